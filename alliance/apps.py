@@ -97,12 +97,16 @@ def _register_privacy() -> None:
 
 
 def _register_journal_wording() -> None:
-    """Register the words and links of journal entries."""
-    from alliance.queries.journal_wording import DETAILS, SENTENCES, TARGET_NAMES, TARGET_URLS, VALUES
+    """Register the words and links of journal entries, and where their targets belong."""
+    from alliance.queries.journal_facts import DETAILS, VALUES
+    from alliance.queries.journal_links import TARGET_LINKS, TARGET_NAMES
+    from alliance.queries.journal_places import place_of
+    from alliance.queries.journal_wording import SENTENCES
     from portal.kernel import journal
 
     journal.register_sentences(SENTENCES)
     journal.register_names(TARGET_NAMES)
     journal.register_details(DETAILS)
     journal.register_values(VALUES)
-    journal.register_addresses(TARGET_URLS)
+    journal.register_links(TARGET_LINKS)
+    journal.register_places({"alliance": place_of})

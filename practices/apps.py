@@ -69,7 +69,7 @@ def _register_privacy() -> None:
 def _register_journal_wording(models: Iterable[Any]) -> None:
     """How the journal names what was done, where its entries link to, which names only its readers see."""
     from portal.kernel import journal
-    from practices.queries.journal_wording import DETAILS, SENTENCES, TARGET_NAMES, TARGET_URLS, VALUES
+    from practices.queries.journal_wording import DETAILS, SENTENCES, TARGET_LINKS, TARGET_NAMES, VALUES
 
     # what everybody may read, as projections, has no visibility policy
     journal.restrict_entries(*(model for model in models if hasattr(model.objects, "visible_to")))
@@ -77,7 +77,7 @@ def _register_journal_wording(models: Iterable[Any]) -> None:
     journal.register_names(TARGET_NAMES)
     journal.register_details(DETAILS)
     journal.register_values(VALUES)
-    journal.register_addresses(TARGET_URLS)
+    journal.register_links(TARGET_LINKS)
 
 
 def _register_panels_and_citations() -> None:

@@ -202,6 +202,7 @@ _NUMBERS = (
 _VERDICT_REASON = (
     "tests/alliance/services/test_reviews.py::test_give_verdict_on_a_commitment_that_differs_says_why"
 )
+_APPLICATIONS = "tests/alliance/services/test_applications.py"
 _SUPPORTERS = "tests/alliance/services/test_supporters.py"
 _SUMMARY = "tests/alliance/documents/test_cycle_summary.py"
 _CERTIFICATES = "tests/alliance/web/public/test_certificates.py"
@@ -372,6 +373,35 @@ RULES = {
     "Question and answer become public only if you agree, the member agrees to its answer, and the secretariat "
     "publishes them.":
         f"{_QUESTIONS}::test_it_is_public_when_asker_member_and_manager_agree_and_each_takes_it_back",
+    # --- applications for membership
+    **dict.fromkeys(
+        (
+            "Your organisation asks to join. The secretariat reads the application and answers by e-mail; nothing of "
+            "it is public before you are admitted.",
+            "Nothing of it was published. It is deleted after a year.",
+            "Nothing of it was published. It is deleted after a year; you can apply again at any time.",
+        ),
+        f"{_APPLICATIONS}::test_an_admitted_organisation_is_published_and_its_applicant_invited",
+    ),
+    **dict.fromkeys(
+        (
+            "If everything is right, a letter with a link is on its way. The link that confirms your application is "
+            "valid for {{ n }} day.",
+            "If everything is right, a letter with a link is on its way. The link that confirms your application is "
+            "valid for {{ n }} days.",
+            "This link is no longer valid",
+            "Use the link in the latest e-mail about your application. If you have none, apply again or write to the "
+            "secretariat.",
+        ),
+        f"{_APPLICATIONS}::test_a_later_letter_ends_the_link_of_the_one_before",
+    ),
+    "No letter after some minutes? Look among unwanted e-mail, then send the form again: your organisation has one "
+    "application all the same.": (
+        f"{_APPLICATIONS}::test_the_same_organisation_has_one_application_and_an_address_at_most_three"
+    ),
+    "The secretariat is notified and no longer deals with it.": (
+        f"{_APPLICATIONS}::test_what_is_withdrawn_meanwhile_cannot_be_admitted"
+    ),
     # --- supporters
     **dict.fromkeys(
         (

@@ -96,6 +96,10 @@ QUERY_EXCEPTIONS: Exceptions = {
     ): "one's own, by address; else the secretariat's",
     (
         "alliance/queries/personal_data/account.py",
+        "_applications",
+    ): "one's own, by address; else the secretariat's",
+    (
+        "alliance/queries/personal_data/account.py",
         "_decisions",
     ): "what was decided on oneself, without the reasons",
     (

@@ -15,6 +15,10 @@ _OF_THE_PORTAL = {
     "supporter.confirm",
     "public_question.confirm",
     "public_question.withdraw",
+    # by the link of the applicant's letter
+    "application.confirm",
+    "application.answer",
+    "application.withdraw",
     "report.miss",
     "report.restore",
     "file.await_scan",

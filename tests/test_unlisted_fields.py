@@ -36,6 +36,8 @@ NOT_READ: Mapping[str, str] = {
             "public:question-withdraw[public_question.no_link]",
         ),
         "a link that is not valid leads to a page that says so",
+        ("public:application[supporter.no_link]", "public:application-withdraw[supporter.no_link]"),
+        "a link that is not valid leads to the page that says so",
     ),
     "public:contact": "the portal has no contact address, and so no form",
 }

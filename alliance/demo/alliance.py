@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property, partial
 
 from alliance.demo import files
+from alliance.demo.arrivals import schedule_arrivals
 from alliance.demo.calendar import Calendar
 from alliance.demo.cast import Cast, SignIn
 from alliance.demo.extensions import schedule_demo_extensions
@@ -60,6 +61,7 @@ class DemonstrationAlliance:
             self._schedule_past_cycle(number, record, charter, pledges)
         self._schedule_open_cycle(charter, pledges)
         schedule_outside(self.settings["outside"], self.cast, self.calendar, self.schedule)
+        schedule_arrivals(self.settings["now"], self.cast, self.calendar, self.schedule)
         self.schedule.add(
             self.calendar.days_ago(6), partial(import_demo_supporters, self.cast, self.calendar, charter)
         )

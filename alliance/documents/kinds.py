@@ -3,7 +3,7 @@
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from alliance.documents import certificate, personal_data
+from alliance.documents import certificate, member_archive, personal_data
 from alliance.documents.cycle import pdf as cycle_pdf
 from alliance.documents.cycle import summary_content, workbook
 from alliance.documents.report import export, json_export, pdf, pdf_content
@@ -17,6 +17,7 @@ from alliance.services.documents import (
     CYCLE_WORKBOOK,
     CYCLE_WORKING,
     FILED,
+    MEMBER_ARCHIVE,
     REPORT_PDF,
     REPORT_PREVIEW,
     WORKING,
@@ -62,6 +63,9 @@ _KINDS = (
         label=_("Certificate of accession"),
     ),
     DocumentKind(CYCLE_WORKING, workbook.collect_working_cycle, workbook.render, label=_("Draft workbook")),
+    DocumentKind(
+        MEMBER_ARCHIVE, member_archive.collect, member_archive.render, label=_("Archive of an organisation")
+    ),
     DocumentKind(
         PERSONAL_DATA_KIND, personal_data.collect, personal_data.render, label=_("Your personal data")
     ),

@@ -38,6 +38,7 @@ from alliance.enums.figures import (
 )
 from alliance.enums.mediation import InvitedCommentState
 from alliance.enums.organisations import (
+    APPLYING_KINDS,
     DRAFTING_ROLES,
     MEMBER_ROLES,
     PARTNER_ROLES,
@@ -45,6 +46,8 @@ from alliance.enums.organisations import (
     REQUIRED_ROLES,
     ROLES_BY_KIND,
     SECRETARIAT_ROLES,
+    ApplicationEntryKind,
+    ApplicationState,
     NameCase,
     OrganisationKind,
     OrganisationState,
@@ -86,6 +89,7 @@ from alliance.enums.site import MailTestState, TextKind
 from alliance.enums.supporters import ImportRowOutcome, SupporterKind, SupporterState, TwinDecision
 
 __all__ = [
+    "APPLYING_KINDS",
     "DRAFTING_ROLES",
     "DRAFT_REPORT_STATES",
     "FILEABLE_REPORT_STATES",
@@ -106,6 +110,8 @@ __all__ = [
     "AccessionState",
     "AccountDecisionKind",
     "Aggregation",
+    "ApplicationEntryKind",
+    "ApplicationState",
     "AssignmentAct",
     "CharterChange",
     "CharterState",

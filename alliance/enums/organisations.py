@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class OrganisationKind(TextChoices):
@@ -30,6 +31,28 @@ class OrganisationState(TextChoices):
     ACTIVE = "active", _("Active")
     SUSPENDED = "suspended", _("Suspended")
     FORMER = "former", _("Former")
+
+
+class ApplicationState(TextChoices):
+    """Each language writes a state in the gender of its word for an application."""
+
+    UNCONFIRMED = "unconfirmed", pgettext_lazy("application", "Not confirmed")
+    OPEN = "open", pgettext_lazy("application", "Waiting for the secretariat")
+    ASKED = "asked", pgettext_lazy("application", "Waiting for the applicant")
+    ADMITTED = "admitted", pgettext_lazy("application", "Admitted")
+    DECLINED = "declined", pgettext_lazy("application", "Declined")
+    WITHDRAWN = "withdrawn", pgettext_lazy("application", "Withdrawn")
+
+
+# Who can apply by the public form; supporters have one of their own.
+APPLYING_KINDS = (OrganisationKind.MEMBER, OrganisationKind.ASSOCIATE, OrganisationKind.PARTNER)
+
+
+class ApplicationEntryKind(TextChoices):
+    """What was written about an application after it was made."""
+
+    QUESTION = "question", _("Question")
+    ANSWER = "answer", _("Answer")
 
 
 class Role(TextChoices):

@@ -425,6 +425,7 @@ class Migration(migrations.Migration):
                     ('state_reason', models.TextField(blank=True, default='')),
                     ('since', models.DateField(blank=True, null=True, verbose_name='Joined')),
                     ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                    ('merged_on', models.DateField(blank=True, null=True)),
                     ('successor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='alliance.organisation')),
                 ],
                 options={
@@ -1414,6 +1415,10 @@ class Migration(migrations.Migration):
                 constraint=models.UniqueConstraint(condition=models.Q(('kind', 'secretariat')), fields=('kind',), name='one_secretariat'),
             ),
             migrations.AddConstraint(
+                model_name='organisation',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('merged_on__isnull', True), ('successor__isnull', True)), models.Q(('merged_on__isnull', False), ('successor__isnull', False)), _connector='OR'), name='organisation_merger_dated'),
+            ),
+            migrations.AddConstraint(
                 model_name='membership',
                 constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('person', 'organisation'), name='one_current_membership'),
             ),
@@ -1825,6 +1830,52 @@ class Migration(migrations.Migration):
             migrations.AddConstraint(
                 model_name='verdict',
                 constraint=models.UniqueConstraint(fields=('report', 'commitment', 'measure', 'pledge_record'), name='one_verdict', nulls_distinct=False),
+            ),
+            migrations.CreateModel(
+                name='MembershipApplication',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('kind', models.CharField(choices=[('member', 'Member'), ('associate', 'Associate'), ('partner', 'Partner'), ('supporter', 'Supporter'), ('secretariat', 'Secretariat')], max_length=12, verbose_name='Kind')),
+                    ('state', models.CharField(choices=[('unconfirmed', 'Not confirmed'), ('open', 'Waiting for the secretariat'), ('asked', 'Waiting for the applicant'), ('admitted', 'Admitted'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn')], default='unconfirmed', max_length=11)),
+                    ('name', models.CharField(max_length=200, verbose_name='Organisation')),
+                    ('sector', models.CharField(blank=True, default='', max_length=120, verbose_name='What it does')),
+                    ('website', models.URLField(blank=True, default='', verbose_name='Website')),
+                    ('services', models.TextField(blank=True, default='', max_length=2000, verbose_name='Services')),
+                    ('reason', models.TextField(max_length=4000, verbose_name='Why it wants to join')),
+                    ('applicant_name', models.CharField(max_length=150, verbose_name='Full name')),
+                    ('applicant_office', models.CharField(max_length=150, verbose_name='Job title')),
+                    ('email', models.EmailField(max_length=254, verbose_name='E-mail')),
+                    ('language', models.CharField(max_length=8)),
+                    ('written_at', models.DateTimeField(default=portal.kernel.clock.now, editable=False)),
+                    ('confirmed_at', models.DateTimeField(null=True)),
+                    ('decided_at', models.DateTimeField(null=True)),
+                    ('decision_reason', models.TextField(blank=True, default='')),
+                    ('link_sha256', models.CharField(blank=True, default='', max_length=64)),
+                    ('link_sent_at', models.DateTimeField(null=True)),
+                    ('link_expires_at', models.DateTimeField(null=True)),
+                    ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='alliance.organisation')),
+                ],
+                options={
+                    'verbose_name': 'Application',
+                    'ordering': ('-id',),
+                    'indexes': [models.Index(fields=['state', '-id'], name='application_state'), models.Index(condition=models.Q(('link_sha256', ''), _negated=True), fields=['link_sha256'], name='application_link')],
+                },
+            ),
+            migrations.CreateModel(
+                name='ApplicationEntry',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('kind', models.CharField(choices=[('question', 'Question'), ('answer', 'Answer')], max_length=8)),
+                    ('text', models.TextField(max_length=4000)),
+                    ('language', models.CharField(max_length=8)),
+                    ('written_at', models.DateTimeField(default=portal.kernel.clock.now)),
+                    ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='alliance.membershipapplication')),
+                    ('written_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'ordering': ('id',),
+                },
             ),
             migrations.CreateModel(
                 name='Supporter',

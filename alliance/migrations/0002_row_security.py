@@ -193,6 +193,8 @@ POLICIES = (
     forced_policy("alliance_agreement", f"({_OWN_PERSON} OR {IS_HOST})", _OWN_PERSON),
     forced_policy("alliance_supporter", f"(state = 'listed' OR {IS_HOST})", IS_HOST),
     forced_policy("alliance_supportercontact", IS_HOST),
+    forced_policy("alliance_membershipapplication", IS_HOST),
+    forced_policy("alliance_applicationentry", IS_HOST),
     forced_policy("alliance_supporterimport", IS_HOST),
     forced_policy("alliance_supporterimportrow", IS_HOST),
     forced_policy(

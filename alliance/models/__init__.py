@@ -12,6 +12,7 @@ from alliance.models.allocation import (
     SecondOpinion,
     SecondReading,
 )
+from alliance.models.applications import ApplicationEntry, MembershipApplication
 from alliance.models.charters import (
     Chapter,
     Charter,
@@ -60,6 +61,7 @@ __all__ = [
     "Agreement",
     "Answer",
     "ApiToken",
+    "ApplicationEntry",
     "ChangesRequest",
     "Chapter",
     "Charter",
@@ -96,6 +98,7 @@ __all__ = [
     "Measure",
     "MeasureConfirmation",
     "Membership",
+    "MembershipApplication",
     "Organisation",
     "Ownership",
     "Person",

@@ -34,6 +34,7 @@ class Organisation(DeclinedName, models.Model):
     successor = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged"
     )
+    merged_on = models.DateField(null=True, blank=True)  # the first day of the merger
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = visible_by(access.organisations).as_manager()
@@ -43,6 +44,11 @@ class Organisation(DeclinedName, models.Model):
         constraints = (
             models.UniqueConstraint(
                 fields=["kind"], condition=models.Q(kind=OrganisationKind.SECRETARIAT), name="one_secretariat"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(successor__isnull=True, merged_on__isnull=True)
+                | models.Q(successor__isnull=False, merged_on__isnull=False),
+                name="organisation_merger_dated",
             ),
         )
         indexes = (models.Index(fields=["kind", "state"], name="organisation_kind_state"),)

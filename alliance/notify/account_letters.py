@@ -9,7 +9,8 @@ from allauth.account.utils import user_pk_to_url_str
 from django.contrib.auth.tokens import default_token_generator
 from django.urls import reverse
 
-from alliance.models import ErasureConfirmation, Membership, Organisation, Person
+from alliance.enums import InvitationState
+from alliance.models import ErasureConfirmation, Invitation, Membership, Organisation, Person
 from alliance.notify.letters import LetterAddress, send_letter, to_person
 from alliance.queries.people import organisations_of
 from alliance.services.freezing import new_freeze_token
@@ -95,6 +96,21 @@ def _membership_end(person: Person, payload: Payload) -> Mapping[str, Any] | Non
     }
 
 
+def _merger(person: Person, payload: Payload) -> Mapping[str, Any] | None:
+    """Into whom their organisation has merged, and whether they are invited there; None when it was taken back."""
+    organisation = Organisation.objects.select_related("successor").get(pk=payload["organisation"])
+    if organisation.successor is None:
+        return None
+    invitations = Invitation.objects.filter(organisation=organisation.successor, email=person.email)
+    return {
+        "organisation": organisation,
+        "successor": organisation.successor,
+        "day": organisation.merged_on,
+        "note": organisation.state_reason,
+        "invited": invitations.filter(state=InvitationState.OPEN).exists(),
+    }
+
+
 def _name_of_actor(event: Event, recipient: Person) -> str:
     """The name of who did it; empty where it was the recipient."""
     if event.person_id in (None, recipient.pk):
@@ -136,6 +152,7 @@ ACCOUNT_LETTERS = {
     "factors_changed": AccountLetter(_page("mfa_index"), _factor_change),
     "factors_reset": AccountLetter(_page("mfa_index")),
     "membership_ended": AccountLetter(_page("session-start"), _membership_end),
+    "organisation_merged": AccountLetter(_page("session-start"), _merger),
     "account_closed": AccountLetter(_page("public:contact"), _if_closed, to_closed=True),
     "account_reopened": AccountLetter(_page("account_login")),
 }

@@ -105,7 +105,8 @@ NOTICE_GROUPS = (
         "signed",
         _("Signed by members"),
         _(
-            "A member has signed a charter or objects to a version, or a pledge is waiting to be countersigned."
+            "A member has signed a charter or objects to a version, a pledge is waiting to be countersigned, or an "
+            "organisation applies for membership."
         ),
         for_host=True,
         roles=(Role.MANAGER,),

@@ -10,11 +10,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from alliance.models import Cycle, CycleDateChange, CycleDecision, Organisation, Person
+from alliance.models import Organisation, Person, Report
+from alliance.queries.journal_reasons import REASON_FACTS, reasons_of
 from alliance.queries.review_state import reports_read_blind
 from portal.kernel import journal
 from portal.kernel.access import Actor, ActorKind, can
-from portal.kernel.journal import Event
+from portal.kernel.journal import Event, TargetLink
 
 PAGE_SIZE = 50
 _MAX_MATCHES = 1000  # people of whom one asks by a part of their name
@@ -31,6 +32,8 @@ class JournalFilter:
     """A filter of journal entries; an empty field selects all. `target` is model and number: `alliance.report:42`.
 
     `person` is a part of names and `who` the number of one person; `part` narrows both to one of `PARTS`.
+    `organisation` is the one that was acted for, `concerned` the one whose the target is, whoever acted; `report`
+    selects what was done to one report and everything that is part of it.
     """
 
     group: str = ""
@@ -39,6 +42,8 @@ class JournalFilter:
     who: int | None = None
     part: str = ""
     organisation: int | None = None
+    concerned: int | None = None
+    report: int | None = None
     target: str = ""
     since: date | None = None
     until: date | None = None
@@ -61,7 +66,8 @@ class JournalRow:
     person: str
     organisation: str
     url: str = ""
-    reason: str = ""  # of a decision about a cycle, which has a table of its own
+    target_title: str = ""  # what the target is called, where the reader may see it
+    reason: str = ""  # of a decision about a cycle or a report, where the reader may read it
     people: Mapping[int, str] = field(default_factory=dict)  # the names of whom it was done to
     hidden_reports: Collection[int] = ()  # whose verdicts the reader may not see yet
 
@@ -94,13 +100,22 @@ class JournalRow:
     def details_text(self) -> str:
         """The entry's further facts."""
         event = self.event
+        facts = {
+            name: value for name, value in event.data.items() if not self._is_shown_elsewhere(name, value)
+        }
         return details_text_of(
-            event.data,
+            facts,
             event.target_type,
             self.people,
             is_restricted=self.is_restricted,
             hidden_reports=self.hidden_reports,
         )
+
+    def _is_shown_elsewhere(self, name: str, value: object) -> bool:
+        """Whether a fact is the bare number of what the entry leads to by name, or whose words it shows."""
+        if name == "report":
+            return self.event.parent_id == value
+        return name in REASON_FACTS and bool(self.reason)
 
     @property
     def subject(self) -> str:
@@ -201,6 +216,10 @@ def people_matching(actor: Actor, filters: JournalFilter) -> list[Person]:
 def _about_target(rows: QuerySet[Event], filters: JournalFilter) -> QuerySet[Event]:
     if filters.kind:
         rows = rows.filter(kind=filters.kind)
+    if filters.concerned:
+        rows = rows.filter(target_tenant_id=filters.concerned)
+    if filters.report:
+        rows = rows.filter(parent_type=Report._meta.label_lower, parent_id=filters.report)
     if filters.group:
         kinds = [kind for kind in journal.described_kinds() if kind.startswith(f"{filters.group}.")]
         rows = rows.filter(kind__in=kinds)
@@ -212,12 +231,14 @@ def _about_target(rows: QuerySet[Event], filters: JournalFilter) -> QuerySet[Eve
     return rows
 
 
-def journal_page(actor: Actor, filters: JournalFilter, before: int = 0) -> JournalPage:
+def journal_page(
+    actor: Actor, filters: JournalFilter, before: int = 0, *, size: int = PAGE_SIZE
+) -> JournalPage:
     """The entries after the entry `before`; each page takes as many queries and as little time as the first."""
     rows = journal_events(actor, filters)
-    events = list((rows.filter(pk__lt=before) if before else rows)[: PAGE_SIZE + 1])
-    page_rows = journal_rows(actor, events[:PAGE_SIZE])
-    return JournalPage(page_rows, events[PAGE_SIZE - 1].pk if len(events) > PAGE_SIZE else 0)
+    events = list((rows.filter(pk__lt=before) if before else rows)[: size + 1])
+    page_rows = journal_rows(actor, events[:size])
+    return JournalPage(page_rows, events[size - 1].pk if len(events) > size else 0)
 
 
 def names_of(
@@ -238,34 +259,26 @@ def journal_rows(actor: Actor, events: Sequence[Event]) -> list[JournalRow]:
     targets: dict[str, set[int]] = {}
     for row in events:
         targets.setdefault(row.target_type, set()).add(row.target_id)
-    urls = journal.target_addresses(actor, targets)
-    decisions = {_decision_of(row) for row in events} - {0}
-    rows = CycleDecision.objects.visible_to(actor).filter(pk__in=decisions) if decisions else ()
-    reasons = {decision.pk: decision.reason for decision in rows}
-    changes = {int(row.data.get("date_change", 0)) for row in events} - {0}
-    moved = CycleDateChange.objects.visible_to(actor).filter(pk__in=changes) if changes else ()
+    links = journal.target_links(actor, targets)
+    reasons = reasons_of(actor, events)
+    nothing = TargetLink()
+    of_target = [links.get((row.target_type, row.target_id), nothing) for row in events]
     hidden = reports_read_blind(actor)
-    reasons_of_dates = {change.pk: change.reason for change in moved}
     return [
         JournalRow(
             row,
             people.get(row.person_id or 0, ""),
             tenants.get(row.tenant_id or 0, ""),
-            urls.get((row.target_type, row.target_id), ""),
-            reasons.get(_decision_of(row), "") or reasons_of_dates.get(row.data.get("date_change", 0), ""),
+            link.url,
+            link.title,
+            reasons.get(row.pk, ""),
             people,
             hidden,
         )
-        for row in events
+        for row, link in zip(events, of_target, strict=True)
     ]
 
 
 def people_in(events: Iterable[Event]) -> set[int | None]:
     """The numbers of everybody whom the entries name."""
     return {pk for row in events for pk in (row.person_id, row.subject_id, row.successor_id)}
-
-
-def _decision_of(event: Event) -> int:
-    """The number of the decision about a cycle that the entry names; 0 where it names none."""
-    is_about_cycle = event.target_type == Cycle._meta.label_lower
-    return int(event.data.get("decision", 0)) if is_about_cycle else 0

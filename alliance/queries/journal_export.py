@@ -37,6 +37,9 @@ class JournalExportRow(NamedTuple):
     target: str
     target_name: str
     target_number: int | None
+    target_title: str  # empty where the reader may not see the target, or it is gone
+    concerned: int | None  # the organisation whose the target is, whoever acted
+    concerned_name: str
     details: str
     request: str
 
@@ -56,9 +59,10 @@ def export_batches(
         with acting_as(actor), override(language):
             batch = list(events.filter(pk__lt=before)[:BATCH_SIZE])
             people = {pk for row in batch for pk in (row[4], row[6], row[7])}
-            names = names_of(actor, people, {row[5] for row in batch})
+            names = names_of(actor, people, {tenant for row in batch for tenant in (row[5], row[12])})
+            titles = _titles_of(actor, batch)
             hidden_reports = reports_read_blind(actor)
-        yield _export_rows(batch, *names, hidden_reports)
+        yield _export_rows(batch, *names, titles, hidden_reports)
         if len(batch) < BATCH_SIZE:
             return
         before = batch[-1][0]
@@ -70,14 +74,23 @@ def _plain_values(events: QuerySet[Event]) -> QuerySet[Event, Any]:
     timestamp = Func(utc, Value('YYYY-MM-DD"T"HH24:MI:SS.US'), function="to_char", output_field=CharField())
     return events.annotate(written_at=timestamp, written_data=Cast("data", TextField())).values_list(
         "pk", "written_at", "kind", "actor_kind", "person_id", "tenant_id", "subject_id", "successor_id",
-        "target_type", "target_id", "written_data", "request_id",
+        "target_type", "target_id", "written_data", "request_id", "target_tenant_id",
     )  # fmt: skip
+
+
+def _titles_of(actor: Actor, batch: Sequence[Any]) -> dict[tuple[str, int], str]:
+    """What the targets of a portion are called, by model and number. One query for each kind of target."""
+    targets: dict[str, set[int]] = {}
+    for row in batch:
+        targets.setdefault(row[8], set()).add(row[9])
+    return {place: link.title for place, link in journal.target_links(actor, targets).items()}
 
 
 def _export_rows(
     rows: Sequence[Any],
     people: dict[int, str],
     tenants: dict[int, str],
+    titles: dict[tuple[str, int], str],
     hidden_reports: Collection[int],
 ) -> Iterator[JournalExportRow]:
     sentence = cache(journal.sentence_for)
@@ -88,12 +101,16 @@ def _export_rows(
             json.loads(data), target, people, is_restricted=hidden, hidden_reports=hidden_reports
         )
     )
-    for number, at, kind, actor, person, tenant, subject, _next, target, target_number, data, request in rows:
+    for (
+        number, at, kind, actor, person, tenant, subject, _next, target, target_number, data, request, concerned,
+    ) in rows:  # fmt: skip
         hidden = is_restricted(target)
         named = None if hidden else subject
         yield JournalExportRow(
             number, at.removesuffix(".000000") + "+00:00", kind, sentence(kind), actor,
             person, people.get(person, ""), tenant, tenants.get(tenant, ""),
             named, people.get(named or 0, ""),
-            target, target_name(target), None if hidden else target_number, details(data, target, hidden), request,
+            target, target_name(target), None if hidden else target_number, titles.get((target, target_number), ""),
+            None if hidden else concerned, "" if hidden else tenants.get(concerned, ""),
+            details(data, target, hidden), request,
         )  # fmt: skip

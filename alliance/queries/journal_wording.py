@@ -1,41 +1,6 @@
-"""The alliance's journal entries in words, and the secretariat's pages that show their targets."""
+"""The sentences of the alliance's journal entries, by kind; `journal_facts` has the words of what they record."""
 
-from collections.abc import Collection, Mapping
-from typing import Any
-
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
-
-from alliance.enums import Disclosure, OrganisationKind, Role, TextKind, VerdictValue
-from alliance.models import (
-    Accession,
-    Charter,
-    CharterUpload,
-    Correction,
-    Cycle,
-    EmailDomain,
-    Evidence,
-    ExtensionRequest,
-    Finding,
-    IdentityProvider,
-    InvitedComment,
-    Membership,
-    Organisation,
-    Pledge,
-    PublicQuestion,
-    Question,
-    Report,
-    SecondReading,
-    SignatureObjection,
-    Supporter,
-    SupporterImport,
-    Verdict,
-    Withdrawal,
-)
-from portal.kernel.access import Actor
-from portal.kernel.files import FileCase, FileDamage
-from portal.kernel.journal import AddressFinder, Wording
 
 SENTENCES = {
     "portal.found": _("Portal set up"),
@@ -47,8 +12,22 @@ SENTENCES = {
     "organisation.reinstate": _("Organisation reinstated"),
     "organisation.withdraw": _("Organisation withdrew"),
     "organisation.expel": _("Organisation expelled"),
+    "organisation.merge": _("Organisation merged into another"),
+    "organisation.take_over": _("Merged organisation taken over"),
+    "organisation.take_back_merger": _("Merger taken back"),
+    "organisation.give_back": _("Merged organisation given back"),
     "organisation.lose_holder": _("Required right without a holder"),
+    "application.confirm": _("Application for membership confirmed by e-mail"),
+    "application.ask": _("Question to an applicant"),
+    "application.answer": _("Applicant’s answer"),
+    "application.admit": _("Application for membership accepted"),
+    "application.decline": _("Application for membership declined"),
+    "application.reopen": _("Declined application taken up again"),
+    "application.withdraw": _("Application for membership withdrawn"),
     "service.add": _("Service added"),
+    "service.transfer": _("Service taken over from another member"),
+    "service.leave": _("Service no longer this member’s"),
+    "service.take_back_transfer": _("Change of hands of a service taken back"),
     "membership.invite": _("Invitation sent"),
     "membership.grant": _("Rights changed"),
     "membership.end": _("Membership ended"),
@@ -114,6 +93,22 @@ SENTENCES = {
     "accession.sign": _("Accession signed"),
     "accession.publish": _("Accession published"),
     "accession.end": _("Accession ended"),
+    "invited_comment.invite": _("Partner invited to comment on a measure"),
+    "invited_comment.give": _("Comment of a partner given"),
+    "invited_comment.decline": _("Invitation to comment declined"),
+    "invited_comment.withdraw": _("Invitation to comment withdrawn"),
+    "invited_comment.partner_agree": _("Partner’s consent to publish its comment given or withdrawn"),
+    "invited_comment.member_agree": _("Member’s consent to publish a comment given or withdrawn"),
+    "public_question.confirm": _("Question of the public confirmed by e-mail"),
+    "public_question.withdraw": _("Question of the public withdrawn by its asker"),
+    "public_question.forward": _("Question of the public forwarded to the member"),
+    "public_question.take_back": _("Question of the public taken back from the member"),
+    "public_question.answer": _("Question of the public answered"),
+    "public_question.agree": _("Consent to publish an answer to the public given or withdrawn"),
+    "public_question.publish": _("Question of the public and its answer published"),
+    "public_question.hide": _("Question of the public hidden"),
+    "public_question.close": _("Question of the public closed"),
+    "public_question.reopen": _("Question of the public opened again"),
     "supporter.confirm": _("Accession of a supporter confirmed by e-mail"),
     "supporter.correct": _("Entry of a supporter changed"),
     "supporter.hide": _("Supporter hidden from the directory"),
@@ -131,22 +126,6 @@ SENTENCES = {
     "supporter_import.take_back": _("Imported supporters taken back"),
     "supporter.export": _("Supporters downloaded"),
     "site.choose_supporters_charter": _("Charter for supporters chosen"),
-    "invited_comment.invite": _("Partner invited to comment on a measure"),
-    "invited_comment.give": _("Comment of a partner given"),
-    "invited_comment.decline": _("Invitation to comment declined"),
-    "invited_comment.withdraw": _("Invitation to comment withdrawn"),
-    "invited_comment.partner_agree": _("Partner’s consent to publish its comment given or withdrawn"),
-    "invited_comment.member_agree": _("Member’s consent to publish a comment given or withdrawn"),
-    "public_question.confirm": _("Question of the public confirmed by e-mail"),
-    "public_question.withdraw": _("Question of the public withdrawn by its asker"),
-    "public_question.forward": _("Question of the public forwarded to the member"),
-    "public_question.take_back": _("Question of the public taken back from the member"),
-    "public_question.answer": _("Question of the public answered"),
-    "public_question.agree": _("Consent to publish an answer to the public given or withdrawn"),
-    "public_question.publish": _("Question of the public and its answer published"),
-    "public_question.hide": _("Question of the public hidden"),
-    "public_question.close": _("Question of the public closed"),
-    "public_question.reopen": _("Question of the public opened again"),
     "pledge.draft": _("Pledge drafted"),
     "pledge.edit": _("Draft pledge changed"),
     "pledge.discard": _("Draft pledge deleted"),
@@ -261,228 +240,4 @@ SENTENCES = {
     "organisation.remind_stalled": _("Managers notified of what nobody takes on"),
     "token.remind": _("Reminder of an expiring token sent"),
     "token.revoke": _("Token revoked"),
-}
-
-DETAILS: dict[str, Wording] = {
-    "other": _("The other entry"),
-    "into": _("Merged into the entry"),
-    "allowed": _("Allowed"),
-    "at": _("When"),
-    "assignment": _("Assignment"),
-    "before": _("Previously"),
-    "by": _("Replaced by"),
-    "change": _("What"),
-    "changed": _("What"),
-    "changes_due_on": _("Submit again by"),
-    "changes_request": _("Request for changes"),
-    "charter": _("Charter"),
-    "code": _("Mail server’s answer"),
-    "commitment": _("Commitment"),
-    "corrections": _("Corrections"),
-    "date_change": _("Change of dates"),
-    "days": _("Days"),
-    "decision": _("Decision"),
-    "devices": _("Devices"),
-    "disclosure": _("Disclosure"),
-    "due_on": _("Deadline"),
-    "earlier_reviewer": _("Reviewer before"),
-    "due_on_before": _("Deadline before"),
-    "grace_ends_on": _("Grace until"),
-    "grace_ends_on_before": _("Grace until, before"),
-    "joined_on": _("Joined"),
-    "publish_on": _("To be published on"),
-    "publish_on_before": _("To be published on, before"),
-    "fields": _("What"),
-    "format": _("Format"),
-    "former_name": _("Former name"),
-    "four_eyes": _("Four-eyes rule"),
-    "grants": _("Rights"),
-    "invitations": _("Invitations"),
-    "kind": _("Kind"),
-    "measure": _("Measure"),
-    "membership": _("Membership"),
-    "number": _("Number"),
-    "on": _("Day"),
-    "planned": _("Planned for"),
-    "organisation": _("Organisation"),
-    "organisations": _("Organisations"),
-    "outcome": _("Result"),
-    "pause": _("Pause"),
-    "person": _("Person"),
-    "protocol": _("Protocol"),
-    "provider": _("Identity provider"),
-    "reader": _("Second reader"),
-    "reading": _("Second reading"),
-    "reviewer": _("Reviewer"),
-    "replaced": _("Superseded"),
-    "replying": _("May still reply"),
-    "successor": _("Who takes over"),
-    "tokens": _("Tokens"),
-    "report": _("Report"),
-    "reports": _("Reports"),
-    "requested_due_on": _("Requested deadline"),
-    "respond_by": _("Replies until"),
-    "response": _("Reply"),
-    "revises": _("Revises"),
-    "revision": _("Revision"),
-    "rows": _("Rows"),
-    "scopes": _("Permissions"),
-    "sessions": _("Sessions"),
-    "sha256": "SHA-256",
-    "submission": _("Submission"),
-    "text_kind": _("Text"),
-    "text_revision": _("Revision"),
-    "note": _("Note"),
-    "key": _("Key"),
-    "keys": _("Keys"),
-    "problems": _("Problems"),
-    "planned_on": _("In force from"),
-    "texts": _("Texts"),
-    "type": _("Kind"),
-    "record": _("Record"),
-    "unanswered": _("The other side did not answer"),
-    "value": _("Verdict"),
-    "version": _("Version"),
-}
-
-_ROLES: dict[str, Wording] = dict(Role.choices)
-# The words of codes, by the name of the fact that has them.
-VALUES: dict[str, dict[str, Wording]] = {
-    "before": _ROLES,
-    "grants": _ROLES,
-    "change": {
-        "add_app": _("App added"),
-        "remove_app": _("App removed"),
-        "add_passkey": _("Passkey added"),
-        "remove_passkey": _("Passkey removed"),
-        "make_codes": _("Recovery codes created"),
-        "use_code": _("Recovery code used"),
-    },
-    "fields": {
-        "name": pgettext_lazy("of a person or of a thing", "Name"),
-        "language": _("Language"),
-        "time_format": _("Time format"),
-        "time_zone": _("Time zone"),
-        "morning_hour": _("Beginning of the morning"),
-    },
-    "disclosure": dict(Disclosure.choices),
-    "kind": dict(OrganisationKind.choices),
-    "text_kind": dict(TextKind.choices),
-    "value": dict(VerdictValue.choices),
-}
-
-TARGET_NAMES = {
-    "portal": _("Portal"),
-    "organisation": _("Organisation"),
-    "service": _("Service"),
-    "membership": _("Membership"),
-    "invitation": _("Invitation"),
-    "person": _("Person"),
-    "identity_provider": _("Identity provider"),
-    "identityprovider": _("Identity provider"),
-    "email_domain": _("E-mail domain"),
-    "emaildomain": _("E-mail domain"),
-    "charter": _("Charter"),
-    "accession": _("Accession"),
-    "pledge": _("Pledge"),
-    "cycle": _("Cycle"),
-    "report": _("Report"),
-    "correction": _("Correction"),
-    "withdrawal": _("Withdrawal"),
-    "extension_request": _("Request for more time"),
-    "extensionrequest": _("Request for more time"),
-    "second_reading": _("Second reading"),
-    "secondreading": _("Second reading"),
-    "interest": _("Interest"),
-    "declaredinterest": _("Interest"),
-    "question": _("Question"),
-    "finding": _("Finding"),
-    "note": _("Internal note"),
-    "internalnote": _("Internal note"),
-    "verdict": _("Verdict"),
-    "evidence": _("Evidence"),
-    "reference": _("Independent counts"),
-    "referenceload": _("Independent counts"),
-    "invited_comment": _("Invited comment"),
-    "invitedcomment": _("Invited comment"),
-    "public_question": _("Question of the public"),
-    "publicquestion": _("Question of the public"),
-    "supporter": _("Supporter"),
-    "charter_upload": _("Charter file"),
-    "objection": _("Objection"),
-    "signatureobjection": _("Objection"),
-    "charterupload": _("Charter file"),
-    "supporter_import": _("Import of supporters"),
-    "supporterimport": _("Import of supporters"),
-    "site": _("Settings"),
-    "sitetext": _("Text of the portal"),
-    "mailtest": _("Test e-mail"),
-    "agreement": _("Agreement"),
-    "token": _("Token"),
-    "apitoken": _("Token"),
-}
-
-
-def _urls_by(model: Any, route: str, *fields: str) -> AddressFinder:
-    """Each row that the actor may see is shown at the route, which these fields fill in, or its number."""
-
-    def leads(actor: Actor, ids: Collection[int]) -> Mapping[int, str]:
-        rows = model.objects.visible_to(actor).filter(pk__in=ids).values_list("pk", *fields)
-        return {pk: reverse(f"secretariat:{route}", args=values or [pk]) for pk, *values in rows}
-
-    return leads
-
-
-def _file_urls(actor: Actor, ids: Collection[int]) -> Mapping[int, str]:
-    del actor
-    rows = FileCase.objects.filter(pk__in=ids).values_list("pk", "sha256")
-    return {pk: reverse("secretariat:file", args=[sha256]) for pk, sha256 in rows}
-
-
-def _damage_urls(actor: Actor, ids: Collection[int]) -> Mapping[int, str]:
-    del actor
-    rows = FileDamage.objects.filter(pk__in=ids).values_list("pk", "sha256")
-    return {pk: reverse("secretariat:file", args=[sha256]) for pk, sha256 in rows}
-
-
-def _report_urls(actor: Actor, ids: Collection[int]) -> Mapping[int, str]:
-    """The report's page once it was filed; otherwise the page of its cycle."""
-    rows = (
-        Report.objects.visible_to(actor).filter(pk__in=ids).values_list("pk", "cycle__slug", "submitted_at")
-    )
-    return {
-        pk: reverse("secretariat:review", args=[pk]) if filed else reverse("secretariat:cycle", args=[slug])
-        for pk, slug, filed in rows
-    }
-
-
-TARGET_URLS: dict[str, AddressFinder] = {
-    "alliance.organisation": _urls_by(Organisation, "member"),
-    "alliance.membership": _urls_by(Membership, "member", "organisation_id"),
-    "alliance.identityprovider": _urls_by(IdentityProvider, "provider"),
-    "alliance.emaildomain": _urls_by(EmailDomain, "provider", "provider_id"),
-    "alliance.accession": _urls_by(Accession, "member", "organisation_id"),
-    "alliance.charter": _urls_by(Charter, "charter", "key", "version"),
-    "alliance.signatureobjection": _urls_by(SignatureObjection, "member", "organisation_id"),
-    "alliance.charterupload": _urls_by(CharterUpload, "charter-upload"),
-    "alliance.cycle": _urls_by(Cycle, "cycle", "slug"),
-    "alliance.pledge": _urls_by(Pledge, "pledge"),
-    "alliance.report": _report_urls,
-    "alliance.extensionrequest": _urls_by(ExtensionRequest, "cycle", "report__cycle__slug"),
-    "alliance.correction": _urls_by(Correction, "correction"),
-    "alliance.withdrawal": _urls_by(Withdrawal, "withdrawal"),
-    "alliance.question": _urls_by(Question, "review", "report_id"),
-    "alliance.secondreading": _urls_by(SecondReading, "second-reading"),
-    "alliance.declaredinterest": lambda actor, ids: {pk: reverse("secretariat:interest-list") for pk in ids},
-    "alliance.finding": _urls_by(Finding, "finding"),
-    "alliance.verdict": _urls_by(Verdict, "review", "report_id"),
-    "alliance.evidence": _urls_by(Evidence, "review-measure", "report_id", "measure__key"),
-    "alliance.invitedcomment": _urls_by(InvitedComment, "comment"),
-    "alliance.publicquestion": _urls_by(PublicQuestion, "public-question"),
-    "alliance.supporter": _urls_by(Supporter, "supporter"),
-    "alliance.supporterimport": _urls_by(SupporterImport, "supporter-import"),
-    "portal.filecase": _file_urls,
-    "portal.filedamage": _damage_urls,
-    # publications are everybody's, and their number is their key
-    "portal.publication": lambda actor, ids: {pk: reverse("public:publication", args=[pk]) for pk in ids},
 }

@@ -1,9 +1,11 @@
 """Named reads on organisations: the secretariat's list, and the services of one."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from alliance.enums import OrganisationKind
 from alliance.models import Membership, Organisation, Ownership
 from portal.kernel.access import Actor
 
@@ -45,7 +47,16 @@ def acting_organisations(actor: Actor) -> QuerySet[Organisation]:
     return rows.order_by("name", "pk")
 
 
-def ownerships(organisation: Organisation) -> QuerySet[Ownership]:
-    """The services that the organisation owns or owned, those of now first."""
+def concerned_organisations(actor: Actor) -> QuerySet[Organisation]:
+    """The organisations that the journal can be narrowed to, by name: all but the secretariat."""
+    rows: QuerySet[Organisation] = Organisation.objects.visible_to(actor).exclude(
+        kind=OrganisationKind.SECRETARIAT
+    )
+    return rows.order_by("name", "pk")
+
+
+def ownerships(organisation: Organisation) -> QuerySet[Any]:
+    """The services that the organisation owns or owned, those of now first; each with `was_taken_over`."""
+    earlier = Ownership.objects.filter(service=OuterRef("service"), ends_on__lt=OuterRef("starts_on"))
     rows = Ownership.objects.filter(organisation=organisation).select_related("service")
-    return rows.order_by("ends_on", "service__name", "pk")
+    return rows.annotate(was_taken_over=Exists(earlier)).order_by("ends_on", "service__name", "pk")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from alliance.enums import ReportState
-from alliance.models import Cycle, Report
+from alliance.models import Cycle, Organisation, Report
 from alliance.queries.documents import document_for_everybody
 from alliance.queries.public.certificates import CERTIFICATE_KIND, CertificateEdition
 from alliance.queries.public.cycle_editions import CycleEdition, cycle_edition
@@ -30,6 +30,7 @@ CYCLE_SUMMARY = "cycle.summary"
 CYCLE_MATRIX_PDF = "cycle.matrix.pdf"
 CYCLE_MATRIX_XLSX = "cycle.matrix.xlsx"
 CYCLE_WORKING = "cycle.working"
+MEMBER_ARCHIVE = "member.archive"
 # a report for those who see more of it than the public: what was filed last, and what is being written
 FILED = "filed"
 WORKING = "working"
@@ -211,6 +212,15 @@ def request_working_cycle(actor: Actor, cycle: Cycle, language: str) -> Document
     with translation.override(language):
         title = f"{cycle.title}: {_('Draft workbook')}"
     return request_document(actor, CYCLE_WORKING, cycle.pk, title=title[:300], language=language)
+
+
+@transaction.atomic
+def request_member_archive(actor: Actor, organisation: Organisation, language: str) -> Document:
+    """Ask for everything about an organisation as one file, for this actor alone. Raises Forbidden."""
+    require(actor, "organisation.export", organisation)
+    with translation.override(language):
+        title = f"{organisation.name}: {_('Archive')}"
+    return request_document(actor, MEMBER_ARCHIVE, organisation.pk, title=title[:300], language=language)
 
 
 # --- Certificates ----------------------------------------------------------------------------

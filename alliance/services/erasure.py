@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from alliance.enums import TimeFormat
+from alliance.enums import ApplicationState, TimeFormat
 from alliance.models import (
     ApiToken,
     ContactMessage,
@@ -16,6 +16,7 @@ from alliance.models import (
     Invitation,
     MailTest,
     Membership,
+    MembershipApplication,
     Person,
     ReviewDraft,
     SavedView,
@@ -151,5 +152,9 @@ def erase_credentials(erasure: Erasure) -> None:
     ApiToken.objects.filter(person_id=erasure.person_id).delete()
     MailTest.objects.filter(requested_by_id=erasure.person_id).delete()
     ContactMessage.objects.filter(email__iexact=erasure.email).delete()
+    applications = MembershipApplication.objects.filter(email__iexact=erasure.email)
+    applications.exclude(state=ApplicationState.ADMITTED).delete()
+    # how an organisation came to be admitted stays with its record, without who asked for it
+    applications.update(applicant_name="", applicant_office="", email="")
     # the organisation stays in the directory; how it was reached was this person's
     SupporterContact.objects.filter(email__iexact=erasure.email).delete()

@@ -72,18 +72,23 @@ def claim_finding(actor: Actor, finding: Finding, text: str, language: str = "")
     entry_text = _required_text(text, _("Enter what was done."))
     locked.claimed_at = clock.now()
     locked.save(update_fields=["claimed_at"])
-    _add_entry(actor, locked, FindingEntryKind.CLAIM, entry_text, language)
-    journal.record(actor, "finding.claim", locked, report=locked.report_id)
+    entry = _add_entry(actor, locked, FindingEntryKind.CLAIM, entry_text, language)
+    journal.record(actor, "finding.claim", locked, report=locked.report_id, **entry)
     return locked
 
 
 @transaction.atomic
 def complete_finding(actor: Actor, finding: Finding, text: str = "", language: str = "") -> Finding:
     """A reviewer has looked: it is done. Raises Forbidden, WrongState."""
-    changes = {"claimed_at": None, "done_at": clock.now()}
-    done = FINDING.apply(actor, finding, "complete", changes=changes, data={"report": finding.report_id})
-    _add_entry(actor, done, FindingEntryKind.COMPLETE, clean_text(text, field="text").strip(), language)
-    return done
+    words = clean_text(text, field="text").strip()
+    return FINDING.apply(
+        actor,
+        finding,
+        "complete",
+        changes={"claimed_at": None, "done_at": clock.now()},
+        data={"report": finding.report_id},
+        check=lambda locked: _add_entry(actor, locked, FindingEntryKind.COMPLETE, words, language),
+    )
 
 
 @transaction.atomic
@@ -97,26 +102,30 @@ def carry_finding(actor: Actor, finding: Finding, due_on: date, text: str, langu
     earlier = Finding.objects.select_for_update(of=("self",)).get(pk=finding.pk).due_on
     if due_on <= earlier:
         raise DomainError(_("Choose a later day than the present one."), field="due_on")
-    carried = FINDING.apply(
+    return FINDING.apply(
         actor,
         finding,
         "carry",
         changes={"due_on": due_on, "claimed_at": None},
         data={"report": finding.report_id, "due_on": due_on.isoformat(), "before": earlier.isoformat()},
+        check=lambda locked: _add_entry(
+            actor, locked, FindingEntryKind.CARRY, reason, language, earlier_due_on=earlier
+        ),
     )
-    _add_entry(actor, carried, FindingEntryKind.CARRY, reason, language, earlier_due_on=earlier)
-    return carried
 
 
 @transaction.atomic
 def reopen_finding(actor: Actor, finding: Finding, text: str, language: str = "") -> Finding:
     """It is not done after all, with the reason. Raises Forbidden, WrongState, or DomainError without a reason."""
     reason = _required_text(text, _("Give a reason."))
-    opened = FINDING.apply(
-        actor, finding, "reopen", changes={"done_at": None}, data={"report": finding.report_id}
+    return FINDING.apply(
+        actor,
+        finding,
+        "reopen",
+        changes={"done_at": None},
+        data={"report": finding.report_id},
+        check=lambda locked: _add_entry(actor, locked, FindingEntryKind.REOPEN, reason, language),
     )
-    _add_entry(actor, opened, FindingEntryKind.REOPEN, reason, language)
-    return opened
 
 
 def enqueue_finding_reminders() -> int:
@@ -173,8 +182,9 @@ def _add_entry(
     text: str,
     language: str,
     earlier_due_on: date | None = None,
-) -> None:
-    FindingEntry.objects.create(
+) -> dict[str, object]:
+    """Write the entry; returns what the journal names it by."""
+    entry = FindingEntry.objects.create(
         finding=finding,
         kind=kind,
         text=text,
@@ -183,6 +193,7 @@ def _add_entry(
         written_by_id=person_of(actor),
         written_at=clock.now(),
     )
+    return {"entry": entry.pk}
 
 
 def _check_day(due_on: date) -> None:

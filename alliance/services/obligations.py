@@ -34,6 +34,11 @@ def exempt_report(actor: Actor, report: Report, reason: str) -> Report:
     return exempted
 
 
+def put_back_to_draft(report: Report) -> Report:
+    """Require a report again, as SYSTEM, that was exempted by what is taken back now. Raises WrongState."""
+    return REPORT.apply(SYSTEM, report, "restore", changes={"exempt_reason": ""})
+
+
 @transaction.atomic
 def remind_members(
     actor: Actor, cycle: Cycle, report_ids: Collection[int] | None = None, text: str = ""

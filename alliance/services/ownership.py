@@ -1,16 +1,19 @@
 """Named writes on the services that organisations run."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from alliance.enums import OrganisationState
 from alliance.models import Organisation, Ownership, Service
+from alliance.queries.local_dates import today
+from alliance.queries.service_owners import has_reported_since
 from alliance.services.organisations import clean_names
 from portal.kernel import journal
 from portal.kernel.access import Actor, require
-from portal.kernel.errors import DomainError
+from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.publishing import touch_public_revision
 from portal.kernel.text import Texts
 
@@ -32,9 +35,7 @@ def add_service(
     Raises Forbidden, or the DomainError of a name or an address that is taken.
     """
     require(actor, "service.add", organisation)
-    if Service.objects.all().owned_by(organisation.pk, starts_on, starts_on).count() >= MOST_SERVICES:
-        message = _("An organisation can have at most %(most)d services at a time.")
-        raise DomainError(message % {"most": MOST_SERVICES})
+    _require_room(organisation, starts_on)
     clean = clean_names(names)
     service = Service(slug=_available_slug(slug or slugify(clean["en"])))
     for language, name in clean.items():
@@ -46,6 +47,121 @@ def add_service(
     journal.record(actor, "service.add", service, organisation=organisation.pk)
     touch_public_revision()
     return service
+
+
+@transaction.atomic
+def transfer_service(actor: Actor, service: Service, to: Organisation, *, on: date) -> Ownership:
+    """Record that another organisation runs the service from a day on; both are notified.
+
+    Figures stay with who reported them: each report asks for the services that were its member's in its period, so that
+    in the period of the change both report. Raises Forbidden, or DomainError for a day after today or before the
+    present owner's first, or an organisation that does not report or has it already.
+    """
+    require(actor, "service.transfer", service)
+    present = _present_ownership(service)
+    if not to.is_reporting or to.state != OrganisationState.ACTIVE:
+        raise DomainError(_("Choose a member that takes part now."), field="organisation")
+    if to.pk == present.organisation_id:
+        raise DomainError(_("The service is this member’s already."), field="organisation")
+    if on > today():
+        raise DomainError(_("Choose today or an earlier day."), field="on")
+    if on <= present.starts_on:
+        raise DomainError(
+            _("The present owner has it since that day or later. Choose a later day."), field="on"
+        )
+    _require_room(to, on)
+    present.ends_on = on - timedelta(days=1)
+    present.save(update_fields=["ends_on"])
+    following = Ownership.objects.create(service=service, organisation=to, starts_on=on)
+    _record_change(actor, "service.transfer", following, present)
+    return following
+
+
+@transaction.atomic
+def take_back_transfer(actor: Actor, service: Service) -> Ownership:
+    """Undo the last change of hands: the earlier owner has the service as if nothing had happened; both are notified.
+
+    Raises Forbidden, or WrongState when there was none or the new owner has reported for a period since.
+    """
+    require(actor, "service.transfer", service)
+    present = _present_ownership(service)
+    rows = Ownership.objects.select_for_update(of=("self",)).filter(service=service)
+    earlier = rows.filter(ends_on=present.starts_on - timedelta(days=1)).first()
+    if earlier is None:
+        raise WrongState(_("The service has not changed hands."))
+    if has_reported_since(present):
+        raise WrongState(_("The new owner has submitted a report for a period since: what it says stands."))
+    _record_change(actor, "service.take_back_transfer", earlier, present)
+    present.delete()
+    earlier.ends_on = None
+    earlier.save(update_fields=["ends_on"])
+    return earlier
+
+
+def move_services(organisation: Organisation, successor: Organisation, *, on: date) -> list[int]:
+    """Let the successor run every service of a member from a day on; returns the services' numbers.
+
+    Part of recording a merger, in its transaction: it journals and notifies. Raises DomainError when the member has
+    one only since that day or later, or the successor would have too many.
+    """
+    rows = Ownership.objects.select_for_update(of=("self",)).select_related("service")
+    present = list(rows.filter(organisation=organisation, ends_on__isnull=True).order_by("pk"))
+    if late := [row.service.name for row in present if row.starts_on >= on]:
+        message = _("It runs %(services)s only since that day or later. Choose a later day.")
+        raise DomainError(message % {"services": ", ".join(late)}, field="on")
+    for row in present:
+        _require_room(successor, on)
+        row.ends_on = on - timedelta(days=1)
+        row.save(update_fields=["ends_on"])
+        Ownership.objects.create(service=row.service, organisation=successor, starts_on=on)
+    return [row.service_id for row in present]
+
+
+def return_services(organisation: Organisation, successor: Organisation, *, on: date) -> list[int]:
+    """Give back the services that the successor has run since the day of the merger; returns their numbers.
+
+    One that has changed hands since stays where it is. Part of taking a merger back, in its transaction.
+    """
+    rows = Ownership.objects.select_for_update(of=("self",))
+    earlier = rows.filter(organisation=organisation, ends_on=on - timedelta(days=1))
+    moved = list(
+        rows.filter(
+            organisation=successor,
+            starts_on=on,
+            ends_on__isnull=True,
+            service__in=earlier.values("service"),
+        )
+    )
+    numbers = [row.service_id for row in moved]
+    Ownership.objects.filter(pk__in=[row.pk for row in moved]).delete()
+    Ownership.objects.filter(
+        organisation=organisation, ends_on=on - timedelta(days=1), service__in=numbers
+    ).update(ends_on=None)
+    return numbers
+
+
+def _present_ownership(service: Service) -> Ownership:
+    """The row of the present owner, locked: of two who change it, the second sees what the first has done."""
+    rows = Ownership.objects.select_for_update(of=("self",)).select_related("organisation")
+    present = rows.filter(service=service, ends_on__isnull=True).first()
+    if present is None:
+        raise WrongState(_("Nobody runs this service any more."))
+    return present
+
+
+def _record_change(actor: Actor, kind: str, now: Ownership, before: Ownership) -> None:
+    """Journal the change about both: what concerns the one that loses the service is found with it, too."""
+    facts = {"service": now.service_id, "on": now.starts_on.isoformat()}
+    organisations = {"organisation": now.organisation_id, "earlier_organisation": before.organisation_id}
+    journal.record(actor, kind, now.organisation, **organisations, **facts)
+    journal.record(actor, "service.leave", before.organisation, **organisations, **facts)
+    touch_public_revision()
+
+
+def _require_room(organisation: Organisation, day: date) -> None:
+    if Service.objects.all().owned_by(organisation.pk, day, day).count() >= MOST_SERVICES:
+        message = _("An organisation can have at most %(most)d services at a time.")
+        raise DomainError(message % {"most": MOST_SERVICES})
 
 
 def _available_slug(slug: str) -> str:

@@ -110,9 +110,14 @@ def record_organisation_publication(actor: Actor, organisation: Organisation) ->
         "reason": organisation.state_reason,
         "since": organisation.since.isoformat() if organisation.since else None,
     }
-    title = statement_text(
-        _example_sentence("organisation", _ORGANISATION_SENTENCES[organisation.state]), name=name
-    )
+    parts: dict[str, Texts | str] = {"name": name}
+    sentence = _ORGANISATION_SENTENCES[organisation.state]
+    if organisation.successor and organisation.merged_on:
+        document["successor"] = names_in_languages(organisation.successor)
+        document["merged_on"] = organisation.merged_on.isoformat()
+        parts["successor"] = in_languages(organisation.successor, "name")
+        sentence = _("%(name)s has merged into %(successor)s")
+    title = statement_text(_example_sentence("organisation", sentence), **parts)
     return record_publication(
         actor, "organisation", organisation.slug, document, title=title, languages=LANGUAGES
     )

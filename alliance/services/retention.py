@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from alliance.enums import PublicQuestionState, ReportState, SupporterState
+from alliance.enums import ApplicationState, PublicQuestionState, ReportState, SupporterState
 from alliance.models import (
     AccountDecision,
     ApiToken,
@@ -20,6 +20,7 @@ from alliance.models import (
     Invitation,
     KnownDevice,
     MailTest,
+    MembershipApplication,
     PublicQuestion,
     PublicQuestionContact,
     ReviewDraft,
@@ -127,6 +128,20 @@ RETENTION_RULES = (
         "charter-files", _("Charter files that were sent to be looked at"), _("1 week, or until they are loaded"),
         _("What was loaded is a draft of its own; what was not is not wanted."),
         (lambda now: CharterUpload.objects.filter(sent_at__lt=now - _WEEK),),
+    ),
+    RetentionRule(
+        "applications", _("Application for membership"),
+        _("30 days after its link has expired if it was not confirmed; 1 year after it was withdrawn or declined"),
+        _("Until then it can be taken up again. Of an admitted organisation it stays with its record."),
+        (
+            lambda now: MembershipApplication.objects.filter(
+                state=ApplicationState.UNCONFIRMED, link_expires_at__lt=now - _MONTH
+            ),
+            lambda now: MembershipApplication.objects.filter(
+                state__in=(ApplicationState.WITHDRAWN, ApplicationState.DECLINED), decided_at__lt=now - _YEAR
+            ),
+        ),
+        models=("alliance.ApplicationEntry",),  # goes with its application
     ),
     RetentionRule(
         "supporter-imports", _("Imports of supporters"), _("1 year; file and rows at most 14 days"),

@@ -16,11 +16,13 @@ LINKS_PER_ADDRESS = Limit("link-from", 20, MINUTE)  # links that are no good: so
 PASSKEYS_PER_ADDRESS = Limit("passkey-from", 30, MINUTE)
 RESPONSES_PER_ADDRESS = Limit("saml-from", 30, MINUTE)
 CONTACT_MESSAGES_PER_ADDRESS = Limit("contact-from", 5, HOUR)
+APPLICATIONS_PER_ADDRESS = Limit("application-from", 5, HOUR)
 SUPPORTER_FORMS_PER_ADDRESS = Limit("supporter-from", 20, HOUR)  # an office may accede for many schools
 PUBLIC_QUESTIONS_PER_ADDRESS = Limit("public-question-from", 5, HOUR)
 CSP_REPORTS_PER_ADDRESS = Limit("csp-report-from", 60, MINUTE)
 # by the account, or by the address that was typed: whether anybody has it makes no difference
 LETTERS_PER_ACCOUNT = Limit("letter-of", 5, 10 * MINUTE)
+APPLICATIONS_PER_EMAIL = Limit("application-of", 5, HOUR)
 SUPPORTER_LETTERS_PER_EMAIL = Limit("supporter-letter-of", 10, HOUR)
 PUBLIC_QUESTIONS_PER_EMAIL = Limit("public-question-of", 5, DAY)
 EMAIL_CHANGES_PER_ACCOUNT = Limit("email-change-of", 5, HOUR)
@@ -34,6 +36,7 @@ WRONG_REAUTHENTICATIONS = Limit("again-wrong", 5, 5 * MINUTE)
 WRONG_SECOND_FACTORS = (Limit("second-wrong", 5, 5 * MINUTE), Limit("second-wrong-day", 50, DAY))
 # of all together: what the secretariat can read
 CONTACT_MESSAGES_IN_ALL = Limit("contact-of-all", 100, HOUR)
+APPLICATIONS_IN_ALL = Limit("application-of-all", 100, HOUR)
 SUPPORTER_FORMS_IN_ALL = Limit("supporter-of-all", 3000, HOUR)  # what the mail server can send
 PUBLIC_QUESTIONS_IN_ALL = Limit("public-question-of-all", 200, HOUR)
 CSP_REPORTS_IN_ALL = Limit("csp-report-of-all", 600, MINUTE)  # of which the log has a line each

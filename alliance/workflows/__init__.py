@@ -3,19 +3,26 @@
 from alliance.workflows.charters import ACCESSION, CHARTER, PLEDGE, SUPPORTER
 from alliance.workflows.corrections import CORRECTION, WITHDRAWAL
 from alliance.workflows.mediation import INVITED_COMMENT
-from alliance.workflows.organisations import EMAIL_DOMAIN, IDENTITY_PROVIDER, INVITATION, ORGANISATION
+from alliance.workflows.organisations import (
+    APPLICATION,
+    EMAIL_DOMAIN,
+    IDENTITY_PROVIDER,
+    INVITATION,
+    ORGANISATION,
+)
 from alliance.workflows.public_questions import PUBLIC_QUESTION
 from alliance.workflows.reports import CYCLE, EXTENSION_REQUEST, REPORT, REPORT_EDITABLE
 from alliance.workflows.reviews import FINDING, QUESTION, SECOND_READING
 
 WORKFLOWS = (
-    ORGANISATION, INVITATION, IDENTITY_PROVIDER, EMAIL_DOMAIN, CHARTER, ACCESSION, PLEDGE, CYCLE, REPORT,
+    ORGANISATION, APPLICATION, INVITATION, IDENTITY_PROVIDER, EMAIL_DOMAIN, CHARTER, ACCESSION, PLEDGE, CYCLE, REPORT,
     EXTENSION_REQUEST, CORRECTION, WITHDRAWAL, QUESTION, FINDING, SECOND_READING, SUPPORTER, PUBLIC_QUESTION,
     INVITED_COMMENT,
 )  # fmt: skip
 
 __all__ = [
     "ACCESSION",
+    "APPLICATION",
     "CHARTER",
     "CORRECTION",
     "CYCLE",

@@ -4,7 +4,13 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from alliance.enums import Enforcement, IdentityProviderState, InvitationState, OrganisationState
+from alliance.enums import (
+    ApplicationState,
+    Enforcement,
+    IdentityProviderState,
+    InvitationState,
+    OrganisationState,
+)
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError
 from portal.kernel.workflow import Step, Workflow
@@ -15,6 +21,20 @@ def _refuse_for_secretariat(actor: Actor, organisation: Any) -> None:
     if organisation.is_secretariat:
         raise DomainError(_("The secretariat runs the portal: it cannot be suspended or leave."))
 
+
+def _refuse_unless_reporting(actor: Actor, organisation: Any) -> None:
+    del actor
+    if not organisation.is_reporting:
+        raise DomainError(_("Only a member or an associate can merge into another."))
+
+
+def _refuse_unless_merged(actor: Actor, organisation: Any) -> None:
+    del actor
+    if organisation.successor_id is None:
+        raise DomainError(_("This organisation has not merged into another."))
+
+
+_WAITING_APPLICATIONS = (ApplicationState.OPEN, ApplicationState.ASKED)
 
 ORGANISATION = Workflow(
     "organisation",
@@ -41,6 +61,39 @@ ORGANISATION = Workflow(
             OrganisationState.FORMER,
             _("Expel"),
             requirements=(_refuse_for_secretariat,),
+        ),
+        Step(
+            "merge",
+            (OrganisationState.ACTIVE,),
+            OrganisationState.FORMER,
+            _("Merge into another member"),
+            requirements=(_refuse_unless_reporting,),
+        ),
+        Step(
+            "take_back_merger",
+            (OrganisationState.FORMER,),
+            OrganisationState.ACTIVE,
+            _("Take back the merger"),
+            requirements=(_refuse_unless_merged,),
+        ),
+    ),
+)
+
+
+APPLICATION = Workflow(
+    "application",
+    (
+        Step("confirm", (ApplicationState.UNCONFIRMED,), ApplicationState.OPEN, _("Confirm")),
+        Step("ask", (ApplicationState.OPEN,), ApplicationState.ASKED, _("Ask back")),
+        Step("answer", (ApplicationState.ASKED,), ApplicationState.OPEN, _("Answer")),
+        Step("admit", _WAITING_APPLICATIONS, ApplicationState.ADMITTED, _("Admit")),
+        Step("decline", _WAITING_APPLICATIONS, ApplicationState.DECLINED, _("Decline")),
+        Step("reopen", (ApplicationState.DECLINED,), ApplicationState.OPEN, _("Take up again")),
+        Step(
+            "withdraw",
+            (ApplicationState.UNCONFIRMED, *_WAITING_APPLICATIONS),
+            ApplicationState.WITHDRAWN,
+            _("Withdraw"),
         ),
     ),
 )

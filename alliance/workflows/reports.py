@@ -179,7 +179,12 @@ REPORT = Workflow(
             _("Not filed"),
             requirements=(_refuse_while_filed,),
         ),
-        Step("restore", (ReportState.NOT_FILED,), ReportState.DRAFT, _("Put back to draft")),
+        Step(
+            "restore",
+            (ReportState.NOT_FILED, ReportState.EXEMPT),
+            ReportState.DRAFT,
+            _("Put back to draft"),
+        ),
     ),
     acts={
         "edit": REPORT_EDITABLE,

@@ -15,7 +15,10 @@ from portal.kernel.access import SYSTEM, Actor, acting_as, owner_alias
 from portal.kernel.journal import Event
 from portal.kernel.web import ActorRequest
 
-_COLUMNS = "at, kind, actor_kind, person_id, tenant_id, target_type, target_id, request_id, data"
+_COLUMNS = (
+    "at, kind, actor_kind, person_id, tenant_id, target_type, target_id, target_tenant_id, parent_type, parent_id,"
+    " request_id, data"
+)
 _COPY = (
     "COPY (SELECT e.id, e.at, e.kind, e.actor_kind, p.name, o.name, e.target_type, e.target_id, e.data"
     " FROM portal_event e LEFT JOIN alliance_person p ON p.id = e.person_id"

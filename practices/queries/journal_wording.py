@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.access import Actor
+from portal.kernel.journal import LinkFinder, TargetLink
 from practices.enums import AdoptionState
 from practices.models import Affiliation, Practice, Request, WorkingGroup
 
@@ -109,14 +110,14 @@ TARGET_NAMES = {
 }
 
 
-def _page_urls(model: Any, route: str, actor: Actor, ids: Collection[int]) -> Mapping[int, str]:
+def _pages(model: Any, route: str, actor: Actor, ids: Collection[int]) -> Mapping[int, TargetLink]:
     rows = model.objects.visible_to(actor).filter(pk__in=ids).values_list("pk", "key")
-    return {pk: reverse(route, args=[key]) for pk, key in rows}
+    return {pk: TargetLink(reverse(route, args=[key])) for pk, key in rows}
 
 
-TARGET_URLS = {
-    "practices.practice": partial(_page_urls, Practice, "secretariat:practice"),
-    "practices.request": partial(_page_urls, Request, "secretariat:request"),
-    "practices.workinggroup": partial(_page_urls, WorkingGroup, "secretariat:group"),
-    "practices.affiliation": partial(_page_urls, Affiliation, "secretariat:affiliation"),
+TARGET_LINKS: dict[str, LinkFinder] = {
+    "practices.practice": partial(_pages, Practice, "secretariat:practice"),
+    "practices.request": partial(_pages, Request, "secretariat:request"),
+    "practices.workinggroup": partial(_pages, WorkingGroup, "secretariat:group"),
+    "practices.affiliation": partial(_pages, Affiliation, "secretariat:affiliation"),
 }

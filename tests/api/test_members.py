@@ -37,12 +37,14 @@ def test_an_earlier_address_leads_to_the_member(cast: Cast, client: Client) -> N
 
 def test_a_former_member_stays_in_the_list_with_its_successor(cast: Cast, client: Client) -> None:
     gone = make_organisation("gone", state="former")
-    Organisation.objects.filter(pk=gone.pk).update(successor=cast.aurora)
+    Organisation.objects.filter(pk=gone.pk).update(successor=cast.aurora, merged_on="2021-01-02")
     gone.former_names.create(name_en="Went", name_ru="Ушла", until=date(2021, 1, 1))
 
     rows = client.get(f"{MEMBERS}?state=former").json()["results"]
 
-    assert [(row["slug"], row["successor"]) for row in rows] == [("gone", "aurora-video")]
+    assert [(row["slug"], row["successor"], row["merged_on"]) for row in rows] == [
+        ("gone", "aurora-video", "2021-01-02")
+    ]
     assert rows[0]["former_names"] == [{"name": {"en": "Went", "ru": "Ушла"}, "until": "2021-01-01"}]
 
 

@@ -94,6 +94,7 @@ NO_PAGES = {
     "workspace:correction-file": "a file",
     "secretariat:correction-file": "a file",
     "secretariat:supporter-export": "a file",
+    "secretariat:member-verdict-table": "a file",
     "secretariat:supporter-import-faulty": "a file",
     "secretariat:supporter-import-faulty-workbook": "a file",
     "secretariat:supporter-import-progress": "a part of a page",

@@ -30,6 +30,13 @@ PUBLIC = (
     Case("public:question-withdraw", "public_question.no_link", get=ALL_GO, post=ALL_GO),
     Case("public:question-outdated", get=ALL),
     Case("public:question-withdrawn", get=ALL),
+    Case("public:application-new", get=ALL, post="2 222 2 222 2 222"),  # nothing is written
+    Case("public:application-sent", get=ALL),
+    Case("public:application-confirmed", get=ALL),
+    Case("public:application-withdrawn", get=ALL),
+    Case("public:application-outdated", get=ALL),
+    Case("public:application", "supporter.no_link", get=ALL_GO, post=ALL_GO),
+    Case("public:application-withdraw", "supporter.no_link", get=ALL_GO, post=ALL_GO),
     Case("public:supporter-list", get=ALL),
     Case("public:supporter", "supporter", get=ALL),
     Case("public:supporter", "supporter.unconfirmed", get=NOBODY),

@@ -263,6 +263,13 @@ _ALLIANCE = {
     "alliance_publicquestioncontact": Guarded(
         "the asker's", "the secretariat", "email link_sha256", "language"
     ),
+    "alliance_membershipapplication": Guarded(
+        "the applicant's",
+        "the secretariat",
+        "name sector website services reason applicant_name applicant_office email decision_reason link_sha256",
+        "kind state language",
+    ),
+    "alliance_applicationentry": Guarded("the applicant's", "the secretariat", "text", "kind language"),
     "alliance_supportercontact": Guarded(
         "the supporter's", "the secretariat", "email signatory_name signatory_office link_sha256", "language"
     ),
@@ -284,7 +291,7 @@ _PLATFORM = {
         "whoever acted",
         "the person and their organisation, whoever was notified, the secretariat",
         "data",
-        "kind actor_kind target_type request_id",
+        "kind actor_kind target_type parent_type request_id",
     ),
     "portal_job": Guarded(
         "the portal's",

@@ -129,6 +129,8 @@ VISIBLE_ROWS: dict[str, Rows] = {
     "SupporterImport": (({}, _HOST_ONLY),),
     "SupporterImportRow": (({}, _HOST_ONLY),),
     "SupporterContact": (({}, _HOST_ONLY),),
+    "MembershipApplication": (({}, _HOST_ONLY),),
+    "ApplicationEntry": (({}, _HOST_ONLY),),
     "MailTest": (({}, _HOST_ONLY),),
     "IdempotencyKey": (({}, _ALICE),),
     "FormToken": (({"location": "/workspace/"}, _ALICE),),

@@ -46,15 +46,17 @@ def test_what_is_public_is_listed_and_nothing_else(world: World, client: Client)
     pages = set(listed(client))
     public = {page for page in all_public_urls() if page.endswith("/") and "/versions/" not in page}
 
-    # the thanks for a message, the steps of an accession, and what says only that it was withdrawn
+    # the thanks for a message, the steps of accession and application, and what says only that it was withdrawn
     gone = PublishedPractice.objects.current().filter(state=PublicState.WITHDRAWN)
     steps = (f"supporters/{step}/" for step in ("accede/sent", "ended", "link"))
     answers = (*(f"questions/{step}/" for step in ("sent", "outdated", "withdrawn")),)
     digests = {page.removeprefix("/en/") for page in public if page.startswith("/en/verify/0")}
+    applying = (f"apply/{step}/" for step in ("sent", "confirmed", "withdrawn", "outdated"))
     unlisted = (
         "about/contact/sent/",
         *steps,
         *answers,
+        *applying,
         *digests,
         *(f"practices/{row.record}/" for row in gone),
     )

@@ -73,6 +73,8 @@ AUDIENCE: dict[str, frozenset[str]] = {
     "public-question-forwarded": BOTH,
     **dict.fromkeys(("comment-question", "comment-reason"), HOST | {"petra"}),  # petra is of the partner
     "comment-given": BOTH | {"petra"},
+    **dict.fromkeys(("application-name", "application-services", "application-reason"), HOST),
+    **dict.fromkeys(("application-applicant", "application-email", "application-answer"), HOST),
     **dict.fromkeys(("exempt", "late", "late-verdict", "signed-accession"), HOST),
     # practices: a draft is its organisation's, what is GREEN is the community's
     "practice-draft": AURORA,

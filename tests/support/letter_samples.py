@@ -193,11 +193,15 @@ BASE: dict[str, Any] = FULL | {
     ),
     "unanswered_request": None,
     "requested_due_on": date(2026, 9, 11),
-    "question": _record(measure=_record(code="1.4")),
     "comment": _record(
         organisation=AURORA, partner=GRANITE, measure=_record(code="1.4", title="Age"), due_on=date(2026, 9, 11),
         question="How well does it work?", language="en", text="Better than last year.", text_language="en",
         reason=_REASON,
+    ),
+    "question": _record(
+        measure=_record(code="1.4"),
+        text=InBothLanguages("Who runs the service?", "Кто ведёт сервис?"),
+        language="",
     ),
     "finding": _record(measure=_record(code="1.4"), due_on=date(2026, 9, 11)),
     "submission": _record(

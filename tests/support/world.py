@@ -29,6 +29,7 @@ from alliance.models import (
     KeyMapping,
     Membership,
     Organisation,
+    Ownership,
     Person,
     Report,
     SignatureObjection,
@@ -58,6 +59,7 @@ from tests.support.submissions import make_submission
 from tests.support.working_copies import fill_report
 from tests.support.world_accounts import make_accounts
 from tests.support.world_api import places_of_reports
+from tests.support.world_applications import make_applications
 from tests.support.world_corrections import make_corrections
 from tests.support.world_files import make_file_cases
 from tests.support.world_mediation import make_invited_comments
@@ -112,6 +114,7 @@ def make_world() -> World:
         world.url_kwargs |= make_sign_on(cast)
         world.url_kwargs |= make_file_cases(cast)
         world.url_kwargs |= make_texts(cast)
+        world.url_kwargs |= make_applications()
         world.url_kwargs |= make_supporters(world.charter, cast.mona)
         world.url_kwargs |= make_invited_comments(world["report.published"]["pk"], cast.mona)
         world.url_kwargs |= make_public_questions(cast.aurora)
@@ -195,6 +198,7 @@ def _make_charters_and_cycles(world: World) -> None:
         "cycle.planned": {"slug": "2027-h1"},
         "cycle.open": {"slug": "2026-h1"},
         "member": {"pk": world.cast.aurora.pk},
+        "service": {"pk": Ownership.objects.filter(organisation=world.cast.aurora)[0].service_id},
         "member.suspend": {"pk": world.cast.aurora.pk, "action": "suspend"},
         "member.expel": {"pk": world.cast.aurora.pk, "action": "expel"},
         "member.admit": {"pk": applicant.pk, "action": "admit"},

@@ -38,6 +38,7 @@ class MemberSerializer(StrictSerializer):
     website = serializers.CharField()
     since = serializers.DateField(allow_null=True)
     successor = serializers.SlugField(source="successor.slug", default=None, allow_null=True)
+    merged_on = serializers.DateField(allow_null=True, help_text="Since when it is part of its successor.")
     services = OwnedServiceSerializer(many=True, source="all_ownerships")
     former_names = serializers.SerializerMethodField()
 

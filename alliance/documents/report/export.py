@@ -158,7 +158,12 @@ def _reference_count_row(count: ReferenceCount) -> ContentRow:
 
 def collect_filed(actor: Actor, document: Document) -> ReportExport:
     """The last submission of report `target_id`, with what this actor may see beside it; refuses anybody else."""
-    preview = report_preview(actor, document.target_id)
+    return filed_export(actor, document.target_id, document.language)
+
+
+def filed_export(actor: Actor, report_id: int, language: str) -> ReportExport:
+    """The last submission of a report, with what this actor may see beside it; refuses anybody else."""
+    preview = report_preview(actor, report_id)
     if preview is None:
         raise report_not_available()
     report, submission = preview.report, preview.submission
@@ -169,7 +174,7 @@ def collect_filed(actor: Actor, document: Document) -> ReportExport:
         content=content,
         verdicts=[verdict_entry(verdict) for verdict in preview.verdicts],
         replies=[unpublished_reply(reply) for reply in preview.responses],
-        **_shared_fields(actor, report, content, document.language),
+        **_shared_fields(actor, report, content, language),
     )
 
 

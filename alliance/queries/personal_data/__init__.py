@@ -28,7 +28,8 @@ KEPT_AFTER_ERASURE = {
         "alliance.Membership.person", "alliance.Invitation.invited_by", "alliance.AccountDecision.decided_by",
         "alliance.Person.frozen_by",
         "alliance.ApiToken.revoked_by", "alliance.CycleDecision.decided_by",
-        "alliance.SupporterImport.person",
+        "alliance.SupporterImport.person", "alliance.MembershipApplication.decided_by",
+        "alliance.ApplicationEntry.written_by",
         "alliance.CycleDateChange.changed_by", "alliance.ReportReminder.sent_by",
     ],
     "Who could not judge whom is what verdicts are judged by.": [

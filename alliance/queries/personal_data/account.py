@@ -17,6 +17,7 @@ from alliance.models import (
     Invitation,
     KnownDevice,
     Membership,
+    MembershipApplication,
     Person,
     PersonSession,
     SupporterContact,
@@ -72,6 +73,24 @@ def _contact_messages(actor: Actor) -> Iterable[PersonalDataRow]:
     with acting_as(SYSTEM):
         rows = ContactMessage.objects.filter(email__iexact=_address(actor)).order_by("pk")
         return list(rows.values("name", "text", "language", "written_at"))
+
+
+def _applications(actor: Actor) -> Iterable[PersonalDataRow]:
+    """The applications for membership that were sent with this address."""
+    with acting_as(SYSTEM):
+        rows = MembershipApplication.objects.filter(email__iexact=_address(actor)).order_by("pk")
+        return list(
+            rows.values(
+                "email",
+                "applicant_name",
+                "applicant_office",
+                "name",
+                "reason",
+                "services",
+                "written_at",
+                "state",
+            )
+        )
 
 
 def _supporters(actor: Actor) -> Iterable[PersonalDataRow]:
@@ -166,6 +185,7 @@ ACCOUNT_PARTS = (
         "supporter-imports", _("Files of supporters that you sent"),
         rows_of(SupporterImport, "person", name="name", at="sent_at"),
     ),
+    PersonalDataPart("applications", _("Applications for membership with your address"), _applications),
     PersonalDataPart("supporters", _("Accessions of supporters with your address"), _supporters),
     PersonalDataPart(
         "tokens-revoked", _("Tokens that you revoked"),

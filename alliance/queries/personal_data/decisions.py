@@ -4,10 +4,12 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.models import (
     AccountDecision,
+    ApplicationEntry,
     CharterUpload,
     CycleDateChange,
     CycleDecision,
     MailTest,
+    MembershipApplication,
     Person,
     ReportReminder,
     SiteText,
@@ -23,6 +25,17 @@ DECISION_PARTS = (
     PersonalDataPart(
         "account-decisions", _("What you decided about accounts"),
         rows_of(AccountDecision, "decided_by", kind="kind", reason="reason", at="decided_at"),
+    ),
+    PersonalDataPart(
+        "applications-decided", _("Applications for membership that you decided"),
+        rows_of(
+            MembershipApplication, "decided_by",
+            name="name", state="state", reason="decision_reason", at="decided_at",
+        ),
+    ),
+    PersonalDataPart(
+        "application-questions", _("What you asked applicants"),
+        rows_of(ApplicationEntry, "written_by", name="application__name", text="text", at="written_at"),
     ),
     PersonalDataPart(
         "cycle-decisions", _("What you decided about cycles"),

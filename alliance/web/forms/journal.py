@@ -33,20 +33,27 @@ class JournalForm(forms.Form):
     organisation: forms.ModelChoiceField = forms.ModelChoiceField(
         label=_("Acting for"), queryset=None, required=False, empty_label=_("All")
     )
+    concerned: forms.ModelChoiceField = forms.ModelChoiceField(
+        label=_("Concerning"), queryset=None, required=False, empty_label=_("All")
+    )
     since = DayField(label=_("From"), required=False)
     until = DayField(label=_("To"), required=False)
     kind = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
     who = forms.IntegerField(min_value=1, max_value=_MAX_ID, required=False, widget=forms.HiddenInput)
+    report = forms.IntegerField(min_value=1, max_value=_MAX_ID, required=False, widget=forms.HiddenInput)
     target = forms.CharField(max_length=90, required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *arguments: Any, organisations: QuerySet[Any], **others: Any) -> None:
+    def __init__(
+        self, *arguments: Any, organisations: QuerySet[Any], members: QuerySet[Any], **others: Any
+    ) -> None:
         super().__init__(*arguments, **others)
         self.fields["organisation"].queryset = organisations  # type: ignore[attr-defined]  # it is such a field
+        self.fields["concerned"].queryset = members  # type: ignore[attr-defined]  # it is such a field
         set_choices(self, "group", [("", _("All")), *journal.target_groups()])
 
     def filters(self) -> JournalFilter:
         """The filter; an invalid field selects all."""
         self.is_valid()
         values = {name: value for name, value in self.cleaned_data.items() if value}
-        chosen = values.pop("organisation", None)
-        return JournalFilter(organisation=chosen.pk if chosen else None, **values)
+        chosen = {name: values.pop(name).pk for name in ("organisation", "concerned") if name in values}
+        return JournalFilter(**chosen, **values)

@@ -15,6 +15,17 @@ class ReasonForm(StrictForm):
     reason = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 5}))
 
 
+class PublicReasonForm(StrictForm):
+    """Why something is done, for everybody to read."""
+
+    reason = forms.CharField(
+        label=_("Reason (published)"),
+        max_length=2000,
+        widget=forms.Textarea,
+        error_messages={"required": _("Give a reason: it is published.")},
+    )
+
+
 class ThawForm(ReasonForm):
     """Whether what a thief may have set up stays; by default it does not."""
 

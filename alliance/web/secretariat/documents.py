@@ -1,12 +1,12 @@
-"""Generated documents: all that one may know of; and the working workbook of a cycle."""
+"""Generated documents: all that one may know of; the working workbook of a cycle, the archive of a member."""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from alliance.models import Cycle
+from alliance.models import Cycle, Organisation
 from alliance.queries.documents import generated_documents, with_requesters
-from alliance.services.documents import request_working_cycle
+from alliance.services.documents import request_member_archive, request_working_cycle
 from alliance.web.documents.views import document_list_context
 from portal.kernel.text import reader_language
 from portal.kernel.web import ActorRequest, get_visible_or_404, posts, requires
@@ -31,3 +31,10 @@ def cycle_export(request: ActorRequest, slug: str) -> HttpResponse:
     cycle = get_visible_or_404(Cycle.objects, request.actor, slug=slug)
     language = reader_language()
     return redirect("document", request_working_cycle(request.actor, cycle, language).key)
+
+
+@posts()
+def member_export(request: ActorRequest, pk: int) -> HttpResponse:
+    """Request the archive of everything about an organisation, in the reader's language."""
+    organisation = get_visible_or_404(Organisation.objects, request.actor, pk=pk)
+    return redirect("document", request_member_archive(request.actor, organisation, reader_language()).key)

@@ -38,6 +38,7 @@ _KIND_LABELS = {
     "import_supporters": gettext_lazy("Importing supporters"),
     "expire_supporter_import": gettext_lazy("Discarding an import of supporters"),
     "send_public_question_letter": gettext_lazy("Letter to the asker of a question of the public"),
+    "send_application_letter": gettext_lazy("Letter to an applicant"),
     "send_supporter_link": gettext_lazy("Link to a supporter"),
     "send_supporter_decision": gettext_lazy("Decision about a supporter"),
     "expire_invitation": gettext_lazy("Expiry of an invitation"),

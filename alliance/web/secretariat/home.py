@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.enums import AccessionState, CharterState, CycleState, PledgeState, WithdrawalState
 from alliance.models import Accession, Charter, Cycle, Pledge, Withdrawal
+from alliance.queries.applications import open_application_count
 from alliance.queries.corrections import open_corrections
 from alliance.queries.cycles import filing_matrix
 from alliance.queries.extensions import open_extension_requests
@@ -44,6 +45,7 @@ def home(request: ActorRequest) -> HttpResponse:
         "matrix": filing_matrix(actor, cycles, _MEMBERS),
         "pledges": Pledge.objects.visible_to(actor).filter(state=PledgeState.SIGNED).count(),
         "accessions": Accession.objects.visible_to(actor).filter(state=AccessionState.SIGNED).count(),
+        "applications": open_application_count(actor),
         "failed": failed_jobs().count(),
         "drafted_texts": unreviewed_texts(actor),
         "has_charter": Charter.objects.visible_to(actor).filter(state=CharterState.IN_FORCE).exists(),

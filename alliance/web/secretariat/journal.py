@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from alliance.queries.journal import actor_name, journal_page, people_matching
 from alliance.queries.journal_export import JournalExportRow, export_batches
-from alliance.queries.organisations import acting_organisations
+from alliance.queries.organisations import acting_organisations, concerned_organisations
 from alliance.services.journal import record_journal_export
 from alliance.web.forms.journal import JournalForm
 from alliance.web.public.responses import safe_cell
@@ -51,7 +51,11 @@ def journal(request: ActorRequest) -> HttpResponse:
 
 
 def _form(request: ActorRequest, data: Any) -> JournalForm:
-    return JournalForm(data, organisations=acting_organisations(request.actor))
+    return JournalForm(
+        data,
+        organisations=acting_organisations(request.actor),
+        members=concerned_organisations(request.actor),
+    )
 
 
 @require_POST
@@ -78,8 +82,8 @@ def journal_export(request: ActorRequest, kind: str) -> StreamingHttpResponse:
 def _csv(batches: Iterator[Iterator[JournalExportRow]], language: str) -> Iterator[str]:
     """With a mark of its encoding, as spreadsheet programs need it; nothing in it is taken for a formula."""
     with override(language):
-        header = [_("Number"), _("When"), _("Kind"), _("What"), _("Who"), _("Acting for"),
-                  _("To whom"), _("Object"), _("Object number"), _("Details")]  # fmt: skip
+        header = [_("Number"), _("When"), _("Kind"), _("What"), _("Who"), _("Acting for"), _("To whom"),
+                  _("Object"), _("Object number"), _("Object name"), _("Concerning"), _("Details")]  # fmt: skip
     yield "\ufeff" + _rows([header])
     safe = lru_cache(maxsize=10_000)(safe_cell)  # words and names, which come again and again
     for portion in batches:
@@ -87,7 +91,7 @@ def _csv(batches: Iterator[Iterator[JournalExportRow]], language: str) -> Iterat
             yield _rows(
                 [row.number, row.at, safe(row.kind), safe(row.sentence), safe(actor_name(row.person_name, row.actor)),
                  safe(row.organisation_name), safe(row.subject_name), safe(row.target_name),
-                 row.target_number, safe(row.details)]
+                 row.target_number, safe(row.target_title), safe(row.concerned_name), safe(row.details)]
                 for row in portion
             )  # fmt: skip
 
@@ -112,6 +116,8 @@ def _json(export_row: JournalExportRow) -> str:
         "organisation": export_row.organisation, "organisation_name": export_row.organisation_name,
         "subject": export_row.subject, "subject_name": export_row.subject_name,
         "target": export_row.target, "target_number": export_row.target_number,
+        "target_title": export_row.target_title,
+        "concerned": export_row.concerned, "concerned_name": export_row.concerned_name,
         "details": export_row.details, "request": export_row.request,
     }  # fmt: skip
     return json.dumps(values, ensure_ascii=False)

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.models import Organisation
-from alliance.queries.organisations import organisation_list, ownerships
+from alliance.queries.applications import application_counts
+from alliance.queries.organisations import organisation_list
 from alliance.services import organisations
 from alliance.web.area import posted_data
 from alliance.web.forms.languages import texts_in, texts_of
@@ -20,7 +21,8 @@ from alliance.web.forms.organisations import (
     OrganisationRenameForm,
     OrganisationStepForm,
 )
-from alliance.web.organisation.people import organisation_of, people_of
+from alliance.web.organisation.people import organisation_of
+from alliance.web.secretariat.dossier import dossier_context
 from alliance.web.step_up import step_up
 from alliance.workflows import ORGANISATION
 from portal.kernel.access import Actor
@@ -35,6 +37,7 @@ def member_list(request: ActorRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": paginate(rows, request),
+        "waiting_applications": application_counts(request.actor)["waiting"],
         **permissions(request.actor, may_add="organisation.add"),
     }
     return render(request, "alliance/secretariat/member_list.html", context)
@@ -42,22 +45,8 @@ def member_list(request: ActorRequest) -> HttpResponse:
 
 @require_safe
 def member(request: ActorRequest, pk: int) -> HttpResponse:
-    """One organisation: its people, services, former names, and the possible steps."""
-    organisation, actor = organisation_of(request, pk), request.actor
-    context = {
-        "organisation": organisation,
-        "former_names": organisation.former_names.all(),
-        **people_of(request, organisation),
-        "ownerships": ownerships(organisation),
-        "steps": [step for step in ORGANISATION.available(actor, organisation) if not step.blocked],
-        **permissions(
-            actor,
-            organisation,
-            may_invite="membership.invite",
-            may_add_service="service.add",
-            may_change="organisation.change",
-        ),
-    }
+    """The dossier of one organisation: what is open, reports, pledges, people, accession, services, journal, acts."""
+    context = dossier_context(request, organisation_of(request, pk))
     return render(request, "alliance/secretariat/member.html", context)
 
 

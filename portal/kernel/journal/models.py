@@ -21,6 +21,10 @@ class Event(models.Model):
     successor_id = models.BigIntegerField(null=True)
     target_type = models.CharField(max_length=64)
     target_id = models.BigIntegerField()
+    # the tenant whose the target is, whoever acted; and what it is part of, which stays when the target is deleted
+    target_tenant_id = models.BigIntegerField(null=True)
+    parent_type = models.CharField(max_length=64, blank=True, default="")
+    parent_id = models.BigIntegerField(null=True)
     request_id = models.CharField(max_length=64, blank=True, default="")
     data = models.JSONField(default=dict)
 
@@ -45,6 +49,17 @@ class Event(models.Model):
                 condition=models.Q(successor_id__isnull=False),
             ),
             models.Index(fields=["at"], name="event_at"),
+            # everything about one tenant; everything about one thing and its parts
+            models.Index(
+                fields=["target_tenant_id", "-id"],
+                name="event_target_tenant",
+                condition=models.Q(target_tenant_id__isnull=False),
+            ),
+            models.Index(
+                fields=["parent_type", "parent_id", "-id"],
+                name="event_parent",
+                condition=models.Q(parent_id__isnull=False),
+            ),
         )
         triggers = append_only()
 

@@ -5,6 +5,7 @@ Entries about restricted models are visible only to people who may see the row.
 
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -16,6 +17,24 @@ from portal.kernel import clock
 from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.jobs import enqueue
 from portal.kernel.journal.models import Event
+
+
+@dataclass(frozen=True, slots=True)
+class TargetPlace:
+    """Where a target belongs: the tenant whose it is, and the thing that it is part of (model and number)."""
+
+    tenant_id: int | None = None
+    parent_type: str = ""
+    parent_id: int | None = None
+
+
+PlaceFinder = Callable[[Any], TargetPlace]
+_PLACE_FINDERS: dict[str, PlaceFinder] = {}
+
+
+def register_places(finders: Mapping[str, PlaceFinder]) -> None:
+    """Register where the rows of an app belong, by the app's label: its entries are found by tenant and by parent."""
+    _PLACE_FINDERS.update(finders)
 
 
 def record(actor: Actor, kind: str, target: Model, /, **data: object) -> Event:
@@ -34,6 +53,8 @@ def record(actor: Actor, kind: str, target: Model, /, **data: object) -> Event:
 
 
 def _record(actor: Actor, kind: str, target: Model, data: Mapping[str, object]) -> Event:
+    finder = _PLACE_FINDERS.get(target._meta.app_label)
+    place = finder(target) if finder else TargetPlace()
     event = Event.objects.create(
         at=clock.now(),
         kind=kind,
@@ -44,6 +65,9 @@ def _record(actor: Actor, kind: str, target: Model, data: Mapping[str, object]) 
         successor_id=_other_than(actor, data.get("successor")),
         target_type=target._meta.label_lower,
         target_id=target.pk,
+        target_tenant_id=place.tenant_id,
+        parent_type=place.parent_type,
+        parent_id=place.parent_id,
         request_id=str(structlog.contextvars.get_contextvars().get("request_id", "")),
         data=data,
     )

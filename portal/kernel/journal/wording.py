@@ -4,6 +4,7 @@ Each layer registers its own; a kind without words would show as its name, and a
 """
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
@@ -12,15 +13,25 @@ from django.utils.functional import Promise
 from portal.kernel.access import Actor
 
 Wording = str | Promise
-AddressFinder = Callable[
-    [Actor, Collection[int]], Mapping[int, str]
-]  # where the targets that the actor may see are shown
+
+
+@dataclass(frozen=True, slots=True)
+class TargetLink:
+    """Where a target is shown, and what it is called; either may be empty."""
+
+    url: str = ""
+    title: str = ""
+
+
+LinkFinder = Callable[
+    [Actor, Collection[int]], Mapping[int, TargetLink]
+]  # of the targets that the actor may see
 
 _SENTENCES: dict[str, Wording] = {}
 _NAMES: dict[str, Wording] = {}
 _DETAILS: dict[str, Wording] = {}
 _VALUES: dict[str, dict[str, Wording]] = {}
-_ADDRESS_FINDERS: dict[str, AddressFinder] = {}
+_LINK_FINDERS: dict[str, LinkFinder] = {}
 
 
 def register_sentences(sentences: Mapping[str, Wording]) -> None:
@@ -44,9 +55,9 @@ def register_values(values: Mapping[str, Mapping[str, Wording]]) -> None:
         _VALUES.setdefault(name, {}).update(words)
 
 
-def register_addresses(finders: Mapping[str, AddressFinder]) -> None:
-    """Register where rows of a model (`label.model`) are shown."""
-    _ADDRESS_FINDERS.update(finders)
+def register_links(finders: Mapping[str, LinkFinder]) -> None:
+    """Register where rows of a model (`label.model`) are shown, and what they are called."""
+    _LINK_FINDERS.update(finders)
 
 
 def sentence_for(kind: str) -> str:
@@ -88,11 +99,11 @@ def target_groups() -> list[tuple[str, str]]:
     return sorted(((group, target_name(group)) for group in groups), key=lambda pair: pair[1].casefold())
 
 
-def target_addresses(actor: Actor, targets: Mapping[str, Collection[int]]) -> dict[tuple[str, int], str]:
-    """Where these targets are shown, by model and number; what the actor may not see has no address."""
+def target_links(actor: Actor, targets: Mapping[str, Collection[int]]) -> dict[tuple[str, int], TargetLink]:
+    """Where these targets are shown and what they are called, by model and number; none that the actor may not see."""
     return {
-        (model, pk): url
+        (model, pk): link
         for model, ids in targets.items()
-        if model in _ADDRESS_FINDERS
-        for pk, url in _ADDRESS_FINDERS[model](actor, ids).items()
+        if model in _LINK_FINDERS
+        for pk, link in _LINK_FINDERS[model](actor, ids).items()
     }

@@ -267,12 +267,15 @@ class Migration(migrations.Migration):
                     ('successor_id', models.BigIntegerField(null=True)),
                     ('target_type', models.CharField(max_length=64)),
                     ('target_id', models.BigIntegerField()),
+                    ('target_tenant_id', models.BigIntegerField(null=True)),
+                    ('parent_type', models.CharField(blank=True, default='', max_length=64)),
+                    ('parent_id', models.BigIntegerField(null=True)),
                     ('request_id', models.CharField(blank=True, default='', max_length=64)),
                     ('data', models.JSONField(default=dict)),
                 ],
                 options={
                     'ordering': ('-id',),
-                    'indexes': [models.Index(fields=['target_type', 'target_id', '-id'], name='event_target'), models.Index(fields=['kind', '-id'], name='event_kind'), models.Index(fields=['person_id', '-id'], name='event_person'), models.Index(fields=['tenant_id', '-id'], name='event_tenant'), models.Index(condition=models.Q(('subject_id__isnull', False)), fields=['subject_id', '-id'], name='event_subject'), models.Index(condition=models.Q(('successor_id__isnull', False)), fields=['successor_id', '-id'], name='event_successor'), models.Index(fields=['at'], name='event_at')],
+                    'indexes': [models.Index(fields=['target_type', 'target_id', '-id'], name='event_target'), models.Index(fields=['kind', '-id'], name='event_kind'), models.Index(fields=['person_id', '-id'], name='event_person'), models.Index(fields=['tenant_id', '-id'], name='event_tenant'), models.Index(condition=models.Q(('subject_id__isnull', False)), fields=['subject_id', '-id'], name='event_subject'), models.Index(condition=models.Q(('successor_id__isnull', False)), fields=['successor_id', '-id'], name='event_successor'), models.Index(fields=['at'], name='event_at'), models.Index(condition=models.Q(('target_tenant_id__isnull', False)), fields=['target_tenant_id', '-id'], name='event_target_tenant'), models.Index(condition=models.Q(('parent_id__isnull', False)), fields=['parent_type', 'parent_id', '-id'], name='event_parent')],
                 },
             ),
             migrations.CreateModel(

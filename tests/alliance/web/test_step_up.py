@@ -30,6 +30,7 @@ GUARDED_BEFORE = {"workspace:accession-sign"}
 # one route for all steps of a subject, each with its rule
 OF_SEVERAL_STEPS = {
     "secretariat:file-step": "file", "secretariat:member-step": "organisation",
+    "secretariat:application-step": "application",
     "secretariat:correction-step": "correction", "workspace:correction-step": "correction",
     "secretariat:withdrawal-step": "withdrawal",
 }  # fmt: skip

@@ -109,7 +109,7 @@ def test_nobody_else_can_be_proposed_than_a_partner_with_an_administrator(
 ) -> None:
     suspended = make_organisation("asleep", OrganisationKind.PARTNER, OrganisationState.SUSPENDED)
     merged = make_organisation("old-petals", OrganisationKind.PARTNER, OrganisationState.FORMER)
-    Organisation.objects.filter(pk=merged.pk).update(successor=petals)
+    Organisation.objects.filter(pk=merged.pk).update(successor=petals, merged_on="2026-01-01")
     merged.refresh_from_db()
     refused = {
         cast.secretariat: "The secretariat cannot be an affiliate",

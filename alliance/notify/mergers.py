@@ -1,0 +1,49 @@
+"""The notices that a member has merged into another, and that this was taken back."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+
+from alliance.enums import Role
+from alliance.models import Organisation
+from alliance.notify.recipients import notice, people_in, without_actor
+from alliance.queries.site import read_site
+from portal.kernel.access import Actor
+from portal.kernel.journal import Event
+from portal.kernel.notices import Recipient
+
+
+def _people(event: Event) -> list[Recipient]:
+    """Those of the member whom the entry is about: who reports for it and who administers it."""
+    people = people_in(event.target_id, Role.EDITOR, Role.SIGNATORY, Role.ADMINISTRATOR)
+    return without_actor(event, people)
+
+
+def _about(actor: Actor, event: Event, merged_pk: int, successor_pk: int) -> Mapping[str, Any] | None:
+    organisations = Organisation.objects.visible_to(actor).in_bulk([merged_pk, successor_pk])
+    if len(organisations) < 2:
+        return None
+    return {
+        "site": read_site(),
+        "organisation": organisations[merged_pk],
+        "successor": organisations[successor_pk],
+        "day": date.fromisoformat(event.data["on"]),
+        "url": reverse("workspace:people"),
+    }
+
+
+def _about_successor(actor: Actor, event: Event) -> Mapping[str, Any] | None:
+    return _about(actor, event, event.data["earlier_organisation"], event.target_id or 0)
+
+
+def _about_restored(actor: Actor, event: Event) -> Mapping[str, Any] | None:
+    return _about(actor, event, event.target_id or 0, event.data["organisation"])
+
+
+NOTICES = (
+    notice("organisation.take_over", _people, _about_successor, "organisation.name", group="published"),
+    notice("organisation.give_back", _people, _about_successor, "organisation.name", group="published"),
+    notice("organisation.take_back_merger", _people, _about_restored, "organisation.name", group="published"),
+)

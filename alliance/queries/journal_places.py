@@ -1,0 +1,25 @@
+"""Where the target of a journal entry belongs: the organisation whose it is, and the report that it is part of."""
+
+from typing import Any
+
+from alliance.models import InternalNote, Organisation, Ownership, Report, Service
+from portal.kernel.journal import TargetPlace
+
+_REPORT = Report._meta.label_lower
+
+
+def place_of(target: Any) -> TargetPlace:
+    """The place of any row of the alliance; a service belongs to its present owner (one query)."""
+    report_id = target.pk if isinstance(target, Report) else getattr(target, "report_id", None)
+    return TargetPlace(_organisation_of(target), _REPORT if report_id else "", report_id)
+
+
+def _organisation_of(target: Any) -> int | None:
+    if isinstance(target, Organisation):
+        return target.pk
+    if isinstance(target, Service):
+        rows = Ownership.objects.filter(service=target, ends_on__isnull=True)
+        return rows.values_list("organisation_id", flat=True).first()
+    if isinstance(target, InternalNote):
+        return target.report.organisation_id
+    return getattr(target, "organisation_id", None)

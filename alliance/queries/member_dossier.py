@@ -1,0 +1,120 @@
+"""What the secretariat reads on the page of a member: its reports by cycle, its accessions and pledges, its people."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, F, Q, QuerySet
+
+from alliance.enums import AccessionState, CorrectionState, PledgeState, ReportState, Role
+from alliance.models import Accession, Membership, Organisation, Pledge, PublishedReport, Report, Verdict
+from alliance.queries.pledges import pledge_rows, with_commitments
+from alliance.queries.public.verdict_matrix import VERDICT_LEVELS, current_verdicts
+from portal.kernel.access import Actor
+
+MAX_REPORTS = 6  # cycles side by side; the queue has all of them
+MAX_PLEDGES = 50
+SOLE_ROLES = (Role.SIGNATORY, Role.ADMINISTRATOR)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportStanding:
+    """A member's report for a cycle: its public verdicts on commitments, and how they differ from the cycle before."""
+
+    report: Report
+    verdicts: Mapping[str, str]  # by the commitment's key; empty until it is published
+    verdicts_before: Mapping[str, str]
+    judged: int  # measures with a verdict; of a report in review
+    publication: int | None = None  # the number under which it is public now
+
+    @property
+    def is_in_review(self) -> bool:
+        return self.report.state in (ReportState.SUBMITTED, ReportState.IN_REVIEW)
+
+    @property
+    def higher(self) -> int:
+        return sum(1 for now, before in self._levels if now > before)
+
+    @property
+    def lower(self) -> int:
+        return sum(1 for now, before in self._levels if now < before)
+
+    @property
+    def equal(self) -> int:
+        return sum(1 for now, before in self._levels if now == before)
+
+    @property
+    def _levels(self) -> list[tuple[int, int]]:
+        """The level now and before, of the commitments that both cycles have judged; not due counts in neither."""
+        pairs = (
+            (VERDICT_LEVELS[value], VERDICT_LEVELS[self.verdicts_before.get(key, "not_due")])
+            for key, value in self.verdicts.items()
+        )
+        return [(now, before) for now, before in pairs if now and before]
+
+
+def report_standings(actor: Actor, organisation: Organisation) -> list[ReportStanding]:
+    """The reports of the latest cycles, the latest last, as a row reads in time. Four queries."""
+    rows = Report.objects.visible_to(actor).filter(organisation=organisation)
+    corrected = Count("corrections", filter=Q(corrections__state=CorrectionState.PUBLISHED))
+    latest = rows.select_related("cycle", "reviewer").annotate(corrected=corrected)
+    reports = list(latest.order_by("-cycle__starts_on", "-pk")[: MAX_REPORTS + 1])
+    verdicts = current_verdicts(organisation=organisation)
+    judged = _judged_measures(actor, reports)
+    published = PublishedReport.objects.current().filter(organisation=organisation)
+    numbers = dict(published.values_list("cycle", "valid_from"))
+    standings: list[ReportStanding] = []
+    before: Mapping[str, str] = {}
+    for report in reversed(reports):
+        own = verdicts.get((report.cycle_id, organisation.pk), {})
+        number = numbers.get(report.cycle_id)
+        standings.append(ReportStanding(report, own, before, judged.get(report.pk, 0), number))
+        before = own or before
+    return standings[-MAX_REPORTS:]
+
+
+def _judged_measures(actor: Actor, reports: Iterable[Report]) -> dict[int, int]:
+    rows = Verdict.objects.visible_to(actor).filter(report__in=[report.pk for report in reports])
+    counts = rows.filter(measure__isnull=False).order_by().values("report").annotate(n=Count("pk"))
+    return dict(counts.values_list("report", "n"))
+
+
+def signed_accessions(actor: Actor, organisation: Organisation) -> QuerySet[Accession]:
+    """The charters that it has signed, the latest first, ended ones too. A draft is the member's own."""
+    rows: QuerySet[Accession] = Accession.objects.visible_to(actor).filter(organisation=organisation)
+    return rows.exclude(state=AccessionState.DRAFT).select_related("charter").order_by("-signed_at", "-pk")
+
+
+def standing_pledges(actor: Actor, organisation: Organisation) -> Sequence[Pledge]:
+    """Its pledges that are published or wait for the countersignature, each with its commitment and targets.
+
+    At most fifty. Five queries.
+    """
+    rows = pledge_rows(actor).filter(
+        organisation=organisation, state__in=(PledgeState.SIGNED, PledgeState.PUBLISHED)
+    )
+    return with_commitments(actor, list(rows.order_by(F("commitment_key").asc(), "-revision")[:MAX_PLEDGES]))
+
+
+def ended_pledge_count(actor: Actor, organisation: Organisation) -> int:
+    """How many it has fulfilled, withdrawn or revised. One query."""
+    rows = Pledge.objects.visible_to(actor).filter(organisation=organisation)
+    return rows.filter(state__in=(PledgeState.FULFILLED, PledgeState.WITHDRAWN)).count()
+
+
+def sole_holders(memberships: Iterable[Membership]) -> list[tuple[Membership, list[Role]]]:
+    """Who alone holds a right without which the member cannot act, with those rights; no query.
+
+    Whose account is closed or frozen does not count as a holder.
+    """
+    holders: dict[Role, list[Membership]] = defaultdict(list)
+    for membership in memberships:
+        if membership.person.is_active:
+            for role in membership.roles:
+                holders[Role(role)].append(membership)
+    sole: dict[int, tuple[Membership, list[Role]]] = {}
+    for role in SOLE_ROLES:
+        if len(holders[role]) == 1:
+            membership = holders[role][0]
+            sole.setdefault(membership.pk, (membership, []))[1].append(role)
+    return list(sole.values())

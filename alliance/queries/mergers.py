@@ -1,0 +1,93 @@
+"""Members that merge into another: into which, what is decided about their drafts and people, and the way back."""
+
+from collections.abc import Sequence
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from alliance.enums import (
+    DRAFT_REPORT_STATES,
+    REPORTING_KINDS,
+    CycleState,
+    InvitationState,
+    OrganisationState,
+    ReportState,
+)
+from alliance.models import Invitation, Membership, Organisation, Report, Submission
+from portal.kernel import clock
+from portal.kernel.access import Actor
+
+_DECIDED = (ReportState.PUBLISHED, ReportState.EXEMPT, ReportState.NOT_FILED)
+
+
+def possible_successors(actor: Actor, organisation: Organisation) -> QuerySet[Organisation]:
+    """The other members that take part now, by name."""
+    rows: QuerySet[Organisation] = Organisation.objects.visible_to(actor).filter(
+        kind__in=REPORTING_KINDS, state=OrganisationState.ACTIVE
+    )
+    return rows.exclude(pk=organisation.pk).order_by("name", "pk")
+
+
+def merger_refusal(organisation: Organisation, successor: Organisation) -> str:
+    """Why it cannot merge into that one; empty when it can."""
+    if successor.pk == organisation.pk:
+        return _("Choose another member than the one that merges.")
+    if not successor.is_reporting or successor.state != OrganisationState.ACTIVE:
+        return _("Choose a member that takes part now.")
+    return ""
+
+
+def open_drafts(actor: Actor, organisation: Organisation) -> Sequence[Report]:
+    """Its reports that nobody has begun to sign off: each can be exempted. The oldest cycle first. One query."""
+    rows = Report.objects.visible_to(actor).filter(organisation=organisation, state=ReportState.DRAFT)
+    return list(rows.select_related("cycle", "organisation").order_by("cycle__starts_on", "pk"))
+
+
+def reports_under_way(actor: Actor, organisation: Organisation) -> Sequence[Report]:
+    """Its other reports that are not yet decided: waiting for sign-off, or filed and not published. One query."""
+    rows = Report.objects.visible_to(actor).filter(organisation=organisation)
+    rows = rows.exclude(state__in=(ReportState.DRAFT, *_DECIDED))
+    return list(rows.select_related("cycle").order_by("cycle__starts_on", "pk"))
+
+
+def is_unfiled(report: Report) -> bool:
+    """Whether the report was never submitted, so that it counts as not filed once nobody can file it."""
+    return report.state in DRAFT_REPORT_STATES
+
+
+def merger_invitees(
+    actor: Actor, organisation: Organisation, successor: Organisation | None = None
+) -> Sequence[Membership]:
+    """Its people with rights, by name; without those who belong to the successor or are invited there. One query."""
+    rows = Membership.objects.visible_to(actor).current().filter(organisation=organisation)
+    rows = rows.filter(roles__len__gt=0, person__is_active=True)
+    if successor is not None:
+        members = Membership.objects.current().filter(organisation=successor).values("person")
+        invited = Invitation.objects.filter(
+            organisation=successor, state=InvitationState.OPEN, expires_at__gt=clock.now()
+        )
+        rows = rows.exclude(Q(person__in=members) | Q(person__email__in=invited.values("email")))
+    return list(rows.select_related("person").order_by("person__name", "pk"))
+
+
+def people_with_access(organisation: Organisation) -> list[int]:
+    """The numbers of those who belong to it: they lose access when it merges. One query."""
+    rows = Membership.objects.current().filter(organisation=organisation, person__is_active=True)
+    return list(rows.order_by("person").values_list("person", flat=True).distinct())
+
+
+def exempted_by_merger(actor: Actor, organisation: Organisation) -> Sequence[Report]:
+    """The reports that its merger exempted, of cycles that are not published: they bear the merger's own reason."""
+    rows = Report.objects.visible_to(actor).filter(organisation=organisation, state=ReportState.EXEMPT)
+    rows = rows.filter(exempt_reason=organisation.state_reason).exclude(cycle__state=CycleState.PUBLISHED)
+    return list(rows.select_related("cycle").order_by("pk"))
+
+
+def take_back_refusal(organisation: Organisation) -> str:
+    """Why its merger cannot be taken back; empty when it can. One query."""
+    if organisation.successor_id is None or organisation.merged_on is None:
+        return _("This organisation has not merged into another.")
+    rows = Submission.objects.filter(organisation_id=organisation.successor_id).standing()
+    if rows.filter(report__cycle__ends_on__gte=organisation.merged_on).exists():
+        return _("The successor has submitted a report for a period since: what it says stands.")
+    return ""

@@ -1,0 +1,294 @@
+"""What is open between a member and the secretariat: every kind in one list, what is overdue first."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from alliance.enums import (
+    OPEN_CORRECTION_STATES,
+    OPEN_FINDING_STATES,
+    AccessionState,
+    CorrectionState,
+    ExtensionRequestState,
+    PledgeState,
+    QuestionState,
+    ReportState,
+    Side,
+    WaitsFor,
+    WithdrawalState,
+)
+from alliance.models import (
+    Accession,
+    Correction,
+    ExtensionRequest,
+    Finding,
+    Organisation,
+    Pledge,
+    Question,
+    Report,
+    Withdrawal,
+)
+from alliance.queries.local_dates import day_of, today
+from alliance.queries.reviews import conclude_by
+from portal.kernel.access import Actor
+
+MAX_OF_A_KIND = 100
+_ENDED_REPORT_STATES = (ReportState.PUBLISHED, ReportState.EXEMPT, ReportState.NOT_FILED)
+_FILED_REPORT_STATES = (ReportState.SUBMITTED, ReportState.IN_REVIEW)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenItemAct:
+    """What can be done about it at once: the page of that act."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenItem:
+    """One open matter: what it is, where it is dealt with, until when, and who has to act next."""
+
+    kind: Promise
+    icon: str
+    title: str
+    url: str
+    waits_for: WaitsFor
+    due_on: date | None = None
+    since: date | None = None  # since when it waits
+    context: Sequence[str] = ()
+    language: str = ""  # of a title in the words of people
+    acts: Sequence[OpenItemAct] = ()
+
+    @property
+    def days_left(self) -> int | None:
+        """Until its day; negative once that has passed."""
+        return (self.due_on - today()).days if self.due_on else None
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.days_left is not None and self.days_left < 0
+
+    @property
+    def days_overdue(self) -> int:
+        return max(0, -(self.days_left or 0))
+
+    @property
+    def days_waiting(self) -> int:
+        return (today() - self.since).days if self.since else 0
+
+    @property
+    def waits_for_us(self) -> bool:
+        return self.waits_for == WaitsFor.SECRETARIAT
+
+
+def open_items(actor: Actor, organisation: Organisation) -> list[OpenItem]:
+    """Everything that is open with the member: overdue first, then what waits for the secretariat, each by its day.
+
+    One query for each kind, at most a hundred rows of each.
+    """
+    items = [item for finder in _FINDERS for item in finder(actor, organisation)]
+    return sorted(items, key=_urgency)
+
+
+def _urgency(item: OpenItem) -> tuple[bool, bool, date, date]:
+    due_on = item.due_on or date.max
+    return (
+        not item.is_overdue,
+        not item.is_overdue and not item.waits_for_us,
+        due_on,
+        item.since or date.max,
+    )
+
+
+def _findings(actor: Actor, organisation: Organisation) -> list[OpenItem]:
+    rows = Finding.objects.visible_to(actor).filter(organisation=organisation, state__in=OPEN_FINDING_STATES)
+    return [
+        OpenItem(
+            kind=gettext_lazy("Finding"),
+            icon="flag",
+            title=row.text,
+            url=reverse("secretariat:finding", args=[row.pk]),
+            # what the member has reported done waits until somebody has looked
+            waits_for=WaitsFor.SECRETARIAT if row.claimed_at else WaitsFor.MEMBER,
+            due_on=row.due_on,
+            since=day_of(row.claimed_at or row.written_at),
+            context=(row.measure.code, row.report.cycle.title),
+            language=row.language,
+        )
+        for row in rows.select_related("measure", "report__cycle").order_by("due_on")[:MAX_OF_A_KIND]
+    ]
+
+
+def _extension_requests(actor: Actor, organisation: Organisation) -> list[OpenItem]:
+    rows = ExtensionRequest.objects.visible_to(actor).filter(
+        organisation=organisation, state=ExtensionRequestState.OPEN
+    )
+    return [
+        OpenItem(
+            kind=gettext_lazy("Request for more time"),
+            icon="calendar-plus",
+            title=row.reason,
+            url=reverse("secretariat:cycle", args=[row.report.cycle.slug]),
+            waits_for=WaitsFor.SECRETARIAT,
+            due_on=row.report.due_on,
+            since=day_of(row.asked_at),
+            context=(row.report.cycle.title, row.asked_by.name),
+            acts=(
+                OpenItemAct(_("Grant"), reverse("secretariat:report-extend", args=[row.report_id])),
+                OpenItemAct(_("Refuse"), reverse("secretariat:extension-refuse", args=[row.pk])),
+            ),
+        )
+        for row in rows.select_related("report__cycle", "asked_by")[:MAX_OF_A_KIND]
+    ]
+
+
+def _pledges(actor: Actor, organisation: Organisation) -> list[OpenItem]:
+    rows = Pledge.objects.visible_to(actor).filter(organisation=organisation, state=PledgeState.SIGNED)
+    return [
+        OpenItem(
+            kind=gettext_lazy("Pledge"),
+            icon="pen-line",
+            title=row.title or row.text,
+            url=reverse("secretariat:pledge", args=[row.pk]),
+            waits_for=WaitsFor.SECRETARIAT,
+            since=day_of(row.signed_at) if row.signed_at else None,
+            context=(_("revision %(number)d") % {"number": row.revision}, row.signatory_name),
+            language=row.language,
+        )
+        for row in rows[:MAX_OF_A_KIND]
+    ]
+
+
+def _accessions(actor: Actor, organisation: Organisation) -> list[OpenItem]:
+    rows = Accession.objects.visible_to(actor).filter(organisation=organisation, state=AccessionState.SIGNED)
+    return [
+        OpenItem(
+            kind=gettext_lazy("Accession"),
+            icon="pen-line",
+            title=str(row.charter),
+            url=reverse("secretariat:accession-publish", args=[row.pk]),
+            waits_for=WaitsFor.SECRETARIAT,
+            since=day_of(row.signed_at) if row.signed_at else None,
+            context=(row.signatory_name,),
+        )
+        for row in rows.select_related("charter")[:MAX_OF_A_KIND]
+    ]
+
+
+def _questions(actor: Actor, organisation: Organisation) -> list[OpenItem]:
+    rows = Question.objects.visible_to(actor).filter(
+        organisation=organisation, state__in=(QuestionState.OPEN, QuestionState.ANSWERED)
+    )
+    return [
+        OpenItem(
+            kind=gettext_lazy("Question"),
+            icon="message-circle-question-mark",
+            title=row.text,
+            url=_place_of(row),
+            waits_for=WaitsFor.SECRETARIAT if row.answered_at else WaitsFor.MEMBER,
+            since=day_of(row.answered_at or row.asked_at),
+            context=(row.measure.code if row.measure else "", row.report.cycle.title, row.asked_by.name),
+            language=row.language,
+        )
+        for row in rows.select_related("measure", "report__cycle", "asked_by")[:MAX_OF_A_KIND]
+    ]
+
+
+def _place_of(question: Question) -> str:
+    if question.measure:
+        return reverse("secretariat:review-measure", args=[question.report_id, question.measure.key])
+    return reverse("secretariat:review", args=[question.report_id])
+
+
+def _corrections(actor: Actor, organisation: Organisation) -> list[OpenItem]:
+    rows = Correction.objects.visible_to(actor).filter(
+        organisation=organisation, state__in=OPEN_CORRECTION_STATES
+    )
+    return [
+        OpenItem(
+            kind=gettext_lazy("Correction"),
+            icon="file-pen-line",
+            title=_("Correction of the report for %(cycle)s") % {"cycle": row.report.cycle.title},
+            url=reverse("secretariat:correction", args=[row.pk]),
+            waits_for=_answering_side(row),
+            due_on=row.respond_by if row.state == CorrectionState.PROPOSED else None,
+            since=day_of(row.answered_at or row.proposed_at or row.written_at),
+            context=(row.get_side_display(), row.get_state_display()),
+        )
+        for row in rows.select_related("report__cycle")[:MAX_OF_A_KIND]
+    ]
+
+
+def _answering_side(correction: Correction) -> WaitsFor:
+    """A proposal waits for the other side until its day; whatever was answered, the secretariat decides."""
+    if correction.state != CorrectionState.PROPOSED or correction.side == Side.MEMBER:
+        return WaitsFor.SECRETARIAT
+    is_over = correction.respond_by is not None and today() > correction.respond_by
+    return WaitsFor.SECRETARIAT if is_over else WaitsFor.MEMBER
+
+
+def _withdrawals(actor: Actor, organisation: Organisation) -> list[OpenItem]:
+    rows = Withdrawal.objects.visible_to(actor).filter(organisation=organisation, state=WithdrawalState.ASKED)
+    return [
+        OpenItem(
+            kind=gettext_lazy("Withdrawal"),
+            icon="ban",
+            title=_("Withdrawal of publication No. %(number)d") % {"number": row.of_publication},
+            url=reverse("secretariat:withdrawal", args=[row.pk]),
+            waits_for=WaitsFor.SECRETARIAT,
+            since=day_of(row.asked_at),
+            context=(row.asked_by.name,),
+        )
+        for row in rows.select_related("asked_by")[:MAX_OF_A_KIND]
+    ]
+
+
+def _reports(actor: Actor, organisation: Organisation) -> list[OpenItem]:
+    rows = Report.objects.visible_to(actor).filter(organisation=organisation)
+    rows = rows.exclude(state__in=_ENDED_REPORT_STATES).select_related("cycle", "reviewer")
+    return [_report_item(row) for row in rows[:MAX_OF_A_KIND]]
+
+
+def _report_item(report: Report) -> OpenItem:
+    """What is written waits for the member, what is filed for the secretariat, what is concluded for a reply first."""
+    is_filed, is_concluded = report.state in _FILED_REPORT_STATES, report.state == ReportState.CONCLUDED
+    if is_filed:
+        due_on, waits_for = conclude_by(report), WaitsFor.SECRETARIAT
+        if report.paused_until is not None and report.paused_until >= today():
+            waits_for = WaitsFor.NOBODY
+    elif is_concluded:
+        replies = report.respond_by is not None and report.respond_by >= today()
+        due_on, waits_for = (report.respond_by, WaitsFor.MEMBER) if replies else (None, WaitsFor.SECRETARIAT)
+    else:
+        due_on, waits_for = report.deadline, WaitsFor.MEMBER
+    is_reviewed = is_filed or is_concluded or report.state == ReportState.CHANGES_REQUESTED
+    return OpenItem(
+        kind=gettext_lazy("Report"),
+        icon="file-text",
+        title=_("Report for %(cycle)s") % {"cycle": report.cycle.title},
+        url=reverse("secretariat:review", args=[report.pk])
+        if is_reviewed
+        else reverse("secretariat:cycle", args=[report.cycle.slug]),
+        waits_for=waits_for,
+        due_on=due_on,
+        context=(report.get_state_display(), report.reviewer.name if report.reviewer else ""),
+    )
+
+
+# One for each kind; another kind of open matter joins here.
+_FINDERS: Sequence[Callable[[Actor, Organisation], list[OpenItem]]] = (
+    _findings,
+    _extension_requests,
+    _pledges,
+    _accessions,
+    _questions,
+    _corrections,
+    _withdrawals,
+    _reports,
+)

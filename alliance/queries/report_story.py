@@ -1,0 +1,176 @@
+"""All about one report: everything that was done to it and to its parts, in order, with the words that belong to it."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
+
+from alliance.models import (
+    ChangesRequest,
+    Correction,
+    ExtensionRequest,
+    Finding,
+    FindingEntry,
+    InternalNote,
+    Question,
+    Report,
+    ReportDecision,
+    Response,
+    ReviewAssignment,
+    ReviewPause,
+    SecondReading,
+    Verdict,
+)
+from alliance.queries.corrections import record_name
+from alliance.queries.journal import JournalFilter, JournalRow, journal_events, journal_rows
+from alliance.queries.review_state import reads_blind
+from portal.kernel.access import Actor
+from portal.kernel.journal import Event
+from portal.kernel.publishing import Publication
+
+STORY_PAGE_SIZE = 100
+_PUBLICATION_TYPES = ("report", "report_notice", "response", "correction", "withdrawal")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What somebody wrote with an act; `label` says what it is where one act has several."""
+
+    text: str
+    language: str = ""
+    label: str | Promise = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StoryEntry:
+    """One act of the story: the journal's entry, and what was written with it as far as the reader may read it."""
+
+    row: JournalRow
+    words: Sequence[Words] = ()
+
+
+def story_events(actor: Actor, report: Report) -> QuerySet[Event]:
+    """The journal entries of the report and its parts, the first one first; none without `journal.read`."""
+    return journal_events(actor, JournalFilter(report=report.pk)).order_by("pk")
+
+
+def story_entries(actor: Actor, report: Report, events: Sequence[Event]) -> list[StoryEntry]:
+    """The entries of one page with their words. One query for each kind of row that has words, however many entries."""
+    sources = _sources(actor, report, events)
+    rows = journal_rows(actor, events)
+    return [StoryEntry(row, _words_of(row.event, sources)) for row in rows]
+
+
+def publications_of(report: Report) -> list[Publication]:
+    """What was published of the report, in order, without the bytes: revisions, replies, notices. One query."""
+    record = record_name(report)
+    rows = Publication.objects.filter(
+        Q(record=record) | Q(record__startswith=f"{record}/"), type__in=_PUBLICATION_TYPES
+    )
+    return list(rows.defer("body").order_by("number"))
+
+
+# --- The words ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Where the words of some kinds of entries stand: which row an entry means, and what of that row it says."""
+
+    model: Any
+    number: Callable[[Event], int | None]
+    words: Callable[[Any], Iterable[Words]]
+
+
+def _of_target(event: Event) -> int | None:
+    return event.target_id
+
+
+def _of_data(name: str) -> Callable[[Event], int | None]:
+    def number(event: Event) -> int | None:
+        value = event.data.get(name)
+        return value if isinstance(value, int) else None
+
+    return number
+
+
+def _verdict_words(row: Verdict) -> list[Words]:
+    label = row.get_value_display()
+    return [Words(row.reason, row.language, label), Words(row.difference, row.language)]
+
+
+_QUESTION = _Source(Question, _of_target, lambda row: [Words(row.text, row.language)])
+_DECISION = _Source(ReportDecision, _of_data("decision"), lambda row: [Words(row.reason, row.language)])
+_ASSIGNMENT = _Source(ReviewAssignment, _of_data("assignment"), lambda row: [Words(row.note)])
+_FINDING_ENTRY = _Source(FindingEntry, _of_data("entry"), lambda row: [Words(row.text, row.language)])
+_SOURCES: Mapping[str, _Source] = {
+    "report.request_changes": _Source(
+        ChangesRequest, _of_data("changes_request"), lambda row: [Words(row.summary, row.language)]
+    ),
+    "report.recall": _DECISION,
+    "report.resume_review": _DECISION,
+    "report.take_back_request": _DECISION,
+    "report.reopen": _DECISION,
+    "report.hand_over": _ASSIGNMENT,
+    "report.take_over": _ASSIGNMENT,
+    "report.unassign": _ASSIGNMENT,
+    "report.pause_review": _Source(ReviewPause, _of_data("pause"), lambda row: [Words(row.reason)]),
+    "report.respond": _Source(Response, _of_data("response"), lambda row: [Words(row.text, row.language)]),
+    "report.exempt": _Source(Report, _of_target, lambda row: [Words(row.exempt_reason)]),
+    "report.extend": _Source(Report, _of_target, lambda row: [Words(row.extension_reason)]),
+    "report.ask_extension": _Source(ExtensionRequest, _of_target, lambda row: [Words(row.reason)]),
+    "extension_request.refuse": _Source(
+        ExtensionRequest, _of_target, lambda row: [Words(row.decision_reason)]
+    ),
+    "question.ask": _QUESTION,
+    "question.answer": _Source(Question, _of_target, lambda row: [Words(row.answer, row.answer_language)]),
+    "verdict.give": _Source(Verdict, _of_target, _verdict_words),
+    "note.write": _Source(InternalNote, _of_target, lambda row: [Words(row.text, row.language)]),
+    "finding.open": _Source(Finding, _of_target, lambda row: [Words(row.text, row.language)]),
+    "finding.claim": _FINDING_ENTRY,
+    "finding.carry": _FINDING_ENTRY,
+    "finding.complete": _FINDING_ENTRY,
+    "finding.reopen": _FINDING_ENTRY,
+    "second_reading.ask": _Source(SecondReading, _of_target, lambda row: [Words(row.request)]),
+    "correction.propose": _Source(
+        Correction,
+        _of_target,
+        lambda row: [Words(text, language) for language, text in row.reason.items()],
+    ),
+    "correction.object": _Source(Correction, _of_target, lambda row: [Words(row.answer_reason)]),
+    "correction.drop": _Source(Correction, _of_target, lambda row: [Words(row.decision_reason)]),
+}
+# An entry whose row has only the words of the last time: earlier ones say what was done, and no more.
+_LAST_ONLY = ("verdict.give", "report.extend", "question.answer")
+
+_RowsByEntry = Mapping[tuple[str, int], Any]  # the rows by kind and number of the entry
+
+
+def _sources(actor: Actor, report: Report, events: Sequence[Event]) -> _RowsByEntry:
+    """The rows of the words, by entry. A blind second reader has no verdicts before their own are sent."""
+    is_blind = reads_blind(actor, report)
+    wanted: dict[Any, dict[int, list[tuple[str, int]]]] = {}
+    last: dict[tuple[str, int], int] = {}
+    for event in events:
+        source = _SOURCES.get(event.kind)
+        number = source.number(event) if source else None
+        if source is None or number is None or (is_blind and source.model is Verdict):
+            continue
+        wanted.setdefault(source.model, {}).setdefault(number, []).append((event.kind, event.pk))
+        last[event.kind, number] = event.pk
+    rows_by_entry: dict[tuple[str, int], Any] = {}
+    for model, entries_by_row in wanted.items():
+        for row in model.objects.visible_to(actor).filter(pk__in=entries_by_row):
+            for kind, entry in entries_by_row[row.pk]:
+                if kind not in _LAST_ONLY or last[kind, row.pk] == entry:
+                    rows_by_entry[kind, entry] = row
+    return rows_by_entry
+
+
+def _words_of(event: Event, rows: _RowsByEntry) -> list[Words]:
+    row = rows.get((event.kind, event.pk))
+    if row is None:
+        return []
+    return [words for words in _SOURCES[event.kind].words(row) if words.text]

@@ -1,0 +1,161 @@
+"""What stands on the page of a member: open matters, reports, pledges, people, accession, services, journal, acts."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import quote
+
+from django.utils.translation import gettext as _
+
+from alliance.enums import Role, WaitsFor
+from alliance.models import Membership, Organisation, Ownership
+from alliance.queries.journal import JournalFilter, journal_page
+from alliance.queries.local_dates import today
+from alliance.queries.member_dossier import (
+    ReportStanding,
+    ended_pledge_count,
+    report_standings,
+    signed_accessions,
+    sole_holders,
+    standing_pledges,
+)
+from alliance.queries.open_items import OpenItem, open_items
+from alliance.queries.organisations import ownerships
+from alliance.queries.public.verdict_matrix import commitments_of
+from alliance.web.organisation.people import people_of
+from alliance.web.public.charts import member_sun
+from alliance.workflows import ORGANISATION
+from portal.kernel.access import Actor
+from portal.kernel.charts import SunMark
+from portal.kernel.web import ActorRequest, permissions
+
+_SHOWN_ITEMS = 12  # the others are folded
+_SHOWN_ENTRIES = 6
+_STEPS_OF_MERGER = ("merge", "take_back_merger")
+_STEPS_OF_MEMBERSHIP = ("suspend", "reinstate", "withdraw", "expel")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCount:
+    """How many matters of one kind are open, how many of them are overdue, and how many wait for the secretariat."""
+
+    kind: str
+    count: int
+    overdue: int
+    ours: int
+
+
+@dataclass(frozen=True, slots=True)
+class CycleColumn:
+    """A cycle with the member's report for it, and the sun of its verdicts where they are public."""
+
+    standing: ReportStanding
+    sun: SunMark | None
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceBar:
+    """A service with the time for which the organisation had it: where its bar begins and how long it is, in per cent.
+
+    Both are texts: a drawing has points and not commas in its numbers.
+    """
+
+    ownership: Ownership
+    begin: str
+    length: str
+
+
+def dossier_context(request: ActorRequest, organisation: Organisation) -> dict[str, Any]:
+    """Everything that the page shows. Thirty queries, however much there is."""
+    actor = request.actor
+    people = people_of(request, organisation)
+    items = open_items(actor, organisation) if organisation.is_reporting else []
+    steps = [step for step in ORGANISATION.available(actor, organisation) if not step.blocked]
+    return {
+        "organisation": organisation,
+        "items": items[:_SHOWN_ITEMS],
+        "more_items": items[_SHOWN_ITEMS:],
+        "item_count": len(items),
+        "counts": _counts(items),
+        "columns": _columns(actor, organisation) if organisation.is_reporting else [],
+        "accessions": list(signed_accessions(actor, organisation)),
+        "pledges": standing_pledges(actor, organisation) if organisation.is_reporting else [],
+        "ended_pledges": ended_pledge_count(actor, organisation) if organisation.is_reporting else 0,
+        "write_to": _addresses(people["colleagues"]) if actor.tenant_id != organisation.pk else "",
+        "former_names": list(organisation.former_names.all()),
+        "service_bars": _service_bars(list(ownerships(organisation)), today()),
+        "today": today(),
+        "entries": _latest_entries(actor, organisation),
+        "sole_holders": [] if organisation.is_secretariat else sole_holders(people["colleagues"]),
+        **people,
+        "steps": steps,
+        "membership_steps": [each for each in steps if each.step.action in _STEPS_OF_MEMBERSHIP],
+        "merger_steps": [each for each in steps if each.step.action in _STEPS_OF_MERGER],
+        "admission": next((each for each in steps if each.step.action == "admit"), None),
+        **permissions(
+            actor,
+            organisation,
+            may_export="organisation.export",
+            may_invite="membership.invite",
+            may_add_service="service.add",
+            may_transfer="service.transfer",
+            may_change="organisation.change",
+        ),
+    }
+
+
+def _addresses(memberships: Sequence[Membership]) -> str:
+    """Of its signatories and administrators whom an e-mail reaches, for the reader's own mail program."""
+    reached = [
+        row.person.email
+        for row in memberships
+        if row.person.is_active
+        and not row.person.is_unreachable
+        and {Role.SIGNATORY, Role.ADMINISTRATOR} & set(row.roles)
+    ]
+    return ",".join(quote(email, safe="@") for email in reached)
+
+
+def _service_bars(rows: Sequence[Ownership], end: date) -> list[ServiceBar]:
+    """A bar for each service, on one scale from the first day of any of them to today."""
+    start = min((row.starts_on for row in rows), default=end)
+    days = max((end - start).days, 1)
+
+    def percent(day: date) -> float:
+        return round(100 * min(max((day - start).days, 0), days) / days, 1)
+
+    bars = []
+    for row in rows:
+        begin = percent(row.starts_on)
+        bars.append(ServiceBar(row, f"{begin}", f"{max(percent(row.ends_on or end) - begin, 1)}"))
+    return bars
+
+
+def _counts(items: Sequence[OpenItem]) -> list[OpenCount]:
+    """One for each kind of which there is anything, in the order of the list."""
+    kinds = list(dict.fromkeys(str(item.kind) for item in items))
+    all_of = Counter(str(item.kind) for item in items)
+    overdue = Counter(str(item.kind) for item in items if item.is_overdue)
+    ours = Counter(str(item.kind) for item in items if item.waits_for == WaitsFor.SECRETARIAT)
+    return [OpenCount(kind, all_of[kind], overdue[kind], ours[kind]) for kind in kinds]
+
+
+def _columns(actor: Actor, organisation: Organisation) -> list[CycleColumn]:
+    standings = report_standings(actor, organisation)
+    judged = [standing for standing in standings if standing.verdicts]
+    commitments = commitments_of(judged[-1].report.cycle.charter_id) if judged else []
+    columns = []
+    for standing in standings:
+        cycle = standing.report.cycle
+        title = f"{_('Verdicts of %(name)s') % {'name': organisation.name}}, {cycle.title}"
+        sun = member_sun(f"sun-{cycle.slug}", title, standing.verdicts, commitments)
+        columns.append(CycleColumn(standing, sun if standing.verdicts else None))
+    return columns
+
+
+def _latest_entries(actor: Actor, organisation: Organisation) -> Sequence[Any]:
+    """The latest journal entries that concern the member; none for who may not read the journal."""
+    page = journal_page(actor, JournalFilter(concerned=organisation.pk), size=_SHOWN_ENTRIES)
+    return page.rows

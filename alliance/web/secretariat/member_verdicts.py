@@ -1,0 +1,40 @@
+"""The verdicts on a member's measures, cycle by cycle: a page and a file."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from alliance.enums import VerdictValue
+from alliance.queries.member_verdicts import measure_table
+from alliance.web.organisation.people import organisation_of
+from alliance.web.public.responses import csv_response
+from portal.kernel.web import ActorRequest
+
+
+@require_safe
+def member_verdicts(request: ActorRequest, pk: int) -> HttpResponse:
+    """The published verdicts on a member's measures, a column for each cycle."""
+    organisation = organisation_of(request, pk)
+    context = {
+        "organisation": organisation,
+        "table": measure_table(request.actor, organisation),
+        "nav": "secretariat:member-list",
+    }
+    return render(request, "alliance/secretariat/member_verdicts.html", context)
+
+
+@require_safe
+def member_verdict_table(request: ActorRequest, pk: int) -> HttpResponse:
+    """CSV of the published verdicts on a member's measures; columns are called as the cycles' addresses are."""
+    organisation = organisation_of(request, pk)
+    table = measure_table(request.actor, organisation)
+    header = ["measure", "title", *(cycle.slug for cycle in table.cycles)]
+    rows = [
+        [
+            row.measure.code,
+            row.measure.title,
+            *(VerdictValue(value).value if value else "" for value in row.values),
+        ]
+        for row in table.rows
+    ]
+    return csv_response(f"verdicts-{organisation.slug}", header, rows)

@@ -1,0 +1,91 @@
+"""Pages before a service changes hands, and before that is taken back."""
+
+from datetime import date
+from functools import partial
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from alliance.models import Organisation, Service
+from alliance.queries.service_owners import has_reported_since, owners_of, possible_owners
+from alliance.services.ownership import take_back_transfer, transfer_service
+from alliance.web.confirm import Confirmation, confirm
+from alliance.web.forms.reasons import EmptyForm
+from alliance.web.forms.services import TransferForm
+from portal.kernel.text import format_date
+from portal.kernel.web import ActorRequest, get_visible_or_404
+
+_NAV = "secretariat:member-list"
+
+
+def _service(request: ActorRequest, pk: int) -> tuple[Service, Organisation, str]:
+    """The service, its latest owner, and the page of that owner."""
+    service: Service = get_visible_or_404(Service.objects, request.actor, rule="service.transfer", pk=pk)
+    owner = owners_of(service)[-1].organisation
+    return service, owner, reverse("secretariat:member", args=[owner.pk])
+
+
+def service_transfer(request: ActorRequest, pk: int) -> HttpResponse:
+    """Form and page of consequences before another member runs the service from a day on."""
+    service, owner, url = _service(request, pk)
+    page = Confirmation(
+        rule="service.transfer",
+        subject=service,
+        heading=_("Hand %(service)s to another member") % {"service": service.name},
+        title=_("What will happen"),
+        items=[
+            _("The service leaves %(name)s on the day before.") % {"name": owner.name},
+            _("Figures stay with who reported them; nothing that was published changes."),
+            _("Each report asks for the services of its period: in that of the change both members report."),
+            _("Pledges of %(name)s that name the service stay until it revises them.") % {"name": owner.name},
+            _("Both members are notified. The public pages of both show the day."),
+            _("It can be taken back until the new owner has submitted a report for a period since."),
+        ],
+        label=_("Hand over"),
+        cancel_url=url,
+        message=_("The service has changed hands."),
+        next_url=url,
+        nav=_NAV,
+        parent_title=owner.name,
+    )
+    form_class: Any = partial(TransferForm, members=possible_owners(request.actor, service))
+
+    def act(organisation: Organisation, on: date) -> object:
+        return transfer_service(request.actor, service, organisation, on=on)
+
+    return confirm(request, page, act, form_class)
+
+
+def service_take_back(request: ActorRequest, pk: int) -> HttpResponse:
+    """Page of consequences before a change of hands is taken back; it says why where that is not possible."""
+    service, owner, url = _service(request, pk)
+    owners = owners_of(service)
+    present, earlier = owners[-1], owners[-2] if len(owners) > 1 else None
+    refusal = ""
+    if earlier is None or present.ends_on is not None:
+        refusal = _("The service has not changed hands.")
+    elif has_reported_since(present):
+        refusal = _("The new owner has submitted a report for a period since: what it says stands.")
+    facts = {"name": owner.name, "day": format_date(present.starts_on)}
+    page = Confirmation(
+        rule="service.transfer",
+        subject=service,
+        heading=_("Take back the change of hands of %(service)s") % {"service": service.name},
+        title=_("What will happen"),
+        items=[
+            _("%(name)s is no longer its owner, nor was it since %(day)s.") % facts,
+            _("%(name)s has it as if nothing had happened.")
+            % {"name": earlier.organisation.name if earlier else ""},
+            _("Both members are notified."),
+        ],
+        label=_("Take back"),
+        cancel_url=url,
+        message=_("The change of hands is taken back."),
+        next_url=url,
+        nav=_NAV,
+        parent_title=owner.name,
+        refusal=refusal,
+    )
+    return confirm(request, page, lambda: take_back_transfer(request.actor, service), EmptyForm)

@@ -1,0 +1,76 @@
+"""The archive of a member: facts, filed reports, publications, journal; for the secretariat alone."""
+
+import io
+import json
+import zipfile
+from typing import Any
+
+import pytest
+
+from alliance.enums import CycleState, ReportState
+from alliance.models import Report, SecondReading
+from alliance.services.documents import request_member_archive
+from alliance.services.organisations import rename_organisation, suspend_organisation
+from portal.kernel.access import acting_as
+from portal.kernel.errors import Forbidden
+from portal.kernel.publishing import Publication
+from tests.factories import Cast, make_cycle, make_report, make_service, read_charter
+from tests.support.jobs import run_all_jobs
+from tests.support.submissions import make_submission
+from tests.support.workbooks import content_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def report(cast: Cast) -> Report:
+    report = make_report(make_cycle(read_charter(), "2026-h1", CycleState.OPEN), cast.aurora)
+    make_submission(report, ReportState.IN_REVIEW)
+    return report
+
+
+def archive_of(cast: Cast, name: str = "mona") -> dict[str, Any]:
+    """The files of Aurora's archive, asked for as this person of the secretariat."""
+    with acting_as(cast.actor(name)) as actor:
+        document = request_member_archive(actor, cast.aurora, "en")
+    run_all_jobs()
+    with zipfile.ZipFile(io.BytesIO(content_of(document))) as package:
+        return {each: json.loads(package.read(each)) for each in package.namelist()}
+
+
+def test_it_holds_facts_people_reports_publications_and_journal(cast: Cast, report: Report) -> None:
+    make_service(cast.aurora, "dune-chat")
+    with acting_as(cast.actor("mona")) as mona:
+        rename_organisation(mona, cast.aurora, {"en": "Aurora", "ru": "Аврора"})
+        suspend_organisation(mona, cast.aurora, "It does not answer.")
+
+    files = archive_of(cast)
+
+    number = Publication.objects.get(record="aurora-video").number
+    assert set(files) == {
+        *("organisation.json", "people.json", "accessions.json", "pledges.json", "journal.json"),
+        *("reports/2026-h1.json", f"publications/{number}.json"),
+    }
+    organisation = files["organisation.json"]
+    assert (organisation["state"], organisation["former_names"][0]["name_en"]) == (
+        "suspended",
+        "Aurora Video",
+    )
+    assert "dune-chat" in [service["slug"] for service in organisation["services"]]
+    assert {"Alice", "Sven"} <= {person["name"] for person in files["people.json"]}
+    assert files["reports/2026-h1.json"]["organisation"]["slug"] == "aurora-video"
+    assert {"organisation.rename", "organisation.suspend"} <= {row["kind"] for row in files["journal.json"]}
+
+
+def test_who_reads_a_report_blind_gets_none_of_it(cast: Cast, report: Report) -> None:
+    Report.objects.filter(pk=report.pk).update(reviewer=cast.mona)
+    SecondReading.objects.create(
+        report=report, organisation=cast.aurora, reader=cast.rita, is_blind=True, asked_by=cast.mona
+    )
+
+    assert "reports/2026-h1.json" not in archive_of(cast, "rita")
+
+
+def test_a_member_asks_for_none(cast: Cast) -> None:
+    with acting_as(cast.actor("sven")) as sven, pytest.raises(Forbidden):
+        request_member_archive(sven, cast.aurora, "en")

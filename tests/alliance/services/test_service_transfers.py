@@ -1,0 +1,118 @@
+"""Services that change hands on a day: notices, reports of both periods, taken back while nothing was reported."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core import mail
+
+from alliance.enums import CycleState, OrganisationKind, OrganisationState, ReportState
+from alliance.models import Ownership, Service
+from alliance.services.ownership import take_back_transfer, transfer_service
+from portal.kernel.access import acting_as
+from portal.kernel.errors import DomainError, Forbidden, WrongState
+from portal.kernel.journal import Event
+from tests.factories import Cast, make_cycle, make_organisation, make_report, make_service, read_charter
+from tests.support.jobs import run_all_jobs
+from tests.support.submissions import make_submission
+
+pytestmark = pytest.mark.django_db
+HALF = (date(2026, 1, 1), date(2026, 6, 30))
+DAY = date(2026, 4, 1)
+
+
+@pytest.fixture
+def service(cast: Cast) -> Service:
+    """Aurora's, since long before the day of the change."""
+    service = make_service(cast.aurora, "dune-chat")
+    Ownership.objects.filter(service=service).update(starts_on=date(2024, 1, 1))
+    return service
+
+
+def transfer(cast: Cast, service: Service, on: date = DAY) -> None:
+    with acting_as(cast.actor("mona")) as mona:
+        transfer_service(mona, service, cast.beacon, on=on)
+
+
+def owners(service: Service) -> list[tuple[str, date, date | None]]:
+    rows = Ownership.objects.filter(service=service).order_by("starts_on")
+    return list(rows.values_list("organisation__slug", "starts_on", "ends_on"))
+
+
+def test_a_service_changes_hands_on_a_day(cast: Cast, service: Service) -> None:
+    transfer(cast, service)
+
+    assert owners(service) == [
+        ("aurora-video", date(2024, 1, 1), DAY - timedelta(days=1)),
+        ("beacon-search", DAY, None),
+    ]
+
+
+def test_in_the_period_of_the_change_both_report_it_and_later_the_new_owner_alone(
+    cast: Cast, service: Service
+) -> None:
+    transfer(cast, service)
+    services = Service.objects.all()
+
+    assert service in services.owned_by(cast.aurora.pk, *HALF)
+    assert service in services.owned_by(cast.beacon.pk, *HALF)
+    assert service not in services.owned_by(cast.aurora.pk, date(2026, 7, 1), date(2026, 12, 31))
+    assert service not in services.owned_by(cast.beacon.pk, date(2025, 7, 1), date(2025, 12, 31))
+
+
+def test_both_members_get_a_letter_and_an_entry(cast: Cast, service: Service) -> None:
+    transfer(cast, service)
+    run_all_jobs()
+
+    subjects = {letter.subject for letter in mail.outbox}
+    entries = Event.objects.filter(kind__in=("service.transfer", "service.leave"))
+    assert any("is yours now" in subject for subject in subjects)
+    assert any("is no longer yours" in subject for subject in subjects)
+    assert set(entries.values_list("kind", "target_tenant_id")) == {
+        ("service.transfer", cast.beacon.pk),
+        ("service.leave", cast.aurora.pk),
+    }
+
+
+def test_a_change_of_hands_is_taken_back_as_if_nothing_had_happened(cast: Cast, service: Service) -> None:
+    before = owners(service)
+    transfer(cast, service)
+    with acting_as(cast.actor("mona")) as mona:
+        take_back_transfer(mona, service)
+
+    assert owners(service) == before
+
+
+def test_what_the_new_owner_has_reported_stands(cast: Cast, service: Service) -> None:
+    transfer(cast, service)
+    report = make_report(make_cycle(read_charter(), "2026-h1", CycleState.CLOSED), cast.beacon)
+    make_submission(report, ReportState.SUBMITTED)
+
+    with acting_as(cast.actor("mona")) as mona, pytest.raises(WrongState, match="has submitted a report"):
+        take_back_transfer(mona, service)
+
+
+def test_what_never_changed_hands_is_not_taken_back(cast: Cast, service: Service) -> None:
+    with acting_as(cast.actor("mona")) as mona, pytest.raises(WrongState, match="has not changed hands"):
+        take_back_transfer(mona, service)
+
+
+@pytest.mark.parametrize(
+    ("on", "words"),
+    [(date(2999, 1, 1), "Choose today or an earlier day"), (date(2024, 1, 1), "Choose a later day")],
+)
+def test_a_day_that_cannot_be_is_refused(cast: Cast, service: Service, on: date, words: str) -> None:
+    with pytest.raises(DomainError, match=words):
+        transfer(cast, service, on)
+
+
+def test_only_a_member_that_takes_part_gets_it(cast: Cast, service: Service) -> None:
+    partner = make_organisation("partner-school", OrganisationKind.PARTNER, OrganisationState.ACTIVE)
+    gone = make_organisation("gone-games", OrganisationKind.MEMBER, OrganisationState.FORMER)
+    for organisation in (partner, gone, cast.aurora):
+        with acting_as(cast.actor("mona")) as mona, pytest.raises(DomainError):
+            transfer_service(mona, service, organisation, on=DAY)
+
+
+def test_members_do_not_move_services_themselves(cast: Cast, service: Service) -> None:
+    with acting_as(cast.actor("sven")) as sven, pytest.raises(Forbidden):
+        transfer_service(sven, service, cast.beacon, on=DAY)

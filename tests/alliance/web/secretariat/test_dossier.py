@@ -1,0 +1,185 @@
+"""The dossier of a member: what is open and for whom it waits, its reports, people, services; its journal."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from alliance.enums import CycleState, ReportState
+from alliance.models import Finding, Measure, Membership, Report
+from alliance.services.assignments import unassign_report
+from alliance.services.findings import claim_finding, open_finding
+from alliance.services.organisations import rename_organisation
+from alliance.services.questions import answer_question, ask_question
+from alliance.services.recalls import recall_report
+from portal.kernel.access import acting_as
+from tests.factories import Cast, make_cycle, make_report, make_service, read_charter
+from tests.support.pages import queries_of, words_of
+from tests.support.published_reports import make_published_report
+from tests.support.submissions import make_submission
+
+pytestmark = pytest.mark.django_db
+
+
+def in_days(days: int) -> date:
+    return timezone.localdate() + timedelta(days=days)
+
+
+def dossier(cast: Cast) -> str:
+    return f"/secretariat/members/{cast.aurora.pk}/"
+
+
+def make_finding(cast: Cast, report: Report, key: str = "search") -> Finding:
+    measure = Measure.objects.get(charter=report.cycle.charter, key=key)
+    with acting_as(cast.actor("rita")) as rita:
+        return open_finding(rita, report, measure, text="Count the nights.", due_on=in_days(10))
+
+
+def test_what_is_overdue_comes_first_then_what_waits_for_the_secretariat(
+    cast: Cast, mona: Client, report: Report
+) -> None:
+    finding = make_finding(cast, report)
+    with acting_as(cast.actor("rita")) as rita:
+        asked = ask_question(rita, report, "A zero or a gap?")
+        answered = ask_question(rita, report, "Who reads at night?")
+    with acting_as(cast.actor("alice")) as alice:
+        answer_question(alice, answered, "The duty officer.")
+    Finding.objects.filter(pk=finding.pk).update(due_on=in_days(-3))
+
+    items = mona.get(dossier(cast)).context["items"]
+
+    assert (items[0].title, items[0].days_overdue) == ("Count the nights.", 3)
+    assert [item.waits_for_us for item in items[1:]] == [True, True, False]
+    assert {items[1].title, items[2].title} == {answered.text, f"Report for {report.cycle.title}"}
+    assert items[3].title == asked.text
+
+
+def test_a_finding_reported_done_waits_for_the_secretariat(cast: Cast, mona: Client, report: Report) -> None:
+    finding = make_finding(cast, report)
+    Report.objects.update(state=ReportState.CONCLUDED)
+    with acting_as(cast.actor("alice")) as alice:
+        claim_finding(alice, finding, "Counted.")
+
+    items = mona.get(dossier(cast)).context["items"]
+
+    assert [item.waits_for_us for item in items if item.title == finding.text] == [True]
+
+
+def test_nothing_open_is_said(cast: Cast, mona: Client) -> None:
+    assert "Nothing is open with this member." in words_of(mona.get(dossier(cast)))
+
+
+def test_the_only_signatory_is_named_before_they_are_lost(cast: Cast, mona: Client) -> None:
+    rows = Membership.objects.filter(organisation=cast.aurora, ended_at=None)
+    signatories = [row for row in rows if "signatory" in row.roles]
+    keeper = signatories[0]
+    for row in signatories[1:]:
+        Membership.objects.filter(pk=row.pk).update(roles=["reader"])
+
+    before = [(row.pk, roles) for row, roles in mona.get(dossier(cast)).context["sole_holders"]]
+    other = rows.exclude(pk=keeper.pk)[0]
+    Membership.objects.filter(pk=other.pk).update(roles=[*other.roles, "signatory"])
+    after = [(row.pk, roles) for row, roles in mona.get(dossier(cast)).context["sole_holders"]]
+
+    assert keeper.pk in [pk for pk, roles in before if "signatory" in roles]
+    assert "signatory" not in [role for _pk, roles in after for role in roles]
+
+
+def test_an_earlier_name_stands_in_the_dossier_with_its_last_day(cast: Cast, mona: Client) -> None:
+    with acting_as(cast.actor("mona")) as manager:
+        rename_organisation(manager, cast.aurora, {"en": "Aurora", "ru": "Аврора"})
+
+    page = words_of(mona.get(dossier(cast)))
+
+    assert "Earlier names" in page
+    assert "Aurora Video until" in page
+
+
+def test_as_many_queries_however_much_is_open(cast: Cast, mona: Client, report: Report) -> None:
+    make_finding(cast, report)
+    with acting_as(cast.actor("rita")) as rita:
+        ask_question(rita, report, "A zero or a gap?")
+    few = queries_of(mona, dossier(cast))
+    for number in range(6):
+        cycle = make_cycle(report.cycle.charter, f"20{number + 10}-h1", CycleState.CLOSED)
+        make_submission(make_report(cycle, cast.aurora), ReportState.IN_REVIEW)
+        make_service(cast.aurora, f"service-{number}")
+        with acting_as(cast.actor("rita")) as rita:
+            ask_question(rita, report, f"Question {number}?")
+
+    assert queries_of(mona, dossier(cast)) <= few
+
+
+def test_the_journal_is_narrowed_to_what_concerns_a_member(cast: Cast, mona: Client, report: Report) -> None:
+    with acting_as(cast.actor("rita")) as rita:
+        ask_question(rita, report, "A zero or a gap?")
+    with acting_as(cast.actor("mona")) as manager:
+        rename_organisation(manager, cast.beacon, {"en": "Beacon", "ru": "Маяк"})
+
+    page = mona.get(f"/secretariat/journal/?concerned={cast.aurora.pk}").context["page"]
+
+    assert [row.event.kind for row in page.rows] == ["question.ask"]
+    assert page.rows[0].target_title == f"Aurora Video, {report.cycle.title}"
+
+
+def test_the_story_of_a_report_has_its_parts_in_order_with_their_words(
+    cast: Cast, mona: Client, report: Report
+) -> None:
+    with acting_as(cast.actor("rita")) as rita:
+        question = ask_question(rita, report, "A zero or a gap?")
+    with acting_as(cast.actor("alice")) as alice:
+        answer_question(alice, question, "A gap.")
+    make_finding(cast, report)
+
+    entries = mona.get(f"/secretariat/reports/{report.pk}/story/").context["page"].object_list
+
+    assert [(entry.row.event.kind, [words.text for words in entry.words]) for entry in entries] == [
+        ("question.ask", ["A zero or a gap?"]),
+        ("question.answer", ["A gap."]),
+        ("finding.open", ["Count the nights."]),
+    ]
+
+
+def test_another_report_has_a_story_of_its_own(cast: Cast, mona: Client, report: Report) -> None:
+    other = make_report(make_cycle(read_charter(), "2025-h2", CycleState.CLOSED), cast.beacon)
+    with acting_as(cast.actor("rita")) as rita:
+        ask_question(rita, report, "A zero or a gap?")
+
+    assert "Nothing has happened to this report yet." in words_of(
+        mona.get(f"/secretariat/reports/{other.pk}/story/")
+    )
+
+
+def test_the_journal_shows_the_reasons_of_a_report_s_steps_to_whom_they_are_shown(
+    cast: Cast, mona: Client, report: Report
+) -> None:
+    Report.objects.filter(pk=report.pk).update(state=ReportState.IN_REVIEW, reviewer=cast.rita)
+    with acting_as(cast.actor("mona")) as manager:
+        unassign_report(manager, report, "She is ill.", cast.rita.pk)
+    other = make_report(make_cycle(report.cycle.charter, "2025-h2", CycleState.OPEN), cast.aurora)
+    make_submission(other)
+    with acting_as(cast.actor("sven")) as sven:
+        recall_report(sven, other, "A figure was wrong.", "en")
+
+    page = words_of(mona.get(f"/secretariat/journal/?concerned={cast.aurora.pk}"))
+
+    assert "“A figure was wrong.”" in page
+    assert "“She is ill.”" in page
+
+
+def test_published_verdicts_stand_measure_by_measure_on_a_page_and_in_a_file(
+    cast: Cast, mona: Client
+) -> None:
+    charter = read_charter()
+    for slug, value in (("2025-h2", "limited"), ("2026-h1", "complete")):
+        make_published_report(make_cycle(charter, slug), cast.aurora, verdicts={"find": value})
+    measure = Measure.objects.filter(charter=charter, commitment__key="find").order_by("position").first()
+    assert measure is not None
+
+    rows = mona.get(f"{dossier(cast)}verdicts/").context["table"].rows
+    lines = mona.get(f"{dossier(cast)}verdicts.csv").content.decode("utf-8-sig").splitlines()
+
+    assert (rows[0].measure, list(rows[0].values)) == (measure, ["limited", "complete"])
+    assert lines[0] == "measure,title,2025-h2,2026-h1"
+    assert lines[1] == f"{measure.code},{measure.title},limited,complete"
