@@ -91,6 +91,7 @@ _LINK = {
     "id": 0, "evidence": None, "kind": "link", "title": "x", "url": "x", "file_name": "", "media_type": "", "size": 0,
     "sha256": "", "disclosure": "public", "source": "", "reference": "", "measure": "search", "practice": "",
 }  # fmt: skip
+_TARGET = {"text": "x", "due_on": "2030-01-01", "indicator": "", "value": None}
 # Parts that JSON may have beside those that the world has.
 _COMPLETE: dict[str, Any] = {
     "PublishedReport.evidence": [_LINK],
@@ -98,7 +99,7 @@ _COMPLETE: dict[str, Any] = {
     "Charter.breakdowns": [{"key": "x", "title": _TITLES, "cells": [{"key": "x", "title": _TITLES}]}],
     "Harm.identifiers": [{"scheme": "x", "id": "x"}],
     "PublishedPledge.services": [{"slug": "aurora-kids", "name": _TITLES}],
-    "PublishedPledge.targets": [{"text": "x", "due_on": "2030-01-01", "indicator": "", "value": None}],
+    "PublishedPledge.targets": [{**_TARGET, "was": _TARGET, "corrected_in": 1}],
     "ImportedFile.report": {"faults": [{"line": 1, "field": "x", "message": "x"}]},
     **{f"{model}.content": _CONTENT for model in ("Draft", "Version", "PublishedPractice")},
 }
@@ -166,8 +167,9 @@ def make_rows(cast: Cast) -> None:
                 organisation=cast.aurora, cycle=Cycle.objects.get(slug="2023-h2"), commitment_key=commitment,
                 language="en", signed_at=now, valid_from=1,
             )  # fmt: skip
-        for model in (PublishedFigure, PublishedTotal, PublishedVerdict, PublishedResponse):
+        for model in (PublishedFigure, PublishedTotal, PublishedResponse):
             model.objects.update(corrected_in=1, was=_BEFORE_CORRECTION)
+        PublishedVerdict.objects.update(corrected_in=1, was={**_BEFORE_CORRECTION, "value": "limited"})
         WithdrawnPublication.objects.create(
             type="report", record="hostile/2023-h2", number=1, organisation=cast.aurora, at=now, reason=_TITLES,
             valid_from=1,
