@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils.functional import lazy
 
 from alliance.enums import AccessionState, CharterState, Role, SignatureRule
 from alliance.models import Accession, Charter, SignatureObjection
@@ -16,6 +17,7 @@ from alliance.queries.site import read_site
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
 from portal.kernel.notices import Recipient
+from portal.kernel.text import format_date
 
 _SIGNED_STATES = (AccessionState.SIGNED, AccessionState.PUBLISHED)
 
@@ -53,7 +55,7 @@ def _about_version(actor: Actor, event: Event) -> Mapping[str, Any] | None:
         "version": version,
         "carries_over": announced is not None and announced.signatures == SignatureRule.CARRY_OVER,
         "objections_end": end_of_day(objections_until) if objections_until else None,
-        "planned_on": date.fromisoformat(planned_on) if planned_on else None,
+        "planned_day": _lazy_day(date.fromisoformat(planned_on)) if planned_on else "",
         "url": _url(announced or charter),
     }
 
@@ -86,12 +88,16 @@ def _url(charter: Charter) -> str:
     return reverse("workspace:accession", args=[charter.key, charter.version])
 
 
+_VERSION = ("charter.title", "version")
+_DAY_OF_VERSION = (*_VERSION, "planned_day")
+_lazy_day = lazy(format_date, str)  # an item of the inbox quotes the day in every language
+
 NOTICES = (
     notice(
         "charter.announce",
         _people_of_signatories,
         _about_version,
-        "charter.title",
+        *_VERSION,
         group="published",
         compulsory=can_object,
     ),
@@ -99,16 +105,18 @@ NOTICES = (
         "charter.recall_announcement",
         _people_of_signatories,
         _about_version,
-        "charter.title",
+        *_VERSION,
         group="published",
     ),
-    notice("charter.plan", _people_of_signatories, _about_version, "charter.title", group="published"),
-    notice("charter.cancel_plan", _people_of_signatories, _about_version, "charter.title", group="published"),
+    notice("charter.plan", _people_of_signatories, _about_version, *_DAY_OF_VERSION, group="published"),
+    notice(
+        "charter.cancel_plan", _people_of_signatories, _about_version, *_DAY_OF_VERSION, group="published"
+    ),
     notice(
         "charter.put_in_force",
         _signatories_who_have_not_signed,
         _about_charter_in_force,
-        "charter.title",
+        *_VERSION,
         group="published",
         timing=in_the_morning,
     ),
@@ -117,8 +125,9 @@ NOTICES = (
         people_of_member(Accession, *ALL_ROLES),
         about_accession,
         "charter.title",
+        "charter.version",
         group="published",
         timing=in_the_morning,
     ),
-    notice("objection.make", managers, _about_objection, "organisation.name", group="signed"),
+    notice("objection.make", managers, _about_objection, "organisation.name", *_VERSION, group="signed"),
 )

@@ -12,6 +12,7 @@ from alliance.charter_file import write_charter_file
 from alliance.models import Charter, Harm, KeyMapping
 from alliance.queries.charter_dry_run import earlier_version
 from alliance.queries.charter_problems import (
+    fixed_reason,
     in_force_obstacle,
     is_check_current,
     notice_obstacle,
@@ -102,7 +103,7 @@ def charter_discard(request: ActorRequest, key: str, version: int) -> HttpRespon
         title=_("“%(title)s”, version %(version)d:") % {"title": charter.title, "version": version},
         items=[
             _("the draft and its mapping are deleted; export the file first if you want to keep it"),
-            _("nobody outside the secretariat has seen it; the journal keeps one line"),
+            _("the public has never seen it; the journal keeps one line"),
         ],
         label=_("Delete the draft"),
         cancel_url=reverse("secretariat:charter", args=[key, version]),
@@ -111,6 +112,7 @@ def charter_discard(request: ActorRequest, key: str, version: int) -> HttpRespon
         nav=_NAV,
         kind="danger",
         parent_title=charter.title,
+        refusal=fixed_reason(charter),
     )
     return confirm(request, page, lambda: discard_charter(request.actor, charter))
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from alliance.enums import AccessionState, TextKind
+from alliance.enums import AccessionState, CharterState, TextKind
 from alliance.models import Accession, Charter, Organisation, SiteText
 from alliance.queries.charter_signatures import may_object, own_objection
 from alliance.queries.charters import charter_tree
@@ -51,7 +51,11 @@ def accession_sign(request: ActorRequest, key: str, version: int) -> HttpRespons
     organisation = own_organisation(request.actor)
     url = reverse("workspace:accession", args=[key, version])
     accession = accession_to(request.actor, organisation.pk, charter)
-    is_signed = accession is not None and accession.state in (AccessionState.SIGNED, AccessionState.PUBLISHED)
+    refusal = ""
+    if charter.state != CharterState.IN_FORCE:
+        refusal = _("Only a charter that is in force can be signed.")
+    elif accession is not None and accession.state in (AccessionState.SIGNED, AccessionState.PUBLISHED):
+        refusal = _("Your organisation has already acceded to this charter.")
     text = current_text(TextKind.ACCESSION)
     statement = _("%(name)s accedes to “%(charter)s”, version %(version)d, and undertakes to comply with it.")
     items = [
@@ -71,7 +75,7 @@ def accession_sign(request: ActorRequest, key: str, version: int) -> HttpRespons
         message=_("Signed. The secretariat publishes the accession."),
         next_url=url,
         nav=_NAV,
-        refusal=_("Your organisation has already acceded to this charter.") if is_signed else "",
+        refusal=refusal,
         agreement_text=text_for_reader(text),
     )
     return confirm(
