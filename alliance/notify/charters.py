@@ -19,6 +19,8 @@ from portal.kernel.journal import Event
 from portal.kernel.notices import Recipient
 from portal.kernel.text import format_date
 
+_in_words = lazy(format_date, str)  # in the language of whoever reads it
+
 _SIGNED_STATES = (AccessionState.SIGNED, AccessionState.PUBLISHED)
 
 
@@ -49,13 +51,15 @@ def _about_version(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     announced = rows.filter(version=version).first()
     objections_until = announced.objections_until if announced else None
     planned_on = event.data.get("planned_on")
+    day = date.fromisoformat(planned_on) if planned_on else None
     return {
         "site": read_site(),
         "charter": charter,
         "version": version,
         "carries_over": announced is not None and announced.signatures == SignatureRule.CARRY_OVER,
         "objections_end": end_of_day(objections_until) if objections_until else None,
-        "planned_day": _lazy_day(date.fromisoformat(planned_on)) if planned_on else "",
+        "planned_on": day,
+        "planned_day": _in_words(day) if day else "",
         "url": _url(announced or charter),
     }
 
@@ -88,16 +92,13 @@ def _url(charter: Charter) -> str:
     return reverse("workspace:accession", args=[charter.key, charter.version])
 
 
-_VERSION = ("charter.title", "version")
-_DAY_OF_VERSION = (*_VERSION, "planned_day")
-_lazy_day = lazy(format_date, str)  # an item of the inbox quotes the day in every language
-
 NOTICES = (
     notice(
         "charter.announce",
         _people_of_signatories,
         _about_version,
-        *_VERSION,
+        "charter.title",
+        "version",
         group="published",
         compulsory=can_object,
     ),
@@ -105,18 +106,34 @@ NOTICES = (
         "charter.recall_announcement",
         _people_of_signatories,
         _about_version,
-        *_VERSION,
+        "charter.title",
+        "version",
         group="published",
     ),
-    notice("charter.plan", _people_of_signatories, _about_version, *_DAY_OF_VERSION, group="published"),
     notice(
-        "charter.cancel_plan", _people_of_signatories, _about_version, *_DAY_OF_VERSION, group="published"
+        "charter.plan",
+        _people_of_signatories,
+        _about_version,
+        "charter.title",
+        "version",
+        "planned_day",
+        group="published",
+    ),
+    notice(
+        "charter.cancel_plan",
+        _people_of_signatories,
+        _about_version,
+        "charter.title",
+        "version",
+        "planned_day",
+        group="published",
     ),
     notice(
         "charter.put_in_force",
         _signatories_who_have_not_signed,
         _about_charter_in_force,
-        *_VERSION,
+        "charter.title",
+        "version",
         group="published",
         timing=in_the_morning,
     ),
@@ -129,5 +146,13 @@ NOTICES = (
         group="published",
         timing=in_the_morning,
     ),
-    notice("objection.make", managers, _about_objection, "organisation.name", *_VERSION, group="signed"),
+    notice(
+        "objection.make",
+        managers,
+        _about_objection,
+        "organisation.name",
+        "charter.title",
+        "version",
+        group="signed",
+    ),
 )

@@ -6,11 +6,9 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.conf import settings
-from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from alliance.models.name_forms import DeclinedName
-from portal.kernel.text import format_date
 
 TEMPLATES = settings.BASE_DIR / "templates"
 LETTERS = sorted(
@@ -122,7 +120,8 @@ FULL: dict[str, Any] = {
     "version": 2,
     "carries_over": True,
     "objections_end": _MOMENT,
-    "planned_day": lazy(format_date, str)(_DAY),
+    "planned_on": _DAY,
+    "planned_day": "1 April 2026",
     "commitment": _titled(),
     "pledge": _titled(),
     "cycle": _titled(),
