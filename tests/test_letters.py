@@ -21,9 +21,9 @@ TEXT = re.compile(
     rf"[^\n]+: {ORIGIN}/accounts/notifications/\n[^\n]+: {ORIGIN}/notifications/off/t/\n",
     re.DOTALL,
 )
-# Whose items and letters bear the same names; of others an item looks up what its reader may see now.
+# Whose items and letters bear the same names. Of others an item looks up what its reader may see now, or names nothing.
 SAME_NAMES = [
-    kind for kind in notice_kinds() if not notice_of(kind).name_lookup and notice_of(kind).names_in_letters
+    kind for kind in notice_kinds() if not notice_of(kind).name_lookup and kind != "practice.recall"
 ]
 # In these the body says nothing but what others have written, or what is in no language.
 _OF_OTHERS = "alliance/email/contact_message.html"

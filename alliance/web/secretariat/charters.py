@@ -147,7 +147,9 @@ def in_force_consequences(charter: Charter, supersession: Supersession | None) -
     """What becomes public and final once the version is in force, and what it supersedes."""
     items = [
         _("the whole text becomes public in every language"),
-        _("the text can never be changed again; a change is a new version"),
+        _(
+            "the text can no longer be changed: a change is a new version, and only a translation can be corrected"
+        ),
         _("members can sign it, and cycles can be opened on it"),
     ]
     if supersession:
