@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.enums import AccessionState, CharterState, TextKind
 from alliance.models import Accession, Charter, Organisation, SiteText
-from alliance.queries.charter_signatures import may_object, own_objection
+from alliance.queries.charter_signatures import may_object, own_objection, would_carry_over
 from alliance.queries.charters import charter_tree
 from alliance.queries.pledges import accession_to, may_accede, own_organisation
 from alliance.queries.texts import current_text, text_for_reader
@@ -33,6 +33,7 @@ def accession(request: ActorRequest, key: str, version: int) -> HttpResponse:
         "accession": accession,
         "objection": own_objection(actor, charter),
         "may_object": may_object(actor, charter),
+        "would_carry_over": would_carry_over(actor.tenant_id, charter),
         "may_sign": may_accede(actor, charter, accession),
         "body": text_for_reader(agreed_text(accession)),
         "nav": _NAV,
