@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from alliance.charter_file import write_charter_file
+from alliance.enums import SignatureRule
 from alliance.models import Charter, Harm, KeyMapping
 from alliance.queries.charter_dry_run import earlier_version
 from alliance.queries.charter_problems import (
@@ -18,6 +19,7 @@ from alliance.queries.charter_problems import (
     notice_obstacle,
     problem_text,
 )
+from alliance.queries.charter_signatures import carried_accessions, standing_objections
 from alliance.queries.charter_text import charter_text
 from alliance.queries.charters import charter_list as listed_charters
 from alliance.queries.charters import charter_tree
@@ -154,8 +156,30 @@ def in_force_consequences(charter: Charter, supersession: Supersession | None) -
     ]
     if supersession:
         items.append(_("version %(version)d is superseded") % {"version": supersession.superseded.version})
+        items += _signature_consequences(charter, supersession.superseded)
         items += _pledge_consequences(supersession)
     return items
+
+
+def _signature_consequences(charter: Charter, superseded: Charter) -> list[str]:
+    """How many signatures carry over and who objects; or how many members stay where they are until they sign."""
+    carried = carried_accessions(charter, superseded).count()
+    if charter.signatures != SignatureRule.CARRY_OVER:
+        sentence = ngettext(
+            "%(count)d member stays on version %(version)d until it signs this one",
+            "%(count)d members stay on version %(version)d until they sign this one",
+            carried,
+        )
+        return [sentence % {"count": carried, "version": superseded.version}] if carried else []
+    sentence = ngettext(
+        "%(count)d signature carries over to this version",
+        "%(count)d signatures carry over to this version",
+        carried,
+    )
+    objections = standing_objections(charter).select_related("organisation").order_by("organisation__slug")
+    names = ", ".join(row.organisation.name for row in objections)
+    stays = _("whoever objected stays on the version that it signed: %(names)s") % {"names": names}
+    return [sentence % {"count": carried}, *([stays] if names else [])]
 
 
 def _pledge_consequences(supersession: Supersession) -> list[str]:

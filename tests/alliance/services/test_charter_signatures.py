@@ -113,6 +113,18 @@ def test_an_objection_that_was_withdrawn_lets_the_signature_carry_over(cast: Cas
     assert signed(draft) == ["aurora-video", "beacon-search"]
 
 
+def test_the_page_before_it_is_in_force_says_whose_signatures_carry_over(cast: Cast, draft: Charter) -> None:
+    announce(cast, draft)
+    object_to(cast, draft)
+    end_notice(draft)
+    path = reverse("secretariat:charter-put-in-force", args=[draft.key, draft.version])
+
+    page = words_of(signed_in(cast.mona).get(path))
+
+    assert "1 signature carries over to this version" in page
+    assert "stays on the version that it signed: Aurora Video" in page
+
+
 def test_whose_signature_does_not_carry_over_reads_that_and_cannot_object(cast: Cast, draft: Charter) -> None:
     with acting_as(SYSTEM):
         Accession.objects.filter(organisation=cast.aurora).delete()
