@@ -10,6 +10,7 @@ from django.utils import translation
 
 from portal.kernel.mail import RenderedLetter, render_letter
 from portal.kernel.notices import notice_kinds, notice_of
+from portal.kernel.notices.subjects import collect_quotes, render_with_quotes
 from tests.support.letters import BARE, FULL, LETTERS, ORIGIN, URL
 
 MISSING = "⟨%s is missing⟩"
@@ -20,6 +21,10 @@ TEXT = re.compile(
     rf"[^\n]+: {ORIGIN}/accounts/notifications/\n[^\n]+: {ORIGIN}/notifications/off/t/\n",
     re.DOTALL,
 )
+# Whose items and letters bear the same names. Of others an item looks up what its reader may see now, or names nothing.
+SAME_NAMES = [
+    kind for kind in notice_kinds() if not notice_of(kind).name_lookup and kind != "practice.recall"
+]
 # In these the body says nothing but what others have written, or what is in no language.
 _OF_OTHERS = "alliance/email/contact_message.html"
 # In this one each part has an action of its own, and the whole has none.
@@ -48,6 +53,19 @@ def test_every_letter_has_all_its_parts_in_both_languages(template: str, facts: 
             name for name, part in parts.items() if bool(re.search("[а-яё]", part)) == (language == "ru")
         }
         assert in_language | ({"body"} if template == _OF_OTHERS else set()) == parts.keys()
+
+
+@pytest.mark.parametrize("kind", SAME_NAMES)
+def test_the_subject_of_an_inbox_item_says_what_that_of_its_letter_says(kind: str) -> None:
+    notice = notice_of(kind)
+    for facts in (FULL, BARE):
+        quotes = collect_quotes(notice.quotes, facts)
+        for language, _name in portal_settings.LANGUAGES:
+            with translation.override(language):
+                assert (
+                    render_with_quotes(notice.template, quotes)
+                    == render_letter(notice.template, facts).subject
+                )
 
 
 def parts_of(letter: RenderedLetter) -> dict[str, str]:

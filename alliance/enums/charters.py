@@ -37,6 +37,7 @@ class SeriesChange(TextChoices):
     BREAKS = "breaks", _("breaks")
     ENDS = "ends", _("ends")
     BEGINS = "begins", _("begins")
+    UNDECIDED = "undecided", _("to decide")
     TEXT = "text", _("a text, no series")
 
 

@@ -46,5 +46,7 @@ NOTICES = (
     notice("finding.complete", drafters, _about_finding, "finding.measure.code", group="review"),
     notice("finding.carry", drafters, _about_open_finding, "finding.measure.code", group="review"),
     notice("finding.reopen", drafters, _about_open_finding, "finding.measure.code", group="review"),
-    notice("finding.remind", drafters, _about_open_finding, "finding.measure.code", group="deadlines"),
+    notice(
+        "finding.remind", drafters, _about_open_finding, "finding.measure.code", "overdue", group="deadlines"
+    ),
 )

@@ -41,7 +41,7 @@ def entries_of(actor: Actor, application: MembershipApplication) -> list[Applica
 
 
 def namesakes(actor: Actor, application: MembershipApplication) -> list[Organisation]:
-    """Organisations that bear or bore this name: perhaps it is here already. One query."""
-    rows = Organisation.objects.visible_to(actor)
+    """Other organisations that bear this name: perhaps it is here already. One query."""
+    rows = Organisation.objects.visible_to(actor).exclude(pk=application.organisation_id)
     matching = rows.filter(name_en__iexact=application.name) | rows.filter(name_ru__iexact=application.name)
     return list(matching.distinct()[:5])

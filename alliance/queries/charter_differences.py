@@ -3,9 +3,11 @@
 Works on texts alone, so that a file can be compared before it is loaded.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
+
+from django.utils.translation import gettext as _
 
 from alliance.charter_file import CharterText
 from alliance.charter_file.texts import (
@@ -50,13 +52,25 @@ class ItemDifference:
     earlier: Sequence[CharterItem]
     later: Sequence[CharterItem]
     indicators: Sequence[IndicatorDifference] = ()
+    is_undecided: bool = False  # nobody has said yet what became of one of the earlier ones
+
+    @property
+    def label(self) -> str:
+        """The change in a word."""
+        if self.is_undecided:
+            return str(SeriesChange.UNDECIDED.label)
+        if self.change == CharterChange.UNCHANGED and self.is_changed:
+            return _("Text unchanged")
+        return str(self.change.label)
 
     @property
     def is_changed(self) -> bool:
         """Whether anything of it differs, its indicators included."""
         unchanged = (SeriesChange.CONTINUES, SeriesChange.TEXT)
-        return self.change != CharterChange.UNCHANGED or any(
-            row.series not in unchanged for row in self.indicators
+        return (
+            self.is_undecided
+            or self.change != CharterChange.UNCHANGED
+            or any(row.series not in unchanged for row in self.indicators)
         )
 
     @property
@@ -94,9 +108,10 @@ class CharterDifference:
 def charter_difference(earlier: CharterText, later: CharterText) -> CharterDifference:
     """Compare a version with the one before it; the later one's mapping has to name the keys of the earlier one."""
     mapping = text_mapping(earlier, later)
-    indicators = _by_place(_indicator_differences(earlier, later, mapping))
-    commitments = _matched(_commitments(earlier), _commitments(later), mapping)
-    measures = _matched(_measures(earlier), _measures(later), mapping)
+    undecided = {change.earlier for change in later.mapping if not change.later}
+    indicators = _by_place(_indicator_differences(earlier, later, mapping, undecided))
+    commitments = _matched(_commitments(earlier), _commitments(later), mapping, undecided)
+    measures = _matched(_measures(earlier), _measures(later), mapping, undecided)
     items = [_with_indicators(item, indicators) for item in (*commitments, *measures)]
     return CharterDifference(sorted(items, key=_Order(earlier, later)), mapping, later)
 
@@ -169,14 +184,22 @@ def _components(
 
 
 def _matched(
-    earlier: Sequence[CharterItem], later: Sequence[CharterItem], mapping: VersionMapping
+    earlier: Sequence[CharterItem],
+    later: Sequence[CharterItem],
+    mapping: VersionMapping,
+    undecided: Collection[str],
 ) -> list[ItemDifference]:
     before, after = {item.key: item for item in earlier}, {item.key: item for item in later}
     groups = (
         ([before[key] for key in left], [after[key] for key in right])
         for left, right in _components(before, after, mapping)
     )
-    return [ItemDifference(_change(left, right), left, right) for left, right in groups]
+    return [
+        ItemDifference(
+            _change(left, right), left, right, is_undecided=any(item.key in undecided for item in left)
+        )
+        for left, right in groups
+    ]
 
 
 def _change(earlier: Sequence[CharterItem], later: Sequence[CharterItem]) -> CharterChange:
@@ -195,14 +218,15 @@ def _change(earlier: Sequence[CharterItem], later: Sequence[CharterItem]) -> Cha
 
 
 def _indicator_differences(
-    earlier: CharterText, later: CharterText, mapping: VersionMapping
+    earlier: CharterText, later: CharterText, mapping: VersionMapping, undecided: set[str]
 ) -> list[IndicatorDifference]:
     before = {row.key: row for row in earlier.indicators()}
     after = {row.key: row for row in later.indicators()}
     rows = []
     for left, right in _components(before, after, mapping):
         was, now = [before[key] for key in left], [after[key] for key in right]
-        rows.append(IndicatorDifference(was, now, _series_change(was, now, mapping)))
+        series = SeriesChange.UNDECIDED if undecided.intersection(left) else _series_change(was, now, mapping)
+        rows.append(IndicatorDifference(was, now, series))
     return rows
 
 
@@ -232,9 +256,7 @@ def _with_indicators(
     """The item with the indicators that stood in it; those that are new, with where they stand now."""
     places = [(True, row.key) for each in item.earlier for row in each.indicators]
     places += [(False, row.key) for each in item.later for row in each.indicators]
-    return ItemDifference(
-        item.change, item.earlier, item.later, [rows[place] for place in places if place in rows]
-    )
+    return replace(item, indicators=[rows[place] for place in places if place in rows])
 
 
 class _Order:

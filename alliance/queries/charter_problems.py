@@ -55,11 +55,18 @@ def _unexplained_breaks(charter: Charter, difference: CharterDifference) -> list
 
 def refuse_planned(charter: Charter) -> None:
     """Raise WrongState for a draft that was announced or whose day is set: it does not change under its readers."""
+    if reason := fixed_reason(charter):
+        raise WrongState(reason)
+
+
+def fixed_reason(charter: Charter) -> str:
+    """Why a draft does not change: it was announced, or its day is set. Empty where it can."""
     if charter.state == CharterState.DRAFT and charter.announced_at is not None:
-        raise WrongState(_("This draft was announced to the members: recall that first, then change it."))
+        return _("This draft was announced to the members: recall that first, then change it.")
     if charter.state == CharterState.DRAFT and charter.planned_on is not None:
         message = _("This draft comes into force on %(day)s: cancel that day first, then change it.")
-        raise WrongState(message % {"day": format_date(charter.planned_on)})
+        return message % {"day": format_date(charter.planned_on)}
+    return ""
 
 
 def is_fixed(charter: Charter) -> bool:

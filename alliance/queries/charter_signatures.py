@@ -83,9 +83,16 @@ def can_object_now(charter: Charter) -> bool:
     return is_draft and charter.objections_until is not None and today() <= charter.objections_until
 
 
+def would_carry_over(organisation_id: int | None, charter: Charter) -> bool:
+    """Whether an organisation has a published signature under the version that this draft supersedes. Two queries."""
+    earlier = version_in_force(charter)
+    rows = Accession.objects.filter(charter=earlier, organisation=organisation_id)
+    return earlier is not None and rows.filter(state=AccessionState.PUBLISHED).exists()
+
+
 def may_object(actor: Actor, charter: Charter) -> bool:
-    """Whether the actor may sign or withdraw an objection of their organisation now. One query at most."""
-    if not can_object_now(charter):
+    """Whether the actor may sign or withdraw an objection of their organisation now. Three queries at most."""
+    if not can_object_now(charter) or not would_carry_over(actor.tenant_id, charter):
         return False
     organisation = Organisation.objects.visible_to(actor).filter(pk=actor.tenant_id).first()
     return can(actor, "objection.make", organisation)

@@ -1,6 +1,7 @@
 """Reads of the journal, for those of the secretariat who may: filtered, in words, page by page from the newest."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
@@ -16,10 +17,12 @@ from alliance.queries.review_state import reports_read_blind
 from portal.kernel import journal
 from portal.kernel.access import Actor, ActorKind, can
 from portal.kernel.journal import Event, TargetLink
+from portal.kernel.text import format_date
 
 PAGE_SIZE = 50
 _MAX_MATCHES = 1000  # people of whom one asks by a part of their name
 _SHA256_LENGTH = 64
+_DAY_LENGTH = len("2026-04-01")
 _TRANSITION_KEYS = ("source", "target")  # from which state to which
 _ACTOR_LABELS: dict[str, Promise] = {
     ActorKind.SYSTEM: gettext_lazy("Portal"),
@@ -157,7 +160,10 @@ def details_text_of(
 
 
 def _short(name: str, value: object) -> str:
-    """The words of codes; a digest is shortened to its beginning, a list joined."""
+    """The words of codes, a day in words; a digest is shortened to its beginning, a list joined."""
+    if isinstance(value, str) and len(value) == _DAY_LENGTH:
+        with suppress(ValueError):
+            return format_date(date.fromisoformat(value))
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     codes = value if isinstance(value, list) else [value]

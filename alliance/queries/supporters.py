@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from alliance.enums import CharterState, SupporterState
-from alliance.models import Charter, Supporter
+from alliance.models import Charter, Site, Supporter
 from alliance.queries.site import read_site
 from alliance.validators.supporter_names import domain_of, search_terms
 from portal.kernel.access import Actor
@@ -49,9 +49,12 @@ def supporter_list(actor: Actor, filters: SupporterFilter) -> QuerySet[Supporter
     return narrow(rows, filters)
 
 
-def supporters_charter() -> Charter | None:
-    """The charter in force that supporters accede to; None while there is none."""
-    key = read_site().supporters_charter
+def supporters_charter(site: Site | None = None) -> Charter | None:
+    """The charter in force that supporters accede to; None while there is none.
+
+    Acts pass the settings as they are stored now; pages take those that the process read a moment ago.
+    """
+    key = (site or read_site()).supporters_charter
     rows = Charter.objects.filter(key=key, state=CharterState.IN_FORCE) if key else Charter.objects.none()
     return rows.order_by("-version").first()
 

@@ -5,10 +5,15 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from alliance.enums import AccessionState, CharterState, SignatureRule
+from alliance.enums import CharterState, SignatureRule
 from alliance.models import Accession, Charter, Organisation, SignatureObjection
 from alliance.queries.charter_problems import in_force_obstacle
-from alliance.queries.charter_signatures import carried_accessions, standing_objections, version_in_force
+from alliance.queries.charter_signatures import (
+    carried_accessions,
+    standing_objections,
+    version_in_force,
+    would_carry_over,
+)
 from alliance.queries.local_dates import today
 from alliance.services.accessions import signature_fields
 from alliance.services.publications import record_signatures_publication
@@ -80,9 +85,7 @@ def make_objection(
     Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
     locked = Charter.objects.get(pk=charter.pk)
     _refuse_closed(locked)
-    earlier = version_in_force(locked)
-    accessions = Accession.objects.filter(organisation=organisation, state=AccessionState.PUBLISHED)
-    if earlier is None or not accessions.filter(charter=earlier).exists():
+    if not would_carry_over(organisation.pk, locked):
         raise DomainError(_("Your organisation has no signature that would carry over to this version."))
     if standing_objections(locked).filter(organisation=organisation).exists():
         raise DomainError(_("Your organisation has objected already."))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from alliance.enums import OrganisationState
 from alliance.models import Organisation, Ownership, Service
 from alliance.queries.local_dates import today
-from alliance.queries.service_owners import has_reported_since
+from alliance.queries.service_owners import take_back_refusal
 from alliance.services.organisations import clean_names
 from portal.kernel import journal
 from portal.kernel.access import Actor, require
@@ -81,16 +81,16 @@ def transfer_service(actor: Actor, service: Service, to: Organisation, *, on: da
 def take_back_transfer(actor: Actor, service: Service) -> Ownership:
     """Undo the last change of hands: the earlier owner has the service as if nothing had happened; both are notified.
 
-    Raises Forbidden, or WrongState when there was none or the new owner has reported for a period since.
+    Raises Forbidden, or WrongState when there was none, the earlier owner does not take part now (it merged, say), or
+    the new owner has reported for a period since.
     """
     require(actor, "service.transfer", service)
     present = _present_ownership(service)
-    rows = Ownership.objects.select_for_update(of=("self",)).filter(service=service)
-    earlier = rows.filter(ends_on=present.starts_on - timedelta(days=1)).first()
-    if earlier is None:
-        raise WrongState(_("The service has not changed hands."))
-    if has_reported_since(present):
-        raise WrongState(_("The new owner has submitted a report for a period since: what it says stands."))
+    rows = Ownership.objects.select_for_update(of=("self",)).select_related("organisation")
+    earlier = rows.filter(service=service, ends_on=present.starts_on - timedelta(days=1)).first()
+    refusal = take_back_refusal(present, earlier)
+    if earlier is None or refusal:
+        raise WrongState(refusal)
     _record_change(actor, "service.take_back_transfer", earlier, present)
     present.delete()
     earlier.ends_on = None

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import ImportRowOutcome, SupporterKind, TwinDecision
 from alliance.models import Supporter, SupporterContact, SupporterImport
+from alliance.queries.site import load_site
 from alliance.queries.supporters import supporters_charter
 from alliance.services.supporter_file import HEADINGS
 from alliance.services.supporter_rows import DAY_FIRST, MONTH_FIRST
@@ -35,7 +36,7 @@ def send_supporters(actor: Actor, upload: UploadedFile) -> SupporterImport:
     """
     require(actor, _RULE)
     checked = check_upload(upload)
-    charter = supporters_charter()
+    charter = supporters_charter(load_site())
     if charter is None:
         raise DomainError(_("No charter is open to supporters now."))
     if not checked.name.lower().endswith(_ENDINGS):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from alliance.enums import SupporterKind, SupporterState, TextKind
 from alliance.models import Organisation, Supporter, SupporterContact
 from alliance.queries.local_dates import today
+from alliance.queries.site import load_site
 from alliance.queries.supporters import likely_twin_of, supporters_charter
 from alliance.services.supporter_links import (
     CONFIRM_WITHIN_DAYS,
@@ -59,7 +60,7 @@ def accede(facts: SupporterFacts, signatory: Signatory, *, consent_revision: int
     agreement has changed since `consent_revision`, or of a name.
     """
     with acting_as(SYSTEM):
-        charter = supporters_charter()
+        charter = supporters_charter(load_site())
         if charter is None:
             raise DomainError(_("No charter is open to supporters now."))
         consent = text_to_agree_to(TextKind.SUPPORTER, consent_revision)

@@ -57,6 +57,13 @@ class ReportHeadSerializer(ReportFactSerializer):
     """A published report, or a notice that none was filed or required, without content."""
 
     charter = CharterNameSerializer(source="cycle.charter")
+    earlier_version = serializers.IntegerField(
+        allow_null=True,
+        help_text=(
+            "The earlier version of the charter that the report answers to; null where it is the cycle’s."
+            " Figures and verdicts that have one successor bear its key."
+        ),
+    )
     notice = serializers.CharField(help_text="Empty for a report, otherwise `not_filed` or `exempt`.")
     reason = serializers.CharField(help_text="The reason for an exemption.")
     late = serializers.BooleanField()

@@ -121,13 +121,20 @@ def _pending(obligation: Mapping[str, Any], cycle: Cycle) -> MemberFiling:
     )
 
 
+def _filed_state(report: PublishedReport) -> str:
+    """That it was filed, and to which earlier version of the charter it answers."""
+    if report.earlier_version is None:
+        return _("Submitted")
+    return ", ".join((_("Submitted"), _("to version %(version)s") % {"version": report.earlier_version}))
+
+
 def _filer(report: PublishedReport, digests: Mapping[int, str]) -> MemberFiling:
     parts: Sequence[str] = (report.signatory_name, report.signatory_office)
     standing = report.notice or (Standing.LATE if report.late else Standing.FILED)
     return MemberFiling(
         slug=report.organisation.slug,
         name=report.organisation.name,
-        state=str(ReportState(report.notice).label) if report.notice else _("Submitted"),
+        state=str(ReportState(report.notice).label) if report.notice else _filed_state(report),
         has_filed=not report.notice,
         is_exempt=report.notice == ReportState.EXEMPT,
         late=report.late,

@@ -42,7 +42,7 @@ class ApplicationForm(PersonCheckForm):
     applicant_office = forms.CharField(
         label=_("Your job title"),
         max_length=150,
-        help_text=_("If the organisation is admitted, you are invited as the first who may sign for it."),
+        help_text=_("If the organisation is admitted, you are the first to be invited to it."),
         widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
     )
     email = forms.EmailField(

@@ -21,7 +21,9 @@ def _roles(membership: Membership) -> str:
 class MergerForm(PublicReasonForm):
     """The successor, the day and the public reason; then each draft report, and each person, by itself."""
 
-    successor: forms.ModelChoiceField = forms.ModelChoiceField(label=_("Successor"), queryset=None)
+    successor: forms.ModelChoiceField = forms.ModelChoiceField(
+        label=_("Successor"), queryset=None, empty_label=_("Choose one")
+    )
     on = DayField(
         label=_("From"),
         help_text=_("The first day on which it is part of the successor: today or earlier."),

@@ -13,7 +13,9 @@ from portal.kernel.web import StrictForm
 class TransferForm(StrictForm):
     """Who runs the service from which day on."""
 
-    organisation: forms.ModelChoiceField = forms.ModelChoiceField(label=_("New owner"), queryset=None)
+    organisation: forms.ModelChoiceField = forms.ModelChoiceField(
+        label=_("New owner"), queryset=None, empty_label=_("Choose one")
+    )
     on = DayField(
         label=_("From"),
         help_text=_("The first day on which the service is the new owner’s."),

@@ -71,9 +71,14 @@ def _kind(row: VerdictMatrixRow) -> str:
     obligation = row.obligation
     if not obligation.has_filed:
         return standing_text(obligation)
-    version = obligation.report.earlier_version if obligation.report else None
-    answers = _("to version %(version)s") % {"version": version} if version else ""
-    return ", ".join(filter(None, (row.organisation.sector, answers)))
+    return ", ".join(filter(None, (row.organisation.sector, _answers_to(row))))
+
+
+def _answers_to(row: VerdictMatrixRow) -> str:
+    """To which earlier version of the charter the report answers; empty where it is that of the cycle."""
+    report = row.obligation.report
+    version = report.earlier_version if report else None
+    return _("to version %(version)s") % {"version": version} if version else ""
 
 
 def matrix_table(matrix: VerdictMatrix) -> tuple[list[Cell], list[list[Cell]]]:
@@ -86,7 +91,8 @@ def matrix_table(matrix: VerdictMatrix) -> tuple[list[Cell], list[list[Cell]]]:
     rows: list[list[Cell]] = []
     for row in matrix.rows:
         words = (_cell_words(row, each.key) for each in matrix.commitments)
-        rows.append([row.organisation.name, standing_text(row.obligation), *words])
+        standing = ", ".join(filter(None, (standing_text(row.obligation), _answers_to(row))))
+        rows.append([row.organisation.name, standing, *words])
     return header, rows
 
 

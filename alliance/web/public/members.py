@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from alliance.enums import OrganisationState
 from alliance.models import Commitment, Cycle, Organisation, PublishedPledge
 from alliance.queries.public import members as reads
 from alliance.queries.public.cycles import latest_cycle, published_cycles
@@ -73,13 +74,14 @@ def member(request: HttpRequest, slug: str) -> HttpResponse:
     cycles = published_cycles()
     obligations = obligations_of(organisation, cycles)
     accessions = reads.accessions_of(organisation)
+    is_former = organisation.state == OrganisationState.FORMER  # it reports no more
     context = {
         "organisation": organisation,
         "former_names": list(organisation.former_names.all()),
         "ownerships": reads.services_of(organisation),
         "accessions": accessions,
         "has_certificate": bool(accessions) and organisation.state not in reads.STATES_WITHOUT_CERTIFICATE,
-        "standing_on_earlier": reads.standing_on_earlier(accessions),
+        "standing_on_earlier": set() if is_former else reads.standing_on_earlier(accessions),
         "obligations": obligations,
         "timeline": timeline_rows(reads.timeline(organisation, MAX_TIMELINE_ENTRIES)),
         **_member_record(organisation, cycles, obligations),

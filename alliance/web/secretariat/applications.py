@@ -11,6 +11,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from alliance.enums import REPORTING_KINDS
 from alliance.models import MembershipApplication
 from alliance.queries.applications import VIEWS, application_counts, applications, entries_of, namesakes
 from alliance.services import applications as services
@@ -126,6 +127,15 @@ def _initial(row: MembershipApplication, action: str) -> dict[str, object]:
     return {**names, f"sector_{row.language}": row.sector, "slug": slugify(row.name)[:60]}
 
 
+def _invitation(row: MembershipApplication) -> str:
+    sentence = (
+        _("%(person)s is invited as its first signatory and administrator, at %(email)s.")
+        if row.kind in REPORTING_KINDS
+        else _("%(person)s is invited as its first administrator, at %(email)s.")
+    )
+    return sentence % {"person": row.applicant_name, "email": row.email}
+
+
 def _confirmation(actor: Actor, row: MembershipApplication, action: str) -> Confirmation:
     url, name = reverse("secretariat:application", args=[row.pk]), row.name
     words = {
@@ -136,8 +146,7 @@ def _confirmation(actor: Actor, row: MembershipApplication, action: str) -> Conf
         ),
         "admit": (
             [_("%(name)s takes part from today; this is published in the public record.") % {"name": name},
-             _("%(person)s is invited as its first signatory and administrator, at %(email)s.")
-             % {"person": row.applicant_name, "email": row.email},
+             _invitation(row),
              _("Its services are added by its people, with the day from which each is theirs.")],
             _("%(name)s is admitted; the invitation was sent.") % {"name": name},
         ),

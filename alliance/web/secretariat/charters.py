@@ -9,14 +9,17 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from alliance.charter_file import write_charter_file
+from alliance.enums import SignatureRule
 from alliance.models import Charter, Harm, KeyMapping
 from alliance.queries.charter_dry_run import earlier_version
 from alliance.queries.charter_problems import (
+    fixed_reason,
     in_force_obstacle,
     is_check_current,
     notice_obstacle,
     problem_text,
 )
+from alliance.queries.charter_signatures import carried_accessions, standing_objections
 from alliance.queries.charter_text import charter_text
 from alliance.queries.charters import charter_list as listed_charters
 from alliance.queries.charters import charter_tree
@@ -102,7 +105,7 @@ def charter_discard(request: ActorRequest, key: str, version: int) -> HttpRespon
         title=_("“%(title)s”, version %(version)d:") % {"title": charter.title, "version": version},
         items=[
             _("the draft and its mapping are deleted; export the file first if you want to keep it"),
-            _("nobody outside the secretariat has seen it; the journal keeps one line"),
+            _("the public has never seen it; the journal keeps one line"),
         ],
         label=_("Delete the draft"),
         cancel_url=reverse("secretariat:charter", args=[key, version]),
@@ -111,6 +114,7 @@ def charter_discard(request: ActorRequest, key: str, version: int) -> HttpRespon
         nav=_NAV,
         kind="danger",
         parent_title=charter.title,
+        refusal=fixed_reason(charter),
     )
     return confirm(request, page, lambda: discard_charter(request.actor, charter))
 
@@ -145,13 +149,37 @@ def in_force_consequences(charter: Charter, supersession: Supersession | None) -
     """What becomes public and final once the version is in force, and what it supersedes."""
     items = [
         _("the whole text becomes public in every language"),
-        _("the text can never be changed again; a change is a new version"),
+        _(
+            "the text can no longer be changed: a change is a new version, and only a translation can be corrected"
+        ),
         _("members can sign it, and cycles can be opened on it"),
     ]
     if supersession:
         items.append(_("version %(version)d is superseded") % {"version": supersession.superseded.version})
+        items += _signature_consequences(charter, supersession.superseded)
         items += _pledge_consequences(supersession)
     return items
+
+
+def _signature_consequences(charter: Charter, superseded: Charter) -> list[str]:
+    """How many signatures carry over and who objects; or how many members stay where they are until they sign."""
+    carried = carried_accessions(charter, superseded).count()
+    if charter.signatures != SignatureRule.CARRY_OVER:
+        sentence = ngettext(
+            "%(count)d member stays on version %(version)d until it signs this one",
+            "%(count)d members stay on version %(version)d until they sign this one",
+            carried,
+        )
+        return [sentence % {"count": carried, "version": superseded.version}] if carried else []
+    sentence = ngettext(
+        "%(count)d signature carries over to this version",
+        "%(count)d signatures carry over to this version",
+        carried,
+    )
+    objections = standing_objections(charter).select_related("organisation").order_by("organisation__slug")
+    names = ", ".join(row.organisation.name for row in objections)
+    stays = _("whoever objected stays on the version that it signed: %(names)s") % {"names": names}
+    return [sentence % {"count": carried}, *([stays] if names else [])]
 
 
 def _pledge_consequences(supersession: Supersession) -> list[str]:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from django.utils.translation import gettext as _
 
-from alliance.enums import Role, WaitsFor
+from alliance.enums import OrganisationState, Role, WaitsFor
 from alliance.models import Membership, Organisation, Ownership
 from alliance.queries.journal import JournalFilter, journal_page
 from alliance.queries.local_dates import today
@@ -72,6 +72,7 @@ def dossier_context(request: ActorRequest, organisation: Organisation) -> dict[s
     actor = request.actor
     people = people_of(request, organisation)
     items = open_items(actor, organisation) if organisation.is_reporting else []
+    can_lose_holders = not organisation.is_secretariat and organisation.state != OrganisationState.FORMER
     steps = [step for step in ORGANISATION.available(actor, organisation) if not step.blocked]
     return {
         "organisation": organisation,
@@ -88,7 +89,7 @@ def dossier_context(request: ActorRequest, organisation: Organisation) -> dict[s
         "service_bars": _service_bars(list(ownerships(organisation)), today()),
         "today": today(),
         "entries": _latest_entries(actor, organisation),
-        "sole_holders": [] if organisation.is_secretariat else sole_holders(people["colleagues"]),
+        "sole_holders": sole_holders(people["colleagues"]) if can_lose_holders else [],
         **people,
         "steps": steps,
         "membership_steps": [each for each in steps if each.step.action in _STEPS_OF_MEMBERSHIP],

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from alliance.models import Organisation, Service
-from alliance.queries.service_owners import has_reported_since, owners_of, possible_owners
+from alliance.queries.service_owners import owners_of, possible_owners, take_back_refusal
 from alliance.services.ownership import take_back_transfer, transfer_service
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.reasons import EmptyForm
@@ -63,11 +63,6 @@ def service_take_back(request: ActorRequest, pk: int) -> HttpResponse:
     service, owner, url = _service(request, pk)
     owners = owners_of(service)
     present, earlier = owners[-1], owners[-2] if len(owners) > 1 else None
-    refusal = ""
-    if earlier is None or present.ends_on is not None:
-        refusal = _("The service has not changed hands.")
-    elif has_reported_since(present):
-        refusal = _("The new owner has submitted a report for a period since: what it says stands.")
     facts = {"name": owner.name, "day": format_date(present.starts_on)}
     page = Confirmation(
         rule="service.transfer",
@@ -86,6 +81,6 @@ def service_take_back(request: ActorRequest, pk: int) -> HttpResponse:
         next_url=url,
         nav=_NAV,
         parent_title=owner.name,
-        refusal=refusal,
+        refusal=take_back_refusal(present, earlier),
     )
     return confirm(request, page, lambda: take_back_transfer(request.actor, service), EmptyForm)

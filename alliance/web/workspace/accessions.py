@@ -6,9 +6,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from alliance.enums import AccessionState, TextKind
+from alliance.enums import AccessionState, CharterState, TextKind
 from alliance.models import Accession, Charter, Organisation, SiteText
-from alliance.queries.charter_signatures import may_object, own_objection
+from alliance.queries.charter_signatures import may_object, own_objection, would_carry_over
 from alliance.queries.charters import charter_tree
 from alliance.queries.pledges import accession_to, may_accede, own_organisation
 from alliance.queries.texts import current_text, text_for_reader
@@ -33,6 +33,7 @@ def accession(request: ActorRequest, key: str, version: int) -> HttpResponse:
         "accession": accession,
         "objection": own_objection(actor, charter),
         "may_object": may_object(actor, charter),
+        "would_carry_over": would_carry_over(actor.tenant_id, charter),
         "may_sign": may_accede(actor, charter, accession),
         "body": text_for_reader(agreed_text(accession)),
         "nav": _NAV,
@@ -51,7 +52,11 @@ def accession_sign(request: ActorRequest, key: str, version: int) -> HttpRespons
     organisation = own_organisation(request.actor)
     url = reverse("workspace:accession", args=[key, version])
     accession = accession_to(request.actor, organisation.pk, charter)
-    is_signed = accession is not None and accession.state in (AccessionState.SIGNED, AccessionState.PUBLISHED)
+    refusal = ""
+    if charter.state != CharterState.IN_FORCE:
+        refusal = _("Only a charter that is in force can be signed.")
+    elif accession is not None and accession.state in (AccessionState.SIGNED, AccessionState.PUBLISHED):
+        refusal = _("Your organisation has already acceded to this charter.")
     text = current_text(TextKind.ACCESSION)
     statement = _("%(name)s accedes to “%(charter)s”, version %(version)d, and undertakes to comply with it.")
     items = [
@@ -71,7 +76,7 @@ def accession_sign(request: ActorRequest, key: str, version: int) -> HttpRespons
         message=_("Signed. The secretariat publishes the accession."),
         next_url=url,
         nav=_NAV,
-        refusal=_("Your organisation has already acceded to this charter.") if is_signed else "",
+        refusal=refusal,
         agreement_text=text_for_reader(text),
     )
     return confirm(

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from alliance.models import SignatureObjection
-from alliance.queries.charter_signatures import can_object_now, own_objection
+from alliance.queries.charter_signatures import can_object_now, own_objection, would_carry_over
 from alliance.queries.pledges import own_organisation
 from alliance.services.charter_signatures import make_objection, withdraw_objection
 from alliance.web.confirm import Confirmation, confirm
@@ -24,6 +24,8 @@ def charter_object(request: ActorRequest, key: str, version: int) -> HttpRespons
     refusal = ""
     if not can_object_now(charter):
         refusal = _("Objections to this version cannot be made or withdrawn now.")
+    elif not would_carry_over(organisation.pk, charter):
+        refusal = _("Your organisation has no signature that would carry over to this version.")
     elif own_objection(request.actor, charter):
         refusal = _("Your organisation has objected already.")
     page = Confirmation(

@@ -113,4 +113,18 @@ def test_what_is_still_to_be_decided_leads_nowhere() -> None:
         "mapping:\n", "mapping:\n  - {from: answer-all}\n"
     )
 
-    assert changes(compare(text)) == [("added", [], ["answer-some"])]
+    assert changes(compare(text)) == [
+        ("unchanged", ["answer-all"], ["answer-all"]),
+        ("added", [], ["answer-some"]),
+    ]
+
+
+def test_what_is_still_to_be_decided_neither_ends_nor_is_removed() -> None:
+    text = UNMAPPED.replace("complaints\n                code", "calls\n                code").replace(
+        "part_of: complaints", "part_of: calls"
+    )
+    rows = "supersedes: 2\nmapping:\n  - {from: complaints}\n  - {from: answer-some}\nharms:\n"
+    difference = compare(text.replace("harms:\n", rows, 1), earlier=SMALL + SECOND_MEASURE)
+
+    assert [row.earlier[0].key for row in difference.series[SeriesChange.UNDECIDED]] == ["complaints"]
+    assert [item.label for item in difference.changed] == ["Text unchanged", "to decide"]

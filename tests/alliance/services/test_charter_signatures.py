@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 import alliance.tasks  # noqa: F401 - the handlers of its jobs
 from alliance.enums import AccessionState, CharterState, SignatureRule
@@ -23,6 +24,7 @@ from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.publishing import Publication, read_publication
 from tests.factories import Cast, make_charter, read_charter
 from tests.support.jobs import run_all_jobs
+from tests.support.pages import signed_in, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -109,6 +111,34 @@ def test_an_objection_that_was_withdrawn_lets_the_signature_carry_over(cast: Cas
         put_charter_in_force(mona, draft)
 
     assert signed(draft) == ["aurora-video", "beacon-search"]
+
+
+def test_the_page_before_it_is_in_force_says_whose_signatures_carry_over(cast: Cast, draft: Charter) -> None:
+    announce(cast, draft)
+    object_to(cast, draft)
+    end_notice(draft)
+    path = reverse("secretariat:charter-put-in-force", args=[draft.key, draft.version])
+
+    page = words_of(signed_in(cast.mona).get(path))
+
+    assert "1 signature carries over to this version" in page
+    assert "stays on the version that it signed: Aurora Video" in page
+
+
+def test_whose_signature_does_not_carry_over_reads_that_and_cannot_object(cast: Cast, draft: Charter) -> None:
+    with acting_as(SYSTEM):
+        Accession.objects.filter(organisation=cast.aurora).delete()
+    announce(cast, draft)
+    sven = signed_in(cast.sven)
+
+    page = words_of(sven.get(reverse("workspace:accession", args=[draft.key, draft.version])))
+    refusal = words_of(sven.get(reverse("workspace:charter-object", args=[draft.key, draft.version])))
+
+    assert "has not signed the version in force" in page
+    assert "carries over to this version unless" not in page
+    assert "no signature that would carry over" in refusal
+    with pytest.raises(DomainError, match="no signature that would carry over"):
+        object_to(cast, draft)
 
 
 def test_objections_end_with_the_days_of_notice(cast: Cast, draft: Charter) -> None:

@@ -9,7 +9,7 @@ from django.test import Client
 from alliance.enums import CycleState, InvitationState, OrganisationState, ReportState
 from alliance.models import Invitation, Membership, Organisation, Ownership, Report, Service
 from alliance.services.mergers import MergerPlan, merge_organisation, take_back_merger
-from alliance.services.ownership import transfer_service
+from alliance.services.ownership import take_back_transfer, transfer_service
 from portal.kernel.access import acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.publishing import Publication
@@ -119,6 +119,13 @@ def test_a_service_that_went_on_since_stays_where_it_is(cast: Cast, service: Ser
     take_back(cast)
 
     assert owner_of(service)[0] == "third"
+
+
+def test_a_service_does_not_go_back_alone_to_a_member_that_has_merged(cast: Cast, service: Service) -> None:
+    merge(cast)
+
+    with acting_as(cast.actor("mona")) as mona, pytest.raises(WrongState, match="does not take part now"):
+        take_back_transfer(mona, service)
 
 
 def test_what_the_successor_has_reported_since_stands(cast: Cast, report: Report) -> None:

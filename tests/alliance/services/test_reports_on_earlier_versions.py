@@ -1,6 +1,7 @@
 """A member that has signed an earlier version alone reports on that one; public tables read it by the mapping."""
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from alliance.enums import AccessionState, CharterState, CycleState
@@ -21,6 +22,7 @@ from alliance.queries.reports import own_reports
 from alliance.services.charters import check_charter, put_charter_in_force
 from alliance.services.cycles import open_cycle
 from alliance.services.publications import record_report_publication
+from alliance.web.public.matrices import matrix_table
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import read_publication
@@ -115,6 +117,9 @@ def test_public_tables_read_the_report_under_the_keys_of_the_cycle(cast: Cast, c
     assert {row.commitment_key for row in PublishedVerdict.objects.filter(cycle=cycle)} == {"look"}
     matrix = verdict_matrix(Cycle.objects.get(pk=cycle.pk))
     assert matrix.current[cast.aurora.pk] == {"look": "complete"}
+    assert [row[1] for row in matrix_table(matrix)[1] if row[0] == "Aurora Video"] == ["Filed, to version 1"]
+    data = Client().get("/api/v1/reports/aurora-video/2031-h1/").json()
+    assert (data["charter"]["version"], data["earlier_version"]) == (2, 1)
     page = words_of(signed_in(cast.sven).get(reverse("public:report", args=["aurora-video", "2031-h1"])))
     assert "This report answers to version 1 of the charter" in page
     member = words_of(signed_in(cast.sven).get(reverse("public:member", args=["aurora-video"])))
