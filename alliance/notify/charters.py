@@ -12,6 +12,7 @@ from alliance.models import Accession, Charter, SignatureObjection
 from alliance.notify.compulsory import can_object
 from alliance.notify.pledges import about_accession, people_of_member
 from alliance.notify.recipients import ALL_ROLES, in_the_morning, managers, notice, people_in_each
+from alliance.queries.charter_signatures import signed_versions, would_carry_over
 from alliance.queries.local_dates import end_of_day
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor
@@ -25,11 +26,13 @@ _SIGNED_STATES = (AccessionState.SIGNED, AccessionState.PUBLISHED)
 
 
 def _people_of_signatories(event: Event) -> list[Recipient]:
-    """Everybody at the members that signed the version in force."""
-    rows = Accession.objects.filter(
-        charter__key=event.data["key"], charter__state=CharterState.IN_FORCE, state__in=_SIGNED_STATES
-    )
-    return people_in_each(list(rows.values_list("organisation_id", flat=True)), *ALL_ROLES)
+    """Everybody at the members that stand by the version in force or an earlier one, and at those that just signed."""
+    in_force = Charter.objects.filter(key=event.data["key"], state=CharterState.IN_FORCE).first()
+    if in_force is None:
+        return []
+    just_signed = Accession.objects.filter(charter=in_force, state=AccessionState.SIGNED)
+    members = {*signed_versions(in_force), *just_signed.values_list("organisation_id", flat=True)}
+    return people_in_each(sorted(members), *ALL_ROLES)
 
 
 def _signatories_who_have_not_signed(event: Event) -> list[Recipient]:
@@ -56,7 +59,9 @@ def _about_version(actor: Actor, event: Event) -> Mapping[str, Any] | None:
         "site": read_site(),
         "charter": charter,
         "version": version,
-        "carries_over": announced is not None and announced.signatures == SignatureRule.CARRY_OVER,
+        "carries_over": announced is not None
+        and announced.signatures == SignatureRule.CARRY_OVER
+        and would_carry_over(actor.tenant_id, announced),
         "objections_end": end_of_day(objections_until) if objections_until else None,
         "planned_on": day,
         "planned_day": _in_words(day) if day else "",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 
 from alliance.enums import DRAFTING_ROLES, OrganisationKind, ReportState, Role, SignatureRule
 from alliance.models import Charter, Membership, Report
+from alliance.queries.charter_signatures import would_carry_over
 from alliance.queries.local_dates import day_of
 from alliance.queries.reminder_steps import working_day_before
 from alliance.workflows import REPORT_EDITABLE
@@ -77,8 +78,10 @@ def only_signatory(event: Event, recipient: Recipient) -> str:
 
 def can_object(event: Event, recipient: Recipient) -> str:
     """For signatories, where signatures carry over to an announced version unless they object."""
-    charter = Charter.objects.filter(pk=event.target_id, signatures=SignatureRule.CARRY_OVER)
-    if not recipient.actor.has(Role.SIGNATORY) or not charter.exists():
+    charter = Charter.objects.filter(pk=event.target_id, signatures=SignatureRule.CARRY_OVER).first()
+    if charter is None or not recipient.actor.has(Role.SIGNATORY):
+        return ""
+    if not would_carry_over(recipient.actor.tenant_id, charter):
         return ""
     return gettext("the signature of your organisation carries over, and you can object")
 

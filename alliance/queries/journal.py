@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -11,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from alliance.models import Organisation, Person, Report
+from alliance.models import Organisation, Person, Report, Service
 from alliance.queries.journal_reasons import REASON_FACTS, reasons_of
 from alliance.queries.review_state import reports_read_blind
 from portal.kernel import journal
@@ -61,6 +62,12 @@ PARTS: dict[str, tuple[str, ...]] = {
 }
 
 
+# facts that are the numbers of rows, shown by what these are called
+_ORGANISATION_FACTS = ("organisation", "organisations", "earlier_organisation")
+_SERVICE_FACTS = ("service", "services")
+FactNames = Mapping[str, Mapping[int, str]]
+
+
 @dataclass(frozen=True, slots=True)
 class JournalRow:
     """One entry with the names behind its ids; an erased person has none."""
@@ -72,6 +79,7 @@ class JournalRow:
     target_title: str = ""  # what the target is called, where the reader may see it
     reason: str = ""  # of a decision about a cycle or a report, where the reader may read it
     people: Mapping[int, str] = field(default_factory=dict)  # the names of whom it was done to
+    names: FactNames = field(default_factory=dict)  # of what its facts have the numbers of
     hidden_reports: Collection[int] = ()  # whose verdicts the reader may not see yet
 
     @property
@@ -110,6 +118,7 @@ class JournalRow:
             is_restricted=self.is_restricted,
             hidden_reports=self.hidden_reports,
             left_out={name for name, value in event.data.items() if self._is_shown_elsewhere(name, value)},
+            names=self.names,
         )
 
     def _is_shown_elsewhere(self, name: str, value: object) -> bool:
@@ -137,12 +146,13 @@ def details_text_of(
     is_restricted: bool,
     hidden_reports: Collection[int] = (),
     left_out: Collection[str] = (),
+    names: FactNames | None = None,
 ) -> str:
     """The further facts of an entry about a target (`label.model`): states, days and ids, never texts of people.
 
     Those of `left_out` are shown elsewhere.
 
-    `people` are the names of those whom it was done to, by number.
+    `people` are the names of those whom it was done to, by number; `names` those of other numbers, by fact.
     No ids for restricted targets: they would reveal how many there are, and who reads them. No verdicts on
     `hidden_reports`, which the reader is to judge blind.
     """
@@ -155,8 +165,15 @@ def details_text_of(
     successor = visible.get("successor")
     if isinstance(successor, int) and people:
         visible["successor"] = people.get(successor, successor)
+    for name, known in (names or {}).items():
+        if name in visible:
+            visible[name] = [known.get(each, each) for each in _numbers(visible[name])]
     facts = [f"{journal.detail_name(name)}: {_short(name, value)}" for name, value in visible.items()]
     return ", ".join([" → ".join(step), *facts] if step else facts)
+
+
+def _numbers(value: object) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _short(name: str, value: object) -> str:
@@ -263,7 +280,15 @@ def names_of(
 
 def journal_rows(actor: Actor, events: Sequence[Event]) -> list[JournalRow]:
     """The entries with names and addresses. One query for each kind of target, however many entries."""
-    people, tenants = names_of(actor, people_in(events), {row.tenant_id for row in events})
+    organisations = {pk for name in _ORGANISATION_FACTS for pk in _numbers_in(events, name)}
+    people, tenants = names_of(actor, people_in(events), {row.tenant_id for row in events} | organisations)
+    services = {pk for name in _SERVICE_FACTS for pk in _numbers_in(events, name)}
+    titles = (
+        {row.pk: row.name for row in Service.objects.visible_to(actor).filter(pk__in=services)}
+        if services
+        else {}
+    )
+    names = {**dict.fromkeys(_ORGANISATION_FACTS, tenants), **dict.fromkeys(_SERVICE_FACTS, titles)}
     targets: dict[str, set[int]] = {}
     for row in events:
         targets.setdefault(row.target_type, set()).add(row.target_id)
@@ -281,10 +306,17 @@ def journal_rows(actor: Actor, events: Sequence[Event]) -> list[JournalRow]:
             link.title,
             reasons.get(row.pk, ""),
             people,
+            names,
             hidden,
         )
         for row, link in zip(events, of_target, strict=True)
     ]
+
+
+def _numbers_in(events: Iterable[Event], fact: str) -> set[int]:
+    """The numbers that the entries have for this fact."""
+    found = (each for row in events for each in _numbers(row.data.get(fact)))
+    return {each for each in found if isinstance(each, int) and not isinstance(each, bool)}
 
 
 def people_in(events: Iterable[Event]) -> set[int | None]:

@@ -72,7 +72,7 @@ TO_WHOM: dict[str, str] = {
     "affiliation.withdraw": f"administrators of the affiliate; {_MANAGERS} who waited",
     **dict.fromkeys(
         ("charter.announce", "charter.recall_announcement", "charter.plan", "charter.cancel_plan"),
-        "everybody at each member that signed the version in force",
+        "everybody at each member that stands by the charter, in whatever version",
     ),
     "charter.put_in_force": "signatories of members that signed an earlier version alone",
     "objection.make": _MANAGERS,

@@ -33,7 +33,9 @@ def charter_announce(request: ActorRequest, key: str, version: int) -> HttpRespo
         heading=_("Announce to the members"),
         title=_("“%(title)s”, version %(version)d:") % {"title": charter.title, "version": version},
         items=[
-            _("everybody at the members that signed the version in force is notified by e-mail"),
+            _(
+                "everybody at the members that signed this charter, in whatever version, is notified by e-mail"
+            ),
             _("whoever is signed in can read the draft; the public cannot"),
             _("it can no longer be changed, until the announcement is recalled"),
             *_notice_items(earlier.notice_days if earlier else None),
