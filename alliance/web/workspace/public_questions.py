@@ -14,6 +14,7 @@ from alliance.services.public_questions import answer_question, change_member_co
 from alliance.web.area import posted_data
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.public_questions import PublicAnswerForm
+from alliance.web.forms.reasons import ConsentForm
 from alliance.workflows import PUBLIC_QUESTION
 from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, refusals_on
 
@@ -55,7 +56,8 @@ def public_question(request: ActorRequest, pk: int) -> HttpResponse:
 def public_question_agree(request: ActorRequest, pk: int) -> HttpResponse:
     """Confirmation page before a signatory lets the answer be published, or no longer."""
     question = _get_question(request, pk)
-    agrees = not question.member_agrees
+    initial: dict[str, object] = {"agrees": not question.member_agrees}
+    agrees = ConsentForm(posted_data(request), initial=initial).offered
     label = _("Agree to publication") if agrees else _("No longer agree to publication")
     items = (
         [
@@ -80,10 +82,10 @@ def public_question_agree(request: ActorRequest, pk: int) -> HttpResponse:
         parent_title=_("Question of the public"),
     )
 
-    def act() -> None:
+    def act(*, agrees: bool) -> None:
         change_member_consent(request.actor, question, agrees=agrees)
 
-    return confirm(request, page, act)
+    return confirm(request, page, act, ConsentForm, initial)
 
 
 def _get_question(request: ActorRequest, pk: int, rule: str = "") -> PublicQuestion:
