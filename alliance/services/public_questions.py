@@ -122,6 +122,11 @@ def withdraw_question(token: str) -> PublicQuestion:
         return withdrawn
 
 
+def has_changed() -> str:
+    """Why an act on a question comes too late."""
+    return _("This is no longer possible: its state has changed.")
+
+
 def _outdated() -> str:
     return _("This link is no longer valid.")
 
@@ -286,7 +291,7 @@ def _locked_for(actor: Actor, question: PublicQuestion, act: str) -> PublicQuest
     locked = _locked(question)
     require(actor, PUBLIC_QUESTION.rule(act), locked)
     if locked.state not in PUBLIC_QUESTION.acts[act]:
-        raise WrongState(_("This is no longer possible: its state has changed."))
+        raise WrongState(has_changed())
     return locked
 
 

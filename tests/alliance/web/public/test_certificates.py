@@ -81,5 +81,7 @@ def test_a_suspended_member_has_none(client: Client, cast: Cast, accession: Acce
 
 def test_what_is_no_digest_of_ours_is_refused_in_words(client: Client) -> None:
     assert "Not known here" in client.get(f"/en/verify/{'a' * 64}/").content.decode()
-    assert "This is no SHA-256" in client.get("/en/verify/?digest=abc").content.decode()
+    for typed in ("abc", "xyz", "z" * 64, "<b>"):
+        assert "This is no SHA-256" in client.get("/en/verify/", {"digest": typed}).content.decode()
+    assert client.get(f"/en/verify/?digest=sha256:{'ab' * 32}").url == f"/en/verify/{'ab' * 32}/"
     assert client.get(f"/en/verify/?digest={'AB ' * 32}").url == f"/en/verify/{'ab' * 32}/"

@@ -180,6 +180,26 @@ def test_a_page_of_consent_that_a_colleague_has_overtaken_does_what_it_says(cast
     assert not fresh(question).member_agrees
 
 
+@pytest.mark.parametrize("overtaken_by", ["forward", "answer"])
+def test_an_answer_that_a_colleague_has_overtaken_is_kept_and_says_so(cast: Cast, overtaken_by: str) -> None:
+    question = make_public_question(cast.aurora)
+    with acting_as(cast.actor("mona")) as mona:
+        if overtaken_by == "forward":
+            services.forward_question(mona, question)
+        else:
+            services.answer_question(mona, question, "By an adult’s card.", "en")
+
+    response = signed_in(cast.rita).post(
+        f"/secretariat/public-questions/{question.pk}/", {"text": "By a document.", "language": "en"}
+    )
+
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "error-summary" in page
+    assert "By a document." in page
+    assert fresh(question).answer != "By a document."
+
+
 def test_an_asker_who_withdraws_is_erased_at_once(client: Client, cast: Cast) -> None:
     question = make_public_question(cast.aurora, asker_name="A parent")
     token = token_of(question)
