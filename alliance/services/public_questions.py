@@ -217,12 +217,19 @@ def reopen_question(actor: Actor, question: PublicQuestion) -> PublicQuestion:
 
     One whose asker has withdrawn it stays closed.
     """
-    if not PublicQuestionContact.objects.filter(question=question).exists():
-        raise WrongState(_("Its asker has withdrawn it, or cannot be reached any more."))
+    if refusal := reopening_refusal(question):
+        raise WrongState(refusal)
     changes = {"closed_at": None, "closing_reason": "", "published_at": None, "member_agrees": False}
     reopened = PUBLIC_QUESTION.apply(actor, question, "reopen", changes=changes)
     touch_public_revision()
     return reopened
+
+
+def reopening_refusal(question: PublicQuestion) -> str:
+    """Why nobody could be sent another answer; empty where somebody can."""
+    if PublicQuestionContact.objects.filter(question=question).exists():
+        return ""
+    return _("Its asker has withdrawn it, or cannot be reached any more.")
 
 
 @transaction.atomic

@@ -102,7 +102,7 @@ def _refusal(actor: Actor, page: Confirmation) -> str:
     if (
         workflow is None
         or not isinstance(page.subject, Model)
-        or page.subject._meta.model_name != workflow_name
+        or page.subject._meta.model_name != workflow_name.replace("_", "")
     ):
         return ""
     return workflow.refusal(actor, page.subject, action)

@@ -102,6 +102,7 @@ def public_question(request: ActorRequest, pk: int) -> HttpResponse:
         "form": form if may_answer or form.is_bound else None,
         "may_answer": may_answer,
         "typed": typed_words(form),
+        "reopening_refusal": services.reopening_refusal(question),
         "publication_refusal": services.publication_refusal(question),
         "nav": _NAV,
     }
@@ -153,6 +154,7 @@ def _is_possible(actor: Actor, question: PublicQuestion, act: str) -> bool:
         "take-back": forwarded,
         "publish": not services.publication_refusal(question),
         "hide": published,
+        "reopen": not services.reopening_refusal(question),
     }.get(act, True)
 
 

@@ -211,6 +211,9 @@ def test_an_asker_who_withdraws_is_erased_at_once(client: Client, cast: Cast) ->
     assert client.get(f"/en/questions/status/{token}/")["Location"] == "/en/questions/outdated/"
     with acting_as(cast.actor("mona")) as mona, pytest.raises(WrongState):
         services.reopen_question(mona, row)
+    page = signed_in(cast.mona).get(f"/secretariat/public-questions/{question.pk}/").content.decode()
+    assert "Its asker has withdrawn it" in page
+    assert "Open again" not in page
 
 
 def test_addresses_are_erased_a_year_after_the_answer_and_what_is_not_public_after_two(cast: Cast) -> None:
