@@ -1,364 +1,275 @@
 """Who may do what: the only place where the alliance decides it. Who may see what stands in `alliance.access`."""
 
-from typing import Any
-
+from alliance.conditions import (
+    answers_public_question,
+    any_of,
+    as_reviewer_of_report,
+    as_second_reader,
+    as_secretariat,
+    by_proposing_side,
+    desk,
+    editor,
+    for_own_objects,
+    for_own_organisation,
+    for_partner,
+    independent_desk,
+    independent_manager,
+    independent_reviewer,
+    is_joining,
+    is_manager_of_others,
+    is_manager_or_self,
+    is_member_of,
+    is_own_membership,
+    is_owner,
+    manager,
+    may_start_review,
+    reviewer_or_manager,
+    signatory,
+)
 from alliance.enums import (
     MEMBER_ROLES,
     REPORTING_KINDS,
     SECRETARIAT_ROLES,
     Role,
-    Side,
     TokenScope,
 )
-from portal.kernel.access import Actor, Rule, Scope, allow, register_scopes, require_step_up
-
-
-def _for_own_objects(*roles: Role) -> Rule:
-    """Holders of one of the roles, for what belongs to the organisation that they act for."""
-
-    def rule(actor: Actor, obj: Any) -> bool:
-        return actor.has(*roles) and getattr(obj, "organisation_id", None) == actor.tenant_id
-
-    return rule
-
-
-def _as_secretariat(*roles: Role) -> Rule:
-    def rule(actor: Actor, obj: Any) -> bool:
-        del obj
-        return actor.is_host and actor.has(*roles)
-
-    return rule
-
-
-def _any_of(*rules: Rule) -> Rule:
-    return lambda actor, obj: any(rule(actor, obj) for rule in rules)
-
-
-def _without_conflict(*roles: Role) -> Rule:
-    """Who belongs, or in the last two years belonged, to an organisation has no part in reviewing it."""
-    return lambda actor, obj: (
-        _as_secretariat(*roles)(actor, obj) and obj.organisation_id not in actor.conflicts
-    )
-
-
-def _is_reviewer_of(actor: Actor, obj: Any) -> bool:
-    """Whether the report, or that of a question or reading about it, is assigned to the actor."""
-    report = getattr(obj, "report", obj)
-    return actor.is_person and report.reviewer_id == actor.person_id
-
-
-def _as_reviewer_of_report(actor: Actor, obj: Any) -> bool:
-    """Only the reviewer to whom a report is assigned judges it; others who review read it, or take it over."""
-    return _independent_reviewer(actor, obj) and _is_reviewer_of(actor, obj)
-
-
-def _may_start_review(actor: Actor, obj: Any) -> bool:
-    """The reviewer of the report; where it is assigned to nobody, whoever reviews, and it becomes theirs."""
-    return _independent_reviewer(actor, obj) and (obj.reviewer_id is None or _is_reviewer_of(actor, obj))
-
-
-def _as_second_reader(actor: Actor, obj: Any) -> bool:
-    return _independent_reviewer(actor, obj) and obj.reader_id == actor.person_id
-
-
-def _is_manager_or_self(actor: Actor, obj: Any) -> bool:
-    """What concerns one person of the secretariat: the managers, and that person."""
-    return _manager(actor, obj) or (actor.is_host and actor.is_person and obj.pk == actor.person_id)
-
-
-def _for_own_organisation(*roles: Role) -> Rule:
-    """Holders of one of the roles, for the organisation itself."""
-    return lambda actor, obj: actor.has(*roles) and obj is not None and obj.pk == actor.tenant_id
-
-
-def _is_joining(actor: Actor, obj: Any) -> bool:
-    """Who joins the organisation holds no role in it yet; the service has seen the token, which only they have."""
-    return actor.is_person and not actor.roles and actor.tenant_id == obj.organisation_id
-
-
-def _is_member_of(actor: Actor, obj: Any) -> bool:
-    """Everybody with a role in the organisation."""
-    return actor.is_person and bool(actor.roles) and obj is not None and obj.pk == actor.tenant_id
-
-
-def _is_owner(actor: Actor, obj: Any) -> bool:
-    """The owner, in the organisation in which they made it."""
-    is_own = actor.is_person and getattr(obj, "person_id", None) == actor.person_id
-    return is_own and obj.organisation_id == actor.tenant_id
-
-
-def _is_own_membership(actor: Actor, obj: Any) -> bool:
-    """The person whose membership it is, as who they act now."""
-    is_own = obj.person_id == actor.person_id and obj.organisation_id == actor.tenant_id
-    return actor.is_person and is_own
-
-
-def _is_manager_of_others(actor: Actor, obj: Any) -> bool:
-    """Nobody decides about their own account."""
-    return _as_secretariat(Role.MANAGER)(actor, obj) and obj.pk != actor.person_id
-
-
-def _by_proposing_side(*, member: Rule, secretariat: Rule) -> Rule:
-    """One rule for what the member proposes to correct, another for what the secretariat proposes."""
-    return lambda actor, obj: (secretariat if obj.side == Side.SECRETARIAT else member)(actor, obj)
-
-
-_manager = _as_secretariat(Role.MANAGER)
-_independent_reviewer = _without_conflict(Role.REVIEWER)
-_independent_manager = _without_conflict(Role.MANAGER)
-_reviewer_or_manager = _any_of(_as_reviewer_of_report, _independent_manager)
-_editor = _for_own_objects(Role.EDITOR, Role.SIGNATORY)
-_signatory = _for_own_objects(Role.SIGNATORY)
-_independent_desk = _without_conflict(Role.REVIEWER, Role.MANAGER)
-_desk = _as_secretariat(Role.REVIEWER, Role.MANAGER)
-
-
-def _for_partner(*roles: Role) -> Rule:
-    """Holders of one of the roles in the partner that is invited; partners have no signatories of reports."""
-    return lambda actor, obj: actor.has(*roles) and obj.partner_id == actor.tenant_id
-
-
-def _answers_public_question(actor: Actor, obj: Any) -> bool:
-    """The member to whom it is forwarded; else the secretariat."""
-    return _desk(actor, obj) if obj.forwarded_at is None else _editor(actor, obj)
-
+from portal.kernel.access import Rule, Scope, allow, register_scopes, require_step_up
 
 RULES: dict[str, Rule] = {
-    "charter.load": _manager,
-    "charter.discard": _manager,
-    "charter.edit_mapping": _manager,
-    "charter.check": _manager,
-    "charter.correct_translation": _manager,
-    "charter.announce": _manager,
-    "charter.recall_announcement": _manager,
-    "charter.plan": _manager,
-    "charter.cancel_plan": _manager,
-    "charter.put_in_force": _manager,
-    "charter.supersede": _manager,
-    "organisation.add": _manager,
-    "organisation.change": _any_of(_manager, _for_own_organisation(Role.ADMINISTRATOR)),
-    "organisation.admit": _manager,
-    "organisation.suspend": _manager,
-    "organisation.reinstate": _manager,
-    "organisation.withdraw": _manager,
-    "organisation.expel": _manager,
-    "organisation.merge": _manager,
-    "organisation.take_back_merger": _manager,
-    "organisation.export": _as_secretariat(*SECRETARIAT_ROLES),
+    "charter.load": manager,
+    "charter.discard": manager,
+    "charter.edit_mapping": manager,
+    "charter.check": manager,
+    "charter.correct_translation": manager,
+    "charter.announce": manager,
+    "charter.recall_announcement": manager,
+    "charter.plan": manager,
+    "charter.cancel_plan": manager,
+    "charter.put_in_force": manager,
+    "charter.supersede": manager,
+    "organisation.add": manager,
+    "organisation.change": any_of(manager, for_own_organisation(Role.ADMINISTRATOR)),
+    "organisation.admit": manager,
+    "organisation.suspend": manager,
+    "organisation.reinstate": manager,
+    "organisation.withdraw": manager,
+    "organisation.expel": manager,
+    "organisation.merge": manager,
+    "organisation.take_back_merger": manager,
+    "organisation.export": as_secretariat(*SECRETARIAT_ROLES),
     # confirmed, answered and withdrawn by the link in its letter alone
     "application.confirm": lambda actor, obj: False,
     "application.answer": lambda actor, obj: False,
     "application.withdraw": lambda actor, obj: False,
-    "application.read": _as_secretariat(*SECRETARIAT_ROLES),
-    "application.ask": _manager,
-    "application.admit": _manager,
-    "application.decline": _manager,
-    "application.reopen": _manager,
-    "service.add": _any_of(_manager, _for_own_organisation(Role.ADMINISTRATOR, Role.EDITOR)),
-    "service.transfer": _manager,
-    "membership.invite": _any_of(_manager, _for_own_organisation(Role.ADMINISTRATOR)),
-    "membership.grant": _any_of(_manager, _for_own_objects(Role.ADMINISTRATOR)),
-    "membership.appoint": _manager,
-    "membership.end": _any_of(_manager, _for_own_objects(Role.ADMINISTRATOR)),
-    "membership.read_notices": _any_of(_manager, _for_own_organisation(Role.ADMINISTRATOR)),
-    "membership.retry_mail": _any_of(_manager, _for_own_objects(Role.ADMINISTRATOR)),
-    "membership.hand_over": _any_of(_manager, _for_own_objects(Role.ADMINISTRATOR)),
-    "membership.leave": _is_own_membership,
-    "person.reset_factors": _is_manager_of_others,
-    "person.confirm_email": _is_manager_of_others,
-    "person.close": _is_manager_of_others,
-    "person.reopen": _is_manager_of_others,
+    "application.read": as_secretariat(*SECRETARIAT_ROLES),
+    "application.ask": manager,
+    "application.admit": manager,
+    "application.decline": manager,
+    "application.reopen": manager,
+    "service.add": any_of(manager, for_own_organisation(Role.ADMINISTRATOR, Role.EDITOR)),
+    "service.transfer": manager,
+    "membership.invite": any_of(manager, for_own_organisation(Role.ADMINISTRATOR)),
+    "membership.grant": any_of(manager, for_own_objects(Role.ADMINISTRATOR)),
+    "membership.appoint": manager,
+    "membership.end": any_of(manager, for_own_objects(Role.ADMINISTRATOR)),
+    "membership.read_notices": any_of(manager, for_own_organisation(Role.ADMINISTRATOR)),
+    "membership.retry_mail": any_of(manager, for_own_objects(Role.ADMINISTRATOR)),
+    "membership.hand_over": any_of(manager, for_own_objects(Role.ADMINISTRATOR)),
+    "membership.leave": is_own_membership,
+    "person.reset_factors": is_manager_of_others,
+    "person.confirm_email": is_manager_of_others,
+    "person.close": is_manager_of_others,
+    "person.reopen": is_manager_of_others,
     # everybody their own too; administrators, whom they work with
     "person.freeze": lambda actor, obj: (
-        _is_manager_of_others(actor, obj)
+        is_manager_of_others(actor, obj)
         or (actor.is_person and obj is not None and obj.pk == actor.person_id)
     ),
     "membership.freeze": lambda actor, obj: (
-        _for_own_objects(Role.ADMINISTRATOR)(actor, obj) and obj.person_id != actor.person_id
+        for_own_objects(Role.ADMINISTRATOR)(actor, obj) and obj.person_id != actor.person_id
     ),
-    "person.thaw": _is_manager_of_others,
-    "invitation.revoke": _any_of(_manager, _for_own_objects(Role.ADMINISTRATOR)),
-    "invitation.accept": _is_joining,
-    "invitation.resend": _any_of(_manager, _for_own_objects(Role.ADMINISTRATOR)),
-    "membership.join": _is_joining,
-    "identity_provider.add": _any_of(_manager, _for_own_organisation(Role.ADMINISTRATOR)),
-    "identity_provider.change": _any_of(_manager, _for_own_objects(Role.ADMINISTRATOR)),
-    "identity_provider.test": _any_of(_manager, _for_own_objects(Role.ADMINISTRATOR)),
-    "identity_provider.turn_on": _manager,
-    "identity_provider.turn_off": _any_of(_manager, _for_own_objects(Role.ADMINISTRATOR)),
+    "person.thaw": is_manager_of_others,
+    "invitation.revoke": any_of(manager, for_own_objects(Role.ADMINISTRATOR)),
+    "invitation.accept": is_joining,
+    "invitation.resend": any_of(manager, for_own_objects(Role.ADMINISTRATOR)),
+    "membership.join": is_joining,
+    "identity_provider.add": any_of(manager, for_own_organisation(Role.ADMINISTRATOR)),
+    "identity_provider.change": any_of(manager, for_own_objects(Role.ADMINISTRATOR)),
+    "identity_provider.test": any_of(manager, for_own_objects(Role.ADMINISTRATOR)),
+    "identity_provider.turn_on": manager,
+    "identity_provider.turn_off": any_of(manager, for_own_objects(Role.ADMINISTRATOR)),
     # a domain is a claim over people: the secretariat alone decides whose it is
-    "email_domain.add": _manager,
-    "email_domain.remove": _manager,
-    "email_domain.enforce": _manager,
-    "email_domain.suspend": _manager,
-    "email_domain.relax": _manager,
-    "accession.draft": _for_own_organisation(Role.SIGNATORY),
-    "accession.sign": _signatory,
-    "accession.publish": _manager,
-    "accession.carry_over": _manager,
-    "objection.make": _for_own_organisation(Role.SIGNATORY),
-    "objection.withdraw": _signatory,
-    "accession.end": _manager,
+    "email_domain.add": manager,
+    "email_domain.remove": manager,
+    "email_domain.enforce": manager,
+    "email_domain.suspend": manager,
+    "email_domain.relax": manager,
+    "accession.draft": for_own_organisation(Role.SIGNATORY),
+    "accession.sign": signatory,
+    "accession.publish": manager,
+    "accession.carry_over": manager,
+    "objection.make": for_own_organisation(Role.SIGNATORY),
+    "objection.withdraw": signatory,
+    "accession.end": manager,
     # others than members and associates neither report nor pledge
     "pledge.draft": lambda actor, obj: (
-        _for_own_organisation(Role.EDITOR, Role.SIGNATORY)(actor, obj)
-        and actor.tenant_kind in REPORTING_KINDS
+        for_own_organisation(Role.EDITOR, Role.SIGNATORY)(actor, obj) and actor.tenant_kind in REPORTING_KINDS
     ),
-    "pledge.edit": _editor,
-    "pledge.discard": _editor,
-    "pledge.sign": _signatory,
-    "pledge.return": _manager,
-    "pledge.publish": _manager,
-    "pledge.revise": _editor,
-    "pledge.replace": _manager,
-    "pledge.fulfil": _manager,
-    "pledge.withdraw": _signatory,
+    "pledge.edit": editor,
+    "pledge.discard": editor,
+    "pledge.sign": signatory,
+    "pledge.return": manager,
+    "pledge.publish": manager,
+    "pledge.revise": editor,
+    "pledge.replace": manager,
+    "pledge.fulfil": manager,
+    "pledge.withdraw": signatory,
     "supporter.confirm": lambda actor, obj: False,  # by the link in its letter alone
-    "supporter.hide": _manager,
-    "supporter.show": _manager,
-    "supporter.end": _manager,
-    "supporter.merge": _manager,
-    "supporter.correct": _manager,
-    "supporter.keep_apart": _manager,
-    "supporter.import": _manager,
-    "supporter.export": _as_secretariat(*SECRETARIAT_ROLES),
+    "supporter.hide": manager,
+    "supporter.show": manager,
+    "supporter.end": manager,
+    "supporter.merge": manager,
+    "supporter.correct": manager,
+    "supporter.keep_apart": manager,
+    "supporter.import": manager,
+    "supporter.export": as_secretariat(*SECRETARIAT_ROLES),
     "public_question.confirm": lambda actor, obj: False,  # these two by the link in its letter alone
     "public_question.withdraw": lambda actor, obj: False,
-    "public_question.forward": _desk,
-    "public_question.take_back": _desk,
-    "public_question.answer": _answers_public_question,
-    "public_question.close": _desk,
-    "public_question.reopen": _desk,
+    "public_question.forward": desk,
+    "public_question.take_back": desk,
+    "public_question.answer": answers_public_question,
+    "public_question.close": desk,
+    "public_question.reopen": desk,
     # what is said in the member's name, a signatory lets out
-    "public_question.agree": lambda actor, obj: _signatory(actor, obj) and obj.forwarded_at is not None,
-    "public_question.publish": _manager,
-    "public_question.hide": _manager,
+    "public_question.agree": lambda actor, obj: signatory(actor, obj) and obj.forwarded_at is not None,
+    "public_question.publish": manager,
+    "public_question.hide": manager,
     # of a report; the rest of an invitation that there is
-    "invited_comment.invite": _independent_desk,
-    "invited_comment.withdraw": _independent_desk,
-    "invited_comment.give": _for_partner(Role.EDITOR, Role.SIGNATORY),
-    "invited_comment.decline": _for_partner(Role.EDITOR, Role.SIGNATORY),
-    "invited_comment.partner_agree": _for_partner(Role.EDITOR, Role.SIGNATORY),
-    "invited_comment.member_agree": _signatory,
-    "cycle.plan": _manager,
-    "cycle.edit": _manager,
-    "cycle.reschedule": _manager,
-    "cycle.open": _manager,
-    "cycle.remind": _manager,
-    "cycle.extend": _manager,
-    "cycle.decide_joiners": _manager,
-    "cycle.close": _manager,
-    "cycle.reopen": _manager,
-    "cycle.publish": _manager,
-    "cycle.plan_publication": _manager,
-    "cycle.cancel_publication": _manager,
-    "cycle.export": _as_secretariat(*SECRETARIAT_ROLES),
-    "report.edit": _editor,
-    "report.disclose": _signatory,
-    "report.confirm": _editor,
-    "report.ask_for_sign_off": _editor,
-    "report.send_back": _signatory,
-    "report.submit": _signatory,
-    "report.recall": _signatory,
-    "report.start_review": _may_start_review,
-    "report.review": _as_reviewer_of_report,
-    "report.request_changes": _as_reviewer_of_report,
-    "report.resume_review": _as_reviewer_of_report,
-    "report.take_back_request": _as_reviewer_of_report,
-    "report.conclude": _as_reviewer_of_report,
-    "report.reopen": _as_reviewer_of_report,
+    "invited_comment.invite": independent_desk,
+    "invited_comment.withdraw": independent_desk,
+    "invited_comment.give": for_partner(Role.EDITOR, Role.SIGNATORY),
+    "invited_comment.decline": for_partner(Role.EDITOR, Role.SIGNATORY),
+    "invited_comment.partner_agree": for_partner(Role.EDITOR, Role.SIGNATORY),
+    "invited_comment.member_agree": signatory,
+    "cycle.plan": manager,
+    "cycle.edit": manager,
+    "cycle.reschedule": manager,
+    "cycle.open": manager,
+    "cycle.remind": manager,
+    "cycle.extend": manager,
+    "cycle.decide_joiners": manager,
+    "cycle.close": manager,
+    "cycle.reopen": manager,
+    "cycle.publish": manager,
+    "cycle.plan_publication": manager,
+    "cycle.cancel_publication": manager,
+    "cycle.export": as_secretariat(*SECRETARIAT_ROLES),
+    "report.edit": editor,
+    "report.disclose": signatory,
+    "report.confirm": editor,
+    "report.ask_for_sign_off": editor,
+    "report.send_back": signatory,
+    "report.submit": signatory,
+    "report.recall": signatory,
+    "report.start_review": may_start_review,
+    "report.review": as_reviewer_of_report,
+    "report.request_changes": as_reviewer_of_report,
+    "report.resume_review": as_reviewer_of_report,
+    "report.take_back_request": as_reviewer_of_report,
+    "report.conclude": as_reviewer_of_report,
+    "report.reopen": as_reviewer_of_report,
     # who reviews what: the reviewers among themselves, and the managers
-    "report.assign": _independent_desk,
-    "report.hand_over": _reviewer_or_manager,
-    "report.take_over": _independent_reviewer,
-    "report.unassign": _reviewer_or_manager,
-    "report.pause_review": _reviewer_or_manager,
-    "report.end_pause": _reviewer_or_manager,
-    "second_reading.ask": _reviewer_or_manager,
-    "second_reading.read": _as_second_reader,
-    "second_reading.agree": _as_second_reader,
-    "second_reading.differ": _as_second_reader,
-    "second_reading.settle": _reviewer_or_manager,
-    "second_reading.withdraw": _reviewer_or_manager,
-    "interest.declare": _as_secretariat(Role.REVIEWER, Role.MANAGER),
-    "interest.record": _manager,
+    "report.assign": independent_desk,
+    "report.hand_over": reviewer_or_manager,
+    "report.take_over": independent_reviewer,
+    "report.unassign": reviewer_or_manager,
+    "report.pause_review": reviewer_or_manager,
+    "report.end_pause": reviewer_or_manager,
+    "second_reading.ask": reviewer_or_manager,
+    "second_reading.read": as_second_reader,
+    "second_reading.agree": as_second_reader,
+    "second_reading.differ": as_second_reader,
+    "second_reading.settle": reviewer_or_manager,
+    "second_reading.withdraw": reviewer_or_manager,
+    "interest.declare": as_secretariat(Role.REVIEWER, Role.MANAGER),
+    "interest.record": manager,
     # nobody lifts what bars them themselves
-    "interest.end": lambda actor, obj: _manager(actor, obj) and obj.person_id != actor.person_id,
-    "person.read_review_figures": _is_manager_or_self,
-    "report.publish": _manager,
-    "report.exempt": _manager,
-    "report.include": _manager,
-    "report.extend": _manager,
-    "report.ask_extension": _editor,
+    "interest.end": lambda actor, obj: manager(actor, obj) and obj.person_id != actor.person_id,
+    "person.read_review_figures": is_manager_or_self,
+    "report.publish": manager,
+    "report.exempt": manager,
+    "report.include": manager,
+    "report.extend": manager,
+    "report.ask_extension": editor,
     # only SYSTEM takes these steps: when days are over, and when a cycle is closed or opened again
     "report.miss": lambda actor, obj: False,
     "report.restore": lambda actor, obj: False,
-    "report.respond": _signatory,
-    "correction.draft": _any_of(_editor, _independent_desk),
-    "correction.edit": _by_proposing_side(member=_editor, secretariat=_independent_desk),
-    "correction.discard": _by_proposing_side(member=_editor, secretariat=_independent_desk),
-    "correction.propose": _by_proposing_side(member=_signatory, secretariat=_independent_desk),
-    "correction.withdraw": _by_proposing_side(member=_signatory, secretariat=_independent_desk),
-    "correction.agree": _by_proposing_side(member=_independent_manager, secretariat=_signatory),
-    "correction.object": _by_proposing_side(member=_independent_manager, secretariat=_signatory),
-    "correction.add_note": _any_of(_editor, _independent_desk),
-    "correction.consent": _independent_reviewer,
-    "correction.publish": _independent_manager,
-    "correction.drop": _independent_manager,
-    "publication.withdraw": _manager,
+    "report.respond": signatory,
+    "correction.draft": any_of(editor, independent_desk),
+    "correction.edit": by_proposing_side(member=editor, secretariat=independent_desk),
+    "correction.discard": by_proposing_side(member=editor, secretariat=independent_desk),
+    "correction.propose": by_proposing_side(member=signatory, secretariat=independent_desk),
+    "correction.withdraw": by_proposing_side(member=signatory, secretariat=independent_desk),
+    "correction.agree": by_proposing_side(member=independent_manager, secretariat=signatory),
+    "correction.object": by_proposing_side(member=independent_manager, secretariat=signatory),
+    "correction.add_note": any_of(editor, independent_desk),
+    "correction.consent": independent_reviewer,
+    "correction.publish": independent_manager,
+    "correction.drop": independent_manager,
+    "publication.withdraw": manager,
     # a second person: the request's own author is refused by the step itself
-    "withdrawal.publish": _as_secretariat(Role.MANAGER, Role.AUDITOR),
-    "withdrawal.refuse": _as_secretariat(Role.MANAGER, Role.AUDITOR),
-    "withdrawal.take_back": _manager,
-    "withdrawal.undo": _manager,
-    "extension_request.grant": _manager,
-    "extension_request.refuse": _manager,
-    "extension_request.withdraw": _editor,
+    "withdrawal.publish": as_secretariat(Role.MANAGER, Role.AUDITOR),
+    "withdrawal.refuse": as_secretariat(Role.MANAGER, Role.AUDITOR),
+    "withdrawal.take_back": manager,
+    "withdrawal.undo": manager,
+    "extension_request.grant": manager,
+    "extension_request.refuse": manager,
+    "extension_request.withdraw": editor,
     "extension_request.lapse": lambda actor, obj: (
         False
     ),  # SYSTEM, once its report is filed, exempt or not filed
-    "question.ask": _as_reviewer_of_report,
-    "question.answer": _editor,
-    "question.close": _as_reviewer_of_report,
-    "question.reopen": _as_reviewer_of_report,
-    "finding.open": _as_reviewer_of_report,
-    "finding.claim": _editor,
-    "finding.complete": _independent_reviewer,
-    "finding.carry": _independent_reviewer,
-    "finding.reopen": _independent_reviewer,
-    "finding.remind": _as_secretariat(Role.REVIEWER, Role.MANAGER),
-    "review_draft.save": _independent_desk,
-    "verdict.take_back": _as_reviewer_of_report,
-    "note.write": _independent_desk,
-    "token.create": _is_member_of,
-    "token.revoke": _any_of(_is_owner, _manager, _for_own_objects(Role.ADMINISTRATOR)),
-    "token.allow": _for_own_organisation(Role.ADMINISTRATOR, Role.MANAGER),
-    "reference.load": _manager,
-    "report.export": _for_own_objects(*MEMBER_ROLES),
+    "question.ask": as_reviewer_of_report,
+    "question.answer": editor,
+    "question.close": as_reviewer_of_report,
+    "question.reopen": as_reviewer_of_report,
+    "finding.open": as_reviewer_of_report,
+    "finding.claim": editor,
+    "finding.complete": independent_reviewer,
+    "finding.carry": independent_reviewer,
+    "finding.reopen": independent_reviewer,
+    "finding.remind": as_secretariat(Role.REVIEWER, Role.MANAGER),
+    "review_draft.save": independent_desk,
+    "verdict.take_back": as_reviewer_of_report,
+    "note.write": independent_desk,
+    "token.create": is_member_of,
+    "token.revoke": any_of(is_owner, manager, for_own_objects(Role.ADMINISTRATOR)),
+    "token.allow": for_own_organisation(Role.ADMINISTRATOR, Role.MANAGER),
+    "reference.load": manager,
+    "report.export": for_own_objects(*MEMBER_ROLES),
     "document.request": lambda actor, obj: actor.is_person,
     "file.await_scan": lambda actor, obj: False,  # only SYSTEM takes these two steps
     "file.pass_scan": lambda actor, obj: False,
     "file.flag": lambda actor, obj: actor.is_person,
-    "file.dismiss": _manager,
-    "file.quarantine": _manager,
-    "file.release": _manager,
-    "file.purge": _manager,
-    "file.repair": _manager,
+    "file.dismiss": manager,
+    "file.quarantine": manager,
+    "file.release": manager,
+    "file.purge": manager,
+    "file.repair": manager,
     # the managers, and everybody about themselves
     "person.erase": lambda actor, obj: (
-        _manager(actor, obj) or (actor.is_person and obj is not None and obj.pk == actor.person_id)
+        manager(actor, obj) or (actor.is_person and obj is not None and obj.pk == actor.person_id)
     ),
-    "site.change": _manager,
-    "site.write_text": _manager,
-    "site.test_mail": _manager,
+    "site.change": manager,
+    "site.write_text": manager,
+    "site.test_mail": manager,
     "person.agree": lambda actor, obj: actor.is_person,
-    "document.oversee": _as_secretariat(Role.AUDITOR, Role.MANAGER),
-    "job.retry": _manager,
-    "job.cancel": _manager,
-    "job.release": _manager,
-    "journal.read": _as_secretariat(*SECRETARIAT_ROLES),
+    "document.oversee": as_secretariat(Role.AUDITOR, Role.MANAGER),
+    "job.retry": manager,
+    "job.cancel": manager,
+    "job.release": manager,
+    "journal.read": as_secretariat(*SECRETARIAT_ROLES),
     # the pages of failed work, messages on hold, letters, files and retention; each act there has a rule of its own
-    "operations.read": _as_secretariat(*SECRETARIAT_ROLES),
+    "operations.read": as_secretariat(*SECRETARIAT_ROLES),
 }
 
 

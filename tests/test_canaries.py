@@ -34,7 +34,7 @@ from tests.support.visitors import CapturedAnswer, SignedInClients, capture
 from tests.support.workbooks import content_of, everything_in
 from tests.support.world import World
 
-pytestmark = [pytest.mark.usefixtures("rollback"), pytest.mark.xdist_group("canaries")]
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("rollback"), pytest.mark.xdist_group("canaries")]
 
 # The public pages are the same for all; who has the link of a letter reads for whom it is.
 PUBLIC_PAGES, LINKS_OF_LETTERS = (

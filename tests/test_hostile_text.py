@@ -20,7 +20,7 @@ from tests.policy import CASES, Case
 from tests.support.visitors import SignedInClients
 from tests.support.world import World
 
-pytestmark = pytest.mark.usefixtures("rollback")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("rollback")]
 
 UNREADABLE = ("%00", "a%00b", "%ED%A0%80", "%FF", "%C3%28")
 ODD = (

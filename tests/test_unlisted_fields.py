@@ -34,10 +34,10 @@ NOT_READ: Mapping[str, str] = {
         (
             "public:question-status[public_question.no_link]",
             "public:question-withdraw[public_question.no_link]",
+            "public:application[supporter.no_link]",
+            "public:application-withdraw[supporter.no_link]",
         ),
         "a link that is not valid leads to a page that says so",
-        ("public:application[supporter.no_link]", "public:application-withdraw[supporter.no_link]"),
-        "a link that is not valid leads to the page that says so",
     ),
     "public:contact": "the portal has no contact address, and so no form",
 }

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils.functional import lazy
 
 from alliance.enums import AccessionState, CharterState, Role, SignatureRule
 from alliance.models import Accession, Charter, SignatureObjection
@@ -16,6 +17,9 @@ from alliance.queries.site import read_site
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
 from portal.kernel.notices import Recipient
+from portal.kernel.text import format_date
+
+_in_words = lazy(format_date, str)  # in the language of whoever reads it
 
 _SIGNED_STATES = (AccessionState.SIGNED, AccessionState.PUBLISHED)
 
@@ -47,13 +51,15 @@ def _about_version(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     announced = rows.filter(version=version).first()
     objections_until = announced.objections_until if announced else None
     planned_on = event.data.get("planned_on")
+    day = date.fromisoformat(planned_on) if planned_on else None
     return {
         "site": read_site(),
         "charter": charter,
         "version": version,
         "carries_over": announced is not None and announced.signatures == SignatureRule.CARRY_OVER,
         "objections_end": end_of_day(objections_until) if objections_until else None,
-        "planned_on": date.fromisoformat(planned_on) if planned_on else None,
+        "planned_on": day,
+        "planned_day": _in_words(day) if day else "",
         "url": _url(announced or charter),
     }
 
@@ -92,6 +98,7 @@ NOTICES = (
         _people_of_signatories,
         _about_version,
         "charter.title",
+        "version",
         group="published",
         compulsory=can_object,
     ),
@@ -100,15 +107,33 @@ NOTICES = (
         _people_of_signatories,
         _about_version,
         "charter.title",
+        "version",
         group="published",
     ),
-    notice("charter.plan", _people_of_signatories, _about_version, "charter.title", group="published"),
-    notice("charter.cancel_plan", _people_of_signatories, _about_version, "charter.title", group="published"),
+    notice(
+        "charter.plan",
+        _people_of_signatories,
+        _about_version,
+        "charter.title",
+        "version",
+        "planned_day",
+        group="published",
+    ),
+    notice(
+        "charter.cancel_plan",
+        _people_of_signatories,
+        _about_version,
+        "charter.title",
+        "version",
+        "planned_day",
+        group="published",
+    ),
     notice(
         "charter.put_in_force",
         _signatories_who_have_not_signed,
         _about_charter_in_force,
         "charter.title",
+        "version",
         group="published",
         timing=in_the_morning,
     ),
@@ -117,8 +142,17 @@ NOTICES = (
         people_of_member(Accession, *ALL_ROLES),
         about_accession,
         "charter.title",
+        "charter.version",
         group="published",
         timing=in_the_morning,
     ),
-    notice("objection.make", managers, _about_objection, "organisation.name", group="signed"),
+    notice(
+        "objection.make",
+        managers,
+        _about_objection,
+        "organisation.name",
+        "charter.title",
+        "version",
+        group="signed",
+    ),
 )

@@ -43,7 +43,14 @@ def _about_restored(actor: Actor, event: Event) -> Mapping[str, Any] | None:
 
 
 NOTICES = (
-    notice("organisation.take_over", _people, _about_successor, "organisation.name", group="published"),
+    notice(
+        "organisation.take_over",
+        _people,
+        _about_successor,
+        "organisation.name",
+        "successor.name",
+        group="published",
+    ),
     notice("organisation.give_back", _people, _about_successor, "organisation.name", group="published"),
     notice("organisation.take_back_merger", _people, _about_restored, "organisation.name", group="published"),
 )

@@ -100,15 +100,13 @@ class JournalRow:
     def details_text(self) -> str:
         """The entry's further facts."""
         event = self.event
-        facts = {
-            name: value for name, value in event.data.items() if not self._is_shown_elsewhere(name, value)
-        }
         return details_text_of(
-            facts,
+            event.data,
             event.target_type,
             self.people,
             is_restricted=self.is_restricted,
             hidden_reports=self.hidden_reports,
+            left_out={name for name, value in event.data.items() if self._is_shown_elsewhere(name, value)},
         )
 
     def _is_shown_elsewhere(self, name: str, value: object) -> bool:
@@ -135,14 +133,18 @@ def details_text_of(
     *,
     is_restricted: bool,
     hidden_reports: Collection[int] = (),
+    left_out: Collection[str] = (),
 ) -> str:
     """The further facts of an entry about a target (`label.model`): states, days and ids, never texts of people.
+
+    Those of `left_out` are shown elsewhere.
 
     `people` are the names of those whom it was done to, by number.
     No ids for restricted targets: they would reveal how many there are, and who reads them. No verdicts on
     `hidden_reports`, which the reader is to judge blind.
     """
     visible = {name: value for name, value in data.items() if isinstance(value, str) or not is_restricted}
+    visible = {name: value for name, value in visible.items() if name not in left_out}
     step = [journal.state_name(target, str(visible.pop(end))) for end in _TRANSITION_KEYS if end in visible]
     visible.pop("person", None)  # is shown by name, beside the details
     if data.get("report") in hidden_reports:

@@ -12,7 +12,7 @@ from tests.support.canaries import AUDIENCE, leaks
 from tests.support.world import World
 
 # what one person reads is asked for once, and two tests look it through
-pytestmark = [pytest.mark.usefixtures("rollback"), pytest.mark.xdist_group("api canaries")]
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("rollback"), pytest.mark.xdist_group("api canaries")]
 # the public, the member, the rival, the secretariat, the partner; each answer of the policy table is looked through
 # in test_permissions.py, for the others too
 READERS = ("vera", "alice", "carol", "mona", "petra")

@@ -28,7 +28,7 @@ OPTIONS = settings(
 LIMITS = {"API_REQUESTS_PER_TOKEN": 10**9, "API_REQUESTS_PER_ADDRESS": 10**9}
 
 # the schema takes seconds to read: once, in one process
-pytestmark = [pytest.mark.usefixtures("rollback"), pytest.mark.xdist_group("schema")]
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("rollback"), pytest.mark.xdist_group("schema")]
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,8 @@ from tests.factories.cast import PASSWORD
 from tests.support.page_inspection import open_page
 from tests.support.working_copies import fill_report
 
+pytestmark = pytest.mark.slow
+
 PASTE = """(field) => {
   const data = new DataTransfer();
   data.setData("text/plain", "1200\\n81.5\\n");

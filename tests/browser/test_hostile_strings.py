@@ -30,6 +30,8 @@ from tests.support.page_inspection import cookie_of
 from tests.support.snapshots import Snapshot, snapshot
 from tests.support.world import World
 
+pytestmark = pytest.mark.slow
+
 Start = tuple[Snapshot[World], dict[str, Any]]
 NUMBERS = count(1)
 # What is looked at by default.

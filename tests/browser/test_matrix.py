@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from django.db.models import F, Value
 from django.db.models.functions import Concat
 from playwright.sync_api import Page
@@ -12,6 +13,8 @@ from tests.factories import make_charter, make_cycle
 from tests.support.mail import wait_until
 from tests.support.page_inspection import NARROW, WIDE, Inspector
 from tests.support.published_reports import make_published_cycle, make_published_members
+
+pytestmark = pytest.mark.slow
 
 VERDICTS = ("complete", "substantial", "limited", "not_started", "no_evidence", "not_due")
 # Forty characters, as many as a short title may have, and a title as charters have them.

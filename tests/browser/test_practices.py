@@ -12,6 +12,8 @@ from tests.factories import Cast, read_cast
 from tests.factories.practices import make_draft, make_shared
 from tests.support.page_inspection import open_page
 
+pytestmark = pytest.mark.slow
+
 FIRST, SECOND = "Slow the first message", "Hash matches in two steps"
 
 

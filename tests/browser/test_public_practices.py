@@ -17,6 +17,8 @@ from tests.factories import read_cast, read_charter
 from tests.factories.practices import RICH, call_as, make_shared
 from tests.support.page_inspection import VIEWPORTS, Inspector
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def addresses(live_server: Any) -> list[str]:

@@ -13,6 +13,8 @@ from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import make_cycle, make_report, read_cast, read_charter
 from tests.support.submissions import make_submission
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def review(live_server: Any, page: Page) -> str:

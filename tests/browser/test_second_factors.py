@@ -14,6 +14,8 @@ from tests.factories.cast import PASSWORD
 from tests.support.page_inspection import Console
 from tests.support.second_factors import app_code
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def cast(live_server: Any) -> Cast:

@@ -13,7 +13,7 @@ from tests.support.installation import SERVERS, Installation
 from tests.support.mail import wait_until
 
 # all of them on one installation
-pytestmark = pytest.mark.xdist_group("stage")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("stage")]
 
 
 @pytest.fixture

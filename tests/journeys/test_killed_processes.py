@@ -35,7 +35,7 @@ from tests.support.mail import MailServer, wait_until
 from tests.support.working_copies import fill_report
 
 # all of them on one installation
-pytestmark = pytest.mark.xdist_group("stage")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("stage")]
 
 ROUNDS = range(int(os.environ.get("KILL_ROUNDS", "1")))
 PATIENCE = 150  # a lease, and a little more

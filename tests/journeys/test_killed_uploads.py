@@ -22,7 +22,7 @@ from tests.factories import make_organisation, make_person, make_report, make_se
 from tests.support.http_client import HttpAnswer, HttpClient
 from tests.support.installation import Installation
 
-pytestmark = pytest.mark.xdist_group("stage")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("stage")]
 
 ROUNDS = range(int(os.environ.get("KILL_ROUNDS", "1")))
 LINE = b"2026-03-01,search,12345,a line of counts as members send them\n"

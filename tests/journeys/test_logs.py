@@ -22,7 +22,7 @@ from tests.support.installation import Installation
 from tests.support.mail import MailServer, wait_until
 
 # all of them on one installation
-pytestmark = pytest.mark.xdist_group("stage")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("stage")]
 
 CANARY = "kanareika"
 WRONG = "kanareika-wrong-password"

@@ -30,7 +30,7 @@ from tests.support.digest_days import age_deliveries, choose_pace
 from tests.support.mail import MailServer, wait_until
 from tests.support.submissions import make_submission
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 BEATS = (1, 2)  # each comes round once a second
 # Rita is notified of the reply at once, and of the report that waits; Mona of the reply

@@ -37,7 +37,11 @@ from tests.support.label_matrix import SOURCE, LabelMatrix, logged_accesses, pic
 from tests.support.routes import routes
 from tests.support.visitors import CapturedAnswer
 
-pytestmark = [pytest.mark.usefixtures("matrix_rollback", "unlimited"), pytest.mark.xdist_group("matrix")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.usefixtures("matrix_rollback", "unlimited"),
+    pytest.mark.xdist_group("matrix"),
+]
 
 
 @pytest.fixture(scope="module")

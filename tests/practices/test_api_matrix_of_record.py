@@ -37,7 +37,11 @@ from tests.support.label_matrix import HOSTS, LabelMatrix, canary_text, harm_of,
 from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.submissions import body_of, make_submission
 
-pytestmark = [pytest.mark.usefixtures("matrix_rollback", "unlimited"), pytest.mark.xdist_group("matrix")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.usefixtures("matrix_rollback", "unlimited"),
+    pytest.mark.xdist_group("matrix"),
+]
 
 AURORA = ("author", "colleague", "narrow")  # whose reports they are
 HIDDEN = [label for label in Label.values if label != Label.CLEAR]

@@ -27,7 +27,11 @@ from tests.support.api_matrix import (
 from tests.support.bearers import Bearers, comparable
 from tests.support.label_matrix import SOURCE, LabelMatrix, canary_text, pick_one
 
-pytestmark = [pytest.mark.usefixtures("matrix_rollback", "unlimited"), pytest.mark.xdist_group("matrix")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.usefixtures("matrix_rollback", "unlimited"),
+    pytest.mark.xdist_group("matrix"),
+]
 
 DRAFTS = "/api/v1/library/drafts/"
 

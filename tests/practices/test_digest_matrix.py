@@ -21,7 +21,7 @@ from tests.support.label_matrix import (
     relation_of,
 )
 
-pytestmark = [pytest.mark.usefixtures("matrix_rollback"), pytest.mark.xdist_group("matrix")]
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("matrix_rollback"), pytest.mark.xdist_group("matrix")]
 
 STRICTEST_LAST = [Label.CLEAR, Label.GREEN, Label.AMBER, Label.AMBER_STRICT, Label.RED]
 

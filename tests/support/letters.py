@@ -121,6 +121,7 @@ FULL: dict[str, Any] = {
     "carries_over": True,
     "objections_end": _MOMENT,
     "planned_on": _DAY,
+    "planned_day": "1 April 2026",
     "commitment": _titled(),
     "pledge": _titled(),
     "cycle": _titled(),

@@ -17,7 +17,7 @@ from tests.support.pdf_reports import reader_of, text_of
 from tests.support.published_reports import make_published_report
 from tests.support.submissions import submitted_figure
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
 HOSTILE = (

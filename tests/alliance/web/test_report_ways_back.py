@@ -75,6 +75,7 @@ def desks(report: Report, sven: Client, rita: Client) -> Desks:
     return Desks(report, sven, rita)
 
 
+@pytest.mark.slow
 def test_the_whole_way_and_its_ways_back(
     monkeypatch: pytest.MonkeyPatch, cast: Cast, desks: Desks, mailoutbox: list[Any]
 ) -> None:

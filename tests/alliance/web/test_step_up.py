@@ -21,7 +21,7 @@ from tests.support.second_factors import add_app, app_code
 from tests.support.world import World
 from tests.test_permissions import address, place_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 # the table of pages takes seconds to make: once, in one process, after nothing of it was needed to collect the tests
 OF_THE_TABLE = pytest.mark.xdist_group("page table")
 STEP_UP = {name for name in RULES if needs_step_up(name)}

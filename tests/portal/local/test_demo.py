@@ -14,7 +14,7 @@ from tests.support.launcher import Demo, manage
 from tests.support.mail import wait_until
 
 # the set-up of these tests takes long: once, in one process
-pytestmark = pytest.mark.xdist_group("launcher")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("launcher")]
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from tests.support.routes import routes
 
 # the schema takes seconds to make: once, in one process
-pytestmark = pytest.mark.xdist_group("schema")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("schema")]
 
 
 def parsed(document: bytes | str) -> Any:

@@ -20,7 +20,7 @@ from tests.support.forged_archives import forge
 from tests.support.restore_target import RestoreTarget, empty_restore_target
 
 # the set-up of these tests takes long: once, in one process
-pytestmark = pytest.mark.xdist_group("backups")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("backups")]
 
 
 @pytest.fixture(scope="module")

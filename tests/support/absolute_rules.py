@@ -1,0 +1,291 @@
+"""Sentences of the public record with "all", "every", "no" that say how the portal works, each with its test."""
+
+_READING, _RULES_TEST = "tests/test_visibility.py", "tests/test_rules.py"
+_VISIBLE = f"{_READING}::test_a_row_is_visible_to_whom_its_line_names"
+_WITHHELD = "tests/alliance/documents/test_cycle_workbook.py::test_nothing_withheld_gets_into_the_public_one"
+_MEDIANS = "tests/alliance/web/public/test_reports.py::test_medians_have_no_total"
+_STANDS = "tests/browser/test_pages.py::test_every_page_stands"
+_TIE = "tests/alliance/services/test_reviews.py::test_a_tie_of_the_last_two_years_bars_from_reviewing"
+_NUMBERS = (
+    "tests/portal/kernel/publishing/test_publications.py::test_numbers_have_no_gap_when_many_publish_at_once"
+)
+_VERDICT_REASON = (
+    "tests/alliance/services/test_reviews.py::test_give_verdict_on_a_commitment_that_differs_says_why"
+)
+_APPLICATIONS = "tests/alliance/services/test_applications.py"
+_SUPPORTERS = "tests/alliance/services/test_supporters.py"
+_SUMMARY = "tests/alliance/documents/test_cycle_summary.py"
+_CERTIFICATES = "tests/alliance/web/public/test_certificates.py"
+_QUESTIONS = "tests/alliance/web/public/test_public_questions.py"
+_WORKING_COPY = "tests/alliance/documents/test_cycle_workbook.py::test_nobody_else_asks_for_the_secretariats"
+RULES = {
+    "The secretariat reviews what was filed and gives a verdict on each measure and each commitment, with "
+    "its reason.":
+        "tests/alliance/services/test_reviews.py::test_conclude_report_names_the_first_that_is_missing",
+    "In every cycle it files a report:":
+        "tests/alliance/services/test_cycles.py::test_open_cycle_requires_reports_of_those_who_acceded",
+    "Every page can be used with the keyboard alone, without scripts, at 400 % zoom and on a narrow "
+    "screen, and read aloud.":
+        _STANDS,
+    "A verdict is never shown by colour alone:":
+        "tests/alliance/documents/test_cycle_workbook.py::_a_verdict_is_a_word_on_its_colour",
+    "Every drawing has a title, a description, and the same facts as a table.":
+        "tests/portal/kernel/charts/test_charts.py::test_every_drawing_has_its_facts_as_a_table",
+    "Tables become one block for each row where the screen is narrow.": _STANDS,
+    "At the top of every page:": "tests/portal/test_display.py::test_the_panel_works_without_a_token",
+    "You can read everything that is published without signing in, and no one tracks you:":
+        "tests/test_permissions.py::test_every_answer_is_as_its_line_says",
+    "there is no analytics, no advertising, and nothing is loaded from other sites.":
+        "tests/test_headers.py::test_error_pages_carry_the_policy_too",
+    "We keep what you entrust to the portal and show it only to those who may see it.": _VISIBLE,
+    "Drafts are visible only to their organisation, submissions to that organisation and the secretariat. "
+    "Some figures and "
+    "texts are not public: only the member and the secretariat see them; they read “withheld”.": _VISIBLE,
+    "Each publication gets the next number, without gaps. Its exact content is kept with a SHA-256 "
+    "digest, and anyone can "
+    "download it. A later revision of a record is a new publication with its own number; the earlier one "
+    "remains available "
+    "and refers to it.": _NUMBERS,
+    "A verdict or its reason is corrected with the consent of a second reviewer. No correction gives a withheld "
+    "figure away.":
+        "tests/alliance/services/test_corrections.py::test_a_correction_that_gives_a_withheld_figure_away_is_refused",
+    "A publication is withdrawn by a manager with a public reason and the consent of a second person. It stays "
+    "readable under its number and says first that it is withdrawn; it counts in no list, total or comparison any "
+    "more.":
+        "tests/alliance/services/test_withdrawals.py::test_a_withdrawn_report_says_so_first_and_leaves_everything_else",
+    "Every publication is numbered, hashed and kept for good.":
+        "tests/portal/kernel/publishing/test_publications.py::test_not_even_the_owner_changes_an_append_only_table",
+    "They are never added up or averaged: each service keeps its own.": _MEDIANS,
+    "The member gave the figure only to the secretariat. A total with exactly one such part is withheld "
+    "too, so that the "
+    "part cannot be worked out.": _WITHHELD,
+    "Nothing is withheld here. The column “Disclosure” shows what is not public.":
+        _WORKING_COPY,
+    "Only the secretariat can have this workbook.": _WORKING_COPY,
+    "It shows what the public would read if the report were published as submitted. Only the organisation and the "
+    "secretariat can create this document.": _VISIBLE,
+    "Not public. Only for the organisation and the secretariat.": _VISIBLE,
+    "Draft: not submitted, not public. Only for the organisation.": _VISIBLE,
+    "Only what is shared as TLP:CLEAR is published.":
+        "tests/practices/web/public/test_practices.py::test_nothing_that_is_not_clear_is_on_any_public_page",
+    "Only organisations that have said so publicly are shown.":
+        "tests/practices/web/public/test_practices.py::test_nothing_that_is_not_clear_is_on_any_public_page",
+    "Only known numbers are shown. A longer bar is not better in itself: see the data dictionary.":
+        "tests/alliance/documents/test_cycle_workbook.py::_members_stand_side_by_side_with_their_totals",
+    "For each member, the figure as a whole: the total of its services where there is one.":
+        "tests/alliance/documents/test_cycle_workbook.py::_members_stand_side_by_side_with_their_totals",
+    "Reporting periods: what became of each report, and the verdicts.":
+        "tests/alliance/web/public/test_cycles.py::test_the_list_counts_what_was_filed",
+    "No text, verdict or reply changed.":
+        "tests/alliance/web/test_corrections.py::test_from_the_value_to_the_mark_on_the_page",
+    "Nothing is overwritten. Each revision keeps its number, its bytes and its digest.":
+        "tests/alliance/web/test_corrections.py::test_the_page_as_it_stood",
+    "On this day the report was not public. Choose a later one.":
+        "tests/alliance/web/test_corrections.py::test_the_page_as_it_stood",
+    "It stays readable here; it counts in no list, total or comparison any more.":
+        "tests/alliance/services/test_withdrawals.py::"
+        "test_a_withdrawn_report_says_so_first_and_leaves_everything_else",
+    "A reviewer of the secretariat reads the report and gives a verdict with its reason on each measure. "
+    "For a commitment "
+    "the lowest verdict of its due measures is proposed; the reviewer may give another one and then explains why.":
+        _VERDICT_REASON,
+    "No one reviews an organisation to which they belong or belonged in the last two years.": _TIE,
+    "A figure is what the member reported; zero is a reported figure too. Where there is none, the reason is given:":
+        "tests/alliance/web/public/test_compare.py::test_a_period_without_a_report_stays_in_table_chart_and_sentence",
+    "An estimate is marked “≈” and shown with its bounds. Where the member counts differently than before, the line "
+    "breaks, and nothing is compared across the break.":
+        "tests/portal/kernel/charts/test_charts.py::test_a_line_stops_at_a_gap_and_at_a_change_of_definition",
+    "Counts are added up over services. A total share is calculated from all parts and all wholes, not as a mean of "
+    "shares. Medians are never added up or averaged. Where some services did not measure, the total says "
+    "how many did: "
+    "“2 of 3 services”. Figures of different members are never added up.": _MEDIANS,
+    "Each figure and text is either public or kept for the secretariat. A signatory may withhold one with "
+    "a reason; it "
+    "then reads “withheld” here, and the reviewer still sees it.": _WITHHELD,
+    "A withheld figure cannot be worked out from a total: a public total has no withheld part or at least two. Where "
+    "one part of a sum is withheld, a second one is withheld with it.":
+        "tests/alliance/web/public/test_canaries.py::test_a_withheld_figure_does_not_follow_from_its_total",
+    "Others count some things too: a hotline, a regulator. Their count is shown beside the member’s figure. Where the "
+    "two differ by more than 10 % of the independent count, the page says so and the member is asked for a note. A "
+    "difference is no accusation: the two may count different things, or in different weeks.":
+        "tests/alliance/web/public/test_reports.py::test_over_ten_per_cent_apart_is_flagged",
+    "difference: at most 10 % of the independent count, no note required":
+        "tests/alliance/documents/test_report_reference_counts.py::test_over_ten_per_cent_a_note_is_asked_for",
+    "No change is shown across a definition that the member says has changed. Figures of different members are not "
+    "added up.":
+        "tests/alliance/web/public/test_compare.py::test_nothing_is_said_of_an_earlier_figure_across_a_changed_definition",
+    # --- the summary of a cycle
+    **dict.fromkeys(
+        (
+            "No verdict is published yet.",
+            "No published report of this cycle was corrected or withdrawn.",
+            "Every member that had to report did so on time.",
+        ),
+        f"{_SUMMARY}::test_what_there_is_not_is_said_only_then",
+    ),
+    "Of each chapter the figure that most members know. A longer bar is not better in itself.":
+        "tests/alliance/documents/test_cycle_workbook.py::_members_stand_side_by_side_with_their_totals",
+    "Each report was published under the number in the list above. To verify the publication named at the foot of the "
+    "pages, download its content and calculate its SHA-256: it must match this digest.":
+        f"{_SUMMARY}::test_every_page_names_the_publication_and_its_digest",
+    "Everything here is taken from the numbered public record as of the publication named at the foot of each page. "
+    "Later publications do not change this document: they make a new one.":
+        f"{_SUMMARY}::test_they_are_built_by_themselves_once_for_each_edition",
+    "Members report on the measures of the charter, and a person with the authority to sign does so. The secretariat "
+    "reviews each report and gives a verdict with a reason on every commitment. The member may reply, and its reply is "
+    "published beside the verdict.":
+        "tests/alliance/services/test_reviews.py::test_conclude_report_names_the_first_that_is_missing",
+    "A member’s figure is the total of its services where there is one. Figures of different members are never added "
+    "up: services, methods and periods of measuring differ.":
+        f"{_SUMMARY}::test_members_are_counted_by_what_they_gave_and_never_added_up",
+    # --- certificates and digests
+    "It certifies what {{ name }} signed, when, and that it is in force. Its address and digest let anybody verify it.":
+        f"{_CERTIFICATES}::test_the_file_and_the_publication_are_verified_by_their_digests",
+    "It was published, and no later revision has replaced it.":
+        f"{_CERTIFICATES}::test_one_whose_accession_has_ended_is_genuine_and_not_in_force",
+    **dict.fromkeys(
+        (
+            "Nothing was published or certified here with this digest. Compare it digit by digit; a file that was "
+            "changed has another digest.",
+            "This is no SHA-256",
+        ),
+        f"{_CERTIFICATES}::test_what_is_no_digest_of_ours_is_refused_in_words",
+    ),
+    # --- questions of the public
+    **dict.fromkeys(
+        (
+            "Nobody reads it until you have used the link in our e-mail. Nothing can be attached.",
+            "Nobody reads it before.",
+            "If everything is right, a letter with a link is on its way. The link confirms your question and is valid "
+            "for {{ n }} day.",
+            "If everything is right, a letter with a link is on its way. The link confirms your question and is valid "
+            "for {{ n }} days.",
+            "No letter after some minutes? Look among unwanted e-mail, then send the form again.",
+        ),
+        f"{_QUESTIONS}::test_nobody_reads_it_before_its_address_is_confirmed",
+    ),
+    **dict.fromkeys(
+        (
+            "This link is no longer valid",
+            "question and answer are no longer public",
+            "the link no longer works",
+        ),
+        f"{_QUESTIONS}::test_an_asker_who_withdraws_is_erased_at_once",
+    ),
+    **dict.fromkeys(
+        (
+            "**It is not for reporting illegal content, and nobody here can help in an emergency.** If a child is in "
+            "danger, call the emergency number of your country.",
+            "Nothing can be attached.",
+        ),
+        f"{_QUESTIONS}::test_the_form_says_first_what_it_is_not_for",
+    ),
+    "Question and answer become public only if you agree, the member agrees to its answer, and the secretariat "
+    "publishes them.":
+        f"{_QUESTIONS}::test_it_is_public_when_asker_member_and_manager_agree_and_each_takes_it_back",
+    # --- applications for membership
+    **dict.fromkeys(
+        (
+            "Your organisation asks to join. The secretariat reads the application and answers by e-mail; nothing of "
+            "it is public before you are admitted.",
+            "Nothing of it was published. It is deleted after a year.",
+            "Nothing of it was published. It is deleted after a year; you can apply again at any time.",
+        ),
+        f"{_APPLICATIONS}::test_an_admitted_organisation_is_published_and_its_applicant_invited",
+    ),
+    **dict.fromkeys(
+        (
+            "If everything is right, a letter with a link is on its way. The link that confirms your application is "
+            "valid for {{ n }} day.",
+            "If everything is right, a letter with a link is on its way. The link that confirms your application is "
+            "valid for {{ n }} days.",
+            "This link is no longer valid",
+            "Use the link in the latest e-mail about your application. If you have none, apply again or write to the "
+            "secretariat.",
+        ),
+        f"{_APPLICATIONS}::test_a_later_letter_ends_the_link_of_the_one_before",
+    ),
+    "No letter after some minutes? Look among unwanted e-mail, then send the form again: your organisation has one "
+    "application all the same.": (
+        f"{_APPLICATIONS}::test_the_same_organisation_has_one_application_and_an_address_at_most_three"
+    ),
+    "The secretariat is notified and no longer deals with it.": (
+        f"{_APPLICATIONS}::test_what_is_withdrawn_meanwhile_cannot_be_admitted"
+    ),
+    # --- supporters
+    **dict.fromkeys(
+        (
+            "Nothing is public until you have used the link in our e-mail. An entry that is not confirmed is deleted.",
+            "If everything is right, a letter with a link is on its way. A link that confirms an accession is valid "
+            "for {{ n }} day.",
+            "If everything is right, a letter with a link is on its way. A link that confirms an accession is valid "
+            "for {{ n }} days.",
+        ),
+        f"{_SUPPORTERS}::test_an_entry_is_public_once_its_link_is_used",
+    ),
+    **dict.fromkeys(
+        (
+            "This link is no longer valid: it was used up, a later one has replaced it, or its time has passed. Ask "
+            "for a new one.",
+            "No letter after some minutes? Look among unwanted e-mail, then send the form again: your organisation "
+            "gets one entry all the same.",
+        ),
+        f"{_SUPPORTERS}::test_asked_twice_there_is_one_entry_and_the_last_link_counts",
+    ),
+    **dict.fromkeys(
+        (
+            "Enter the e-mail of the entry: a link goes there, for each entry that has this address.",
+            "The entry has left the directory, and its e-mail is deleted.",
+            "The answer is the same whether there is such an entry or not.",
+        ),
+        f"{_SUPPORTERS}::test_a_link_is_asked_for_by_the_e_mail_and_changes_or_ends_the_entry",
+    ),
+    **dict.fromkeys(
+        (
+            "Accession takes five minutes: the name, who signs, and an e-mail that only the secretariat sees.",
+            "Only for the secretariat",
+        ),
+        _VISIBLE,
+    ),
+    "No charter is open to supporters now.": f"{_SUPPORTERS}::test_without_an_open_charter_nobody_accedes",
+    # they have no people, no area and so nothing to pledge or to report with
+    **dict.fromkeys(
+        (
+            "Supporters uphold the values of the charter. They make no pledges here and file no reports.",
+            "Schools, libraries, parents and others who have acceded to the charter “{{ title }}”. They uphold its "
+            "values; they make no pledges here and file no reports.",
+            "Schools, libraries, parents and others who have acceded to a charter of the alliance. They make no "
+            "pledges here and file no reports.",
+        ),
+        f"{_SUPPORTERS}::test_an_entry_is_public_once_its_link_is_used",
+    ),
+    # these say "no" in Russian alone
+    **dict.fromkeys(
+        (
+            "definition changed, not compared",
+            "Definition changed, not compared with the previous period: %(why)s",
+        ),
+        "tests/alliance/web/public/test_reports.py::test_across_a_changed_definition_nothing_is_compared",
+    ),
+    **dict.fromkeys(
+        ("Not submitted yet", "%(n)s not submitted yet"),
+        "tests/alliance/web/public/test_cycles.py::test_a_cycle_says_of_each_member_what_is_so",
+    ),
+    "no change": "tests/alliance/web/public/test_reports.py::test_a_change_is_against_the_period_before",
+    "No report was due":
+        "tests/alliance/web/public/test_members.py::test_no_cycle_is_left_out_between_or_after_verdicts",
+    "no figure in this period: the table says why":
+        "tests/alliance/web/public/test_compare.py::test_a_period_without_a_report_stays_in_table_chart_and_sentence",
+    "There is no figure; a reason that was given stands in the figures sheet. Zero is a figure.":
+        "tests/alliance/documents/test_cycle_workbook.py::test_what_must_be_known_of_a_number_stands_next_to_it",
+    "Organisations that no longer take part in the alliance. Their publications remain available.":
+        "tests/alliance/web/public/test_members.py::test_former_members_have_a_list_of_their_own",
+    "%(name)s no longer takes part":
+        "tests/alliance/services/test_organisations.py::test_a_former_member_does_not_come_back_by_a_step",
+    "You can no longer read this practice.":
+        "tests/practices/web/practice/test_exports.py::test_access_lost_before_the_worker_came_ends_the_building",
+    "They are remembered and need no script.":
+        "tests/portal/test_display.py::test_a_post_goes_back_to_its_page",
+    "They apply to every page in this browser for a year.":
+        "tests/portal/test_display.py::test_the_cookie_is_closed_to_scripts_and_other_sites",
+}  # fmt: skip

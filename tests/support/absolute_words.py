@@ -1,0 +1,66 @@
+"""Sentences of the public record with "all", "every", "no" that state nothing: links, columns, choices, meanings of
+terms, what somebody undertakes."""
+
+WORDS = {
+    *("All", "All answers", "All display settings", "All figures", "All findings", "All members"),
+    "Schools, libraries and other organisations that only support the charter <a href=\"{{ accede }}\">accede as "
+    "supporters</a>.",
+    *("All practices", "All publications", "All reports", "All services", "Complete", "None"),
+    *("Nothing found", "Nothing here yet"),
+    *("Parts exclude each other", "No", "No evidence", "Why there is no figure", "No figure"),
+    *("Each member’s verdict on each commitment, on pages across.", "Figures: how many members gave each"),
+    "No longer agree to publication",
+    "no figure, or no total because such figures are not added up",
+    "No illegal material and no personal data of children may be uploaded.",
+    *("Reply to all verdicts", "Secretariat only", "Services in all", "Show all", "verdicts complete or substantial"),
+    *("%(n)s item only for the secretariat", "%(n)s items only for the secretariat"),
+    *("{{ n }} item only for the secretariat", "{{ n }} items only for the secretariat"),
+    *("{{ all }} organisation", "{{ all }} organisations", "{{ all }} practice", "{{ all }} practices"),
+    *("{{ all }} supporter", "{{ all }} supporters", "{{ all }} joined this month", "of {{ all }}"),
+    *("All {{ n }} region", "All {{ n }} regions"),
+    *("{{ all }} byte", "{{ all }} bytes", "{{ first }}–{{ last }} of {{ all }}"),
+    *("{{ good }} of {{ due }} verdict is complete or substantial",),
+    *("{{ good }} of {{ due }} verdicts are complete or substantial",),
+    *("Each bead is {{ each }} member", "Each bead is about {{ each }} members"),
+    "For programs: every key with the text of the charter.",
+    "From no evidence through not started, limited and substantial to complete; not due is outside the scale.",
+    "Stacked bars: number of verdicts of each kind for every commitment. The numbers are beside the chart.",
+    # what a verdict means
+    "What the measure asks is done, on every service that it applies to, and the evidence shows it.",
+    "A part is done, or only on some services.",
+    "Nothing was done in the period.",
+    "Nothing was required in this period: a new member, or a measure that does not apply. It is outside "
+    "the scale and is "
+    "not counted.",
+    # what somebody may, must or undertakes
+    "Anyone may read, quote, copy and reuse what is published here, if they name the source and the number of the "
+    "publication, and do not change what it says.",
+    "Each person has their own account, keeps its password secret, and acts for an organisation only as long as that "
+    "organisation allows it.",
+    "What is shared under a label (TLP) may be passed on only as far as the label allows.",
+    "Anyone who breaks these terms may lose access.",
+    "We cannot promise that the portal is always available.",
+    "it reports in every cycle on what it has undertaken, truthfully and in time;",
+    "For people who act for an organisation we keep their name, e-mail address, job title, language, time zone, "
+    "the hour at which reminders may come, and rights, and a password that no one can read.",
+    "Only those that the portal needs to work:",
+    "They are not passed to anyone else.",
+    # of a page that keeps what was typed: tests/browser/test_editor.py, tests/alliance/web/test_acting_for.py
+    "Your rights no longer allow this. What you typed is still here: copy it.",
+    "You no longer have access for the organisation that you opened this page for. What you typed is still here: copy "
+    "it.",
+}  # fmt: skip
+# Sentences that have such a word in Russian alone, and state nothing in it.
+RUSSIAN_WORDS = {
+    "not yet published",
+    "Who reported and who did not, verdicts with charts, corrections, method; for print (PDF/UA-1).",
+    "A spreadsheet keeps fifteen digits. Longer numbers are given in full as text.",
+    "Most of it is done; the review names what is missing.",
+    "%(cycle)s: reports, verdicts, who submitted a report and who did not.",
+    # of a page that keeps what was typed: tests/portal/kernel/web
+    "The form has a field that we do not know: %(names)s. An extension of the browser may have added it; what you "
+    "typed is still here.",
+    "This page was opened for %(made_for)s; you have since switched in another window. What you typed is still here:",
+    # and of the same where a second factor is due: tests/alliance/web/account/test_required_factors.py
+    "Your rights require a second factor, which is not set up yet. What you typed is still here:",
+}
