@@ -122,6 +122,11 @@ def withdraw_question(token: str) -> PublicQuestion:
         return withdrawn
 
 
+def has_changed() -> str:
+    """Why an act on a question comes too late."""
+    return _("This is no longer possible: its state has changed.")
+
+
 def _outdated() -> str:
     return _("This link is no longer valid.")
 
@@ -212,12 +217,19 @@ def reopen_question(actor: Actor, question: PublicQuestion) -> PublicQuestion:
 
     One whose asker has withdrawn it stays closed.
     """
-    if not PublicQuestionContact.objects.filter(question=question).exists():
-        raise WrongState(_("Its asker has withdrawn it, or cannot be reached any more."))
+    if refusal := reopening_refusal(question):
+        raise WrongState(refusal)
     changes = {"closed_at": None, "closing_reason": "", "published_at": None, "member_agrees": False}
     reopened = PUBLIC_QUESTION.apply(actor, question, "reopen", changes=changes)
     touch_public_revision()
     return reopened
+
+
+def reopening_refusal(question: PublicQuestion) -> str:
+    """Why nobody could be sent another answer; empty where somebody can."""
+    if PublicQuestionContact.objects.filter(question=question).exists():
+        return ""
+    return _("Its asker has withdrawn it, or cannot be reached any more.")
 
 
 @transaction.atomic
@@ -286,7 +298,7 @@ def _locked_for(actor: Actor, question: PublicQuestion, act: str) -> PublicQuest
     locked = _locked(question)
     require(actor, PUBLIC_QUESTION.rule(act), locked)
     if locked.state not in PUBLIC_QUESTION.acts[act]:
-        raise WrongState(_("This is no longer possible: its state has changed."))
+        raise WrongState(has_changed())
     return locked
 
 

@@ -133,8 +133,8 @@ def cancel_import(actor: Actor, upload: SupporterImport) -> SupporterImport:
     Raises Forbidden, or WrongState once it was imported or has ended.
     """
     locked = _locked(actor, upload, "")
-    if locked.imported_at or locked.cancelled_at:
-        raise WrongState(_("This import has already ended."))
+    if refusal := cancelling_refusal(locked):
+        raise WrongState(refusal)
     _end(locked)
     journal.record(actor, "supporter_import.cancel", locked, rows=sum(locked.counts.values()))
     return locked
@@ -147,8 +147,8 @@ def take_import_back(actor: Actor, upload: SupporterImport) -> SupporterImport:
     Raises Forbidden, or WrongState later than a week after the import.
     """
     locked = _locked(actor, upload, "")
-    if locked.taken_back_at or not can_be_taken_back(locked, clock.now()):
-        raise WrongState(_("This import can no longer be taken back."))
+    if refusal := taking_back_refusal(locked):
+        raise WrongState(refusal)
     rows = Supporter.objects.filter(import_number=locked.pk)
     SupporterContact.objects.filter(supporter__in=rows).delete()
     count = rows.count()
@@ -167,6 +167,25 @@ def can_be_taken_back(upload: SupporterImport, now: datetime) -> bool:
         and upload.taken_back_at is None
         and now < upload.imported_at + TAKEN_BACK_WITHIN
     )
+
+
+def confirming_refusal(upload: SupporterImport) -> str:
+    """Why its rows cannot be imported now; empty when they can."""
+    return "" if upload.is_waiting else _decided()
+
+
+def cancelling_refusal(upload: SupporterImport) -> str:
+    """Why it cannot be cancelled now; empty when it can."""
+    return _("This import has already ended.") if upload.imported_at or upload.cancelled_at else ""
+
+
+def taking_back_refusal(upload: SupporterImport) -> str:
+    """Why it cannot be taken back now; empty when it can."""
+    return "" if can_be_taken_back(upload, clock.now()) else _("This import can no longer be taken back.")
+
+
+def _decided() -> str:
+    return _("This import does not wait for a decision any more.")
 
 
 def importable_rows(upload: SupporterImport) -> int:
@@ -207,5 +226,5 @@ def _locked(actor: Actor, upload: SupporterImport, stage: str) -> SupporterImpor
     require(actor, _RULE)
     locked: SupporterImport = SupporterImport.objects.select_for_update(of=("self",)).get(pk=upload.pk)
     if stage and not getattr(locked, stage):
-        raise WrongState(_("This import does not wait for a decision any more."))
+        raise WrongState(_decided())
     return locked

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 
 from alliance.models import Cycle, Indicator
 from alliance.queries.public import wording
+from alliance.queries.public.correction_wording import target_text
 from alliance.queries.public.obligations import PublicObligation
 from alliance.queries.public.readings import Reading
 from alliance.queries.public.texts import in_reader_language
@@ -93,6 +94,12 @@ def _filed(notice: str, on: str, late: bool, language: str | None) -> SafeString
 def value_text_for(indicator: Indicator, reading: Reading) -> str:
     """A yes, a no or a choice in words; nothing for a number."""
     return "" if reading.withheld else wording.value_text(indicator, reading.value, reading.choice)
+
+
+@register.filter
+def target_before(target: Mapping[str, Any]) -> str:
+    """What a published target was before it was corrected; empty for one that was not."""
+    return target_text(target["was"]) if target["was"] else ""
 
 
 @register.simple_tag

@@ -77,7 +77,7 @@ def confirm(
         "base": area_of(request.actor).base,
         "nav": page.nav,
         "refusal": page.refusal or _refusal(request.actor, page),
-        "typed": _typed(form),
+        "typed": typed_words(form),
     }
     if view is not None:
         context |= view.context()
@@ -85,7 +85,7 @@ def confirm(
     return render(request, template, context, status=422 if form.is_bound else 200)
 
 
-def _typed(form: forms.Form) -> list[TypedField]:
+def typed_words(form: forms.Form) -> list[TypedField]:
     """The words that were posted, for a page that has no place for their fields any more."""
     values = [(field, field.value()) for field in form.visible_fields() if form.is_bound]
     return [
@@ -102,7 +102,7 @@ def _refusal(actor: Actor, page: Confirmation) -> str:
     if (
         workflow is None
         or not isinstance(page.subject, Model)
-        or page.subject._meta.model_name != workflow_name
+        or page.subject._meta.model_name != workflow_name.replace("_", "")
     ):
         return ""
     return workflow.refusal(actor, page.subject, action)

@@ -19,6 +19,7 @@ _OPEN, _ANSWERED, _CLOSED = (
 def make_public_question(organisation: Organisation, **fields: Any) -> PublicQuestion:
     """One question about a member with the address of its asker; open unless `state` says otherwise."""
     email = fields.pop("email", "parent@home.example")
+    confirm_until = fields.pop("confirm_until", None) or clock.now()
     columns = {
         "kind": "question",
         "state": _OPEN,
@@ -29,7 +30,7 @@ def make_public_question(organisation: Organisation, **fields: Any) -> PublicQue
     with acting_as(SYSTEM):
         question = PublicQuestion.objects.create(organisation=organisation, **{**columns, **fields})
         contact = PublicQuestionContact(
-            question=question, email=email, language="en", confirm_until=clock.now()
+            question=question, email=email, language="en", confirm_until=confirm_until
         )
         contact.link_sha256 = link_digest_of(contact)
         contact.save(force_insert=True)

@@ -184,7 +184,6 @@ class CorrectionFacts:
         report = self.published.report
         slugs = [report.organisation.slug, report.cycle.slug]
         page = reverse("public:report", args=slugs)
-        revision = self.published.publication.revision
         rows = [
             row
             for row in self.rows
@@ -205,23 +204,31 @@ class CorrectionFacts:
         places += self._pledges()
         places += self._totals(page)
         places += self._comparisons(rows)
-        places += [
+        if rows or any(row.is_text or row.is_withheld for row in self.rows):
+            places += self._files(slugs, len(rows))
+        places.append(
+            AffectedPlace(
+                "rss", _("Feed and list of publications"), reverse("public:publication-list"), "", "",
+                _("one entry with the next number"),
+            )
+        )  # fmt: skip
+        return places
+
+    def _files(self, slugs: list[str], count: int) -> list[AffectedPlace]:
+        """The files of the report, which a correction of a pledge alone leaves as they are."""
+        revision = self.published.publication.revision
+        return [
             AffectedPlace(
                 "table", _("CSV, JSON and API"), reverse("public:report-data", args=slugs), "", "",
-                ngettext("%(n)d row marked as corrected", "%(n)d rows marked as corrected", len(rows))
-                % {"n": len(rows)},
+                ngettext("%(n)d row marked as corrected", "%(n)d rows marked as corrected", count)
+                % {"n": count},
             ),
             AffectedPlace(
                 "download", _("Report as PDF, XLSX, JSON"), reverse("public:report-document", args=slugs),
                 _("revision %(n)d") % {"n": revision}, _("revision %(n)d") % {"n": revision + 1},
                 _("built again; the digest changes, citations of the old revision stay valid"),
             ),
-            AffectedPlace(
-                "rss", _("Feed and list of publications"), reverse("public:publication-list"), "", "",
-                _("one entry with the next number"),
-            ),
         ]  # fmt: skip
-        return places
 
     @property
     def previews(self) -> list[Preview]:

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from alliance.enums import CorrectionState
+from alliance.enums import CorrectionState, CorrectionSubject
 from alliance.models import Correction
 from alliance.queries.corrections import PublishedState, published_state, refusal_of
 from alliance.queries.local_dates import today
@@ -148,14 +148,13 @@ def _consequences(correction: Correction, step: str) -> list[str]:
             _("no reader sees anything until it is published"),
         ]
     if step == "publish":
-        return [*_decision(correction), _("it becomes the next revision of the report, with the next number"),
+        return [*_decision(correction), *_revisions(correction),
                 _("the old value stays readable beside the new one, and in its own revision"),
                 _("both sides are notified")]  # fmt: skip
+    if step == "agree":
+        return [_("a manager publishes it"), *_revisions(correction),
+                _("your name and office stand in the record as those of who agreed")]  # fmt: skip
     sentences = {
-        "agree": [
-            _("a manager publishes it as the next revision of the report"),
-            _("your name and office stand in the record as those of who agreed"),
-        ],
         "object": [
             _("a manager decides; if it is published, your objection is published with it"),
         ],
@@ -166,6 +165,16 @@ def _consequences(correction: Correction, step: str) -> list[str]:
         "add_note": [_("the member and the secretariat read it; it does not become public")],
     }
     return sentences[step]
+
+
+def _revisions(correction: Correction) -> list[str]:
+    """Of what its publication makes the next revision: of the report, of a pledge whose target it corrects, of both."""
+    are_targets = {item.subject == CorrectionSubject.TARGET for item in correction.items.all()}
+    sentences = {
+        False: _("it becomes the next revision of the report, with the next number"),
+        True: _("it becomes the next revision of the pledge, with the next number"),
+    }
+    return [sentences[is_target] for is_target in sorted(are_targets)]
 
 
 def _decision(correction: Correction) -> list[str]:

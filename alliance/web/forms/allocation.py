@@ -4,8 +4,9 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from django import forms
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext
 
 from alliance.enums import (
     REPORTING_KINDS,
@@ -25,8 +26,11 @@ from alliance.web.forms.reasons import ReasonForm
 from portal.kernel.web import StrictForm, set_choices
 
 
-def _days(count: int) -> Any:
-    return ngettext_lazy("Due within %(n)d day", "Due within %(n)d days", count) % {"n": count}
+def _within(count: int) -> str:
+    return ngettext("Due within %(n)d day", "Due within %(n)d days", count) % {"n": count}
+
+
+_days = lazy(_within, str)  # `%` on a lazy text would settle its language where the module is imported
 
 
 class QueueForm(forms.Form):

@@ -40,7 +40,9 @@ class PublicQuestionForm(PersonCheckForm):
         label=_("Name to be shown"),
         max_length=100,
         required=False,
-        help_text=_("Only if your question is published. Leave it empty to stay unnamed."),
+        help_text=_(
+            "Whoever answers reads it, and everybody if your question is published. Leave it empty to stay unnamed."
+        ),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     agrees = forms.BooleanField(

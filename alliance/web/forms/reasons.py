@@ -61,3 +61,14 @@ class ExtensionRequestForm(ReasonForm):
 
 class EmptyForm(StrictForm):
     """A confirmation: nothing is asked, but a refusal has a place to be shown."""
+
+
+class ConsentForm(EmptyForm):
+    """Consent, or its end: the one that the page offered, whatever was decided in another tab or by a colleague."""
+
+    agrees = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    @property
+    def offered(self) -> bool:
+        """Whether the page offers consent rather than its end."""
+        return bool(self.fields["agrees"].clean(self["agrees"].value()))

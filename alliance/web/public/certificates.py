@@ -1,5 +1,6 @@
 """Certificates of members: asked for by a post, built once for everybody; and the page that verifies a digest."""
 
+import re
 from functools import partial
 from typing import Any
 
@@ -27,9 +28,10 @@ from alliance.web.public.downloads import (
 )
 from alliance.web.public.responses import public_page
 from portal.kernel.text import reader_language
-from portal.kernel.web import Parameter, parameters
+from portal.kernel.web import open_text, parameters
 
-DIGEST_LENGTH = 64  # hexadecimal digits of a SHA-256
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_MOST_TYPED = 200
 
 
 @csrf_exempt  # as with a report: the page carries no token, and anyone may ask for this, once
@@ -62,11 +64,11 @@ def member_certificate_file(request: HttpRequest, slug: str, number: int) -> Htt
 
 
 @require_safe
-@parameters(Parameter("digest", pattern=r"[\s0-9a-fA-F]{1,200}", is_open=True))
+@parameters(open_text("digest", _MOST_TYPED))
 def verify_form(request: HttpRequest) -> HttpResponse:
     """Form that takes a digest; leads to the page of that digest, or says that it is no SHA-256."""
-    digest = "".join(request.GET.get("digest", "").split()).lower()
-    if len(digest) == DIGEST_LENGTH:
+    digest = "".join(request.GET.get("digest", "").split()).lower().removeprefix("sha256:")
+    if _DIGEST.fullmatch(digest):
         return redirect("public:verify", digest)
     context = {"typed": request.GET.get("digest", ""), "nav": "public:publication-list"}
     return public_page(request, "verify", context)

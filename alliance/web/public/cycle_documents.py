@@ -63,6 +63,7 @@ def _downloads(edition: CycleEdition) -> list[Download]:
         (
             "pdf",
             _("summary, PDF"),
+            _("Summary, PDF"),
             _(
                 "Who reported and who did not, verdicts with charts, corrections, method; for print (PDF/UA-1)."
             ),
@@ -70,15 +71,22 @@ def _downloads(edition: CycleEdition) -> list[Download]:
         (
             "xlsx",
             _("workbook, XLSX"),
+            _("Workbook, XLSX"),
             _(
                 "Who submitted a report, verdicts, charts by chapter, published figures and answers, and a data "
                 "dictionary."
             ),
         ),
-        ("matrix-pdf", _("matrix, PDF"), _("Each member’s verdict on each commitment, on pages across.")),
+        (
+            "matrix-pdf",
+            _("matrix, PDF"),
+            _("Matrix, PDF"),
+            _("Each member’s verdict on each commitment, on pages across."),
+        ),
         (
             "matrix-xlsx",
             _("matrix, XLSX"),
+            _("Matrix, XLSX"),
             _("The same as a table, with who reported and the number of verdicts."),
         ),
     )
@@ -88,11 +96,12 @@ def _downloads(edition: CycleEdition) -> list[Download]:
             format=format_,
             name=name,
             label=label,
+            title=title,
             key=public_cycle_key(edition, language, format_),
             url=reverse(f"public:cycle-file-{format_}", args=[edition.cycle.slug]),
             request=partial(request_public_cycle, edition, language, format_),
         )
-        for format_, name, label in offered
+        for format_, name, title, label in offered
     ]
 
 

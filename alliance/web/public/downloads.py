@@ -32,6 +32,7 @@ class Download:
     key: str
     url: str
     request: Callable[[], Document]
+    title: str = ""  # over it, where that is another than the name
 
     @cached_property
     def document(self) -> Document | None:

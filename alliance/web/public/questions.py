@@ -20,7 +20,7 @@ from alliance.validators.bot_check import PROOF_BITS
 from alliance.web.area import posted_data
 from alliance.web.forms.person_check import opened_now
 from alliance.web.forms.public_questions import PublicQuestionForm
-from alliance.web.forms.reasons import EmptyForm
+from alliance.web.forms.reasons import ConsentForm, EmptyForm
 from alliance.web.limits import (
     LINKS_PER_ADDRESS,
     PUBLIC_QUESTIONS_IN_ALL,
@@ -84,13 +84,16 @@ def question_status(request: HttpRequest, token: str) -> HttpResponse:
     contact = _contact_or_none(request, token)
     if contact is None:
         return redirect("public:question-outdated")
-    form = EmptyForm(posted_data(request))
+    is_unconfirmed = contact.question.state == PublicQuestionState.UNCONFIRMED
+    # what the form said stands where "Confirm" is pressed twice: the second post finds a confirmed question
+    offered = contact.question.asker_agrees if is_unconfirmed else not contact.question.asker_agrees
+    form = ConsentForm(posted_data(request), initial={"agrees": offered})
     if form.is_valid():
         with refusals_on(form):
-            if contact.question.state == PublicQuestionState.UNCONFIRMED:
+            if is_unconfirmed:
                 services.confirm_question(token)
             else:
-                services.change_asker_consent(token, agrees=not contact.question.asker_agrees)
+                services.change_asker_consent(token, agrees=form.cleaned_data["agrees"])
         if form.is_valid():
             return redirect("public:question-status", token)
     return _status_page(request, "question_status", token, contact, form)

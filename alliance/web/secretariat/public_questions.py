@@ -21,7 +21,7 @@ from alliance.queries.public_questions import (
 )
 from alliance.services import public_questions as services
 from alliance.web.area import posted_data
-from alliance.web.confirm import Confirmation, confirm
+from alliance.web.confirm import Confirmation, confirm, typed_words
 from alliance.web.forms.public_questions import PublicAnswerForm
 from alliance.web.forms.reasons import EmptyForm, ReasonForm
 from alliance.workflows import PUBLIC_QUESTION
@@ -82,12 +82,16 @@ def public_question_desk(request: ActorRequest) -> HttpResponse:
 
 def public_question(request: ActorRequest, pk: int) -> HttpResponse:
     """One question: text, answer and consents, what can be done with it, and the form for the secretariat's answer."""
-    question = _get_question(request, pk, "public_question.answer" if request.method == "POST" else "")
+    # whoever might forward it might answer it, until somebody did either: that is said beside what they typed
+    question = _get_question(request, pk, "public_question.forward" if request.method == "POST" else "")
     may_answer = PUBLIC_QUESTION.is_available(request.actor, question, "answer")
     form = PublicAnswerForm(posted_data(request), initial={"language": question.language})
     if request.method == "POST" and form.is_valid():
-        with refusals_on(form):
-            services.answer_question(request.actor, question, **form.cleaned_data)
+        if question.forwarded_at is not None:
+            form.add_error(None, services.has_changed())
+        else:
+            with refusals_on(form):
+                services.answer_question(request.actor, question, **form.cleaned_data)
         if form.is_valid():
             messages.success(request, _("The answer has been sent to the asker."))
             return redirect("secretariat:public-question", pk)
@@ -95,7 +99,10 @@ def public_question(request: ActorRequest, pk: int) -> HttpResponse:
         "question": question,
         "commitment": commitment_titles([question]).get(question.commitment_key),
         "acts": [(act, _label(act)) for act in _ACTS if _is_possible(request.actor, question, act)],
-        "form": form if may_answer else None,
+        "form": form if may_answer or form.is_bound else None,
+        "may_answer": may_answer,
+        "typed": typed_words(form),
+        "reopening_refusal": services.reopening_refusal(question),
         "publication_refusal": services.publication_refusal(question),
         "nav": _NAV,
     }
@@ -147,6 +154,7 @@ def _is_possible(actor: Actor, question: PublicQuestion, act: str) -> bool:
         "take-back": forwarded,
         "publish": not services.publication_refusal(question),
         "hide": published,
+        "reopen": not services.reopening_refusal(question),
     }.get(act, True)
 
 

@@ -47,16 +47,17 @@ def keep_posted_view(
 ) -> HttpResponse:
     """Keep the posted view, of which `cleaned_query` leaves what the list knows, and show it again."""
     form = SavedViewForm(posted_data(request))
+    query = cleaned_query(QueryDict(request.POST.get("query", "")))
+    shown = f"{list_url}?{query}" if query else list_url
     if not form.is_valid():
-        return redirect_refused(request, list_url, _("Give the view a name of at most 60 characters."))
-    query = cleaned_query(QueryDict(form.cleaned_data["query"]))
+        return redirect_refused(request, shown, _("Give the view a name of at most 60 characters."))
     with refusals_on(form):
         keep_view(request.actor, form.cleaned_data["name"], query, of)
     if not form.is_valid():
         faults = form.errors.get("name", form.non_field_errors())
-        return redirect_refused(request, list_url, " ".join(map(str, faults)))
+        return redirect_refused(request, shown, " ".join(map(str, faults)))
     messages.success(request, _("The view is kept."))
-    return redirect(f"{list_url}?{query}")
+    return redirect(shown)
 
 
 def remove_posted_view(request: ActorRequest, of: ViewedList, pk: int, list_url: str) -> HttpResponse:

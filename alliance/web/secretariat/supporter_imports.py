@@ -115,7 +115,9 @@ def supporter_import_confirm(request: ActorRequest, pk: int) -> HttpResponse:
         _("Faulty, unclear and repeated rows stay out, and what is here already is not changed."),
         _("It can be taken back as a whole for a week."),
     ]
-    page = _confirmation(upload, _("Import the new rows"), items, _("Import"))
+    page = _confirmation(
+        upload, _("Import the new rows"), items, _("Import"), services.confirming_refusal(upload)
+    )
 
     def act(*, is_public_at_once: bool) -> None:
         services.confirm_import(request.actor, upload, is_public_at_once=is_public_at_once)
@@ -130,7 +132,14 @@ def supporter_import_cancel(request: ActorRequest, pk: int) -> HttpResponse:
         _("No entry is made and no letter goes."),
         _("The file is deleted; the journal keeps who cancelled it, when, and how many rows it had."),
     ]
-    page = _confirmation(upload, _("Throw the file away"), items, _("Throw away"), kind="danger")
+    page = _confirmation(
+        upload,
+        _("Throw the file away"),
+        items,
+        _("Throw away"),
+        services.cancelling_refusal(upload),
+        kind="danger",
+    )
     return confirm(request, page, lambda: services.cancel_import(request.actor, upload))
 
 
@@ -143,7 +152,14 @@ def supporter_import_take_back(request: ActorRequest, pk: int) -> HttpResponse:
         _("Links in letters that have gone out no longer work."),
         _("This cannot be undone."),
     ]
-    page = _confirmation(upload, _("Take the import back"), items, _("Take back"), kind="danger")
+    page = _confirmation(
+        upload,
+        _("Take the import back"),
+        items,
+        _("Take back"),
+        services.taking_back_refusal(upload),
+        kind="danger",
+    )
     return confirm(request, page, lambda: services.take_import_back(request.actor, upload))
 
 
@@ -197,7 +213,7 @@ def _corrections_form(faulty: reads.FaultyRows, data: Any = None) -> Corrections
 
 
 def _confirmation(
-    upload: SupporterImport, heading: str, items: list[str], label: str, kind: str = "primary"
+    upload: SupporterImport, heading: str, items: list[str], label: str, refusal: str, kind: str = "primary"
 ) -> Confirmation:
     page = reverse("secretariat:supporter-import", args=[upload.pk])
     return Confirmation(
@@ -212,6 +228,7 @@ def _confirmation(
         next_url=page,
         nav=_NAV,
         kind=kind,
+        refusal=refusal,
         parent_title=upload.name,
     )
 

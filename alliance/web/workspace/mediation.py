@@ -11,9 +11,10 @@ from django.views.decorators.http import require_safe
 from alliance.models import InvitedComment
 from alliance.queries.mediation import own_invited_comments
 from alliance.services import mediation as services
+from alliance.web.area import posted_data
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.mediation import GiveCommentForm
-from alliance.web.forms.reasons import EmptyForm, ReasonForm
+from alliance.web.forms.reasons import ConsentForm, ReasonForm
 from alliance.workflows import INVITED_COMMENT
 from portal.kernel.web import ActorRequest, get_visible_or_404, paginate
 
@@ -32,7 +33,7 @@ def comment(request: ActorRequest, pk: int) -> HttpResponse:
     """One invited comment: what is asked, the published report, the comment, and what can be done."""
     row = _get_comment(request, pk)
     acts = [
-        (act.replace("_", "-"), _label(row, act))
+        (act.replace("_", "-"), _label(act, agrees=not _has_agreed(row, act)))
         for act in _ACTS
         if INVITED_COMMENT.is_available(request.actor, row, act)
     ]
@@ -47,20 +48,23 @@ def comment_act(request: ActorRequest, pk: int, action: str) -> HttpResponse:
         raise Http404
     row = _get_comment(request, pk)
     url = reverse("workspace:comment", args=[pk])
+    initial: dict[str, object] = {"agrees": not _has_agreed(row, act_name)}
+    agrees = ConsentForm(posted_data(request), initial=initial).offered
+    label = _label(act_name, agrees=agrees)
     page = Confirmation(
         rule=INVITED_COMMENT.rule(act_name),
         subject=row,
-        heading=_label(row, act_name),
+        heading=label,
         title=row.question,
-        items=_consequences(row, act_name),
-        label=_label(row, act_name),
+        items=_consequences(act_name, agrees=agrees),
+        label=label,
         cancel_url=url,
         message=_("Saved"),
         next_url=url,
         nav="workspace:report-list",
         parent_title=_("Invited comment"),
     )
-    form = {"give": GiveCommentForm, "decline": ReasonForm}.get(act_name, EmptyForm)
+    form = {"give": GiveCommentForm, "decline": ReasonForm}.get(act_name, ConsentForm)
 
     def act(**values: Any) -> None:
         if act_name == "give":
@@ -68,31 +72,31 @@ def comment_act(request: ActorRequest, pk: int, action: str) -> HttpResponse:
         elif act_name == "decline":
             services.decline_comment(request.actor, row, **values)
         elif act_name == "partner_agree":
-            services.change_partner_consent(request.actor, row, agrees=not row.partner_agrees)
+            services.change_partner_consent(request.actor, row, **values)
         else:
-            services.change_member_consent(request.actor, row, agrees=not row.member_agrees)
+            services.change_member_consent(request.actor, row, **values)
 
-    return confirm(request, page, act, form)
+    return confirm(request, page, act, form, initial if form is ConsentForm else None)
 
 
-def _agrees(row: InvitedComment, act: str) -> bool:
-    """Whether the side has agreed until now."""
+def _has_agreed(row: InvitedComment, act: str) -> bool:
+    """Whether the side whose act it is has agreed until now."""
     return row.partner_agrees if act == "partner_agree" else row.member_agrees
 
 
-def _label(row: InvitedComment, act: str) -> str:
+def _label(act: str, *, agrees: bool) -> str:
     if act in INVITED_COMMENT.steps:
         return str(INVITED_COMMENT.steps[act].label)
-    return _("No longer agree to publication") if _agrees(row, act) else _("Agree to publication")
+    return _("Agree to publication") if agrees else _("No longer agree to publication")
 
 
-def _consequences(row: InvitedComment, act: str) -> list[str]:
+def _consequences(act: str, *, agrees: bool) -> list[str]:
     public = _("everybody reads the comment beside the measure if the other side agrees as well")
     if act == "give":
         return [_("the member and the secretariat read the comment"), public]
     if act == "decline":
         return [_("the secretariat reads the reason")]
-    return [_("the comment is no longer public")] if _agrees(row, act) else [public]
+    return [public] if agrees else [_("the comment is no longer public")]
 
 
 def _get_comment(request: ActorRequest, pk: int) -> InvitedComment:

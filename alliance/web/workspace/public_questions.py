@@ -12,8 +12,9 @@ from alliance.models import PublicQuestion
 from alliance.queries.public_questions import commitment_titles, forwarded_questions
 from alliance.services.public_questions import answer_question, change_member_consent
 from alliance.web.area import posted_data
-from alliance.web.confirm import Confirmation, confirm
+from alliance.web.confirm import Confirmation, confirm, typed_words
 from alliance.web.forms.public_questions import PublicAnswerForm
+from alliance.web.forms.reasons import ConsentForm
 from alliance.workflows import PUBLIC_QUESTION
 from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, refusals_on
 
@@ -40,11 +41,14 @@ def public_question(request: ActorRequest, pk: int) -> HttpResponse:
         if form.is_valid():
             messages.success(request, _("The answer has been sent to the asker."))
             return redirect("workspace:public-question", pk)
+    may_answer = PUBLIC_QUESTION.is_available(request.actor, question, "answer")
     may_agree = PUBLIC_QUESTION.is_available(request.actor, question, "agree")
     context = {
         "question": question,
         "commitment": commitment_titles([question]).get(question.commitment_key),
-        "form": form if PUBLIC_QUESTION.is_available(request.actor, question, "answer") else None,
+        "form": form if may_answer or form.is_bound else None,
+        "may_answer": may_answer,
+        "typed": typed_words(form),
         "may_agree": may_agree and question.answer_side == Side.MEMBER,
         "nav": _NAV,
     }
@@ -55,7 +59,8 @@ def public_question(request: ActorRequest, pk: int) -> HttpResponse:
 def public_question_agree(request: ActorRequest, pk: int) -> HttpResponse:
     """Confirmation page before a signatory lets the answer be published, or no longer."""
     question = _get_question(request, pk)
-    agrees = not question.member_agrees
+    initial: dict[str, object] = {"agrees": not question.member_agrees}
+    agrees = ConsentForm(posted_data(request), initial=initial).offered
     label = _("Agree to publication") if agrees else _("No longer agree to publication")
     items = (
         [
@@ -80,10 +85,10 @@ def public_question_agree(request: ActorRequest, pk: int) -> HttpResponse:
         parent_title=_("Question of the public"),
     )
 
-    def act() -> None:
+    def act(*, agrees: bool) -> None:
         change_member_consent(request.actor, question, agrees=agrees)
 
-    return confirm(request, page, act)
+    return confirm(request, page, act, ConsentForm, initial)
 
 
 def _get_question(request: ActorRequest, pk: int, rule: str = "") -> PublicQuestion:

@@ -67,9 +67,10 @@ def test_the_pledge_has_its_next_revision_and_the_report_none(
     assert (target["corrected_in"], target["was"]["value"]) == (second.number, "90")
     with acting_as(SYSTEM):  # what the member revises next begins with what is published
         assert Pledge.objects.get(pk=pledge.pk).targets.get().value == Decimal(80)
-    page = client.get("/en/members/aurora-video/")
-    assert "Nine in ten pieces, 90, by 30 June 2027" in words_of(page)
-    assert f"/en/publications/{second.number}/" in page.text
+    for address in ("members/aurora-video", "commitments/find", f"reports/aurora-video/{report.cycle.slug}"):
+        page = client.get(f"/en/{address}/")
+        assert "Nine in ten pieces, 90, by 30 June 2027" in words_of(page), address
+        assert f"/en/publications/{second.number}/" in page.text, address
     in_api = client.get(f"/api/v1/pledges/{pledge.record}/").json()["targets"]
     assert [(row["value"], row["corrected_in"], row["was"]["value"]) for row in in_api] == [
         ("80", second.number, "90")
@@ -135,3 +136,13 @@ def test_the_form_of_a_target(cast: Cast, report: Report, pledge: Pledge) -> Non
     saved = alice.post(url, fields, follow=True)
 
     assert "Nine in ten pieces, 80, by 30 June 2027" in words_of(saved)
+
+
+def test_what_a_correction_of_a_target_alone_would_change(cast: Cast, report: Report, pledge: Pledge) -> None:
+    correction = proposed(cast, report, place_of(pledge), {"value": "80"})
+    mona, url = signed_in(cast.mona), f"/secretariat/corrections/{correction.pk}/"
+
+    assert "Report as PDF, XLSX, JSON" not in words_of(mona.get(url))
+    consequences = words_of(mona.get(f"{url}agree/"))
+    assert "the next revision of the pledge" in consequences
+    assert "the next revision of the report" not in consequences

@@ -15,6 +15,7 @@ from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.notices.inbox_items import subject_of
 from tests.factories import Cast, actor_of, make_organisation, make_person
 from tests.support.jobs import run_all_jobs
+from tests.support.pages import signed_in
 from tests.support.pdf_reports import search_figures, two_half_years
 from tests.support.published_reports import make_published_report
 
@@ -105,3 +106,21 @@ def test_the_partner_is_notified_and_finds_it_on_its_first_page(
             f"Your comment on the report of {cast.aurora.name} is asked for"
         ]
         assert list(home.comments) == [comment]
+
+
+def test_a_comment_given_too_late_is_kept_and_the_page_offers_no_act(
+    cast: Cast, cycle: Cycle, partner: Organisation
+) -> None:
+    comment = invite(cast, cycle, partner)
+    with acting_as(cast.actor("mona")) as mona:
+        services.withdraw_invitation(mona, comment, "Asked by mistake.")
+    paula = make_person("Paula", partner, Role.EDITOR)
+
+    response = signed_in(paula).post(
+        f"/workspace/comments/{comment.pk}/give/", {"text": "It works.", "language": "en"}
+    )
+
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "It works." in page
+    assert "<textarea" not in page

@@ -66,6 +66,19 @@ def test_asking_on_the_page_of_the_report(cast: Cast, report: Report, alice: Cli
     assert "Alice has already asked for more time" in words_of(again)
 
 
+def test_asking_on_the_page_of_a_report_that_is_returned(report: Report, alice: Client) -> None:
+    until = timezone.localdate() + timedelta(days=9)
+    Report.objects.update(
+        state=ReportState.CHANGES_REQUESTED, changes_due_on=until, submitted_at=timezone.now()
+    )
+
+    page = words_of(alice.get(f"/workspace/reports/{report.pk}/"))
+
+    assert "Ask for more time" in page
+    assert f"Submit again by {on_page(until)}" in page
+    assert on_page(report.due_on) not in page.partition("Ask for more time")[0].rpartition("Deadline")[2]
+
+
 def test_the_page_of_the_report_names_hour_and_zone_of_its_deadline(cast: Cast, report: Report) -> None:
     """To everybody there, those who cannot ask for more time too."""
     Report.objects.update(due_on=date(2027, 2, 28))

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from alliance.models import Accession, Charter, Organisation
+from alliance.models import Accession, Charter, Organisation, Site
 from alliance.queries.public.certificates import certificate_editions
 from alliance.services.accessions import (
     draft_accession,
@@ -46,9 +46,14 @@ def built(slug: str, language: str = "en") -> Document:
 
 @pytest.mark.parametrize(("language", "word"), [("en", "In force"), ("ru", "Действует")])
 def test_it_says_what_was_signed_by_whom(accession: Accession, language: str, word: str) -> None:
+    Site.objects.update_or_create(
+        id=1, defaults={"name_en": "Alliance of Names", "name_ru": "Alliance of Names"}
+    )
+
     text = text_of(built("aurora-video", language))
 
-    assert [each for each in ("Sven", accession.charter.title_en, word) if each not in text] == []
+    words = ("Sven", accession.charter.title_en, "Alliance of Names", word)
+    assert [each for each in words if each not in text] == []
 
 
 def test_the_file_and_the_publication_are_verified_by_their_digests(
@@ -81,5 +86,7 @@ def test_a_suspended_member_has_none(client: Client, cast: Cast, accession: Acce
 
 def test_what_is_no_digest_of_ours_is_refused_in_words(client: Client) -> None:
     assert "Not known here" in client.get(f"/en/verify/{'a' * 64}/").content.decode()
-    assert "This is no SHA-256" in client.get("/en/verify/?digest=abc").content.decode()
+    for typed in ("abc", "xyz", "z" * 64, "<b>"):
+        assert "This is no SHA-256" in client.get("/en/verify/", {"digest": typed}).content.decode()
+    assert client.get(f"/en/verify/?digest=sha256:{'ab' * 32}").url == f"/en/verify/{'ab' * 32}/"
     assert client.get(f"/en/verify/?digest={'AB ' * 32}").url == f"/en/verify/{'ab' * 32}/"

@@ -20,6 +20,7 @@ from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.notices.inbox_items import subject_of
 from tests.factories import Cast
 from tests.support.jobs import run_all_jobs
+from tests.support.pages import signed_in
 from tests.support.world_public_questions import make_public_question
 
 pytestmark = pytest.mark.django_db
@@ -135,6 +136,70 @@ def test_it_is_public_when_asker_member_and_manager_agree_and_each_takes_it_back
     assert client.get(address).status_code == 404
 
 
+def press_the_button(client: Client, address: str, *, times: int = 1) -> None:
+    """Post the form as the page offers it, from one page that was opened before."""
+    (agrees,) = re.findall(r'name="agrees" value="(True|False)"', client.get(address).content.decode())
+    for _time in range(times):
+        assert client.post(address, {"agrees": agrees}).status_code == 302
+
+
+@pytest.mark.parametrize("agrees", [True, False])
+def test_a_button_pressed_twice_does_not_turn_consent_around(
+    client: Client, cast: Cast, *, agrees: bool
+) -> None:
+    until = clock.now() + timedelta(days=1)
+    question = make_public_question(
+        cast.aurora, state="unconfirmed", asker_agrees=agrees, confirm_until=until
+    )
+    address = f"/en/questions/status/{token_of(question)}/"
+
+    press_the_button(client, address, times=2)  # "Confirm"
+    assert (fresh(question).state, fresh(question).asker_agrees) == ("open", agrees)
+
+    press_the_button(client, address, times=2)
+    assert fresh(question).asker_agrees is not agrees
+
+
+def test_a_page_of_consent_that_a_colleague_has_overtaken_does_what_it_says(cast: Cast) -> None:
+    question = make_public_question(cast.aurora, asker_agrees=True)
+    with acting_as(cast.actor("mona")) as mona:
+        services.forward_question(mona, question)
+    with acting_as(cast.actor("sven")) as sven:
+        services.answer_question(sven, question, "By an adult’s card.", "en")
+        services.change_member_consent(sven, question, agrees=True)
+    client = signed_in(cast.sven)
+    address = f"/workspace/public-questions/{question.pk}/agree/"
+    page = client.get(address).content.decode()
+    assert "No longer agree to publication" in page
+    (agrees,) = re.findall(r'name="agrees" value="(True|False)"', page)
+    with acting_as(cast.actor("sven")) as sven:
+        services.change_member_consent(sven, question, agrees=False)
+
+    assert client.post(address, {"agrees": agrees}).status_code == 302
+
+    assert not fresh(question).member_agrees
+
+
+@pytest.mark.parametrize("overtaken_by", ["forward", "answer"])
+def test_an_answer_that_a_colleague_has_overtaken_is_kept_and_says_so(cast: Cast, overtaken_by: str) -> None:
+    question = make_public_question(cast.aurora)
+    with acting_as(cast.actor("mona")) as mona:
+        if overtaken_by == "forward":
+            services.forward_question(mona, question)
+        else:
+            services.answer_question(mona, question, "By an adult’s card.", "en")
+
+    response = signed_in(cast.rita).post(
+        f"/secretariat/public-questions/{question.pk}/", {"text": "By a document.", "language": "en"}
+    )
+
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "error-summary" in page
+    assert "By a document." in page
+    assert fresh(question).answer != "By a document."
+
+
 def test_an_asker_who_withdraws_is_erased_at_once(client: Client, cast: Cast) -> None:
     question = make_public_question(cast.aurora, asker_name="A parent")
     token = token_of(question)
@@ -146,6 +211,9 @@ def test_an_asker_who_withdraws_is_erased_at_once(client: Client, cast: Cast) ->
     assert client.get(f"/en/questions/status/{token}/")["Location"] == "/en/questions/outdated/"
     with acting_as(cast.actor("mona")) as mona, pytest.raises(WrongState):
         services.reopen_question(mona, row)
+    page = signed_in(cast.mona).get(f"/secretariat/public-questions/{question.pk}/").content.decode()
+    assert "Its asker has withdrawn it" in page
+    assert "Open again" not in page
 
 
 def test_addresses_are_erased_a_year_after_the_answer_and_what_is_not_public_after_two(cast: Cast) -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from alliance.enums import ReportState, Role
 from alliance.models import (
@@ -19,6 +19,7 @@ from alliance.models import (
 )
 from alliance.queries import review_queue
 from alliance.queries.local_dates import today
+from alliance.web.forms.allocation import QueueForm
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast, make_organisation, make_person, make_report
 from tests.support.pages import signed_in, words_of
@@ -109,11 +110,18 @@ def test_a_view_is_kept_under_its_name_and_removed(
     rita.post(QUEUE + "views/keep/", {"name": "Late", "query": "due=overdue&waits=member"})
     view = SavedView.objects.get()
 
+    unnamed = rita.post(QUEUE + "views/keep/", {"name": "", "query": "due=overdue&hack=1"})
+    assert unnamed.url == f"{QUEUE}?due=overdue"
     assert (view.person, view.query) == (cast.rita, "waits=member&due=overdue")
     assert mona.post(f"{QUEUE}views/{view.pk}/remove/").status_code == 404
     assert "Late" in words_of(rita.get(QUEUE))
     rita.post(f"{QUEUE}views/{view.pk}/remove/")
     assert not SavedView.objects.exists()
+
+
+def test_the_choices_of_days_are_in_the_language_of_the_reader() -> None:
+    with translation.override("ru"):
+        assert "Срок в ближайшие 14 дней" in str(QueueForm({}, cycles=[], reviewers=[])["due"])
 
 
 def test_the_queue_is_a_file_without_formulas(cast: Cast, rita: Client, reports: dict[str, Report]) -> None:

@@ -97,3 +97,16 @@ def test_faulty_rows_come_as_both_files_and_each_can_be_sent_again_corrected(cas
     for name, content in (("a.xlsx", workbook.content), ("a.csv", mona.get(f"{url}faulty.csv").content)):
         read = read_supporter_file(name, content)
         assert [cells["email"] for _number, cells in read.rows] == ["s2@@a.example", "x@a.example"]
+
+
+@pytest.mark.django_db
+def test_what_was_decided_is_not_offered_again(cast: Cast) -> None:
+    upload, mona = sent(cast, "School 1;school;Eastport;s1@a.example\n"), signed_in(cast.mona)
+    assert "<button" in mona.get(f"{LISTS}{upload.pk}/confirm/").content.decode().partition("<main")[2]
+    mona.post(f"{LISTS}{upload.pk}/confirm/", {"is_public_at_once": "yes"})
+    run_all_jobs()
+
+    for act, words in (("confirm", "does not wait for a decision"), ("cancel", "has already ended")):
+        page = mona.get(f"{LISTS}{upload.pk}/{act}/").content.decode().partition("<main")[2]
+        assert words in page
+        assert "<button" not in page
