@@ -55,6 +55,7 @@ class OpenItem:
     """One open matter: what it is, where it is dealt with, until when, and who has to act next."""
 
     kind: Promise
+    kinds: Promise  # several of them
     icon: str
     title: str
     url: str
@@ -111,6 +112,7 @@ def _findings(actor: Actor, organisation: Organisation) -> list[OpenItem]:
     return [
         OpenItem(
             kind=gettext_lazy("Finding"),
+            kinds=gettext_lazy("Findings"),
             icon="flag",
             title=row.text,
             url=reverse("secretariat:finding", args=[row.pk]),
@@ -132,6 +134,7 @@ def _extension_requests(actor: Actor, organisation: Organisation) -> list[OpenIt
     return [
         OpenItem(
             kind=gettext_lazy("Request for more time"),
+            kinds=gettext_lazy("Requests for more time"),
             icon="calendar-plus",
             title=row.reason,
             url=reverse("secretariat:cycle", args=[row.report.cycle.slug]),
@@ -153,6 +156,7 @@ def _pledges(actor: Actor, organisation: Organisation) -> list[OpenItem]:
     return [
         OpenItem(
             kind=gettext_lazy("Pledge"),
+            kinds=gettext_lazy("Pledges"),
             icon="pen-line",
             title=row.title or row.text,
             url=reverse("secretariat:pledge", args=[row.pk]),
@@ -170,6 +174,7 @@ def _accessions(actor: Actor, organisation: Organisation) -> list[OpenItem]:
     return [
         OpenItem(
             kind=gettext_lazy("Accession"),
+            kinds=gettext_lazy("Accessions"),
             icon="pen-line",
             title=str(row.charter),
             url=reverse("secretariat:accession-publish", args=[row.pk]),
@@ -188,6 +193,7 @@ def _questions(actor: Actor, organisation: Organisation) -> list[OpenItem]:
     return [
         OpenItem(
             kind=gettext_lazy("Question"),
+            kinds=gettext_lazy("Questions"),
             icon="message-circle-question-mark",
             title=row.text,
             url=_place_of(row),
@@ -213,6 +219,7 @@ def _corrections(actor: Actor, organisation: Organisation) -> list[OpenItem]:
     return [
         OpenItem(
             kind=gettext_lazy("Correction"),
+            kinds=gettext_lazy("Corrections"),
             icon="file-pen-line",
             title=_("Correction of the report for %(cycle)s") % {"cycle": row.report.cycle.title},
             url=reverse("secretariat:correction", args=[row.pk]),
@@ -238,6 +245,7 @@ def _withdrawals(actor: Actor, organisation: Organisation) -> list[OpenItem]:
     return [
         OpenItem(
             kind=gettext_lazy("Withdrawal"),
+            kinds=gettext_lazy("Withdrawals"),
             icon="ban",
             title=_("Withdrawal of publication No. %(number)d") % {"number": row.of_publication},
             url=reverse("secretariat:withdrawal", args=[row.pk]),
@@ -270,6 +278,7 @@ def _report_item(report: Report) -> OpenItem:
     is_reviewed = is_filed or is_concluded or report.state == ReportState.CHANGES_REQUESTED
     return OpenItem(
         kind=gettext_lazy("Report"),
+        kinds=gettext_lazy("Reports"),
         icon="file-text",
         title=_("Report for %(cycle)s") % {"cycle": report.cycle.title},
         url=reverse("secretariat:review", args=[report.pk])

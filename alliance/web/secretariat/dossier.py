@@ -41,7 +41,7 @@ _STEPS_OF_MEMBERSHIP = ("suspend", "reinstate", "withdraw", "expel")
 class OpenCount:
     """How many matters of one kind are open, how many of them are overdue, and how many wait for the secretariat."""
 
-    kind: str
+    kinds: str
     count: int
     overdue: int
     ours: int
@@ -136,11 +136,11 @@ def _service_bars(rows: Sequence[Ownership], end: date) -> list[ServiceBar]:
 
 def _counts(items: Sequence[OpenItem]) -> list[OpenCount]:
     """One for each kind of which there is anything, in the order of the list."""
-    kinds = list(dict.fromkeys(str(item.kind) for item in items))
+    kinds = {str(item.kind): str(item.kinds) for item in items}
     all_of = Counter(str(item.kind) for item in items)
     overdue = Counter(str(item.kind) for item in items if item.is_overdue)
     ours = Counter(str(item.kind) for item in items if item.waits_for == WaitsFor.SECRETARIAT)
-    return [OpenCount(kind, all_of[kind], overdue[kind], ours[kind]) for kind in kinds]
+    return [OpenCount(kinds[kind], all_of[kind], overdue[kind], ours[kind]) for kind in kinds]
 
 
 def _columns(actor: Actor, organisation: Organisation) -> list[CycleColumn]:
