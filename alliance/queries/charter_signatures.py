@@ -60,13 +60,14 @@ def carried_accessions(charter: Charter, superseded: Charter) -> QuerySet[Access
 
 def signature_outlook(actor: Actor, charter: Charter) -> SignatureOutlook | None:
     """For the secretariat, of a draft that was announced; None of others. Three queries."""
-    earlier = version_in_force(charter) if charter.announced_at and actor.is_host else None
-    if earlier is None:
+    if not charter.announced_at or not actor.is_host:
         return None
-    carries_over = charter.signatures == SignatureRule.CARRY_OVER
+    earlier = version_in_force(charter)
     objections = SignatureObjection.objects.visible_to(actor).filter(charter=charter, withdrawn_at=None)
     return SignatureOutlook(
-        list(carried_accessions(charter, earlier)) if carries_over else [],
+        list(carried_accessions(charter, earlier))
+        if earlier is not None and charter.signatures == SignatureRule.CARRY_OVER
+        else [],
         list(objections.select_related("organisation")),
     )
 

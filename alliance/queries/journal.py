@@ -315,8 +315,8 @@ def journal_rows(actor: Actor, events: Sequence[Event]) -> list[JournalRow]:
 
 def _numbers_in(events: Iterable[Event], fact: str) -> set[int]:
     """The numbers that the entries have for this fact."""
-    found = (each for row in events for each in _numbers(row.data.get(fact)))
-    return {each for each in found if isinstance(each, int) and not isinstance(each, bool)}
+    numbers = (each for row in events for each in _numbers(row.data.get(fact)))
+    return {each for each in numbers if isinstance(each, int) and not isinstance(each, bool)}
 
 
 def people_in(events: Iterable[Event]) -> set[int | None]:

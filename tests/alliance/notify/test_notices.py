@@ -349,5 +349,5 @@ def test_everything_that_is_asked_for_is_output() -> None:
 def test_a_subject_names_what_its_notice_quotes(kind: str) -> None:
     notice = notice_of(kind)
     source = subject_source(notice.template)
-    named = set(re.findall(r"{{ ([a-z_]+) }}", source)) & set(notice.quotes)
+    named = set(re.findall(r"{(?:{|% if) ([a-z_]+) [%}]}", source)) & set(notice.quotes)
     assert named | set(re.findall(r"\b[a-z_]+(?:\.[a-z_]+)+\b", source)) == set(notice.quotes)

@@ -132,7 +132,7 @@ def test_a_view_of_the_desk_is_kept_for_every_cycle_and_removed(
     assert "Silent ones" not in words_of(rita.get(DESK))
     assert rita.post(f"{DESK}views/{view.pk}/remove/").status_code == 404
     assert mona.post(f"/secretariat/reviews/views/{view.pk}/remove/").status_code == 404
-    assert mona.post(f"{DESK}views/keep/", {"name": "", "query": ""}).url == DESK
+    assert mona.post(f"{DESK}views/keep/", {"name": "", "query": ""}).url == f"{DESK}?show=all&order=member"
     mona.post(f"{DESK}views/{view.pk}/remove/")
     assert not SavedView.objects.exists()
 
