@@ -2041,6 +2041,7 @@ class Migration(migrations.Migration):
                     ('closed_at', models.DateTimeField(null=True)),
                     ('closing_reason', models.TextField(blank=True, default='', max_length=2000)),
                     ('published_at', models.DateTimeField(null=True)),
+                    ('hidden_at', models.DateTimeField(null=True)),
                     ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                     ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='public_questions', to='alliance.organisation')),
                 ],

@@ -43,6 +43,7 @@ class PublicQuestion(models.Model):
     closed_at = models.DateTimeField(null=True)
     closing_reason = models.TextField(max_length=2000, blank=True, default="")
     published_at = models.DateTimeField(null=True)
+    hidden_at = models.DateTimeField(null=True)  # by the secretariat: it waits for no publication any more
 
     objects = visible_by(access.public_questions).as_manager()
 

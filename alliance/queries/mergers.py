@@ -16,6 +16,7 @@ from alliance.enums import (
 from alliance.models import Invitation, Membership, Organisation, Report, Submission
 from portal.kernel import clock
 from portal.kernel.access import Actor
+from portal.kernel.journal import Event
 
 _DECIDED = (ReportState.PUBLISHED, ReportState.EXEMPT, ReportState.NOT_FILED)
 
@@ -77,10 +78,14 @@ def people_with_access(organisation: Organisation) -> list[int]:
 
 
 def exempted_by_merger(actor: Actor, organisation: Organisation) -> Sequence[Report]:
-    """The reports that its merger exempted, of cycles that are not published: they bear the merger's own reason."""
+    """The reports that its last merger exempted, by its entry in the journal, of cycles that are not published."""
+    merged = Event.objects.filter(
+        kind="organisation.merge", target_type=Organisation._meta.label_lower, target_id=organisation.pk
+    )
+    last = merged.order_by("-pk").first()
     rows = Report.objects.visible_to(actor).filter(organisation=organisation, state=ReportState.EXEMPT)
-    rows = rows.filter(exempt_reason=organisation.state_reason).exclude(cycle__state=CycleState.PUBLISHED)
-    return list(rows.select_related("cycle").order_by("pk"))
+    rows = rows.filter(pk__in=last.data["reports"] if last else ())
+    return list(rows.exclude(cycle__state=CycleState.PUBLISHED).select_related("cycle").order_by("pk"))
 
 
 def take_back_refusal(organisation: Organisation) -> str:

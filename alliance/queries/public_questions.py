@@ -11,9 +11,9 @@ from portal.kernel.access import ANYONE, Actor
 _UNREAD = PublicQuestionState.UNCONFIRMED
 _MEMBER = Q(state=PublicQuestionState.OPEN, forwarded_at__isnull=False)
 _DESK = Q(state=PublicQuestionState.OPEN, forwarded_at__isnull=True)
-# answered, its asker and, where it answered, the member have agreed: the secretariat has to look at it
+# answered, its asker and, where it answered, the member have agreed: the secretariat has to look at it, unless it has
 _TO_PUBLISH = (
-    Q(state=PublicQuestionState.ANSWERED, published_at__isnull=True, asker_agrees=True)
+    Q(state=PublicQuestionState.ANSWERED, published_at__isnull=True, hidden_at__isnull=True, asker_agrees=True)
     & (Q(answer_side="secretariat") | Q(member_agrees=True))
 )  # fmt: skip
 VIEWS = {

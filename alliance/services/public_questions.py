@@ -219,7 +219,13 @@ def reopen_question(actor: Actor, question: PublicQuestion) -> PublicQuestion:
     """
     if refusal := reopening_refusal(question):
         raise WrongState(refusal)
-    changes = {"closed_at": None, "closing_reason": "", "published_at": None, "member_agrees": False}
+    changes = {
+        "closed_at": None,
+        "closing_reason": "",
+        "published_at": None,
+        "hidden_at": None,
+        "member_agrees": False,
+    }
     reopened = PUBLIC_QUESTION.apply(actor, question, "reopen", changes=changes)
     touch_public_revision()
     return reopened
@@ -242,7 +248,7 @@ def publish_question(actor: Actor, question: PublicQuestion) -> PublicQuestion:
     refusal = publication_refusal(locked)
     if refusal:
         raise DomainError(refusal)
-    published = _save_act(actor, locked, "publish", published_at=clock.now())
+    published = _save_act(actor, locked, "publish", published_at=clock.now(), hidden_at=None)
     send_letter_to_asker(published, "publish")
     touch_public_revision()
     return published
@@ -270,7 +276,9 @@ def hide_question(actor: Actor, question: PublicQuestion, reason: str) -> Public
     locked = _locked_for(actor, question, "hide")
     if locked.published_at is None:
         raise WrongState(_("It is not published."))
-    hidden = _save_act(actor, locked, "hide", {"reason": require_reason(reason)}, published_at=None)
+    hidden = _save_act(
+        actor, locked, "hide", {"reason": require_reason(reason)}, published_at=None, hidden_at=clock.now()
+    )
     send_letter_to_asker(hidden, "hide")
     touch_public_revision()
     return hidden

@@ -21,7 +21,7 @@ from alliance.queries.public_questions import (
 )
 from alliance.services import public_questions as services
 from alliance.web.area import posted_data
-from alliance.web.confirm import Confirmation, confirm, typed_words
+from alliance.web.confirm import Confirmation, PageView, confirm, typed_words
 from alliance.web.forms.public_questions import PublicAnswerForm
 from alliance.web.forms.reasons import EmptyForm, ReasonForm
 from alliance.workflows import PUBLIC_QUESTION
@@ -135,7 +135,12 @@ def public_question_act(request: ActorRequest, pk: int, action: str) -> HttpResp
     def act(**values: Any) -> None:
         _ACTS[action](request.actor, question, **values)
 
-    return confirm(request, page, act, ReasonForm if action in _WITH_REASON else EmptyForm)
+    def shown() -> dict[str, Any]:
+        commitment = commitment_titles([question]).get(question.commitment_key)
+        return {"question": question, "commitment": commitment}
+
+    view = PageView("alliance/secretariat/public_question_act.html", shown)
+    return confirm(request, page, act, ReasonForm if action in _WITH_REASON else EmptyForm, view=view)
 
 
 def _get_question(request: ActorRequest, pk: int, rule: str = "") -> PublicQuestion:

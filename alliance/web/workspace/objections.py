@@ -37,7 +37,10 @@ def charter_object(request: ActorRequest, key: str, version: int) -> HttpRespons
         items=[
             _("your organisation’s signature does not carry over: you stay on the version that you signed"),
             _("the secretariat reads the reason, with your name and job title"),
-            _("everyone can see that your organisation has objected, once this version is in force"),
+            _(
+                "once this version is in force, the publication about signatures names your organisation among "
+                "those that objected"
+            ),
             _("you can withdraw the objection while objections can be made, and sign this version later"),
         ],
         label=_("Object"),

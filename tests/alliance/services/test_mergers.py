@@ -9,6 +9,7 @@ from django.test import Client
 from alliance.enums import CycleState, InvitationState, OrganisationState, ReportState
 from alliance.models import Invitation, Membership, Organisation, Ownership, Report, Service
 from alliance.services.mergers import MergerPlan, merge_organisation, take_back_merger
+from alliance.services.obligations import exempt_report
 from alliance.services.ownership import take_back_transfer, transfer_service
 from portal.kernel.access import acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
@@ -94,12 +95,17 @@ def test_who_loses_access_and_who_takes_over_get_a_letter(cast: Cast) -> None:
 def test_a_merger_taken_back_leaves_everything_as_before(
     cast: Cast, service: Service, report: Report
 ) -> None:
+    earlier = make_report(make_cycle(read_charter(), "2025-h2", CycleState.OPEN), cast.aurora)
+    with acting_as(cast.actor("mona")) as mona:
+        exempt_report(mona, earlier, REASON)  # in the same words, and not by the merger
     merge(cast, exempt={report.pk})
 
     restored = take_back(cast)
     run_all_jobs()
 
     report.refresh_from_db()
+    earlier.refresh_from_db()
+    assert earlier.state == ReportState.EXEMPT
     assert (restored.state, restored.successor, restored.merged_on) == (OrganisationState.ACTIVE, None, None)
     assert owner_of(service) == ("aurora-video", date(2024, 1, 1))
     assert (report.state, report.exempt_reason) == (ReportState.DRAFT, "")

@@ -8,7 +8,7 @@ from django.core import mail
 from django.test import Client
 
 from alliance.models import PublicQuestion, PublicQuestionContact
-from alliance.queries.public_questions import public_question_list
+from alliance.queries.public_questions import public_question_counts, public_question_list
 from alliance.queries.workspace_home import workspace_home
 from alliance.services import public_questions as services
 from alliance.services.public_question_links import link_token_of
@@ -20,7 +20,7 @@ from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.notices.inbox_items import subject_of
 from tests.factories import Cast
 from tests.support.jobs import run_all_jobs
-from tests.support.pages import signed_in
+from tests.support.pages import signed_in, words_of
 from tests.support.world_public_questions import make_public_question
 
 pytestmark = pytest.mark.django_db
@@ -250,3 +250,19 @@ def test_opening_it_again_hides_it_until_the_new_answer_is_agreed_to(cast: Cast)
         services.reopen_question(mona, question)
 
     assert (fresh(question).state, fresh(question).published_at) == ("open", None)
+
+
+def test_a_hidden_question_waits_for_no_publication_and_can_be_published_again(cast: Cast) -> None:
+    question = make_public_question(cast.aurora, asker_agrees=True)
+    with acting_as(cast.actor("mona")) as mona:
+        services.answer_question(mona, question, "Soon.", "en")
+        assert public_question_counts(mona)["publish"] == 1
+        services.publish_question(mona, question)
+        services.hide_question(mona, question, "It names a child.")
+        assert public_question_counts(mona)["publish"] == 0
+
+    page = signed_in(cast.mona).get(f"/secretariat/public-questions/{question.pk}/publish/")
+    assert "Soon." in words_of(page)
+    with acting_as(cast.actor("mona")) as mona:
+        services.publish_question(mona, question)
+    assert fresh(question).hidden_at is None
