@@ -28,7 +28,7 @@ from alliance.web.forms.allocation import AssignForm, HandOverForm, PauseForm, R
 from alliance.web.forms.reasons import EmptyForm
 from alliance.workflows import REPORT
 from portal.kernel.text import format_date
-from portal.kernel.web import ActorRequest, get_visible_or_404, refusals_on
+from portal.kernel.web import ActorRequest, get_visible_or_404, referring_path, refusals_on
 
 MAX_CHOSEN = 50  # as many as a page of the queue shows
 
@@ -44,7 +44,8 @@ def review_assign(request: ActorRequest) -> HttpResponse:
     is_complete = form.is_valid()  # refuses a field that it does not list, whatever was chosen
     if not reports:
         messages.info(request, _("Tick the reports to assign first."))
-        return redirect("secretariat:review-list")
+        queue, back = reverse("secretariat:review-list"), referring_path(request)
+        return redirect(back if back.partition("?")[0] == queue else queue)
     if is_complete:
         with refusals_on(form):
             assignment = _assign(request, reports, form)

@@ -237,7 +237,7 @@ def test_a_banner_says_that_work_stands_still(mona: Client, seconds: int, has_ba
 
     page = words_of(mona.get("/secretariat/cycles/"))
 
-    assert ("Background jobs have stopped" in page) is has_banner
+    assert ("Background jobs are late" in page) is has_banner
 
 
 # --- Evidence and home ---------------------------------------------------------------------------

@@ -180,6 +180,13 @@ def test_ticked_reports_are_assigned_with_a_second_reader(
         assert SecondReading.objects.get().report == reports["cedar"]
 
 
+def test_without_a_tick_the_queue_is_shown_as_it_was(mona: Client, reports: dict[str, Report]) -> None:
+    queue = f"{QUEUE}?show=all&sort=member"
+
+    assert mona.get(f"{QUEUE}assign/", headers={"referer": f"http://testserver{queue}"}).url == queue
+    assert mona.get(f"{QUEUE}assign/", headers={"referer": "http://elsewhere.example/"}).url == QUEUE
+
+
 def test_ticked_reports_with_a_reviewer_are_handed_over_with_a_note(
     cast: Cast, mona: Client, reports: dict[str, Report]
 ) -> None:
