@@ -83,7 +83,7 @@ WORKSPACE = (
     Case("workspace:evidence-remove", "evidence", get=MEMBER_REFUSED, post=OWN_EDITOR_DOES),
     Case("workspace:report-filed", "receipt", get=OWN, post=MEMBER_REFUSED),
     Case("workspace:comment-list", get=MEMBER, post=MEMBER_REFUSED),
-    Case("workspace:comment", "invited_comment.given", get="L ooo 4 444 o 44L"),
+    Case("workspace:comment", "invited_comment.given", get="L ooo 4 444 o 44L", post=MEMBER_REFUSED),
     Case(
         "workspace:comment-act",
         "invited_comment.agree",
