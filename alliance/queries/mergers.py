@@ -14,6 +14,7 @@ from alliance.enums import (
     ReportState,
 )
 from alliance.models import Invitation, Membership, Organisation, Report, Submission
+from alliance.workflows import ORGANISATION
 from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
@@ -80,7 +81,7 @@ def people_with_access(organisation: Organisation) -> list[int]:
 def exempted_by_merger(actor: Actor, organisation: Organisation) -> Sequence[Report]:
     """The reports that its last merger exempted, by its entry in the journal, of cycles that are not published."""
     merged = Event.objects.filter(
-        kind="organisation.merge", target_type=Organisation._meta.label_lower, target_id=organisation.pk
+        kind=ORGANISATION.rule("merge"), target_type=Organisation._meta.label_lower, target_id=organisation.pk
     )
     last = merged.order_by("-pk").first()
     rows = Report.objects.visible_to(actor).filter(organisation=organisation, state=ReportState.EXEMPT)
