@@ -123,7 +123,7 @@ def test_words_typed_after_the_last_answer_outlast_a_closed_page(review: str, pa
     assert again.get_by_label("Reason").input_value() == "Half of it, at night."
 
 
-def test_who_signs_in_again_in_another_tab_goes_on_in_this_one(review: str, page: Page) -> None:
+def test_a_sign_in_in_another_tab_lets_this_one_go_on(review: str, page: Page) -> None:
     page.goto(f"{review}/measures/search/")
     page.context.clear_cookies(name=settings.CSRF_COOKIE_NAME)
     other = page.context.new_page()

@@ -121,7 +121,7 @@ RULES = {
             "No published report of this cycle was corrected or withdrawn.",
             "Every member that had to report did so on time.",
         ),
-        f"{_SUMMARY}::test_what_there_is_not_is_said_only_then",
+        f"{_SUMMARY}::test_absences_in_the_summary_are_stated_only_while_true",
     ),
     "Of each chapter the figure that most members know. A longer bar is not better in itself.":
         "tests/alliance/documents/test_cycle_workbook.py::_members_stand_side_by_side_with_their_totals",
@@ -210,7 +210,7 @@ RULES = {
         f"{_APPLICATIONS}::test_the_same_organisation_has_one_application_and_an_address_at_most_three"
     ),
     "The secretariat is notified and no longer deals with it.": (
-        f"{_APPLICATIONS}::test_what_is_withdrawn_meanwhile_cannot_be_admitted"
+        f"{_APPLICATIONS}::test_a_withdrawn_application_cannot_be_admitted"
     ),
     # --- supporters
     **dict.fromkeys(

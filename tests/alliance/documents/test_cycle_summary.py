@@ -172,7 +172,7 @@ def test_corrections_of_reports_and_of_replies_are_listed_and_make_an_edition(
     assert f"in place of No. {before.number}" in text
 
 
-def test_what_there_is_not_is_said_only_then(cast: Cast, cycle: Cycle) -> None:
+def test_absences_in_the_summary_are_stated_only_while_true(cast: Cast, cycle: Cycle) -> None:
     absences = (
         "No verdict is published yet.",
         "No published report of this cycle was corrected or withdrawn.",

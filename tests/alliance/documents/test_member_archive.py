@@ -62,7 +62,7 @@ def test_it_holds_facts_people_reports_publications_and_journal(cast: Cast, repo
     assert {"organisation.rename", "organisation.suspend"} <= {row["kind"] for row in files["journal.json"]}
 
 
-def test_who_reads_a_report_blind_gets_none_of_it(cast: Cast, report: Report) -> None:
+def test_a_report_read_blind_is_left_out_of_the_archive(cast: Cast, report: Report) -> None:
     Report.objects.filter(pk=report.pk).update(reviewer=cast.mona)
     SecondReading.objects.create(
         report=report, organisation=cast.aurora, reader=cast.rita, is_blind=True, asked_by=cast.mona

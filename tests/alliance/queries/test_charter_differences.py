@@ -108,7 +108,7 @@ def test_a_series_breaks_with_a_reason_although_its_key_stays() -> None:
     assert [row.earlier[0].key for row in compare(text).series[SeriesChange.BREAKS]] == ["complaints"]
 
 
-def test_what_is_still_to_be_decided_leads_nowhere() -> None:
+def test_an_undecided_key_has_no_successor() -> None:
     text = mapped(("answer", "answer"), text=UNMAPPED + SECOND_MEASURE).replace(
         "mapping:\n", "mapping:\n  - {from: answer-all}\n"
     )
@@ -119,7 +119,7 @@ def test_what_is_still_to_be_decided_leads_nowhere() -> None:
     ]
 
 
-def test_what_is_still_to_be_decided_neither_ends_nor_is_removed() -> None:
+def test_an_undecided_key_is_neither_ended_nor_removed() -> None:
     text = UNMAPPED.replace("complaints\n                code", "calls\n                code").replace(
         "part_of: complaints", "part_of: calls"
     )

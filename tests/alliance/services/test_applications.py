@@ -136,7 +136,7 @@ def test_a_declined_one_is_taken_up_again(cast: Cast, waiting: MembershipApplica
     )
 
 
-def test_what_is_withdrawn_meanwhile_cannot_be_admitted(cast: Cast, waiting: MembershipApplication) -> None:
+def test_a_withdrawn_application_cannot_be_admitted(cast: Cast, waiting: MembershipApplication) -> None:
     withdraw_application(token())
 
     with acting_as(cast.actor("mona")) as mona, pytest.raises(WrongState):
@@ -144,7 +144,7 @@ def test_what_is_withdrawn_meanwhile_cannot_be_admitted(cast: Cast, waiting: Mem
     assert not Organisation.objects.filter(slug="delta-games").exists()
 
 
-def test_nobody_but_a_manager_decides(cast: Cast, waiting: MembershipApplication) -> None:
+def test_only_a_manager_decides_on_an_application(cast: Cast, waiting: MembershipApplication) -> None:
     with acting_as(cast.actor("rita")) as rita, pytest.raises(Forbidden):
         decline_application(rita, waiting, "No.")
     with acting_as(cast.actor("sven")) as sven:
@@ -169,7 +169,7 @@ def test_supporters_and_the_secretariat_do_not_apply_here(cast: Cast) -> None:
             apply_for_membership(ApplicationFacts(**{**facts, "kind": kind}), language="en")
 
 
-def test_a_link_of_nobody_leads_to_the_page_that_says_so(cast: Cast, client: Client) -> None:
+def test_an_unknown_link_leads_to_the_page_of_outdated_links(cast: Cast, client: Client) -> None:
     response = client.get("/en/apply/link/of-nobody/", follow=True)
 
     assert "This link is no longer valid" in words_of(response)

@@ -131,7 +131,7 @@ def test_an_assigned_review_is_started_only_by_its_reviewer(rita: Actor, report:
         start_review(rita, report)
 
 
-def test_what_was_returned_and_waits_for_a_signature_has_a_reviewer_still(
+def test_a_returned_report_awaiting_signature_keeps_its_reviewer(
     cast: Cast, report: Report, rita: Actor, roy: Person
 ) -> None:
     request_changes(rita, start_review(rita, report), "Count the nights.")
@@ -159,7 +159,7 @@ def test_a_question_and_a_finding_come_back_from_a_report_that_somebody_took_ove
         open_finding(rita, started, measure, text="Count.", due_on=today() + timedelta(days=9))
 
 
-def test_what_has_a_reviewer_goes_with_a_note_unless_it_has_changed_hands(
+def test_an_assigned_report_is_handed_over_with_a_note_unless_reassigned(
     cast: Cast, report: Report, rita: Actor, roy: Person
 ) -> None:
     mona, ray = cast.actor("mona"), make_person("Ray", cast.secretariat, Role.REVIEWER)

@@ -64,7 +64,9 @@ def test_the_dry_run_names_what_it_corrects(cast: Cast, charter: Charter) -> Non
     ],
     ids=["both languages", "core", "a limit"],
 )
-def test_whatever_else_changes_is_refused(cast: Cast, charter: Charter, was: str, becomes: str) -> None:
+def test_other_changes_to_a_charter_in_force_are_refused(
+    cast: Cast, charter: Charter, was: str, becomes: str
+) -> None:
     assert was in SMALL
     with pytest.raises(DomainError, match="needs a new version"):
         correct(cast, SMALL.replace(was, becomes))

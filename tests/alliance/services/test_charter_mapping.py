@@ -89,7 +89,7 @@ def test_a_break_with_its_reasons_is_saved(cast: Cast, draft: Charter) -> None:
     ],
     ids=["another level", "an unknown key", "into an unknown key", "an end of what stays"],
 )
-def test_what_cannot_be_is_refused_at_its_field(cast: Cast, draft: Charter, row: MappingDraft) -> None:
+def test_an_invalid_mapping_is_refused_at_its_field(cast: Cast, draft: Charter, row: MappingDraft) -> None:
     with pytest.raises(Faults) as refusal:
         edit(cast, draft, row)
 

@@ -69,9 +69,7 @@ def signed(charter: Charter) -> list[str]:
         return sorted(rows.values_list("organisation__slug", flat=True))
 
 
-def test_signatures_carry_over_but_for_whoever_objects_and_are_published_once(
-    cast: Cast, draft: Charter
-) -> None:
+def test_signatures_without_objection_carry_over_and_are_published_once(cast: Cast, draft: Charter) -> None:
     announced = announce(cast, draft)
     assert announced.objections_until == today() + timedelta(days=30)
     object_to(cast, draft)
@@ -125,7 +123,7 @@ def test_the_page_before_it_is_in_force_says_whose_signatures_carry_over(cast: C
     assert "stays on the version that it signed: Aurora Video" in page
 
 
-def test_whose_signature_does_not_carry_over_reads_that_and_cannot_object(cast: Cast, draft: Charter) -> None:
+def test_a_member_on_an_earlier_version_cannot_object(cast: Cast, draft: Charter) -> None:
     with acting_as(SYSTEM):
         Accession.objects.filter(organisation=cast.aurora).delete()
     announce(cast, draft)

@@ -45,7 +45,7 @@ def test_a_loaded_charter_comes_out_as_an_equal_file(name: str) -> None:
     assert again.outcome == LoadOutcome.UNCHANGED
 
 
-def test_what_is_undecided_and_why_a_series_breaks_come_out_as_they_were() -> None:
+def test_export_keeps_undecided_keys_and_reasons_of_breaks() -> None:
     reason = "breaks: {en: Counted anew., ru: Считается заново.}"
     rows = f"  - {{from: old-count, to: complaints, {reason}}}\n  - {{from: old-share}}\n"
     raw = SMALL.replace("  - {from: old-count, to: complaints}\n", rows).encode()
@@ -103,7 +103,7 @@ def test_a_faulty_file_waits_to_be_read_and_is_not_loaded(cast: Cast) -> None:
         assert CharterUpload.objects.filter(pk=upload.pk).exists()
 
 
-def test_files_that_nobody_wants_are_deleted(cast: Cast) -> None:
+def test_unused_charter_files_are_deleted(cast: Cast) -> None:
     with acting_as(cast.actor("mona")) as mona:
         old, other = send(cast), send(cast)
         CharterUpload.objects.filter(pk=old.pk).update(sent_at=clock.now() - timedelta(days=8))
@@ -137,7 +137,7 @@ def test_a_draft_is_discarded_with_its_parts_and_the_journal_keeps_a_line(cast: 
         assert Event.objects.filter(kind="charter.discard").count() == 1
 
 
-def test_what_is_in_force_or_has_a_cycle_is_not_discarded(cast: Cast) -> None:
+def test_a_charter_in_force_or_with_a_cycle_is_not_discarded(cast: Cast) -> None:
     with acting_as(cast.actor("mona")) as mona:
         with pytest.raises(WrongState):
             discard_charter(mona, Charter.objects.get(key="test-charter"))

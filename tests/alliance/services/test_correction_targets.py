@@ -138,7 +138,9 @@ def test_the_form_of_a_target(cast: Cast, report: Report, pledge: Pledge) -> Non
     assert "Nine in ten pieces, 80, by 30 June 2027" in words_of(saved)
 
 
-def test_what_a_correction_of_a_target_alone_would_change(cast: Cast, report: Report, pledge: Pledge) -> None:
+def test_a_correction_of_a_target_alone_lists_its_own_places(
+    cast: Cast, report: Report, pledge: Pledge
+) -> None:
     correction = proposed(cast, report, place_of(pledge), {"value": "80"})
     mona, url = signed_in(cast.mona), f"/secretariat/corrections/{correction.pk}/"
 

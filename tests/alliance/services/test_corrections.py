@@ -203,7 +203,7 @@ def test_a_dropped_correction_changes_nothing(cast: Cast, report: Report) -> Non
         act(cast, "mona", publish_correction, correction, "After all.")
 
 
-def test_what_was_recalled_never_becomes_public(cast: Cast, report: Report) -> None:
+def test_a_recalled_submission_never_becomes_public(cast: Cast, report: Report) -> None:
     """The second submission was recalled, and the review resumed on the first."""
     recalled = make_submission(report, ReportState.PUBLISHED, number=2, figures=figures("5555", "777"))
     with acting_as(SYSTEM):
@@ -317,7 +317,7 @@ def test_a_withheld_figure_is_corrected_and_stays_withheld(cast: Cast) -> None:
     assert (live.withheld, live.value, live.was) == (True, None, None)
 
 
-def test_a_total_is_withheld_where_its_withheld_parts_are_all_nought(cast: Cast) -> None:
+def test_a_total_is_withheld_where_all_withheld_parts_are_zero(cast: Cast) -> None:
     rows = figures("0", "0", disclosure="secretariat")
     rows["search"][0] = {**rows["search"][0], "disclosure": "secretariat"}
     make_published_report(make_cycle(read_charter()), cast.aurora, rows)

@@ -155,7 +155,9 @@ def test_staff_is_invited_by_a_manager_alone(cast: Cast) -> None:
         ({"name": "  "}, "name"),
     ],
 )
-def test_what_cannot_be_is_refused_at_its_field(cast: Cast, changes: dict[str, object], field: str) -> None:
+def test_an_invalid_invitation_is_refused_at_its_field(
+    cast: Cast, changes: dict[str, object], field: str
+) -> None:
     with pytest.raises(DomainError) as refusal:
         invite(cast, **changes)
     assert refusal.value.field == field

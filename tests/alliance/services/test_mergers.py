@@ -81,7 +81,7 @@ def test_each_draft_and_each_person_is_decided_by_itself(cast: Cast, report: Rep
     assert (invitation.email, sorted(invitation.roles)) == (cast.alice.email, sorted(alice.roles))
 
 
-def test_who_loses_access_and_who_takes_over_get_a_letter(cast: Cast) -> None:
+def test_a_merger_sends_letters_to_both_members(cast: Cast) -> None:
     merge(cast)
     run_all_jobs()
 
@@ -134,7 +134,7 @@ def test_a_service_does_not_go_back_alone_to_a_member_that_has_merged(cast: Cast
         take_back_transfer(mona, service)
 
 
-def test_what_the_successor_has_reported_since_stands(cast: Cast, report: Report) -> None:
+def test_a_merger_stands_once_the_successor_has_reported(cast: Cast, report: Report) -> None:
     merge(cast)
     make_submission(make_report(report.cycle, cast.beacon), ReportState.SUBMITTED)
 

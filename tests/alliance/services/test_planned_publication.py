@@ -80,7 +80,7 @@ def test_a_cycle_is_published_once_when_its_hour_has_come(cycle: Cycle, mona: Ac
 
 
 @pytest.mark.parametrize("obstacle", ["reports", "replying", "corrections"])
-def test_what_stands_in_the_way_refuses_it_and_the_managers_are_notified(
+def test_a_planned_publication_with_an_obstacle_ends_and_notifies_managers(
     cast: Cast, charter: Charter, cycle: Cycle, mona: Actor, mailoutbox: list[Any], obstacle: str
 ) -> None:
     plan(mona, cycle)

@@ -64,7 +64,7 @@ def report_of(cast: Cast, slug: str) -> Report:
         return Report.objects.get(cycle__slug="2031-h1", organisation=getattr(cast, slug))
 
 
-def test_putting_a_version_in_force_leaves_nobody_without_a_report(cast: Cast, cycle: Cycle) -> None:
+def test_putting_a_version_in_force_leaves_every_member_its_report(cast: Cast, cycle: Cycle) -> None:
     own, other = report_of(cast, "aurora"), report_of(cast, "beacon")
 
     assert (own.charter.version, other.charter.version) == (1, 2)
@@ -74,7 +74,7 @@ def test_putting_a_version_in_force_leaves_nobody_without_a_report(cast: Cast, c
         assert late_joiners(SYSTEM, cycle) == []
 
 
-def test_whoever_has_ended_its_last_accession_reports_no_more(cast: Cast, cycle: Cycle) -> None:
+def test_a_member_without_accession_has_no_obligation_to_report(cast: Cast, cycle: Cycle) -> None:
     with acting_as(cast.actor("mona")) as mona:
         Accession.objects.filter(organisation=cast.beacon, charter=cycle.charter).update(
             state=AccessionState.ENDED

@@ -82,7 +82,7 @@ def test_a_change_of_hands_is_taken_back_as_if_nothing_had_happened(cast: Cast, 
     assert owners(service) == before
 
 
-def test_what_the_new_owner_has_reported_stands(cast: Cast, service: Service) -> None:
+def test_a_transfer_stands_once_the_new_owner_has_reported(cast: Cast, service: Service) -> None:
     transfer(cast, service)
     report = make_report(make_cycle(read_charter(), "2026-h1", CycleState.CLOSED), cast.beacon)
     make_submission(report, ReportState.SUBMITTED)
@@ -91,7 +91,7 @@ def test_what_the_new_owner_has_reported_stands(cast: Cast, service: Service) ->
         take_back_transfer(mona, service)
 
 
-def test_what_never_changed_hands_is_not_taken_back(cast: Cast, service: Service) -> None:
+def test_a_service_without_transfer_is_not_taken_back(cast: Cast, service: Service) -> None:
     with acting_as(cast.actor("mona")) as mona, pytest.raises(WrongState, match="has not changed hands"):
         take_back_transfer(mona, service)
 

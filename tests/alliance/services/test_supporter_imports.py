@@ -240,7 +240,7 @@ def notified(kind: str) -> list[str]:
     return list(rows.values_list("recipient__name", flat=True))
 
 
-def test_who_sent_the_file_is_notified_of_its_end_and_of_nothing_that_they_did(cast: Cast) -> None:
+def test_the_sender_of_an_import_is_notified_of_its_end_only(cast: Cast) -> None:
     other = actor_of(make_person("Otto", cast.secretariat, Role.MANAGER))
     send(cast, b"only;these;columns\n1;2;3\n")
     assert notified("refuse") == ["Mona"]

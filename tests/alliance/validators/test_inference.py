@@ -64,7 +64,7 @@ def test_a_figure_that_one_revision_made_public_is_known_in_all() -> None:
     }
 
 
-def test_parts_of_a_public_nought_are_all_nought() -> None:
+def test_parts_of_a_public_zero_are_zero() -> None:
     numbers = {("a", ""): "0", ("b", ""): "0", ("c", ""): "7"}
     hidden = {("a", ""), ("b", "")}
 
@@ -72,7 +72,7 @@ def test_parts_of_a_public_nought_are_all_nought() -> None:
     assert not inferable(revision({**numbers, ("a", ""): "1"}, hidden, ("",)))
 
 
-def test_the_total_goes_with_withheld_cells_that_are_all_nought() -> None:
+def test_a_total_is_withheld_with_its_withheld_zero_cells() -> None:
     rows = [("", "7", False), ("w", "0", True), ("x", "0", True), ("y", "7", False)]
     figures = [
         FiledFigure(
@@ -85,7 +85,7 @@ def test_the_total_goes_with_withheld_cells_that_are_all_nought() -> None:
     assert not withheld_places(figures, frozenset()) - {FigurePlace("removed", "a", cell) for cell in "wx"}
 
 
-def test_a_withheld_total_whose_cells_nobody_reported_gives_nothing_away() -> None:
+def test_a_withheld_total_without_cells_gives_nothing_away() -> None:
     assert not inferable(revision({("a", ""): "5"}, {("a", "")}))
 
 

@@ -204,7 +204,7 @@ def test_the_table_warns_of_what_nobody_receives(cast: Cast, sven: Client) -> No
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
-def test_the_table_addresses_nobody(language: str) -> None:
+def test_the_table_of_notices_uses_no_second_person(language: str) -> None:
     """Its rows are about colleagues, or read by the secretariat."""
     with translation.override(language):
         texts = [

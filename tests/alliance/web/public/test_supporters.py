@@ -101,7 +101,7 @@ def test_a_form_that_was_sent_at_once_comes_back(client: Client) -> None:
 
 
 @pytest.mark.usefixtures("open_charter")
-def test_who_has_read_an_earlier_agreement_agrees_anew_and_types_nothing_twice(
+def test_a_changed_agreement_is_confirmed_again_and_keeps_typed_fields(
     client: Client, monkeypatch: pytest.MonkeyPatch, cast: Cast
 ) -> None:
     monkeypatch.setattr(forms, "OPEN_FOR_SECONDS", (0, 60))

@@ -33,7 +33,7 @@ def state_of(application: MembershipApplication) -> str:
     return str(application.state)
 
 
-def test_what_waits_is_listed_and_what_is_not_confirmed_apart(cast: Cast, mona: Client) -> None:
+def test_waiting_and_unconfirmed_applications_are_listed_apart(cast: Cast, mona: Client) -> None:
     make_application()
     make_application("Not Yet", ApplicationState.UNCONFIRMED)
 

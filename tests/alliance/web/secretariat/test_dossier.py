@@ -36,7 +36,7 @@ def make_finding(cast: Cast, report: Report, key: str = "search") -> Finding:
         return open_finding(rita, report, measure, text="Count the nights.", due_on=in_days(10))
 
 
-def test_what_is_overdue_comes_first_then_what_waits_for_the_secretariat(
+def test_overdue_matters_come_first_then_those_of_the_secretariat(
     cast: Cast, mona: Client, report: Report
 ) -> None:
     finding = make_finding(cast, report)
@@ -66,7 +66,7 @@ def test_a_finding_reported_done_waits_for_the_secretariat(cast: Cast, mona: Cli
     assert [item.waits_for_us for item in items if item.title == finding.text] == [True]
 
 
-def test_nothing_open_is_said(cast: Cast, mona: Client) -> None:
+def test_the_dossier_states_that_no_matter_is_open(cast: Cast, mona: Client) -> None:
     assert "Nothing is open with this member." in words_of(mona.get(dossier(cast)))
 
 

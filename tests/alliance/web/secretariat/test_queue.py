@@ -81,7 +81,7 @@ def test_the_queue_counts_and_marks_what_is_overdue(rita: Client, reports: dict[
     assert "1 question open" in words_of(page)
 
 
-def test_what_was_returned_stays_in_the_queue_while_it_waits_for_a_signature(
+def test_a_returned_report_awaiting_signature_stays_in_the_queue(
     rita: Client, reports: dict[str, Report]
 ) -> None:
     returned, unfiled = reports["beacon"], reports["cedar"]
@@ -211,9 +211,7 @@ def test_ticked_reports_with_a_reviewer_are_handed_over_with_a_note(
         assert sorted(acts) == [("assign", ""), ("hand_over", "Rita is away.")]
 
 
-def test_who_does_not_review_a_report_is_offered_no_tick_for_it(
-    cast: Cast, reports: dict[str, Report]
-) -> None:
+def test_only_reviewers_and_managers_can_tick_a_report(cast: Cast, reports: dict[str, Report]) -> None:
     roy = signed_in(make_person("Roy", cast.secretariat, Role.REVIEWER))
     ray = make_person("Ray", cast.secretariat, Role.REVIEWER)
     row = {each.report.organisation.slug: each.may_be_chosen for each in roy.get(QUEUE).context["rows"]}
