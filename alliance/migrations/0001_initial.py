@@ -1155,6 +1155,8 @@ class Migration(migrations.Migration):
                     ('signatory_office', models.CharField(max_length=150)),
                     ('statement', models.TextField()),
                     ('submitted_at', models.DateTimeField()),
+                    ('content_counts', models.JSONField(default=dict)),
+                    ('organisation_totals', models.JSONField(default=dict)),
                     ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='alliance.organisation')),
                     ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='alliance.report')),
                     ('submitted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

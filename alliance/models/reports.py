@@ -71,6 +71,10 @@ class Report(models.Model):
     def __str__(self) -> str:
         return f"{self.organisation_id} for {self.cycle_id}"
 
+    def get_state_display(self) -> str:  # type: ignore[no-redef]  # in the place of Django's
+        """The state in words, as Django gives them, without its copy of all choices for each row of a list."""
+        return str(ReportState(self.state).label)
+
     @property
     def charter(self) -> Charter:
         """The version that it answers to."""
@@ -254,6 +258,10 @@ class Submission(models.Model):
     statement = models.TextField()
     submitted_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField()
+    # What lists need of the body, so that they need not parse it: how much of it becomes public, and the organisation's
+    # number for each indicator, withheld ones among them. Who may read the one may read the other.
+    content_counts = models.JSONField(default=dict)
+    organisation_totals = models.JSONField(default=dict)
 
     objects = SubmissionQuerySet.as_manager()
 

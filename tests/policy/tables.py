@@ -174,7 +174,9 @@ _ALLIANCE = {
         "kind disclosure",
     ),
     "alliance_submission": Guarded(
-        "the organisation's", _OWN_AND_HOST, "body sha256 signatory_name signatory_office statement"
+        "the organisation's",
+        _OWN_AND_HOST,
+        "body content_counts organisation_totals sha256 signatory_name signatory_office statement",
     ),
     "alliance_reviewassignment": Guarded("the secretariat's", "the secretariat", "note", "act"),
     "alliance_reviewpause": Guarded("the secretariat's", "the secretariat", "reason"),
