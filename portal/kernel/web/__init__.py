@@ -8,6 +8,7 @@ from portal.kernel.web.addresses import address_of
 from portal.kernel.web.compression import CompressionMiddleware
 from portal.kernel.web.downloads import attachment_response, sandbox, stored_file_response
 from portal.kernel.web.error_pages import error_page, register_site_source
+from portal.kernel.web.form_renderer import InputRenderer
 from portal.kernel.web.forms import (
     CONFIRM_PASSWORD,
     FORM_TOKEN,
@@ -58,6 +59,7 @@ __all__ = [
     "TECHNICAL_FIELDS",
     "ActorRequest",
     "CompressionMiddleware",
+    "InputRenderer",
     "Parameter",
     "PublicAnswers",
     "PublicPageMiddleware",
