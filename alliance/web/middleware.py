@@ -21,8 +21,8 @@ from django.utils.translation import gettext as _
 from alliance.models.identity_providers import ORGANISATION_OF_PROVIDER_KEY
 from alliance.queries.actors import PersonMemberships, actor_from, actor_without_organisation, memberships_of
 from alliance.queries.identity_providers import required_provider_for
-from alliance.web.account.held_posts import hold_post
 from alliance.web.account.known_devices import write_cookie
+from alliance.web.account.pending_posts import hold_post
 from alliance.web.acting_for import (
     LANGUAGE_KEY,
     ORGANISATION_KEY,
@@ -223,12 +223,12 @@ def _redirect_to_sign_in(request: HttpRequest) -> HttpResponseBase:
         return _note_signed_out(request)
     if request.method != "POST":
         return redirect_to_login(request.get_full_path())
-    held = hold_post(request)
-    if held:
+    address = hold_post(request)
+    if address:
         messages.warning(
             request, _("You were signed out. What you just sent is kept for an hour: sign in to send it.")
         )
-        return redirect_to_login(held)
+        return redirect_to_login(address)
     messages.warning(
         request,
         _(

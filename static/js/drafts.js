@@ -42,8 +42,8 @@
 
     // --- what the server does not have ---
     own() {
-      const kept = fields.of(this.form);
-      return this.isAutosaved ? kept : kept.filter((field) => field.matches("textarea, [type=date]"));
+      const all = fields.of(this.form);
+      return this.isAutosaved ? all : all.filter((field) => field.matches("textarea, [type=date]"));
     }
     unsent() {
       const entries = {};
@@ -198,8 +198,8 @@
       try {
         text = JSON.parse(answer).refused ?? "";
       } catch {
-        const said = page.querySelector("small") ?? page.querySelector("main p");
-        if (said) reason.append(...[...document.importNode(said, true).childNodes]);
+        const sentence = page.querySelector("small") ?? page.querySelector("main p");
+        if (sentence) reason.append(...document.importNode(sentence, true).childNodes);
       }
       if (text) reason.textContent = text;
       this.show("refused", { reason });

@@ -18,21 +18,21 @@
     }
   });
   form.addEventListener("portal:saved", (event) => {
-    const { kept } = event.detail;
+    const times = event.detail.kept;
     for (const place of places) {
       const part = place.dataset.draftState;
       const undo = form.querySelector(`[data-undo='${part}']`);
       const hasUnsent = fields.of(form).some((field) => partOf(field.name) === part && fields.differs(field));
       delete place.dataset.trouble;
       if (hasUnsent) continue; // typed since
-      if (kept[part]) {
-        place.textContent = `${form.dataset.kept} ${kept[part]}, ${form.dataset.own}`;
+      if (times[part]) {
+        place.textContent = `${form.dataset.kept} ${times[part]}, ${form.dataset.own}`;
         place.dataset.state = "kept";
       } else {
         place.textContent = ""; // emptied, or given: there is no draft
         delete place.dataset.state;
       }
-      if (undo) undo.hidden = !kept[part];
+      if (undo) undo.hidden = !times[part];
     }
   });
 })();

@@ -230,9 +230,9 @@ def test_without_scripts_a_form_waits_through_sign_in_for_its_sender_alone(
         text(page).fill("Without a script.")
         end_sessions(cast.alice)
         page.get_by_role("button", name="Save", exact=True).click()
-        held = page.url
+        sign_in = page.url
         with open_page(browser, address, cast.bob, java_script_enabled=False) as other:
-            other.goto(held)
+            other.goto(sign_in)
             assert "Without a script." not in other.locator("body").inner_text()
         page.locator("input[name=login]").fill(cast.alice.email)
         page.locator("input[name=password]").fill(PASSWORD)

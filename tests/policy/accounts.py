@@ -43,7 +43,7 @@ ACCOUNTS = (
     Case("session-account-menu", get=ALL),
     Case("session-start", get="L >>> > >>> > ooL", post="L 555 5 555 5 55L"),
     Case("session-token", get=ALL),
-    Case("held-post", "held.token", get="L >>> > >>> > >>L", post="L 555 5 555 5 55L"),
+    Case("pending-post", "pending.token", get="L >>> > >>> > >>L", post="L 555 5 555 5 55L"),
     Case("session-organisation", get="L ooo o ooo o >>L", post="L 555 5 555 5 55L"),
     Case(
         "session-switch",

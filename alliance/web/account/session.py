@@ -11,10 +11,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from alliance.services.people import choose_language
-from alliance.web.account.held_posts import read_held_post
+from alliance.web.account.pending_posts import read_pending_post
 from alliance.web.acting_for import LANGUAGE_KEY, act_for, may_change_account
 from portal.kernel.text import split_address
-from portal.kernel.web import ActorRequest, page_of_held_post, posts, referring_path
+from portal.kernel.web import ActorRequest, page_of_pending_post, posts, referring_path
 
 YEAR = 365 * 24 * 60 * 60
 
@@ -38,13 +38,13 @@ def session_token(request: ActorRequest) -> HttpResponse:
 @never_cache
 @login_required
 @require_safe
-def held_post(request: ActorRequest, token: str) -> HttpResponse:
+def pending_post(request: ActorRequest, token: str) -> HttpResponse:
     """What a form sent while its sender was signed out, with a button to send it again; for the same person alone."""
-    held = read_held_post(request, token)
-    if held is None:
+    post = read_pending_post(request, token)
+    if post is None:
         return redirect("session-start")
-    return page_of_held_post(
-        request, "account/post_held.html", action=held.action, pairs=held.pairs, has_files=held.has_files
+    return page_of_pending_post(
+        request, "account/post_pending.html", action=post.action, pairs=post.pairs, has_files=post.has_files
     )
 
 

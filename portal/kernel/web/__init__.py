@@ -46,7 +46,7 @@ from portal.kernel.web.refusals import (
 )
 from portal.kernel.web.refused_posts import (
     page_of_another_tenant,
-    page_of_held_post,
+    page_of_pending_post,
     post_on_hold,
     refuse_autosave,
 )
@@ -89,7 +89,7 @@ __all__ = [
     "open_text",
     "page_not_found",
     "page_of_another_tenant",
-    "page_of_held_post",
+    "page_of_pending_post",
     "paginate",
     "paginate_or_404",
     "parameters",

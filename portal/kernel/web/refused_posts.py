@@ -56,7 +56,7 @@ def post_on_hold(request: HttpRequest, status: int, template: str, **context: An
     return _answer(request, status, template, {**context, **_sent(request)})
 
 
-def page_of_held_post(
+def page_of_pending_post(
     request: HttpRequest, template: str, *, action: str, pairs: _Pairs, has_files: bool
 ) -> HttpResponse:
     """What was sent without a session, for its sender, who has signed in since: shown, and ready to be sent again."""

@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from django.middleware.csrf import CsrfViewMiddleware
 from django.urls import reverse
 
-from alliance.web.limits import HELD_POSTS_PER_ADDRESS
+from alliance.web.limits import PENDING_POSTS_PER_ADDRESS
 from portal.kernel.limits import address_of, count_try
 from portal.kernel.stored_secrets import UnreadableSecret, decrypt, encrypt
 from portal.kernel.web import PAGE_PERSON
@@ -25,7 +25,7 @@ _MOST_BYTES = 256 * 1024
 
 
 @dataclass(frozen=True)
-class HeldPost:
+class PendingPost:
     """A form as it was sent, without its files."""
 
     person: int
@@ -50,14 +50,14 @@ def hold_post(request: HttpRequest) -> str:
         return ""
     facts = {"person": int(person), "action": request.get_full_path(), "has_files": bool(request.FILES)}
     content = json.dumps({**facts, "pairs": pairs})
-    if len(content) > _MOST_BYTES or count_try(address_of(request), HELD_POSTS_PER_ADDRESS).is_spent:
+    if len(content) > _MOST_BYTES or count_try(address_of(request), PENDING_POSTS_PER_ADDRESS).is_spent:
         return ""
     token = secrets.token_urlsafe(32)
     cache.set(_key(token), encrypt(content), _SECONDS)
-    return reverse("held-post", args=[token]) if cache.has_key(_key(token)) else ""
+    return reverse("pending-post", args=[token]) if cache.has_key(_key(token)) else ""
 
 
-def read_held_post(request: Any, token: str) -> HeldPost | None:
+def read_pending_post(request: Any, token: str) -> PendingPost | None:
     """What is held under this token; None where there is nothing, or somebody else had sent it."""
     encrypted = cache.get(_key(token))
     if not isinstance(encrypted, str):
@@ -69,11 +69,11 @@ def read_held_post(request: Any, token: str) -> HeldPost | None:
     if facts["person"] != request.user.pk:
         return None
     pairs = [(name, value) for name, value in facts["pairs"]]
-    return HeldPost(facts["person"], facts["action"], pairs, facts["has_files"])
+    return PendingPost(facts["person"], facts["action"], pairs, facts["has_files"])
 
 
 def _key(token: str) -> str:
-    return f"held-post:{hashlib.sha256(token.encode()).hexdigest()}"
+    return f"pending-post:{hashlib.sha256(token.encode()).hexdigest()}"
 
 
 def _no_response(request: HttpRequest) -> Any:
