@@ -184,7 +184,7 @@
       this.later(wait);
       const at = Date.now() + wait;
       this.show(kind, { at });
-      this.countdown = setInterval(() => this.show(kind, { at }), 1000);
+      this.countdown = setInterval(() => this.update(kind, { at }), 1000);
     }
     askToSignIn() {
       this.show("signed-out");
@@ -212,7 +212,11 @@
     get isInTrouble() {
       return !["", "saving"].includes(this.state);
     }
-    show(state, { at = 0, reason = null } = {}) {
+    show(state, options = {}) {
+      const entries = this.update(state, options);
+      if (state !== "saving") this.marks(entries, state);
+    }
+    update(state, { at = 0, reason = null } = {}) {
       const entries = this.keep();
       const isAway = ["offline", "server", "signed-out"].includes(state);
       this.state = state;
@@ -227,7 +231,7 @@
       const event = new CustomEvent("portal:state", { cancelable: true, detail: { kind, entries, options } });
       const place = document.getElementById("saved-state");
       if (this.form.dispatchEvent(event) && place) unsent.say(place, kind, entries, options);
-      if (state !== "saving") this.marks(entries, state);
+      return entries;
     }
     marks(entries, state = "") {
       const isMarked = state !== "" && state !== "saving";

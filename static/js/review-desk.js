@@ -24,6 +24,7 @@
       const undo = form.querySelector(`[data-undo='${part}']`);
       const hasUnsent = fields.of(form).some((field) => partOf(field.name) === part && fields.differs(field));
       delete place.dataset.trouble;
+      delete place.dataset.shown;
       if (hasUnsent) continue; // typed since
       if (times[part]) {
         place.textContent = `${form.dataset.kept} ${times[part]}, ${form.dataset.own}`;

@@ -109,7 +109,7 @@
   portal.signIn = (description, save) => {
     if (dialog.open) return;
     saveFile = save;
-    dialog.querySelector("[data-what]").textContent = description;
+    dialog.querySelector("[data-what]").textContent = description && `(${description})`;
     fault.hidden = true;
     dialog.showModal();
     attempt(() => fetch(`${signInUrl}?next=${encodeURIComponent(tokenUrl)}`, { credentials: "same-origin" }));

@@ -11,7 +11,8 @@
   const words = source.dataset;
   const language = document.documentElement.lang;
   const plurals = new Intl.PluralRules(language);
-  const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" });
+  // as the portal writes times for this person, in its zone
+  const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", timeZone: words.zone, hour12: words.clock === "12" });
 
   const element = (name, properties = {}, ...children) => {
     const made = Object.assign(document.createElement(name), properties);
@@ -39,7 +40,15 @@
 
   // --- the state ---
   // kind: saving | offline | server | signed-out | no-room | refused; `seconds` until the next try; `reason` of a refusal
+  // Only what has changed is written anew: a live region is read out, and a button keeps its focus.
   const say = (place, kind, entries, { seconds, reason, onRetry, onSignIn, onFile }) => {
+    const shown = `${kind} ${summary(entries)} ${reason?.textContent ?? ""}`;
+    const countdown = place.querySelector("[data-seconds]");
+    if (place.dataset.shown === shown && kind !== "saving" && Boolean(countdown) === seconds > 0) {
+      if (countdown) countdown.textContent = words.next.replace("SECONDS", seconds);
+      return;
+    }
+    place.dataset.shown = shown;
     const heading = element("b", { textContent: words[kind.replace(/-./, (part) => part[1].toUpperCase())] });
     if (kind === "saving") {
       place.replaceChildren(icon("saving"), heading);
@@ -55,7 +64,11 @@
       button.addEventListener("click", run);
       detail.append(" · ", button);
     };
-    if (seconds > 0) detail.append(" · ", element("span", { textContent: words.next.replace("SECONDS", seconds), ariaHidden: "true" }));
+    if (seconds > 0) {
+      const next = element("span", { textContent: words.next.replace("SECONDS", seconds), ariaHidden: "true" });
+      next.dataset.seconds = "";
+      detail.append(" · ", next);
+    }
     if (onSignIn) act(words.signIn, onSignIn);
     else if (onRetry) act(words.retry, onRetry);
     if (onFile) act(words.file, onFile);
