@@ -13,6 +13,7 @@ from tests.factories import Cast
 from tests.factories.cast import PASSWORD
 from tests.support.editor_pages import cells, saved_by_itself, text, texts, values
 from tests.support.page_inspection import cookie_of, open_page
+from tests.support.second_factors import add_app, app_code
 
 pytestmark = pytest.mark.slow
 
@@ -125,6 +126,21 @@ def test_an_ended_session_asks_to_sign_in_above_the_page_and_sends(cast: Cast, a
     saved_by_itself(alice)
     assert texts() == ["We search."]
     assert alice.evaluate(STORED) == ""
+
+
+def test_the_second_step_is_taken_above_the_page_too(cast: Cast, alice: Page) -> None:
+    secret = add_app(cast.alice)
+    end_sessions(cast.alice)
+    text(alice).fill("We search.")
+    dialog = alice.locator("dialog#sign-in-again")
+    dialog.get_by_label("Password").fill(PASSWORD)
+    dialog.get_by_role("button", name="Sign in and send").click()
+    code = dialog.get_by_label("Code")
+    code.fill(app_code(secret))
+    code.press("Enter")
+
+    saved_by_itself(alice)
+    assert texts() == ["We search."]
 
 
 def test_somebody_else_who_signs_in_is_sent_away_and_shown_nothing(
