@@ -25,7 +25,7 @@ from portal.kernel.errors import Conflict, DomainError, Forbidden
 from portal.kernel.web import names_of, refuse_unlisted_fields
 
 # What the editor's page posts beside its forms.
-_ALSO_POSTED = ("autosave", "confirm", "conflict", "go_to", "resolve")
+_ALSO_POSTED = ("autosave", "confirm", "conflict", "go_to", "resolve", "started_from")
 
 
 class MeasureEditor:
@@ -137,13 +137,24 @@ class MeasureEditor:
                 actor, self.copy.frame.report, entry.subject, text=text, language=language, version=version
             )
         except Conflict as conflict:
-            entry.conflict = EditConflict(entry.subject, conflict.stored, conflict.sent)
+            started = self._started_from.get(entry.prefix, version)
+            entry.conflict = EditConflict(
+                entry.subject, conflict.stored, conflict.sent, started_from=max(started, 0)
+            )
         except Forbidden:
             raise
         except DomainError as refusal:
             _show(refusal, entry)
         else:
             entry.saved = True
+
+    @cached_property
+    def _started_from(self) -> dict[str, int]:
+        """Of the texts that were in conflict before: the version with which their writer began."""
+        named = [value.rpartition(":") for value in self.data.getlist("started_from")] if self.data else []
+        return {
+            prefix: int(number) for prefix, _colon, number in named if number.isdecimal() and len(number) < 10
+        }
 
     def _save_figures(self, actor: Actor, entries: Sequence[EditorField]) -> None:
         """All of them at once; one that a colleague has changed meanwhile is a conflict, and the rest is saved."""
@@ -182,7 +193,7 @@ class MeasureEditor:
                 continue
             if before.conflict is not None:
                 _rebase_on_conflict(before, join=join)
-            entry.form, entry.conflict = before.form, before.conflict
+            entry.form, entry.conflict, entry.overlaps = before.form, before.conflict, before.overlaps
             entry.form.mark_unsaved()
         return after
 
@@ -228,11 +239,12 @@ def _show(refusal: DomainError, entry: EditorField) -> None:
 
 
 def _rebase_on_conflict(entry: EditorField, *, join: bool) -> None:
-    """The next post of a form in conflict knows the colleague's version; joined texts follow one another."""
+    """The next post of a form in conflict knows the colleague's version; of two texts it may have both as one."""
     assert entry.conflict is not None
     data = entry.form.data.copy()  # type: ignore[attr-defined]  # a QueryDict
     data[entry.form.add_prefix("version")] = str(entry.conflict.stored_version)
     if join and isinstance(entry.conflict.stored, Answer):
-        data[entry.form.add_prefix("text")] = f"{entry.conflict.stored.text}\n\n{entry.conflict.sent}"
-        entry.conflict = None
+        merged = entry.conflict.merged()
+        data[entry.form.add_prefix("text")] = merged.text
+        entry.conflict, entry.overlaps = None, merged.overlaps
     entry.form.data = data

@@ -19,6 +19,7 @@ from portal.kernel.text.languages import LANGUAGES, Texts, reader_language
 from portal.kernel.text.markdown import to_html, to_plain
 from portal.kernel.text.markdown_blocks import Block, to_blocks
 from portal.kernel.text.markdown_warnings import MarkdownWarning, warnings_in
+from portal.kernel.text.merges import MergedText, Overlap, merge_without_base, merge_words
 from portal.kernel.text.names import (
     clean_line,
     clean_name,
@@ -51,6 +52,8 @@ __all__ = [
     "DiffPiece",
     "ForeignLetter",
     "MarkdownWarning",
+    "MergedText",
+    "Overlap",
     "Texts",
     "break_long_words",
     "clean_line",
@@ -72,6 +75,8 @@ __all__ = [
     "format_utc",
     "is_grouped",
     "is_storable",
+    "merge_without_base",
+    "merge_words",
     "plain_decimal",
     "reader_language",
     "require_reason",

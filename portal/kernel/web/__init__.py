@@ -12,6 +12,7 @@ from portal.kernel.web.form_renderer import InputRenderer
 from portal.kernel.web.forms import (
     CONFIRM_PASSWORD,
     FORM_TOKEN,
+    PAGE_PERSON,
     PAGE_TENANT,
     SWITCH_TENANT,
     TECHNICAL_FIELDS,
@@ -44,7 +45,12 @@ from portal.kernel.web.refusals import (
     unavailable,
     withheld,
 )
-from portal.kernel.web.refused_posts import page_of_another_tenant, post_on_hold, refuse_autosave
+from portal.kernel.web.refused_posts import (
+    page_of_another_tenant,
+    page_of_pending_post,
+    post_on_hold,
+    refuse_autosave,
+)
 from portal.kernel.web.requests import ActorRequest, get_visible_or_404, permissions, requires
 from portal.kernel.web.sitemaps import PublicSitemap
 from portal.kernel.web.typed_fields import TypedField
@@ -53,6 +59,7 @@ __all__ = [
     "CONFIRM_PASSWORD",
     "FORM_TOKEN",
     "PAGE",
+    "PAGE_PERSON",
     "PAGE_SIZE",
     "PAGE_TENANT",
     "SWITCH_TENANT",
@@ -84,6 +91,7 @@ __all__ = [
     "open_text",
     "page_not_found",
     "page_of_another_tenant",
+    "page_of_pending_post",
     "paginate",
     "paginate_or_404",
     "parameters",
