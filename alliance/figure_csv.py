@@ -59,7 +59,7 @@ def read_figure_csv(text: str) -> list[dict[str, Any]]:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
     except csv.Error as error:
         raise DomainError(_("This is not CSV: %(error)s.") % {"error": error}) from error
-    if not rows:
+    if not rows or not any(rows[0]):
         raise DomainError(_("The file is empty."))
     columns = [name.strip() for name in rows[0]]
     _refuse_header(columns)

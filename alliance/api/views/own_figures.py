@@ -41,7 +41,7 @@ from portal.kernel.web import attachment_response, get_visible_or_404
     ),
     patch=extend_schema(
         summary="Save figures in bulk",
-        request={"application/json": FiguresInputSerializer, "text/csv": OpenApiTypes.STR},
+        request={"application/json": FiguresInputSerializer, "text/csv": OpenApiTypes.BINARY},
         responses={200: SavedSerializer},
     ),
 )
