@@ -16,9 +16,10 @@ from alliance.models import Answer, Cycle, Indicator, Report, Service
 from alliance.queries.four_eyes import unconfirmed_measures
 from alliance.queries.report_frame import ReportFrame, RequestedFigure, RequiredMeasure, report_frame
 from alliance.queries.working_copy import working_copy
+from alliance.services.answers import save_answer
 from alliance.services.evidence import add_file, add_link
 from alliance.services.figures import FigureChange, save_figures
-from alliance.services.reports import ask_for_sign_off, confirm_measure, save_answer, set_disclosure
+from alliance.services.reports import ask_for_sign_off, confirm_measure, set_disclosure
 from alliance.services.submissions import submit_report
 from alliance.validators.figures import Finding
 from portal.kernel.access import Actor

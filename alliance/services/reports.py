@@ -2,21 +2,20 @@
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from alliance.enums import Disclosure, IndicatorType, ReportState
-from alliance.models import Answer, Figure, Indicator, Measure, MeasureConfirmation, Report
+from alliance.enums import Disclosure, ReportState
+from alliance.models import Answer, Figure, Measure, MeasureConfirmation, Report
 from alliance.queries.report_frame import last_content, report_frame
 from alliance.queries.working_copy import working_copy
 from alliance.services.readiness import refuse_sign_off, sign_off_faults
 from alliance.workflows import REPORT, REPORT_EDITABLE
 from portal.kernel import journal
 from portal.kernel.access import SYSTEM, Actor, acting_as, person_of, require
-from portal.kernel.errors import Conflict, DomainError, WrongState
+from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.text import clean_text
 
 
@@ -59,51 +58,6 @@ def _carry_over(report: Report, row: Mapping[str, Any], **which: Any) -> Answer:
         carried_over=True,
         **which,
     )
-
-
-@transaction.atomic
-def save_answer(
-    actor: Actor,
-    report: Report,
-    subject: Indicator | UUID,
-    *,
-    text: str,
-    language: str,
-    version: int,
-) -> Answer:
-    """Save a narrative; `version` is the one that the writer saw, 0 for none.
-
-    Raises Conflict with both texts when somebody else has saved another text in between. The earlier text
-    stays in the field history in any case.
-    """
-    lock_report_for_editing(actor, report)
-    which, text = _subject(subject), clean_text(text, field="text")
-    limit = subject.limit if isinstance(subject, Indicator) else 4000
-    if len(text) > limit:
-        raise DomainError(
-            _("Shorten the text: %(length)d characters, at most %(limit)d allowed.")
-            % {"length": len(text), "limit": limit},
-            field="text",
-        )
-    answer = Answer.objects.select_for_update().filter(report=report, **which).first()
-    if answer is None:
-        answer = Answer(report=report, organisation_id=report.organisation_id, version=0, **which)
-        if isinstance(subject, Indicator):
-            answer.disclosure = subject.disclosure
-    elif answer.version != version and answer.text != text:
-        raise Conflict(
-            _("Someone else saved this while you were editing it."), stored=answer, sent=text, field="text"
-        )
-    answer.text, answer.language, answer.carried_over = text, language, False
-    return _with_editor(actor, answer)
-
-
-def _subject(subject: Indicator | UUID) -> dict[str, Any]:
-    if isinstance(subject, Indicator):
-        if subject.type != IndicatorType.NARRATIVE:
-            raise DomainError(_("This indicator asks for a figure, not for a text."))
-        return {"indicator": subject}
-    return {"pledge_record": subject}
 
 
 def lock_report_for_editing(actor: Actor, report: Report) -> Report:

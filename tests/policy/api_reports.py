@@ -45,6 +45,8 @@ def _own(name: str, text: str = "report", **others: Any) -> ApiCase:
 OWN_REPORTS = (
     ApiCase("api:own-report-list", methods={"GET": LISTED}),
     _own("report"),
+    ApiCase("api:own-answer-list", "report", {"GET": OWN, "PATCH": EDITOR},
+            data={"answers": [{**_STORY, **_TEXT}]}),
     ApiCase("api:own-answer", "report", {"GET": OWN, "PUT": EDITOR},
             data=_TEXT, headers={"If-Match": '"1"'}, extra_kwargs=_STORY),
     _writes("api:own-answer-confirm", "report", EDITOR, extra_kwargs=_STORY),

@@ -138,7 +138,7 @@ EXEMPT: Mapping[str, tuple[str, ...]] = {
         "api:figure-list", "api:verdict-list", "api:reference-list",
     ),
     "reads and takes texts and figures of one's own report, beside which no evidence stands": (
-        "api:own-answer", "api:own-answer-confirm", "api:own-answer-disclose", "api:own-pledge",
+        "api:own-answer-list", "api:own-answer", "api:own-answer-confirm", "api:own-answer-disclose", "api:own-pledge",
         "api:own-pledge-confirm", "api:own-pledge-disclose", "api:own-figure-list", "api:own-figure",
         "api:own-figure-disclose",
     ),

@@ -8,8 +8,9 @@ from django.http import QueryDict
 from alliance.models import Answer, Indicator
 from alliance.queries.report_frame import texts_in
 from alliance.queries.working_copy import WorkingCopy
+from alliance.services.answers import save_answer
 from alliance.services.figures import FigureChange, save_figures
-from alliance.services.reports import confirm_answer, save_answer
+from alliance.services.reports import confirm_answer
 from alliance.web.forms.working_copy import AnswerForm, CellForm, FigureForm
 from alliance.web.workspace.editor_fields import EditConflict, EditorField
 from alliance.web.workspace.editor_parts import (

@@ -24,8 +24,9 @@ from alliance.queries.report_history import report_history
 from alliance.queries.reports import last_changes_request, questions_of, reports, submissions_of
 from alliance.queries.review_context import cycles_until, last_verdict, standing_or_withdrawn_pledge_to
 from alliance.queries.working_copy import Progress, WorkingCopy, working_copy
+from alliance.services.answers import save_answer
 from alliance.services.documents import document_options
-from alliance.services.reports import confirm_measure, save_answer
+from alliance.services.reports import confirm_measure
 from alliance.validators.corrections import CorrectionPlace
 from alliance.web.area import posted_data
 from alliance.web.calendar_files import calendar_response
