@@ -29,12 +29,17 @@ from portal.kernel.text.names import (
     require_reason,
 )
 from portal.kernel.text.numbers import (
+    DECIMALS,
     NO_BREAK,
+    SIGNIFICANT_DIGITS,
+    WHOLE_DIGITS,
     format_change,
     format_figure,
     format_number,
     is_grouped,
     plain_decimal,
+    refuse_too_many_digits,
+    significant_digits,
 )
 from portal.kernel.text.printing import break_long_words, to_print
 from portal.kernel.text.times import CLOCK_12, CLOCK_24, format_time, set_time_format, use_time_format
@@ -42,9 +47,12 @@ from portal.kernel.text.times import CLOCK_12, CLOCK_24, format_time, set_time_f
 __all__ = [
     "CLOCK_12",
     "CLOCK_24",
+    "DECIMALS",
     "LANGUAGES",
     "NO_BREAK",
+    "SIGNIFICANT_DIGITS",
     "TOKEN",
+    "WHOLE_DIGITS",
     "Block",
     "CalendarEvent",
     "DiffMark",
@@ -74,9 +82,11 @@ __all__ = [
     "is_storable",
     "plain_decimal",
     "reader_language",
+    "refuse_too_many_digits",
     "require_reason",
     "set_time_format",
     "shorten_unchanged",
+    "significant_digits",
     "split_address",
     "to_blocks",
     "to_html",
