@@ -14,7 +14,7 @@ from alliance.figure_fields import filed_figures
 from alliance.models import Cycle, Indicator, Organisation, Report, Response, Submission, Verdict
 from alliance.queries.local_dates import today
 from alliance.queries.obligations import UNDECIDED_STATES, is_overdue
-from alliance.validators.disclosure import withheld_places
+from alliance.validators.disclosure import DerivedTotals, withheld_places
 from portal.kernel.access import Actor
 
 # also where it is to be changed
@@ -162,15 +162,15 @@ def _previews(actor: Actor, cycle: Cycle, reports: QuerySet[Any]) -> dict[int, P
         .distinct("report_id")
     )
     of_charters = Q(charter_id=cycle.charter_id) | Q(charter__in=reports.values("earlier_charter"))
-    exclusive_keys = Indicator.objects.filter(of_charters, exclusive=True)
-    exclusive = frozenset(exclusive_keys.values_list("key", flat=True))
+    rows = Indicator.objects.filter(of_charters).exclude(exclusive=False, period_aggregation="")
+    derived = DerivedTotals.of(rows.values_list("key", "exclusive", "period_aggregation", named=True))
     verdicts = _counts_by_report(Verdict.objects.visible_to(actor).filter(report__in=reports))
     replies = _counts_by_report(
         Response.objects.visible_to(actor).filter(report__in=reports, replaced_at=None)
     )
     return {
         submission.report_id: PublicationPreview(
-            **_content_counts(submission, exclusive),
+            **_content_counts(submission, derived),
             verdicts=verdicts[submission.report_id],
             replies=replies[submission.report_id],
         )
@@ -182,11 +182,11 @@ def _counts_by_report(rows: QuerySet[Any]) -> Counter[int]:
     return Counter(dict(rows.order_by().values_list("report_id").annotate(Count("pk"))))
 
 
-def _content_counts(submission: Submission, exclusive: frozenset[str]) -> dict[str, int]:
+def _content_counts(submission: Submission, derived: DerivedTotals) -> dict[str, int]:
     content = json.loads(bytes(submission.body))
     counts: Counter[str] = Counter(reports=1)
     figures = filed_figures(content)
-    counts["figures_withheld"] = len(withheld_places(figures, exclusive))
+    counts["figures_withheld"] = len(withheld_places(figures, derived.sums | derived.means, derived.picked))
     counts["figures"] = len(figures) - counts["figures_withheld"]
     texts = [answer for part in content["measures"] for answer in part["answers"]]
     _count_disclosures(counts, "texts", [*texts, *content["pledges"]])

@@ -23,7 +23,8 @@ from alliance.queries.charter_contents import without_charter_texts
 from alliance.queries.report_frame import ReportFrame, report_frame
 from alliance.queries.reports import own_reports
 from alliance.queries.working_copy import working_copy
-from alliance.services.reports import confirm_answer, save_answer, set_disclosure
+from alliance.services.carry_over import confirm_answer
+from alliance.services.reports import save_answer, set_disclosure
 from alliance.services.submissions import statement_for
 from portal.kernel.api import (
     DetailView,
