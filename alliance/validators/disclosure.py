@@ -94,7 +94,8 @@ def _summed_companions(family: _Family, withheld: set[FigurePlace]) -> set[Figur
 
 
 def _equal_companions(family: _Family, withheld: set[FigurePlace]) -> set[FigurePlace]:
-    if any(part.place in withheld for part in family.parts):
-        return {whole.place for whole in family.wholes}
-    hidden = {whole.values.value for whole in family.wholes if whole.place in withheld}
-    return {part.place for part in family.parts if part.values.value in hidden}
+    places = {part.place for part in family.parts if part.place in withheld}
+    companions = {whole.place for whole in family.wholes} if places else set()
+    # a total that goes with a month alone is nobody's secret
+    hidden = {whole.values.value for whole in family.wholes if whole.secretariat_only}
+    return companions | {part.place for part in family.parts if part.values.value in hidden}
