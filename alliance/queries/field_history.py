@@ -117,15 +117,16 @@ def _change(before: Any | None, row: Any, labels: Mapping[str, str | Promise]) -
     is_emptied = "delete" in row.pgh_label
     if before is not None and "delete" in before.pgh_label:
         before = None
+    changes = [] if is_emptied else list(_value_changes(before, row, labels))
     was_carried_over = before is not None and before.carried_over
     return FieldChange(
         row.pgh_id,
         row.pgh_created_at,
         row.updated_by,
-        () if is_emptied else list(_value_changes(before, row, labels)),
+        changes,
         is_emptied=is_emptied,
         is_carried_over=row.carried_over and before is None,
-        is_confirmation=was_carried_over and not row.carried_over,
+        is_confirmation=was_carried_over and not row.carried_over and not changes,
     )
 
 

@@ -55,7 +55,7 @@ def test_a_text_shows_each_version_with_its_writer_word_by_word() -> None:
 
     page = signed_in(cast.alice).get(history_url(report, f"t{indicator.pk}")).content.decode()
 
-    words = " ".join(strip_tags(page[page.index("<ol ") :]).split())
+    words = " ".join(strip_tags(page[page.index("Back to the field") :]).split())
     assert words.index("Sven") < words.index("Alice")
     assert '<del><span class="hidden">Removed: </span>hand</del>' in page
     assert '<ins><span class="hidden">Added: </span>machine</ins>' in page
