@@ -226,8 +226,10 @@ def _totals_unlike_their_months(rules: Rules, numbers: Numbers) -> list[Finding]
     )
     for place, total in numbers.items():
         rule = rules[place.indicator]
+        if place.cell or not rule.period_cells:
+            continue
         months = [numbers.get(place._replace(cell=cell)) for cell in rule.period_cells]
-        if place.cell or not months or None in months:
+        if None in months:
             continue
         expected = worked_out(rule.period_aggregation, [month for month in months if month is not None])
         if expected is not None and expected != total:
