@@ -50,8 +50,10 @@ def save_figures(
     """Write figures of one report over the stored ones. As many queries for any number.
 
     A change that alters nothing is left out: version and writer stay, and it cannot conflict; but the same values
-    over those that were carried over confirm them. Wrong values are saved:
-    errors stop sign-off, not saving. A new figure takes the charter's disclosure; one that exists keeps its own.
+    over those that were carried over confirm them. Wrong values are saved: errors stop sign-off, not saving. A new
+    figure takes the charter's disclosure; one that exists keeps its own, also where its place is emptied. A total that
+    follows from months or quarters is written with them.
+
     Somebody else's later version is a conflict, and so is a place that they emptied: with `all_or_none` FigureConflict
     is raised and nothing is written; without it the rest is written, and `conflicts` pairs each change with the
     stored figure (None: nothing). Raises Forbidden; WrongState when the report is not being edited; DomainError with
@@ -83,8 +85,10 @@ def _altering_replacements(report: Report, changes: Sequence[FigureChange]) -> l
         target = change.target
         service_id = target.service.pk if target.service else None
         current = figures.get((target.indicator.pk, service_id, target.cell))
-        if change.values is None or current is None:
-            alters = change.values is not None or current is not None
+        if change.values is None:
+            alters = current is not None and not _is_empty(current)
+        elif current is None:
+            alters = True
         else:
             alters = current.carried_over or bool(change.values.changed_from(FigureValues.of(current)))
         if alters:
@@ -102,8 +106,22 @@ def _is_outdated(change: FigureChange, current: Figure | None) -> bool:
     return change.version != (current.version if current else 0)
 
 
+def _is_empty(figure: Figure) -> bool:
+    """Whether it holds nothing but who may read it."""
+    return figure.is_unfilled and FigureValues.of(figure) == FigureValues()
+
+
+def _keeps_readers(change: FigureChange, current: Figure) -> bool:
+    """Whether a signatory has decided who may read the figure: that outlives its values."""
+    return current.disclosure != change.target.indicator.disclosure
+
+
 def _write(actor: Actor, report: Report, replacements: Sequence[Replacement]) -> None:
-    emptied = [current.pk for change, current in replacements if current and change.values is None]
+    emptied = [
+        current.pk
+        for change, current in replacements
+        if current and change.values is None and not _keeps_readers(change, current)
+    ]
     if emptied:
         rows = Figure.objects.filter(pk__in=emptied)
         # so that the history knows who emptied the place
@@ -113,7 +131,7 @@ def _write(actor: Actor, report: Report, replacements: Sequence[Replacement]) ->
         [
             _figure(actor, report, change.target, change.values, current)
             for change, current in replacements
-            if change.values
+            if change.values or (current and _keeps_readers(change, current))
         ],
         update_conflicts=True,
         unique_fields=_PLACE_COLUMNS,
@@ -122,8 +140,13 @@ def _write(actor: Actor, report: Report, replacements: Sequence[Replacement]) ->
 
 
 def _figure(
-    actor: Actor, report: Report, target: RequestedFigure, values: FigureValues, current: Figure | None
+    actor: Actor,
+    report: Report,
+    target: RequestedFigure,
+    values: FigureValues | None,
+    current: Figure | None,
 ) -> Figure:
+    """The figure as it is written; without values it holds who may read it, as one that was carried over does."""
     return Figure(
         report=report,
         organisation_id=report.organisation_id,
@@ -133,5 +156,6 @@ def _figure(
         disclosure=target.indicator.disclosure,
         version=current.version + 1 if current else 1,
         updated_by_id=actor.person_id,
-        **values.as_columns(),
+        carried_over=values is None,
+        **(values or FigureValues()).as_columns(),
     )

@@ -7,6 +7,7 @@ import pytest
 from alliance.enums import CycleState, Disclosure, EvidenceKind, FigureStatus, ReportState
 from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.models import Evidence, Figure, Measure, Report
+from alliance.queries.report_frame import report_frame
 from alliance.queries.working_copy import CarriedOver, WorkingCopy, progress_of, working_copy
 from alliance.services.carry_over import (
     CarryOverShare,
@@ -16,6 +17,7 @@ from alliance.services.carry_over import (
     confirm_measure_as_carried_over,
 )
 from alliance.services.evidence import add_link
+from alliance.services.figures import FigureChange, save_figures
 from alliance.services.readiness import sign_off_faults
 from alliance.services.reports import set_disclosure
 from alliance.services.submissions import submit_report
@@ -110,6 +112,23 @@ def test_what_was_carried_over_stops_sign_off_until_it_is_confirmed() -> None:
     with acting_as(alice):
         assert confirm_carried_over(alice, report, CarriedOver(evidence=copy.unconfirmed_evidence)) == 1
     assert "Our rules" not in " ".join(sign_off_faults(copy_of(alice, report)))
+
+
+def test_who_may_read_a_figure_outlives_its_values() -> None:
+    cast, earlier = filed()
+    report, alice = following(earlier), cast.actor("alice")
+    target = report_frame(report).find(SHARE)
+    with acting_as(alice):
+        save_figures(alice, report, [FigureChange(target, FigureValues(value=Decimal(5)), None)])
+        save_figures(alice, report, [FigureChange(target, None, None)])
+        emptied = working_copy(report).figures[SHARE]
+        again = save_figures(alice, report, [FigureChange(target, None, None)])
+
+    figure = save_one_figure(alice, report, SHARE, FigureValues(value=Decimal(6)), emptied.version)
+
+    assert (emptied.value, emptied.is_unfilled, emptied.updated_by_id) == (None, True, alice.person_id)
+    assert again.changed == 0
+    assert (figure.disclosure, figure.disclosure_reason) == ("secretariat", "A trade secret.")
 
 
 def test_a_measure_is_confirmed_at_once_and_nothing_else() -> None:
