@@ -216,6 +216,10 @@ def test_parts_and_months_are_published_in_order_and_in_words(cast: Cast, report
     assert page.index("Grooming: Enticement") < page.index("January 2026") < page.index("February 2026")
     assert "Январь 2026" in russian
     assert "2 of 6 months" in page
+    table = b"".join(Client().get(f"/en/reports/{member.slug}/{cycle.slug}.csv")).decode()
+    assert table.index("Grooming: Enticement") < table.index("January 2026")
+    facts = Client().get("/api/v1/figures/").json()["results"]
+    assert {row["cell"] for row in facts} == {"", PART, CATEGORY, "period=2026-01", "period=2026-02"}
 
 
 # --- Keys and words of cells -----------------------------------------------------------------
