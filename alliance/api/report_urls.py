@@ -52,6 +52,11 @@ urlpatterns: list[URLPattern] = [
     path(f"{_REPORT}check/", own_filing.ReportCheckDetail.as_view(), name="own-report-check"),
     path(f"{_MEASURE}confirm/", own_filing.MeasureConfirm.as_view(), name="own-measure-confirm"),
     path(
+        f"{_MEASURE}confirm-carried-over/",
+        own_filing.MeasureConfirmCarriedOver.as_view(),
+        name="own-measure-confirm-carried-over",
+    ),
+    path(
         f"{_REPORT}ask-for-sign-off/",
         own_filing.ReportAskForSignOff.as_view(),
         name="own-report-ask-for-sign-off",

@@ -159,7 +159,7 @@ def is_withdrawn(type_: str, record: str) -> bool:
 def new_errors(state: PublishedState, changes: Changes) -> list[Finding]:
     """The errors that the new figures bring: those that the report has already are not this correction's."""
     places = {place.figure: place for place in changes if place.subject == CorrectionSubject.FIGURE}
-    rules = {key: rules_of(row) for key, row in state.indicators.items()}
+    rules = {key: rules_of(row, state.report.cycle) for key, row in state.indicators.items()}
     before = {figure.place: figure.values for figure in state.figures if figure.place.indicator in rules}
     after = before | {
         figure: FigureValues.from_document({**state.values[place], **changes[place]})

@@ -9,7 +9,7 @@ from alliance.figure_fields import FiledFigure, filed_figures
 from alliance.models import Indicator
 from alliance.queries.charter_contents import indicators_of
 from alliance.queries.submitted_readings import submitted_organisation_reading
-from alliance.validators.disclosure import withheld_places
+from alliance.validators.disclosure import DerivedTotals, withheld_places
 
 _COUNTED = ("figures", "texts", "evidence")  # each with those of them that are withheld
 
@@ -31,9 +31,9 @@ def _content_counts(
     content: Mapping[str, Any], figures: Sequence[FiledFigure], indicators: Sequence[Indicator]
 ) -> dict[str, int]:
     """How much publishing the submission makes public, and how much of it stays with the secretariat."""
-    exclusive = frozenset(row.key for row in indicators if row.exclusive)
+    derived = DerivedTotals.of(indicators)
     counts: Counter[str] = Counter()
-    counts["figures_withheld"] = len(withheld_places(figures, exclusive))
+    counts["figures_withheld"] = len(withheld_places(figures, derived.sums | derived.means, derived.picked))
     counts["figures"] = len(figures) - counts["figures_withheld"]
     texts = [answer for part in content["measures"] for answer in part["answers"]]
     _count_disclosures(counts, "texts", [*texts, *content["pledges"]])

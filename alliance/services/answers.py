@@ -130,8 +130,8 @@ def _alters(change: AnswerChange, current: Answer | None) -> bool:
 
 
 def _is_outdated(change: AnswerChange, current: Answer | None) -> bool:
-    """Whether somebody else has saved another text since the writer read it."""
-    if current is None or change.version is None:
+    """Whether somebody else has saved another text since the writer read it; what was carried over is nobody's work."""
+    if current is None or change.version is None or (current.carried_over and not change.version):
         return False
     return current.version != change.version and current.text != change.text
 

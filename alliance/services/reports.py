@@ -1,6 +1,5 @@
 """Named writes on the working copy: its texts, who reads them, and the steps to sign-off."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -9,55 +8,13 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import Disclosure, ReportState
 from alliance.models import Answer, Figure, Measure, MeasureConfirmation, Report
-from alliance.queries.report_frame import last_content, report_frame
 from alliance.queries.working_copy import working_copy
 from alliance.services.readiness import refuse_sign_off, sign_off_faults
 from alliance.workflows import REPORT, REPORT_EDITABLE
 from portal.kernel import journal
-from portal.kernel.access import SYSTEM, Actor, acting_as, person_of, require
+from portal.kernel.access import Actor, person_of, require
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.text import clean_text
-
-
-@transaction.atomic
-def carry_over_texts(report: Report) -> int:
-    """Fill a new report with the texts of the last period, marked as carried over; returns how many.
-
-    Figures are never carried over: each period counts anew.
-    """
-    content = last_content(report)
-    if content is None:
-        return 0
-    frame = report_frame(report)
-    texts = {row["indicator"]: row for measure in content["measures"] for row in measure["answers"]}
-    drafts = [
-        _carry_over(report, texts[indicator.key], indicator=indicator)
-        for required in frame.measures
-        for indicator in required.narratives
-        if texts.get(indicator.key, {}).get("text")
-    ]
-    own = {row["record"]: row for row in content["pledges"] if row["text"]}
-    drafts += [
-        _carry_over(report, own[str(pledge.record)], pledge_record=pledge.record)
-        for pledge in frame.own_pledges
-        if str(pledge.record) in own
-    ]
-    with acting_as(SYSTEM):
-        Answer.objects.bulk_create(drafts)
-    return len(drafts)
-
-
-def _carry_over(report: Report, row: Mapping[str, Any], **which: Any) -> Answer:
-    return Answer(
-        report=report,
-        organisation_id=report.organisation_id,
-        text=row["text"],
-        language=row["language"],
-        disclosure=row["disclosure"],
-        disclosure_reason=row["disclosure_reason"],
-        carried_over=True,
-        **which,
-    )
 
 
 def lock_report_for_editing(actor: Actor, report: Report) -> Report:
@@ -89,16 +46,6 @@ def _with_editor(actor: Actor, draft: Any) -> Any:
     draft.updated_by_id = actor.person_id
     draft.save()
     return draft
-
-
-@transaction.atomic
-def confirm_answer(actor: Actor, report: Report, answer: Answer) -> Answer:
-    """Confirm that a text taken over from the last period is still true."""
-    lock_report_for_editing(actor, report)
-    locked = Answer.objects.select_for_update().get(pk=answer.pk, report=report)
-    locked.carried_over = False
-    confirmed: Answer = _with_editor(actor, locked)
-    return confirmed
 
 
 @transaction.atomic

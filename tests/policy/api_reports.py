@@ -66,6 +66,7 @@ OWN_REPORTS = (
             data={"source": "adoption", "reference": "nobody-s"}),
     _own("report-check"),
     _writes("api:own-measure-confirm", "report.measure", EDITOR_DOES),
+    _writes("api:own-measure-confirm-carried-over", "report.measure", EDITOR),
     _writes("api:own-report-ask-for-sign-off", "report", EDITOR),
     _writes("api:own-report-send-back", "report.awaiting", SIGNATORY),
     _writes("api:own-report-submit", "report", "u 3c3 4 333 4 uuu",

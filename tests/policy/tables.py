@@ -121,7 +121,7 @@ _ALLIANCE = {
         "the charter's",
         "as the charter",
         "title title_en title_ru guidance guidance_en guidance_ru unit choices",
-        "key code type value direction scope breakdowns aggregation disclosure part_of",
+        "key code type value direction scope breakdowns aggregation disclosure part_of period period_aggregation",
     ),
     "alliance_harm": Guarded(
         "the charter's", "as the charter", "title title_en title_ru note note_en note_ru", "key identifiers"

@@ -27,7 +27,8 @@ from alliance.enums import Disclosure, IndicatorType
 from alliance.models import Answer, Indicator, Report
 from alliance.queries.report_frame import ReportFrame, report_frame
 from alliance.services.answers import AnswerConflict, save_answer, save_answers
-from alliance.services.reports import confirm_answer, set_disclosure
+from alliance.services.carry_over import confirm_answer
+from alliance.services.reports import set_disclosure
 from portal.kernel.api import Problem, etag_of, matched_version, respond, scopes_by_method
 from portal.kernel.errors import Conflict
 

@@ -5,12 +5,12 @@ from functools import cached_property
 
 from django.http import QueryDict
 
-from alliance.models import Answer, Indicator
+from alliance.models import Answer, Figure, Indicator
 from alliance.queries.report_frame import texts_in
-from alliance.queries.working_copy import WorkingCopy
+from alliance.queries.working_copy import CarriedOver, WorkingCopy
 from alliance.services.answers import save_answer
+from alliance.services.carry_over import confirm_carried_over, confirm_measure_as_carried_over
 from alliance.services.figures import FigureChange, save_figures
-from alliance.services.reports import confirm_answer
 from alliance.web.forms.working_copy import AnswerForm, CellForm, FigureForm
 from alliance.web.workspace.editor_fields import EditConflict, EditorField
 from alliance.web.workspace.editor_parts import (
@@ -27,6 +27,7 @@ from portal.kernel.web import names_of, refuse_unlisted_fields
 
 # What the editor's page posts beside its forms.
 _ALSO_POSTED = ("autosave", "confirm", "conflict", "go_to", "resolve", "started_from")
+CONFIRM_ALL = "all"  # what `confirm` says for everything in the measure that was carried over
 
 
 class MeasureEditor:
@@ -199,6 +200,11 @@ class MeasureEditor:
         return after
 
     @cached_property
+    def carried_over(self) -> CarriedOver:
+        """What of the whole measure was carried over and is to be confirmed."""
+        return self.copy.unconfirmed_in(self.required)
+
+    @cached_property
     def conflicts(self) -> list[EditorField]:
         return [entry for entry in self.fields() if entry.conflict]
 
@@ -216,10 +222,16 @@ class MeasureEditor:
         return faults
 
     def confirm(self, actor: Actor, prefix: str) -> None:
-        """Still true: the text of the last period holds for this one."""
-        for entry in self.texts:
-            if entry.prefix == prefix and isinstance(entry.stored, Answer):
-                confirm_answer(actor, self.copy.frame.report, entry.stored)
+        """Still true: the answer of the last period holds for this one; with CONFIRM_ALL all of the measure's do."""
+        if prefix == CONFIRM_ALL:
+            confirm_measure_as_carried_over(actor, self.copy.frame.report, self.required.measure.key)
+            return
+        stored = [entry.stored for entry in self.fields() if entry.prefix == prefix]
+        carried_over = CarriedOver(
+            [row for row in stored if isinstance(row, Answer)],
+            [row for row in stored if isinstance(row, Figure)],
+        )
+        confirm_carried_over(actor, self.copy.frame.report, carried_over)
 
 
 def _change(entry: EditorField) -> FigureChange | None:

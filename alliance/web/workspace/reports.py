@@ -331,6 +331,7 @@ def report_pledge(request: ActorRequest, pk: int, record: UUID) -> HttpResponse:
         "pledge": pledge,
         "form": form,
         "conflict": conflict,
+        "history": f"p{record.hex}",
         "correction_key": CorrectionPlace.of_text(pledge=str(record)).key,
     }
     status = 409 if conflict else 422 if form.is_bound else 200

@@ -30,12 +30,17 @@ from portal.kernel.text.names import (
     require_reason,
 )
 from portal.kernel.text.numbers import (
+    DECIMALS,
     NO_BREAK,
+    SIGNIFICANT_DIGITS,
+    WHOLE_DIGITS,
     format_change,
     format_figure,
     format_number,
     is_grouped,
     plain_decimal,
+    refuse_too_many_digits,
+    significant_digits,
 )
 from portal.kernel.text.printing import break_long_words, to_print
 from portal.kernel.text.times import CLOCK_12, CLOCK_24, format_time, set_time_format, use_time_format
@@ -43,9 +48,12 @@ from portal.kernel.text.times import CLOCK_12, CLOCK_24, format_time, set_time_f
 __all__ = [
     "CLOCK_12",
     "CLOCK_24",
+    "DECIMALS",
     "LANGUAGES",
     "NO_BREAK",
+    "SIGNIFICANT_DIGITS",
     "TOKEN",
+    "WHOLE_DIGITS",
     "Block",
     "CalendarEvent",
     "DiffMark",
@@ -79,9 +87,11 @@ __all__ = [
     "merge_words",
     "plain_decimal",
     "reader_language",
+    "refuse_too_many_digits",
     "require_reason",
     "set_time_format",
     "shorten_unchanged",
+    "significant_digits",
     "split_address",
     "to_blocks",
     "to_html",

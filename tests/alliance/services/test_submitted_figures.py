@@ -85,7 +85,7 @@ def test_an_unchanged_yes_is_not_compared_as_a_number() -> None:
 @pytest.mark.parametrize("whole", ["1", "0.000001"])
 def test_save_figures_keeps_a_part_above_its_whole_however_large(whole: str) -> None:
     cast, report = drafted()
-    part = Decimal("9" * 24)
+    part = Decimal("9" * 15 + "0" * 9)
 
     share = FigureValues(numerator=part, denominator=Decimal(whole))
     figure = save_one_figure(
