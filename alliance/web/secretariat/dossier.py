@@ -21,6 +21,7 @@ from alliance.queries.member_dossier import (
     sole_holders,
     standing_pledges,
 )
+from alliance.queries.mergers import take_back_refusal
 from alliance.queries.open_items import OpenItem, open_items
 from alliance.queries.organisations import ownerships
 from alliance.queries.public.verdict_matrix import commitments_of
@@ -94,6 +95,7 @@ def dossier_context(request: ActorRequest, organisation: Organisation) -> dict[s
         "steps": steps,
         "membership_steps": [each for each in steps if each.step.action in _STEPS_OF_MEMBERSHIP],
         "merger_steps": [each for each in steps if each.step.action in _STEPS_OF_MERGER],
+        "merger_stands": take_back_refusal(organisation) if organisation.successor_id else "",
         "admission": next((each for each in steps if each.step.action == "admit"), None),
         **permissions(
             actor,
