@@ -2001,6 +2001,7 @@ class Migration(migrations.Migration):
                     ('fault_column', models.CharField(blank=True, default='', max_length=20)),
                     ('fault', models.CharField(blank=True, default='', max_length=20)),
                     ('name_key', models.CharField(blank=True, default='', max_length=400)),
+                    ('twin_row', models.PositiveIntegerField(null=True)),
                     ('likeness', models.PositiveSmallIntegerField(null=True)),
                     ('decision', models.CharField(blank=True, choices=[('apart', 'Two organisations'), ('same', 'One and the same'), ('out', 'Leave the row out')], default='', max_length=5)),
                 ],

@@ -53,9 +53,11 @@ def taken_back_on(actor: Actor, pk: int) -> datetime | None:
 
     Nothing else of it is the organisation's to read any more.
     """
+    if (organisation_id := actor.tenant_id) is None:
+        return None
     with acting_as(SYSTEM):
         rows = PublicQuestion.objects.filter(
-            pk=pk, organisation_id=actor.tenant_id, forwarded_at__isnull=True
+            pk=pk, organisation_id=organisation_id, forwarded_at__isnull=True
         )
         return rows.values_list("taken_back_at", flat=True).first()
 
