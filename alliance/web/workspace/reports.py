@@ -114,7 +114,7 @@ def report(request: ActorRequest, pk: int) -> HttpResponse:
             may_withdraw_extension="extension_request.withdraw",
         ),
     }
-    return render(request, "alliance/workspace/report.html", context)
+    return render(request, "alliance/workspace/report.html", context | {"view": "measures"})
 
 
 def report_context(request: ActorRequest, copy: WorkingCopy) -> dict[str, object]:

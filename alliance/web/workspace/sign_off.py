@@ -43,7 +43,7 @@ def report_check(request: ActorRequest, pk: int) -> HttpResponse:
         "warnings": [links.finding(finding) for finding in copy.unanswered_warnings],
         "unconfirmed": links.carried_over(copy),
     }
-    return render(request, "alliance/workspace/report_check.html", context)
+    return render(request, "alliance/workspace/report_check.html", context | {"view": "check"})
 
 
 class _PlaceLinks:
