@@ -127,7 +127,7 @@
     const cell = field.closest("td");
     if (!cell) return;
     const isWrong = isConflict || (!isClean && !isSaved && field.value !== field.defaultValue);
-    for (const each of ["none", "empty", "carried", "warning", "error"]) cell.classList.toggle(each, each === (isWrong ? "error" : kind));
+    for (const each of ["none", "words", "carried", "warning", "error"]) cell.classList.toggle(each, each === (isWrong ? "error" : kind));
     const place = cell.matches(".whole") ? cell.querySelector("small > span") : cell.nextElementSibling?.nextElementSibling;
     if (place) {
       place.textContent = change;

@@ -56,6 +56,7 @@ class GridCell:
     status: str
     mark: CellMark
     is_estimate: bool
+    is_quantity: bool
     last: str
     change: Change
     typed: TypedCell | None
@@ -78,7 +79,9 @@ class GridCell:
             return "error"
         if self.mark not in (CellMark.NONE, CellMark.EMPTY):
             return self.mark.value
-        return "none" if self.status and self.status != FigureStatus.REPORTED else self.mark.value
+        if self.status and self.status != FigureStatus.REPORTED:
+            return "none"
+        return "" if self.is_quantity else "words"
 
 
 def digest_of(text: str) -> str:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from alliance.enums import Aggregation
-from alliance.figure_fields import FigurePlace, FigureValues
+from alliance.figure_fields import QUANTITIES, FigurePlace, FigureValues
 from alliance.models import Indicator, Measure, Service
 from alliance.queries.lineage import lineage_of
 from alliance.queries.report_frame import RequestedFigure, RequiredMeasure, figures_in
@@ -327,6 +327,7 @@ class ReportGrid:
             version=figure.version if figure else 0,
             status=given.status if given else "",
             mark=self.kinds.get(figure_place, CellMark.NONE),
+            is_quantity=line.indicator.value in QUANTITIES,
             is_estimate=bool(given and given.estimate),
             last=previous_text(line.indicator, last),  # type: ignore[arg-type]  # a FiledFigure
             change=cell_change(line.indicator, given, last, is_broken=line.indicator.key in self._broken),
@@ -350,7 +351,7 @@ class ReportGrid:
     def _total(self, required: RequiredMeasure, line: EditorLine) -> str:
         """The sum of the services, with how many of them it is of; of medians that there is none."""
         services = [owner for owner in required.owners(line.indicator) if owner]
-        if len(services) < 2:
+        if len(services) < 2 or line.indicator.value not in QUANTITIES:
             return ""
         places = [RequestedFigure(line.indicator, service, line.cell).place for service in services]
         given = self.copy.given_figures
