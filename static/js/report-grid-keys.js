@@ -13,8 +13,8 @@
   const vertical = (stop, step) => {
     const rows = grid.rows();
     for (let at = rows.indexOf(stop.closest("tr")) + step; rows[at]; at += step) {
-      const found = inColumn(rows[at], columnOf(stop));
-      if (found && (!isCell(stop) || isCell(found))) return found;
+      const target = inColumn(rows[at], columnOf(stop));
+      if (target && (!isCell(stop) || isCell(target))) return target;
     }
     return null;
   };

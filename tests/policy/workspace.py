@@ -39,7 +39,7 @@ WORKSPACE = (
     Case("workspace:report-calendar-file", get=MEMBER, post=MEMBER_REFUSED),
     Case("workspace:report", "report", get=OWN, post=MEMBER_REFUSED),
     Case("workspace:report-figures", "report", get=OWN, post=OWN_EDITOR_DOES),
-    Case("workspace:report-figures-paste", "report", get=MEMBER_REFUSED, post=OWN_EDITOR_FORM),
+    Case("workspace:report-figures-paste", "report", get=MEMBER_REFUSED, post=OWN_EDITOR),
     Case("workspace:report-check", "report", get=OWN, post=MEMBER_REFUSED),
     Case("workspace:report-preview", "report", get=OWN, post=MEMBER_REFUSED),
     Case("workspace:report-ask-for-sign-off", "report", get=OWN_EDITOR, post=OWN_EDITOR_DOES),

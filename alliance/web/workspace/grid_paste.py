@@ -178,11 +178,11 @@ class _Targets:
         # a part's title is that of the indicator above it
         own = [line for line in lines if line.indicator.pk == indicator and line.cell]
         heads = [line for line in lines if not line.cell]
-        found = own or heads or lines
-        if not found:
+        matches = own or heads or lines
+        if not matches:
             return None, _("no indicator has this name")
         return (
-            (found[0], "") if len(found) == 1 else (None, _("several indicators have this name: use the key"))
+            (matches[0], "") if len(matches) == 1 else (None, _("several indicators have this name: use the key"))
         )
 
     def _columns(self, block: PastedBlock) -> dict[int, Service | None]:

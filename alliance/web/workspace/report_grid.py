@@ -139,12 +139,12 @@ class ReportGrid:
         return [services[at : at + MOST_COLUMNS] for at in range(0, len(services), MOST_COLUMNS)] or [()]
 
     @cached_property
-    def column_set(self) -> int:
+    def set_number(self) -> int:
         return min(max(self.view.columns, 1), len(self.column_sets))
 
     @cached_property
     def services(self) -> Sequence[Service]:
-        return self.column_sets[self.column_set - 1]
+        return self.column_sets[self.set_number - 1]
 
     @property
     def columns(self) -> int:

@@ -51,8 +51,8 @@ def cells_of(answer: Any) -> dict[str, str]:
 
 def note_on(answer: Any, name: str) -> str:
     """What the page says of a cell."""
-    found = re.search(rf'href="#{name}">([^<]*)<', answer.content.decode())
-    return html.unescape(found[1]) if found else ""
+    match = re.search(rf'href="#{name}">([^<]*)<', answer.content.decode())
+    return html.unescape(match[1]) if match else ""
 
 
 def figure(report: Report, key: str, service: str = "aurora-kids") -> Figure | None:
@@ -109,9 +109,9 @@ def test_a_colleagues_later_number_is_not_written_over(report: Report, alice: Cl
 
     assert answer.status_code == 409
     assert "45" in note_on(answer, name)
-    kept = figure(report, "content-actioned")
-    assert kept
-    assert kept.value == 45
+    untouched = figure(report, "content-actioned")
+    assert untouched
+    assert untouched.value == 45
     alice.post(url(report), cells_of(answer))
     replaced = figure(report, "content-actioned")
     assert replaced
