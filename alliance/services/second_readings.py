@@ -12,6 +12,7 @@ from alliance.queries.local_dates import today
 from alliance.queries.review_state import ReviewState, review_state
 from alliance.queries.reviewers import interests_in_force, reviewer_choices
 from alliance.queries.second_readings import ReadingRow, reading_rows
+from alliance.services.report_steps import refuse_outside_review
 from alliance.validators.languages import text_language
 from alliance.workflows import SECOND_READING
 from portal.kernel import clock, journal
@@ -170,11 +171,13 @@ def settle_reading(actor: Actor, reading: SecondReading, settlements: Sequence[S
     """Settle all differences of a reading: the reader's verdict is taken over, or the first one kept, with a reason.
 
     A verdict that is taken over is the reader's from then on, with their reason; that of the commitment is to be looked
-    at again where it does not follow any more. Raises Forbidden, WrongState, or DomainError while a difference has no
-    decision or no reason, or where the verdict to be replaced was taken back meanwhile.
+    at again where it does not follow any more. Raises Forbidden, WrongState once it is settled and outside a review (the
+    member's next answer may change what there is to settle), or DomainError while a difference has no decision or no
+    reason, or where the verdict to be replaced was taken back meanwhile.
     """
     locked = _lock(reading)
     require(actor, "second_reading.settle", locked)
+    refuse_outside_review(locked.report)
     by_key = {each.measure: each for each in settlements}
     differing = [row for row in reading_rows(actor, locked) if row.opinion and row.opinion.differs]
     for row in differing:

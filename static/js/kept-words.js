@@ -1,9 +1,14 @@
 // Words on a page before an act wait on this device until they are sent: neither a closed tab nor a click elsewhere loses them.
 "use strict";
 for (const form of document.querySelectorAll("form[data-keep-words]")) {
-  const KEY = `draft:${form.dataset.keepWords}:${location.pathname}`;
+  // of the page that takes the form: a page may have several; what is written about one revision is not meant for the next
+  const PATH = form.getAttribute("action") ?? location.pathname;
+  const OF = form.dataset.keepAs;
+  const KEY = `draft:${form.dataset.keepWords}:${OF === undefined ? "" : `${OF}:`}${PATH}`;
+  const sent = sessionStorage.getItem("sent-words");
+  if (OF !== undefined && sent !== KEY && sent?.endsWith(`:${PATH}`)) localStorage.removeItem(sent); // an earlier revision
   const note = form.querySelector("[data-kept-words]");
-  const fields = [...form.querySelectorAll("textarea, input[type=date]")].filter((field) => field.name);
+  const fields = [...form.querySelectorAll("textarea, input[type=date], input[inputmode=decimal], input[name^=reason]")].filter((field) => field.name);
   const shown = new Map(fields.map((field) => [field, field.value])); // by the server: empty, proposed, or sent and refused
   const keep = () => {
     const typed = fields.filter((field) => field.value !== field.defaultValue || form.querySelector("#errors"));

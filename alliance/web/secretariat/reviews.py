@@ -21,7 +21,7 @@ from alliance.queries.review_context import all_questions, notes_on
 from alliance.queries.review_state import ReviewState, review_state
 from alliance.queries.reviewers import allocation_acts, own_interests
 from alliance.queries.reviews import conclude_by
-from alliance.queries.second_readings import readings_of
+from alliance.queries.second_readings import readings_of, steps_changed_since_read
 from alliance.queries.submission_contents import filed_report
 from alliance.services.documents import document_options
 from alliance.services.reviews import (
@@ -207,6 +207,10 @@ def review_conclude(request: ActorRequest, pk: int) -> HttpResponse:
         "missing": [(step, review_step_url(report, step)) for step in state.missing],
         "open_questions": open_questions.count(),
         "second_looks": [step for step in state.steps if step.verdict and step.verdict.needs_second_look],
+        "changed_since_read": [
+            (step, review_step_url(report, step))
+            for step in steps_changed_since_read(request.actor, report, state)
+        ],
         "blocked": REPORT.refusal(request.actor, report, "conclude"),
         "findings": len(findings_from(request.actor, report)),
         "earlier": last_reopening(request.actor, report),
