@@ -171,9 +171,11 @@ def settle_reading(actor: Actor, reading: SecondReading, settlements: Sequence[S
     """Settle all differences of a reading: the reader's verdict is taken over, or the first one kept, with a reason.
 
     A verdict that is taken over is the reader's from then on, with their reason; that of the commitment is to be looked
-    at again where it does not follow any more. Raises Forbidden, WrongState once it is settled and outside a review (the
-    member's next answer may change what there is to settle), or DomainError while a difference has no decision or no
-    reason, or where the verdict to be replaced was taken back meanwhile.
+    at again where it does not follow any more.
+
+    Raises Forbidden, WrongState once it is settled, and outside a review: the member's next answer may change what
+    there is to settle; DomainError while a difference has no decision or no reason, or where the verdict to be
+    replaced was taken back meanwhile.
     """
     locked = _lock(reading)
     require(actor, "second_reading.settle", locked)
