@@ -8,7 +8,7 @@ for (const form of document.querySelectorAll("form[data-keep-words]")) {
   const sent = sessionStorage.getItem("sent-words");
   if (OF !== undefined && sent !== KEY && sent?.endsWith(`:${PATH}`)) localStorage.removeItem(sent); // an earlier revision
   const note = form.querySelector("[data-kept-words]");
-  const fields = [...form.querySelectorAll("textarea, input[type=date], input[inputmode=decimal], input[name^=reason]")].filter((field) => field.name);
+  const fields = [...form.querySelectorAll("textarea, input[type=date], input[inputmode=decimal], input[name*=reason]")].filter((field) => field.name);
   const shown = new Map(fields.map((field) => [field, field.value])); // by the server: empty, proposed, or sent and refused
   const keep = () => {
     const typed = fields.filter((field) => field.value !== field.defaultValue || form.querySelector("#errors"));

@@ -23,6 +23,7 @@ from alliance.queries.reviewers import allocation_acts, own_interests
 from alliance.queries.reviews import conclude_by
 from alliance.queries.second_readings import readings_of, steps_changed_since_read
 from alliance.queries.submission_contents import filed_report
+from alliance.services.assignments import other_reviewer
 from alliance.services.documents import document_options
 from alliance.services.reviews import (
     conclude_report,
@@ -38,6 +39,7 @@ from alliance.web.secretariat.review_desk import ReviewDesk
 from alliance.web.secretariat.review_steps import review_step_links, review_step_url
 from alliance.workflows import REPORT
 from portal.kernel.access import Actor
+from portal.kernel.errors import AssignedElsewhere, Forbidden
 from portal.kernel.web import (
     ActorRequest,
     get_visible_or_404,
@@ -47,8 +49,7 @@ from portal.kernel.web import (
 )
 
 
-def get_report_and_review(actor: Actor, pk: int, rule: str = "") -> tuple[Report, ReviewState]:
-    """The report and its review; 404 while nothing has been submitted. With a rule, one that it allows."""
+def _report(actor: Actor, pk: int, rule: str = "") -> Report:
     submissions = Submission.objects.visible_to(actor).filter(report=OuterRef("pk"))
     report: Report = get_visible_or_404(
         Report.objects.filter(Exists(submissions)).select_related(
@@ -58,6 +59,20 @@ def get_report_and_review(actor: Actor, pk: int, rule: str = "") -> tuple[Report
         rule=rule,
         pk=pk,
     )
+    return report
+
+
+def get_report_and_review(actor: Actor, pk: int, rule: str = "") -> tuple[Report, ReviewState]:
+    """The report and its review; 404 while nothing has been submitted. With a rule of its reviewer, one that it allows.
+
+    Raises AssignedElsewhere with the reviewer's name where a colleague has the report.
+    """
+    try:
+        report = _report(actor, pk, rule)
+    except Forbidden as refusal:
+        if reason := other_reviewer(actor, _report(actor, pk)):
+            raise AssignedElsewhere(reason) from refusal
+        raise
     state = review_state(actor, report)
     if state is None:
         raise Http404
