@@ -67,6 +67,10 @@ class Correction(models.Model):
     def __str__(self) -> str:
         return f"{self.report_id} correction {self.pk}"
 
+    def get_state_display(self) -> str:  # type: ignore[no-redef]  # in the place of Django's
+        """The state in words, without Django's copy of all choices for each row of a list."""
+        return str(CorrectionState(self.state).label)
+
     @property
     def is_by_member(self) -> bool:
         return self.side == Side.MEMBER

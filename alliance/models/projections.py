@@ -89,7 +89,7 @@ class PublishedTotal(CorrectedProjection):
     indicator_key = models.SlugField(max_length=60)
     cell = models.CharField(max_length=130, blank=True, default="")
     withheld = models.BooleanField(default=False)
-    value = models.DecimalField(max_digits=30, decimal_places=6, null=True)
+    value = models.DecimalField(max_digits=39, decimal_places=15, null=True)
     parts = models.PositiveSmallIntegerField(default=0)  # services with a figure
     of = models.PositiveSmallIntegerField(default=0)  # services that it applies to
 

@@ -7,7 +7,8 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from alliance.enums import (
@@ -202,7 +203,7 @@ def new_errors(state: PublishedState, changes: Changes) -> list[Finding]:
     places = {place.figure: place for place in changes if place.subject == CorrectionSubject.FIGURE}
     if not places:
         return []
-    rules = {key: rules_of(row) for key, row in state.indicators.items()}
+    rules = {key: rules_of(row, state.report.cycle) for key, row in state.indicators.items()}
     before = {figure.place: figure.values for figure in state.figures if figure.place.indicator in rules}
     after = before | {
         figure: FigureValues.from_document({**state.values[place], **changes[place]})
@@ -239,6 +240,15 @@ def corrections(actor: Actor) -> QuerySet[Correction]:
     """All corrections that the actor sees, the latest first, with what a list shows of them."""
     rows = Correction.objects.visible_to(actor)
     return rows.select_related("report__cycle", "report__organisation", "proposed_by", "written_by")
+
+
+def listed_corrections(actor: Actor) -> QuerySet[Correction]:
+    """The same without who wrote them, each with `item_count`, how many values it is about. One query."""
+    items = CorrectionItem.objects.filter(correction=OuterRef("pk")).order_by().values("correction")
+    count = Subquery(items.annotate(count=Count("pk")).values("count"))
+    rows: QuerySet[Correction] = Correction.objects.visible_to(actor)
+    rows = rows.select_related("report__cycle", "report__organisation")
+    return rows.annotate(item_count=Coalesce(count, 0))
 
 
 def open_corrections(actor: Actor, cycle: Cycle | None = None) -> QuerySet[Correction]:

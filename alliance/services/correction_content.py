@@ -19,7 +19,7 @@ from alliance.validators.corrections import (
     has_figures,
     numbered_corrections,
 )
-from alliance.validators.disclosure import withheld_places
+from alliance.validators.disclosure import DerivedTotals, withheld_places
 from alliance.validators.inference import DisclosedRevision, inferable_numbers
 from portal.kernel.publishing import Publication, read_publication
 
@@ -42,15 +42,18 @@ class CorrectedReport:
     def figures(self) -> list[FiledFigure]:
         return filed_figures(self.content)
 
-    @property
-    def _exclusive(self) -> frozenset[str]:
-        return frozenset(key for key, row in self.state.indicators.items() if row.exclusive)
+    @cached_property
+    def _derived(self) -> DerivedTotals:
+        return DerivedTotals.of(self.state.indicators.values())
 
     @cached_property
     def hidden(self) -> set[FigurePlace]:
         """The places that the public may not read: what one revision withholds no later one shows."""
         before = {figure.place for figure in self.state.public.figures.values() if figure.withheld}
-        return withheld_places(self.figures, self._exclusive) | before
+        return (
+            withheld_places(self.figures, self._derived.sums | self._derived.means, self._derived.picked)
+            | before
+        )
 
     @cached_property
     def totals(self) -> list[dict[str, Any]]:
@@ -77,8 +80,9 @@ class CorrectedReport:
         aggregations = {key: row.aggregation for key, row in self.state.indicators.items()}
         earlier = _earlier_revisions(self.state)
         revisions = [*earlier, DisclosedRevision(self.figures, frozenset(self.hidden), self.totals)]
-        before = inferable_numbers(earlier, aggregations, self._exclusive)
-        now = inferable_numbers(revisions, aggregations, self._exclusive)
+        sums, means = self._derived.sums, self._derived.means
+        before = inferable_numbers(earlier, aggregations, sums, means)
+        now = inferable_numbers(revisions, aggregations, sums, means)
         return {place for place, _number in now - before}
 
     def document(self, entry: Content) -> dict[str, Any]:
