@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import Disclosure, FigureStatus, ValueType
 from portal.kernel.errors import DomainError
-from portal.kernel.text import clean_text, plain_decimal
+from portal.kernel.text import clean_text, plain_decimal, refuse_too_many_digits
 
 ALL_TYPES = frozenset(ValueType.values)
 QUANTITIES = ALL_TYPES - {ValueType.YES_NO.value, ValueType.CHOICE.value}  # what is more or less
@@ -115,8 +115,11 @@ class FigureValues:
         """The values as they are stored: texts composed, with plain line ends; a share worked out from part and whole.
 
         A part above its whole gives no share: it is stored as it was typed, and the checks report it.
-        Raises DomainError with the field for a text that cannot be stored.
+        Raises DomainError with the field for a text that cannot be stored, and for a number of too many digits.
         """
+        for name in _DECIMALS:
+            if (number := getattr(self, name)) is not None:
+                refuse_too_many_digits(number, field=name)
         changed: dict[str, Any] = {
             name: _cleaned(name, text) for name in _WORDS if (text := getattr(self, name))
         }
@@ -130,6 +133,20 @@ class FigureValues:
         if self == figure_values:
             return []
         return [name for name in FIELDS if getattr(self, name) != getattr(figure_values, name)]
+
+    # --- in the next period ---
+
+    def carried_over(self, value_type: str) -> Self:
+        """What may still hold in the next period, of an indicator with this type of value.
+
+        An answer, or why there is none, and how it was counted; never a number. A note explains the figure of one
+        period, and a change of the definition was one since the period before that: neither is carried over.
+        """
+        if not self.is_reported:
+            return type(self)(status=self.status, reason=self.reason, method=self.method)
+        if value_type in QUANTITIES:
+            return type(self)(method=self.method)
+        return type(self)(value=self.value, choice=self.choice, method=self.method)
 
     # --- as it is published and read back ---
 

@@ -1,21 +1,18 @@
 """Rows of figures as a program sends them: each finds its place, or is named with what is wrong in it."""
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from alliance.api.rows import SentRows, conflict_problem, refuse
 from alliance.enums import ValueType
 from alliance.figure_fields import DEFAULTS, FIELDS, FigurePlace, FigureValues
 from alliance.models import Indicator
 from alliance.queries.report_frame import ReportFrame
 from alliance.services.figures import FigureChange, FigureConflict
-from portal.kernel.api import Fault, Problem, pointer_to
+from portal.kernel.api import Problem
 from portal.kernel.errors import DomainError
-from portal.kernel.text import format_number
-
-MOST_FAULTS = 100  # are named; somebody who has more reads no further
 
 
 def read_rows(frame: ReportFrame, rows: Sequence[Mapping[str, Any]]) -> list[FigureChange]:
@@ -33,56 +30,31 @@ def read_rows(frame: ReportFrame, rows: Sequence[Mapping[str, Any]]) -> list[Fig
             _refuse_wrong_type(target.indicator, values)
             changes.append(FigureChange(target, values.cleaned(), row["version"]))
         except DomainError as refusal:
-            faults.append(fault_in(frame, number, row, refusal.field or "", str(refusal)))
-    _refuse(faults)
+            faults.append(figure_rows(frame).fault(number, row, refusal.field or "", str(refusal)))
+    refuse(faults)
     return changes
 
 
-def refuse_shapes(frame: ReportFrame, sent: Any, errors: Any) -> None:
-    """Raise the Problem for rows that are not of the right shape; other faults are the body's own."""
-    row_errors = errors.get("figures") if isinstance(errors, Mapping) else None
-    if not isinstance(row_errors, Mapping) or "non_field_errors" in row_errors:
-        return
-    faults = []
-    for number, shape_errors in row_errors.items():
-        row = sent["figures"][int(number)]
-        for field, messages in shape_errors.items():
-            name = "" if field == "non_field_errors" else field
-            faults.append(fault_in(frame, int(number), row, name, " ".join(map(str, messages))))
-    _refuse(faults)
+def figure_rows(frame: ReportFrame) -> SentRows:
+    """The rows of a body; their words: the key of the indicator, the name of the service, the key of the part."""
+
+    def words_of(row: Mapping[str, Any]) -> str:
+        slug = row.get("service")
+        service = frame.service(slug) if isinstance(slug, str) else None
+        parts = (row.get("indicator"), service.name if service else slug, row.get("cell"))
+        return ", ".join(part[:130] for part in parts if isinstance(part, str) and part)
+
+    return SentRows("figures", words_of)
 
 
-def conflict_problem(
+def figure_conflict_problem(
     frame: ReportFrame, rows: Sequence[Mapping[str, Any]], conflict: FigureConflict
 ) -> Problem:
     """The Problem for rows that somebody else has changed meanwhile."""
     numbers = {_place_of(row): number for number, row in enumerate(rows)}
     late = [numbers[change.target.place] for change, _stored in conflict.conflicts]
-    faults = [fault_in(frame, number, rows[number], "version", str(conflict)) for number in late]
-    return Problem("conflict", _("Nothing was saved."), errors=faults[:MOST_FAULTS])
-
-
-def fault_in(frame: ReportFrame, number: int, row: Any, field: str, text: str) -> Fault:
-    """One wrong cell: by its pointer, and in words as somebody finds it in a table."""
-    message = _("Row %(number)s: %(place)s: %(problem)s")
-    values = {"number": format_number(Decimal(number + 1)), "place": _in_words(frame, row), "problem": text}
-    pointer = pointer_to("figures", str(number), *([field] if field else []))
-    return Fault(field, message % values, pointer)
-
-
-def _refuse(faults: Sequence[Fault]) -> None:
-    if faults:
-        raise Problem("invalid", _("Nothing was saved."), errors=faults[:MOST_FAULTS])
-
-
-def _in_words(frame: ReportFrame, row: Any) -> str:
-    """The key of the indicator, the name of the service, the key of the part; as far as they were sent."""
-    if not isinstance(row, Mapping):
-        return "–"
-    slug = row.get("service")
-    service = frame.service(slug) if isinstance(slug, str) else None
-    parts = (row.get("indicator"), service.name if service else slug, row.get("cell"))
-    return ", ".join(part[:130] for part in parts if isinstance(part, str) and part) or "–"
+    sent = figure_rows(frame)
+    return conflict_problem([sent.fault(number, rows[number], "version", str(conflict)) for number in late])
 
 
 def _place_of(row: Mapping[str, Any]) -> FigurePlace:

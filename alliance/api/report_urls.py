@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from alliance.api.views import own_figures, own_filing, own_reports, secretariat
+from alliance.api.views import own_answers, own_figures, own_filing, own_reports, secretariat
 
 _REPORT = "workspace/reports/<int:pk>/"
 _MEASURE = f"{_REPORT}measures/<slug:measure>/"
@@ -11,26 +11,27 @@ urlpatterns: list[URLPattern] = [
     path("workspace/reports/", own_reports.OwnReportList.as_view(), name="own-report-list"),
     path(_REPORT, own_reports.OwnReportDetail.as_view(), name="own-report"),
     # texts
-    path(f"{_REPORT}answers/<slug:indicator>/", own_reports.AnswerDetail.as_view(), name="own-answer"),
+    path(f"{_REPORT}answers/", own_answers.AnswerList.as_view(), name="own-answer-list"),
+    path(f"{_REPORT}answers/<slug:indicator>/", own_answers.AnswerDetail.as_view(), name="own-answer"),
     path(
         f"{_REPORT}answers/<slug:indicator>/confirm/",
-        own_reports.AnswerConfirm.as_view(),
+        own_answers.AnswerConfirm.as_view(),
         name="own-answer-confirm",
     ),
     path(
         f"{_REPORT}answers/<slug:indicator>/disclose/",
-        own_reports.AnswerDisclose.as_view(),
+        own_answers.AnswerDisclose.as_view(),
         name="own-answer-disclose",
     ),
-    path(f"{_REPORT}pledges/<uuid:record>/", own_reports.AnswerDetail.as_view(), name="own-pledge"),
+    path(f"{_REPORT}pledges/<uuid:record>/", own_answers.AnswerDetail.as_view(), name="own-pledge"),
     path(
         f"{_REPORT}pledges/<uuid:record>/confirm/",
-        own_reports.AnswerConfirm.as_view(),
+        own_answers.AnswerConfirm.as_view(),
         name="own-pledge-confirm",
     ),
     path(
         f"{_REPORT}pledges/<uuid:record>/disclose/",
-        own_reports.AnswerDisclose.as_view(),
+        own_answers.AnswerDisclose.as_view(),
         name="own-pledge-disclose",
     ),
     # figures
@@ -50,6 +51,11 @@ urlpatterns: list[URLPattern] = [
     # sign-off
     path(f"{_REPORT}check/", own_filing.ReportCheckDetail.as_view(), name="own-report-check"),
     path(f"{_MEASURE}confirm/", own_filing.MeasureConfirm.as_view(), name="own-measure-confirm"),
+    path(
+        f"{_MEASURE}confirm-carried-over/",
+        own_filing.MeasureConfirmCarriedOver.as_view(),
+        name="own-measure-confirm-carried-over",
+    ),
     path(
         f"{_REPORT}ask-for-sign-off/",
         own_filing.ReportAskForSignOff.as_view(),

@@ -9,6 +9,7 @@ from alliance.charter_file.indicators import check_indicator
 from alliance.charter_file.size import check_size
 from alliance.charter_file.texts import CharterText, IndicatorDefinition
 from alliance.enums import SignatureRule
+from alliance.validators.cells import PERIOD
 from portal.kernel.text.strict_yaml import FaultCollector, suggest_word
 
 LocatedItem = tuple[str, Any]
@@ -62,7 +63,15 @@ def _check_duplicates(charter: CharterText, everything: list[LocatedItem], findi
     for group in (harms, breakdowns):
         _note_duplicate_keys(group, "key", findings)
     for path, breakdown in breakdowns:
-        _note_duplicate_keys(_with_paths(f"{path}.cells", breakdown.cells), "key", findings)
+        cells = list(_with_paths(f"{path}.cells", breakdown.cells))
+        _note_duplicate_keys(cells, "key", findings)
+        for inner, cell in cells:
+            _note_duplicate_keys(_with_paths(f"{inner}.parts", cell.parts), "key", findings)
+        if breakdown.key == PERIOD:
+            message = _(
+                "The key “%(key)s” is taken: the portal names months and quarters with it. Choose another."
+            )
+            findings.add_fault(f"{path}.key", message, key=PERIOD)
     for path, value in everything:
         _note_duplicate_keys(_with_paths(f"{path}.choices", getattr(value, "choices", ())), "key", findings)
     for path, harm in harms:
@@ -104,6 +113,16 @@ def _check_breakdown_keys(
             message = _("There is no breakdown “%(key)s” in this file.") % {"key": key}
             findings.add_fault(inner, f"{message} {suggest_word(key, known)}")
     _note_duplicate_values([(inner, key, key) for inner, key in keys], findings)
+    with_parts = {
+        breakdown.key
+        for breakdown in charter.breakdowns or ()
+        if breakdown and any(cell and cell.parts for cell in breakdown.cells or ())
+    }
+    if len(keys) > 1 and (key := next((key for _inner, key in keys if key in with_parts), "")):
+        message = _(
+            "The cells of “%(key)s” have parts: an indicator that is broken down by it can have no second breakdown."
+        )
+        findings.add_fault(f"{path}.breakdowns", message, key=key)
 
 
 def _check_part_of(indicators: list[tuple[str, IndicatorDefinition]], findings: FaultCollector) -> None:

@@ -89,6 +89,10 @@ def _option(option: OptionDefinition) -> dict[str, Any]:
     return {"key": option.key, "title": _translated(option.title)}
 
 
+def _cell(cell: OptionDefinition) -> dict[str, Any]:
+    return _without_empty({**_option(cell), "parts": _each(_option, cell.parts)})
+
+
 def _source(source: SourceText) -> dict[str, Any]:
     return _without_empty({"title": _translated(source.title), "url": source.url})
 
@@ -116,7 +120,7 @@ def _harm(harm: HarmText) -> dict[str, Any]:
 
 
 def _breakdown(breakdown: BreakdownText) -> dict[str, Any]:
-    cells = "harms" if breakdown.of_harms else _each(_option, breakdown.cells)
+    cells = "harms" if breakdown.of_harms else _each(_cell, breakdown.cells)
     return {"key": breakdown.key, "title": _translated(breakdown.title), "cells": cells}
 
 
@@ -168,5 +172,7 @@ def _indicator(indicator: IndicatorDefinition) -> dict[str, Any]:
             "minimum": indicator.minimum,
             "maximum": indicator.maximum,
             "part_of": indicator.part_of,
+            "period": str(indicator.period),
+            "period_aggregation": str(indicator.period_aggregation),
         }
     )

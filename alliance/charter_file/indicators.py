@@ -3,11 +3,11 @@
 from django.utils.translation import gettext as _
 
 from alliance.charter_file.texts import IndicatorDefinition
-from alliance.enums import Aggregation, IndicatorType, Unit, ValueType
+from alliance.enums import Aggregation, IndicatorType, PeriodAggregation, Unit, ValueType
 from portal.kernel.text.strict_yaml import FaultCollector, suggest_word
 
 FIGURE_KEYS = {"value", "direction", "scope", "aggregation"}
-QUANTITY_KEYS = {"unit", "breakdowns", "exclusive", "minimum", "maximum"}
+QUANTITY_KEYS = {"unit", "breakdowns", "exclusive", "minimum", "maximum", "period", "period_aggregation"}
 
 # What an indicator must have and what it may have besides, by its value; "" is the narrative.
 REQUIRED_KEYS: dict[str, set[str]] = {
@@ -44,6 +44,18 @@ AGGREGATIONS_BY_VALUE_TYPE: dict[str, tuple[str, ...]] = {
     ValueType.YES_NO: (Aggregation.NONE,),
     ValueType.CHOICE: (Aggregation.NONE,),
 }
+# A count has a whole number for its total; a median or a share of months gives none of the whole period.
+PERIOD_AGGREGATIONS_BY_VALUE_TYPE: dict[str, tuple[str, ...]] = {
+    ValueType.COUNT: (
+        PeriodAggregation.SUM,
+        PeriodAggregation.LAST,
+        PeriodAggregation.MAXIMUM,
+        PeriodAggregation.ENTERED,
+    ),
+    ValueType.AMOUNT: tuple(PeriodAggregation),
+    ValueType.SHARE: (PeriodAggregation.LAST, PeriodAggregation.MAXIMUM, PeriodAggregation.ENTERED),
+    ValueType.DURATION: (PeriodAggregation.ENTERED,),
+}
 
 
 def check_indicator(indicator: IndicatorDefinition, path: str, findings: FaultCollector) -> None:
@@ -64,6 +76,7 @@ def check_indicator(indicator: IndicatorDefinition, path: str, findings: FaultCo
             indicator.value, "aggregation", indicator.aggregation, AGGREGATIONS_BY_VALUE_TYPE, path, findings
         )
         _check_breakdowns(indicator, path, findings)
+        _check_period(indicator, path, findings)
         _check_limits(indicator, path, findings)
 
 
@@ -101,6 +114,43 @@ def _check_breakdowns(indicator: IndicatorDefinition, path: str, findings: Fault
     ):
         findings.add_fault(
             f"{path}.exclusive", _("“exclusive” refers to breakdowns, and there are none here.")
+        )
+
+
+def _check_period(indicator: IndicatorDefinition, path: str, findings: FaultCollector) -> None:
+    has_period, has_total = (findings.has_path(f"{path}.{key}") for key in ("period", "period_aggregation"))
+    if has_period and not has_total:
+        message = _(
+            "State with “period_aggregation” how the total of the whole cycle comes about: %(words)s."
+        )
+        words = ", ".join(map(str, PERIOD_AGGREGATIONS_BY_VALUE_TYPE.get(indicator.value, ())))
+        findings.add_fault(f"{path}.period_aggregation", message, words=words)
+    if has_total and not has_period:
+        message = _("“period_aggregation” refers to “period”, and there is none here.")
+        findings.add_fault(f"{path}.period_aggregation", message)
+    if has_period and indicator.breakdowns:
+        message = _(
+            "A figure by month or quarter can have no breakdown. Ask for it in an indicator of its own."
+        )
+        findings.add_fault(f"{path}.period", message)
+    if (
+        indicator.value == ValueType.DURATION
+        and has_total
+        and indicator.period_aggregation not in ("", PeriodAggregation.ENTERED)
+    ):
+        message = _(
+            "The median of a period cannot be worked out from those of its months: it is entered. Write "
+            "“period_aggregation: entered”."
+        )
+        findings.add_fault(f"{path}.period_aggregation", message)
+    elif has_total:
+        _check_choice(
+            indicator.value,
+            "period_aggregation",
+            indicator.period_aggregation,
+            PERIOD_AGGREGATIONS_BY_VALUE_TYPE,
+            path,
+            findings,
         )
 
 

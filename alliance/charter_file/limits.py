@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from alliance.charter_file.texts import LANGUAGES
+from alliance.enums import Period
+from alliance.validators.cells import MAX_LENGTH, MOST_PERIODS
 from portal.kernel.text.strict_yaml import MAX_DEPTH, MAX_FAULTS, MAX_NODES
 
 MAX_FILE_SIZE = 2 * 1024 * 1024
@@ -31,6 +33,7 @@ ANSWER = Range(100, 20_000)  # characters of a narrative
 CHAPTERS, COMMITMENTS, MEASURES, INDICATORS = Range(1, 100), Range(1, 100), Range(1, 50), Range(1, 50)
 HARMS, IDENTIFIERS, SOURCES, MAPPING = Range(0, 60), Range(0, 20), Range(0, 50), Range(0, 1_000)
 BREAKDOWNS, CELLS, AXES, CHOICES = Range(0, 60), Range(2, 60), Range(0, 2), Range(2, 20)
+PARTS = Range(2, 20)  # of a category
 # What comes together in the file, and on a page of a report.
 FILE_COMMITMENTS, FILE_MEASURES = 100, 500
 INDICATOR_CELLS = 400  # of both breakdowns, multiplied
@@ -62,6 +65,10 @@ TABLE: Mapping[str, Range] = {
     "`identifiers` of a harm": IDENTIFIERS,
     "`breakdowns` of the file": BREAKDOWNS,
     "`cells` of a breakdown": CELLS,
+    "`parts` of a cell": PARTS,
+    "characters of a cell’s key: `breakdown=cell/part`, two of them joined by `;`": Range(1, MAX_LENGTH),
+    "months of a cycle, as they are counted below": Range(0, MOST_PERIODS[Period.MONTH]),
+    "quarters of a cycle, as they are counted below": Range(0, MOST_PERIODS[Period.QUARTER]),
     "`chapters`": CHAPTERS,
     "`commitments` of a chapter": COMMITMENTS,
     "commitments in the file": Range(1, FILE_COMMITMENTS),

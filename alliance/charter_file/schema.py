@@ -30,6 +30,8 @@ from alliance.enums import (
     Disclosure,
     IndicatorScope,
     IndicatorType,
+    Period,
+    PeriodAggregation,
     SignatureRule,
     Unit,
     ValueType,
@@ -55,7 +57,7 @@ def read_cells(node: Node, path: str, findings: FaultCollector) -> Any:
     """A list of cells, or the word “harms”: then the harms of the charter are the cells."""
     if isinstance(node, ScalarNode) and node.text == "harms":
         return "harms"
-    return list_of(OPTION, *limits.CELLS)(node, path, findings)
+    return list_of(CELL, *limits.CELLS)(node, path, findings)
 
 
 def read_format(node: Node, path: str, findings: FaultCollector) -> Any:
@@ -73,6 +75,15 @@ def _breakdown(key: str, title: TranslatedText, cells: Any) -> BreakdownText:
 
 IDENTIFIER = mapping_of(Identifier, {"scheme": KeySpec(slug), "id": KeySpec(text(TITLE))})
 OPTION = mapping_of(OptionDefinition, {"key": KeySpec(slug), "title": KeySpec(translated_name(TITLE))})
+# a cell of a breakdown; one with parts is a category
+CELL = mapping_of(
+    OptionDefinition,
+    {
+        "key": KeySpec(slug),
+        "title": KeySpec(translated_name(TITLE)),
+        "parts": KeySpec(list_of(OPTION, *limits.PARTS), required=False, default=()),
+    },
+)
 
 SOURCE = mapping_of(
     SourceText,
@@ -115,6 +126,8 @@ INDICATOR = mapping_of(
         "minimum": KeySpec(number, required=False),
         "maximum": KeySpec(number, required=False),
         "part_of": KeySpec(slug, required=False, default=""),
+        "period": KeySpec(one_of(Period), required=False, default=""),
+        "period_aggregation": KeySpec(one_of(PeriodAggregation), required=False, default=""),
     },
 )
 

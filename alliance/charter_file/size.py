@@ -1,14 +1,15 @@
 """Whether the pages of a report can carry the charter: how many figures come together in one place."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from math import prod
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from alliance.charter_file import limits
-from alliance.charter_file.texts import CharterText, IndicatorDefinition
-from alliance.enums import IndicatorType
+from alliance.charter_file.texts import BreakdownText, CharterText, IndicatorDefinition
+from alliance.enums import IndicatorType, Period
+from alliance.validators.cells import MAX_LENGTH, MOST_PERIODS, part_key
 from portal.kernel.text.strict_yaml import FaultCollector
 
 
@@ -22,14 +23,16 @@ def check_size(
 
     Parts that could not be read are None and count for nothing.
     """
-    cells = _cells_of(charter)
+    cells, lengths = _cells_of(charter), _key_lengths(charter)
     count, measure_count, figure_count = len(list(commitments)), 0, 0
     for path, measure in measures:
         measure_count += 1
         figures = 0
         for number, indicator in enumerate(measure.indicators or ()):
             if indicator is not None:
-                figures += _check_indicator(indicator, f"{path}.indicators[{number}]", cells, findings)
+                inner = f"{path}.indicators[{number}]"
+                figures += _check_indicator(indicator, inner, cells, findings)
+                _check_keys(indicator, inner, lengths, findings)
         figure_count += figures
         if figures > limits.MEASURE_FIGURES:
             message = _(
@@ -49,6 +52,20 @@ def check_size(
     ))  # fmt: skip
 
 
+def _check_keys(
+    indicator: IndicatorDefinition, path: str, lengths: dict[str, int], findings: FaultCollector
+) -> None:
+    """Note keys that are too long together: a figure is stored under those of its breakdowns and cells."""
+    axes = [key for key in indicator.breakdowns or () if key in lengths]
+    length = sum(lengths[key] for key in axes) + max(0, len(axes) - 1)
+    if length > MAX_LENGTH:
+        message = _(
+            "The keys of the breakdowns and of their longest cells have %(count)d characters together; at most "
+            "%(most)d are possible. Use shorter keys."
+        )
+        findings.add_fault(f"{path}.breakdowns", message, count=length, most=MAX_LENGTH)
+
+
 def _check_most(count: int, most: int, findings: FaultCollector, message: str) -> None:
     if count > most:
         findings.add_fault("chapters", message, count=count, most=most)
@@ -58,7 +75,27 @@ def _cells_of(charter: CharterText) -> dict[str, int]:
     """How many cells each breakdown has."""
     harms = len(charter.harms or ())
     breakdowns = [breakdown for breakdown in charter.breakdowns or () if breakdown and breakdown.key]
-    return {row.key: harms if row.of_harms else len(row.cells or ()) for row in breakdowns}
+    return {row.key: harms if row.of_harms else len(list(_options(row))) for row in breakdowns}
+
+
+def _options(breakdown: BreakdownText) -> Iterator[str]:
+    """The keys of the cells that could be read, each category before its parts."""
+    for cell in breakdown.cells or ():
+        if cell is not None and cell.key:
+            yield cell.key
+            yield from (part_key(cell.key, part.key) for part in cell.parts or () if part and part.key)
+
+
+def _key_lengths(charter: CharterText) -> dict[str, int]:
+    """The characters of the longest key of a cell in each breakdown, as a figure stores it."""
+    harms = [harm.key for harm in charter.harms or () if harm and harm.key]
+    return {
+        row.key: max(
+            (len(f"{row.key}={key}") for key in (harms if row.of_harms else _options(row))), default=0
+        )
+        for row in charter.breakdowns or ()
+        if row and row.key
+    }
 
 
 def _check_indicator(
@@ -69,6 +106,8 @@ def _check_indicator(
         return 0
     axes = [key for key in indicator.breakdowns or () if key in cells]
     count = prod(cells[key] for key in axes) if axes else 0
+    if indicator.period:
+        count += MOST_PERIODS[Period(indicator.period)]
     if count > limits.INDICATOR_CELLS:
         named = ", ".join(f"“{key}” ({cells[key]})" for key in axes)
         message = _(

@@ -39,10 +39,11 @@ class HarmText:
 
 @dataclass(frozen=True)
 class OptionDefinition:
-    """A cell of a breakdown, or an answer of a choice."""
+    """A cell of a breakdown, with its parts where it is a category; or an answer of a choice."""
 
     key: str
     title: TranslatedText
+    parts: "tuple[OptionDefinition, ...]" = ()
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,8 @@ class IndicatorDefinition:
     minimum: Decimal | None
     maximum: Decimal | None
     part_of: str
+    period: str = ""
+    period_aggregation: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """A member's report: written by its editor, signed off and submitted by its signatory."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from uuid import UUID
@@ -12,13 +12,15 @@ from alliance.demo.cast import Cast
 from alliance.demo.files import Record, read
 from alliance.enums import Disclosure, Role
 from alliance.figure_fields import FigurePlace, FigureValues
-from alliance.models import Answer, Cycle, Indicator, Report, Service
+from alliance.models import Answer, Cycle, Evidence, Indicator, Report, Service
 from alliance.queries.four_eyes import unconfirmed_measures
 from alliance.queries.report_frame import ReportFrame, RequestedFigure, RequiredMeasure, report_frame
-from alliance.queries.working_copy import working_copy
-from alliance.services.evidence import add_file, add_link
+from alliance.queries.working_copy import CarriedOver, working_copy
+from alliance.services.answers import save_answer
+from alliance.services.carry_over import confirm_carried_over
+from alliance.services.evidence import add_file, add_link, remove_evidence
 from alliance.services.figures import FigureChange, save_figures
-from alliance.services.reports import ask_for_sign_off, confirm_measure, save_answer, set_disclosure
+from alliance.services.reports import ask_for_sign_off, confirm_measure, set_disclosure
 from alliance.services.submissions import submit_report
 from alliance.validators.figures import Finding
 from portal.kernel.access import Actor
@@ -114,9 +116,10 @@ class Filing:
 
     def _evidence(self, actor: Actor, report: Report, measures: Sequence[RequiredMeasure]) -> None:
         measure_by_code = {row.measure.code: row.measure for row in measures}
+        carried_over = self._confirmed_evidence(actor, report, measure_by_code)
         for item in self.member.get("evidence", []):
             measure = measure_by_code.get(item["measure"])
-            if measure is None:
+            if measure is None or (item["measure"], item["title"]) in carried_over:
                 continue
             disclosure = Disclosure.PUBLIC if item["public"] else Disclosure.SECRETARIAT
             if "url" in item:
@@ -125,6 +128,23 @@ class Filing:
                 content = b"meeting,children,topic\n1,38,leaving a broadcast\n2,36,fewer hearts\n"
                 upload = SimpleUploadedFile(item["file"], content, "text/csv")
                 add_file(actor, report, measure, upload, item["title"], disclosure)
+
+    def _confirmed_evidence(
+        self, actor: Actor, report: Report, codes: Collection[str]
+    ) -> set[tuple[str, str]]:
+        """What was carried over and still holds, by measure and title; a file of an earlier period is taken out."""
+        holds = {
+            (item["measure"], item["title"])
+            for item in self.member.get("evidence", [])
+            if "url" in item or self.number in item["cycles"]
+        }
+        rows = Evidence.objects.filter(report=report, carried_over=True).select_related("measure")
+        named = {(row.measure.code, row.title): row for row in rows if row.measure.code in codes}
+        for row in (row for name, row in named.items() if name not in holds):
+            remove_evidence(actor, report, row)
+        true = {name: row for name, row in named.items() if name in holds}
+        confirm_carried_over(actor, report, CarriedOver(evidence=list(true.values())))
+        return set(true)
 
     def _own_pledges(self, actor: Actor, frame: ReportFrame) -> None:
         drafts = {row.pledge_record: row for row in Answer.objects.filter(report=frame.report)}

@@ -10,6 +10,7 @@ from alliance.documents.charter import CharterIndicator, CycleCharter
 from alliance.enums import IndicatorType
 from alliance.models import Charter, Indicator
 from alliance.queries.public.texts import in_reader_language
+from alliance.queries.public.wording import cell_title
 from portal.kernel.documents.workbooks import Cell, Column, Sheet, number_cell
 
 _COLUMNS: Sequence[tuple[str | Promise, int, str]] = (
@@ -83,7 +84,11 @@ def _breakdowns(charter: Charter, indicator: Indicator) -> str:
     """Each breakdown with its parts: "Harm: bullying, grooming"."""
     known = {breakdown["key"]: breakdown for breakdown in charter.breakdowns}
     texts = []
+    if indicator.period:
+        aggregation = indicator.get_period_aggregation_display()
+        texts.append(f"{indicator.get_period_display()} ({_('Total')}: {aggregation})")
     for breakdown in (known[key] for key in indicator.breakdowns if key in known):
-        parts = ", ".join(in_reader_language(cell["title"]) or cell["key"] for cell in breakdown["cells"])
+        cells = [f"{breakdown['key']}={cell['key']}" for cell in breakdown["cells"]]
+        parts = ", ".join(cell_title(charter, cell) for cell in cells)
         texts.append(f"{in_reader_language(breakdown['title']) or breakdown['key']}: {parts}")
     return "; ".join(texts)

@@ -33,6 +33,8 @@ from alliance.enums.figures import (
     FigureStatus,
     IndicatorScope,
     IndicatorType,
+    Period,
+    PeriodAggregation,
     Unit,
     ValueType,
 )
@@ -140,6 +142,8 @@ __all__ = [
     "NameCase",
     "OrganisationKind",
     "OrganisationState",
+    "Period",
+    "PeriodAggregation",
     "PledgeState",
     "PublicQuestionKind",
     "PublicQuestionState",

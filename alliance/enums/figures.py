@@ -63,6 +63,23 @@ class Aggregation(TextChoices):
     NONE = "none", _("No total")
 
 
+class Period(TextChoices):
+    """By what a figure is asked for within a cycle, besides its total."""
+
+    MONTH = "month", _("By month")
+    QUARTER = "quarter", _("By quarter")
+
+
+class PeriodAggregation(TextChoices):
+    """How the total over the months or quarters comes about; medians are never worked out from others."""
+
+    SUM = "sum", _("Sum")
+    MEAN = "mean", _("Mean")
+    LAST = "last", _("The last one")
+    MAXIMUM = "maximum", _("The highest one")
+    ENTERED = "entered", _("Entered")
+
+
 class Disclosure(TextChoices):
     PUBLIC = "public", _("Public")
     SECRETARIAT = "secretariat", _("Secretariat only")

@@ -13,6 +13,8 @@ from alliance.enums import (
     Disclosure,
     IndicatorScope,
     IndicatorType,
+    Period,
+    PeriodAggregation,
     SignatureRule,
     Unit,
     ValueType,
@@ -36,7 +38,8 @@ class Charter(models.Model):
     # the statement that signatories sign; empty for the portal's own sentence
     statement = models.TextField(blank=True, default="")
     sources = models.JSONField(default=list)
-    # breakdown dimensions: [{"key", "title": {"en", "ru"}, "cells": [{"key", "title": {…}}]}]
+    # breakdown dimensions: [{"key", "title": {"en", "ru"}, "cells": [{"key", "title": {…}}]}]; the parts of a category
+    # follow it as cells `category/part`
     breakdowns = models.JSONField(default=list)
     sha256 = models.CharField(max_length=64)  # of its file's content; comments and layout do not count
     # the earlier version whose keys the mappings name; the one before where it does not say
@@ -171,6 +174,11 @@ class Indicator(models.Model):
         models.SlugField(max_length=60), default=list, size=2
     )  # keys of Charter.breakdowns
     exclusive = models.BooleanField(default=False)
+    # asked for by the months or quarters of the cycle too, and how their total is worked out
+    period = models.CharField(max_length=7, choices=Period.choices, blank=True, default="")
+    period_aggregation = models.CharField(
+        max_length=7, choices=PeriodAggregation.choices, blank=True, default=""
+    )
     aggregation = models.CharField(max_length=7, choices=Aggregation.choices, default=Aggregation.NONE)
     disclosure = models.CharField(max_length=11, choices=Disclosure.choices, default=Disclosure.PUBLIC)
     minimum = models.DecimalField(max_digits=30, decimal_places=6, null=True)

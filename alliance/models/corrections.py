@@ -67,6 +67,10 @@ class Correction(models.Model):
     def __str__(self) -> str:
         return f"{self.report_id} correction {self.pk}"
 
+    def get_state_display(self) -> str:  # type: ignore[no-redef]  # in the place of Django's
+        """The state in words, without Django's copy of all choices for each row of a list."""
+        return str(CorrectionState(self.state).label)
+
     @property
     def is_by_member(self) -> bool:
         return self.side == Side.MEMBER
@@ -85,7 +89,7 @@ class CorrectionItem(models.Model):
     cell = models.CharField(max_length=130, blank=True, default="")
     pledge_record = models.CharField(max_length=36, blank=True, default="")
     # a figure's values as in a submission, {"text"}, a verdict's {"value", "reason", "difference"},
-    # a target's {"text", "due_on", "value"}
+    # a target's {"text", "due_on", "value"}, {"standing", "reason"} of how the report was filed
     old = models.JSONField(default=dict)
     new = models.JSONField(default=dict)
 

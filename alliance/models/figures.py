@@ -14,12 +14,12 @@ class FigureColumns(models.Model):
     """One column for each field of `alliance.figure_fields`; a system check compares the two."""
 
     status = models.CharField(max_length=14, choices=FigureStatus.choices)
-    value = models.DecimalField(max_digits=30, decimal_places=6, null=True)
+    value = models.DecimalField(max_digits=39, decimal_places=15, null=True)
     choice = models.SlugField(max_length=60, blank=True, default="")
-    numerator = models.DecimalField(max_digits=30, decimal_places=6, null=True)
-    denominator = models.DecimalField(max_digits=30, decimal_places=6, null=True)
-    lower = models.DecimalField(max_digits=30, decimal_places=6, null=True)
-    upper = models.DecimalField(max_digits=30, decimal_places=6, null=True)
+    numerator = models.DecimalField(max_digits=39, decimal_places=15, null=True)
+    denominator = models.DecimalField(max_digits=39, decimal_places=15, null=True)
+    lower = models.DecimalField(max_digits=39, decimal_places=15, null=True)
+    upper = models.DecimalField(max_digits=39, decimal_places=15, null=True)
     estimate = models.BooleanField(default=False)
     method = models.TextField(blank=True, default="")
     note = models.TextField(blank=True, default="")

@@ -144,7 +144,7 @@ class Target(models.Model):
     text = models.CharField(_("Target"), max_length=300)
     due_on = models.DateField(_("Deadline"), null=True, blank=True)
     indicator_key = models.SlugField(max_length=60, blank=True, default="")
-    value = models.DecimalField(max_digits=30, decimal_places=6, null=True, blank=True)
+    value = models.DecimalField(max_digits=39, decimal_places=15, null=True, blank=True)
 
     class Meta:
         ordering = ("position",)

@@ -35,7 +35,7 @@ class ReferenceCount(models.Model):
     cell = models.CharField(max_length=130, blank=True, default="")
     starts_on = models.DateField()
     ends_on = models.DateField()
-    value = models.DecimalField(max_digits=30, decimal_places=6)
+    value = models.DecimalField(max_digits=39, decimal_places=15)
     observer = models.CharField(max_length=120)
     source = models.CharField(max_length=300)
     # a later load of the same count replaces this row; it stays readable

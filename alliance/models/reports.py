@@ -14,6 +14,7 @@ from alliance.enums import (
     OPEN_REVIEW_STATES,
     Disclosure,
     EvidenceKind,
+    FigureStatus,
     ReportDecisionKind,
     ReportState,
 )
@@ -71,6 +72,10 @@ class Report(models.Model):
     def __str__(self) -> str:
         return f"{self.organisation_id} for {self.cycle_id}"
 
+    def get_state_display(self) -> str:  # type: ignore[no-redef]  # in the place of Django's
+        """The state in words, as Django gives them, without its copy of all choices for each row of a list."""
+        return str(ReportState(self.state).label)
+
     @property
     def charter(self) -> Charter:
         """The version that it answers to."""
@@ -97,6 +102,11 @@ class Report(models.Model):
         return self.state in DRAFT_REPORT_STATES and self.changes_due_on is None
 
 
+def _every_version() -> tuple[pghistory.Tracker, ...]:
+    """The first version of a row, each later one, and that its place was emptied."""
+    return pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()
+
+
 class WorkingCopyRow(models.Model):
     """Base of the working copy's rows: whose they are, who typed last, which version that was."""
 
@@ -105,6 +115,8 @@ class WorkingCopyRow(models.Model):
     disclosure = models.CharField(max_length=11, choices=Disclosure.choices, default=Disclosure.PUBLIC)
     disclosure_reason = models.CharField(max_length=500, blank=True, default="")
     version = models.PositiveIntegerField(default=1)
+    # taken over from the last cycle, and not yet confirmed for this one
+    carried_over = models.BooleanField(default=False)
     updated_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -114,7 +126,7 @@ class WorkingCopyRow(models.Model):
         abstract = True
 
 
-@pghistory.track(pghistory.UpdateEvent(), model_name="AnswerHistory")
+@pghistory.track(*_every_version(), model_name="AnswerHistory")
 class Answer(WorkingCopyRow):
     """A narrative: of an indicator, or of a pledge beyond the charter."""
 
@@ -122,8 +134,6 @@ class Answer(WorkingCopyRow):
     pledge_record = models.UUIDField(null=True)
     text = models.TextField(blank=True, default="")
     language = models.CharField(max_length=8, default="en")
-    # taken over from the last cycle, and not yet confirmed for this one
-    carried_over = models.BooleanField(default=False)
 
     class Meta:
         constraints = (
@@ -146,7 +156,7 @@ class Answer(WorkingCopyRow):
         return subject
 
 
-@pghistory.track(pghistory.UpdateEvent(), model_name="FigureHistory")
+@pghistory.track(*_every_version(), model_name="FigureHistory")
 class Figure(FigureColumns, WorkingCopyRow):
     """One typed value for (indicator, service or organisation, breakdown cell, the cycle's period).
 
@@ -170,6 +180,21 @@ class Figure(FigureColumns, WorkingCopyRow):
     @property
     def place(self) -> FigurePlace:
         return FigurePlace.of(self)
+
+    @property
+    def is_unfilled(self) -> bool:
+        """Whether it holds only how it was counted last, or who reads it: its number is asked for anew."""
+        return (
+            self.carried_over
+            and self.status == FigureStatus.REPORTED
+            and self.value is None
+            and not self.choice
+        )
+
+    @property
+    def is_unconfirmed(self) -> bool:
+        """Whether an answer, or why there is none, was carried over and nobody has said that it is still true."""
+        return self.carried_over and not self.is_unfilled
 
 
 class MeasureConfirmation(models.Model):
@@ -215,6 +240,8 @@ class Evidence(models.Model):
     added_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     added_at = models.DateTimeField(db_default=Now(), editable=False)
     submitted_at = models.DateTimeField(null=True)  # from then on the secretariat sees it
+    # taken over from the last cycle, and not yet confirmed for this one
+    carried_over = models.BooleanField(default=False)
 
     objects = visible_by(access.evidence).as_manager()
 
@@ -254,6 +281,10 @@ class Submission(models.Model):
     statement = models.TextField()
     submitted_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField()
+    # What lists need of the body, so that they need not parse it: how much of it becomes public, and the organisation's
+    # number for each indicator, withheld ones among them. Who may read the one may read the other.
+    content_counts = models.JSONField(default=dict)
+    organisation_totals = models.JSONField(default=dict)
 
     objects = SubmissionQuerySet.as_manager()
 

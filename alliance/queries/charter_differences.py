@@ -42,6 +42,7 @@ class IndicatorDifference:
     earlier: Sequence[IndicatorDefinition]
     later: Sequence[IndicatorDefinition]
     series: SeriesChange
+    is_asked_otherwise: bool = False  # by other breakdowns, parts, months or quarters; the series goes on
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class ItemDifference:
         return (
             self.is_undecided
             or self.change != CharterChange.UNCHANGED
-            or any(row.series not in unchanged for row in self.indicators)
+            or any(row.series not in unchanged or row.is_asked_otherwise for row in self.indicators)
         )
 
     @property
@@ -226,8 +227,20 @@ def _indicator_differences(
     for left, right in _components(before, after, mapping):
         was, now = [before[key] for key in left], [after[key] for key in right]
         series = SeriesChange.UNDECIDED if undecided.intersection(left) else _series_change(was, now, mapping)
-        rows.append(IndicatorDifference(was, now, series))
+        otherwise = [_asked_parts(earlier, row) for row in was] != [_asked_parts(later, row) for row in now]
+        rows.append(IndicatorDifference(was, now, series, series == SeriesChange.CONTINUES and otherwise))
     return rows
+
+
+def _asked_parts(charter: CharterText, indicator: IndicatorDefinition) -> tuple[object, ...]:
+    """What an indicator asks for beside its total: the keys of cells and parts, and the period."""
+    breakdowns = {row.key: row for row in charter.breakdowns}
+    cells: list[tuple[str, ...]] = []
+    for key in indicator.breakdowns:
+        breakdown = breakdowns[key]
+        cells += [(key, harm.key) for harm in charter.harms if breakdown.of_harms]
+        cells += [(key, cell.key, *(part.key for part in cell.parts)) for cell in breakdown.cells]
+    return tuple(cells), indicator.exclusive, indicator.period, indicator.period_aggregation
 
 
 def _series_change(

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Model
@@ -23,6 +24,7 @@ from alliance.charter_file.texts import (
     TranslatedText,
 )
 from alliance.models import Chapter, Charter, Commitment, Harm, Indicator, Measure
+from alliance.validators.cells import PART
 from portal.kernel.text import reader_language
 
 
@@ -44,7 +46,7 @@ def charter_text(charter: Charter) -> CharterText:
             ),
             harms=harms,
             breakdowns=tuple(
-                BreakdownText(row["key"], _by_language(row["title"]), _options(row["cells"]), of_harms=False)
+                BreakdownText(row["key"], _by_language(row["title"]), _cells(row["cells"]), of_harms=False)
                 for row in charter.breakdowns
             ),
             chapters=_chapters(charter),
@@ -70,6 +72,15 @@ def _by_language(text: Mapping[str, str]) -> TranslatedText:
 
 def _options(rows: Iterable[Mapping[str, Any]]) -> tuple[OptionDefinition, ...]:
     return tuple(OptionDefinition(row["key"], _by_language(row["title"])) for row in rows)
+
+
+def _cells(rows: Iterable[Mapping[str, Any]]) -> tuple[OptionDefinition, ...]:
+    """The categories, each with the parts that follow it."""
+    parts: dict[str, list[OptionDefinition]] = {}
+    for option in _options(rows):
+        category, _part, key = option.key.partition(PART)
+        parts.setdefault(category, []).append(replace(option, key=key or category))
+    return tuple(replace(options[0], parts=tuple(options[1:])) for options in parts.values())
 
 
 def _harm(harm: Harm) -> HarmText:
@@ -141,4 +152,6 @@ def _indicator(indicator: Indicator) -> IndicatorDefinition:
         minimum=indicator.minimum,
         maximum=indicator.maximum,
         part_of=indicator.part_of,
+        period=indicator.period,
+        period_aggregation=indicator.period_aggregation,
     )

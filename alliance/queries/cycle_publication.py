@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from alliance.enums import ReportState, VerdictValue
+from alliance.enums import VerdictValue
 from alliance.models import Cycle, Report, Verdict
 from alliance.queries.public.cycles import previous_cycle, published_cycles
 from alliance.queries.public.verdict_matrix import (
@@ -40,14 +40,14 @@ def earlier_cycle(cycle: Cycle) -> Cycle | None:
 def verdict_comparisons(
     actor: Actor, cycle: Cycle, earlier: Cycle | None, reports: Sequence[Report]
 ) -> Mapping[int, VerdictComparison]:
-    """For each concluded report how its verdicts differ from what the public reads of the cycle before. Two queries."""
-    before = current_verdicts(cycle_id=earlier.pk) if earlier else {}
+    """For each of these reports how its verdicts differ from what the public reads of the cycle before. Two queries."""
+    members = [report.organisation_id for report in reports]
+    before = current_verdicts(cycle_id=earlier.pk, organisation__in=members) if earlier else {}
     translate = key_translator(cycle, earlier)
     now: dict[int, dict[str, str]] = {report.pk: {} for report in reports}
     codes: dict[str, str] = {}
     rows = Verdict.objects.visible_to(actor).filter(
-        report__cycle=cycle,
-        report__state=ReportState.CONCLUDED,
+        report__in=[report.pk for report in reports],
         measure__isnull=True,
         commitment__isnull=False,
     )

@@ -1,6 +1,5 @@
 """Reads of cycles: who has filed, and what publishing would make public."""
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
@@ -9,12 +8,10 @@ from typing import Any
 from django.db.models import Count, F, Min, Q, QuerySet
 from modeltranslation.utils import build_localized_fieldname, get_language
 
-from alliance.enums import DRAFT_REPORT_STATES, CycleState, Disclosure, ReportState
-from alliance.figure_fields import filed_figures
-from alliance.models import Cycle, Indicator, Organisation, Report, Response, Submission, Verdict
+from alliance.enums import DRAFT_REPORT_STATES, CycleState, ReportState
+from alliance.models import Cycle, Organisation, Report, Response, Submission, Verdict
 from alliance.queries.local_dates import today
 from alliance.queries.obligations import UNDECIDED_STATES, is_overdue
-from alliance.validators.disclosure import withheld_places
 from portal.kernel.access import Actor
 
 # also where it is to be changed
@@ -54,8 +51,9 @@ def cycle_list(actor: Actor) -> QuerySet[Any]:
 
 def filing_list(actor: Actor, cycle: Cycle) -> QuerySet[Any]:
     """The reports of a cycle by member, each with its organisation and reviewer. One query."""
-    rows = Report.objects.visible_to(actor).filter(cycle=cycle)
-    return rows.select_related("organisation", "cycle", "reviewer").order_by(_by_member())
+    # by way of the cycle, all of them have this very one: it is not made anew for each row
+    rows: QuerySet[Any] = cycle.reports.visible_to(actor)
+    return rows.select_related("organisation", "reviewer").order_by(_by_member())
 
 
 def _by_member() -> str:
@@ -106,7 +104,7 @@ def filing_matrix(actor: Actor, cycles: Sequence[Cycle], most: int) -> FilingMat
 
 @dataclass(frozen=True, slots=True)
 class PublicationPreview:
-    """What publishing would make public, counted from the submissions themselves."""
+    """What publishing would make public, as it was counted when the submissions were filed."""
 
     reports: int
     figures: int
@@ -123,9 +121,9 @@ class PublicationPreview:
 
 
 def cycle_previews(actor: Actor, cycle: Cycle) -> dict[int, PublicationPreview]:
-    """For each concluded report of the cycle what publishing it would make public. Four queries."""
+    """For each concluded report of the cycle what publishing it would make public. Three queries."""
     concluded = Report.objects.visible_to(actor).filter(cycle=cycle, state=ReportState.CONCLUDED)
-    return _previews(actor, cycle, concluded)
+    return _previews(actor, concluded)
 
 
 def cycle_preview(
@@ -150,61 +148,26 @@ def cycle_preview(
 def report_publication_preview(actor: Actor, report: Report) -> PublicationPreview:
     """What publishing this one report would make public."""
     rows = Report.objects.visible_to(actor).filter(pk=report.pk)
-    return _previews(actor, report.cycle, rows)[report.pk]
+    return _previews(actor, rows)[report.pk]
 
 
-def _previews(actor: Actor, cycle: Cycle, reports: QuerySet[Any]) -> dict[int, PublicationPreview]:
-    submissions = (
+def _previews(actor: Actor, reports: QuerySet[Any]) -> dict[int, PublicationPreview]:
+    submissions: Any = (
         Submission.objects.visible_to(actor)
         .standing()
         .filter(report__in=reports)
         .order_by("report_id", "-number")
         .distinct("report_id")
     )
-    of_charters = Q(charter_id=cycle.charter_id) | Q(charter__in=reports.values("earlier_charter"))
-    exclusive_keys = Indicator.objects.filter(of_charters, exclusive=True)
-    exclusive = frozenset(exclusive_keys.values_list("key", flat=True))
     verdicts = _counts_by_report(Verdict.objects.visible_to(actor).filter(report__in=reports))
     replies = _counts_by_report(
         Response.objects.visible_to(actor).filter(report__in=reports, replaced_at=None)
     )
     return {
-        submission.report_id: PublicationPreview(
-            **_content_counts(submission, exclusive),
-            verdicts=verdicts[submission.report_id],
-            replies=replies[submission.report_id],
-        )
-        for submission in submissions
+        report: PublicationPreview(reports=1, **counts, verdicts=verdicts[report], replies=replies[report])
+        for report, counts in submissions.values_list("report_id", "content_counts")
     }
 
 
 def _counts_by_report(rows: QuerySet[Any]) -> Counter[int]:
     return Counter(dict(rows.order_by().values_list("report_id").annotate(Count("pk"))))
-
-
-def _content_counts(submission: Submission, exclusive: frozenset[str]) -> dict[str, int]:
-    content = json.loads(bytes(submission.body))
-    counts: Counter[str] = Counter(reports=1)
-    figures = filed_figures(content)
-    counts["figures_withheld"] = len(withheld_places(figures, exclusive))
-    counts["figures"] = len(figures) - counts["figures_withheld"]
-    texts = [answer for part in content["measures"] for answer in part["answers"]]
-    _count_disclosures(counts, "texts", [*texts, *content["pledges"]])
-    evidence = [item for part in content["measures"] for item in part["evidence"]]
-    _count_disclosures(counts, "evidence", evidence)
-    kinds = (
-        "reports",
-        "figures",
-        "figures_withheld",
-        "texts",
-        "texts_withheld",
-        "evidence",
-        "evidence_withheld",
-    )
-    return {kind: counts[kind] for kind in kinds}
-
-
-def _count_disclosures(counts: Counter[str], kind: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    withheld_count = sum(row["disclosure"] == Disclosure.SECRETARIAT for row in rows)
-    counts[kind] += len(rows) - withheld_count
-    counts[f"{kind}_withheld"] += withheld_count

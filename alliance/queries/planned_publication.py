@@ -1,7 +1,7 @@
 """A cycle that is to be published by itself: when, by whose plan, and what stands in the way of it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -28,11 +28,15 @@ _MOST_NAMED = 20
 
 @dataclass(frozen=True, slots=True)
 class PublicationObstacles:
-    """What a manager who publishes a cycle would be warned of; nobody reads a warning where it is done by itself."""
+    """What a manager who publishes a cycle would be warned of; nobody reads a warning where it is done by itself.
+
+    `more_corrections` is how many are open beside those that are named.
+    """
 
     undecided: Sequence[Report] = ()
     replying: Sequence[Report] = ()
     corrections: Sequence[Correction] = ()
+    more_corrections: int = 0
 
     def __bool__(self) -> bool:
         return bool(self.undecided or self.replying or self.corrections)
@@ -55,14 +59,15 @@ class PublicationObstacles:
                 count,
             )
             texts.append(text % {"n": count, "names": _joined(map(_replying, self.replying))})
-        if count := len(self.corrections):
+        if count := len(self.corrections) + self.more_corrections:
             text = ngettext(
                 "%(n)d correction of a published report is open: %(names)s",
                 "%(n)d corrections of published reports are open: %(names)s",
                 count,
             )
             names = (f"{_member(each.report)} ({each.report.cycle.title})" for each in self.corrections)
-            texts.append(text % {"n": count, "names": _joined(dict.fromkeys(names))})
+            named = _joined(dict.fromkeys([*names, *["…"] * bool(self.more_corrections)]))
+            texts.append(text % {"n": count, "names": named})
         return texts
 
     def numbers(self) -> dict[str, list[int]]:
@@ -100,8 +105,11 @@ def obstacles_on(
 
 
 def publication_obstacles(actor: Actor, cycle: Cycle, day: date) -> PublicationObstacles:
-    """What would stand in the way on the day, as things are now. Two queries."""
-    return obstacles_on(day, list(filing_list(actor, cycle)), open_corrections(actor))
+    """What would stand in the way on the day, as things are now; of very many corrections the latest. Three queries."""
+    corrections = open_corrections(actor)
+    named = list(corrections[:_MOST_NAMED])
+    obstacles = obstacles_on(day, list(filing_list(actor, cycle)), named)
+    return replace(obstacles, more_corrections=corrections.count() - len(named))
 
 
 def recorded_obstacles(actor: Actor, data: Mapping[str, Any]) -> PublicationObstacles:

@@ -38,7 +38,11 @@ def reminder_recipients(
         if report_ids is None
         else rows.filter(pk__in=report_ids)
     )
-    reports = list(rows)
+    return recipients_for(actor, list(rows))
+
+
+def recipients_for(actor: Actor, reports: Sequence[Report]) -> list[ReminderRecipients]:
+    """Whom a reminder of each of these reports, none of which is submitted, would reach now. Two queries."""
     people = drafters_of(reports)
     sent = dict(
         ReportReminder.objects.visible_to(actor)

@@ -15,6 +15,7 @@ from alliance.figure_fields import FigurePlace, FiledFigure, filed_figures
 from alliance.models import (
     Charter,
     Commitment,
+    Cycle,
     Indicator,
     Measure,
     Pledge,
@@ -27,6 +28,7 @@ from alliance.queries.charter_contents import indicators_of, measures_of, versio
 from alliance.queries.corrected_submissions import corrected_submission
 from alliance.queries.lineage import lineage_of
 from alliance.queries.public.wording import cell_title
+from alliance.validators.cells import period_cells
 from alliance.validators.figures import IndicatorRules
 from portal.kernel.errors import DomainError
 
@@ -55,6 +57,7 @@ class RequiredMeasure:
     indicators: Sequence[Indicator]
     services: Sequence[Service]
     breakdowns: Mapping[str, Any]
+    cycle: Cycle
 
     @cached_property
     def narratives(self) -> list[Indicator]:
@@ -79,7 +82,13 @@ class RequiredMeasure:
         return [RequestedFigure(indicator, service) for service in self.owners(indicator)]
 
     def cells(self, indicator: Indicator) -> list[str]:
-        """The keys of the breakdown cells, `dimension=cell` pairs joined by `;`; none without a breakdown."""
+        """The keys of the breakdown cells, `dimension=cell` pairs joined by `;`; none without a breakdown.
+
+        The parts of a category follow it, as `dimension=category/part`; of a figure by month or quarter those of the
+        cycle are its cells.
+        """
+        if indicator.period:
+            return period_cells_of(indicator, self.cycle)
         dimensions = [self.breakdowns[key] for key in indicator.breakdowns]
         pairs = [
             [f"{dimension['key']}={cell['key']}" for cell in dimension["cells"]] for dimension in dimensions
@@ -106,7 +115,11 @@ class ReportFrame:
     @cached_property
     def rules(self) -> dict[str, IndicatorRules]:
         """What the indicators ask of their figures, by key."""
-        return {row.key: rules_of(row) for required in self.measures for row in required.figures}
+        return {
+            row.key: rules_of(row, self.report.cycle)
+            for required in self.measures
+            for row in required.figures
+        }
 
     @cached_property
     def _totals(self) -> frozenset[FigurePlace]:
@@ -188,7 +201,12 @@ def _refusal(frame: ReportFrame, figure_place: FigurePlace) -> DomainError:
     return DomainError(_("This figure has no such part."), field="cell")
 
 
-def rules_of(indicator: Indicator) -> IndicatorRules:
+def period_cells_of(indicator: Indicator, cycle: Cycle) -> list[str]:
+    """The cells of the months or quarters of a cycle, in order; none of an indicator that asks for none."""
+    return period_cells(indicator.period, cycle.starts_on, cycle.ends_on)
+
+
+def rules_of(indicator: Indicator, cycle: Cycle) -> IndicatorRules:
     """The indicator as the plain checks of figures read it."""
     return IndicatorRules(
         key=indicator.key,
@@ -199,6 +217,8 @@ def rules_of(indicator: Indicator) -> IndicatorRules:
         exclusive=indicator.exclusive,
         part_of=indicator.part_of,
         aggregation=indicator.aggregation,
+        period_aggregation=indicator.period_aggregation,
+        period_cells=tuple(period_cells_of(indicator, cycle)),
     )
 
 
@@ -220,7 +240,9 @@ def report_frame(report: Report, pledges: Sequence[Pledge] | None = None) -> Rep
     indicators = indicators_of(charter.pk)
     breakdowns = {dimension["key"]: dimension for dimension in charter.breakdowns}
     required = [
-        RequiredMeasure(measure, measure.commitment, indicators.get(measure.pk, []), services, breakdowns)
+        RequiredMeasure(
+            measure, measure.commitment, indicators.get(measure.pk, []), services, breakdowns, cycle
+        )
         for measure in measures
     ]
     return ReportFrame(report, services, required, [row for row in pledges if not row.commitment_key])

@@ -24,12 +24,13 @@ from alliance.queries.charter_contents import indicators_of
 from alliance.queries.findings import with_entries
 from alliance.queries.lineage import lineage_of
 from alliance.queries.submitted_figures import SubmittedFigures, submitted_figures
+from alliance.queries.submitted_totals import Totals, other_totals
 from alliance.validators.lineage import KeyHistory
 from portal.kernel.access import Actor
 
 MAX_CYCLES = 6
-# Other members that a measure is compared with at once. Where more have filed, a reviewer asks for them: then they are
-# read for this cycle and the one before alone, since each submission has to be parsed.
+# Other members that a measure is compared with at once, each with its line. Where more have filed, a reviewer asks for
+# them: then their totals are read for this cycle and the one before, and they share one line.
 MAX_OTHERS, CYCLES_OF_MANY = 20, 2
 
 
@@ -37,7 +38,8 @@ MAX_OTHERS, CYCLES_OF_MANY = 20, 2
 class MeasureContext:
     """What the reviewer sees beside the answer; `cycles` run from the oldest to the report's own.
 
-    `other_count` is how many other members have filed; `shows_others` whether `submitted` has what they filed.
+    With few other members `submitted` has what they filed, too; else `totals` has their numbers where they are asked
+    for, and `other_count` is how many there are where they are not.
     """
 
     indicators: Sequence[Indicator]
@@ -51,11 +53,12 @@ class MeasureContext:
     questions: Sequence[Question]
     notes: Sequence[InternalNote]
     other_count: int
-    shows_others: bool
+    totals: Totals | None
 
     @property
-    def has_many_others(self) -> bool:
-        return self.other_count > MAX_OTHERS
+    def offers_others(self) -> bool:
+        """There are so many other members that they are compared with only when asked for."""
+        return self.totals is None and self.other_count > MAX_OTHERS
 
 
 def measure_context(
@@ -69,16 +72,23 @@ def measure_context(
 ) -> MeasureContext:
     """What is shown beside the answer to this measure; `last` is the verdict of the last period on it.
 
-    `with_others`: compare it with other members however many there are; with a few it is compared anyway.
+    `with_others`: compare it with the totals of all other members; with a few it is compared anyway, one by one.
     """
     indicators = indicators_of(measure.charter_id).get(measure.pk, [])
     keys = [indicator.key for indicator in indicators]
-    other_count = _other_count(actor, report)
-    shows_others = with_others or other_count <= MAX_OTHERS
+    # whoever asks for many knows that there are: they are not counted again
+    other_count = 0 if with_others else _other_count(actor, report)
+    one_by_one = not with_others and other_count <= MAX_OTHERS
+    lineage = lineage_of(report.charter)
+    histories = [lineage.history_of(key) for key in keys]
+    totals = None
+    if with_others:
+        own, of_many = report.organisation_id, cycles[-CYCLES_OF_MANY:]
+        totals = other_totals(actor, of_many, indicators, histories, but=own)
     return MeasureContext(
         indicators=indicators,
         cycles=cycles,
-        submitted=_submitted(actor, report, cycles, keys, other_count if shows_others else 0),
+        submitted=_submitted(actor, cycles, histories, of=None if one_by_one else report.organisation_id),
         references=_references(actor, report, keys),
         pledge=pledge_to(actor, report, measure.commitment.key),
         last_verdict=last,
@@ -87,7 +97,7 @@ def measure_context(
         questions=questions_on(actor, report, measure),
         notes=notes_on(actor, report, measure),
         other_count=other_count,
-        shows_others=shows_others,
+        totals=totals,
     )
 
 
@@ -106,14 +116,12 @@ def cycles_until(actor: Actor, cycle: Cycle) -> list[Cycle]:
 
 
 def _submitted(
-    actor: Actor, report: Report, cycles: Sequence[Cycle], keys: Sequence[str], others: int
+    actor: Actor, cycles: Sequence[Cycle], histories: Sequence[KeyHistory], *, of: int | None
 ) -> list[SubmittedFigures]:
     """What was submitted over the cycles, under the keys of the report's charter, with the breaks of their series.
 
-    By the member itself; by so many `others` too: with many of them in the last cycles, without cells.
+    By one organisation, or by everybody. Two queries.
     """
-    lineage = lineage_of(report.charter)
-    histories = [lineage.history_of(key) for key in keys]
     names = {name for history in histories for name in (history.key, *history.keys.values())}
     earlier_versions = {
         cycle.pk: before.charter.version if before else None
@@ -121,21 +129,8 @@ def _submitted(
     }
     return [
         replace(row, figures=_figures_under_current_keys(row, histories, earlier_versions[row.cycle_id]))
-        for row in _rows_of(actor, report, cycles, sorted(names), others)
+        for row in submitted_figures(actor, cycles, sorted(names), of=of)
     ]
-
-
-def _rows_of(
-    actor: Actor, report: Report, cycles: Sequence[Cycle], names: Sequence[str], others: int
-) -> list[SubmittedFigures]:
-    own = report.organisation_id
-    if others > MAX_OTHERS:
-        last = cycles[-CYCLES_OF_MANY:]
-        return [
-            *submitted_figures(actor, cycles, names, of=own),
-            *submitted_figures(actor, last, names, but=own),
-        ]
-    return submitted_figures(actor, cycles, names, of=None if others else own)
 
 
 def _figures_under_current_keys(

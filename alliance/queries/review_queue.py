@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.utils.translation import override
 from modeltranslation.utils import build_localized_fieldname, get_language
@@ -259,10 +260,12 @@ class QueueRow:
 def queue_rows(actor: Actor, reports: Sequence[Report]) -> list[QueueRow]:
     """The rows of one page. Three queries, however many rows, and one where somebody has an interest."""
     numbers = [report.pk for report in reports]
-    verdicts: dict[int, list[str]] = defaultdict(list)
-    rows = Verdict.objects.visible_to(actor).filter(report__in=numbers, measure__isnull=False)
-    for report, value in rows.order_by("measure__position").values_list("report", "value"):
-        verdicts[report].append(value)
+    # one row for each report, not one for each of its forty measures
+    given = Verdict.objects.visible_to(actor).filter(report__in=numbers, measure__isnull=False)
+    by_report = (
+        given.order_by().values("report").annotate(all=ArrayAgg("value", order_by="measure__position"))
+    )
+    verdicts: dict[int, list[str]] = dict(by_report.values_list("report", "all"))
     readings: dict[int, list[SecondReading]] = defaultdict(list)
     for reading in unsettled_readings(actor, numbers):
         readings[reading.report_id].append(reading)
@@ -272,7 +275,7 @@ def queue_rows(actor: Actor, reports: Sequence[Report]) -> list[QueueRow]:
     return [
         QueueRow(
             report,
-            verdicts[report.pk],
+            verdicts.get(report.pk, []),
             readings[report.pk],
             hides_verdicts=any(is_read_blind(actor, reading) for reading in readings[report.pk]),
             is_barred=report.organisation_id in actor.conflicts,

@@ -1,7 +1,7 @@
 """Figures as they were submitted, over members and cycles; for actors who may see submissions."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,6 @@ from portal.kernel.access import Actor
 
 # The figures of these indicators, wherever they are in the content; the database parses, a few rows travel.
 _PATH = "$.measures[*].figures[*] ? (@.indicator == $keys[*])"
-_TOTALS_PATH = '$.measures[*].figures[*] ? (@.indicator == $keys[*] && @.cell == "")'
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +34,20 @@ def submitted_figures(
     keys: Sequence[str],
     *,
     of: int | None = None,
-    but: int | None = None,
+    reports: Collection[int] | None = None,
 ) -> list[SubmittedFigures]:
     """The last submission of each report of these cycles: these indicators, as corrected since. Two queries.
 
-    `of` is the one organisation whose submissions are wanted; with `but` they are those of all others, without the
-    cells of breakdowns. Each submission is parsed by the database, which takes a millisecond of its processor.
+    `of` is the one organisation whose submissions are wanted, `reports` the only ones. Each submission is parsed
+    by the database, which takes a millisecond of its processor: for many there are `other_totals`.
     """
     document = Cast(
         Func(F("body"), Value("UTF8"), function="convert_from", output_field=TextField()), JSONField()
     )
     variables = Value(json.dumps({"keys": list(keys)}))
-    path = Value(_PATH if but is None else _TOTALS_PATH)
-    part = Func(document, path, variables, function="jsonb_path_query_array", output_field=JSONField())
+    part = Func(
+        document, Value(_PATH), variables, function="jsonb_path_query_array", output_field=JSONField()
+    )
     rows: Any = (
         Submission.objects.visible_to(actor)
         .standing()
@@ -64,8 +64,8 @@ def submitted_figures(
     )
     if of is not None:
         rows = rows.filter(organisation=of)
-    if but is not None:
-        rows = rows.exclude(organisation=but)
+    if reports is not None:
+        rows = rows.filter(report__in=reports)
     submitted = list(rows)
     changes = published_changes(row.report_id for row in submitted)
     return [

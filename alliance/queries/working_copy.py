@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
 
-from django.db.models import BigIntegerField, UUIDField, Value
+from django.db.models import BigIntegerField, Q, UUIDField, Value
 from django.db.models.functions import Coalesce
 
+from alliance.enums import FigureStatus
 from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.models import Answer, Evidence, Figure, Pledge, ReferenceCount, Report
 from alliance.queries.report_frame import (
@@ -42,6 +43,19 @@ class Progress:
         return self.done == self.required
 
 
+@dataclass(frozen=True, slots=True)
+class CarriedOver:
+    """What was taken over from the last period and is to be confirmed."""
+
+    answers: Sequence[Answer] = ()
+    figures: Sequence[Figure] = ()
+    evidence: Sequence[Evidence] = ()
+
+    @property
+    def count(self) -> int:
+        return len(self.answers) + len(self.figures) + len(self.evidence)
+
+
 @dataclass(frozen=True)
 class WorkingCopy:
     """What has been written so far; what is shown beside it is read lazily."""
@@ -71,24 +85,29 @@ class WorkingCopy:
 
     def progress(self, required_measure: RequiredMeasure) -> Progress:
         """How many of the measure's narratives and totals are answered; breakdown cells are not counted."""
-        return _progress(required_measure, self._written, self.figures)
+        return _progress(required_measure, self._written, self.given_figures)
 
     @cached_property
     def total(self) -> Progress:
-        return total_progress(self.frame, self._written, self.figures)
+        return total_progress(self.frame, self._written, self.given_figures)
 
     @cached_property
     def _written(self) -> set[int | UUID]:
         return {subject for subject, answer in self.answers.items() if answer.text.strip()}
 
+    @cached_property
+    def given_figures(self) -> Mapping[FigurePlace, Figure]:
+        """The figures without those that hold only what was carried over beside a number."""
+        return {place: figure for place, figure in self.figures.items() if not figure.is_unfilled}
+
     # --- what keeps it from sign-off ---
 
     @cached_property
     def values(self) -> Figures:
-        """The figures that are still asked for; what is not can neither be reached nor stop sign-off."""
+        """The figures that are given and still asked for; what is not can neither be reached nor stop sign-off."""
         return {
             place: FigureValues.of(figure)
-            for place, figure in self.figures.items()
+            for place, figure in self.given_figures.items()
             if self.frame.asks_for(place)
         }
 
@@ -143,6 +162,33 @@ class WorkingCopy:
         return [answer for answer in answers if answer.carried_over and answer.text]
 
     @cached_property
+    def unconfirmed_figures(self) -> list[Figure]:
+        """Answers, and reasons for their absence, taken over from the last period that nobody has confirmed."""
+        return [
+            figure for place, figure in self.figures.items() if place in self.values and figure.is_unconfirmed
+        ]
+
+    @cached_property
+    def unconfirmed_evidence(self) -> list[Evidence]:
+        """Evidence taken over from the last period that nobody has confirmed."""
+        measures = {required.measure.pk for required in self.frame.measures}
+        return [row for row in self.evidence if row.carried_over and row.measure_id in measures]
+
+    @property
+    def unconfirmed_count(self) -> int:
+        """How many texts, figures and pieces of evidence were taken over and not confirmed."""
+        return len(self.unconfirmed) + len(self.unconfirmed_figures) + len(self.unconfirmed_evidence)
+
+    def unconfirmed_in(self, required: RequiredMeasure) -> "CarriedOver":
+        """What was taken over in one measure and not confirmed."""
+        rows = {row.pk for row in required.indicators}
+        return CarriedOver(
+            [answer for answer in self.unconfirmed if answer.indicator_id in rows],
+            [figure for figure in self.unconfirmed_figures if figure.indicator_id in rows],
+            [row for row in self.unconfirmed_evidence if row.measure_id == required.measure.pk],
+        )
+
+    @cached_property
     def empty(self) -> list[RequiredMeasure]:
         """Measures with an answer missing."""
         return [required for required in self.frame.measures if not self.progress(required).is_complete]
@@ -159,14 +205,18 @@ class WorkingCopy:
         return {
             "errors": codes({finding.place.indicator for finding in self.errors}),
             "warnings": codes({finding.place.indicator for finding in self.unanswered_warnings}),
-            "unconfirmed": codes({row.indicator.key for row in self.unconfirmed if row.indicator}),
+            "unconfirmed": [
+                required.measure.code
+                for required in self.frame.measures
+                if self.unconfirmed_in(required).count
+            ],
             "empty": [required.measure.code for required in self.empty],
         }
 
     @property
     def is_ready(self) -> bool:
-        blockers = (self.errors, self.unanswered_warnings, self.unconfirmed, self.empty, self.empty_pledges)
-        return not any(blockers)
+        blockers = (self.errors, self.unanswered_warnings, self.empty, self.empty_pledges)
+        return not any(blockers) and not self.unconfirmed_count
 
 
 def _progress(
@@ -197,7 +247,8 @@ def progress_of(report: Report, pledges: Sequence[Pledge] | None = None) -> Prog
     """
     nothing = Value("")
     texts = Answer.objects.filter(report=report, text__regex=r"\S").order_by()
-    totals = Figure.objects.filter(report=report, cell="").order_by()
+    unfilled = Q(carried_over=True, status=FigureStatus.REPORTED, value=None, choice="")
+    totals = Figure.objects.filter(report=report, cell="").exclude(unfilled).order_by()
     query = texts.values_list("indicator_id", "pledge_record", nothing, nothing).union(
         totals.values_list(
             Value(None, BigIntegerField()),

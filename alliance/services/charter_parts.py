@@ -20,6 +20,7 @@ from alliance.charter_file.texts import (
 )
 from alliance.enums import Aggregation, Direction, IndicatorScope, SignatureRule
 from alliance.models import Chapter, Charter, Commitment, Harm, Indicator, KeyMapping, Measure
+from alliance.validators.cells import part_key
 from portal.kernel import clock
 
 
@@ -53,14 +54,14 @@ def text_columns(text: CharterText) -> dict[str, str]:
 def charter_json(text: CharterText) -> dict[str, Any]:
     """Sources and breakdowns as the charter stores them.
 
-    The cells are written out, those by harm too, so that nobody has to look them up.
+    The cells are written out, those by harm and the parts of categories too, so that nobody has to look them up.
     """
     sources = [{"title": _by_language(source.title), "url": source.url} for source in text.sources]
     breakdowns = [
         {
             "key": breakdown.key,
             "title": _by_language(breakdown.title),
-            "cells": _options(text.harms if breakdown.of_harms else breakdown.cells),
+            "cells": _options(text.harms) if breakdown.of_harms else _cells(breakdown.cells),
         }
         for breakdown in text.breakdowns
     ]
@@ -96,6 +97,18 @@ def _columns(**texts: TranslatedText | None) -> dict[str, str]:
 
 def _options(options: Iterable[OptionDefinition | HarmText]) -> list[dict[str, Any]]:
     return [{"key": option.key, "title": _by_language(option.title)} for option in options]
+
+
+def _cells(cells: Iterable[OptionDefinition]) -> list[dict[str, Any]]:
+    """Each category is followed by its parts."""
+    return [
+        option
+        for cell in cells
+        for option in (
+            *_options([cell]),
+            *({**part, "key": part_key(cell.key, part["key"])} for part in _options(cell.parts)),
+        )
+    ]
 
 
 def _harm(charter: Charter, position: int, harm: HarmText) -> Harm:
@@ -179,5 +192,7 @@ def _indicator(charter: Charter, measure: Measure, position: int, text: Indicato
         minimum=text.minimum,
         maximum=text.maximum,
         part_of=text.part_of,
+        period=text.period,
+        period_aggregation=text.period_aggregation,
         **_columns(title=text.title, guidance=text.guidance),
     )

@@ -100,4 +100,6 @@ def _indicator(indicator: Indicator) -> dict[str, Any]:
         "minimum": plain_decimal(indicator.minimum),
         "maximum": plain_decimal(indicator.maximum),
         "part_of": indicator.part_of,
+        "period": indicator.period,
+        "period_aggregation": indicator.period_aggregation,
     }

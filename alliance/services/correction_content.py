@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from alliance.enums import CorrectionSubject
+from alliance.enums import CorrectionSubject, Standing
 from alliance.figure_fields import FigurePlace, FiledFigure, filed_figures
 from alliance.models import Correction, CorrectionItem
 from alliance.queries.corrections import PublishedState
@@ -16,9 +16,10 @@ from alliance.validators.corrections import (
     CorrectionPlace,
     corrected_content,
     corrected_verdicts,
+    has_figures,
     numbered_corrections,
 )
-from alliance.validators.disclosure import withheld_places
+from alliance.validators.disclosure import DerivedTotals, withheld_places
 from alliance.validators.inference import DisclosedRevision, inferable_numbers
 from portal.kernel.publishing import Publication, read_publication
 
@@ -41,15 +42,18 @@ class CorrectedReport:
     def figures(self) -> list[FiledFigure]:
         return filed_figures(self.content)
 
-    @property
-    def _exclusive(self) -> frozenset[str]:
-        return frozenset(key for key, row in self.state.indicators.items() if row.exclusive)
+    @cached_property
+    def _derived(self) -> DerivedTotals:
+        return DerivedTotals.of(self.state.indicators.values())
 
     @cached_property
     def hidden(self) -> set[FigurePlace]:
         """The places that the public may not read: what one revision withholds no later one shows."""
         before = {figure.place for figure in self.state.public.figures.values() if figure.withheld}
-        return withheld_places(self.figures, self._exclusive) | before
+        return (
+            withheld_places(self.figures, self._derived.sums | self._derived.means, self._derived.picked)
+            | before
+        )
 
     @cached_property
     def totals(self) -> list[dict[str, Any]]:
@@ -58,6 +62,8 @@ class CorrectedReport:
     @cached_property
     def changed_totals(self) -> list[dict[str, Any]]:
         """The totals that follow from the new figures, each with what it was."""
+        if not has_figures(self.changes):
+            return []
         before = {(row["indicator"], row["cell"]): row for row in self.state.document["totals"]}
         return [
             {"indicator": row["indicator"], "cell": row["cell"], "old": _total(old), "new": _total(row)}
@@ -74,13 +80,14 @@ class CorrectedReport:
         aggregations = {key: row.aggregation for key, row in self.state.indicators.items()}
         earlier = _earlier_revisions(self.state)
         revisions = [*earlier, DisclosedRevision(self.figures, frozenset(self.hidden), self.totals)]
-        before = inferable_numbers(earlier, aggregations, self._exclusive)
-        now = inferable_numbers(revisions, aggregations, self._exclusive)
+        sums, means = self._derived.sums, self._derived.means
+        before = inferable_numbers(earlier, aggregations, sums, means)
+        now = inferable_numbers(revisions, aggregations, sums, means)
         return {place for place, _number in now - before}
 
     def document(self, entry: Content) -> dict[str, Any]:
         """The next revision: the last one with the new values, and `entry` at the end of its corrections."""
-        last = self.state.document
+        last, standing = self.state.document, self.changes.get(CorrectionPlace.of_standing())
         entries = numbered_corrections(last, self.state.publication.number)
         figures = {figure.place: figure for figure in self.figures}
         texts = {place: new for place, new in self.changes.items() if not self.state.is_withheld(place)}
@@ -89,11 +96,12 @@ class CorrectedReport:
         )
         return {
             **public,
+            "late": last["late"] if standing is None else standing["standing"] == Standing.LATE,
             "measures": [
                 {**measure, "figures": [self._public_figure(row, figures) for row in measure["figures"]]}
                 for measure in public["measures"]
             ],
-            "totals": self.totals,
+            "totals": self.totals if has_figures(self.changes) else last["totals"],
             "verdicts": corrected_verdicts(last["verdicts"], self.changes),
             "corrections": [*entries, entry],
         }

@@ -30,6 +30,7 @@ from alliance.queries.obligations import (
     unfiled_reports,
 )
 from alliance.services import publications
+from alliance.services.carry_over import carry_over_answers
 from alliance.services.cycle_decisions import (
     Override,
     ReportStates,
@@ -39,7 +40,6 @@ from alliance.services.cycle_decisions import (
     refuse_if_changed,
 )
 from alliance.services.obligations import record_missed_report
-from alliance.services.reports import carry_over_texts
 from alliance.workflows import CYCLE, REPORT
 from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, require
@@ -136,7 +136,7 @@ def open_cycle(actor: Actor, cycle: Cycle) -> Cycle:
             due_on=opened.due_on,
             earlier_charter_id=version if version != opened.charter_id else None,
         )
-        carry_over_texts(report)
+        carry_over_answers(report)
     return opened
 
 

@@ -3,32 +3,26 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from alliance.figure_fields import FIELDS, FigureValues
 from alliance.models import Figure, Report
 from alliance.queries.report_frame import RequestedFigure
+from alliance.services.figure_changes import FigureChange, Replacement
+from alliance.services.period_totals import worked_out_totals
 from alliance.services.reports import lock_report_for_editing
+from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.kernel.errors import Conflict, DomainError
 
+__all__ = ["FigureChange", "FigureConflict", "Replacement", "SavedFigures", "save_figures"]
+
 _PLACE_COLUMNS = ("report", "indicator", "service", "cell")
 # who may read a figure is not among them: only a signatory changes that
-_WRITTEN_COLUMNS = (*FIELDS, "version", "updated_by", "updated_at")
-
-
-class FigureChange(NamedTuple):
-    """The new figure of one place; `version` is the one that the writer read: 0 for none, None for any."""
-
-    target: RequestedFigure
-    values: FigureValues | None  # None empties the place
-    version: int | None
-
-
-Replacement = tuple[FigureChange, Figure | None]  # a change, and the figure that is in its place, if any
+_WRITTEN_COLUMNS = (*FIELDS, "version", "carried_over", "updated_by", "updated_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +49,11 @@ def save_figures(
 ) -> SavedFigures:
     """Write figures of one report over the stored ones. As many queries for any number.
 
-    A change that alters nothing is left out: version and writer stay, and it cannot conflict. Wrong values are saved:
-    errors stop sign-off, not saving. A new figure takes the charter's disclosure; one that exists keeps its own.
+    A change that alters nothing is left out: version and writer stay, and it cannot conflict; but the same values
+    over those that were carried over confirm them. Wrong values are saved: errors stop sign-off, not saving. A new
+    figure takes the charter's disclosure; one that exists keeps its own, also where its place is emptied. A total that
+    follows from months or quarters is written with them.
+
     Somebody else's later version is a conflict, and so is a place that they emptied: with `all_or_none` FigureConflict
     is raised and nothing is written; without it the rest is written, and `conflicts` pairs each change with the
     stored figure (None: nothing). Raises Forbidden; WrongState when the report is not being edited; DomainError with
@@ -73,6 +70,7 @@ def save_figures(
         raise FigureConflict(conflicts)
     timely = [each for each in altering if not _is_outdated(*each)]
     _write(actor, locked, timely)
+    _write(actor, locked, worked_out_totals(locked, timely))
     return SavedFigures(len(timely), conflicts)
 
 
@@ -87,29 +85,53 @@ def _altering_replacements(report: Report, changes: Sequence[FigureChange]) -> l
         target = change.target
         service_id = target.service.pk if target.service else None
         current = figures.get((target.indicator.pk, service_id, target.cell))
-        if change.values is None or current is None:
-            alters = change.values is not None or current is not None
+        if change.values is None:
+            alters = current is not None and not _is_empty(current)
+        elif current is None:
+            alters = True
         else:
-            alters = bool(change.values.changed_from(FigureValues.of(current)))
+            alters = current.carried_over or bool(change.values.changed_from(FigureValues.of(current)))
         if alters:
             replacements.append((change, current))
     return replacements
 
 
 def _is_outdated(change: FigureChange, current: Figure | None) -> bool:
-    """Whether somebody else has changed or emptied the place since the writer read it."""
-    return change.version is not None and change.version != (current.version if current else 0)
+    """Whether somebody else has changed or emptied the place since the writer read it.
+
+    What was carried over is nobody's work: a writer who has read nothing may write over it.
+    """
+    if change.version is None or (current is not None and current.carried_over and not change.version):
+        return False
+    return change.version != (current.version if current else 0)
+
+
+def _is_empty(figure: Figure) -> bool:
+    """Whether it holds nothing but who may read it."""
+    return figure.is_unfilled and FigureValues.of(figure) == FigureValues()
+
+
+def _keeps_readers(change: FigureChange, current: Figure) -> bool:
+    """Whether a signatory has decided who may read the figure: that outlives its values."""
+    return current.disclosure != change.target.indicator.disclosure
 
 
 def _write(actor: Actor, report: Report, replacements: Sequence[Replacement]) -> None:
-    emptied = [current.pk for change, current in replacements if current and change.values is None]
+    emptied = [
+        current.pk
+        for change, current in replacements
+        if current and change.values is None and not _keeps_readers(change, current)
+    ]
     if emptied:
-        Figure.objects.filter(pk__in=emptied).delete()
+        rows = Figure.objects.filter(pk__in=emptied)
+        # so that the history knows who emptied the place
+        rows.update(updated_by=actor.person_id, updated_at=clock.now(), version=F("version") + 1)
+        rows.delete()
     Figure.objects.bulk_create(
         [
             _figure(actor, report, change.target, change.values, current)
             for change, current in replacements
-            if change.values
+            if change.values or (current and _keeps_readers(change, current))
         ],
         update_conflicts=True,
         unique_fields=_PLACE_COLUMNS,
@@ -118,8 +140,13 @@ def _write(actor: Actor, report: Report, replacements: Sequence[Replacement]) ->
 
 
 def _figure(
-    actor: Actor, report: Report, target: RequestedFigure, values: FigureValues, current: Figure | None
+    actor: Actor,
+    report: Report,
+    target: RequestedFigure,
+    values: FigureValues | None,
+    current: Figure | None,
 ) -> Figure:
+    """The figure as it is written; without values it holds who may read it, as one that was carried over does."""
     return Figure(
         report=report,
         organisation_id=report.organisation_id,
@@ -129,5 +156,6 @@ def _figure(
         disclosure=target.indicator.disclosure,
         version=current.version + 1 if current else 1,
         updated_by_id=actor.person_id,
-        **values.as_columns(),
+        carried_over=values is None,
+        **(values or FigureValues()).as_columns(),
     )

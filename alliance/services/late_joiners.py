@@ -8,14 +8,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from alliance.enums import CycleState, ReportState
-from alliance.models import Answer, Cycle, Organisation, Report
+from alliance.models import Cycle, Organisation, Report
 from alliance.queries.charter_signatures import signed_versions
 from alliance.queries.late_joiners import late_joiners
 from alliance.queries.local_dates import today
+from alliance.services.carry_over import carry_over_answers, is_untouched
 from alliance.services.obligations import exempt_report
-from alliance.services.reports import carry_over_texts
 from alliance.workflows import REPORT
-from portal.kernel.access import SYSTEM, Actor, acting_as, require
+from portal.kernel.access import Actor, require
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.text import format_date
 
@@ -88,8 +88,6 @@ def include_late_joiner(actor: Actor, report: Report, due_on: date) -> Report:
         "due_on": due_on.isoformat(),
     }
     included = REPORT.apply(actor, report, "include", changes=changes, data=data)
-    with acting_as(SYSTEM):  # what the member has written is its own
-        has_texts = Answer.objects.filter(report=included).exists()
-    if not has_texts:
-        carry_over_texts(included)
+    if is_untouched(included):
+        carry_over_answers(included)
     return included

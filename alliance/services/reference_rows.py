@@ -15,10 +15,16 @@ from alliance.models import Indicator, Organisation, Service
 from alliance.services.reference_file import Cells, ReferenceFindings
 from alliance.validators.references import period_of
 from portal.kernel.errors import DomainError
-from portal.kernel.text import LANGUAGES, clean_line
+from portal.kernel.text import (
+    DECIMALS,
+    LANGUAGES,
+    SIGNIFICANT_DIGITS,
+    WHOLE_DIGITS,
+    clean_line,
+    significant_digits,
+)
 
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
-_WHOLE, _DECIMALS = 24, 6  # what the column holds
 _MAX_LENGTHS = {"observer": 120, "source": 300}
 
 ReferencePlace = tuple[int, int | None, str, str, date, date, str]
@@ -195,7 +201,8 @@ def _number_fault(text: str, indicator: Indicator | None) -> str:
     if text.startswith("-"):
         return _("“%(name)s” is negative; a count cannot be.")
     whole, _point, decimals = text.partition(".")
-    if len(whole.lstrip("0")) > _WHOLE or len(decimals) > _DECIMALS:
+    is_too_long = len(whole.lstrip("0")) > WHOLE_DIGITS or len(decimals) > DECIMALS
+    if is_too_long or significant_digits(Decimal(text)) > SIGNIFICANT_DIGITS:
         return _("“%(name)s” has too many digits.")
     if indicator and indicator.value == ValueType.COUNT and Decimal(text) % 1:
         return _("“%(name)s” is not a whole number, and this indicator counts.")

@@ -8,7 +8,7 @@ from alliance.figure_fields import FigurePlace, FiledFigure, filed_figures
 from alliance.models import Finding, Indicator, ReferenceCount, Report, Submission, Verdict
 from alliance.queries.citations import public_evidence_rows
 from alliance.services.charter_publication_content import in_languages
-from alliance.validators.disclosure import withheld_places
+from alliance.validators.disclosure import DerivedTotals, withheld_places
 from alliance.validators.inference import DisclosedRevision, inferable_numbers
 from alliance.validators.totals import Total, TotalPart, total_of
 from portal.kernel.text import plain_decimal
@@ -20,7 +20,8 @@ def report_publication_content(report: Report, submission: Submission, content: 
     """Everything public about one report, in one document (the shape is in docs/publications.md)."""
     indicators = list(Indicator.objects.filter(charter=report.charter, type=IndicatorType.FIGURE))
     figures = filed_figures(content)
-    hidden = withheld_places(figures, frozenset(row.key for row in indicators if row.exclusive))
+    derived = DerivedTotals.of(indicators)
+    hidden = withheld_places(figures, derived.sums | derived.means, derived.picked)
     verdicts = report.verdicts.select_related("commitment", "measure").order_by("pk")
     findings = list(report.findings.filter(public=True).select_related("measure").order_by("pk"))
     return {
@@ -133,10 +134,12 @@ def _without_revealing_totals(
 
     Each alone has at least two withheld parts; sums over services and over cells cross.
     """
+    derived = DerivedTotals.of(indicators)
     numbers = inferable_numbers(
         [DisclosedRevision(figures, frozenset(hidden), totals)],
         {row.key: row.aggregation for row in indicators},
-        frozenset(row.key for row in indicators if row.exclusive),
+        derived.sums,
+        derived.means,
     )
     revealing = {place.indicator for place, _number in numbers}
     partly_hidden = {

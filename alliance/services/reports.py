@@ -1,109 +1,20 @@
 """Named writes on the working copy: its texts, who reads them, and the steps to sign-off."""
 
-from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from alliance.enums import Disclosure, IndicatorType, ReportState
-from alliance.models import Answer, Figure, Indicator, Measure, MeasureConfirmation, Report
-from alliance.queries.report_frame import last_content, report_frame
+from alliance.enums import Disclosure, ReportState
+from alliance.models import Answer, Figure, Measure, MeasureConfirmation, Report
 from alliance.queries.working_copy import working_copy
 from alliance.services.readiness import refuse_sign_off, sign_off_faults
 from alliance.workflows import REPORT, REPORT_EDITABLE
 from portal.kernel import journal
-from portal.kernel.access import SYSTEM, Actor, acting_as, person_of, require
-from portal.kernel.errors import Conflict, DomainError, WrongState
+from portal.kernel.access import Actor, person_of, require
+from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.text import clean_text
-
-
-@transaction.atomic
-def carry_over_texts(report: Report) -> int:
-    """Fill a new report with the texts of the last period, marked as carried over; returns how many.
-
-    Figures are never carried over: each period counts anew.
-    """
-    content = last_content(report)
-    if content is None:
-        return 0
-    frame = report_frame(report)
-    texts = {row["indicator"]: row for measure in content["measures"] for row in measure["answers"]}
-    drafts = [
-        _carry_over(report, texts[indicator.key], indicator=indicator)
-        for required in frame.measures
-        for indicator in required.narratives
-        if texts.get(indicator.key, {}).get("text")
-    ]
-    own = {row["record"]: row for row in content["pledges"] if row["text"]}
-    drafts += [
-        _carry_over(report, own[str(pledge.record)], pledge_record=pledge.record)
-        for pledge in frame.own_pledges
-        if str(pledge.record) in own
-    ]
-    with acting_as(SYSTEM):
-        Answer.objects.bulk_create(drafts)
-    return len(drafts)
-
-
-def _carry_over(report: Report, row: Mapping[str, Any], **which: Any) -> Answer:
-    return Answer(
-        report=report,
-        organisation_id=report.organisation_id,
-        text=row["text"],
-        language=row["language"],
-        disclosure=row["disclosure"],
-        disclosure_reason=row["disclosure_reason"],
-        carried_over=True,
-        **which,
-    )
-
-
-@transaction.atomic
-def save_answer(
-    actor: Actor,
-    report: Report,
-    subject: Indicator | UUID,
-    *,
-    text: str,
-    language: str,
-    version: int,
-) -> Answer:
-    """Save a narrative; `version` is the one that the writer saw, 0 for none.
-
-    Raises Conflict with both texts when somebody else has saved another text in between. The earlier text
-    stays in the field history in any case.
-    """
-    lock_report_for_editing(actor, report)
-    which, text = _subject(subject), clean_text(text, field="text")
-    limit = subject.limit if isinstance(subject, Indicator) else 4000
-    if len(text) > limit:
-        raise DomainError(
-            _("Shorten the text: %(length)d characters, at most %(limit)d allowed.")
-            % {"length": len(text), "limit": limit},
-            field="text",
-        )
-    answer = Answer.objects.select_for_update().filter(report=report, **which).first()
-    if answer is None:
-        answer = Answer(report=report, organisation_id=report.organisation_id, version=0, **which)
-        if isinstance(subject, Indicator):
-            answer.disclosure = subject.disclosure
-    elif answer.version != version and answer.text != text:
-        raise Conflict(
-            _("Someone else saved this while you were editing it."), stored=answer, sent=text, field="text"
-        )
-    answer.text, answer.language, answer.carried_over = text, language, False
-    return _with_editor(actor, answer)
-
-
-def _subject(subject: Indicator | UUID) -> dict[str, Any]:
-    if isinstance(subject, Indicator):
-        if subject.type != IndicatorType.NARRATIVE:
-            raise DomainError(_("This indicator asks for a figure, not for a text."))
-        return {"indicator": subject}
-    return {"pledge_record": subject}
 
 
 def lock_report_for_editing(actor: Actor, report: Report) -> Report:
@@ -135,16 +46,6 @@ def _with_editor(actor: Actor, draft: Any) -> Any:
     draft.updated_by_id = actor.person_id
     draft.save()
     return draft
-
-
-@transaction.atomic
-def confirm_answer(actor: Actor, report: Report, answer: Answer) -> Answer:
-    """Confirm that a text taken over from the last period is still true."""
-    lock_report_for_editing(actor, report)
-    locked = Answer.objects.select_for_update().get(pk=answer.pk, report=report)
-    locked.carried_over = False
-    confirmed: Answer = _with_editor(actor, locked)
-    return confirmed
 
 
 @transaction.atomic

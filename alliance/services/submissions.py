@@ -9,6 +9,7 @@ from alliance.models import Evidence, Report, Submission
 from alliance.queries.four_eyes import unconfirmed_measures
 from alliance.queries.local_dates import day_of
 from alliance.queries.signatures import Signature, signature_of
+from alliance.queries.submission_extracts import submission_extracts
 from alliance.queries.working_copy import WorkingCopy, working_copy
 from alliance.services.extensions import lapse_extension_request
 from alliance.services.publications import refresh_public_standing
@@ -98,15 +99,14 @@ def _create_submission(actor: Actor, copy: WorkingCopy, signature: Signature) ->
     # the beginning of the transaction: what was sent before midnight and is stored after it is on time
     report, now = copy.frame.report, clock.now() if clock.is_set() else clock.database_now()
     number = report.submissions.count() + 1
-    body = canonical(
-        {
-            **content_of(copy),
-            "number": number,
-            "submitted_at": now.isoformat(),
-            "signatory": {"name": signature.name, "office": signature.office},
-            "statement": statement_for(report),
-        }
-    )
+    content = {
+        **content_of(copy),
+        "number": number,
+        "submitted_at": now.isoformat(),
+        "signatory": {"name": signature.name, "office": signature.office},
+        "statement": statement_for(report),
+    }
+    body = canonical(content)
     return Submission.objects.create(
         report=report,
         organisation_id=report.organisation_id,
@@ -118,4 +118,5 @@ def _create_submission(actor: Actor, copy: WorkingCopy, signature: Signature) ->
         statement=statement_for(report),
         submitted_by_id=signature.person_id,
         submitted_at=now,
+        **submission_extracts(report.charter_id, content),
     )

@@ -9,6 +9,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from alliance.queries.review_queue import QueueRow
+
 register = template.Library()
 
 
@@ -41,3 +43,10 @@ def tally_line(counts: Sequence[tuple[str, int]]) -> SafeString:
 def _part(name: str, verdict: str, language: str | None) -> SafeString:
     del language  # the active one, of the template
     return mark_safe(render_to_string(f"components/{name}.html", {"verdict": verdict}).strip())  # a template
+
+
+@register.simple_tag
+def verdict_strip(row: QueueRow) -> SafeString:
+    """A mark for each measure of a report in the queue: its verdict, none where it has none or is read blind."""
+    marks = ["" if row.hides_verdicts else value for value in row.verdicts] + [""] * len(row.missing)
+    return format_html_join("", '<i data-verdict="{}"></i>', ((mark,) for mark in marks))

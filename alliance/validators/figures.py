@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import FigureStatus, ValueType
 from alliance.figure_fields import QUANTITIES, FigurePlace, FigureValues
+from alliance.validators.cells import PART, whole_of, worked_out
 from alliance.validators.references import exceeds_deviation_limit
 from alliance.validators.totals import TotalPart, total_of
 from portal.kernel.text import format_number
@@ -30,6 +31,8 @@ class IndicatorRules:
     exclusive: bool = False
     part_of: str = ""
     aggregation: str = ""
+    period_aggregation: str = ""
+    period_cells: tuple[str, ...] = ()  # of the months or quarters of the cycle, in order
 
     @property
     def is_quantity(self) -> bool:
@@ -166,9 +169,13 @@ Rules = Mapping[str, IndicatorRules]  # by the indicator's key
 
 
 def errors_between(rules: Rules, figures: Figures) -> list[Finding]:
-    """Parts above their whole, and exclusive cells above their total."""
+    """Parts above their whole, exclusive cells above their total, and a total that its months do not give."""
     numbers = _numbers(figures)
-    return [*_parts_above_whole(rules, numbers), *_cells_above_total(rules, numbers)]
+    return [
+        *_parts_above_whole(rules, numbers),
+        *_cells_above_total(rules, numbers),
+        *_totals_unlike_their_months(rules, numbers),
+    ]
 
 
 def _numbers(figures: Figures) -> Numbers:
@@ -191,16 +198,42 @@ def _parts_above_whole(rules: Rules, numbers: Numbers) -> list[Finding]:
 
 
 def _cells_above_total(rules: Rules, numbers: Numbers) -> list[Finding]:
+    """Of totals and of categories; a category of which only parts are given counts with their sum."""
+    sums: dict[FigurePlace, Decimal] = {}
+    # the parts of categories before the categories
+    for place in sorted(numbers, key=lambda each: PART not in each.cell):
+        rule, whole = rules[place.indicator], whole_of(place.cell)
+        # shares and medians of parts do not add up to the whole's
+        if whole is None or not rule.exclusive or rule.value not in (ValueType.COUNT, ValueType.AMOUNT):
+            continue
+        category = place._replace(cell=whole)
+        if whole and category not in numbers:
+            category = place._replace(cell="")
+        sums[category] = sums.get(category, Decimal(0)) + numbers[place]
+    sentence = _("The parts come to %(cells)s, more than the total of %(total)s.")
+    return [
+        Finding(place, sentence, {"cells": sums[place], "total": total})
+        for place, total in numbers.items()
+        if sums.get(place, total) > total
+    ]
+
+
+def _totals_unlike_their_months(rules: Rules, numbers: Numbers) -> list[Finding]:
+    """Where every month or quarter is reported, the total is what the charter makes of them."""
     findings = []
+    sentence = _(
+        "The months or quarters give %(worked_out)s, and the total says %(total)s. Correct one of them."
+    )
     for place, total in numbers.items():
         rule = rules[place.indicator]
-        if place.cell or not rule.exclusive or rule.value not in (ValueType.COUNT, ValueType.AMOUNT):
-            continue  # shares and medians of parts do not add up to the whole's
-        cells = [value for other, value in numbers.items() if other.cell and other._replace(cell="") == place]
-        if sum(cells, Decimal(0)) > total:
-            values = {"cells": sum(cells, Decimal(0)), "total": total}
-            sentence = _("The parts come to %(cells)s, more than the total of %(total)s.")
-            findings.append(Finding(place, sentence, values))
+        if place.cell or not rule.period_cells:
+            continue
+        months = [numbers.get(place._replace(cell=cell)) for cell in rule.period_cells]
+        if None in months:
+            continue
+        expected = worked_out(rule.period_aggregation, [month for month in months if month is not None])
+        if expected is not None and expected != total:
+            findings.append(Finding(place, sentence, {"worked_out": expected, "total": total}))
     return findings
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from alliance.enums import Aggregation
 from alliance.figure_fields import FigurePlace, FiledFigure
+from alliance.validators.cells import whole_of
 
 # A number in its place: the same number in two revisions is one unknown.
 _Unknown = tuple[FigurePlace, Decimal]
@@ -25,12 +26,16 @@ class DisclosedRevision:
 
 
 def inferable_numbers(
-    revisions: Sequence[DisclosedRevision], aggregations: Mapping[str, str], exclusive: frozenset[str]
+    revisions: Sequence[DisclosedRevision],
+    aggregations: Mapping[str, str],
+    exclusive: frozenset[str],
+    means: frozenset[str] = frozenset(),
 ) -> set[tuple[FigurePlace, Decimal]]:
     """The withheld numbers, in their places, that follow from what all these revisions together make public.
 
     Sums over services and over the cells of an exclusive breakdown are equations; what any revision has made public is
-    known. A withheld number that the equations determine alone is given away. `aggregations` are by indicator.
+    known. A withheld number that the equations determine alone is given away. `aggregations` are by indicator; of those
+    in `means` the total is the mean of its months or quarters.
     """
     known: set[_Unknown] = set()
     for revision in revisions:
@@ -42,7 +47,7 @@ def inferable_numbers(
     equations = [
         {unknown: factor for unknown, factor in equation.items() if unknown not in known}
         for revision in revisions
-        for equation in (*_sums(revision, aggregations), *_families(revision, exclusive))
+        for equation in (*_sums(revision, aggregations), *_families(revision, exclusive, means))
     ]
     zeros = {unknown for equation in equations if _is_sum_of_zeros(equation) for unknown in equation}
     others = (
@@ -77,19 +82,25 @@ def _sums(revision: DisclosedRevision, aggregations: Mapping[str, str]) -> Itera
             yield dict.fromkeys(parts[total["indicator"], total["cell"]], Fraction(1))
 
 
-def _families(revision: DisclosedRevision, exclusive: frozenset[str]) -> Iterable[_Equation]:
-    """The cells of an exclusive breakdown add up to their total; a total whose cells nobody reported says nothing."""
-    families: dict[tuple[str, str | None], _Equation] = defaultdict(dict)
+def _families(
+    revision: DisclosedRevision, exclusive: frozenset[str], means: frozenset[str]
+) -> Iterable[_Equation]:
+    """The cells of an exclusive breakdown add up to their total, the parts of a category to it.
+
+    A total whose cells nobody reported says nothing.
+    """
+    wholes: dict[FigurePlace, _Unknown] = {}
+    parts: dict[FigurePlace, list[_Unknown]] = defaultdict(list)
     for figure in revision.figures:
-        unknown = _unknown(figure)
-        if unknown is not None and figure.place.indicator in exclusive:
-            sign = Fraction(-1 if figure.place.cell else 1)
-            families[figure.place.indicator, figure.place.service][unknown] = sign
-    return [
-        equation
-        for equation in families.values()
-        if {bool(place.cell) for place, _ in equation} == {True, False}
-    ]
+        place, unknown = figure.place, _unknown(figure)
+        if unknown is not None and place.indicator in exclusive | means:
+            wholes[place] = unknown
+            if (whole := whole_of(place.cell)) is not None:
+                parts[place._replace(cell=whole)].append(unknown)
+    for place, family in parts.items():
+        if place in wholes:
+            factor = Fraction(len(family) if place.indicator in means else 1)
+            yield {**dict.fromkeys(family, Fraction(-1)), wholes[place]: factor}
 
 
 def _determined(equations: Sequence[_Equation]) -> set[_Unknown]:

@@ -6,8 +6,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from portal.kernel.errors import DomainError
-
-WHOLE_DIGITS, DECIMALS = 24, 6
+from portal.kernel.text import DECIMALS, WHOLE_DIGITS, refuse_too_many_digits
 
 _SPACES = re.compile(r"[ \u00a0\u2007\u2009\u202f']")
 _SPACED_GROUPS = re.compile(rf"-?[0-9]{{1,3}}(?:{_SPACES.pattern}[0-9]{{3}})+(?:[.,][0-9]+)?")
@@ -42,7 +41,9 @@ def parse_number(text: str, language: str) -> Decimal:
         )
     if len(decimals.rstrip("0")) > DECIMALS:
         raise DomainError(_("Too many decimals: at most %(digits)d.") % {"digits": DECIMALS})
-    return Decimal(plain)
+    number = Decimal(plain)
+    refuse_too_many_digits(number)
+    return number
 
 
 def read_back(text: str, language: str) -> str:

@@ -20,6 +20,7 @@ APPLICATIONS_PER_ADDRESS = Limit("application-from", 5, HOUR)
 SUPPORTER_FORMS_PER_ADDRESS = Limit("supporter-from", 20, HOUR)  # an office may accede for many schools
 PUBLIC_QUESTIONS_PER_ADDRESS = Limit("public-question-from", 5, HOUR)
 CSP_REPORTS_PER_ADDRESS = Limit("csp-report-from", 60, MINUTE)
+PENDING_POSTS_PER_ADDRESS = Limit("pending-post-from", 60, HOUR)
 # by the account, or by the address that was typed: whether anybody has it makes no difference
 LETTERS_PER_ACCOUNT = Limit("letter-of", 5, 10 * MINUTE)
 APPLICATIONS_PER_EMAIL = Limit("application-of", 5, HOUR)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from functools import lru_cache
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -21,6 +22,7 @@ from alliance.models.identity_providers import ORGANISATION_OF_PROVIDER_KEY
 from alliance.queries.actors import PersonMemberships, actor_from, actor_without_organisation, memberships_of
 from alliance.queries.identity_providers import required_provider_for
 from alliance.web.account.known_devices import write_cookie
+from alliance.web.account.pending_posts import hold_post
 from alliance.web.acting_for import (
     LANGUAGE_KEY,
     ORGANISATION_KEY,
@@ -32,7 +34,7 @@ from alliance.web.required_factor import open_mandate, refuse_without_factor
 from alliance.web.step_up import read_confirmation
 from portal.kernel import clock, text
 from portal.kernel.access import ANYONE, set_context
-from portal.kernel.web import method_not_allowed, referring_path, refuse_autosave
+from portal.kernel.web import PAGE_PERSON, csrf_failure, method_not_allowed, referring_path, refuse_autosave
 
 # set by signing in, for a person who has not agreed to the current consent; gone when they do
 MUST_CONSENT_KEY = "must_consent"
@@ -128,7 +130,7 @@ class ActorMiddleware:
         area = getattr(request, "area", "")
         if area not in _SIGNED_IN_AREAS:
             return None
-        refusal = refuse_page_of_another_organisation(request)
+        refusal = _refuse_page_of_another_person(request) or refuse_page_of_another_organisation(request)
         if refusal is None:
             notify_of_lost_access(request)
         if refusal is None and not _is_open(request, area):
@@ -213,16 +215,20 @@ def _is_open(request: Any, area: str) -> bool:
 
 
 def _redirect_to_sign_in(request: HttpRequest) -> HttpResponseBase:
-    """From there back to the page; what a form has sent meanwhile is lost, with a message.
+    """From there back to the page; what a form has sent meanwhile waits for the same person.
 
-    A script gets a note for its page, which may hold what somebody is typing.
+    A script is answered 401: its page, which may hold what somebody is typing, asks to sign in above itself.
     """
-    if request.headers.get("HX-Request") == "true" and (
-        request.method != "POST" or "autosave" in request.POST
-    ):
+    if _is_script(request):
         return _note_signed_out(request)
     if request.method != "POST":
         return redirect_to_login(request.get_full_path())
+    address = hold_post(request)
+    if address:
+        messages.warning(
+            request, _("You were signed out. What you just sent is kept for an hour: sign in to send it.")
+        )
+        return redirect_to_login(address)
     messages.warning(
         request,
         _(
@@ -233,9 +239,29 @@ def _redirect_to_sign_in(request: HttpRequest) -> HttpResponseBase:
     return redirect_to_login(referring_path(request))
 
 
+def _refuse_page_of_another_person(request: Any) -> HttpResponseBase | None:
+    """The answer to what was sent from a page of somebody else, who has used this browser before; else None.
+
+    It holds nothing of what they typed.
+    """
+    person = request.POST.get(PAGE_PERSON) if request.method == "POST" else None
+    if not person or not request.user.is_authenticated or person == str(request.user.pk):
+        return None
+    return _note_signed_out(request) if _is_script(request) else csrf_failure(request)
+
+
+def _is_script(request: HttpRequest) -> bool:
+    """Whether a page's script asks, and not the browser for a page to show."""
+    return (
+        request.headers.get("HX-Request") == "true"
+        or request.headers.get("Sec-Fetch-Mode") in ("cors", "same-origin")
+        or request.headers.get("Accept") == "application/json"
+    )
+
+
 def _note_signed_out(request: HttpRequest) -> HttpResponseBase:
     page = text.split_address(request.headers.get("HX-Current-URL", "")).path
     sign_in = redirect_to_login(page or request.path).url
-    if request.method != "POST":
+    if request.method != "POST" and request.headers.get("HX-Request") == "true":
         return note_on_page(request, {"sign_in": sign_in})
-    return refuse_autosave({"sign_in": sign_in})
+    return refuse_autosave({"sign_in": sign_in}, HTTPStatus.UNAUTHORIZED)

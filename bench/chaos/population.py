@@ -28,8 +28,8 @@ from alliance.models import (
 from alliance.models.sessions import SessionStore
 from alliance.queries.actors import actor_from, memberships_of
 from alliance.queries.report_frame import report_frame
+from alliance.services.answers import save_answer
 from alliance.services.figures import FigureChange, save_figures
-from alliance.services.reports import save_answer
 from alliance.web.step_up import CONFIRMED_AT, record_confirmation
 from portal.kernel.access import SYSTEM, acting_as
 from practices.enums import Label, PracticeState

@@ -13,10 +13,11 @@ from alliance.models import Answer, Cycle, Indicator, Organisation, Report
 from alliance.queries.report_frame import RequestedFigure, RequiredMeasure, report_frame
 from alliance.queries.review_state import review_state
 from alliance.queries.working_copy import working_copy
+from alliance.services.answers import save_answer
 from alliance.services.evidence import add_link
 from alliance.services.figures import FigureChange, save_figures
 from alliance.services.questions import answer_question, ask_question
-from alliance.services.reports import ask_for_sign_off, save_answer
+from alliance.services.reports import ask_for_sign_off
 from alliance.services.reviews import conclude_report, give_verdict, request_changes, start_review, write_note
 from alliance.services.submissions import submit_report
 from portal.kernel.access import Actor

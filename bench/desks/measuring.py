@@ -1,7 +1,8 @@
 """Asks an alliance for its pages and measures what each costs, by the portal's web application in this process.
 
-`python -m bench.desks.measuring ONLY TIMES`: a program of its own, which begins without anything that another alliance
-has left in its memory. What comes out is JSON: costs, failures, pages that nothing fills.
+`python -m bench.desks.measuring ONLY TIMES`: ONLY is a part of the names of routes, or several with commas; a program
+of its own, which begins without anything that another alliance has left in its memory. What comes out is JSON: costs,
+failures, pages that nothing fills.
 """
 
 import django
@@ -26,18 +27,21 @@ from bench.processor_time import ProcessorTime
 from portal.kernel.access import SYSTEM, acting_as
 
 _TIMES, _WARM = 7, 3
+_COUNTED = (
+    5  # requests whose queries are counted: what is read anew every few seconds is in some of them alone
+)
 
 
 def measure(application: Application, page: Page, cookie: str, times: int = _TIMES) -> PageCost:
     """The middle of several requests of a warm process; the fewest queries. Raises ValueError for no page."""
     answers = [_ask(application, page, cookie, number) for number in range(_WARM)]
     queries = []
-    for number in range(_WARM, _WARM + 2):
+    for number in range(_WARM, _WARM + _COUNTED):
         with CaptureQueriesContext(connection) as captured:
             _ask(application, page, cookie, number)
         queries.append(sum(not is_bookkeeping(query["sql"]) for query in captured))
     spent = []
-    for number in range(_WARM + 2, _WARM + 2 + times):
+    for number in range(_WARM + _COUNTED, _WARM + _COUNTED + times):
         with ProcessorTime() as one:
             _ask(application, page, cookie, number)
         spent.append(one)
@@ -49,6 +53,7 @@ def measure(application: Application, page: Page, cookie: str, times: int = _TIM
         bytes=len(body),
         compressed=len(gzip.compress(body, 6)),
         is_html=body.lstrip()[:15].lower() == b"<!doctype html>",
+        lines=body.count(b"\n") if application.is_attachment else 0,
     )
 
 
@@ -65,10 +70,10 @@ def _ask(application: Application, page: Page, cookie: str, number: int) -> byte
 def measure_pages(
     only: str = "", times: int = _TIMES
 ) -> tuple[dict[tuple[str, str], PageCost], list[str], list[str]]:
-    """Ask for every page of the alliance that is there, whose route has `only` in its name."""
+    """Ask for every page of the alliance that is there, whose route has a part of `only` in its name."""
     with acting_as(SYSTEM):
         by_name = places()
-        asked = [page for page in dict.fromkeys(pages(by_name)) if only in page.route]
+        asked = [page for page in dict.fromkeys(pages(by_name)) if _is_asked(page, only)]
     application, failures = Application(), []
     costs: dict[tuple[str, str], PageCost] = {}
     for page in asked:
@@ -78,6 +83,10 @@ def measure_pages(
         except ValueError as failure:
             failures.append(str(failure))
     return costs, failures, left_out(by_name)
+
+
+def _is_asked(page: Page, only: str) -> bool:
+    return any(part in page.route for part in only.split(","))
 
 
 def main() -> None:

@@ -70,7 +70,9 @@ def main(arguments: Sequence[str]) -> int:
     """Make the small alliance, then the large one, measure both, and write the section; 1 when a bar does not hold."""
     parser = argparse.ArgumentParser(prog="manage.py bench desks", description=__doc__)
     parser.add_argument(
-        "--only", default="", help="pages whose route has this in its name; nothing is written then"
+        "--only",
+        default="",
+        help="pages whose route has this in its name, or one of these with commas; nothing is written then",
     )
     parser.add_argument("--times", type=int, default=_TIMES, help="how often each page is measured")
     parser.add_argument("--report", type=Path, default=PAGE, help="where the figures are written")

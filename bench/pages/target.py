@@ -31,6 +31,7 @@ class Application:
         # one process of the database for all of a measurement, however slow the machine: its time is read
         connection.settings_dict["CONN_MAX_AGE"] = None
         self._host = os.environ["PORTAL_ORIGIN"].partition("://")[2]
+        self.is_attachment = False  # the last answer: a file to keep, no page
 
     def get(self, address: str, cookie: str, token: str = "") -> int:
         """Ask for a page; returns how many bytes it has. Anything but a page is a failure."""
@@ -43,6 +44,14 @@ class Application:
         """Ask for whatever stands there; the answer's status, and all that it says."""
         path, _mark, query = address.partition("?")
         statuses: list[str] = []
+        self.is_attachment = False
+
+        def start(status: str, headers: list[tuple[str, str]], failure: object = None) -> None:
+            del failure
+            statuses.append(status)
+            disposition = dict(headers).get("Content-Disposition", "")
+            self.is_attachment = disposition.startswith("attachment")
+
         environment = {
             "REQUEST_METHOD": "GET", "SCRIPT_NAME": "", "PATH_INFO": path, "QUERY_STRING": query,
             "SERVER_NAME": "127.0.0.1", "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1",
@@ -52,7 +61,7 @@ class Application:
         }  # fmt: skip
         if token:
             environment["HTTP_AUTHORIZATION"] = f"Bearer {token}"
-        response = self._answer(environment, lambda status, headers, failure=None: statuses.append(status))
+        response = self._answer(environment, start)
         body = b"".join(response)
         response.close()
         (status,) = statuses

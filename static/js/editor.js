@@ -1,69 +1,15 @@
-// The report's editor: posts what changed, saves by itself a moment after the last key, counts characters, and makes the
-// grid of figures handy.
+// What the report's editor adds to the drafts of its form (drafts.js): a way to other parts that leads through a save,
+// counters of characters, and a handy grid of figures.
 (() => {
   "use strict";
   const form = document.querySelector("form[data-autosave]");
-  if (!form) return;
+  const draft = form && window.portal?.draftOf?.(form);
+  if (!draft) return;
 
-  let waiting = 0;
-  const save = () => form.dispatchEvent(new Event("autosave"));
-  const soon = () => { clearTimeout(waiting); waiting = setTimeout(save, 1500); };
-  form.addEventListener("input", (event) => { if (event.target.form === form) soon(); });
-  form.addEventListener("submit", () => clearTimeout(waiting));
-
-  // What does not get through is not saved: the bar says so, and it is sent again after a while, or once there is a network.
-  const again = (event) => {
-    const status = event.detail.xhr?.status ?? 0;
-    if (event.detail.elt !== form || status === 422) return; // that answer says itself what is not saved
-    const words = document.getElementById("not-saved").content.cloneNode(true);
-    document.getElementById("saved-state")?.replaceChildren(words);
-    clearTimeout(waiting);
-    if (!status || status >= 500) waiting = setTimeout(save, 10000);
-  };
-  for (const fault of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) form.addEventListener(fault, again);
-  window.addEventListener("online", () => { if (changed().size) save(); });
-
-  // --- What changed ---
-  // Each text and figure is a form of its own, whose fields begin with its name: t12-text, f13-7-value, f13-7-42-value.
-  // What the server has of a field is its default; a form that differs in none of its fields is left out of the post.
-  const nameOf = (field) => /^(t\d+|f\d+-\d+(?:-\d+)?)-[a-z_]+$/.exec(field.name)?.[1];
-  const differs = (field) => {
-    if (field.matches("[type=radio], [type=checkbox]")) return field.checked !== field.defaultChecked;
-    if (field.matches("select")) {
-      const first = [...field.options].findIndex((option) => option.defaultSelected);
-      return field.selectedIndex !== Math.max(first, 0);
-    }
-    // the page came back with what could not be saved
-    return field.type === "hidden" ? "unsaved" in field.dataset : field.value !== field.defaultValue;
-  };
-  const changed = () => new Set([...form.elements].filter((field) => nameOf(field) && differs(field)).map(nameOf));
-  form.addEventListener("formdata", (event) => {
-    const touched = changed();
-    for (const field of form.elements) {
-      const name = nameOf(field);
-      if (name && !touched.has(name)) event.formData.delete(field.name);
-    }
-  });
-  // Once it is saved, what was posted is what the server has; what was typed since then is not.
-  document.addEventListener("htmx:afterSettle", (event) => {
-    if (event.detail.failed) return; // refused, and said so in the same place
-    const saved = document.getElementById("saved-state")?.dataset.saved?.split(" ") ?? [];
-    const posted = event.detail.requestConfig?.elt === form && event.detail.requestConfig.formData;
-    if (!posted || !saved.length) return;
-    for (const field of form.elements) {
-      if (!saved.includes(nameOf(field)) || field.type === "hidden") continue;
-      const values = posted.getAll(field.name);
-      if (field.matches("[type=radio], [type=checkbox]")) field.defaultChecked = values.includes(field.value);
-      else if (field.matches("select")) for (const option of field.options) option.defaultSelected = option.value === values[0];
-      else if (values.length) field.defaultValue = values[0];
-    }
-  });
-  // what was typed before this script was there, or came back with the page, is saved too
-  if (changed().size) soon();
   // The way to another page of the measure leads through a save, where something waits for one.
   form.addEventListener("click", (event) => {
     const link = event.target.closest("[data-go-to]");
-    if (!link || !changed().size || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (!link || !Object.keys(draft.unsent()).length || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     const button = Object.assign(document.createElement("button"), { name: "go_to", value: link.dataset.goTo, hidden: true });
     form.append(button);
@@ -108,7 +54,7 @@
     const rest = document.getElementById("paste-rest");
     rest.hidden = !left.length;
     rest.textContent = left.length ? rest.dataset.text.replace("COUNT", left.length).replace("FIRST", left[0]) : "";
-    soon();
+    form.dispatchEvent(new Event("portal:changed"));
   });
 
   grid.addEventListener("keydown", (event) => {
@@ -178,5 +124,5 @@
       cell.classList.toggle("with-warning", !invalid && Boolean(message.querySelector("[data-kind='warning']")));
     }
   };
-  document.addEventListener("htmx:afterSettle", colour);
+  form.addEventListener("portal:saved", colour);
 })();

@@ -39,7 +39,8 @@
     return (await answer.json()).request_options;
   };
 
-  for (const form of document.querySelectorAll("form[data-passkey]")) {
+  // `send` sends the form once it has the credential.
+  const bind = (form, send) => {
     const failed = form.querySelector("[data-passkey-failed]");
     form.hidden = false;
     form.addEventListener("submit", async (event) => {
@@ -49,10 +50,12 @@
         const { publicKey } = await optionsOf(form);
         const credential = await (form.dataset.passkey === "create" ? create : get)(publicKey);
         form.elements.credential.value = serialise(credential);
-        form.submit();
+        send();
       } catch {
         failed.hidden = false;
       }
     });
-  }
+  };
+  (window.portal ??= {}).bindPasskey = bind;
+  for (const form of document.querySelectorAll("form[data-passkey]")) bind(form, () => form.submit());
 })();

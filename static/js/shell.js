@@ -43,19 +43,6 @@
     if (performance.now() - actedAt > 60000) event.detail.headers.Background = "1";
   });
 
-  // Words that were kept on this device (kept-words.js) were sent, and the answer leads to another page: they are given.
-  const sent = sessionStorage.getItem("sent-words");
-  if (sent && !sent.endsWith(`:${location.pathname}`) && !location.pathname.startsWith("/accounts/")) {
-    localStorage.removeItem(sent);
-    sessionStorage.removeItem("sent-words");
-  }
-
-  // Whoever signs out leaves none of their words on this device.
-  document.addEventListener("submit", (event) => {
-    if (!event.target.matches("[data-sign-out]")) return;
-    for (const key of Object.keys(localStorage)) if (key.startsWith("draft:")) localStorage.removeItem(key);
-  });
-
   // What was unfolded stays so when the part of the page around it is fetched anew.
   let openIds = [];
   document.addEventListener("htmx:beforeSwap", () => {

@@ -143,6 +143,19 @@ def axes(count: int) -> Data:
     return with_indicators(indicator(**keys), breakdowns=[axis(f"b-{number}", 2) for number in range(3)])
 
 
+def parts(count: int) -> Data:
+    cells = [{**cell, "parts": options(count, "part")} for cell in options(2)]
+    return file(breakdowns=[{"key": "row", "title": words("row"), "cells": cells}])
+
+
+def cell_key(length: int) -> Data:
+    """A part of a category of which the whole key has this length."""
+    key = "row".ljust(length - len("=/") - 120, "s")
+    category = {**options(1)[0], "key": "c" * 60, "parts": [{**options(1)[0], "key": "p" * 60}, *options(1)]}
+    breakdown = {"key": key, "title": words("row"), "cells": [category, *options(1)]}
+    return with_indicators(indicator(breakdowns=[key], exclusive=True), breakdowns=[breakdown])
+
+
 def choices(count: int) -> Data:
     row = indicator(value="choice", aggregation="none", choices=options(count))
     return with_indicators({key: value for key, value in row.items() if key != "unit"})
@@ -177,6 +190,9 @@ LISTS: dict[str, tuple[Callable[[int], Data], str]] = {
     "`breakdowns` of the file": (
         lambda count: file(breakdowns=[axis(f"b-{number}", 2) for number in range(count)]), "breakdowns"),
     "`cells` of a breakdown": (lambda count: file(breakdowns=[axis("row", count)]), "breakdowns[0].cells"),
+    "`parts` of a cell": (parts, "breakdowns[0].cells[0].parts"),
+    "characters of a cell’s key: `breakdown=cell/part`, two of them joined by `;`": (
+        cell_key, "chapters[0].commitments[0].measures[0].indicators[0].breakdowns"),
     "`chapters`": (lambda count: commitments(count, 1), "chapters"),
     "`commitments` of a chapter": (lambda count: commitments(count, count), "chapters[0].commitments"),
     "commitments in the file": (lambda count: commitments(count, 60), "chapters"),
@@ -199,6 +215,7 @@ ELSEWHERE = {
     "bytes of the file", "values in the file", "levels of nesting", "faults that are listed", "aliases, anchors, tags",
     "each number of a code", "letters of an indicator's code", "digits of `minimum`, `maximum` before the point",
     "digits of `minimum`, `maximum` after the point", "languages of a text", "`notice_days` of `later_versions`",
+    "months of a cycle, as they are counted below", "quarters of a cycle, as they are counted below",
 }  # fmt: skip
 
 

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from alliance.models import Answer, Evidence, Figure, Report, Submission
@@ -19,6 +18,7 @@ from portal.kernel.publishing import revision_cache
 from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.bearers import token_of
 from tests.support.query_log import own_queries
+from tests.support.report_program import ReportProgram, faults, stored_rows
 from tests.support.working_copies import fill_report
 
 pytestmark = pytest.mark.django_db
@@ -31,36 +31,14 @@ def report(cast: Cast) -> Report:
         return make_report(make_cycle(read_charter()), cast.aurora)
 
 
-class Program:
-    """A person's program at one report."""
-
-    def __init__(self, person: Any, report: Report) -> None:
-        self.token, self.client = token_of(person), Client()
-        self.url = f"/api/v1/workspace/reports/{report.pk}/"
-
-    def __call__(self, method: str, path: str = "", body: Any = None, **headers: str) -> Any:
-        all_headers = {"Authorization": f"Bearer {self.token}", **headers}
-        options = {} if method == "get" else {"data": body or {}, "content_type": "application/json"}
-        return getattr(self.client, method)(self.url + path, headers=all_headers, **options)
-
-    def send(self, path: str, **form: Any) -> Any:
-        """Post a form, with a file in it."""
-        return self.client.post(self.url + path, form, headers={"Authorization": f"Bearer {self.token}"})
+@pytest.fixture
+def alice(cast: Cast, report: Report) -> ReportProgram:
+    return ReportProgram(cast.alice, report)
 
 
 @pytest.fixture
-def alice(cast: Cast, report: Report) -> Program:
-    return Program(cast.alice, report)
-
-
-@pytest.fixture
-def sven(cast: Cast, report: Report) -> Program:
-    return Program(cast.sven, report)
-
-
-def stored_rows(model: Any) -> list[Any]:
-    with acting_as(SYSTEM):
-        return list(model.objects.order_by("pk"))
+def sven(cast: Cast, report: Report) -> ReportProgram:
+    return ReportProgram(cast.sven, report)
 
 
 def answer_data(text: str) -> dict[str, str]:
@@ -70,7 +48,7 @@ def answer_data(text: str) -> dict[str, str]:
 # --- Texts -----------------------------------------------------------------------------------
 
 
-def test_the_frame_says_what_is_asked_and_what_the_bearer_may_do(alice: Program) -> None:
+def test_the_frame_says_what_is_asked_and_what_the_bearer_may_do(alice: ReportProgram) -> None:
     frame = alice("get").json()
 
     search = frame["measures"][0]
@@ -80,7 +58,7 @@ def test_the_frame_says_what_is_asked_and_what_the_bearer_may_do(alice: Program)
     assert (frame["may_edit"], frame["progress"]["done"]) == (True, 0)
 
 
-def test_of_two_writers_at_once_the_second_gets_both_texts(alice: Program, sven: Program) -> None:
+def test_of_two_writers_at_once_the_second_gets_both_texts(alice: ReportProgram, sven: ReportProgram) -> None:
     first = alice("put", "answers/search-story/", answer_data("Mine."), **{"If-Match": '"0"'})
     second = sven("put", "answers/search-story/", answer_data("Ours."), **{"If-Match": '"0"'})
 
@@ -90,7 +68,7 @@ def test_of_two_writers_at_once_the_second_gets_both_texts(alice: Program, sven:
     assert [answer.text for answer in stored_rows(Answer)] == ["Mine."]
 
 
-def test_a_text_is_not_saved_blindly(alice: Program) -> None:
+def test_a_text_is_not_saved_blindly(alice: ReportProgram) -> None:
     assert alice("put", "answers/search-story/", answer_data("Mine.")).status_code == 428
     assert stored_rows(Answer) == []
 
@@ -105,18 +83,22 @@ def test_a_text_is_not_saved_blindly(alice: Program) -> None:
         (b"[" * 100_000, "Значения вложены слишком глубоко."),
     ],
 )
-def test_what_is_no_json_is_refused_in_the_readers_words(alice: Program, body: bytes, detail: str) -> None:
+def test_what_is_no_json_is_refused_in_the_readers_words(
+    alice: ReportProgram, body: bytes, detail: str
+) -> None:
     answer = alice("put", "answers/search-story/", body, **{"If-Match": '"0"', "Accept-Language": "ru"})
 
     assert (answer.status_code, answer.json()["detail"]) == (400, detail)
 
 
 @pytest.mark.parametrize("path", ["answers/no-such-thing/", "answers/content-actioned/"])
-def test_what_is_no_text_of_the_report_does_not_exist(alice: Program, path: str) -> None:
+def test_what_is_no_text_of_the_report_does_not_exist(alice: ReportProgram, path: str) -> None:
     assert alice("put", path, answer_data("Mine."), **{"If-Match": '"0"'}).status_code == 404
 
 
-def test_a_report_that_awaits_sign_off_takes_nothing_more(cast: Cast, report: Report, alice: Program) -> None:
+def test_a_report_that_awaits_sign_off_takes_nothing_more(
+    cast: Cast, report: Report, alice: ReportProgram
+) -> None:
     fill_report(cast.actor("alice"), report)
     assert alice("post", "ask-for-sign-off/").json() == {"state": "awaiting_sign_off"}
 
@@ -132,10 +114,6 @@ def test_a_report_that_awaits_sign_off_takes_nothing_more(cast: Cast, report: Re
 
 
 # --- Figures ---------------------------------------------------------------------------------
-
-
-def faults(answer: Any) -> list[tuple[str, str]]:
-    return [(fault["pointer"], fault["detail"]) for fault in answer.json()["errors"]]
 
 
 WRONG = [
@@ -155,7 +133,7 @@ WRONG = [
 
 @pytest.mark.parametrize(("row", "field", "message"), WRONG)
 def test_one_wrong_cell_is_named_and_nothing_is_saved(
-    alice: Program, row: dict[str, Any], field: str, message: str
+    alice: ReportProgram, row: dict[str, Any], field: str, message: str
 ) -> None:
     good = {"indicator": "moderators", "service": None, "value": "12"}
 
@@ -168,7 +146,7 @@ def test_one_wrong_cell_is_named_and_nothing_is_saved(
     assert stored_rows(Figure) == []
 
 
-def test_two_rows_for_one_place_are_refused(alice: Program) -> None:
+def test_two_rows_for_one_place_are_refused(alice: ReportProgram) -> None:
     answer = alice("patch", "figures/", {"figures": [{**COUNT, "value": "1"}, {**COUNT, "value": "2"}]})
 
     assert faults(answer)[0] == (
@@ -177,7 +155,7 @@ def test_two_rows_for_one_place_are_refused(alice: Program) -> None:
     )
 
 
-def test_what_only_stops_sign_off_is_saved_and_found(alice: Program) -> None:
+def test_what_only_stops_sign_off_is_saved_and_found(alice: ReportProgram) -> None:
     rows = [{**COUNT, "value": "5"}, {**COUNT, "indicator": "seen-before-removal", "value": "9"}]
 
     data = alice("patch", "figures/", {"figures": rows}).json()
@@ -189,7 +167,9 @@ def test_what_only_stops_sign_off_is_saved_and_found(alice: Program) -> None:
     assert alice("get", "check/").json()["findings"] == data["findings"]
 
 
-def test_figures_are_saved_over_what_stands_and_what_is_alike_stays(alice: Program, sven: Program) -> None:
+def test_figures_are_saved_over_what_stands_and_what_is_alike_stays(
+    alice: ReportProgram, sven: ReportProgram
+) -> None:
     rows = [{**COUNT, "value": "5"}, {"indicator": "moderators", "service": None, "value": "12.50"}]
     alice("patch", "figures/", {"figures": rows})
 
@@ -200,7 +180,7 @@ def test_figures_are_saved_over_what_stands_and_what_is_alike_stays(alice: Progr
     assert [(figure["value"], figure["version"]) for figure in figures] == [("6", 2), ("12.5", 1)]
 
 
-def test_a_row_with_a_version_writes_nothing_over(alice: Program, sven: Program) -> None:
+def test_a_row_with_a_version_writes_nothing_over(alice: ReportProgram, sven: ReportProgram) -> None:
     alice("patch", "figures/", {"figures": [{**COUNT, "value": "5"}]})
     rows = [{"indicator": "moderators", "service": None, "value": "1"}, {**COUNT, "value": "6", "version": 0}]
 
@@ -213,7 +193,7 @@ def test_a_row_with_a_version_writes_nothing_over(alice: Program, sven: Program)
     assert [figure.value for figure in stored_rows(Figure)] == [5]
 
 
-def test_a_figure_is_taken_back_by_its_version(alice: Program) -> None:
+def test_a_figure_is_taken_back_by_its_version(alice: ReportProgram) -> None:
     alice("patch", "figures/", {"figures": [{**COUNT, "value": "5"}]})
     [figure] = stored_rows(Figure)
 
@@ -226,7 +206,9 @@ def test_a_figure_is_taken_back_by_its_version(alice: Program) -> None:
 # --- Sign-off --------------------------------------------------------------------------------
 
 
-def test_a_program_repeats_the_statement_word_for_word(cast: Cast, report: Report, sven: Program) -> None:
+def test_a_program_repeats_the_statement_word_for_word(
+    cast: Cast, report: Report, sven: ReportProgram
+) -> None:
     fill_report(cast.actor("alice"), report)
 
     refused = sven("post", "submit/", {"statement": "Whatever."})
@@ -238,7 +220,7 @@ def test_a_program_repeats_the_statement_word_for_word(cast: Cast, report: Repor
     assert sven("get", "submissions/1/body/").content == bytes(filed.body)
 
 
-def test_a_submission_repeated_with_its_key_is_one(cast: Cast, report: Report, sven: Program) -> None:
+def test_a_submission_repeated_with_its_key_is_one(cast: Cast, report: Report, sven: ReportProgram) -> None:
     fill_report(cast.actor("alice"), report)
     body, key = {"statement": sven("get").json()["statement"]}, {"Idempotency-Key": "once"}
 
@@ -251,7 +233,7 @@ def test_a_submission_repeated_with_its_key_is_one(cast: Cast, report: Report, s
 
 
 def test_a_program_recalls_a_submission_until_its_review_begins(
-    cast: Cast, report: Report, alice: Program, sven: Program
+    cast: Cast, report: Report, alice: ReportProgram, sven: ReportProgram
 ) -> None:
     fill_report(cast.actor("alice"), report)
     statement = {"statement": sven("get").json()["statement"]}
@@ -271,7 +253,7 @@ def test_a_program_recalls_a_submission_until_its_review_begins(
     assert "Review started: the secretariat," in refused.json()["detail"]
 
 
-def test_what_is_missing_is_said_by_its_place(alice: Program, sven: Program) -> None:
+def test_what_is_missing_is_said_by_its_place(alice: ReportProgram, sven: ReportProgram) -> None:
     check = alice("get", "check/").json()
     refused = sven("post", "submit/", {"statement": sven("get").json()["statement"]})
 
@@ -284,7 +266,7 @@ def test_what_is_missing_is_said_by_its_place(alice: Program, sven: Program) -> 
 
 
 def test_a_person_who_asked_cannot_submit_where_four_eyes_are_required(
-    cast: Cast, report: Report, sven: Program, alice: Program
+    cast: Cast, report: Report, sven: ReportProgram, alice: ReportProgram
 ) -> None:
     type(cast.aurora).objects.filter(pk=cast.aurora.pk).update(four_eyes=True)
     fill_report(cast.actor("sven"), report)
@@ -298,7 +280,7 @@ def test_a_person_who_asked_cannot_submit_where_four_eyes_are_required(
     assert alice("get", "check/").json()["unconfirmed_measures"] == ["speed", "complaints"]
 
 
-def test_evidence_is_added_and_taken_back(alice: Program) -> None:
+def test_evidence_is_added_and_taken_back(alice: ReportProgram) -> None:
     added = alice("post", "measures/search/links/", {"url": "https://a.example/", "title": "Page"}).json()
 
     assert [evidence["id"] for evidence in alice("get", "evidence/").json()["results"]] == [added["id"]]
@@ -312,7 +294,7 @@ def test_evidence_is_added_and_taken_back(alice: Program) -> None:
 @pytest.mark.parametrize(
     ("state", "reason"), [(FileState.QUARANTINED, "being_checked"), (FileState.PURGED, "purged")]
 )
-def test_a_file_that_may_not_be_fetched_says_why(alice: Program, state: FileState, reason: str) -> None:
+def test_a_file_that_may_not_be_fetched_says_why(alice: ReportProgram, state: FileState, reason: str) -> None:
     file = SimpleUploadedFile("figures.csv", b"a,b\n1,2\n", "text/csv")
     added = alice.send("measures/search/files/", file=file, title="Figures").json()
     assert added["withheld"] is None
@@ -323,7 +305,7 @@ def test_a_file_that_may_not_be_fetched_says_why(alice: Program, state: FileStat
     assert [evidence["withheld"] for evidence in alice("get", "evidence/").json()["results"]] == [reason]
 
 
-def test_a_scope_for_drafting_signs_nothing(cast: Cast, report: Report, sven: Program) -> None:
+def test_a_scope_for_drafting_signs_nothing(cast: Cast, report: Report, sven: ReportProgram) -> None:
     fill_report(cast.actor("alice"), report)
     sven.token = token_of(cast.sven, "read", "reports:write", name="drafts")
 
@@ -343,7 +325,9 @@ def count(act: Any) -> int:
     return len(own_queries(captured))
 
 
-def test_reading_takes_as_many_queries_for_any_number(cast: Cast, report: Report, alice: Program) -> None:
+def test_reading_takes_as_many_queries_for_any_number(
+    cast: Cast, report: Report, alice: ReportProgram
+) -> None:
     def read() -> list[int]:
         return [count(lambda path=path: alice("get", path)) for path in ("", "figures/", "check/")]
 
@@ -366,7 +350,7 @@ def many_figures(report: Report) -> list[dict[str, Any]]:
 
 
 def test_five_thousand_figures_are_saved_all_or_none_with_as_many_queries(
-    report: Report, alice: Program
+    report: Report, alice: ReportProgram
 ) -> None:
     with acting_as(SYSTEM):
         rows = many_figures(report)
@@ -383,7 +367,7 @@ def test_five_thousand_figures_are_saved_all_or_none_with_as_many_queries(
     assert len(stored_rows(Figure)) == 5000
 
 
-def test_the_body_is_limited_in_words(alice: Program) -> None:
+def test_the_body_is_limited_in_words(alice: ReportProgram) -> None:
     answer = alice("patch", "figures/", {"figures": [{**COUNT, "value": "1"}] * 5001})
 
     assert answer.status_code == 422

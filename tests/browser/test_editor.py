@@ -1,6 +1,5 @@
 """The report's editor in a real browser: it saves by itself, loses nobody's words, and needs no script."""
 
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -8,10 +7,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from alliance.enums import Role
-from alliance.models import Answer, Figure, Membership, Organisation, Report, Submission
+from alliance.models import Figure, Membership, Organisation, Report, Submission
 from portal.kernel.access import SYSTEM, acting_as
-from tests.factories import Cast, make_cycle, make_report, read_cast, read_charter
+from tests.factories import Cast
 from tests.factories.cast import PASSWORD
+from tests.support.editor_pages import cells, saved_by_itself, text, texts, values
 from tests.support.page_inspection import open_page
 from tests.support.working_copies import fill_report
 
@@ -22,52 +22,6 @@ PASTE = """(field) => {
   data.setData("text/plain", "1200\\n81.5\\n");
   field.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
 }"""
-
-
-@pytest.fixture
-def cast(live_server: Any) -> Cast:
-    return read_cast()
-
-
-@pytest.fixture
-def report(cast: Cast) -> Report:
-    return make_report(make_cycle(read_charter()), cast.aurora)
-
-
-@pytest.fixture
-def address(live_server: Any, report: Report) -> str:
-    return f"{live_server.url}/workspace/reports/{report.pk}/measures/search/"
-
-
-@pytest.fixture
-def alice(cast: Cast, browser: Browser, live_server: Any, address: str) -> Iterator[Page]:
-    """Alice with the editor open."""
-    with open_page(browser, live_server.url, cast.alice) as page:
-        page.goto(address)
-        yield page
-
-
-def text(page: Page) -> Any:
-    return page.locator("#measure-form textarea[data-count]").first
-
-
-def cells(page: Page) -> Any:
-    """The grid's first column, from above."""
-    return page.locator("tr:visible > [data-column='1'] .entry > input")
-
-
-def texts() -> list[str]:
-    with acting_as(SYSTEM):
-        return list(Answer.objects.order_by("pk").values_list("text", flat=True))
-
-
-def values() -> list[str]:
-    with acting_as(SYSTEM):
-        return [f"{float(figure.value or 0):g}" for figure in Figure.objects.order_by("pk")]
-
-
-def saved_by_itself(page: Page) -> None:
-    expect(page.locator("#saved-state")).to_contain_text("only your organisation sees it")
 
 
 def test_typing_saves_by_itself_and_what_is_typed_after_that_too(alice: Page) -> None:
@@ -178,7 +132,7 @@ def test_two_at_once_lose_no_word_and_a_person_alone_settles_the_conflict(
         text(sven).press_sequentially("More: ")
         expect(sven.locator("#saved-state")).to_contain_text("Not everything is saved")
         assert texts() == ["Alice's words."]
-        for button in ("Merge by hand", "Save"):
+        for button in ("Merge both", "Save"):
             with sven.expect_navigation():
                 sven.get_by_role("button", name=button, exact=True).click()
 

@@ -42,6 +42,8 @@ ACCOUNTS = (
     Case("invitation-accept", "invitation.token", get=ALL, post=ALL, link_shows=("invitation", "invited")),
     Case("session-account-menu", get=ALL),
     Case("session-start", get="L >>> > >>> > ooL", post="L 555 5 555 5 55L"),
+    Case("session-token", get=ALL),
+    Case("pending-post", "pending.token", get="L >>> > >>> > >>L", post="L 555 5 555 5 55L"),
     Case("session-organisation", get="L ooo o ooo o >>L", post="L 555 5 555 5 55L"),
     Case(
         "session-switch",

@@ -45,6 +45,8 @@ def _own(name: str, text: str = "report", **others: Any) -> ApiCase:
 OWN_REPORTS = (
     ApiCase("api:own-report-list", methods={"GET": LISTED}),
     _own("report"),
+    ApiCase("api:own-answer-list", "report", {"GET": OWN, "PATCH": EDITOR},
+            data={"answers": [{**_STORY, **_TEXT}]}),
     ApiCase("api:own-answer", "report", {"GET": OWN, "PUT": EDITOR},
             data=_TEXT, headers={"If-Match": '"1"'}, extra_kwargs=_STORY),
     _writes("api:own-answer-confirm", "report", EDITOR, extra_kwargs=_STORY),
@@ -64,6 +66,7 @@ OWN_REPORTS = (
             data={"source": "adoption", "reference": "nobody-s"}),
     _own("report-check"),
     _writes("api:own-measure-confirm", "report.measure", EDITOR_DOES),
+    _writes("api:own-measure-confirm-carried-over", "report.measure", EDITOR),
     _writes("api:own-report-ask-for-sign-off", "report", EDITOR),
     _writes("api:own-report-send-back", "report.awaiting", SIGNATORY),
     _writes("api:own-report-submit", "report", "u 3c3 4 333 4 uuu",

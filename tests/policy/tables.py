@@ -121,7 +121,7 @@ _ALLIANCE = {
         "the charter's",
         "as the charter",
         "title title_en title_ru guidance guidance_en guidance_ru unit choices",
-        "key code type value direction scope breakdowns aggregation disclosure part_of",
+        "key code type value direction scope breakdowns aggregation disclosure part_of period period_aggregation",
     ),
     "alliance_harm": Guarded(
         "the charter's", "as the charter", "title title_en title_ru note note_en note_ru", "key identifiers"
@@ -174,7 +174,9 @@ _ALLIANCE = {
         "kind disclosure",
     ),
     "alliance_submission": Guarded(
-        "the organisation's", _OWN_AND_HOST, "body sha256 signatory_name signatory_office statement"
+        "the organisation's",
+        _OWN_AND_HOST,
+        "body content_counts organisation_totals sha256 signatory_name signatory_office statement",
     ),
     "alliance_reviewassignment": Guarded("the secretariat's", "the secretariat", "note", "act"),
     "alliance_reviewpause": Guarded("the secretariat's", "the secretariat", "reason"),
@@ -405,7 +407,7 @@ EXEMPT: dict[str, Exempt] = {
         " ended_reason",
     ),
     "alliance_publishedreport": Exempt(
-        _PUBLISHED, "notice reason submission_sha256 signatory_name signatory_office answers evidence"
+        _PUBLISHED, "notice reason submission_sha256 signatory_name signatory_office answers evidence was"
     ),
     "alliance_publishedresponse": Exempt(
         _PUBLISHED, "commitment_key text language signatory_name signatory_office was"

@@ -138,13 +138,14 @@ EXEMPT: Mapping[str, tuple[str, ...]] = {
         "api:figure-list", "api:verdict-list", "api:reference-list",
     ),
     "reads and takes texts and figures of one's own report, beside which no evidence stands": (
-        "api:own-answer", "api:own-answer-confirm", "api:own-answer-disclose", "api:own-pledge",
+        "api:own-answer-list", "api:own-answer", "api:own-answer-confirm", "api:own-answer-disclose", "api:own-pledge",
         "api:own-pledge-confirm", "api:own-pledge-disclose", "api:own-figure-list", "api:own-figure",
         "api:own-figure-disclose",
     ),
     "takes evidence that is no practice": ("api:own-evidence-files", "api:own-evidence-links"),
     "takes a step of one's own report, and answers with its state": (
-        "api:own-measure-confirm", "api:own-report-ask-for-sign-off", "api:own-report-send-back",
+        "api:own-measure-confirm", "api:own-measure-confirm-carried-over",
+        "api:own-report-ask-for-sign-off", "api:own-report-send-back",
         "api:own-report-submit", "api:own-report-recall",
     ),
     "reads what the reviewer says": ("api:own-verdict-list", "api:own-question-list", "api:own-question-answer"),

@@ -40,7 +40,7 @@ from tests.support.bulk_outside import make_many_from_outside
 from tests.support.bulk_practices import make_many_practices
 from tests.support.world import World
 
-_STATES = (ReportState.SUBMITTED, ReportState.IN_REVIEW, ReportState.CHANGES_REQUESTED, ReportState.CONCLUDED)
+_STATES = (ReportState.SUBMITTED, ReportState.IN_REVIEW, ReportState.CONCLUDED, ReportState.CHANGES_REQUESTED)
 
 
 def make_many(world: World, count: int) -> None:
@@ -131,10 +131,12 @@ def _organisations(world: World, names: list[str]) -> None:
         )
         for place, member in enumerate(members)
     )
-    body = bytes(Submission.objects.filter(organisation=world.cast.aurora).first().body)
+    pattern = Submission.objects.filter(organisation=world.cast.aurora).first()
     filed = {
         "number": 1,
-        "body": body,
+        "body": bytes(pattern.body),
+        "content_counts": pattern.content_counts,
+        "organisation_totals": pattern.organisation_totals,
         "sha256": "0" * 64,
         "signatory_name": "Sven",
         "submitted_by": world.cast.sven,

@@ -1,6 +1,5 @@
 """Submissions as a member would have filed them, made through the models."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +8,7 @@ from django.utils import timezone
 from alliance.enums import IndicatorType, ReportState
 from alliance.figure_fields import FigureValues
 from alliance.models import Indicator, Measure, Person, Report, Service, Submission
+from alliance.queries.submission_extracts import submission_extracts
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import canonical, digest
 
@@ -73,7 +73,8 @@ def make_submission(report: Report, state: str = ReportState.SUBMITTED, **parts:
     `assigned=False` leaves it to nobody.
     """
     number, assigned = parts.pop("number", 1), parts.pop("assigned", True)
-    body = canonical(body_of(report, number, **parts))
+    content = body_of(report, number, **parts)
+    body = canonical(content)
     with acting_as(SYSTEM):
         signatory = report.organisation.memberships.first()
         assert signatory is not None
@@ -88,9 +89,10 @@ def make_submission(report: Report, state: str = ReportState.SUBMITTED, **parts:
             statement="This is right and complete.",
             submitted_by=signatory.person,
             submitted_at=timezone.now(),
+            **submission_extracts(report.charter_id, content),
         )
         report.state, report.submitted_at = state, submission.submitted_at
-        report.measures_due = len(json.loads(body)["measures"])
+        report.measures_due = len(content["measures"])
         report.reviewer = report.reviewer or (
             Person.objects.filter(name="Rita").first() if assigned else None
         )

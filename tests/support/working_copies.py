@@ -6,8 +6,8 @@ from alliance.enums import ValueType
 from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.models import Figure, Report
 from alliance.queries.report_frame import report_frame
+from alliance.services.answers import save_answer
 from alliance.services.figures import FigureChange, save_figures
-from alliance.services.reports import save_answer
 from portal.kernel.access import Actor, acting_as
 
 VALUES = {ValueType.COUNT: "120", ValueType.SHARE: "81.5", ValueType.DURATION: "3.2", ValueType.YES_NO: "1"}

@@ -36,6 +36,7 @@ def make_accounts(cast: Cast, people: dict[str, Person | None]) -> UrlKwargsByNa
         "person": {"pk": cast.bob.pk},
         "person.closed": {"pk": closed.pk},
         "person.frozen": {"pk": frozen.pk},
+        "pending.token": {"token": "of-a-post-that-is-gone"},
         "freeze.token": {"token": new_freeze_token(cast.bob)},
         "passkey": {"pk": _key(Person.objects.get(name="Dora")).pk},
     }

@@ -4,6 +4,7 @@
 """
 
 import os
+import secrets
 import sys
 
 import django
@@ -11,6 +12,7 @@ import django
 from portal.local.translations import compile_translations
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+os.environ.setdefault("SECRET_KEY", secrets.token_urlsafe(50))  # letters with a link of their own sign it
 compile_translations()  # before any of them is read
 django.setup()
 

@@ -1,11 +1,13 @@
 """Texts of a report in JSON: as they are stored, and as they are sent."""
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from alliance.enums import Disclosure
-from portal.kernel.api import StrictSerializer, TextField, UTCDateTimeField
+from portal.kernel.api import StrictSerializer, TextField, UTCDateTimeField, VersionField
 from portal.kernel.text import LANGUAGES
 
+MOST_TEXTS = 500
 DISCLOSURES = [each.value for each in Disclosure]
 
 
@@ -28,6 +30,48 @@ class AnswerInputSerializer(StrictSerializer):
 
     text = TextField(allow_blank=True, max_length=100_000)
     language = serializers.ChoiceField(choices=LANGUAGES)
+
+
+class StoredAnswerSerializer(AnswerSerializer):
+    """A stored text with what it answers: the indicator, or the pledge beyond the charter."""
+
+    indicator = serializers.SlugField(source="indicator.key", default=None, allow_null=True)
+    pledge = serializers.UUIDField(source="pledge_record", allow_null=True)
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        fields = super().get_fields()
+        return {"indicator": fields.pop("indicator"), "pledge": fields.pop("pledge"), **fields}
+
+
+class AnswerRowSerializer(AnswerInputSerializer):
+    """A text to save among others: of an indicator, or of a pledge beyond the charter."""
+
+    indicator = TextField(max_length=60, default=None, allow_null=True)
+    pledge = serializers.UUIDField(
+        default=None, allow_null=True, help_text="The record of the pledge, where the text answers one."
+    )
+    version = VersionField(
+        allow_null=True,
+        default=None,
+        help_text="The version you read, 0 for none. When sent, a text that has changed since is not overwritten.",
+    )
+
+
+class AnswersInputSerializer(StrictSerializer):
+    """Up to 500 texts; all are saved, or none."""
+
+    answers = AnswerRowSerializer(
+        many=True,
+        allow_empty=False,
+        max_length=MOST_TEXTS,
+        error_messages={"max_length": _("Send at most {max_length} rows at once.")},
+    )
+
+
+class SavedAnswersSerializer(StrictSerializer):
+    """The number of texts that changed."""
+
+    changed = serializers.IntegerField()
 
 
 class DisclosureInputSerializer(StrictSerializer):

@@ -3,7 +3,16 @@
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
-from alliance.enums import Aggregation, CharterState, Direction, Disclosure, IndicatorScope, IndicatorType
+from alliance.enums import (
+    Aggregation,
+    CharterState,
+    Direction,
+    Disclosure,
+    IndicatorScope,
+    IndicatorType,
+    Period,
+    PeriodAggregation,
+)
 from portal.kernel.api import PublishedTranslations, StrictSerializer, TranslatedField
 
 
@@ -15,7 +24,7 @@ class KeyedTitleSerializer(StrictSerializer):
 
 
 class BreakdownSerializer(KeyedTitleSerializer):
-    """A breakdown of figures, with its cells."""
+    """A breakdown of figures, with its cells; the parts of a category follow it, with the key `category/part`."""
 
     cells = KeyedTitleSerializer(many=True)
 
@@ -53,6 +62,14 @@ class IndicatorSerializer(StrictSerializer):
     maximum = serializers.DecimalField(max_digits=30, decimal_places=6, allow_null=True)
     part_of = serializers.CharField(
         help_text="The key of the figure that this one cannot exceed; empty for none."
+    )
+    period = serializers.ChoiceField(
+        choices=["", *Period.values],
+        help_text="Asked for by the months or quarters of the cycle too, or empty.",
+    )
+    period_aggregation = serializers.ChoiceField(
+        choices=["", *PeriodAggregation.values],
+        help_text="How the total comes about from those; empty without.",
     )
 
 

@@ -9,14 +9,14 @@ from alliance.api.serializers.bases import ReportFactSerializer
 from alliance.api.serializers.figure_values import FigureValuesSerializer, output_field
 from alliance.enums import VerdictValue
 from portal.kernel.api import StrictSerializer, UTCDateTimeField
-from portal.kernel.text import plain_decimal
+from portal.kernel.text import DECIMALS, WHOLE_DIGITS, plain_decimal
 
 
 class PlainDecimalField(serializers.DecimalField):
     """A number as a string, without trailing zeros."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_digits=30, decimal_places=None, **kwargs)
+        super().__init__(max_digits=WHOLE_DIGITS + DECIMALS, decimal_places=None, **kwargs)
 
     def to_representation(self, value: Any) -> str:
         return plain_decimal(value)

@@ -22,6 +22,10 @@ class DraftFigureSerializer(FigureValuesSerializer):
     cell = serializers.CharField()
     disclosure = serializers.ChoiceField(choices=DISCLOSURES)
     disclosure_reason = serializers.CharField()
+    carried_over = serializers.BooleanField(
+        help_text="Carried over from the last period and not confirmed yet. A reported figure without a value holds "
+        "only how it was counted, or who may read it: its number is asked for anew."
+    )
     version = serializers.IntegerField()
     updated_at = UTCDateTimeField()
 

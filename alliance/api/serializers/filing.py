@@ -38,6 +38,9 @@ class EvidenceSerializer(StrictSerializer):
         help_text="Why the file cannot be downloaded: it is being checked, was purged, or is damaged and being "
         "restored; null when it can."
     )
+    carried_over = serializers.BooleanField(
+        help_text="Carried over from the last period and not confirmed yet."
+    )
     added_at = UTCDateTimeField()
     submitted_at = UTCDateTimeField(allow_null=True)
 
@@ -86,12 +89,30 @@ class UnconfirmedTextSerializer(StrictSerializer):
     pledge = serializers.UUIDField(allow_null=True)
 
 
+class UnconfirmedFigureSerializer(StrictSerializer):
+    """A figure carried over and not confirmed yet."""
+
+    indicator = serializers.SlugField()
+    service = serializers.SlugField(allow_null=True)
+    cell = serializers.CharField()
+
+
+class ConfirmedSerializer(StrictSerializer):
+    """How many answers were confirmed."""
+
+    confirmed = serializers.IntegerField()
+
+
 class CheckSerializer(StrictSerializer):
     """What has to be corrected or completed before sign-off, by place."""
 
     is_ready = serializers.BooleanField()
     findings = FindingSerializer(many=True)
     unconfirmed = UnconfirmedTextSerializer(many=True)
+    unconfirmed_figures = UnconfirmedFigureSerializer(many=True)
+    unconfirmed_evidence = serializers.ListField(
+        child=serializers.IntegerField(), help_text="The ids of evidence carried over and not confirmed yet."
+    )
     empty_measures = serializers.ListField(child=serializers.SlugField())
     empty_pledges = serializers.ListField(child=serializers.UUIDField())
     unconfirmed_measures = serializers.ListField(

@@ -138,7 +138,15 @@ class RequestedFigureSerializer(StrictSerializer):
     services = serializers.SerializerMethodField(
         help_text="The slugs of the services; null for the whole organisation."
     )
-    cells = serializers.SerializerMethodField(help_text="The parts accepted in addition to each total.")
+    cells = serializers.SerializerMethodField(
+        help_text="The parts accepted in addition to each total: `breakdown=cell`, `breakdown=category/part`, or "
+        "`period=2026-07` and `period=2026-q3` for the months and quarters of the cycle."
+    )
+    period = serializers.CharField(help_text="Asked for by `month` or `quarter` too; empty for neither.")
+    period_aggregation = serializers.CharField(
+        help_text="How the total comes about from the months or quarters: where all of them are reported and no other "
+        "total is, it is worked out. `entered`: it never is. Empty without a period."
+    )
 
     @extend_schema_field({"type": "array", "items": {"type": ["string", "null"]}})
     def get_services(self, row: Indicator) -> list[str | None]:

@@ -4,12 +4,15 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework.exceptions import ValidationError
 from rest_framework.mixins import ListModelMixin
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
-from alliance.api.figure_rows import conflict_problem, read_rows, refuse_shapes
+from alliance.api.figure_csv import FigureCSVParser, FigureCSVRenderer
+from alliance.api.figure_rows import figure_conflict_problem, figure_rows, read_rows
 from alliance.api.serializers.answers import DisclosureInputSerializer
 from alliance.api.serializers.figures import (
     DraftFigureSerializer,
@@ -18,25 +21,35 @@ from alliance.api.serializers.figures import (
     findings_data,
 )
 from alliance.api.views.own_reports import ReportEndpoint
+from alliance.figure_csv import rows_of, write_figure_csv
 from alliance.models import Figure
 from alliance.queries.report_frame import RequestedFigure, report_frame
 from alliance.queries.working_copy import working_copy
 from alliance.services.figures import FigureChange, FigureConflict, save_figures
 from alliance.services.reports import set_disclosure
-from portal.kernel.api import etag_of, matched_version, respond, scopes_by_method
-from portal.kernel.web import get_visible_or_404
+from portal.kernel.api import JSONParser, etag_of, matched_version, respond, scopes_by_method
+from portal.kernel.web import attachment_response, get_visible_or_404
 
 
 @extend_schema_view(
-    get=extend_schema(summary="List the figures of a report", responses=DraftFigureSerializer(many=True)),
+    get=extend_schema(
+        summary="List the figures of a report",
+        responses={
+            (200, "application/json"): DraftFigureSerializer(many=True),
+            (200, "text/csv"): OpenApiResponse(OpenApiTypes.STR, "All figures, a row for each."),
+        },
+    ),
     patch=extend_schema(
         summary="Save figures in bulk",
-        request=FiguresInputSerializer,
+        request={"application/json": FiguresInputSerializer, "text/csv": OpenApiTypes.BINARY},
         responses={200: SavedSerializer},
     ),
 )
 class FigureList(ListModelMixin, ReportEndpoint):
     """The stored figures of a report. `PATCH` saves up to 5,000 of them, all or none.
+
+    Both in JSON and in CSV: with `Accept: text/csv` all figures are answered in one file, without pages, and such a
+    file is taken with `Content-Type: text/csv`: `indicator`, `service`, `cell`, the fields of a figure, `version`.
 
     A row is refused, and nothing is saved, when the report does not ask for that figure, when an earlier row has the
     same place, or when the value does not fit the indicator's type. What only prevents sign-off is saved and listed
@@ -47,6 +60,8 @@ class FigureList(ListModelMixin, ReportEndpoint):
 
     required_scopes = scopes_by_method(GET="read", PATCH="reports:write")
     serializer_class = DraftFigureSerializer
+    parser_classes = (JSONParser, FigureCSVParser)
+    renderer_classes = (JSONRenderer, FigureCSVRenderer)
 
     def get_queryset(self) -> QuerySet[Figure]:
         rows = Figure.objects.visible_to(self.actor).filter(report_id=self.kwargs.get("pk"))
@@ -54,7 +69,12 @@ class FigureList(ListModelMixin, ReportEndpoint):
         return figures
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        assert self.report
+        report = self.report
+        if request.accepted_renderer.format == FigureCSVRenderer.format:
+            lines = write_figure_csv(rows_of(self.get_queryset().order_by("pk")))
+            return attachment_response(
+                "".join(lines).encode(), f"{report.cycle.slug}-figures.csv", "text/csv; charset=utf-8"
+            )
         return self.list(request, *args, **kwargs)
 
     def patch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -62,13 +82,13 @@ class FigureList(ListModelMixin, ReportEndpoint):
         frame = report_frame(report)
         figures_input_serializer = FiguresInputSerializer(data=request.data)
         if not figures_input_serializer.is_valid():
-            refuse_shapes(frame, request.data, figures_input_serializer.errors)
+            figure_rows(frame).refuse_shapes(request.data, figures_input_serializer.errors)
             raise ValidationError(figures_input_serializer.errors)
         rows = figures_input_serializer.validated_data["figures"]
         try:
             saved = save_figures(self.actor, report, read_rows(frame, rows))
         except FigureConflict as conflict:
-            raise conflict_problem(frame, rows, conflict) from conflict
+            raise figure_conflict_problem(frame, rows, conflict) from conflict
         return respond({"changed": saved.changed, "findings": findings_data(working_copy(report))})
 
 

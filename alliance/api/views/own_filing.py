@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from alliance.api.serializers.figures import findings_data
 from alliance.api.serializers.filing import (
     CheckSerializer,
+    ConfirmedSerializer,
     EvidenceSerializer,
     FileInputSerializer,
     LinkInputSerializer,
@@ -33,6 +34,7 @@ from alliance.queries.four_eyes import unconfirmed_measures
 from alliance.queries.report_frame import report_frame
 from alliance.queries.reports import with_recalls
 from alliance.queries.working_copy import WorkingCopy, working_copy
+from alliance.services.carry_over import confirm_measure_as_carried_over
 from alliance.services.evidence import add_file, add_link, add_practice, remove_evidence
 from alliance.services.questions import answer_question
 from alliance.services.recalls import recall_report
@@ -168,10 +170,28 @@ def _check_data(copy: WorkingCopy) -> dict[str, Any]:
             {"indicator": row.indicator.key if row.indicator else None, "pledge": row.pledge_record}
             for row in copy.unconfirmed
         ],
+        "unconfirmed_figures": [row.place._asdict() for row in copy.unconfirmed_figures],
+        "unconfirmed_evidence": [row.pk for row in copy.unconfirmed_evidence],
         "empty_measures": [required.measure.key for required in copy.empty],
         "empty_pledges": copy.empty_pledges,
         "unconfirmed_measures": [unconfirmed.measure.key for unconfirmed in unconfirmed_measures(copy)],
     }
+
+
+@extend_schema(
+    summary="Confirm what was carried over", request=NothingSerializer, responses={200: ConfirmedSerializer}
+)
+class MeasureConfirmCarriedOver(MeasureEndpoint):
+    """Confirms that everything in the measure that was carried over from the last period is still true.
+
+    Texts, answers, reasons why a figure is missing, evidence. A figure is also confirmed by saving it, a text by
+    its own address.
+    """
+
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        report, measure = self.report_and_measure()
+        self.validated_data(NothingSerializer)
+        return respond({"confirmed": confirm_measure_as_carried_over(self.actor, report, measure.key)})
 
 
 @extend_schema(summary="Confirm a measure", request=NothingSerializer, responses={204: None})

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.dateformat import format as format_date
+from django.utils.dates import MONTHS
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from alliance.queries.public.changes import ReadingChange
 from alliance.queries.public.obligations import PublicObligation
 from alliance.queries.public.readings import Reading
 from alliance.queries.public.texts import in_reader_language
+from alliance.validators.cells import is_period, whole_of
 from portal.kernel.charts import Step
 from portal.kernel.registry import publication_kind
 from portal.kernel.text import NO_BREAK, format_figure
@@ -39,8 +41,8 @@ KINDS: Mapping[str, tuple[str | Promise, str]] = {
 
 
 def kind_of(type_: str, revision: int = 1) -> tuple[str, str]:
-    """The word and the tone for a publication; a later revision of a report is a correction."""
-    if type_ in ("report", "response") and revision > 1:
+    """The word and the tone for a publication; a later revision of a report or cycle is a correction."""
+    if type_ in ("report", "response", "cycle") and revision > 1:
         return _("Correction"), "warm"
     above = publication_kind(type_)
     word, tone = (above.name, above.tone) if above else KINDS.get(type_, (type_, "1"))
@@ -78,11 +80,13 @@ def choice_title(indicator: Indicator, key: str) -> str:
 
 
 def cell_title(charter: Charter, cell: str) -> str:
-    """A breakdown's cell in words: `harm=grooming` is "Grooming"."""
+    """A breakdown's cell in words: `harm=grooming` is "Grooming", `period=2026-07` is "July 2026"."""
     return ", ".join(_cell_part_title(charter, pair) for pair in cell.split(";"))
 
 
 def _cell_part_title(charter: Charter, pair: str) -> str:
+    if is_period(pair):
+        return period_title(pair)
     dimension, _equals, key = pair.partition("=")
     # a report names the cells of its charter thousands of times: they are looked through once for each that is read
     titles: dict[str, Mapping[str, str]] | None = charter.__dict__.get("_titles_by_pair")
@@ -93,12 +97,24 @@ def _cell_part_title(charter: Charter, pair: str) -> str:
             for cell in breakdown["cells"]
         }
         charter.__dict__["_titles_by_pair"] = titles
-    return in_reader_language(titles.get(pair)) or key or dimension
+    title = in_reader_language(titles.get(pair)) or key or dimension
+    category = whole_of(pair)
+    return f"{in_reader_language(titles.get(category)) or category}: {title}" if category else title
+
+
+def period_title(cell: str) -> str:
+    """A month or a quarter of a cycle in words: "July 2026", "Quarter 3 of 2026"."""
+    year, _hyphen, number = cell.partition("=")[2].partition("-")
+    if number.startswith("q"):
+        return _("Quarter %(number)s of %(year)s") % {"number": number[1:], "year": year}
+    return _("%(month)s %(year)s") % {"month": str(MONTHS[int(number)]), "year": year}
 
 
 def breakdown_title(charter: Charter, cell: str) -> str:
     """What a cell's breakdown is by: "Kind of harm"."""
     titles = {breakdown["key"]: breakdown["title"] for breakdown in charter.breakdowns}
+    if is_period(cell):
+        return _("Quarter") if "-q" in cell else _("Month")
     keys = [pair.partition("=")[0] for pair in cell.split(";")]
     return ", ".join(in_reader_language(titles.get(key)) or key for key in keys)
 
@@ -110,9 +126,10 @@ def in_charter_order(charter: Charter, cells: Iterable[str]) -> list[str]:
     ]
     places = {pair: place for place, pair in enumerate(pairs)}
 
-    def place(cell: str) -> tuple[int, list[int]]:
+    def place(cell: str) -> tuple[int, list[int], str]:
         steps = cell.split(";") if cell else []
-        return len(steps), [places.get(step, len(places)) for step in steps]
+        # months and quarters are in no charter: their keys are in their order
+        return len(steps), [places.get(step, len(places)) for step in steps], cell if is_period(cell) else ""
 
     return sorted(cells, key=place)
 
@@ -167,6 +184,13 @@ def correction_of_verdict(value: str | None, before: str) -> str:
     if before == value:
         return _("corrected: its reason")
     return _("corrected, was %(value)s") % {"value": VerdictValue(before).label}
+
+
+def correction_of_filing(was: Mapping[str, str] | None) -> str:
+    """What was said of a report's filing before that was corrected; empty where it was not."""
+    if not was:
+        return ""
+    return _("corrected, was %(value)s") % {"value": str(Standing(was["standing"]).label)}
 
 
 def earlier_text(indicator: Indicator, periods: int, reading: Reading) -> str:

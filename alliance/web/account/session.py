@@ -2,7 +2,8 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -10,9 +11,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from alliance.services.people import choose_language
+from alliance.web.account.pending_posts import read_pending_post
 from alliance.web.acting_for import LANGUAGE_KEY, act_for, may_change_account
 from portal.kernel.text import split_address
-from portal.kernel.web import ActorRequest, posts, referring_path
+from portal.kernel.web import ActorRequest, page_of_pending_post, posts, referring_path
 
 YEAR = 365 * 24 * 60 * 60
 
@@ -24,6 +26,26 @@ def session_account_menu(request: ActorRequest) -> HttpResponse:
     path = split_address(request.headers.get("HX-Current-URL", "")).path
     with translation.override(translation.get_language_from_path(path) or translation.get_language()):
         return render(request, "alliance/session/account_menu.html", {"home": home_of(request)})
+
+
+@never_cache
+@require_safe
+def session_token(request: ActorRequest) -> HttpResponse:
+    """Who is signed in, if anybody, and the token of their forms: for a page that was opened before."""
+    return JsonResponse({"person": request.user.pk, "token": get_token(request)})
+
+
+@never_cache
+@login_required
+@require_safe
+def pending_post(request: ActorRequest, token: str) -> HttpResponse:
+    """What a form sent while its sender was signed out, with a button to send it again; for the same person alone."""
+    post = read_pending_post(request, token)
+    if post is None:
+        return redirect("session-start")
+    return page_of_pending_post(
+        request, "account/post_pending.html", action=post.action, pairs=post.pairs, has_files=post.has_files
+    )
 
 
 def home_of(request: ActorRequest) -> str:

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 from alliance.enums import OPEN_CORRECTION_STATES, CorrectionState
 from alliance.models import Correction
 from alliance.queries.corrections import (
-    corrections,
     is_answer_overdue,
+    listed_corrections,
     notes_on_correction,
     published_state,
 )
@@ -51,7 +51,7 @@ def _context(request: ActorRequest) -> dict[str, Any]:
 @require_safe
 def correction_list(request: ActorRequest) -> HttpResponse:
     """List of corrections, those that are open first; `?state=open` leaves the others out."""
-    rows = corrections(request.actor).prefetch_related("items")
+    rows = listed_corrections(request.actor)
     is_narrowed = request.GET.get("state") == "open"
     if is_narrowed:
         rows = rows.filter(state__in=OPEN_CORRECTION_STATES)

@@ -1,11 +1,14 @@
 """A measure's figures by service as a table: values, totals, changes, breakdowns, sources."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from alliance.enums import Aggregation, IndicatorScope, IndicatorType
+from django.utils.translation import ngettext
+
+from alliance.enums import Aggregation, IndicatorScope, IndicatorType, Period
 from alliance.figure_fields import FigurePlace, FiledFigure
 from alliance.models import Charter, Indicator, Measure
 from alliance.queries.public.changes import change_of
@@ -21,7 +24,10 @@ from alliance.queries.public.wording import (
     unit_of,
     value_text,
 )
+from alliance.validators.cells import period_cells
 from alliance.validators.corrections import CorrectionPlace
+
+_DAYS = ("starts_on", "ends_on")  # of the cycle, in a publication
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,7 @@ class FigureTableCell:
     after_break: bool = False
     was: str = ""  # before it was corrected
     source: FiledFigure | None = None
+    months: str = ""  # of how many months or quarters it is the total, where some are missing
 
     @property
     def correction_key(self) -> str:
@@ -138,7 +145,7 @@ class FigureTableBuilder:
         figure_place = FigurePlace(indicator.key, service["slug"] if service else None, cell)
         label = name_in_language(service) if service else ""
         source, now = self.now.figures.get(figure_place), self.now.reading(figure_place)
-        return self._figure_cell(
+        figure_cell = self._figure_cell(
             indicator,
             label,
             now,
@@ -146,6 +153,21 @@ class FigureTableBuilder:
             self.corrected.reading(figure_place),
             source,
         )
+        return figure_cell if cell else replace(figure_cell, months=self._months(indicator, figure_place))
+
+    def _months(self, indicator: Indicator, total: FigurePlace) -> str:
+        """Of how many months or quarters a total is, where only some of them were reported."""
+        starts_on, ends_on = (date.fromisoformat(self.now.document["cycle"][name]) for name in _DAYS)
+        cells = period_cells(indicator.period, starts_on, ends_on)
+        figures = [self.now.figures.get(total._replace(cell=cell)) for cell in cells]
+        count = sum(figure is not None and figure.values.is_reported for figure in figures)
+        if not 0 < count < len(cells):
+            return ""
+        if indicator.period == Period.QUARTER:
+            text = ngettext("%(parts)s of %(of)s quarter", "%(parts)s of %(of)s quarters", len(cells))
+        else:
+            text = ngettext("%(parts)s of %(of)s month", "%(parts)s of %(of)s months", len(cells))
+        return text % {"parts": count, "of": len(cells)}
 
     def _total(self, indicator: Indicator, cell: str) -> FigureTableCell | None:
         if indicator.aggregation == Aggregation.ENTERED:

@@ -36,13 +36,16 @@ from alliance.queries.obligations import (
     undecided_reports,
     unfiled_reports,
 )
-from alliance.queries.reminders import ReminderRecipients, reminder_recipients
+from alliance.queries.reminders import ReminderRecipients, recipients_for
 from alliance.services.cycle_decisions import report_states
 from portal.kernel.access import Actor
 from portal.kernel.text import format_date
 
 Context = dict[str, Any]
 _MAX_CORRECTIONS = 20  # that a page names
+# Rows that a page shows before all of them are asked for; sentences name every member.
+_MAX_ROWS = 50
+_MAX_NOTES = 5  # each in a box of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +68,33 @@ class ReportRow:
 
 @dataclass(frozen=True, slots=True)
 class ReportGroup:
-    """Reports of which the same is so."""
+    """Reports of which the same is so: how many they are, and the rows of those that the page shows."""
 
     title: str
+    count: int
     rows: Sequence[ReportRow]
+
+    @property
+    def is_cut(self) -> bool:
+        return len(self.rows) < self.count
+
+
+# a title, the reports under it, and how a row is made of one: of those alone that are shown
+_Group = tuple[str, Sequence[Report], Callable[[Report], ReportRow]]
+
+
+def _report_groups(groups: Sequence[_Group], *, show_all: bool) -> list[ReportGroup]:
+    """The groups that have reports; so many rows on the page that each has its share, unless all are asked for."""
+    filled = [group for group in groups if group[1]]
+    share = None if show_all else _MAX_ROWS // max(1, len(filled))
+    return [
+        ReportGroup(title, len(reports), [row_of(report) for report in reports[:share]])
+        for title, reports, row_of in filled
+    ]
+
+
+def _names(reports: Iterable[Report]) -> str:
+    return ", ".join(report.organisation.name for report in reports)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +104,6 @@ class MemberPublication:
     row: ReportRow
     preview: PublicationPreview
     comparison: VerdictComparison
-    may_reply_until: date | None
 
 
 def shown_reports(reports: Iterable[Report]) -> str:
@@ -86,17 +111,22 @@ def shown_reports(reports: Iterable[Report]) -> str:
     return ",".join(f"{pk}:{state}" for pk, state in report_states(reports).items())
 
 
-def closing(actor: Actor, cycle: Cycle) -> Context:
+def closing(actor: Actor, cycle: Cycle, *, show_all: bool) -> Context:
     """What closing the cycle does, today and on the day on which it closes by itself."""
     reports, now = list(filing_list(actor, cycle)), today()
     unfiled = unfiled_reports(reports)
     missed = [report for report in unfiled if is_missed_by_closing(report, now)]
     requests = {request.report_id: request for request in open_extension_requests(actor, cycle)}
-    recipients = {each.report.pk: each for each in reminder_recipients(actor, cycle)}
-    pending = [
-        _pending_row(report, requests.get(report.pk), recipients.get(report.pk), is_missed=report in missed)
-        for report in unfiled
-    ]
+    recipients = _recipients(actor, reports)
+
+    def pending_row(report: Report) -> ReportRow:
+        return _pending_row(
+            report,
+            requests.get(report.pk),
+            recipients.get(report.pk),
+            is_missed=is_missed_by_closing(report, now),
+        )
+
     return {
         "cycle": cycle,
         "shown": shown_reports(reports),
@@ -115,16 +145,21 @@ def closing(actor: Actor, cycle: Cycle) -> Context:
             *_counts_of_decided(reports),
         ],
         "total": len(reports),
-        "groups": [
-            ReportGroup(_("Not submitted"), pending),
-            *_groups_of_decided(reports, _filed_row),
-        ],
+        "groups": _report_groups(
+            [(_("Not submitted"), unfiled, pending_row), *_groups_of_decided(reports)], show_all=show_all
+        ),
         "joiners": late_joiners(actor, cycle),
-        "remindable_count": sum(row.may_remind for row in pending),
-        "missed": missed,
-        "missed_with_request": [report for report in missed if report.pk in requests],
-        "untouched": [report for report in unfiled if report not in missed],
-        "concerned": unfiled,
+        "remindable_count": sum(
+            report.pk in recipients and not recipients[report.pk].left_out for report in unfiled
+        ),
+        "missed": _names(missed),
+        "missed_with_request": _names(report for report in missed if report.pk in requests),
+        "untouched": ", ".join(
+            f"{report.organisation.name} ({format_date(report.due_on)})"
+            for report in unfiled
+            if not is_missed_by_closing(report, now)
+        ),
+        "concerned": _names(unfiled),
         "is_early": is_early_to_close(cycle),
         "days_early": (safe_closing_day(cycle) - now).days,
         "safe_day": safe_closing_day(cycle),
@@ -132,52 +167,52 @@ def closing(actor: Actor, cycle: Cycle) -> Context:
     }
 
 
-def reopening(actor: Actor, cycle: Cycle) -> Context:
+def reopening(actor: Actor, cycle: Cycle, *, show_all: bool) -> Context:
     """What opening the cycle again does."""
     reports, now = list(filing_list(actor, cycle)), today()
-    restored = [report for report in reports if is_restored_by_reopening(report, now)]
     unfiled = [report for report in reports if report.state in UNFILED]
-    rows = [
-        _row(
+    others = [report for report in reports if report.state not in UNFILED]
+
+    def unfiled_row(report: Report) -> ReportRow:
+        is_restored = is_restored_by_reopening(report, now)
+        return _row(
             report,
             _state_text(report),
-            outcome=_("becomes a draft again") if report in restored else "",
-            kind="ok" if report in restored else "",
+            outcome=_("becomes a draft again") if is_restored else "",
+            kind="ok" if is_restored else "",
         )
-        for report in unfiled
-    ]
-    others = [report for report in reports if report not in unfiled]
+
     return {
         "cycle": cycle,
         "shown": shown_reports(reports),
         "total": len(reports),
-        "groups": [ReportGroup(_("Not submitted"), rows), *_groups_of_decided(others, _filed_row)],
-        "restored": restored,
+        "groups": _report_groups(
+            [(_("Not submitted"), unfiled, unfiled_row), *_groups_of_decided(others)], show_all=show_all
+        ),
+        "restored": _names(report for report in reports if is_restored_by_reopening(report, now)),
         "stays_missed": any(report.state == ReportState.NOT_FILED for report in unfiled),
         "closes_by_itself": is_early_to_close(cycle),
         "safe_day": safe_closing_day(cycle),
     }
 
 
-def publishing(actor: Actor, cycle: Cycle) -> Context:
+def publishing(actor: Actor, cycle: Cycle, *, show_all: bool) -> Context:
     """Exactly what publishing the cycle makes public, member by member, and what follows or stays away."""
     reports, now = list(filing_list(actor, cycle)), today()
     concluded = [report for report in reports if report.state == ReportState.CONCLUDED]
-    earlier = earlier_cycle(cycle)
     previews = cycle_previews(actor, cycle)
-    comparisons = verdict_comparisons(actor, cycle, earlier, concluded)
+    becoming_public = [report for report in concluded if report.pk in previews]
+    earlier = earlier_cycle(cycle)
+    shown = becoming_public if show_all else becoming_public[:_MAX_ROWS]
+    comparisons = verdict_comparisons(actor, cycle, earlier, shown)
     members = [
-        MemberPublication(
-            _row(report, _state_text(report)),
-            previews[report.pk],
-            comparisons[report.pk],
-            report.respond_by if report.respond_by and report.respond_by >= now else None,
-        )
-        for report in concluded
-        if report.pk in previews
+        MemberPublication(_row(report, _state_text(report)), previews[report.pk], comparisons[report.pk])
+        for report in shown
     ]
+    replying = [report for report in becoming_public if report.respond_by and report.respond_by >= now]
     undecided, preview = undecided_reports(reports, now), cycle_preview(reports, previews)
-    recipients = {each.report.pk: each for each in reminder_recipients(actor, cycle)}
+    undecided_ids = {report.pk for report in undecided}
+    recipients = _recipients(actor, reports)
     return {
         "cycle": cycle,
         "shown": shown_reports(reports),
@@ -188,21 +223,24 @@ def publishing(actor: Actor, cycle: Cycle) -> Context:
                 _("in review: follow when concluded"),
             ),
             (
-                sum(report in undecided for report in unfiled_reports(reports)),
+                sum(report.pk in undecided_ids for report in unfiled_reports(reports)),
                 _("not submitted, days still run"),
             ),
             (preview.not_filed, _("named as not filed")),
             (preview.exempt, _("named as exempt")),
-            (sum(member.may_reply_until is not None for member in members), _("may still reply")),
+            (len(replying), _("may still reply")),
         ],
         "total": len(reports),
-        "groups": _publication_groups(reports, recipients),
+        "groups": _report_groups(_publication_groups(reports, recipients), show_all=show_all),
         "members": members,
+        "member_count": len(becoming_public),
         "earlier": earlier,
         "preview": preview,
         "open_corrections": list(open_corrections(actor)[:_MAX_CORRECTIONS]),
-        "replying": [member for member in members if member.may_reply_until],
-        "undecided": undecided,
+        "replying": replying if len(replying) <= _MAX_NOTES else [],
+        "many_replying": [] if len(replying) <= _MAX_NOTES else _days_of_reply(replying),
+        "undecided_count": len(undecided),
+        "undecided": _names(undecided),
         "announced_days_early": (cycle.publish_on - now).days
         if cycle.publish_on is not None and is_before_announced_day(cycle)
         else 0,
@@ -210,6 +248,12 @@ def publishing(actor: Actor, cycle: Cycle) -> Context:
         "safe_day": safe_publication_day(cycle, reports),
         "publication_count": 1 + len(concluded) + preview.replies + preview.not_filed + preview.exempt,
     }
+
+
+def _days_of_reply(reports: Sequence[Report]) -> list[tuple[date, str]]:
+    """The members that may still reply, by the last day on which they may."""
+    days = sorted({report.respond_by for report in reports if report.respond_by})
+    return [(day, _names(report for report in reports if report.respond_by == day)) for day in days]
 
 
 # --- Rows ------------------------------------------------------------------------------------
@@ -273,6 +317,12 @@ def _pending_row(
     )
 
 
+def _recipients(actor: Actor, reports: Sequence[Report]) -> dict[int, ReminderRecipients]:
+    """Whom a reminder would reach, by the reports that are not submitted."""
+    unfiled = [report for report in reports if report.state in UNFILED and report.changes_due_on is None]
+    return {each.report.pk: each for each in recipients_for(actor, unfiled)}
+
+
 def _reminder_note(recipients: ReminderRecipients) -> str:
     """Who drafts and signs there, when they were last reminded, and why they cannot be reminded now."""
     parts = [", ".join(recipients.names)]
@@ -293,71 +343,47 @@ def _counts_of_decided(reports: Sequence[Report]) -> list[tuple[int, str]]:
     ]
 
 
-def _groups_of_decided(reports: Sequence[Report], row_of: Callable[[Report], ReportRow]) -> list[ReportGroup]:
+def _groups_of_decided(reports: Sequence[Report]) -> list[_Group]:
     submitted = [report for report in reports if report.submitted_at is not None]
+    not_filed = [
+        report for report in reports if report.state == ReportState.NOT_FILED and report.submitted_at is None
+    ]
+    exempt = [report for report in reports if report.state == ReportState.EXEMPT]
     return [
-        ReportGroup(_("Submitted in time"), [row_of(each) for each in submitted if not each.late]),
-        ReportGroup(_("Submitted late"), [row_of(each) for each in submitted if each.late]),
-        ReportGroup(
-            _("Not filed"),
-            [
-                row_of(each)
-                for each in reports
-                if each.state == ReportState.NOT_FILED and each not in submitted
-            ],
-        ),
-        ReportGroup(_("Exempt"), [row_of(each) for each in reports if each.state == ReportState.EXEMPT]),
+        (_("Submitted in time"), [report for report in submitted if not report.late], _filed_row),
+        (_("Submitted late"), [report for report in submitted if report.late], _filed_row),
+        (_("Not filed"), not_filed, _filed_row),
+        (_("Exempt"), exempt, _filed_row),
     ]
 
 
 def _publication_groups(
     reports: Sequence[Report], recipients: Mapping[int, ReminderRecipients]
-) -> list[ReportGroup]:
+) -> list[_Group]:
     """What does not become public with the cycle: who follows later, and who is named instead."""
     now = today()
     overdue = [report for report in reports if is_overdue(report, now)]
-    unfiled = [report for report in unfiled_reports(reports) if report not in overdue]
+    unfiled = [report for report in unfiled_reports(reports) if not is_overdue(report, now)]
     missed = [*overdue, *(report for report in reports if report.state == ReportState.NOT_FILED)]
+
+    def reviewed_row(report: Report) -> ReportRow:
+        reviewer = report.reviewer.name if report.reviewer else _("nobody reviews it yet")
+        outcome = _("follows later; named as in review")
+        return _row(report, _state_text(report), outcome=outcome, note=reviewer)
+
+    def unfiled_row(report: Report) -> ReportRow:
+        return _row(report, _state_text(report), outcome=_("named with its deadline"), may_extend=True)
+
+    def missed_row(report: Report) -> ReportRow:
+        note = _reminder_note(recipients[report.pk]) if report.pk in recipients else ""
+        return _row(report, _state_text(report), outcome=_("named as not filed"), kind="danger", note=note)
+
+    def exempt_row(report: Report) -> ReportRow:
+        return _row(report, _state_text(report), outcome=_("named as exempt, with the reason"))
+
     return [
-        ReportGroup(
-            _("In review"),
-            [
-                _row(
-                    each,
-                    _state_text(each),
-                    outcome=_("follows later; named as in review"),
-                    note=each.reviewer.name if each.reviewer else _("nobody reviews it yet"),
-                )
-                for each in reports
-                if each.state in UNDECIDED_STATES
-            ],
-        ),
-        ReportGroup(
-            _("Not submitted yet"),
-            [
-                _row(each, _state_text(each), outcome=_("named with its deadline"), may_extend=True)
-                for each in unfiled
-            ],
-        ),
-        ReportGroup(
-            _("Not filed"),
-            [
-                _row(
-                    each,
-                    _state_text(each),
-                    outcome=_("named as not filed"),
-                    kind="danger",
-                    note=_reminder_note(recipients[each.pk]) if each.pk in recipients else "",
-                )
-                for each in missed
-            ],
-        ),
-        ReportGroup(
-            _("Exempt"),
-            [
-                _row(each, _state_text(each), outcome=_("named as exempt, with the reason"))
-                for each in reports
-                if each.state == ReportState.EXEMPT
-            ],
-        ),
+        (_("In review"), [report for report in reports if report.state in UNDECIDED_STATES], reviewed_row),
+        (_("Not submitted yet"), unfiled, unfiled_row),
+        (_("Not filed"), missed, missed_row),
+        (_("Exempt"), [report for report in reports if report.state == ReportState.EXEMPT], exempt_row),
     ]

@@ -21,6 +21,7 @@ from portal.kernel.text import format_date
 from portal.kernel.web import ActorRequest, names_of, redirect_refused, refuse_unlisted_fields
 
 MOST_CHOSEN = 1000
+MOST_LISTED = 50  # by name, before all of them are asked for
 
 
 def chosen_ids(request: ActorRequest, cycle: Cycle) -> list[int] | None:
@@ -51,21 +52,19 @@ def cycle_extend(request: ActorRequest, slug: str) -> HttpResponse:
     cycle = get_cycle(request.actor, slug, "cycle.extend")
     requests = {each.report_id: each for each in open_extension_requests(request.actor, cycle)}
 
-    def outcome(report: Report) -> tuple[str, bool]:
-        if why := extension_blocking_reason(report):
-            return why, False
+    def outcome(report: Report) -> str:
         asked = requests.get(report.pk)
         text = _("due on %(day)s") % {"day": format_date(report.deadline)}
         if asked is not None:
             day = format_date(asked.requested_due_on)
             text += ", " + _("asks for %(day)s: “%(reason)s”") % {"day": day, "reason": asked.reason}
-        return text, True
+        return text
 
     def act(reports: Sequence[int] | None, **values: object) -> list[ExtensionOutcome]:
         return extend_reports(request.actor, cycle, reports or (), **values)  # type: ignore[arg-type]  # a form's values
 
     return _many(
-        request, cycle, outcome, act, ManyExtensionsForm, _("Extend deadlines"),
+        request, cycle, extension_blocking_reason, outcome, act, ManyExtensionsForm, _("Extend deadlines"),
         lambda n: ngettext("Extend %(n)d deadline", "Extend %(n)d deadlines", n) % {"n": n},
         (
             _("each of them is notified of its new deadline, and reads the reason"),
@@ -80,18 +79,19 @@ def cycle_refuse_extensions(request: ActorRequest, slug: str) -> HttpResponse:
     cycle = get_cycle(request.actor, slug, "cycle.extend")
     requests = {each.report_id: each for each in open_extension_requests(request.actor, cycle)}
 
-    def outcome(report: Report) -> tuple[str, bool]:
-        asked = requests.get(report.pk)
-        if asked is None:
-            return _("It has not asked for more time."), False
+    def outcome(report: Report) -> str:
+        asked = requests[report.pk]
         day = format_date(asked.requested_due_on)
-        return _("asks for %(day)s: “%(reason)s”") % {"day": day, "reason": asked.reason}, True
+        return _("asks for %(day)s: “%(reason)s”") % {"day": day, "reason": asked.reason}
+
+    def blocking_reason(report: Report) -> str:
+        return "" if report.pk in requests else _("It has not asked for more time.")
 
     def act(reports: Sequence[int] | None, reason: str) -> list[ExtensionOutcome]:
         return refuse_extensions(request.actor, cycle, reports or (), reason)
 
     return _many(
-        request, cycle, outcome, act, ManyRefusalsForm, _("Refuse more time"),
+        request, cycle, blocking_reason, outcome, act, ManyRefusalsForm, _("Refuse more time"),
         lambda n: ngettext("Refuse %(n)d request", "Refuse %(n)d requests", n) % {"n": n},
         (
             _("each report stays due on its day"),
@@ -103,7 +103,8 @@ def cycle_refuse_extensions(request: ActorRequest, slug: str) -> HttpResponse:
 def _many(
     request: ActorRequest,
     cycle: Cycle,
-    outcome: Callable[[Report], tuple[str, bool]],
+    blocking_reason: Callable[[Report], str],
+    outcome: Callable[[Report], str],
     act: Callable[..., list[ExtensionOutcome]],
     form_class: type[ManyExtensionsForm | ManyRefusalsForm],
     heading: str,
@@ -115,12 +116,13 @@ def _many(
         refuse_unlisted_fields(request.POST, names_of(form_class()))
     ids = chosen_ids(request, cycle)
     rows = filing_list(request.actor, cycle).filter(pk__in=ids or ())
-    concerned = [(report, *outcome(report)) for report in rows]
-    if not concerned:
+    reports = [(report, blocking_reason(report)) for report in rows]
+    if not reports:
         return redirect_refused(request, url, _("Choose members first: tick their rows."))
-    possible = sum(is_possible for _report, _text, is_possible in concerned)
+    blocked = [(report, reason) for report, reason in reports if reason]
+    possible = [report for report, reason in reports if not reason]
     if not possible and request.method != "POST":
-        reasons = (f"{report.organisation.name}: {text}" for report, text, _is_possible in concerned)
+        reasons = (f"{report.organisation.name}: {reason}" for report, reason in blocked)
         return redirect_refused(request, url, " ".join(reasons))
     page = Confirmation(
         rule="cycle.extend",
@@ -128,14 +130,25 @@ def _many(
         heading=heading,
         title=cycle.title,
         items=items,
-        label=label(possible),
+        label=label(len(possible)),
         cancel_url=url,
         message=_("Done"),
         next_url=url,
         nav="secretariat:cycle-list",
         parent_title=cycle.title,
     )
-    view = PageView("alliance/secretariat/cycle_many.html", lambda: {"cycle": cycle, "concerned": concerned})
+    # those that are left as they are come first: nobody looks for them behind fifty others
+    most = None if request.GET.get("rows") == "all" else MOST_LISTED
+    listed = [(report, reason, False) for report, reason in blocked]
+    listed += [(report, "", True) for report in possible]
+    concerned = [
+        (report, outcome(report) if is_possible else reason, is_possible)
+        for report, reason, is_possible in listed[:most]
+    ]
+    view = PageView(
+        "alliance/secretariat/cycle_many.html",
+        lambda: {"cycle": cycle, "concerned": concerned, "total": len(listed)},
+    )
 
     def do(**values: object) -> None:
         outcomes = act(**values)

@@ -1,5 +1,8 @@
 """The pages before a cycle opens, closes, is opened again, is public: what will happen, then the act."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
@@ -72,7 +75,7 @@ def cycle_close(request: ActorRequest, slug: str) -> HttpResponse:
         cycles.close_cycle(request.actor, cycle, shown=shown, override=Override(**stated))
 
     page = _page(cycle, "close", _("Close the cycle"), cycle.title, [], _("Cycle closed"))
-    view = PageView("alliance/secretariat/cycle_close.html", lambda: closing(request.actor, cycle))
+    view = _view(request, cycle, "cycle_close", closing)
     return confirm(request, page, act, OverrideForm, view=view)
 
 
@@ -86,7 +89,7 @@ def cycle_reopen(request: ActorRequest, slug: str) -> HttpResponse:
         cycles.reopen_cycle(request.actor, cycle, reason, shown=shown)
 
     page = _page(cycle, "reopen", _("Reopen the cycle"), cycle.title, [], _("Cycle reopened"))
-    view = PageView("alliance/secretariat/cycle_reopen.html", lambda: reopening(request.actor, cycle))
+    view = _view(request, cycle, "cycle_reopen", reopening)
     return confirm(request, page, act, ReopenForm, view=view)
 
 
@@ -100,8 +103,19 @@ def cycle_publish(request: ActorRequest, slug: str) -> HttpResponse:
         cycles.publish_cycle(request.actor, cycle, shown=shown, override=Override(**stated))
 
     page = _page(cycle, "publish", _("Publish the cycle"), cycle.title, [], _("Cycle published"))
-    view = PageView("alliance/secretariat/cycle_publish.html", lambda: publishing(request.actor, cycle))
+    view = _view(request, cycle, "cycle_publish", publishing)
     return confirm(request, page, act, OverrideForm, view=view)
+
+
+def _view(
+    request: ActorRequest, cycle: Cycle, template: str, consequences: Callable[..., Mapping[str, Any]]
+) -> PageView:
+    """What the act does, report by report; `?rows=all` asks for the rows of all members, however many there are."""
+    show_all = request.GET.get("rows") == "all"
+    return PageView(
+        f"alliance/secretariat/{template}.html",
+        lambda: consequences(request.actor, cycle, show_all=show_all),
+    )
 
 
 def _redirect_back(request: ActorRequest, cycle: Cycle, message: str) -> HttpResponse:

@@ -1,6 +1,6 @@
 """A measure's figures as the reviewer sees them: beside the last period, other members, and other counts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from statistics import median
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import Direction, IndicatorType, ValueType
 from alliance.figure_fields import FigurePlace, FiledFigure
-from alliance.models import Cycle, Indicator, Organisation, ReferenceCount, Report
+from alliance.models import Cycle, Indicator, ReferenceCount, Report
 from alliance.queries.public.changes import change_of, deviation, is_large_deviation
 from alliance.queries.public.readings import Reading
 from alliance.queries.public.texts import in_reader_language
@@ -205,31 +205,28 @@ class _FigureBlockBuilder:
         own = readings.pop(self.report.organisation_id, {})
         if not any(reading.has_value for reading in own.values()):
             return None, ""
+        if self.facts.totals is not None:
+            values = self.facts.totals.get(indicator.key, {})
+            return self._chart(indicator, own, _middle(values, self.facts.cycles)), self._rank_text(
+                indicator, own, values
+            )
         names = {row.organisation.pk: row.organisation for row in self.facts.submitted}
-        return self._chart(indicator, own, readings, names), self._rank_text(indicator, own, readings)
+        series = [
+            _series(names[pk].name, of_other, self.facts.cycles, peer=True)
+            for pk, of_other in readings.items()
+        ]
+        return self._chart(indicator, own, series), self._rank_text(
+            indicator, own, _values_by_cycle(readings.values())
+        )
 
-    def _chart(
-        self,
-        indicator: Indicator,
-        own: Mapping[int, Reading],
-        other_readings: Mapping[int, Mapping[int, Reading]],
-        names: Mapping[int, Organisation],
-    ) -> Sparkline:
+    def _chart(self, indicator: Indicator, own: Mapping[int, Reading], others: Sequence[Series]) -> Sparkline:
         cycles = self.facts.cycles
-        series = [_series(self.report.organisation.name, own, cycles)]
-        if self.facts.has_many_others:
-            series += _middle(other_readings, cycles)
-        else:
-            series += [
-                _series(names[pk].name, readings, cycles, peer=True)
-                for pk, readings in other_readings.items()
-            ]
         goals = self.facts.pledge.targets.all() if self.facts.pledge else ()
         return Sparkline(
             name=f"spark-{indicator.key}",
             title=indicator.title,
             steps=[Step(short_cycle(cycle)) for cycle in cycles],
-            series=series,
+            series=[_series(self.report.organisation.name, own, cycles), *others],
             targets=[
                 Target(goal.value, _("pledged"))
                 for goal in goals
@@ -239,18 +236,11 @@ class _FigureBlockBuilder:
         )
 
     def _rank_text(
-        self,
-        indicator: Indicator,
-        own: Mapping[int, Reading],
-        other_readings: Mapping[int, Mapping[int, Reading]],
+        self, indicator: Indicator, own: Mapping[int, Reading], others: Mapping[int, Sequence[Decimal]]
     ) -> str:
+        """The place of the member's number among those of the others in this cycle."""
         now = self.report.cycle_id
-        own_value = _reported_value(own.get(now))
-        values = [
-            value
-            for readings in other_readings.values()
-            if (value := _reported_value(readings.get(now))) is not None
-        ]
+        own_value, values = _reported_value(own.get(now)), others.get(now, ())
         if own_value is None or not values:
             return ""
         if indicator.direction == Direction.LOWER:
@@ -280,17 +270,20 @@ def _series(
     return Series(name, points, peer=peer)
 
 
-def _middle(other_readings: Mapping[int, Mapping[int, Reading]], cycles: Sequence[Cycle]) -> list[Series]:
+def _values_by_cycle(readings: Iterable[Mapping[int, Reading]]) -> dict[int, list[Decimal]]:
+    values: dict[int, list[Decimal]] = {}
+    for of_member in readings:
+        for cycle, reading in of_member.items():
+            if (value := _reported_value(reading)) is not None:
+                values.setdefault(cycle, []).append(value)
+    return values
+
+
+def _middle(values: Mapping[int, Sequence[Decimal]], cycles: Sequence[Cycle]) -> list[Series]:
     """One line in the place of very many: the median of the other members in each cycle."""
-    points = []
-    for place, cycle in enumerate(cycles):
-        values = [
-            value
-            for readings in other_readings.values()
-            if (value := _reported_value(readings.get(cycle.pk))) is not None
-        ]
-        if values:
-            points.append(Point(place, median(values)))
+    points = [
+        Point(place, median(values[cycle.pk])) for place, cycle in enumerate(cycles) if cycle.pk in values
+    ]
     return [Series(_("Median of the other members"), points, peer=True)] if points else []
 
 

@@ -5,11 +5,12 @@ from functools import cached_property
 
 from django.http import QueryDict
 
-from alliance.models import Answer, Indicator
+from alliance.models import Answer, Figure, Indicator
 from alliance.queries.report_frame import texts_in
-from alliance.queries.working_copy import WorkingCopy
+from alliance.queries.working_copy import CarriedOver, WorkingCopy
+from alliance.services.answers import save_answer
+from alliance.services.carry_over import confirm_carried_over, confirm_measure_as_carried_over
 from alliance.services.figures import FigureChange, save_figures
-from alliance.services.reports import confirm_answer, save_answer
 from alliance.web.forms.working_copy import AnswerForm, CellForm, FigureForm
 from alliance.web.workspace.editor_fields import EditConflict, EditorField
 from alliance.web.workspace.editor_parts import (
@@ -25,7 +26,8 @@ from portal.kernel.errors import Conflict, DomainError, Forbidden
 from portal.kernel.web import names_of, refuse_unlisted_fields
 
 # What the editor's page posts beside its forms.
-_ALSO_POSTED = ("autosave", "confirm", "conflict", "go_to", "resolve")
+_ALSO_POSTED = ("autosave", "confirm", "conflict", "go_to", "resolve", "started_from")
+CONFIRM_ALL = "all"  # what `confirm` says for everything in the measure that was carried over
 
 
 class MeasureEditor:
@@ -137,13 +139,24 @@ class MeasureEditor:
                 actor, self.copy.frame.report, entry.subject, text=text, language=language, version=version
             )
         except Conflict as conflict:
-            entry.conflict = EditConflict(entry.subject, conflict.stored, conflict.sent)
+            started = self._started_from.get(entry.prefix, version)
+            entry.conflict = EditConflict(
+                entry.subject, conflict.stored, conflict.sent, started_from=max(started, 0)
+            )
         except Forbidden:
             raise
         except DomainError as refusal:
             _show(refusal, entry)
         else:
             entry.saved = True
+
+    @cached_property
+    def _started_from(self) -> dict[str, int]:
+        """Of the texts that were in conflict before: the version with which their writer began."""
+        named = [value.rpartition(":") for value in self.data.getlist("started_from")] if self.data else []
+        return {
+            prefix: int(number) for prefix, _colon, number in named if number.isdecimal() and len(number) < 10
+        }
 
     def _save_figures(self, actor: Actor, entries: Sequence[EditorField]) -> None:
         """All of them at once; one that a colleague has changed meanwhile is a conflict, and the rest is saved."""
@@ -182,9 +195,14 @@ class MeasureEditor:
                 continue
             if before.conflict is not None:
                 _rebase_on_conflict(before, join=join)
-            entry.form, entry.conflict = before.form, before.conflict
+            entry.form, entry.conflict, entry.overlaps = before.form, before.conflict, before.overlaps
             entry.form.mark_unsaved()
         return after
+
+    @cached_property
+    def carried_over(self) -> CarriedOver:
+        """What of the whole measure was carried over and is to be confirmed."""
+        return self.copy.unconfirmed_in(self.required)
 
     @cached_property
     def conflicts(self) -> list[EditorField]:
@@ -204,10 +222,16 @@ class MeasureEditor:
         return faults
 
     def confirm(self, actor: Actor, prefix: str) -> None:
-        """Still true: the text of the last period holds for this one."""
-        for entry in self.texts:
-            if entry.prefix == prefix and isinstance(entry.stored, Answer):
-                confirm_answer(actor, self.copy.frame.report, entry.stored)
+        """Still true: the answer of the last period holds for this one; with CONFIRM_ALL all of the measure's do."""
+        if prefix == CONFIRM_ALL:
+            confirm_measure_as_carried_over(actor, self.copy.frame.report, self.required.measure.key)
+            return
+        stored = [entry.stored for entry in self.fields() if entry.prefix == prefix]
+        carried_over = CarriedOver(
+            [row for row in stored if isinstance(row, Answer)],
+            [row for row in stored if isinstance(row, Figure)],
+        )
+        confirm_carried_over(actor, self.copy.frame.report, carried_over)
 
 
 def _change(entry: EditorField) -> FigureChange | None:
@@ -228,11 +252,12 @@ def _show(refusal: DomainError, entry: EditorField) -> None:
 
 
 def _rebase_on_conflict(entry: EditorField, *, join: bool) -> None:
-    """The next post of a form in conflict knows the colleague's version; joined texts follow one another."""
+    """The next post of a form in conflict knows the colleague's version; of two texts it may have both as one."""
     assert entry.conflict is not None
     data = entry.form.data.copy()  # type: ignore[attr-defined]  # a QueryDict
     data[entry.form.add_prefix("version")] = str(entry.conflict.stored_version)
     if join and isinstance(entry.conflict.stored, Answer):
-        data[entry.form.add_prefix("text")] = f"{entry.conflict.stored.text}\n\n{entry.conflict.sent}"
-        entry.conflict = None
+        merged = entry.conflict.merged()
+        data[entry.form.add_prefix("text")] = merged.text
+        entry.conflict, entry.overlaps = None, merged.overlaps
     entry.form.data = data

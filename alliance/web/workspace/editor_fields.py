@@ -7,12 +7,21 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from alliance.models import Answer, Figure, Indicator
+from alliance.queries.earlier_answers import text_at_version
 from alliance.queries.public.wording import status_text, value_text
 from alliance.queries.report_frame import RequestedFigure
 from alliance.validators.corrections import CorrectionPlace
 from alliance.web.forms.working_copy import WorkingCopyForm
 from portal.kernel import clock
-from portal.kernel.text import format_figure
+from portal.kernel.text import (
+    DiffPiece,
+    MergedText,
+    Overlap,
+    compare_words,
+    format_figure,
+    merge_without_base,
+    merge_words,
+)
 
 
 @dataclass
@@ -23,6 +32,7 @@ class EditConflict:
     stored: Any
     sent: Any
     at: datetime = field(default_factory=clock.now)
+    started_from: int = 0  # the version that the sender had when they began to write
 
     @property
     def stored_version(self) -> int:
@@ -47,6 +57,17 @@ class EditConflict:
     def can_be_joined(self) -> bool:
         """Texts can be joined; of two figures only one can be right."""
         return isinstance(self.stored, Answer)
+
+    @property
+    def pieces(self) -> list[DiffPiece]:
+        """From the colleague's text to the sender's, word by word; of figures nothing."""
+        return compare_words(self.stored_text, self.sent_text) if self.can_be_joined else []
+
+    def merged(self) -> MergedText:
+        """Both texts as one, each change where it was made."""
+        base = text_at_version(self.stored, self.started_from)
+        theirs, mine = (text.replace("\r\n", "\n") for text in (self.stored_text, self.sent_text))
+        return merge_without_base(theirs, mine) if base is None else merge_words(base, theirs, mine)
 
     def _text(self, value: Any) -> str:
         """A text, a number, an answer in words, or why there is none."""
@@ -77,6 +98,7 @@ class EditorField:
     findings: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     conflict: EditConflict | None = None
+    overlaps: list[Overlap] = field(default_factory=list)  # in a merged text: what both had changed
     saved: bool = False
 
     @property

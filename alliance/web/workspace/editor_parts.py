@@ -11,13 +11,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from alliance.enums import ValueType
 from alliance.figure_fields import FIELDS, FigurePlace
 from alliance.models import Indicator, Service
 from alliance.queries.public.texts import in_reader_language
+from alliance.queries.public.wording import period_title
 from alliance.queries.report_frame import RequestedFigure, RequiredMeasure
+from alliance.validators.cells import whole_of
 from portal.kernel.form_limits import PAGE_BYTES, PAGE_FIELDS
 from portal.kernel.text import LANGUAGES
 
@@ -28,6 +30,7 @@ _PART_BYTES = PAGE_BYTES - 35_000
 _TEXT_BYTES, _FIGURE_BYTES, _CELL_BYTES, _LINE_BYTES = 3_000, 4_200, 700, 600
 _FIGURE_TITLES, _CELL_TITLES = 5, 2
 _CELL_FIELDS = 4
+_PERIOD_BYTES = 40  # of the name of a month or quarter, in any language
 _FIGURE_NAME = re.compile(r"f(\d{1,18})-(\d{1,18})(?:-([1-9]\d{0,5}))?")
 MOST_FIGURES = _PART_BYTES // _FIGURE_BYTES  # in one part, cells aside
 # How many links to parts a page has: all of a few, else those near the present one and some with faults.
@@ -103,15 +106,14 @@ class EditorParts:
 
     def _lines_of(self, indicator: Indicator) -> Iterator[EditorLine]:
         yield EditorLine(indicator)
-        titles = [
-            [
-                (in_reader_language(cell["title"]) or cell["key"], _longest(cell["title"].values()))
-                for cell in self.required.breakdowns[key]["cells"]
-            ]
-            for key in indicator.breakdowns
-        ]
-        cells = zip(self.required.cells(indicator), product(*titles), strict=False)
-        for number, (cell, named) in enumerate(cells, start=1):
+        cells = self.required.cells(indicator)
+        if indicator.period:
+            for number, cell in enumerate(cells, start=1):
+                yield EditorLine(indicator, cell, number, period_title(cell), _PERIOD_BYTES)
+            return
+        titles = [_cell_titles(self.required.breakdowns[key]["cells"]) for key in indicator.breakdowns]
+        named_cells = zip(cells, product(*titles), strict=False)
+        for number, (cell, named) in enumerate(named_cells, start=1):
             title, size = ", ".join(title for title, _size in named), sum(size for _title, size in named)
             yield EditorLine(indicator, cell, number, title, size)
 
@@ -322,6 +324,18 @@ class PartNavigation:
     @property
     def after(self) -> EditorPart | None:
         return self.parts[self.present.number] if self.present.number < len(self.parts) else None
+
+
+def _cell_titles(cells: Sequence[Mapping[str, Any]]) -> list[tuple[str, int]]:
+    """The title of each cell with its bytes; that of a part with its category's before it."""
+    titles: dict[str, tuple[str, int]] = {}
+    for cell in cells:
+        title, size = in_reader_language(cell["title"]) or cell["key"], _longest(cell["title"].values())
+        category = titles.get(whole_of(cell["key"]) or "")
+        if category:
+            title, size = f"{category[0]}: {title}", category[1] + 2 + size
+        titles[cell["key"]] = title, size
+    return list(titles.values())
 
 
 def _choice_bytes(indicator: Indicator) -> int:

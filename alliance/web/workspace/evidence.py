@@ -12,6 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 from alliance.enums import Disclosure, EvidenceKind
 from alliance.models import Evidence, Measure, Report
 from alliance.queries.report_frame import report_frame
+from alliance.queries.working_copy import CarriedOver
+from alliance.services.carry_over import confirm_carried_over
 from alliance.services.evidence import add_file, add_link, add_practice, open_evidence, remove_evidence
 from alliance.web.area import posted_data
 from alliance.web.downloads import attachment
@@ -108,6 +110,16 @@ def evidence_remove(request: ActorRequest, pk: int) -> HttpResponse:
     evidence = get_visible_or_404(Evidence.objects, request.actor, pk=pk)
     remove_evidence(request.actor, get_report(request, evidence.report_id), evidence)
     messages.success(request, _("Evidence removed"))
+    return redirect("workspace:report-measure", pk=evidence.report_id, measure=evidence.measure.key)
+
+
+@posts()
+def evidence_confirm(request: ActorRequest, pk: int) -> HttpResponse:
+    """Confirm that evidence carried over from the last period still supports the answer."""
+    evidence = get_visible_or_404(Evidence.objects, request.actor, pk=pk)
+    report = get_report(request, evidence.report_id)
+    confirm_carried_over(request.actor, report, CarriedOver(evidence=[evidence]))
+    messages.success(request, _("Confirmed"))
     return redirect("workspace:report-measure", pk=evidence.report_id, measure=evidence.measure.key)
 
 

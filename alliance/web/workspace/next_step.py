@@ -51,8 +51,8 @@ def _blocking_reason(step: Available, copy: WorkingCopy) -> str:
         return ngettext("Correct the error first.", "Correct the errors first.", errors)
     if copy.unanswered_warnings:
         return _("Explain the figures with warnings.")
-    if copy.unconfirmed:
-        return _("Confirm the texts that were carried over.")
+    if copy.unconfirmed_count:
+        return _("Confirm what was carried over.")
     if copy.empty or copy.empty_pledges:
         return _("Some answers are still empty.")
     return step.blocked

@@ -28,7 +28,7 @@ from alliance.web.organisation.people import organisation_of
 from alliance.workflows import PLEDGE
 from portal.kernel.access import Actor
 from portal.kernel.errors import Conflict
-from portal.kernel.text import reader_language
+from portal.kernel.text import compare_words, merge_without_base, reader_language
 from portal.kernel.web import (
     ActorRequest,
     get_visible_or_404,
@@ -147,7 +147,7 @@ def pledge_edit(request: ActorRequest, pk: int) -> HttpResponse:
         data = request.POST.copy()
         data["version"] = str(stored.version)
         if data.get("resolve") == "join":
-            data["text"] = f"{stored.text}\n\n{data.get('text', '')}"
+            data["text"] = merge_without_base(stored.text, data.get("text", "").replace("\r\n", "\n")).text
         form = PledgeForm(data, commitment=commitment, services=_services(request.actor))
     return _form_page(request, form, targets, commitment, _("Change the pledge"), url, conflict)
 
@@ -196,6 +196,7 @@ def _form_page(
         "heading": heading,
         "cancel_url": cancel_url,
         "conflict": conflict,
+        "pieces": compare_words(conflict.stored.text, conflict.sent.text) if conflict else [],  # type: ignore[attr-defined]  # a pledge and its draft
         "nav": _NAV,
     }
     status = 409 if conflict else 422 if form.is_bound else 200

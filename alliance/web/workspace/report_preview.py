@@ -71,7 +71,7 @@ def _row(copy: WorkingCopy, required: RequiredMeasure, indicator: Indicator) -> 
     figures = []
     for owner, requested_figure in zip(owners, required.totals(indicator), strict=True):
         name = summary_label if owner is None else str(owner.name)
-        figure = copy.figures.get(requested_figure.place)
+        figure = copy.given_figures.get(requested_figure.place)
         text = value_text(indicator, figure.value, figure.choice) if figure else ""
         figures.append(PreviewFigure(name, figure, text))
     return PreviewRow(indicator, figures, whole)

@@ -24,8 +24,9 @@ from alliance.queries.report_history import report_history
 from alliance.queries.reports import last_changes_request, questions_of, reports, submissions_of
 from alliance.queries.review_context import cycles_until, last_verdict, standing_or_withdrawn_pledge_to
 from alliance.queries.working_copy import Progress, WorkingCopy, working_copy
+from alliance.services.answers import save_answer
 from alliance.services.documents import document_options
-from alliance.services.reports import confirm_measure, save_answer
+from alliance.services.reports import confirm_measure
 from alliance.validators.corrections import CorrectionPlace
 from alliance.web.area import posted_data
 from alliance.web.calendar_files import calendar_response
@@ -229,6 +230,7 @@ def _save(request: ActorRequest, editor: MeasureEditor) -> HttpResponse:
             "editor": after,
             "saved": sorted(saved),
             "whole": whole,
+            "were_in_conflict": request.POST.getlist("conflict"),
             "required_measure": after.required,
         }
         return render(request, "alliance/workspace/_autosaved.html", context)
@@ -314,7 +316,7 @@ def report_pledge(request: ActorRequest, pk: int, record: UUID) -> HttpResponse:
         return redirect(request.path)
     form, conflict = _account_form(request, copy, record), None
     if request.method == "POST":
-        refuse_unlisted_fields(request.POST, {*names_of(form), "confirm", "resolve"})
+        refuse_unlisted_fields(request.POST, {*names_of(form), "confirm", "resolve", "started_from"})
     if form.is_valid():
         with refusals_on(form):
             conflict = _save_account(request, report, record, form)
@@ -329,6 +331,7 @@ def report_pledge(request: ActorRequest, pk: int, record: UUID) -> HttpResponse:
         "pledge": pledge,
         "form": form,
         "conflict": conflict,
+        "history": f"p{record.hex}",
         "correction_key": CorrectionPlace.of_text(pledge=str(record)).key,
     }
     status = 409 if conflict else 422 if form.is_bound else 200
@@ -347,7 +350,7 @@ def _account_form(
         data = data.copy()
         data["version"] = str(conflict.stored.version)
         if data.get("resolve") == "join":
-            data["text"] = f"{conflict.stored.text}\n\n{conflict.sent}"
+            data["text"] = conflict.merged().text
     return AnswerForm(data, answer=copy.answers.get(record), limit=4000, label=_("What you did"))
 
 
@@ -357,10 +360,12 @@ def _save_account(
     """Save the text; a conflict is handed back, since both texts are shown."""
     data = form.cleaned_data
     version = data["version"] or 0
+    started = request.POST.get("started_from", "")
     try:
         save_answer(
             request.actor, report, record, text=data["text"], language=data["language"], version=version
         )
     except Conflict as conflict:
-        return EditConflict(None, conflict.stored, conflict.sent)
+        number = int(started) if started.isdecimal() and len(started) < 10 else max(version, 0)
+        return EditConflict(None, conflict.stored, conflict.sent, started_from=number)
     return None

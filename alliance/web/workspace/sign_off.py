@@ -1,5 +1,7 @@
 """From a finished working copy to a receipt: check, ask, send back, submit, preview."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -39,9 +41,7 @@ def report_check(request: ActorRequest, pk: int) -> HttpResponse:
         **report_context(request, copy),
         "errors": [links.finding(finding) for finding in copy.errors],
         "warnings": [links.finding(finding) for finding in copy.unanswered_warnings],
-        "unconfirmed": [
-            (links.url(row.indicator.key), row.indicator.title) for row in copy.unconfirmed if row.indicator
-        ],
+        "unconfirmed": links.carried_over(copy),
     }
     return render(request, "alliance/workspace/report_check.html", context)
 
@@ -62,6 +62,29 @@ class _PlaceLinks:
         """The address of the place, and the sentence with the place's name."""
         place = finding.place
         return self.url(place.indicator, place), f"{self.frame.words_of(place)}: {finding}"
+
+    def carried_over(self, copy: WorkingCopy) -> list[tuple[str, str]]:
+        """The address and the name of each text, figure and piece of evidence that is to be confirmed."""
+        report = self.frame.report
+        titles: dict[int | UUID, str] = {row.record: row.title for row in self.frame.own_pledges}
+        texts = [
+            (self.url(row.indicator.key), row.indicator.title)
+            if row.indicator
+            else (reverse("workspace:report-pledge", args=[report.pk, key]), titles[key])
+            for key, row in ((row.subject_key, row) for row in copy.unconfirmed)
+        ]
+        figures = [
+            (self.url(row.indicator.key, row.place), self.frame.words_of(row.place))
+            for row in copy.unconfirmed_figures
+        ]
+        evidence = [
+            (
+                reverse("workspace:report-measure", args=[report.pk, row.measure.key]) + "#evidence",
+                f"{row.measure.code}: {row.title or _('Adopted practice')}",
+            )
+            for row in copy.unconfirmed_evidence
+        ]
+        return texts + figures + evidence
 
     def url(self, key: str, figure_place: FigurePlace | None = None) -> str:
         """The address of a figure, or of the indicator with this key."""
@@ -160,11 +183,11 @@ def _blocking_context(request: ActorRequest, report: Report) -> dict[str, str]:
 
 def _content_counts(copy: WorkingCopy) -> list[str]:
     """What the submission holds, and who reads it."""
-    drafts = [*copy.answers.values(), *copy.figures.values()]
+    drafts = [*copy.answers.values(), *copy.given_figures.values()]
     withheld = sum(draft.disclosure == Disclosure.SECRETARIAT for draft in drafts)
     return [
         _("Texts: %(answers)d; figures: %(figures)d")
-        % {"answers": len(copy.answers), "figures": len(copy.figures)},
+        % {"answers": len(copy.answers), "figures": len(copy.given_figures)},
         f"{_('Evidence')}: {len(copy.evidence)}",
         _("From now on the secretariat can read all of it."),
         _("After the review it is published; answers only for the secretariat: %(count)d")

@@ -13,6 +13,7 @@ from alliance.web.workspace import (
     accessions,
     evidence,
     extensions,
+    field_history,
     files,
     findings,
     home,
@@ -36,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/", reports.report_list, name="report-list"),
     path("reports/<int:pk>/", reports.report, name="report"),
     path("reports/<int:pk>/check/", sign_off.report_check, name="report-check"),
+    path("reports/<int:pk>/history/<slug:field>/", field_history.field_history, name="field-history"),
     path("reports/<int:pk>/preview/", sign_off.report_preview, name="report-preview"),
     path(
         "reports/<int:pk>/ask-for-sign-off/", sign_off.report_ask_for_sign_off, name="report-ask-for-sign-off"
@@ -98,6 +100,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("files/flag/", files.file_flag, name="file-flag"),
     path("evidence/<int:pk>/", evidence.evidence_open, name="evidence"),
     path("evidence/<int:pk>/remove/", evidence.evidence_remove, name="evidence-remove"),
+    path("evidence/<int:pk>/confirm/", evidence.evidence_confirm, name="evidence-confirm"),
     path("questions/<int:pk>/answer/", replies.question_answer, name="question-answer"),
     # people, inbox, documents
     path("people/", people_page.people, name="people"),

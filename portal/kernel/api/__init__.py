@@ -15,6 +15,7 @@ from portal.kernel.api.fields import (
 )
 from portal.kernel.api.filters import StrictFilterBackend
 from portal.kernel.api.limits import spend_address, spend_token, write_limit_headers
+from portal.kernel.api.parsers import JSONParser
 from portal.kernel.api.problems import (
     PROBLEM_KINDS,
     Fault,
@@ -52,6 +53,7 @@ __all__ = [
     "DetailView",
     "Endpoint",
     "Fault",
+    "JSONParser",
     "ListView",
     "Problem",
     "ProblemKind",

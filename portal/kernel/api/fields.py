@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from portal.kernel.text import plain_decimal
+from portal.kernel.text import DECIMALS, WHOLE_DIGITS, plain_decimal
 
 LANGUAGE_CODES = [code for code, _name in settings.LANGUAGES]
 _TEXTS = {
@@ -103,7 +103,7 @@ class VersionField(serializers.IntegerField):
         return int(super().to_internal_value(data))
 
 
-_DECIMAL = re.compile(r"-?[0-9]{1,24}(\.[0-9]{1,6})?")
+_DECIMAL = re.compile(rf"-?[0-9]{{1,{WHOLE_DIGITS}}}(\.[0-9]{{1,{DECIMALS}}})?")
 
 
 @extend_schema_field({"type": "string", "pattern": f"^{_DECIMAL.pattern}$", "examples": ["1234.5"]})
@@ -113,9 +113,9 @@ class DecimalStringField(serializers.Field):
     def to_internal_value(self, data: Any) -> Decimal:
         if not isinstance(data, str) or not _DECIMAL.fullmatch(data):
             message = _(
-                "Write the number as a string: digits, a point, at most six decimals, for example “1234.5”."
+                "Write the number as a string: digits, a point, at most %(decimals)d decimals, for example “1234.5”."
             )
-            raise serializers.ValidationError(message)
+            raise serializers.ValidationError(message % {"decimals": DECIMALS})
         return Decimal(data)
 
     def to_representation(self, value: Decimal) -> str:

@@ -3,6 +3,7 @@
 from typing import Any, Literal
 
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
 from portal.kernel.api.problems import MEDIA_TYPE, PROBLEM_KINDS
@@ -10,6 +11,25 @@ from portal.kernel.api.problems import MEDIA_TYPE, PROBLEM_KINDS
 SECURITY = "token"
 _ALWAYS = (400, 401, 406, 429, 503)
 _WRITES = (403, 409, 413, 415, 422)
+
+
+def _header(name: str, description: str, *, required: bool = False) -> OpenApiParameter:
+    return OpenApiParameter(name, str, OpenApiParameter.HEADER, required=required, description=description)
+
+
+_IF_NONE_MATCH = _header(
+    "If-None-Match", "The `ETag` of an earlier response: 304 when nothing has changed since."
+)
+_IF_MATCH = _header(
+    "If-Match",
+    "The `ETag` of what you read: 412 when someone else has changed it since, 428 when the header is missing.",
+    required=True,
+)
+_IDEMPOTENCY_KEY = _header(
+    "Idempotency-Key",
+    "A key of your own, 1 to 200 ASCII characters without spaces: a request repeated with it within 48 hours acts "
+    "once and gets the same response.",
+)
 
 
 class FaultSerializer(serializers.Serializer):
@@ -43,6 +63,16 @@ class Schema(AutoSchema):
         if not scope:
             return [{}, {SECURITY: []}]
         return [{SECURITY: [] if scope == "*" else [scope]}]
+
+    def get_override_parameters(self) -> list[Any]:
+        """Beside what a view says of itself: the headers that every operation of its kind reads."""
+        return [*super().get_override_parameters(), *self._headers()]
+
+    def _headers(self) -> list[OpenApiParameter]:
+        if self.method == "GET":
+            return [_IF_NONE_MATCH]
+        has_versions = getattr(self.view, "has_versions", False)
+        return [_IF_MATCH, _IDEMPOTENCY_KEY] if has_versions else [_IDEMPOTENCY_KEY]
 
     def statuses(self) -> tuple[int, ...]:
         """The refusals that the operation knows."""

@@ -11,19 +11,20 @@ from django.utils.safestring import SafeString
 
 from portal.kernel.access import ANYONE
 from portal.kernel.idempotency import FIELD
-from portal.kernel.web import PAGE_TENANT
+from portal.kernel.web import PAGE_PERSON, PAGE_TENANT
 
 register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
 def form_token(context: Context) -> SafeString:
-    """The hidden key that makes a form act once, however often it is posted, and the tenant of its page."""
+    """The hidden key that makes a form act once, however often it is posted; the tenant and the reader of its page."""
     token = format_html('<input type="hidden" name="{}" value="{}">', FIELD, uuid.uuid4())
-    tenant = (context.get("actor") or ANYONE).tenant_id
-    if tenant is None:
-        return token
-    return token + format_html('<input type="hidden" name="{}" value="{}">', PAGE_TENANT, tenant)
+    actor = context.get("actor") or ANYONE
+    for name, number in ((PAGE_TENANT, actor.tenant_id), (PAGE_PERSON, actor.person_id)):
+        if number is not None:
+            token += format_html('<input type="hidden" name="{}" value="{}">', name, number)
+    return token
 
 
 @register.filter

@@ -19,6 +19,7 @@ from portal.kernel.text.languages import LANGUAGES, Texts, reader_language
 from portal.kernel.text.markdown import to_html, to_plain
 from portal.kernel.text.markdown_blocks import Block, to_blocks
 from portal.kernel.text.markdown_warnings import MarkdownWarning, warnings_in
+from portal.kernel.text.merges import MergedText, Overlap, merge_without_base, merge_words
 from portal.kernel.text.names import (
     clean_line,
     clean_name,
@@ -29,12 +30,17 @@ from portal.kernel.text.names import (
     require_reason,
 )
 from portal.kernel.text.numbers import (
+    DECIMALS,
     NO_BREAK,
+    SIGNIFICANT_DIGITS,
+    WHOLE_DIGITS,
     format_change,
     format_figure,
     format_number,
     is_grouped,
     plain_decimal,
+    refuse_too_many_digits,
+    significant_digits,
 )
 from portal.kernel.text.printing import break_long_words, to_print
 from portal.kernel.text.times import CLOCK_12, CLOCK_24, format_time, set_time_format, use_time_format
@@ -42,15 +48,20 @@ from portal.kernel.text.times import CLOCK_12, CLOCK_24, format_time, set_time_f
 __all__ = [
     "CLOCK_12",
     "CLOCK_24",
+    "DECIMALS",
     "LANGUAGES",
     "NO_BREAK",
+    "SIGNIFICANT_DIGITS",
     "TOKEN",
+    "WHOLE_DIGITS",
     "Block",
     "CalendarEvent",
     "DiffMark",
     "DiffPiece",
     "ForeignLetter",
     "MarkdownWarning",
+    "MergedText",
+    "Overlap",
     "Texts",
     "break_long_words",
     "clean_line",
@@ -72,11 +83,15 @@ __all__ = [
     "format_utc",
     "is_grouped",
     "is_storable",
+    "merge_without_base",
+    "merge_words",
     "plain_decimal",
     "reader_language",
+    "refuse_too_many_digits",
     "require_reason",
     "set_time_format",
     "shorten_unchanged",
+    "significant_digits",
     "split_address",
     "to_blocks",
     "to_html",

@@ -4,14 +4,32 @@ from decimal import Decimal, InvalidOperation
 from typing import overload
 
 from django.utils import formats
+from django.utils.translation import gettext as _
 
+from portal.kernel.errors import DomainError
 from portal.kernel.text.languages import reader_language
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 
+# What a number that people give may have: as many digits as a spreadsheet keeps, in a column of so many on each side.
+SIGNIFICANT_DIGITS, WHOLE_DIGITS, DECIMALS = 15, 24, 15
+
 # Russian sets four digits together: 1284, but 12 840.
 _UNGROUPED_BELOW = {"ru": 10_000}
+
+
+def significant_digits(number: Decimal) -> int:
+    """How many digits a number has, without the zeros at its ends: 3 of 0.00120300 and of 1,230,000."""
+    digits = "".join(map(str, number.as_tuple().digits))
+    return len(digits.strip("0")) or 1
+
+
+def refuse_too_many_digits(number: Decimal, *, field: str = "") -> None:
+    """Raise DomainError for a number that a spreadsheet, or a program that reads it as a float, would change."""
+    if significant_digits(number) > SIGNIFICANT_DIGITS:
+        message = _("Too many digits: at most %(digits)d, zeros at either end aside. Round the number.")
+        raise DomainError(message % {"digits": SIGNIFICANT_DIGITS}, field=field)
 
 
 def is_grouped(number: Decimal) -> bool:

@@ -8,9 +8,11 @@ from portal.kernel.web.addresses import address_of
 from portal.kernel.web.compression import CompressionMiddleware
 from portal.kernel.web.downloads import attachment_response, sandbox, stored_file_response
 from portal.kernel.web.error_pages import error_page, register_site_source
+from portal.kernel.web.form_renderer import InputRenderer
 from portal.kernel.web.forms import (
     CONFIRM_PASSWORD,
     FORM_TOKEN,
+    PAGE_PERSON,
     PAGE_TENANT,
     SWITCH_TENANT,
     TECHNICAL_FIELDS,
@@ -43,7 +45,12 @@ from portal.kernel.web.refusals import (
     unavailable,
     withheld,
 )
-from portal.kernel.web.refused_posts import page_of_another_tenant, post_on_hold, refuse_autosave
+from portal.kernel.web.refused_posts import (
+    page_of_another_tenant,
+    page_of_pending_post,
+    post_on_hold,
+    refuse_autosave,
+)
 from portal.kernel.web.requests import ActorRequest, get_visible_or_404, permissions, requires
 from portal.kernel.web.sitemaps import PublicSitemap
 from portal.kernel.web.typed_fields import TypedField
@@ -52,12 +59,14 @@ __all__ = [
     "CONFIRM_PASSWORD",
     "FORM_TOKEN",
     "PAGE",
+    "PAGE_PERSON",
     "PAGE_SIZE",
     "PAGE_TENANT",
     "SWITCH_TENANT",
     "TECHNICAL_FIELDS",
     "ActorRequest",
     "CompressionMiddleware",
+    "InputRenderer",
     "Parameter",
     "PublicAnswers",
     "PublicPageMiddleware",
@@ -82,6 +91,7 @@ __all__ = [
     "open_text",
     "page_not_found",
     "page_of_another_tenant",
+    "page_of_pending_post",
     "paginate",
     "paginate_or_404",
     "parameters",

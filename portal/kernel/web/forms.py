@@ -16,10 +16,18 @@ from django.views.decorators.http import require_POST
 Response = TypeVar("Response", bound=HttpResponseBase)
 FORM_TOKEN = "once"  # the hidden key that makes a form act once (portal.kernel.idempotency)
 PAGE_TENANT = "page_tenant"  # the hidden number of the tenant that the page was made for
+PAGE_PERSON = "page_person"  # the hidden number of the person that the page was made for
 SWITCH_TENANT = "switch_tenant"  # with it: act for that tenant again, and do what was sent
 CONFIRM_PASSWORD = "confirm_password"  # the sender's, where a post on hold asks again who they are
 # What every form may carry.
-TECHNICAL_FIELDS = {"csrfmiddlewaretoken", FORM_TOKEN, PAGE_TENANT, SWITCH_TENANT, CONFIRM_PASSWORD}
+TECHNICAL_FIELDS = {
+    "csrfmiddlewaretoken",
+    FORM_TOKEN,
+    PAGE_TENANT,
+    PAGE_PERSON,
+    SWITCH_TENANT,
+    CONFIRM_PASSWORD,
+}
 
 
 class UnlistedFields(Exception):

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Collection
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
 
 from django.http import HttpRequest, HttpResponse
 from django.http.request import RawPostDataException
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 
 from portal.kernel import form_limits
@@ -15,7 +17,7 @@ from portal.kernel.web.forms import CONFIRM_PASSWORD, SWITCH_TENANT, TECHNICAL_F
 from portal.kernel.web.typed_fields import TypedField, typed_fields
 
 _Pairs = list[tuple[str, str]]
-_NOT_TYPED = re.compile(r"password|(^|[-_])(version|digest|shown|[A-Z]+_FORMS)$")
+_NOT_TYPED = re.compile(r"password|(^|[-_])(version|digest|shown|started_from|[A-Z]+_FORMS)$")
 _MOST_READ = 20 * form_limits.POST_FIELDS  # fields of a post that was too large, which are still given back
 
 
@@ -55,6 +57,19 @@ def post_on_hold(request: HttpRequest, status: int, template: str, **context: An
     return _answer(request, status, template, {**context, **_sent(request)})
 
 
+def page_of_pending_post(
+    request: HttpRequest, template: str, *, action: str, pairs: _Pairs, has_files: bool
+) -> HttpResponse:
+    """What was sent without a session, for its sender, who has signed in since: shown, and ready to be sent again."""
+    context: dict[str, Any] = {
+        "action": action,
+        "repeated": pairs,
+        "typed": _typed(pairs),
+        "has_files": has_files,
+    }
+    return error_page(request, 200, template=template, csrf_token=get_token(request), **context)
+
+
 def _sent(request: HttpRequest, *, without: Collection[str] = ()) -> dict[str, Any]:
     """What a page needs to show what was typed, and to send it again without these fields where no file is lost."""
     sent = [(name, value) for name, values in request.POST.lists() for value in values]
@@ -81,7 +96,9 @@ def _answer(request: HttpRequest, status: int, template: str, context: dict[str,
     if not request.headers.get("HX-Request"):
         return error_page(request, status, template=template, **context)
     if "autosave" in request.POST:
-        return refuse_autosave(context)
+        return refuse_autosave(
+            context, status if status in (HTTPStatus.FORBIDDEN, HTTPStatus.CONFLICT) else 422
+        )
     response = error_page(request, 422, template=template, **context)
     # above the page, which may hold what somebody has typed elsewhere
     response["HX-Retarget"], response["HX-Reselect"] = "#main", "#main > *"
@@ -89,9 +106,9 @@ def _answer(request: HttpRequest, status: int, template: str, context: dict[str,
     return response
 
 
-def refuse_autosave(context: dict[str, Any]) -> HttpResponse:
-    """422: a sentence where a page that saves by itself says what is saved."""
-    response = HttpResponse(render_to_string("components/post_refused.html", context), status=422)
+def refuse_autosave(context: dict[str, Any], status: int = 422) -> HttpResponse:
+    """A sentence where a page that saves by itself says what is saved; 401 where its reader has to sign in first."""
+    response = HttpResponse(render_to_string("components/post_refused.html", context), status=status)
     response["HX-Reswap"], response["Cache-Control"] = "innerHTML", "no-store"
     return response
 

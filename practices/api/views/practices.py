@@ -151,9 +151,11 @@ class _BinaryRenderer(BaseRenderer):
 @extend_schema(
     summary="Download a file of a practice",
     responses={
-        (200, "*/*"): OpenApiResponse(
+        # the first is what generated clients read
+        (200, media_type): OpenApiResponse(
             OpenApiTypes.BINARY, "The file, as an attachment, with its own media type."
-        ),
+        )
+        for media_type in ("application/octet-stream", "*/*")
     },
 )
 class PracticeFileDownload(_PracticeEndpoint):

@@ -7,9 +7,10 @@ from typing import Any
 
 from django.http import QueryDict
 
+from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.kernel.errors import Conflict, DomainError, Faults, Forbidden
-from portal.kernel.text import reader_language
+from portal.kernel.text import compare_words, merge_without_base, reader_language
 from portal.kernel.web import names_of, refuse_unlisted_fields
 from practices.content import Content, clean_group, group_digest, group_of
 from practices.fields import FIELDS_BY_KEY, Field, FieldGroup, FieldType, fields_of
@@ -140,7 +141,7 @@ class GroupEditor:
     # --- two people, one group ---
 
     def rebased(self, *, join: bool) -> "GroupEditor":
-        """The page after a conflict: the next post knows what the colleague wrote; to join, both texts are in it."""
+        """The page after a conflict: the next post knows what the colleague wrote; joined, it has the words of both."""
         assert self.data is not None
         draft = self._current_draft()
         data = self.data.copy()
@@ -149,7 +150,7 @@ class GroupEditor:
             for field in fields_of(self.group):
                 if field.field_type == FieldType.TEXT:
                     texts = (draft.content.get(field.key, ""), data.get(field.key, ""))
-                    data[field.key] = "\n\n".join(dict.fromkeys(text for text in texts if text.strip()))
+                    data[field.key] = merge_without_base(*(text.replace("\r\n", "\n") for text in texts)).text
         after = GroupEditor(self.group, draft.content, data, self.practice)
         after.conflict = None if join else self.conflict
         return after
@@ -172,11 +173,14 @@ class GroupEditor:
             for field in fields_of(self.group)
             if stored_values.get(field.key) != sent_values.get(field.key)
         ]
+        stored, sent = _values_text(stored_values, keys), _values_text(sent_values, keys)
         return {
             "who": draft.updated_by.name,
             "at": draft.updated_at,
-            "stored": _values_text(stored_values, keys),
-            "sent": _values_text(sent_values, keys),
+            "stored": stored,
+            "sent": sent,
+            "sent_at": clock.now(),
+            "pieces": compare_words(stored, sent),
         }
 
 

@@ -157,7 +157,12 @@ def _save_group(request: ActorRequest, editor: GroupEditor, draft: Draft) -> Htt
     if request.POST.get("autosave"):
         fresh = Draft.objects.visible_to(request.actor).get(pk=draft.pk)
         after = GroupEditor(editor.group, fresh.content, None, draft.practice)
-        context = {**draft_context(draft.practice, fresh, editor.group), "editor": after, "whole": whole}
+        context = {
+            **draft_context(draft.practice, fresh, editor.group),
+            "editor": after,
+            "whole": whole,
+            "conflict": editor.conflict_context,
+        }
         return render(request, "practices/_autosaved.html", context)
     if whole:
         messages.success(request, _("Saved"))

@@ -20,6 +20,7 @@ from alliance.models import (
     Report,
     Supporter,
 )
+from alliance.services.carry_over import carry_over_share
 from portal.kernel.jobs import Job, JobState
 from portal.kernel.journal import Event
 from portal.kernel.notices import Channel, Delivery
@@ -38,6 +39,7 @@ def test_load_demo_loads_the_whole_story(tmp_path: Path, full: bool) -> None:
     _can_sign_in(json.loads(file.read_text(encoding="utf-8"))["people"])
     _is_published()
     _is_in_work()
+    _begins_with_what_may_still_be_true()
     _has_supporters()
     check_demo_practices()
     check_demo_visibility()
@@ -45,6 +47,14 @@ def test_load_demo_loads_the_whole_story(tmp_path: Path, full: bool) -> None:
     _nobody_is_written_to(full=full)
     with pytest.raises(CommandError, match="nothing was loaded"):
         call_command("load_demo", data_file=file, verbosity=0)
+
+
+def _begins_with_what_may_still_be_true() -> None:
+    """The last report of each member began with everything but the numbers of the one before it."""
+    reports = Report.objects.order_by("organisation_id", "-cycle__starts_on").distinct("organisation_id")
+    shares = [share for report in reports if (share := carry_over_share(report))]
+    assert len(shares) > 3
+    assert all(share.carried_over == share.stable > 0 for share in shares)
 
 
 def _can_sign_in(people: list[dict[str, str | list[str]]]) -> None:

@@ -128,3 +128,15 @@ def test_an_undecided_key_is_neither_ended_nor_removed() -> None:
 
     assert [row.earlier[0].key for row in difference.series[SeriesChange.UNDECIDED]] == ["complaints"]
     assert [item.label for item in difference.changed] == ["Text unchanged", "to decide"]
+
+
+def test_another_period_is_a_difference_although_the_series_goes_on() -> None:
+    by_quarter = "                period: quarter\n                period_aggregation: sum\n"
+    later = UNMAPPED.replace(
+        "                breakdowns: [harm]\n                exclusive: true\n", by_quarter, 1
+    )
+
+    difference = compare(later)
+
+    (row,) = [row for item in difference.changed for row in item.indicators if row.is_asked_otherwise]
+    assert ([each.key for each in row.later], row.series) == (["complaints"], SeriesChange.CONTINUES)

@@ -27,11 +27,12 @@ from alliance.queries.report_history import report_history
 from alliance.queries.reports import submissions_of
 from alliance.queries.review_state import review_state
 from alliance.queries.reviews import conclude_by
+from alliance.services.answers import save_answer
 from alliance.services.evidence import add_link, remove_evidence
 from alliance.services.extensions import ask_for_extension, extend_report
 from alliance.services.obligations import mark_not_filed
 from alliance.services.recalls import recall_report
-from alliance.services.reports import ask_for_sign_off, save_answer, send_report_back
+from alliance.services.reports import ask_for_sign_off, send_report_back
 from alliance.services.responses import respond_to_verdicts
 from alliance.services.review_decisions import reopen_review, resume_review, take_back_request
 from alliance.services.reviews import conclude_report, give_verdict, request_changes, start_review

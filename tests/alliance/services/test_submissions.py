@@ -12,8 +12,9 @@ from django.db import connection
 from alliance.enums import ReportState, Role
 from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.models import Figure, Person, Report, Submission
+from alliance.services.answers import save_answer
 from alliance.services.obligations import exempt_report
-from alliance.services.reports import ask_for_sign_off, confirm_measure, save_answer
+from alliance.services.reports import ask_for_sign_off, confirm_measure
 from alliance.services.submissions import submit_report
 from portal.kernel.access import acting_as
 from portal.kernel.errors import Conflict, DomainError, Faults, Forbidden, WrongState

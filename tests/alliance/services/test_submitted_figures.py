@@ -7,7 +7,10 @@ import pytest
 
 from alliance.enums import FigureStatus, ReportState
 from alliance.figure_fields import FigurePlace, FigureValues
-from alliance.models import Answer, Ownership, Report
+from alliance.models import Answer, Indicator, Ownership, Report
+from alliance.queries.lineage import lineage_of
+from alliance.queries.submission_extracts import submission_extracts
+from alliance.queries.submitted_totals import other_totals
 from alliance.queries.working_copy import working_copy
 from alliance.services.submissions import submit_report
 from portal.kernel.access import acting_as
@@ -82,7 +85,7 @@ def test_an_unchanged_yes_is_not_compared_as_a_number() -> None:
 @pytest.mark.parametrize("whole", ["1", "0.000001"])
 def test_save_figures_keeps_a_part_above_its_whole_however_large(whole: str) -> None:
     cast, report = drafted()
-    part = Decimal("9" * 24)
+    part = Decimal("9" * 15 + "0" * 9)
 
     share = FigureValues(numerator=part, denominator=Decimal(whole))
     figure = save_one_figure(
@@ -90,3 +93,39 @@ def test_save_figures_keeps_a_part_above_its_whole_however_large(whole: str) -> 
     )
 
     assert (figure.numerator, figure.value, report.state) == (part, None, ReportState.DRAFT)
+
+
+def test_what_is_stored_beside_a_submission_follows_from_its_body() -> None:
+    cast, report = drafted()
+    report.figures.filter(indicator__key="content-actioned", service__slug="aurora-kids").update(
+        disclosure="secretariat", disclosure_reason="A court asks for it."
+    )
+
+    with acting_as(cast.actor("sven")) as sven:
+        submission = submit_report(sven, report)
+
+    content = json.loads(bytes(submission.body))
+    stored = {name: getattr(submission, name) for name in ("content_counts", "organisation_totals")}
+    assert stored == submission_extracts(report.charter_id, content)
+    figures = [figure for measure in content["measures"] for figure in measure["figures"]]
+    counted = submission.content_counts["figures"], submission.content_counts["figures_withheld"]
+    assert (sum(counted), counted[1] >= 1) == (len(figures), True)
+    actioned = [figure["value"] for figure in figures if figure["indicator"] == "content-actioned"]
+    assert Decimal(submission.organisation_totals["content-actioned"]) == sum(map(Decimal, actioned))
+
+
+def test_totals_of_other_members_are_read_by_the_secretariat_alone() -> None:
+    """The withheld ones are among them: a member gets none of them, its own left out."""
+    cast, report = drafted()
+    with acting_as(cast.actor("sven")) as sven:
+        submit_report(sven, report)
+    indicator = Indicator.objects.get(key="content-actioned")
+    history = lineage_of(report.charter).history_of(indicator.key)
+
+    read = {}
+    for name in ("rita", "carol"):
+        with acting_as(cast.actor(name)) as actor:
+            totals = other_totals(actor, [report.cycle], [indicator], [history], but=cast.beacon.pk)
+            read[name] = [len(values) for values in totals[indicator.key].values()]
+
+    assert read == {"rita": [1], "carol": []}

@@ -4,10 +4,11 @@ from decimal import Decimal
 
 import pytest
 from django.utils import translation
+from hypothesis import given, strategies
 
 from alliance.validators.numbers import parse_number, read_back
 from portal.kernel.errors import DomainError
-from portal.kernel.text import format_figure
+from portal.kernel.text import format_figure, plain_decimal
 
 
 @pytest.mark.parametrize(
@@ -75,8 +76,34 @@ def test_parse_number_refuses_an_ambiguous_comma_in_russian_and_offers_both() ->
 
 
 def test_parse_number_refuses_more_decimals_than_are_kept() -> None:
-    with pytest.raises(DomainError, match="6"):
-        parse_number("0.1234567", "en")
+    with pytest.raises(DomainError, match="15"):
+        parse_number("0.0000000000000001", "en")
+
+
+@pytest.mark.parametrize(
+    "text", ["1234567890.123456", "12.12345678901234", "1234567890123456", "1000000000000.001"]
+)
+def test_parse_number_refuses_more_digits_than_a_spreadsheet_keeps(text: str) -> None:
+    with pytest.raises(DomainError, match="Too many digits: at most 15"):
+        parse_number(text, "en")
+
+
+@given(
+    digits=strategies.integers(min_value=0, max_value=10**15 - 1),
+    places=strategies.integers(min_value=0, max_value=15),
+    language=strategies.sampled_from(["en", "ru"]),
+)
+def test_fifteen_digits_are_read_shown_and_written_as_they_were_given(
+    digits: int, places: int, language: str
+) -> None:
+    number = Decimal(digits).scaleb(-places)
+
+    with translation.override(language):
+        shown = read_back(format_figure(number), language)
+
+    assert parse_number(shown, language) == number
+    assert Decimal(plain_decimal(number)) == number
+    assert Decimal(repr(float(number))) == number
 
 
 def test_parse_number_says_what_would_be_right() -> None:

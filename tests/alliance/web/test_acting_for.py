@@ -130,7 +130,7 @@ def test_an_autosave_is_refused_where_it_says_what_is_saved(cast: Cast, alice: C
 
     answer = alice.post(NEW, form, headers={"HX-Request": "true"})
 
-    assert (answer.status_code, answer["HX-Reswap"]) == (422, "innerHTML")
+    assert (answer.status_code, answer["HX-Reswap"]) == (409, "innerHTML")
     assert "Not saved" in words_of(answer)
     assert "switch back to Aurora Video" in words_of(answer)
 
@@ -146,7 +146,7 @@ def test_an_editor_whose_membership_has_ended_says_that_nothing_is_saved(cast: C
         headers={"HX-Request": "true", "Acting-For": str(cast.aurora.pk)},
     )
 
-    assert answer.status_code == 422
+    assert answer.status_code == 409
     assert "Not saved" in words_of(answer)
     assert "What you typed is still here: copy it." in words_of(answer)
 

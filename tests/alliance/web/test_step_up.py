@@ -135,7 +135,7 @@ def test_the_password_on_the_page_that_holds_the_post_sends_it(cast: Cast) -> No
     assert alice.get(CREATE).status_code == 200
 
 
-def test_a_held_post_shows_the_translated_labels_of_its_form(cast: Cast) -> None:
+def test_a_pending_post_shows_the_translated_labels_of_its_form(cast: Cast) -> None:
     Person.objects.filter(pk=cast.sven.pk).update(language="ru")
     sven = signed_in(cast.sven)
     outlast_confirmation(sven)

@@ -10,7 +10,7 @@ from portal.kernel.charts import LEVELS, ON_TILE_PRINT, TILE_PRINT
 _INK, _QUIET, _ACCENT, _WARM, _RULE = "#13212B", "#475862", "#0A5A6C", "#FDF3DD", "#D5DCDD"
 _TOP: dict[str, Any] = {"valign": "top"}
 _WRAPPED: dict[str, Any] = {**_TOP, "text_wrap": True}
-_NUMBERS = {"count": "#,##0", "number": "#,##0.0#####", "share": "0%", "share_of": "0.0#%"}
+_NUMBERS = {"count": "#,##0", "number": "#,##0.0##############", "share": "0%", "share_of": "0.0#%"}
 
 _STYLES: dict[str, dict[str, Any]] = {
     "text": _WRAPPED,

@@ -118,7 +118,7 @@ def test_a_page_whose_session_has_ended_stays_as_it_is_and_says_so(cast: Cast) -
 
     assert (poll.status_code, poll["HX-Retarget"]) == (286, "#other-organisation")
     assert "You are signed out" in words_of(poll)
-    assert (saving.status_code, saving["HX-Reswap"]) == (422, "innerHTML")
-    assert "Not saved You are signed out. What you typed is still here" in words_of(saving)
+    assert (saving.status_code, saving["HX-Reswap"]) == (401, "innerHTML")
+    assert "Not saved You are signed out. What you typed is kept here" in words_of(saving)
     for answer in (poll, saving):
         assert 'href="/accounts/login/?next=/workspace/reports/1/measures/search/"' in answer.text

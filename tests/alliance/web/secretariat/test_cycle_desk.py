@@ -19,6 +19,7 @@ from alliance.models import (
     ReportReminder,
     SavedView,
 )
+from alliance.web.secretariat import cycle_selection
 from portal.kernel.journal import Event
 from portal.kernel.mail import address_fingerprint
 from portal.kernel.text import format_date
@@ -229,6 +230,24 @@ def test_extending_many_gives_one_day_and_says_who_cannot_be(cycle: Cycle, mona:
     assert report_of("beacon-search").due_on == cycle.due_on
     assert "Beacon Search: This deadline can no longer be extended" in words_of(after)
     assert ExtensionRequest.objects.get().state == "granted"
+
+
+def test_many_chosen_are_listed_in_part_those_that_stay_as_they_are_first(
+    cycle: Cycle, mona: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cycle_selection, "MOST_LISTED", 1)
+
+    page, whole = (mona.get(f"{DESK}extend/?all=1{more}") for more in ("&show=all", "&show=all&rows=all"))
+
+    listed = [
+        [(report.pk, possible) for report, _text, possible in each.context["concerned"]]
+        for each in (page, whole)
+    ]
+    assert (len(listed[0]), listed[0]) == (1, listed[1][:1])
+    assert sorted({possible for _pk, possible in listed[1]}) == [False, True]
+    assert listed[0][0][1] is False
+    assert page.context["page"].label == whole.context["page"].label
+    assert page.context["form"]["reports"].value() == whole.context["form"]["reports"].value()
 
 
 def test_each_gets_the_day_that_it_asks_for(cycle: Cycle, mona: Client) -> None:

@@ -1,5 +1,6 @@
 """The manager's pages before a cycle is published: exactly what becomes public, and then that."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from alliance.models import (
     Response,
     Verdict,
 )
+from alliance.web.secretariat import cycle_consequences
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import Publication, PublicRevision
 from tests.factories import Cast, make_cycle, make_organisation, make_report
@@ -93,6 +95,44 @@ def test_publishing_names_all_that_is_pending(cast: Cast, mona: Client, charter:
     assert (refused.status_code, set(refused.context["form"].errors)) == (422, {"reason", "title"})
     early = {"shown": shown_on(page), "reason": "Asked for.", "title": "Half 1 of 2026"}
     assert mona.post(address, early).status_code == 302
+
+
+def test_a_large_cycle_shows_some_rows_and_names_everybody(
+    cast: Cast, mona: Client, charter: Charter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cycle_consequences, "_MAX_ROWS", 1)
+    report = concluded(cast, charter)
+    other = make_report(report.cycle, cast.beacon, ReportState.CONCLUDED)
+    make_submission(other, ReportState.CONCLUDED)
+    for name in ("cedar", "dune"):
+        make_report(report.cycle, make_organisation(name))
+    address = "/secretariat/cycles/2026-h1/publish/"
+
+    page, whole = mona.get(address), mona.get(f"{address}?rows=all")
+
+    shown = [
+        (len(each.context["members"]), [len(group.rows) for group in each.context["groups"]])
+        for each in (page, whole)
+    ]
+    assert shown == [(1, [1]), (2, [2])]
+    # whoever publishes knows of whom, and how much, whatever is listed
+    assert page.context["preview"] == whole.context["preview"]
+    assert (page.context["member_count"], shown_on(page)) == (2, shown_on(whole))
+    assert "not submitted or not decided yet: Cedar, Dune" in words_of(page)
+    assert ("List all 2" in words_of(page), "List all" in words_of(whole)) == (True, False)
+
+
+def test_very_many_who_may_reply_share_one_note(
+    cast: Cast, mona: Client, charter: Charter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cycle_consequences, "_MAX_NOTES", 0)
+    report = concluded(cast, charter)
+    Report.objects.filter(pk=report.pk).update(respond_by=date(2099, 1, 1))
+
+    page = words_of(mona.get("/secretariat/cycles/2026-h1/publish/"))
+
+    assert "Until 1 January 2099: Aurora Video" in page
+    assert "Aurora Video may still reply" not in page
 
 
 def test_looking_at_what_would_be_public_publishes_nothing(

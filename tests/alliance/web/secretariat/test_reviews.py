@@ -190,7 +190,16 @@ def crowd(report: Report, cycle: Cycle, count: int) -> None:
         for member in members
     )
     copied = {
-        name: getattr(filed, name) for name in ("number", "body", "sha256", "submitted_at", "submitted_by")
+        name: getattr(filed, name)
+        for name in (
+            "number",
+            "body",
+            "sha256",
+            "submitted_at",
+            "submitted_by",
+            "content_counts",
+            "organisation_totals",
+        )
     }
     with acting_as(SYSTEM):
         Submission.objects.bulk_create(

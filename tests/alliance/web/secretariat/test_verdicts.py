@@ -12,7 +12,10 @@ from alliance.models import ReferenceCount, ReferenceLoad, Report, Verdict
 from alliance.queries import review_context
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast, make_cycle, make_person, make_report, read_charter
+from tests.support.corrections import LIVE, correct
+from tests.support.corrections import figures as corrected_figures
 from tests.support.pages import signed_in, words_of
+from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.submissions import make_submission, submitted_figure
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +99,26 @@ def test_very_many_other_members_are_compared_with_when_asked_for_and_as_one_lin
         (["Aurora Video"], ""),
         (["Aurora Video", "Median of the other members"], "2 of 2, highest first"),
     ]
+
+
+def test_the_line_of_many_others_has_their_corrected_totals(
+    cast: Cast, rita: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(review_context, "MAX_OTHERS", 0)
+    cycle = make_cycle(read_charter())
+    make_published_report(cycle, cast.aurora, corrected_figures("2960", "394"), verdicts={"find": "limited"})
+    make_published_cycle(cycle)
+    correct(cast, Report.objects.get(), LIVE, "349")
+    own = make_report(cycle, cast.beacon)
+    rows = [submitted_figure("content-actioned", "5", service="beacon-web")]
+    make_submission(own, ReportState.IN_REVIEW, figures={"search": rows})
+
+    page = rita.get(f"{measure_url(own)}?others=1")
+
+    block = next(each for each in page.context["blocks"] if each.indicator.key == "content-actioned")
+    line = next(each for each in block.chart.series if each.name == "Median of the other members")
+    assert [point.y for point in line.points] == [Decimal(2960 + 349)]
+    assert block.rank_text == "2 of 2, highest first"
 
 
 def test_a_breakdown_says_its_service_once(cast: Cast, rita: Client, broken_down: Report) -> None:

@@ -1,6 +1,7 @@
 """The report's editor, through the browser's forms."""
 
 import re
+from decimal import Decimal
 
 import pytest
 
@@ -32,7 +33,7 @@ def test_saving_takes_texts_and_figures_and_marks_who_wrote_them(cast: Cast, rep
 
     assert answer.status_code == 302
     assert [(row.text, row.updated_by_id) for row in stored_rows(Answer)] == [("We search.", cast.alice.pk)]
-    assert [(str(row.value), row.status) for row in stored_rows(Figure)] == [("1234.000000", "reported")]
+    assert [(row.value, row.status) for row in stored_rows(Figure)] == [(Decimal(1234), "reported")]
 
 
 def test_a_number_that_cannot_be_read_is_kept_as_typed_and_the_rest_is_saved(

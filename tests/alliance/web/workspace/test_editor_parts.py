@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils.translation import override
 
-from alliance.models import Figure, Indicator, Measure, Person, Report, Service
+from alliance.models import Cycle, Figure, Indicator, Measure, Person, Report, Service
 from alliance.queries.report_frame import RequiredMeasure
 from alliance.web.workspace.editor_parts import MOST_SERVICES, EditorParts
 from portal.kernel.form_limits import PAGE_BYTES, PAGE_FIELDS, POST_FIELDS
@@ -36,6 +37,7 @@ def measure_of(services: int, *indicators: Indicator) -> RequiredMeasure:
         Measure(key="count"), None, indicators,  # type: ignore[arg-type]  # no commitment is asked for
         [Service(pk=number, slug=f"s-{number}", name=f"Service {number}") for number in range(1, services + 1)],
         {"row": axis("row", ROWS), "column": axis("column", COLUMNS)},
+        Cycle(starts_on=date(2026, 1, 1), ends_on=date(2026, 6, 30)),
     )  # fmt: skip
 
 

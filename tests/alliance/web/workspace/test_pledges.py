@@ -50,7 +50,7 @@ def test_a_pledge_is_drafted_with_services_and_targets(cast: Cast, alice: Client
 
     pledge = Pledge.objects.get()
     assert response.url == f"/workspace/pledges/{pledge.pk}/"
-    assert [(row.text, str(row.value)) for row in pledge.targets.all()] == [("Half of it", "1234.500000")]
+    assert [(row.text, row.value) for row in pledge.targets.all()] == [("Half of it", Decimal("1234.5"))]
     assert list(pledge.services.all()) == [service]
 
 

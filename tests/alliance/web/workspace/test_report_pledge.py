@@ -8,7 +8,7 @@ from django.test import Client
 
 from alliance.enums import PledgeState
 from alliance.models import Answer, Pledge
-from alliance.services.reports import save_answer
+from alliance.services.answers import save_answer
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast, make_cycle, make_report, read_charter
 

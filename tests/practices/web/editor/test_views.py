@@ -180,7 +180,7 @@ def test_two_people_in_one_group_are_both_shown_and_choose(cast: Cast, alice: Cl
     }
     assert alice.post(address(practice, "risks"), again).status_code == 409  # nobody has chosen yet
     joined = alice.post(address(practice, "risks"), {**again, "resolve": "join"})
-    assert joined.context["editor"].form["rights"].value() == "Theirs.\n\nMine."
+    assert joined.context["editor"].form["rights"].value() == "Theirs Mine."
     assert alice.post(address(practice, "risks"), {**again, "resolve": "stored"}).status_code == 302
     assert content(practice)["rights"] == "Theirs."
     assert alice.post(address(practice, "risks"), {**again, "resolve": "sent"}).status_code == 302

@@ -1,0 +1,193 @@
+"""The history of one field of a working copy: who wrote what, when, and what stood there before."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any, NamedTuple, Self
+from uuid import UUID
+
+from django.apps import apps
+from django.db.models import Model, QuerySet
+from django.utils.functional import Promise
+
+from alliance.enums import Disclosure, FigureStatus
+from alliance.figure_fields import FIELDS, FigureValues, ValueKind
+from alliance.models import Indicator, Person, Report
+from alliance.queries.public.wording import value_text
+from alliance.queries.report_frame import RequestedFigure
+from portal.kernel.text import DiffMark, DiffPiece, compare_words, format_figure, shorten_unchanged
+
+# What one person saves within this time, by the autosave above all, is one change.
+_ONE_SITTING = timedelta(minutes=10)
+
+
+class FieldOfReport(NamedTuple):
+    """A text or a figure of one report, by the columns of its history."""
+
+    model: str  # "AnswerHistory" or "FigureHistory"
+    which: Mapping[str, Any]
+
+    @classmethod
+    def of_text(cls, report: Report, subject: Indicator | UUID) -> Self:
+        """The answer to a narrative, or to a pledge beyond the charter."""
+        if isinstance(subject, Indicator):
+            return cls("AnswerHistory", {"report": report, "indicator": subject})
+        return cls("AnswerHistory", {"report": report, "pledge_record": subject})
+
+    @classmethod
+    def of_figure(cls, report: Report, target: RequestedFigure) -> Self:
+        """The figure of one place."""
+        which = {"report": report, "indicator": target.indicator, "service": target.service}
+        return cls("FigureHistory", {**which, "cell": target.cell})
+
+    def versions(self) -> QuerySet[Any]:
+        """All versions that are kept, the first one first; as row-level security lets them be read."""
+        return apps.get_model("alliance", self.model).objects.filter(**self.which).order_by("pgh_id")
+
+
+class Sitting(NamedTuple):
+    """What one person wrote into a field in one go: from the version before it, 0 for none, to its last one."""
+
+    before: int
+    last: int
+
+
+def sittings_of(field: FieldOfReport) -> list[Sitting]:
+    """The changes of a field, the latest first, without what was written. One query, however long they are."""
+    rows = list(
+        field.versions().values_list("pgh_id", "pgh_created_at", "updated_by", "pgh_label", named=True)
+    )
+    ends = [
+        row
+        for row, following in pairwise([*rows, None])
+        if following is None or not _continues(row, following)
+    ]
+    numbers = [0, *(row.pgh_id for row in ends)]
+    return [Sitting(before, last) for before, last in pairwise(numbers)][::-1]
+
+
+def _continues(row: Any, following: Any) -> bool:
+    is_one_person = row.updated_by == following.updated_by and row.updated_by is not None
+    is_one_kind = "delete" not in row.pgh_label and "delete" not in following.pgh_label
+    return is_one_person and is_one_kind and following.pgh_created_at - row.pgh_created_at <= _ONE_SITTING
+
+
+@dataclass(frozen=True, slots=True)
+class ValueChange:
+    """One value of a figure before and after, in words; a text is compared word by word."""
+
+    label: str | Promise
+    before: str = ""
+    after: str = ""
+    pieces: Sequence[DiffPiece] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One change of a field: by whom, when, and to what. `number` names the version that one can go back to."""
+
+    number: int
+    at: datetime
+    writer: Person | None
+    changes: Sequence[ValueChange]
+    is_emptied: bool = False
+    is_carried_over: bool = False
+    is_confirmation: bool = False
+
+
+def read_changes(
+    field: FieldOfReport, sittings: Sequence[Sitting], labels: Mapping[str, str | Promise]
+) -> list[FieldChange]:
+    """These changes with what was written, the latest first. One query.
+
+    `labels` names what is no field of a figure: text, language, disclosure, disclosure_reason.
+    """
+    numbers = {number for sitting in sittings for number in sitting}
+    rows = {row.pgh_id: row for row in field.versions().filter(pk__in=numbers).select_related("updated_by")}
+    changes = [_change(rows.get(one.before), rows[one.last], labels) for one in sittings if one.last in rows]
+    return [change for change in changes if _says_something(change)]
+
+
+def _says_something(change: FieldChange) -> bool:
+    return bool(change.changes) or change.is_emptied or change.is_carried_over or change.is_confirmation
+
+
+def _change(before: Any | None, row: Any, labels: Mapping[str, str | Promise]) -> FieldChange:
+    is_emptied = "delete" in row.pgh_label
+    if before is not None and "delete" in before.pgh_label:
+        before = None
+    changes = [] if is_emptied else list(_value_changes(before, row, labels))
+    was_carried_over = before is not None and before.carried_over
+    return FieldChange(
+        row.pgh_id,
+        row.pgh_created_at,
+        row.updated_by,
+        changes,
+        is_emptied=is_emptied,
+        is_carried_over=row.carried_over and before is None,
+        is_confirmation=was_carried_over and not row.carried_over and not changes,
+    )
+
+
+def _value_changes(
+    before: Any | None, row: Any, labels: Mapping[str, str | Promise]
+) -> Iterator[ValueChange]:
+    if hasattr(row, "text"):
+        yield from _compared(labels["text"], before.text if before else "", row.text)
+        names = ["language"]
+    else:
+        yield from _figure_changes(before, row)
+        names = []
+    for name in (*names, "disclosure", "disclosure_reason"):
+        old, new = (str(getattr(each, name)) if each is not None else "" for each in (before, row))
+        if old != new and (before is not None or (name != "language" and new != Disclosure.PUBLIC)):
+            yield ValueChange(labels[name], _word(name, old), _word(name, new))
+
+
+def _word(name: str, value: str) -> str:
+    return str(Disclosure(value).label) if name == "disclosure" and value else value
+
+
+def _figure_changes(before: Any | None, row: Any) -> Iterator[ValueChange]:
+    old = FigureValues.of(before) if before is not None else FigureValues()
+    new = FigureValues.of(row)
+    for name in new.changed_from(old):
+        spec = FIELDS[name]
+        if spec.kind == ValueKind.TEXT:
+            yield from _compared(spec.heading, getattr(old, name), getattr(new, name))
+        else:
+            write = _writers(row.indicator)[spec.kind]
+            yield ValueChange(spec.heading, write(getattr(old, name)), write(getattr(new, name)))
+
+
+def _writers(indicator: Indicator) -> Mapping[ValueKind, Callable[[Any], str]]:
+    """How each kind of value is written for a reader."""
+    return {
+        ValueKind.STATUS: lambda value: str(FigureStatus(value).label),
+        ValueKind.NUMBER: lambda value: value_text(indicator, value) or format_figure(value),
+        ValueKind.FLAG: lambda value: "✓" if value else "",
+        ValueKind.CHOICE: lambda value: value_text(indicator, None, value),
+        ValueKind.LINE: str,
+    }
+
+
+def _compared(label: str | Promise, old: str, new: str) -> Iterator[ValueChange]:
+    if old != new:
+        pieces = shorten_unchanged(compare_words(old, new))
+        is_whole = all(piece.mark != DiffMark.REMOVED for piece in pieces) and not old
+        yield ValueChange(label, pieces=[DiffPiece(new, DiffMark.SAME)] if is_whole else pieces)
+
+
+def version_of(field: FieldOfReport, number: int) -> Model | None:
+    """One version of the field; None where it has no such version, or its place was emptied by it."""
+    row: Model | None = field.versions().filter(pk=number).exclude(pgh_label__contains="delete").first()
+    return row
+
+
+def parts_with_history(report: Report, target: RequestedFigure) -> list[str]:
+    """The cells of the place's breakdown of which versions are kept. One query."""
+    rows = FieldOfReport.of_figure(report, target)
+    which = {name: value for name, value in rows.which.items() if name != "cell"}
+    history = rows._replace(which=which).versions().exclude(cell="").order_by("cell")
+    return list(history.values_list("cell", flat=True).distinct())

@@ -1,0 +1,164 @@
+"""The one write of texts: over the stored ones, with a version check so that nobody's words are lost."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from alliance.enums import IndicatorType
+from alliance.models import Answer, Indicator, Report
+from alliance.services.reports import lock_report_for_editing
+from portal.kernel import clock
+from portal.kernel.access import Actor
+from portal.kernel.errors import Conflict, DomainError
+from portal.kernel.text import clean_text
+
+PLEDGE_LIMIT = 4000  # characters of the text on a pledge beyond the charter
+
+
+class AnswerChange(NamedTuple):
+    """The new text of one subject: an indicator, or the record of a pledge beyond the charter.
+
+    `version` is the one that the writer read: 0 for none, None for any.
+    """
+
+    subject: Indicator | UUID
+    text: str
+    language: str
+    version: int | None
+
+    @property
+    def key(self) -> int | UUID:
+        """The subject as `Answer.subject_key` has it."""
+        return self.subject.pk if isinstance(self.subject, Indicator) else self.subject
+
+    def cleaned(self) -> "AnswerChange":
+        """The change with its text as it is stored. Raises DomainError for a text that cannot be."""
+        if isinstance(self.subject, Indicator) and self.subject.type != IndicatorType.NARRATIVE:
+            raise DomainError(_("This indicator asks for a figure, not for a text."), field="indicator")
+        text = clean_text(self.text, field="text")
+        limit = self.subject.limit if isinstance(self.subject, Indicator) else PLEDGE_LIMIT
+        if len(text) > limit:
+            message = _("Shorten the text: %(length)d characters, at most %(limit)d allowed.")
+            raise DomainError(message % {"length": len(text), "limit": limit}, field="text")
+        return self._replace(text=text)
+
+
+Replacement = tuple[AnswerChange, Answer | None]  # a change, and the text that is in its place, if any
+
+
+@dataclass(frozen=True, slots=True)
+class SavedAnswers:
+    """How many texts were written, and which changes came too late, each with the stored text."""
+
+    changed: int
+    conflicts: Sequence[Replacement] = ()
+
+
+class AnswerConflict(Conflict):
+    """Somebody else has saved other texts meanwhile; nothing was written."""
+
+    def __init__(self, conflicts: Sequence[Replacement]) -> None:
+        change, current = conflicts[0]
+        message = _("Someone else saved this while you were editing it.")
+        super().__init__(message, stored=current, sent=change.text, field="text")
+        self.conflicts = conflicts
+
+
+def save_answer(
+    actor: Actor, report: Report, subject: Indicator | UUID, *, text: str, language: str, version: int
+) -> Answer | None:
+    """Save one text as `save_answers` saves many, and return it as it is stored; None where nothing is and was sent.
+
+    `version` is the one that the writer saw, 0 for none. Raises Conflict with both texts when somebody else has saved
+    another text in between.
+    """
+    change = AnswerChange(subject, text, language, version)
+    save_answers(actor, report, [change])
+    which = {"indicator": subject} if isinstance(subject, Indicator) else {"pledge_record": subject}
+    return Answer.objects.filter(report=report, **which).first()
+
+
+@transaction.atomic
+def save_answers(
+    actor: Actor, report: Report, changes: Sequence[AnswerChange], *, all_or_none: bool = True
+) -> SavedAnswers:
+    """Write texts of one report over the stored ones. As many queries for any number.
+
+    A change that alters nothing is left out: version and writer stay; one that repeats a text that was carried over
+    confirms it. A new text takes the charter's disclosure; one that exists keeps its own. Another text that somebody
+    saved since is a conflict: with `all_or_none` AnswerConflict is raised and nothing is written; without it the rest
+    is written, and `conflicts` has the others. The earlier texts stay in the field history in any case.
+    Raises Forbidden; WrongState when the report is not being edited; DomainError with its field for a text that cannot
+    be stored, and for two changes of one subject.
+    """
+    locked = lock_report_for_editing(actor, report)
+    if Counter(change.key for change in changes).total() > len({change.key for change in changes}):
+        raise DomainError(_("Another row has the same place."), field="indicator")
+    altering = _altering_replacements(locked, [change.cleaned() for change in changes])
+    conflicts = [each for each in altering if _is_outdated(*each)]
+    if conflicts and all_or_none:
+        raise AnswerConflict(conflicts)
+    timely = [each for each in altering if not _is_outdated(*each)]
+    _write(actor, locked, timely)
+    return SavedAnswers(len(timely), conflicts)
+
+
+def _altering_replacements(report: Report, changes: Sequence[AnswerChange]) -> list[Replacement]:
+    """The changes that alter something, each with the stored text, which is locked."""
+    keys = [change.key for change in changes]
+    indicators, records = (
+        [key for key in keys if isinstance(key, int)],
+        [key for key in keys if isinstance(key, UUID)],
+    )
+    rows = Answer.objects.select_for_update().filter(report=report)
+    rows = rows.filter(Q(indicator__in=indicators) | Q(pledge_record__in=records))
+    stored: Mapping[int | UUID, Answer] = {answer.subject_key: answer for answer in rows}
+    pairs = [(change, stored.get(change.key)) for change in changes]
+    return [(change, current) for change, current in pairs if _alters(change, current)]
+
+
+def _alters(change: AnswerChange, current: Answer | None) -> bool:
+    if current is None:
+        return bool(change.text)
+    return current.carried_over or (current.text, current.language) != (change.text, change.language)
+
+
+def _is_outdated(change: AnswerChange, current: Answer | None) -> bool:
+    """Whether somebody else has saved another text since the writer read it; what was carried over is nobody's work."""
+    if current is None or change.version is None or (current.carried_over and not change.version):
+        return False
+    return current.version != change.version and current.text != change.text
+
+
+def _write(actor: Actor, report: Report, replacements: Sequence[Replacement]) -> None:
+    new = [_draft(actor, report, change) for change, current in replacements if current is None]
+    changed = []
+    for change, current in replacements:
+        if current is not None:
+            current.text, current.language, current.carried_over = change.text, change.language, False
+            current.version, current.updated_by_id = current.version + 1, actor.person_id
+            current.updated_at = clock.now()
+            changed.append(current)
+    Answer.objects.bulk_create(new)
+    columns = ("text", "language", "carried_over", "version", "updated_by", "updated_at")
+    Answer.objects.bulk_update(changed, columns)
+
+
+def _draft(actor: Actor, report: Report, change: AnswerChange) -> Answer:
+    columns: dict[str, Any] = {"pledge_record": change.subject}
+    if isinstance(change.subject, Indicator):
+        columns = {"indicator": change.subject, "disclosure": change.subject.disclosure}
+    return Answer(
+        report=report,
+        organisation_id=report.organisation_id,
+        text=change.text,
+        language=change.language,
+        updated_by_id=actor.person_id,
+        **columns,
+    )

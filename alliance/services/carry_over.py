@@ -1,0 +1,247 @@
+"""What a new report takes over from the last one, and the confirmation that it is still true.
+
+Numbers are never taken over: each period counts anew.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from alliance.enums import EvidenceKind
+from alliance.figure_fields import FigureValues
+from alliance.models import Answer, Evidence, Figure, Measure, Report
+from alliance.queries.lineage import lineage_of
+from alliance.queries.report_frame import (
+    Content,
+    ReportFrame,
+    RequestedFigure,
+    figures_in,
+    last_content,
+    report_frame,
+)
+from alliance.queries.working_copy import CarriedOver, working_copy
+from alliance.services.reports import lock_report_for_editing
+from portal.kernel import clock
+from portal.kernel.access import SYSTEM, Actor, acting_as
+from portal.kernel.errors import DomainError
+from portal.kernel.files import FileCase, FileState
+
+# --- Taking over -----------------------------------------------------------------------------
+
+
+@transaction.atomic
+def carry_over_answers(report: Report) -> None:
+    """Fill a new report with what was filed for the last period and may still be true, marked as carried over.
+
+    That is: texts; answers of yes, no and a choice; why a figure is missing; how a number was counted; evidence; and
+    who may read each of them, with the reason. Nothing of an indicator whose series breaks between the two versions
+    of the charter but its texts.
+    """
+    with acting_as(SYSTEM):
+        content = last_content(report)
+        if content is None:
+            return
+        rows = _rows(report_frame(report), content)
+        Answer.objects.bulk_create(rows.answers)
+        Figure.objects.bulk_create(rows.figures)
+        Evidence.objects.bulk_create(rows.evidence)
+
+
+@dataclass(frozen=True, slots=True)
+class CarryOverShare:
+    """How many answers of the last report a new one takes over, of those that may still be true, and of all."""
+
+    carried_over: int
+    stable: int  # all but numbers
+    answers: int
+
+
+def carry_over_share(report: Report) -> CarryOverShare | None:
+    """What the report took over when it was made, or would now; None where there is no earlier one. Acts as SYSTEM.
+
+    Counted is what was filed and is asked for again: texts, figures and evidence, each once.
+    """
+    with acting_as(SYSTEM):
+        content = last_content(report)
+        if content is None:
+            return None
+        frame = report_frame(report)
+        rows = _rows(frame, content)
+    figures = [
+        (frame.rules[figure.place.indicator].is_quantity and figure.values.is_reported)
+        for figure in figures_in(content).values()
+        if frame.asks_for(figure.place)
+    ]
+    measures = _measures_by_earlier_key(frame, content)
+    evidence = sum(len(row["evidence"]) for row in content["measures"] if row["measure"] in measures)
+    texts = _count_texts(frame, content)
+    filled = [figure for figure in rows.figures if not figure.is_unfilled]
+    stable = texts + evidence + figures.count(False)
+    return CarryOverShare(
+        len(rows.answers) + len(filled) + len(rows.evidence), stable, stable + figures.count(True)
+    )
+
+
+def _count_texts(frame: ReportFrame, content: Content) -> int:
+    narratives = {row.key for required in frame.measures for row in required.narratives}
+    records = {str(pledge.record) for pledge in frame.own_pledges}
+    texts = [row for measure in content["measures"] for row in measure["answers"]]
+    own = [row for row in content["pledges"] if row["record"] in records and row["text"]]
+    return len(own) + sum(bool(row["text"] and row["indicator"] in narratives) for row in texts)
+
+
+def _rows(frame: ReportFrame, content: Content) -> CarriedOver:
+    """The rows of the new report, not saved yet."""
+    return CarriedOver(
+        list(_answers(frame, content)), list(_figures(frame, content)), list(_evidence(frame, content))
+    )
+
+
+def is_untouched(report: Report) -> bool:
+    """Whether nothing was written or taken over yet. At most three queries, as SYSTEM: what it holds is its own."""
+    with acting_as(SYSTEM):
+        return not any(model.objects.filter(report=report).exists() for model in (Answer, Figure, Evidence))
+
+
+def _answers(frame: ReportFrame, content: Content) -> Iterator[Answer]:
+    texts = {row["indicator"]: row for measure in content["measures"] for row in measure["answers"]}
+    for required in frame.measures:
+        for indicator in required.narratives:
+            if texts.get(indicator.key, {}).get("text"):
+                yield _answer(frame.report, texts[indicator.key], indicator=indicator)
+    own = {row["record"]: row for row in content["pledges"] if row["text"]}
+    for pledge in frame.own_pledges:
+        if str(pledge.record) in own:
+            yield _answer(frame.report, own[str(pledge.record)], pledge_record=pledge.record)
+
+
+def _answer(report: Report, row: Mapping[str, Any], **which: Any) -> Answer:
+    return Answer(
+        report=report,
+        organisation_id=report.organisation_id,
+        text=row["text"],
+        language=row["language"],
+        carried_over=True,
+        **_readers(row),
+        **which,
+    )
+
+
+def _figures(frame: ReportFrame, content: Content) -> Iterator[Figure]:
+    figures = figures_in(content)
+    rows = {
+        (row["indicator"], row["service"], row["cell"]): row
+        for measure in content["measures"]
+        for row in measure["figures"]
+    }
+    for required in frame.measures:
+        for indicator in required.figures:
+            for target in required.requested(indicator):
+                if target.place in figures:
+                    yield from _figure(frame.report, target, figures[target.place].values, rows[target.place])
+
+
+def _figure(
+    report: Report, target: RequestedFigure, last: FigureValues, row: Mapping[str, Any]
+) -> Iterator[Figure]:
+    """The figure of a place; none where nothing of the last one may still be true."""
+    values, readers = last.carried_over(target.indicator.value), _readers(row)
+    if values != FigureValues() or readers["disclosure"] != target.indicator.disclosure:
+        yield Figure(
+            report=report,
+            organisation_id=report.organisation_id,
+            indicator=target.indicator,
+            service=target.service,
+            cell=target.cell,
+            carried_over=True,
+            **readers,
+            **values.as_columns(),
+        )
+
+
+def _evidence(frame: ReportFrame, content: Content) -> Iterator[Evidence]:
+    """The same files, links and citations again; not a file that was purged."""
+    measures = _measures_by_earlier_key(frame, content)
+    measures_by_evidence = {
+        row["id"]: measures[measure["measure"]]
+        for measure in content["measures"]
+        if measure["measure"] in measures
+        for row in measure["evidence"]
+    }
+    purged = FileCase.objects.filter(state=FileState.PURGED).values("sha256")
+    filed = Evidence.objects.filter(pk__in=measures_by_evidence, organisation_id=frame.report.organisation_id)
+    for row in filed.exclude(kind=EvidenceKind.FILE, sha256__in=purged).order_by("pk"):
+        measure = measures_by_evidence[row.pk]
+        row.pk = None
+        row.report, row.measure, row.carried_over = frame.report, measure, True
+        row.submitted_at, row.added_at = None, clock.now()
+        yield row
+
+
+def _measures_by_earlier_key(frame: ReportFrame, content: Content) -> dict[str, Measure]:
+    """The measures of the report by the keys that they had in the version on which the last one reported."""
+    lineage = lineage_of(frame.report.charter)
+    version = lineage.version_of(content)
+    measures: dict[str, Measure] = {}
+    for required in frame.measures:
+        key = required.measure.key
+        earlier = key if version is None else lineage.earlier_key(key, version)
+        if earlier is not None:
+            measures[earlier] = required.measure
+    return measures
+
+
+def _readers(row: Mapping[str, Any]) -> dict[str, str]:
+    return {"disclosure": row["disclosure"], "disclosure_reason": row["disclosure_reason"]}
+
+
+# --- Confirming ------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def confirm_answer(actor: Actor, report: Report, answer: Answer) -> Answer:
+    """Confirm that a text taken over from the last period is still true. Raises Forbidden, WrongState."""
+    confirm_carried_over(actor, report, CarriedOver(answers=[answer]))
+    confirmed: Answer = Answer.objects.select_related("indicator").get(pk=answer.pk)
+    return confirmed
+
+
+@transaction.atomic
+def confirm_carried_over(actor: Actor, report: Report, carried_over: CarriedOver) -> int:
+    """Confirm that these texts, figures and pieces of evidence are still true; returns how many were not confirmed yet.
+
+    What somebody has changed, confirmed or removed meanwhile is passed over. As many queries for any number. Raises
+    Forbidden, and WrongState when the report is not being edited.
+    """
+    locked = lock_report_for_editing(actor, report)
+    by = {"carried_over": False, "updated_by": actor.person_id, "updated_at": clock.now()}
+    version = F("version") + 1
+    answers = Answer.objects.filter(report=locked, pk__in=_ids(carried_over.answers), carried_over=True)
+    figures = Figure.objects.filter(report=locked, pk__in=_ids(carried_over.figures), carried_over=True)
+    evidence = Evidence.objects.filter(report=locked, pk__in=_ids(carried_over.evidence), carried_over=True)
+    return (
+        answers.update(version=version, **by)
+        + figures.update(version=version, **by)
+        + evidence.update(carried_over=False, added_by=actor.person_id, added_at=clock.now())
+    )
+
+
+@transaction.atomic
+def confirm_measure_as_carried_over(actor: Actor, report: Report, measure_key: str) -> int:
+    """Confirm everything in one measure that was taken over; returns how much that was.
+
+    Raises Forbidden, WrongState when the report is not being edited, and DomainError for a measure not asked for.
+    """
+    copy = working_copy(lock_report_for_editing(actor, report))
+    required = copy.frame.required_measure(measure_key)
+    if required is None:
+        raise DomainError(_("The report has no such measure."), field="measure")
+    return confirm_carried_over(actor, report, copy.unconfirmed_in(required))
+
+
+def _ids(rows: Iterable[Answer | Figure | Evidence]) -> list[int]:
+    return [row.pk for row in rows]

@@ -1,0 +1,72 @@
+// Words on this device: what the server does not have yet, by the person, the organisation and the form. Never files.
+//
+// portal.device.read(key), .write(key, entries), .forget(key): entries are { unit: { since, values, base, label } };
+// write() is false where the device has no room. `portal.device.isClosed`: signed out in this browser, nothing is kept.
+// What somebody signs out of in one tab is gone from the device, and the other tabs keep nothing until they sign in.
+"use strict";
+(() => {
+  const owner = document.body.dataset.draftOwner;
+  if (!owner) return;
+  const portal = (window.portal ??= {});
+  const PREFIX = "draft:";
+  const SIGNED_OUT = "signed-out";
+  const MOST_DAYS = 30;
+
+  const parse = (text) => {
+    try {
+      return JSON.parse(text) ?? {};
+    } catch {
+      return {};
+    }
+  };
+  const keys = () => Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
+
+  const device = {
+    owner,
+    isClosed: false,
+    keyOf: (place) => `${PREFIX}${owner}:${place}`,
+    read: (key) => parse(localStorage.getItem(key) ?? "{}"),
+    write(key, entries) {
+      if (device.isClosed) return false;
+      try {
+        if (Object.keys(entries).length) localStorage.setItem(key, JSON.stringify(entries));
+        else localStorage.removeItem(key);
+        return true;
+      } catch {
+        return false; // full, or closed by the browser
+      }
+    },
+    forget: (key) => localStorage.removeItem(key),
+    clear() {
+      for (const key of keys()) localStorage.removeItem(key);
+    },
+    open() {
+      device.isClosed = false;
+      localStorage.removeItem(SIGNED_OUT);
+    },
+  };
+  portal.device = device;
+
+  // Whoever signs out leaves none of their words on this device.
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("[data-sign-out]")) return;
+    device.isClosed = true;
+    device.clear();
+    try {
+      localStorage.setItem(SIGNED_OUT, String(Date.now()));
+    } catch { /* there is room now that everything is gone; a closed store has nothing to say to other tabs */ }
+  });
+  window.addEventListener("storage", (event) => {
+    if (event.key !== SIGNED_OUT || !event.newValue) return;
+    device.isClosed = true;
+    document.dispatchEvent(new Event("portal:signed-out"));
+  });
+  if (localStorage.getItem(SIGNED_OUT)) device.open(); // this page was opened by somebody who is signed in
+
+  // What nobody has come back to for a month is not kept for ever on a device that others may use.
+  const oldest = Date.now() - MOST_DAYS * 24 * 60 * 60 * 1000;
+  for (const key of keys()) {
+    const times = Object.values(device.read(key)).map((entry) => entry.since ?? 0);
+    if (times.length && Math.max(...times) < oldest) device.forget(key);
+  }
+})();

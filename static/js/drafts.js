@@ -1,0 +1,366 @@
+// A person's words are kept from the first keystroke: on this device until the server has them, and on the server a moment
+// after the last key where it has a draft of the form.
+//
+// Every posted form of a signed-in area with a text of several lines takes part. Attributes of a form:
+//   data-autosave        the server has a draft: post the form to its own address with autosave=1
+//   data-autosave="json" its answer is JSON {"kept": {part: time}} instead of a fragment
+//   data-no-drafts       keep nothing of this form
+//   data-answer          its page is the answer to a post, and shows the newest of its texts
+// The post is the form's own, but for units in which nothing changed (form-fields.js: t12-…, f13-7-42-…). Answers:
+//   200  a fragment with #saved-state, whose data-saved names the units that are saved (without: all that were posted, if
+//        data-whole is there), and out-of-band swaps: versions, findings, conflicts where their text stands
+//   401  the page asks to sign in above itself, then sends    403  the token is renewed once; then a refusal
+//   409  made for another organisation: sent again when the page is looked at    other 4xx  refused, with the sentence
+//   429, 5xx, no answer: again after 2, 4, 8 … 60 s, or Retry-After
+// Events on the form: "portal:changed" asks to look again (a script has filled fields), "portal:saved" after an answer
+// (detail: the answer). `portal.draftOf(form)` has `unsent()` ({unit: entry}) and `send()`.
+"use strict";
+(() => {
+  const portal = (window.portal ??= {});
+  const { device, fields, unsent } = portal;
+  if (!device || !unsent) return;
+  const SOON = 1500;
+  const LONGEST_WAIT = 60000;
+  const LARGEST_FLUSH = 60000; // bytes that a browser sends while a page closes: 64 KiB in all
+  const SENT = "draft-sent";
+  const drafts = new Map();
+  const actingFor = JSON.parse(document.body.getAttribute("hx-headers") ?? "{}");
+
+  class Draft {
+    constructor(form, place) {
+      this.form = form;
+      this.key = device.keyOf(place);
+      this.isAutosaved = "autosave" in form.dataset;
+      this.isJson = form.dataset.autosave === "json";
+      this.since = new Map();
+      this.state = "";
+      this.tries = 0;
+      this.hasRoom = true;
+      this.isAnswer = "answer" in form.dataset || (!this.isAutosaved && Boolean(document.querySelector("[data-focus]")));
+      this.running = Promise.resolve();
+    }
+
+    // --- what the server does not have ---
+    own() {
+      const all = fields.of(this.form);
+      return this.isAutosaved ? all : all.filter((field) => field.matches("textarea, [type=date]"));
+    }
+    unsent() {
+      const entries = {};
+      const own = this.own();
+      const changed = own.filter((field) => fields.differs(field) || (this.isAnswer && field.matches("textarea") && field.value));
+      for (const field of changed) {
+        const unit = fields.unitOf(field);
+        const since = this.since.get(unit) ?? Date.now();
+        this.since.set(unit, since);
+        entries[unit] ??= { since, label: fields.labelOf(field), values: {}, base: {} };
+      }
+      for (const field of own) {
+        const entry = entries[fields.unitOf(field)];
+        if (!entry) continue;
+        entry.values[fields.idOf(field)] = fields.value(field);
+        entry.base[fields.idOf(field)] = fields.stored(field);
+      }
+      return entries;
+    }
+    // what waits on the device for another part of the form
+    elsewhere() {
+      const here = new Set(this.own().map(fields.unitOf));
+      return Object.fromEntries(Object.entries(device.read(this.key)).filter(([unit]) => !here.has(unit)));
+    }
+
+    // --- on this device ---
+    // Another window of the same person may have put its own there, which stays.
+    keep() {
+      const stored = device.read(this.key);
+      const known = [...this.since.keys()];
+      const entries = this.unsent();
+      for (const unit of known) {
+        if (entries[unit]) continue;
+        this.since.delete(unit);
+        delete stored[unit];
+      }
+      this.hasRoom = device.write(this.key, { ...stored, ...entries });
+      return entries;
+    }
+    restore() {
+      const entries = device.read(this.key);
+      const own = this.own();
+      let isFilled = false;
+      for (const [unit, entry] of Object.entries(entries)) {
+        const belonging = own.filter((field) => fields.unitOf(field) === unit && fields.idOf(field) in entry.values);
+        const typed = belonging.filter((field) => field.type !== "hidden");
+        if (!typed.length) continue;
+        this.since.set(unit, entry.since);
+        if (typed.every((field) => fields.stored(field) === entry.values[fields.idOf(field)])) continue; // the server has it
+        // the browser has filled it in already, or the page is the answer to it
+        if (belonging.some((field) => fields.differs(field))) continue;
+        isFilled = true;
+        const isVersioned = belonging.some((field) => field.type === "hidden");
+        for (const field of belonging) {
+          const id = fields.idOf(field);
+          // the server has gone on since: a text with a version becomes a conflict, another one has both
+          const hasGoneOn = !isVersioned && entry.base[id] !== fields.stored(field);
+          if (hasGoneOn && !field.matches("textarea")) continue;
+          fields.fill(field, hasGoneOn ? `${fields.stored(field)}\n\n${entry.values[id]}`.trim() : entry.values[id]);
+        }
+      }
+      return isFilled;
+    }
+
+    // --- to the server ---
+    body() {
+      const data = new URLSearchParams(new FormData(this.form));
+      for (const name of ["act", "resolve", "once"]) data.delete(name);
+      data.set("autosave", "1");
+      if (this.switchesBack) data.set("switch_tenant", "1");
+      return data;
+    }
+    headers() {
+      const common = { "HX-Request": "true", "HX-Current-URL": location.href, ...actingFor };
+      return this.isJson ? { ...common, Accept: "application/json" } : common;
+    }
+    post(options = {}) {
+      return fetch(location.href, { method: "POST", body: this.body(), headers: this.headers(), credentials: "same-origin", redirect: "manual", ...options });
+    }
+    later(wait) {
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.send(), wait);
+    }
+    // One after the other, so that the last answer is to the last words.
+    send() {
+      clearTimeout(this.timer);
+      clearInterval(this.countdown);
+      this.running = this.running.then(() => this.attempt());
+      return this.running;
+    }
+    async attempt() {
+      if (this.isLeaving || !Object.keys(this.unsent()).length) return;
+      const sent = new Map(this.own().map((field) => [fields.idOf(field), fields.value(field)]));
+      this.show("saving");
+      try {
+        let response = await this.post({ signal: AbortSignal.timeout(30000) });
+        if (response.status === 403) {
+          const who = await portal.renewToken();
+          if (who === "other") return portal.leaveToOther();
+          if (who === "nobody") return this.askToSignIn();
+          response = await this.post({ signal: AbortSignal.timeout(30000) });
+        }
+        await this.read(response, sent);
+      } catch {
+        this.retry("offline");
+      }
+    }
+    async read(response, sent) {
+      if (response.status === 401) return this.askToSignIn();
+      if (response.status >= 500 || response.status === 429) return this.retry("server", Number(response.headers.get("Retry-After")));
+      if (!response.ok) return this.refuse(response.type === "opaqueredirect" ? "" : await response.text(), response.status);
+      this.tries = 0;
+      this.switchesBack = false;
+      const answer = this.isJson ? await response.json() : await response.text();
+      this.accept(this.isJson ? null : answer, sent);
+      this.form.dispatchEvent(new CustomEvent("portal:saved", { detail: answer }));
+    }
+    accept(fragment, sent) {
+      const state = fragment === null ? null : new DOMParser().parseFromString(fragment, "text/html").getElementById("saved-state");
+      if (fragment !== null) htmx.swap("#saved-state", fragment, { swapStyle: "outerHTML" });
+      const units = state?.dataset.saved?.split(" ");
+      const isWhole = state === null || "whole" in state.dataset;
+      for (const field of this.own()) {
+        const isSaved = units ? units.includes(fields.unitOf(field)) : isWhole;
+        const value = sent.get(fields.idOf(field));
+        if (isSaved && field.type !== "hidden" && value !== undefined) fields.accept(field, value);
+        else if (isSaved && field.type === "hidden") delete field.dataset.unsaved;
+      }
+      const left = this.keep();
+      this.state = isWhole ? "" : "refused";
+      this.marks({});
+      const isTypedSince = this.own().some((field) => sent.has(fields.idOf(field)) && sent.get(fields.idOf(field)) !== fields.value(field));
+      if (Object.keys(left).length && isTypedSince) this.later(SOON);
+    }
+    retry(kind, seconds = 0) {
+      const wait = seconds > 0 ? seconds * 1000 : Math.min(2000 * 2 ** this.tries, LONGEST_WAIT);
+      this.tries += 1;
+      this.later(wait);
+      const at = Date.now() + wait;
+      this.show(kind, { at });
+      this.countdown = setInterval(() => this.update(kind, { at }), 1000);
+    }
+    askToSignIn() {
+      this.show("signed-out");
+      portal.signIn(unsent.summary(this.unsent()), () => this.toFile());
+    }
+    refuse(answer, status) {
+      const page = new DOMParser().parseFromString(answer, "text/html");
+      this.waitsForReturn = status === 409;
+      const reason = document.createElement("span");
+      let text = "";
+      try {
+        text = JSON.parse(answer).refused ?? "";
+      } catch {
+        const sentence = page.querySelector("small") ?? page.querySelector("main p");
+        if (sentence) reason.append(...document.importNode(sentence, true).childNodes);
+      }
+      if (text) reason.textContent = text;
+      this.show("refused", { reason });
+    }
+    toFile() {
+      unsent.save({ ...this.elsewhere(), ...this.unsent() });
+    }
+
+    // --- what the page says ---
+    get isInTrouble() {
+      return !["", "saving"].includes(this.state);
+    }
+    show(state, options = {}) {
+      const entries = this.update(state, options);
+      if (state !== "saving") this.marks(entries, state);
+    }
+    update(state, { at = 0, reason = null } = {}) {
+      const entries = this.keep();
+      const isAway = ["offline", "server", "signed-out"].includes(state);
+      this.state = state;
+      const kind = isAway && !this.hasRoom ? "no-room" : state;
+      const options = {
+        seconds: at ? Math.max(Math.ceil((at - Date.now()) / 1000), 0) : 0,
+        reason,
+        onRetry: isAway ? () => this.send() : null,
+        onSignIn: state === "signed-out" ? () => this.askToSignIn() : null,
+        onFile: this.isInTrouble ? () => this.toFile() : null,
+      };
+      const event = new CustomEvent("portal:state", { cancelable: true, detail: { kind, entries, options } });
+      const place = document.getElementById("saved-state");
+      if (this.form.dispatchEvent(event) && place) unsent.say(place, kind, entries, options);
+      return entries;
+    }
+    marks(entries, state = "") {
+      const isMarked = state !== "" && state !== "saving";
+      if (isMarked) unsent.mark(this.form, entries);
+      else unsent.unmark();
+      unsent.list(this.form, isMarked ? { ...this.elsewhere(), ...entries } : {}, () => this.toFile());
+      unsent.away(["offline", "server", "signed-out"].includes(state), state === "signed-out");
+    }
+
+    // --- what happens on the page ---
+    changed() {
+      this.keep();
+      if (!this.isAutosaved) return this.noteRoom();
+      if (this.isInTrouble && this.state !== "refused") return this.marks(this.unsent(), this.state); // its next try takes it along
+      if (Object.keys(this.unsent()).length) {
+        if (this.state === "") this.show("saving");
+        this.later(SOON);
+      }
+    }
+    noteRoom() {
+      const text = this.hasRoom ? "" : device.isClosed ? unsent.words.closed : unsent.words.noRoom;
+      this.note(text);
+    }
+    note(text) {
+      this.place ??= this.form.querySelector(".buttons")?.insertAdjacentElement("beforebegin", unsent.element("p", { className: "small warm", role: "status" }));
+      if (this.place) this.place.textContent = text;
+    }
+    async submitted(event) {
+      clearTimeout(this.timer);
+      const hasUnsent = Object.keys(this.unsent()).length > 0;
+      if (!this.isAutosaved && !navigator.onLine) {
+        event.preventDefault();
+        this.keep();
+        return this.note(unsent.words.offline);
+      }
+      const goesFirst = hasUnsent && this.isAutosaved && this.state !== "refused" && (this.isJson || this.isInTrouble);
+      if (!goesFirst) {
+        this.keep();
+        this.isLeaving = true;
+        if (!this.isAutosaved) sessionStorage.setItem(SENT, JSON.stringify([this.key, location.pathname]));
+        return;
+      }
+      event.preventDefault();
+      await this.send();
+      if (this.state === "") this.form.requestSubmit(event.submitter);
+    }
+    flush() {
+      if (this.isLeaving || !this.isAutosaved || !Object.keys(this.keep()).length) return;
+      const body = this.body();
+      if (body.toString().length > LARGEST_FLUSH) return; // the device has it
+      this.isFlushed = true;
+      fetch(location.href, { method: "POST", body, headers: this.headers(), credentials: "same-origin", keepalive: true }).catch(() => {});
+    }
+    get holdsPage() {
+      const hasUnsent = !this.isLeaving && Object.keys(this.unsent()).length > 0;
+      return hasUnsent && (this.isAutosaved ? this.isInTrouble : !this.hasRoom);
+    }
+
+    start() {
+      const { form } = this;
+      form.addEventListener("input", (event) => { if (event.target.form === form) this.changed(); });
+      form.addEventListener("portal:changed", () => this.changed());
+      form.addEventListener("submit", (event) => this.submitted(event));
+      // of units in which nothing changed, nothing is sent
+      form.addEventListener("formdata", (event) => {
+        const units = new Set(Object.keys(this.unsent()));
+        for (const field of form.elements) {
+          if (fields.hasUnit(field) && !units.has(fields.unitOf(field))) event.formData.delete(field.name);
+        }
+      });
+      const isFilled = this.isAnswer ? false : this.restore();
+      if (isFilled && !this.isAutosaved) this.sayRestored();
+      if (Object.keys(this.keep()).length && this.isAutosaved) this.changed();
+    }
+    sayRestored() {
+      const note = this.form.querySelector("[data-kept-words]") ?? this.addNote();
+      note.hidden = false;
+      note.querySelector("button").addEventListener("click", () => {
+        for (const field of this.own()) fields.fill(field, fields.stored(field));
+        this.keep();
+        note.hidden = true;
+      });
+    }
+    addNote() {
+      const note = document.importNode(document.getElementById("kept-words").content, true).firstElementChild;
+      (this.form.querySelector("textarea").closest(".field, .text-box") ?? this.form.firstElementChild).before(note);
+      return note;
+    }
+  }
+
+  // --- what was sent with a button, and taken ---
+  const forgetSent = () => {
+    const [key, path] = JSON.parse(sessionStorage.getItem(SENT) ?? "[]");
+    if (!key || /^\/(accounts|session)\//.test(location.pathname)) return;
+    const status = performance.getEntriesByType("navigation")[0]?.responseStatus || 200;
+    const isRefused = status >= 400 || document.querySelector("[data-focus], .messages [data-kind=error]");
+    const isReload = performance.getEntriesByType("navigation")[0]?.type === "reload" && path === location.pathname;
+    if (!isRefused && !isReload) device.forget(key);
+    sessionStorage.removeItem(SENT);
+  };
+  forgetSent();
+
+  const takesPart = (form) =>
+    form.method === "post" && !("noDrafts" in form.dataset) && !form.closest("dialog") && ("autosave" in form.dataset || form.querySelector("textarea"));
+  const counts = new Map();
+  for (const form of document.querySelectorAll("form")) {
+    if (!takesPart(form)) continue;
+    const address = form.getAttribute("action") ?? "";
+    const number = counts.get(address) ?? 0;
+    counts.set(address, number + 1);
+    const draft = new Draft(form, `${location.pathname}#${form.id || `${address}${number || ""}`}`);
+    drafts.set(form, draft);
+    draft.start();
+  }
+  portal.draftOf = (form) => drafts.get(form);
+
+  const each = (act) => { for (const draft of drafts.values()) act(draft); };
+  const waiting = (act) => each((draft) => { if (draft.isAutosaved && draft.isInTrouble) act(draft); });
+  window.addEventListener("online", () => waiting((draft) => { draft.tries = 0; if (draft.state !== "refused") draft.send(); }));
+  window.addEventListener("focus", () => each((draft) => { if (draft.waitsForReturn && draft.state === "refused") draft.send(); }));
+  document.addEventListener("portal:signed-in", () => waiting((draft) => { draft.switchesBack = true; draft.send(); }));
+  document.addEventListener("portal:signed-out", () => each((draft) => draft.keep()));
+  document.addEventListener("portal:leaving", () => each((draft) => { draft.isLeaving = true; }));
+  document.addEventListener("visibilitychange", () => each((draft) => { if (document.hidden && draft.isAutosaved && draft.state === "saving") draft.send(); }));
+  window.addEventListener("pagehide", () => each((draft) => draft.flush()));
+  window.addEventListener("beforeunload", (event) => { if ([...drafts.values()].some((draft) => draft.holdsPage)) event.preventDefault(); });
+  // A page that comes back out of the browser's memory does not know what was sent on its way out.
+  window.addEventListener("pageshow", (event) => {
+    each((draft) => { draft.isLeaving = false; });
+    if (event.persisted && [...drafts.values()].some((draft) => draft.isFlushed)) location.reload();
+  });
+})();

@@ -1,0 +1,56 @@
+// The fields of a form as drafts see them: which belong together, what the server has of each, what was typed.
+//
+// A unit is what is saved as one: the text or figure whose fields begin with one name (t12-text, f13-7-value,
+// f13-7-42-value), else the field alone. What the server has of a field is its default.
+"use strict";
+(() => {
+  const portal = (window.portal ??= {});
+  const UNIT = /^(t\d+|f\d+-\d+(?:-\d+)?)-[a-z_]+$/;
+  const NEVER = /^(csrfmiddlewaretoken|once|act|resolve|conflict|started_from|autosave|go_to|confirm|page_\w+|switch_\w+|.*password.*)$/;
+  const UNKEPT_TYPES = new Set(["submit", "button", "reset", "file", "password", "image"]);
+
+  const isKept = (field) => field.name && !UNKEPT_TYPES.has(field.type) && !NEVER.test(field.name) && !field.disabled;
+  const hasUnit = (field) => UNIT.test(field.name);
+  const isChoice = (field) => field.matches("[type=radio], [type=checkbox]");
+  const chosenFirst = (field) => Math.max([...field.options].findIndex((option) => option.defaultSelected), 0);
+
+  const fields = {
+    // hidden fields count only where they belong to a unit: its version, and what its page had shown
+    of: (form) => [...form.elements].filter((field) => isKept(field) && (field.type !== "hidden" || hasUnit(field))),
+    unitOf: (field) => UNIT.exec(field.name)?.[1] ?? field.name,
+    hasUnit,
+    differs(field) {
+      if (isChoice(field)) return field.checked !== field.defaultChecked;
+      if (field.matches("select")) return field.selectedIndex !== chosenFirst(field);
+      // the page came back with what could not be saved
+      return field.type === "hidden" ? "unsaved" in field.dataset : field.value !== field.defaultValue;
+    },
+    value(field) {
+      if (isChoice(field)) return field.checked ? field.value : null;
+      return field.value;
+    },
+    stored(field) {
+      if (isChoice(field)) return field.defaultChecked ? field.value : null;
+      if (field.matches("select")) return field.options[chosenFirst(field)]?.value ?? "";
+      return field.defaultValue;
+    },
+    // one name may stand at several boxes
+    idOf: (field) => (isChoice(field) ? `${field.name}=${field.value}` : field.name),
+    fill(field, value) {
+      if (isChoice(field)) field.checked = value !== null;
+      else field.value = value;
+    },
+    // The server has this value by now.
+    accept(field, value) {
+      delete field.dataset.unsaved;
+      if (isChoice(field)) field.defaultChecked = value !== null;
+      else if (field.matches("select")) for (const option of field.options) option.defaultSelected = option.value === value;
+      else field.defaultValue = value;
+    },
+    labelOf(field) {
+      const label = field.labels?.[0] ?? field.closest("fieldset")?.querySelector("legend");
+      return label?.textContent.trim().replace(/\s+/g, " ") || field.name;
+    },
+  };
+  portal.fields = fields;
+})();

@@ -1,0 +1,164 @@
+// What a page shows of words that the server does not have yet: the state in words, the marks, the list, the file.
+//
+// Texts come from the template #draft-words. Places on the page, all optional: #saved-state (the state), [data-not-sent]
+// (the list), [data-presence] (who else is here), [data-total] (totals). A field is marked at its nearest td.cell,
+// .text-box or .field.
+"use strict";
+(() => {
+  const portal = (window.portal ??= {});
+  const source = document.getElementById("draft-words");
+  if (!source) return;
+  const words = source.dataset;
+  const language = document.documentElement.lang;
+  const plurals = new Intl.PluralRules(language);
+  // as the portal writes times for this person, in its zone
+  const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", timeZone: words.zone, hour12: words.clock === "12" });
+
+  const element = (name, properties = {}, ...children) => {
+    const made = Object.assign(document.createElement(name), properties);
+    made.append(...children.filter(Boolean));
+    return made;
+  };
+  const icon = (name) => source.content.querySelector(`[data-icon="${name}"] > *`)?.cloneNode(true);
+  const time = (moment) => clock.format(new Date(moment));
+  // samples "1 text|2 texts|5 texts", in the order of one, few, many
+  const count = (number, samples) => {
+    const [one, few, many] = samples.split("|");
+    const sample = { one, few }[plurals.select(number)] ?? many;
+    return sample.replace(/\d+/, number);
+  };
+
+  const isFigure = (unit) => /^f\d/.test(unit);
+  const summary = (entries) => {
+    const units = Object.keys(entries);
+    const figures = units.filter(isFigure).length;
+    const texts = units.length - figures;
+    const parts = [texts && count(texts, words.texts), figures && count(figures, words.figures)].filter(Boolean);
+    return new Intl.ListFormat(language, { type: "conjunction" }).format(parts);
+  };
+  const since = (entries) => Math.min(...Object.values(entries).map((entry) => entry.since));
+
+  // --- the state ---
+  // kind: saving | offline | server | signed-out | no-room | refused; `seconds` until the next try; `reason` of a refusal
+  // Only what has changed is written anew: a live region is read out, and a button keeps its focus.
+  const say = (place, kind, entries, { seconds, reason, onRetry, onSignIn, onFile }) => {
+    const shown = `${kind} ${summary(entries)} ${reason?.textContent ?? ""}`;
+    const countdown = place.querySelector("[data-seconds]");
+    if (place.dataset.shown === shown && kind !== "saving" && Boolean(countdown) === seconds > 0) {
+      if (countdown) countdown.textContent = words.next.replace("SECONDS", seconds);
+      return;
+    }
+    place.dataset.shown = shown;
+    const heading = element("b", { textContent: words[kind.replace(/-./, (part) => part[1].toUpperCase())] });
+    if (kind === "saving") {
+      place.replaceChildren(icon("saving"), heading);
+      delete place.dataset.trouble;
+      return;
+    }
+    heading.className = kind === "refused" ? "danger" : "warm";
+    const detail = element("small");
+    if (Object.keys(entries).length) detail.append(words.since.replace("WHAT", summary(entries)).replace("TIME", time(since(entries))));
+    if (reason) detail.append(detail.textContent ? ". " : "", reason);
+    const act = (text, run) => {
+      const button = element("button", { type: "button", className: "as-link", textContent: text });
+      button.addEventListener("click", run);
+      detail.append(" · ", button);
+    };
+    if (seconds > 0) {
+      const next = element("span", { textContent: words.next.replace("SECONDS", seconds), ariaHidden: "true" });
+      next.dataset.seconds = "";
+      detail.append(" · ", next);
+    }
+    if (onSignIn) act(words.signIn, onSignIn);
+    else if (onRetry) act(words.retry, onRetry);
+    if (onFile) act(words.file, onFile);
+    place.replaceChildren(icon("unsent"), heading, detail);
+    place.dataset.trouble = kind;
+  };
+
+  // --- the marks ---
+  const placeOf = (field) => field.closest("td.cell, .text-box, .field") ?? field.parentElement;
+  const unmark = () => {
+    for (const mark of document.querySelectorAll("[data-unsent-words]")) mark.remove();
+    for (const place of document.querySelectorAll(".unsent")) place.classList.remove("unsent");
+  };
+  const mark = (form, entries) => {
+    unmark();
+    const units = new Set(Object.keys(entries));
+    const done = new Set();
+    for (const field of portal.fields.of(form)) {
+      const unit = portal.fields.unitOf(field);
+      if (field.type === "hidden" || !units.has(unit) || done.has(unit)) continue;
+      done.add(unit);
+      const place = placeOf(field);
+      place.classList.add("unsent");
+      const text = isFigure(unit) ? words.unsent : words.unsentText.replace("TIME", time(entries[unit].since));
+      const note = element("small", { className: "unsent-words" }, icon("unsent"), text);
+      note.dataset.unsentWords = "";
+      place.append(note);
+    }
+    for (const total of form.querySelectorAll("tr")) {
+      const place = total.querySelector("[id^='total-']");
+      if (!place || !total.querySelector(".unsent")) continue;
+      const note = element("small", { className: "unsent-words" }, words.total);
+      note.dataset.unsentWords = "";
+      place.after(note);
+    }
+  };
+
+  // --- the list, and who else is here ---
+  const list = (form, entries, onFile) => {
+    const place = document.querySelector("[data-not-sent]");
+    if (!place) return;
+    const units = Object.entries(entries);
+    place.hidden = !units.length;
+    const items = units.map(([unit, entry]) => {
+      const field = portal.fields.of(form).find((each) => each.type !== "hidden" && portal.fields.unitOf(each) === unit);
+      const link = element("a", { textContent: entry.label, href: field ? `#${field.id}` : `${location.pathname}?at=${unit}` });
+      if (field) {
+        link.addEventListener("click", (event) => {
+          event.preventDefault();
+          field.focus();
+        });
+      }
+      return element("li", {}, icon("unsent"), element("span", {}, element("b", {}, link), element("span", { className: "quiet", textContent: words.sinceTime.replace("TIME", time(entry.since)) })));
+    });
+    const button = element("button", { type: "button", className: "as-link small" }, icon("file"), words.file);
+    button.addEventListener("click", onFile);
+    place.querySelector("ul").replaceChildren(...items);
+    place.querySelector("[data-file]").replaceChildren(button);
+  };
+  let present = null;
+  const away = (isAway, isSignedOut) => {
+    const place = document.querySelector("[data-presence]");
+    if (!place) return;
+    if (isAway && present === null) {
+      const names = [...place.querySelectorAll(".person b")].map((each) => each.textContent).join(", ");
+      present = [...place.childNodes];
+      const text = isSignedOut ? words.hereSignedOut : words.hereAway;
+      const before = names && words.hereBefore.replace("TIME", time(Date.now())).replace("NAMES", names);
+      place.replaceChildren(element("p", { className: "quiet small", textContent: `${text} ${before}`.trim() }));
+    } else if (!isAway && present !== null) {
+      place.replaceChildren(...present);
+      present = null;
+    }
+  };
+
+  // --- the way out: a text file that a person can read ---
+  const save = (entries) => {
+    const blocks = Object.entries(entries).map(([unit, entry]) => {
+      const values = Object.entries(entry.values).filter(([name, value]) => value && !/-(version|shown_digest)$/.test(name));
+      const typed = values.length === 1 ? values[0][1] : values.map(([name, value]) => `${name.slice(unit.length + 1) || name}: ${value}`).join("\n");
+      return `${entry.label} (${time(entry.since)})\n${typed}\n`;
+    });
+    const content = `${document.title}\n${location.href}\n\n${blocks.join("\n")}`;
+    const address = URL.createObjectURL(new Blob([content], { type: "text/plain;charset=utf-8" }));
+    const link = element("a", { href: address, download: words.fileName, hidden: true });
+    document.body.append(link);
+    link.click();
+    link.remove();
+    setTimeout(() => URL.revokeObjectURL(address), 60000);
+  };
+
+  portal.unsent = { say, mark, unmark, list, away, save, summary, words, element, icon, time };
+})();

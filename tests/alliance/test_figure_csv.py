@@ -1,0 +1,56 @@
+"""Figures as CSV: whatever is written comes back as it was."""
+
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis.strategies import DrawFn, booleans, composite, decimals, from_regex, none, sampled_from, text
+
+from alliance.enums import FigureStatus
+from alliance.figure_csv import COLUMNS, read_figure_csv, write_figure_csv
+from alliance.figure_fields import DEFAULTS, FIELDS, FigurePlace, FigureValues, ValueKind
+
+# what the portal stores: no control characters but line ends; formulas, separators, quotation marks and apostrophes
+TEXTS = text("=+-@'\";,\n\té я1", max_size=12)
+NUMBERS = none() | decimals(min_value=-(10**9), max_value=10**9, places=6)
+CELLS: dict[ValueKind, Any] = {
+    ValueKind.STATUS: sampled_from(FigureStatus.values),
+    ValueKind.NUMBER: NUMBERS,
+    ValueKind.FLAG: booleans(),
+    ValueKind.CHOICE: from_regex(r"[a-z]{0,8}", fullmatch=True),
+    ValueKind.LINE: TEXTS,
+    ValueKind.TEXT: TEXTS,
+}
+
+
+@composite
+def figure_values(draw: DrawFn) -> FigureValues:
+    return FigureValues(**{name: draw(CELLS[spec.kind]) for name, spec in FIELDS.items()})
+
+
+def values_of(row: dict[str, Any]) -> FigureValues:
+    """The row as the API reads it."""
+    values = {name: row[name] for name in FIELDS if name in row}
+    numbers = {name: Decimal(values[name]) for name in values if FIELDS[name].kind == ValueKind.NUMBER}
+    return FigureValues(**{**DEFAULTS, **values, **numbers})
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    values=figure_values(),
+    service=sampled_from([None, "aurora-kids"]),
+    cell=sampled_from(["", "harm=grooming"]),
+)
+def test_a_figure_comes_back_as_it_was(values: FigureValues, service: str | None, cell: str) -> None:
+    place = FigurePlace("content-actioned", service, cell)
+
+    [row] = read_figure_csv("".join(write_figure_csv([(place, values, 3)])))
+
+    assert (row["indicator"], row["service"], row.get("cell", ""), row["version"]) == (*place, 3)
+    assert values_of(row) == values
+
+
+def test_the_columns_are_the_place_the_fields_and_the_version() -> None:
+    header = next(iter(write_figure_csv([])))
+
+    assert header.strip().split(",") == list(COLUMNS) == ["indicator", "service", "cell", *FIELDS, "version"]

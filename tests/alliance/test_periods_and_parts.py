@@ -1,0 +1,256 @@
+"""Figures by month or quarter, and breakdowns of two levels: from the charter's file to what is public."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import translation
+from hypothesis import given, strategies
+
+from alliance.charter_file import CharterFaults, read_charter
+from alliance.charter_file.export import write_charter_file
+from alliance.enums import CharterState
+from alliance.figure_fields import FigurePlace, FigureValues
+from alliance.models import Charter, Report
+from alliance.queries.charter_text import charter_text
+from alliance.queries.public.wording import cell_title, in_charter_order
+from alliance.queries.report_frame import report_frame
+from alliance.queries.working_copy import working_copy
+from alliance.services.charters import load_charter
+from alliance.services.figures import FigureChange, save_figures
+from alliance.validators.cells import period_cells, worked_out
+from portal.kernel.access import SYSTEM, acting_as
+from tests.alliance.test_charter_limits import Data, indicator, options, raw, with_indicators, words
+from tests.factories import Cast, make_cycle, make_report
+from tests.support.editor import signed_in
+from tests.support.published_reports import make_published_cycle, make_published_report
+from tests.support.submissions import submitted_figure
+from tests.support.working_copies import save_one_figure
+
+HARM = {
+    "key": "harm",
+    "title": words("Harm"),
+    "cells": [
+        {"key": "grooming", "title": words("Grooming"), "parts": [
+            {"key": "enticement", "title": words("Enticement")}, {"key": "extortion", "title": words("Extortion")},
+        ]},
+        {"key": "bullying", "title": words("Bullying")},
+    ],
+}  # fmt: skip
+MONTHLY = {"period": "month", "period_aggregation": "sum", "scope": "organisation"}
+CATEGORY, PART, OTHER = "harm=grooming", "harm=grooming/enticement", "harm=grooming/extortion"
+
+
+def faults(data: Data) -> list[str]:
+    with pytest.raises(CharterFaults) as refusal:
+        read_charter(raw(data), lambda key, version: None)
+    return [fault.message for fault in refusal.value.faults]
+
+
+# --- The file --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"period": "month"}, "State with “period_aggregation” how the total of the whole cycle comes about"),
+        ({"period_aggregation": "sum"}, "“period_aggregation” refers to “period”"),
+        ({"period": "month", "period_aggregation": "mean"}, "“mean” does not fit the value “count”"),
+        (
+            {"period": "quarter", "period_aggregation": "maximum", "value": "duration", "unit": "hours",
+             "aggregation": "none"},
+            "The median of a period cannot be worked out from those of its months",
+        ),
+        (
+            {**MONTHLY, "breakdowns": ["harm"], "exclusive": True},
+            "A figure by month or quarter can have no breakdown",
+        ),
+        (
+            {"breakdowns": ["harm", "other"], "exclusive": True},
+            "The cells of “harm” have parts: an indicator that is broken down by it can have no second breakdown.",
+        ),
+    ],
+)  # fmt: skip
+def test_what_does_not_go_together_is_refused_with_a_sentence(changes: Data, sentence: str) -> None:
+    other = {"key": "other", "title": words("Other"), "cells": options(2)}
+
+    messages = faults(with_indicators(indicator(**changes), breakdowns=[HARM, other]))
+
+    assert [message for message in messages if sentence in message] == messages
+
+
+def test_the_key_of_months_is_taken_and_no_part_stands_twice() -> None:
+    twice = {**HARM["cells"][0], "parts": [*options(1), *options(1)]}
+    own = {"key": "period", "title": words("Period"), "cells": [twice, *options(1)]}
+
+    first, second = faults(with_indicators(indicator(), breakdowns=[own]))
+
+    assert "taken" in first + second
+    assert "already used" in first + second
+
+
+# --- From the file to the pages --------------------------------------------------------------
+
+
+@pytest.fixture
+def report(db: None, cast: Cast) -> Report:
+    """A report on one figure by harm with parts, and one by month; the cycle is the first half of 2026."""
+    data = with_indicators(
+        indicator(0, breakdowns=["harm"], exclusive=True, scope="organisation"),
+        indicator(1, **MONTHLY),
+        breakdowns=[HARM],
+    )
+    with acting_as(SYSTEM):
+        charter: Charter = load_charter(SYSTEM, raw(data)).charter
+        Charter.objects.filter(pk=charter.pk).update(state=CharterState.IN_FORCE)
+        charter.refresh_from_db()
+    return make_report(make_cycle(charter), cast.aurora)
+
+
+def save(cast: Cast, report: Report, **values: int | None) -> None:
+    """Figures of the indicator `i-0` or `i-1` by their cells, `_` for the total."""
+    frame = report_frame(report)
+    changes = []
+    for name, value in values.items():
+        key, cell = ("i-1", f"period=2026-{name[1:]}") if name[0] == "m" else ("i-1", "")
+        target = frame.find(FigurePlace(key, None, cell))
+        changes.append(
+            FigureChange(target, None if value is None else FigureValues(value=Decimal(value)), None)
+        )
+    with acting_as(cast.actor("alice")) as alice:
+        save_figures(alice, report, changes)
+
+
+def total(cast: Cast, report: Report) -> Decimal | None:
+    with acting_as(cast.actor("alice")):
+        figure = working_copy(report).figures.get(FigurePlace("i-1", None))
+    return figure.value if figure else None
+
+
+MONTHS = {"m01": 1, "m02": 2, "m03": 3, "m04": 4, "m05": 5, "m06": 6}
+
+
+def errors(cast: Cast, report: Report) -> list[str]:
+    with acting_as(cast.actor("alice")):
+        return [str(finding) for finding in working_copy(report).errors]
+
+
+def test_a_charter_with_parts_and_months_is_written_as_it_was_read(report: Report) -> None:
+    text = charter_text(report.charter)
+
+    again = read_charter(write_charter_file(text), lambda key, version: None)
+
+    assert again.breakdowns == text.breakdowns
+    assert [part.key for part in text.breakdowns[0].cells[0].parts] == ["enticement", "extortion"]
+    assert [(row.period, row.period_aggregation) for row in again.indicators()] == [
+        ("", ""),
+        ("month", "sum"),
+    ]
+
+
+def test_months_are_asked_for_and_their_total_follows_them(cast: Cast, report: Report) -> None:
+    save(cast, report, **{**MONTHS, "m06": None})
+    incomplete = total(cast, report)
+    save(cast, report, m06=6)
+    complete = total(cast, report)
+    save(cast, report, m01=11)
+
+    assert (incomplete, complete, total(cast, report)) == (None, Decimal(21), Decimal(31))
+    assert errors(cast, report) == []
+
+
+def test_a_total_that_was_entered_stays_and_is_compared_with_its_months(cast: Cast, report: Report) -> None:
+    save(cast, report, total=22)
+    save(cast, report, **MONTHS)
+
+    assert total(cast, report) == Decimal(22)
+    assert errors(cast, report) == [
+        "The months or quarters give 21, and the total says 22. Correct one of them."
+    ]
+
+
+def test_parts_are_checked_against_their_category_and_categories_against_the_total(
+    cast: Cast, report: Report
+) -> None:
+    alice = cast.actor("alice")
+    for cell, value in (("", 9), (CATEGORY, 7), (PART, 5), (OTHER, 4), ("harm=bullying", 3)):
+        save_one_figure(alice, report, FigurePlace("i-0", None, cell), FigureValues(value=Decimal(value)), 0)
+
+    assert sorted(errors(cast, report)) == [
+        "The parts come to 10, more than the total of 9.",
+        "The parts come to 9, more than the total of 7.",
+    ]
+
+
+def test_the_editor_shows_parts_behind_their_category_and_months_by_name(cast: Cast, report: Report) -> None:
+    page = signed_in(cast.alice).get(f"/workspace/reports/{report.pk}/measures/m-1-1/").content.decode()
+
+    names = [
+        "Grooming",
+        "Grooming: Enticement",
+        "Grooming: Extortion",
+        "Bullying",
+        "January 2026",
+        "June 2026",
+    ]
+    positions = [page.index(f'<th scope="row">{name}</th>') for name in names]
+    assert positions == sorted(positions)
+
+
+def test_parts_and_months_are_published_in_order_and_in_words(cast: Cast, report: Report) -> None:
+    cycle, member = report.cycle, report.organisation
+    cells = [("i-0", ""), ("i-0", PART), ("i-0", CATEGORY), ("i-1", ""), ("i-1", "period=2026-02")]
+    rows = [submitted_figure(key, cell=cell) for key, cell in [*cells, ("i-1", "period=2026-01")]]
+    with acting_as(SYSTEM):
+        report.delete()
+    cycle.state = "closed"
+    cycle.save()
+    make_published_report(cycle, member, figures={"m-1-1": rows}, verdicts={"c-1": "limited"})
+    make_published_cycle(cycle)
+
+    page = Client().get(f"/en/reports/{member.slug}/{cycle.slug}/").content.decode()
+    russian = Client().get(f"/ru/reports/{member.slug}/{cycle.slug}/").content.decode()
+
+    assert page.index("Grooming: Enticement") < page.index("January 2026") < page.index("February 2026")
+    assert "Январь 2026" in russian
+    assert "2 of 6 months" in page
+    table = b"".join(Client().get(f"/en/reports/{member.slug}/{cycle.slug}.csv")).decode()
+    assert table.index("Grooming: Enticement") < table.index("January 2026")
+    facts = Client().get("/api/v1/figures/").json()["results"]
+    assert {row["cell"] for row in facts} == {"", PART, CATEGORY, "period=2026-01", "period=2026-02"}
+
+
+# --- Keys and words of cells -----------------------------------------------------------------
+
+
+@given(
+    starts_on=strategies.dates(date(1990, 1, 1), date(2090, 1, 1)),
+    days=strategies.integers(0, 1200),
+    period=strategies.sampled_from(["month", "quarter"]),
+)
+def test_the_cells_of_a_cycle_are_in_order_and_each_has_a_name(
+    starts_on: date, days: int, period: str
+) -> None:
+    charter = Charter(breakdowns=[])
+    ends_on = date.fromordinal(starts_on.toordinal() + days)
+
+    cells = period_cells(period, starts_on, ends_on)
+
+    assert in_charter_order(charter, reversed(cells)) == cells == sorted(set(cells))
+    with translation.override("en"):
+        assert len({cell_title(charter, cell) for cell in cells}) == len(cells)
+    assert str(starts_on.year) in cells[0]
+    assert str(ends_on.year) in cells[-1]
+
+
+@given(strategies.lists(strategies.integers(0, 10**9).map(Decimal), min_size=1, max_size=12))
+def test_a_worked_out_total_is_what_its_name_says(values: list[Decimal]) -> None:
+    results: dict[str, Any] = {
+        name: worked_out(name, values) for name in ("sum", "mean", "last", "maximum", "entered")
+    }
+
+    assert (results["sum"], results["last"], results["maximum"]) == (sum(values), values[-1], max(values))
+    assert min(values) <= results["mean"] <= max(values)
+    assert results["entered"] is None

@@ -1,0 +1,260 @@
+"""Words are kept from the first keystroke, in a real browser: offline, signed out, leaving, in two windows."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from alliance.models import PersonSession
+from portal.kernel.access import SYSTEM, acting_as
+from tests.factories import Cast
+from tests.factories.cast import PASSWORD
+from tests.support.editor_pages import cells, saved_by_itself, text, texts, values
+from tests.support.page_inspection import cookie_of, open_page
+from tests.support.second_factors import add_app, app_code
+
+pytestmark = pytest.mark.slow
+
+STORED = "Object.entries(localStorage).filter(([key]) => key.startsWith('draft:')).map(([, value]) => value).join()"
+FULL = (
+    "() => { Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }; }"
+)
+
+
+def state(page: Page) -> Any:
+    return page.locator("#saved-state")
+
+
+def end_sessions(person: Any) -> None:
+    with acting_as(SYSTEM):
+        PersonSession.objects.filter(person=person).delete()
+
+
+def test_offline_everything_unsent_is_named_listed_marked_and_sent_later(alice: Page) -> None:
+    alice.context.set_offline(True)
+    text(alice).fill("We search.")
+    cells(alice).first.fill("12")
+
+    expect(state(alice)).to_contain_text(
+        "Not saved yet: kept on this device, will be sent when the connection is back"
+    )
+    expect(state(alice)).to_contain_text("1 text and 1 figure since")
+    expect(state(alice)).to_contain_text("trying again in")
+    expect(alice.locator("[data-not-sent] li")).to_have_count(2)
+    expect(alice.locator(".text-box.unsent")).to_contain_text("Not sent yet: your words since")
+    expect(alice.locator("td.unsent")).to_contain_text("not sent yet")
+    expect(alice.locator("[data-presence]")).to_contain_text("Not known while the connection is away")
+    assert "We search." in alice.evaluate(STORED)
+
+    alice.locator("[data-not-sent] a").first.click()
+    expect(text(alice)).to_be_focused()
+
+    alice.context.set_offline(False)
+    saved_by_itself(alice)
+    expect(alice.locator(".unsent, [data-not-sent]:visible")).to_have_count(0)
+    assert (texts(), values(), alice.evaluate(STORED)) == (["We search."], ["12"], "")
+
+
+def test_unsent_words_can_be_saved_as_a_file(alice: Page) -> None:
+    alice.context.set_offline(True)
+    text(alice).fill("We search.")
+    with alice.expect_download() as download:
+        alice.locator("[data-not-sent] button").click()
+
+    assert download.value.suggested_filename == "not-sent-yet.txt"
+    assert "We search." in Path(download.value.path()).read_text()
+
+
+def test_a_window_that_is_closed_offline_finds_its_words_again(alice: Page, address: str) -> None:
+    alice.context.set_offline(True)
+    text(alice).fill("In the tunnel.")
+    context = alice.context
+    alice.close()
+    context.set_offline(False)
+    page = context.new_page()
+    page.goto(address)
+
+    expect(text(page)).to_have_value("In the tunnel.")
+    saved_by_itself(page)
+    assert texts() == ["In the tunnel."]
+
+
+def test_the_portal_out_of_order_is_asked_again(alice: Page) -> None:
+    answers = [503]
+
+    def respond(route: Any) -> None:
+        if route.request.method == "POST" and answers:
+            route.fulfill(status=answers.pop(), body="", headers={"Retry-After": "1"})
+        else:
+            route.fallback()
+
+    alice.route("**/measures/search/", respond)
+    text(alice).fill("We search.")
+    expect(state(alice)).to_contain_text("will be sent when the portal answers again")
+
+    saved_by_itself(alice)
+    assert texts() == ["We search."]
+
+
+def test_a_device_without_room_says_that_it_keeps_nothing(alice: Page) -> None:
+    alice.evaluate(FULL)
+    alice.context.set_offline(True)
+    text(alice).fill("We search.")
+
+    expect(state(alice)).to_contain_text("this device has no room to keep it: leave this page open")
+    alice.context.set_offline(False)
+    saved_by_itself(alice)
+
+
+def test_an_ended_session_asks_to_sign_in_above_the_page_and_sends(cast: Cast, alice: Page) -> None:
+    end_sessions(cast.alice)
+    text(alice).fill("We search.")
+    dialog = alice.locator("dialog#sign-in-again")
+    expect(dialog).to_contain_text(cast.alice.email)
+    dialog.locator("[data-later]").click()
+    expect(state(alice)).to_contain_text("will be sent when you are signed in again")
+    state(alice).get_by_role("button", name="Sign in").click()
+    password = dialog.get_by_label("Password")
+    password.fill("not the password")
+    password.press("Enter")
+    expect(dialog.locator("[data-fault]")).to_be_visible()
+    dialog.get_by_label("Password").fill(PASSWORD)
+    dialog.get_by_role("button", name="Sign in and send").click()
+
+    saved_by_itself(alice)
+    assert texts() == ["We search."]
+    assert alice.evaluate(STORED) == ""
+
+
+def test_the_second_step_is_taken_above_the_page_too(cast: Cast, alice: Page) -> None:
+    secret = add_app(cast.alice)
+    end_sessions(cast.alice)
+    text(alice).fill("We search.")
+    dialog = alice.locator("dialog#sign-in-again")
+    dialog.get_by_label("Password").fill(PASSWORD)
+    dialog.get_by_role("button", name="Sign in and send").click()
+    code = dialog.get_by_label("Code")
+    code.fill(app_code(secret))
+    code.press("Enter")
+
+    saved_by_itself(alice)
+    assert texts() == ["We search."]
+
+
+def test_somebody_else_who_signs_in_is_sent_away_and_shown_nothing(
+    cast: Cast, alice: Page, address: str, live_server: Any
+) -> None:
+    text(alice).fill("We search.")
+    saved_by_itself(alice)
+    alice.context.set_offline(True)
+    text(alice).fill("Alice's alone.")
+    expect(state(alice)).to_contain_text("Not saved yet")
+    alice.context.add_cookies([cookie_of(cast.bob, live_server.url)])
+    alice.context.set_offline(False)
+    alice.wait_for_function("() => !document.body.innerHTML.includes('Alice')")
+    alice.goto(address)
+
+    expect(text(alice)).to_have_value("We search.")
+    assert texts() == ["We search."]
+
+
+def test_signing_out_in_another_window_clears_the_device(alice: Page, address: str) -> None:
+    other = alice.context.new_page()
+    other.goto(address)
+    alice.context.set_offline(True)
+    text(alice).fill("We search.")
+    expect(state(alice)).to_contain_text("Not saved yet")
+    alice.context.set_offline(False)
+    other.evaluate("document.querySelector('[data-sign-out]').requestSubmit()")
+    other.wait_for_url("**/en/")
+    text(alice).press_sequentially(" More.")
+
+    expect(alice.locator("dialog#sign-in-again")).to_be_visible()
+    expect(text(alice)).to_have_value("We search. More.")
+    assert alice.evaluate(STORED) == ""
+
+
+def test_two_windows_of_one_person_keep_what_was_typed_in_each(alice: Page, address: str) -> None:
+    other = alice.context.new_page()
+    other.goto(address)
+    alice.context.set_offline(True)
+    text(alice).fill("In the first.")
+    cells(other).first.fill("12")
+    expect(state(other)).to_contain_text("Not saved yet")
+
+    stored = other.evaluate(STORED)
+    assert "In the first." in stored
+    assert '"12"' in stored
+
+
+@pytest.fixture
+def sven(cast: Cast, browser: Browser, address: str) -> Iterator[Page]:
+    """A colleague with the same page open."""
+    with open_page(browser, address, cast.sven) as page:
+        page.goto(address)
+        yield page
+
+
+def test_leaving_at_once_loses_nothing(alice: Page, sven: Page, address: str) -> None:
+    text(alice).fill("Typed and gone.")
+    alice.goto(address.partition("measures/")[0])
+
+    # on another device, where nothing is kept
+    sven.wait_for_function(
+        "async () => (await (await fetch(location.href)).text()).includes('Typed and gone.')"
+    )
+    assert texts() == ["Typed and gone."]
+
+
+def test_two_people_in_different_fields_are_in_nobodys_way(alice: Page, sven: Page) -> None:
+    text(alice).fill("We search.")
+    saved_by_itself(alice)
+    cells(sven).first.fill("12")
+    saved_by_itself(sven)
+
+    expect(sven.locator(".conflict")).to_have_count(0)
+    assert (texts(), values()) == (["We search."], ["12"])
+
+
+def test_a_conflict_stands_beside_the_text_and_a_merge_has_both_changes_in_place(
+    alice: Page, sven: Page
+) -> None:
+    for words in ("We search.", "We search with two tools. People look at each hit."):
+        text(alice).fill(words)
+        saved_by_itself(alice)
+    sven.reload()
+    text(alice).fill("We search with three tools. People look at each hit.")
+    saved_by_itself(alice)
+    text(sven).fill("We search with two tools. Trained people look at each hit.")
+    conflict = sven.locator("#measure-form section").first.locator(".conflict")
+    expect(conflict).to_contain_text("saved this while you were editing it")
+    expect(conflict.locator(".word-diff del").first).to_be_visible()
+    text(sven).press_sequentially(" Always.")
+    with sven.expect_navigation():
+        conflict.get_by_role("button", name="Merge both").click()
+
+    expect(text(sven)).to_have_value("We search with three tools. Trained people look at each hit. Always.")
+
+
+def test_without_scripts_a_form_waits_through_sign_in_for_its_sender_alone(
+    cast: Cast, browser: Browser, address: str, live_server: Any
+) -> None:
+    with open_page(browser, address, cast.alice, java_script_enabled=False) as page:
+        page.goto(address)
+        text(page).fill("Without a script.")
+        end_sessions(cast.alice)
+        page.get_by_role("button", name="Save", exact=True).click()
+        sign_in = page.url
+        with open_page(browser, address, cast.bob, java_script_enabled=False) as other:
+            other.goto(sign_in)
+            assert "Without a script." not in other.locator("body").inner_text()
+        page.locator("input[name=login]").fill(cast.alice.email)
+        page.locator("input[name=password]").fill(PASSWORD)
+        page.locator("main button[type=submit]").first.click()
+        expect(page.locator("main")).to_contain_text("Without a script.")
+        page.get_by_role("button", name="Send", exact=True).click()
+        expect(text(page)).to_have_value("Without a script.")
+
+    assert texts() == ["Without a script."]

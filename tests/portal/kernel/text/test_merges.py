@@ -1,0 +1,43 @@
+"""Two versions of one text as one."""
+
+import pytest
+
+from portal.kernel.text import Overlap, merge_without_base, merge_words
+
+BASE = "We search with two tools. People look at each hit."
+
+
+def test_changes_in_different_places_stand_where_they_were_made() -> None:
+    theirs = BASE.replace("two", "three")
+    merged = merge_words(BASE, theirs, BASE.replace("People", "Trained people"))
+
+    assert merged.text == "We search with three tools. Trained people look at each hit."
+    assert merged.overlaps == []
+
+
+def test_a_passage_that_both_changed_has_both_and_is_named() -> None:
+    merged = merge_words(BASE, BASE.replace("two", "three"), BASE.replace("two", "four"))
+
+    assert merged.text == "We search with three four tools. People look at each hit."
+    assert merged.overlaps == [Overlap("three", "four")]
+
+
+@pytest.mark.parametrize(
+    ("theirs", "mine", "text"),
+    [
+        (BASE, "Mine.", "Mine."),
+        ("Theirs.", BASE, "Theirs."),
+        ("Same.", "Same.", "Same."),
+        ("", BASE, ""),
+        (f"{BASE} Always.", f"First: {BASE}", f"First: {BASE} Always."),
+    ],
+)
+def test_what_one_alone_has_changed_holds(theirs: str, mine: str, text: str) -> None:
+    assert merge_words(BASE, theirs, mine).text == text
+
+
+def test_without_a_base_no_word_of_either_is_lost() -> None:
+    merged = merge_without_base("We search at night. Always.", "We search by hand. Always.")
+
+    assert {"night", "hand"} <= set(merged.text.replace(".", "").split())
+    assert merged.text.count("We search") == merged.text.count("Always.") == 1

@@ -1,0 +1,26 @@
+"""Plain inputs are written without a template: to the letter as Django's templates write them."""
+
+from typing import Any
+
+import pytest
+from django import forms
+from django.forms.renderers import TemplatesSetting
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy
+
+from portal.kernel.web import InputRenderer
+
+_WIDGETS = (
+    forms.TextInput(attrs={"placeholder": 'a "quoted" <one>', "data-x": mark_safe("&amp;"), "autofocus": True}),
+    forms.NumberInput(attrs={"step": 0.5, "required": False, "aria-label": gettext_lazy("Figures")}),
+    forms.EmailInput(), forms.URLInput(), forms.PasswordInput(render_value=True), forms.HiddenInput(),
+    forms.DateInput(), forms.TimeInput(), forms.CheckboxInput(),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("widget", _WIDGETS, ids=lambda widget: type(widget).__name__)
+@pytest.mark.parametrize("value", [None, "", '"><script>', 12.5, True, mark_safe("a &amp; b")])
+def test_an_input_is_what_djangos_template_makes_of_it(widget: forms.Widget, value: Any) -> None:
+    expected = widget.render("a_name", value, {"id": "id_a"}, TemplatesSetting())
+
+    assert widget.render("a_name", value, {"id": "id_a"}, InputRenderer()) == expected
