@@ -227,13 +227,15 @@ def withdraw_reading(actor: Actor, reading: SecondReading) -> SecondReading:
     return SECOND_READING.apply(actor, reading, "withdraw", changes=changes, data=_facts(reading))
 
 
-def withdraw_readings_of(actor: Actor, reader: int, organisation: int, within: str) -> None:
-    """Withdraw what somebody has not finished reading of an organisation, within an act that has asked its own rule."""
+def withdraw_readings_of(actor: Actor, reader: int, organisation: int | None, within: str) -> None:
+    """Withdraw what somebody has not finished reading, of one organisation or all, within an act with its own rule."""
     rows = SecondReading.objects.select_for_update(of=("self",)).filter(
-        reader_id=reader, organisation_id=organisation, state=SecondReadingState.ASKED
+        reader_id=reader, state=SecondReadingState.ASKED
     )
+    if organisation is not None:
+        rows = rows.filter(organisation_id=organisation)
     for reading in rows.order_by("pk"):
-        changes = {"settled_at": clock.now(), "settled_by_id": person_of(actor)}
+        changes = {"settled_at": clock.now(), "settled_by_id": actor.person_id}
         data = {**_facts(reading), "within": within}
         SECOND_READING.apply(SYSTEM, reading, "withdraw", changes=changes, data=data)
 

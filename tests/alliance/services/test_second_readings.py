@@ -7,6 +7,7 @@ from alliance.enums import PledgeState, Role
 from alliance.models import (
     Commitment,
     Measure,
+    Membership,
     Person,
     Pledge,
     Report,
@@ -24,6 +25,7 @@ from alliance.queries.review_state import review_state
 from alliance.queries.second_readings import reading_rows, steps_changed_since_read
 from alliance.services.assignments import take_over_report
 from alliance.services.interests import declare_interest
+from alliance.services.people import end_membership, set_roles
 from alliance.services.review_decisions import reopen_review
 from alliance.services.reviews import conclude_report, give_verdict, request_changes, start_review
 from alliance.services.second_readings import (
@@ -304,6 +306,22 @@ def test_the_figures_of_one_person_are_the_managers_and_their_own(
     assert seen(outsider) == ([], 0, 0)
     whole = agreement(outsider, report.cycle)
     assert (whole.same, whole.total) == (1, 2)
+
+
+@pytest.mark.parametrize("roles", [None, [Role.AUDITOR]])
+def test_a_reader_who_reviews_no_more_keeps_no_review_from_its_conclusion(
+    cast: Cast, rita: Actor, roy: Person, report: Report, roles: list[str] | None
+) -> None:
+    ask(rita, report, roy, "search")
+    membership = Membership.objects.get(person=roy)
+
+    if roles is None:
+        end_membership(cast.actor("mona"), membership)
+    else:
+        set_roles(cast.actor("mona"), membership, roles)
+
+    assert SecondReading.objects.get().state == "withdrawn"
+    assert conclude_report(rita, report).state == "concluded"
 
 
 def test_nothing_is_settled_while_the_report_is_with_the_member(
