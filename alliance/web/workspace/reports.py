@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.enums import RETURNED_REPORT_STATES, ReportState
 from alliance.models import Commitment, Measure, Report
+from alliance.queries.attention import report_steps
 from alliance.queries.charter_contents import without_charter_texts
 from alliance.queries.citations import with_citations
 from alliance.queries.cycle_calendar import own_calendar
@@ -90,9 +91,7 @@ def report(request: ActorRequest, pk: int) -> HttpResponse:
     copy = working_copy(report)
     context = {
         **report_context(request, copy),
-        "steps": sorted(
-            REPORT.available(request.actor, report), key=lambda each: each.step.action != "submit"
-        ),
+        "steps": sorted(report_steps(request.actor, copy), key=lambda each: each.step.action != "submit"),
         "reply_until": end_of_day(report.respond_by)
         if report.respond_by and is_response_window_open(report)
         else None,

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from alliance.enums import Disclosure
 from alliance.figure_fields import FigurePlace
 from alliance.models import Report, Submission
+from alliance.queries.attention import submission_blockers
 from alliance.queries.reports import recall_of
 from alliance.queries.working_copy import WorkingCopy, working_copy
 from alliance.services.reports import ask_for_sign_off, send_report_back
@@ -163,6 +164,7 @@ def report_submit(request: ActorRequest, pk: int) -> HttpResponse:
         "form": form,
         "counts": _content_counts(copy),
         **_blocking_context(request, report),
+        "is_ready": not submission_blockers(request.actor, copy),
         "warnings": [
             (*links.finding(warning), copy.figures[warning.place].note) for warning in copy.warnings
         ],
