@@ -1,11 +1,11 @@
 """The current working copy of a report, and what still keeps it from sign-off."""
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
 
-from django.db.models import BigIntegerField, Q, UUIDField, Value
+from django.db.models import BigIntegerField, Q, QuerySet, UUIDField, Value
 from django.db.models.functions import Coalesce
 
 from alliance.enums import FigureStatus
@@ -322,13 +322,26 @@ def working_copy(report: Report) -> WorkingCopy:
     """The working copy, for an actor whom the database lets see it (row-level security)."""
     frame = report_frame(report)
     answers = Answer.objects.filter(report=report).select_related("indicator", "updated_by")
-    figures = (
-        Figure.objects.filter(report=report)
-        .select_related("indicator", "service", "updated_by")
-        .order_by("pk")
-    )
     return WorkingCopy(
         frame=frame,
         answers={answer.subject_key: answer for answer in answers},
-        figures={figure.place: figure for figure in figures},
+        figures={figure.place: figure for figure in _figures(report)},
     )
+
+
+def with_figures_read_anew(copy: WorkingCopy, indicators: Collection[int]) -> WorkingCopy:
+    """The copy after a save of figures of these indicators, by their ids: those are read again, the rest is as it was.
+
+    One query; a report may have fifteen hundred figures, and a save changes a few.
+    """
+    rows = _figures(copy.frame.report).filter(indicator__in=indicators)
+    others = {
+        place: figure for place, figure in copy.figures.items() if figure.indicator_id not in indicators
+    }
+    figures = others | {figure.place: figure for figure in rows}
+    return WorkingCopy(frame=copy.frame, answers=copy.answers, figures=figures)
+
+
+def _figures(report: Report) -> QuerySet[Figure]:
+    rows = Figure.objects.filter(report=report).select_related("indicator", "service", "updated_by")
+    return rows.order_by("pk")

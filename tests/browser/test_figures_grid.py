@@ -58,7 +58,10 @@ def focused(page: Page) -> int:
 
 def numbers() -> list[str]:
     with acting_as(SYSTEM):
-        return [f"{float(figure.value or 0):g}" for figure in Figure.objects.order_by("indicator__position", "service_id")]
+        return [
+            f"{float(figure.value or 0):g}"
+            for figure in Figure.objects.order_by("indicator__position", "service_id")
+        ]
 
 
 def block(page: Page) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from alliance.queries.working_copy import working_copy
+from alliance.queries.working_copy import with_figures_read_anew, working_copy
 from alliance.web.workspace.grid_paste import read_block
 from alliance.web.workspace.grid_saving import SavedCells, confirm_rows, note_warnings, save_cells
 from alliance.web.workspace.report_grid import FILTERS, GridView, ReportGrid
@@ -50,7 +50,8 @@ def report_figures(request: ActorRequest, pk: int) -> HttpResponse:
     if request.POST.get("act"):
         return _act_on_rows(request, grid)
     result = save_cells(request.actor, grid, request.POST)
-    after = ReportGrid(working_copy(report), grid.view, result.typed)
+    copy = with_figures_read_anew(grid.copy, result.indicators)
+    after = ReportGrid(copy, grid.view, result.typed)
     if request.POST.get("autosave"):
         return _autosaved(request, after, result)
     if not result.is_whole:

@@ -182,7 +182,9 @@ class _Targets:
         if not matches:
             return None, _("no indicator has this name")
         return (
-            (matches[0], "") if len(matches) == 1 else (None, _("several indicators have this name: use the key"))
+            (matches[0], "")
+            if len(matches) == 1
+            else (None, _("several indicators have this name: use the key"))
         )
 
     def _columns(self, block: PastedBlock) -> dict[int, Service | None]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from alliance.enums import Aggregation
 from alliance.figure_fields import QUANTITIES, FigurePlace, FigureValues
 from alliance.models import Indicator, Measure, Service
+from alliance.queries.attention_items import AttentionKind
 from alliance.queries.lineage import lineage_of
 from alliance.queries.report_frame import RequestedFigure, RequiredMeasure, figures_in
 from alliance.queries.working_copy import WorkingCopy
@@ -28,6 +29,14 @@ MOST_COLUMNS = 7  # services side by side
 _PAGE_BYTES = 84_000  # of the rows of one page; the rest of a page's limit is for what stands around them
 _GROUP_BYTES, _ROW_BYTES, _CELL_BYTES = 700, 1_000, 330
 _PAGE_CELLS = 450  # each is two fields of the form
+_MARKS = {
+    AttentionKind.EMPTY: CellMark.EMPTY,
+    AttentionKind.CARRIED_OVER: CellMark.CARRIED,
+    AttentionKind.WARNING: CellMark.WARNING,
+    AttentionKind.ERROR: CellMark.ERROR,
+}
+# the most serious last
+_ORDER: Mapping[CellMark | None, int] = {None: -1} | {mark: number for number, mark in enumerate(CellMark)}
 FILTERS = ("all", "eyes", "empty", "warnings", "carried")
 
 
@@ -156,17 +165,12 @@ class ReportGrid:
     @cached_property
     def kinds(self) -> dict[FigurePlace, CellMark]:
         """What is to be looked at, by place; of several things in one place the most serious."""
-        copy = self.copy
-        marks: dict[FigurePlace, CellMark] = {
-            each.place: CellMark.EMPTY
-            for required in copy.frame.measures
-            for row in required.figures
-            for each in required.totals(row)
-            if each.place not in copy.given_figures
-        }
-        marks |= {figure.place: CellMark.CARRIED for figure in copy.unconfirmed_figures}
-        marks |= {finding.place: CellMark.WARNING for finding in copy.unanswered_warnings}
-        return marks | {finding.place: CellMark.ERROR for finding in copy.errors}
+        marks: dict[FigurePlace, CellMark] = {}
+        for item in self.copy.blockers:
+            mark = _MARKS.get(item.kind)
+            if item.place is not None and mark is not None and _ORDER[mark] > _ORDER[marks.get(item.place)]:
+                marks[item.place] = mark
+        return marks
 
     @cached_property
     def counts(self) -> dict[str, int]:
