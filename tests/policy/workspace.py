@@ -38,7 +38,7 @@ WORKSPACE = (
     Case("workspace:report-list", get=MEMBER, post=MEMBER_REFUSED),
     Case("workspace:report-calendar-file", get=MEMBER, post=MEMBER_REFUSED),
     Case("workspace:report", "report", get=OWN, post=MEMBER_REFUSED),
-    Case("workspace:report-check", "report", get=OWN, post=MEMBER_REFUSED),
+    Case("workspace:report-check", "report", get=OWN, post=OWN_EDITOR_DOES),
     Case("workspace:report-preview", "report", get=OWN, post=MEMBER_REFUSED),
     Case("workspace:report-ask-for-sign-off", "report", get=OWN_EDITOR, post=OWN_EDITOR_DOES),
     Case("workspace:report-send-back", "report.awaiting", get=OWN_SIGNATORY, post=OWN_SIGNATORY_DOES),
