@@ -87,6 +87,7 @@ def _unread(actor: Actor, copy: WorkingCopy) -> list[AttentionItem]:
             else _("%(name)s edited this last: read it, and say that you have.")
             % {"name": unread.writer.name},
             blocks=unread.writer.pk == actor.person_id and may_submit,
+            is_own=unread.writer.pk == actor.person_id,
         )
         for unread in unconfirmed_measures(copy)
     ]

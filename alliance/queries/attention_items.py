@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from alliance.figure_fields import FigurePlace
 from alliance.models import Answer, Evidence, Figure, Indicator, Pledge, Question
@@ -41,6 +42,7 @@ class AttentionItem:
     row: Answer | Figure | Evidence | Question | None = None  # what is stored there
     statement: str | Finding = ""
     blocks: bool = True  # sign-off
+    is_own: bool = False  # the reader wrote it, and somebody else is to read it
 
     @property
     def evidence(self) -> Evidence | None:
@@ -87,10 +89,9 @@ def faults_of(items: Iterable[AttentionItem]) -> dict[str, str]:
 def blocking_reason(items: Iterable[AttentionItem]) -> str:
     """What blocks sign-off, in one sentence: the kind that is best put right first; empty when nothing does."""
     kinds = [item.kind for item in items if item.blocks]
+    errors = kinds.count(AttentionKind.ERROR)
     sentences: Mapping[AttentionKind, str] = {
-        AttentionKind.ERROR: _("Correct the errors first.")
-        if kinds.count(AttentionKind.ERROR) > 1
-        else _("Correct the error first."),
+        AttentionKind.ERROR: ngettext("Correct the error first.", "Correct the errors first.", errors),
         AttentionKind.WARNING: _("Explain the figures with warnings."),
         AttentionKind.CARRIED_OVER: _("Confirm what was carried over."),
         AttentionKind.UNREAD: _("Another person must read what you edited last."),

@@ -40,7 +40,7 @@ WORKSPACE = (
     Case("workspace:report", "report", get=OWN, post=MEMBER_REFUSED),
     Case("workspace:report-figures", "report", get=OWN, post=OWN_EDITOR_DOES),
     Case("workspace:report-figures-paste", "report", get=MEMBER_REFUSED, post=OWN_EDITOR),
-    Case("workspace:report-check", "report", get=OWN, post=MEMBER_REFUSED),
+    Case("workspace:report-check", "report", get=OWN, post=OWN_EDITOR_DOES),
     Case("workspace:report-preview", "report", get=OWN, post=MEMBER_REFUSED),
     Case("workspace:report-ask-for-sign-off", "report", get=OWN_EDITOR, post=OWN_EDITOR_DOES),
     Case("workspace:report-send-back", "report.awaiting", get=OWN_SIGNATORY, post=OWN_SIGNATORY_DOES),

@@ -103,7 +103,6 @@ def _page(request: ActorRequest, grid: ReportGrid, status: int = 200) -> HttpRes
     paste = reverse("workspace:report-figures-paste", args=[grid.copy.frame.report.pk])
     context |= {
         "grid": grid,
-        "view": "figures",
         "filters": _filters(request, grid),
         "groups": grid.groups,
         "paste_url": f"{paste}?{request.GET.urlencode()}",

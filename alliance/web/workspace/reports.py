@@ -105,7 +105,7 @@ def report(request: ActorRequest, pk: int) -> HttpResponse:
         and not asking_blocking_reason(report),
         "documents": document_options(request.actor, report),
         "history": report_history(request.actor, report),
-        "unconfirmed_measures": unconfirmed_measures(copy),
+        "unread_count": len(unconfirmed_measures(copy)),
         **permissions(
             request.actor,
             report,
@@ -113,7 +113,7 @@ def report(request: ActorRequest, pk: int) -> HttpResponse:
             may_withdraw_extension="extension_request.withdraw",
         ),
     }
-    return render(request, "alliance/workspace/report.html", context | {"view": "measures"})
+    return render(request, "alliance/workspace/report.html", context)
 
 
 def report_context(request: ActorRequest, copy: WorkingCopy) -> dict[str, object]:
@@ -174,7 +174,7 @@ def measure_confirm(request: ActorRequest, pk: int, measure: str) -> HttpRespons
         raise Http404
     confirm_measure(request.actor, report, required.measure)
     messages.success(request, _("Confirmed"))
-    return redirect("workspace:report", pk=pk)
+    return redirect("workspace:report-measure", pk=pk, measure=measure)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -256,6 +256,10 @@ def _editor_page(request: ActorRequest, editor: MeasureEditor, status: int = 200
         **report_corrections(actor, report),
         "editor": editor,
         "required_measure": required,
+        "unread": next((row for row in unconfirmed_measures(copy) if row.measure == required.measure), None)
+        if context["before_sign_off"]
+        else None,
+        **permissions(actor, report, may_confirm="report.confirm"),
         "commitment": required.commitment,
         "measure": required.measure,
         "before": before,

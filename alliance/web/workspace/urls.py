@@ -12,6 +12,7 @@ from alliance.web.organisation import freezing, membership_end, people, profile,
 from alliance.web.workspace import (
     accessions,
     all_figures,
+    attention,
     evidence,
     extensions,
     field_history,
@@ -39,7 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/<int:pk>/", reports.report, name="report"),
     path("reports/<int:pk>/figures/", all_figures.report_figures, name="report-figures"),
     path("reports/<int:pk>/figures/paste/", all_figures.report_figures_paste, name="report-figures-paste"),
-    path("reports/<int:pk>/check/", sign_off.report_check, name="report-check"),
+    path("reports/<int:pk>/check/", attention.report_check, name="report-check"),
     path("reports/<int:pk>/history/<slug:field>/", field_history.field_history, name="field-history"),
     path("reports/<int:pk>/preview/", sign_off.report_preview, name="report-preview"),
     path(

@@ -90,9 +90,9 @@ STATES = (empty, complete, wrong, warned, carried_over, asked_under_four_eyes)
 
 def attention_of(cast: Cast, person: str, report: Report) -> Attention:
     with acting_as(cast.actor(person)) as actor:
-        found = attention(actor, working_copy(report))
-        assert all(item.title and item.sentence for item in found.items)
-        return found
+        listed = attention(actor, working_copy(report))
+        assert all(item.title and item.sentence for item in listed.items)
+        return listed
 
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
