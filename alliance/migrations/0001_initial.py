@@ -616,6 +616,7 @@ class Migration(migrations.Migration):
                     ('signatory_office', models.CharField(blank=True, default='', max_length=150)),
                     ('signed_at', models.DateTimeField()),
                     ('ended_reason', models.TextField(blank=True, default='')),
+                    ('charter', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='alliance.charter')),
                     ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='alliance.organisation')),
                 ],
             ),
@@ -990,6 +991,7 @@ class Migration(migrations.Migration):
                     ('countersigned_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                     ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pledges', to='alliance.organisation')),
                     ('signed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('earlier_charter', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='alliance.charter')),
                     ('services', models.ManyToManyField(blank=True, related_name='pledges', to='alliance.service', verbose_name='Services')),
                 ],
                 options={

@@ -3,6 +3,7 @@
 from django.db import models
 
 from alliance.enums import PledgeState, VerdictValue
+from alliance.models.charters import Charter
 from alliance.models.cycles import Cycle
 from alliance.models.figures import FigureColumns
 from alliance.models.organisations import Organisation, Service
@@ -148,11 +149,15 @@ class PublishedResponse(CorrectedProjection):
 class PublishedPledge(Projection):
     """A pledge as published."""
 
+    earlier_version: int | None = None  # of the charter, where it is not to the one in force; not stored
+
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
     record = models.UUIDField()
     revision = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=9, choices=PledgeState.choices)
     commitment_key = models.SlugField(max_length=60, blank=True, default="")
+    # the version under whose keys it was published; None of one beyond the charter
+    charter = models.ForeignKey(Charter, on_delete=models.CASCADE, null=True, related_name="+")
     title = models.CharField(max_length=200, blank=True, default="")
     text = models.TextField()
     language = models.CharField(max_length=8)

@@ -242,7 +242,7 @@ def report_frame(report: Report, pledges: Sequence[Pledge] | None = None) -> Rep
     charter = report.charter
     if pledges is None:
         rows = Pledge.objects.filter(organisation_id=report.organisation_id, state=PledgeState.PUBLISHED)
-        pledges = list(rows)
+        pledges = list(rows.select_related("earlier_charter"))
     opted = pledged_measure_keys(charter, pledges)
     measures = [row for row in measures_of(charter.pk) if row.core or row.key in opted]
     services = list(
@@ -260,15 +260,22 @@ def report_frame(report: Report, pledges: Sequence[Pledge] | None = None) -> Rep
 
 
 def pledged_measure_keys(charter: Charter, pledges: Sequence[Pledge]) -> set[str]:
-    """The measures that were pledged, under the keys of the report's charter: pledges follow to a later version."""
-    keys = {key for pledge in pledges for key in pledge.measure_keys}
+    """The measures that were pledged, under the keys of the report's charter, which may be before or after theirs."""
+    keys = {(pledge.earlier_charter, key) for pledge in pledges for key in pledge.measure_keys}
     if not keys:
-        return keys
-    later = version_in_force(charter.key)
-    if later is None or later.version <= charter.version:
-        return keys
-    lineage = lineage_of(later)
-    return keys | {name for key in keys if (name := lineage.earlier_key(key, charter.version))}
+        return set()
+    in_force = version_in_force(charter.key) or charter
+    names = (_measure_key_in(charter, version or in_force, key) for version, key in keys)
+    return {name for name in names if name}
+
+
+def _measure_key_in(charter: Charter, version: Charter, key: str) -> str | None:
+    """What a key of one version of a charter is called in another, before or after it; None without one name."""
+    if version.key != charter.key:
+        return None
+    if version.version > charter.version:
+        return lineage_of(version).earlier_key(key, charter.version)
+    return lineage_of(charter).current_key(key, version.version)
 
 
 def last_content(report: Report) -> Content | None:

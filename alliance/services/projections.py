@@ -5,6 +5,7 @@ from typing import Any
 
 from alliance.figure_fields import filed_figures
 from alliance.models import (
+    Charter,
     Cycle,
     Organisation,
     PublishedFigure,
@@ -52,6 +53,10 @@ def add_timeline_entry(publication: Publication, kind: str, **values: Any) -> No
 
 def _organisation(document: PublicationContent) -> Organisation:
     return Organisation.objects.get(slug=document["organisation"]["slug"])
+
+
+def _charter(named: PublicationContent) -> Charter:
+    return Charter.objects.get(key=named["key"], version=named["version"])
 
 
 def _member_and_cycle(document: PublicationContent) -> dict[str, Any]:
@@ -103,6 +108,7 @@ def project_pledge(publication: Publication, document: PublicationContent) -> No
         revision=document["pledge_revision"],
         state=document["state"],
         commitment_key=document["commitment"],
+        charter=_charter(document["charter"]) if document["charter"] else None,
         title=document["title"],
         text=document["text"],
         language=document["language"],
