@@ -20,7 +20,7 @@ from alliance.figure_fields import FigureValues
 from alliance.models import Cycle, Report
 from alliance.queries.report_frame import RequestedFigure, report_frame
 from alliance.queries.review_state import review_state
-from alliance.services.accessions import draft_accession, publish_accession, sign_accession
+from alliance.services.accessions import draft_accession, sign_accession
 from alliance.services.charters import load_charter, put_charter_in_force
 from alliance.services.cycle_decisions import Override, report_states
 from alliance.services.cycles import CyclePlan, close_cycle, open_cycle, plan_cycle, publish_cycle
@@ -28,6 +28,7 @@ from alliance.services.figures import FigureChange, save_figures
 from alliance.services.references import load_reference_counts
 from alliance.services.reviews import conclude_report, give_verdict, start_review
 from alliance.services.submissions import submit_report
+from alliance.services.supersession import publish_accession
 from portal.kernel import clock
 
 FOLDER = files.EXAMPLES / "disclosures"

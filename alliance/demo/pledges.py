@@ -12,7 +12,7 @@ from alliance.demo.cast import Cast
 from alliance.demo.files import Record
 from alliance.demo.schedule import Schedule
 from alliance.models import Accession, Charter, Pledge
-from alliance.services.accessions import draft_accession, publish_accession, sign_accession
+from alliance.services.accessions import draft_accession, sign_accession
 from alliance.services.pledges import (
     PledgeDraft,
     TargetDraft,
@@ -24,6 +24,7 @@ from alliance.services.pledges import (
     sign_pledge,
     withdraw_pledge,
 )
+from alliance.services.supersession import publish_accession
 from portal.kernel.access import Actor
 
 _REVIEW = timedelta(days=6)  # from signature to countersignature

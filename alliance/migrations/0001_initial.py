@@ -616,6 +616,7 @@ class Migration(migrations.Migration):
                     ('signatory_office', models.CharField(blank=True, default='', max_length=150)),
                     ('signed_at', models.DateTimeField()),
                     ('ended_reason', models.TextField(blank=True, default='')),
+                    ('charter', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='alliance.charter')),
                     ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='alliance.organisation')),
                 ],
             ),
@@ -625,6 +626,8 @@ class Migration(migrations.Migration):
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('valid_from', models.PositiveBigIntegerField()),
                     ('valid_to', models.PositiveBigIntegerField(editable=False, null=True)),
+                    ('corrected_in', models.PositiveBigIntegerField(null=True)),
+                    ('was', models.JSONField(null=True)),
                     ('notice', models.CharField(blank=True, default='', max_length=10)),
                     ('reason', models.TextField(blank=True, default='')),
                     ('late', models.BooleanField(default=False)),
@@ -988,6 +991,7 @@ class Migration(migrations.Migration):
                     ('countersigned_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                     ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pledges', to='alliance.organisation')),
                     ('signed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('earlier_charter', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='alliance.charter')),
                     ('services', models.ManyToManyField(blank=True, related_name='pledges', to='alliance.service', verbose_name='Services')),
                 ],
                 options={
@@ -1281,7 +1285,7 @@ class Migration(migrations.Migration):
                 name='CorrectionItem',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('subject', models.CharField(choices=[('figure', 'Figure'), ('text', 'Text'), ('verdict', 'Verdict and reason'), ('response', 'Reply'), ('target', 'Target of a pledge')], max_length=8)),
+                    ('subject', models.CharField(choices=[('figure', 'Figure'), ('text', 'Text'), ('verdict', 'Verdict and reason'), ('response', 'Reply'), ('target', 'Target of a pledge'), ('standing', 'Filing of the report')], max_length=8)),
                     ('commitment_key', models.CharField(blank=True, default='', max_length=60)),
                     ('measure_key', models.CharField(blank=True, default='', max_length=60)),
                     ('indicator_key', models.CharField(blank=True, default='', max_length=60)),

@@ -97,6 +97,9 @@ class Pledge(models.Model):
     language = models.CharField(_("Language"), max_length=8, default="en")
     services = models.ManyToManyField(Service, verbose_name=_("Services"), blank=True, related_name="pledges")
     measure_keys = ArrayField(models.SlugField(max_length=60), default=list, blank=True)  # opt-in measures
+    # the version whose keys it names, where that is not the one in force: its member stays on that one, or its
+    # next revision waits to be signed
+    earlier_charter = models.ForeignKey(Charter, on_delete=models.PROTECT, null=True, related_name="+")
     signatory_name = models.CharField(max_length=150, blank=True, default="")
     signatory_office = models.CharField(max_length=150, blank=True, default="")
     signed_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")

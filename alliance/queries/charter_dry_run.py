@@ -25,11 +25,15 @@ class DryRunOutcome(StrEnum):
 
 @dataclass(frozen=True)
 class CharterDryRun:
-    """`difference` is to the version before, `draft_difference` to the draft that the file would replace."""
+    """`stored` is the version of the file's number; `difference` is to the version before.
+
+    `draft_difference` is to the draft that the file would replace.
+    """
 
     outcome: DryRunOutcome
     faults: Sequence[Fault] = ()
     text: CharterText | None = None
+    stored: Charter | None = None
     earlier: Charter | None = None
     difference: CharterDifference | None = None
     draft_difference: CharterDifference | None = None
@@ -38,6 +42,11 @@ class CharterDryRun:
     @property
     def can_be_loaded(self) -> bool:
         return self.outcome in (DryRunOutcome.CREATED, DryRunOutcome.UPDATED)
+
+    @property
+    def same_version(self) -> Charter | None:
+        """The stored version that the file already is, in whatever state."""
+        return self.stored if self.outcome == DryRunOutcome.UNCHANGED else None
 
 
 def charter_dry_run(raw: bytes) -> CharterDryRun:
@@ -58,6 +67,7 @@ def charter_dry_run(raw: bytes) -> CharterDryRun:
     return CharterDryRun(
         DryRunOutcome.ERRATA if is_in_force and errata and outcome == DryRunOutcome.FIXED else outcome,
         text=text,
+        stored=stored,
         errata=errata or (),
         earlier=earlier,
         difference=charter_difference(charter_text(earlier), text) if earlier else None,

@@ -1,6 +1,6 @@
 """Whose signatures carry over to an announced version of a charter, and who objects."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -11,16 +11,19 @@ from alliance.queries.local_dates import today
 from portal.kernel.access import Actor, can
 
 
-def signed_versions(charter: Charter) -> dict[int, int]:
+def signed_versions(charter: Charter, organisations: Collection[int] | None = None) -> dict[int, int]:
     """By organisation the version that it stands by, of this one and those before it: the last that it has signed.
 
-    Whoever has ended its accession to the last one stands by none. The numbers are those of rows. One query.
+    Whoever has ended its accession to the last one stands by none. The numbers are those of rows. `organisations`: of
+    these alone. One query.
     """
     rows = Accession.objects.filter(
         charter__key=charter.key,
         charter__version__lte=charter.version,
         state__in=(AccessionState.PUBLISHED, AccessionState.ENDED),
     )
+    if organisations is not None:
+        rows = rows.filter(organisation__in=organisations)
     last = {
         organisation: (version, state)  # one that was ended may have been signed again
         for organisation, version, state in rows.order_by("charter__version", "state").values_list(

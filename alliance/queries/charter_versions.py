@@ -33,8 +33,11 @@ class VersionComparison:
 
     @cached_property
     def items(self) -> list[ComparedItem]:
-        following = _by_key(self.supersession.following if self.supersession else ())
-        returning = _by_key(self.supersession.returning if self.supersession else ())
+        # of members who stay for now, too: what becomes of theirs once they sign
+        whole = self.supersession.of_all if self.supersession else None
+        following, returning = (
+            (_by_key(rows) for rows in (whole.following, whole.returning)) if whole else ({}, {})
+        )
         return [
             ComparedItem(item, _naming(item.earlier_keys, following), _naming(item.earlier_keys, returning))
             for item in self.difference.items

@@ -1,6 +1,6 @@
 """The versions of a charter behind one another, and a report of an earlier version read with today's keys."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -39,6 +39,17 @@ class Lineage:
         """What a key of the latest version was called in an earlier one, one to one all the way; else None."""
         candidate = self.history_of(key).key_in(version) if version in self.versions else key
         return candidate if candidate and self.current_key(candidate, version) == key else None
+
+    def unchanged_until(self, keys: Collection[str], version: int, last: int) -> int:
+        """The latest version, from `version` up to `last`, in which all these keys are called as they were."""
+        reached = version
+        for later, passage in reversed(list(zip(self.versions, self.mappings, strict=False))):
+            if not version < later <= last:
+                continue
+            if any(passage.successor(key) != key for key in keys):
+                break
+            reached = later
+        return reached
 
     def version_of(self, document: DocumentData) -> int | None:
         """The version that a report answers to, when it is one of these."""

@@ -14,26 +14,49 @@ Rows = TypeVar("Rows", bound=Iterable[Any])
 
 def pledge_rows(actor: Actor) -> QuerySet[Any]:
     """The pledges that the actor may see, with organisation, services and targets. Three queries."""
-    rows = Pledge.objects.visible_to(actor).select_related("organisation", "countersigned_by")
+    rows = Pledge.objects.visible_to(actor).select_related(
+        "organisation", "countersigned_by", "earlier_charter"
+    )
     return rows.prefetch_related("services", "targets")
 
 
 def commitments_by_key(actor: Actor) -> dict[str, Commitment]:
     """The commitments of the charters in force, by key, with their opt-in measures. Two queries."""
-    rows = Commitment.objects.visible_to(actor).filter(charter__state=CharterState.IN_FORCE)
+    rows = _commitments(actor).filter(charter__state=CharterState.IN_FORCE)
+    return {commitment.key: commitment for commitment in rows}
+
+
+def _commitments(actor: Actor) -> QuerySet[Commitment]:
     optional = Measure.objects.visible_to(actor).filter(core=False)
-    commitments = rows.select_related("charter").prefetch_related(
-        Prefetch("measures", queryset=optional, to_attr="optional")
+    rows = Commitment.objects.visible_to(actor).select_related("charter")
+    return rows.prefetch_related(Prefetch("measures", queryset=optional, to_attr="optional")).order_by(
+        "charter__version", "position"
     )
-    return {commitment.key: commitment for commitment in commitments.order_by("charter__version", "position")}
 
 
 def with_commitments(actor: Actor, pledges: Rows) -> Rows:
-    """The same pledges, each with its `commitment` in the charter in force, or None. Two queries."""
-    commitments = commitments_by_key(actor)
-    for pledge in pledges:
-        pledge.commitment = commitments.get(pledge.commitment_key)
+    """The same pledges, each with its `commitment` in the version that it is to, or None. Four queries at most."""
+    rows = list(pledges)
+    earlier = {pledge.earlier_charter_id for pledge in rows} - {None}
+    known: dict[tuple[int | None, str], Commitment] = {
+        (None, key): commitment for key, commitment in commitments_by_key(actor).items()
+    }
+    if earlier:
+        for commitment in _commitments(actor).filter(charter__in=earlier):
+            known[commitment.charter_id, commitment.key] = commitment
+    for pledge in rows:
+        pledge.commitment = known.get((pledge.earlier_charter_id, pledge.commitment_key))
     return pledges
+
+
+def commitment_of_pledge(actor: Actor, pledge: Pledge) -> Commitment | None:
+    """The commitment that a pledge is to, in the version that it is to, with its opt-in measures. Two queries."""
+    if not pledge.commitment_key:
+        return None
+    rows = _commitments(actor).filter(key=pledge.commitment_key)
+    version = pledge.earlier_charter_id
+    rows = rows.filter(charter=version) if version else rows.filter(charter__state=CharterState.IN_FORCE)
+    return rows.last()
 
 
 def figure_indicators(actor: Actor, commitment: Commitment | None) -> list[Indicator]:

@@ -158,15 +158,26 @@ class ReportFrame:
     @cached_property
     def texts(self) -> frozenset[int | UUID]:
         """The narratives that are asked for: ids of indicators, records of pledges beyond the charter."""
-        narratives = {row.pk for measure in self.measures for row in measure.narratives}
-        return frozenset(narratives | {pledge.record for pledge in self.own_pledges})
+        return frozenset(self.narratives.keys() | {pledge.record for pledge in self.own_pledges})
+
+    @cached_property
+    def narratives(self) -> Mapping[int | UUID, Indicator]:
+        """The narratives of the measures, by id."""
+        return {row.pk: row for required in self.measures for row in required.narratives}
 
     def required_measure(self, measure_key: str) -> RequiredMeasure | None:
         return next((required for required in self.measures if required.measure.key == measure_key), None)
 
+    @cached_property
+    def _by_indicator(self) -> Mapping[str, tuple[RequiredMeasure, Indicator]]:
+        return {row.key: (required, row) for required in self.measures for row in required.indicators}
+
     def indicator(self, key: str) -> Indicator | None:
-        matches = (row for required in self.measures for row in required.indicators if row.key == key)
-        return next(matches, None)
+        return self._by_indicator[key][1] if key in self._by_indicator else None
+
+    def measure_of(self, indicator_key: str) -> RequiredMeasure | None:
+        """The measure that asks for the indicator with this key."""
+        return self._by_indicator[indicator_key][0] if indicator_key in self._by_indicator else None
 
     def codes(self, keys: Collection[str]) -> list[str]:
         """The codes of the measures that have any of these indicators, in the charter's order."""
@@ -231,7 +242,7 @@ def report_frame(report: Report, pledges: Sequence[Pledge] | None = None) -> Rep
     charter = report.charter
     if pledges is None:
         rows = Pledge.objects.filter(organisation_id=report.organisation_id, state=PledgeState.PUBLISHED)
-        pledges = list(rows)
+        pledges = list(rows.select_related("earlier_charter"))
     opted = pledged_measure_keys(charter, pledges)
     measures = [row for row in measures_of(charter.pk) if row.core or row.key in opted]
     services = list(
@@ -249,15 +260,22 @@ def report_frame(report: Report, pledges: Sequence[Pledge] | None = None) -> Rep
 
 
 def pledged_measure_keys(charter: Charter, pledges: Sequence[Pledge]) -> set[str]:
-    """The measures that were pledged, under the keys of the report's charter: pledges follow to a later version."""
-    keys = {key for pledge in pledges for key in pledge.measure_keys}
+    """The measures that were pledged, under the keys of the report's charter, which may be before or after theirs."""
+    keys = {(pledge.earlier_charter, key) for pledge in pledges for key in pledge.measure_keys}
     if not keys:
-        return keys
-    later = version_in_force(charter.key)
-    if later is None or later.version <= charter.version:
-        return keys
-    lineage = lineage_of(later)
-    return keys | {name for key in keys if (name := lineage.earlier_key(key, charter.version))}
+        return set()
+    in_force = version_in_force(charter.key) or charter
+    names = (_measure_key_in(charter, version or in_force, key) for version, key in keys)
+    return {name for name in names if name}
+
+
+def _measure_key_in(charter: Charter, version: Charter, key: str) -> str | None:
+    """What a key of one version of a charter is called in another, before or after it; None without one name."""
+    if version.key != charter.key:
+        return None
+    if version.version > charter.version:
+        return lineage_of(version).earlier_key(key, charter.version)
+    return lineage_of(charter).current_key(key, version.version)
 
 
 def last_content(report: Report) -> Content | None:

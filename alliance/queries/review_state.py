@@ -143,7 +143,7 @@ def withdrawn_measure_keys(actor: Actor, report: Report) -> frozenset[str]:
     """The measures, by the keys of the cycle's charter, that the member had pledged and pledges no more. One query."""
     states = (PledgeState.PUBLISHED, PledgeState.FULFILLED, PledgeState.WITHDRAWN)
     rows = Pledge.objects.visible_to(actor).filter(organisation_id=report.organisation_id, state__in=states)
-    pledges = list(rows)
+    pledges = list(rows.select_related("earlier_charter"))
     ended = [row for row in pledges if row.state == PledgeState.WITHDRAWN]
     running = [row for row in pledges if row.state != PledgeState.WITHDRAWN]
     charter = report.charter

@@ -69,14 +69,6 @@ def signature_fields(actor: Actor) -> dict[str, object]:
 
 
 @transaction.atomic
-def publish_accession(actor: Actor, accession: Accession) -> Accession:
-    """Publish a signed accession. Raises Forbidden, WrongState."""
-    published = ACCESSION.apply(actor, accession, "publish")
-    publications.record_accession_publication(actor, published)
-    return published
-
-
-@transaction.atomic
 def end_accession(actor: Actor, accession: Accession, reason: str) -> Accession:
     """End a published accession, with a public reason.
 

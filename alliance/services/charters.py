@@ -1,6 +1,6 @@
 """Named writes on charters: load a file, put a version in force."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -96,6 +96,7 @@ def _rehearse(actor: Actor, charter: Charter) -> dict[str, Any]:
     with acting_as(SYSTEM):
         supersession = supersession_of(charter)
     counts = {
+        "staying": len({row.record for row in supersession.known_staying}) if supersession else 0,
         "following": len({row.record for row in supersession.following}) if supersession else 0,
         "returning": len({row.record for row in supersession.returning}) if supersession else 0,
     }
@@ -131,6 +132,8 @@ def put_charter_in_force(actor: Actor, charter: Charter) -> Charter:
 
 
 def _put_in_force(actor: Actor, charter: Charter, *, is_rehearsal: bool = False) -> Charter:
+    # its announcement, and with it whose signatures and pledges come along, cannot change from here on
+    charter = Charter.objects.select_for_update(of=("self",)).get(pk=charter.pk)
     with acting_as(SYSTEM):  # drafts move with the charter too, which nobody but their writers may read
         supersession = supersession_of(charter)
     superseded: Charter | None = None
@@ -150,7 +153,7 @@ def _put_in_force(actor: Actor, charter: Charter, *, is_rehearsal: bool = False)
             carry_over_signatures(actor, charter, superseded)
     if supersession is not None:
         with acting_as(SYSTEM):
-            carry_over_pledges(actor, supersession)
+            carry_over_pledges(actor, replace(supersession, charter=charter))
     return charter
 
 

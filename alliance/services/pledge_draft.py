@@ -8,7 +8,17 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from alliance.enums import AccessionState, CharterState
-from alliance.models import Accession, Commitment, Indicator, Measure, Organisation, Pledge, Service, Target
+from alliance.models import (
+    Accession,
+    Charter,
+    Commitment,
+    Indicator,
+    Measure,
+    Organisation,
+    Pledge,
+    Service,
+    Target,
+)
 from alliance.queries.local_dates import today
 from portal.kernel.errors import DomainError
 from portal.kernel.text import clean_optional_name, clean_text
@@ -26,7 +36,10 @@ class TargetDraft:
 
 @dataclass(frozen=True, slots=True)
 class PledgeDraft:
-    """A pledge to a commitment (its key), or one beyond the charter (no key, but a title)."""
+    """A pledge to a commitment (its key), or one beyond the charter (no key, but a title).
+
+    `earlier_charter` is the version that it stays on, where that is not the one in force.
+    """
 
     text: str
     language: str
@@ -35,23 +48,24 @@ class PledgeDraft:
     services: Sequence[Service] = ()
     measure_keys: Sequence[str] = ()
     targets: Sequence[TargetDraft] = field(default_factory=tuple)
+    earlier_charter: Charter | None = None
 
 
 def acceded_charters(organisation: Organisation, *states: str) -> list[int]:
-    """The charters in force that the organisation has acceded to."""
+    """The versions of charters that the organisation has acceded to."""
     accession_states = states or (AccessionState.SIGNED, AccessionState.PUBLISHED)
-    rows = Accession.objects.filter(
-        organisation=organisation, state__in=accession_states, charter__state=CharterState.IN_FORCE
-    )
+    rows = Accession.objects.filter(organisation=organisation, state__in=accession_states)
     return list(rows.values_list("charter_id", flat=True))
 
 
 def commitment_of(pledge: Pledge | PledgeDraft) -> Commitment | None:
-    """The commitment that it answers to, in the charter in force; None beyond the charter."""
+    """The commitment that it answers to, in the version that it is to; None beyond the charter."""
     if not pledge.commitment_key:
         return None
-    rows = Commitment.objects.filter(key=pledge.commitment_key, charter__state=CharterState.IN_FORCE)
-    return rows.select_related("charter").order_by("-charter__version").first()
+    rows = Commitment.objects.filter(key=pledge.commitment_key).select_related("charter")
+    if pledge.earlier_charter is not None:
+        return rows.filter(charter=pledge.earlier_charter).first()
+    return rows.filter(charter__state=CharterState.IN_FORCE).order_by("-charter__version").first()
 
 
 def check_draft(organisation: Organisation, draft: PledgeDraft) -> None:
@@ -91,7 +105,7 @@ def write_draft(pledge: Pledge, draft: PledgeDraft) -> None:
         clean_optional_name(draft.title, field="title"),
     )
     pledge.text, pledge.language = clean_text(draft.text, field="text").strip(), draft.language
-    pledge.measure_keys = list(draft.measure_keys)
+    pledge.measure_keys, pledge.earlier_charter = list(draft.measure_keys), draft.earlier_charter
     pledge.save()
     pledge.services.set(draft.services)
     pledge.targets.all().delete()
@@ -120,4 +134,5 @@ def draft_from(pledge: Pledge) -> PledgeDraft:
         targets=[
             TargetDraft(row.text, row.due_on, row.indicator_key, row.value) for row in pledge.targets.all()
         ],
+        earlier_charter=pledge.earlier_charter,
     )

@@ -1,5 +1,7 @@
 """Named writes on pledges: draft, edit, discard, sign, return, publish (countersign), revise, fulfil, withdraw."""
 
+from dataclasses import replace
+
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
@@ -10,11 +12,9 @@ from alliance.services import publications
 from alliance.services.accessions import (
     draft_accession,
     end_accession,
-    publish_accession,
     sign_accession,
     signature_fields,
 )
-from alliance.services.charter_publication_content import in_languages
 from alliance.services.pledge_draft import (
     PledgeDraft,
     TargetDraft,
@@ -39,7 +39,6 @@ __all__ = [
     "edit_pledge",
     "end_accession",
     "fulfil_pledge",
-    "publish_accession",
     "publish_pledge",
     "republish_pledge",
     "return_pledge",
@@ -71,7 +70,7 @@ def draft_pledge(actor: Actor, organisation: Organisation, draft: PledgeDraft) -
     return pledge
 
 
-def _refuse_second(pledge: Pledge, draft: PledgeDraft) -> None:
+def _refuse_second(pledge: Pledge, draft: PledgeDraft | Pledge) -> None:
     """One commitment, one pledge: a second one would be a revision of the first."""
     same = Pledge.objects.filter(
         organisation=pledge.organisation, commitment_key=draft.commitment_key, state__in=OPEN_PLEDGE_STATES
@@ -98,6 +97,7 @@ def edit_pledge(actor: Actor, pledge: Pledge, draft: PledgeDraft, version: int) 
     if locked.revision > 1 and draft.commitment_key != locked.commitment_key:
         raise DomainError(_("A revision cannot move to another commitment."), field="commitment_key")
     _refuse_second(locked, draft)
+    draft = replace(draft, earlier_charter=locked.earlier_charter)
     check_draft(locked.organisation, draft)
     locked.version += 1
     write_draft(locked, draft)
@@ -140,6 +140,7 @@ def sign_pledge(actor: Actor, pledge: Pledge) -> Pledge:
     if commitment and commitment.charter_id not in acceded_charters(locked.organisation):
         raise DomainError(_("Your organisation has not signed this charter yet: sign it first."))
     _refuse_ended(locked)
+    _refuse_second(locked, locked)  # one to an earlier version may have come to the same commitment since
     return PLEDGE.apply(actor, locked, "sign", changes={**signature_fields(actor), "returned_reason": ""})
 
 
@@ -177,6 +178,7 @@ def publish_pledge(actor: Actor, pledge: Pledge) -> Pledge:
     ):
         raise DomainError(_("The accession to this charter is not published yet: publish it first."))
     _refuse_ended(locked)
+    _refuse_second(locked, locked)
     for earlier in Pledge.objects.filter(record=locked.record, state=PledgeState.PUBLISHED):
         PLEDGE.apply(actor, earlier, "replace", data={"by": locked.pk})
     changes = {"countersigned_by_id": actor.person_id, "countersigned_at": clock.now()}
@@ -189,9 +191,7 @@ def republish_pledge(actor: Actor, pledge: Pledge) -> Pledge:
 
 
 def _record_publication(actor: Actor, pledge: Pledge) -> Pledge:
-    commitment = commitment_of(pledge)
-    what = in_languages(commitment, "title") if commitment else pledge.title or pledge.commitment_key
-    publications.record_pledge_publication(actor, pledge, what)
+    publications.record_pledge_publication(actor, pledge, commitment_of(pledge))
     return pledge
 
 

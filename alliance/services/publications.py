@@ -14,6 +14,7 @@ from alliance.enums import CycleState, PledgeState, ReportState, Standing
 from alliance.models import (
     Accession,
     Charter,
+    Commitment,
     Cycle,
     Organisation,
     Pledge,
@@ -183,13 +184,15 @@ _PLEDGE_SENTENCES = {
 }
 
 
-def record_pledge_publication(actor: Actor, pledge: Pledge, pledge_title: Texts | str) -> Publication:
-    """A pledge's revision, fulfilment or withdrawal; `pledge_title` is the commitment's title or the pledge's own."""
+def record_pledge_publication(actor: Actor, pledge: Pledge, commitment: Commitment | None) -> Publication:
+    """A pledge's revision, fulfilment or withdrawal, with the commitment that it is to; None beyond the charter."""
+    charter = commitment.charter if commitment else None
     document = {
         "organisation": names_in_languages(pledge.organisation),
         "record": str(pledge.record),
         "pledge_revision": pledge.revision,
         "state": pledge.state,
+        "charter": {"key": charter.key, "version": charter.version} if charter else None,
         "commitment": pledge.commitment_key,
         "title": pledge.title,
         "text": pledge.text,
@@ -213,7 +216,7 @@ def record_pledge_publication(actor: Actor, pledge: Pledge, pledge_title: Texts 
     title = statement_text(
         _PLEDGE_SENTENCES[PledgeState(pledge.state)],
         name=in_languages(pledge.organisation, "name"),
-        what=pledge_title,
+        what=in_languages(commitment, "title") if commitment else pledge.title or pledge.commitment_key,
     )
     return record_publication(
         actor, "pledge", str(pledge.record), document, title=title, languages=[pledge.language]

@@ -1,22 +1,26 @@
 """The pledges to a superseded charter: those whose keys have one successor follow, the others return for signing.
 
-Called by services/charters.py inside its transaction.
+Those of members who have signed the earlier version alone stay with it until their accession to a later one is
+published. Called by services/charters.py inside its transaction.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from alliance.enums import PledgeState
-from alliance.models import Commitment, Indicator, Pledge, Target
-from alliance.queries.supersession import Supersession, keys_of
+from alliance.enums import CharterState, PledgeState
+from alliance.models import Accession, Charter, Commitment, Indicator, Pledge, Target
+from alliance.queries.supersession import Supersession, keys_of, pledges_left_at, steps_to
 from alliance.services.pledge_draft import draft_from, write_draft
 from alliance.services.pledges import republish_pledge, return_pledge
+from alliance.services.publications import record_accession_publication
 from alliance.validators.lineage import VersionMapping
+from alliance.workflows import ACCESSION
 from portal.kernel import journal
-from portal.kernel.access import Actor
+from portal.kernel.access import SYSTEM, Actor, acting_as
 
 _IN_WORK = (PledgeState.DRAFT, PledgeState.SIGNED)  # a revision that somebody has begun
 
@@ -24,7 +28,48 @@ PledgesByCommitment = dict[tuple[int, str], UUID]  # by organisation and commitm
 
 
 def carry_over_pledges(actor: Actor, supersession: Supersession) -> None:
-    """Take every pledge to the superseded version over into the new one, or return it to its member."""
+    """Take the pledges to the superseded version over into the new one, or return them to their members.
+
+    Those of members who stay on the superseded version stay with it.
+    """
+    staying = [pledge.pk for pledge in supersession.staying]
+    Pledge.objects.filter(pk__in=staying).update(earlier_charter=supersession.superseded)
+    _republish(actor, _move(actor, supersession))
+
+
+@transaction.atomic
+def publish_accession(actor: Actor, accession: Accession) -> Accession:
+    """Publish a signed accession; the member's pledges to earlier versions of the charter follow or return for signing.
+
+    Raises Forbidden, WrongState.
+    """
+    published = ACCESSION.apply(actor, accession, "publish")
+    record_accession_publication(actor, published)
+    with acting_as(SYSTEM):  # drafts move too, which nobody but their writers may read
+        _follow_accession(actor, published)
+    return published
+
+
+def _follow_accession(actor: Actor, accession: Accession) -> None:
+    """Take the pledges of a member to earlier versions over into the one whose accession is published now."""
+    organisation, charter = accession.organisation_id, accession.charter
+    changed: dict[int, Pledge] = {}
+    for before, after, mapping in steps_to(charter, organisation):
+        rows = pledges_left_at(before, organisation)
+        for pledge in _move(actor, Supersession(before, after, mapping, rows)):
+            changed[pledge.pk] = pledge
+    _republish(actor, changed.values())
+
+
+def _republish(actor: Actor, pledges: Iterable[Pledge]) -> None:
+    """Publish again what was published, as it was signed, under the keys that it has now."""
+    for pledge in pledges:
+        if pledge.state == PledgeState.PUBLISHED:
+            republish_pledge(actor, Pledge.objects.get(pk=pledge.pk))
+
+
+def _move(actor: Actor, supersession: Supersession) -> list[Pledge]:
+    """Move pledges from one version to the next; returns those whose keys have changed."""
     passage = supersession.mapping
     assert passage is not None, "the mapping speaks of the version that is superseded"
     locked = Pledge.objects.select_for_update(of=("self",)).filter(
@@ -33,17 +78,26 @@ def carry_over_pledges(actor: Actor, supersession: Supersession) -> None:
     list(locked)
     follows = [pledge for pledge in supersession.pledges if supersession.follows(pledge)]
     returns = [pledge for pledge in supersession.pledges if pledge not in follows]
-    _carry_over(actor, follows, passage)
+    changed = _carry_over(actor, follows, passage, _left_at(supersession.charter))
     pledges_by_commitment: PledgesByCommitment = {
         (pledge.organisation_id, pledge.commitment_key): pledge.record for pledge in follows
     }
     # where commitments were merged, the pledge to the one that kept its key comes first
     for pledge in sorted(returns, key=lambda row: row.commitment_key not in passage.later):
         _return(actor, pledge, supersession, pledges_by_commitment)
+    return changed
 
 
-def _carry_over(actor: Actor, pledges: Sequence[Pledge], mapping: VersionMapping) -> None:
-    """Give pledges the new keys; what was published is published again with them, as it was signed."""
+def _left_at(charter: Charter) -> Charter | None:
+    """What a pledge to the version keeps as its `earlier_charter`."""
+    return None if charter.state == CharterState.IN_FORCE else charter
+
+
+def _carry_over(
+    actor: Actor, pledges: Sequence[Pledge], mapping: VersionMapping, version: Charter | None
+) -> list[Pledge]:
+    """Give pledges the keys of the next version; returns those whose keys have changed."""
+    Pledge.objects.filter(pk__in=[pledge.pk for pledge in pledges]).update(earlier_charter=version)
     changed = [pledge for pledge in pledges if any(mapping.successor(key) != key for key in keys_of(pledge))]
     # first nobody's: two commitments may have changed names
     Pledge.objects.filter(pk__in=[pledge.pk for pledge in changed]).update(commitment_key="")
@@ -51,12 +105,12 @@ def _carry_over(actor: Actor, pledges: Sequence[Pledge], mapping: VersionMapping
         pledge.commitment_key = _later(mapping, pledge.commitment_key)
         pledge.measure_keys = [_later(mapping, key) for key in pledge.measure_keys]
         pledge.version += 1
+        pledge.earlier_charter = version
         pledge.save(update_fields=["commitment_key", "measure_keys", "version", "updated_at"])
         for target in pledge.targets.exclude(indicator_key=""):
             Target.objects.filter(pk=target.pk).update(indicator_key=_later(mapping, target.indicator_key))
         journal.record(actor, "pledge.follow", pledge, commitment=pledge.commitment_key)
-        if pledge.state == PledgeState.PUBLISHED:
-            republish_pledge(actor, Pledge.objects.get(pk=pledge.pk))
+    return changed
 
 
 def _later(mapping: VersionMapping, key: str) -> str:
@@ -68,7 +122,9 @@ def _later(mapping: VersionMapping, key: str) -> str:
 def _return(
     actor: Actor, pledge: Pledge, supersession: Supersession, pledges_by_commitment: PledgesByCommitment
 ) -> None:
-    """A signed pledge goes back to draft; a published one stays, and gets a draft of its successor."""
+    """A signed pledge goes back to draft; a published one stays as it is, and gets a draft of its successor."""
+    if pledge.state == PledgeState.PUBLISHED:
+        Pledge.objects.filter(pk=pledge.pk).update(earlier_charter=supersession.superseded)
     if pledge.state == PledgeState.DRAFT:
         _rewrite(pledge, supersession, pledges_by_commitment)
     elif pledge.state == PledgeState.SIGNED:
@@ -116,7 +172,10 @@ def _rewrite(draft: Pledge, supersession: Supersession, pledges_by_commitment: P
         draft.title = draft.title or (getattr(was, f"title_{draft.language}") if was else "")
         draft.commitment_key, draft.measure_keys = "", []
     draft.version += 1
-    draft.save(update_fields=["commitment_key", "title", "measure_keys", "version", "updated_at"])
+    draft.earlier_charter = _left_at(supersession.charter) if free else None
+    draft.save(
+        update_fields=["commitment_key", "title", "measure_keys", "earlier_charter", "version", "updated_at"]
+    )
     for target in draft.targets.exclude(indicator_key=""):
         _retarget(target, passage, free)
 

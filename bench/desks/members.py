@@ -8,8 +8,9 @@ from alliance.demo.cast import Cast
 from alliance.demo.files import Record
 from alliance.enums import OrganisationState, Role
 from alliance.models import Charter, Membership, Organisation, Ownership, Person, Service
-from alliance.services.accessions import draft_accession, publish_accession, sign_accession
+from alliance.services.accessions import draft_accession, sign_accession
 from alliance.services.pledges import PledgeDraft, TargetDraft, draft_pledge, publish_pledge, sign_pledge
+from alliance.services.supersession import publish_accession
 from portal.kernel import clock
 
 # each is the model of a fifth of the crowd: bench.desks.filing says how far its reports have come

@@ -27,7 +27,7 @@ def test_a_row_leads_from_the_address_to_service_rule_and_tests() -> None:
         "`/workspace/pledges/<int:pk>/sign/`",
         "`workspace:pledge-sign`",
         "`alliance.web.workspace.pledge_steps.pledge_sign`",
-        "`alliance.services.pledges.sign_pledge`<br>`alliance.queries.pledges.commitments_by_key`"
+        "`alliance.services.pledges.sign_pledge`<br>`alliance.queries.pledges.commitment_of_pledge`"
         "<br>`alliance.queries.pledges.pledge_rows`",
         "`pledge.sign`",
         "",

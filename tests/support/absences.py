@@ -142,6 +142,7 @@ def _pledge(organisation: Organisation) -> None:
         revision=1,
         state="published",
         commitment_key="find",
+        charter=Charter.objects.filter(commitments__key="find").first(),
         text="We will find more.",
         language="en",
         signatory_name="Sven",

@@ -9,11 +9,11 @@ from alliance.services.pledges import (
     PledgeDraft,
     draft_accession,
     draft_pledge,
-    publish_accession,
     publish_pledge,
     sign_accession,
     sign_pledge,
 )
+from alliance.services.supersession import publish_accession
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast
 

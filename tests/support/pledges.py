@@ -7,11 +7,11 @@ from alliance.services.pledges import (
     PledgeDraft,
     draft_accession,
     draft_pledge,
-    publish_accession,
     publish_pledge,
     sign_accession,
     sign_pledge,
 )
+from alliance.services.supersession import publish_accession
 from tests.factories import Cast
 
 WORDS = PledgeDraft(text="We will find more.", language="en", commitment_key="find")

@@ -35,6 +35,12 @@ class PledgeSerializer(MemberFactSerializer):
     commitment = serializers.CharField(
         source="commitment_key", help_text="The key of the commitment; empty for a pledge beyond the charter."
     )
+    charter_version = serializers.IntegerField(
+        source="charter.version",
+        default=None,
+        allow_null=True,
+        help_text="The version of the charter under whose keys it was published; none for a pledge beyond the charter.",
+    )
     title = serializers.CharField()
     text = serializers.CharField()
     language = serializers.CharField()

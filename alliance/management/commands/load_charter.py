@@ -59,6 +59,10 @@ def _pledges(supersession: Supersession | None, *, in_force: bool) -> str:
         return f"\nIts mapping speaks of another version than {supersession.superseded.version}, which is in force."
     returning = supersession.returning
     summary = f"{len(supersession.following)} pledges follow, {len(returning)} return for signing."
+    if supersession.known_staying:
+        summary = (
+            f"{summary} {len(supersession.known_staying)} stay on version {supersession.superseded.version}."
+        )
     names = [f"  {pledge.organisation.name}: {pledge.commitment_key}" for pledge in returning]
     return "\n".join(["", summary if in_force else f"In force: {summary}", *names])
 

@@ -20,6 +20,7 @@ from alliance.queries.lineage import lineage_of
 from alliance.queries.public.cycles import published_cycles
 from alliance.queries.public.gaps import gap_of
 from alliance.queries.public.obligations import standings_in
+from alliance.queries.public.pledge_versions import earlier_versions, pledged_as
 from portal.kernel.access import ANYONE
 
 _CURRENT_STATES = (PledgeState.PUBLISHED, PledgeState.FULFILLED)
@@ -38,12 +39,18 @@ class VerdictHistory:
 
 
 def pledges_to(commitment: Commitment) -> list[PublishedPledge]:
-    """The pledges in force to this commitment, by member's name. One query."""
-    rows = (
+    """The pledges in force to this commitment, under whatever key, by member's name. Four queries, a few more later.
+
+    Each names its `earlier_version` where it is not to the charter in force.
+    """
+    rows = list(
         PublishedPledge.objects.current()
-        .filter(commitment_key=commitment.key, state__in=_CURRENT_STATES)
+        .filter(pledged_as(commitment), state__in=_CURRENT_STATES)
         .select_related("organisation")
     )
+    versions = earlier_versions(rows)
+    for row in rows:
+        row.earlier_version = versions.get(row.record)
     return sorted(rows, key=lambda row: row.organisation.name.casefold())
 
 

@@ -40,7 +40,9 @@ def charters_with_parts() -> QuerySet[Charter]:
 
 def pledges() -> ProjectionQuerySet:
     """Every pledge as of now, with those fulfilled or withdrawn."""
-    return PublishedPledge.objects.current().select_related("organisation")
+    return without_charter_texts(
+        PublishedPledge.objects.current().select_related("organisation", "charter"), "charter"
+    )
 
 
 def published_reports() -> ProjectionQuerySet:

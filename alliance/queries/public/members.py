@@ -2,14 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
 from alliance.enums import REPORTING_KINDS, AccessionState, CharterState, OrganisationState
 from alliance.models import (
     Accession,
-    Charter,
     Organisation,
     Ownership,
     PublishedPledge,
@@ -17,8 +15,6 @@ from alliance.models import (
     WithdrawnPublication,
 )
 from alliance.queries.charter_contents import without_charter_texts
-from alliance.queries.lineage import lineage_of
-from alliance.queries.local_dates import day_of
 from portal.kernel.access import ANYONE
 
 # a certificate says that an accession is in force
@@ -99,28 +95,6 @@ def withdrawn_pledges_of(organisation: Organisation) -> list[WithdrawnPledge]:
     ended = PublishedPledge.objects.filter(organisation=organisation, valid_to__in=by_number)
     pledges = {row.valid_to: row for row in ended}
     return [WithdrawnPledge(row, pledges[number]) for number, row in by_number.items() if number in pledges]
-
-
-def earlier_versions(pledges: Iterable[PublishedPledge]) -> dict[UUID, int]:
-    """By record the version of the charter to which a pledge is, where that is not the one in force.
-
-    It was signed before that one, which split, merged or left out something that it names: until its member signs it
-    again it stays public as it is. One query, a few more where there are earlier versions.
-    """
-    rows = list(pledges)
-    versions: dict[UUID, int] = {}
-    in_force = Charter.objects.visible_to(ANYONE).filter(state=CharterState.IN_FORCE)
-    for charter in in_force.only("key", "version", "state", "supersedes", "in_force_on"):
-        lineage = lineage_of(charter)
-        if not lineage.mappings or charter.in_force_on is None:
-            continue
-        mapping = lineage.mappings[0]
-        for row in rows:
-            keys = [row.commitment_key, *row.measures, *(each.get("indicator", "") for each in row.targets)]
-            is_older = day_of(row.signed_at) <= charter.in_force_on
-            if is_older and any(key in mapping.earlier and mapping.successor(key) is None for key in keys):
-                versions[row.record] = lineage.versions[1]
-    return versions
 
 
 def timeline(organisation: Organisation, limit: int) -> Sequence[TimelineEntry]:

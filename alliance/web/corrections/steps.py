@@ -10,19 +10,21 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from alliance.enums import CorrectionState, CorrectionSubject
+from alliance.enums import CorrectionState, CorrectionSubject, ReportState
 from alliance.models import Correction
 from alliance.queries.corrections import PublishedState, published_state, refusal_of
 from alliance.queries.local_dates import today
 from alliance.services import corrections as services
 from alliance.services.correction_publication import publish_correction
+from alliance.validators.corrections import CorrectionPlace
 from alliance.web.area import area_of
 from alliance.web.confirm import Confirmation, confirm
-from alliance.web.corrections.facts import CorrectionFacts, get_correction
+from alliance.web.corrections.facts import CorrectionFacts, get_correction, words_for
 from alliance.web.corrections.pages import area_nav
 from alliance.web.forms.corrections import CorrectionNoteForm, OptionalReasonForm
 from alliance.web.forms.reasons import EmptyForm, ReasonForm
 from alliance.workflows import CORRECTION
+from portal.kernel.errors import DomainError
 from portal.kernel.text import format_date
 from portal.kernel.web import ActorRequest
 
@@ -104,9 +106,28 @@ def correction_step(request: ActorRequest, pk: int, step: str) -> HttpResponse:
         parent_title=_("Correction %(number)d") % {"number": correction.pk},
         refusal=_refusal(request, correction, step),
     )
-    return confirm(
-        request, confirmation, lambda **values: page.act(request.actor, correction, **values), page.form
-    )
+
+    def act(**values: Any) -> None:
+        try:
+            page.act(request.actor, correction, **values)
+        except DomainError as refusal:
+            if sentence := _naming_its_value(correction, refusal):
+                raise DomainError(sentence) from refusal
+            raise
+
+    return confirm(request, confirmation, act, page.form)
+
+
+def _naming_its_value(correction: Correction, refusal: DomainError) -> str:
+    """The refusal of a value with the value's name; empty for another refusal.
+
+    The page of a step has no field beside which to show it.
+    """
+    place = CorrectionPlace.from_key(refusal.field or "")
+    state = published_state(correction.report) if place else None
+    if place is None or state is None:
+        return ""
+    return f"{words_for(state).title(place)}: {refusal}"
 
 
 def _refusal(request: ActorRequest, correction: Correction, step: str) -> str:
@@ -168,13 +189,24 @@ def _consequences(correction: Correction, step: str) -> list[str]:
 
 
 def _revisions(correction: Correction) -> list[str]:
-    """Of what its publication makes the next revision: of the report, of a pledge whose target it corrects, of both."""
-    are_targets = {item.subject == CorrectionSubject.TARGET for item in correction.items.all()}
+    """Of what its publication makes the next revision: of each record of which it corrects a value."""
+    items = correction.items.all()
+    is_of_pledge = {item.subject == CorrectionSubject.TARGET for item in items}
+    report = (
+        _("it becomes the next revision of the report, with the next number")
+        if correction.report.state == ReportState.PUBLISHED
+        else _("it becomes the next revision of the notice, with the next number")
+    )
     sentences = {
-        False: _("it becomes the next revision of the report, with the next number"),
+        False: report,
         True: _("it becomes the next revision of the pledge, with the next number"),
     }
-    return [sentences[is_target] for is_target in sorted(are_targets)]
+    of_cycle = [
+        _("where the publication of the cycle says the same of the member, that has its next revision too")
+        for item in items
+        if item.subject == CorrectionSubject.STANDING
+    ]
+    return [*(sentences[is_target] for is_target in sorted(is_of_pledge)), *of_cycle]
 
 
 def _decision(correction: Correction) -> list[str]:

@@ -14,6 +14,7 @@ from alliance.models import Commitment, Cycle, Organisation, PublishedPledge
 from alliance.queries.public import members as reads
 from alliance.queries.public.cycles import latest_cycle, published_cycles
 from alliance.queries.public.obligations import PublicObligation, obligations_in, obligations_of
+from alliance.queries.public.pledge_versions import earlier_versions
 from alliance.queries.public.verdict_matrix import VerdictTally, commitments_of, current_verdicts
 from alliance.queries.public.wording import short_cycle
 from alliance.web.public.charts import member_sun
@@ -137,7 +138,7 @@ def _member_record(
     latest = cycle_sun(cycles[judged[0]]) if judged else None
     by_key = {commitment.key: commitment for commitment in commitments}
     pledges = reads.pledges_of(organisation)
-    earlier_versions = reads.earlier_versions(pledges)
+    versions = earlier_versions(pledges)
     return {
         "commitments": commitments,
         "suns": suns,
@@ -151,7 +152,7 @@ def _member_record(
             PledgeBlock(
                 each,
                 by_key.get(each.commitment_key),
-                earlier_versions.get(each.record),
+                versions.get(each.record),
                 services_of(each),
                 targets_of(each),
             )

@@ -20,6 +20,7 @@ from alliance.web.area import posted_data
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.charters import CharterFileForm
 from alliance.web.forms.reasons import EmptyForm, ReasonForm
+from portal.kernel.text import format_date
 from portal.kernel.web import ActorRequest, get_visible_or_404, refusals_on, requires
 
 _RULE, _NAV = "charter.load", "secretariat:charter-list"
@@ -34,7 +35,8 @@ def charter_import(request: ActorRequest) -> HttpResponse:
         with refusals_on(form):
             upload = send_charter_file(request.actor, sent.name, sent.read(MAX_FILE_SIZE + 1))
         if form.is_valid():
-            return redirect("secretariat:charter-upload", upload.pk)
+            run = charter_dry_run(bytes(upload.content))
+            return _drop_same(request, upload, run) or redirect("secretariat:charter-upload", upload.pk)
     uploads = CharterUpload.objects.visible_to(request.actor).select_related("person").defer("content")
     context = {"nav": _NAV, "form": form, "uploads": uploads[:50]}
     status = 422 if form.is_bound else 200
@@ -54,6 +56,8 @@ def charter_upload_load(request: ActorRequest, pk: int) -> HttpResponse:
     """Confirmation page before a file is loaded as a draft."""
     upload = _upload(request, pk)
     run = charter_dry_run(bytes(upload.content))
+    if request.method == "POST" and (dropped := _drop_same(request, upload, run)) is not None:
+        return dropped
     page = reverse("secretariat:charter-upload", args=[pk])
     confirmation = Confirmation(
         rule=_RULE,
@@ -70,6 +74,17 @@ def charter_upload_load(request: ActorRequest, pk: int) -> HttpResponse:
         refusal="" if run.can_be_loaded else _("There is nothing to load: the page of the file says why."),
     )
     return confirm(request, confirmation, lambda: load_charter_upload(request.actor, upload))
+
+
+def _drop_same(request: ActorRequest, upload: CharterUpload, run: CharterDryRun) -> HttpResponse | None:
+    """Delete a file that is a stored version already, and lead to that version; None where it is none."""
+    version = run.same_version
+    if version is None:
+        return None
+    delete_charter_upload(request.actor, upload)
+    message = _("This file is version %(version)d, loaded on %(day)s. There is nothing to change.")
+    messages.info(request, message % {"version": version.version, "day": format_date(version.loaded_at)})
+    return redirect("secretariat:charter", version.key, version.version)
 
 
 def _load_consequences(run: CharterDryRun) -> list[str]:

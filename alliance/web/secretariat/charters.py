@@ -183,7 +183,7 @@ def _signature_consequences(charter: Charter, superseded: Charter) -> list[str]:
 
 
 def _pledge_consequences(supersession: Supersession) -> list[str]:
-    """Which follow, counted, and which return, by commitment and member."""
+    """Which follow and which stay, counted, and which return, by commitment and member."""
     following = len({pledge.record for pledge in supersession.following})
     items = []
     if following:
@@ -195,6 +195,14 @@ def _pledge_consequences(supersession: Supersession) -> list[str]:
             )
             % {"count": following}
         )
+    staying = len({pledge.record for pledge in supersession.known_staying})
+    if staying:
+        sentence = ngettext(
+            "%(count)d pledge stays on version %(version)d until its member signs this one",
+            "%(count)d pledges stay on version %(version)d until their members sign this one",
+            staying,
+        )
+        items.append(sentence % {"count": staying, "version": supersession.superseded.version})
     returning: dict[str, list[str]] = {}
     for pledge in {row.record: row for row in supersession.returning}.values():
         returning.setdefault(pledge.commitment_key, []).append(pledge.organisation.name)

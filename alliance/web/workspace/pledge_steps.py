@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import PledgeState
 from alliance.models import Pledge
-from alliance.queries.pledges import commitments_by_key, pledge_rows
+from alliance.queries.pledges import commitment_of_pledge, pledge_rows
 from alliance.services import pledges
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.pledges import DiscardForm
@@ -113,7 +113,7 @@ def pledge_discard(request: ActorRequest, pk: int) -> HttpResponse:
 def _pledge_lines(actor: Actor, pledge: Pledge) -> list[str]:
     """The content of the pledge, line by line."""
     services = [service.name for service in pledge.services.all()]
-    commitment = commitments_by_key(actor).get(pledge.commitment_key)
+    commitment = commitment_of_pledge(actor, pledge)
     measures = [row for row in getattr(commitment, "optional", []) if row.key in pledge.measure_keys]
     return [
         _("text: “%(words)s”") % {"words": pledge.text},

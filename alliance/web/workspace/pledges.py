@@ -16,10 +16,12 @@ from alliance.queries.local_dates import today
 from alliance.queries.pledges import (
     accessions_to_earlier_versions,
     charters_with_accessions,
+    commitment_of_pledge,
     commitments_by_key,
     figure_indicators,
     own_organisation,
     pledge_rows,
+    with_commitments,
 )
 from alliance.services import pledges
 from alliance.web.area import posted_data
@@ -46,7 +48,7 @@ def pledge_list(request: ActorRequest) -> HttpResponse:
     """The accession, the pledges by commitment, those beyond the charter, and commitments without one."""
     actor = request.actor
     commitments = commitments_by_key(actor)
-    rows = _in_charter_order(list(pledge_rows(actor)), commitments)
+    rows = _in_charter_order(with_commitments(actor, list(pledge_rows(actor))), commitments)
     in_force = [
         row for row in rows if row.state in (PledgeState.DRAFT, PledgeState.SIGNED, PledgeState.PUBLISHED)
     ]
@@ -68,10 +70,8 @@ def pledge_list(request: ActorRequest) -> HttpResponse:
 
 
 def _in_charter_order(rows: list[Any], commitments: dict[str, Commitment]) -> list[Any]:
-    """Each with its commitment, as the charter has them; then those beyond it, and the latest revision first."""
+    """As the charter has their commitments; then those beyond it, and the latest revision first."""
     places = {key: place for place, key in enumerate(commitments)}
-    for row in rows:
-        row.commitment = commitments.get(row.commitment_key)
     return sorted(
         rows, key=lambda row: (places.get(row.commitment_key, len(places)), row.title, -row.revision)
     )
@@ -94,7 +94,7 @@ def pledge(request: ActorRequest, pk: int) -> HttpResponse:
         if each.step.action in names
     ]
     revisions = pledge_rows(actor).filter(record=pledge.record).exclude(pk=pledge.pk).order_by("-revision")
-    commitment = commitments_by_key(actor).get(pledge.commitment_key)
+    commitment = commitment_of_pledge(actor, pledge)
     indicators = {row.key: row for row in figure_indicators(actor, commitment)}
     context = {
         "pledge": pledge,
@@ -132,7 +132,7 @@ def pledge_edit(request: ActorRequest, pk: int) -> HttpResponse:
     pledge = get_pledge(request.actor, pk, "pledge.edit")
     if request.POST.get("resolve") == "stored":
         return redirect("workspace:pledge-edit", pk)
-    commitment = commitments_by_key(request.actor).get(pledge.commitment_key)
+    commitment = commitment_of_pledge(request.actor, pledge)
     form, targets = _forms(request, commitment, initial=initial_of(pledge), rows=initial_targets(pledge))
     url, conflict = reverse("workspace:pledge", args=[pk]), None
     if form.is_valid() and targets.is_valid():

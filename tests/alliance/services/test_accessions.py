@@ -4,7 +4,8 @@ import pytest
 
 from alliance.enums import AccessionState, CharterState
 from alliance.models import Charter
-from alliance.services.pledges import draft_accession, end_accession, publish_accession, sign_accession
+from alliance.services.pledges import draft_accession, end_accession, sign_accession
+from alliance.services.supersession import publish_accession
 from portal.kernel.errors import DomainError, Forbidden
 from portal.kernel.publishing import Publication
 from tests.factories import Cast, make_charter

@@ -8,11 +8,10 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from alliance.enums import CharterState, PledgeState
+from alliance.enums import CharterState, PledgeState, SignatureRule
 from alliance.models import Charter, Measure, Organisation, Pledge, PublishedPledge, Target
 from alliance.services.charters import check_charter, put_charter_in_force
-from alliance.services.pledges import publish_pledge, sign_pledge
-from alliance.services.publications import record_pledge_publication as put_on_record
+from alliance.services.pledges import publish_pledge, republish_pledge, sign_pledge
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError
 from portal.kernel.notices import Channel, Delivery
@@ -52,18 +51,24 @@ def pledge_of(organisation: Organisation, state: str, key: str = "find", **more:
         number = {"indicator_key": "time-to-removal", "value": Decimal(2)}
         Target.objects.create(pledge=pledge, position=1, text="In two hours", **number)
     if state == PledgeState.PUBLISHED:
-        put_on_record(SYSTEM, pledge, "Find")
+        republish_pledge(SYSTEM, pledge)
     return pledge
 
 
 def versions(*mapping: tuple[str, str], names: Iterable[tuple[str, str]] = RENAMED) -> Charter:
-    """A version in force, and the draft of the next."""
+    """A version in force, and the draft of the next, to which the signatures of Aurora and Beacon carry over."""
     first = read_charter()
     Measure.objects.filter(charter=first, key="speed").update(core=False)
     second = make_charter(
         version=2, state=CharterState.DRAFT, tree=renamed(*names), mapping=mapping or RENAMED
     )
     Measure.objects.filter(charter=second, key="quickness").update(core=False)
+    for slug in ("aurora-video", "beacon-search"):
+        Organisation.objects.get(slug=slug).accessions.create(
+            charter=first, state="published", signatory_name="Sven", signed_at=timezone.now()
+        )
+    Charter.objects.filter(pk=second.pk).update(signatures=SignatureRule.CARRY_OVER)
+    second.refresh_from_db()
     return second
 
 
@@ -148,9 +153,6 @@ def test_the_member_is_notified_and_signs_anew(cast: Cast) -> None:
 
     deliveries = Delivery.objects.filter(channel=Channel.INBOX, event__kind="pledge.return")
     assert sorted(deliveries.values_list("recipient__name", flat=True)) == ["Alice", "Sven"]
-    cast.aurora.accessions.create(
-        charter=charter, state="published", signatory_name="Sven", signed_at=timezone.now()
-    )
     with acting_as(cast.actor("sven")) as sven:
         signed = sign_pledge(sven, in_work(pledge.record))
     with acting_as(cast.actor("mona")) as mona:

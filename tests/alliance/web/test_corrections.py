@@ -106,6 +106,16 @@ def test_an_error_stands_at_the_value_and_nothing_typed_is_lost(cast: Cast, repo
     assert Correction.objects.get().items.count() == 2
 
 
+def test_a_proposal_that_is_refused_names_the_value(cast: Cast, report: Report) -> None:
+    with acting_as(cast.actor("alice")) as alice:
+        draft = draft_correction(alice, report, CorrectionInput({LIVE: {"value": "1.5"}}, REASON))
+
+    response = signed_in(cast.sven).post(f"/workspace/corrections/{draft.pk}/propose/")
+
+    assert response.status_code == 422
+    assert "Aurora Live: Enter a whole number" in words_of(response)
+
+
 def test_evidence_is_for_both_sides(cast: Cast, report: Report) -> None:
     alice, sven, mona, carol = (signed_in(each) for each in (cast.alice, cast.sven, cast.mona, cast.carol))
     upload = SimpleUploadedFile("log.csv", b"week,pieces\n1,349\n", content_type="text/csv")
@@ -180,8 +190,15 @@ def test_everything_that_would_change_is_previewed_as_readers_would_see_it(
     page = signed_in(cast.alice).get(f"/workspace/corrections/{draft.pk}/").text
     preview = page.partition('id="preview"')[2].partition("</details>")[0]
 
-    for words in ("Preview all 4 values", "What we did, in full.", "The log was complete.", *REASON.values()):
+    for words in (
+        "Preview all 10 places",
+        "What we did, in full.",
+        "The log was complete.",
+        *REASON.values(),
+    ):
         assert words in preview
     pairs = re.findall(r"<del>.*?([\d,]+)</del>.*?<ins>([\d,]+)</ins>", preview, re.DOTALL)
-    assert pairs == [("394", "349"), ("3,354", "3,309")]
+    in_report, after_it = pairs[:2], set(pairs[2:])
+    assert in_report == [("394", "349"), ("3,354", "3,309")]  # the line of the report as a whole
+    assert after_it == {("394", "349"), ("3,354", "3,309")}
     assert 'data-verdict="substantial"' in preview

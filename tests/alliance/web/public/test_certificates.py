@@ -8,10 +8,10 @@ from alliance.queries.public.certificates import certificate_editions
 from alliance.services.accessions import (
     draft_accession,
     end_accession,
-    publish_accession,
     sign_accession,
 )
 from alliance.services.documents import request_certificate
+from alliance.services.supersession import publish_accession
 from portal.kernel.access import acting_as
 from portal.kernel.documents import Document
 from portal.kernel.publishing import Publication

@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from alliance.enums import CharterState
-from alliance.models import Charter, Commitment, Measure
+from alliance.models import Charter, CharterUpload, Commitment, Measure
 from tests.factories import Cast, make_charter, renamed
 from tests.support.charter_files import SMALL
 from tests.support.pages import signed_in, words_of
@@ -26,6 +26,36 @@ def test_a_file_is_sent_read_loaded_and_exported(cast: Cast) -> None:
     exported = mona.get(reverse("secretariat:charter-file", args=["small", 2]))
     assert exported["Content-Type"].startswith("application/yaml")
     assert "Малая хартия" in exported.content.decode()
+
+
+def test_a_file_that_is_a_version_already_leads_to_that_version(cast: Cast) -> None:
+    mona = signed_in(cast.mona)
+    first, second = (
+        mona.post(IMPORT, {"file": SimpleUploadedFile("small.yaml", SMALL.encode())}).url
+        for _time in range(2)
+    )
+    page = reverse("secretariat:charter", args=["small", 2])
+    mona.post(f"{first}load/")
+
+    answers = [
+        mona.post(f"{second}load/"),
+        mona.post(IMPORT, {"file": SimpleUploadedFile("again.yaml", SMALL.encode())}),
+    ]
+
+    assert [answer["Location"] for answer in answers] == [page, page]
+    assert "This file is version 2, loaded on" in words_of(mona.get(page))
+    assert not CharterUpload.objects.exists()
+
+
+def test_a_file_that_differs_from_the_draft_of_its_version_shows_the_difference(cast: Cast) -> None:
+    mona = signed_in(cast.mona)
+    first = mona.post(IMPORT, {"file": SimpleUploadedFile("small.yaml", SMALL.encode())})
+    mona.post(f"{first.url}load/")
+    changed = SMALL.replace("Everyone.", "Everybody.").encode()
+
+    sent = mona.post(IMPORT, {"file": SimpleUploadedFile("small.yaml", changed)})
+
+    assert "Against what is stored of this version" in words_of(mona.get(sent.url))
 
 
 def test_every_fault_of_a_file_is_named_with_its_line(cast: Cast) -> None:

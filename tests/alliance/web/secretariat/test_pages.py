@@ -14,10 +14,10 @@ from alliance.services.pledges import (
     PledgeDraft,
     draft_accession,
     draft_pledge,
-    publish_accession,
     sign_accession,
     sign_pledge,
 )
+from alliance.services.supersession import publish_accession
 from alliance.services.texts import write_text
 from alliance.web.secretariat import home as secretariat_home
 from portal.kernel import files
