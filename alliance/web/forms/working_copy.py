@@ -224,6 +224,7 @@ class ShortFigureForm(FigureForm):
         # a text of several lines is kept on the device
         self.fields["note"].widget = forms.Textarea({"rows": 1, "maxlength": FIELDS["note"].max_length})
         self.fields["value"].label = str(FIELDS["value"].label)
+        self.order_fields(["value", "status", "reason", "note"])
 
     @property
     def is_emptied(self) -> bool:
