@@ -158,15 +158,26 @@ class ReportFrame:
     @cached_property
     def texts(self) -> frozenset[int | UUID]:
         """The narratives that are asked for: ids of indicators, records of pledges beyond the charter."""
-        narratives = {row.pk for measure in self.measures for row in measure.narratives}
-        return frozenset(narratives | {pledge.record for pledge in self.own_pledges})
+        return frozenset(self.narratives.keys() | {pledge.record for pledge in self.own_pledges})
+
+    @cached_property
+    def narratives(self) -> Mapping[int | UUID, Indicator]:
+        """The narratives of the measures, by id."""
+        return {row.pk: row for required in self.measures for row in required.narratives}
 
     def required_measure(self, measure_key: str) -> RequiredMeasure | None:
         return next((required for required in self.measures if required.measure.key == measure_key), None)
 
+    @cached_property
+    def _by_indicator(self) -> Mapping[str, tuple[RequiredMeasure, Indicator]]:
+        return {row.key: (required, row) for required in self.measures for row in required.indicators}
+
     def indicator(self, key: str) -> Indicator | None:
-        matches = (row for required in self.measures for row in required.indicators if row.key == key)
-        return next(matches, None)
+        return self._by_indicator[key][1] if key in self._by_indicator else None
+
+    def measure_of(self, indicator_key: str) -> RequiredMeasure | None:
+        """The measure that asks for the indicator with this key."""
+        return self._by_indicator[indicator_key][0] if indicator_key in self._by_indicator else None
 
     def codes(self, keys: Collection[str]) -> list[str]:
         """The codes of the measures that have any of these indicators, in the charter's order."""

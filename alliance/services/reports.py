@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from alliance.enums import Disclosure, ReportState
 from alliance.models import Answer, Figure, Measure, MeasureConfirmation, Report
 from alliance.queries.working_copy import working_copy
-from alliance.services.readiness import refuse_sign_off, sign_off_faults
+from alliance.services.readiness import refuse_sign_off
 from alliance.workflows import REPORT, REPORT_EDITABLE
 from portal.kernel import journal
 from portal.kernel.access import Actor, person_of, require
@@ -101,7 +101,7 @@ def ask_for_sign_off(actor: Actor, report: Report) -> Report:
     Raises Forbidden, WrongState when it cannot be edited, and Gaps when it is not complete.
     """
     require(actor, "report.ask_for_sign_off", report)
-    refuse_sign_off(sign_off_faults(working_copy(lock_report_for_editing(actor, report))))
+    refuse_sign_off(working_copy(lock_report_for_editing(actor, report)).blockers)
     return REPORT.apply(
         actor, report, "ask_for_sign_off", changes={"sign_off_requested_by_id": actor.person_id}
     )

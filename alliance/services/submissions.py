@@ -6,14 +6,14 @@ from django.utils.translation import gettext_lazy
 
 from alliance.enums import ReportState
 from alliance.models import Evidence, Report, Submission
-from alliance.queries.four_eyes import unconfirmed_measures
+from alliance.queries.attention import submission_blockers
 from alliance.queries.local_dates import day_of
 from alliance.queries.signatures import Signature, signature_of
 from alliance.queries.submission_extracts import submission_extracts
 from alliance.queries.working_copy import WorkingCopy, working_copy
 from alliance.services.extensions import lapse_extension_request
 from alliance.services.publications import refresh_public_standing
-from alliance.services.readiness import refuse_sign_off, sign_off_faults
+from alliance.services.readiness import refuse_sign_off
 from alliance.services.submission_content import content_of
 from alliance.workflows import REPORT
 from portal.kernel import clock
@@ -48,7 +48,7 @@ def submit_report(actor: Actor, report: Report, *, statement: str | None = None)
     if signature is None:
         raise DomainError(_("You no longer belong to this organisation."))
     copy = working_copy(locked)
-    _refuse_if_not_ready(copy, actor)
+    refuse_sign_off(submission_blockers(actor, copy))
     # by the first that stands: one that was recalled does not count
     is_first = not Submission.objects.standing().filter(report=locked).exists()
     submission = _create_submission(actor, copy, signature)
@@ -82,17 +82,6 @@ def _refuse_unchanged(report: Report) -> None:
     if last is not None:
         message = _("%(name)s has already submitted this report, on %(at)s.")
         raise WrongState(message % {"name": last.signatory_name, "at": format_moment(last.submitted_at)})
-
-
-def _refuse_if_not_ready(copy: WorkingCopy, actor: Actor) -> None:
-    """Every place that stops sign-off, at once."""
-    faults = sign_off_faults(copy)
-    for unconfirmed in unconfirmed_measures(copy):
-        if unconfirmed.writer.pk == actor.person_id:
-            faults.setdefault(
-                unconfirmed.measure.code, _("You were the last to edit this: another person must confirm it.")
-            )
-    refuse_sign_off(faults)
 
 
 def _create_submission(actor: Actor, copy: WorkingCopy, signature: Signature) -> Submission:

@@ -1,7 +1,7 @@
 // Ticked rows: how many there are, in words and on the buttons. Without it the page that follows says so.
 "use strict";
 for (const form of document.querySelectorAll("[data-selection]")) {
-  const boxes = form.querySelectorAll("tbody td > input[type=checkbox]:not(:disabled)");
+  const boxes = form.querySelectorAll(":is(tbody td, .tick) > input[type=checkbox]:not(:disabled)");
   if (!boxes.length) continue;
   const words = form.querySelector("[data-selection-words]");
   const update = () => {

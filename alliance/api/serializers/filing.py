@@ -4,9 +4,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from alliance.api.serializers.answers import DISCLOSURES
-from alliance.api.serializers.figures import FindingSerializer
 from alliance.enums import Disclosure, EvidenceKind, QuestionState, VerdictValue
 from alliance.models import Evidence
+from alliance.queries.attention_items import AttentionKind
 from portal.kernel.api import StrictSerializer, TextField, UTCDateTimeField
 from portal.kernel.files import damaged_files, withheld_files
 from portal.kernel.text import LANGUAGES
@@ -82,43 +82,45 @@ class PracticeInputSerializer(_EvidenceInputSerializer):
 # --- Before sign-off -------------------------------------------------------------------------
 
 
-class UnconfirmedTextSerializer(StrictSerializer):
-    """A text carried over and not confirmed yet: of an indicator, or of a pledge beyond the charter."""
-
-    indicator = serializers.SlugField(allow_null=True)
-    pledge = serializers.UUIDField(allow_null=True)
-
-
-class UnconfirmedFigureSerializer(StrictSerializer):
-    """A figure carried over and not confirmed yet."""
-
-    indicator = serializers.SlugField()
-    service = serializers.SlugField(allow_null=True)
-    cell = serializers.CharField()
-
-
 class ConfirmedSerializer(StrictSerializer):
     """How many answers were confirmed."""
 
     confirmed = serializers.IntegerField()
 
 
-class CheckSerializer(StrictSerializer):
-    """What has to be corrected or completed before sign-off, by place."""
+class AttentionItemSerializer(StrictSerializer):
+    """One thing that needs a person's eyes, as the page of the report lists it."""
 
-    is_ready = serializers.BooleanField()
-    findings = FindingSerializer(many=True)
-    unconfirmed = UnconfirmedTextSerializer(many=True)
-    unconfirmed_figures = UnconfirmedFigureSerializer(many=True)
-    unconfirmed_evidence = serializers.ListField(
-        child=serializers.IntegerField(), help_text="The ids of evidence carried over and not confirmed yet."
+    kind = serializers.ChoiceField(choices=[kind.value for kind in AttentionKind])
+    blocks = serializers.BooleanField(help_text="Whether it stops sign-off.")
+    measure = serializers.SlugField(
+        source="required.measure.key",
+        default=None,
+        allow_null=True,
+        help_text="Null for a pledge beyond the charter, and for what concerns the whole report.",
     )
-    empty_measures = serializers.ListField(child=serializers.SlugField())
-    empty_pledges = serializers.ListField(child=serializers.UUIDField())
-    unconfirmed_measures = serializers.ListField(
-        child=serializers.SlugField(),
-        help_text="For the four-eyes rule: measures that no one but their last editor has read and confirmed.",
+    indicator = serializers.SlugField(
+        source="indicator.key", default=None, allow_null=True, help_text="Of a text or a figure."
     )
+    service = serializers.SlugField(
+        source="place.service",
+        default=None,
+        allow_null=True,
+        help_text="Of a figure; null for the whole organisation.",
+    )
+    cell = serializers.CharField(source="place.cell", default="", help_text="Of a figure's part.")
+    pledge = serializers.UUIDField(source="pledge.record", default=None, allow_null=True)
+    evidence = serializers.IntegerField(source="evidence.pk", default=None, allow_null=True)
+    question = serializers.IntegerField(source="question.pk", default=None, allow_null=True)
+    where = serializers.CharField(source="title", help_text="The place in words.")
+    detail = serializers.CharField(source="sentence")
+
+
+class CheckSerializer(StrictSerializer):
+    """What has to be corrected or completed before sign-off, and what else needs your eyes, by place."""
+
+    is_ready = serializers.BooleanField(help_text="Whether nothing in the texts and figures stops sign-off.")
+    items = AttentionItemSerializer(many=True)
 
 
 class StateSerializer(StrictSerializer):

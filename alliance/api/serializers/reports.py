@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from alliance.enums import ReportState, ValueType
 from alliance.models import Indicator, Report
+from alliance.queries.attention import report_steps
 from alliance.queries.report_frame import RequiredMeasure, texts_in
 from alliance.queries.working_copy import WorkingCopy
 from alliance.workflows import REPORT
@@ -237,6 +238,7 @@ def report_frame_data(copy: WorkingCopy, statement: str, context: dict[str, Any]
     last = [row for measure in (copy.last or {"measures": []})["measures"] for row in measure["figures"]]
     return {
         **OwnReportSerializer(frame.report, context=context).data,
+        "actions": ActionSerializer(report_steps(context["view"].actor, copy), many=True).data,
         "statement": statement,
         "services": RequestedServiceSerializer(frame.services, many=True).data,
         "measures": RequiredMeasureSerializer(frame.measures, many=True, context=within).data,

@@ -11,7 +11,6 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 
-from alliance.api.serializers.figures import findings_data
 from alliance.api.serializers.filing import (
     CheckSerializer,
     ConfirmedSerializer,
@@ -30,10 +29,10 @@ from alliance.api.serializers.filing import (
 )
 from alliance.api.views.own_reports import ReportEndpoint
 from alliance.models import Evidence, Measure, Question, Report, Submission, Verdict
-from alliance.queries.four_eyes import unconfirmed_measures
+from alliance.queries.attention import attention
 from alliance.queries.report_frame import report_frame
 from alliance.queries.reports import with_recalls
-from alliance.queries.working_copy import WorkingCopy, working_copy
+from alliance.queries.working_copy import working_copy
 from alliance.services.carry_over import confirm_measure_as_carried_over
 from alliance.services.evidence import add_file, add_link, add_practice, remove_evidence
 from alliance.services.questions import answer_question
@@ -153,29 +152,14 @@ class EvidencePracticeCreate(MeasureEndpoint):
 
 @extend_schema(summary="Check a report before sign-off")
 class ReportCheckDetail(ReportEndpoint, DetailView):
-    """Everything that has to be corrected or completed before sign-off, by place."""
+    """Everything that has to be corrected or completed before sign-off, or needs your eyes, by place."""
 
     required_scopes = scopes_by_method(GET="read")
     serializer_class = CheckSerializer
 
     def get_object(self) -> dict[str, Any]:
-        return _check_data(working_copy(self.report))
-
-
-def _check_data(copy: WorkingCopy) -> dict[str, Any]:
-    return {
-        "is_ready": copy.is_ready,
-        "findings": findings_data(copy),
-        "unconfirmed": [
-            {"indicator": row.indicator.key if row.indicator else None, "pledge": row.pledge_record}
-            for row in copy.unconfirmed
-        ],
-        "unconfirmed_figures": [row.place._asdict() for row in copy.unconfirmed_figures],
-        "unconfirmed_evidence": [row.pk for row in copy.unconfirmed_evidence],
-        "empty_measures": [required.measure.key for required in copy.empty],
-        "empty_pledges": copy.empty_pledges,
-        "unconfirmed_measures": [unconfirmed.measure.key for unconfirmed in unconfirmed_measures(copy)],
-    }
+        copy = working_copy(self.report)
+        return {"is_ready": copy.is_ready, "items": attention(self.actor, copy).items}
 
 
 @extend_schema(

@@ -26,17 +26,18 @@ def earlier_versions(pledges: Sequence[PublishedPledge]) -> dict[UUID, int]:
         return versions
     charters = _charters()
     for charter in charters.values():
-        own = [row for row in pledges if row.charter_id and charters[row.charter_id].key == charter.key]
+        own = [
+            (row, charters[row.charter_id])
+            for row in pledges
+            if row.charter_id and charters[row.charter_id].key == charter.key
+        ]
         if charter.state != CharterState.IN_FORCE or not own:
             continue
         lineage = lineage_of(charter)
-        signed = signed_versions(charter, [row.organisation_id for row in own])
-        for row in own:
-            published = charters[row.charter_id].version
-            last = (
-                charters[signed[row.organisation_id]].version if row.organisation_id in signed else published
-            )
-            version = lineage.unchanged_until(_keys_of(row), published, last)
+        signed = signed_versions(charter, [row.organisation_id for row, _published in own])
+        for row, published in own:
+            last = charters[signed.get(row.organisation_id, published.pk)]
+            version = lineage.unchanged_until(_keys_of(row), published.version, last.version)
             if version < charter.version:
                 versions[row.record] = version
     return versions

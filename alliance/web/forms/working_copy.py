@@ -211,6 +211,37 @@ class CellForm(WorkingCopyForm):
         return replace(before, status=FigureStatus.REPORTED, value=value, note=note)
 
 
+class ShortFigureForm(FigureForm):
+    """A figure where it is put right in a list: its value, or why there is none, and a note; its other fields stay."""
+
+    _SHOWN = frozenset({"status", "value", "reason", "note"})
+
+    def __init__(self, *args: Any, indicator: Indicator, stored: Figure | None, **options: Any) -> None:
+        super().__init__(*args, indicator=indicator, stored=stored, **options)
+        for name in set(FIELDS) & set(self.fields) - self._SHOWN:
+            del self.fields[name]
+        self.fields["status"].widget = forms.Select(choices=FigureStatus.choices)
+        # a text of several lines is kept on the device
+        self.fields["note"].widget = forms.Textarea({"rows": 1, "maxlength": FIELDS["note"].max_length})
+        self.fields["value"].label = str(FIELDS["value"].label)
+
+    @property
+    def is_emptied(self) -> bool:
+        """Whether nothing is left of the figure, which deletes it."""
+        return self.values() == FigureValues()
+
+    def values(self) -> FigureValues:
+        """The figure; a new value, or a reason why there is none, outlives no part and whole of an old share."""
+        before, typed = FigureValues.of(self.stored) if self.stored else FigureValues(), super().values()
+        shown = {"status", "value", "choice", "reason", "note"}
+        outdated = {}
+        if not typed.is_reported:
+            outdated = {name: DEFAULTS[name] for name in (*NUMBER_COLUMNS, "estimate")}
+        elif typed.value != before.value:
+            outdated = {name: DEFAULTS[name] for name in ("numerator", "denominator")}
+        return replace(before, **outdated, **{name: getattr(typed, name) for name in shown})
+
+
 class FileForm(StrictForm):
     """A file as evidence."""
 

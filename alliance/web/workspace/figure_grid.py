@@ -168,7 +168,7 @@ class FigureGrid:
             indicator,
             target,
             editor_place.line.title,
-            last=_previous_text(indicator, self._last.get(place)),
+            last=previous_text(indicator, self._last.get(place)),
             reference=self.copy.references.get(place),
             findings=self._errors.get(place, []),
             warnings=self._warnings.get(place, []),
@@ -193,7 +193,7 @@ def _by_place(findings: Sequence[Finding]) -> dict[FigurePlace, list[str]]:
     return messages_by_place
 
 
-def _previous_text(indicator: Indicator, figure: FiledFigure | None) -> str:
+def previous_text(indicator: Indicator, figure: FiledFigure | None) -> str:
     """The last period's value: a number, an answer, or why there was none."""
     if figure is None:
         return ""

@@ -3,13 +3,10 @@
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from alliance.queries.attention import report_steps
 from alliance.queries.working_copy import WorkingCopy
-from alliance.workflows import REPORT
 from portal.kernel.access import Actor
-from portal.kernel.workflow import Available
 
 # a person who may sign off need not ask for it
 _STEP_ROUTES = (
@@ -31,28 +28,10 @@ class NextStep:
 def next_step(actor: Actor, copy: WorkingCopy) -> NextStep | None:
     """The shortest way on; None when the person has none."""
     report = copy.frame.report
-    steps = {each.step.action: each for each in REPORT.available(actor, report)}
+    steps = {each.step.action: each for each in report_steps(actor, copy)}
     ways = [(steps[action], name) for action, name in _STEP_ROUTES if action in steps]
     if not ways:
         return None
     open_ways = [way for way in ways if not way[0].blocked] or ways
     step, name = open_ways[0]
-    return NextStep(
-        str(step.step.label),
-        reverse(name, args=[report.pk]),
-        _blocking_reason(step, copy),
-        copy.is_ready and not step.blocked,
-    )
-
-
-def _blocking_reason(step: Available, copy: WorkingCopy) -> str:
-    """What blocks the report, in the order in which it is best put right."""
-    if errors := len(copy.errors):
-        return ngettext("Correct the error first.", "Correct the errors first.", errors)
-    if copy.unanswered_warnings:
-        return _("Explain the figures with warnings.")
-    if copy.unconfirmed_count:
-        return _("Confirm what was carried over.")
-    if copy.empty or copy.empty_pledges:
-        return _("Some answers are still empty.")
-    return step.blocked
+    return NextStep(str(step.step.label), reverse(name, args=[report.pk]), step.blocked, not step.blocked)

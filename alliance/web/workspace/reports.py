@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.enums import RETURNED_REPORT_STATES, ReportState
 from alliance.models import Commitment, Measure, Report
+from alliance.queries.attention import report_steps
 from alliance.queries.charter_contents import without_charter_texts
 from alliance.queries.citations import with_citations
 from alliance.queries.cycle_calendar import own_calendar
@@ -90,9 +91,7 @@ def report(request: ActorRequest, pk: int) -> HttpResponse:
     copy = working_copy(report)
     context = {
         **report_context(request, copy),
-        "steps": sorted(
-            REPORT.available(request.actor, report), key=lambda each: each.step.action != "submit"
-        ),
+        "steps": sorted(report_steps(request.actor, copy), key=lambda each: each.step.action != "submit"),
         "reply_until": end_of_day(report.respond_by)
         if report.respond_by and is_response_window_open(report)
         else None,
@@ -106,7 +105,7 @@ def report(request: ActorRequest, pk: int) -> HttpResponse:
         and not asking_blocking_reason(report),
         "documents": document_options(request.actor, report),
         "history": report_history(request.actor, report),
-        "unconfirmed_measures": unconfirmed_measures(copy),
+        "unread_count": len(unconfirmed_measures(copy)),
         **permissions(
             request.actor,
             report,
@@ -175,7 +174,7 @@ def measure_confirm(request: ActorRequest, pk: int, measure: str) -> HttpRespons
         raise Http404
     confirm_measure(request.actor, report, required.measure)
     messages.success(request, _("Confirmed"))
-    return redirect("workspace:report", pk=pk)
+    return redirect("workspace:report-measure", pk=pk, measure=measure)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -257,6 +256,10 @@ def _editor_page(request: ActorRequest, editor: MeasureEditor, status: int = 200
         **report_corrections(actor, report),
         "editor": editor,
         "required_measure": required,
+        "unread": next((row for row in unconfirmed_measures(copy) if row.measure == required.measure), None)
+        if context["before_sign_off"]
+        else None,
+        **permissions(actor, report, may_confirm="report.confirm"),
         "commitment": required.commitment,
         "measure": required.measure,
         "before": before,

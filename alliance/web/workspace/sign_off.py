@@ -1,6 +1,4 @@
-"""From a finished working copy to a receipt: check, ask, send back, submit, preview."""
-
-from uuid import UUID
+"""From a finished working copy to a receipt: ask, send back, submit, preview."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -10,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.enums import Disclosure
-from alliance.figure_fields import FigurePlace
 from alliance.models import Report, Submission
+from alliance.queries.attention import submission_blockers
 from alliance.queries.reports import recall_of
 from alliance.queries.working_copy import WorkingCopy, working_copy
 from alliance.services.reports import ask_for_sign_off, send_report_back
@@ -22,82 +20,13 @@ from alliance.web.confirm import Confirmation, confirm
 from alliance.web.downloads import submission_attachment
 from alliance.web.forms.working_copy import StatementForm
 from alliance.web.step_up import step_up
-from alliance.web.workspace.editor_parts import EditorParts, text_prefix
+from alliance.web.workspace.place_links import PlaceLinks
 from alliance.web.workspace.report_preview import preview_measures
 from alliance.web.workspace.reports import get_report, report_context
 from alliance.workflows import REPORT
 from portal.kernel.web import ActorRequest, get_visible_or_404, refusals_on
 
 _NAV = "workspace:report-list"
-
-
-@require_safe
-def report_check(request: ActorRequest, pk: int) -> HttpResponse:
-    """List of everything that blocks sign-off, each with a link to its place."""
-    report = get_report(request, pk)
-    copy = working_copy(report)
-    links = _PlaceLinks(copy)
-    context = {
-        **report_context(request, copy),
-        "errors": [links.finding(finding) for finding in copy.errors],
-        "warnings": [links.finding(finding) for finding in copy.unanswered_warnings],
-        "unconfirmed": links.carried_over(copy),
-    }
-    return render(request, "alliance/workspace/report_check.html", context)
-
-
-class _PlaceLinks:
-    """The addresses of texts and figures in their editors: the part of the measure's page, and there the field."""
-
-    def __init__(self, copy: WorkingCopy) -> None:
-        self.frame = copy.frame
-        self._parts = {
-            row.key: parts
-            for measure in copy.frame.measures
-            for parts in [EditorParts(measure)]
-            for row in measure.indicators
-        }
-
-    def finding(self, finding: Finding) -> tuple[str, str]:
-        """The address of the place, and the sentence with the place's name."""
-        place = finding.place
-        return self.url(place.indicator, place), f"{self.frame.words_of(place)}: {finding}"
-
-    def carried_over(self, copy: WorkingCopy) -> list[tuple[str, str]]:
-        """The address and the name of each text, figure and piece of evidence that is to be confirmed."""
-        report = self.frame.report
-        titles: dict[int | UUID, str] = {row.record: row.title for row in self.frame.own_pledges}
-        texts = [
-            (self.url(row.indicator.key), row.indicator.title)
-            if row.indicator
-            else (reverse("workspace:report-pledge", args=[report.pk, key]), titles[key])
-            for key, row in ((row.subject_key, row) for row in copy.unconfirmed)
-        ]
-        figures = [
-            (self.url(row.indicator.key, row.place), self.frame.words_of(row.place))
-            for row in copy.unconfirmed_figures
-        ]
-        evidence = [
-            (
-                reverse("workspace:report-measure", args=[report.pk, row.measure.key]) + "#evidence",
-                f"{row.measure.code}: {row.title or _('Adopted practice')}",
-            )
-            for row in copy.unconfirmed_evidence
-        ]
-        return texts + figures + evidence
-
-    def url(self, key: str, figure_place: FigurePlace | None = None) -> str:
-        """The address of a figure, or of the indicator with this key."""
-        parts, indicator = self._parts.get(key), self.frame.indicator(key)
-        if parts is None or indicator is None:
-            return reverse("workspace:report", args=[self.frame.report.pk])
-        page = reverse("workspace:report-measure", args=[self.frame.report.pk, parts.required.measure.key])
-        place = parts.find_figure(figure_place) if figure_place else None
-        return (
-            f"{page}?at={place.prefix}#{place.prefix}"
-            if place
-            else f"{page}?at={text_prefix(indicator)}#{key}"
-        )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -157,19 +86,24 @@ def report_submit(request: ActorRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The report has been submitted. A receipt will arrive by e-mail."))
             return redirect("workspace:report-receipt", pk=pk, number=submission.number)
     copy = working_copy(report)
-    links = _PlaceLinks(copy)
+    links = PlaceLinks(copy.frame)
     context = {
         **report_context(request, copy),
         "form": form,
         "counts": _content_counts(copy),
         **_blocking_context(request, report),
-        "warnings": [
-            (*links.finding(warning), copy.figures[warning.place].note) for warning in copy.warnings
-        ],
+        "is_ready": not submission_blockers(request.actor, copy),
+        "warnings": [_warning_row(copy, links, warning) for warning in copy.warnings],
     }
     return render(
         request, "alliance/workspace/report_submit.html", context, status=422 if form.is_bound else 200
     )
+
+
+def _warning_row(copy: WorkingCopy, links: PlaceLinks, warning: Finding) -> tuple[str, str, str]:
+    """The address of the figure, the warning with the name of its place, and the note that answers it."""
+    sentence = f"{copy.frame.words_of(warning.place)}: {warning}"
+    return links.figure_url(warning.place), sentence, copy.figures[warning.place].note
 
 
 def _blocking_context(request: ActorRequest, report: Report) -> dict[str, str]:

@@ -11,6 +11,8 @@ from alliance.web.documents import views as documents
 from alliance.web.organisation import freezing, membership_end, people, profile, single_sign_on, tokens
 from alliance.web.workspace import (
     accessions,
+    all_figures,
+    attention,
     evidence,
     extensions,
     field_history,
@@ -36,7 +38,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # reports
     path("reports/", reports.report_list, name="report-list"),
     path("reports/<int:pk>/", reports.report, name="report"),
-    path("reports/<int:pk>/check/", sign_off.report_check, name="report-check"),
+    path("reports/<int:pk>/figures/", all_figures.report_figures, name="report-figures"),
+    path("reports/<int:pk>/figures/paste/", all_figures.report_figures_paste, name="report-figures-paste"),
+    path("reports/<int:pk>/check/", attention.report_check, name="report-check"),
     path("reports/<int:pk>/history/<slug:field>/", field_history.field_history, name="field-history"),
     path("reports/<int:pk>/preview/", sign_off.report_preview, name="report-preview"),
     path(

@@ -7,6 +7,7 @@ import pytest
 from alliance.enums import CycleState, Disclosure, EvidenceKind, FigureStatus, ReportState
 from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.models import Evidence, Figure, Measure, Report
+from alliance.queries.attention_items import faults_of
 from alliance.queries.report_frame import report_frame
 from alliance.queries.working_copy import CarriedOver, WorkingCopy, progress_of, working_copy
 from alliance.services.carry_over import (
@@ -18,7 +19,6 @@ from alliance.services.carry_over import (
 )
 from alliance.services.evidence import add_link
 from alliance.services.figures import FigureChange, save_figures
-from alliance.services.readiness import sign_off_faults
 from alliance.services.reports import set_disclosure
 from alliance.services.submissions import submit_report
 from portal.kernel.access import SYSTEM, Actor, acting_as
@@ -107,11 +107,11 @@ def test_what_was_carried_over_stops_sign_off_until_it_is_confirmed() -> None:
     copy = copy_of(alice, report)
 
     assert copy.unconfirmed_figures == []
-    assert "Our rules" in " ".join(sign_off_faults(copy))
+    assert "Our rules" in " ".join(faults_of(copy.blockers))
     assert not copy.is_ready
     with acting_as(alice):
         assert confirm_carried_over(alice, report, CarriedOver(evidence=copy.unconfirmed_evidence)) == 1
-    assert "Our rules" not in " ".join(sign_off_faults(copy_of(alice, report)))
+    assert "Our rules" not in " ".join(faults_of(copy_of(alice, report).blockers))
 
 
 def test_who_may_read_a_figure_outlives_its_values() -> None:

@@ -96,13 +96,13 @@ def test_the_page_of_what_is_missing_names_texts_figures_and_evidence(
 ) -> None:
     _cast, report, alice = carried
 
-    page = alice.get(reverse("workspace:report-check", args=[report.pk])).content.decode()
+    page = alice.get(reverse("workspace:report-check", args=[report.pk]) + "?kind=carried").content.decode()
 
-    listed = page[page.index('id="carried-list"') :]
+    listed = page[page.index('id="rows"') :]
     with acting_as(SYSTEM):
         figure = report.figures.get(indicator__key="hash-matching", service__slug="aurora-kids")
     assert "Our rules" in listed
-    assert f"#f{figure.indicator_id}-{figure.service_id}" in listed
+    assert f"#id_f{figure.indicator_id}-{figure.service_id}-value" in listed
     assert report.answers.model.__name__ in marked(report)
 
 

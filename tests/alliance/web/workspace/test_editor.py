@@ -266,7 +266,7 @@ def test_sign_off_is_asked_for_once_everything_is_there(cast: Cast, report: Repo
 
     report.refresh_from_db()
     assert "problems" in early.content.decode()
-    assert "1.1: An answer is missing." in early.content.decode()
+    assert "Search story: An answer is missing." in early.content.decode()
     assert (early.status_code, offered, report.state) == (422, True, ReportState.AWAITING_SIGN_OFF)
 
 
@@ -289,12 +289,10 @@ def test_four_eyes_are_shown_and_settled_by_a_colleague(cast: Cast, report: Repo
     cast.aurora.four_eyes = True
     cast.aurora.save()
     fill_report(cast.actor("alice"), report)
-    alice, sven = (
-        signed_in(person).get(f"/workspace/reports/{report.pk}/") for person in (cast.alice, cast.sven)
-    )
+    alice, sven = (signed_in(person).get(editor_url(report)) for person in (cast.alice, cast.sven))
     url = f"/workspace/reports/{report.pk}/measures/search/confirm/"
 
     signed_in(cast.sven).post(url)
 
-    after = signed_in(cast.sven).get(f"/workspace/reports/{report.pk}/").content.decode()
+    after = signed_in(cast.sven).get(editor_url(report)).content.decode()
     assert (url in alice.content.decode(), url in sven.content.decode(), url in after) == (False, True, False)

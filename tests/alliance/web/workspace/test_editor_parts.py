@@ -190,7 +190,7 @@ def test_what_is_missing_leads_to_the_part_that_has_the_cell(alice: Client, repo
     missing = alice.get(f"/workspace/reports/{report.pk}/check/").content.decode()
     page = alice.get(url(report, f"?at={cell}"))
 
-    assert f'href="{url(report, f"?at={cell}#{cell}")}"' in missing
+    assert f'href="{url(report, f"?at={cell}#id_{cell}-value")}"' in missing
     assert f'id="{cell}"' in page.content.decode()
     assert page.context["editor"].part.number == len(parts.parts)
     assert page.context["editor"].navigation.links[-1][1] == 1

@@ -1,0 +1,150 @@
+"""The page of all figures of a report: the grid, its saving, what is pasted, what is done to chosen rows."""
+
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from alliance.queries.working_copy import with_figures_read_anew, working_copy
+from alliance.web.workspace.grid_paste import read_block
+from alliance.web.workspace.grid_saving import SavedCells, confirm_rows, note_warnings, save_cells
+from alliance.web.workspace.report_grid import FILTERS, GridView, ReportGrid
+from alliance.web.workspace.reports import get_report, report_context
+from portal.kernel.errors import Conflict, DomainError
+from portal.kernel.web import ActorRequest, posts, refuse_unlisted_fields
+
+_LONGEST_WORDS = 100
+
+
+def grid_view(query: QueryDict) -> GridView:
+    """What an address asks to see; what it names wrongly is passed over."""
+    name = query.get("show", "all")
+    return GridView(
+        filter=name if name in FILTERS else "all",
+        words=query.get("q", "")[:_LONGEST_WORDS].strip(),
+        unfolded=query.getlist("unfold"),
+        parts=query.getlist("parts"),
+        page=_number(query.get("page", "")),
+        columns=_number(query.get("services", "")),
+    )
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 7 else 1
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_figures(request: ActorRequest, pk: int) -> HttpResponse:
+    """All figures of a report as one grid. Saving stores what can be read, and shows the rest as it was typed."""
+    report = get_report(request, pk, "report.edit" if request.method == "POST" else "")
+    grid = ReportGrid(working_copy(report), grid_view(request.GET))
+    if request.method != "POST":
+        return _page(request, grid)
+    if request.POST.get("act"):
+        return _act_on_rows(request, grid)
+    result = save_cells(request.actor, grid, request.POST)
+    copy = with_figures_read_anew(grid.copy, result.indicators)
+    after = ReportGrid(copy, grid.view, result.typed)
+    if request.POST.get("autosave"):
+        return _autosaved(request, after, result)
+    if not result.is_whole:
+        return _page(request, after, status=409 if result.has_conflicts else 422)
+    if result.saved:
+        messages.success(request, _("Saved"))
+    else:
+        messages.info(request, _("Nothing was changed."))
+    return redirect(request.get_full_path())
+
+
+def _act_on_rows(request: ActorRequest, grid: ReportGrid) -> HttpResponse:
+    """Still true, or one note, for the rows that were chosen."""
+    refuse_unlisted_fields(request.POST, ("act", "row", "note"))
+    rows, act = set(request.POST.getlist("row")), request.POST["act"]
+    try:
+        if act == "note":
+            count = note_warnings(request.actor, grid, rows, request.POST.get("note", ""))
+            text = ngettext("Note written to %(n)d figure", "Note written to %(n)d figures", count)
+        else:
+            _confirm, _colon, measure = act.partition(":")
+            count = confirm_rows(request.actor, grid, rows, measure)
+            text = ngettext("%(n)d figure is still true", "%(n)d figures are still true", count)
+    except Conflict as refusal:
+        messages.error(request, str(refusal))
+    except DomainError as refusal:
+        if not refusal.field:
+            raise
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, text % {"n": count})
+    return redirect(request.get_full_path())
+
+
+@posts("text", "at")
+def report_figures_paste(request: ActorRequest, pk: int) -> HttpResponse:
+    """Where the cells of a pasted block belong, for the page to fill them in; saves nothing."""
+    report = get_report(request, pk, "report.edit")
+    grid = ReportGrid(working_copy(report), grid_view(request.GET))
+    try:
+        block = read_block(grid, request.POST.get("text", ""), request.POST.get("at", ""))
+    except DomainError as refusal:
+        return JsonResponse({"refused": str(refusal)}, status=422)
+    return JsonResponse(block.to_json())
+
+
+def _page(request: ActorRequest, grid: ReportGrid, status: int = 200) -> HttpResponse:
+    context = report_context(request, grid.copy)
+    paste = reverse("workspace:report-figures-paste", args=[grid.copy.frame.report.pk])
+    context |= {
+        "grid": grid,
+        "filters": _filters(request, grid),
+        "groups": grid.groups,
+        "paste_url": f"{paste}?{request.GET.urlencode()}",
+    }
+    return render(request, "alliance/workspace/report_figures.html", context, status=status)
+
+
+def _filters(request: ActorRequest, grid: ReportGrid) -> list[dict[str, Any]]:
+    """The filters with their addresses and counts."""
+    words = {
+        "all": (_("All"), ""),
+        "eyes": (_("Needs your eyes"), "eye"),
+        "empty": (_("Empty"), "circle"),
+        "warnings": (_("Warnings"), "triangle-alert"),
+        "carried": (_("Carried over"), "corner-up-right"),
+    }
+    return [
+        {
+            "title": title,
+            "icon": icon,
+            "count": grid.counts[name],
+            "is_current": grid.view.filter == name,
+            "url": f"{request.path}?{urlencode({'show': name})}" if name != "all" else request.path,
+        }
+        for name, (title, icon) in words.items()
+    ]
+
+
+def _autosaved(request: ActorRequest, grid: ReportGrid, result: SavedCells) -> HttpResponse:
+    """The answer to an autosave: the state, and the cells of the measures that it touched."""
+    cells: dict[str, Any] = {}
+    rows: dict[str, Any] = {}
+    for row in grid.rows_of(result.indicators):
+        for cell in row.all_cells:
+            cells[cell.prefix] = [cell.read, cell.text, cell.kind, cell.change.text, cell.change.kind]
+        notes = [[note.kind, note.text, note.prefix] for note in row.notes]
+        rows[row.key] = [row.total, notes]
+    conflicts = [prefix for prefix, cell in result.typed.items() if cell.is_conflict]
+    context = {
+        **report_context(request, grid.copy),
+        "saved": sorted(result.saved),
+        "whole": result.is_whole,
+        "answer": json.dumps({"cells": cells, "rows": rows, "conflicts": conflicts}, ensure_ascii=False),
+    }
+    return render(request, "alliance/workspace/_figures_saved.html", context)

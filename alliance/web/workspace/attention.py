@@ -1,0 +1,113 @@
+"""The page of what needs a person's eyes in a report, each row with what can be done there at once."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods
+
+from alliance.queries.attention_items import AttentionKind
+from alliance.queries.working_copy import working_copy
+from alliance.services.reports import confirm_measure
+from alliance.web.workspace.attention_rows import AttentionRow, AttentionRows
+from alliance.web.workspace.reports import get_report, report_context
+from portal.kernel.web import ActorRequest, permissions
+
+_ROWS = 30  # on one page
+_KINDS = {
+    AttentionKind.ERROR: gettext_lazy("Errors"),
+    AttentionKind.WARNING: gettext_lazy("Warnings without a note"),
+    AttentionKind.CARRIED_OVER: gettext_lazy("Carried over, not confirmed"),
+    AttentionKind.CHANGES: gettext_lazy("Changes asked for"),
+    AttentionKind.QUESTION: gettext_lazy("Open questions"),
+    AttentionKind.UNREAD: gettext_lazy("For a second reader"),
+    AttentionKind.CHARTER: gettext_lazy("New in the charter"),
+    AttentionKind.EMPTY: gettext_lazy("Empty"),
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_check(request: ActorRequest, pk: int) -> HttpResponse:
+    """List of what needs a person's eyes before sign-off; values, notes and confirmations are given in place."""
+    rule = "report.confirm" if "read" in request.POST else "report.edit"
+    report = get_report(request, pk, rule if request.method == "POST" else "")
+    copy = working_copy(report)
+    if request.method != "POST":
+        return _page(request, AttentionRows(request.actor, copy))
+    rows = AttentionRows(request.actor, copy)
+    rows.data = _with_note(request, rows)
+    rows.refuse_unlisted_fields()
+    left = rows.save_posted()
+    _act(request, rows)
+    if left:
+        return _page(request, AttentionRows(request.actor, working_copy(report)), left)
+    return redirect(request.get_full_path())
+
+
+def _with_note(request: ActorRequest, rows: AttentionRows) -> QueryDict:
+    """What was posted, the one note in each of the chosen rows that has a warning."""
+    data = request.POST.copy()
+    note = data.get("note_for_chosen", "").strip()
+    if data.get("act") != "note":
+        return data
+    names = [name for name in rows.warned(data.getlist("chosen")) if f"{name}-version" in data]
+    if not note:
+        messages.error(request, _("Enter the note."))
+    elif not names:
+        messages.error(request, _("Choose rows with a warning."))
+    else:
+        for name in names:
+            data[f"{name}-note"] = note
+    return data
+
+
+def _act(request: ActorRequest, rows: AttentionRows) -> None:
+    """Confirm, and say what was done."""
+    data, names = request.POST, request.POST.getlist("confirm")
+    if data.get("act") == "still-true":
+        names = data.getlist("chosen")
+    if names or data.get("act") == "still-true":
+        n = rows.confirm(names)
+        words = ngettext("%(n)d answer is still true.", "%(n)d answers are still true.", n)
+        messages.success(request, words % {"n": n})
+    if "read" in data:
+        _confirm_reading(request, rows, data["read"])
+        messages.success(request, _("Confirmed"))
+    if not names and "read" not in data and data.get("act") not in ("still-true",):
+        messages.success(request, _("Saved"))
+
+
+def _confirm_reading(request: ActorRequest, rows: AttentionRows, key: str) -> None:
+    frame = rows.copy.frame
+    required = frame.required_measure(key)
+    if required is None:
+        raise Http404
+    confirm_measure(request.actor, frame.report, required.measure)
+
+
+def _page(request: ActorRequest, rows: AttentionRows, left: list[AttentionRow] | None = None) -> HttpResponse:
+    """The rows of the chosen kind; before them those that could not be saved, as they were typed."""
+    kind, unsaved = request.GET.get("kind", ""), {row.name: row for row in left or []}
+    context = report_context(request, rows.copy)
+    others = [row for row in rows.rows(kind) if row.name not in unsaved]
+    page = Paginator(others, _ROWS).get_page(request.GET.get("page"))
+    page.object_list = list(page.object_list)
+    if context["editable"]:
+        rows.with_forms(page.object_list)
+    for row in page.object_list:
+        row.is_chosen = "all" in request.GET
+    counts = rows.attention.counts
+    context |= {
+        "attention": rows.attention,
+        "kind": kind if kind in counts else "",
+        "kinds": [(each.value, title, counts[each.value]) for each, title in _KINDS.items() if counts[each]],
+        "page": page,
+        "unsaved_rows": list(unsaved.values()),
+        "can_choose": context["editable"] and any(row.can_be_chosen for row in page.object_list),
+        "chosen_kinds": {name for row in page.object_list if row.can_be_chosen for name in row.kinds},
+        **permissions(request.actor, rows.copy.frame.report, may_confirm="report.confirm"),
+    }
+    status = 200 if not unsaved else 409 if any(row.conflict for row in unsaved.values()) else 422
+    return render(request, "alliance/workspace/report_check.html", context, status=status)

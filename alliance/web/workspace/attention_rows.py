@@ -1,0 +1,197 @@
+"""The rows of what needs a person's eyes: each with what can be done there at once, and how that is saved."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from alliance.models import Answer, Evidence, Figure
+from alliance.queries.attention import attention
+from alliance.queries.attention_items import AttentionItem, AttentionKind
+from alliance.queries.working_copy import CarriedOver, WorkingCopy
+from alliance.services.carry_over import confirm_carried_over
+from alliance.services.figures import FigureChange, save_figures
+from alliance.web.forms.working_copy import ShortFigureForm
+from alliance.web.workspace.editor_fields import figure_text
+from alliance.web.workspace.editor_parts import EditorPlace
+from alliance.web.workspace.place_links import PlaceLinks
+from portal.kernel.access import Actor
+from portal.kernel.errors import DomainError
+from portal.kernel.web import names_of, refuse_unlisted_fields
+
+_ALSO_POSTED = ("act", "chosen", "confirm", "note_for_chosen", "read")
+
+
+@dataclass
+class AttentionRow:
+    """One place with everything that is to be seen to there; a figure has a form."""
+
+    name: str
+    url: str
+    title: str
+    items: list[AttentionItem] = field(default_factory=list)
+    place: EditorPlace | None = None
+    form: ShortFigureForm | None = None
+    conflict: str = ""
+    is_chosen: bool = False
+
+    @property
+    def kinds(self) -> set[str]:
+        return {item.kind.value for item in self.items}
+
+    @property
+    def is_unconfirmed(self) -> bool:
+        """Whether something here was carried over and can be said to be still true."""
+        return AttentionKind.CARRIED_OVER in self.kinds
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether the reader may say that they have read the measure."""
+        return any(item.kind == AttentionKind.UNREAD and not item.is_own for item in self.items)
+
+    @property
+    def can_be_chosen(self) -> bool:
+        return self.is_unconfirmed or AttentionKind.WARNING in self.kinds
+
+
+class AttentionRows:
+    """What one person has to see to in one report; with `data`, the figures are bound that a post carries."""
+
+    def __init__(self, actor: Actor, copy: WorkingCopy, data: QueryDict | None = None) -> None:
+        self.actor, self.copy, self.data = actor, copy, data
+        self.attention = attention(actor, copy)
+        self.links = PlaceLinks(copy.frame)
+
+    def rows(self, kind: str = "") -> list[AttentionRow]:
+        """One for each place, in the order of what is best put right first; `kind`: those with an item of it."""
+        if kind not in self.attention.counts:
+            return list(self._rows.values())
+        return [row for row in self._rows.values() if kind in row.kinds]
+
+    @cached_property
+    def _rows(self) -> dict[str, AttentionRow]:
+        rows: dict[str, AttentionRow] = {}
+        for item in self.attention.items:
+            name = self.links.name(item)
+            row = rows.setdefault(name, AttentionRow(name, self.links.url(item), item.title))
+            row.items.append(item)
+            if item.place is not None:
+                row.place = self.links.figure(item.place)
+        return rows
+
+    def with_forms(self, rows: Iterable[AttentionRow]) -> list[AttentionRow]:
+        """The rows, each figure with its form."""
+        shown = list(rows)
+        for row in shown:
+            if row.place is not None and row.form is None:
+                row.form = self._form(row.place)
+        return shown
+
+    def _form(self, place: EditorPlace, data: QueryDict | None = None) -> ShortFigureForm:
+        stored = self.copy.figures.get(place.target.place)
+        return ShortFigureForm(data, prefix=place.prefix, indicator=place.line.indicator, stored=stored)
+
+    # --- what was posted ---
+
+    @cached_property
+    def posted(self) -> list[AttentionRow]:
+        """The figures that the post carries, also those that need nothing any more; each with its bound form."""
+        prefixes = dict.fromkeys(name.rpartition("-")[0] for name in self.data or ())
+        rows = []
+        for prefix in prefixes:
+            place = self.links.find(prefix) if prefix else None
+            if place is None:
+                continue
+            figure_place = place.target.place
+            title = self.copy.frame.words_of(figure_place)
+            row = self._rows.get(prefix) or AttentionRow(prefix, self.links.figure_url(figure_place), title)
+            row.place, row.form = place, self._form(place, self.data)
+            rows.append(row)
+        return rows
+
+    def refuse_unlisted_fields(self) -> None:
+        """Raise UnlistedFields for a field, or a place, for which the report does not ask."""
+        listed = names_of(*(row.form for row in self.posted))
+        refuse_unlisted_fields(self.data or {}, {*listed, *_ALSO_POSTED})
+
+    def save_posted(self) -> list[AttentionRow]:
+        """Save every figure that was touched and is right; gives back those that were not saved."""
+        changes: list[tuple[AttentionRow, FigureChange]] = []
+        left = []
+        for row in self.posted:
+            assert row.form is not None, "a posted figure has a form"
+            if not row.form.is_touched:
+                continue
+            change = _change(row)
+            if change is None:
+                left.append(row)
+            else:
+                changes.append((row, change))
+        return left + self._save(changes)
+
+    def _save(self, changes: Sequence[tuple[AttentionRow, FigureChange]]) -> list[AttentionRow]:
+        if not changes:
+            return []
+        report = self.copy.frame.report
+        saved = save_figures(self.actor, report, [change for _row, change in changes], all_or_none=False)
+        stored_figures = {change.target.place: stored for change, stored in saved.conflicts}
+        late = [row for row, change in changes if change.target.place in stored_figures]
+        for row in late:
+            assert row.place is not None, "a change has a place"
+            _show_conflict(row, stored_figures[row.place.target.place])
+        return late
+
+    def confirm(self, names: Collection[str]) -> int:
+        """Say that what was carried over in these rows is still true; returns how many were."""
+        items = [
+            item
+            for name in names
+            if name in self._rows
+            for item in self._rows[name].items
+            if item.kind == AttentionKind.CARRIED_OVER
+        ]
+        rows = [item.row for item in items]
+        carried_over = CarriedOver(
+            [row for row in rows if isinstance(row, Answer)],
+            [row for row in rows if isinstance(row, Figure)],
+            [row for row in rows if isinstance(row, Evidence)],
+        )
+        return confirm_carried_over(self.actor, self.copy.frame.report, carried_over)
+
+    def warned(self, names: Collection[str]) -> list[str]:
+        """Those of these rows whose figure has a warning without a note."""
+        return [
+            name for name in names if name in self._rows and AttentionKind.WARNING in self._rows[name].kinds
+        ]
+
+
+def _change(row: AttentionRow) -> FigureChange | None:
+    """The values of the row's form; None, with the refusal at its field, where they cannot be stored."""
+    form, place = row.form, row.place
+    assert form is not None, "a posted figure has a form"
+    assert place is not None, "a posted figure has a place"
+    if not form.is_valid():
+        return None
+    try:
+        values = None if form.is_emptied else form.values().cleaned()
+    except DomainError as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        return None
+    return FigureChange(place.target, values, form.cleaned_data["version"] or 0)
+
+
+def _show_conflict(row: AttentionRow, stored: Figure | None) -> None:
+    """A colleague was quicker: both values are shown, and the next post writes over theirs knowingly."""
+    assert row.form is not None, "a posted figure has a form"
+    assert row.place is not None, "a posted figure has a place"
+    theirs = figure_text(row.place.line.indicator, stored) if stored else ""
+    name = stored.updated_by.name if stored and stored.updated_by else _("A colleague")
+    row.conflict = _("%(name)s saved “%(value)s” meanwhile. Save again to replace it with yours.") % {
+        "name": name,
+        "value": theirs or _("Nothing"),
+    }
+    data = row.form.data.copy()  # type: ignore[attr-defined]  # a QueryDict
+    data[row.form.add_prefix("version")] = str(stored.version if stored else 0)
+    row.form.data = data

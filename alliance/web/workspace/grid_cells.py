@@ -1,0 +1,124 @@
+"""One cell of the grid of all figures: what it shows, how that differs from the last period, what was typed over it."""
+
+import hashlib
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+
+from alliance.enums import FigureStatus, ValueType
+from alliance.figure_fields import FigurePlace
+from alliance.models import Indicator
+from alliance.queries.public.wording import status_text, value_text
+from alliance.web.forms.numbers import NumberField
+from portal.kernel.text import NO_BREAK, format_change
+
+_MULTIPLE = 10  # from so many times the last period on, a change is said as a multiple
+
+
+class CellMark(StrEnum):
+    """Why somebody should look at a cell."""
+
+    NONE = ""
+    EMPTY = "empty"
+    CARRIED = "carried"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class TypedCell(NamedTuple):
+    """What was typed and not saved; `stored`: with whose figure it is in conflict."""
+
+    text: str
+    message: str
+    stored_by: str = ""
+    is_conflict: bool = False
+
+
+class Change(NamedTuple):
+    """The difference from the last period; `kind`: "same" where nothing changed, "broken" where nothing is compared."""
+
+    text: str = ""
+    kind: str = ""
+
+
+@dataclass(slots=True)
+class GridCell:
+    """A figure in its place."""
+
+    prefix: str
+    owner: str
+    owner_pk: int
+    text: str
+    version: int
+    status: str
+    mark: CellMark
+    is_estimate: bool
+    is_quantity: bool
+    last: str
+    change: Change
+    typed: TypedCell | None
+    figure_place: FigurePlace
+
+    @property
+    def value(self) -> str:
+        """What the field has: what was typed, else what is stored."""
+        return self.typed.text if self.typed else self.text
+
+    @property
+    def read(self) -> str:
+        """What its reader saw: the version, and a digest of the text."""
+        return f"{self.version}.{digest_of(self.text)}"
+
+    @property
+    def kind(self) -> str:
+        """How it is drawn."""
+        if self.typed:
+            return "error"
+        if self.mark not in (CellMark.NONE, CellMark.EMPTY):
+            return self.mark.value
+        if self.status and self.status != FigureStatus.REPORTED:
+            return "none"
+        return "" if self.is_quantity else "words"
+
+
+def digest_of(text: str) -> str:
+    """Tells what was typed from what was shown."""
+    return hashlib.sha256(text.strip().encode()).hexdigest()[:6]
+
+
+def shown_text(indicator: Indicator, figure: Any) -> str:
+    """The figure as its cell has it, to be read back; nothing of one without a value or a reason for having none."""
+    if figure is None:
+        return ""
+    if figure.status != FigureStatus.REPORTED:
+        return status_text(figure.status).lower()
+    text = value_text(indicator, figure.value, figure.choice)
+    if text or figure.value is None:
+        return text
+    return str(NumberField().prepare_value(figure.value))
+
+
+def cell_change(indicator: Indicator, figure: Any, last: Any, *, is_broken: bool = False) -> Change:
+    """Points of a share, per cent of other numbers, multiples of those that grew much; `≠` of what is not compared."""
+    if figure is not None and (is_broken or figure.definition_changed):
+        return Change("≠", "broken")
+    now, before = (figure.value if figure else None), (last.values.value if last else None)
+    if now is None or before is None or indicator.value in (ValueType.YES_NO, ValueType.CHOICE):
+        return Change()
+    is_share = indicator.value == ValueType.SHARE
+    if now == before:
+        return Change(_("%(change)s p.") % {"change": "0"} if is_share else "0", "same" if now else "")
+    if is_share:
+        return Change(_("%(change)s p.") % {"change": format_change(now - before)})
+    if not before:
+        return Change(format_change(now))
+    if before > 0 and now / before >= _MULTIPLE:
+        return Change(f"×{NO_BREAK}{round(now / before)}")
+    return Change(format_change(_rounded((now - before) * 100 / abs(before)), "%"))
+
+
+def _rounded(number: Decimal) -> Decimal:
+    return number.quantize(Decimal(1) if abs(number) >= 1 else Decimal("0.1"))

@@ -1,0 +1,282 @@
+"""Where the cells of a pasted block belong: by its labels, if it has any, else down and to the right of a cell.
+
+Labels are the names of services in a row above, and the titles or keys of indicators, and of their parts, in a column
+before; in any language of the portal, in any order, and not all of them need to be there. Nothing is saved here: the
+page fills the cells in, where they can be taken back.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from alliance.enums import FigureStatus
+from alliance.models import Service
+from alliance.validators.cell_texts import folded, read_cell_text
+from alliance.web.workspace.editor_parts import EditorLine, EditorParts, EditorPlace
+from alliance.web.workspace.grid_cells import digest_of, shown_text
+from alliance.web.workspace.grid_saving import cell_kind
+from alliance.web.workspace.report_grid import ReportGrid
+from portal.kernel.errors import DomainError
+from portal.kernel.text import LANGUAGES
+
+MOST_CELLS = 10_000  # of a block
+MOST_FIGURES = 2_000  # that one paste fills in: a post takes twice as many fields
+_HEADER_ROWS, _LABEL_COLUMNS = 4, 3  # where labels are looked for
+_WHOLE = (
+    "organisation", "organization", "whole organisation", "the whole organisation", "total",
+    "организация", "вся организация", "организация в целом", "итого", "всего",
+)  # fmt: skip
+_MOST_SKIPPED = 20  # that are named one by one
+
+Table = Sequence[Sequence[str]]
+
+
+@dataclass
+class PastedBlock:
+    """What a block comes to. `cells` are for the page: name, text, what is stored there, what its reader saw."""
+
+    rows: int
+    columns: int
+    cells: list[tuple[str, str, str, str]] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+    at: str = ""  # the name of the first cell that was skipped and has a place
+
+    def skip(self, line: int, text: str, why: str, at: str = "") -> None:
+        self.at = self.at or at
+        self.skipped.append(
+            _("line %(line)d, “%(text)s”: %(why)s") % {"line": line, "text": text[:40], "why": why}
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        more = len(self.skipped) - _MOST_SKIPPED
+        listed = self.skipped[:_MOST_SKIPPED]
+        return {
+            "cells": self.cells,
+            "title": _("Pasted %(rows)d × %(columns)d cells.") % {"rows": self.rows, "columns": self.columns},
+            "text": _("%(taken)d taken, %(skipped)d skipped.")
+            % {"taken": len(self.cells), "skipped": len(self.skipped)},
+            "skipped": [*listed, _("and %(n)d more") % {"n": more}] if more > 0 else listed,
+            "at": self.at,
+        }
+
+
+def read_block(grid: ReportGrid, text: str, at: str) -> PastedBlock:
+    """What a block of cells, parted by tabs and line ends, comes to when it is pasted at the cell of this name.
+
+    Raises DomainError for a block that is too large as a whole: then nothing of it is taken.
+    """
+    table = [row.split("\t") for row in text.replace("\r\n", "\n").rstrip("\n").split("\n")]
+    columns = max(map(len, table))
+    if sum(map(len, table)) > MOST_CELLS:
+        message = _("This block has more than %(n)s cells. Nothing was taken: paste a part of it.")
+        raise DomainError(message % {"n": MOST_CELLS})
+    block = PastedBlock(len(table), columns)
+    targets = _Targets(grid, table, at)
+    taken: dict[str, tuple[str, str, str, str]] = {}
+    for line, cell, place in targets.places(block):
+        if refusal := _refusal(place, cell):
+            block.skip(line, cell, refusal, place.prefix)
+        elif place.prefix in taken:
+            block.skip(line, cell, _("its place was filled by an earlier line"), place.prefix)
+        else:
+            taken[place.prefix] = _cell(grid, place, cell)
+    if len(taken) > MOST_FIGURES:
+        message = _("This block fills more than %(n)s figures. Nothing was taken: paste a part of it.")
+        raise DomainError(message % {"n": MOST_FIGURES})
+    block.cells = list(taken.values())
+    return block
+
+
+def _refusal(place: EditorPlace, text: str) -> str:
+    try:
+        reading = read_cell_text(text, cell_kind(place.line.indicator), get_language() or "en")
+    except DomainError as refusal:
+        return str(refusal)
+    if place.line.cell and reading.status != FigureStatus.REPORTED:
+        return _("A part has a number, or is left empty.")
+    return ""
+
+
+def _cell(grid: ReportGrid, place: EditorPlace, text: str) -> tuple[str, str, str, str]:
+    figure = grid.copy.figures.get(place.target.place)
+    stored = shown_text(place.line.indicator, figure)
+    return place.prefix, text.strip(), stored, f"{figure.version if figure else 0}.{digest_of(stored)}"
+
+
+class _Targets:
+    """Which line and which column each row and column of a table stands for."""
+
+    def __init__(self, grid: ReportGrid, table: Table, at: str) -> None:
+        self.grid, self.table, self.start = grid, table, grid.find(at)
+        self.owners: Sequence[Service | None] = [*grid.services, None]
+        self._lines_by_label = _line_labels(grid)
+        self._owners_by_label = _owner_labels(grid)
+        self.header = self._header_row()
+        self.label_column = self._label_column()
+
+    def _header_row(self) -> int | None:
+        """The first of the upper rows that names a service; a lone "total" is none."""
+        for number, row in enumerate(self.table[:_HEADER_ROWS]):
+            owners = [self._owners_by_label.get(folded(cell)) for cell in row]
+            if any(owner and owner.owner for owner in owners):
+                return number
+        return None
+
+    def _label_column(self) -> int | None:
+        """The column, of the first few, in which most cells name an indicator or a part."""
+        counts = [
+            sum(len(row) > column and folded(row[column]) in self._lines_by_label for row in self.table)
+            for column in range(_LABEL_COLUMNS)
+        ]
+        best = max(counts)
+        return counts.index(best) if best else None
+
+    def places(self, block: PastedBlock) -> Iterator[tuple[int, str, EditorPlace]]:
+        """Each cell that has a place, with the number of its line; what has none is skipped with the reason."""
+        first = 0 if self.header is None else self.header + 1
+        columns = self._columns(block)
+        indicator = 0
+        for number, row in enumerate(self.table[first:], first):
+            if not any(cell.strip() for cell in row):
+                continue
+            line, why = self._line(number, number - first, row, indicator)
+            if line is None:
+                self._skip_row(block, number, row, columns, why)
+                continue
+            indicator = line.indicator.pk
+            for column, cell in enumerate(row):
+                if column not in columns or not cell.strip():
+                    continue
+                place = self._place(line, columns[column])
+                if place is None:
+                    block.skip(number + 1, cell, _("no figure is asked for here"))
+                else:
+                    yield number + 1, cell, place
+
+    def _skip_row(
+        self, block: PastedBlock, number: int, row: Sequence[str], columns: Mapping[int, Any], why: str
+    ) -> None:
+        label = (
+            row[self.label_column] if self.label_column is not None and len(row) > self.label_column else ""
+        )
+        for column, cell in enumerate(row):
+            if column in columns and cell.strip():
+                block.skip(number + 1, label or cell, why)
+
+    def _line(
+        self, number: int, down: int, row: Sequence[str], indicator: int
+    ) -> tuple[EditorLine | None, str]:
+        if self.label_column is None:
+            lines = self._shown_lines
+            place = self._start_line + down
+            return (lines[place], "") if place < len(lines) else (None, _("below the last row of this page"))
+        label = row[self.label_column] if len(row) > self.label_column else ""
+        lines = self._lines_by_label.get(folded(label), [])
+        # a part's title is that of the indicator above it
+        own = [line for line in lines if line.indicator.pk == indicator and line.cell]
+        heads = [line for line in lines if not line.cell]
+        matches = own or heads or lines
+        if not matches:
+            return None, _("no indicator has this name")
+        return (
+            (matches[0], "")
+            if len(matches) == 1
+            else (None, _("several indicators have this name: use the key"))
+        )
+
+    def _columns(self, block: PastedBlock) -> dict[int, Service | None]:
+        if self.header is not None:
+            return self._named_columns(block)
+        first = 0 if self.label_column is None else self.label_column + 1
+        start = self.owners.index(self.start.owner) if self.start and self.start.owner in self.owners else 0
+        owners = self.owners[start:]
+        width = max(map(len, self.table)) - first
+        for column in range(len(owners), width):
+            text = next((row[first + column] for row in self.table if len(row) > first + column), "")
+            if text.strip():
+                block.skip(1, text, _("to the right of the last column"))
+        return {first + number: owner for number, owner in enumerate(owners)}
+
+    def _named_columns(self, block: PastedBlock) -> dict[int, Service | None]:
+        assert self.header is not None, "called with a header"
+        columns: dict[int, Service | None] = {}
+        for column, cell in enumerate(self.table[self.header]):
+            label = self._owners_by_label.get(folded(cell))
+            if label and label.owner not in columns.values():
+                columns[column] = label.owner
+            elif cell.strip() and column > (self.label_column or 0):
+                why = _("this column is there twice") if label else _("no service has this name")
+                block.skip(self.header + 1, cell, why)
+        return columns
+
+    @property
+    def _shown_lines(self) -> list[EditorLine]:
+        return [row.line for group in self.grid.groups for row in group.rows]
+
+    @property
+    def _start_line(self) -> int:
+        lines = self._shown_lines
+        return lines.index(self.start.line) if self.start and self.start.line in lines else 0
+
+    def _place(self, line: EditorLine, owner: Service | None) -> EditorPlace | None:
+        parts: EditorParts = self.grid.parts_of[line.indicator.pk]
+        if owner in parts.required.owners(line.indicator):
+            return EditorPlace(line, owner)
+        return None
+
+
+@dataclass(frozen=True)
+class _Owner:
+    """A column that a label names: a service's, or that of the whole organisation (None)."""
+
+    owner: Service | None
+
+
+def _owner_labels(grid: ReportGrid) -> dict[str, _Owner]:
+    labels = {word: _Owner(None) for word in _WHOLE}
+    for service in grid.copy.frame.services:
+        names = [getattr(service, f"name_{language}") for language in LANGUAGES]
+        labels |= {folded(name): _Owner(service) for name in (*names, service.slug) if name}
+    return labels
+
+
+def _line_labels(grid: ReportGrid) -> dict[str, list[EditorLine]]:
+    """The lines by their titles in each language, by their keys, and by title and unit."""
+    labels: dict[str, list[EditorLine]] = {}
+    for parts in {id(parts): parts for parts in grid.parts_of.values()}.values():
+        for line in parts.lines:
+            for label in _labels_of(line, parts):
+                lines = labels.setdefault(folded(label), [])
+                if line not in lines:
+                    lines.append(line)
+    labels.pop("", None)
+    return labels
+
+
+def _labels_of(line: EditorLine, parts: EditorParts) -> Iterator[str]:
+    indicator = line.indicator
+    titles = [getattr(indicator, f"title_{language}") for language in LANGUAGES]
+    if line.cell:
+        yield line.title
+        yield line.cell
+        for title in _cell_titles(line, parts):
+            yield title
+        yield from (f"{title}: {line.title}" for title in titles if title)
+        return
+    yield indicator.key
+    for title in titles:
+        yield title or ""
+        yield f"{title}, {indicator.get_unit_display()}"
+        yield f"{title} ({indicator.get_unit_display()})"
+
+
+def _cell_titles(line: EditorLine, parts: EditorParts) -> Iterator[str]:
+    """The title of a part in each language, of a breakdown with one dimension."""
+    for key in line.indicator.breakdowns[:1] if len(line.indicator.breakdowns) == 1 else ():
+        breakdown = parts.required.breakdowns[key]
+        for cell in breakdown["cells"]:
+            if f"{breakdown['key']}={cell['key']}" == line.cell:
+                yield from cell["title"].values()

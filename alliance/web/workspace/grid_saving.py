@@ -1,0 +1,174 @@
+"""What the grid of all figures posts: cells as they were typed, each with what its reader saw; and their saving."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.http import QueryDict
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from alliance.enums import FigureStatus, ValueType
+from alliance.figure_fields import FigureValues
+from alliance.models import Figure, Indicator
+from alliance.queries.public.texts import in_reader_language
+from alliance.queries.working_copy import CarriedOver
+from alliance.services.carry_over import confirm_carried_over
+from alliance.services.figures import FigureChange, save_figures
+from alliance.validators.cell_texts import CellKind, folded, read_cell_text, with_reading
+from alliance.web.workspace.editor_parts import EditorPlace
+from alliance.web.workspace.grid_cells import TypedCell, digest_of, shown_text
+from alliance.web.workspace.report_grid import ReportGrid
+from portal.kernel.access import Actor
+from portal.kernel.errors import DomainError, Forbidden
+from portal.kernel.web import refuse_unlisted_fields
+
+LISTED = ("autosave", "act", "note", "row")
+_VALUE, _READ = "-value", "-read"
+
+
+@dataclass
+class SavedCells:
+    """What became of a post: the names that are saved, and what could not be."""
+
+    saved: set[str] = field(default_factory=set)
+    typed: dict[str, TypedCell] = field(default_factory=dict)
+    indicators: set[int] = field(default_factory=set)
+
+    @property
+    def is_whole(self) -> bool:
+        return not self.typed
+
+    @property
+    def has_conflicts(self) -> bool:
+        return any(cell.is_conflict for cell in self.typed.values())
+
+
+def cell_kind(indicator: Indicator) -> CellKind:
+    """What the cells of an indicator take, its choices under their titles in every language and their keys."""
+    choices = {}
+    if indicator.value == ValueType.CHOICE:
+        for row in indicator.choices:
+            for title in (*row["title"].values(), row["key"], in_reader_language(row["title"]) or ""):
+                choices[folded(title)] = row["key"]
+    return CellKind(indicator.value, indicator.unit, indicator.get_unit_display(), choices)
+
+
+def save_cells(actor: Actor, grid: ReportGrid, data: QueryDict) -> SavedCells:
+    """Save every cell that was typed over and can be read, all at once; the rest comes back with the reason.
+
+    A cell that a colleague has changed since is a conflict, and the rest is saved. Raises UnlistedFields for a place
+    that the report does not ask for, Forbidden, and WrongState when the report is not being edited.
+    """
+    posted = _posted(grid, data)
+    result = SavedCells(indicators={place.line.indicator.pk for place in posted.values()})
+    changes: dict[str, FigureChange] = {}
+    for prefix, place in posted.items():
+        text, read = data.get(prefix + _VALUE, ""), data.get(prefix + _READ, "")
+        version, _dot, digest = read.partition(".")
+        if digest == digest_of(text):
+            continue
+        try:
+            changes[prefix] = _change(grid, place, text, version)
+        except DomainError as refusal:
+            result.typed[prefix] = TypedCell(text, str(refusal))
+    _save(actor, grid, changes, data, result)
+    return result
+
+
+def _posted(grid: ReportGrid, data: QueryDict) -> dict[str, EditorPlace]:
+    names = [name.removesuffix(_VALUE) for name in data if name.endswith(_VALUE)]
+    places = {name: place for name in names if (place := grid.find(name))}
+    listed = {name + end for name in places for end in (_VALUE, _READ)}
+    refuse_unlisted_fields(data, {*listed, *LISTED})
+    return places
+
+
+def _change(grid: ReportGrid, place: EditorPlace, text: str, version: str) -> FigureChange:
+    indicator = place.line.indicator
+    reading = read_cell_text(text, cell_kind(indicator), get_language() or "en")
+    if place.line.cell and reading.status != FigureStatus.REPORTED:
+        raise DomainError(_("A part has a number, or is left empty."))
+    stored = grid.copy.figures.get(place.target.place)
+    values = with_reading(FigureValues.of(stored) if stored else None, reading)
+    read = int(version) if version.isdecimal() and len(version) < 10 else 0
+    return FigureChange(place.target, values and values.cleaned(), read)
+
+
+def _save(
+    actor: Actor, grid: ReportGrid, changes: Mapping[str, FigureChange], data: QueryDict, result: SavedCells
+) -> None:
+    if not changes:
+        return
+    try:
+        saved = save_figures(actor, grid.copy.frame.report, list(changes.values()), all_or_none=False)
+    except Forbidden:
+        raise
+    except DomainError as refusal:
+        result.typed |= {prefix: TypedCell(data.get(prefix + _VALUE, ""), str(refusal)) for prefix in changes}
+        return
+    stored_figures = {change.target.place: stored for change, stored in saved.conflicts}
+    for prefix, change in changes.items():
+        place = change.target.place
+        if place not in stored_figures:
+            result.saved.add(prefix)
+            continue
+        stored = stored_figures[place]
+        result.typed[prefix] = _conflict(change, stored, data.get(prefix + _VALUE, ""))
+
+
+def _conflict(change: FigureChange, stored: Figure | None, text: str) -> TypedCell:
+    writer = stored.updated_by.name if stored and stored.updated_by else ""
+    theirs = shown_text(change.target.indicator, stored) or _("Nothing")
+    if writer:
+        message = _("%(name)s saved “%(value)s” meanwhile. Saving again replaces it.")
+    else:
+        message = _("Somebody saved “%(value)s” meanwhile. Saving again replaces it.")
+    return TypedCell(text, message % {"name": writer, "value": theirs}, writer, is_conflict=True)
+
+
+# --- What is done to chosen rows -------------------------------------------------------------
+
+
+def confirm_rows(actor: Actor, grid: ReportGrid, rows: set[str], measure: str = "") -> int:
+    """Still true: confirm the figures that were carried over in these rows (`r13`, `r13-42`) or in a whole measure.
+
+    Returns how many. Raises Forbidden, and WrongState when the report is not being edited.
+    """
+    required = grid.copy.frame.required_measure(measure)
+    figures = (
+        grid.copy.unconfirmed_in(required).figures
+        if required
+        else [figure for figure in grid.copy.unconfirmed_figures if _row_of(grid, figure) in rows]
+    )
+    return confirm_carried_over(actor, grid.copy.frame.report, CarriedOver(figures=figures))
+
+
+def note_warnings(actor: Actor, grid: ReportGrid, rows: set[str], note: str) -> int:
+    """Write one note to every warning in these rows that has none; returns to how many figures.
+
+    Raises DomainError without a note, Forbidden, Conflict when a colleague has changed one of them meanwhile.
+    """
+    if not note.strip():
+        raise DomainError(_("Write the note first."), field="note")
+    places = dict.fromkeys(finding.place for finding in grid.copy.unanswered_warnings)
+    figures = [grid.copy.figures[place] for place in places]
+    changes = [
+        FigureChange(
+            grid.copy.frame.find(figure.place), _with_note(FigureValues.of(figure), note), figure.version
+        )
+        for figure in figures
+        if _row_of(grid, figure) in rows
+    ]
+    return save_figures(actor, grid.copy.frame.report, changes).changed
+
+
+def _with_note(values: FigureValues, note: str) -> FigureValues:
+    return FigureValues(**(values.as_columns() | {"note": note.strip()}))
+
+
+def _row_of(grid: ReportGrid, figure: Figure) -> str:
+    parts = grid.parts_of[figure.indicator_id]
+    place = parts.find_figure(figure.place)
+    if place is None:
+        return ""
+    return f"r{place.line.indicator.pk}" + (f"-{place.line.number}" if place.line.number else "")

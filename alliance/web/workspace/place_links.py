@@ -1,0 +1,90 @@
+"""Where the texts, figures and evidence of a report stand in its editors: names of forms, and addresses."""
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from django.urls import reverse
+
+from alliance.figure_fields import FigurePlace
+from alliance.queries.attention_items import AttentionItem, AttentionKind
+from alliance.queries.report_frame import ReportFrame
+from alliance.web.workspace.editor_parts import EditorParts, EditorPlace, text_prefix
+
+
+class PlaceLinks:
+    """The editors of all measures of one report; an address names the part of a measure's page, and there the field."""
+
+    def __init__(self, frame: ReportFrame) -> None:
+        self.frame = frame
+
+    @cached_property
+    def _parts(self) -> Mapping[str, EditorParts]:
+        """By the key of the indicator."""
+        return {
+            row.key: parts
+            for required in self.frame.measures
+            for parts in [EditorParts(required)]
+            for row in required.indicators
+        }
+
+    @cached_property
+    def _keys(self) -> Mapping[str, str]:
+        return {str(row.pk): row.key for required in self.frame.measures for row in required.indicators}
+
+    def find(self, prefix: str) -> EditorPlace | None:
+        """The place of the figure whose form has this name."""
+        key = self._keys.get(prefix[1:].partition("-")[0], "")
+        place = self._parts[key].find(prefix) if key and prefix.startswith("f") else None
+        return place if isinstance(place, EditorPlace) else None
+
+    def figure(self, place: FigurePlace) -> EditorPlace | None:
+        """Where a figure stands; None where the report does not ask for it."""
+        parts = self._parts.get(place.indicator)
+        return parts.find_figure(place) if parts else None
+
+    def figure_url(self, figure_place: FigurePlace) -> str:
+        """The address of a figure's field: a browser that follows it puts the cursor there."""
+        place = self.figure(figure_place)
+        return self._place_url(place) if place else reverse("workspace:report", args=[self.frame.report.pk])
+
+    def _place_url(self, place: EditorPlace) -> str:
+        key = self._parts[place.line.indicator.key].required.measure.key
+        return f"{self._measure_url(key)}?at={place.prefix}#id_{place.prefix}-value"
+
+    def _measure_url(self, key: str) -> str:
+        return reverse("workspace:report-measure", args=[self.frame.report.pk, key])
+
+    def url(self, item: AttentionItem) -> str:
+        """Where the item is put right."""
+        report = reverse("workspace:report", args=[self.frame.report.pk])
+        if item.place is not None:
+            return self.figure_url(item.place)
+        if item.pledge is not None:
+            return reverse("workspace:report-pledge", args=[self.frame.report.pk, item.pledge.record])
+        if item.question is not None:
+            return f"{report}#questions"
+        if item.required is None:
+            return report
+        page = self._measure_url(item.required.measure.key)
+        if item.evidence is not None:
+            return f"{page}#evidence"
+        if item.indicator is not None:
+            prefix = text_prefix(item.indicator)
+            is_text = item.indicator.pk in self.frame.narratives
+            return f"{page}?at={prefix}#{f'id_{prefix}-text' if is_text else item.indicator.key}"
+        return page
+
+    def name(self, item: AttentionItem) -> str:
+        """The name of the row in which the item stands: that of the form of its text or figure, where it has one."""
+        if item.place is not None and (place := self.figure(item.place)):
+            return place.prefix
+        if item.pledge is not None:
+            return f"p{item.pledge.record.hex}"
+        if item.evidence is not None:
+            return f"e{item.evidence.pk}"
+        if item.question is not None:
+            return f"q{item.question.pk}"
+        if item.indicator is not None:
+            prefix = text_prefix(item.indicator)
+            return f"c{prefix}" if item.kind == AttentionKind.CHARTER else prefix
+        return f"m{item.required.measure.pk}" if item.required else item.kind.value

@@ -1,0 +1,377 @@
+"""All figures of a report as one grid: a row for each indicator, folded under it its parts, the services as columns.
+
+Measures that are complete are folded; the rest is cut into pages by what it costs in HTML, as estimated from what is
+asked and not from what was typed. A cell has the name of its form in the editor of its measure (`f13-7`, `f13-7-42`).
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from alliance.enums import Aggregation
+from alliance.figure_fields import QUANTITIES, FigurePlace, FigureValues
+from alliance.models import Indicator, Measure, Service
+from alliance.queries.attention_items import AttentionKind
+from alliance.queries.lineage import lineage_of
+from alliance.queries.report_frame import RequestedFigure, RequiredMeasure, figures_in
+from alliance.queries.working_copy import WorkingCopy
+from alliance.validators.cell_texts import folded
+from alliance.validators.totals import TotalPart, total_of
+from alliance.web.workspace.editor_parts import EditorLine, EditorParts, EditorPlace, text_prefix
+from alliance.web.workspace.figure_grid import previous_text
+from alliance.web.workspace.grid_cells import CellMark, GridCell, TypedCell, cell_change, shown_text
+from portal.kernel.text import format_figure
+
+MOST_COLUMNS = 7  # services side by side
+_PAGE_BYTES = 84_000  # of the rows of one page; the rest of a page's limit is for what stands around them
+_GROUP_BYTES, _ROW_BYTES, _CELL_BYTES = 700, 1_000, 330
+_PAGE_CELLS = 450  # each is two fields of the form
+_MARKS = {
+    AttentionKind.EMPTY: CellMark.EMPTY,
+    AttentionKind.CARRIED_OVER: CellMark.CARRIED,
+    AttentionKind.WARNING: CellMark.WARNING,
+    AttentionKind.ERROR: CellMark.ERROR,
+}
+# the most serious last
+_ORDER: Mapping[CellMark | None, int] = {None: -1} | {mark: number for number, mark in enumerate(CellMark)}
+FILTERS = ("all", "eyes", "empty", "warnings", "carried")
+
+
+class GridView(NamedTuple):
+    """What the address asks to see."""
+
+    filter: str = "all"
+    words: str = ""  # to be found in an indicator's title
+    unfolded: Collection[str] = ()  # keys of measures, or "all"
+    parts: Collection[str] = ()  # keys of indicators whose parts are shown
+    page: int = 1
+    columns: int = 1  # which of the sets of services
+
+
+class RowNote(NamedTuple):
+    """What is to be looked at in a row; `prefix` names the cell."""
+
+    kind: str
+    text: str
+    prefix: str
+
+
+@dataclass
+class GridRow:
+    """An indicator, or one part of it."""
+
+    line: EditorLine
+    cells: list[GridCell | None]
+    whole: GridCell | None
+    total: str
+    notes: list[RowNote]
+    part_count: int = 0
+    shows_parts: bool = False
+
+    @property
+    def key(self) -> str:
+        return f"r{self.line.indicator.pk}" + (f"-{self.line.number}" if self.line.number else "")
+
+    @property
+    def title(self) -> str:
+        return self.line.title or self.line.indicator.title
+
+    @property
+    def indicator(self) -> Indicator:
+        return self.line.indicator
+
+    @property
+    def all_cells(self) -> list[GridCell]:
+        return [cell for cell in (*self.cells, self.whole) if cell]
+
+    @property
+    def at(self) -> str:
+        """The name in the measure's page."""
+        cells = self.all_cells
+        return cells[0].prefix if cells else text_prefix(self.line.indicator)
+
+    @property
+    def carried_over(self) -> bool:
+        return any(cell.mark == CellMark.CARRIED for cell in self.all_cells)
+
+
+@dataclass
+class GridGroup:
+    """A measure with those of its rows that the view shows."""
+
+    required: RequiredMeasure
+    parts: EditorParts
+    lines: list[EditorLine]
+    figure_count: int
+    is_folded: bool
+    counts: Mapping[str, int]
+    rows: list[GridRow] = field(default_factory=list)
+
+    @property
+    def measure(self) -> Measure:
+        return self.required.measure
+
+    @property
+    def is_complete(self) -> bool:
+        return not any(self.counts.values())
+
+
+class ReportGrid:
+    """The rows and columns of one view of the working copy. `typed`: what was posted and could not be saved."""
+
+    def __init__(
+        self, copy: WorkingCopy, view: GridView, typed: Mapping[str, TypedCell] | None = None
+    ) -> None:
+        self.copy, self.view, self.typed = copy, view, typed or {}
+
+    # --- what is asked for ---
+
+    @cached_property
+    def parts_of(self) -> dict[int, EditorParts]:
+        """The parts of each measure, by the keys of its indicators."""
+        made = [(required, EditorParts(required)) for required in self.copy.frame.measures]
+        return {row.pk: parts for required, parts in made for row in required.figures}
+
+    def find(self, prefix: str) -> EditorPlace | None:
+        """The place of this name, in whatever measure."""
+        number = prefix[1:].partition("-")[0]
+        parts = self.parts_of.get(int(number)) if number.isdecimal() and len(number) < 19 else None
+        place = parts.find(prefix) if parts and prefix.startswith("f") else None
+        return place if isinstance(place, EditorPlace) else None
+
+    @cached_property
+    def column_sets(self) -> list[Sequence[Service]]:
+        services = self.copy.frame.services
+        return [services[at : at + MOST_COLUMNS] for at in range(0, len(services), MOST_COLUMNS)] or [()]
+
+    @cached_property
+    def set_number(self) -> int:
+        return min(max(self.view.columns, 1), len(self.column_sets))
+
+    @cached_property
+    def services(self) -> Sequence[Service]:
+        return self.column_sets[self.set_number - 1]
+
+    @property
+    def columns(self) -> int:
+        """How many columns the table has."""
+        return 3 * len(self.services) + 4
+
+    # --- what needs eyes ---
+
+    @cached_property
+    def kinds(self) -> dict[FigurePlace, CellMark]:
+        """What is to be looked at, by place; of several things in one place the most serious."""
+        marks: dict[FigurePlace, CellMark] = {}
+        for item in self.copy.blockers:
+            mark = _MARKS.get(item.kind)
+            if item.place is not None and mark is not None and _ORDER[mark] > _ORDER[marks.get(item.place)]:
+                marks[item.place] = mark
+        return marks
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """How many figures each filter shows."""
+        totals = sum(
+            len(required.totals(row)) for required in self.copy.frame.measures for row in required.figures
+        )
+        marks = list(self.kinds.values())
+        return {
+            "all": totals,
+            "eyes": sum(mark != CellMark.EMPTY for mark in marks),
+            "empty": marks.count(CellMark.EMPTY),
+            "warnings": marks.count(CellMark.WARNING),
+            "carried": marks.count(CellMark.CARRIED),
+        }
+
+    @cached_property
+    def _marked_lines(self) -> Mapping[tuple[str, str], set[CellMark]]:
+        lines: dict[tuple[str, str], set[CellMark]] = {}
+        for place, mark in self.kinds.items():
+            lines.setdefault((place.indicator, place.cell), set()).add(mark)
+        return lines
+
+    # --- the pages ---
+
+    @cached_property
+    def groups(self) -> list[GridGroup]:
+        """The measures of this page, with their rows."""
+        groups = self.pages[self.page - 1]
+        for group in groups:
+            if not group.is_folded:
+                group.rows = [self._row(group, line) for line in group.lines]
+        return groups
+
+    @cached_property
+    def page(self) -> int:
+        return min(max(self.view.page, 1), len(self.pages))
+
+    @cached_property
+    def pages(self) -> list[list[GridGroup]]:
+        """The groups of the view, cut where a page would be too heavy; an indicator stays with its parts' first."""
+        pages: list[list[GridGroup]] = [[]]
+        size = cells = 0
+        for group in self._all_groups:
+            start = 0
+            lines = [] if group.is_folded else group.lines
+            costs = [self._cost(line) for line in lines]
+            size += _GROUP_BYTES
+            for at, (cost, count) in enumerate(costs):
+                if (size + cost > _PAGE_BYTES or cells + count > _PAGE_CELLS) and (pages[-1] or at > start):
+                    if at > start:
+                        pages[-1].append(self._slice(group, start, at))
+                    pages.append([])
+                    size, cells, start = _GROUP_BYTES, 0, at
+                size, cells = size + cost, cells + count
+            pages[-1].append(self._slice(group, start, len(group.lines)))
+        return pages
+
+    def _slice(self, group: GridGroup, start: int, end: int) -> GridGroup:
+        if (start, end) == (0, len(group.lines)):
+            return group
+        return GridGroup(
+            group.required, group.parts, group.lines[start:end], group.figure_count, False, group.counts
+        )
+
+    def _cost(self, line: EditorLine) -> tuple[int, int]:
+        cells = len(self.services) + 1
+        return _ROW_BYTES + 3 * len(line.title or line.indicator.title) + cells * _CELL_BYTES, cells
+
+    @cached_property
+    def _all_groups(self) -> list[GridGroup]:
+        groups = []
+        for required in self.copy.frame.measures:
+            if not required.figures:
+                continue
+            parts = self.parts_of[required.figures[0].pk]
+            lines = [line for line in parts.lines if self._shows(line)]
+            if not lines:
+                continue
+            counts = self._counts_of(required)
+            is_folded = self.view.filter == "all" and not self.view.words and self._folds(required, counts)
+            count = sum(len(required.totals(row)) for row in required.figures)
+            groups.append(GridGroup(required, parts, lines, count, is_folded, counts))
+        return groups
+
+    def _folds(self, required: RequiredMeasure, counts: Mapping[str, int]) -> bool:
+        unfolded = self.view.unfolded
+        return not any(counts.values()) and "all" not in unfolded and required.measure.key not in unfolded
+
+    def _counts_of(self, required: RequiredMeasure) -> dict[str, int]:
+        keys = {row.key for row in required.figures}
+        marks = [mark for place, mark in self.kinds.items() if place.indicator in keys]
+        return {mark.value: marks.count(mark) for mark in CellMark if mark in marks}
+
+    def _shows(self, line: EditorLine) -> bool:
+        """Whether the view has this line: a part where it is asked for, or is itself to be looked at."""
+        marks = self._marked_lines.get((line.indicator.key, line.cell), set())
+        if self.view.words and folded(self.view.words) not in folded(line.indicator.title):
+            return False
+        if line.cell and self.view.filter == "all":
+            return line.indicator.key in self.view.parts or bool(marks - {CellMark.EMPTY})
+        return _matches(self.view.filter, marks)
+
+    # --- the rows ---
+
+    @cached_property
+    def _last(self) -> Mapping[FigurePlace, object]:
+        return figures_in(self.copy.last)
+
+    @cached_property
+    def _broken(self) -> Collection[str]:
+        """The keys of indicators that are not comparable with the last period."""
+        charter, last = self.copy.frame.report.charter, self.copy.last
+        if last is None:
+            return ()
+        document = {"charter": {"key": charter.key, "version": charter.version}}
+        return lineage_of(charter).series_breaks(document, last)
+
+    @cached_property
+    def _sentences(self) -> Mapping[FigurePlace, list[tuple[CellMark, str]]]:
+        sentences: dict[FigurePlace, list[tuple[CellMark, str]]] = {}
+        for finding in self.copy.errors:
+            sentences.setdefault(finding.place, []).append((CellMark.ERROR, str(finding)))
+        for finding in self.copy.unanswered_warnings:
+            sentences.setdefault(finding.place, []).append((CellMark.WARNING, str(finding)))
+        for figure in self.copy.unconfirmed_figures:
+            sentences.setdefault(figure.place, []).append((CellMark.CARRIED, _("carried over")))
+        return sentences
+
+    def rows_of(self, indicators: Collection[int]) -> Iterator[GridRow]:
+        """All lines of the measures that have these indicators, parts too: what a save may have changed."""
+        for parts in {id(self.parts_of[pk]): self.parts_of[pk] for pk in indicators}.values():
+            group = GridGroup(parts.required, parts, parts.lines, 0, False, {})
+            yield from (self._row(group, line) for line in parts.lines)
+
+    def _row(self, group: GridGroup, line: EditorLine) -> GridRow:
+        owners = group.required.owners(line.indicator)
+        cells = [self._cell(line, service) if service in owners else None for service in self.services]
+        whole = self._cell(line, None) if None in owners else None
+        row = GridRow(line, cells, whole, "" if whole else self._total(group.required, line), [])
+        row.notes = [note for cell in row.all_cells for note in self._notes(cell)]
+        if not line.number:
+            row.part_count = len(group.required.cells(line.indicator))
+            row.shows_parts = line.indicator.key in self.view.parts
+        return row
+
+    def _cell(self, line: EditorLine, owner: Service | None) -> GridCell:
+        place = EditorPlace(line, owner)
+        figure_place = place.target.place
+        figure = self.copy.figures.get(figure_place)
+        last = self._last.get(figure_place)
+        given = figure if figure_place in self.copy.given_figures else None
+        return GridCell(
+            prefix=place.prefix,
+            owner=owner.name if owner else "",
+            owner_pk=owner.pk if owner else 0,
+            text=shown_text(line.indicator, figure),
+            version=figure.version if figure else 0,
+            status=given.status if given else "",
+            mark=self.kinds.get(figure_place, CellMark.NONE),
+            is_quantity=line.indicator.value in QUANTITIES,
+            is_estimate=bool(given and given.estimate),
+            last=previous_text(line.indicator, last),  # type: ignore[arg-type]  # a FiledFigure
+            change=cell_change(line.indicator, given, last, is_broken=line.indicator.key in self._broken),
+            typed=self.typed.get(place.prefix),
+            figure_place=figure_place,
+        )
+
+    def _notes(self, cell: GridCell) -> Iterator[RowNote]:
+        where = f"{cell.owner}: " if cell.owner and len(self.services) > 1 else ""
+        if cell.typed:
+            yield RowNote("error", where + cell.typed.message, cell.prefix)
+        for mark, sentence in self._sentences.get(cell.figure_place, ()):
+            yield RowNote(mark.value, where + sentence, cell.prefix)
+        figure = self.copy.figures.get(cell.figure_place)
+        if figure and figure.estimate and figure.lower is not None and figure.upper is not None:
+            bounds = {"lower": format_figure(figure.lower), "upper": format_figure(figure.upper)}
+            yield RowNote("quiet", where + _("≈ %(lower)s to %(upper)s") % bounds, cell.prefix)
+        if figure and figure.definition_changed:
+            yield RowNote("quiet", where + _("definition changed"), cell.prefix)
+
+    def _total(self, required: RequiredMeasure, line: EditorLine) -> str:
+        """The sum of the services, with how many of them it is of; of medians that there is none."""
+        services = [owner for owner in required.owners(line.indicator) if owner]
+        if len(services) < 2 or line.indicator.value not in QUANTITIES:
+            return ""
+        places = [RequestedFigure(line.indicator, service, line.cell).place for service in services]
+        given = self.copy.given_figures
+        parts = [TotalPart.of(FigureValues.of(given[place])) for place in places if place in given]
+        total = total_of(line.indicator.aggregation, parts)
+        if total is None or total.value is None:
+            return _("no total") if line.indicator.aggregation == Aggregation.NONE else ""
+        text = format_figure(total.value)
+        count = total.parts
+        if count == len(services):
+            return text
+        return _("%(total)s of %(n)d services") % {"total": text, "n": count}
+
+
+def _matches(name: str, marks: Collection[CellMark]) -> bool:
+    if name == "eyes":
+        return any(mark != CellMark.EMPTY for mark in marks)
+    wanted = {"empty": CellMark.EMPTY, "warnings": CellMark.WARNING, "carried": CellMark.CARRIED}.get(name)
+    return wanted is None or wanted in marks

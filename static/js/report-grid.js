@@ -1,0 +1,163 @@
+// The grid of all figures: one tab stop, changes that can be taken back, and what the server answers to a save.
+// report-grid-keys.js adds keys and selection, report-grid-paste.js the clipboard; both find this as `portal.grid`.
+"use strict";
+(() => {
+  const table = document.querySelector("[data-report-grid]");
+  if (!table) return;
+  const portal = (window.portal ??= {});
+  const form = table.closest("form");
+  const STOPS = "a, button, input:not([type=hidden])";
+  const past = [];
+  const future = [];
+  let before = null; // what the cell held when it was entered
+
+  const isCell = (element) => Boolean(element?.matches?.(".now > input"));
+  const fieldOf = (name) => form.elements[`${name}-value`];
+  const nameOf = (field) => field.name.replace(/-value$/, "");
+
+  const put = (changes) => {
+    for (const [field, text] of changes) field.value = text;
+    if (changes.some(([field]) => field === document.activeElement)) before = document.activeElement.value;
+    form.dispatchEvent(new Event("portal:changed"));
+  };
+  const record = (changes) => {
+    const different = changes.filter(([, old, text]) => old !== text);
+    if (!different.length) return;
+    past.push(different);
+    future.length = 0;
+  };
+
+  const grid = (portal.grid = {
+    table, form, isCell, fieldOf, nameOf,
+    isReadOnly: "noDrafts" in form.dataset,
+    cells: () => [...table.querySelectorAll(".now > input:not([type=hidden])")],
+    rows: () => [...table.querySelectorAll("tbody tr")],
+    stops: (row) => [...row.querySelectorAll(STOPS)],
+    // where the tab key enters
+    active: () => table.querySelector('[tabindex="0"]') ?? grid.cells()[0],
+    go(stop) {
+      if (!stop) return;
+      stop.focus();
+      stop.scrollIntoView({ block: "nearest", inline: "nearest" });
+    },
+    // changes: [[field, text]]
+    change(changes) {
+      if (grid.isReadOnly) return;
+      grid.leave();
+      record(changes.map(([field, text]) => [field, field.value, text]));
+      put(changes);
+    },
+    // a cell that was typed into becomes one step that can be taken back
+    leave() {
+      const field = document.activeElement;
+      if (isCell(field) && before !== null) record([[field, before, field.value]]);
+      if (isCell(field)) before = field.value;
+    },
+    putBack(field) {
+      if (before === null || field.value === before) return false;
+      put([[field, before]]);
+      return true;
+    },
+    undo() {
+      grid.leave();
+      const step = past.pop();
+      if (!step) return;
+      future.push(step);
+      put(step.map(([field, old]) => [field, old]));
+      grid.go(step[0][0].hidden ? null : step[0][0]);
+    },
+    redo() {
+      const step = future.pop();
+      if (!step) return;
+      past.push(step);
+      put(step.map(([field, , text]) => [field, text]));
+      grid.go(step[0][0].hidden ? null : step[0][0]);
+    },
+  });
+
+  // One tab stop, which moves along.
+  const rove = (stop) => {
+    for (const each of table.querySelectorAll('tbody [tabindex="0"]')) each.tabIndex = -1;
+    stop.tabIndex = 0;
+  };
+  table.setAttribute("role", "grid");
+  for (const stop of table.querySelectorAll(`tbody :is(${STOPS})`)) stop.tabIndex = -1;
+  const first = grid.cells()[0] ?? table.querySelector(`tbody :is(${STOPS})`);
+  if (first) first.tabIndex = 0;
+  table.addEventListener("focusin", (event) => {
+    if (!event.target.matches(STOPS)) return;
+    rove(event.target);
+    if (isCell(event.target)) {
+      before = event.target.value;
+      event.target.select();
+    }
+  });
+  table.addEventListener("focusout", (event) => {
+    if (isCell(event.target) && before !== null) record([[event.target, before, event.target.value]]);
+    before = null;
+  });
+  // the way from the head, or from a finding, into a cell
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href^='#']");
+    const target = link && document.getElementById(link.hash.slice(1));
+    if (target?.id === "figures") {
+      event.preventDefault();
+      grid.go(grid.active());
+    } else if (isCell(target)) {
+      event.preventDefault();
+      grid.go(target);
+    }
+  });
+  const named = document.getElementById(location.hash.slice(1));
+  if (isCell(named)) grid.go(named);
+
+  // --- what the server answers ---
+  const element = (name, properties, ...children) => {
+    const made = Object.assign(document.createElement(name), properties);
+    made.append(...children);
+    return made;
+  };
+  const showCell = (name, [read, text, kind, change, changeKind], isSaved, isConflict) => {
+    const field = fieldOf(name);
+    const hidden = form.elements[`${name}-read`];
+    if (!field) return;
+    const isClean = field.value === field.defaultValue;
+    if (isSaved || isClean) hidden.value = read;
+    if (isClean && field !== document.activeElement) field.value = field.defaultValue = text;
+    const cell = field.closest("td");
+    if (!cell) return;
+    const isWrong = isConflict || (!isClean && !isSaved && field.value !== field.defaultValue);
+    for (const each of ["none", "words", "carried", "warning", "error"]) cell.classList.toggle(each, each === (isWrong ? "error" : kind));
+    const place = cell.matches(".whole") ? cell.querySelector("small > span") : cell.nextElementSibling?.nextElementSibling;
+    if (place) {
+      place.textContent = change;
+      place.className = changeKind;
+    }
+  };
+  const choice = (name, cell) => {
+    const button = (label, act) => element("button", { type: "button", className: "as-link", textContent: label, tabIndex: -1, onclick: act });
+    const field = fieldOf(name);
+    const rebase = () => { form.elements[`${name}-read`].value = cell[0]; };
+    return [
+      button(table.dataset.theirs, () => { rebase(); field.defaultValue = cell[1]; grid.change([[field, cell[1]]]); field.closest("tr").querySelector(".notes").replaceChildren(); }),
+      button(table.dataset.mine, () => { rebase(); form.dispatchEvent(new Event("portal:changed")); portal.draftOf?.(form)?.send(); }),
+    ];
+  };
+  const showRow = (key, [total, notes], answer) => {
+    const row = document.getElementById(key);
+    if (!row) return;
+    const place = row.querySelector("td.total");
+    if (place) place.textContent = total;
+    row.querySelector(".notes").replaceChildren(...notes.flatMap(([kind, text, name]) => [
+      element("a", { className: kind, href: `#${name}`, textContent: text, tabIndex: -1 }),
+      ...(answer.conflicts.includes(name) && kind === "error" ? choice(name, answer.cells[name]) : []),
+    ]));
+  };
+  form.addEventListener("portal:saved", () => {
+    const answer = JSON.parse(document.getElementById("grid-answer")?.dataset.answer ?? "null");
+    if (!answer) return;
+    const saved = new Set((document.getElementById("saved-state")?.dataset.saved ?? "").split(" "));
+    for (const [name, cell] of Object.entries(answer.cells)) showCell(name, cell, saved.has(name), answer.conflicts.includes(name));
+    for (const [key, row] of Object.entries(answer.rows)) showRow(key, row, answer);
+  });
+})();

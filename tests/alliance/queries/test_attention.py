@@ -1,0 +1,178 @@
+"""What needs a person's eyes in a report: one list for its page, the refusal of sign-off, the API and the next step."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+
+from alliance.enums import CycleState, Disclosure
+from alliance.figure_fields import FigurePlace, FigureValues
+from alliance.models import Measure, Report
+from alliance.queries.attention import Attention, attention, report_steps
+from alliance.queries.attention_items import blocking_reason
+from alliance.queries.working_copy import working_copy
+from alliance.services.answers import save_answer
+from alliance.services.carry_over import carry_over_answers
+from alliance.services.evidence import add_link
+from alliance.services.questions import ask_question
+from alliance.services.reports import ask_for_sign_off, confirm_measure
+from alliance.services.reviews import request_changes, start_review
+from alliance.services.submissions import submit_report
+from portal.kernel.access import acting_as
+from portal.kernel.errors import DomainError, Faults
+from tests.factories import Cast, make_cycle, make_report, read_cast, read_charter
+from tests.support.working_copies import fill_report, save_one_figure
+
+pytestmark = pytest.mark.django_db
+
+SEEN = FigurePlace("seen-before-removal", "aurora-kids")
+
+
+def new_report(cast: Cast) -> Report:
+    return make_report(make_cycle(read_charter()), cast.aurora)
+
+
+def empty(cast: Cast) -> Report:
+    return new_report(cast)
+
+
+def complete(cast: Cast) -> Report:
+    report = new_report(cast)
+    fill_report(cast.actor("alice"), report)
+    return report
+
+
+def wrong(cast: Cast) -> Report:
+    report = complete(cast)
+    save_one_figure(cast.actor("alice"), report, SEEN, FigureValues(value=Decimal(500)), None)
+    return report
+
+
+def warned(cast: Cast) -> Report:
+    earlier = make_report(make_cycle(read_charter(), "2025-h2", CycleState.CLOSED), cast.aurora)
+    fill_report(cast.actor("alice"), earlier)
+    with acting_as(cast.actor("sven")) as sven:
+        submit_report(sven, earlier)
+    report = make_report(make_cycle(earlier.charter, "2026-h1"), cast.aurora)
+    fill_report(cast.actor("alice"), report)
+    return report
+
+
+def carried_over(cast: Cast) -> Report:
+    earlier = make_report(make_cycle(read_charter(), "2025-h2", CycleState.CLOSED), cast.aurora)
+    fill_report(cast.actor("alice"), earlier)
+    with acting_as(cast.actor("alice")) as alice:
+        measure = Measure.objects.get(indicators__key=SEEN.indicator, charter=earlier.charter)
+        add_link(alice, earlier, measure, "https://aurora.example/rules", "Our rules", Disclosure.PUBLIC)
+    with acting_as(cast.actor("sven")) as sven:
+        submit_report(sven, earlier)
+    report = make_report(make_cycle(earlier.charter, "2026-h1"), cast.aurora)
+    carry_over_answers(report)
+    return report
+
+
+def asked_under_four_eyes(cast: Cast) -> Report:
+    """Sven, who signs, wrote the last words of one measure; Alice asked for sign-off."""
+    type(cast.aurora).objects.filter(pk=cast.aurora.pk).update(four_eyes=True)
+    cast.aurora.refresh_from_db()
+    report = complete(cast)
+    with acting_as(cast.actor("sven")) as sven:
+        story = report.charter.indicators.get(key="search-story")
+        save_answer(sven, report, story, text="Sven's words", language="en", version=1)
+    with acting_as(cast.actor("alice")) as alice:
+        ask_for_sign_off(alice, report)
+    report.refresh_from_db()
+    return report
+
+
+STATES = (empty, complete, wrong, warned, carried_over, asked_under_four_eyes)
+
+
+def attention_of(cast: Cast, person: str, report: Report) -> Attention:
+    with acting_as(cast.actor(person)) as actor:
+        listed = attention(actor, working_copy(report))
+        assert all(item.title and item.sentence for item in listed.items)
+        return listed
+
+
+@pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
+def test_the_list_the_refusal_and_the_blocking_reason_agree(state: Callable[[Cast], Report]) -> None:
+    cast = read_cast()
+    report = state(cast)
+
+    listed = attention_of(cast, "sven", report).blockers
+
+    with acting_as(cast.actor("sven")) as sven:
+        steps = {each.step.action: each.blocked for each in report_steps(sven, working_copy(report))}
+        try:
+            submit_report(sven, report)
+            refused = {}
+        except Faults as refusal:
+            refused = dict(refusal.faults)
+    assert {item.title for item in listed} == refused.keys()
+    assert {(item.title, item.sentence) for item in listed} >= set(refused.items())
+    assert steps["submit"] == blocking_reason(listed)
+    assert bool(steps["submit"]) == bool(refused)
+
+
+@pytest.mark.parametrize("state", STATES[:-1], ids=lambda state: state.__name__)
+def test_a_report_is_ready_when_sign_off_may_be_asked_for(state: Callable[[Cast], Report]) -> None:
+    cast = read_cast()
+    report = state(cast)
+    with acting_as(cast.actor("alice")) as alice:
+        is_ready = working_copy(report).is_ready
+        try:
+            ask_for_sign_off(alice, report)
+            is_asked = True
+        except DomainError:
+            is_asked = False
+
+    assert is_ready == is_asked == (not attention_of(cast, "alice", report).blockers)
+
+
+def test_texts_figures_and_evidence_that_were_carried_over_are_listed_by_place() -> None:
+    cast = read_cast()
+    report = carried_over(cast)
+
+    items = attention_of(cast, "alice", report).of("carried")
+
+    assert {type(item.row).__name__ for item in items} == {"Answer", "Figure", "Evidence"}
+    assert "1.1, Our rules" in {item.title for item in items}
+
+
+def test_a_measure_is_read_by_somebody_else_than_its_writer() -> None:
+    cast = read_cast()
+    report = asked_under_four_eyes(cast)
+    measure = report.charter.indicators.get(key="search-story").measure
+
+    own = attention_of(cast, "sven", report).of("unread")
+    others = attention_of(cast, "alice", report).of("unread")
+    with acting_as(cast.actor("alice")) as alice:
+        confirm_measure(alice, report, measure)
+
+    assert next((item.required and item.required.measure.key, item.blocks) for item in own) == (
+        "search",
+        True,
+    )
+    assert not any(item.blocks for item in others)
+    assert attention_of(cast, "sven", report).blockers == []
+
+
+def test_an_open_question_and_requested_changes_are_listed_and_stop_nothing() -> None:
+    cast = read_cast()
+    report = complete(cast)
+    with acting_as(cast.actor("sven")) as sven:
+        submit_report(sven, report)
+    with acting_as(cast.actor("rita")) as rita:
+        started = start_review(rita, report)
+        measure = report.charter.indicators.get(key="search-story").measure
+        ask_question(rita, started, "Which lists do you use?", measure=measure)
+        request_changes(rita, started, "Say which lists you use.")
+    report.refresh_from_db()
+
+    items = attention_of(cast, "alice", report).items
+
+    assert [(item.kind, item.title[:3], item.sentence, item.blocks) for item in items] == [
+        ("changes", "The", "Say which lists you use.", False),
+        ("questions", "1.1", "Which lists do you use?", False),
+    ]

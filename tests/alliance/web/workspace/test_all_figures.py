@@ -1,0 +1,200 @@
+"""All figures of a report on one page: what it shows, what a cell takes, and what it refuses."""
+
+import html
+import json
+import re
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from alliance.enums import FigureStatus
+from alliance.figure_fields import FigurePlace, FigureValues
+from alliance.models import Figure, Report
+from portal.kernel.access import SYSTEM, acting_as
+from tests.factories import Cast, make_cycle, make_report, read_cast, read_charter
+from tests.support.editor import figure_name, signed_in
+from tests.support.working_copies import save_one_figure
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return read_cast()
+
+
+@pytest.fixture
+def report(cast: Cast) -> Report:
+    return make_report(make_cycle(read_charter(), "2026-h1"), cast.aurora)
+
+
+@pytest.fixture
+def alice(cast: Cast) -> Client:
+    return signed_in(cast.alice)
+
+
+def url(report: Report) -> str:
+    return f"/workspace/reports/{report.pk}/figures/"
+
+
+def shown(client: Client, address: str) -> dict[str, str]:
+    """What a browser posts: every cell of the page as it is shown."""
+    return cells_of(client.get(address))
+
+
+def cells_of(answer: Any) -> dict[str, str]:
+    fields = re.findall(r'name="(f[0-9-]+(?:value|read))" value="([^"]*)"', answer.content.decode())
+    return {name: html.unescape(value) for name, value in fields}
+
+
+def note_on(answer: Any, name: str) -> str:
+    """What the page says of a cell."""
+    match = re.search(rf'href="#{name}">([^<]*)<', answer.content.decode())
+    return html.unescape(match[1]) if match else ""
+
+
+def figure(report: Report, key: str, service: str = "aurora-kids") -> Figure | None:
+    with acting_as(SYSTEM):
+        return report.figures.filter(indicator__key=key, service__slug=service, cell="").first()
+
+
+def place_name(report: Report, key: str, service: str = "aurora-kids") -> str:
+    return figure_name(report, key, service, "value").removesuffix("-value")
+
+
+def test_a_form_without_script_saves_the_cells_that_were_typed_over(report: Report, alice: Client) -> None:
+    name = place_name(report, "content-actioned")
+    answer = alice.post(url(report), shown(alice, url(report)) | {f"{name}-value": "1,270"})
+
+    saved = figure(report, "content-actioned")
+    assert (answer.status_code, saved and saved.value) == (302, Decimal(1270))
+    assert figure(report, "content-actioned", "aurora-live") is None
+
+
+def test_words_of_both_languages_are_statuses(report: Report, alice: Client) -> None:
+    words = {"aurora-kids": "н/д", "aurora-live": "n/a"}
+    typed = {f"{place_name(report, 'content-actioned', slug)}-value": word for slug, word in words.items()}
+
+    alice.post(url(report), shown(alice, url(report)) | typed)
+
+    kids, live = (figure(report, "content-actioned", slug) for slug in words)
+    assert kids
+    assert live
+    assert (kids.status, live.status) == (FigureStatus.NOT_MEASURED, FigureStatus.NOT_APPLICABLE)
+
+
+def test_what_cannot_be_read_comes_back_as_it_was_typed_and_the_rest_is_saved(
+    report: Report, alice: Client
+) -> None:
+    wrong, right = (place_name(report, "content-actioned", slug) for slug in ("aurora-kids", "aurora-live"))
+    posted = shown(alice, url(report)) | {f"{wrong}-value": "about a lot", f"{right}-value": "7"}
+
+    answer = alice.post(url(report), posted)
+
+    assert answer.status_code == 422
+    assert cells_of(answer)[f"{wrong}-value"] == "about a lot"
+    assert "is not a number" in note_on(answer, wrong)
+    assert figure(report, "content-actioned", "aurora-live") is not None
+
+
+def test_a_colleagues_later_number_is_not_written_over(report: Report, alice: Client, cast: Cast) -> None:
+    name = place_name(report, "content-actioned")
+    posted = shown(alice, url(report))
+    place = FigurePlace("content-actioned", "aurora-kids")
+    save_one_figure(cast.actor("sven"), report, place, FigureValues(value=Decimal(45)), 0)
+
+    answer = alice.post(url(report), posted | {f"{name}-value": "40"})
+
+    assert answer.status_code == 409
+    assert "45" in note_on(answer, name)
+    untouched = figure(report, "content-actioned")
+    assert untouched
+    assert untouched.value == 45
+    alice.post(url(report), cells_of(answer))
+    replaced = figure(report, "content-actioned")
+    assert replaced
+    assert replaced.value == 40
+
+
+def test_a_note_stays_when_the_number_beside_it_is_typed_anew(
+    report: Report, alice: Client, cast: Cast
+) -> None:
+    place = FigurePlace("content-actioned", "aurora-kids")
+    values = FigureValues(value=Decimal(45), note="Counted twice.")
+    save_one_figure(cast.actor("sven"), report, place, values, 0)
+
+    posted = shown(alice, url(report)) | {f"{place_name(report, 'content-actioned')}-value": "46"}
+    alice.post(url(report), posted)
+
+    saved = figure(report, "content-actioned")
+    assert saved
+    assert (saved.value, saved.note) == (Decimal(46), "Counted twice.")
+
+
+def test_an_autosave_answers_with_the_cells_as_they_are_now(report: Report, alice: Client) -> None:
+    name = place_name(report, "content-actioned")
+    fields = shown(alice, url(report))
+    posted = {f"{name}-value": "n/a", f"{name}-read": fields[f"{name}-read"], "autosave": "1"}
+
+    answer = alice.post(url(report), posted).content.decode()
+
+    cells = json.loads(html.unescape(answer.split('data-answer="')[1].split('"')[0]))["cells"]
+    assert f'data-saved="{name}"' in answer
+    assert cells[name][1:3] == ["not applicable", "none"]
+
+
+def test_a_place_that_is_not_asked_for_is_refused(report: Report, alice: Client) -> None:
+    assert alice.post(url(report), {"f1-999999-value": "5"}).status_code == 422
+
+
+def paste(client: Client, report: Report, text: str, at: str = "") -> dict[str, Any]:
+    answer = client.post(f"{url(report)}paste/", {"text": text, "at": at})
+    result: dict[str, Any] = answer.json()
+    return result
+
+
+def test_a_block_with_labels_finds_its_places_in_any_order(report: Report, alice: Client) -> None:
+    with acting_as(SYSTEM):
+        names = {row.service.slug: row.service.name_en for row in report.organisation.ownerships.all()}
+        title = report.cycle.charter.indicators.get(key="content-actioned").title_ru
+    head = f"\t{names['aurora-live']}\tSomething else\t{names['aurora-kids']}"
+    block = f"{head}\n{title}\t12\tz\t34\nUnheard of\t1\t\t2\n"
+
+    result = paste(alice, report, block)
+
+    taken = {name: text for name, text, _stored, _read in result["cells"]}
+    kids, live = (place_name(report, "content-actioned", slug) for slug in ("aurora-kids", "aurora-live"))
+    assert taken == {live: "12", kids: "34"}
+    assert len(result["skipped"]) == 3
+
+
+def test_a_block_without_labels_goes_down_from_the_cell_and_says_what_does_not_fit(
+    report: Report, alice: Client
+) -> None:
+    name = place_name(report, "content-actioned")
+
+    result = paste(alice, report, "12\t5 h\n", at=name)
+
+    assert [cell[:2] for cell in result["cells"]] == [[name, "12"]]
+    assert "5 h" in result["skipped"][0]
+
+
+def test_a_block_of_more_than_ten_thousand_cells_is_refused_whole(report: Report, alice: Client) -> None:
+    answer = alice.post(f"{url(report)}paste/", {"text": "1\t2\n" * 5001, "at": ""})
+
+    assert answer.status_code == 422
+    assert "Nothing was taken" in answer.json()["refused"]
+
+
+def test_filters_show_the_rows_that_they_count(report: Report, alice: Client, cast: Cast) -> None:
+    place = FigurePlace("content-actioned", "aurora-kids")
+    save_one_figure(cast.actor("sven"), report, place, FigureValues(value=Decimal("4.5")), 0)
+
+    page = alice.get(f"{url(report)}?show=eyes")
+
+    rows = [row for group in page.context["groups"] for row in group.rows]
+    assert [row.indicator.key for row in rows] == ["content-actioned"]
+    assert 'aria-current="true"' in page.content.decode()
+    assert page.context["grid"].counts["eyes"] == 1

@@ -1,0 +1,189 @@
+"""What needs a person's eyes, on its page: values, notes, confirmations and readings are given in place."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from alliance.models import Figure, MeasureConfirmation, Report
+from alliance.services.answers import save_answer
+from portal.kernel.access import SYSTEM, acting_as
+from tests.alliance.queries.test_attention import carried_over, complete, empty, warned, wrong
+from tests.factories import Cast, read_cast
+from tests.support.editor import figure_name, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return read_cast()
+
+
+@pytest.fixture
+def alice(cast: Cast) -> Client:
+    return signed_in(cast.alice)
+
+
+def check_url(report: Report, query: str = "") -> str:
+    return reverse("workspace:report-check", args=[report.pk]) + query
+
+
+def fields_of(client: Client, url: str) -> dict[str, str]:
+    """What a browser would post of the page's rows: every field as it is shown."""
+    posted = {}
+    for row in client.get(url).context["page"].object_list:
+        for field in row.form or ():
+            value = field.value()
+            posted[field.html_name] = "" if value is None else str(field.field.prepare_value(value))
+    return posted
+
+
+def stored_figure(report: Report, key: str, service: str = "aurora-kids") -> Figure | None:
+    with acting_as(SYSTEM):
+        return report.figures.filter(indicator__key=key, service__slug=service).first()
+
+
+def test_an_empty_figure_is_filled_in_its_row(cast: Cast, alice: Client) -> None:
+    report = empty(cast)
+    name = figure_name(report, "content-actioned")
+    url = check_url(report, "?kind=empty")
+
+    answer = alice.post(url, {**fields_of(alice, url), name: "1,234"})
+
+    figure = stored_figure(report, "content-actioned")
+    assert answer.status_code == 302
+    assert figure is not None
+    assert (figure.value, figure.version) == (1234, 1)
+    assert name not in alice.get(url).content.decode()
+
+
+def test_a_missing_figure_is_given_a_status_with_its_reason(cast: Cast, alice: Client) -> None:
+    report = empty(cast)
+    prefix = figure_name(report, "content-actioned").removesuffix("value")
+    url = check_url(report, "?kind=empty")
+
+    alice.post(
+        url,
+        {**fields_of(alice, url), f"{prefix}status": "not_applicable", f"{prefix}reason": "No uploads."},
+    )
+
+    figure = stored_figure(report, "content-actioned")
+    assert figure is not None
+    assert (figure.status, figure.reason, figure.value) == ("not_applicable", "No uploads.", None)
+
+
+def test_a_wrong_figure_keeps_its_other_fields_when_it_is_put_right(cast: Cast, alice: Client) -> None:
+    report = wrong(cast)
+    with acting_as(SYSTEM):
+        report.figures.filter(indicator__key="seen-before-removal").update(method="By hand.")
+    url = check_url(report, "?kind=errors")
+
+    alice.post(url, {**fields_of(alice, url), figure_name(report, "seen-before-removal"): "100"})
+
+    figure = stored_figure(report, "seen-before-removal")
+    assert figure is not None
+    assert (figure.value, figure.method) == (100, "By hand.")
+
+
+def test_what_cannot_be_stored_comes_back_as_it_was_typed(cast: Cast, alice: Client) -> None:
+    report = empty(cast)
+    name = figure_name(report, "content-actioned")
+    url = check_url(report, "?kind=empty")
+
+    answer = alice.post(url, {**fields_of(alice, url), name: "twelve"})
+
+    assert answer.status_code == 422
+    assert [row.form[name.rpartition("-")[2]].value() for row in answer.context["unsaved_rows"]] == ["twelve"]
+    assert stored_figure(report, "content-actioned") is None
+
+
+def test_of_two_people_in_one_row_the_second_sees_both_values(cast: Cast, alice: Client) -> None:
+    report = empty(cast)
+    sven = signed_in(cast.sven)
+    name, url = figure_name(report, "content-actioned"), check_url(report, "?kind=empty")
+    posted = fields_of(sven, url)
+    alice.post(url, {**posted, name: "5"})
+
+    late = sven.post(url, {**posted, name: "6"})
+    again = {
+        field.html_name: str(field.value() or "")
+        for row in late.context["unsaved_rows"]
+        for field in row.form
+    }
+
+    assert late.status_code == 409
+    assert "saved “5” meanwhile" in late.content.decode()
+    assert sven.post(url, again).status_code == 302
+    figure = stored_figure(report, "content-actioned")
+    assert figure is not None
+    assert figure.value == 6
+
+
+def test_one_note_answers_the_chosen_warnings(cast: Cast, alice: Client) -> None:
+    report = warned(cast)
+    url = check_url(report, "?kind=warnings")
+    rows = alice.get(url).context["page"].object_list
+    chosen = [row.name for row in rows][:2]
+
+    alice.post(
+        url, {**fields_of(alice, url), "chosen": chosen, "act": "note", "note_for_chosen": "Counted again."}
+    )
+
+    with acting_as(SYSTEM):
+        assert report.figures.filter(note="Counted again.").count() == 2
+    left = alice.get(url).context["page"].object_list
+    assert [row.name for row in left] == [row.name for row in rows][2:]
+
+
+def test_the_chosen_rows_are_still_true(cast: Cast, alice: Client) -> None:
+    report = carried_over(cast)
+    url = check_url(report, "?kind=carried&all=1")
+    rows = alice.get(url).context["page"].object_list
+
+    alice.post(url, {**fields_of(alice, url), "chosen": [row.name for row in rows], "act": "still-true"})
+
+    assert all(row.is_chosen for row in rows)
+    assert list(alice.get(url).context["page"].object_list) == []
+
+
+def test_one_row_is_confirmed_and_the_rest_waits(cast: Cast, alice: Client) -> None:
+    report = carried_over(cast)
+    url = check_url(report, "?kind=carried")
+    names = [row.name for row in alice.get(url).context["page"].object_list]
+
+    alice.post(url, {**fields_of(alice, url), "confirm": names[0]})
+
+    assert [row.name for row in alice.get(url).context["page"].object_list] == names[1:]
+
+
+def test_a_second_reader_says_so_on_the_measure_and_in_its_row(cast: Cast, alice: Client) -> None:
+    type(cast.aurora).objects.filter(pk=cast.aurora.pk).update(four_eyes=True)
+    report = complete(cast)
+    with acting_as(cast.actor("sven")) as sven:
+        story = report.charter.indicators.get(key="search-story")
+        save_answer(sven, report, story, text="Sven's words", language="en", version=1)
+    measure = reverse("workspace:report-measure", args=[report.pk, "search"])
+    url = check_url(report, "?kind=unread")
+    offered = 'name="read" value="search"'
+
+    own = signed_in(cast.sven).get(measure).content.decode()
+    shown = alice.get(measure).content.decode()
+    assert "I have read this" not in own
+    assert "another person must confirm it" in own
+    assert "I have read this" in shown
+    assert offered in alice.get(url).content.decode()
+
+    alice.post(url, {"read": "search"})
+
+    assert offered not in alice.get(url).content.decode()
+    assert "second-reader" not in alice.get(measure).content.decode()
+    with acting_as(SYSTEM):
+        assert MeasureConfirmation.objects.get().confirmed_by_id == cast.alice.pk
+
+
+def test_a_place_that_the_report_does_not_ask_for_is_refused(cast: Cast, alice: Client) -> None:
+    report = empty(cast)
+
+    answer = alice.post(check_url(report), {"f999999-1-value": "5"})
+
+    assert answer.status_code == 422

@@ -1,0 +1,103 @@
+"""The grid of all figures with 40 measures, 6 services and 1,500 figures: its weight, its queries, its pages."""
+
+import gzip
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+
+from alliance.models import Figure, Report
+from alliance.queries.report_frame import report_frame
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.form_limits import PAGE_BYTES, PAGE_FIELDS
+from tests.factories import Cast, make_charter, make_cycle, make_report, read_cast
+from tests.factories.cast import make_services
+from tests.factories.charters import COUNT
+from tests.support.editor import signed_in
+from tests.support.pages import queries_of
+
+pytestmark = pytest.mark.django_db
+MEASURES, INDICATORS, SERVICES = 40, 7, 6
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return read_cast()
+
+
+@pytest.fixture
+def report(cast: Cast) -> Report:
+    tree = {
+        f"commitment-{number // 4}": {
+            f"measure-{each}": [
+                (f"indicator-{each}-{row}", COUNT | {"breakdowns": []}) for row in range(INDICATORS)
+            ]
+            for each in range(number, number + 4)
+        }
+        for number in range(0, MEASURES, 4)
+    }
+    make_services(*((cast.aurora, f"aurora-{number}") for number in range(SERVICES - 2)))
+    return make_report(make_cycle(make_charter("large", tree=tree)), cast.aurora)
+
+
+@pytest.fixture
+def alice(cast: Cast) -> Client:
+    return signed_in(cast.alice)
+
+
+def fill(report: Report, count: int) -> None:
+    with acting_as(SYSTEM):
+        frame = report_frame(report)
+        places = [
+            each for required in frame.measures for row in required.figures for each in required.totals(row)
+        ]
+        Figure.objects.bulk_create(
+            Figure(
+                report=report, organisation_id=report.organisation_id, indicator=each.indicator,
+                service=each.service, value=Decimal(1_204_318 + number), disclosure="public", status="reported",
+            )
+            for number, each in enumerate(places[:count])
+        )  # fmt: skip
+
+
+def url(report: Report, query: str = "") -> str:
+    return f"/workspace/reports/{report.pk}/figures/{query}"
+
+
+def test_every_page_is_small_with_constant_queries_and_no_figure_is_on_two(
+    report: Report, alice: Client
+) -> None:
+    before = queries_of(alice, url(report, "?unfold=all"))
+    fill(report, 1_500)
+
+    after = queries_of(alice, url(report, "?unfold=all"))
+    shown = alice.get(url(report, "?unfold=all"))
+    pages = [
+        shown,
+        *(
+            alice.get(url(report, f"?unfold=all&page={page}"))
+            for page in range(2, len(shown.context["grid"].pages) + 1)
+        ),
+    ]
+    names = [
+        cell.prefix
+        for page in pages
+        for group in page.context["groups"]
+        for row in group.rows
+        for cell in row.all_cells
+    ]
+
+    assert after <= before
+    assert max(len(page.content) for page in pages) < PAGE_BYTES
+    assert max(len(gzip.compress(page.content)) for page in pages) < 30_000
+    assert max(page.content.count(b"<input") for page in pages) <= PAGE_FIELDS + 200
+    assert len(names) == len(set(names)) == MEASURES * INDICATORS * SERVICES
+
+
+def test_measures_that_are_complete_are_folded(report: Report, alice: Client) -> None:
+    fill(report, 3 * INDICATORS * SERVICES)
+
+    groups = alice.get(url(report)).context["groups"]
+
+    assert [group.is_folded for group in groups[:4]] == [True, True, True, False]
+    assert not groups[0].rows

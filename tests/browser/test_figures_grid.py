@@ -1,0 +1,188 @@
+"""The grid of all figures in a real browser: keys, blocks, taking back, two people, a narrow window."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from alliance.figure_fields import FigurePlace, FigureValues
+from alliance.models import Figure, Indicator, Report
+from portal.kernel.access import SYSTEM, acting_as
+from tests.factories import Cast, make_charter, make_cycle, make_report
+from tests.factories.cast import make_services
+from tests.factories.charters import COUNT
+from tests.support.editor_pages import saved_by_itself
+from tests.support.page_inspection import open_page
+from tests.support.working_copies import save_one_figure
+
+pytestmark = pytest.mark.slow
+ROWS, SERVICES = 12, 6
+
+PASTE = """(field, text) => {
+  const data = new DataTransfer();
+  data.setData("text/plain", text);
+  field.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+}"""
+COPY = """(field) => {
+  const data = new DataTransfer();
+  field.dispatchEvent(new ClipboardEvent("copy", { clipboardData: data, bubbles: true, cancelable: true }));
+  return data.getData("text/plain");
+}"""
+
+
+@pytest.fixture
+def report(cast: Cast) -> Report:
+    """Twelve indicators by six services."""
+    rows = [(f"row-{number}", COUNT | {"breakdowns": []}) for number in range(8)]
+    more = [(f"row-{number}", COUNT | {"breakdowns": []}) for number in range(8, ROWS)]
+    tree = {"count": {"first": rows, "second": more}}
+    make_services(*((cast.aurora, f"aurora-{number}") for number in range(SERVICES - 2)))
+    return make_report(make_cycle(make_charter("wide", tree=tree)), cast.aurora)
+
+
+@pytest.fixture
+def address(live_server: Any, report: Report) -> str:
+    return f"{live_server.url}/workspace/reports/{report.pk}/figures/"
+
+
+def cells(page: Page) -> Locator:
+    return page.locator(".now > input:not([type=hidden])")
+
+
+def focused(page: Page) -> int:
+    """The number of the cell that has the focus."""
+    place: int = page.evaluate("portal.grid.cells().indexOf(document.activeElement)")
+    return place
+
+
+def numbers() -> list[str]:
+    with acting_as(SYSTEM):
+        return [
+            f"{float(figure.value or 0):g}"
+            for figure in Figure.objects.order_by("indicator__position", "service_id")
+        ]
+
+
+def block(page: Page) -> str:
+    """Twelve rows under six services, both in another order than the page's, in Russian and in English."""
+    names = page.locator("thead th[scope=colgroup]").all_inner_texts()
+    with acting_as(SYSTEM):
+        titles = list(Indicator.objects.filter(charter__key="wide").order_by("position"))
+    head = "\t".join(["", *reversed(names)])
+    lines = [
+        "\t".join(
+            [row.title_ru if place % 2 else row.title_en, *(str(100 * place + at) for at in range(SERVICES))]
+        )
+        for place, row in reversed(list(enumerate(titles)))
+    ]
+    return "\n".join([head, *lines])
+
+
+def test_a_block_of_twelve_by_six_with_labels_is_taken_and_taken_back(alice: Page) -> None:
+    cells(alice).first.evaluate(PASTE, block(alice))
+
+    expect(alice.locator("#paste-result")).to_contain_text("72 taken, 0 skipped")
+    saved_by_itself(alice)
+    assert numbers()[:SERVICES] == ["5", "4", "3", "2", "1", "0"]
+    assert len(numbers()) == ROWS * SERVICES
+
+    alice.get_by_role("button", name="Undo").click()
+
+    expect(cells(alice).first).to_have_value("")
+    expect(alice.locator(".report-status")).to_contain_text("0 of 72")
+    assert numbers() == []
+
+
+def test_keys_move_type_put_back_and_take_back(alice: Page) -> None:
+    cells(alice).first.focus()
+    alice.keyboard.type("12")
+    alice.keyboard.press("Enter")
+    assert focused(alice) == SERVICES
+    alice.keyboard.type("13")
+    alice.keyboard.press("Escape")
+    expect(cells(alice).nth(SERVICES)).to_have_value("")
+    alice.keyboard.press("ArrowRight")
+    alice.keyboard.press("Shift+Enter")
+    assert focused(alice) == 1
+    alice.keyboard.press("End")
+    assert focused(alice) == SERVICES - 1
+    alice.keyboard.press("Control+End")
+    assert focused(alice) == ROWS * SERVICES - 1
+    alice.keyboard.press("Control+Home")
+    alice.keyboard.press("Delete")
+    expect(cells(alice).first).to_have_value("")
+    alice.keyboard.press("Control+z")
+    expect(cells(alice).first).to_have_value("12")
+    alice.keyboard.press("Control+y")
+    expect(cells(alice).first).to_have_value("")
+
+
+def test_the_grid_is_one_tab_stop_and_two_tabs_from_the_head(alice: Page) -> None:
+    alice.keyboard.press("Tab")
+    alice.keyboard.press("Tab")
+    alice.keyboard.press("Enter")
+    assert focused(alice) == 0
+
+    alice.keyboard.press("ArrowDown")
+    alice.keyboard.press("Tab")
+
+    assert not alice.evaluate("Boolean(document.activeElement.closest('table'))")
+    alice.keyboard.press("Shift+Tab")
+    assert focused(alice) == SERVICES
+
+
+def test_a_selection_is_copied_as_a_spreadsheet_reads_it(alice: Page) -> None:
+    cells(alice).first.evaluate(PASTE, "1,234\t5\n6\t7")
+    expect(cells(alice).first).to_have_value("1,234")
+    cells(alice).first.focus()
+    alice.keyboard.press("Shift+ArrowDown")
+    alice.keyboard.press("Shift+ArrowRight")
+
+    assert alice.evaluate(f"({COPY})(document.activeElement)") == "1234\t5\n6\t7"
+
+
+def test_two_people_in_one_cell_see_both_numbers_and_one_decides(
+    alice: Page, cast: Cast, report: Report
+) -> None:
+    place = FigurePlace("row-0", "aurora-kids")
+    save_one_figure(cast.actor("sven"), report, place, FigureValues(value=Decimal(45)), 0)
+    first = cells(alice).first
+    first.fill("40")
+
+    expect(alice.locator(".notes").first).to_contain_text("45")
+    assert numbers() == ["45"]
+    alice.get_by_role("button", name="Keep mine").click()
+
+    saved_by_itself(alice)
+    assert numbers() == ["40"]
+
+
+def test_letters_act_outside_a_text_alone(alice: Page) -> None:
+    cells(alice).first.focus()
+    alice.keyboard.type("n/a")
+    expect(cells(alice).first).to_have_value("n/a")
+    alice.keyboard.press("Escape")
+    alice.keyboard.press("Escape")
+
+    alice.keyboard.press("x")
+
+    expect(alice.locator("[name=row]").first).to_be_checked()
+    expect(alice.locator("#rows-note")).to_be_visible()
+
+
+def test_a_narrow_window_scrolls_the_grid_and_not_the_page(
+    cast: Cast, browser: Browser, live_server: Any, address: str
+) -> None:
+    with open_page(browser, live_server.url, cast.alice, viewport={"width": 380, "height": 800}) as page:
+        page.goto(address)
+
+        widths = page.evaluate(
+            "[document.documentElement.scrollWidth, document.querySelector('.figures-scroll').scrollWidth]"
+        )
+        page.locator(".figures-scroll").evaluate("(place) => place.scrollTo(400, 0)")
+        name = page.locator("th.name[scope=row]").first.bounding_box()
+
+    assert widths[0] <= 380 < widths[1]
+    assert name
+    assert name["x"] >= 0
