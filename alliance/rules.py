@@ -204,6 +204,7 @@ RULES: dict[str, Rule] = {
     # only SYSTEM takes these steps: when days are over, and when a cycle is closed or opened again
     "report.miss": lambda actor, obj: False,
     "report.restore": lambda actor, obj: False,
+    "report.correct_notice": lambda actor, obj: False,
     "report.respond": signatory,
     "correction.draft": any_of(editor, independent_desk),
     "correction.edit": by_proposing_side(member=editor, secretariat=independent_desk),

@@ -21,6 +21,7 @@ _OF_THE_PORTAL = {
     "application.withdraw",
     "report.miss",
     "report.restore",
+    "report.correct_notice",
     "file.await_scan",
     "file.pass_scan",
 }  # steps that SYSTEM alone takes

@@ -28,6 +28,7 @@ class CorrectionSubject(TextChoices):
     VERDICT = "verdict", _("Verdict and reason")
     RESPONSE = "response", _("Reply")
     TARGET = "target", _("Target of a pledge")
+    STANDING = "standing", _("Filing of the report")
 
 
 class CorrectionState(TextChoices):

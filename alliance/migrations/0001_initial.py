@@ -625,6 +625,8 @@ class Migration(migrations.Migration):
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('valid_from', models.PositiveBigIntegerField()),
                     ('valid_to', models.PositiveBigIntegerField(editable=False, null=True)),
+                    ('corrected_in', models.PositiveBigIntegerField(null=True)),
+                    ('was', models.JSONField(null=True)),
                     ('notice', models.CharField(blank=True, default='', max_length=10)),
                     ('reason', models.TextField(blank=True, default='')),
                     ('late', models.BooleanField(default=False)),
@@ -1281,7 +1283,7 @@ class Migration(migrations.Migration):
                 name='CorrectionItem',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('subject', models.CharField(choices=[('figure', 'Figure'), ('text', 'Text'), ('verdict', 'Verdict and reason'), ('response', 'Reply'), ('target', 'Target of a pledge')], max_length=8)),
+                    ('subject', models.CharField(choices=[('figure', 'Figure'), ('text', 'Text'), ('verdict', 'Verdict and reason'), ('response', 'Reply'), ('target', 'Target of a pledge'), ('standing', 'Filing of the report')], max_length=8)),
                     ('commitment_key', models.CharField(blank=True, default='', max_length=60)),
                     ('measure_key', models.CharField(blank=True, default='', max_length=60)),
                     ('indicator_key', models.CharField(blank=True, default='', max_length=60)),

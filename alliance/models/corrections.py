@@ -89,7 +89,7 @@ class CorrectionItem(models.Model):
     cell = models.CharField(max_length=130, blank=True, default="")
     pledge_record = models.CharField(max_length=36, blank=True, default="")
     # a figure's values as in a submission, {"text"}, a verdict's {"value", "reason", "difference"},
-    # a target's {"text", "due_on", "value"}
+    # a target's {"text", "due_on", "value"}, {"standing", "reason"} of how the report was filed
     old = models.JSONField(default=dict)
     new = models.JSONField(default=dict)
 

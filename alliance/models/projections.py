@@ -13,19 +13,22 @@ class CorrectedProjection(Projection):
     """A row whose value may have been corrected: by which publication, and what stood there before."""
 
     corrected_in = models.PositiveBigIntegerField(null=True)
-    # {"status", "value", "choice"} of a figure or total, {"value", "reason"} of a verdict, {"text"} of a reply
+    # {"status", "value", "choice"} of a figure or total, {"value", "reason"} of a verdict, {"text"} of a reply,
+    # {"standing", "reason"} of a report or notice: how it was filed
     was = models.JSONField(null=True)
 
     class Meta:
         abstract = True
 
 
-class PublishedReport(Projection):
-    """A member's report as it is public: its frame and its answers."""
+class PublishedReport(CorrectedProjection):
+    """A member's report as it is public: its frame and its answers; what is corrected of it is how it was filed."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
     cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, related_name="+")
-    notice = models.CharField(max_length=10, blank=True, default="")  # '', `not_filed` or `exempt`
+    notice = models.CharField(
+        max_length=10, blank=True, default=""
+    )  # '', `not_filed` or `exempt`; `late` or `filed` by a correction
     reason = models.TextField(blank=True, default="")  # of an exemption
     late = models.BooleanField(default=False)
     # the version that the member has signed and answers to, where that is an earlier one than the cycle's

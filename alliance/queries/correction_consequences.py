@@ -60,7 +60,7 @@ def _texts(state: PublishedState) -> Iterator[tuple[CorrectionPlace, str]]:
     for place, values in state.values.items():
         if place.subject == CorrectionSubject.VERDICT:
             yield place, values["reason"]
-        elif place.subject != CorrectionSubject.FIGURE:
+        elif place.subject not in (CorrectionSubject.FIGURE, CorrectionSubject.STANDING):
             yield place, values["text"]
 
 

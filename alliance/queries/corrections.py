@@ -18,6 +18,7 @@ from alliance.enums import (
     IndicatorType,
     PledgeState,
     ReportState,
+    Standing,
 )
 from alliance.figure_fields import FIELDS, FigureValues, FiledFigure, filed_figures
 from alliance.models import (
@@ -34,6 +35,7 @@ from alliance.models import (
 )
 from alliance.queries.corrected_submissions import published_changes
 from alliance.queries.local_dates import day_of, today
+from alliance.queries.obligations import UNDECIDED_STATES
 from alliance.queries.public.record import latest_revision
 from alliance.queries.public.report_content import ReportContent
 from alliance.queries.report_frame import rules_of
@@ -47,11 +49,14 @@ from portal.kernel.text import format_date
 Content = Mapping[str, Any]
 VERDICT_FIELDS = ("value", "reason", "difference")
 TARGET_FIELDS = ("text", "due_on", "value")
+STANDING_FIELDS = ("standing", "reason")
+_NOTHING: Content = {"measures": (), "pledges": ()}  # what the notice in place of a report answers
 BEFORE_ANSWER = (7, 1)  # days before the last one to answer on which the other side is reminded
 _FIELDS_OF: dict[str, Sequence[str]] = {
     CorrectionSubject.FIGURE: tuple(FIELDS),
     CorrectionSubject.VERDICT: VERDICT_FIELDS,
     CorrectionSubject.TARGET: TARGET_FIELDS,
+    CorrectionSubject.STANDING: STANDING_FIELDS,
 }
 
 
@@ -64,7 +69,8 @@ def correctable_part(place: CorrectionPlace, values: Values) -> dict[str, Any]:
 class PublishedState:
     """One published report as both sides know it: what the public reads, and what it does not.
 
-    `content` is what was `submitted` with the corrections that were published since.
+    `content` is what was `submitted` with the corrections that were published since. Of a notice in place of a report
+    the only value is what it says of the filing.
     """
 
     report: Report
@@ -78,7 +84,8 @@ class PublishedState:
     @cached_property
     def values(self) -> dict[CorrectionPlace, Values]:
         """Every value that can be corrected, in the order of the report."""
-        values = values_in(self.content, self.document["verdicts"])
+        values: dict[CorrectionPlace, Values] = {CorrectionPlace.of_standing(): self.standing}
+        values |= values_in(self.content, self.document.get("verdicts", ()))
         for response in self.responses:
             place = CorrectionPlace.of_response(response.commitment_key)
             values[place] = {"text": response.text, "language": response.language}
@@ -87,6 +94,28 @@ class PublishedState:
                 place = CorrectionPlace.of_target(str(pledge.record), number, pledge.commitment_key)
                 values[place] = {**target, "language": pledge.language}
         return values
+
+    @property
+    def is_notice(self) -> bool:
+        return self.publication.type == "report_notice"
+
+    @property
+    def standing(self) -> Values:
+        """How the report was filed, as its publication says it."""
+        if self.is_notice:
+            return {"standing": self.document["notice"], "reason": self.document["reason"]}
+        return {"standing": Standing.LATE if self.document["late"] else Standing.FILED, "reason": ""}
+
+    @property
+    def possible_standings(self) -> Sequence[Standing]:
+        """What a correction can make of the filing: on time or late of what was filed, else not filed or exempt.
+
+        None while a member writes or signs: then its own acts say what becomes of it.
+        """
+        if self.report.state in (ReportState.NOT_FILED, ReportState.EXEMPT):
+            return (Standing.NOT_FILED, Standing.EXEMPT)
+        stands = (*UNDECIDED_STATES, ReportState.CONCLUDED, ReportState.PUBLISHED)
+        return (Standing.LATE, Standing.FILED) if self.report.state in stands else ()
 
     @cached_property
     def public(self) -> ReportContent:
@@ -118,10 +147,11 @@ class PublishedState:
 
 
 def published_state(report: Report) -> PublishedState | None:
-    """The report as it is published; None while it is not, and once it is withdrawn."""
-    if report.state != ReportState.PUBLISHED or is_withdrawn("report", record_name(report)):
-        return None
-    publication = latest_revision("report", record_name(report))
+    """The report, or the notice in its place, as it is published; None while there is neither, and once withdrawn."""
+    type_, record = published_type(report), record_name(report)
+    publication = None if is_withdrawn(type_, record) else latest_revision(type_, record)
+    if publication is not None and type_ == "report_notice":
+        return PublishedState(report, publication, read_publication(publication), _NOTHING, _NOTHING, (), ())
     submission = Submission.objects.standing().filter(report=report).first()
     if publication is None or submission is None:
         return None
@@ -144,6 +174,18 @@ def published_state(report: Report) -> PublishedState | None:
     )
 
 
+def published_type(report: Report) -> str:
+    """The type of what is published of a report, if anything is: the report, or the notice in its place."""
+    return "report" if report.state == ReportState.PUBLISHED else "report_notice"
+
+
+def is_public(report: Report) -> bool:
+    """Whether a report, or the notice in its place, is published and not withdrawn. At most two queries."""
+    type_, record = published_type(report), record_name(report)
+    exists = Publication.objects.filter(type=type_, record=record).exists()
+    return exists and not is_withdrawn(type_, record)
+
+
 def record_name(report: Report) -> str:
     """The record of a report in the publications: its member and its cycle."""
     return f"{report.organisation.slug}/{report.cycle.slug}"
@@ -159,6 +201,8 @@ def is_withdrawn(type_: str, record: str) -> bool:
 def new_errors(state: PublishedState, changes: Changes) -> list[Finding]:
     """The errors that the new figures bring: those that the report has already are not this correction's."""
     places = {place.figure: place for place in changes if place.subject == CorrectionSubject.FIGURE}
+    if not places:
+        return []
     rules = {key: rules_of(row, state.report.cycle) for key, row in state.indicators.items()}
     before = {figure.place: figure.values for figure in state.figures if figure.place.indicator in rules}
     after = before | {

@@ -201,6 +201,7 @@ SENTENCES = {
     "extension_request.lapse": _("Request for more time closed without an answer"),
     "report.miss": _("Report recorded as not filed"),
     "report.restore": _("Report put back to draft"),
+    "report.correct_notice": _("Notice in place of a report corrected"),
     "report.respond": _("Reply to verdicts signed"),
     "report.disclose": _("Disclosure of an answer changed"),
     "report.confirm": _("Measure confirmed by a second person"),

@@ -10,7 +10,7 @@ from alliance.enums import AccessionState, CorrectionState, PledgeState, ReportS
 from alliance.models import Accession, Membership, Organisation, Pledge, PublishedReport, Report, Verdict
 from alliance.queries.pledges import pledge_rows, with_commitments
 from alliance.queries.public.verdict_matrix import VERDICT_LEVELS, current_verdicts
-from portal.kernel.access import Actor
+from portal.kernel.access import Actor, can
 
 MAX_REPORTS = 6  # cycles side by side; the queue has all of them
 MAX_PLEDGES = 50
@@ -26,6 +26,7 @@ class ReportStanding:
     verdicts_before: Mapping[str, str]
     judged: int  # measures with a verdict; of a report in review
     publication: int | None = None  # the number under which it is public now
+    may_correct: bool = False  # whether the actor may propose a correction of what is public
 
     @property
     def is_in_review(self) -> bool:
@@ -68,7 +69,8 @@ def report_standings(actor: Actor, organisation: Organisation) -> list[ReportSta
     for report in reversed(reports):
         own = verdicts.get((report.cycle_id, organisation.pk), {})
         number = numbers.get(report.cycle_id)
-        standings.append(ReportStanding(report, own, before, judged.get(report.pk, 0), number))
+        may_correct = number is not None and can(actor, "correction.draft", report)
+        standings.append(ReportStanding(report, own, before, judged.get(report.pk, 0), number, may_correct))
         before = own or before
     return standings[-MAX_REPORTS:]
 

@@ -47,6 +47,7 @@ _EVENT_TITLES: dict[str, str | Promise] = {
     "report.extend": gettext_lazy("Deadline extended until %(day)s"),
     "report.miss": gettext_lazy("Counted as not filed"),
     "report.restore": gettext_lazy("Put back to draft"),
+    "report.correct_notice": gettext_lazy("Notice corrected"),
 }
 _DAYS = {"report.conclude": "respond_by", "report.extend": "due_on"}
 # Of acts of one moment: what a step of the schedule follows from comes before it.

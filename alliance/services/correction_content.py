@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from alliance.enums import CorrectionSubject
+from alliance.enums import CorrectionSubject, Standing
 from alliance.figure_fields import FigurePlace, FiledFigure, filed_figures
 from alliance.models import Correction, CorrectionItem
 from alliance.queries.corrections import PublishedState
@@ -16,6 +16,7 @@ from alliance.validators.corrections import (
     CorrectionPlace,
     corrected_content,
     corrected_verdicts,
+    has_figures,
     numbered_corrections,
 )
 from alliance.validators.disclosure import DerivedTotals, withheld_places
@@ -61,6 +62,8 @@ class CorrectedReport:
     @cached_property
     def changed_totals(self) -> list[dict[str, Any]]:
         """The totals that follow from the new figures, each with what it was."""
+        if not has_figures(self.changes):
+            return []
         before = {(row["indicator"], row["cell"]): row for row in self.state.document["totals"]}
         return [
             {"indicator": row["indicator"], "cell": row["cell"], "old": _total(old), "new": _total(row)}
@@ -84,7 +87,7 @@ class CorrectedReport:
 
     def document(self, entry: Content) -> dict[str, Any]:
         """The next revision: the last one with the new values, and `entry` at the end of its corrections."""
-        last = self.state.document
+        last, standing = self.state.document, self.changes.get(CorrectionPlace.of_standing())
         entries = numbered_corrections(last, self.state.publication.number)
         figures = {figure.place: figure for figure in self.figures}
         texts = {place: new for place, new in self.changes.items() if not self.state.is_withheld(place)}
@@ -93,11 +96,12 @@ class CorrectedReport:
         )
         return {
             **public,
+            "late": last["late"] if standing is None else standing["standing"] == Standing.LATE,
             "measures": [
                 {**measure, "figures": [self._public_figure(row, figures) for row in measure["figures"]]}
                 for measure in public["measures"]
             ],
-            "totals": self.totals,
+            "totals": self.totals if has_figures(self.changes) else last["totals"],
             "verdicts": corrected_verdicts(last["verdicts"], self.changes),
             "corrections": [*entries, entry],
         }

@@ -1,4 +1,4 @@
-"""Publishing a correction: the next whole revision of the report, and of each reply and pledge that it corrects."""
+"""Publishing a correction: the next whole revision of each record of which it corrects a value."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,6 +12,11 @@ from alliance.queries.corrections import PublishedState, record_name
 from alliance.queries.public.record import latest_revision
 from alliance.services.charter_publication_content import in_languages
 from alliance.services.correction_content import CorrectedReport, correction_entry
+from alliance.services.correction_standings import (
+    correct_filing,
+    record_corrected_cycle,
+    record_corrected_notice,
+)
 from alliance.services.correction_targets import record_corrected_pledges
 from alliance.services.corrections import (
     MAX_REASON,
@@ -56,23 +61,27 @@ def publish_correction(actor: Actor, correction: Correction, reason: str = "") -
         check=lambda row: refuse_untimely(row, "publish"),
     )
     publications = [
+        *record_corrected_notice(actor, state, applied, items),
         *_record_report(actor, state, applied, items),
         *_record_responses(actor, state, applied, items),
         *record_corrected_pledges(actor, state, applied, items),
+        *record_corrected_cycle(actor, state, applied, items),
     ]
     applied.published_as = publications[0].number
     applied.save(update_fields=["published_as"])
     _correct_verdicts(state, items)
-    prepare_public_report(state.report.organisation.slug, state.report.cycle.slug)
+    correct_filing(state, applied, items)
+    if not state.is_notice:
+        prepare_public_report(state.report.organisation.slug, state.report.cycle.slug)
     return applied
 
 
 def _record_report(
     actor: Actor, state: PublishedState, correction: Correction, items: Sequence[CorrectionItem]
 ) -> list[Publication]:
-    """The next revision of the report; none where replies or targets of pledges alone are corrected."""
+    """The next revision of the report; none where replies, targets of pledges or a notice alone are corrected."""
     own = [item for item in items if item.place.is_of_report]
-    if not own:
+    if not own or state.is_notice:
         return []
     corrected = CorrectedReport(state, {item.place: item.new for item in own})
     entry = correction_entry(

@@ -13,9 +13,8 @@ from alliance.enums import (
     CorrectionState,
     CorrectionSubject,
     Side,
-    VerdictValue,
+    Standing,
 )
-from alliance.figure_fields import FIELDS, FigureValues
 from alliance.models import Correction, CorrectionItem, CorrectionNote, Report
 from alliance.queries.corrections import (
     PublishedState,
@@ -29,8 +28,8 @@ from alliance.queries.corrections import (
 from alliance.queries.local_dates import today
 from alliance.queries.signatures import signature_of
 from alliance.services.correction_content import CorrectedReport
-from alliance.services.correction_targets import cleaned_target
-from alliance.validators.corrections import Changes, CorrectionPlace, Values
+from alliance.services.correction_values import cleaned_value
+from alliance.validators.corrections import Changes, CorrectionPlace, has_figures
 from alliance.validators.languages import text_language
 from alliance.workflows import CORRECTION
 from portal.kernel import clock, files, journal
@@ -39,7 +38,6 @@ from portal.kernel.errors import Conflict, DomainError, WrongState
 from portal.kernel.text import LANGUAGES, Texts, clean_text, require_reason
 
 MAX_ITEMS = 20  # values in one correction: a reader must be able to follow it
-MAX_TEXT = 20_000
 MAX_REASON = 2000
 
 
@@ -229,7 +227,7 @@ def require_published(report: Report) -> PublishedState:
     """The published report; raises WrongState where there is none to correct."""
     state = published_state(report)
     if state is None:
-        raise WrongState(_("Only a report that is public can be corrected."))
+        raise WrongState(_("Only what is public can be corrected: a report, or the notice in its place."))
     return state
 
 
@@ -242,10 +240,11 @@ def check_changes(state: PublishedState, changes: Changes) -> None:
             raise DomainError(_("Enter what it should be: this is what is published."), field=place.key)
         if place.subject == CorrectionSubject.VERDICT and not new["reason"]:
             raise DomainError(_("Give the reason for the verdict."), field=place.key)
+    _refuse_impossible_standing(state, changes)
     errors = new_errors(state, changes)
     if errors:
         raise DomainError(str(errors[0]), field=CorrectionPlace.of_figure(errors[0].place).key)
-    if CorrectedReport(state, changes).given_away:
+    if has_figures(changes) and CorrectedReport(state, changes).given_away:
         raise DomainError(
             _(
                 "With this value readers of all revisions together could work out a figure that is withheld. It "
@@ -253,6 +252,25 @@ def check_changes(state: PublishedState, changes: Changes) -> None:
             ),
             field="values",
         )
+
+
+def _refuse_impossible_standing(state: PublishedState, changes: Changes) -> None:
+    """What was filed was late or on time; what was not filed can only have been exempt."""
+    place = CorrectionPlace.of_standing()
+    if place not in changes or changes[place]["standing"] in state.possible_standings:
+        return
+    if not state.possible_standings:
+        sentence = _("The member is preparing its report: what is said of the filing follows from that.")
+        raise DomainError(sentence, field=place.key)
+    if Standing.LATE in state.possible_standings:
+        sentence = _("A report that is filed can be on time or late.")
+        raise DomainError(sentence, field=place.key)
+    raise DomainError(
+        _(
+            "Without a submission it can only be not filed or exempt. Whatever is filed later is published as such."
+        ),
+        field=place.key,
+    )
 
 
 def _check_reason(reason: Texts) -> None:
@@ -333,45 +351,10 @@ def _write_items(correction: Correction, state: PublishedState, changes: Changes
                 cell=place.cell,
                 pledge_record=place.pledge,
                 old=state.old(place),
-                new=_cleaned(place, state.values[place], new),
+                new=cleaned_value(place, state.values[place], new),
             )
         )
     CorrectionItem.objects.bulk_create(items)
-
-
-def _cleaned(place: CorrectionPlace, current: Values, new: Values) -> dict[str, Any]:
-    """The new value as it is stored; raises DomainError with the key of the place."""
-    merged = {**current, **new}
-    if place.subject == CorrectionSubject.FIGURE:
-        return _cleaned_figure(place, merged)
-    if place.subject == CorrectionSubject.VERDICT:
-        if merged["value"] not in VerdictValue.values:
-            raise DomainError(_("Choose a verdict."), field=place.key)
-        texts = {name: _cleaned_text(place, merged[name]) for name in ("reason", "difference")}
-        return {"value": merged["value"], **texts}
-    if place.subject == CorrectionSubject.TARGET:
-        return cleaned_target(place, merged)
-    text = _cleaned_text(place, merged["text"])
-    if not text:
-        raise DomainError(_("Write the text as it should be."), field=place.key)
-    return {"text": text}
-
-
-def _cleaned_figure(place: CorrectionPlace, merged: Values) -> dict[str, Any]:
-    values = FigureValues.from_document({name: merged[name] for name in FIELDS if name in merged})
-    if not values.is_reported:  # no number is left behind a figure that there is no more
-        values = FigureValues(status=values.status, reason=values.reason, method=values.method)
-    try:
-        return values.cleaned().to_document()
-    except DomainError as error:
-        raise DomainError(error.message, field=place.key) from error
-
-
-def _cleaned_text(place: CorrectionPlace, text: str) -> str:
-    cleaned = clean_text(text, field=place.key).strip()
-    if len(cleaned) > MAX_TEXT:
-        raise DomainError(_("Write at most 20,000 characters."), field=place.key)
-    return cleaned
 
 
 def _answer(actor: Actor) -> dict[str, object]:

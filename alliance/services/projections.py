@@ -148,15 +148,25 @@ def project_report(publication: Publication, document: PublicationContent) -> No
         signatory_office=document["signatory"]["office"],
         answers=_answers(document, keys),
         evidence=_evidence(document, keys),
+        **_correction_of_standing(publication, document),
         **member_and_cycle,
     )
     PublishedFigure.objects.bulk_create(_figures(number, member_and_cycle, document, keys))
     PublishedTotal.objects.bulk_create(_totals(number, member_and_cycle, document, keys))
     PublishedVerdict.objects.bulk_create(_verdicts(number, member_and_cycle, document, keys))
-    # the correction that made this revision cannot know its own number; without one the report is public again
-    is_correction = any(each["publication"] is None for each in document.get("corrections", ()))
-    kind = "correction" if is_correction else "report"
+    kind = "correction" if _is_correction(document) else "report"
     add_timeline_entry(publication, kind, detail={"verdicts": len(document["verdicts"])}, **member_and_cycle)
+
+
+def _is_correction(document: PublicationContent) -> bool:
+    """Whether a correction made this revision: it cannot know its own number. Else the record is public again."""
+    return any(each["publication"] is None for each in document.get("corrections", ()))
+
+
+def _correction_of_standing(publication: Publication, document: PublicationContent) -> dict[str, Any]:
+    """Of a report or a notice: what was said of its filing before that was corrected."""
+    last = last_corrections(document).get(CorrectionPlace.of_standing())
+    return _correction_columns(last, publication.number)
 
 
 def _correction_columns(last: PublishedCorrection | None, number: int) -> dict[str, Any]:
@@ -261,11 +271,11 @@ def project_report_notice(publication: Publication, document: PublicationContent
         valid_from=publication.number,
         notice=document["notice"],
         reason=document["reason"],
+        **_correction_of_standing(publication, document),
         **member_and_cycle,
     )
-    add_timeline_entry(
-        publication, "report_notice", detail={"notice": document["notice"]}, **member_and_cycle
-    )
+    kind = "correction" if _is_correction(document) else "report_notice"
+    add_timeline_entry(publication, kind, detail={"notice": document["notice"]}, **member_and_cycle)
 
 
 @projects("response")
@@ -292,7 +302,8 @@ def project_response(publication: Publication, document: PublicationContent) -> 
 
 @projects("cycle")
 def project_cycle(publication: Publication, document: PublicationContent) -> None:
-    add_timeline_entry(publication, "cycle", cycle=Cycle.objects.get(slug=document["slug"]))
+    kind = "correction" if _is_correction(document) else "cycle"
+    add_timeline_entry(publication, kind, cycle=Cycle.objects.get(slug=document["slug"]))
 
 
 @projects("reference_load")

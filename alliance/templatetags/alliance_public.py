@@ -1,22 +1,25 @@
 """What the templates of the public area need: look-ups, and values in the reader's words."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from alliance.models import Cycle, Indicator
+from alliance.models import Cycle, Indicator, PublishedReport
 from alliance.queries.public import wording
 from alliance.queries.public.correction_wording import target_text
 from alliance.queries.public.obligations import PublicObligation
 from alliance.queries.public.readings import Reading
 from alliance.queries.public.texts import in_reader_language
+from alliance.validators.corrections import CorrectionPlace
 from portal.kernel.text import format_date, split_address
 from portal.kernel.web import address_of
 
@@ -78,15 +81,30 @@ def rounded_for(value: Decimal | None, indicator: Indicator) -> Decimal | None:
 
 
 @register.simple_tag
-def filed(notice: str, at: datetime | None, late: bool) -> SafeString:
+def filed(report: PublishedReport) -> SafeString:
     """When a report was filed, or that it was not; cached, for lists repeat few days in many rows."""
-    return _filed(notice, format_date(at), late, get_language())
+    before = wording.correction_of_filing(report.was)
+    return _filed(report.notice, format_date(report.submitted_at), report.late, before, get_language())
+
+
+@register.simple_tag
+def correct_filing_url(report: PublishedReport) -> str:
+    """Where who may correct it begins a correction of what is said of the filing."""
+    way = reverse("correct-published", args=[report.organisation.slug, report.cycle.slug])
+    return f"{way}?{urlencode({'value': CorrectionPlace.of_standing().key})}"
+
+
+@register.filter
+def filing_before(report: PublishedReport | None) -> str:
+    """What was said of its filing before that was corrected; empty where it was not."""
+    return wording.correction_of_filing(report.was) if report else ""
 
 
 @lru_cache(maxsize=1024)
-def _filed(notice: str, on: str, late: bool, language: str | None) -> SafeString:
+def _filed(notice: str, on: str, late: bool, before: str, language: str | None) -> SafeString:
     del language  # the active one, of the template
-    html = render_to_string("alliance/public/_filing_date.html", {"notice": notice, "day": on, "late": late})
+    facts = {"notice": notice, "day": on, "late": late, "before": before}
+    html = render_to_string("alliance/public/_filing_date.html", facts)
     return mark_safe(html.strip())  # a template
 
 

@@ -61,6 +61,11 @@ class CorrectionPlace(NamedTuple):
         return cls(CorrectionSubject.TARGET, commitment, cell=str(number), pledge=record)
 
     @classmethod
+    def of_standing(cls) -> Self:
+        """How the report was filed, or that it was not: there is one such statement."""
+        return cls(CorrectionSubject.STANDING)
+
+    @classmethod
     def of_item(cls, item: Values) -> Self:
         """The place that a published correction writes."""
         return cls(*(item[name] or "" for name in cls._fields))
@@ -80,6 +85,11 @@ class CorrectionPlace(NamedTuple):
 
 
 Changes = Mapping[CorrectionPlace, Values]
+
+
+def has_figures(changes: Changes) -> bool:
+    """Whether a figure is among the values: then totals may follow, and what is withheld may be given away."""
+    return any(place.subject == CorrectionSubject.FIGURE for place in changes)
 
 
 # --- The values of a document ----------------------------------------------------------------

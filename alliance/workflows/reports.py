@@ -185,6 +185,14 @@ REPORT = Workflow(
             ReportState.DRAFT,
             _("Put back to draft"),
         ),
+        # by a published correction of the notice alone
+        Step(
+            "correct_notice",
+            (ReportState.NOT_FILED, ReportState.EXEMPT),
+            ReportState.EXEMPT,
+            _("Correct the notice"),
+            other_targets=(ReportState.NOT_FILED,),
+        ),
     ),
     acts={
         "edit": REPORT_EDITABLE,

@@ -252,6 +252,7 @@ RULES = {
     "extension_request.lapse": RuleRow(NOBODY, NOBODY),  # once the report itself has ended it
     "report.miss": RuleRow(NOBODY, NOBODY),  # the clock's: SYSTEM alone
     "report.restore": RuleRow(NOBODY, NOBODY),  # a part of reopening a cycle
+    "report.correct_notice": RuleRow(NOBODY, NOBODY),  # a part of publishing a correction
     "report.respond": _SIGNATORY,
     "question.ask": _ITS_REVIEWER,
     "question.answer": _EDITOR,

@@ -407,7 +407,7 @@ EXEMPT: dict[str, Exempt] = {
         " ended_reason",
     ),
     "alliance_publishedreport": Exempt(
-        _PUBLISHED, "notice reason submission_sha256 signatory_name signatory_office answers evidence"
+        _PUBLISHED, "notice reason submission_sha256 signatory_name signatory_office answers evidence was"
     ),
     "alliance_publishedresponse": Exempt(
         _PUBLISHED, "commitment_key text language signatory_name signatory_office was"

@@ -53,7 +53,7 @@ class PublishedResponseSerializer(CorrectedSerializer):
 
 
 @extend_schema_serializer(component_name="PublishedReportHead")
-class ReportHeadSerializer(ReportFactSerializer):
+class ReportHeadSerializer(ReportFactSerializer, CorrectedSerializer):
     """A published report, or a notice that none was filed or required, without content."""
 
     charter = CharterNameSerializer(source="cycle.charter")
@@ -64,7 +64,12 @@ class ReportHeadSerializer(ReportFactSerializer):
             " Figures and verdicts that have one successor bear its key."
         ),
     )
-    notice = serializers.CharField(help_text="Empty for a report, otherwise `not_filed` or `exempt`.")
+    notice = serializers.CharField(
+        help_text=(
+            "Empty for a report, otherwise `not_filed` or `exempt`; by a correction also `late` or `filed`, where a"
+            " report was filed that is not published yet."
+        )
+    )
     reason = serializers.CharField(help_text="The reason for an exemption.")
     late = serializers.BooleanField()
     submitted_at = UTCDateTimeField(allow_null=True)

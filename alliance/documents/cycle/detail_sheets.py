@@ -109,6 +109,7 @@ class MemberFiling:
     number: int | None = None  # of the publication, or of the submission
     sha256: str = ""
     standing: str = ""  # of what is published: a `Standing`
+    correction: str = ""  # what was said of the filing before that was corrected
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The facts of one cycle for its workbook, member by member: wholes to compare, and rows that lie in files."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from alliance.documents.charter import CharterIndicator, CycleCharter
@@ -64,7 +64,7 @@ class CycleFacts:
         for key in sorted(by_indicator, key=self.charter.position_of):
             entry = self.charter.by_key.get(key)
             if entry is not None:
-                self._add_readings(filer, entry, by_indicator[key], summed.get((key, "")))
+                self._add_readings(filer, entry, by_indicator[key], summed.get((key, "")), corrections or {})
                 self._add_figures(filer, entry, by_indicator[key], summed, corrections or {})
         for answer in sorted(answers, key=lambda each: self.charter.position_of(each["indicator"])):
             if answer["text"].strip() or answer.get("withheld"):
@@ -76,10 +76,17 @@ class CycleFacts:
         entry: CharterIndicator,
         figures: Sequence[FiledFigure],
         total: CycleTotal | None,
+        corrections: Mapping[FigurePlace, Reading],
     ) -> None:
-        own = {figure.place.service: Reading.of_figure(figure) for figure in figures if not figure.place.cell}
+        own = {
+            figure.place.service: _marked(Reading.of_figure(figure), corrections.get(figure.place))
+            for figure in figures
+            if not figure.place.cell
+        }
         reading = organisation_reading(own, total)
         if reading is not None:
+            if total is not None and all(reading is not each for each in own.values()):
+                reading = _marked(reading, total.correction)
             apart = own if len(own) > 1 and not entry.has_whole else {}
             services = [
                 (self.names.get(slug, slug) if slug else "", self._with_break(entry, reading))
@@ -111,3 +118,10 @@ class CycleFacts:
             total = totals.get((entry.indicator.key, cell))
             if total is not None and total.of > 1:
                 self.figures.append(self._rows.total(filer, entry, total))
+
+
+def _marked(reading: Reading, correction: Reading | None) -> Reading:
+    """The reading with what stood in its place before it was corrected."""
+    if correction is None:
+        return reading
+    return replace(reading, corrected_in=correction.corrected_in, was=correction.was)

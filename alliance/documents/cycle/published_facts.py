@@ -24,7 +24,7 @@ from alliance.queries.public.cycle_editions import (
 )
 from alliance.queries.public.cycles import previous_cycle, published_cycles
 from alliance.queries.public.readings import Reading
-from alliance.queries.public.wording import name_in_language
+from alliance.queries.public.wording import correction_of_filing, name_in_language
 from portal.kernel.access import ANYONE
 from portal.kernel.text import format_date
 
@@ -128,13 +128,23 @@ def _filed_state(report: PublishedReport) -> str:
     return ", ".join((_("Submitted"), _("to version %(version)s") % {"version": report.earlier_version}))
 
 
+def _notice_state(report: PublishedReport) -> str:
+    return str(Standing(report.notice).label)
+
+
+def _with_correction(report: PublishedReport, words: str) -> str:
+    """With what was said of the filing before that was corrected."""
+    before = correction_of_filing(report.was)
+    return f"{words} ({before})" if before else words
+
+
 def _filer(report: PublishedReport, digests: Mapping[int, str]) -> MemberFiling:
     parts: Sequence[str] = (report.signatory_name, report.signatory_office)
     standing = report.notice or (Standing.LATE if report.late else Standing.FILED)
     return MemberFiling(
         slug=report.organisation.slug,
         name=report.organisation.name,
-        state=str(ReportState(report.notice).label) if report.notice else _filed_state(report),
+        state=_with_correction(report, _notice_state(report) if report.notice else _filed_state(report)),
         has_filed=not report.notice,
         is_exempt=report.notice == ReportState.EXEMPT,
         late=report.late,
@@ -144,4 +154,5 @@ def _filer(report: PublishedReport, digests: Mapping[int, str]) -> MemberFiling:
         number=report.valid_from,
         sha256=digests.get(report.valid_from, ""),
         standing=standing,
+        correction=correction_of_filing(report.was),
     )

@@ -174,10 +174,10 @@ def _groups(filings: Sequence[MemberFiling]) -> list[FilingGroup]:
 
 
 def _detail(filing: MemberFiling) -> str:
-    """What must be said beside the name: the day of a late report, the reason of an exemption."""
-    if filing.standing == Standing.LATE and filing.submitted_at:
-        return format_date(filing.submitted_at)
-    return to_print(filing.reason)
+    """What must be said beside the name: the day of a late report, the reason of an exemption, what was corrected."""
+    is_late = filing.standing == Standing.LATE and filing.submitted_at
+    words = format_date(filing.submitted_at) if is_late else filing.reason
+    return to_print("; ".join(filter(None, (words, filing.correction))))
 
 
 def _register_row(filing: MemberFiling) -> RegisterRow:

@@ -11,6 +11,7 @@ from alliance.documents.charter import CharterIndicator
 from alliance.documents.cycle.facts import CycleFacts, IndicatorReadings
 from alliance.documents.cycle.summary_model import CoverageTable, MemberChart
 from alliance.enums import FigureStatus, ValueType
+from alliance.queries.public.wording import text_before_correction
 from portal.kernel.charts import Bar, BarChart
 from portal.kernel.text import NO_BREAK, format_number, to_print
 
@@ -94,7 +95,9 @@ def _bars(facts: CycleFacts, entry: CharterIndicator) -> list[Bar]:
             continue
         text = reading_text(entry.indicator, whole.total)
         text = f"≈{NO_BREAK}{text}" if whole.total.estimate else text
-        bars.append(Bar(to_print(filing.name), whole.total.value, value_text=text))
+        before = whole.total.before_correction
+        was = to_print(text_before_correction(entry.indicator, whole.total, before))
+        bars.append(Bar(to_print(filing.name), whole.total.value, value_text=text, was=was))
     return sorted(bars, key=lambda bar: bar.value or 0, reverse=True)
 
 
@@ -112,7 +115,8 @@ def _chart(position: int, entry: CharterIndicator, bars: list[Bar]) -> MemberCha
         shown = ngettext("%(known)d number is known", "%(known)d numbers are known", len(bars)) % {
             "known": len(bars)
         }
-    note = ", ".join(filter(None, (entry.unit, shown)))
+    marks = _("a ring: corrected") if drawing.has_corrections else ""
+    note = ", ".join(filter(None, (entry.unit, shown, marks)))
     return MemberChart(
         f"{drawing.name}.svg", to_print(entry.indicator.title), to_print(note), drawing.words, drawing
     )

@@ -14,7 +14,13 @@ from alliance.figure_fields import QUANTITIES, FigurePlace
 from alliance.models import Cycle, Indicator, Measure, PublishedPledge
 from alliance.queries.public.readings import Reading
 from alliance.queries.public.report_content import ReportContent
-from alliance.queries.public.wording import chart_step, name_in_language, status_text, unit_of
+from alliance.queries.public.wording import (
+    chart_step,
+    name_in_language,
+    status_text,
+    text_before_correction,
+    unit_of,
+)
 from portal.kernel.charts import LineChart, Point, Series, Target
 from portal.kernel.text import NO_BREAK, format_figure, to_print
 
@@ -23,7 +29,9 @@ MAX_SERIES = 6
 _WIDTH, _HEIGHT = 700, 190
 
 Readings = Sequence[Reading | None]
-Period = tuple[Cycle, ReportContent | None, str]  # without a report: why
+# without a report: why; else what stood in each corrected place before
+Period = tuple[Cycle, ReportContent | None, str, ReportContent]
+_EMPTY = ReportContent()
 
 
 def charts_of(
@@ -53,11 +61,13 @@ def charts_of(
 
 def _periods(source: ReportFacts) -> list[Period]:
     """Every period from the first report to this one, those without a report too: nothing is joined across them."""
-    reports: list[Period] = [(cycle, report, "") for cycle, report in source.history]
-    missing: list[Period] = [(cycle, None, gap) for cycle, gap in source.missing]
+    reports: list[Period] = [
+        (cycle, report, "", report.before_corrections) for cycle, report in source.history
+    ]
+    missing: list[Period] = [(cycle, None, gap, _EMPTY) for cycle, gap in source.missing]
     return [
         *sorted([*reports, *missing], key=lambda period: period[0].starts_on),
-        (source.cycle, source.current, ""),
+        (source.cycle, source.current, "", source.corrected),
     ]
 
 
@@ -66,20 +76,22 @@ def _series(source: ReportFacts, indicator: Indicator) -> list[Series]:
     periods = _periods(source)
     whole: Readings = [
         organisation_reading_of(report, indicator) if report else Reading(status=gap)
-        for _cycle, report, gap in periods
+        for _cycle, report, gap, _before in periods
     ]
     if _known(whole) > 1:
-        return [Series("", _points(whole))]
+        replaced = [organisation_reading_of(before, indicator) for *_others, before in periods]
+        return [Series("", _points(indicator, whole, replaced))]
     counted_series = []
     for service in source.document["services"][:MAX_SERIES]:
+        place = FigurePlace(indicator.key, service["slug"])
         readings: Readings = [
-            report.reading(FigurePlace(indicator.key, service["slug"])) if report else Reading(status=gap)
-            for _cycle, report, gap in periods
+            report.reading(place) if report else Reading(status=gap)
+            for _cycle, report, gap, _before in periods
         ]
         if _known(readings):
-            counted_series.append(
-                (_known(readings), Series(to_print(name_in_language(service)), _points(readings)))
-            )
+            replaced = [before.reading(place) for *_others, before in periods]
+            points = _points(indicator, readings, replaced)
+            counted_series.append((_known(readings), Series(to_print(name_in_language(service)), points)))
     return (
         [series for _count, series in counted_series]
         if any(count > 1 for count, _series in counted_series)
@@ -91,13 +103,16 @@ def _known(readings: Readings) -> int:
     return sum(reading is not None and reading.has_value for reading in readings)
 
 
-def _points(readings: Readings) -> list[Point]:
-    """A point for each period; a report without the figure was not asked for it."""
+def _points(indicator: Indicator, readings: Readings, replaced: Readings) -> list[Point]:
+    """A point for each period, with what a correction replaced; a report without the figure was not asked for it."""
     not_asked = Reading(status=Gap.NOT_ASKED)
-    return [_point(place, reading or not_asked) for place, reading in enumerate(readings)]
+    return [
+        _point(indicator, place, reading or not_asked, before)
+        for place, (reading, before) in enumerate(zip(readings, replaced, strict=True))
+    ]
 
 
-def _point(position: int, reading: Reading) -> Point:
+def _point(indicator: Indicator, position: int, reading: Reading, before: Reading | None) -> Point:
     reason = to_print(" ".join(reading.reason.split()))
     if not reading.has_value:
         note = status_text(reading.status, withheld=reading.withheld)
@@ -110,6 +125,7 @@ def _point(position: int, reading: Reading) -> Point:
         estimate=reading.estimate,
         breaks_before=reading.broken,
         reason=reason,
+        was=to_print(text_before_correction(indicator, reading, before)),
     )
 
 
@@ -120,7 +136,7 @@ def _chart(
     drawing = LineChart(
         name=f"line-{indicator.key}",
         title=indicator.title,
-        steps=[chart_step(cycle) for cycle, _report, _gap in _periods(source)],
+        steps=[chart_step(cycle) for cycle, *_others in _periods(source)],
         series=series,
         targets=[
             Target(goal, f"{_('pledged')}: {format_figure(goal, unit_of(indicator))}") for goal in goals
@@ -132,6 +148,7 @@ def _chart(
     named_lines = [each if each.name else replace(each, name=indicator.title) for each in series]
     of_all = not any(each.name for each in series)
     parts = [_("in per cent") if share else unit, _("The whole organisation") if of_all else _("by service")]
+    parts += [_("a ring: corrected")] if drawing.has_corrections else []
     return PdfChart(
         file=f"{drawing.name}.svg",
         title=indicator.title,

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from alliance.enums import CorrectionSubject, VerdictValue
+from alliance.enums import CorrectionSubject, Standing, VerdictValue
 from alliance.figure_fields import FigureValues
 from alliance.models import Charter, Commitment, Indicator, Measure
 from alliance.queries.public.wording import (
@@ -27,6 +27,11 @@ def target_text(target: Values) -> str:
     day = format_date(date.fromisoformat(target["due_on"])) if target["due_on"] else ""
     by = _("by %(day)s") % {"day": day} if day else ""
     return ", ".join(filter(None, (str(target["text"]), value, by)))
+
+
+def filing_text(values: Values) -> str:
+    """How a report was filed, or why it need not be: "Filed late", "Exempt: merged in May"."""
+    return ": ".join(filter(None, (str(Standing(values["standing"]).label), values["reason"])))
 
 
 class CorrectionWords:
@@ -76,6 +81,8 @@ class CorrectionWords:
             commitment = self.commitments.get(place.commitment)
             what = f"{commitment.code} {commitment.title}" if commitment else _("a pledge beyond the charter")
             return _("Target %(number)s of the pledge: %(what)s") % {"number": place.cell, "what": what}
+        if place.subject == CorrectionSubject.STANDING:
+            return str(CorrectionSubject.STANDING.label)
         if place.pledge:
             return self.pledges.get(place.pledge, place.pledge)
         indicator = self.indicators.get(place.indicator)
@@ -99,6 +106,8 @@ class CorrectionWords:
 
     def anchor(self, place: CorrectionPlace) -> str:
         """The part of the report's page in which the value stands."""
+        if place.subject == CorrectionSubject.STANDING:
+            return "filing"
         if place.pledge:
             return "own-pledges"
         commitment = self._commitments_by_indicator.get(place.indicator)
@@ -106,7 +115,9 @@ class CorrectionWords:
         return f"commitment-{key}" if key else "reply-to-all"
 
     def commitment_key(self, place: CorrectionPlace) -> str:
-        """The commitment to which the value belongs; empty for pledges and replies to all."""
+        """The commitment to which the value belongs; empty for pledges, replies to all and the filing."""
+        if place.subject == CorrectionSubject.STANDING:
+            return ""
         commitment = self._commitments_by_indicator.get(place.indicator)
         return commitment.key if commitment else place.commitment
 
@@ -120,6 +131,8 @@ class CorrectionWords:
             return str(VerdictValue(values["value"]).label)
         if place.subject == CorrectionSubject.TARGET:
             return target_text(values)
+        if place.subject == CorrectionSubject.STANDING:
+            return filing_text(values)
         return str(values["text"])
 
     def total_text(self, indicator: str, values: Values) -> str:

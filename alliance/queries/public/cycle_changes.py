@@ -35,7 +35,7 @@ def corrections_on(edition: CycleEdition, reports: Sequence[PublishedReport]) ->
         cycle=edition.cycle, corrected_in__isnull=False
     )
     numbers = [
-        *(report.valid_from for report in reports if not report.notice),
+        *(report.valid_from for report in reports),
         *replies.values_list("valid_from", flat=True),
     ]
     corrected = Publication.objects.filter(number__in=numbers, revision__gt=1)

@@ -8,6 +8,7 @@ from typing import Any
 
 from alliance.figure_fields import FigurePlace, FiledFigure, filed_figures
 from alliance.queries.public.readings import Reading, reading_after_break
+from alliance.validators.corrections import before_corrections
 
 ContentRow = Mapping[str, Any]
 
@@ -46,6 +47,11 @@ class ReportContent:
             if cell and cell not in cells.setdefault(indicator, []):
                 cells[indicator].append(cell)
         return cells
+
+    @cached_property
+    def before_corrections(self) -> "ReportContent":
+        """What stood in each place before its last correction; nothing where nothing was corrected."""
+        return ReportContent(before_corrections(self.document) if self.document.get("corrections") else {})
 
     def reading(self, figure_place: FigurePlace) -> Reading | None:
         figure = self.figures.get(figure_place)

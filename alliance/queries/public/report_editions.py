@@ -153,7 +153,7 @@ def missing_periods(
 def _gap(slug: str, notice: Mapping[str, Any] | None, published_cycle: Mapping[str, Any]) -> Gap:
     """What the notice says, else what the publication of the cycle says of the member."""
     if notice is not None:
-        return Gap(notice["notice"])
+        return Gap(notice["notice"]) if notice["notice"] in Gap.values else Gap.IN_REVIEW  # filed since
     standings = {row["organisation"]["slug"]: row["standing"] for row in published_cycle.get("reports", ())}
     return Gap(standings[slug]) if standings.get(slug) in Gap.values else Gap.NO_REPORT
 

@@ -41,8 +41,8 @@ KINDS: Mapping[str, tuple[str | Promise, str]] = {
 
 
 def kind_of(type_: str, revision: int = 1) -> tuple[str, str]:
-    """The word and the tone for a publication; a later revision of a report is a correction."""
-    if type_ in ("report", "response") and revision > 1:
+    """The word and the tone for a publication; a later revision of a report or cycle is a correction."""
+    if type_ in ("report", "response", "cycle") and revision > 1:
         return _("Correction"), "warm"
     above = publication_kind(type_)
     word, tone = (above.name, above.tone) if above else KINDS.get(type_, (type_, "1"))
@@ -184,6 +184,13 @@ def correction_of_verdict(value: str | None, before: str) -> str:
     if before == value:
         return _("corrected: its reason")
     return _("corrected, was %(value)s") % {"value": VerdictValue(before).label}
+
+
+def correction_of_filing(was: Mapping[str, str] | None) -> str:
+    """What was said of a report's filing before that was corrected; empty where it was not."""
+    if not was:
+        return ""
+    return _("corrected, was %(value)s") % {"value": str(Standing(was["standing"]).label)}
 
 
 def earlier_text(indicator: Indicator, periods: int, reading: Reading) -> str:

@@ -103,6 +103,7 @@ def _form(
         indicators=words.indicators,
         places=[(place.key, words.title(place)) for place in state.values],
         reason=reason,
+        standings=state.possible_standings,
         initial={"finder": finder, "version": version},
     )
 

@@ -1,12 +1,12 @@
 """What the pages of a correction show: its values in words, the places that would change, who has to act."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.http import Http404
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from alliance.enums import CorrectionState, CorrectionSubject, VerdictValue
 from alliance.figure_fields import FigureValues
@@ -24,51 +24,15 @@ from alliance.queries.corrections import (
 from alliance.queries.public.charters import public_charter_tree
 from alliance.queries.public.correction_wording import CorrectionWords
 from alliance.services.correction_content import CorrectedReport
+from alliance.validators.corrections import CorrectionPlace
+from alliance.web.area import area_of
+from alliance.web.corrections.places import AffectedPlace, AffectedPlaces, ItemRow
 from alliance.workflows import CORRECTION
 from portal.kernel.access import Actor
 from portal.kernel.web import ActorRequest, get_visible_or_404
 
 PEOPLE = ("written_by", "proposed_by", "answered_by", "consented_by", "decided_by")
 STEP_NAMES = ("propose", "agree", "object", "consent", "publish", "drop", "withdraw", "discard", "add_note")
-
-
-@dataclass(frozen=True, slots=True)
-class ItemRow:
-    """One value: what it is called, what it is and should be; `is_withheld`: readers do not see it."""
-
-    item: CorrectionItem
-    title: str
-    old: str
-    new: str
-    is_withheld: bool
-    is_text: bool
-    old_reason: str = ""
-    new_reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class AffectedPlace:
-    """One public place that would change."""
-
-    icon: str
-    title: str
-    url: str
-    now: str
-    after: str
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """How one value stands on the public pages today, and how it would stand after."""
-
-    kind: str  # figure, verdict, text, withheld
-    title: str
-    old: str
-    new: str
-    now: str = ""  # of a verdict, as tiles take it
-    after: str = ""
-    reason: str = ""  # of a verdict, after
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +72,9 @@ def require_state(report: Report) -> PublishedState:
 
 def words_for(state: PublishedState) -> CorrectionWords:
     """The words of the report's places. Raises Http404 where its charter is not public."""
-    charter = public_charter_tree(state.document["charter"]["key"], state.document["charter"]["version"])
+    named, asked = state.document.get("charter"), state.report.cycle.charter  # a notice names none
+    key = (named["key"], named["version"]) if named else (asked.key, asked.version)
+    charter = public_charter_tree(*key)
     if charter is None:
         raise Http404
     return CorrectionWords(charter, state.document)
@@ -124,7 +90,7 @@ class CorrectionFacts:
         self.changes = {item.place: item.new for item in self.items if item.place in state.values}
         self.corrected = CorrectedReport(state, self.changes)
 
-    @property
+    @cached_property
     def rows(self) -> list[ItemRow]:
         return [self._row(item) for item in self.items]
 
@@ -178,138 +144,45 @@ class CorrectionFacts:
         names = [row.title for row in self.rows if place is not None and row.item.place.figure == place]
         return names[0] if names else ""
 
-    @property
+    @cached_property
     def affected(self) -> list[AffectedPlace]:
         """Every public place that would change, with what it says now and after."""
-        report = self.published.report
-        slugs = [report.organisation.slug, report.cycle.slug]
-        page = reverse("public:report", args=slugs)
-        rows = [
-            row
-            for row in self.rows
-            if not row.is_text and not row.is_withheld and row.item.subject != CorrectionSubject.TARGET
-        ]
-        places = [
-            AffectedPlace(
-                "file-text", row.title, f"{page}#{self.words.anchor(row.item.place)}", row.old, row.new,
-                _("the report, in every language; the old value stands beside the new one"),
-            )
-            for row in rows
-        ]  # fmt: skip
-        places += [
-            AffectedPlace("file-text", row.title, page, "", "", _("the report; the old text stays readable"))
-            for row in self.rows
-            if row.is_text
-        ]
-        places += self._pledges()
-        places += self._totals(page)
-        places += self._comparisons(rows)
-        if rows or any(row.is_text or row.is_withheld for row in self.rows):
-            places += self._files(slugs, len(rows))
-        places.append(
-            AffectedPlace(
-                "rss", _("Feed and list of publications"), reverse("public:publication-list"), "", "",
-                _("one entry with the next number"),
-            )
-        )  # fmt: skip
-        return places
-
-    def _files(self, slugs: list[str], count: int) -> list[AffectedPlace]:
-        """The files of the report, which a correction of a pledge alone leaves as they are."""
-        revision = self.published.publication.revision
-        return [
-            AffectedPlace(
-                "table", _("CSV, JSON and API"), reverse("public:report-data", args=slugs), "", "",
-                ngettext("%(n)d row marked as corrected", "%(n)d rows marked as corrected", count)
-                % {"n": count},
-            ),
-            AffectedPlace(
-                "download", _("Report as PDF, XLSX, JSON"), reverse("public:report-document", args=slugs),
-                _("revision %(n)d") % {"n": revision}, _("revision %(n)d") % {"n": revision + 1},
-                _("built again; the digest changes, citations of the old revision stay valid"),
-            ),
-        ]  # fmt: skip
+        return AffectedPlaces(self.published, self.words, self.corrected, self.rows).all()
 
     @property
-    def previews(self) -> list[Preview]:
-        """Each value and each total as readers see it now and would see it: the values first, what follows after."""
-        totals = [
-            Preview(
-                "figure",
-                self.words.total_title(each["indicator"], each["cell"]),
-                self.words.total_text(each["indicator"], each["old"]),
-                self.words.total_text(each["indicator"], each["new"]),
-            )
-            for each in self.corrected.changed_totals
+    def quotations(self) -> list[tuple[Quotation, str, str]]:
+        """The words that quote a corrected figure, whom they go to, where they are corrected; none changes alone."""
+        quoting = quotations(self.published, self.words, self.changes)
+        new = area_of(self.actor).url("correction-new", self.published.report.pk)
+        return [
+            (each, self._goes_to(each.place), f"{new}?{urlencode({'value': each.place.key})}")
+            for each in quoting
         ]
-        return [*(self._preview(row) for row in self.rows), *totals]
 
-    def _preview(self, row: ItemRow) -> Preview:
-        if row.is_withheld:
-            return Preview("withheld", row.title, "", "")
-        if row.item.subject == CorrectionSubject.VERDICT:
-            values = row.item.old["value"], row.item.new["value"]
-            return Preview("verdict", row.title, row.old, row.new, *values, row.new_reason)
-        return Preview("text" if row.is_text else "figure", row.title, row.old, row.new)
-
-    def _pledges(self) -> list[AffectedPlace]:
-        """The targets of pledges, on the page of their member."""
-        page = reverse("public:member", args=[self.published.report.organisation.slug])
-        return [
-            AffectedPlace(
-                "flag", row.title, f"{page}#pledge-{row.item.pledge_record}", row.old, row.new,
-                _("the pledge’s next revision; the old target stands beside the new one"),
-            )
-            for row in self.rows
-            if row.item.subject == CorrectionSubject.TARGET
-        ]  # fmt: skip
-
-    def _totals(self, page: str) -> list[AffectedPlace]:
-        return [
-            AffectedPlace(
-                "sigma", self.words.total_title(each["indicator"], each["cell"]), page,
-                self.words.total_text(each["indicator"], each["old"]),
-                self.words.total_text(each["indicator"], each["new"]),
-                _("worked out again"),
-            )
-            for each in self.corrected.changed_totals
-        ]  # fmt: skip
-
-    def _comparisons(self, rows: Sequence[ItemRow]) -> list[AffectedPlace]:
-        """Where the values stand beside those of others: the commitment, the comparison, the cycle."""
-        cycle = reverse("public:cycle", args=[self.published.report.cycle.slug])
-        places = []
-        for row in rows:
-            place = row.item.place
-            key = self.words.commitment_key(place)
-            commitment = self.words.commitments.get(key)
-            if place.subject == CorrectionSubject.FIGURE and commitment is not None and not place.cell:
-                url = f"{reverse('public:compare')}?indicator={place.indicator}"
-                title = _("Comparison, and commitment %(code)s over time") % {"code": commitment.code}
-                places.append(
-                    AffectedPlace("chart-line", title, url, *self._compared(row), _("one point of the line"))
-                )
-            elif place.subject == CorrectionSubject.VERDICT and not place.measure:
-                title = _("Matrix of the cycle, and the suns")
-                places.append(AffectedPlace("grid-3x3", title, cycle, row.old, row.new))
-        return places
-
-    def _compared(self, row: ItemRow) -> tuple[str, str]:
-        """What a comparison shows now and after: the total, where there is one over several services."""
-        for total in self.corrected.changed_totals:
-            if (total["indicator"], total["cell"]) == (row.item.place.indicator, ""):
-                old, new = (self.words.total_text(total["indicator"], total[name]) for name in ("old", "new"))
-                return old, new
-        return row.old, row.new
+    def _goes_to(self, place: CorrectionPlace) -> str:
+        """Whose words they are; the secretariat's people are named to the secretariat alone."""
+        if place.subject == CorrectionSubject.VERDICT:
+            reviewer = self.published.report.reviewer if self.actor.is_host else None
+            return reviewer.name if reviewer else _("the reviewer")
+        for response in self.published.responses:
+            if place == CorrectionPlace.of_response(response.commitment_key):
+                return response.signatory_name
+        return self.published.report.organisation.name
 
     @property
-    def quotations(self) -> list[Quotation]:
-        """The words that quote a corrected figure: their authors decide, nothing changes by itself."""
-        return quotations(self.published, self.words, self.changes)
+    def in_progress(self) -> list[tuple[Report, str]]:
+        """The later reports that compare with this one, each with its address in the reader's own area."""
+        area = area_of(self.actor)
+        name = "review" if self.actor.is_host else "report"
+        return [
+            (row, area.url(name, row.pk) if row.submitted_at or not self.actor.is_host else "")
+            for row in reports_in_progress(self.actor, self.published.report)
+        ]
 
     @property
-    def in_progress(self) -> Sequence[Report]:
-        return reports_in_progress(self.actor, self.published.report)
+    def compared(self) -> list[ItemRow]:
+        """The figures with which a later report compares: its change is worked out from the new ones."""
+        return [row for row in self.rows if row.item.subject == CorrectionSubject.FIGURE]
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,6 +242,6 @@ def value_sentence(state: PublishedState, words: CorrectionWords, key: object) -
         return words.text(place, FigureValues.from_document(values).to_document())
     if place.subject == CorrectionSubject.VERDICT:
         return str(VerdictValue(values["value"]).label)
-    if place.subject == CorrectionSubject.TARGET:
+    if place.subject in (CorrectionSubject.TARGET, CorrectionSubject.STANDING):
         return words.text(place, values)
     return str(values["text"])[:120]

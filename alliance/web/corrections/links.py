@@ -2,17 +2,20 @@
 
 from typing import Any
 
-from alliance.enums import ReportState
+from alliance.enums import CycleState, ReportState
 from alliance.models import Report
-from alliance.queries.corrections import corrections_of
+from alliance.queries.corrections import corrections_of, is_public
 from alliance.web.area import area_of
 from portal.kernel.access import Actor
 from portal.kernel.web import permissions
 
 
 def report_corrections(actor: Actor, report: Report) -> dict[str, Any]:
-    """The corrections of a published report, and where to correct a value; nothing, and no query, for others."""
-    if report.state != ReportState.PUBLISHED:
+    """The corrections of a published report or notice, and where to correct a value; nothing for others.
+
+    No query more before the cycle is published.
+    """
+    if report.state != ReportState.PUBLISHED and not _has_notice(report):
         return {}
     area = area_of(actor)
     return {
@@ -22,3 +25,8 @@ def report_corrections(actor: Actor, report: Report) -> dict[str, Any]:
         "correct_url": area.url("correction-new", report.pk),
         **permissions(actor, report, may_correct="correction.draft"),
     }
+
+
+def _has_notice(report: Report) -> bool:
+    """Whether a notice is public in its place."""
+    return report.cycle.state == CycleState.PUBLISHED and is_public(report)

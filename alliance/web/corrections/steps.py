@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from alliance.enums import CorrectionState, CorrectionSubject
+from alliance.enums import CorrectionState, CorrectionSubject, ReportState
 from alliance.models import Correction
 from alliance.queries.corrections import PublishedState, published_state, refusal_of
 from alliance.queries.local_dates import today
@@ -168,13 +168,24 @@ def _consequences(correction: Correction, step: str) -> list[str]:
 
 
 def _revisions(correction: Correction) -> list[str]:
-    """Of what its publication makes the next revision: of the report, of a pledge whose target it corrects, of both."""
-    are_targets = {item.subject == CorrectionSubject.TARGET for item in correction.items.all()}
+    """Of what its publication makes the next revision: of each record of which it corrects a value."""
+    items = correction.items.all()
+    is_of_pledge = {item.subject == CorrectionSubject.TARGET for item in items}
+    report = (
+        _("it becomes the next revision of the report, with the next number")
+        if correction.report.state == ReportState.PUBLISHED
+        else _("it becomes the next revision of the notice, with the next number")
+    )
     sentences = {
-        False: _("it becomes the next revision of the report, with the next number"),
+        False: report,
         True: _("it becomes the next revision of the pledge, with the next number"),
     }
-    return [sentences[is_target] for is_target in sorted(are_targets)]
+    of_cycle = [
+        _("where the publication of the cycle says the same of the member, that has its next revision too")
+        for item in items
+        if item.subject == CorrectionSubject.STANDING
+    ]
+    return [*(sentences[is_target] for is_target in sorted(is_of_pledge)), *of_cycle]
 
 
 def _decision(correction: Correction) -> list[str]:

@@ -15,13 +15,15 @@ from alliance.enums import (
     CorrectionFinder,
     CorrectionSubject,
     FigureStatus,
+    Standing,
     ValueType,
     VerdictValue,
 )
 from alliance.figure_fields import FIELDS, NUMBER_COLUMNS, FigureValues
 from alliance.models import Indicator
 from alliance.queries.public.wording import choice_title
-from alliance.services.corrections import MAX_ITEMS, MAX_REASON, MAX_TEXT, CorrectionInput
+from alliance.services.correction_values import MAX_TEXT
+from alliance.services.corrections import MAX_ITEMS, MAX_REASON, CorrectionInput
 from alliance.validators.corrections import CorrectionPlace, Values
 from alliance.web.forms.numbers import NumberField
 from portal.kernel.text import LANGUAGES
@@ -67,6 +69,8 @@ class CorrectionItemFields:
             return _verdict_fields(self.place, new)
         if self.place.subject == CorrectionSubject.TARGET:
             return _target_fields(new)
+        if self.place.subject == CorrectionSubject.STANDING:
+            return _standing_fields(self.form.standings, new)
         return {"text": _text_field(_("Should read"), new["text"], rows=8)}
 
     @property
@@ -143,6 +147,21 @@ def _target_fields(new: Values) -> dict[str, forms.Field]:
         initial=date.fromisoformat(new["due_on"]) if new["due_on"] else None,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
+    return fields
+
+
+def _standing_fields(possible: Sequence[Standing], new: Values) -> dict[str, forms.Field]:
+    """What was filed is on time or late; what was not is not filed or exempt, for a reason."""
+    choices = dict.fromkeys((Standing(new["standing"]), *possible))
+    fields: dict[str, forms.Field] = {
+        "standing": forms.ChoiceField(
+            label=_("Should read"),
+            choices=[(each.value, each.label) for each in choices],
+            initial=new["standing"],
+        )
+    }
+    if Standing.EXEMPT in choices:
+        fields["reason"] = _text_field(_("Reason for the exemption"), new["reason"], rows=3)
     return fields
 
 
@@ -232,10 +251,11 @@ class CorrectionForm(StrictForm):
         indicators: Mapping[str, Indicator],
         places: Sequence[tuple[str, str]],
         reason: Mapping[str, str],
+        standings: Sequence[Standing] = (),
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
-        self.indicators = indicators
+        self.indicators, self.standings = indicators, standings
         self.items = [
             CorrectionItemFields(self, number, place, new) for number, (place, new) in enumerate(items)
         ]

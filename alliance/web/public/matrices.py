@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import VerdictValue
 from alliance.queries.public.verdict_matrix import VerdictMatrix, VerdictMatrixRow
-from alliance.queries.public.wording import correction_of_verdict, standing_text
+from alliance.queries.public.wording import correction_of_filing, correction_of_verdict, standing_text
 from alliance.web.public.charts import member_sun
 from alliance.web.public.responses import Cell
 
@@ -69,9 +69,15 @@ def _correction(row: VerdictMatrixRow, key: str) -> str:
 def _kind(row: VerdictMatrixRow) -> str:
     """What the member does; instead of it, why there is no report. And to which earlier version a report answers."""
     obligation = row.obligation
+    before = _filing_before(row)
     if not obligation.has_filed:
-        return standing_text(obligation)
-    return ", ".join(filter(None, (row.organisation.sector, _answers_to(row))))
+        return ", ".join(filter(None, (standing_text(obligation), before)))
+    return ", ".join(filter(None, (row.organisation.sector, _answers_to(row), before)))
+
+
+def _filing_before(row: VerdictMatrixRow) -> str:
+    """What was said of the filing before that was corrected; empty where it was not."""
+    return correction_of_filing(row.obligation.report.was) if row.obligation.report else ""
 
 
 def _answers_to(row: VerdictMatrixRow) -> str:
@@ -91,7 +97,9 @@ def matrix_table(matrix: VerdictMatrix) -> tuple[list[Cell], list[list[Cell]]]:
     rows: list[list[Cell]] = []
     for row in matrix.rows:
         words = (_cell_words(row, each.key) for each in matrix.commitments)
-        standing = ", ".join(filter(None, (standing_text(row.obligation), _answers_to(row))))
+        standing = ", ".join(
+            filter(None, (standing_text(row.obligation), _answers_to(row), _filing_before(row)))
+        )
         rows.append([row.organisation.name, standing, *words])
     return header, rows
 

@@ -1,6 +1,7 @@
 """The published reports: the list with its filters, one report with every figure, its data as files."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
@@ -15,7 +16,7 @@ from alliance.queries.public.cycles import cycle as find_cycle
 from alliance.queries.public.cycles import cycles
 from alliance.queries.public.members import members, moved_member
 from alliance.queries.public.obligations import obligation
-from alliance.queries.public.record import current_publication_head, ended_withdrawal, revisions
+from alliance.queries.public.record import ended_withdrawal, latest_revision, revisions
 from alliance.queries.public.verdict_matrix import VerdictTally, current_verdicts
 from alliance.web.public.charts import member_sun
 from alliance.web.public.report_corrections import correction_blocks
@@ -23,6 +24,7 @@ from alliance.web.public.report_files import figures_table, report_json
 from alliance.web.public.report_sections import ReportPage
 from alliance.web.public.report_standing import standing_report
 from alliance.web.public.responses import csv_response, json_response, public_page
+from portal.kernel.publishing import Publication, read_publication
 from portal.kernel.web import PAGE, Parameter, paginate_or_404, parameters
 
 
@@ -163,15 +165,28 @@ def _notice(
     request: HttpRequest, report: PublishedReport, withdrawal: WithdrawnPublication | None
 ) -> HttpResponse:
     name = f"{report.organisation.slug}/{report.cycle.slug}"
+    publication = latest_revision("report_notice", name)
     context = {
         "report": report,
         "withdrawal": withdrawal,
+        **_correction_of_notice(report, publication),
         "obligation": obligation(report.organisation.slug, report.cycle),
         "organisation": report.organisation,
         "cycle": report.cycle,
-        "publication": current_publication_head("report_notice", name),
+        "publication": publication,
     }
     return public_page(request, "report_notice", context)
+
+
+def _correction_of_notice(report: PublishedReport, publication: Publication | None) -> dict[str, Any]:
+    """The last correction of a notice, with the revision that it replaced; nothing where it was not corrected."""
+    if publication is None or report.was is None:
+        return {}
+    words = CorrectionWords(report.cycle.charter, read_publication(publication))
+    all_revisions = revisions("report_notice", publication.record)
+    before = next((each for each in all_revisions if each.number == publication.previous_id), None)
+    blocks = correction_blocks(words, words.document, all_revisions)
+    return {"correction": blocks[0], "before_revision": before}
 
 
 def _redirect_moved(slug: str, cycle: str) -> HttpResponse:

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from .drawing import Drawing, Table
 from .numbers import NO_VALUE, format_value, round_to
+from .paths import RING
+from .shapes import disc
 from .text_metrics import width_of, wrap
 
 SIZE = 14
@@ -20,7 +22,10 @@ GAP = 10
 
 @dataclass(frozen=True)
 class Bar:
-    """One value with its label; None is a missing value, `note` says why."""
+    """One value with its label; None is a missing value, `note` says why.
+
+    `was` is the value that stood there before it was corrected, in words: the end of the bar bears a ring.
+    """
 
     label: str
     value: Decimal | None
@@ -28,6 +33,7 @@ class Bar:
     note: str = ""
     value_text: str = ""
     group: str = ""
+    was: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,7 @@ class BarShape:
     value_x: int | float
     value_y: int | float
     absent: bool
+    ring: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,11 +82,15 @@ class BarChart(Drawing):
 
     @property
     def words(self) -> str:
-        return self.description or " ".join(f"{bar.label}: {self._text(bar)}." for bar in self.bars)
+        return self.description or " ".join(f"{bar.label}: {self._words(bar)}." for bar in self.bars)
+
+    @property
+    def has_corrections(self) -> bool:
+        return any(bar.was for bar in self.bars)
 
     @cached_property
     def table(self) -> Table:
-        return Table(["", _("Value")], [[bar.label, self._text(bar)] for bar in self.bars])
+        return Table(["", _("Value")], [[bar.label, self._words(bar)] for bar in self.bars])
 
     @cached_property
     def layout(self) -> BarLayout:
@@ -104,6 +115,12 @@ class BarChart(Drawing):
             axis = "".join(f"M{zero} {round_to(shape.y - 2)}v{THICK + 4}" for shape in shapes)
         return BarLayout(round_to(y), axis, shapes, groups)
 
+    def _words(self, bar: Bar) -> str:
+        """The value, with what it was before it was corrected."""
+        if not bar.was:
+            return self._text(bar)
+        return f"{self._text(bar)}, {_('corrected, was %(value)s') % {'value': bar.was}}"
+
     def _text(self, bar: Bar) -> str:
         if bar.value is None:
             return bar.note or NO_VALUE
@@ -117,10 +134,16 @@ class BarChart(Drawing):
         text_width = max((width_of(self._text(bar), SIZE, bold=True) for bar in self.bars), default=0)
         return low, high if high > low else low + 1, text_width
 
+    @property
+    def _ring_room(self) -> float:
+        return RING if self.has_corrections else 0
+
     def _place(self, value: Decimal, column: float) -> float:
         low, high, text_width = self._extent
         start = column + 1 + (text_width + 8 if low < 0 else 0)
-        return start + float((value - low) / (high - low)) * (self.width - text_width - 12 - start)
+        return start + float((value - low) / (high - low)) * (
+            self.width - text_width - 12 - self._ring_room - start
+        )
 
     def _shape(self, bar: Bar, column: float, y: float) -> BarShape:
         width = self.width if self.stacked else column - 14
@@ -129,7 +152,8 @@ class BarChart(Drawing):
         first = y + 13 if self.stacked else y + (THICK / 2 + 5 if len(lines) == 1 else 9)
         placed = [(round_to(first + LINE * index), line) for index, line in enumerate(lines)]
         zero, end = self._place(Decimal(0), column), self._place(bar.value or Decimal(0), column)
-        value_x = max(zero, end) + 8
+        value_x = max(zero, end) + 8 + (RING if bar.was else 0)
+        ring = disc(end, top + THICK / 2, RING) if bar.was else ""
         return BarShape(
             round_to(min(zero, end)),
             round_to(top),
@@ -141,4 +165,5 @@ class BarChart(Drawing):
             round_to(value_x),
             round_to(top + THICK / 2 + 5),
             absent=bar.value is None,
+            ring=ring,
         )

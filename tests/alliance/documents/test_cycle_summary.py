@@ -3,6 +3,7 @@
 import pytest
 
 from alliance.documents.cycle.pdf import template_data
+from alliance.documents.cycle.published_facts import published_cycle_facts
 from alliance.documents.cycle.summary_content import collect_published_summary
 from alliance.enums import ReportState, Role
 from alliance.models import Cycle, PublishedReport, Report
@@ -166,6 +167,13 @@ def test_corrections_of_reports_and_of_replies_are_listed_and_make_an_edition(
 
     text = text_of(built(cycle))
 
+    edition = cycle_edition(cycle.slug)
+    assert edition is not None
+    drawn = (
+        published_cycle_facts(edition).readings["aurora-video", "content-actioned"].total.before_correction
+    )
+    assert drawn is not None
+    assert drawn.value == 35200
     assert reply.number > before.number
     assert text.count(REASON["en"]) == 2
     assert text.count("(a reply)") == 1

@@ -5,6 +5,8 @@ from decimal import Decimal
 
 import pytest
 
+from alliance.documents.report.charts import charts_of
+from alliance.documents.report.facts import published_report_facts
 from alliance.models import Cycle, InternalNote, ReferenceCount, ReferenceLoad, Report, Submission
 from alliance.queries.documents import find_document
 from alliance.queries.public.report_editions import report_edition
@@ -15,6 +17,7 @@ from portal.kernel.documents import Document
 from portal.kernel.errors import DomainError, Forbidden
 from portal.kernel.publishing import Publication
 from tests.factories import Cast, make_report
+from tests.support.corrections import KIDS, correct
 from tests.support.jobs import run_all_jobs
 from tests.support.pdf_reports import (
     CANARY,
@@ -170,6 +173,25 @@ def test_the_period_before_and_a_line_of_both_are_shown(cast: Cast) -> None:
         for word in ("34,900", "2025-II", "2026-I", "Content actioned: 34,900 in")
         if word not in everything
     ] == []
+
+
+def test_a_line_marks_a_corrected_value_with_a_ring(cast: Cast) -> None:
+    before, cycle = two_half_years()
+    make_published_report(before, cast.aurora, search_figures(value="900"), {"find": "limited"})
+    publish(cast, cycle)
+    report = Report.objects.get(cycle=cycle)
+    correct(cast, report, KIDS, "1300")
+    edition = report_edition(cast.aurora.slug, cycle.slug)
+    assert edition is not None
+
+    facts = published_report_facts(edition.number)
+    measures = [measure for each in facts.charter.commitments.all() for measure in each.measures.all()]
+    (chart,) = charts_of(facts, measures, None)
+
+    assert 'class="chart-ring"' in str(chart.drawing.svg)
+    assert "corrected, was 35,200" in chart.words
+    assert "a ring: corrected" in chart.note
+    assert "corrected, was 35,200" in all_strings_of(printed(cast, cycle))
 
 
 def test_somebody_elses_count_loaded_later_makes_a_new_edition(cast: Cast, cycle: Cycle) -> None:

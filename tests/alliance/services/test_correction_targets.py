@@ -144,7 +144,23 @@ def test_a_correction_of_a_target_alone_lists_its_own_places(
     correction = proposed(cast, report, place_of(pledge), {"value": "80"})
     mona, url = signed_in(cast.mona), f"/secretariat/corrections/{correction.pk}/"
 
-    assert "Report as PDF, XLSX, JSON" not in words_of(mona.get(url))
+    page = words_of(mona.get(url))
+    assert "Report as PDF, XLSX, JSON" not in page
+    assert "1 entry with the next number" in page
     consequences = words_of(mona.get(f"{url}agree/"))
     assert "the next revision of the pledge" in consequences
     assert "the next revision of the report" not in consequences
+
+
+def test_the_places_of_a_figure_and_a_target_together(cast: Cast, report: Report, pledge: Pledge) -> None:
+    changes = {place_of(pledge): {"value": "80"}, LIVE: {"value": "349"}}
+    with acting_as(cast.actor("sven")) as actor:
+        draft = draft_correction(actor, report, CorrectionInput(changes, REASON))
+        correction = propose_correction(actor, draft)
+
+    page = words_of(signed_in(cast.mona).get(f"/secretariat/corrections/{correction.pk}/"))
+
+    assert "2 entries with the next numbers" in page  # one of the report, one of the pledge
+    _above, whole_places = page.split("Preview all", 1)
+    for words in ("2,960", "3,309", "Commitment 1 over time", "Target 1", "revision 2"):
+        assert words in whole_places

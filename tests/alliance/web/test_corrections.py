@@ -180,8 +180,15 @@ def test_everything_that_would_change_is_previewed_as_readers_would_see_it(
     page = signed_in(cast.alice).get(f"/workspace/corrections/{draft.pk}/").text
     preview = page.partition('id="preview"')[2].partition("</details>")[0]
 
-    for words in ("Preview all 4 values", "What we did, in full.", "The log was complete.", *REASON.values()):
+    for words in (
+        "Preview all 10 places",
+        "What we did, in full.",
+        "The log was complete.",
+        *REASON.values(),
+    ):
         assert words in preview
     pairs = re.findall(r"<del>.*?([\d,]+)</del>.*?<ins>([\d,]+)</ins>", preview, re.DOTALL)
-    assert pairs == [("394", "349"), ("3,354", "3,309")]
+    in_report, after_it = pairs[:2], set(pairs[2:])
+    assert in_report == [("394", "349"), ("3,354", "3,309")]  # the line of the report as a whole
+    assert after_it == {("394", "349"), ("3,354", "3,309")}
     assert 'data-verdict="substantial"' in preview

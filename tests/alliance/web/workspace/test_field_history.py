@@ -11,8 +11,8 @@ from django.utils.html import strip_tags
 from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.models import Answer, Figure, Indicator, Report
 from alliance.queries.report_frame import report_frame
-from alliance.services.figures import FigureChange, save_figures
 from alliance.services.answers import save_answer
+from alliance.services.figures import FigureChange, save_figures
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast, make_cycle, make_report, read_cast, read_charter
 from tests.support.editor import signed_in

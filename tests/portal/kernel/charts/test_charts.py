@@ -323,3 +323,14 @@ def test_a_corrected_value_bears_a_ring_and_its_words_say_what_it_was() -> None:
     assert "corrected: the table says what it was" in key
     plain = line(Series("One", points("1", "2")))
     assert (plain.has_corrections, "chart-ring" in str(plain.svg)) == (False, False)
+
+
+def test_a_corrected_bar_bears_the_ring_of_lines_and_says_what_it_was() -> None:
+    chart = BarChart(
+        name="b", title="B", bars=[Bar("One", Decimal(5), was="7"), Bar("Two", Decimal(3))], width=400
+    )
+
+    svg = str(chart.svg)
+
+    assert svg.count('class="chart-ring"') == 1
+    assert "One: 5, corrected, was 7. Two: 3." in chart.words

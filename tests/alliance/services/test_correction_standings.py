@@ -1,0 +1,227 @@
+"""Corrections of what is said of the filing: not filed, exempt, late, on time; everywhere where it stands."""
+
+import pytest
+from django.test import Client
+
+from alliance.enums import CycleState, ReportState
+from alliance.models import Correction, Cycle, PublishedReport, Report
+from alliance.queries.public.cycle_editions import cycle_edition
+from alliance.services.correction_publication import publish_correction
+from alliance.services.corrections import (
+    CorrectionInput,
+    agree_to_correction,
+    draft_correction,
+    drop_correction,
+    object_to_correction,
+    propose_correction,
+    withdraw_correction,
+)
+from alliance.services.cycles import publish_cycle
+from alliance.services.documents import request_public_cycle
+from alliance.services.publications import record_report_publication
+from alliance.validators.corrections import CorrectionPlace
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.publishing import Publication, read_publication, rebuild
+from tests.factories import Cast, make_cycle, make_report, read_charter
+from tests.support.corrections import REASON, correct, let_the_days_pass, proposed
+from tests.support.jobs import run_all_jobs
+from tests.support.pages import signed_in, words_of
+from tests.support.submissions import make_submission
+from tests.support.workbooks import table_of, workbook_of
+
+pytestmark = pytest.mark.django_db
+FILING = CorrectionPlace.of_standing()
+EXEMPT = {"standing": "exempt", "reason": "The portal was down on the last day."}
+
+
+@pytest.fixture
+def cycle() -> Cycle:
+    cycle = make_cycle(read_charter())
+    Cycle.objects.filter(pk=cycle.pk).update(state=CycleState.CLOSED)
+    cycle.refresh_from_db()
+    return cycle
+
+
+def published(cast: Cast, cycle: Cycle) -> None:
+    with acting_as(cast.actor("mona")) as actor:
+        publish_cycle(actor, cycle)
+    cycle.refresh_from_db()
+
+
+@pytest.fixture
+def missed(cast: Cast, cycle: Cycle) -> Report:
+    """Aurora is declared as not having filed."""
+    make_report(cycle, cast.aurora, state=ReportState.NOT_FILED)
+    published(cast, cycle)
+    return Report.objects.get()
+
+
+def documents(type_: str) -> list[dict[str, object]]:
+    return [read_publication(row) for row in Publication.objects.filter(type=type_).order_by("revision")]
+
+
+def test_a_wrong_notice_becomes_an_exemption_everywhere(
+    cast: Cast, cycle: Cycle, missed: Report, client: Client
+) -> None:
+    done = correct(cast, missed, FILING, EXEMPT)
+
+    first, second = documents("report_notice")
+    assert (first["notice"], second["notice"], second["reason"]) == ("not_filed", "exempt", EXEMPT["reason"])
+    assert second["corrections"][0]["reason"] == REASON
+    assert [row["reports"][0]["standing"] for row in documents("cycle")] == ["not_filed", "exempt"]
+    missed.refresh_from_db()
+    assert (missed.state, missed.exempt_reason) == (ReportState.EXEMPT, EXEMPT["reason"])
+    notice = PublishedReport.objects.current().get()
+    assert (notice.notice, notice.corrected_in, notice.was["standing"]) == (
+        "exempt", done.published_as, "not_filed",
+    )  # fmt: skip
+    for address in (f"cycles/{cycle.slug}", "members/aurora-video", "reports"):
+        page = words_of(client.get(f"/en/{address}/"))
+        assert "corrected, was Not filed" in page, address
+    page = words_of(client.get(f"/en/reports/aurora-video/{cycle.slug}/"))
+    assert REASON["en"] in page
+    assert "Not filed Exempt: The portal was down on the last day." in page
+    row = client.get(f"/api/v1/reports/aurora-video/{cycle.slug}/").json()
+    assert (row["notice"], row["corrected_in"], row["was"]["standing"]) == (
+        "exempt", done.published_as, "not_filed",
+    )  # fmt: skip
+    before = list(PublishedReport.objects.order_by("valid_from").values_list("notice", "was", "corrected_in"))
+    rebuild()
+    after = list(PublishedReport.objects.order_by("valid_from").values_list("notice", "was", "corrected_in"))
+    assert after == before
+
+
+def test_the_files_of_the_cycle_say_what_it_was(cast: Cast, cycle: Cycle, missed: Report) -> None:
+    correct(cast, missed, FILING, EXEMPT)
+    edition = cycle_edition(cycle.slug)
+    assert edition is not None
+    document = request_public_cycle(edition, "en")
+    run_all_jobs()
+
+    rows = [row["State"].value for row in table_of(workbook_of(document)["Who submitted a report"])]
+    assert rows == ["Exempt (corrected, was Not filed)"]
+
+
+def test_a_report_that_the_portal_kept_from_being_on_time(cast: Cast, cycle: Cycle, client: Client) -> None:
+    report = make_report(cycle, cast.aurora)
+    make_submission(report, ReportState.CONCLUDED)
+    Report.objects.update(late=True)
+    published(cast, cycle)
+    report = Report.objects.get()
+
+    correct(cast, report, FILING, {"standing": "filed"})
+
+    assert [row["late"] for row in documents("report")] == [True, False]
+    assert [row["reports"][0]["standing"] for row in documents("cycle")] == ["late", "filed"]
+    report.refresh_from_db()
+    assert not report.late
+    page = words_of(client.get(f"/en/reports/aurora-video/{cycle.slug}/"))
+    assert "corrected, was Filed late" in page
+    assert "corrected, was Filed late" in client.get(f"/en/cycles/{cycle.slug}/verdicts.csv").text
+    correct(cast, report, FILING, {"standing": "late"})  # a correction of the correction
+    entries = documents("report")[-1]["corrections"]
+    assert [entry["items"][0]["new"]["standing"] for entry in entries] == ["filed", "late"]
+
+
+def test_a_notice_of_a_report_that_was_filed_since(cast: Cast, cycle: Cycle, missed: Report) -> None:
+    make_submission(missed, ReportState.SUBMITTED)
+    Report.objects.update(late=True)
+    with pytest.raises(DomainError):
+        proposed(cast, missed, FILING, EXEMPT)
+
+    correct(cast, missed, FILING, {"standing": "filed"})
+
+    missed.refresh_from_db()
+    assert (missed.state, missed.late) == (ReportState.SUBMITTED, False)
+    assert PublishedReport.objects.current().get().notice == "filed"
+    Report.objects.update(state=ReportState.CONCLUDED)
+    missed.refresh_from_db()
+    with acting_as(SYSTEM):
+        record_report_publication(SYSTEM, missed)
+    assert documents("report")[0]["late"] is False
+
+
+def test_a_report_filed_while_its_notice_is_corrected(cast: Cast, missed: Report) -> None:
+    correction = proposed(cast, missed, FILING, EXEMPT)
+    make_submission(missed, ReportState.SUBMITTED)
+    with acting_as(cast.actor("mona")) as actor:
+        agree_to_correction(actor, correction)
+        with pytest.raises(DomainError):
+            publish_correction(actor, correction)
+        drop_correction(actor, correction, "The report has come.")
+
+    assert Publication.objects.filter(type="report_notice").count() == 1
+    assert Correction.objects.get().state == "dropped"
+
+
+def test_an_objection_to_the_secretariats_correction_is_published(cast: Cast, missed: Report) -> None:
+    correction = proposed(cast, missed, FILING, EXEMPT, by="mona")
+    with acting_as(cast.actor("sven")) as actor:
+        object_to_correction(actor, correction, "We had sent it.")
+    with acting_as(cast.actor("mona")) as actor:
+        publish_correction(actor, correction, "The log shows that nothing came.")
+
+    assert documents("report_notice")[1]["corrections"][0]["answer"]["objection"] == "We had sent it."
+
+
+def test_an_objection_after_the_time_and_a_mind_that_changed(cast: Cast, missed: Report) -> None:
+    correction = proposed(cast, missed, FILING, EXEMPT)
+    with pytest.raises(WrongState):
+        proposed(cast, missed, FILING, EXEMPT, by="mona")
+    with acting_as(cast.actor("sven")) as actor:
+        withdraw_correction(actor, correction)
+    again = proposed(cast, missed, FILING, EXEMPT)
+    let_the_days_pass(again)
+    with acting_as(cast.actor("mona")) as actor, pytest.raises(DomainError):
+        object_to_correction(actor, again, "Too late.")
+
+
+@pytest.mark.parametrize(
+    "new", [{"standing": "exempt", "reason": " "}, {"standing": "due"}, {"standing": "late"}, {}]
+)
+def test_what_cannot_be_said_of_the_filing(cast: Cast, missed: Report, new: dict[str, str]) -> None:
+    with pytest.raises(DomainError) as refusal:
+        proposed(cast, missed, FILING, new)
+
+    assert refusal.value.field == FILING.key
+
+
+def test_the_reason_is_in_both_languages(cast: Cast, missed: Report) -> None:
+    with acting_as(cast.actor("sven")) as actor:
+        draft = draft_correction(actor, missed, CorrectionInput({FILING: EXEMPT}, {"en": "Down."}))
+        with pytest.raises(DomainError) as refusal:
+            propose_correction(actor, draft)
+
+    assert refusal.value.field == "reason_ru"
+
+
+def test_the_way_from_the_public_page_to_the_proposal(
+    cast: Cast, cycle: Cycle, missed: Report, client: Client
+) -> None:
+    link = f"/corrections/aurora-video/{cycle.slug}/?value={FILING.key}"
+    assert link in client.get(f"/en/cycles/{cycle.slug}/").text
+    assert "/login" in client.get(link).url
+    alice = signed_in(cast.alice)
+    page = alice.get(link, follow=True)
+    assert "Filing of the report" in words_of(page)
+    fields = {
+        "v0_place": FILING.key, "v0_standing": "exempt", "v0_reason": EXEMPT["reason"],
+        "reason_en": REASON["en"], "reason_ru": REASON["ru"], "finder": "member",
+    }  # fmt: skip
+    address = f"/workspace/reports/{missed.pk}/corrections/new/?value={FILING.key}"
+
+    saved = words_of(alice.post(address, fields, follow=True))
+
+    assert "Exempt: The portal was down on the last day." in saved
+    dossier = signed_in(cast.mona).get(f"/secretariat/members/{cast.aurora.pk}/").text
+    assert f"/secretariat/reports/{missed.pk}/corrections/" in dossier
+    assert (
+        f"/workspace/reports/{missed.pk}/corrections/" in alice.get(f"/workspace/reports/{missed.pk}/").text
+    )
+
+
+def test_a_notice_before_the_cycle_is_published_is_not_corrected(cast: Cast, cycle: Cycle) -> None:
+    report = make_report(cycle, cast.aurora, state=ReportState.NOT_FILED)
+    with pytest.raises(WrongState):
+        proposed(cast, report, FILING, EXEMPT)
