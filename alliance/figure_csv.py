@@ -15,7 +15,7 @@ from alliance.figure_fields import FIELDS, FigurePlace, FigureValues, ValueKind
 from portal.kernel.errors import DomainError
 from portal.kernel.text import plain_decimal
 
-PLACE_COLUMNS = FigurePlace._fields
+PLACE_COLUMNS = ("indicator", "service", "cell")
 COLUMNS = (*PLACE_COLUMNS, *FIELDS, "version")
 _FORMULA_OR_QUOTED = ("=", "+", "-", "@", "\t", "\r", "'")
 _FLAGS = {"true": True, "false": False}

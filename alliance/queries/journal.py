@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from alliance.models import Organisation, Person, Report, Service
+from alliance.queries.journal_drafts import without_drafts_of_others
 from alliance.queries.journal_reasons import REASON_FACTS, reasons_of
 from alliance.queries.review_state import reports_read_blind
 from portal.kernel import journal
@@ -199,9 +200,11 @@ class JournalPage:
 def journal_events(actor: Actor, filters: JournalFilter = NO_FILTER) -> QuerySet[Event]:
     """The entries that the actor may see and that the filter selects, newest first.
 
-    Empty for an actor without `journal.read`.
+    Empty for an actor without `journal.read`. How far a draft of a member has come is not in it.
     """
-    rows = journal.entries_visible_to(actor) if can(actor, "journal.read") else Event.objects.none()
+    if not can(actor, "journal.read"):
+        return Event.objects.none()
+    rows = without_drafts_of_others(actor, journal.entries_visible_to(actor))
     return _about_target(_by_actor(_in_period(rows, filters), actor, filters), filters).order_by("-pk")
 
 

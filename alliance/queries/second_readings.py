@@ -6,9 +6,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from alliance.enums import UNSETTLED_READING_STATES, SecondReadingState
+from alliance.enums import UNSETTLED_READING_STATES, ReadingOutcome, SecondReadingState
 from alliance.models import Report, SecondOpinion, SecondReading, Verdict
-from alliance.queries.review_state import ReviewStep, review_state
+from alliance.queries.review_state import ReviewState, ReviewStep, review_state
 from portal.kernel.access import Actor
 
 
@@ -23,6 +23,14 @@ class ReadingRow:
     @property
     def differs(self) -> bool:
         return self.opinion is not None and self.opinion.differs
+
+    @property
+    def was_changed(self) -> bool:
+        """Whether the verdict is another one than the reader has read, or than the settlement has left."""
+        if self.verdict is None or self.opinion is None or not self.opinion.verdict_value:
+            return False
+        is_adopted = self.opinion.outcome == ReadingOutcome.ADOPTED
+        return self.verdict.value != (self.opinion.value if is_adopted else self.opinion.verdict_value)
 
 
 def reading_rows(actor: Actor, reading: SecondReading) -> list[ReadingRow]:
@@ -47,6 +55,17 @@ def opinions_of(actor: Actor, reading: SecondReading) -> list[SecondOpinion]:
     """What the reader has judged so far. One query."""
     rows = SecondOpinion.objects.visible_to(actor).filter(reading=reading)
     return list(rows.select_related("reading"))
+
+
+def steps_changed_since_read(actor: Actor, report: Report, state: ReviewState) -> list[ReviewStep]:
+    """The measures whose verdict was changed after the last second reader of it had sent theirs. One query."""
+    rows = SecondOpinion.objects.visible_to(actor).filter(reading__report=report).exclude(verdict_value="")
+    last = {opinion.measure_id: opinion for opinion in rows.order_by("reading__answered_at", "pk")}
+    return [
+        step
+        for step in state.measures_to_judge
+        if step.measure is not None and ReadingRow(step, step.verdict, last.get(step.measure.pk)).was_changed
+    ]
 
 
 def readings_of(actor: Actor, report: Report) -> list[SecondReading]:

@@ -208,9 +208,15 @@ def refuse_other_reviewer(actor: Actor, report: Report) -> None:
 
     What they have typed stays in their form; whoever may not review at all is left to the rule of the act.
     """
+    if reason := other_reviewer(actor, report):
+        raise WrongState(reason)
+
+
+def other_reviewer(actor: Actor, report: Report) -> str:
+    """Who reviews the report instead of the actor, as a sentence; empty for its reviewer and who may not review it."""
     if report.reviewer_id == actor.person_id or not can(actor, "report.take_over", report):
-        return
+        return ""
     if report.reviewer is None:
-        raise WrongState(_("Nobody reviews this report now. Assign it to yourself first."))
+        return _("Nobody reviews this report now. Assign it to yourself first.")
     message = _("%(name)s reviews this report now. To judge it, take it over on record.")
-    raise WrongState(message % {"name": report.reviewer.name})
+    return message % {"name": report.reviewer.name}

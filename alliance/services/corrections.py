@@ -135,8 +135,18 @@ def propose_correction(actor: Actor, correction: Correction) -> Correction:
 
 @transaction.atomic
 def agree_to_correction(actor: Actor, correction: Correction) -> Correction:
-    """The other side agrees; a manager publishes it then. Raises Forbidden, WrongState."""
-    return CORRECTION.apply(actor, correction, "agree", changes=_answer(actor), data=_data(correction))
+    """The other side agrees; a manager publishes it then.
+
+    Raises Forbidden, WrongState, and DomainError once the report is withdrawn.
+    """
+    return CORRECTION.apply(
+        actor,
+        correction,
+        "agree",
+        changes=_answer(actor),
+        data=_data(correction),
+        check=lambda locked: refuse_untimely(locked, "agree"),
+    )
 
 
 @transaction.atomic

@@ -7,8 +7,15 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from alliance.enums import REVIEWABLE_REPORT_STATES, AssignmentAct, InvitationState, ReportState, Role
-from alliance.models import Invitation, Organisation, Report
+from alliance.enums import (
+    REVIEWABLE_REPORT_STATES,
+    UNSETTLED_READING_STATES,
+    AssignmentAct,
+    InvitationState,
+    ReportState,
+    Role,
+)
+from alliance.models import Invitation, Organisation, Report, SecondReading
 from alliance.services.assignments import record_assignment
 from portal.kernel.access import Actor, can
 from portal.kernel.registry import Handover, TransferableWork, register_handover
@@ -42,16 +49,19 @@ def hand_over_reviews(actor: Actor, handover: Handover) -> None:
 def refuse_reviews(
     actor: Actor, person_id: int, tenant_id: int, successors: Sequence[Actor]
 ) -> dict[int, str]:
-    """Whoever does not review, or has a conflict of interest with one of the reports."""
+    """Whoever does not review, has a conflict of interest with one of the reports, or is its second reader."""
     del actor
     reports = list(_reviews(person_id, tenant_id))
+    readings = SecondReading.objects.filter(report__in=reports, state__in=UNSETTLED_READING_STATES)
+    readers = set(readings.values_list("reader", flat=True))
     refusals = {}
     for successor in successors:
+        number = successor.person_id or 0
         if not all(can(successor, "report.take_over", report) for report in reports):
             is_reviewer = successor.is_host and successor.has(Role.REVIEWER)
-            refusals[successor.person_id or 0] = (
-                _("has a conflict of interest") if is_reviewer else _("is not a reviewer")
-            )
+            refusals[number] = _("has a conflict of interest") if is_reviewer else _("is not a reviewer")
+        elif number in readers:
+            refusals[number] = _("is the second reader of one of the reports")
     return refusals
 
 

@@ -38,7 +38,7 @@ def invite_comment(
     require(actor, "invited_comment.invite", locked)
     if locked.state != ReportState.PUBLISHED:
         raise WrongState(_("A partner can comment only on what is published."))
-    if measure.commitment.charter_id != locked.cycle.charter_id:
+    if measure.charter_id != locked.charter_id:
         raise DomainError(_("Not found"))
     if partner.kind != OrganisationKind.PARTNER or partner.state != OrganisationState.ACTIVE:
         raise DomainError(_("Choose a partner that takes part in the alliance."), field="partner")

@@ -12,6 +12,7 @@ from alliance.enums import REQUIRED_ROLES, ROLES_BY_KIND, OrganisationKind, Orga
 from alliance.models import Membership, Organisation, Person
 from alliance.queries.actors import actor_for
 from alliance.services.account_letters import enqueue_account_letter
+from alliance.services.second_readings import withdraw_readings_of
 from alliance.services.vacancies import record_lost_roles
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, require
@@ -51,6 +52,7 @@ def _change_roles(
         locked.privileged_since = clock.now()
     locked.save(update_fields=["roles", "office", "privileged_since"])
     record_lost_roles(locked.organisation, set(before) - set(chosen), locked.person_id)
+    _withdraw_readings(actor, locked, set(before) - set(chosen), within="membership.grant")
     return locked, before
 
 
@@ -90,12 +92,19 @@ def end_membership(
     locked.ended_at = clock.now()
     locked.save(update_fields=["ended_at"])
     record_lost_roles(locked.organisation, locked.roles, locked.person_id)
+    _withdraw_readings(actor, locked, locked.roles, within=rule)
     event = journal.record(
         actor, rule, locked, person=locked.person_id, **({"within": within} if within else {})
     )
     if not within:
         enqueue_account_letter("membership_ended", locked.person_id, event=event.pk)
     return locked
+
+
+def _withdraw_readings(actor: Actor, membership: Membership, lost: Collection[str], within: str) -> None:
+    """Whoever does not review any more finishes no second reading, and keeps no review from its conclusion."""
+    if membership.organisation.kind == OrganisationKind.SECRETARIAT and Role.REVIEWER in lost:
+        withdraw_readings_of(actor, membership.person_id, None, within=within)
 
 
 def refresh_actor(actor: Actor) -> Actor:

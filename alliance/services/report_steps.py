@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
-from alliance.enums import ReportDecisionKind
+from alliance.enums import ReportDecisionKind, ReportState
 from alliance.models import Report, ReportDecision, Submission
 from alliance.queries.report_history import last_act
 from alliance.validators.languages import text_language
-from alliance.workflows import REPORT
+from alliance.workflows import REPORT, REPORT_EDITABLE
 from portal.kernel.access import Actor, person_of, require
 from portal.kernel.errors import WrongState
 from portal.kernel.workflow import StepCheck
@@ -55,6 +55,14 @@ def step_refusal(actor: Actor, report: Report, action: str) -> str:
 def _last_act(actor: Actor, report: Report) -> str:
     entry = last_act(actor, report)
     return entry.sentence if entry else ""
+
+
+def refuse_outside_review(report: Report) -> None:
+    """Raise WrongState unless the report is in review: only then is anything judged."""
+    if report.state in REPORT_EDITABLE:
+        raise WrongState(_("This report is with the member: it can be judged again once it is submitted."))
+    if report.state != ReportState.IN_REVIEW:
+        raise WrongState(_("This report is not in review."))
 
 
 def standing_submission(report: Report) -> Submission:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from alliance.enums import AssignmentAct, ReportState, VerdictValue
+from alliance.enums import AssignmentAct, VerdictValue
 from alliance.models import ChangesRequest, Commitment, Cycle, InternalNote, Measure, Report, Verdict
 from alliance.queries.local_dates import today
 from alliance.queries.review_state import ReviewState, ReviewStep, review_state
@@ -17,12 +17,13 @@ from alliance.services.assignments import record_assignment, refuse_other_review
 from alliance.services.pauses import stop_pause
 from alliance.services.report_steps import (
     lock_report,
+    refuse_outside_review,
     standing_submission,
     step_refusal,
     take_report_step,
 )
 from alliance.validators.languages import text_language
-from alliance.workflows import REPORT, REPORT_EDITABLE
+from alliance.workflows import REPORT
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, person_of, require
 from portal.kernel.errors import Conflict, DomainError, WrongState
@@ -157,10 +158,7 @@ def _lock(actor: Actor, report: Report, rule: str) -> Report:
     locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
     refuse_other_reviewer(actor, locked)
     require(actor, rule, locked)
-    if locked.state in REPORT_EDITABLE:
-        raise WrongState(_("This report is with the member: it can be judged again once it is submitted."))
-    if locked.state != ReportState.IN_REVIEW:
-        raise WrongState(_("This report is not in review."))
+    refuse_outside_review(locked)
     return locked
 
 

@@ -12,6 +12,7 @@ from alliance.queries.local_dates import today
 from alliance.queries.review_state import ReviewState, review_state
 from alliance.queries.reviewers import interests_in_force, reviewer_choices
 from alliance.queries.second_readings import ReadingRow, reading_rows
+from alliance.services.report_steps import refuse_outside_review
 from alliance.validators.languages import text_language
 from alliance.workflows import SECOND_READING
 from portal.kernel import clock, journal
@@ -170,11 +171,15 @@ def settle_reading(actor: Actor, reading: SecondReading, settlements: Sequence[S
     """Settle all differences of a reading: the reader's verdict is taken over, or the first one kept, with a reason.
 
     A verdict that is taken over is the reader's from then on, with their reason; that of the commitment is to be looked
-    at again where it does not follow any more. Raises Forbidden, WrongState, or DomainError while a difference has no
-    decision or no reason, or where the verdict to be replaced was taken back meanwhile.
+    at again where it does not follow any more.
+
+    Raises Forbidden, WrongState once it is settled, and outside a review: the member's next answer may change what
+    there is to settle; DomainError while a difference has no decision or no reason, or where the verdict to be
+    replaced was taken back meanwhile.
     """
     locked = _lock(reading)
     require(actor, "second_reading.settle", locked)
+    refuse_outside_review(locked.report)
     by_key = {each.measure: each for each in settlements}
     differing = [row for row in reading_rows(actor, locked) if row.opinion and row.opinion.differs]
     for row in differing:
@@ -222,13 +227,15 @@ def withdraw_reading(actor: Actor, reading: SecondReading) -> SecondReading:
     return SECOND_READING.apply(actor, reading, "withdraw", changes=changes, data=_facts(reading))
 
 
-def withdraw_readings_of(actor: Actor, reader: int, organisation: int, within: str) -> None:
-    """Withdraw what somebody has not finished reading of an organisation, within an act that has asked its own rule."""
+def withdraw_readings_of(actor: Actor, reader: int, organisation: int | None, within: str) -> None:
+    """Withdraw what somebody has not finished reading, of one organisation or all, within an act with its own rule."""
     rows = SecondReading.objects.select_for_update(of=("self",)).filter(
-        reader_id=reader, organisation_id=organisation, state=SecondReadingState.ASKED
+        reader_id=reader, state=SecondReadingState.ASKED
     )
+    if organisation is not None:
+        rows = rows.filter(organisation_id=organisation)
     for reading in rows.order_by("pk"):
-        changes = {"settled_at": clock.now(), "settled_by_id": person_of(actor)}
+        changes = {"settled_at": clock.now(), "settled_by_id": actor.person_id}
         data = {**_facts(reading), "within": within}
         SECOND_READING.apply(SYSTEM, reading, "withdraw", changes=changes, data=data)
 

@@ -28,6 +28,10 @@ class Forbidden(DomainError):
     status = 403
 
 
+class AssignedElsewhere(Forbidden):
+    """The act is that of one person, who is somebody else now; the sentence says who, and the page shows it."""
+
+
 class WrongState(DomainError):
     """The step does not start from the state in which the object is now."""
 

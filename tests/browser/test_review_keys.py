@@ -7,10 +7,10 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Page
 
-from alliance.enums import ReportState
-from alliance.models import Report, ReviewDraft, Verdict
+from alliance.enums import ReportState, Role
+from alliance.models import Person, Question, Report, ReviewDraft, SecondReading, Verdict
 from portal.kernel.access import SYSTEM, acting_as
-from tests.factories import make_cycle, make_report, read_cast, read_charter
+from tests.factories import make_cycle, make_person, make_report, read_cast, read_charter
 from tests.support.submissions import make_submission
 
 pytestmark = pytest.mark.slow
@@ -22,14 +22,18 @@ def review(live_server: Any, page: Page) -> str:
     cast = read_cast()
     report = make_report(make_cycle(read_charter()), cast.aurora)
     make_submission(report, ReportState.IN_REVIEW)
+    _sign_in(page, live_server.url, cast.rita)
+    return f"{live_server.url}/secretariat/reviews/{Report.objects.get().pk}"
+
+
+def _sign_in(page: Page, url: str, person: Person) -> None:
     client = Client()
-    client.force_login(cast.rita)
+    client.force_login(person)
     cookie = {
         "name": settings.SESSION_COOKIE_NAME,
         "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
     }
-    page.context.add_cookies([{**cookie, "url": live_server.url}])
-    return f"{live_server.url}/secretariat/reviews/{Report.objects.get().pk}"
+    page.context.add_cookies([{**cookie, "url": url}])
 
 
 def selected_option(page: Page) -> Any:
@@ -152,6 +156,41 @@ def test_words_on_a_page_before_an_act_wait_on_the_device_until_they_are_sent(
     page.wait_for_url("**/secretariat/reviews/")
 
     assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('draft:'))") == []
+
+
+def test_a_session_that_ends_costs_no_words_of_a_second_reader_or_a_reply(review: str, page: Page) -> None:
+    """At the second reader's desk as at the member's: signed in again, the words stand in their form."""
+    pages = {
+        "rita": (f"/secretariat/readings/{_asked_reading().pk}/measures/speed/", "reason"),
+        "alice": (f"/workspace/reports/{Report.objects.get().pk}/", "text"),
+    }
+    site = review.split("/secretariat/", maxsplit=1)[0]
+    for name, (path, field) in pages.items():
+        _sign_in(page, site, getattr(read_cast(), name))
+        page.goto(f"{site}{path}")
+        page.locator(f"main textarea[name={field}]").fill("Only by day.")
+        page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+        page.goto(f"{site}/accounts/login/")
+
+        _sign_in(page, site, getattr(read_cast(), name))
+        page.goto(f"{site}{path}")
+        assert page.locator(f"main textarea[name={field}]").input_value() == "Only by day."
+        assert page.get_by_text("was kept on this device").is_visible()
+
+
+def _asked_reading() -> SecondReading:
+    """A reading of the report by Rita, who is not its reviewer; and a question to the member."""
+    cast = read_cast()
+    with acting_as(SYSTEM):
+        report = Report.objects.get()
+        Report.objects.update(reviewer=make_person("Roy", cast.secretariat, Role.REVIEWER))
+        Question.objects.create(
+            report=report, organisation=cast.aurora, text="At night too?", asked_by=cast.rita
+        )
+        reading: SecondReading = SecondReading.objects.create(
+            report=report, organisation=cast.aurora, reader=cast.rita, asked_by=cast.mona
+        )
+    return reading
 
 
 def test_kept_words_can_be_discarded(review: str, page: Page) -> None:

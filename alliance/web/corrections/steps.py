@@ -16,13 +16,15 @@ from alliance.queries.corrections import PublishedState, published_state, refusa
 from alliance.queries.local_dates import today
 from alliance.services import corrections as services
 from alliance.services.correction_publication import publish_correction
+from alliance.validators.corrections import CorrectionPlace
 from alliance.web.area import area_of
 from alliance.web.confirm import Confirmation, confirm
-from alliance.web.corrections.facts import CorrectionFacts, get_correction
+from alliance.web.corrections.facts import CorrectionFacts, get_correction, words_for
 from alliance.web.corrections.pages import area_nav
 from alliance.web.forms.corrections import CorrectionNoteForm, OptionalReasonForm
 from alliance.web.forms.reasons import EmptyForm, ReasonForm
 from alliance.workflows import CORRECTION
+from portal.kernel.errors import DomainError
 from portal.kernel.text import format_date
 from portal.kernel.web import ActorRequest
 
@@ -104,9 +106,28 @@ def correction_step(request: ActorRequest, pk: int, step: str) -> HttpResponse:
         parent_title=_("Correction %(number)d") % {"number": correction.pk},
         refusal=_refusal(request, correction, step),
     )
-    return confirm(
-        request, confirmation, lambda **values: page.act(request.actor, correction, **values), page.form
-    )
+
+    def act(**values: Any) -> None:
+        try:
+            page.act(request.actor, correction, **values)
+        except DomainError as refusal:
+            if sentence := _naming_its_value(correction, refusal):
+                raise DomainError(sentence) from refusal
+            raise
+
+    return confirm(request, confirmation, act, page.form)
+
+
+def _naming_its_value(correction: Correction, refusal: DomainError) -> str:
+    """The refusal of a value with the value's name; empty for another refusal.
+
+    The page of a step has no field beside which to show it.
+    """
+    place = CorrectionPlace.from_key(refusal.field or "")
+    state = published_state(correction.report) if place else None
+    if place is None or state is None:
+        return ""
+    return f"{words_for(state).title(place)}: {refusal}"
 
 
 def _refusal(request: ActorRequest, correction: Correction, step: str) -> str:

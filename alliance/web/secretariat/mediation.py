@@ -39,9 +39,7 @@ def comment(request: ActorRequest, pk: int) -> HttpResponse:
 def comment_invite(request: ActorRequest, pk: int, key: str) -> HttpResponse:
     """Form to invite a partner to comment on one measure of a published report."""
     report = get_visible_or_404(Report.objects.select_related("organisation", "cycle"), request.actor, pk=pk)
-    measure = get_visible_or_404(
-        Measure.objects, request.actor, key=key, commitment__charter_id=report.cycle.charter_id
-    )
+    measure = get_visible_or_404(Measure.objects, request.actor, key=key, charter_id=report.charter_id)
     url = reverse("secretariat:review-measure", args=[pk, key])
     page = Confirmation(
         rule="invited_comment.invite",

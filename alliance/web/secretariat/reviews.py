@@ -21,8 +21,9 @@ from alliance.queries.review_context import all_questions, notes_on
 from alliance.queries.review_state import ReviewState, review_state
 from alliance.queries.reviewers import allocation_acts, own_interests
 from alliance.queries.reviews import conclude_by
-from alliance.queries.second_readings import readings_of
+from alliance.queries.second_readings import readings_of, steps_changed_since_read
 from alliance.queries.submission_contents import filed_report
+from alliance.services.assignments import other_reviewer
 from alliance.services.documents import document_options
 from alliance.services.reviews import (
     conclude_report,
@@ -38,6 +39,7 @@ from alliance.web.secretariat.review_desk import ReviewDesk
 from alliance.web.secretariat.review_steps import review_step_links, review_step_url
 from alliance.workflows import REPORT
 from portal.kernel.access import Actor
+from portal.kernel.errors import AssignedElsewhere, Forbidden
 from portal.kernel.web import (
     ActorRequest,
     get_visible_or_404,
@@ -47,8 +49,7 @@ from portal.kernel.web import (
 )
 
 
-def get_report_and_review(actor: Actor, pk: int, rule: str = "") -> tuple[Report, ReviewState]:
-    """The report and its review; 404 while nothing has been submitted. With a rule, one that it allows."""
+def _report(actor: Actor, pk: int, rule: str = "") -> Report:
     submissions = Submission.objects.visible_to(actor).filter(report=OuterRef("pk"))
     report: Report = get_visible_or_404(
         Report.objects.filter(Exists(submissions)).select_related(
@@ -58,6 +59,20 @@ def get_report_and_review(actor: Actor, pk: int, rule: str = "") -> tuple[Report
         rule=rule,
         pk=pk,
     )
+    return report
+
+
+def get_report_and_review(actor: Actor, pk: int, rule: str = "") -> tuple[Report, ReviewState]:
+    """The report and its review; 404 while nothing has been submitted. With a rule of its reviewer, one that it allows.
+
+    Raises AssignedElsewhere with the reviewer's name where a colleague has the report.
+    """
+    try:
+        report = _report(actor, pk, rule)
+    except Forbidden as refusal:
+        if reason := other_reviewer(actor, _report(actor, pk)):
+            raise AssignedElsewhere(reason) from refusal
+        raise
     state = review_state(actor, report)
     if state is None:
         raise Http404
@@ -207,6 +222,10 @@ def review_conclude(request: ActorRequest, pk: int) -> HttpResponse:
         "missing": [(step, review_step_url(report, step)) for step in state.missing],
         "open_questions": open_questions.count(),
         "second_looks": [step for step in state.steps if step.verdict and step.verdict.needs_second_look],
+        "changed_since_read": [
+            (step, review_step_url(report, step))
+            for step in steps_changed_since_read(request.actor, report, state)
+        ],
         "blocked": REPORT.refusal(request.actor, report, "conclude"),
         "findings": len(findings_from(request.actor, report)),
         "earlier": last_reopening(request.actor, report),

@@ -47,7 +47,8 @@ def merge_words(base: str, theirs: str, mine: str) -> MergedText:
         elif not their_edits:
             parts.append(my_words)
         else:
-            parts.append(_one_after_another(their_words, my_words))
+            is_whole = (start, end) == (0, len(words))
+            parts.append(_one_after_another(their_words, my_words, between="\n\n" if is_whole else " "))
             merged.overlaps.append(Overlap(their_words.strip(), my_words.strip()))
         place = end
     merged.text = "".join([*parts, *words[place:]])
@@ -108,7 +109,7 @@ def _applied(words: Sequence[str], start: int, end: int, edits: Sequence[_Edit])
     return "".join([*parts, *words[start:end]])
 
 
-def _one_after_another(theirs: str, mine: str) -> str:
-    """Both, with a blank between them where neither has one."""
+def _one_after_another(theirs: str, mine: str, *, between: str) -> str:
+    """Both, with a blank between them where neither has one; whole texts as paragraphs."""
     is_apart = not theirs or not mine or theirs[-1].isspace() or mine[0].isspace()
-    return theirs + ("" if is_apart else " ") + mine
+    return theirs + ("" if is_apart else between) + mine

@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
-from portal.kernel.errors import DomainError, Faults, Forbidden
+from portal.kernel.errors import AssignedElsewhere, DomainError, Faults, Forbidden
 from portal.kernel.files import DamagedFile, ReadRefused, Withheld
 from portal.kernel.limits import TooMany
 from portal.kernel.text import split_address
@@ -115,9 +115,15 @@ def referring_path(request: HttpRequest) -> str:
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """403: it may be seen, but not done by this person; what they typed, perhaps while they still could, is shown."""
-    del exception
-    return post_without_permission(request) if request.method == "POST" else error_page(request, 403)
+    """403: it may be seen, but not done by this person; what they typed, perhaps while they still could, is shown.
+
+    Where the act is somebody else's now, the page says whose.
+    """
+    cause = exception.__cause__
+    reason = str(cause) if isinstance(cause, AssignedElsewhere) else ""
+    if request.method == "POST":
+        return post_without_permission(request, reason)
+    return error_page(request, 403, reason=reason)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

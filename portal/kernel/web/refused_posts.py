@@ -43,9 +43,10 @@ def page_of_another_tenant(
     return _answer(request, 409, "409_tenant.html", {**names, **lost, **_sent(request)})
 
 
-def post_without_permission(request: HttpRequest) -> HttpResponse:
+def post_without_permission(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: the sender may not do it, or may not any more; what they typed is given back."""
-    return _answer(request, 403, "403.html", {"is_forbidden": True, "typed": _sent(request)["typed"]})
+    context = {"is_forbidden": True, "reason": reason, "typed": _sent(request)["typed"]}
+    return _answer(request, 403, "403.html", context)
 
 
 def post_on_hold(request: HttpRequest, status: int, template: str, **context: Any) -> HttpResponse:

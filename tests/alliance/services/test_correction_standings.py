@@ -200,7 +200,7 @@ def test_the_way_from_the_public_page_to_the_proposal(
     cast: Cast, cycle: Cycle, missed: Report, client: Client
 ) -> None:
     link = f"/corrections/aurora-video/{cycle.slug}/?value={FILING.key}"
-    assert link in client.get(f"/en/cycles/{cycle.slug}/").text
+    assert link in client.get(f"/en/reports/aurora-video/{cycle.slug}/").text
     assert "/login" in client.get(link).url
     alice = signed_in(cast.alice)
     page = alice.get(link, follow=True)

@@ -7,13 +7,13 @@ import pytest
 from django.db import connection
 
 from alliance.enums import InvitationState, ReportState, Role
-from alliance.models import Invitation, Membership, Report
+from alliance.models import Invitation, Membership, Report, SecondReading
 from alliance.queries.handover import handover_options
 from alliance.services.handover import end_membership_with_handover, hand_over_membership, leave_organisation
 from alliance.services.invitations import invite_person
 from alliance.services.people import appoint_person, end_membership, set_roles
 from portal.kernel import registry
-from portal.kernel.access import acting_as
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.journal import Event
 from tests.factories import (
@@ -126,6 +126,20 @@ def test_a_review_goes_to_somebody_who_may_review_it(cast: Cast) -> None:
                 end_membership_with_handover(mona, of(cast.rita), successor)
         end_membership_with_handover(mona, of(cast.rita), ruth)
     assert Report.objects.get(pk=report.pk).reviewer == ruth
+
+
+def test_a_review_does_not_go_to_its_second_reader(cast: Cast) -> None:
+    """Else somebody would agree with their own verdicts."""
+    roy = make_person("Roy", cast.secretariat, Role.REVIEWER)
+    report = make_report(make_cycle(read_charter()), cast.aurora, ReportState.IN_REVIEW)
+    with acting_as(SYSTEM):
+        Report.objects.update(reviewer=cast.rita)
+        SecondReading.objects.create(report=report, organisation=cast.aurora, reader=roy, asked_by=cast.rita)
+    with acting_as(cast.actor("mona")) as mona:
+        options = handover_options(mona, of(cast.rita))
+        with pytest.raises(DomainError, match="is the second reader of one of the reports"):
+            hand_over_membership(mona, of(cast.rita), roy)
+    assert options.refusals[roy.pk] == "is the second reader of one of the reports"
 
 
 def test_each_kind_of_work_has_its_own_successor_and_each_of_them_is_notified(

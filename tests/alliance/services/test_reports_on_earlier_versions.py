@@ -1,14 +1,17 @@
 """A member that has signed an earlier version alone reports on that one; public tables read it by the mapping."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from alliance.enums import AccessionState, CharterState, CycleState
+from alliance.enums import AccessionState, CharterState, CycleState, OrganisationKind
 from alliance.models import (
     Accession,
     Charter,
     Cycle,
+    InvitedComment,
     PublishedFigure,
     PublishedReport,
     PublishedVerdict,
@@ -16,6 +19,7 @@ from alliance.models import (
     Verdict,
 )
 from alliance.queries.late_joiners import late_joiners
+from alliance.queries.local_dates import today
 from alliance.queries.public.verdict_matrix import verdict_matrix
 from alliance.queries.report_frame import report_frame
 from alliance.queries.reports import own_reports
@@ -26,7 +30,7 @@ from alliance.web.public.matrices import matrix_table
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import read_publication
-from tests.factories import Cast, make_charter, make_cycle, read_charter, renamed
+from tests.factories import Cast, make_charter, make_cycle, make_organisation, read_charter, renamed
 from tests.support.pages import signed_in, words_of
 from tests.support.submissions import body_of, make_submission, submitted_figure
 
@@ -124,3 +128,26 @@ def test_public_tables_read_the_report_under_the_keys_of_the_cycle(cast: Cast, c
     assert "This report answers to version 1 of the charter" in page
     member = words_of(signed_in(cast.sven).get(reverse("public:member", args=["aurora-video"])))
     assert "its reports answer to it" in member
+
+
+def test_a_partner_is_invited_to_comment_on_a_measure_of_the_version_that_was_reported_on(
+    cast: Cast, cycle: Cycle
+) -> None:
+    own = report_of(cast, "aurora")
+    with acting_as(SYSTEM):
+        Report.objects.filter(pk=own.pk).update(state="published")
+    partner = make_organisation("lessons", OrganisationKind.PARTNER)
+    mona, pages = signed_in(cast.mona), "secretariat:comment-invite"
+
+    page = mona.post(
+        reverse(pages, args=[own.pk, "speed"]),
+        {
+            "partner": str(partner.pk), "question": "Is it so?", "language": "en",
+            "due_on": (today() + timedelta(days=7)).isoformat(),
+        },
+    )  # fmt: skip
+    of_another_version = mona.get(reverse(pages, args=[own.pk, "quickness"]))
+
+    assert (page.status_code, of_another_version.status_code) == (302, 404)
+    with acting_as(SYSTEM):
+        assert InvitedComment.objects.get().measure.charter_id == own.charter_id

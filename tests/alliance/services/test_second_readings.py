@@ -7,6 +7,7 @@ from alliance.enums import PledgeState, Role
 from alliance.models import (
     Commitment,
     Measure,
+    Membership,
     Person,
     Pledge,
     Report,
@@ -21,11 +22,12 @@ from alliance.queries.report_history import earlier_conclusion
 from alliance.queries.report_previews import report_preview
 from alliance.queries.review_figures import agreement, agreement_cases, cycle_figures, reader_figures
 from alliance.queries.review_state import review_state
-from alliance.queries.second_readings import reading_rows
+from alliance.queries.second_readings import reading_rows, steps_changed_since_read
 from alliance.services.assignments import take_over_report
 from alliance.services.interests import declare_interest
+from alliance.services.people import end_membership, set_roles
 from alliance.services.review_decisions import reopen_review
-from alliance.services.reviews import conclude_report, give_verdict, start_review
+from alliance.services.reviews import conclude_report, give_verdict, request_changes, start_review
 from alliance.services.second_readings import (
     ReadingRequest,
     Settlement,
@@ -304,3 +306,59 @@ def test_the_figures_of_one_person_are_the_managers_and_their_own(
     assert seen(outsider) == ([], 0, 0)
     whole = agreement(outsider, report.cycle)
     assert (whole.same, whole.total) == (1, 2)
+
+
+@pytest.mark.parametrize("roles", [None, [Role.AUDITOR]])
+def test_a_reader_who_reviews_no_more_keeps_no_review_from_its_conclusion(
+    cast: Cast, rita: Actor, roy: Person, report: Report, roles: list[str] | None
+) -> None:
+    ask(rita, report, roy, "search")
+    membership = Membership.objects.get(person=roy)
+
+    if roles is None:
+        end_membership(cast.actor("mona"), membership)
+    else:
+        set_roles(cast.actor("mona"), membership, roles)
+
+    assert SecondReading.objects.get().state == "withdrawn"
+    assert conclude_report(rita, report).state == "concluded"
+
+
+def test_nothing_is_settled_while_the_report_is_with_the_member(
+    rita: Actor, roy: Person, report: Report
+) -> None:
+    reading = ask(rita, report, roy, "search")
+    give_opinion(actor_of(roy), reading, measure_of(report), value="complete", reason="All is there.")
+    send_reading(actor_of(roy), reading)
+    request_changes(rita, report, "Count the nights.")
+
+    with pytest.raises(WrongState, match="This report is with the member"):
+        settle_reading(rita, reading, [Settlement("search", "adopted", "Roy is right.")])
+
+    assert Verdict.objects.get(measure__key="search").value == "limited"
+
+
+@pytest.mark.parametrize(
+    ("value", "outcome"), [("limited", ""), ("complete", "adopted"), ("complete", "kept")]
+)
+def test_a_verdict_that_is_changed_after_its_reading_is_named_before_the_conclusion(
+    rita: Actor, roy: Person, report: Report, value: str, outcome: str
+) -> None:
+    reading = ask(rita, report, roy, "search")
+    give_opinion(actor_of(roy), reading, measure_of(report), value=value, reason="So I read it.")
+    send_reading(actor_of(roy), reading)
+    if outcome:
+        settle_reading(rita, reading, [Settlement("search", outcome, "We spoke.")])
+    before = _changed_since_read(rita, report)
+
+    version = Verdict.objects.get(measure__key="search").version
+    measure = measure_of(report)
+    give_verdict(rita, report, measure=measure, value="not_started", reason="Nothing.", version=version)
+
+    assert (before, _changed_since_read(rita, report)) == ([], ["search"])
+
+
+def _changed_since_read(actor: Actor, report: Report) -> list[str]:
+    state = review_state(actor, report)
+    assert state is not None
+    return [step.key for step in steps_changed_since_read(actor, report, state)]

@@ -15,7 +15,7 @@ from alliance.models import (
     Withdrawal,
 )
 from alliance.services.correction_publication import publish_correction
-from alliance.services.corrections import agree_to_correction, draft_correction
+from alliance.services.corrections import agree_to_correction, draft_correction, drop_correction
 from alliance.services.withdrawals import (
     ask_for_withdrawal,
     consent_to_withdrawal,
@@ -180,6 +180,25 @@ def test_a_reply_is_withdrawn_while_a_correction_of_it_is_open(
         agree_to_correction(actor, correction)
         with pytest.raises(WrongState, match="has changed"):
             publish_correction(actor, correction)
+
+
+def test_a_correction_of_a_report_that_is_withdrawn_is_dropped_at_once(
+    cast: Cast, published: Publication, second: Actor
+) -> None:
+    """It can no longer be published, so nobody waits for an answer."""
+    correction = proposed(cast, Report.objects.get(), LIVE, "349")
+    withdrawn(cast, published, second)
+    mona = signed_in(cast.mona)
+
+    page = words_of(mona.get(f"/secretariat/corrections/{correction.pk}/agree/"))
+    with acting_as(cast.actor("mona")) as actor:
+        for act in (agree_to_correction, publish_correction):
+            with pytest.raises(DomainError):
+                act(actor, correction)
+        dropped = drop_correction(actor, correction, "The report is withdrawn.")
+
+    assert "The report is withdrawn: drop the correction, or publish the report again first." in page
+    assert dropped.state == "dropped"
 
 
 def test_refused_taken_back_and_what_cannot_be_withdrawn(

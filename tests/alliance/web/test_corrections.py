@@ -106,6 +106,16 @@ def test_an_error_stands_at_the_value_and_nothing_typed_is_lost(cast: Cast, repo
     assert Correction.objects.get().items.count() == 2
 
 
+def test_a_proposal_that_is_refused_names_the_value(cast: Cast, report: Report) -> None:
+    with acting_as(cast.actor("alice")) as alice:
+        draft = draft_correction(alice, report, CorrectionInput({LIVE: {"value": "1.5"}}, REASON))
+
+    response = signed_in(cast.sven).post(f"/workspace/corrections/{draft.pk}/propose/")
+
+    assert response.status_code == 422
+    assert "Aurora Live: Enter a whole number" in words_of(response)
+
+
 def test_evidence_is_for_both_sides(cast: Cast, report: Report) -> None:
     alice, sven, mona, carol = (signed_in(each) for each in (cast.alice, cast.sven, cast.mona, cast.carol))
     upload = SimpleUploadedFile("log.csv", b"week,pieces\n1,349\n", content_type="text/csv")

@@ -16,9 +16,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from alliance.enums import AccountDecisionKind, Role
-from alliance.models import Membership, Person
+from alliance.models import Measure, Membership, Person, Report
 from alliance.queries.journal import journal_rows
+from alliance.services.corrections import draft_correction, propose_correction
 from alliance.services.erasure import erase_person
+from alliance.services.evidence import add_link
 from alliance.services.factors import reset_factors
 from alliance.services.handover import end_membership_with_handover, hand_over_membership
 from alliance.services.people import set_roles
@@ -30,9 +32,12 @@ from portal.kernel.files import FILE_WORKFLOW
 from portal.kernel.journal import Event
 from portal.kernel.operations import JOB_WORKFLOW
 from practices.workflows import AFFILIATION, PRACTICE, REQUEST
-from tests.factories import Cast
+from tests.factories import Cast, make_cycle, make_report, read_charter
+from tests.support.corrections import FIGURE, LIVE, figures
+from tests.support.published_reports import make_published_report
 from tests.support.query_log import own_queries
 from tests.support.second_factors import add_app
+from tests.support.submissions import make_submission
 
 pytestmark = pytest.mark.django_db
 URL = "/secretariat/journal/"
@@ -52,6 +57,36 @@ def signed_in(person: Person) -> Client:
 
 def kinds(client: Client, query: str = "") -> list[str]:
     return [line.event.kind for line in client.get(URL + query).context["page"].rows]
+
+
+def test_how_far_a_working_copy_has_come_is_not_in_the_journal_until_it_is_submitted(cast: Cast) -> None:
+    mona = signed_in(cast.mona)
+    report = make_report(make_cycle(read_charter()), cast.aurora)
+    with acting_as(cast.actor("alice")) as alice:
+        add_link(
+            alice, report, Measure.objects.get(key="search"), "https://aurora.example/", "Numbers", "public"
+        )
+    story = f"/secretariat/reports/{report.pk}/story/"
+
+    before = kinds(mona, f"?report={report.pk}"), "Evidence added" in mona.get(story).text
+    make_submission(report)
+
+    assert before == ([], False)
+    assert kinds(mona, f"?report={report.pk}") == ["evidence.add"]
+    assert "Evidence added" in mona.get(story).text
+
+
+def test_a_draft_of_a_correction_is_not_in_the_journal_until_it_is_proposed(cast: Cast) -> None:
+    mona = signed_in(cast.mona)
+    make_published_report(make_cycle(read_charter()), cast.aurora, figures("2960", "394"))
+    with acting_as(cast.actor("sven")) as sven:
+        draft = draft_correction(sven, Report.objects.get(), FIGURE(LIVE, "349"))
+    before = kinds(mona, "?group=correction")
+    with acting_as(cast.actor("sven")) as sven:
+        propose_correction(sven, draft)
+
+    assert before == []
+    assert kinds(mona, "?group=correction") == ["correction.propose", "correction.draft"]
 
 
 def test_each_filter_narrows_and_all_of_them_together(cast: Cast) -> None:

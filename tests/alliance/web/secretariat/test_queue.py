@@ -1,6 +1,7 @@
 """The queue as a page: its views, kept ones, its file; reports assigned from it; interests and second readings."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -8,12 +9,14 @@ from django.utils import timezone, translation
 
 from alliance.enums import ReportState, Role
 from alliance.models import (
+    Commitment,
     DeclaredInterest,
     Measure,
     Question,
     Report,
     ReviewAssignment,
     SavedView,
+    SecondOpinion,
     SecondReading,
     Verdict,
 )
@@ -308,6 +311,33 @@ def test_a_blind_reading_from_its_request_to_its_settlement(cast: Cast, rita: Cl
     assert settled.url == url
     with acting_as(SYSTEM):
         assert Verdict.objects.get().value == "complete"
+
+
+def test_a_verdict_that_changed_since_it_was_read_is_marked_where_it_matters(
+    cast: Cast, rita: Client, report: Report
+) -> None:
+    roy = make_person("Roy", cast.secretariat, Role.REVIEWER)
+    facts: dict[str, Any] = {"report": report, "organisation": cast.aurora}
+    with acting_as(SYSTEM):
+        given = {**facts, "submission": report.submissions.get(), "given_by": cast.rita, "reason": "Nothing."}
+        for measure in Measure.objects.filter(charter=report.cycle.charter):
+            Verdict.objects.create(**given, measure=measure, value="not_started")
+        for commitment in Commitment.objects.filter(charter=report.cycle.charter):
+            Verdict.objects.create(**given, commitment=commitment, value="not_started")
+        reading = SecondReading.objects.create(**facts, reader=roy, asked_by=cast.rita, state="differs")
+        SecondOpinion.objects.create(
+            reading=reading, organisation=cast.aurora, measure=Measure.objects.get(key="search"),
+            value="complete", reason="All is there.", verdict_value="limited",
+        )  # fmt: skip
+    url = f"/secretariat/readings/{reading.pk}/"
+
+    pages = [words_of(rita.get(path)) for path in (url, f"{url}settle/")]
+    rita.post(f"{url}settle/", {"outcome-search": "kept", "reason-search": "Nights."})
+
+    assert "The verdict was changed after that." in pages[0]
+    assert "changed since the reading was sent; it was “Limited”" in pages[1]
+    conclusion = words_of(rita.get(f"{QUEUE}{report.pk}/conclude/"))
+    assert "1 verdict was changed after the second reader had read it." in conclusion
 
 
 def test_the_member_sees_nothing_of_a_second_reading(cast: Cast, report: Report) -> None:

@@ -144,6 +144,22 @@ def test_a_question_on_a_report_that_somebody_took_over_comes_back_as_it_was_typ
     assert "Which list?" in words_of(response)
 
 
+@pytest.mark.parametrize(
+    ("page", "words"), [("request-changes", {"summary": "Count them."}), ("conclude", {})]
+)
+def test_an_act_on_a_report_that_somebody_took_over_says_who_reviews_it(
+    cast: Cast, rita: Client, report: Report, page: str, words: dict[str, str]
+) -> None:
+    Report.objects.update(reviewer=make_person("Roy", cast.secretariat, Role.REVIEWER))
+
+    response = rita.post(f"{review_url(report)}{page}/", words)
+
+    assert response.status_code == 403
+    answer = words_of(response)
+    assert "Roy reviews this report now. To judge it, take it over on record." in answer
+    assert [each for each in words.values() if each not in answer] == []
+
+
 def test_a_conflict_shows_word_by_word_what_differs_and_keeps_the_draft(
     cast: Cast, rita: Client, report: Report
 ) -> None:

@@ -43,7 +43,7 @@ def cells(rows: Sequence[Sequence[Cell]]) -> list[dict[str, Any]]:
     ("cell", "value", "format_"),
     [
         (number_cell(Decimal(1200)), 1200, "#,##0"),
-        (number_cell(Decimal("12.5"), unit="hours"), 12.5, '#,##0.0#####"\u00a0hours"'),
+        (number_cell(Decimal("12.5"), unit="hours"), 12.5, '#,##0.0##############"\u00a0hours"'),
         (number_cell(Decimal("81.3"), "share"), 0.813, "0.0#%"),
         (number_cell(Decimal(80), "share"), 0.8, "0%"),
         ((True, "truth"), True, "General"),
