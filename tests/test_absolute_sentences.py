@@ -2,7 +2,8 @@
 
 STATES are shown as long as they are true: a test makes each untrue, and sees it gone; so does
 tests/test_absence_sentences.py with the ABSENCES. RULES (tests/support/absolute_rules.py) say how the portal works: a
-test named beside each fails when it works otherwise. WORDS (tests/support/absolute_words.py) state nothing.
+test named beside each fails when it works otherwise. WORDS (tests/support/absolute_words.py) state nothing. Those of
+letters and their subjects stand in tests/support/absolute_letters.py.
 """
 
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from alliance.services.publications import record_report_notice
 from portal.kernel.access import SYSTEM
 from tests.factories import make_cycle, make_organisation, make_report, read_cast, read_charter
 from tests.support.absences import ABSENCES
+from tests.support.absolute_letters import LETTER_RULES, LETTER_RUSSIAN_WORDS, LETTER_WORDS
 from tests.support.absolute_rules import RULES
 from tests.support.absolute_words import RUSSIAN_WORDS, WORDS
 from tests.support.absolutes import absolute_sentences, russian_absolutes
@@ -193,18 +195,20 @@ def test_a_sentence_is_gone_where_it_is_untrue(client: Client, sentence: str, nu
 # --- Rules and words ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("proof", sorted(set(RULES.values())))
+@pytest.mark.parametrize("proof", sorted({*RULES.values(), *LETTER_RULES.values()}))
 def test_a_rule_has_its_test(proof: str) -> None:
     path, _colons, name = proof.partition("::")
     assert f"def {name}" in (settings.BASE_DIR / path).read_text()
 
 
 def test_every_absolute_sentence_of_the_public_record_stands_here() -> None:
-    known = {*STATES, *ABSENCES, *RULES, *WORDS}
+    known = {*STATES, *ABSENCES, *RULES, *WORDS, *LETTER_RULES, *LETTER_WORDS}
     assert {text: path for text, path in absolute_sentences().items() if text not in known} == {}
-    assert set(russian_absolutes()) - {*STATES, *ABSENCES, *RULES, *RUSSIAN_WORDS} == set()
+    in_russian = {*STATES, *ABSENCES, *RULES, *RUSSIAN_WORDS, *LETTER_RUSSIAN_WORDS}
+    assert set(russian_absolutes()) - in_russian == set()
 
 
 def test_every_sentence_here_is_one_of_the_public_record() -> None:
     public = {*absolute_sentences(), *russian_absolutes()}
-    assert {*STATES, *ABSENCES, *RULES, *WORDS, *RUSSIAN_WORDS} - public == set()
+    known = {*STATES, *ABSENCES, *RULES, *WORDS, *RUSSIAN_WORDS}
+    assert (known | LETTER_RULES.keys() | LETTER_WORDS | LETTER_RUSSIAN_WORDS) - public == set()

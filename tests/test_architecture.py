@@ -111,6 +111,10 @@ QUERY_EXCEPTIONS: Exceptions = {
         "_invited",
     ): "one's own, by address; its rows are the administrators'",
     (
+        "alliance/queries/public_questions.py",
+        "taken_back_on",
+    ): "of a question that the organisation has read: the day on which it was taken back, nothing else",
+    (
         "alliance/queries/report_history.py",
         "_events",
     ): "of a report that its reader sees: what was done and when, without the data of the entry",

@@ -17,6 +17,7 @@ from alliance.enums.charters import (
     PledgeState,
     SeriesChange,
     SignatureRule,
+    TargetState,
 )
 from alliance.enums.corrections import (
     OPEN_CORRECTION_STATES,
@@ -161,6 +162,7 @@ __all__ = [
     "Standing",
     "SupporterKind",
     "SupporterState",
+    "TargetState",
     "TextKind",
     "TimeFormat",
     "TokenScope",

@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class CharterState(TextChoices):
@@ -55,6 +56,16 @@ class PledgeState(TextChoices):
     REVISED = "revised", _("Replaced by a later revision")
     FULFILLED = "fulfilled", _("Fulfilled")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class TargetState(TextChoices):
+    """What became of a target of a pledge that has a day, by published figures alone."""
+
+    DUE = "due", pgettext_lazy("target", "Due")
+    KEPT = "kept", pgettext_lazy("target", "Kept")
+    MISSED = "missed", pgettext_lazy("target", "Missed")
+    LATE = "late", pgettext_lazy("target", "Overdue")
+    WITHDRAWN = "withdrawn", pgettext_lazy("target", "Withdrawn")
 
 
 OPEN_PLEDGE_STATES = (PledgeState.DRAFT, PledgeState.SIGNED, PledgeState.PUBLISHED)

@@ -10,6 +10,7 @@ from alliance.models.organisations import Organisation
 from alliance.models.people import Person
 from portal.kernel import clock
 from portal.kernel.access import visible_by
+from portal.kernel.text import LANGUAGES, reader_language
 
 
 class PublicQuestion(models.Model):
@@ -34,6 +35,7 @@ class PublicQuestion(models.Model):
     asked_at = models.DateTimeField(default=clock.now)
     confirmed_at = models.DateTimeField(null=True)
     forwarded_at = models.DateTimeField(null=True)  # to the member; they answer it, until it is taken back
+    taken_back_at = models.DateTimeField(null=True)  # from the member, who reads this day and no more
     answer = models.TextField(max_length=4000, blank=True, default="")
     answer_language = models.CharField(max_length=8, blank=True, default="")
     answer_side = models.CharField(max_length=11, choices=Side.choices, blank=True, default="")
@@ -41,7 +43,7 @@ class PublicQuestion(models.Model):
     answered_at = models.DateTimeField(null=True)
     member_agrees = models.BooleanField(default=False)  # that its answer is published
     closed_at = models.DateTimeField(null=True)
-    closing_reason = models.TextField(max_length=2000, blank=True, default="")
+    closing_reason = models.JSONField(default=dict, blank=True)  # by language, in one at least
     published_at = models.DateTimeField(null=True)
     hidden_at = models.DateTimeField(null=True)  # by the secretariat: it waits for no publication any more
 
@@ -77,6 +79,17 @@ class PublicQuestion(models.Model):
     def kind_label(self) -> str:
         """What it is, in the reader's language."""
         return str(PublicQuestionKind(self.kind).label)
+
+    @property
+    def closing_language(self) -> str:
+        """The language in which the reader gets the reason: their own where it is given in it, else another."""
+        reason, own = self.closing_reason, reader_language()
+        return own if own in reason else next((code for code in LANGUAGES if code in reason), "")
+
+    @property
+    def closing_text(self) -> str:
+        """Why it is closed, in that language; empty while it is not closed by the secretariat."""
+        return str(self.closing_reason.get(self.closing_language, ""))
 
 
 class PublicQuestionContact(models.Model):

@@ -168,6 +168,7 @@ class SupporterImportRow(models.Model):
     fault = models.CharField(max_length=20, blank=True, default="")
     name_key = models.CharField(max_length=400, blank=True, default="")
     twin = models.ForeignKey(Supporter, on_delete=models.SET_NULL, null=True, related_name="+")
+    twin_row = models.PositiveIntegerField(null=True)  # an earlier row of the file that it may be the same as
     # of the names, in per cent; null where the twin was found by e-mail or by another spelling of the name
     likeness = models.PositiveSmallIntegerField(null=True)
     decision = models.CharField(max_length=5, choices=TwinDecision.choices, blank=True, default="")

@@ -7,8 +7,20 @@ from dataclasses import dataclass
 from django.db.models import Count, F, Q, QuerySet
 
 from alliance.enums import AccessionState, CorrectionState, PledgeState, ReportState, Role
-from alliance.models import Accession, Membership, Organisation, Pledge, PublishedReport, Report, Verdict
+from alliance.models import (
+    Accession,
+    Membership,
+    Organisation,
+    Pledge,
+    PublishedPledge,
+    PublishedReport,
+    Report,
+    Target,
+    Verdict,
+)
+from alliance.queries.local_dates import today
 from alliance.queries.pledges import pledge_rows, with_commitments
+from alliance.queries.public.targets import TargetKey, TargetStanding, target_standings
 from alliance.queries.public.verdict_matrix import VERDICT_LEVELS, current_verdicts
 from portal.kernel.access import Actor, can
 
@@ -96,6 +108,32 @@ def standing_pledges(actor: Actor, organisation: Organisation) -> Sequence[Pledg
         organisation=organisation, state__in=(PledgeState.SIGNED, PledgeState.PUBLISHED)
     )
     return with_commitments(actor, list(rows.order_by(F("commitment_key").asc(), "-revision")[:MAX_PLEDGES]))
+
+
+def dossier_targets(
+    organisation: Organisation, pledges: Sequence[Pledge]
+) -> list[tuple[Pledge, TargetStanding | None]]:
+    """Each pledge with each of its targets, or with none; what became of them where the pledge is published.
+
+    Of a revision that waits for the countersignature nothing is published: its targets have no state.
+    """
+    published = PublishedPledge.objects.current().filter(organisation=organisation)
+    standings = target_standings(published, today())
+    rows: list[tuple[Pledge, TargetStanding | None]] = []
+    for pledge in pledges:
+        targets = [
+            (pledge, _standing_of(pledge, number, target, standings))
+            for number, target in enumerate(pledge.targets.all(), 1)
+        ]
+        rows += targets or [(pledge, None)]
+    return rows
+
+
+def _standing_of(
+    pledge: Pledge, number: int, target: Target, standings: Mapping[TargetKey, TargetStanding]
+) -> TargetStanding:
+    published = standings.get((pledge.record, number)) if pledge.state == PledgeState.PUBLISHED else None
+    return published or TargetStanding(number, target.text, target.due_on, None)
 
 
 def ended_pledge_count(actor: Actor, organisation: Organisation) -> int:

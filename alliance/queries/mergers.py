@@ -1,6 +1,7 @@
 """Members that merge into another: into which, what is decided about their drafts and people, and the way back."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -93,7 +94,22 @@ def take_back_refusal(organisation: Organisation) -> str:
     """Why its merger cannot be taken back; empty when it can. One query."""
     if organisation.successor_id is None or organisation.merged_on is None:
         return _("This organisation has not merged into another.")
-    rows = Submission.objects.filter(organisation_id=organisation.successor_id).standing()
-    if rows.filter(report__cycle__ends_on__gte=organisation.merged_on).exists():
+    if has_reported_since(organisation.successor_id, organisation.merged_on):
         return _("The successor has submitted a report for a period since: what it says stands.")
     return ""
+
+
+def has_reported_since(successor_id: int, day: date) -> bool:
+    """Whether the successor has filed for a period that reaches that day, so that a merger stands. One query."""
+    rows = Submission.objects.filter(organisation_id=successor_id).standing()
+    return rows.filter(report__cycle__ends_on__gte=day).exists()
+
+
+def finality_warning(successor: Organisation, day: date) -> str:
+    """That a merger of that day into that member could not be taken back at all; empty where it could. One query."""
+    if not has_reported_since(successor.pk, day):
+        return ""
+    return _(
+        "%(name)s has already submitted a report for a period that ends on that day or later: the merger could not "
+        "be taken back."
+    ) % {"name": successor.name}

@@ -1,12 +1,13 @@
 """Reads of questions of the public: the secretariat's desk, a member's own, and what everybody reads."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 
 from alliance.enums import PublicQuestionState
 from alliance.models import Commitment, Organisation, PublicQuestion
-from portal.kernel.access import ANYONE, Actor
+from portal.kernel.access import ANYONE, SYSTEM, Actor, acting_as
 
 _UNREAD = PublicQuestionState.UNCONFIRMED
 _MEMBER = Q(state=PublicQuestionState.OPEN, forwarded_at__isnull=False)
@@ -45,6 +46,20 @@ def forwarded_questions(actor: Actor) -> QuerySet[PublicQuestion]:
         organisation_id=actor.tenant_id, forwarded_at__isnull=False
     )
     return rows.exclude(state=_UNREAD).select_related("organisation")
+
+
+def taken_back_on(actor: Actor, pk: int) -> datetime | None:
+    """When a question that the actor's organisation had to answer was taken back from it; None for any other.
+
+    Nothing else of it is the organisation's to read any more.
+    """
+    if (organisation_id := actor.tenant_id) is None:
+        return None
+    with acting_as(SYSTEM):
+        rows = PublicQuestion.objects.filter(
+            pk=pk, organisation_id=organisation_id, forwarded_at__isnull=True
+        )
+        return rows.values_list("taken_back_at", flat=True).first()
 
 
 def open_forwarded_questions(actor: Actor) -> QuerySet[PublicQuestion]:

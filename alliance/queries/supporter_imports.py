@@ -1,6 +1,8 @@
 """Named reads on imports of supporters: their list, and the faulty and unclear rows of one."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, QuerySet
 from django.db.models.fields.json import KT
@@ -43,6 +45,20 @@ def faulty_rows(actor: Actor, upload: SupporterImport) -> FaultyRows:
     )  # fmt: skip
     cells = list(rows.exclude(fault__in=("kind", "date-order"))[:_MOST_CELLS])
     return FaultyRows(tuple(counts.items()), counts.get("date-order", 0), dict(words), cells)
+
+
+def with_twin_rows(actor: Actor, rows: Iterable[Any]) -> list[Any]:
+    """The same rows, each with `twin_values` of the earlier row that it may be the same as. At most one query."""
+    unclear = list(rows)
+    wanted = {row.twin_row for row in unclear if row.twin_row}
+    if wanted:
+        earlier = SupporterImportRow.objects.visible_to(actor).filter(
+            upload__in={row.upload_id for row in unclear}, number__in=wanted
+        )
+        values = {(row.upload_id, row.number): row.values for row in earlier}
+        for row in unclear:
+            row.twin_values = values.get((row.upload_id, row.twin_row))
+    return unclear
 
 
 def unclear_rows(actor: Actor, upload: SupporterImport) -> QuerySet[SupporterImportRow]:

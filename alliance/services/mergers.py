@@ -11,6 +11,7 @@ from alliance.models import Organisation
 from alliance.queries.local_dates import today
 from alliance.queries.mergers import (
     exempted_by_merger,
+    finality_warning,
     merger_invitees,
     merger_refusal,
     open_drafts,
@@ -31,13 +32,17 @@ from portal.kernel.text import require_reason
 
 @dataclass(frozen=True, slots=True)
 class MergerPlan:
-    """What was decided about a merger: the day, the public reason, drafts to exempt, memberships to invite over."""
+    """What was decided about a merger: the day, the public reason, drafts to exempt, memberships to invite over.
+
+    `final` says that its maker knows that it could not be taken back, where that is so.
+    """
 
     successor: Organisation
     on: date
     reason: str
     exempt: Collection[int] = ()
     invite: Collection[int] = ()
+    final: bool = False
 
 
 @transaction.atomic
@@ -47,7 +52,7 @@ def merge_organisation(actor: Actor, organisation: Organisation, plan: MergerPla
     Its records stay its own, under its own address. Its services are the successor's from the day on, the chosen
     drafts are exempted with the public reason, and the chosen people are invited to the successor with the rights that
     they held. Both members are notified, and the change is published. Raises Forbidden, WrongState, or the DomainError
-    of a field: a day after today, a successor that does not take part, no reason.
+    of a field: a day after today, a successor that does not take part, no reason, `final` where it would be for good.
     """
     require(actor, "organisation.merge", organisation)
     successor = _lock_both(organisation, plan.successor)
@@ -55,6 +60,8 @@ def merge_organisation(actor: Actor, organisation: Organisation, plan: MergerPla
     _check_day(organisation, plan.on)
     if why := merger_refusal(organisation, successor):
         raise DomainError(why, field="successor")
+    if not plan.final and (warning := finality_warning(successor, plan.on)):
+        raise DomainError(warning, field="final")
     reports = [report for report in open_drafts(actor, organisation) if report.pk in plan.exempt]
     for report in reports:
         exempt_report(actor, report, reason)

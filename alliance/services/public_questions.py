@@ -22,7 +22,14 @@ from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, acting_as, person_of, require
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.publishing import touch_public_revision
-from portal.kernel.text import clean_optional_name, clean_text, require_reason
+from portal.kernel.text import (
+    LANGUAGES,
+    Texts,
+    clean_optional_name,
+    clean_text,
+    reader_language,
+    require_reason,
+)
 
 MAX_LENGTH = 4000
 
@@ -151,16 +158,19 @@ def forward_question(actor: Actor, question: PublicQuestion) -> PublicQuestion:
     locked = _locked_for(actor, question, "forward")
     if locked.organisation_id is None:
         raise DomainError(_("It concerns no member: answer it yourselves."))
-    return _save_act(actor, locked, "forward", forwarded_at=clock.now())
+    return _save_act(actor, locked, "forward", forwarded_at=clock.now(), taken_back_at=None)
 
 
 @transaction.atomic
 def take_back_question(actor: Actor, question: PublicQuestion) -> PublicQuestion:
-    """Have the secretariat answer what was forwarded; the member no longer reads it. Raises Forbidden, WrongState."""
+    """Have the secretariat answer what was forwarded; the member reads no more than that it was taken back.
+
+    Raises Forbidden, WrongState.
+    """
     locked = _locked_for(actor, question, "take_back")
     if locked.forwarded_at is None:
         raise WrongState(_("It is not with a member."))
-    return _save_act(actor, locked, "take_back", forwarded_at=None)
+    return _save_act(actor, locked, "take_back", forwarded_at=None, taken_back_at=clock.now())
 
 
 @transaction.atomic
@@ -203,9 +213,12 @@ def change_member_consent(actor: Actor, question: PublicQuestion, *, agrees: boo
 
 
 @transaction.atomic
-def close_question(actor: Actor, question: PublicQuestion, reason: str) -> PublicQuestion:
-    """Close it; the asker is sent the reason. Raises Forbidden, WrongState, or DomainError without a reason."""
-    changes = {"closed_at": clock.now(), "closing_reason": require_reason(reason)}
+def close_question(actor: Actor, question: PublicQuestion, reason: Texts) -> PublicQuestion:
+    """Close it with a reason in one language at least; the asker is sent it in theirs, or in the one that there is.
+
+    Raises Forbidden, WrongState, or DomainError without a reason.
+    """
+    changes = {"closed_at": clock.now(), "closing_reason": _reason_in_languages(reason)}
     closed = PUBLIC_QUESTION.apply(actor, question, "close", changes=changes)
     send_letter_to_asker(closed, "close")
     return closed
@@ -219,9 +232,9 @@ def reopen_question(actor: Actor, question: PublicQuestion) -> PublicQuestion:
     """
     if refusal := reopening_refusal(question):
         raise WrongState(refusal)
-    changes = {
+    changes: dict[str, object] = {
         "closed_at": None,
-        "closing_reason": "",
+        "closing_reason": {},
         "published_at": None,
         "hidden_at": None,
         "member_agrees": False,
@@ -294,6 +307,17 @@ def _required(text: str, field: str) -> str:
     if len(cleaned) > MAX_LENGTH:
         raise DomainError(_("At most %(most)d characters.") % {"most": MAX_LENGTH}, field=field)
     return cleaned
+
+
+def _reason_in_languages(reason: Texts) -> dict[str, str]:
+    """What is written of it, cleaned; a language in which nothing is written is left out."""
+    cleaned = {
+        language: clean_text(reason.get(language, ""), field=f"reason_{language}").strip()
+        for language in LANGUAGES
+    }
+    if not any(cleaned.values()):
+        raise DomainError(_("Give a reason."), field=f"reason_{reader_language()}")
+    return {language: text for language, text in cleaned.items() if text}
 
 
 def _locked(question: PublicQuestion) -> PublicQuestion:

@@ -53,6 +53,10 @@ class _Entries:
     rows: set[tuple[str, ...]] = field(default_factory=set)
     # by region and numbers in the name: names' keys in their order, each with its entry
     alike: dict[tuple[str, ...], list[tuple[str, int]]] = field(default_factory=lambda: defaultdict(list))
+    # the same of the rows of the file, by number of the row; a town has a school of the name of another town's
+    rows_alike: dict[tuple[str, ...], list[tuple[str, int]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
 
     def add(self, pk: int, key: str, region: str, town: str, email: str) -> None:
         self.by_key[key].append((pk, region, town, email))
@@ -80,9 +84,21 @@ class _Entries:
 
         Twenty on each side: the cost of a row does not grow with the directory.
         """
-        alike = self.alike.get((row.values["region"].casefold(), *numbers_of(row.name_key)), [])
-        place = bisect(alike, (row.name_key, 0))
-        return alike[max(0, place - _NEIGHBOURS) : place + _NEIGHBOURS]
+        return _beside(self.alike.get((row.values["region"].casefold(), *numbers_of(row.name_key)), []), row)
+
+    def earlier_rows_like(self, row: SupporterImportRow) -> list[tuple[str, int]]:
+        """The rows of the file with which the row's name is compared, as with entries, of its town; then it is one."""
+        rows = self.rows_alike[
+            row.values["region"].casefold(), row.values["town"].casefold(), *numbers_of(row.name_key)
+        ]
+        earlier = _beside(rows, row)
+        insort(rows, (row.name_key, row.number))
+        return earlier
+
+
+def _beside(keys: Sequence[tuple[str, int]], row: SupporterImportRow) -> list[tuple[str, int]]:
+    place = bisect(keys, (row.name_key, 0))
+    return list(keys[max(0, place - _NEIGHBOURS) : place + _NEIGHBOURS])
 
 
 def check_rows(upload_id: int, check_round: int, source: SupporterFile) -> None:
@@ -151,13 +167,22 @@ def _checked_rows(
 
 
 def _mark_similar(entries: _Entries, rows: Sequence[SupporterImportRow]) -> None:
-    """Leave the rows whose name is much like that of an entry to a person, too: nothing else told them apart."""
+    """Leave the rows whose name is much like that of an entry, or of a row before, to a person, too.
+
+    Nothing else told them apart. An entry goes before a row: what is here already is not brought twice.
+    """
     new = [row for row in rows if row.outcome == ImportRowOutcome.NEW]
     pairs = [(row, *entry) for row in new for entry in entries.neighbours_of(row)]
     percents = likenesses([(row.name_key, key) for row, key, _pk in pairs])
     for (row, _key, pk), likeness in zip(pairs, percents, strict=True):
         if likeness >= NEARLY_THE_SAME * 100 and likeness > (row.likeness or 0):
             row.outcome, row.twin_id, row.likeness = ImportRowOutcome.UNCLEAR, pk, likeness
+    pairs = [(row, *earlier) for row in new for earlier in entries.earlier_rows_like(row)]
+    percents = likenesses([(row.name_key, key) for row, key, _number in pairs])
+    for (row, _key, number), likeness in zip(pairs, percents, strict=True):
+        if likeness < NEARLY_THE_SAME * 100 or row.twin_id or likeness <= (row.likeness or 0):
+            continue
+        row.outcome, row.twin_row, row.likeness = ImportRowOutcome.UNCLEAR, number, likeness
 
 
 def _entries_of(upload: SupporterImport) -> _Entries:

@@ -2,18 +2,26 @@
 "use strict";
 (() => {
   const links = new Map();
-  for (const link of document.querySelectorAll(".report-index a[href^='#']")) {
-    const section = document.getElementById(link.hash.slice(1));
+  for (const link of document.querySelectorAll(":is(.report-index, .dossier-parts) a[href^='#']")) {
+    const target = document.getElementById(link.hash.slice(1));
+    const section = target?.matches("h2") ? target.closest("section") : target;
     if (section) links.set(section, link);
+    link.parentElement.dataset.follows = "";
   }
   const inSight = new Set();
   const mark = () => {
-    const first = [...links.keys()].find((section) => inSight.has(section));
+    // two columns stand side by side: what somebody has chosen is current as long as it is in sight
+    const seen = [...links].filter(([section]) => inSight.has(section));
+    const first = (seen.find(([, link]) => link.hash === location.hash) ?? seen[0])?.[0];
     if (!first) return;
     for (const [section, link] of links) {
       if (section === first) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");
     }
+    // on a narrow screen the links stand in one line that is moved sideways
+    const link = links.get(first);
+    const line = link.parentElement;
+    if (line.scrollWidth > line.clientWidth) line.scrollLeft = link.offsetLeft - (line.clientWidth - link.offsetWidth) / 2;
   };
   const observer = new IntersectionObserver((entries) => {
     for (const entry of entries) {
@@ -23,4 +31,5 @@
     mark();
   }, { rootMargin: "-15% 0px -55% 0px" });
   for (const section of links.keys()) observer.observe(section);
+  addEventListener("hashchange", mark);
 })();

@@ -96,6 +96,7 @@ WORKSPACE = (
     ),
     Case("workspace:public-question-list", get=MEMBER, post=MEMBER_REFUSED),
     Case("workspace:public-question", "public_question.forwarded", get="L ooo 4 444 4 44L", post="L 223 4 444 4 44L"),
+    Case("workspace:public-question", "public_question.taken_back", get="L ooo 4 444 4 44L", post="L 222 4 444 4 44L"),
     Case(
         "workspace:public-question-agree",
         "public_question.answered",

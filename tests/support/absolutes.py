@@ -1,4 +1,4 @@
-"""Every sentence of the public record with "all", "every", "no" and the like, as templates and code have them."""
+"""Every sentence of the public record and of letters with "all", "every", "no", as templates and code have them."""
 
 import re
 from collections.abc import Iterator
@@ -18,8 +18,9 @@ RUSSIAN = re.compile(
     r"|(?:пока|ещё) не|полностью|только)\b",
     re.IGNORECASE,
 )
-# Public pages and what they are made of, public documents, titles of publications, the portal's own longer texts.
+# Letters, public pages and what they are made of, public documents, titles of publications, the portal's own texts.
 PUBLIC = (
+    "templates/*/email/*.html",
     "templates/*/public/*.html",
     "templates/components/**/*.*",
     "templates/base/public.html",

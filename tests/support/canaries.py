@@ -67,6 +67,7 @@ AUDIENCE: dict[str, frozenset[str]] = {
             "public-question-name",
             "public-question-email",
             "public-question-reason",
+            "public-question-taken-back",
         ),
         HOST,
     ),

@@ -138,7 +138,7 @@ BASE: dict[str, Any] = FULL | {
     "public_question": _record(
         text=InBothLanguages("How do you check the age of those who stream?", "Как вы проверяете возраст ведущих?"),
         language="en", answer=InBothLanguages("By an adult’s card.", "По карте взрослого."), answer_language="en",
-        answer_side="member", closing_reason=_REASON, organisation=AURORA,
+        answer_side="member", closing_text=_REASON, closing_language="en", organisation=AURORA,
         kind_label=InBothLanguages("Question", "Вопрос"),
     ),
     "membership": _record(roles=["editor", "signatory"], appointed_reason=_REASON),

@@ -6,9 +6,11 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.conf import settings
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from alliance.models.name_forms import DeclinedName
+from portal.kernel.text import format_date
 
 TEMPLATES = settings.BASE_DIR / "templates"
 LETTERS = sorted(
@@ -62,7 +64,8 @@ FULL: dict[str, Any] = {
         answer="We & they.",
         answer_language="en",
         answer_side="member",
-        closing_reason="Said & done",
+        closing_text="Said & done",
+        closing_language="en",
         organisation=_NORTH,
         kind_label="Question",
     ),
@@ -121,7 +124,7 @@ FULL: dict[str, Any] = {
     "carries_over": True,
     "objections_end": _MOMENT,
     "planned_on": _DAY,
-    "planned_day": "1 April 2026",
+    "planned_day": lazy(format_date, str)(_DAY),  # in the language of its letter
     "commitment": _titled(),
     "pledge": _titled(),
     "cycle": _titled(),
@@ -324,7 +327,8 @@ BARE = FULL | {
         answer="We & they.",
         answer_language="en",
         answer_side="secretariat",
-        closing_reason="Said & done",
+        closing_text="Said & done",
+        closing_language="en",
         organisation=None,
         kind_label="Question",
     ),

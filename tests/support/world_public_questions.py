@@ -57,11 +57,17 @@ def make_public_questions(organisation: Organisation) -> dict[str, dict[str, Any
         "forwarded": make_public_question(
             organisation, text=canary("public-question-forwarded"), forwarded_at=now
         ),
+        "taken_back": make_public_question(
+            organisation, text=canary("public-question-taken-back"), taken_back_at=now
+        ),
         "answered": make_public_question(organisation, **by_member),
         "agreed": make_public_question(organisation, **agreed),
         "published": make_public_question(organisation, **agreed, published_at=now),
         "closed": make_public_question(
-            organisation, state=_CLOSED, closed_at=now, closing_reason=canary("public-question-reason")
+            organisation,
+            state=_CLOSED,
+            closed_at=now,
+            closing_reason={"en": canary("public-question-reason")},
         ),
     }
     acts = {

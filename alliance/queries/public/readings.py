@@ -27,7 +27,7 @@ from alliance.validators.totals import CountedParts
 from portal.kernel.access import ANYONE
 
 # the columns that a reading is made of, in the order of its fields
-_COLUMNS = (
+READING_COLUMNS = (
     "status", "withheld", "value", "choice", "lower", "upper", "estimate", "definition_changed", "definition_note",
     "corrected_in", "was",
 )  # fmt: skip
@@ -110,7 +110,7 @@ def reading_series(
     figures = _filtered(PublishedFigure.objects.current(), indicator, history, organisation_ids).order_by(
         "cycle_id", "pk"
     )
-    columns = figures.values_list("organisation_id", "service_id", "cycle_id", *_COLUMNS)
+    columns = figures.values_list("organisation_id", "service_id", "cycle_id", *READING_COLUMNS)
     rows = [PublishedReading(row[0], row[1], row[2], Reading(*row[3:])) for row in columns]
     if indicator.scope == IndicatorScope.SERVICE and indicator.aggregation in _SUMMED_AGGREGATIONS:
         totals = _filtered(PublishedTotal.objects.current(), indicator, history, organisation_ids)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import Role
 from alliance.models import Membership, Report
+from alliance.queries.mergers import finality_warning
 from alliance.web.forms.days import DayField
 from alliance.web.forms.reasons import PublicReasonForm
 from portal.kernel.web import set_choices
@@ -19,7 +20,10 @@ def _roles(membership: Membership) -> str:
 
 
 class MergerForm(PublicReasonForm):
-    """The successor, the day and the public reason; then each draft report, and each person, by itself."""
+    """The successor, the day and the public reason; then each draft report, and each person, by itself.
+
+    Where the merger could not be taken back it is asked about that, too, before it is recorded.
+    """
 
     successor: forms.ModelChoiceField = forms.ModelChoiceField(
         label=_("Successor"), queryset=None, empty_label=_("Choose one")
@@ -43,6 +47,10 @@ class MergerForm(PublicReasonForm):
         help_text=_("With the rights that they hold now. The others keep their accounts and lose access."),
     )
 
+    final = forms.BooleanField(
+        label=_("Record it although it cannot be taken back"), required=False, widget=forms.HiddenInput
+    )
+
     def __init__(
         self,
         *args: Any,
@@ -60,3 +68,14 @@ class MergerForm(PublicReasonForm):
             del self.fields["exempt"]
         if not people:
             del self.fields["invite"]
+
+    def clean(self) -> dict[str, Any]:
+        """Show the box where the merger would be for good, and ask for it."""
+        values = super().clean() or self.cleaned_data
+        successor, day = values.get("successor"), values.get("on")
+        warning = finality_warning(successor, day) if successor and day else ""
+        if warning:
+            self.fields["final"].widget = forms.CheckboxInput()
+            if not values.get("final"):
+                self.add_error("final", warning)
+        return values

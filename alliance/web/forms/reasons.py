@@ -1,6 +1,10 @@
 """Forms that ask for little more than a reason."""
 
+from typing import Any
+
 from django import forms
+from django.conf import settings
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from alliance.web.forms.days import DayField
@@ -24,6 +28,28 @@ class PublicReasonForm(StrictForm):
         widget=forms.Textarea,
         error_messages={"required": _("Give a reason: it is published.")},
     )
+
+
+class ReasonInLanguagesForm(StrictForm):
+    """A reason for somebody who reads another language, perhaps: in one language, the others are optional.
+
+    Its value is `reason`, by language.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for code, language in settings.LANGUAGES:
+            self.fields[f"reason_{code}"] = forms.CharField(
+                label=format_lazy("{label} ({language})", label=_("Reason"), language=language),
+                max_length=2000,
+                required=False,
+                widget=forms.Textarea(attrs={"rows": 4, "lang": code}),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """The reason by language."""
+        values = super().clean() or self.cleaned_data
+        return {"reason": {code: values.get(f"reason_{code}", "") for code, _name in settings.LANGUAGES}}
 
 
 class ThawForm(ReasonForm):

@@ -23,12 +23,12 @@ from alliance.web.forms.person_check import opened_now
 from alliance.web.forms.reasons import EmptyForm
 from alliance.web.forms.supporters import AccedeForm, LinkRequestForm, SupporterFactsForm
 from alliance.web.limits import (
-    LINKS_PER_ADDRESS,
     SUPPORTER_FORMS_IN_ALL,
     SUPPORTER_FORMS_PER_ADDRESS,
     SUPPORTER_LETTERS_PER_EMAIL,
     spend_per_address,
 )
+from alliance.web.public.link_pages import is_done, opened_by_link
 from alliance.web.public.responses import public_page
 from alliance.web.public.texts import text_context
 from portal.kernel.limits import spend
@@ -116,14 +116,13 @@ def supporter_link_request(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@never_cache
-@csrf_exempt
-@require_http_methods(_METHODS)
-def supporter_link(request: HttpRequest, token: str) -> HttpResponse:
+def _outdated() -> HttpResponse:
+    return redirect(f"{reverse('public:supporter-link-request')}?outdated=1")
+
+
+@opened_by_link(contact_of_link, _outdated)
+def supporter_link(request: HttpRequest, token: str, contact: SupporterContact) -> HttpResponse:
     """What the link in a letter leads to: the button that confirms an accession, later the form to change the entry."""
-    contact = _contact_or_none(request, token)
-    if contact is None:
-        return _outdated()
     waits = contact.supporter.state == SupporterState.UNCONFIRMED
     form = (
         EmptyForm(posted_data(request))
@@ -142,28 +141,19 @@ def supporter_link(request: HttpRequest, token: str) -> HttpResponse:
     return _link_page(request, template, token, contact, {"form": form}, 422 if form.is_bound else 200)
 
 
-@never_cache
 @require_safe
-def supporter_link_done(request: HttpRequest, token: str) -> HttpResponse:
+@opened_by_link(contact_of_link, _outdated)
+def supporter_link_done(request: HttpRequest, token: str, contact: SupporterContact) -> HttpResponse:
     """The entry as it stands now, after its link was used."""
-    contact = _contact_or_none(request, token)
-    return _link_page(request, "supporter_done", token, contact, {}) if contact else _outdated()
+    return _link_page(request, "supporter_done", token, contact, {})
 
 
-@never_cache
-@csrf_exempt
-@require_http_methods(_METHODS)
-def supporter_link_end(request: HttpRequest, token: str) -> HttpResponse:
+@opened_by_link(contact_of_link, _outdated)
+def supporter_link_end(request: HttpRequest, token: str, contact: SupporterContact) -> HttpResponse:
     """Page before a supporter ends its accession: what is removed and what stays."""
-    contact = _contact_or_none(request, token)
-    if contact is None:
-        return _outdated()
     form = EmptyForm(posted_data(request))
-    if form.is_valid():
-        with refusals_on(form):
-            services.end_by_link(token)
-        if form.is_valid():
-            return redirect("public:supporter-ended")
+    if is_done(form, services.end_by_link, token):
+        return redirect("public:supporter-ended")
     return _link_page(request, "supporter_end", token, contact, {"form": form}, 422 if form.is_bound else 200)
 
 
@@ -171,18 +161,6 @@ def supporter_link_end(request: HttpRequest, token: str) -> HttpResponse:
 def supporter_ended(request: HttpRequest) -> HttpResponse:
     """Answer after a supporter has ended its accession."""
     return _page(request, "supporter_ended")
-
-
-def _contact_or_none(request: HttpRequest, token: str) -> SupporterContact | None:
-    """The contact of a valid link; one that is no good counts as a try of this network address."""
-    contact = contact_of_link(token)
-    if contact is None:
-        spend_per_address(request, LINKS_PER_ADDRESS)
-    return contact
-
-
-def _outdated() -> HttpResponse:
-    return redirect(f"{reverse('public:supporter-link-request')}?outdated=1")
 
 
 def _page(request: HttpRequest, template: str, context: Mapping[str, Any] | None = None) -> HttpResponse:
@@ -201,7 +179,6 @@ def _link_page(
     shared = {"supporter": contact.supporter, "contact": contact, "token": token, "regions": regions}
     response = _page(request, template, {**shared, **context})
     response.status_code = status
-    response["Referrer-Policy"] = "no-referrer"  # the address is the key
     return response
 
 

@@ -23,9 +23,9 @@ from alliance.web.limits import (
     APPLICATIONS_IN_ALL,
     APPLICATIONS_PER_ADDRESS,
     APPLICATIONS_PER_EMAIL,
-    LINKS_PER_ADDRESS,
     spend_per_address,
 )
+from alliance.web.public.link_pages import is_done, opened_by_link
 from alliance.web.public.responses import public_page
 from portal.kernel.limits import spend
 from portal.kernel.web import refusals_on
@@ -65,14 +65,13 @@ def application_sent(request: HttpRequest) -> HttpResponse:
     return _page(request, "application_sent", {"days": CONFIRM_WITHIN_DAYS})
 
 
-@never_cache
-@csrf_exempt
-@require_http_methods(_METHODS)
-def application(request: HttpRequest, token: str) -> HttpResponse:
+def _outdated() -> HttpResponse:
+    return redirect("public:application-outdated")
+
+
+@opened_by_link(application_of_link, _outdated)
+def application(request: HttpRequest, token: str, row: MembershipApplication) -> HttpResponse:
     """What the link leads to: the button that confirms, the form to answer a question, how the application stands."""
-    row = _application_or_none(request, token)
-    if row is None:
-        return redirect("public:application-outdated")
     is_asked = row.state == ApplicationState.ASKED
     form = (ApplicationAnswerForm if is_asked else EmptyForm)(posted_data(request))
     if form.is_valid():
@@ -97,20 +96,12 @@ def application_confirmed(request: HttpRequest) -> HttpResponse:
     return _page(request, "application_confirmed")
 
 
-@never_cache
-@csrf_exempt
-@require_http_methods(_METHODS)
-def application_withdraw(request: HttpRequest, token: str) -> HttpResponse:
+@opened_by_link(application_of_link, _outdated)
+def application_withdraw(request: HttpRequest, token: str, row: MembershipApplication) -> HttpResponse:
     """Page before an applicant withdraws: what happens and what stays."""
-    row = _application_or_none(request, token)
-    if row is None:
-        return redirect("public:application-outdated")
     form = EmptyForm(posted_data(request))
-    if form.is_valid():
-        with refusals_on(form):
-            services.withdraw_application(token)
-        if form.is_valid():
-            return redirect("public:application-withdrawn")
+    if is_done(form, services.withdraw_application, token):
+        return redirect("public:application-withdrawn")
     return _link_page(request, "application_withdraw", token, row, form)
 
 
@@ -124,14 +115,6 @@ def application_withdrawn(request: HttpRequest) -> HttpResponse:
 def application_outdated(request: HttpRequest) -> HttpResponse:
     """A link is not valid any more: a later letter has another, or the application is gone."""
     return _page(request, "application_outdated")
-
-
-def _application_or_none(request: HttpRequest, token: str) -> MembershipApplication | None:
-    """The application of a valid link; one that is no good counts as a try of this network address."""
-    row = application_of_link(token)
-    if row is None:
-        spend_per_address(request, LINKS_PER_ADDRESS)
-    return row
 
 
 def _page(request: HttpRequest, template: str, context: Mapping[str, Any] | None = None) -> HttpResponse:
@@ -155,5 +138,4 @@ def _link_page(
     }
     response = _page(request, template, context)
     response.status_code = 422 if form.is_bound else 200
-    response["Referrer-Policy"] = "no-referrer"  # the address is the key
     return response

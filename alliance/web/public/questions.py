@@ -22,12 +22,12 @@ from alliance.web.forms.person_check import opened_now
 from alliance.web.forms.public_questions import PublicQuestionForm
 from alliance.web.forms.reasons import ConsentForm, EmptyForm
 from alliance.web.limits import (
-    LINKS_PER_ADDRESS,
     PUBLIC_QUESTIONS_IN_ALL,
     PUBLIC_QUESTIONS_PER_ADDRESS,
     PUBLIC_QUESTIONS_PER_EMAIL,
     spend_per_address,
 )
+from alliance.web.public.link_pages import is_done, opened_by_link
 from alliance.web.public.responses import public_page
 from alliance.web.public.texts import text_context
 from portal.kernel.limits import spend
@@ -76,14 +76,13 @@ def question_sent(request: HttpRequest) -> HttpResponse:
     return public_page(request, "question_sent", {"days": CONFIRM_WITHIN_DAYS})
 
 
-@never_cache
-@csrf_exempt
-@require_http_methods(_METHODS)
-def question_status(request: HttpRequest, token: str) -> HttpResponse:
+def _outdated() -> HttpResponse:
+    return redirect("public:question-outdated")
+
+
+@opened_by_link(contact_of_link, _outdated)
+def question_status(request: HttpRequest, token: str, contact: PublicQuestionContact) -> HttpResponse:
     """What the link in a letter leads to: the button that confirms a question, later its state, answer and consent."""
-    contact = _contact_or_none(request, token)
-    if contact is None:
-        return redirect("public:question-outdated")
     is_unconfirmed = contact.question.state == PublicQuestionState.UNCONFIRMED
     # what the form said stands where "Confirm" is pressed twice: the second post finds a confirmed question
     offered = contact.question.asker_agrees if is_unconfirmed else not contact.question.asker_agrees
@@ -99,20 +98,12 @@ def question_status(request: HttpRequest, token: str) -> HttpResponse:
     return _status_page(request, "question_status", token, contact, form)
 
 
-@never_cache
-@csrf_exempt
-@require_http_methods(_METHODS)
-def question_withdraw(request: HttpRequest, token: str) -> HttpResponse:
+@opened_by_link(contact_of_link, _outdated)
+def question_withdraw(request: HttpRequest, token: str, contact: PublicQuestionContact) -> HttpResponse:
     """Page before an asker withdraws a question: what is erased and what stays."""
-    contact = _contact_or_none(request, token)
-    if contact is None:
-        return redirect("public:question-outdated")
     form = EmptyForm(posted_data(request))
-    if form.is_valid():
-        with refusals_on(form):
-            services.withdraw_question(token)
-        if form.is_valid():
-            return redirect("public:question-withdrawn")
+    if is_done(form, services.withdraw_question, token):
+        return redirect("public:question-withdrawn")
     return _status_page(request, "question_withdraw", token, contact, form)
 
 
@@ -120,14 +111,6 @@ def question_withdraw(request: HttpRequest, token: str) -> HttpResponse:
 def question_withdrawn(request: HttpRequest) -> HttpResponse:
     """Answer after an asker has withdrawn a question."""
     return public_page(request, "question_withdrawn")
-
-
-def _contact_or_none(request: HttpRequest, token: str) -> PublicQuestionContact | None:
-    """The contact of a valid link; one that is no good counts as a try of this network address."""
-    contact = contact_of_link(token)
-    if contact is None:
-        spend_per_address(request, LINKS_PER_ADDRESS)
-    return contact
 
 
 @require_safe
@@ -150,7 +133,6 @@ def _status_page(
     }
     response = public_page(request, template, context)
     response.status_code = 422 if form.is_bound else 200
-    response["Referrer-Policy"] = "no-referrer"  # the address is the key
     return response
 
 

@@ -9,21 +9,25 @@ from urllib.parse import quote
 
 from django.utils.translation import gettext as _
 
-from alliance.enums import OrganisationState, Role, WaitsFor
-from alliance.models import Membership, Organisation, Ownership
+from alliance.enums import OrganisationState, Role, TargetState, WaitsFor
+from alliance.models import Membership, Organisation, Ownership, Pledge
 from alliance.queries.journal import JournalFilter, journal_page
 from alliance.queries.local_dates import today
 from alliance.queries.member_dossier import (
     ReportStanding,
+    dossier_targets,
     ended_pledge_count,
     report_standings,
     signed_accessions,
     sole_holders,
     standing_pledges,
 )
+from alliance.queries.mergers import take_back_refusal
 from alliance.queries.open_items import OpenItem, open_items
 from alliance.queries.organisations import ownerships
+from alliance.queries.public.targets import TargetStanding
 from alliance.queries.public.verdict_matrix import commitments_of
+from alliance.queries.public.wording import figure_text, short_cycle, status_text
 from alliance.web.organisation.people import people_of
 from alliance.web.public.charts import member_sun
 from alliance.workflows import ORGANISATION
@@ -73,6 +77,7 @@ def dossier_context(request: ActorRequest, organisation: Organisation) -> dict[s
     people = people_of(request, organisation)
     items = open_items(actor, organisation) if organisation.is_reporting else []
     can_lose_holders = not organisation.is_secretariat and organisation.state != OrganisationState.FORMER
+    pledges = standing_pledges(actor, organisation) if organisation.is_reporting else []
     steps = [step for step in ORGANISATION.available(actor, organisation) if not step.blocked]
     return {
         "organisation": organisation,
@@ -82,7 +87,8 @@ def dossier_context(request: ActorRequest, organisation: Organisation) -> dict[s
         "counts": _counts(items),
         "columns": _columns(actor, organisation) if organisation.is_reporting else [],
         "accessions": list(signed_accessions(actor, organisation)),
-        "pledges": standing_pledges(actor, organisation) if organisation.is_reporting else [],
+        "pledges": pledges,
+        "target_rows": _target_rows(organisation, pledges) if pledges else [],
         "ended_pledges": ended_pledge_count(actor, organisation) if organisation.is_reporting else 0,
         "write_to": _addresses(people["colleagues"]) if actor.tenant_id != organisation.pk else "",
         "former_names": list(organisation.former_names.all()),
@@ -94,6 +100,7 @@ def dossier_context(request: ActorRequest, organisation: Organisation) -> dict[s
         "steps": steps,
         "membership_steps": [each for each in steps if each.step.action in _STEPS_OF_MEMBERSHIP],
         "merger_steps": [each for each in steps if each.step.action in _STEPS_OF_MERGER],
+        "merger_stands": take_back_refusal(organisation) if organisation.successor_id else "",
         "admission": next((each for each in steps if each.step.action == "admit"), None),
         **permissions(
             actor,
@@ -105,6 +112,53 @@ def dossier_context(request: ActorRequest, organisation: Organisation) -> dict[s
             may_change="organisation.change",
         ),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRow:
+    """A target of a pledge, with the figure that was published last for it."""
+
+    pledge: Pledge
+    standing: TargetStanding | None  # none of a pledge without targets
+    figure: str = ""
+    cycle: str = ""
+    days: int | None = None  # until its day, or since; None without one
+
+
+def _target_rows(organisation: Organisation, pledges: Sequence[Pledge]) -> list[TargetRow]:
+    """Undated ones last; what is overdue or missed first, then by day."""
+    order = [TargetState.MISSED, TargetState.LATE, TargetState.DUE, TargetState.KEPT, None]
+    pairs = dossier_targets(organisation, pledges)
+    rows = [_target_row(pledge, standing) for pledge, standing in pairs]
+    return sorted(
+        rows,
+        key=lambda row: (
+            order.index(row.standing.state if row.standing else None),
+            (row.standing and row.standing.due_on) or date.max,
+        ),
+    )
+
+
+def _target_row(pledge: Pledge, standing: TargetStanding | None) -> TargetRow:
+    if standing is None:
+        return TargetRow(pledge, None)
+    figure = cycle = ""
+    shown = standing.on_the_day or standing.latest
+    if shown is not None and standing.indicator is not None:
+        reading = shown.reading
+        text = (
+            status_text("", withheld=True)
+            if reading.withheld
+            else figure_text(
+                standing.indicator, reading.status, reading.value, reading.choice, estimate=reading.estimate
+            )
+        )
+        figure = (
+            f"{text}, {shown.service.name}" if shown.service and len(pledge.services.all()) != 1 else text
+        )
+        cycle = short_cycle(shown.cycle)
+    days = (standing.due_on - today()).days if standing.due_on else None
+    return TargetRow(pledge, standing, figure, cycle, days)
 
 
 def _addresses(memberships: Sequence[Membership]) -> str:

@@ -65,6 +65,8 @@ def member_merge(request: ActorRequest, pk: int) -> HttpResponse:
         reason: str,
         exempt: Collection[str] = (),
         invite: Collection[str] = (),
+        *,
+        final: bool,
     ) -> object:
         plan = MergerPlan(
             successor,
@@ -72,6 +74,7 @@ def member_merge(request: ActorRequest, pk: int) -> HttpResponse:
             reason,
             exempt={int(each) for each in exempt},
             invite={int(each) for each in invite},
+            final=final,
         )
         return merge_organisation(request.actor, organisation, plan)
 
@@ -108,7 +111,12 @@ def _consequences(request: ActorRequest, organisation: Organisation) -> Sequence
     items.append(
         _("The successor is notified. Pledges do not go over: the successor signs what it pledges itself.")
     )
-    items.append(_("It can be taken back until the successor has submitted a report for a period since."))
+    items.append(
+        _(
+            "It can be taken back until the successor has submitted a report for a period since. Where it already "
+            "has, you are asked once more before anything is recorded."
+        )
+    )
     return items
 
 
@@ -151,7 +159,10 @@ def _way_back(request: ActorRequest, organisation: Organisation) -> Sequence[str
         )
         % facts,
         _("Its people get access again. Invitations and rights at %(successor)s stay as they are.") % facts,
-        _("The services that went to %(successor)s on %(day)s are its own again.") % facts,
+        _(
+            "The services that went to %(successor)s on %(day)s, and have not changed hands since, are its own again."
+        )
+        % facts,
     ]
     if reports:
         count = ngettext(

@@ -23,10 +23,10 @@ from alliance.services import public_questions as services
 from alliance.web.area import posted_data
 from alliance.web.confirm import Confirmation, PageView, confirm, typed_words
 from alliance.web.forms.public_questions import PublicAnswerForm
-from alliance.web.forms.reasons import EmptyForm, ReasonForm
+from alliance.web.forms.reasons import EmptyForm, ReasonForm, ReasonInLanguagesForm
 from alliance.workflows import PUBLIC_QUESTION
 from portal.kernel.access import Actor
-from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, refusals_on
+from portal.kernel.web import ActorRequest, StrictForm, get_visible_or_404, paginate, refusals_on
 
 _NAV = "secretariat:review-list"
 _VIEW_LABELS = {
@@ -46,7 +46,8 @@ _ACTS: dict[str, _Act] = {
     "close": services.close_question,
     "reopen": services.reopen_question,
 }
-_WITH_REASON = ("hide", "close")
+# the reason to hide it is the journal's; that to close it is sent to the asker
+_REASON_FORMS: dict[str, type[StrictForm]] = {"hide": ReasonForm, "close": ReasonInLanguagesForm}
 
 
 def _label(act: str) -> str:
@@ -127,7 +128,7 @@ def public_question_act(request: ActorRequest, pk: int, action: str) -> HttpResp
         message=_("Saved"),
         next_url=url,
         nav=_NAV,
-        kind="danger" if action in _WITH_REASON else "primary",
+        kind="danger" if action in _REASON_FORMS else "primary",
         parent_title=_("Question of the public"),
         refusal=services.publication_refusal(question) if action == "publish" else "",
     )
@@ -140,7 +141,7 @@ def public_question_act(request: ActorRequest, pk: int, action: str) -> HttpResp
         return {"question": question, "commitment": commitment}
 
     view = PageView("alliance/secretariat/public_question_act.html", shown)
-    return confirm(request, page, act, ReasonForm if action in _WITH_REASON else EmptyForm, view=view)
+    return confirm(request, page, act, _REASON_FORMS.get(action, EmptyForm), view=view)
 
 
 def _get_question(request: ActorRequest, pk: int, rule: str = "") -> PublicQuestion:
@@ -184,7 +185,7 @@ def _consequences(act: str) -> Sequence[str]:
             _("the asker is notified; the journal keeps the reason"),
         ],
         "close": [
-            _("the asker is sent the reason"),
+            _("the asker is sent the reason, in their own language where you give it in it"),
             _("the address is erased after a year, what is not public after two"),
         ],
         "reopen": [

@@ -59,6 +59,7 @@ def supporter_import(request: ActorRequest, pk: int) -> HttpResponse:
     if upload.is_waiting:
         faulty = reads.faulty_rows(request.actor, upload)
         unclear = paginate(reads.unclear_rows(request.actor, upload), request)
+        unclear.object_list = reads.with_twin_rows(request.actor, unclear.object_list)
         context |= {
             "faulty": faulty,
             "corrections": _corrections_form(faulty),

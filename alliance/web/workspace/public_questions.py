@@ -1,7 +1,9 @@
 """Questions of the public that the secretariat has forwarded to the organisation: the list, one with its answer."""
 
+from datetime import datetime
+
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.enums import Side
 from alliance.models import PublicQuestion
-from alliance.queries.public_questions import commitment_titles, forwarded_questions
+from alliance.queries.public_questions import commitment_titles, forwarded_questions, taken_back_on
 from alliance.services.public_questions import answer_question, change_member_consent
 from alliance.web.area import posted_data
 from alliance.web.confirm import Confirmation, confirm, typed_words
@@ -32,8 +34,16 @@ def public_question_list(request: ActorRequest) -> HttpResponse:
 
 
 def public_question(request: ActorRequest, pk: int) -> HttpResponse:
-    """One forwarded question: the form for the answer, later the answer and whether it may be published."""
-    question = _get_question(request, pk, "public_question.answer" if request.method == "POST" else "")
+    """One forwarded question: the form for the answer, later the answer and whether it may be published.
+
+    Once it is taken back, the day of that, and the words of whoever answers too late.
+    """
+    try:
+        question = _get_question(request, pk, "public_question.answer" if request.method == "POST" else "")
+    except Http404:
+        if (taken_back_at := taken_back_on(request.actor, pk)) is None:
+            raise
+        return _taken_back_page(request, taken_back_at)
     form = PublicAnswerForm(posted_data(request), initial={"language": question.language})
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
@@ -54,6 +64,14 @@ def public_question(request: ActorRequest, pk: int) -> HttpResponse:
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "alliance/workspace/public_question.html", context, status=status)
+
+
+def _taken_back_page(request: ActorRequest, taken_back_at: datetime) -> HttpResponse:
+    """What is left of a question that the secretariat has taken back: the day, and an answer that came too late."""
+    form = PublicAnswerForm(posted_data(request))
+    context = {"taken_back_at": taken_back_at, "answer": form["text"].value() or "", "nav": _NAV}
+    status = 422 if form.is_bound else 200
+    return render(request, "alliance/workspace/public_question_taken_back.html", context, status=status)
 
 
 def public_question_agree(request: ActorRequest, pk: int) -> HttpResponse:

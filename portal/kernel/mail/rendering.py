@@ -29,14 +29,14 @@ def render_letter(template: str, context: Mapping[str, Any]) -> RenderedLetter:
     blocks = {name: to_text(_render_block(name, template, context)) for name in _BLOCKS}
     return RenderedLetter(
         subject=render_subject(template, context),
-        html=render_to_string(template, {**context, "layout": _HTML}),
-        text=render_to_string(_TEXT, {**context, **blocks}),
+        html=_with_single_stops(render_to_string(template, {**context, "layout": _HTML})),
+        text=_with_single_stops(render_to_string(_TEXT, {**context, **blocks})),
     )
 
 
 def render_subject(template: str, context: Mapping[str, Any]) -> str:
     """The block `subject` alone, as one line."""
-    return " ".join(to_text(_render_block("subject", template, context)).split())
+    return _with_single_stops(" ".join(to_text(_render_block("subject", template, context)).split()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,11 @@ def render_part(template: str, context: Mapping[str, Any]) -> LetterPart:
         _render_block("body", template, context),
         _render_block("action", template, context),
     )
+
+
+def _with_single_stops(text: str) -> str:
+    """The text, with one full stop where a Russian date, which ends in an abbreviation, ends a sentence."""
+    return text.replace("г..", "г.")
 
 
 def _render_block(name: str, template: str, context: Mapping[str, Any]) -> SafeString:

@@ -142,6 +142,24 @@ def test_a_merger_stands_once_the_successor_has_reported(cast: Cast, report: Rep
         take_back(cast)
 
 
+def test_a_merger_for_good_is_asked_about_before_and_named_after(cast: Cast, report: Report) -> None:
+    make_submission(make_report(report.cycle, cast.beacon), ReportState.SUBMITTED)
+    mona = signed_in(cast.mona)
+    url = f"/secretariat/members/{cast.aurora.pk}/merge/"
+    fields = {"successor": cast.beacon.pk, "on": "2026-04-01", "reason": REASON}
+
+    asked = mona.post(url, fields)
+    assert asked.status_code == 422
+    assert "the merger could not be taken back" in words_of(asked)
+    assert '<input type="checkbox" name="final"' in asked.content.decode()
+    with pytest.raises(DomainError) as refusal:
+        merge(cast)
+    assert refusal.value.field == "final"
+    dossier = mona.post(url, {**fields, "final": "on"}, follow=True)
+
+    assert "Not possible: The successor has submitted a report for a period since" in words_of(dossier)
+
+
 def test_refused_at_the_field_that_is_wrong(cast: Cast, service: Service) -> None:
     gone = make_organisation("gone", state="former")
     refused = [

@@ -204,6 +204,31 @@ def test_after_seven_days_without_a_decision_the_file_goes(cast: Cast) -> None:
         services.confirm_import(mona, upload, is_public_at_once=True)
 
 
+def test_a_name_much_like_that_of_a_row_before_is_left_to_a_person_unless_its_town_differs(
+    cast: Cast, charter: Charter
+) -> None:
+    rows = (
+        "Northern Lights Community Centre;culture;Eastport;;a@a.example;;\n"
+        "Northern Light Communal Centre;culture;Eastport;;b@b.example;;\n"
+        "Southern Stars;culture;Eastport;;c@c.example;;\n"
+        "Northern Light Communal Centre;culture;Westport;;d@d.example;;\n"
+    )
+    upload = send(cast, (HEADING + rows).encode())
+
+    assert upload.counts == {"unclear": 1, "new": 3}
+    with acting_as(SYSTEM):
+        unclear = upload.rows.get(outcome="unclear")
+        assert (unclear.twin_id, unclear.twin_row, unclear.number) == (None, 2, 3)
+    page = words_of(signed_in(cast.mona).get(f"/secretariat/supporters/import/{upload.pk}/"))
+    assert "row 2 of this file" in page
+    with acting_as(cast.actor("mona")) as mona:
+        services.decide_twins(mona, upload, {3: "apart"})
+        services.confirm_import(mona, upload, is_public_at_once=True)
+    run_all_jobs()
+    with acting_as(SYSTEM):
+        assert Supporter.objects.filter(import_number=upload.pk).count() == 4
+
+
 def test_a_manager_alone_imports_and_only_tables(cast: Cast) -> None:
     with acting_as(cast.actor("rita")) as rita, pytest.raises(Forbidden):
         services.send_supporters(rita, SimpleUploadedFile("a.csv", b"name\n"))

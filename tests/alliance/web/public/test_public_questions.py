@@ -200,6 +200,80 @@ def test_an_answer_that_a_colleague_has_overtaken_is_kept_and_says_so(cast: Cast
     assert fresh(question).answer != "By a document."
 
 
+@pytest.mark.parametrize("overtaken_by", ["take back", "close", "withdraw"])
+def test_a_member_who_answers_too_late_gets_its_words_back_and_learns_why(
+    cast: Cast, overtaken_by: str
+) -> None:
+    question = make_public_question(cast.aurora, text="How do you check?")
+    with acting_as(cast.actor("mona")) as mona:
+        services.forward_question(mona, question)
+    sentence = "the state is “Closed”"
+    if overtaken_by == "withdraw":
+        services.withdraw_question(token_of(question))
+    else:
+        with acting_as(cast.actor("mona")) as mona:
+            if overtaken_by == "close":
+                services.close_question(mona, question, {"en": "A duplicate."})
+            else:
+                services.take_back_question(mona, question)
+                sentence = "The secretariat took this question back on"
+
+    response = signed_in(cast.sven).post(
+        f"/workspace/public-questions/{question.pk}/", {"text": "By a document.", "language": "en"}
+    )
+
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "By a document." in page
+    assert sentence in page
+    assert ("How do you check?" in page) is (overtaken_by != "take back")
+    assert fresh(question).answer == ""
+
+
+def test_a_question_taken_back_is_as_unknown_to_others_as_one_that_never_was(cast: Cast) -> None:
+    question = make_public_question(cast.aurora, taken_back_at=clock.now())
+    stranger = signed_in(cast.carol)
+    missing = stranger.get("/workspace/public-questions/0/")
+
+    foreign = stranger.get(f"/workspace/public-questions/{question.pk}/")
+
+    assert (foreign.status_code, foreign.content) == (404, missing.content)
+
+
+@pytest.mark.parametrize(
+    ("reasons", "sent", "language"),
+    [
+        ({"en": "A duplicate.", "ru": "Повтор."}, "Повтор.", "ru"),
+        ({"en": "A duplicate.", "ru": " "}, "A duplicate.", "en"),
+    ],
+)
+def test_the_reason_to_close_is_sent_in_the_askers_language_where_it_is_given(
+    client: Client, cast: Cast, reasons: dict[str, str], sent: str, language: str
+) -> None:
+    question = make_public_question(cast.aurora, language="ru")
+    with acting_as(SYSTEM):
+        PublicQuestionContact.objects.filter(pk=question.pk).update(language="ru")
+    with acting_as(cast.actor("mona")) as mona:
+        services.close_question(mona, question, reasons)
+    run_all_jobs()
+
+    (letter,) = mail.outbox
+    assert sent in str(letter.body)
+    page = client.get(f"/ru/questions/status/{token_of(question)}/").content.decode()
+    assert f'<span lang="{language}">{sent}</span>' in page
+
+
+def test_closing_asks_for_a_reason_in_one_language_at_least(cast: Cast) -> None:
+    question = make_public_question(cast.aurora)
+    address = f"/secretariat/public-questions/{question.pk}/close/"
+
+    response = signed_in(cast.mona).post(address, {"reason_en": " ", "reason_ru": ""})
+
+    assert response.status_code == 422
+    assert "Give a reason." in words_of(response)
+    assert fresh(question).state == "open"
+
+
 def test_an_asker_who_withdraws_is_erased_at_once(client: Client, cast: Cast) -> None:
     question = make_public_question(cast.aurora, asker_name="A parent")
     token = token_of(question)

@@ -2,6 +2,8 @@
 
 from types import SimpleNamespace
 
+from django.utils import translation
+
 from portal.kernel.mail import render_letter, render_subject
 from tests.support.letters import FULL
 
@@ -30,3 +32,10 @@ def test_a_subject_stands_in_no_text_of_the_letter() -> None:
     letter = render_letter(SEND_BACK, FULL)
     assert letter.subject == 'Returned to you: report for Half 1 & "2"'
     assert "Returned to you" not in f"{letter.html}{letter.text}"
+
+
+def test_a_russian_date_at_the_end_of_a_sentence_has_one_full_stop() -> None:
+    with translation.override("ru"):
+        letter = render_letter("alliance/email/finding_remind.html", FULL)
+    assert "2026\xa0г." in letter.text
+    assert "г.." not in f"{letter.subject}{letter.html}{letter.text}"

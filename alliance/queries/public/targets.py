@@ -1,0 +1,248 @@
+"""What became of the targets of published pledges: derived from published figures, and from nothing else.
+
+A target is decided by the figure that it names, in the report whose period covers its day. Of several services the
+worst counts: one that did not reach it makes it missed, one without a figure leaves it open. What was reached later
+never makes it kept.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from alliance.enums import (
+    CharterState,
+    Direction,
+    FigureStatus,
+    Gap,
+    IndicatorScope,
+    PledgeState,
+    TargetState,
+)
+from alliance.models import Cycle, Indicator, PublishedFigure, PublishedPledge, Service
+from alliance.queries.lineage import Lineage, lineage_of
+from alliance.queries.public.readings import READING_COLUMNS, Reading
+from portal.kernel.access import ANYONE
+
+TargetKey = tuple[UUID, int]  # the record of the pledge, and the number of the target in it, from 1
+_ServiceReading = tuple[Service | None, Reading]  # None: of the whole organisation
+_Place = tuple[int, int, str]  # organisation, cycle, key of the indicator in the version of that cycle
+
+
+@dataclass(frozen=True, slots=True)
+class TargetReading:
+    """The figure of a cycle that counts for a target: of several services the worst."""
+
+    cycle: Cycle
+    reading: Reading
+    reached: bool | None  # None: it decides nothing
+    service: Service | None = None  # None: the figure of the whole organisation
+
+
+@dataclass(frozen=True, slots=True)
+class TargetStanding:
+    """A target and what became of it. Without a day it has no state: it is listed and not counted."""
+
+    number: int
+    text: str
+    due_on: date | None
+    state: TargetState | None
+    indicator: Indicator | None = None
+    value: Decimal | None = None
+    on_the_day: TargetReading | None = None  # of the report that covers the day
+    latest: TargetReading | None = None  # of the last report with the figure
+    reached_later: Cycle | None = None  # of a missed one: the first period in which it was reached
+
+
+def target_standings(pledges: Iterable[PublishedPledge], today: date) -> Mapping[TargetKey, TargetStanding]:
+    """What became of each target of these pledges. Four queries, and one to five for each charter that they are to.
+
+    However many pledges, members and cycles there are.
+    """
+    rows = list(pledges)
+    figures = _Figures.of(rows)
+    return {
+        (pledge.record, number): _standing(pledge, number, target, figures, today)
+        for pledge in rows
+        for number, target in enumerate(pledge.targets, 1)
+    }
+
+
+def _standing(
+    pledge: PublishedPledge, number: int, target: Mapping[str, Any], figures: "_Figures", today: date
+) -> TargetStanding:
+    due_on = date.fromisoformat(target["due_on"]) if target["due_on"] else None
+    value = Decimal(target["value"]) if target["value"] is not None else None
+    indicator = figures.indicators.get((pledge.commitment_key, target["indicator"]))
+    readings: Sequence[TargetReading] = ()
+    if indicator is not None and value is not None:
+        readings = [
+            _worst(cycle, rows, indicator, value) for cycle, rows in figures.readings_of(pledge, indicator)
+        ]
+    on_the_day = _covering(readings, due_on) if due_on else None
+    state = _state(pledge, due_on, on_the_day, today)
+    later = [each.cycle for each in readings if due_on and each.reached and each.cycle.starts_on > due_on]
+    return TargetStanding(
+        number,
+        target["text"],
+        due_on,
+        state,
+        indicator,
+        value,
+        on_the_day,
+        latest=readings[-1] if readings else None,
+        reached_later=later[0] if later and state == TargetState.MISSED else None,
+    )
+
+
+def _state(
+    pledge: PublishedPledge, due_on: date | None, on_the_day: TargetReading | None, today: date
+) -> TargetState | None:
+    if pledge.state == PledgeState.WITHDRAWN:
+        return TargetState.WITHDRAWN
+    if due_on is None:
+        return None
+    if today <= due_on:
+        return TargetState.DUE
+    if on_the_day is None or on_the_day.reached is None:
+        return TargetState.LATE
+    return TargetState.KEPT if on_the_day.reached else TargetState.MISSED
+
+
+def _covering(readings: Sequence[TargetReading], day: date) -> TargetReading | None:
+    """The figure of the period that covers the day; of two periods, the one that ends later."""
+    return next(
+        (each for each in reversed(readings) if each.cycle.starts_on <= day <= each.cycle.ends_on), None
+    )
+
+
+# --- Of several services the worst ------------------------------------------------------------------
+
+
+def _worst(
+    cycle: Cycle, rows: Sequence[_ServiceReading], indicator: Indicator, value: Decimal
+) -> TargetReading:
+    """The reading that counts: what missed the value before what decides nothing, and that before what reached it."""
+    judged = [
+        TargetReading(cycle, reading, _is_reached(reading, indicator, value), service)
+        for service, reading in rows
+        if reading.status != FigureStatus.NOT_APPLICABLE
+    ]
+    if not judged:  # it applies to none of them
+        service, reading = rows[0]
+        return TargetReading(cycle, reading, None, service)
+
+    def rank(each: TargetReading) -> tuple[int, Decimal]:
+        number = (
+            each.reading.value if each.reading.has_value and each.reading.value is not None else Decimal()
+        )
+        place = {False: 0, None: 1, True: 2}[each.reached]
+        return place, -number if indicator.direction == Direction.LOWER else number
+
+    return min(judged, key=rank)
+
+
+def _is_reached(reading: Reading, indicator: Indicator, value: Decimal) -> bool | None:
+    """Whether the figure is as good as the target; None where it has no number, or no side of it is the good one."""
+    if not reading.has_value or reading.value is None:
+        return None
+    if indicator.direction == Direction.HIGHER:
+        return reading.value >= value
+    return reading.value <= value if indicator.direction == Direction.LOWER else None
+
+
+# --- What is published ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Figures:
+    """The published figures that the targets name, read at once."""
+
+    indicators: Mapping[tuple[str, str], Indicator] = field(default_factory=dict)  # by commitment and own key
+    lineages: Mapping[int, Lineage] = field(default_factory=dict)  # by charter
+    cycles: Sequence[Cycle] = ()  # the earliest first
+    services: Mapping[int, Service] = field(default_factory=dict)
+    rows: Mapping[_Place, Sequence[tuple[int | None, Reading]]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, pledges: Sequence[PublishedPledge]) -> "_Figures":
+        """Those of these pledges. Four queries, and those of the lineages; none where no target names a figure."""
+        named = {
+            (pledge.commitment_key, target["indicator"])
+            for pledge in pledges
+            for target in pledge.targets
+            if target["indicator"]
+        }
+        if not named:
+            return cls()
+        indicators = _indicators(named)
+        charters = {each.charter_id: each.charter for each in indicators.values()}
+        lineages = {pk: lineage_of(charter) for pk, charter in charters.items()}
+        keys = {key for each in indicators.values() for key in _keys_of(each, lineages[each.charter_id])}
+        figures = PublishedFigure.objects.current().filter(
+            organisation__in={pledge.organisation_id for pledge in pledges}, indicator_key__in=keys, cell=""
+        )
+        rows: dict[_Place, list[tuple[int | None, Reading]]] = defaultdict(list)
+        columns = figures.order_by("service_id").values_list(
+            "organisation_id", "cycle_id", "indicator_key", "service_id", *READING_COLUMNS
+        )
+        for organisation_id, cycle_id, key, service_id, *values in columns:
+            rows[organisation_id, cycle_id, key].append((service_id, Reading(*values)))
+        cycles = Cycle.objects.visible_to(ANYONE).filter(pk__in={place[1] for place in rows})
+        services = {pk for each in rows.values() for pk, _reading in each if pk}
+        return cls(
+            indicators,
+            lineages,
+            list(cycles.select_related("charter").order_by("ends_on", "pk")),
+            Service.objects.visible_to(ANYONE).in_bulk(services),
+            rows,
+        )
+
+    def readings_of(
+        self, pledge: PublishedPledge, indicator: Indicator
+    ) -> Iterable[tuple[Cycle, Sequence[_ServiceReading]]]:
+        """By cycle what the pledge’s services, or the organisation, have published; a service without a figure too."""
+        lineage = self.lineages[indicator.charter_id]
+        for cycle in self.cycles:
+            if cycle.charter.key != indicator.charter.key:
+                continue
+            key = lineage.earlier_key(indicator.key, cycle.charter.version)
+            own = self.rows.get((pledge.organisation_id, cycle.pk, key or ""), ())
+            if indicator.scope == IndicatorScope.ORGANISATION:
+                chosen: list[_ServiceReading] = [(None, reading) for pk, reading in own if pk is None]
+            else:
+                rows = [(self.services[pk], reading) for pk, reading in own if pk and pk in self.services]
+                chosen = _of_services(pledge, rows)
+            if own and chosen:
+                yield cycle, chosen
+
+
+def _of_services(pledge: PublishedPledge, rows: Sequence[tuple[Service, Reading]]) -> list[_ServiceReading]:
+    """Those of the services that the pledge names, or of all; one that has published nothing has no figure."""
+    slugs = {service["slug"] for service in pledge.services}
+    chosen: list[_ServiceReading] = [
+        (service, reading) for service, reading in rows if not slugs or service.slug in slugs
+    ]
+    missing = slugs - {service.slug for service, _reading in rows}
+    return [*chosen, *((None, Reading(status=Gap.NOT_ASKED)) for _slug in missing)]
+
+
+def _indicators(named: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Indicator]:
+    """The indicators by commitment and key, each in the last version that has it and that is or was in force."""
+    rows = Indicator.objects.visible_to(ANYONE).filter(
+        key__in={key for _commitment, key in named},
+        measure__commitment__key__in={commitment for commitment, _key in named},
+        charter__state__in=(CharterState.IN_FORCE, CharterState.SUPERSEDED),
+    )
+    rows = rows.select_related("charter", "measure__commitment").order_by("charter__version", "pk")
+    return {(row.measure.commitment.key, row.key): row for row in rows}
+
+
+def _keys_of(indicator: Indicator, lineage: Lineage) -> set[str]:
+    """What the indicator is called in any version, one to one."""
+    return {indicator.key} | {
+        key for version in lineage.versions if (key := lineage.earlier_key(indicator.key, version))
+    }
