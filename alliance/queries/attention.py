@@ -7,13 +7,13 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from alliance.enums import RETURNED_REPORT_STATES, QuestionState
+from alliance.enums import RETURNED_REPORT_STATES, QuestionState, ReportState
 from alliance.queries.attention_items import AttentionItem, AttentionKind, blocking_reason
 from alliance.queries.four_eyes import unconfirmed_measures
 from alliance.queries.lineage import lineage_of
 from alliance.queries.reports import last_changes_request, questions_of
 from alliance.queries.working_copy import WorkingCopy
-from alliance.workflows import REPORT
+from alliance.workflows import REPORT, REPORT_EDITABLE
 from portal.kernel.access import Actor, can
 from portal.kernel.workflow import Available
 
@@ -41,7 +41,12 @@ class Attention:
 
 
 def attention(actor: Actor, copy: WorkingCopy) -> Attention:
-    """What needs the actor's eyes. A constant number of queries besides those of the working copy: at most nine."""
+    """What needs the actor's eyes until the report is filed, and nothing after it.
+
+    A constant number of queries besides those of the working copy: at most nine.
+    """
+    if copy.frame.report.state not in (*REPORT_EDITABLE, ReportState.AWAITING_SIGN_OFF):
+        return Attention([])
     items = [
         *copy.blockers,
         *_unread(actor, copy),

@@ -2,11 +2,12 @@
 
 from datetime import date
 
-from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
 from alliance.queries.reminder_steps import working_day_after
 from portal.kernel.text import format_date
+
+_SATURDAY = 5  # of date.weekday()
 
 
 def weekend_note(day: date) -> str:
@@ -14,8 +15,9 @@ def weekend_note(day: date) -> str:
     next_day = working_day_after(day)
     if next_day == day:
         return ""
-    return _("%(day)s is a %(weekday)s. The next working day is Monday, %(next)s.") % {
-        "day": format_date(day),
-        "weekday": WEEKDAYS[day.weekday()],
-        "next": format_date(next_day),
-    }
+    text = (
+        _("%(day)s is a Saturday. The next working day is Monday, %(next)s.")
+        if day.weekday() == _SATURDAY
+        else _("%(day)s is a Sunday. The next working day is Monday, %(next)s.")
+    )
+    return text % {"day": format_date(day), "next": format_date(next_day)}

@@ -64,7 +64,7 @@ PARTS: dict[str, tuple[str, ...]] = {
 
 
 # facts that are the numbers of rows, shown by what these are called
-_ORGANISATION_FACTS = ("organisation", "organisations", "earlier_organisation")
+_ORGANISATION_FACTS = ("organisation", "organisations", "earlier_organisation", "partner")
 _SERVICE_FACTS = ("service", "services")
 FactNames = Mapping[str, Mapping[int, str]]
 

@@ -54,6 +54,7 @@ DETAILS: dict[str, Wording] = {
     "organisation": _("Organisation"),
     "organisations": _("Organisations"),
     "outcome": _("Result"),
+    "partner": _("Partner"),
     "pause": _("Pause"),
     "person": _("Person"),
     "protocol": _("Protocol"),

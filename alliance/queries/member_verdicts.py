@@ -11,10 +11,10 @@ MAX_CYCLES = 12  # side by side, the latest
 
 @dataclass(frozen=True, slots=True)
 class MeasureRow:
-    """A measure as the latest charter that has it calls it, and its verdict in each of the cycles; empty: none."""
+    """A measure as the latest charter that has it calls it; each cycle with the verdict in it, empty for none."""
 
     measure: Measure
-    values: Sequence[str]
+    verdicts: Sequence[tuple[Cycle, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def measure_table(actor: Actor, organisation: Organisation) -> MeasureTable:
     return MeasureTable(
         cycles,
         [
-            MeasureRow(measure, [verdicts.get((cycle.pk, key), "") for cycle in cycles])
+            MeasureRow(measure, [(cycle, verdicts.get((cycle.pk, key), "")) for cycle in cycles])
             for key, measure in measures.items()
         ],
     )

@@ -14,6 +14,7 @@ from alliance.queries.working_copy import WorkingCopy, working_copy
 from alliance.services.extensions import lapse_extension_request
 from alliance.services.publications import refresh_public_standing
 from alliance.services.readiness import refuse_sign_off
+from alliance.services.shown_copies import ShownCopy, refuse_if_edited
 from alliance.services.submission_content import content_of
 from alliance.workflows import REPORT
 from portal.kernel import clock
@@ -31,13 +32,16 @@ def statement_for(report: Report) -> str:
 
 
 @transaction.atomic
-def submit_report(actor: Actor, report: Report, *, statement: str | None = None) -> Submission:
+def submit_report(
+    actor: Actor, report: Report, *, statement: str | None = None, shown: ShownCopy | None = None
+) -> Submission:
     """Sign off and file the report; returns the submission, whose digest is the receipt.
 
     `statement` is the statement as a program repeats it, which has no page to read it on: word for word, or refused.
+    `shown` is the working copy as a page showed it: whoever edits it after that stops the signing.
 
-    Raises Forbidden, WrongState (naming who filed and when, if somebody was quicker), Faults
-    that name every place that stops sign-off. The receipt goes out by e-mail through the outbox.
+    Raises Forbidden, WrongState (naming who filed and when, if somebody was quicker, or who changed what since it was
+    shown), Faults that name every place that stops sign-off. The receipt goes out by e-mail through the outbox.
     """
     require(actor, "report.submit", report)
     locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
@@ -48,6 +52,8 @@ def submit_report(actor: Actor, report: Report, *, statement: str | None = None)
     if signature is None:
         raise DomainError(_("You no longer belong to this organisation."))
     copy = working_copy(locked)
+    if shown is not None:
+        refuse_if_edited(copy, shown)
     refuse_sign_off(submission_blockers(actor, copy))
     # by the first that stands: one that was recalled does not count
     is_first = not Submission.objects.standing().filter(report=locked).exists()

@@ -4,6 +4,7 @@ from django import forms, template
 from django.forms.boundfield import BoundField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from alliance.enums import ImportRowOutcome
 from alliance.models import SupporterImport, SupporterImportRow
@@ -28,8 +29,10 @@ def row_count(upload: SupporterImport) -> int:
 
 @register.filter
 def heading_of(column: str) -> str:
-    """The heading of a column as a file has it."""
-    return HEADINGS[column][0] if column in HEADINGS else column
+    """The heading of a column as a file in the reader's language has it."""
+    headings = HEADINGS.get(column, (column,))
+    is_russian = get_language() == "ru"
+    return next((heading for heading in headings if heading.isascii() != is_russian), headings[0])
 
 
 @register.filter

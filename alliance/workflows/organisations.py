@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from alliance.enums import (
     ApplicationState,
@@ -87,7 +88,12 @@ APPLICATION = Workflow(
         Step("ask", (ApplicationState.OPEN,), ApplicationState.ASKED, _("Ask back")),
         Step("answer", (ApplicationState.ASKED,), ApplicationState.OPEN, _("Answer")),
         Step("admit", _WAITING_APPLICATIONS, ApplicationState.ADMITTED, _("Admit")),
-        Step("decline", _WAITING_APPLICATIONS, ApplicationState.DECLINED, _("Decline")),
+        Step(
+            "decline",
+            _WAITING_APPLICATIONS,
+            ApplicationState.DECLINED,
+            pgettext_lazy("application", "Decline"),
+        ),
         Step("reopen", (ApplicationState.DECLINED,), ApplicationState.OPEN, _("Take up again")),
         Step(
             "withdraw",

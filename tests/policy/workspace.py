@@ -44,7 +44,8 @@ WORKSPACE = (
     Case("workspace:report-preview", "report", get=OWN, post=MEMBER_REFUSED),
     Case("workspace:report-ask-for-sign-off", "report", get=OWN_EDITOR, post=OWN_EDITOR_DOES),
     Case("workspace:report-send-back", "report.awaiting", get=OWN_SIGNATORY, post=OWN_SIGNATORY_DOES),
-    Case("workspace:report-submit", "report", get=OWN_SIGNATORY, post=OWN_SIGNATORY_DOES, data={"stated": "on"}),
+    # without the working copy that the page has shown, nothing is signed
+    Case("workspace:report-submit", "report", get=OWN_SIGNATORY, post=OWN_SIGNATORY_FORM, data={"stated": "on"}),
     Case("workspace:report-recall", "report.submitted", get=OWN_SIGNATORY, post=OWN_SIGNATORY_DOES),
     Case("workspace:earlier-verdicts", "earlier_verdicts", get=OWN, post=MEMBER_REFUSED),
     Case("workspace:extension-ask", "report", get=OWN_EDITOR, post=OWN_EDITOR_FORM, data=REASON),

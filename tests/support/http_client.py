@@ -59,7 +59,7 @@ class HttpClient:
         assert page.status == 200, f"{url} answered {page.status}"
         matches = {
             name: re.search(rf'name="{name}" value="([^"]+)"', page.text)
-            for name in ("csrfmiddlewaretoken", "once")
+            for name in ("csrfmiddlewaretoken", "once", "shown")
         }
         return {**{name: match[1] for name, match in matches.items() if match}, **typed}
 

@@ -38,3 +38,8 @@ def queries_of(client: Client, url: str) -> int:
 def words_of(response: Any) -> str:
     """The text of a page without its markup, with single spaces."""
     return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+
+
+def signing_form(client: Any, url: str) -> dict[str, str]:
+    """What the page of sign-off sends: the statement, and the working copy that it has shown."""
+    return {"stated": "on", "shown": str(client.get(url).context["shown"])}

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from django.conf import settings
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from alliance.documents.cycle.detail_sheets import MemberFiling
@@ -47,7 +48,7 @@ def collect_published_matrix(actor: Actor, document: Document) -> CycleMatrix:
     del actor
     edition = _edition(document)
     facts = published_cycle_facts(edition, with_figures=False)
-    title = _("%(cycle)s: members by commitment") % {"cycle": to_print(facts.cycle.title)}
+    title = capfirst(_("%(cycle)s: members by commitment") % {"cycle": to_print(facts.cycle.title)})
     return CycleMatrix(
         language=document.language,
         title=title,
@@ -72,7 +73,7 @@ def _edition(document: Document) -> CycleEdition:
 def cycle_summary(facts: CycleFacts, edition: CycleEdition, language: str) -> CycleSummary:
     """The content of the summary of this edition."""
     site, cycle = load_site(), facts.cycle
-    title = _("%(cycle)s: summary of the alliance") % {"cycle": to_print(cycle.title)}
+    title = capfirst(_("%(cycle)s: summary of the alliance") % {"cycle": to_print(cycle.title)})
     return CycleSummary(
         language=language,
         title=title,

@@ -39,9 +39,9 @@ class VerdictHistory:
 
 
 def pledges_to(commitment: Commitment) -> list[PublishedPledge]:
-    """The pledges in force to this commitment, under whatever key, by member's name. Four queries, a few more later.
+    """The pledges in force to this commitment, under whatever key, by member's name.
 
-    Each names its `earlier_version` where it is not to the charter in force.
+    Two queries, three more of a later version. Each names its `earlier_version` where that is not in force.
     """
     rows = list(
         PublishedPledge.objects.current()

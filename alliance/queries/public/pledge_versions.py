@@ -49,8 +49,13 @@ def _keys_of(pledge: PublishedPledge) -> list[str]:
 
 
 def pledged_as(commitment: Commitment) -> Q:
-    """The pledges to a commitment, under its key in the version to which each was published. Two queries, once."""
+    """The pledges to a commitment, under its key in the version to which each was published.
+
+    Two queries at most, none of a first version.
+    """
     lineage = lineage_of(commitment.charter)
+    if len(lineage.versions) == 1:
+        return Q(charter=commitment.charter_id, commitment_key=commitment.key)
     history = lineage.history_of(commitment.key)
     places = Q(pk__in=[])
     for charter in _charters().values():

@@ -81,7 +81,7 @@ def choice_title(indicator: Indicator, key: str) -> str:
 
 def cell_title(charter: Charter, cell: str) -> str:
     """A breakdown's cell in words: `harm=grooming` is "Grooming", `period=2026-07` is "July 2026"."""
-    return ", ".join(_cell_part_title(charter, pair) for pair in cell.split(";"))
+    return " · ".join(_cell_part_title(charter, pair) for pair in cell.split(";"))
 
 
 def _cell_part_title(charter: Charter, pair: str) -> str:

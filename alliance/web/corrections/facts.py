@@ -6,6 +6,7 @@ from functools import cached_property
 from django.http import Http404
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from alliance.enums import CorrectionState, CorrectionSubject, VerdictValue
@@ -244,4 +245,4 @@ def value_sentence(state: PublishedState, words: CorrectionWords, key: object) -
         return str(VerdictValue(values["value"]).label)
     if place.subject in (CorrectionSubject.TARGET, CorrectionSubject.STANDING):
         return words.text(place, values)
-    return str(values["text"])[:120]
+    return Truncator(values["text"]).chars(120)

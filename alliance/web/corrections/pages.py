@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -60,6 +61,7 @@ def correction_list(request: ActorRequest) -> HttpResponse:
         (row, waits_for(row), row.state in OPEN_CORRECTION_STATES and is_answer_overdue(row)) for row in page
     ]
     context = {**_context(request), "page": page, "rows": listed, "is_narrowed": is_narrowed}
+    context["reports_url"] = reverse(area_nav(request))
     return render(request, "alliance/area/correction_list.html", context)
 
 

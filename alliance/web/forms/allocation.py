@@ -190,7 +190,10 @@ class InterestForm(ReasonForm):
     """In which organisation somebody has an interest; whose it is a manager may choose."""
 
     organisation: forms.ModelChoiceField = forms.ModelChoiceField(
-        label=_("Member"), queryset=None, error_messages={"required": _("Choose a member.")}
+        label=_("Member"),
+        queryset=None,
+        empty_label=_("Choose one"),
+        error_messages={"required": _("Choose a member.")},
     )
 
     field_order = ("person", "organisation", "reason")

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -262,7 +263,7 @@ class CorrectionForm(StrictForm):
         names = {code: str(name) for code, name in settings.LANGUAGES}
         for language in LANGUAGES:
             self.fields[f"reason_{language}"] = _LaterText(
-                label=gettext(names[language]),
+                label=capfirst(gettext(names[language])),
                 max_length=MAX_REASON,
                 initial=reason.get(language, ""),
                 widget=forms.Textarea(attrs={"rows": 4, "lang": language}),
@@ -321,7 +322,7 @@ class PublicReasonForm(StrictForm):
         names = {code: str(name) for code, name in settings.LANGUAGES}
         for language in LANGUAGES:
             self.fields[f"reason_{language}"] = forms.CharField(
-                label=gettext(names[language]),
+                label=gettext("Reason, public (%(language)s)") % {"language": gettext(names[language])},
                 max_length=MAX_REASON,
                 widget=forms.Textarea(attrs={"rows": 4, "lang": language}),
             )

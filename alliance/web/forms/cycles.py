@@ -90,8 +90,10 @@ class CycleForm(StrictForm):
         for name, field in self.fields.items():
             value = getattr(last, name, None)
             if value not in (None, ""):
-                text = format_date(value) if isinstance(value, date) else str(value)
-                hint = gettext("Last time: %(value)s.") % {"value": text}
+                if isinstance(value, date):  # in Russian a day ends with the stop of "г."
+                    hint = gettext("Last time: %(day)s.") % {"day": format_date(value)}
+                else:
+                    hint = gettext("Last time: %(value)s.") % {"value": value}
                 field.help_text = f"{hint} {field.help_text}".strip()
 
     @property

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from alliance.queries.journal import JournalFilter
 from alliance.web.forms.days import DayField
@@ -19,7 +20,7 @@ class JournalForm(forms.Form):
 
     only_narrows = True  # its fields are not marked as optional
 
-    group = forms.ChoiceField(label=_("Object"), required=False)
+    group = forms.ChoiceField(label=pgettext_lazy("of a record", "Object"), required=False)
     person = forms.CharField(label=_("Person"), max_length=150, required=False)
     part = forms.ChoiceField(
         label=_("What of the person"),

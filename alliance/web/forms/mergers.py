@@ -29,7 +29,7 @@ class MergerForm(PublicReasonForm):
         label=_("Successor"), queryset=None, empty_label=_("Choose one")
     )
     on = DayField(
-        label=_("From"),
+        label=_("From which day"),
         help_text=_("The first day on which it is part of the successor: today or earlier."),
     )
     exempt = forms.MultipleChoiceField(

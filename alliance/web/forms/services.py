@@ -17,7 +17,7 @@ class TransferForm(StrictForm):
         label=_("New owner"), queryset=None, empty_label=_("Choose one")
     )
     on = DayField(
-        label=_("From"),
+        label=_("From which day"),
         help_text=_("The first day on which the service is the new owner’s."),
     )
 

@@ -15,6 +15,7 @@ from alliance.enums import FigureStatus, ValueType
 from alliance.figure_fields import DEFAULTS, FIELDS, NUMBER_COLUMNS, FigureValues, ValueKind
 from alliance.models import Answer, Figure, Indicator
 from alliance.queries.public.wording import choice_title
+from alliance.services.shown_copies import ShownCopy
 from alliance.web.forms.numbers import NumberField
 from portal.kernel.text import reader_language
 from portal.kernel.web import StrictForm, set_choices
@@ -224,6 +225,7 @@ class ShortFigureForm(FigureForm):
         # a text of several lines is kept on the device
         self.fields["note"].widget = forms.Textarea({"rows": 1, "maxlength": FIELDS["note"].max_length})
         self.fields["value"].label = str(FIELDS["value"].label)
+        self.order_fields(["value", "status", "reason", "note"])
 
     @property
     def is_emptied(self) -> bool:
@@ -300,7 +302,21 @@ class StatementForm(StrictForm):
     """The statement that a signatory makes."""
 
     stated = forms.BooleanField(label="")
+    # the working copy as the page showed it: without it nobody can say what was signed
+    shown = forms.CharField(label="", required=False, max_length=120)
 
     def __init__(self, *args: Any, statement: str, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["stated"].label = statement
+
+    def clean(self) -> dict[str, Any]:
+        """The moment and the digest of what was shown, in the place of their text."""
+        data = super().clean() or self.cleaned_data
+        try:
+            return {**data, "shown": ShownCopy.parse(data.get("shown", ""))}
+        except ValueError:
+            raise forms.ValidationError(_("Read the report as it stands now, then sign.")) from None
+
+    def ask_again(self) -> None:
+        """After a refusal the statement is made anew, of what the page shows then."""
+        self.data = {name: value for name, value in self.data.items() if name != "stated"}

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -128,7 +129,7 @@ def _many(
         rule="cycle.extend",
         subject=cycle,
         heading=heading,
-        title=cycle.title,
+        title=capfirst(cycle.title),
         items=items,
         label=label(len(possible)),
         cancel_url=url,

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, override, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -83,7 +83,8 @@ def _csv(batches: Iterator[Iterator[JournalExportRow]], language: str) -> Iterat
     """With a mark of its encoding, as spreadsheet programs need it; nothing in it is taken for a formula."""
     with override(language):
         header = [_("Number"), _("When"), _("Kind"), _("What"), _("Who"), _("Acting for"), _("To whom"),
-                  _("Object"), _("Object number"), _("Object name"), _("Concerning"), _("Details")]  # fmt: skip
+                  pgettext("of a record", "Object"), _("Object number"), _("Object name"),
+                  _("Concerning"), _("Details")]  # fmt: skip
     yield "\ufeff" + _rows([header])
     safe = lru_cache(maxsize=10_000)(safe_cell)  # words and names, which come again and again
     for portion in batches:

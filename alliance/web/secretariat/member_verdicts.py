@@ -33,7 +33,7 @@ def member_verdict_table(request: ActorRequest, pk: int) -> HttpResponse:
         [
             row.measure.code,
             row.measure.title,
-            *(VerdictValue(value).value if value else "" for value in row.values),
+            *(VerdictValue(value).value if value else "" for _cycle, value in row.verdicts),
         ]
         for row in table.rows
     ]

@@ -4,6 +4,7 @@ from datetime import date, time
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from alliance.enums import CycleState
@@ -90,7 +91,7 @@ def _page(
         rule=f"cycle.{action}",
         subject=cycle,
         heading=heading,
-        title=cycle.title,
+        title=capfirst(cycle.title),
         items=items,
         label=heading,
         cancel_url=url,

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from alliance.models import ExtensionRequest
@@ -28,7 +29,7 @@ def extension_ask(request: ActorRequest, pk: int) -> HttpResponse:
         rule="report.ask_extension",
         subject=report,
         heading=_("Ask for more time"),
-        title=report.cycle.title,
+        title=capfirst(report.cycle.title),
         items=[
             _("the report is due on %(day)s, and stays so until the secretariat answers")
             % {"day": format_end(end_of_day(report.deadline))},

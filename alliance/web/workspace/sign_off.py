@@ -4,15 +4,18 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.enums import Disclosure
 from alliance.models import Report, Submission
 from alliance.queries.attention import submission_blockers
+from alliance.queries.local_dates import today
 from alliance.queries.reports import recall_of
 from alliance.queries.working_copy import WorkingCopy, working_copy
 from alliance.services.reports import ask_for_sign_off, send_report_back
+from alliance.services.shown_copies import ShownCopy
 from alliance.services.submissions import statement_for, submit_report
 from alliance.validators.figures import Finding
 from alliance.web.area import posted_data
@@ -24,6 +27,7 @@ from alliance.web.workspace.place_links import PlaceLinks
 from alliance.web.workspace.report_preview import preview_measures
 from alliance.web.workspace.reports import get_report, report_context
 from alliance.workflows import REPORT
+from portal.kernel.text import format_date
 from portal.kernel.web import ActorRequest, get_visible_or_404, refusals_on
 
 _NAV = "workspace:report-list"
@@ -81,15 +85,19 @@ def report_submit(request: ActorRequest, pk: int) -> HttpResponse:
     form = StatementForm(posted_data(request), statement=statement_for(report))
     if form.is_valid():
         with refusals_on(form):
-            submission = submit_report(request.actor, report)
+            submission = submit_report(request.actor, report, shown=form.cleaned_data["shown"])
         if form.is_valid():
             messages.success(request, _("The report has been submitted. A receipt will arrive by e-mail."))
             return redirect("workspace:report-receipt", pk=pk, number=submission.number)
+    if form.is_bound:
+        form.ask_again()
+    read_at = timezone.now()  # before the rows are read: an edit in between counts as one that came after
     copy = working_copy(report)
     links = PlaceLinks(copy.frame)
     context = {
         **report_context(request, copy),
         "form": form,
+        "shown": ShownCopy.of(copy, read_at),
         "counts": _content_counts(copy),
         **_blocking_context(request, report),
         "is_ready": not submission_blockers(request.actor, copy),
@@ -126,7 +134,16 @@ def _content_counts(copy: WorkingCopy) -> list[str]:
         _("From now on the secretariat can read all of it."),
         _("After the review it is published; answers only for the secretariat: %(count)d")
         % {"count": withheld},
+        *_lateness(copy.frame.report),
     ]
+
+
+def _lateness(report: Report) -> list[str]:
+    """That it counts as late, by the first submission that stands, where it would."""
+    if report.submitted_at is not None or today() <= report.due_on:
+        return []
+    message = _("The deadline was %(day)s: the report will be marked as late.")
+    return [message % {"day": format_date(report.due_on)}]
 
 
 @require_safe

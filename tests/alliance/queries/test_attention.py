@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from alliance.enums import CycleState, Disclosure
+from alliance.enums import CycleState, Disclosure, ReportState
 from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.models import Measure, Report
 from alliance.queries.attention import Attention, attention, report_steps
@@ -176,3 +176,12 @@ def test_an_open_question_and_requested_changes_are_listed_and_stop_nothing() ->
         ("changes", "The", "Say which lists you use.", False),
         ("questions", "1.1", "Which lists do you use?", False),
     ]
+
+
+def test_a_filed_report_needs_nothing() -> None:
+    cast = read_cast()
+    report = carried_over(cast)
+    Report.objects.filter(pk=report.pk).update(state=ReportState.SUBMITTED)
+    report.refresh_from_db()
+
+    assert list(attention_of(cast, "alice", report).items) == []

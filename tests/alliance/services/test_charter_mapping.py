@@ -131,7 +131,13 @@ def test_a_dry_run_publishes_nothing_and_counts_what_would_be(cast: Cast, draft:
 
         checked = check_charter(mona, draft)
 
-        assert checked.check_result == {"problems": [], "following": 0, "returning": 0, "publications": 1}
+        assert checked.check_result == {
+            "problems": [],
+            "following": 0,
+            "returning": 0,
+            "staying": 0,
+            "publications": 1,
+        }
         assert Publication.objects.count() == before
         assert Charter.objects.get(pk=draft.pk).state == CharterState.DRAFT
         assert read_charter().state == CharterState.IN_FORCE

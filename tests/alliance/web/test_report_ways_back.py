@@ -15,7 +15,7 @@ from portal.kernel.text import format_date
 from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.calendar import Calendar
 from tests.support.jobs import run_all_jobs
-from tests.support.pages import outlast_confirmation, queries_of, signed_in, words_of
+from tests.support.pages import outlast_confirmation, queries_of, signed_in, signing_form, words_of
 from tests.support.published_reports import make_published_cycle
 from tests.support.submissions import make_submission
 from tests.support.working_copies import fill_report
@@ -51,7 +51,8 @@ class Desks:
         self.own, self.review = f"/workspace/reports/{report.pk}/", f"/secretariat/reviews/{report.pk}/"
 
     def submit(self) -> str:
-        return words_of(self.sven.post(f"{self.own}submit/", {"stated": "on"}, follow=True))
+        form = signing_form(self.sven, f"{self.own}submit/")
+        return words_of(self.sven.post(f"{self.own}submit/", form, follow=True))
 
     def step(self, name: str, **data: str) -> str:
         """A step of the reviewer, on its page."""

@@ -132,6 +132,7 @@ def test_the_file_speaks_the_readers_language(cast: Cast) -> None:
     header, line = b"".join(answer.streaming_content).decode().splitlines()
 
     assert header.removeprefix("\ufeff").split(",")[:2] == ["Номер", "Когда"]
+    assert header.split(",")[7] == "Объект"  # not the verb of an objection
     assert ",Портал," in line
     assert line.endswith('"Разрешения: read, reports:write"')
 
@@ -339,6 +340,14 @@ def test_codes_are_shown_by_their_words(cast: Cast) -> None:
         "Что: Приложение с кодами добавлено",
         "Что: Имя, Язык",
     ]
+
+
+def test_a_partner_is_shown_by_its_name(cast: Cast) -> None:
+    journal.record(cast.actor("mona"), "invited_comment.invite", cast.aurora, partner=cast.beacon.pk)
+
+    with acting_as(cast.actor("mona")), translation.override("ru"):
+        (line,) = journal_rows(cast.actor("mona"), list(Event.objects.order_by("-pk")[:1]))
+        assert line.details_text == f"Партнёр: {cast.beacon.name}"
 
 
 def test_a_step_is_shown_by_the_names_of_its_states(cast: Cast) -> None:

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.utils import translation
 from openpyxl import load_workbook
 
 import alliance.tasks  # noqa: F401 - the handlers of its jobs
@@ -14,6 +15,7 @@ from alliance.models import Charter, Site, Supporter, SupporterImport
 from alliance.queries.site import read_site
 from alliance.services import supporter_import_work as work
 from alliance.services.supporter_file import read_supporter_file
+from alliance.templatetags.alliance_supporters import heading_of
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast
 from tests.support.jobs import run_all_jobs
@@ -111,3 +113,12 @@ def test_a_decided_import_offers_no_decision(cast: Cast) -> None:
         main = page.partition("<main")[2].partition("<template")[0]
         assert words in main
         assert "<button" not in main
+
+
+def test_a_column_is_named_as_a_file_in_the_readers_language_has_it() -> None:
+    with translation.override("ru"):
+        russian = [heading_of(column) for column in ("acceded_on", "name")]
+    with translation.override("en"):
+        english = heading_of("acceded_on")
+
+    assert (russian, english) == (["дата", "название"], "acceded on")

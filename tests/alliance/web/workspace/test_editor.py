@@ -9,7 +9,7 @@ from alliance.enums import ReportState
 from alliance.models import Answer, Figure, Report, Submission
 from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.editor import editor_url, figure_name, form_data, signed_in, stored_rows, text_name
-from tests.support.pages import words_of
+from tests.support.pages import signing_form, words_of
 from tests.support.working_copies import fill_report
 
 pytestmark = pytest.mark.django_db
@@ -274,7 +274,7 @@ def test_the_signatory_submits_once_however_often_the_form_is_posted(cast: Cast,
     client = signed_in(cast.sven)
     fill_report(cast.actor("alice"), report)
     url = f"/workspace/reports/{report.pk}/submit/"
-    form = {"stated": "on", "once": "6f1ed002-ab5e-4f0a-9b6e-0d6b2f6b6f11"}
+    form = {**signing_form(client, url), "once": "6f1ed002-ab5e-4f0a-9b6e-0d6b2f6b6f11"}
 
     first, second = client.post(url, form), client.post(url, form)
 

@@ -1,0 +1,86 @@
+"""The working copy as a signatory was shown it: what was edited since is not signed unread."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from alliance.models import Answer, Evidence, Figure, Person
+from alliance.queries.working_copy import WorkingCopy
+from alliance.services.submission_content import content_of
+from portal.kernel.errors import WrongState
+from portal.kernel.publishing import canonical, digest
+from portal.kernel.text import format_moment
+
+_MAX_NAMED = 5  # edits that the refusal names one by one
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCopy:
+    """The moment at which a working copy was read for a page, and the digest of what it held then."""
+
+    at: datetime
+    digest: str
+
+    @classmethod
+    def of(cls, copy: WorkingCopy, at: datetime) -> "ShownCopy":
+        """Of what would be filed now. No query of its own but for the evidence and what the checks compare with."""
+        return cls(at, digest(canonical(content_of(copy))))
+
+    @classmethod
+    def parse(cls, text: str) -> "ShownCopy":
+        """What `str` of it gives; raises ValueError for anything else."""
+        moment, _blank, copy_digest = text.partition(" ")
+        at = datetime.fromisoformat(moment)
+        if at.tzinfo is None or not copy_digest:
+            raise ValueError(text)
+        return cls(at.astimezone(UTC), copy_digest)
+
+    def __str__(self) -> str:
+        return f"{self.at.isoformat()} {self.digest}"
+
+
+def refuse_if_edited(copy: WorkingCopy, shown: ShownCopy) -> None:
+    """Raises WrongState that says who has changed what since it was shown, when what would be filed is another now."""
+    if ShownCopy.of(copy, shown.at).digest == shown.digest:
+        return
+    edits = _edits_since(copy, shown.at)
+    named = edits[:_MAX_NAMED]
+    further = len(edits) - len(named)
+    if further:
+        named.append(ngettext("%(n)d more", "%(n)d more", further) % {"n": further})
+    message = _("The report was changed after %(at)s, when you were shown it.")
+    sentences = [message % {"at": format_moment(shown.at)}]
+    if named:
+        sentences.append(_("Changed since: %(edits)s.") % {"edits": "; ".join(named)})
+    sentences.append(_("Nothing has been submitted. Read it as it stands now, then sign."))
+    raise WrongState(" ".join(sentences))
+
+
+def _edits_since(copy: WorkingCopy, at: datetime) -> list[str]:
+    """The texts, figures and evidence that were written since, the latest first, each with its writer."""
+    titles: dict[int | UUID, str] = {pledge.record: pledge.title for pledge in copy.frame.own_pledges}
+    rows: list[tuple[datetime, str, Person | None]] = []
+    drafts: list[Answer | Figure] = [*copy.answers.values(), *copy.figures.values()]
+    for draft in drafts:
+        if draft.updated_at > at:
+            rows.append((draft.updated_at, _place_of(copy, draft, titles), draft.updated_by))
+    added: list[Evidence] = [row for row in copy.evidence if row.added_at > at]
+    for row in added:
+        rows.append((row.added_at, row.title or _("Adopted practice"), row.added_by))
+    rows.sort(key=lambda row: row[0], reverse=True)
+    return [_sentence(place, writer) for _at, place, writer in rows]
+
+
+def _place_of(copy: WorkingCopy, draft: Answer | Figure, titles: Mapping[int | UUID, str]) -> str:
+    if isinstance(draft, Figure):
+        return copy.frame.words_of(draft.place)
+    return draft.indicator.title if draft.indicator else titles.get(draft.subject_key, "")
+
+
+def _sentence(place: str, writer: Person | None) -> str:
+    name = writer.name if writer else _("a person who has left")
+    return _("“%(place)s” by %(name)s") % {"place": place, "name": name}

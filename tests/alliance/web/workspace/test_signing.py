@@ -1,0 +1,91 @@
+"""What is signed is what was shown: an edit after the page was opened stops the signing."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+
+from alliance.enums import ReportState
+from alliance.figure_fields import FigurePlace, FigureValues
+from alliance.models import Report, Submission
+from alliance.queries.report_frame import report_frame
+from tests.factories import Cast, make_cycle, make_report, read_cast, read_charter
+from tests.support.pages import signed_in, signing_form, words_of
+from tests.support.report_program import stored_rows
+from tests.support.working_copies import fill_report, save_one_figure
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return read_cast()
+
+
+@pytest.fixture
+def report(cast: Cast) -> Report:
+    """Aurora's, complete and in draft."""
+    report = make_report(make_cycle(read_charter()), cast.aurora)
+    fill_report(cast.actor("alice"), report)
+    return report
+
+
+@pytest.fixture
+def sven(cast: Cast) -> Client:
+    return signed_in(cast.sven)
+
+
+def test_an_edit_after_the_page_was_opened_stops_the_signing_and_is_named(
+    cast: Cast, report: Report, sven: Client
+) -> None:
+    url = f"/workspace/reports/{report.pk}/submit/"
+    form = signing_form(sven, url)
+    figure = report.figures.filter(cell="", service__isnull=False)[0]
+    values = FigureValues(value=Decimal(119))
+    save_one_figure(cast.actor("alice"), report, FigurePlace.of(figure), values, figure.version)
+
+    refused = sven.post(url, form)
+    again = {"stated": "on", "shown": str(refused.context["shown"])}
+
+    assert refused.status_code == 422
+    assert "The report was changed after" in words_of(refused)
+    assert f"“{report_frame(report).words_of(figure.place)}” by Alice" in words_of(refused)
+    assert "checked" not in str(refused.context["form"]["stated"])
+    assert not stored_rows(Submission)
+    sven.post(url, again)
+    report.refresh_from_db()
+    assert report.state == ReportState.SUBMITTED
+
+
+@pytest.mark.parametrize("shown", ["", "yesterday", "2026-11-28T10:00:00 0123", "2026-11-28T10:00:00+00:00"])
+def test_nothing_is_signed_without_the_copy_that_the_page_has_shown(
+    report: Report, sven: Client, shown: str
+) -> None:
+    answer = sven.post(f"/workspace/reports/{report.pk}/submit/", {"stated": "on", "shown": shown})
+
+    assert answer.status_code == 422
+    assert "Read the report as it stands now" in words_of(answer)
+    assert not stored_rows(Submission)
+
+
+def test_a_figure_that_is_gone_stops_the_signing_too(report: Report, sven: Client) -> None:
+    url = f"/workspace/reports/{report.pk}/submit/"
+    form = signing_form(sven, url)
+    report.figures.all()[0].delete()
+
+    answer = sven.post(url, form)
+
+    assert "The report was changed after" in words_of(answer)
+    assert "Changed since" not in words_of(answer)
+
+
+@pytest.mark.parametrize(("due_on", "late"), [(date(2020, 1, 31), True), (date(2999, 1, 31), False)])
+def test_the_page_says_before_signing_that_the_report_will_be_late(
+    report: Report, sven: Client, due_on: date, late: bool
+) -> None:
+    Report.objects.update(due_on=due_on)
+
+    page = words_of(sven.get(f"/workspace/reports/{report.pk}/submit/"))
+
+    assert ("31 January 2020: the report will be marked as late." in page) == late
