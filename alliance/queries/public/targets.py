@@ -22,7 +22,7 @@ from alliance.enums import (
     PledgeState,
     TargetState,
 )
-from alliance.models import Cycle, Indicator, PublishedFigure, PublishedPledge, Service
+from alliance.models import Charter, Cycle, Indicator, PublishedFigure, PublishedPledge, Service
 from alliance.queries.lineage import Lineage, lineage_of
 from alliance.queries.public.readings import READING_COLUMNS, Reading
 from portal.kernel.access import ANYONE
@@ -58,7 +58,7 @@ class TargetStanding:
 
 
 def target_standings(pledges: Iterable[PublishedPledge], today: date) -> Mapping[TargetKey, TargetStanding]:
-    """What became of each target of these pledges. Four queries, and one to five for each charter that they are to.
+    """What became of each target of these pledges. Five queries, and one to five for each charter that they are to.
 
     However many pledges, members and cycles there are.
     """
@@ -76,7 +76,7 @@ def _standing(
 ) -> TargetStanding:
     due_on = date.fromisoformat(target["due_on"]) if target["due_on"] else None
     value = Decimal(target["value"]) if target["value"] is not None else None
-    indicator = figures.indicators.get((pledge.commitment_key, target["indicator"]))
+    indicator = figures.indicators.get((pledge.charter_id or 0, target["indicator"]))
     readings: Sequence[TargetReading] = ()
     if indicator is not None and value is not None:
         readings = [
@@ -161,29 +161,28 @@ def _is_reached(reading: Reading, indicator: Indicator, value: Decimal) -> bool 
 class _Figures:
     """The published figures that the targets name, read at once."""
 
-    indicators: Mapping[tuple[str, str], Indicator] = field(default_factory=dict)  # by commitment and own key
-    lineages: Mapping[int, Lineage] = field(default_factory=dict)  # by charter
+    indicators: Mapping[tuple[int, str], Indicator] = field(default_factory=dict)  # by version and key
+    lineages: Mapping[str, Lineage] = field(default_factory=dict)  # by the charter's key
     cycles: Sequence[Cycle] = ()  # the earliest first
     services: Mapping[int, Service] = field(default_factory=dict)
     rows: Mapping[_Place, Sequence[tuple[int | None, Reading]]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, pledges: Sequence[PublishedPledge]) -> "_Figures":
-        """Those of these pledges. Four queries, and those of the lineages; none where no target names a figure."""
-        named = {
-            (pledge.commitment_key, target["indicator"])
-            for pledge in pledges
-            for target in pledge.targets
-            if target["indicator"]
-        }
-        if not named:
+        """Those of these pledges. Five queries, and those of the lineages; none where no target names a figure."""
+        if not any(target["indicator"] for pledge in pledges for target in pledge.targets):
             return cls()
-        indicators = _indicators(named)
-        charters = {each.charter_id: each.charter for each in indicators.values()}
-        lineages = {pk: lineage_of(charter) for pk, charter in charters.items()}
-        keys = {key for each in indicators.values() for key in _keys_of(each, lineages[each.charter_id])}
+        indicators = _indicators(pledges)
+        lineages = _lineages(indicator.charter.key for indicator in indicators.values())
+        keys = {
+            _key_in(version, indicator, lineages[indicator.charter.key])
+            for indicator in indicators.values()
+            for version in lineages[indicator.charter.key].versions
+        }
         figures = PublishedFigure.objects.current().filter(
-            organisation__in={pledge.organisation_id for pledge in pledges}, indicator_key__in=keys, cell=""
+            organisation__in={pledge.organisation_id for pledge in pledges},
+            indicator_key__in=keys - {""},
+            cell="",
         )
         rows: dict[_Place, list[tuple[int | None, Reading]]] = defaultdict(list)
         columns = figures.order_by("service_id").values_list(
@@ -205,12 +204,12 @@ class _Figures:
         self, pledge: PublishedPledge, indicator: Indicator
     ) -> Iterable[tuple[Cycle, Sequence[_ServiceReading]]]:
         """By cycle what the pledge’s services, or the organisation, have published; a service without a figure too."""
-        lineage = self.lineages[indicator.charter_id]
+        lineage = self.lineages[indicator.charter.key]
         for cycle in self.cycles:
             if cycle.charter.key != indicator.charter.key:
                 continue
-            key = lineage.earlier_key(indicator.key, cycle.charter.version)
-            own = self.rows.get((pledge.organisation_id, cycle.pk, key or ""), ())
+            key = _key_in(cycle.charter.version, indicator, lineage)
+            own = self.rows.get((pledge.organisation_id, cycle.pk, key), ())
             if indicator.scope == IndicatorScope.ORGANISATION:
                 chosen: list[_ServiceReading] = [(None, reading) for pk, reading in own if pk is None]
             else:
@@ -218,6 +217,17 @@ class _Figures:
                 chosen = _of_services(pledge, rows)
             if own and chosen:
                 yield cycle, chosen
+
+
+def _key_in(version: int, indicator: Indicator, lineage: Lineage) -> str:
+    """What a version calls the indicator; empty where it has none one to one and without a break of the series."""
+    own = indicator.charter.version
+    if version == own:
+        return indicator.key
+    latest = lineage.current_key(indicator.key, own)
+    if latest is None or lineage.history_of(latest).breaks_at(max(version, own), min(version, own)):
+        return ""
+    return lineage.earlier_key(latest, version) or ""
 
 
 def _of_services(pledge: PublishedPledge, rows: Sequence[tuple[Service, Reading]]) -> list[_ServiceReading]:
@@ -230,19 +240,17 @@ def _of_services(pledge: PublishedPledge, rows: Sequence[tuple[Service, Reading]
     return [*chosen, *((None, Reading(status=Gap.NOT_ASKED)) for _slug in missing)]
 
 
-def _indicators(named: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Indicator]:
-    """The indicators by commitment and key, each in the last version that has it and that is or was in force."""
+def _indicators(pledges: Iterable[PublishedPledge]) -> dict[tuple[int, str], Indicator]:
+    """The indicators that the targets name, by the version under whose keys the pledge was published and key."""
     rows = Indicator.objects.visible_to(ANYONE).filter(
-        key__in={key for _commitment, key in named},
-        measure__commitment__key__in={commitment for commitment, _key in named},
-        charter__state__in=(CharterState.IN_FORCE, CharterState.SUPERSEDED),
+        charter__in={pledge.charter_id for pledge in pledges},
+        key__in={target["indicator"] for pledge in pledges for target in pledge.targets},
     )
-    rows = rows.select_related("charter", "measure__commitment").order_by("charter__version", "pk")
-    return {(row.measure.commitment.key, row.key): row for row in rows}
+    return {(row.charter_id, row.key): row for row in rows.select_related("charter")}
 
 
-def _keys_of(indicator: Indicator, lineage: Lineage) -> set[str]:
-    """What the indicator is called in any version, one to one."""
-    return {indicator.key} | {
-        key for version in lineage.versions if (key := lineage.earlier_key(indicator.key, version))
-    }
+def _lineages(charter_keys: Iterable[str]) -> dict[str, Lineage]:
+    """The versions of each charter, back from the last one that is or was in force."""
+    rows = Charter.objects.visible_to(ANYONE).exclude(state=CharterState.DRAFT)
+    latest = {row.key: row for row in rows.filter(key__in=set(charter_keys)).order_by("version")}
+    return {key: lineage_of(charter) for key, charter in latest.items()}

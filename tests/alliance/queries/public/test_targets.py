@@ -14,7 +14,8 @@ from django.utils import timezone
 from alliance.enums import CycleState, PledgeState, TargetState
 from alliance.models import Cycle, Organisation, PublishedFigure, PublishedPledge, Service
 from alliance.queries.public.targets import TargetStanding, target_standings
-from tests.factories import Cast, make_cycle, make_organisation, make_service, read_charter
+from tests.factories import Cast, make_charter, make_cycle, make_organisation, make_service, read_charter
+from tests.factories.charters import MEDIAN, TREE
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +35,7 @@ def make_pledge(
         revision=1,
         state=state,
         commitment_key="find",
+        charter=read_charter(),
         text="We will.",
         language="en",
         services=[{"slug": slug, "name": {"en": slug, "ru": slug}} for slug in slugs],
@@ -187,6 +189,29 @@ def test_a_withdrawn_pledge_withdraws_its_targets(cast: Cast, kids: Service, cyc
     publish(cycle, kids, value=Decimal(500))
 
     assert standing_of(pledge).state == TargetState.WITHDRAWN
+
+
+@pytest.mark.parametrize(
+    ("mapping", "key", "state"),
+    [
+        ([("time-to-removal", "hours-to-removal")], "hours-to-removal", TargetState.KEPT),
+        ([("time-to-removal", "hours-to-removal")], "time-to-removal", TargetState.LATE),
+        ([], "time-to-removal", TargetState.LATE),
+    ],
+)
+def test_a_figure_under_a_later_version_decides_where_its_key_became_that_one(
+    cast: Cast, kids: Service, mapping: list[tuple[str, str]], key: str, state: TargetState
+) -> None:
+    pledge = make_pledge(cast.aurora, {"indicator": "time-to-removal", "value": "24"})
+    tree = {
+        "find": {"search": TREE["find"]["search"], "speed": [("hours-to-removal", MEDIAN)]},
+        "answer": TREE["answer"],
+    }
+    later = make_charter(version=2, state="superseded", tree=tree, mapping=mapping)
+    cycle = make_cycle(later, "2026-h1", CycleState.PUBLISHED)
+    publish(cycle, kids, indicator_key=key, value=Decimal(3))
+
+    assert standing_of(pledge).state == state
 
 
 def test_many_pledges_members_and_periods_cost_as_many_queries_as_one(
