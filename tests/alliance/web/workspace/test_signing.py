@@ -41,8 +41,8 @@ def test_an_edit_after_the_page_was_opened_stops_the_signing_and_is_named(
 ) -> None:
     url = f"/workspace/reports/{report.pk}/submit/"
     form = signing_form(sven, url)
-    figure = report.figures.filter(cell="", service__isnull=False)[0]
-    values = FigureValues(value=Decimal(119))
+    figure = report.figures.filter(cell="", service__isnull=False).order_by("pk")[0]
+    values = FigureValues(value=Decimal(121))
     save_one_figure(cast.actor("alice"), report, FigurePlace.of(figure), values, figure.version)
 
     refused = sven.post(url, form)
@@ -53,8 +53,9 @@ def test_an_edit_after_the_page_was_opened_stops_the_signing_and_is_named(
     assert f"“{report_frame(report).words_of(figure.place)}” by Alice" in words_of(refused)
     assert "checked" not in str(refused.context["form"]["stated"])
     assert not stored_rows(Submission)
-    sven.post(url, again)
+    signed = sven.post(url, again)
     report.refresh_from_db()
+    assert signed.status_code == 302, words_of(signed)
     assert report.state == ReportState.SUBMITTED
 
 
