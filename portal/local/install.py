@@ -75,6 +75,11 @@ def _base_python() -> str:
 
 
 def _make_venv() -> None:
+    if VENV.is_symlink():  # it may be another folder's: clearing it would take that one's environment away
+        raise LauncherError(
+            f".venv is a link to {os.readlink(VENV)}, which has no usable environment. "
+            "Make one there, or remove the link: then .venv is made here."
+        )
     version = ".".join(map(str, sys.version_info[:3]))
     print(f"Making .venv with Python {version} (once; about a minute).", flush=True)
     without_pip = ["--without-pip"] if find_spec("ensurepip") is None else []

@@ -119,6 +119,20 @@ def test_no_command_of_production_installs_anything(command: str, monkeypatch: p
     )
 
 
+def test_an_environment_behind_a_link_is_not_cleared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shared, link = tmp_path / "shared", tmp_path / ".venv"
+    shared.mkdir()
+    (shared / "portal.unfinished").touch()  # another folder is installing into it
+    link.symlink_to(shared)
+    monkeypatch.setattr(venv.install, "VENV", link)
+    monkeypatch.setattr(venv.install, "PYTHON", link / "bin" / "python")
+
+    with pytest.raises(LauncherError, match="is a link to"):
+        venv.install.install_lock(TEST_LOCK, 0)
+
+    assert [path.name for path in shared.iterdir()] == ["portal.unfinished"]
+
+
 def test_a_package_that_is_missing_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert venv.missing_packages() == []
     monkeypatch.setattr("sys.path", [str(tmp_path)])
