@@ -25,6 +25,7 @@ NOT_READ: Mapping[str, str] = {
     "mfa_view_recovery_codes": _READ_ONLY,
     "mfa_authenticate": _NO_SIGN_IN,
     "mfa_login_webauthn": _NO_SIGN_IN,
+    "workspace:public-question[public_question.taken_back]": "it is not open any more: what was typed is shown again",
     "public:supporter-accede": "no charter is open to supporters, and so no form",
     **dict.fromkeys(
         ("public:supporter-link[supporter.no_link]", "public:supporter-link-end[supporter.no_link]"),

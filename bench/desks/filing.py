@@ -12,8 +12,9 @@ from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.models import Answer, Cycle, Indicator, Organisation, Report
 from alliance.queries.report_frame import RequestedFigure, RequiredMeasure, report_frame
 from alliance.queries.review_state import review_state
-from alliance.queries.working_copy import working_copy
+from alliance.queries.working_copy import CarriedOver, working_copy
 from alliance.services.answers import save_answer
+from alliance.services.carry_over import confirm_carried_over
 from alliance.services.evidence import add_link
 from alliance.services.figures import FigureChange, save_figures
 from alliance.services.questions import answer_question, ask_question
@@ -62,6 +63,9 @@ class Filing:
             for required in measures:
                 self._answer(actor, report, required, drafts)
             save_figures(actor, report, self._figures(measures))
+            copy = working_copy(report)
+            carried_over = CarriedOver(copy.unconfirmed, copy.unconfirmed_figures, copy.unconfirmed_evidence)
+            confirm_carried_over(actor, report, carried_over)
             self._note_warnings(actor, report)
 
     def _answer(

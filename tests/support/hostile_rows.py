@@ -95,6 +95,7 @@ _TARGET = {"text": "x", "due_on": "2030-01-01", "indicator": "", "value": None}
 # Parts that JSON may have beside those that the world has.
 _COMPLETE: dict[str, Any] = {
     "PublishedReport.evidence": [_LINK],
+    "PublishedReport.was": {"standing": "not_filed", "reason": "x"},
     "Charter.sources": [{"title": _TITLES, "url": "x", "name": "x"}],
     "Charter.breakdowns": [{"key": "x", "title": _TITLES, "cells": [{"key": "x", "title": _TITLES}]}],
     "Harm.identifiers": [{"scheme": "x", "id": "x"}],

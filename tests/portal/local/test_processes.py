@@ -86,7 +86,7 @@ def test_the_children_of_a_program_that_was_killed_are_ended(tmp_path: Path) -> 
     assert end_recorded_processes(recorded, tmp_path / "another folder", patience=0.3)
     assert start_time(members[0])
     assert end_recorded_processes(recorded, tmp_path, patience=0.3)
-    assert not start_time(members[0])
+    assert wait_until(lambda: not start_time(members[0]), 20)
 
 
 def _session_of(pid: int) -> int:
