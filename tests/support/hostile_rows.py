@@ -244,7 +244,7 @@ def _complete(name: str, value: Any) -> Any:
         return {**value, "measures": measures}
     if part is None:
         return value
-    return {**value, **part} if isinstance(part, dict) else [*(value or ()), *part]
+    return {**(value or {}), **part} if isinstance(part, dict) else [*(value or ()), *part]
 
 
 def _hostile(column: Any, value: Any, strings: "_Strings") -> Any:
