@@ -9,7 +9,7 @@ from alliance.figure_fields import FiledFigure, filed_figures
 from alliance.models import Indicator
 from alliance.queries.charter_contents import indicators_of
 from alliance.queries.submitted_readings import submitted_organisation_reading
-from alliance.validators.disclosure import DerivedTotals, withheld_places
+from alliance.validators.disclosure import DerivedTotals
 
 _COUNTED = ("figures", "texts", "evidence")  # each with those of them that are withheld
 
@@ -33,7 +33,7 @@ def _content_counts(
     """How much publishing the submission makes public, and how much of it stays with the secretariat."""
     derived = DerivedTotals.of(indicators)
     counts: Counter[str] = Counter()
-    counts["figures_withheld"] = len(withheld_places(figures, derived.sums | derived.means, derived.picked))
+    counts["figures_withheld"] = len(derived.withheld_places(figures))
     counts["figures"] = len(figures) - counts["figures_withheld"]
     texts = [answer for part in content["measures"] for answer in part["answers"]]
     _count_disclosures(counts, "texts", [*texts, *content["pledges"]])

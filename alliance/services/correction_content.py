@@ -19,7 +19,7 @@ from alliance.validators.corrections import (
     has_figures,
     numbered_corrections,
 )
-from alliance.validators.disclosure import DerivedTotals, withheld_places
+from alliance.validators.disclosure import DerivedTotals
 from alliance.validators.inference import DisclosedRevision, inferable_numbers
 from portal.kernel.publishing import Publication, read_publication
 
@@ -50,10 +50,7 @@ class CorrectedReport:
     def hidden(self) -> set[FigurePlace]:
         """The places that the public may not read: what one revision withholds no later one shows."""
         before = {figure.place for figure in self.state.public.figures.values() if figure.withheld}
-        return (
-            withheld_places(self.figures, self._derived.sums | self._derived.means, self._derived.picked)
-            | before
-        )
+        return self._derived.withheld_places(self.figures) | before
 
     @cached_property
     def totals(self) -> list[dict[str, Any]]:

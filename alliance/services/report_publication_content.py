@@ -8,7 +8,7 @@ from alliance.figure_fields import FigurePlace, FiledFigure, filed_figures
 from alliance.models import Finding, Indicator, ReferenceCount, Report, Submission, Verdict
 from alliance.queries.citations import public_evidence_rows
 from alliance.services.charter_publication_content import in_languages
-from alliance.validators.disclosure import DerivedTotals, withheld_places
+from alliance.validators.disclosure import DerivedTotals
 from alliance.validators.inference import DisclosedRevision, inferable_numbers
 from alliance.validators.totals import Total, TotalPart, total_of
 from portal.kernel.text import plain_decimal
@@ -21,7 +21,7 @@ def report_publication_content(report: Report, submission: Submission, content: 
     indicators = list(Indicator.objects.filter(charter=report.charter, type=IndicatorType.FIGURE))
     figures = filed_figures(content)
     derived = DerivedTotals.of(indicators)
-    hidden = withheld_places(figures, derived.sums | derived.means, derived.picked)
+    hidden = derived.withheld_places(figures)
     verdicts = report.verdicts.select_related("commitment", "measure").order_by("pk")
     findings = list(report.findings.filter(public=True).select_related("measure").order_by("pk"))
     return {

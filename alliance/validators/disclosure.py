@@ -36,6 +36,10 @@ class DerivedTotals:
             frozenset(keys(*_PICKED)),
         )
 
+    def withheld_places(self, figures: Sequence[FiledFigure]) -> set[FigurePlace]:
+        """The places of these figures that the public may not read, as `withheld_places` has it."""
+        return withheld_places(figures, self.sums | self.means, self.picked)
+
 
 @dataclass(slots=True)
 class _Family:

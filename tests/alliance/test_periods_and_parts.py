@@ -73,7 +73,7 @@ def faults(data: Data) -> list[str]:
         ),
     ],
 )  # fmt: skip
-def test_what_does_not_go_together_is_refused_with_a_sentence(changes: Data, sentence: str) -> None:
+def test_contradictory_properties_are_refused_with_a_sentence(changes: Data, sentence: str) -> None:
     other = {"key": "other", "title": words("Other"), "cells": options(2)}
 
     messages = faults(with_indicators(indicator(**changes), breakdowns=[HARM, other]))

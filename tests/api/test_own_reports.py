@@ -15,7 +15,7 @@ from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.files import FileCase, FileState
 from portal.kernel.journal import Event
 from portal.kernel.publishing import revision_cache
-from tests.factories import Cast, make_cycle, make_report, read_charter
+from tests.factories import Cast
 from tests.support.bearers import token_of
 from tests.support.query_log import own_queries
 from tests.support.report_program import ReportProgram, faults, stored_rows
@@ -23,22 +23,6 @@ from tests.support.working_copies import fill_report
 
 pytestmark = pytest.mark.django_db
 COUNT = {"indicator": "content-actioned", "service": "aurora-kids"}
-
-
-@pytest.fixture
-def report(cast: Cast) -> Report:
-    with acting_as(SYSTEM):
-        return make_report(make_cycle(read_charter()), cast.aurora)
-
-
-@pytest.fixture
-def alice(cast: Cast, report: Report) -> ReportProgram:
-    return ReportProgram(cast.alice, report)
-
-
-@pytest.fixture
-def sven(cast: Cast, report: Report) -> ReportProgram:
-    return ReportProgram(cast.sven, report)
 
 
 def answer_data(text: str) -> dict[str, str]:
@@ -83,7 +67,7 @@ def test_a_text_is_not_saved_blindly(alice: ReportProgram) -> None:
         (b"[" * 100_000, "Значения вложены слишком глубоко."),
     ],
 )
-def test_what_is_no_json_is_refused_in_the_readers_words(
+def test_a_body_that_is_not_json_is_refused_in_the_readers_language(
     alice: ReportProgram, body: bytes, detail: str
 ) -> None:
     answer = alice("put", "answers/search-story/", body, **{"If-Match": '"0"', "Accept-Language": "ru"})
@@ -92,7 +76,7 @@ def test_what_is_no_json_is_refused_in_the_readers_words(
 
 
 @pytest.mark.parametrize("path", ["answers/no-such-thing/", "answers/content-actioned/"])
-def test_what_is_no_text_of_the_report_does_not_exist(alice: ReportProgram, path: str) -> None:
+def test_an_indicator_without_a_text_does_not_exist(alice: ReportProgram, path: str) -> None:
     assert alice("put", path, answer_data("Mine."), **{"If-Match": '"0"'}).status_code == 404
 
 
@@ -155,7 +139,7 @@ def test_two_rows_for_one_place_are_refused(alice: ReportProgram) -> None:
     )
 
 
-def test_what_only_stops_sign_off_is_saved_and_found(alice: ReportProgram) -> None:
+def test_an_error_that_only_stops_sign_off_is_saved_and_listed(alice: ReportProgram) -> None:
     rows = [{**COUNT, "value": "5"}, {**COUNT, "indicator": "seen-before-removal", "value": "9"}]
 
     data = alice("patch", "figures/", {"figures": rows}).json()
@@ -257,7 +241,7 @@ def test_a_program_recalls_a_submission_until_its_review_begins(
     assert "Review started: the secretariat," in refused.json()["detail"]
 
 
-def test_what_is_missing_is_said_by_its_place(alice: ReportProgram, sven: ReportProgram) -> None:
+def test_a_missing_answer_is_listed_by_its_place(alice: ReportProgram, sven: ReportProgram) -> None:
     check = alice("get", "check/").json()
     refused = sven("post", "submit/", {"statement": sven("get").json()["statement"]})
 

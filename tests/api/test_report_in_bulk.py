@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from alliance.models import Answer, Figure, Report
 from portal.kernel.access import SYSTEM, acting_as
-from tests.factories import Cast, make_cycle, make_report, read_charter
+from tests.factories import Cast
 from tests.support.query_log import own_queries
 from tests.support.report_program import ReportProgram, faults, stored_rows
 from tests.support.working_copies import fill_report
@@ -19,22 +19,6 @@ pytestmark = pytest.mark.django_db
 STORIES = ("search-story", "speed-story", "complaints-story")
 CSV = {"Content-Type": "text/csv"}
 PATHS = "/api/v1/workspace/reports/{id}/"
-
-
-@pytest.fixture
-def report(cast: Cast) -> Report:
-    with acting_as(SYSTEM):
-        return make_report(make_cycle(read_charter()), cast.aurora)
-
-
-@pytest.fixture
-def alice(cast: Cast, report: Report) -> ReportProgram:
-    return ReportProgram(cast.alice, report)
-
-
-@pytest.fixture
-def sven(cast: Cast, report: Report) -> ReportProgram:
-    return ReportProgram(cast.sven, report)
 
 
 def text_of(indicator: str, text: str = "We look for it.", **others: Any) -> dict[str, Any]:

@@ -32,7 +32,7 @@ def end_sessions(person: Any) -> None:
         PersonSession.objects.filter(person=person).delete()
 
 
-def test_offline_everything_unsent_is_named_listed_marked_and_sent_later(alice: Page) -> None:
+def test_unsent_words_are_listed_and_marked_offline_and_sent_later(alice: Page) -> None:
     alice.context.set_offline(True)
     text(alice).fill("We search.")
     cells(alice).first.fill("12")
@@ -143,7 +143,7 @@ def test_the_second_step_is_taken_above_the_page_too(cast: Cast, alice: Page) ->
     assert texts() == ["We search."]
 
 
-def test_somebody_else_who_signs_in_is_sent_away_and_shown_nothing(
+def test_another_person_who_signs_in_is_sent_away_without_the_words(
     cast: Cast, alice: Page, address: str, live_server: Any
 ) -> None:
     text(alice).fill("We search.")

@@ -100,7 +100,7 @@ def test_an_unfilled_figure_is_neither_filed_nor_wrong_nor_counted_as_answered()
     assert copy.total.done == len(copy.answers) + len(copy.unconfirmed_figures)
 
 
-def test_what_was_carried_over_stops_sign_off_until_it_is_confirmed() -> None:
+def test_carried_over_answers_stop_sign_off_until_they_are_confirmed() -> None:
     cast, earlier = filed()
     report, alice = following(earlier), cast.actor("alice")
     fill_report(alice, report, "What we did since.")  # a save says that a value holds

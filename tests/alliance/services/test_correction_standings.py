@@ -180,7 +180,9 @@ def test_an_objection_after_the_time_and_a_mind_that_changed(cast: Cast, missed:
 @pytest.mark.parametrize(
     "new", [{"standing": "exempt", "reason": " "}, {"standing": "due"}, {"standing": "late"}, {}]
 )
-def test_what_cannot_be_said_of_the_filing(cast: Cast, missed: Report, new: dict[str, str]) -> None:
+def test_impossible_statements_about_the_filing_are_refused(
+    cast: Cast, missed: Report, new: dict[str, str]
+) -> None:
     with pytest.raises(DomainError) as refusal:
         proposed(cast, missed, FILING, new)
 

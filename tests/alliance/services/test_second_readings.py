@@ -324,7 +324,7 @@ def test_a_reader_who_reviews_no_more_keeps_no_review_from_its_conclusion(
     assert conclude_report(rita, report).state == "concluded"
 
 
-def test_nothing_is_settled_while_the_report_is_with_the_member(
+def test_a_reading_cannot_be_settled_while_the_report_is_with_the_member(
     rita: Actor, roy: Person, report: Report
 ) -> None:
     reading = ask(rita, report, roy, "search")

@@ -95,7 +95,7 @@ def test_save_figures_keeps_a_part_above_its_whole_however_large(whole: str) -> 
     assert (figure.numerator, figure.value, report.state) == (part, None, ReportState.DRAFT)
 
 
-def test_what_is_stored_beside_a_submission_follows_from_its_body() -> None:
+def test_the_extracts_of_a_submission_follow_from_its_body() -> None:
     cast, report = drafted()
     report.figures.filter(indicator__key="content-actioned", service__slug="aurora-kids").update(
         disclosure="secretariat", disclosure_reason="A court asks for it."

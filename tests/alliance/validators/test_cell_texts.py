@@ -73,7 +73,7 @@ def test_a_unit_that_fits_is_taken(text: str, kind: CellKind, language: str, num
         ("1" * 300, PIECES, "too long"),
     ],
 )
-def test_what_does_not_fit_is_refused_in_words(text: str, kind: CellKind, sentence: str) -> None:
+def test_a_text_that_does_not_fit_is_refused_in_words(text: str, kind: CellKind, sentence: str) -> None:
     with pytest.raises(DomainError, match=sentence):
         read_cell_text(text, kind, "en")
 
@@ -96,7 +96,7 @@ def test_an_estimate_is_marked_as_one_and_a_status_takes_the_number_and_its_boun
     assert none == FigureValues(status=FigureStatus.NOT_APPLICABLE, note="Sampled.")
 
 
-def test_what_is_emptied_is_gone_unless_something_else_was_written_of_it() -> None:
+def test_an_emptied_figure_is_deleted_unless_it_has_other_values() -> None:
     empty = read_cell_text("  ", PIECES, "en")
 
     assert with_reading(FigureValues(value=Decimal(5)), empty) is None

@@ -175,7 +175,7 @@ def test_reached_later_stays_missed_and_names_the_period(cast: Cast, kids: Servi
         ),  # neutral: no side is the good one
     ],
 )
-def test_what_no_figure_can_decide(
+def test_a_target_that_no_figure_can_decide(
     cast: Cast, kids: Service, cycle: Cycle, target: dict[str, Any], state: TargetState | None
 ) -> None:
     read_charter().indicators.filter(key="content-actioned").update(direction="neutral")

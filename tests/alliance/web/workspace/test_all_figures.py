@@ -85,9 +85,7 @@ def test_words_of_both_languages_are_statuses(report: Report, alice: Client) -> 
     assert (kids.status, live.status) == (FigureStatus.NOT_MEASURED, FigureStatus.NOT_APPLICABLE)
 
 
-def test_what_cannot_be_read_comes_back_as_it_was_typed_and_the_rest_is_saved(
-    report: Report, alice: Client
-) -> None:
+def test_an_unreadable_cell_comes_back_as_typed_and_the_rest_is_saved(report: Report, alice: Client) -> None:
     wrong, right = (place_name(report, "content-actioned", slug) for slug in ("aurora-kids", "aurora-live"))
     posted = shown(alice, url(report)) | {f"{wrong}-value": "about a lot", f"{right}-value": "7"}
 

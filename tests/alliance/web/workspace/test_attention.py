@@ -85,7 +85,7 @@ def test_a_wrong_figure_keeps_its_other_fields_when_it_is_put_right(cast: Cast, 
     assert (figure.value, figure.method) == (100, "By hand.")
 
 
-def test_what_cannot_be_stored_comes_back_as_it_was_typed(cast: Cast, alice: Client) -> None:
+def test_a_value_that_cannot_be_stored_comes_back_as_typed(cast: Cast, alice: Client) -> None:
     report = empty(cast)
     name = figure_name(report, "content-actioned")
     url = check_url(report, "?kind=empty")

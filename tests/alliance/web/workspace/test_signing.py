@@ -60,7 +60,7 @@ def test_an_edit_after_the_page_was_opened_stops_the_signing_and_is_named(
 
 
 @pytest.mark.parametrize("shown", ["", "yesterday", "2026-11-28T10:00:00 0123", "2026-11-28T10:00:00+00:00"])
-def test_nothing_is_signed_without_the_copy_that_the_page_has_shown(
+def test_a_report_is_not_signed_without_the_copy_that_the_page_has_shown(
     report: Report, sven: Client, shown: str
 ) -> None:
     answer = sven.post(f"/workspace/reports/{report.pk}/submit/", {"stated": "on", "shown": shown})

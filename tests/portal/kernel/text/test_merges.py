@@ -32,7 +32,7 @@ def test_a_passage_that_both_changed_has_both_and_is_named() -> None:
         (f"{BASE} Always.", f"First: {BASE}", f"First: {BASE} Always."),
     ],
 )
-def test_what_one_alone_has_changed_holds(theirs: str, mine: str, text: str) -> None:
+def test_a_change_of_one_person_alone_holds(theirs: str, mine: str, text: str) -> None:
     assert merge_words(BASE, theirs, mine).text == text
 
 
