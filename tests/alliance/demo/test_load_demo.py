@@ -26,12 +26,14 @@ from portal.kernel.journal import Event
 from portal.kernel.notices import Channel, Delivery
 from portal.kernel.publishing import Publication, rebuild
 from tests.support.demo_practices import check_demo_practices, check_demo_visibility
+from tests.support.filing_docs import example_bodies, run_script
 from tests.support.jobs import run_all_jobs
+from tests.support.report_program import ReportProgram
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_database"), pytest.mark.slow]
 
 
-def test_load_demo_loads_the_whole_story(tmp_path: Path, full: bool) -> None:
+def test_load_demo_loads_the_whole_story(tmp_path: Path, full: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "demo.json"
 
     call_command("load_demo", data_file=file, verbosity=0)
@@ -45,6 +47,7 @@ def test_load_demo_loads_the_whole_story(tmp_path: Path, full: bool) -> None:
     check_demo_visibility()
     _is_rebuilt()
     _nobody_is_written_to(full=full)
+    _takes_a_report_as_the_docs_say(monkeypatch)
     with pytest.raises(CommandError, match="nothing was loaded"):
         call_command("load_demo", data_file=file, verbosity=0)
 
@@ -133,3 +136,19 @@ def _nobody_is_written_to(*, full: bool) -> None:
     assert mail.outbox == []
     assert not Delivery.objects.filter(channel=Channel.EMAIL).exists()
     assert Delivery.objects.filter(channel=Channel.INBOX, read_at=None).exists()
+
+
+def _takes_a_report_as_the_docs_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The examples of docs/api/filing.md are saved, and its script files its report.json."""
+    report = Report.objects.get(organisation__slug="ivory-cloud", cycle__state="open")
+    program = ReportProgram(Person.objects.get(email="pavel@ivory-cloud.example"), report)
+    examples = example_bodies()
+    assert set(examples) == {"answers", "figures"}
+    for part, body in examples.items():
+        answer = program("patch", f"{part}/", body)
+        assert answer.status_code == 200, answer.content
+
+    run_script(program.token, monkeypatch)
+
+    report.refresh_from_db()
+    assert report.state == "submitted"
