@@ -181,13 +181,21 @@ class WorkingCopy:
         return len(self.unconfirmed) + len(self.unconfirmed_figures) + len(self.unconfirmed_evidence)
 
     def unconfirmed_in(self, required: RequiredMeasure) -> "CarriedOver":
-        """What was taken over in one measure and not confirmed."""
-        rows = {row.pk for row in required.indicators}
+        """What was taken over in one measure and not confirmed, in the charter's order."""
+        texts = {answer.indicator_id: answer for answer in self.unconfirmed}
+        figures = self._unconfirmed_figures_by_indicator
         return CarriedOver(
-            [answer for answer in self.unconfirmed if answer.indicator_id in rows],
-            [figure for figure in self.unconfirmed_figures if figure.indicator_id in rows],
+            [texts[row.pk] for row in required.indicators if row.pk in texts],
+            [figure for row in required.indicators for figure in figures.get(row.pk, ())],
             [row for row in self.unconfirmed_evidence if row.measure_id == required.measure.pk],
         )
+
+    @cached_property
+    def _unconfirmed_figures_by_indicator(self) -> Mapping[int, Sequence[Figure]]:
+        figures: dict[int, list[Figure]] = {}
+        for figure in self.unconfirmed_figures:
+            figures.setdefault(figure.indicator_id, []).append(figure)
+        return figures
 
     @cached_property
     def empty(self) -> list[RequiredMeasure]:
@@ -255,10 +263,15 @@ class WorkingCopy:
 
     def _carried_over(self) -> Iterator[AttentionItem]:
         kind = AttentionKind.CARRIED_OVER
-        yield from (self._text_item(kind, answer.subject_key) for answer in self.unconfirmed)
-        yield from (self._figure_item(kind, figure.place) for figure in self.unconfirmed_figures)
-        for row in self.unconfirmed_evidence:
-            yield AttentionItem(self.frame, kind, self.frame.required_measure(row.measure.key), row=row)
+        for required in self.frame.measures:
+            carried_over = self.unconfirmed_in(required)
+            yield from (self._text_item(kind, answer.subject_key) for answer in carried_over.answers)
+            yield from (self._figure_item(kind, figure.place) for figure in carried_over.figures)
+            for evidence in carried_over.evidence:
+                yield AttentionItem(self.frame, kind, required, row=evidence)
+        for answer in self.unconfirmed:
+            if answer.indicator_id is None:  # of a pledge beyond the charter
+                yield self._text_item(kind, answer.subject_key)
 
     def _empty_places(self) -> Iterator[AttentionItem]:
         """Texts, totals and pledges without an answer; parts may stay empty."""

@@ -1,7 +1,7 @@
 """The one write of figures: over the stored ones, with a version check so that nobody's work is lost."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from alliance.figure_fields import FIELDS, FigureValues
 from alliance.models import Figure, Report
 from alliance.queries.report_frame import RequestedFigure
+from alliance.queries.working_copy import WorkingCopy
 from alliance.services.figure_changes import FigureChange, Replacement
 from alliance.services.period_totals import worked_out_totals
 from alliance.services.reports import lock_report_for_editing
@@ -72,6 +73,24 @@ def save_figures(
     _write(actor, locked, timely)
     _write(actor, locked, worked_out_totals(locked, timely))
     return SavedFigures(len(timely), conflicts)
+
+
+def write_note(actor: Actor, copy: WorkingCopy, figures: Collection[Figure], note: str) -> int:
+    """Write one note to each of these figures of the working copy; returns to how many.
+
+    Raises DomainError without a note; Forbidden; Conflict when a colleague has changed one of them meanwhile.
+    """
+    if not note.strip():
+        raise DomainError(_("Write the note first."), field="note")
+    changes = [
+        FigureChange(
+            copy.frame.find(figure.place),
+            FigureValues(**(FigureValues.of(figure).as_columns() | {"note": note.strip()})),
+            figure.version,
+        )
+        for figure in figures
+    ]
+    return save_figures(actor, copy.frame.report, changes).changed
 
 
 def _altering_replacements(report: Report, changes: Sequence[FigureChange]) -> list[Replacement]:

@@ -6,14 +6,20 @@
   const { table, isCell } = grid;
   let isInside = false; // F2: the arrows move in the text
   let anchor = null;
+  let goal = null; // the column in which a way up or down began: rows of the organisation have another one
 
   // --- where the keys lead ---
   const columnOf = (stop) => stop.closest("td, th").cellIndex;
   const inColumn = (row, column) => grid.stops(row).find((stop) => columnOf(stop) === column);
-  const vertical = (stop, step) => {
+  const nearest = (row, column) => {
+    const distance = (cell) => Math.abs(columnOf(cell) - column);
+    return grid.stops(row).filter(isCell).sort((a, b) => distance(a) - distance(b))[0];
+  };
+  const vertical = (stop, step, isExact) => {
     const rows = grid.rows();
+    const find = isCell(stop) && !isExact ? nearest : inColumn;
     for (let at = rows.indexOf(stop.closest("tr")) + step; rows[at]; at += step) {
-      const target = inColumn(rows[at], columnOf(stop));
+      const target = find(rows[at], goal ?? columnOf(stop));
       if (target && (!isCell(stop) || isCell(target))) return target;
     }
     return null;
@@ -59,6 +65,11 @@
     grid.go(stop);
     showSelection();
   };
+  const moveAlong = (stop, to, isSelecting) => {
+    const column = goal ?? columnOf(stop);
+    move(to, isSelecting);
+    goal = column;
+  };
   grid.selection = selection;
   table.addEventListener("mousedown", (event) => {
     if (!isCell(event.target)) return;
@@ -78,7 +89,7 @@
     table.addEventListener("mousemove", drag);
     addEventListener("mouseup", () => { table.removeEventListener("mousemove", drag); showSelection(); }, { once: true });
   });
-  table.addEventListener("focusin", () => { isInside = false; });
+  table.addEventListener("focusin", () => { isInside = false; goal = null; });
 
   // --- in a cell, and on the links and boxes of a row ---
   const STEPS = { ArrowUp: [vertical, -1], ArrowDown: [vertical, 1], ArrowLeft: [horizontal, -1], ArrowRight: [horizontal, 1] };
@@ -90,14 +101,15 @@
     if (isCell(target) && event.altKey && key === "ArrowDown") return () => details(target);
     if (isMove && !(isInside && /Left|Right/.test(key))) {
       const [direction, step] = STEPS[key];
-      const to = direction(target, step);
-      return () => move(shiftKey && !isCell(to) ? null : to, shiftKey && isCell(target));
+      const to = direction(target, step, shiftKey);
+      const go = direction === vertical ? (...way) => moveAlong(target, ...way) : move;
+      return () => go(shiftKey && !isCell(to) ? null : to, shiftKey && isCell(target));
     }
     if ((key === "Home" || key === "End") && !isInside) return () => move(edge(target, key === "End", isControl), shiftKey && isCell(target));
     if (isControl && key.toLowerCase() === "z" && !shiftKey && !isInside) return grid.undo;
     if (isControl && !isInside && (key.toLowerCase() === "y" || (shiftKey && key.toLowerCase() === "z"))) return grid.redo;
     if (!isCell(target)) return null;
-    if (key === "Enter" && !isControl) return () => move(vertical(target, shiftKey ? -1 : 1) ?? target, false);
+    if (key === "Enter" && !isControl) return () => moveAlong(target, vertical(target, shiftKey ? -1 : 1) ?? target, false);
     if (key === "F2") return () => { isInside = true; target.setSelectionRange(target.value.length, target.value.length); };
     if (key === "Escape") return () => {
       isInside = false;

@@ -31,7 +31,7 @@ def grid_view(query: QueryDict) -> GridView:
         words=query.get("q", "")[:_LONGEST_WORDS].strip(),
         unfolded=query.getlist("unfold"),
         parts=query.getlist("parts"),
-        page=_number(query.get("page", "")),
+        start=query.get("from", ""),
         columns=_number(query.get("services", "")),
     )
 

@@ -1,8 +1,10 @@
 """The page of what needs a person's eyes in a report, each row with what can be done there at once."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -13,6 +15,7 @@ from alliance.queries.working_copy import working_copy
 from alliance.services.reports import confirm_measure
 from alliance.web.workspace.attention_rows import AttentionRow, AttentionRows
 from alliance.web.workspace.reports import get_report, report_context
+from portal.kernel.errors import Conflict, DomainError
 from portal.kernel.web import ActorRequest, permissions
 
 _ROWS = 30  # on one page
@@ -36,31 +39,34 @@ def report_check(request: ActorRequest, pk: int) -> HttpResponse:
     copy = working_copy(report)
     if request.method != "POST":
         return _page(request, AttentionRows(request.actor, copy))
-    rows = AttentionRows(request.actor, copy)
-    rows.data = _with_note(request, rows)
+    rows = AttentionRows(request.actor, copy, request.POST)
     rows.refuse_unlisted_fields()
     left = rows.save_posted()
-    _act(request, rows)
-    if left:
-        return _page(request, AttentionRows(request.actor, working_copy(report)), left)
-    return redirect(request.get_full_path())
-
-
-def _with_note(request: ActorRequest, rows: AttentionRows) -> QueryDict:
-    """What was posted, the one note in each of the chosen rows that has a warning."""
-    data = request.POST.copy()
-    note = data.get("note_for_chosen", "").strip()
-    if data.get("act") != "note":
-        return data
-    names = [name for name in rows.warned(data.getlist("chosen")) if f"{name}-version" in data]
-    if not note:
-        messages.error(request, _("Enter the note."))
-    elif not names:
-        messages.error(request, _("Choose rows with a warning."))
+    refused_note = ""
+    if request.POST.get("act") == "note":
+        refused_note = _write_note(request, AttentionRows(request.actor, working_copy(report)))
     else:
-        for name in names:
-            data[f"{name}-note"] = note
-    return data
+        _act(request, rows)
+    if left or refused_note:
+        return _page(request, AttentionRows(request.actor, working_copy(report)), left, refused_note)
+    query = request.GET.copy()
+    query.pop("all", None)  # what comes up next was chosen by nobody
+    return redirect(f"{request.path}?{query.urlencode()}" if query else request.path)
+
+
+def _write_note(request: ActorRequest, rows: AttentionRows) -> str:
+    """Write the one note for the chosen rows with a warning; returns the note if it was refused, with a message."""
+    note = request.POST.get("note_for_chosen", "")
+    try:
+        n = rows.note(request.POST.getlist("chosen"), note)
+    except DomainError as refusal:
+        if not (refusal.field or isinstance(refusal, Conflict)):
+            raise
+        messages.error(request, str(refusal))
+        return note
+    words = ngettext("Note written to %(n)d figure", "Note written to %(n)d figures", n)
+    messages.success(request, words % {"n": n})
+    return ""
 
 
 def _act(request: ActorRequest, rows: AttentionRows) -> None:
@@ -75,7 +81,7 @@ def _act(request: ActorRequest, rows: AttentionRows) -> None:
     if "read" in data:
         _confirm_reading(request, rows, data["read"])
         messages.success(request, _("Confirmed"))
-    if not names and "read" not in data and data.get("act") not in ("still-true",):
+    if not names and "read" not in data and data.get("act") != "still-true":
         messages.success(request, _("Saved"))
 
 
@@ -87,9 +93,14 @@ def _confirm_reading(request: ActorRequest, rows: AttentionRows, key: str) -> No
     confirm_measure(request.actor, frame.report, required.measure)
 
 
-def _page(request: ActorRequest, rows: AttentionRows, left: list[AttentionRow] | None = None) -> HttpResponse:
+def _page(
+    request: ActorRequest,
+    rows: AttentionRows,
+    left: Sequence[AttentionRow] = (),
+    refused_note: str = "",
+) -> HttpResponse:
     """The rows of the chosen kind; before them those that could not be saved, as they were typed."""
-    kind, unsaved = request.GET.get("kind", ""), {row.name: row for row in left or []}
+    kind, unsaved = request.GET.get("kind", ""), {row.name: row for row in left}
     context = report_context(request, rows.copy)
     others = [row for row in rows.rows(kind) if row.name not in unsaved]
     page = Paginator(others, _ROWS).get_page(request.GET.get("page"))
@@ -97,7 +108,7 @@ def _page(request: ActorRequest, rows: AttentionRows, left: list[AttentionRow] |
     if context["editable"]:
         rows.with_forms(page.object_list)
     for row in page.object_list:
-        row.is_chosen = "all" in request.GET
+        row.is_chosen = "all" in request.GET or row.name in request.POST.getlist("chosen")
     counts = rows.attention.counts
     context |= {
         "attention": rows.attention,
@@ -105,9 +116,11 @@ def _page(request: ActorRequest, rows: AttentionRows, left: list[AttentionRow] |
         "kinds": [(each.value, title, counts[each.value]) for each, title in _KINDS.items() if counts[each]],
         "page": page,
         "unsaved_rows": list(unsaved.values()),
+        "refused_note": refused_note,
         "can_choose": context["editable"] and any(row.can_be_chosen for row in page.object_list),
         "chosen_kinds": {name for row in page.object_list if row.can_be_chosen for name in row.kinds},
         **permissions(request.actor, rows.copy.frame.report, may_confirm="report.confirm"),
     }
-    status = 200 if not unsaved else 409 if any(row.conflict for row in unsaved.values()) else 422
+    is_late = any(row.conflict for row in unsaved.values())
+    status = 409 if is_late else 422 if unsaved or refused_note else 200
     return render(request, "alliance/workspace/report_check.html", context, status=status)

@@ -12,7 +12,7 @@ from alliance.queries.attention import attention
 from alliance.queries.attention_items import AttentionItem, AttentionKind
 from alliance.queries.working_copy import CarriedOver, WorkingCopy
 from alliance.services.carry_over import confirm_carried_over
-from alliance.services.figures import FigureChange, save_figures
+from alliance.services.figures import FigureChange, save_figures, write_note
 from alliance.web.forms.working_copy import ShortFigureForm
 from alliance.web.workspace.editor_fields import figure_text
 from alliance.web.workspace.editor_parts import EditorPlace
@@ -45,6 +45,12 @@ class AttentionRow:
     def is_unconfirmed(self) -> bool:
         """Whether something here was carried over and can be said to be still true."""
         return AttentionKind.CARRIED_OVER in self.kinds
+
+    @property
+    def carried_text(self) -> Answer | None:
+        """The text that was carried over, to be read before it is said to be still true."""
+        rows = [item.row for item in self.items if item.kind == AttentionKind.CARRIED_OVER]
+        return next((row for row in rows if isinstance(row, Answer)), None)
 
     @property
     def is_unread(self) -> bool:
@@ -160,11 +166,18 @@ class AttentionRows:
         )
         return confirm_carried_over(self.actor, self.copy.frame.report, carried_over)
 
-    def warned(self, names: Collection[str]) -> list[str]:
-        """Those of these rows whose figure has a warning without a note."""
-        return [
-            name for name in names if name in self._rows and AttentionKind.WARNING in self._rows[name].kinds
+    def note(self, names: Collection[str], note: str) -> int:
+        """Write one note to the figures with a warning in these rows; returns to how many.
+
+        Raises DomainError without a note or a warning; Forbidden; Conflict when a colleague was quicker.
+        """
+        rows = [
+            row for name, row in self._rows.items() if name in names and AttentionKind.WARNING in row.kinds
         ]
+        figures = [self.copy.figures[row.place.target.place] for row in rows if row.place]
+        if not figures:
+            raise DomainError(_("Choose rows with a warning."), field="chosen")
+        return write_note(self.actor, self.copy, figures, note)
 
 
 def _change(row: AttentionRow) -> FigureChange | None:

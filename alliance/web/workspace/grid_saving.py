@@ -13,7 +13,7 @@ from alliance.models import Figure, Indicator
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.working_copy import CarriedOver
 from alliance.services.carry_over import confirm_carried_over
-from alliance.services.figures import FigureChange, save_figures
+from alliance.services.figures import FigureChange, save_figures, write_note
 from alliance.validators.cell_texts import CellKind, folded, read_cell_text, with_reading
 from alliance.web.workspace.editor_parts import EditorPlace
 from alliance.web.workspace.grid_cells import TypedCell, digest_of, shown_text
@@ -148,22 +148,9 @@ def note_warnings(actor: Actor, grid: ReportGrid, rows: set[str], note: str) -> 
 
     Raises DomainError without a note, Forbidden, Conflict when a colleague has changed one of them meanwhile.
     """
-    if not note.strip():
-        raise DomainError(_("Write the note first."), field="note")
     places = dict.fromkeys(finding.place for finding in grid.copy.unanswered_warnings)
     figures = [grid.copy.figures[place] for place in places]
-    changes = [
-        FigureChange(
-            grid.copy.frame.find(figure.place), _with_note(FigureValues.of(figure), note), figure.version
-        )
-        for figure in figures
-        if _row_of(grid, figure) in rows
-    ]
-    return save_figures(actor, grid.copy.frame.report, changes).changed
-
-
-def _with_note(values: FigureValues, note: str) -> FigureValues:
-    return FigureValues(**(values.as_columns() | {"note": note.strip()}))
+    return write_note(actor, grid.copy, [row for row in figures if _row_of(grid, row) in rows], note)
 
 
 def _row_of(grid: ReportGrid, figure: Figure) -> str:

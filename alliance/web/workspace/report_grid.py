@@ -47,7 +47,7 @@ class GridView(NamedTuple):
     words: str = ""  # to be found in an indicator's title
     unfolded: Collection[str] = ()  # keys of measures, or "all"
     parts: Collection[str] = ()  # keys of indicators whose parts are shown
-    page: int = 1
+    start: str = ""  # the row that the page is to have; its number would lead astray once measures fold
     columns: int = 1  # which of the sets of services
 
 
@@ -73,7 +73,7 @@ class GridRow:
 
     @property
     def key(self) -> str:
-        return f"r{self.line.indicator.pk}" + (f"-{self.line.number}" if self.line.number else "")
+        return _row_key(self.line)
 
     @property
     def title(self) -> str:
@@ -117,6 +117,15 @@ class GridGroup:
     @property
     def is_complete(self) -> bool:
         return not any(self.counts.values())
+
+    @property
+    def start(self) -> str:
+        """The key of its first row."""
+        return _row_key(self.lines[0])
+
+
+def _row_key(line: EditorLine) -> str:
+    return f"r{line.indicator.pk}" + (f"-{line.number}" if line.number else "")
 
 
 class ReportGrid:
@@ -207,7 +216,16 @@ class ReportGrid:
 
     @cached_property
     def page(self) -> int:
-        return min(max(self.view.page, 1), len(self.pages))
+        """The number of the page with the row at which the view starts, or with what comes before that row."""
+        order = {_row_key(line): at for at, line in enumerate(self._all_lines)}
+        start = order.get(self.view.start, 0)
+        return sum(order[page[0].start] <= start for page in self.pages if page) or 1
+
+    @property
+    def _all_lines(self) -> Iterator[EditorLine]:
+        for required in self.copy.frame.measures:
+            if required.figures:
+                yield from self.parts_of[required.figures[0].pk].lines
 
     @cached_property
     def pages(self) -> list[list[GridGroup]]:

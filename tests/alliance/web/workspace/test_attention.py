@@ -125,14 +125,35 @@ def test_one_note_answers_the_chosen_warnings(cast: Cast, alice: Client) -> None
     rows = alice.get(url).context["page"].object_list
     chosen = [row.name for row in rows][:2]
 
-    alice.post(
-        url, {**fields_of(alice, url), "chosen": chosen, "act": "note", "note_for_chosen": "Counted again."}
-    )
+    # with scripts, fields that nobody has touched stay out of the request
+    alice.post(url, {"chosen": chosen, "act": "note", "note_for_chosen": "Counted again."})
 
     with acting_as(SYSTEM):
         assert report.figures.filter(note="Counted again.").count() == 2
     left = alice.get(url).context["page"].object_list
     assert [row.name for row in left] == [row.name for row in rows][2:]
+
+
+def test_a_note_without_chosen_rows_comes_back_as_typed(cast: Cast, alice: Client) -> None:
+    report = warned(cast)
+
+    refused = alice.post(check_url(report), {"act": "note", "note_for_chosen": "Counted again."})
+
+    assert refused.status_code == 422
+    assert "Choose rows with a warning." in refused.content.decode()
+    assert ">Counted again.</textarea>" in refused.content.decode()
+
+
+def test_a_carried_text_stands_in_its_row_and_rows_follow_the_charter(cast: Cast, alice: Client) -> None:
+    report = carried_over(cast)
+    url = check_url(report, "?kind=carried")
+    rows = alice.get(url).context["page"].object_list
+    measures = [row.items[0].required.measure.position for row in rows if row.items[0].required]
+
+    assert measures == sorted(measures)
+    texts = [row.carried_text.text for row in rows if row.carried_text]
+    assert texts
+    assert texts[0][:40] in alice.get(url).content.decode()
 
 
 def test_the_chosen_rows_are_still_true(cast: Cast, alice: Client) -> None:

@@ -75,8 +75,8 @@ def test_every_page_is_small_with_constant_queries_and_no_figure_is_on_two(
     pages = [
         shown,
         *(
-            alice.get(url(report, f"?unfold=all&page={page}"))
-            for page in range(2, len(shown.context["grid"].pages) + 1)
+            alice.get(url(report, f"?unfold=all&from={page[0].start}"))
+            for page in shown.context["grid"].pages[1:]
         ),
     ]
     names = [
@@ -101,3 +101,14 @@ def test_measures_that_are_complete_are_folded(report: Report, alice: Client) ->
 
     assert [group.is_folded for group in groups[:4]] == [True, True, True, False]
     assert not groups[0].rows
+
+
+def test_the_address_of_the_next_page_leads_there_also_once_measures_have_folded(
+    report: Report, alice: Client
+) -> None:
+    first, second = alice.get(url(report)).context["grid"].pages[:2]
+    fill(report, sum(SERVICES * len(group.lines) for group in first))
+
+    groups = alice.get(url(report, f"?from={second[0].start}")).context["groups"]
+
+    assert second[0].start in {row.key for group in groups for row in group.rows}
