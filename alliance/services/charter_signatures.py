@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from alliance.enums import CharterState, SignatureRule
+from alliance.enums import AccessionState, CharterState, SignatureRule
 from alliance.models import Accession, Charter, Organisation, SignatureObjection
 from alliance.queries.charter_problems import in_force_obstacle
 from alliance.queries.charter_signatures import (
@@ -126,9 +126,10 @@ def carry_over_signatures(actor: Actor, charter: Charter, superseded: Charter) -
     if charter.signatures != SignatureRule.CARRY_OVER:
         return 0
     carried = [_carry_over(actor, charter, row) for row in carried_accessions(charter, superseded)]
-    objections = list(standing_objections(charter).select_related("organisation"))
+    published = Accession.objects.filter(charter=superseded, state=AccessionState.PUBLISHED)
+    objections = standing_objections(charter).filter(organisation__in=published.values("organisation_id"))
     record_signatures_publication(
-        actor, charter, superseded, carried, [row.organisation for row in objections]
+        actor, charter, superseded, carried, list(objections.select_related("organisation"))
     )
     return len(carried)
 
