@@ -107,7 +107,6 @@ def _paper(
         "earlier": earlier.version,
     }
     changes = [_change(item, language, comparison) for item in comparison.items if item.difference.is_changed]
-    unchanged = len(comparison.items) - len(changes)
     rows = comparison.difference.items
     return DifferencePaper(
         language=language,
@@ -124,7 +123,6 @@ def _paper(
             "signatures": [],
             "site_name": to_print(site.short_name or site.name),
             "banner": to_print(site.banner),
-            "kicker": to_print(later.title),
             "heading": title,
             "record": record,
             "logo": logo.file if logo else None,
@@ -138,14 +136,6 @@ def _paper(
                 if count
             ],
             "changes": changes,
-            "unchanged": ngettext(
-                "%(all)s commitment or measure did not change.",
-                "%(all)s commitments and measures did not change.",
-                unchanged,
-            )
-            % {"all": format_figure(unchanged)}
-            if unchanged
-            else "",
             "series": _series(comparison),
             "words": {
                 "of": _("of"),
@@ -166,8 +156,9 @@ def _version_fact(charter: Charter, items: Sequence[CharterItem]) -> tuple[str, 
     measures = sum(item.is_measure for item in items)
     indicators = sum(len(item.indicators) for item in items)
     parts = [
-        str(charter.get_state_display()),
-        _("in force from %(day)s") % {"day": format_date(charter.in_force_on)} if charter.in_force_on else "",
+        _("in force from %(day)s") % {"day": format_date(charter.in_force_on)}
+        if charter.in_force_on
+        else str(charter.get_state_display()),
         ngettext("%(n)s measure", "%(n)s measures", measures) % {"n": format_figure(measures)},
         ngettext("%(n)s indicator", "%(n)s indicators", indicators) % {"n": format_figure(indicators)},
     ]
@@ -210,7 +201,13 @@ def _foot(item: CharterItem) -> str:
 
 
 def _pieces(pieces: Sequence[DiffPiece]) -> list[tuple[str, str]]:
-    return [(piece.mark.value, to_print(piece.text)) for piece in pieces]
+    """Each piece with its mark; the spaces between pieces stay."""
+    return [(piece.mark.value, _with_spaces(piece.text)) for piece in pieces]
+
+
+def _with_spaces(text: str) -> str:
+    start, end = len(text) - len(text.lstrip()), len(text.rstrip())
+    return text[:start] + to_print(text) + text[end:] if text.strip() else text
 
 
 def _series_lines(row: IndicatorDifference) -> Iterator[str]:

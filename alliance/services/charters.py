@@ -136,7 +136,6 @@ def _put_in_force(actor: Actor, charter: Charter, *, is_rehearsal: bool = False)
     charter = Charter.objects.select_for_update(of=("self",)).get(pk=charter.pk)
     with acting_as(SYSTEM):  # drafts move with the charter too, which nobody but their writers may read
         supersession = supersession_of(charter)
-    superseded: Charter | None = None
     in_force = Charter.objects.select_for_update().filter(key=charter.key, state=CharterState.IN_FORCE)
     for other in in_force.exclude(pk=charter.pk):
         if other.version > charter.version:
@@ -145,14 +144,12 @@ def _put_in_force(actor: Actor, charter: Charter, *, is_rehearsal: bool = False)
         _refuse_other_mapping(charter, supersession)
         if not is_rehearsal:
             _refuse_unchecked(charter)
-        superseded = CHARTER.apply(actor, other, "supersede", data={"by": charter.pk})
+        CHARTER.apply(actor, other, "supersede", data={"by": charter.pk})
     charter = CHARTER.apply(actor, charter, "put_in_force", changes={"in_force_on": today()})
     record_charter_publication(actor, charter)
-    if superseded is not None:
-        with acting_as(SYSTEM):
-            carry_over_signatures(actor, charter, superseded)
     if supersession is not None:
         with acting_as(SYSTEM):
+            carry_over_signatures(actor, charter, supersession)
             carry_over_pledges(actor, replace(supersession, charter=charter))
     return charter
 

@@ -19,7 +19,11 @@ from alliance.queries.charter_problems import (
     notice_obstacle,
     problem_text,
 )
-from alliance.queries.charter_signatures import carried_accessions, standing_objections
+from alliance.queries.charter_signatures import (
+    carried_accessions,
+    standing_objections,
+    unnoticed_accessions,
+)
 from alliance.queries.charter_text import charter_text
 from alliance.queries.charters import charter_list as listed_charters
 from alliance.queries.charters import charter_tree
@@ -179,7 +183,15 @@ def _signature_consequences(charter: Charter, superseded: Charter) -> list[str]:
     objections = standing_objections(charter).select_related("organisation").order_by("organisation__slug")
     names = ", ".join(row.organisation.name for row in objections)
     stays = _("whoever objected stays on the version that it signed: %(names)s") % {"names": names}
-    return [sentence % {"count": carried}, *([stays] if names else [])]
+    unnoticed = ", ".join(row.organisation.name for row in unnoticed_accessions(charter, superseded))
+    unasked = _(
+        "whoever signed after the announcement or is suspended could not object, and stays there too: %(names)s"
+    )
+    return [
+        sentence % {"count": carried},
+        *([stays] if names else []),
+        *([unasked % {"names": unnoticed}] if unnoticed else []),
+    ]
 
 
 def _pledge_consequences(supersession: Supersession) -> list[str]:
