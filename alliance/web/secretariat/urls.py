@@ -350,6 +350,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         generated.charter_export,
         name="charter-export",
     ),
+    path("charters/<slug:key>/<int:version>/letters/", charters.charter_letters, name="charter-letters"),
     path("charters/<slug:key>/<int:version>/check/", charters.charter_check, name="charter-check"),
     path(
         "charters/<slug:key>/<int:version>/announce/",
