@@ -46,6 +46,7 @@ RULES: dict[str, Rule] = {
     "charter.plan": manager,
     "charter.cancel_plan": manager,
     "charter.put_in_force": manager,
+    "charter.export": as_secretariat(*SECRETARIAT_ROLES),
     "charter.supersede": manager,
     "organisation.add": manager,
     "organisation.change": any_of(manager, for_own_organisation(Role.ADMINISTRATOR)),

@@ -3,7 +3,7 @@
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from alliance.documents import certificate, member_archive, personal_data
+from alliance.documents import certificate, charter_difference, member_archive, personal_data
 from alliance.documents.cycle import pdf as cycle_pdf
 from alliance.documents.cycle import summary_content, workbook
 from alliance.documents.report import export, json_export, pdf, pdf_content
@@ -11,6 +11,8 @@ from alliance.documents.report.workbook import render
 from alliance.queries.personal_archives import PERSONAL_DATA_KIND
 from alliance.queries.public.certificates import CERTIFICATE_KIND
 from alliance.services.documents import (
+    CHARTER_DIFFERENCE,
+    CHARTER_DRAFT_DIFFERENCE,
     CYCLE_MATRIX_PDF,
     CYCLE_MATRIX_XLSX,
     CYCLE_SUMMARY,
@@ -61,6 +63,18 @@ _KINDS = (
         certificate.collect_certificate,
         certificate.render,
         label=_("Certificate of accession"),
+    ),
+    DocumentKind(
+        CHARTER_DIFFERENCE,
+        charter_difference.collect_published_difference,
+        charter_difference.render,
+        label=_("Changes between two charter versions"),
+    ),
+    DocumentKind(
+        CHARTER_DRAFT_DIFFERENCE,
+        charter_difference.collect_difference,
+        charter_difference.render,
+        label=_("Changes between two charter versions, with pledges and signatures"),
     ),
     DocumentKind(CYCLE_WORKING, workbook.collect_working_cycle, workbook.render, label=_("Draft workbook")),
     DocumentKind(

@@ -42,6 +42,8 @@ def _about_pledge(actor: Actor, event: Event) -> Mapping[str, Any] | None:
         "pledge": pledge,
         "commitment": _commitment(actor, pledge),
         "organisation": pledge.organisation,
+        # the version that returned it; None where the secretariat did
+        "charter_version": event.data.get("version"),
         "url": reverse(page, args=[pledge.pk]),
     }
 
@@ -68,6 +70,8 @@ def about_accession(actor: Actor, event: Event) -> Mapping[str, Any] | None:
         "accession": accession,
         "charter": charter,
         "organisation": accession.organisation,
+        "following": event.data.get("following", 0),
+        "returning": event.data.get("returning", 0),
         "url": reverse("secretariat:accession-publish", args=[accession.pk]) if actor.is_host else own,
     }
 

@@ -43,6 +43,7 @@ class IndicatorDifference:
     later: Sequence[IndicatorDefinition]
     series: SeriesChange
     is_asked_otherwise: bool = False  # by other breakdowns, parts, months or quarters; the series goes on
+    reasons: Sequence[TranslatedText] = ()  # why it breaks, as the mapping says
 
 
 @dataclass(frozen=True)
@@ -228,8 +229,15 @@ def _indicator_differences(
         was, now = [before[key] for key in left], [after[key] for key in right]
         series = SeriesChange.UNDECIDED if undecided.intersection(left) else _series_change(was, now, mapping)
         otherwise = [_asked_parts(earlier, row) for row in was] != [_asked_parts(later, row) for row in now]
-        rows.append(IndicatorDifference(was, now, series, series == SeriesChange.CONTINUES and otherwise))
+        is_otherwise = series == SeriesChange.CONTINUES and otherwise
+        rows.append(IndicatorDifference(was, now, series, is_otherwise, _reasons(left, later)))
     return rows
+
+
+def _reasons(keys: Sequence[str], later: CharterText) -> list[TranslatedText]:
+    """Why the series of these keys break, each reason once."""
+    reasons = (change.reason for change in later.mapping if change.earlier in keys)
+    return list(dict.fromkeys(reason for reason in reasons if reason is not None))
 
 
 def _asked_parts(charter: CharterText, indicator: IndicatorDefinition) -> tuple[object, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from alliance.enums import AccessionState, CharterState, SignatureRule
+from alliance.enums import AccessionState, CharterState, OrganisationState, SignatureRule
 from alliance.models import Accession, Charter, Organisation, SignatureObjection
 from alliance.queries.local_dates import today
 from portal.kernel.access import Actor, can
@@ -53,12 +53,32 @@ def standing_objections(charter: Charter) -> QuerySet[SignatureObjection]:
 
 
 def carried_accessions(charter: Charter, superseded: Charter) -> QuerySet[Accession]:
-    """The published accessions to a version whose members have not objected to the next."""
+    """The accessions to a version that carry over to the next: their members had notice, and have not objected."""
     objecting = standing_objections(charter).values("organisation_id")
-    rows = Accession.objects.filter(charter=superseded, state=AccessionState.PUBLISHED)
-    return (
-        rows.exclude(organisation__in=objecting).select_related("organisation").order_by("organisation__slug")
+    return noticed_accessions(charter, superseded).exclude(organisation__in=objecting)
+
+
+def noticed_accessions(charter: Charter, superseded: Charter) -> QuerySet[Accession]:
+    """The published accessions to a version whose members could object to the next, by address.
+
+    Not those that were signed after it was announced, and not those of members that are suspended: these are not
+    notified, and nobody there can object.
+    """
+    rows = Accession.objects.filter(
+        charter=superseded,
+        state=AccessionState.PUBLISHED,
+        organisation__state=OrganisationState.ACTIVE,
     )
+    if charter.announced_at is not None:
+        rows = rows.filter(signed_at__lte=charter.announced_at)
+    return rows.select_related("organisation").order_by("organisation__slug")
+
+
+def unnoticed_accessions(charter: Charter, superseded: Charter) -> QuerySet[Accession]:
+    """The other published accessions to that version: they stay on it, although nobody has objected."""
+    rows = Accession.objects.filter(charter=superseded, state=AccessionState.PUBLISHED)
+    noticed = noticed_accessions(charter, superseded).order_by().values("pk")
+    return rows.exclude(pk__in=noticed).select_related("organisation").order_by("organisation__slug")
 
 
 def signature_outlook(actor: Actor, charter: Charter) -> SignatureOutlook | None:
@@ -88,10 +108,12 @@ def can_object_now(charter: Charter) -> bool:
 
 
 def would_carry_over(organisation_id: int | None, charter: Charter) -> bool:
-    """Whether an organisation has a published signature under the version that this draft supersedes. Two queries."""
+    """Whether an organisation has a signature under the version in force that can carry over. Two queries."""
     earlier = version_in_force(charter)
-    rows = Accession.objects.filter(charter=earlier, organisation=organisation_id)
-    return earlier is not None and rows.filter(state=AccessionState.PUBLISHED).exists()
+    return (
+        earlier is not None
+        and noticed_accessions(charter, earlier).filter(organisation=organisation_id).exists()
+    )
 
 
 def may_object(actor: Actor, charter: Charter) -> bool:

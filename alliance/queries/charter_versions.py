@@ -1,10 +1,10 @@
 """A charter version beside the one before it: the differences of their texts, and the pledges under each."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
-from alliance.enums import PledgeState
+from alliance.enums import CharterState, PledgeState
 from alliance.models import Charter, Pledge
 from alliance.queries.charter_differences import CharterDifference, ItemDifference, charter_difference
 from alliance.queries.charter_dry_run import earlier_version
@@ -29,7 +29,7 @@ class VersionComparison:
     earlier: Charter
     later: Charter
     difference: CharterDifference
-    supersession: Supersession | None
+    supersession: Supersession | None = None
 
     @cached_property
     def items(self) -> list[ComparedItem]:
@@ -49,18 +49,27 @@ class VersionComparison:
 
 
 def compare_with_earlier(actor: Actor, charter: Charter) -> VersionComparison | None:
-    """The version against the one that its mapping names; None for a first one. 22 queries, however long the texts."""
+    """The version against the one that its mapping names; None for a first one. 22 queries, however long the texts.
+
+    The pledges are those that the actor may see: for the public there are none.
+    """
+    compared = texts_compared(actor, charter)
+    if compared is None:
+        return None
+    supersession = supersession_of(charter) if charter.state == CharterState.DRAFT else None
+    is_next = supersession is not None and supersession.superseded.pk == compared.earlier.pk
+    if not is_next or supersession is None or supersession.mapping is None:
+        return compared
+    return replace(compared, supersession=supersession)
+
+
+def texts_compared(actor: Actor, charter: Charter) -> VersionComparison | None:
+    """The same without pledges: the texts of both versions alone. 14 queries."""
     earlier = earlier_version(charter.key, charter.version, charter.supersedes)
     if earlier is None or not Charter.objects.visible_to(actor).filter(pk=earlier.pk).exists():
         return None
-    supersession = supersession_of(charter)
-    is_next = supersession is not None and supersession.superseded.pk == earlier.pk
-    return VersionComparison(
-        earlier,
-        charter,
-        charter_difference(charter_text(earlier), charter_text(charter)),
-        supersession if is_next and supersession is not None and supersession.mapping is not None else None,
-    )
+    difference = charter_difference(charter_text(earlier), charter_text(charter))
+    return VersionComparison(earlier, charter, difference)
 
 
 def _by_key(pledges: Sequence[Pledge]) -> dict[str, list[Pledge]]:

@@ -44,6 +44,14 @@ class Supersession:
     def returning(self) -> list[Pledge]:
         return [pledge for pledge in self.known_pledges if not self.follows(pledge)]
 
+    def moved_of(self, organisation_id: int) -> dict[str, int]:
+        """How many pledges of an organisation follow, and how many return; what is none is left out."""
+        counts = {
+            name: len({row.record for row in rows if row.organisation_id == organisation_id})
+            for name, rows in (("following", self.following), ("returning", self.returning))
+        }
+        return {name: count for name, count in counts.items() if count}
+
     @property
     def of_all(self) -> "Supersession":
         """The same as if every member signed the new version on its day."""

@@ -1,11 +1,12 @@
 """Named writes on how signatures carry over to a later version: it is announced, members object, signatures follow."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from alliance.enums import CharterState, SignatureRule
+from alliance.enums import AccessionState, CharterState, SignatureRule
 from alliance.models import Accession, Charter, Organisation, SignatureObjection
 from alliance.queries.charter_problems import in_force_obstacle
 from alliance.queries.charter_signatures import (
@@ -15,6 +16,7 @@ from alliance.queries.charter_signatures import (
     would_carry_over,
 )
 from alliance.queries.local_dates import today
+from alliance.queries.supersession import Supersession
 from alliance.services.accessions import signature_fields
 from alliance.services.publications import record_signatures_publication
 from alliance.workflows import ACCESSION
@@ -117,7 +119,7 @@ def withdraw_objection(actor: Actor, objection: SignatureObjection) -> Signature
     return locked
 
 
-def carry_over_signatures(actor: Actor, charter: Charter, superseded: Charter) -> int:
+def carry_over_signatures(actor: Actor, charter: Charter, supersession: Supersession) -> int:
     """Let the signatures under a version hold for the next, as announced, and publish all of them at once.
 
     Whoever objected stays on the version that they signed. Returns how many carry over. Called within putting the
@@ -125,15 +127,21 @@ def carry_over_signatures(actor: Actor, charter: Charter, superseded: Charter) -
     """
     if charter.signatures != SignatureRule.CARRY_OVER:
         return 0
-    carried = [_carry_over(actor, charter, row) for row in carried_accessions(charter, superseded)]
-    objections = list(standing_objections(charter).select_related("organisation"))
+    superseded = supersession.superseded
+    carried = [
+        _carry_over(actor, charter, row, supersession.moved_of(row.organisation_id))
+        for row in carried_accessions(charter, superseded)
+    ]
+    published = Accession.objects.filter(charter=superseded, state=AccessionState.PUBLISHED)
+    objections = standing_objections(charter).filter(organisation__in=published.values("organisation_id"))
     record_signatures_publication(
-        actor, charter, superseded, carried, [row.organisation for row in objections]
+        actor, charter, superseded, carried, list(objections.select_related("organisation"))
     )
     return len(carried)
 
 
-def _carry_over(actor: Actor, charter: Charter, accession: Accession) -> Accession:
+def _carry_over(actor: Actor, charter: Charter, accession: Accession, moved: Mapping[str, int]) -> Accession:
+    """The accession to the next version; `moved` are its member's pledges that follow and return, for the letter."""
     row = Accession.objects.create(
         organisation=accession.organisation,
         charter=charter,
@@ -145,7 +153,7 @@ def _carry_over(actor: Actor, charter: Charter, accession: Accession) -> Accessi
         text_id=accession.text_id,
         created_at=clock.now(),
     )
-    return ACCESSION.apply(actor, row, "carry_over", data={"charter": charter.pk})
+    return ACCESSION.apply(actor, row, "carry_over", data={"charter": charter.pk, **moved})
 
 
 def _locked_draft(charter: Charter) -> Charter:

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from alliance.charter_file import content_digest, read_charter
@@ -28,6 +29,8 @@ from alliance.workflows import CHARTER
 from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, acting_as, require
 from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.journal import Event
+from portal.kernel.notices import expected_letters
 from portal.kernel.publishing import Publication, revision_cache
 
 _ADVISORY_LOCK = 0x63686172  # one load at a time, so that two of the same file cannot both create it
@@ -93,6 +96,7 @@ def check_charter(actor: Actor, charter: Charter) -> Charter:
 def _rehearse(actor: Actor, charter: Charter) -> dict[str, Any]:
     """Put the version in force within a savepoint that is undone; what it would publish, or why it is refused."""
     published = Publication.objects.count()
+    last_event = Event.objects.aggregate(last=Max("pk"))["last"] or 0
     with acting_as(SYSTEM):
         supersession = supersession_of(charter)
     counts = {
@@ -100,17 +104,29 @@ def _rehearse(actor: Actor, charter: Charter) -> dict[str, Any]:
         "following": len({row.record for row in supersession.following}) if supersession else 0,
         "returning": len({row.record for row in supersession.returning}) if supersession else 0,
     }
+    letters: list[dict[str, Any]] = []
     try:
         with transaction.atomic():
             _put_in_force(actor, Charter.objects.get(pk=charter.pk), is_rehearsal=True)
             counts["publications"] = Publication.objects.count() - published
+            letters = _letters_since(actor, last_event)
             raise _RehearsedError
     except _RehearsedError:
-        return {"problems": [], **counts}
+        return {"problems": [], **counts, "letters": letters}
     except DomainError as refusal:
         return {"problems": [{"kind": ProblemKind.REFUSED.value, "text": str(refusal)}], **counts}
     finally:
         revision_cache.clear()  # the act has read back what is undone now
+
+
+def _letters_since(actor: Actor, last_event: int) -> list[dict[str, Any]]:
+    """The letters that the actor's events after this one would bring, by kind, as a dry run stores them."""
+    with acting_as(SYSTEM):
+        events = Event.objects.filter(pk__gt=last_event, person_id=actor.person_id).order_by("pk")
+        return [
+            {"kind": row.kind, "languages": dict(row.languages), "in_digests": row.in_digests}
+            for row in expected_letters(events)
+        ]
 
 
 class _RehearsedError(Exception):
@@ -136,7 +152,6 @@ def _put_in_force(actor: Actor, charter: Charter, *, is_rehearsal: bool = False)
     charter = Charter.objects.select_for_update(of=("self",)).get(pk=charter.pk)
     with acting_as(SYSTEM):  # drafts move with the charter too, which nobody but their writers may read
         supersession = supersession_of(charter)
-    superseded: Charter | None = None
     in_force = Charter.objects.select_for_update().filter(key=charter.key, state=CharterState.IN_FORCE)
     for other in in_force.exclude(pk=charter.pk):
         if other.version > charter.version:
@@ -145,14 +160,12 @@ def _put_in_force(actor: Actor, charter: Charter, *, is_rehearsal: bool = False)
         _refuse_other_mapping(charter, supersession)
         if not is_rehearsal:
             _refuse_unchecked(charter)
-        superseded = CHARTER.apply(actor, other, "supersede", data={"by": charter.pk})
+        CHARTER.apply(actor, other, "supersede", data={"by": charter.pk})
     charter = CHARTER.apply(actor, charter, "put_in_force", changes={"in_force_on": today()})
     record_charter_publication(actor, charter)
-    if superseded is not None:
-        with acting_as(SYSTEM):
-            carry_over_signatures(actor, charter, superseded)
     if supersession is not None:
         with acting_as(SYSTEM):
+            carry_over_signatures(actor, charter, supersession)
             carry_over_pledges(actor, replace(supersession, charter=charter))
     return charter
 

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from alliance.enums import ReportState
-from alliance.models import Cycle, Organisation, Report
+from alliance.models import Charter, Cycle, Organisation, Report
 from alliance.queries.documents import document_for_everybody
 from alliance.queries.public.certificates import CERTIFICATE_KIND, CertificateEdition
+from alliance.queries.public.charter_editions import CharterEdition
 from alliance.queries.public.cycle_editions import CycleEdition, cycle_edition
 from alliance.queries.public.cycles import published_cycles
 from alliance.queries.public.report_editions import ReportEdition, report_edition
@@ -31,6 +32,8 @@ CYCLE_MATRIX_PDF = "cycle.matrix.pdf"
 CYCLE_MATRIX_XLSX = "cycle.matrix.xlsx"
 CYCLE_WORKING = "cycle.working"
 MEMBER_ARCHIVE = "member.archive"
+CHARTER_DIFFERENCE = "charter.difference"
+CHARTER_DRAFT_DIFFERENCE = "charter.draft.difference"
 # a report for those who see more of it than the public: what was filed last, and what is being written
 FILED = "filed"
 WORKING = "working"
@@ -141,9 +144,9 @@ def request_public_report(edition: ReportEdition, language: str, format_: str = 
     return _request_public(report_kind("", format_), edition.report.number, title, language, key)
 
 
-def _request_public(kind: str, number: int, title: str, language: str, key: str) -> Document:
-    """The one document of this key, of publication `number`; queued again where it had failed."""
-    document = request_document(ANYONE, kind, number, title=title[:300], language=language, cache_key=key)
+def _request_public(kind: str, target_id: int, title: str, language: str, key: str) -> Document:
+    """The one document of this key; queued again where it had failed."""
+    document = request_document(ANYONE, kind, target_id, title=title[:300], language=language, cache_key=key)
     return retry_document(ANYONE, document) if document.state == DocumentState.FAILED else document
 
 
@@ -242,3 +245,37 @@ def request_certificate(edition: CertificateEdition, language: str) -> Document:
 def certificate_key(edition: CertificateEdition, language: str) -> str:
     """By what the certificate of this edition is found again."""
     return f"certificate:{edition.key}:{language}"
+
+
+# --- Charters --------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def request_charter_difference(actor: Actor, charter: Charter, language: str) -> Document:
+    """Ask for a version against the one before, with pledges and signatures, for this actor. Raises Forbidden."""
+    require(actor, "charter.export", charter)
+    with translation.override(language):
+        title = _difference_title(charter)
+    return request_document(actor, CHARTER_DRAFT_DIFFERENCE, charter.pk, title=title, language=language)
+
+
+@transaction.atomic
+def request_public_difference(edition: CharterEdition, language: str) -> Document:
+    """Ask for a published version against the one before, as anyone may: once for each edition and language.
+
+    One that failed is tried again.
+    """
+    with translation.override(language):
+        title = _difference_title(edition.charter)
+    key = public_difference_key(edition, language)
+    return _request_public(CHARTER_DIFFERENCE, edition.charter.pk, title, language, key)
+
+
+def public_difference_key(edition: CharterEdition, language: str) -> str:
+    """By what the difference of this edition is found again."""
+    return f"charter.difference:{edition.key}:{language}"
+
+
+def _difference_title(charter: Charter) -> str:
+    values = {"title": charter.title, "version": charter.version}
+    return (_("%(title)s, version %(version)s: what changed") % values)[:300]

@@ -150,15 +150,19 @@ def _refuse_ended(pledge: Pledge) -> None:
 
 
 @transaction.atomic
-def return_pledge(actor: Actor, pledge: Pledge, reason: str) -> Pledge:
-    """Give a signed pledge back to its draft, with a reason for the member.
+def return_pledge(actor: Actor, pledge: Pledge, reason: str, *, version: int | None = None) -> Pledge:
+    """Give a signed pledge back to its draft, with a reason for the member; `version` of the charter brought it back.
 
     Raises Forbidden, WrongState, or DomainError without a reason.
     """
     changes = {"returned_reason": require_reason(reason), "signed_by": None, "signed_at": None}
     with acting_as(SYSTEM):  # the secretariat cannot see it any more: a draft is its organisation's
         return PLEDGE.apply(
-            actor, pledge, "return", changes={**changes, "signatory_name": "", "signatory_office": ""}
+            actor,
+            pledge,
+            "return",
+            changes={**changes, "signatory_name": "", "signatory_office": ""},
+            data={"version": version} if version else {},
         )
 
 

@@ -22,6 +22,7 @@ from alliance.models import (
     ReferenceLoad,
     Report,
     Response,
+    SignatureObjection,
     Submission,
 )
 from alliance.queries.corrections import record_name
@@ -150,7 +151,7 @@ def record_signatures_publication(
     charter: Charter,
     superseded: Charter,
     accessions: Sequence[Accession],
-    objecting: Sequence[Organisation],
+    objections: Sequence[SignatureObjection],
 ) -> Publication:
     """All signatures that carry over from a version to the next, and the members that stay on the one they signed."""
     document = {
@@ -166,7 +167,10 @@ def record_signatures_publication(
             }
             for row in accessions
         ],
-        "objecting": [names_in_languages(row) for row in objecting],
+        "objecting": [
+            names_in_languages(row.organisation) | {"objected_at": _moment(row.signed_at)}
+            for row in objections
+        ],
     }
     title = statement_text(
         _("Signatures under %(charter)s carry over to version %(version)s"),

@@ -13,7 +13,13 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import CharterState, PledgeState
 from alliance.models import Accession, Charter, Commitment, Indicator, Pledge, Target
-from alliance.queries.supersession import Supersession, keys_of, pledges_left_at, steps_to
+from alliance.queries.supersession import (
+    Supersession,
+    keys_of,
+    pledges_left_at,
+    pledges_moved_by,
+    steps_to,
+)
 from alliance.services.pledge_draft import draft_from, write_draft
 from alliance.services.pledges import republish_pledge, return_pledge
 from alliance.services.publications import record_accession_publication
@@ -43,7 +49,9 @@ def publish_accession(actor: Actor, accession: Accession) -> Accession:
 
     Raises Forbidden, WrongState.
     """
-    published = ACCESSION.apply(actor, accession, "publish")
+    following, returning = pledges_moved_by(accession)
+    counts = {"following": len(following), "returning": len(returning)}
+    published = ACCESSION.apply(actor, accession, "publish", data=counts if any(counts.values()) else {})
     record_accession_publication(actor, published)
     with acting_as(SYSTEM):  # drafts move too, which nobody but their writers may read
         _follow_accession(actor, published)
@@ -128,7 +136,8 @@ def _return(
     if pledge.state == PledgeState.DRAFT:
         _rewrite(pledge, supersession, pledges_by_commitment)
     elif pledge.state == PledgeState.SIGNED:
-        _rewrite(return_pledge(actor, pledge, _reason(supersession)), supersession, pledges_by_commitment)
+        returned = return_pledge(actor, pledge, _reason(supersession), version=supersession.charter.version)
+        _rewrite(returned, supersession, pledges_by_commitment)
     elif not Pledge.objects.filter(record=pledge.record, state__in=_IN_WORK).exists():
         last = Pledge.objects.filter(record=pledge.record).aggregate(last=Max("revision"))["last"]
         revision = Pledge(
@@ -139,7 +148,9 @@ def _return(
         )
         write_draft(revision, draft_from(pledge))
         _rewrite(revision, supersession, pledges_by_commitment)
-        journal.record(actor, "pledge.return", revision, revises=pledge.pk)
+        journal.record(
+            actor, "pledge.return", revision, revises=pledge.pk, version=supersession.charter.version
+        )
 
 
 def _reason(supersession: Supersession) -> str:

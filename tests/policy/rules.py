@@ -126,6 +126,7 @@ RULES = {
     "charter.cancel_plan": _MANAGER,
     "charter.put_in_force": _MANAGER,
     "charter.supersede": _MANAGER,
+    "charter.export": RuleRow(". ..... . yyyy ..", ". ..... . yyyy .."),
     "organisation.add": _MANAGER,
     "organisation.change": _of_organisation(_PEOPLE),
     "organisation.admit": _MANAGER,

@@ -220,6 +220,7 @@ SECRETARIAT = (
     Case("secretariat:charter", "charter.draft", get=HOST, post=HOST_REFUSED),
     Case("secretariat:charter-file", "charter.draft", get=HOST, post=HOST_REFUSED),
     Case("secretariat:charter-difference", "charter.draft", get=HOST, post=HOST_REFUSED),
+    Case("secretariat:charter-letters", "charter.draft", get=HOST, post=HOST_REFUSED),
     Case("secretariat:charter-import", get=MANAGER, post=MANAGER_FORM),
     Case("secretariat:charter-upload", "charter.upload", get=MANAGER, post="L 444 4 353 4 44L"),
     Case("secretariat:charter-upload-load", "charter.upload", get=MANAGER, post=MANAGER_DOES),

@@ -35,6 +35,7 @@ from alliance.models import (
     SignatureObjection,
 )
 from alliance.services.invitation_tokens import new_invitation_token
+from alliance.services.publications import record_charter_publication
 from alliance.validators.token_secrets import digest_of
 from portal.kernel import clock, files, journal
 from portal.kernel.access import SYSTEM, acting_as
@@ -177,6 +178,8 @@ def _make_charters_and_cycles(world: World) -> None:
         signatory_name="Sven",
         signatory_office="Director",
     )
+    make_charter("past-charter", state="superseded")
+    record_charter_publication(SYSTEM, make_charter("past-charter", state="superseded", version=2))
     upload = CharterUpload.objects.create(
         person=world.cast.mona, name=canary("charter-upload"), content=SMALL.encode()
     )
@@ -190,6 +193,7 @@ def _make_charters_and_cycles(world: World) -> None:
     world.url_kwargs |= {
         "charter": {"key": world.charter.key, "version": 1},
         "charter.draft": {"key": "next-charter", "version": 1},
+        "charter.published": {"key": "past-charter", "version": 2},
         "charter.upload": {"pk": upload.pk},
         "charter.announced": {"key": "coming-charter", "version": 1},
         "objection": {"pk": objection.pk},

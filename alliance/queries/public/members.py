@@ -1,11 +1,11 @@
 """Reads of members: the list, one member, its services, names, accessions, pledges and timeline."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet
 
-from alliance.enums import REPORTING_KINDS, AccessionState, CharterState, OrganisationState
+from alliance.enums import REPORTING_KINDS, AccessionState, OrganisationState
 from alliance.models import (
     Accession,
     Organisation,
@@ -70,14 +70,6 @@ def accessions_of(organisation: Organisation) -> list[Accession]:
     rows = Accession.objects.visible_to(ANYONE).filter(organisation=organisation)
     signed = without_charter_texts(rows.select_related("charter"), "charter")
     return list(signed.filter(state=AccessionState.PUBLISHED).order_by("-signed_at"))
-
-
-def standing_on_earlier(accessions: Iterable[Accession]) -> set[int]:
-    """Of these accessions those to a superseded version by which the member stands: it has signed no later one."""
-    newest: dict[str, Accession] = {}
-    for row in sorted(accessions, key=lambda each: each.charter.version):
-        newest[row.charter.key] = row
-    return {row.pk for row in newest.values() if row.charter.state == CharterState.SUPERSEDED}
 
 
 def pledges_of(organisation: Organisation) -> list[PublishedPledge]:

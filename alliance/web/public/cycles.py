@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from alliance.enums import CycleState, Standing
 from alliance.models import Cycle
 from alliance.queries.public import cycles as reads
+from alliance.queries.public.cycle_versions import published_earlier_versions
 from alliance.queries.public.obligations import PublicObligation, obligations_in, standing_counts
 from alliance.queries.public.record import current_publication_head
 from alliance.queries.public.verdict_matrix import (
@@ -61,6 +62,7 @@ def cycle(request: HttpRequest, cycle: str) -> HttpResponse:
     context = {
         "cycle": public_cycle,
         "charter": public_cycle.charter,
+        "versions": published_earlier_versions(public_cycle),
         "date_changes": reads.date_changes(public_cycle),
         "is_published": public_cycle.state == CycleState.PUBLISHED,
         "matrix": matrix,

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from alliance.enums import OrganisationState
 from alliance.models import Commitment, Cycle, Organisation, PublishedPledge
 from alliance.queries.public import members as reads
+from alliance.queries.public.charter_signatures import standings_on_earlier
 from alliance.queries.public.cycles import latest_cycle, published_cycles
 from alliance.queries.public.obligations import PublicObligation, obligations_in, obligations_of
 from alliance.queries.public.pledge_versions import earlier_versions
@@ -82,7 +83,7 @@ def member(request: HttpRequest, slug: str) -> HttpResponse:
         "ownerships": reads.services_of(organisation),
         "accessions": accessions,
         "has_certificate": bool(accessions) and organisation.state not in reads.STATES_WITHOUT_CERTIFICATE,
-        "standing_on_earlier": set() if is_former else reads.standing_on_earlier(accessions),
+        "standing_on_earlier": {} if is_former else standings_on_earlier(accessions),
         "obligations": obligations,
         "timeline": timeline_rows(reads.timeline(organisation, MAX_TIMELINE_ENTRIES)),
         **_member_record(organisation, cycles, obligations),

@@ -83,8 +83,11 @@ def _subject(publication: Publication, document: Mapping[str, Any]) -> tuple[str
         return _subject_of_withdrawal(document)
     if publication.type == "cycle":
         return reverse("public:cycle", args=[document["slug"]]), _("Cycle")
-    if publication.type in ("charter", "signatures"):
-        return reverse("public:commitment-list"), _("Commitments")
+    if publication.type == "charter":
+        return reverse("public:charter", args=[document["key"], document["version"]]), _("Charter")
+    if publication.type == "signatures":
+        about = document["charter"]
+        return reverse("public:charter", args=[about["key"], about["version"]]), _("Charter")
     above = publication_kind(publication.type)
     return above.subject(document) if above else None
 

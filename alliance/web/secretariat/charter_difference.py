@@ -11,26 +11,17 @@ from django.views.decorators.http import require_safe
 from alliance.charter_file.texts import LANGUAGES
 from alliance.enums import CharterChange
 from alliance.models import Charter
-from alliance.queries.charter_differences import CharterItem
 from alliance.queries.charter_problems import is_fixed
+from alliance.queries.charter_sides import ItemSide, item_sides
 from alliance.queries.charter_signatures import signature_outlook
 from alliance.queries.charter_versions import ComparedItem, VersionComparison, compare_with_earlier
 from alliance.web.forms.charters import MappingForm
 from alliance.web.objects import get_charter
 from alliance.workflows import CHARTER
-from portal.kernel.text import DiffMark, DiffPiece, compare_words, reader_language, shorten_unchanged
+from portal.kernel.text import reader_language
 from portal.kernel.web import ActorRequest, paginate
 
 _NAV = "secretariat:charter-list"
-
-
-@dataclass(frozen=True)
-class ItemSide:
-    """A commitment or measure as one version has it, its words marked that the other has not."""
-
-    item: CharterItem
-    title: Sequence[DiffPiece]
-    text: Sequence[DiffPiece]
 
 
 @dataclass(frozen=True)
@@ -101,29 +92,4 @@ def _rows(request: ActorRequest, comparison: VersionComparison) -> dict[str, Any
 
 
 def _row(compared: ComparedItem, language: str) -> DifferenceRow:
-    difference = compared.difference
-    earlier, later = difference.earlier, difference.later
-    return DifferenceRow(
-        compared,
-        [_side(item, later, language, DiffMark.REMOVED) for item in earlier],
-        [_side(item, earlier, language, DiffMark.ADDED) for item in later],
-    )
-
-
-def _side(item: CharterItem, others: Sequence[CharterItem], language: str, mark: DiffMark) -> ItemSide:
-    """The item's words; those that none of the others has are marked, all of them where there is no other."""
-    others_title = " ".join(getattr(other.title, language) for other in others)
-    others_text = "\n".join(getattr(other.text, language) for other in others)
-    return ItemSide(
-        item,
-        _pieces(getattr(item.title, language), others_title, mark),
-        shorten_unchanged(_pieces(getattr(item.text, language), others_text, mark)),
-    )
-
-
-def _pieces(own: str, other: str, mark: DiffMark) -> list[DiffPiece]:
-    """The own words, with the mark where the other text has not got them."""
-    if not other:
-        return [DiffPiece(own, mark)]
-    old, new = (own, other) if mark == DiffMark.REMOVED else (other, own)
-    return [piece for piece in compare_words(old, new) if piece.mark in (DiffMark.SAME, mark)]
+    return DifferenceRow(compared, *item_sides(compared.difference, language))

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from alliance.charter_file import write_charter_file
 from alliance.enums import SignatureRule
 from alliance.models import Charter, Harm, KeyMapping
+from alliance.notify.charter_previews import letter_previews
 from alliance.queries.charter_dry_run import earlier_version
 from alliance.queries.charter_problems import (
     fixed_reason,
@@ -19,7 +20,11 @@ from alliance.queries.charter_problems import (
     notice_obstacle,
     problem_text,
 )
-from alliance.queries.charter_signatures import carried_accessions, standing_objections
+from alliance.queries.charter_signatures import (
+    carried_accessions,
+    standing_objections,
+    unnoticed_accessions,
+)
 from alliance.queries.charter_text import charter_text
 from alliance.queries.charters import charter_list as listed_charters
 from alliance.queries.charters import charter_tree
@@ -66,6 +71,10 @@ def charter(request: ActorRequest, key: str, version: int) -> HttpResponse:
         "may_recall": CHARTER.is_available(request.actor, charter, "recall_announcement"),
         "notice_obstacle": notice_obstacle(charter, today()),
         "may_plan": CHARTER.is_available(request.actor, charter, "plan"),
+        "letter_count": sum(
+            sum(row["languages"].values()) + row["in_digests"]
+            for row in charter.check_result.get("letters", ())
+        ),
         "problems": [problem_text(row) for row in charter.check_result.get("problems", ())],
         "obstacle": in_force_obstacle(charter) if may_check else "",
         "may_put_in_force": CHARTER.is_available(request.actor, charter, "put_in_force"),
@@ -80,6 +89,19 @@ def charter_file(request: ActorRequest, key: str, version: int) -> HttpResponse:
     charter = get_charter(request.actor, key, version)
     content = write_charter_file(charter_text(charter))
     return attachment_response(content, f"{charter.key}-{charter.version}.yaml", "application/yaml")
+
+
+@require_safe
+def charter_letters(request: ActorRequest, key: str, version: int) -> HttpResponse:
+    """The letters that putting a draft in force would send: how many, to whom, one of each kind in both languages."""
+    charter = get_charter(request.actor, key, version)
+    context = {
+        "charter": charter,
+        "previews": letter_previews(request.actor, charter),
+        "is_check_current": is_check_current(charter),
+        "nav": _NAV,
+    }
+    return render(request, "alliance/secretariat/charter_letters.html", context)
 
 
 @requires("charter.check")
@@ -179,7 +201,15 @@ def _signature_consequences(charter: Charter, superseded: Charter) -> list[str]:
     objections = standing_objections(charter).select_related("organisation").order_by("organisation__slug")
     names = ", ".join(row.organisation.name for row in objections)
     stays = _("whoever objected stays on the version that it signed: %(names)s") % {"names": names}
-    return [sentence % {"count": carried}, *([stays] if names else [])]
+    unnoticed = ", ".join(row.organisation.name for row in unnoticed_accessions(charter, superseded))
+    unasked = _(
+        "whoever signed after the announcement or is suspended could not object, and stays there too: %(names)s"
+    )
+    return [
+        sentence % {"count": carried},
+        *([stays] if names else []),
+        *([unasked % {"names": unnoticed}] if unnoticed else []),
+    ]
 
 
 def _pledge_consequences(supersession: Supersession) -> list[str]:

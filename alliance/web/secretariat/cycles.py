@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from alliance.enums import CycleState
 from alliance.models import Cycle
 from alliance.queries.calendar_days import weekend_note
+from alliance.queries.charter_breaks import earlier_versions_of
 from alliance.queries.charters import newest_in_force, plannable_charters
 from alliance.queries.cycle_desk import DeskTab
 from alliance.queries.cycles import cycle_list as listed_cycles
@@ -67,6 +68,7 @@ def cycle(request: ActorRequest, slug: str) -> HttpResponse:
         else [],
         "may_edit": CYCLE.is_available(actor, cycle, "edit"),
         "may_plan_publication": CYCLE.is_available(actor, cycle, "plan_publication"),
+        "versions": earlier_versions_of(actor, cycle),
         "planned": planned_publication(actor, cycle),
         "may_reschedule": CYCLE.is_available(actor, cycle, "reschedule"),
         "may_decide_joiners": CYCLE.is_available(actor, cycle, "decide_joiners"),

@@ -1,4 +1,4 @@
-"""Generated documents: all that one may know of; the working workbook of a cycle, the archive of a member."""
+"""Generated documents: all that one may know of; the working workbook of a cycle, archives, charters compared."""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -6,8 +6,13 @@ from django.views.decorators.http import require_safe
 
 from alliance.models import Cycle, Organisation
 from alliance.queries.documents import generated_documents, with_requesters
-from alliance.services.documents import request_member_archive, request_working_cycle
+from alliance.services.documents import (
+    request_charter_difference,
+    request_member_archive,
+    request_working_cycle,
+)
 from alliance.web.documents.views import document_list_context
+from alliance.web.objects import get_charter
 from portal.kernel.text import reader_language
 from portal.kernel.web import ActorRequest, get_visible_or_404, posts, requires
 
@@ -38,3 +43,10 @@ def member_export(request: ActorRequest, pk: int) -> HttpResponse:
     """Request the archive of everything about an organisation, in the reader's language."""
     organisation = get_visible_or_404(Organisation.objects, request.actor, pk=pk)
     return redirect("document", request_member_archive(request.actor, organisation, reader_language()).key)
+
+
+@posts()
+def charter_export(request: ActorRequest, key: str, version: int) -> HttpResponse:
+    """Request the differences of a charter version from the one before as a PDF, in the reader's language."""
+    charter = get_charter(request.actor, key, version)
+    return redirect("document", request_charter_difference(request.actor, charter, reader_language()).key)

@@ -345,6 +345,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
         charter_mapping.charter_mapping,
         name="charter-mapping",
     ),
+    path(
+        "charters/<slug:key>/<int:version>/difference/export/",
+        generated.charter_export,
+        name="charter-export",
+    ),
+    path("charters/<slug:key>/<int:version>/letters/", charters.charter_letters, name="charter-letters"),
     path("charters/<slug:key>/<int:version>/check/", charters.charter_check, name="charter-check"),
     path(
         "charters/<slug:key>/<int:version>/announce/",

@@ -11,6 +11,7 @@ from portal.kernel.notices.bounced_letters import (
     register_bounce_handler,
     register_complaint_handler,
 )
+from portal.kernel.notices.expected import ExpectedLetters, expected_letters
 from portal.kernel.notices.groups import (
     Group,
     group_of,
@@ -61,6 +62,7 @@ __all__ = [
     "Delivery",
     "DeliveryState",
     "Digest",
+    "ExpectedLetters",
     "Group",
     "Notice",
     "NoticePreference",
@@ -71,6 +73,7 @@ __all__ = [
     "attach_names",
     "choose_paces",
     "event_kinds_in",
+    "expected_letters",
     "group_of",
     "groups_for",
     "inbox_items",

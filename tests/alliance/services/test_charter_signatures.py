@@ -132,7 +132,7 @@ def test_a_member_on_an_earlier_version_cannot_object(cast: Cast, draft: Charter
     page = words_of(sven.get(reverse("workspace:accession", args=[draft.key, draft.version])))
     refusal = words_of(sven.get(reverse("workspace:charter-object", args=[draft.key, draft.version])))
 
-    assert "has not signed the version in force" in page
+    assert "had not signed the version in force" in page
     assert "carries over to this version unless" not in page
     assert "no signature that would carry over" in refusal
     with pytest.raises(DomainError, match="no signature that would carry over"):

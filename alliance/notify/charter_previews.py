@@ -1,0 +1,167 @@
+"""The letters that putting a charter version in force would send, as they would read: before anybody gets them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from alliance.enums import AccessionState, OrganisationState, SignatureRule
+from alliance.models import Accession, Charter, Commitment, Organisation, Pledge
+from alliance.queries.charter_signatures import carried_accessions
+from alliance.queries.site import load_site
+from alliance.queries.supersession import Supersession, supersession_of
+from portal.kernel.access import Actor
+from portal.kernel.mail import render_letter
+
+
+@dataclass(frozen=True, slots=True)
+class LetterPreview:
+    """The letters of one kind: how many in each language, to whom, at which members; one of them in each language."""
+
+    kind: str
+    audience: str | Promise
+    languages: Mapping[str, int]
+    in_digests: int
+    members: Sequence[str]
+    letters: Sequence["ReadLetter"]
+
+    @property
+    def count(self) -> int:
+        return sum(self.languages.values())
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLetter:
+    """A letter in one language, without its greeting's name."""
+
+    language: str
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Sample:
+    members: Sequence[Organisation]
+    context: Mapping[str, Any]
+
+
+_AUDIENCES = {
+    "charter.put_in_force": _(
+        "signatories of members that stay on an earlier version until they sign this one"
+    ),
+    "accession.carry_over": _("everybody at members whose signature carries over"),
+    "pledge.return": _("editors and signatories of members whose pledge returns for signing"),
+}
+
+
+def letter_previews(actor: Actor, charter: Charter) -> list[LetterPreview]:
+    """What the last dry run has counted, with a letter of each kind as the first member would get it now.
+
+    For the secretariat. Empty without a dry run, or where it found a problem.
+    """
+    supersession = supersession_of(charter)
+    counted = charter.check_result.get("letters", [])
+    if supersession is None or supersession.mapping is None:
+        return []
+    return [
+        _preview(row, _SAMPLES[row["kind"]](actor, charter, supersession))
+        for row in counted
+        if row["kind"] in _SAMPLES
+    ]
+
+
+def _preview(row: Mapping[str, Any], sample: _Sample) -> LetterPreview:
+    kind = row["kind"]
+    letters = []
+    for language, _name in settings.LANGUAGES if sample.members else ():
+        with translation.override(language):
+            letter = render_letter(f"alliance/email/{kind.replace('.', '_')}.html", _around(sample.context))
+        letters.append(ReadLetter(language, letter.subject, letter.text))
+    names = [organisation.name for organisation in sample.members]
+    return LetterPreview(
+        kind, _AUDIENCES[kind], row["languages"], row["in_digests"], sorted(names, key=str.casefold), letters
+    )
+
+
+def _around(context: Mapping[str, Any]) -> dict[str, Any]:
+    """What every letter reads beside its own facts; the recipient has no name yet."""
+    return {
+        "site": load_site(),
+        "origin": settings.ORIGIN,
+        "choices_url": reverse("notification-settings"),
+        "recipient": SimpleNamespace(name="…", actor=SimpleNamespace(is_host=False), time_zone=""),
+        "compulsory_reason": "",
+        **context,
+    }
+
+
+def _about(charter: Charter, **values: Any) -> dict[str, Any]:
+    url = reverse("workspace:accession", args=[charter.key, charter.version])
+    return {"charter": charter, "version": charter.version, "url": url, **values}
+
+
+def _staying(actor: Actor, charter: Charter, supersession: Supersession) -> _Sample:
+    """Members that have signed an earlier version, and whose signature does not carry over."""
+    states = (AccessionState.SIGNED, AccessionState.PUBLISHED)
+    signed = Accession.objects.visible_to(actor).filter(
+        charter__key=charter.key, charter__version__lt=charter.version, state__in=states
+    )
+    rows = Organisation.objects.visible_to(actor).filter(
+        pk__in=signed.values("organisation_id"), state=OrganisationState.ACTIVE
+    )
+    return _Sample(
+        list(rows.exclude(pk__in=[row.pk for row in _carried(charter, supersession)])), _about(charter)
+    )
+
+
+def _carried(charter: Charter, supersession: Supersession) -> list[Organisation]:
+    if charter.signatures != SignatureRule.CARRY_OVER:
+        return []
+    return [row.organisation for row in carried_accessions(charter, supersession.superseded)]
+
+
+def _carrying_over(actor: Actor, charter: Charter, supersession: Supersession) -> _Sample:
+    """Members whose signature carries over; what becomes of the pledges of the first that has any."""
+    del actor
+    members = _carried(charter, supersession)
+    moved = [(member, supersession.moved_of(member.pk)) for member in members]
+    member, counts = next((pair for pair in moved if pair[1]), moved[0] if moved else (None, {}))
+    return _Sample(
+        members, _about(charter, organisation=member, **{"following": 0, "returning": 0, **counts})
+    )
+
+
+def _returning(actor: Actor, charter: Charter, supersession: Supersession) -> _Sample:
+    """Members whose pledges return; the letter about the first."""
+    returning = supersession.returning
+    members = {pledge.organisation_id: pledge.organisation for pledge in returning}
+    pledge = returning[0] if returning else None
+    context = _about(
+        charter,
+        pledge=pledge,
+        organisation=pledge.organisation if pledge else None,
+        commitment=_later_commitment(actor, pledge, supersession) if pledge else None,
+        charter_version=charter.version,
+    )
+    return _Sample(list(members.values()), context)
+
+
+def _later_commitment(actor: Actor, pledge: Pledge, supersession: Supersession) -> Commitment | None:
+    """What a pledge that returns will be to; what it is to now, where nothing takes its place."""
+    mapping, rows = supersession.mapping, Commitment.objects.visible_to(actor)
+    later_keys = mapping.later_keys(pledge.commitment_key) if mapping else ()
+    later = rows.filter(charter=supersession.charter, key__in=later_keys).first()
+    return later or rows.filter(charter=supersession.superseded, key=pledge.commitment_key).first()
+
+
+_SAMPLES: Mapping[str, Callable[[Actor, Charter, Supersession], _Sample]] = {
+    "charter.put_in_force": _staying,
+    "accession.carry_over": _carrying_over,
+    "pledge.return": _returning,
+}
