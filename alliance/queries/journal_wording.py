@@ -135,6 +135,7 @@ SENTENCES = {
     "pledge.revise": _("Pledge revision started"),
     "pledge.replace": _("Pledge replaced by its next revision"),
     "pledge.fulfil": _("Pledge recorded as fulfilled"),
+    "pledge.decide_target": _("Target of a pledge decided"),
     "pledge.withdraw": _("Pledge withdrawn"),
     "pledge.follow": _("Pledge moved to the charter’s next version"),
     "cycle.plan": _("Cycle planned"),

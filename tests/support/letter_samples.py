@@ -156,6 +156,16 @@ BASE: dict[str, Any] = FULL | {
     "charter": _titled("Charter for Children Online", "Хартия безопасного детства в сети"),
     "commitment": _titled("Find and remove", "Находить и удалять"),
     "pledge": _titled("Find and remove", "Находить и удалять"),
+    "target": _record(
+        text=InBothLanguages(
+            "Every report is read within a day.", "Каждое обращение прочитывается за сутки."
+        ),
+        decision=_record(state=_record(label=InBothLanguages("Missed", "Не выполнена"))),
+    ),
+    "decision_reason": InBothLanguages(
+        "The member says itself that weekends were not covered until July.",
+        "Участник сам сообщает, что до июля обращения в выходные не читали.",
+    ),
     "cycle": _titled("January–June 2026", "январь — июнь 2026"),
     "report": _record(
         organisation=GRANITE, due_on=_DAY, respond_by=date(2026, 10, 15), grace_ends_on=date(2026, 9, 14),

@@ -127,6 +127,8 @@ FULL: dict[str, Any] = {
     "planned_day": lazy(format_date, str)(_DAY),  # in the language of its letter
     "commitment": _titled(),
     "pledge": _titled(),
+    "target": _record(text="Half & half", decision=_record(state=_record(label="Missed"))),
+    "decision_reason": "One & all\nare late.",
     "cycle": _titled(),
     "report": _record(
         organisation=_NORTH,
