@@ -32,7 +32,7 @@ def target_text(target: Values) -> str:
     decision = decision_of(target)
     if decision is None:
         return words
-    return f"{words}. {decision.state.label}: {in_reader_language(decision.reason)}"
+    return f"{words} – {decision.state.label}: {in_reader_language(decision.reason)}"
 
 
 def filing_text(values: Values) -> str:
