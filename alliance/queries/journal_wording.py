@@ -161,6 +161,7 @@ SENTENCES = {
     "report.pause_review": _("Review paused"),
     "report.end_pause": _("Pause of a review ended"),
     "second_reading.ask": _("Second reading asked for"),
+    "second_reading.remind": _("Second reader reminded"),
     "second_reading.agree": _("Second reading sent: it agrees"),
     "second_reading.differ": _("Second reading sent: it differs"),
     "second_reading.settle": _("Second reading settled"),

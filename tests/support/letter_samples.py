@@ -278,7 +278,7 @@ _IN_REVIEW: Overrides = _TO_HOST | {
     "paused_until": date(2026, 9, 11),
     "ended_on": date(2026, 12, 31),
     "reviewer_name": "Zoya Klimova",
-    "reading": _record(reader=_record(name="Zoya Klimova"), is_blind=True),
+    "reading": _record(reader=_record(name="Zoya Klimova"), is_blind=True, asked_at=_MOMENT),
 }
 _WITHOUT_AFFILIATION = {"n": 0, "label": ""}
 # Of one letter or kind: what it says otherwise.
@@ -361,6 +361,7 @@ OVERRIDES: dict[str, Overrides] = {
             "report.pause_review",
             "report.end_pause",
             "second_reading.ask",
+            "second_reading.remind",
             "second_reading.agree",
             "second_reading.differ",
             "second_reading.settle",
