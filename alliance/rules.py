@@ -123,6 +123,7 @@ RULES: dict[str, Rule] = {
     "pledge.publish": manager,
     "pledge.revise": editor,
     "pledge.replace": manager,
+    "pledge.decide_target": manager,
     "pledge.fulfil": manager,
     "pledge.withdraw": signatory,
     "supporter.confirm": lambda actor, obj: False,  # by the link in its letter alone
@@ -296,6 +297,7 @@ STEP_UP_RULES = frozenset(
         "correction.publish",
         "cycle.plan_publication",
         "cycle.publish",
+        "pledge.decide_target",
         "pledge.fulfil",
         "pledge.publish",
         "report.publish",

@@ -17,6 +17,7 @@ from alliance.services import (
     pauses,
     planned_publication,
     reminders,
+    second_readings,
     supporter_import_work,
     supporter_imports,
     tokens,
@@ -99,6 +100,7 @@ def enqueue_reminders_task() -> None:
         reminders.enqueue_reminders()
         findings.enqueue_finding_reminders()
         correction_reminders.enqueue_correction_reminders()
+        second_readings.enqueue_reading_reminders()
         tokens.enqueue_token_reminders()
         invitations.enqueue_expired_invitations()
 
@@ -132,6 +134,13 @@ def remind_of_correction(claim: Claim) -> None:
     with claim.finishing():
         day = date.fromisoformat(str(claim.payload["on"]))
         correction_reminders.record_correction_reminder(int(claim.payload["correction"]), day)
+
+
+@handles("remind_reading")
+def remind_of_reading(claim: Claim) -> None:
+    """Remind a second reader who is silent, if the reading still waits when the job is done."""
+    with claim.finishing():
+        second_readings.record_reading_reminder(int(claim.payload["reading"]))
 
 
 @handles("remind_stalled")

@@ -10,6 +10,7 @@ from alliance.enums.accounts import (
     TimeFormat,
 )
 from alliance.enums.charters import (
+    DECIDED_TARGET_STATES,
     OPEN_PLEDGE_STATES,
     AccessionState,
     CharterChange,
@@ -93,6 +94,7 @@ from alliance.enums.supporters import ImportRowOutcome, SupporterKind, Supporter
 
 __all__ = [
     "APPLYING_KINDS",
+    "DECIDED_TARGET_STATES",
     "DRAFTING_ROLES",
     "DRAFT_REPORT_STATES",
     "FILEABLE_REPORT_STATES",

@@ -59,7 +59,7 @@ class PledgeState(TextChoices):
 
 
 class TargetState(TextChoices):
-    """What became of a target of a pledge that has a day, by published figures alone."""
+    """What became of a target of a pledge that has a day: by the published figure that it names, else by decision."""
 
     DUE = "due", pgettext_lazy("target", "Due")
     KEPT = "kept", pgettext_lazy("target", "Kept")
@@ -67,5 +67,8 @@ class TargetState(TextChoices):
     LATE = "late", pgettext_lazy("target", "Overdue")
     WITHDRAWN = "withdrawn", pgettext_lazy("target", "Withdrawn")
 
+
+# What the secretariat can decide of a target that names no figure.
+DECIDED_TARGET_STATES = (TargetState.KEPT, TargetState.MISSED, TargetState.LATE)
 
 OPEN_PLEDGE_STATES = (PledgeState.DRAFT, PledgeState.SIGNED, PledgeState.PUBLISHED)

@@ -1677,6 +1677,7 @@ class Migration(migrations.Migration):
                     ('is_blind', models.BooleanField(default=False)),
                     ('request', models.TextField(blank=True, default='', max_length=2000, verbose_name='What to look at')),
                     ('asked_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                    ('reminded_at', models.DateTimeField(null=True)),
                     ('answered_at', models.DateTimeField(null=True)),
                     ('settled_at', models.DateTimeField(null=True)),
                 ],

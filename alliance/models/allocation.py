@@ -109,6 +109,7 @@ class SecondReading(models.Model):
     request = models.TextField(_("What to look at"), max_length=2000, blank=True, default="")
     asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(db_default=Now(), editable=False)
+    reminded_at = models.DateTimeField(null=True)  # once, where the reader is silent
     answered_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
     settled_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")

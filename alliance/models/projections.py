@@ -163,7 +163,7 @@ class PublishedPledge(Projection):
     language = models.CharField(max_length=8)
     services = models.JSONField(default=list)  # [{"slug", "name": {"en", "ru"}}]
     measures = models.JSONField(default=list)  # keys of opt-in measures
-    targets = models.JSONField(default=list)  # [{"text", "due_on", "indicator", "value"}]
+    targets = models.JSONField(default=list)  # [{"text", "due_on", "indicator", "value", "decision"}]
     signatory_name = models.CharField(max_length=150)
     signatory_office = models.CharField(max_length=150, blank=True, default="")
     signed_at = models.DateTimeField()

@@ -116,11 +116,11 @@ def _about_running_pause(actor: Actor, event: Event) -> TemplateContext | None:
 def _about_reading(actor: Actor, event: Event) -> TemplateContext | None:
     """The reading; what was asked is read by its reader."""
     facts = about_report(actor, event)
-    rows = SecondReading.objects.visible_to(actor).select_related("reader")
+    rows = SecondReading.objects.visible_to(actor).select_related("reader", "asked_by")
     reading = rows.filter(pk=event.target_id).first()
     if facts is None or reading is None:
         return None
-    is_asked = event.kind == "second_reading.ask"
+    is_asked = event.kind in ("second_reading.ask", "second_reading.remind")
     if is_asked and reading.state != SecondReadingState.ASKED:
         return None
     page = "second-reading-settle" if event.kind == "second_reading.differ" else "second-reading"
@@ -128,7 +128,8 @@ def _about_reading(actor: Actor, event: Event) -> TemplateContext | None:
     if event.kind == "second_reading.withdraw":
         url = reverse("secretariat:review-list")
     note = reading.request if is_asked else ""
-    return {**facts, "reading": reading, "by": _name(event.person_id), "note": note, "url": url}
+    by = reading.asked_by.name if event.person_id is None else _name(event.person_id)
+    return {**facts, "reading": reading, "by": by, "note": note, "url": url}
 
 
 def _about_interest(actor: Actor, event: Event) -> TemplateContext | None:
@@ -163,6 +164,7 @@ NOTICES = (
     _notice("report.pause_review", _reviewer, _about_running_pause),
     _notice("report.end_pause", _reviewer, _about_pause),
     _notice("second_reading.ask", _reader, _about_reading),
+    _notice("second_reading.remind", _reader, _about_reading),
     _notice("second_reading.agree", _reviewer, _about_reading),
     _notice("second_reading.differ", _reviewer, _about_reading),
     _notice("second_reading.settle", _reader, _about_reading),

@@ -14,6 +14,8 @@ from alliance.notify.recipients import (
     notice,
     people_in,
 )
+from alliance.queries.public.targets import published_targets
+from alliance.queries.public.texts import in_reader_language
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
@@ -46,6 +48,19 @@ def _about_pledge(actor: Actor, event: Event) -> Mapping[str, Any] | None:
         "charter_version": event.data.get("version"),
         "url": reverse(page, args=[pledge.pk]),
     }
+
+
+def _about_decision(actor: Actor, event: Event) -> Mapping[str, Any] | None:
+    """The pledge with its decided target as it is public now; nothing once a correction has taken the decision away."""
+    context = _about_pledge(actor, event)
+    if context is None:
+        return None
+    targets = published_targets(context["pledge"].record)
+    target = next((each for each in targets if each.number == event.data["number"]), None)
+    if target is None or target.decision is None:
+        return None
+    reason = in_reader_language(target.decision.reason)
+    return {**context, "target": target, "decision_reason": reason}
 
 
 def _commitment(actor: Actor, pledge: Pledge) -> Commitment | None:
@@ -98,6 +113,14 @@ NOTICES = (
         "pledge.publish",
         people_of_member(Pledge, *ALL_ROLES),
         _about_pledge,
+        "commitment.title",
+        "pledge.title",
+        group="published",
+    ),
+    notice(
+        "pledge.decide_target",
+        people_of_member(Pledge, *ALL_ROLES),
+        _about_decision,
         "commitment.title",
         "pledge.title",
         group="published",

@@ -42,13 +42,13 @@ from alliance.queries.report_frame import rules_of
 from alliance.validators.corrections import Changes, CorrectionPlace, Values, corrected_content, values_in
 from alliance.validators.figures import Finding, errors_between, errors_of
 from alliance.workflows import CORRECTION
-from portal.kernel.access import Actor
+from portal.kernel.access import Actor, can
 from portal.kernel.publishing import Publication, read_publication
 from portal.kernel.text import format_date
 
 Content = Mapping[str, Any]
 VERDICT_FIELDS = ("value", "reason", "difference")
-TARGET_FIELDS = ("text", "due_on", "value")
+TARGET_FIELDS = ("text", "due_on", "value", "decision")
 STANDING_FIELDS = ("standing", "reason")
 _NOTHING: Content = {"measures": (), "pledges": ()}  # what the notice in place of a report answers
 BEFORE_ANSWER = (7, 1)  # days before the last one to answer on which the other side is reminded
@@ -184,6 +184,17 @@ def is_public(report: Report) -> bool:
     type_, record = published_type(report), record_name(report)
     exists = Publication.objects.filter(type=type_, record=record).exists()
     return exists and not is_withdrawn(type_, record)
+
+
+def correctable_report(actor: Actor, organisation_id: int) -> Report | None:
+    """The latest public report of a member, through which its pledges are corrected; None where the actor may not.
+
+    A few queries.
+    """
+    rows = Report.objects.visible_to(actor).filter(organisation=organisation_id, state=ReportState.PUBLISHED)
+    rows = rows.select_related("organisation", "cycle").order_by("-cycle__ends_on", "-pk")
+    report = next((row for row in rows[:3] if is_public(row)), None)
+    return report if report is not None and can(actor, "correction.draft", report) else None
 
 
 def record_name(report: Report) -> str:

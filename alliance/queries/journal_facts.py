@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from alliance.enums import Disclosure, OrganisationKind, Role, TextKind, VerdictValue
+from alliance.enums import Disclosure, OrganisationKind, Role, TargetState, TextKind, VerdictValue
 from portal.kernel.journal import Wording
 
 DETAILS: dict[str, Wording] = {
@@ -24,6 +24,7 @@ DETAILS: dict[str, Wording] = {
     "corrections": _("Corrections"),
     "date_change": _("Change of dates"),
     "days": _("Days"),
+    "decided": _("Decision"),
     "decision": _("Decision"),
     "devices": _("Devices"),
     "disclosure": _("Disclosure"),
@@ -115,6 +116,7 @@ VALUES: dict[str, dict[str, Wording]] = {
         "time_zone": _("Time zone"),
         "morning_hour": _("Beginning of the morning"),
     },
+    "decided": dict(TargetState.choices),
     "disclosure": dict(Disclosure.choices),
     "kind": dict(OrganisationKind.choices),
     "text_kind": dict(TextKind.choices),

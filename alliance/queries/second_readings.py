@@ -2,14 +2,23 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import QuerySet
 
-from alliance.enums import UNSETTLED_READING_STATES, ReadingOutcome, SecondReadingState
-from alliance.models import Report, SecondOpinion, SecondReading, Verdict
+from alliance.enums import (
+    REVIEWABLE_REPORT_STATES,
+    UNSETTLED_READING_STATES,
+    ReadingOutcome,
+    SecondReadingState,
+)
+from alliance.models import Report, SecondOpinion, SecondReading, Submission, Verdict
+from alliance.queries.local_dates import day_of, today
 from alliance.queries.review_state import ReviewState, ReviewStep, review_state
 from portal.kernel.access import Actor
+
+SILENT_DAYS = 7  # after which a reader who has not answered is reminded
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +97,32 @@ def readings_to_do(actor: Actor) -> QuerySet[Any]:
         reader_id=actor.person_id, state=SecondReadingState.ASKED
     )
     return rows.select_related("report__organisation", "report__cycle").order_by("asked_at", "pk")
+
+
+def silent_readings() -> list[SecondReading]:
+    """Those asked for a week ago or longer, unanswered, of which the reader was not reminded yet. One query."""
+    rows = SecondReading.objects.filter(
+        state=SecondReadingState.ASKED, reminded_at=None, report__state__in=REVIEWABLE_REPORT_STATES
+    )
+    last = today() - timedelta(days=SILENT_DAYS)
+    return [row for row in rows.order_by("pk") if day_of(row.asked_at) <= last]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSubmission:
+    """Which submission the reader has judged, and the one that stands now."""
+
+    number: int
+    latest: int
+
+
+def submission_read(actor: Actor, reading: SecondReading) -> ReadSubmission | None:
+    """The submission that a sent reading is of, where the member has submitted again since; else None. One query."""
+    if reading.answered_at is None:
+        return None
+    rows = Submission.objects.visible_to(actor).filter(report=reading.report_id).order_by("number")
+    moments = list(rows.values_list("number", "submitted_at"))
+    before = [number for number, at in moments if at <= reading.answered_at]
+    if not before or before[-1] == moments[-1][0]:
+        return None
+    return ReadSubmission(before[-1], moments[-1][0])

@@ -8,9 +8,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from alliance.enums import CorrectionSubject, PledgeState
+from alliance.enums import DECIDED_TARGET_STATES, CorrectionSubject, PledgeState
 from alliance.models import Correction, CorrectionItem, Pledge
 from alliance.queries.corrections import PublishedState
+from alliance.queries.local_dates import today
 from alliance.queries.public.record import latest_revision
 from alliance.services.charter_publication_content import in_languages
 from alliance.services.correction_content import correction_entry
@@ -19,13 +20,17 @@ from alliance.validators.corrections import CorrectionPlace, Values, numbered_co
 from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.errors import DomainError
 from portal.kernel.publishing import Publication, read_publication
-from portal.kernel.text import clean_text, plain_decimal
+from portal.kernel.text import LANGUAGES, clean_text, plain_decimal
 
 MAX_TARGET = 300
+MAX_DECISION_REASON = 2000
 
 
-def cleaned_target(place: CorrectionPlace, merged: Values) -> dict[str, Any]:
-    """The new words, day and value of a target; raises DomainError with the key of the place."""
+def cleaned_target(place: CorrectionPlace, merged: Values, current: Values | None) -> dict[str, Any]:
+    """The new words, day, value and decision of a target; `current`: the decision that is published.
+
+    A correction decides nothing that is undecided. Raises DomainError with the key of the place.
+    """
     text = clean_text(merged["text"], field=place.key).strip()
     if not text:
         raise DomainError(_("Write the text as it should be."), field=place.key)
@@ -38,7 +43,30 @@ def cleaned_target(place: CorrectionPlace, merged: Values) -> dict[str, Any]:
         due_on = date.fromisoformat(merged["due_on"]).isoformat() if merged["due_on"] else None
     except (InvalidOperation, ValueError) as error:
         raise DomainError(_("Enter a number and a date."), field=place.key) from error
-    return {"text": text, "due_on": due_on, "value": value}
+    decision = None
+    if current is not None and _is_over(due_on):
+        decision = _cleaned_decision(place, merged["decision"]) | {"decided_on": current["decided_on"]}
+    return {"text": text, "due_on": due_on, "value": value, "decision": decision}
+
+
+def _is_over(due_on: str | None) -> bool:
+    """Whether the deadline is over: only then does a decision about the target stand."""
+    return due_on is not None and date.fromisoformat(due_on) < today()
+
+
+def _cleaned_decision(place: CorrectionPlace, decision: Values) -> dict[str, Any]:
+    """What the secretariat should have decided, and why."""
+    if decision["state"] not in DECIDED_TARGET_STATES:
+        raise DomainError(_("Choose what became of the target."), field=place.key)
+    reason = {
+        language: clean_text(decision["reason"].get(language, ""), field=place.key).strip()[
+            :MAX_DECISION_REASON
+        ]
+        for language in LANGUAGES
+    }
+    if not all(reason.values()):
+        raise DomainError(_("Give the reason in each language."), field=place.key)
+    return {"state": decision["state"], "reason": reason}
 
 
 def record_corrected_pledges(

@@ -26,7 +26,7 @@ def cleaned_value(place: CorrectionPlace, current: Values, new: Values) -> dict[
         texts = {name: _cleaned_text(place, merged[name]) for name in ("reason", "difference")}
         return {"value": merged["value"], **texts}
     if place.subject == CorrectionSubject.TARGET:
-        return cleaned_target(place, merged)
+        return cleaned_target(place, merged, current["decision"])
     if place.subject == CorrectionSubject.STANDING:
         return _cleaned_standing(place, merged)
     text = _cleaned_text(place, merged["text"])

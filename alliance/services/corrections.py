@@ -16,6 +16,7 @@ from alliance.enums import (
     Standing,
 )
 from alliance.models import Correction, CorrectionItem, CorrectionNote, Report
+from alliance.queries.correction_consent import consent_refusal
 from alliance.queries.corrections import (
     PublishedState,
     correctable_part,
@@ -170,7 +171,8 @@ def object_to_correction(actor: Actor, correction: Correction, reason: str) -> C
 def consent_to_correction(actor: Actor, correction: Correction) -> Correction:
     """A second reviewer consents to the correction of a verdict or its reason.
 
-    Raises Forbidden, WrongState, and DomainError for who proposed it, and where no verdict is corrected.
+    Raises Forbidden, WrongState, and DomainError for the author of the verdict, for those who took part in the
+    correction, and where no verdict is corrected.
     """
     _state, locked = lock_correction(correction)
     require(actor, "correction.consent", locked)
@@ -178,8 +180,8 @@ def consent_to_correction(actor: Actor, correction: Correction) -> Correction:
         raise WrongState(_("This has already been done."))
     if not locked.items.filter(subject=CorrectionSubject.VERDICT).exists():
         raise DomainError(_("No verdict is corrected here: a second reviewer is not needed."))
-    if actor.person_id in (locked.proposed_by_id, locked.written_by_id, locked.answered_by_id):
-        raise DomainError(_("Another reviewer has to consent: you have taken part in this correction."))
+    if why := consent_refusal(actor, locked):
+        raise DomainError(why)
     locked.consented_by_id, locked.consented_at = person_of(actor), clock.now()
     locked.save(update_fields=["consented_by", "consented_at"])
     journal.record(actor, "correction.consent", locked, **_data(locked))

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import OPEN_PLEDGE_STATES, AccessionState, PledgeState
 from alliance.models import Organisation, Pledge
-from alliance.services import publications
 from alliance.services.accessions import (
     draft_accession,
     end_accession,
@@ -24,6 +23,7 @@ from alliance.services.pledge_draft import (
     draft_from,
     write_draft,
 )
+from alliance.services.pledge_publications import record_pledge_publication
 from alliance.workflows import PLEDGE
 from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, acting_as, require
@@ -195,7 +195,7 @@ def republish_pledge(actor: Actor, pledge: Pledge) -> Pledge:
 
 
 def _record_publication(actor: Actor, pledge: Pledge) -> Pledge:
-    publications.record_pledge_publication(actor, pledge, commitment_of(pledge))
+    record_pledge_publication(actor, pledge, commitment_of(pledge))
     return pledge
 
 

@@ -10,14 +10,12 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from alliance.enums import CycleState, PledgeState, ReportState, Standing
+from alliance.enums import CycleState, ReportState, Standing
 from alliance.models import (
     Accession,
     Charter,
-    Commitment,
     Cycle,
     Organisation,
-    Pledge,
     ReferenceCount,
     ReferenceLoad,
     Report,
@@ -27,16 +25,14 @@ from alliance.models import (
 )
 from alliance.queries.corrections import record_name
 from alliance.queries.obligations import standing_of
-from alliance.queries.public.record import latest_revision
 from alliance.queries.site import load_site
 from alliance.services.charter_publication_content import charter_publication_content, in_languages
 from alliance.services.documents import prepare_public_report
 from alliance.services.report_publication_content import public_evidence, report_publication_content
-from alliance.validators.corrections import numbered_corrections
 from alliance.workflows import REPORT
 from portal.kernel import clock
 from portal.kernel.access import Actor
-from portal.kernel.publishing import Publication, publish, read_publication, touch_public_revision
+from portal.kernel.publishing import Publication, publish, touch_public_revision
 from portal.kernel.text import LANGUAGES, Texts, plain_decimal
 
 
@@ -179,61 +175,6 @@ def record_signatures_publication(
     )
     record = f"{charter.key}/{charter.version}"
     return record_publication(actor, "signatures", record, document, title=title, languages=LANGUAGES)
-
-
-_PLEDGE_SENTENCES = {
-    PledgeState.PUBLISHED: _("%(name)s pledges: %(what)s"),
-    PledgeState.FULFILLED: _("%(name)s has fulfilled its pledge: %(what)s"),
-    PledgeState.WITHDRAWN: _("%(name)s withdraws its pledge: %(what)s"),
-}
-
-
-def record_pledge_publication(actor: Actor, pledge: Pledge, commitment: Commitment | None) -> Publication:
-    """A pledge's revision, fulfilment or withdrawal, with the commitment that it is to; None beyond the charter."""
-    charter = commitment.charter if commitment else None
-    document = {
-        "organisation": names_in_languages(pledge.organisation),
-        "record": str(pledge.record),
-        "pledge_revision": pledge.revision,
-        "state": pledge.state,
-        "charter": {"key": charter.key, "version": charter.version} if charter else None,
-        "commitment": pledge.commitment_key,
-        "title": pledge.title,
-        "text": pledge.text,
-        "language": pledge.language,
-        "services": [{"slug": row.slug, "name": in_languages(row, "name")} for row in pledge.services.all()],
-        "measures": list(pledge.measure_keys),
-        "targets": [
-            {
-                "text": target.text,
-                "due_on": target.due_on.isoformat() if target.due_on else None,
-                "indicator": target.indicator_key,
-                "value": plain_decimal(target.value),
-            }
-            for target in pledge.targets.all()
-        ],
-        "signatory": {"name": pledge.signatory_name, "office": pledge.signatory_office},
-        "signed_at": _moment(pledge.signed_at),
-        "reason": pledge.ended_reason,
-    }
-    document |= _corrections_of_pledge(pledge)
-    title = statement_text(
-        _PLEDGE_SENTENCES[PledgeState(pledge.state)],
-        name=in_languages(pledge.organisation, "name"),
-        what=in_languages(commitment, "title") if commitment else pledge.title or pledge.commitment_key,
-    )
-    return record_publication(
-        actor, "pledge", str(pledge.record), document, title=title, languages=[pledge.language]
-    )
-
-
-def _corrections_of_pledge(pledge: Pledge) -> dict[str, Any]:
-    """The corrections of this revision of the pledge, which stay with it when it ends; none of the one before."""
-    last = latest_revision("pledge", str(pledge.record))
-    document = read_publication(last) if last else {}
-    if last is None or document["pledge_revision"] != pledge.revision or "corrections" not in document:
-        return {}
-    return {"corrections": numbered_corrections(document, last.number)}
 
 
 @transaction.atomic

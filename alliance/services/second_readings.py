@@ -11,13 +11,14 @@ from alliance.models import Measure, Report, SecondOpinion, SecondReading, Verdi
 from alliance.queries.local_dates import today
 from alliance.queries.review_state import ReviewState, review_state
 from alliance.queries.reviewers import interests_in_force, reviewer_choices
-from alliance.queries.second_readings import ReadingRow, reading_rows
+from alliance.queries.second_readings import ReadingRow, reading_rows, silent_readings
 from alliance.services.report_steps import refuse_outside_review
 from alliance.validators.languages import text_language
 from alliance.workflows import SECOND_READING
 from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, can, person_of, require
 from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.jobs import enqueue
 from portal.kernel.text import clean_text
 
 
@@ -257,3 +258,23 @@ def _review_state(actor: Actor, report: Report) -> ReviewState:
 
 def _facts(reading: SecondReading) -> dict[str, object]:
     return {"report": reading.report_id, "reader": reading.reader_id}
+
+
+def enqueue_reading_reminders() -> int:
+    """Queue a job for each reader who is silent and was not reminded; how many are new."""
+    return sum(
+        enqueue("remind_reading", key=f"reading:{reading.pk}", payload={"reading": reading.pk})
+        for reading in silent_readings()
+    )
+
+
+@transaction.atomic
+def record_reading_reminder(reading_id: int) -> bool:
+    """Remind the reader once, as SYSTEM; False where the reading was sent, withdrawn or reminded of meanwhile."""
+    locked = SecondReading.objects.select_for_update(of=("self",)).get(pk=reading_id)
+    if locked.state != SecondReadingState.ASKED or locked.reminded_at is not None:
+        return False
+    locked.reminded_at = clock.now()
+    locked.save(update_fields=["reminded_at"])
+    journal.record(SYSTEM, "second_reading.remind", locked, **_facts(locked))
+    return True

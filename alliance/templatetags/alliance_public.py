@@ -18,6 +18,7 @@ from alliance.queries.public import wording
 from alliance.queries.public.correction_wording import target_text
 from alliance.queries.public.obligations import PublicObligation
 from alliance.queries.public.readings import Reading
+from alliance.queries.public.targets import TargetDecision, decision_of
 from alliance.queries.public.texts import in_reader_language
 from alliance.validators.corrections import CorrectionPlace
 from portal.kernel.text import format_date, split_address
@@ -112,6 +113,12 @@ def _filed(notice: str, on: str, late: bool, before: str, language: str | None) 
 def value_text_for(indicator: Indicator, reading: Reading) -> str:
     """A yes, a no or a choice in words; nothing for a number."""
     return "" if reading.withheld else wording.value_text(indicator, reading.value, reading.choice)
+
+
+@register.filter
+def target_decision(target: Mapping[str, Any]) -> TargetDecision | None:
+    """What the secretariat has decided of a published target that names no figure; None of others."""
+    return decision_of(target)
 
 
 @register.filter

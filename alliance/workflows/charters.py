@@ -49,6 +49,7 @@ PLEDGE = Workflow(
         "edit": (PledgeState.DRAFT,),
         "discard": (PledgeState.DRAFT,),
         "revise": (PledgeState.PUBLISHED,),
+        "decide_target": (PledgeState.PUBLISHED,),
     },
 )
 

@@ -156,6 +156,16 @@ BASE: dict[str, Any] = FULL | {
     "charter": _titled("Charter for Children Online", "Хартия безопасного детства в сети"),
     "commitment": _titled("Find and remove", "Находить и удалять"),
     "pledge": _titled("Find and remove", "Находить и удалять"),
+    "target": _record(
+        text=InBothLanguages(
+            "Every report is read within a day.", "Каждое обращение прочитывается за сутки."
+        ),
+        decision=_record(state=_record(label=InBothLanguages("Missed", "Не выполнена"))),
+    ),
+    "decision_reason": InBothLanguages(
+        "The member says itself that weekends were not covered until July.",
+        "Участник сам сообщает, что до июля обращения в выходные не читали.",
+    ),
     "cycle": _titled("January–June 2026", "январь — июнь 2026"),
     "report": _record(
         organisation=GRANITE, due_on=_DAY, respond_by=date(2026, 10, 15), grace_ends_on=date(2026, 9, 14),
@@ -268,7 +278,7 @@ _IN_REVIEW: Overrides = _TO_HOST | {
     "paused_until": date(2026, 9, 11),
     "ended_on": date(2026, 12, 31),
     "reviewer_name": "Zoya Klimova",
-    "reading": _record(reader=_record(name="Zoya Klimova"), is_blind=True),
+    "reading": _record(reader=_record(name="Zoya Klimova"), is_blind=True, asked_at=_MOMENT),
 }
 _WITHOUT_AFFILIATION = {"n": 0, "label": ""}
 # Of one letter or kind: what it says otherwise.
@@ -351,6 +361,7 @@ OVERRIDES: dict[str, Overrides] = {
             "report.pause_review",
             "report.end_pause",
             "second_reading.ask",
+            "second_reading.remind",
             "second_reading.agree",
             "second_reading.differ",
             "second_reading.settle",

@@ -130,6 +130,8 @@ FULL: dict[str, Any] = {
     "planned_day": lazy(format_date, str)(_DAY),  # in the language of its letter
     "commitment": _titled(),
     "pledge": _titled(),
+    "target": _record(text="Half & half", decision=_record(state=_record(label="Missed"))),
+    "decision_reason": "One & all\nare late.",
     "cycle": _titled(),
     "report": _record(
         organisation=_NORTH,
@@ -222,7 +224,7 @@ FULL: dict[str, Any] = {
     "is_mine": True,
     "was_mine": True,
     "reviewer_name": "Rita & Co",
-    "reading": _record(reader=_record(name="Roy & Co"), is_blind=True),
+    "reading": _record(reader=_record(name="Roy & Co"), is_blind=True, asked_at=_MOMENT),
     "question": _record(measure=_record(code="M1"), text="Who & why?", language="en"),
     "comment": _record(
         organisation=_NORTH,
@@ -325,7 +327,7 @@ BARE = FULL | {
     "conclude_by": None,
     "is_mine": False,
     "was_mine": False,
-    "reading": _record(reader=_record(name="Roy & Co"), is_blind=False),
+    "reading": _record(reader=_record(name="Roy & Co"), is_blind=False, asked_at=_MOMENT),
     "question": _record(measure=None, text="Who & why?", language="en"),
     "public_question": _record(
         text="Who & what?",

@@ -1,5 +1,6 @@
 """The pledges of the small alliance: one in each state, and one beyond the charter."""
 
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -27,6 +28,7 @@ def make_pledges(cast: Cast) -> dict[str, UrlKwargs]:
     accession = cast.aurora.accessions.get()
     publication = record_accession_publication(SYSTEM, accession)
     public = _pledge(cast, PledgeState.SIGNED, "find", "We pledge to look.")
+    Target.objects.create(pledge=public, text="Every report is read.", due_on=date(2026, 1, 31))
     publish_pledge(SYSTEM, public)
     draft = _pledge(cast, PledgeState.DRAFT, "", canary("draft-pledge"), title=canary("draft-pledge-title"),
                     returned_reason=canary("returned"))  # fmt: skip
@@ -39,6 +41,9 @@ def make_pledges(cast: Cast) -> dict[str, UrlKwargs]:
         "pledge.signed": {"pk": signed.pk},
         "pledge.signed.record": {"record": signed.record},
         "pledge.published": {"pk": public.pk},
+        "pledge.target": {"pk": public.pk, "number": 1},
+        "pledge.signed.target": {"pk": signed.pk, "number": 1},
+        "pledge.draft.target": {"pk": draft.pk, "number": 1},
         "accession": {"pk": accession.pk},
         "public.digest": {"digest": publication.sha256},
         "public.certificate": {"slug": cast.aurora.slug},

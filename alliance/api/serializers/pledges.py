@@ -5,7 +5,7 @@ from rest_framework import serializers
 
 from alliance.api.serializers.bases import MemberFactSerializer
 from alliance.api.serializers.facts import CorrectedSerializer
-from alliance.enums import PledgeState
+from alliance.enums import DECIDED_TARGET_STATES, PledgeState
 from portal.kernel.api import PublishedTranslations, StrictSerializer, UTCDateTimeField
 
 
@@ -16,6 +16,14 @@ class PledgedServiceSerializer(StrictSerializer):
     name = PublishedTranslations()
 
 
+class TargetDecisionSerializer(StrictSerializer):
+    """What the secretariat has decided of a target that names no figure."""
+
+    state = serializers.ChoiceField(choices=[state.value for state in DECIDED_TARGET_STATES])
+    reason = PublishedTranslations()
+    decided_on = serializers.DateField()
+
+
 class TargetSerializer(CorrectedSerializer):
     """A target of a pledge, with its date, and what it was before it was corrected."""
 
@@ -23,6 +31,7 @@ class TargetSerializer(CorrectedSerializer):
     due_on = serializers.CharField(allow_null=True)
     indicator = serializers.CharField(allow_null=True)
     value = serializers.CharField(allow_null=True)
+    decision = TargetDecisionSerializer(allow_null=True, default=None)
 
 
 @extend_schema_serializer(component_name="PublishedPledge")

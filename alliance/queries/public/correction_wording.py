@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from alliance.enums import CorrectionSubject, Standing, VerdictValue
 from alliance.figure_fields import FigureValues
 from alliance.models import Charter, Commitment, Indicator, Measure
+from alliance.queries.public.targets import decision_of
+from alliance.queries.public.texts import in_reader_language
 from alliance.queries.public.wording import (
     cell_title,
     figure_text,
@@ -22,11 +24,15 @@ from portal.kernel.text import format_date, format_figure
 
 
 def target_text(target: Values) -> str:
-    """A target in one line: its words, its value, its day."""
+    """A target in one line: its words, its value, its day, and what the secretariat has decided of it."""
     value = format_figure(Decimal(target["value"])) if target["value"] is not None else ""
     day = format_date(date.fromisoformat(target["due_on"])) if target["due_on"] else ""
     by = _("by %(day)s") % {"day": day} if day else ""
-    return ", ".join(filter(None, (str(target["text"]), value, by)))
+    words = ", ".join(filter(None, (str(target["text"]), value, by)))
+    decision = decision_of(target)
+    if decision is None:
+        return words
+    return f"{words} – {decision.state.label}: {in_reader_language(decision.reason)}"
 
 
 def filing_text(values: Values) -> str:

@@ -1,8 +1,8 @@
-"""What became of the targets of published pledges: derived from published figures, and from nothing else.
+"""What became of the targets of published pledges: derived from published figures, or decided by the secretariat.
 
 A target is decided by the figure that it names, in the report whose period covers its day. Of several services the
 worst counts: one that did not reach it makes it missed, one without a figure leaves it open. What was reached later
-never makes it kept.
+never makes it kept. One that names no figure is decided by the secretariat once its day is over, with a public reason.
 """
 
 from collections import defaultdict
@@ -24,6 +24,7 @@ from alliance.enums import (
 )
 from alliance.models import Charter, Cycle, Indicator, PublishedFigure, PublishedPledge, Service
 from alliance.queries.lineage import Lineage, lineage_of
+from alliance.queries.local_dates import today
 from alliance.queries.public.readings import READING_COLUMNS, Reading
 from portal.kernel.access import ANYONE
 
@@ -43,6 +44,15 @@ class TargetReading:
 
 
 @dataclass(frozen=True, slots=True)
+class TargetDecision:
+    """What the secretariat has decided of a target that names no figure, when and why."""
+
+    state: TargetState
+    reason: Mapping[str, str]  # by language
+    decided_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class TargetStanding:
     """A target and what became of it. Without a day it has no state: it is listed and not counted."""
 
@@ -55,9 +65,30 @@ class TargetStanding:
     on_the_day: TargetReading | None = None  # of the report that covers the day
     latest: TargetReading | None = None  # of the last report with the figure
     reached_later: Cycle | None = None  # of a missed one: the first period in which it was reached
+    decision: TargetDecision | None = None  # of one that names no figure
+
+    @property
+    def awaits_decision(self) -> bool:
+        """Whether its day is over, no figure can decide it, and the secretariat has not."""
+        return self.state == TargetState.LATE and self.value is None and self.decision is None
 
 
-def target_standings(pledges: Iterable[PublishedPledge], today: date) -> Mapping[TargetKey, TargetStanding]:
+def decision_of(target: Mapping[str, Any]) -> TargetDecision | None:
+    """The decision in a published target."""
+    decision = target.get("decision")
+    if decision is None:
+        return None
+    day = date.fromisoformat(decision["decided_on"])
+    return TargetDecision(TargetState(decision["state"]), decision["reason"], day)
+
+
+def published_targets(record: UUID) -> list[TargetStanding]:
+    """The targets of a pledge as it is public now, in its order; none where it is not."""
+    pledges = PublishedPledge.objects.current().filter(record=record)
+    return list(target_standings(pledges, today()).values())
+
+
+def target_standings(pledges: Iterable[PublishedPledge], day: date) -> Mapping[TargetKey, TargetStanding]:
     """What became of each target of these pledges. Five queries, and one to five for each charter that they are to.
 
     However many pledges, members and cycles there are.
@@ -65,14 +96,14 @@ def target_standings(pledges: Iterable[PublishedPledge], today: date) -> Mapping
     rows = list(pledges)
     figures = _Figures.of(rows)
     return {
-        (pledge.record, number): _standing(pledge, number, target, figures, today)
+        (pledge.record, number): _standing(pledge, number, target, figures, day)
         for pledge in rows
         for number, target in enumerate(pledge.targets, 1)
     }
 
 
 def _standing(
-    pledge: PublishedPledge, number: int, target: Mapping[str, Any], figures: "_Figures", today: date
+    pledge: PublishedPledge, number: int, target: Mapping[str, Any], figures: "_Figures", day: date
 ) -> TargetStanding:
     due_on = date.fromisoformat(target["due_on"]) if target["due_on"] else None
     value = Decimal(target["value"]) if target["value"] is not None else None
@@ -83,7 +114,8 @@ def _standing(
             _worst(cycle, rows, indicator, value) for cycle, rows in figures.readings_of(pledge, indicator)
         ]
     on_the_day = _covering(readings, due_on) if due_on else None
-    state = _state(pledge, due_on, on_the_day, today)
+    decision = decision_of(target)
+    state = _state(pledge, due_on, on_the_day, decision, day)
     later = [each.cycle for each in readings if due_on and each.reached and each.cycle.starts_on > due_on]
     return TargetStanding(
         number,
@@ -95,18 +127,25 @@ def _standing(
         on_the_day,
         latest=readings[-1] if readings else None,
         reached_later=later[0] if later and state == TargetState.MISSED else None,
+        decision=decision,
     )
 
 
 def _state(
-    pledge: PublishedPledge, due_on: date | None, on_the_day: TargetReading | None, today: date
+    pledge: PublishedPledge,
+    due_on: date | None,
+    on_the_day: TargetReading | None,
+    decision: TargetDecision | None,
+    day: date,
 ) -> TargetState | None:
     if pledge.state == PledgeState.WITHDRAWN:
         return TargetState.WITHDRAWN
     if due_on is None:
         return None
-    if today <= due_on:
+    if day <= due_on:
         return TargetState.DUE
+    if decision is not None:
+        return decision.state
     if on_the_day is None or on_the_day.reached is None:
         return TargetState.LATE
     return TargetState.KEPT if on_the_day.reached else TargetState.MISSED

@@ -52,7 +52,9 @@ def correction_edit(request: ActorRequest, pk: int) -> HttpResponse:
     """Form of a draft; what it would change stands under it."""
     correction = get_correction(request, pk, "correction.edit")
     state = require_state(correction.report)
-    stored = {item.place: {**state.values.get(item.place, {}), **item.new} for item in items_of(correction)}
+    stored = {
+        item.place: _merged(state.values.get(item.place, {}), item.new) for item in items_of(correction)
+    }
     if request.method == "POST":
         items: Items = _current(state, posted_places(request.POST))
     else:
@@ -61,6 +63,12 @@ def correction_edit(request: ActorRequest, pk: int) -> HttpResponse:
     if form.is_valid() and (saved := _save(request, form, state, correction)) is not None:
         return _redirect_saved(request, form, saved)
     return _page(request, correction.report, state, form, correction)
+
+
+def _merged(published: Values, new: Values) -> Values:
+    """The draft's values over the published ones; a decision that its new day would end can be written on."""
+    merged = {**published, **new}
+    return merged if merged.get("decision") else {**merged, "decision": published.get("decision")}
 
 
 def _unsaved(request: ActorRequest, report: Report) -> Correction:

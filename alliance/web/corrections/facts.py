@@ -1,5 +1,6 @@
 """What the pages of a correction show: its values in words, the places that would change, who has to act."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,9 +10,10 @@ from django.utils.http import urlencode
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from alliance.enums import CorrectionState, CorrectionSubject, VerdictValue
+from alliance.enums import OPEN_CORRECTION_STATES, CorrectionState, CorrectionSubject, VerdictValue
 from alliance.figure_fields import FigureValues
 from alliance.models import Correction, CorrectionItem, Report
+from alliance.queries.correction_consent import consent_refusal, second_reviewers
 from alliance.queries.correction_consequences import Quotation, quotations, reports_in_progress
 from alliance.queries.corrections import (
     PublishedState,
@@ -209,11 +211,34 @@ def offered_steps(actor: Actor, correction: Correction, url_name: str) -> list[O
     for action in STEP_NAMES:
         if not CORRECTION.is_available(actor, correction, action) or not _is_needed(correction, action):
             continue
-        blocked = refusal_of(actor, correction, action) if action in CORRECTION.steps else ""
+        blocked = _blocking_reason(actor, correction, action)
         url = reverse(url_name, args=[correction.pk, action])
         is_main = action in ("propose", "agree", "publish", "consent")
         offered.append(OfferedStep(action, labels[action], url, blocked, is_main))
     return offered
+
+
+def _blocking_reason(actor: Actor, correction: Correction, action: str) -> str:
+    if action == "consent":
+        return consent_refusal(actor, correction)
+    return refusal_of(actor, correction, action) if action in CORRECTION.steps else ""
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitedConsent:
+    """The consent that the correction of a verdict still needs; without names nobody can give it."""
+
+    names: Sequence[str]
+    people_url: str  # where a manager makes somebody a reviewer
+
+
+def awaited_consent(actor: Actor, correction: Correction) -> AwaitedConsent | None:
+    """Who of the secretariat can be the second reviewer; None where none is needed any more, and for the member."""
+    is_open = correction.state in (CorrectionState.DRAFT, *OPEN_CORRECTION_STATES)
+    if not actor.is_host or not is_open or not _is_needed(correction, "consent"):
+        return None
+    people_url = reverse("secretariat:member", args=[actor.tenant_id])
+    return AwaitedConsent(second_reviewers(actor, correction), people_url)
 
 
 def _is_needed(correction: Correction, action: str) -> bool:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from alliance.enums import CorrectionState, CorrectionSubject, ReportState
 from alliance.models import Correction
+from alliance.queries.correction_consent import consent_refusal
 from alliance.queries.corrections import PublishedState, published_state, refusal_of
 from alliance.queries.local_dates import today
 from alliance.services import corrections as services
@@ -136,7 +137,7 @@ def _refusal(request: ActorRequest, correction: Correction, step: str) -> str:
     if correction.state not in CORRECTION.acts[step]:
         label = correction.get_state_display()
         return _("This cannot be done now: the state is “%(state)s”.") % {"state": label}
-    return ""
+    return consent_refusal(request.actor, correction) if step == "consent" else ""
 
 
 def _items(request: ActorRequest, correction: Correction, step: str) -> list[str]:

@@ -12,11 +12,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import (
+    DECIDED_TARGET_STATES,
     VERDICT_SCALE,
     CorrectionFinder,
     CorrectionSubject,
     FigureStatus,
     Standing,
+    TargetState,
     ValueType,
     VerdictValue,
 )
@@ -53,7 +55,7 @@ class CorrectionItemFields:
 
     def __init__(self, form: "CorrectionForm", number: int, place: CorrectionPlace, new: Values) -> None:
         self.form, self.prefix, self.place = form, f"v{number}_", place
-        self.indicator = form.indicators.get(place.indicator)
+        self.indicator, self.current = form.indicators.get(place.indicator), new
         for name, field in self._fields(new).items():
             form.fields[self.prefix + name] = field
         form.fields[f"{self.prefix}place"] = forms.CharField(
@@ -107,7 +109,7 @@ class CorrectionItemFields:
         typed = {name: self.form.cleaned_data.get(self.prefix + name) for name in names}
         del typed["place"], typed["remove"]
         if self.place.subject == CorrectionSubject.TARGET:
-            return _target_values(typed)
+            return _target_values(typed, self.current)
         if self.place.subject != CorrectionSubject.FIGURE:
             return typed
         return _figure_values(self.indicator, typed)
@@ -148,7 +150,28 @@ def _target_fields(new: Values) -> dict[str, forms.Field]:
         initial=date.fromisoformat(new["due_on"]) if new["due_on"] else None,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    return fields
+    return fields | (_decision_fields(new["decision"]) if new["decision"] else {})
+
+
+def _decision_fields(decision: Values) -> dict[str, forms.Field]:
+    """What the secretariat decided of the target, and why."""
+    names = {code: str(name) for code, name in settings.LANGUAGES}
+    state: dict[str, forms.Field] = {
+        "decided": forms.ChoiceField(
+            label=_("Decision"),
+            choices=[(each.value, each.label) for each in DECIDED_TARGET_STATES],
+            initial=decision["state"],
+        )
+    }
+    return state | {
+        f"reason_{language}": _LaterText(
+            label=gettext("Reason for the decision (%(language)s)") % {"language": gettext(names[language])},
+            max_length=MAX_REASON,
+            initial=decision["reason"][language],
+            widget=forms.Textarea(attrs={"rows": 3, "lang": language}),
+        )
+        for language in LANGUAGES
+    }
 
 
 def _standing_fields(possible: Sequence[Standing], new: Values) -> dict[str, forms.Field]:
@@ -166,12 +189,16 @@ def _standing_fields(possible: Sequence[Standing], new: Values) -> dict[str, for
     return fields
 
 
-def _target_values(typed: Mapping[str, Any]) -> dict[str, Any]:
-    value, due_on = typed.get("value"), typed["due_on"]
+def _target_values(typed: Mapping[str, Any], current: Values) -> dict[str, Any]:
+    value, due_on, decision = typed.get("value"), typed["due_on"], current["decision"]
+    if decision is not None:
+        reason = {language: typed[f"reason_{language}"] for language in LANGUAGES}
+        decision = {"state": typed["decided"], "reason": reason, "decided_on": decision["decided_on"]}
     return {
         "text": typed["text"],
         "value": None if value is None else str(value),
         "due_on": due_on.isoformat() if due_on else None,
+        "decision": decision,
     }
 
 
@@ -330,3 +357,19 @@ class PublicReasonForm(StrictForm):
     @property
     def reason(self) -> dict[str, str]:
         return {language: self.cleaned_data[f"reason_{language}"] for language in LANGUAGES}
+
+
+class TargetDecisionForm(PublicReasonForm):
+    """What became of a target that names no figure, and why."""
+
+    state = forms.ChoiceField(
+        label=_("What became of the target"),
+        choices=[
+            (TargetState.KEPT, _("Kept: it was reached by its date")),
+            (TargetState.MISSED, _("Missed: it was not reached by its date")),
+            (TargetState.LATE, _("Overdue: nothing shows whether it was reached")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what became of the target.")},
+    )
+    publication = forms.IntegerField(widget=forms.HiddenInput)

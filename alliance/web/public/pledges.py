@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from alliance.models import Indicator, PublishedPledge
 from alliance.queries.public.correction_wording import target_text
+from alliance.queries.public.targets import TargetDecision, decision_of
 from alliance.queries.public.wording import name_in_language, unit_of
 from alliance.web.public.charts import PledgedValue
 from portal.kernel.text import format_date, format_figure
@@ -23,6 +24,7 @@ class TargetBlock:
     due_on: date | None
     was: str = ""
     corrected_in: int | None = None
+    decision: TargetDecision | None = None  # of the secretariat, where the target names no figure
 
 
 def targets_of(pledge: PublishedPledge) -> list[TargetBlock]:
@@ -32,6 +34,7 @@ def targets_of(pledge: PublishedPledge) -> list[TargetBlock]:
             _day(target),
             target_text(target["was"]) if target["was"] else "",
             target["corrected_in"],
+            decision_of(target),
         )
         for target in pledge.targets
     ]

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from urllib.parse import quote
@@ -30,7 +30,7 @@ from alliance.queries.public.verdict_matrix import commitments_of
 from alliance.queries.public.wording import figure_text, short_cycle, status_text
 from alliance.web.organisation.people import people_of
 from alliance.web.public.charts import member_sun
-from alliance.workflows import ORGANISATION
+from alliance.workflows import ORGANISATION, PLEDGE
 from portal.kernel.access import Actor
 from portal.kernel.charts import SunMark
 from portal.kernel.web import ActorRequest, permissions
@@ -88,7 +88,7 @@ def dossier_context(request: ActorRequest, organisation: Organisation) -> dict[s
         "columns": _columns(actor, organisation) if organisation.is_reporting else [],
         "accessions": list(signed_accessions(actor, organisation)),
         "pledges": pledges,
-        "target_rows": _target_rows(organisation, pledges) if pledges else [],
+        "target_rows": _target_rows(actor, organisation, pledges) if pledges else [],
         "ended_pledges": ended_pledge_count(actor, organisation) if organisation.is_reporting else 0,
         "write_to": _addresses(people["colleagues"]) if actor.tenant_id != organisation.pk else "",
         "former_names": list(organisation.former_names.all()),
@@ -123,13 +123,17 @@ class TargetRow:
     figure: str = ""
     cycle: str = ""
     days: int | None = None  # until its day, or since; None without one
+    may_decide: bool = False  # whether the actor may decide those that await it
 
 
-def _target_rows(organisation: Organisation, pledges: Sequence[Pledge]) -> list[TargetRow]:
+def _target_rows(actor: Actor, organisation: Organisation, pledges: Sequence[Pledge]) -> list[TargetRow]:
     """Undated ones last; what is overdue or missed first, then by day."""
     order = [TargetState.MISSED, TargetState.LATE, TargetState.DUE, TargetState.KEPT, None]
     pairs = dossier_targets(organisation, pledges)
-    rows = [_target_row(pledge, standing) for pledge, standing in pairs]
+    rows = [
+        replace(_target_row(pledge, standing), may_decide=PLEDGE.is_available(actor, pledge, "decide_target"))
+        for pledge, standing in pairs
+    ]
     return sorted(
         rows,
         key=lambda row: (

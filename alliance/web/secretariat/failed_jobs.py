@@ -48,6 +48,7 @@ _KIND_LABELS = {
     "publish_cycle": gettext_lazy("Publishing a cycle at its planned hour"),
     "miss_report": gettext_lazy("Marking a report as not filed"),
     "remind": gettext_lazy("Reminder"),
+    "remind_reading": gettext_lazy("Reminder of a second reading"),
     "remind_correction": gettext_lazy("Reminder of a proposed correction"),
     "remind_expiry": gettext_lazy("Reminder of an alert that expires"),
     "remind_finding": gettext_lazy("Reminder of a finding"),

@@ -1,6 +1,6 @@
 """Pledges and accessions to countersign: the list, one of each, and the pages before they become public."""
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,13 +10,19 @@ from django.views.decorators.http import require_safe
 from alliance.enums import AccessionState, PledgeState
 from alliance.models import Accession, Pledge
 from alliance.queries.pledges import commitment_of_pledge, pledge_rows, with_commitments
+from alliance.queries.public.record import latest_revision
+from alliance.queries.public.targets import published_targets
 from alliance.queries.supersession import pledges_moved_by
 from alliance.services import pledges
+from alliance.services.pledge_targets import DecisionInput, decide_target, decision_refusal
 from alliance.services.supersession import publish_accession
 from alliance.web.confirm import Confirmation, confirm
+from alliance.web.forms.corrections import TargetDecisionForm
 from alliance.web.forms.reasons import ReasonForm
+from alliance.web.pledge_targets import target_outcomes
 from alliance.workflows import PLEDGE
 from portal.kernel.access import Actor
+from portal.kernel.text import LANGUAGES, format_date
 from portal.kernel.web import ActorRequest, paginate
 
 _NAV = "secretariat:pledge-list"
@@ -62,6 +68,7 @@ def pledge(request: ActorRequest, pk: int) -> HttpResponse:
         "pledge": pledge,
         "commitment": commitment_of_pledge(request.actor, pledge),
         "earlier": earlier.order_by("-revision").first(),
+        "outcomes": target_outcomes(request.actor, pledge),
         "steps": steps,
         "nav": _NAV,
     }
@@ -106,9 +113,21 @@ def pledge_publish(request: ActorRequest, pk: int) -> HttpResponse:
     ]
     if pledge.revision > 1:
         items.append(_("it replaces the published revision, which remains available"))
+        items += _dropped_targets(pledge)
     title = _("This becomes visible to everyone:")
     page = _page(pledge, "publish", _("Countersign and publish"), title, items, _("Published"))
     return confirm(request, page, lambda: pledges.publish_pledge(request.actor, pledge))
+
+
+def _dropped_targets(pledge: Pledge) -> list[str]:
+    """The decided targets of the published revision that this one no longer has."""
+    remaining = {(target.text, target.due_on) for target in pledge.targets.all()}
+    return [
+        _("it no longer has a target that is decided: “%(text)s” (%(state)s)")
+        % {"text": target.text, "state": target.decision.state.label}
+        for target in published_targets(pledge.record)
+        if target.decision is not None and (target.text, target.due_on) not in remaining
+    ]
 
 
 def pledge_return(request: ActorRequest, pk: int) -> HttpResponse:
@@ -181,6 +200,45 @@ def accession_end(request: ActorRequest, pk: int) -> HttpResponse:
     return confirm(
         request, page, lambda reason: pledges.end_accession(request.actor, accession, reason), ReasonForm
     )
+
+
+def pledge_decide_target(request: ActorRequest, pk: int, number: int) -> HttpResponse:
+    """Page before the secretariat decides what became of a target that names no figure, with the public reason."""
+    pledge = _get_pledge(request.actor, pk)
+    standing = next((each for each in published_targets(pledge.record) if each.number == number), None)
+    last = latest_revision("pledge", str(pledge.record))
+    if pledge.state != PledgeState.PUBLISHED or standing is None or last is None:
+        raise Http404
+    url = reverse("secretariat:pledge", args=[pk])
+    day = format_date(standing.due_on) if standing.due_on else _("no date")
+    page = Confirmation(
+        rule="pledge.decide_target",
+        subject=pledge,
+        heading=_("Decide a target"),
+        title=_("Target %(number)d: “%(text)s”, by %(day)s")
+        % {"number": number, "text": standing.text, "day": day},
+        items=[
+            _(
+                "everyone sees the decision and its reason beside the target, and that the secretariat decided"
+            ),
+            _("the pledge is published anew, under the next number; earlier revisions remain available"),
+            _("the member is notified, and can propose a correction"),
+            _("it is changed by a correction alone, to which the other side agrees or objects"),
+        ],
+        label=_("Publish the decision"),
+        cancel_url=url,
+        message=_("The decision is published"),
+        next_url=f"{url}#target-{number}",
+        nav=_NAV,
+        parent_title=pledge.organisation.name,
+        refusal=decision_refusal(standing),
+    )
+
+    def act(state: str, publication: int, **reasons: str) -> None:
+        reason = {language: reasons[f"reason_{language}"] for language in LANGUAGES}
+        decide_target(request.actor, pledge, number, DecisionInput(state, reason, publication))
+
+    return confirm(request, page, act, TargetDecisionForm, initial={"publication": last.number})
 
 
 def _get_accession(actor: Actor, pk: int) -> Accession:

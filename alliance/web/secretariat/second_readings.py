@@ -14,7 +14,7 @@ from alliance.models import Report, SecondReading
 from alliance.queries.review_context import cycles_until
 from alliance.queries.review_state import reads_blind, review_state
 from alliance.queries.reviewers import reviewer_choices
-from alliance.queries.second_readings import ReadingRow, reading_rows
+from alliance.queries.second_readings import ReadingRow, reading_rows, submission_read
 from alliance.services.second_readings import (
     ReadingRequest,
     Settlement,
@@ -122,6 +122,7 @@ def second_reading(request: ActorRequest, pk: int) -> HttpResponse:
         "may_settle": SECOND_READING.is_available(actor, reading, "settle"),
         "may_withdraw": SECOND_READING.is_available(actor, reading, "withdraw"),
         "missing": sum(row.opinion is None for row in rows),
+        "submission_read": submission_read(actor, reading),
     }
     return render(request, "alliance/secretariat/second_reading.html", context)
 
@@ -216,6 +217,7 @@ def second_reading_settle(request: ActorRequest, pk: int) -> HttpResponse:
         "form": form,
         "rows": [(row, form[f"outcome-{row.step.key}"], form[f"reason-{row.step.key}"]) for row in rows],
         "refusal": SECOND_READING.refusal(actor, reading, "settle"),
+        "submission_read": submission_read(actor, reading),
     }
     page, status = "alliance/secretariat/second_reading_settle.html", 422 if form.is_bound else 200
     return render(request, page, context, status=status)

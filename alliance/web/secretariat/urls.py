@@ -315,6 +315,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pledges/<int:pk>/publish/", pledges.pledge_publish, name="pledge-publish"),
     path("pledges/<int:pk>/return/", pledges.pledge_return, name="pledge-return"),
     path("pledges/<int:pk>/fulfil/", pledges.pledge_fulfil, name="pledge-fulfil"),
+    path(
+        "pledges/<int:pk>/targets/<int:number>/decide/",
+        pledges.pledge_decide_target,
+        name="pledge-decide-target",
+    ),
     path("accessions/<int:pk>/publish/", pledges.accession_publish, name="accession-publish"),
     path("accessions/<int:pk>/end/", pledges.accession_end, name="accession-end"),
     # charters, journal, jobs

@@ -27,6 +27,7 @@ from alliance.services import pledges
 from alliance.web.area import posted_data
 from alliance.web.forms.pledges import PledgeForm, TargetForms, initial_of, initial_targets
 from alliance.web.organisation.people import organisation_of
+from alliance.web.pledge_targets import target_outcomes
 from alliance.workflows import PLEDGE
 from portal.kernel.access import Actor
 from portal.kernel.errors import Conflict
@@ -100,6 +101,7 @@ def pledge(request: ActorRequest, pk: int) -> HttpResponse:
         "pledge": pledge,
         "commitment": commitment,
         "targets": [(target, indicators.get(target.indicator_key)) for target in pledge.targets.all()],
+        "outcomes": target_outcomes(actor, pledge),
         "revisions": revisions,
         "steps": steps,
         "may_edit": PLEDGE.is_available(actor, pledge, "edit"),

@@ -1,6 +1,7 @@
 """The secretariat's other pages: pledges, charters, journal, work that failed, evidence, home."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from alliance.models import Charter, Evidence, ExtensionRequest, Measure, Pledge
 from alliance.queries.texts import current_text
 from alliance.services.pledges import (
     PledgeDraft,
+    TargetDraft,
     draft_accession,
     draft_pledge,
     sign_accession,
@@ -26,6 +28,7 @@ from portal.kernel.jobs import Job, JobState
 from portal.kernel.journal import Event
 from tests.factories import Cast, make_charter, make_cycle, make_report, read_charter
 from tests.support.pages import queries_of, signed_in, words_of
+from tests.support.pledges import WORDS, published
 from tests.support.submissions import make_submission
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +54,30 @@ def test_the_list_has_what_waits_for_a_signature(cast: Cast, mona: Client) -> No
 
     assert [row.organisation.slug for row in page.context["accessions"]] == ["aurora-video"]
     assert [row.text for row in page.context["page"]] == ["We will find more."]
+
+
+def test_a_target_without_a_figure_is_decided_on_its_page(cast: Cast, mona: Client) -> None:
+    targets = [TargetDraft("Every moderator is trained", date(2026, 1, 31))]
+    pledge = published(cast, read_charter(), replace(WORDS, targets=targets))
+    url = f"/secretariat/pledges/{pledge.pk}/targets/1/decide/"
+    assert url in mona.get(f"/secretariat/pledges/{pledge.pk}/").text
+    assert url in mona.get(f"/secretariat/members/{cast.aurora.pk}/").text
+    number = mona.get(url).context["form"]["publication"].value()
+    words = {"publication": number, "reason_en": "No list was shown.", "reason_ru": "Списка нет."}
+
+    refused = mona.post(url, words)
+    assert (refused.status_code, "No list was shown." in refused.text) == (422, True)
+
+    assert mona.post(url, {**words, "state": "missed"}).status_code == 302
+    again = mona.post(url, {**words, "state": "kept"})  # a second tab
+    assert "by a correction" in words_of(again)
+    for page in (
+        mona.get(f"/secretariat/pledges/{pledge.pk}/"),
+        signed_in(cast.sven).get(f"/workspace/pledges/{pledge.pk}/"),
+    ):
+        assert "Missed" in words_of(page)
+        assert "No list was shown." in words_of(page)
+        assert url not in page.text
 
 
 def test_a_draft_is_not_found(cast: Cast, mona: Client) -> None:

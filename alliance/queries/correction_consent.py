@@ -1,0 +1,47 @@
+"""Who can be the second reviewer of the correction of a verdict: neither its author nor of those who took part."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from alliance.enums import CorrectionSubject
+from alliance.models import Correction, CorrectionItem, Verdict
+from alliance.queries.reviewers import reviewer_choices
+from portal.kernel.access import Actor
+
+
+def consent_refusal(actor: Actor, correction: Correction) -> str:
+    """Why this reviewer cannot be the second one; empty where they can. Up to two queries."""
+    if actor.person_id in _participants(correction):
+        return _("Another reviewer has to consent: you have taken part in this correction.")
+    if actor.person_id in verdict_authors(correction):
+        return _("Another reviewer has to consent: the verdict that is corrected is yours.")
+    return ""
+
+
+def second_reviewers(actor: Actor, correction: Correction) -> Sequence[str]:
+    """The names of those who can consent. Nine queries."""
+    excluded = {*_participants(correction), *verdict_authors(correction)}
+    report = correction.report
+    return [
+        choice.name
+        for choice in reviewer_choices(actor, [report])
+        if choice.person_id not in excluded and report.pk not in choice.refusals
+    ]
+
+
+def verdict_authors(correction: Correction) -> set[int]:
+    """Who gave the verdicts that are corrected. Two queries."""
+    items = CorrectionItem.objects.filter(correction=correction, subject=CorrectionSubject.VERDICT)
+    places = {(item.commitment_key, item.measure_key, item.pledge_record) for item in items}
+    rows = Verdict.objects.filter(report=correction.report_id)
+    columns = rows.values_list("commitment__key", "measure__key", "pledge_record", "given_by")
+    return {
+        author
+        for commitment, measure, pledge, author in columns
+        if (commitment or "", measure or "", str(pledge or "")) in places
+    }
+
+
+def _participants(correction: Correction) -> tuple[int | None, ...]:
+    return correction.proposed_by_id, correction.written_by_id, correction.answered_by_id

@@ -1,0 +1,237 @@
+"""Targets that name no figure: decided by a manager with a public reason, changed by a correction alone."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+
+from alliance.enums import TargetState
+from alliance.models import Pledge, PublishedPledge, Report
+from alliance.queries.local_dates import today
+from alliance.queries.public.record import latest_revision
+from alliance.queries.public.targets import TargetStanding, published_targets
+from alliance.services.pledge_targets import DecisionInput, decide_target
+from alliance.services.pledges import (
+    TargetDraft,
+    draft_pledge,
+    edit_pledge,
+    fulfil_pledge,
+    publish_pledge,
+    revise_pledge,
+    sign_pledge,
+)
+from alliance.validators.corrections import CorrectionPlace
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.errors import DomainError, Forbidden, WrongState
+from portal.kernel.journal import Event
+from portal.kernel.publishing import Publication, read_publication, rebuild
+from tests.factories import Cast, make_cycle, read_charter
+from tests.support.corrections import correct, figures
+from tests.support.notifications import clear_notifications, inbox_lines
+from tests.support.pages import signed_in, words_of
+from tests.support.pledges import draft_with
+from tests.support.published_reports import make_published_report
+
+pytestmark = pytest.mark.django_db
+OVER = date(2026, 1, 31)
+TRAINED, COUNTED, LATER, UNDATED = (
+    TargetDraft("Every moderator is trained", OVER),
+    TargetDraft("Nine in ten pieces", OVER, "content-actioned", Decimal(90)),
+    TargetDraft("Parents are asked", date(2999, 1, 1)),
+    TargetDraft("We stay at it"),
+)
+MISSED = {"en": "Weekends were not covered.", "ru": "В выходные дежурства не было."}
+KEPT = {"en": "All were trained, says the list.", "ru": "Обучены все, это видно из списка."}
+
+
+@pytest.fixture
+def report(cast: Cast) -> Report:
+    make_published_report(make_cycle(read_charter()), cast.aurora, figures("2960", "394"))
+    return Report.objects.get()
+
+
+@pytest.fixture
+def pledge(cast: Cast, report: Report) -> Pledge:
+    draft = draft_with(targets=[TRAINED, COUNTED, LATER, UNDATED])
+    with acting_as(cast.actor("sven")) as actor:
+        signed = sign_pledge(actor, draft_pledge(actor, cast.aurora, draft))
+    with acting_as(SYSTEM):
+        return publish_pledge(SYSTEM, signed)
+
+
+def decide(
+    cast: Cast,
+    pledge: Pledge,
+    *,
+    number: int = 1,
+    state: str = TargetState.MISSED,
+    reason: dict[str, str] = MISSED,
+    by: str = "mona",
+    publication: int | None = None,
+) -> Publication:
+    last = latest_revision("pledge", str(pledge.record))
+    assert last is not None
+    with acting_as(cast.actor(by)) as actor:
+        return decide_target(actor, pledge, number, DecisionInput(state, reason, publication or last.number))
+
+
+def first_target(pledge: Pledge) -> TargetStanding:
+    return published_targets(pledge.record)[0]
+
+
+def place_of(pledge: Pledge) -> CorrectionPlace:
+    return CorrectionPlace.of_target(str(pledge.record), 1, pledge.commitment_key)
+
+
+def test_the_decision_is_public_with_its_reason_and_day(cast: Cast, pledge: Pledge, client: Client) -> None:
+    assert first_target(pledge).awaits_decision
+
+    publication = decide(cast, pledge)
+
+    target = first_target(pledge)
+    assert (target.state, target.awaits_decision) == (TargetState.MISSED, False)
+    assert read_publication(publication)["targets"][0]["decision"] == {
+        "state": "missed", "reason": MISSED, "decided_on": today().isoformat(),
+    }  # fmt: skip
+    for address in ("members/aurora-video", "commitments/find"):
+        assert MISSED["en"] in words_of(client.get(f"/en/{address}/")), address
+        assert MISSED["ru"] in words_of(client.get(f"/ru/{address}/")), address
+    in_api = client.get(f"/api/v1/pledges/{pledge.record}/").json()["targets"]
+    assert [row["decision"] and row["decision"]["state"] for row in in_api] == ["missed", None, None, None]
+    before = PublishedPledge.objects.current().get().targets
+    rebuild()
+    assert PublishedPledge.objects.current().get().targets == before
+
+
+def test_the_journal_has_it_and_the_member_is_notified(cast: Cast, pledge: Pledge) -> None:
+    clear_notifications()
+    decide(cast, pledge)
+
+    event = Event.objects.get(kind="pledge.decide_target")
+    assert (event.person_id, event.data["number"], event.data["decided"]) == (cast.mona.pk, 1, "missed")
+    lines = inbox_lines()
+    for name in ("Alice", "Sven"):
+        assert (name, "A target is decided: the pledge “Find”") in lines
+    assert not {name for name, line in lines if "target" in line} & {"Carol", "Mona", "Rita"}
+
+
+@pytest.mark.parametrize("by", ["rita", "sven", "alice", "bob"])
+def test_nobody_but_a_manager_decides(cast: Cast, pledge: Pledge, by: str) -> None:
+    with pytest.raises(Forbidden):
+        decide(cast, pledge, by=by)
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [(2, "names a figure"), (3, "not over yet"), (4, "no deadline"), (5, "no such target")],
+)
+def test_other_targets_are_not_decided(cast: Cast, pledge: Pledge, number: int, words: str) -> None:
+    with pytest.raises(DomainError, match=words):
+        decide(cast, pledge, number=number)
+
+
+def test_a_decision_is_not_decided_again(cast: Cast, pledge: Pledge) -> None:
+    decide(cast, pledge)
+
+    with pytest.raises(WrongState, match="by a correction"):
+        decide(cast, pledge, state=TargetState.KEPT, reason=KEPT)
+
+
+def test_a_page_that_is_out_of_date_decides_nothing(cast: Cast, pledge: Pledge, report: Report) -> None:
+    last = latest_revision("pledge", str(pledge.record))
+    assert last is not None
+    correct(cast, report, place_of(pledge), {"text": "Every second moderator is trained"})
+
+    with pytest.raises(WrongState, match="published anew"):
+        decide(cast, pledge, publication=last.number)
+
+
+@pytest.mark.parametrize(
+    ("written", "field"),
+    [
+        ({"state": "due"}, "state"),
+        ({"state": "withdrawn"}, "state"),
+        ({"reason": {"en": "Not shown.", "ru": " "}}, "reason_ru"),
+        ({"reason": {"en": "x" * 2001, "ru": "да"}}, "reason_en"),
+    ],
+)
+def test_an_incomplete_decision_is_refused(
+    cast: Cast, pledge: Pledge, written: dict[str, object], field: str
+) -> None:
+    with pytest.raises(DomainError) as refusal:
+        decide(cast, pledge, **written)  # type: ignore[arg-type]
+    assert refusal.value.field == field
+
+
+def test_a_pledge_that_is_not_in_force_has_no_decision(cast: Cast, pledge: Pledge) -> None:
+    with acting_as(cast.actor("mona")) as actor:
+        fulfil_pledge(actor, pledge)
+
+    with pytest.raises(WrongState, match="not in force"):
+        decide(cast, pledge)
+
+
+def test_the_next_revision_keeps_the_decision_of_a_target_that_stays(cast: Cast, pledge: Pledge) -> None:
+    decide(cast, pledge)
+    with acting_as(cast.actor("sven")) as actor:
+        revision = revise_pledge(actor, pledge)
+        later = replace(TRAINED, due_on=today() + timedelta(days=90))
+        draft = draft_with(text="We will find more.", targets=[COUNTED, TRAINED, later])
+        sign_pledge(actor, edit_pledge(actor, revision, draft, revision.version))
+    with acting_as(SYSTEM):
+        publish_pledge(SYSTEM, revision)
+
+    states = [target.state for target in published_targets(pledge.record)]
+    assert states == [TargetState.LATE, TargetState.MISSED, TargetState.DUE]
+
+
+def test_a_countersignature_says_that_a_decided_target_is_dropped(cast: Cast, pledge: Pledge) -> None:
+    decide(cast, pledge)
+    with acting_as(cast.actor("sven")) as actor:
+        revision = revise_pledge(actor, pledge)
+        draft = draft_with(text="We will find more.", targets=[COUNTED])
+        sign_pledge(actor, edit_pledge(actor, revision, draft, revision.version))
+
+    page = signed_in(cast.mona).get(f"/secretariat/pledges/{revision.pk}/publish/")
+    assert "“Every moderator is trained” (Missed)" in words_of(page)
+
+
+def test_the_end_of_a_pledge_keeps_its_decisions(cast: Cast, pledge: Pledge) -> None:
+    decide(cast, pledge, state=TargetState.KEPT, reason=KEPT)
+    with acting_as(cast.actor("mona")) as actor:
+        fulfil_pledge(actor, pledge)
+
+    assert first_target(pledge).state == TargetState.KEPT
+
+
+def test_a_correction_changes_the_decision_and_shows_the_one_before(
+    cast: Cast, pledge: Pledge, report: Report, client: Client
+) -> None:
+    decision = read_publication(decide(cast, pledge))["targets"][0]["decision"]
+
+    correct(cast, report, place_of(pledge), {"decision": {**decision, "state": "kept", "reason": KEPT}})
+
+    assert first_target(pledge).state == TargetState.KEPT
+    shown = words_of(client.get("/en/members/aurora-video/"))
+    assert KEPT["en"] in shown
+    assert f"Missed: {MISSED['en']}" in shown  # what it was
+
+
+def test_a_correction_decides_nothing_that_is_undecided(cast: Cast, pledge: Pledge, report: Report) -> None:
+    decision = {"state": "kept", "reason": KEPT, "decided_on": "2026-02-01"}
+
+    with pytest.raises(DomainError, match="what is published"):
+        correct(cast, report, place_of(pledge), {"decision": decision})
+
+
+def test_a_deadline_that_is_corrected_to_a_later_day_takes_the_decision_away(
+    cast: Cast, pledge: Pledge, report: Report
+) -> None:
+    decide(cast, pledge)
+
+    correct(cast, report, place_of(pledge), {"due_on": "2999-01-01"})
+
+    target = first_target(pledge)
+    assert (target.state, target.decision) == (TargetState.DUE, None)

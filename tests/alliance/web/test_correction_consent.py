@@ -1,0 +1,60 @@
+"""The second reviewer of a corrected verdict: neither its author nor of those who took part, and named on the page."""
+
+import pytest
+
+from alliance.enums import Role
+from alliance.models import Correction, Report, Verdict
+from alliance.services.corrections import agree_to_correction, consent_to_correction
+from portal.kernel.access import acting_as
+from portal.kernel.errors import DomainError
+from tests.factories import Cast, actor_of, make_cycle, make_person, read_charter
+from tests.support.corrections import VERDICT, figures, proposed
+from tests.support.pages import signed_in, words_of
+from tests.support.published_reports import make_published_report
+
+pytestmark = pytest.mark.django_db
+NEW = {"value": "substantial", "reason": "The log was complete."}
+
+
+@pytest.fixture
+def correction(cast: Cast) -> Correction:
+    """Proposed by Aurora and agreed to by Mona; the verdict is Rita's."""
+    make_published_report(
+        make_cycle(read_charter()), cast.aurora, figures("2960", "394"), verdicts={"find": "limited"}
+    )
+    report = Report.objects.get()
+    Verdict.objects.filter(report=report).update(given_by=cast.rita)
+    correction = proposed(cast, report, VERDICT, NEW)
+    with acting_as(cast.actor("mona")) as actor:
+        return agree_to_correction(actor, correction)
+
+
+def test_the_author_of_the_verdict_does_not_consent(cast: Cast, correction: Correction) -> None:
+    with (
+        acting_as(cast.actor("rita")) as actor,
+        pytest.raises(DomainError, match="is yours"),
+    ):
+        consent_to_correction(actor, correction)
+
+    url = f"/secretariat/corrections/{correction.pk}/"
+    page = signed_in(cast.rita).get(url)
+    assert "the verdict that is corrected is yours" in words_of(page)
+    assert f"{url}consent/" not in page.text
+    assert "the verdict that is corrected is yours" in words_of(signed_in(cast.rita).post(f"{url}consent/"))
+
+
+def test_the_page_names_those_who_can_consent(cast: Cast, correction: Correction) -> None:
+    zoe = make_person("Zoe", cast.secretariat, Role.REVIEWER)
+    url = f"/secretariat/corrections/{correction.pk}/"
+    assert "has to consent: Zoe" in words_of(signed_in(cast.mona).get(url))
+    assert "Zoe" not in words_of(signed_in(cast.sven).get(f"/workspace/corrections/{correction.pk}/"))
+
+    with acting_as(actor_of(zoe)) as actor:
+        consent_to_correction(actor, correction)
+    assert "has to consent" not in words_of(signed_in(cast.mona).get(url))
+
+
+def test_where_nobody_can_consent_the_page_has_a_way_on(cast: Cast, correction: Correction) -> None:
+    page = signed_in(cast.mona).get(f"/secretariat/corrections/{correction.pk}/")
+    assert "no reviewer can consent" in words_of(page)
+    assert f"/secretariat/members/{cast.secretariat.pk}/" in page.text
