@@ -28,7 +28,6 @@ class UploadStage(TextChoices):
     """How far the reading of a file has come."""
 
     RECEIVED = "received", _("Received")
-    RECOGNISED = "recognised", _("The right form")
     READING = "reading", _("Reading")
     COMPARING = "comparing", _("Comparing with the report")
 

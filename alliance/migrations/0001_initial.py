@@ -2226,7 +2226,7 @@ class Migration(migrations.Migration):
                     ('file', models.CharField(blank=True, default='', max_length=300)),
                     ('sha256', models.CharField(max_length=64)),
                     ('size', models.PositiveIntegerField()),
-                    ('stage', models.CharField(choices=[('received', 'Received'), ('recognised', 'The right form'), ('reading', 'Reading'), ('comparing', 'Comparing with the report')], default='received', max_length=10)),
+                    ('stage', models.CharField(choices=[('received', 'Received'), ('reading', 'Reading'), ('comparing', 'Comparing with the report')], default='received', max_length=10)),
                     ('rows_done', models.PositiveIntegerField(default=0)),
                     ('rows_total', models.PositiveIntegerField(default=0)),
                     ('taken_at', models.DateTimeField(null=True)),

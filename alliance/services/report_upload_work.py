@@ -1,14 +1,23 @@
 """The worker's part of an uploaded file: read it in stages, compare it, and leave the decision to a person."""
 
-from alliance.enums import UploadStage, UploadState
+from collections.abc import Callable, Mapping
+
+from alliance.enums import UploadKind, UploadStage, UploadState
 from alliance.models import ReportUpload
 from alliance.queries.upload_differences import UploadDifferences
 from alliance.queries.working_copy import working_copy
-from alliance.services.upload_reading import READERS, FileReading
+from alliance.services.form_reading import read_form
+from alliance.services.upload_reading import FileReading, ReadFile, read_figures
 from alliance.workflows import REPORT_UPLOAD
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM
 from portal.kernel.database import run_apart
+
+# how each kind of file is read
+READERS: Mapping[str, Callable[[FileReading], ReadFile]] = {
+    UploadKind.FORM: read_form,
+    UploadKind.FIGURES: read_figures,
+}
 
 
 class UploadEnded(Exception):
@@ -26,7 +35,6 @@ def read_upload(upload_id: int, content: bytes, language: str) -> None:
     if upload.state != UploadState.READING:
         return
     copy = working_copy(upload.report)
-    show_progress(upload_id, UploadStage.READING)
     reading = FileReading(
         content,
         copy.frame,

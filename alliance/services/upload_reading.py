@@ -7,7 +7,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from alliance.enums import UploadKind
 from alliance.figure_csv import read_figure_table
 from alliance.figure_fields import FIELDS, FigurePlace
 from alliance.queries.report_frame import ReportFrame
@@ -38,9 +37,6 @@ class FileReading:
     frame: ReportFrame
     language: str
     progress: ProgressHook
-
-
-Reader = Callable[[FileReading], ReadFile]
 
 
 def refuse_too_many_rows(count: int) -> None:
@@ -89,6 +85,7 @@ def read_figures(reading: FileReading) -> ReadFile:
         raise DomainError(_("This text has a NUL character or half of a surrogate pair. Remove it."))
     refuse_too_many_rows(text.count("\n"))
     table = read_figure_table(text)
+    reading.progress(0, len(table.rows))
     letters = {name: column_name(number) for number, name in enumerate(table.columns)}
     proposals, left_empty = [], 0
     for count, (number, row) in enumerate(table.rows, 1):
@@ -114,6 +111,3 @@ def read_figures(reading: FileReading) -> ReadFile:
 
 def _as_text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-READERS: dict[str, Reader] = {UploadKind.FIGURES: read_figures}
