@@ -8,6 +8,7 @@ from alliance.documents.cycle import pdf as cycle_pdf
 from alliance.documents.cycle import summary_content, workbook
 from alliance.documents.report import export, json_export, pdf, pdf_content
 from alliance.documents.report.workbook import render
+from alliance.documents.report_form import collect_form, render_form
 from alliance.queries.personal_archives import PERSONAL_DATA_KIND
 from alliance.queries.public.certificates import CERTIFICATE_KIND
 from alliance.services.documents import (
@@ -19,6 +20,7 @@ from alliance.services.documents import (
     CYCLE_WORKBOOK,
     CYCLE_WORKING,
     FILED,
+    FORM,
     MEMBER_ARCHIVE,
     REPORT_PDF,
     REPORT_PREVIEW,
@@ -79,6 +81,12 @@ _KINDS = (
     DocumentKind(CYCLE_WORKING, workbook.collect_working_cycle, workbook.render, label=_("Draft workbook")),
     DocumentKind(
         MEMBER_ARCHIVE, member_archive.collect, member_archive.render, label=_("Archive of an organisation")
+    ),
+    DocumentKind(
+        report_kind(FORM, "xlsx"),
+        collect_form,
+        render_form,
+        label=format_lazy("{}, XLSX", _("Form to fill in")),
     ),
     DocumentKind(
         PERSONAL_DATA_KIND, personal_data.collect, personal_data.render, label=_("Your personal data")
