@@ -23,10 +23,23 @@ _LIVE = _OF_THIS_ROUND & Q(state__in=LIVE_DELEGATION_STATES, report__state__in=W
 _RELATED = ("assignee", "given_by", "commitment", "measure")
 
 
+def delegations_in(actor: Actor, report_id: int) -> QuerySet[Delegation]:
+    """What is given to somebody now, or handed back; nothing while the report is not written."""
+    rows = Delegation.objects.visible_to(actor).filter(_LIVE, report=report_id)
+    related: QuerySet[Delegation] = rows.select_related(*_RELATED)
+    return related
+
+
+def all_delegations(actor: Actor) -> QuerySet[Delegation]:
+    """Whatever became of them, each with its report."""
+    related = ("report__cycle__charter", "report__earlier_charter", "report__organisation")
+    rows: QuerySet[Delegation] = Delegation.objects.visible_to(actor).select_related(*related, *_RELATED)
+    return rows
+
+
 def live_delegations(actor: Actor, report: Report) -> list[Delegation]:
-    """What is given to somebody now, or handed back; nothing while the report is not written. One query."""
-    rows = Delegation.objects.visible_to(actor).filter(_LIVE, report=report)
-    return list(rows.select_related(*_RELATED))
+    """The same as a list. One query."""
+    return list(delegations_in(actor, report.pk))
 
 
 def open_delegations(actor: Actor) -> QuerySet[Delegation]:
@@ -156,6 +169,11 @@ class ReportSections:
         return [each for each in self.delegations if each.state == DelegationState.OPEN]
 
     @property
+    def new_comments(self) -> int:
+        """Messages between colleagues that are new to the reader."""
+        return sum(row.comments.new for row in self.rows)
+
+    @property
     def late(self) -> list[Delegation]:
         return [each for each in self.open if each.due_on < today()]
 
@@ -229,6 +247,13 @@ def measures_given_to(
     return frozenset(measures | inherited)
 
 
+def delegations_of(required: RequiredMeasure, delegations: Iterable[Delegation]) -> list[Delegation]:
+    """To whom a measure is given: by itself, else with its commitment."""
+    live = list(delegations)
+    single = [each for each in live if each.measure_id == required.measure.pk]
+    return single or [each for each in live if each.commitment_id == required.commitment.pk]
+
+
 def section_of(frame: ReportFrame, key: str) -> Commitment | Measure | None:
     """The section with this key (`c12`, `m34`), if the report asks for it."""
     for required in frame.measures:
@@ -241,14 +266,6 @@ def section_of(frame: ReportFrame, key: str) -> Commitment | Measure | None:
 
 def section_title(section: Commitment | Measure) -> str:
     return f"{section.code} {section.title}"
-
-
-def first_page_key(delegation: Delegation, frame: ReportFrame) -> str:
-    """The key of the measure at which its work begins; empty where the report does not ask for it any more."""
-    for required in frame.measures:
-        if delegation.measure_id == required.measure.pk or delegation.commitment_id == required.commitment.pk:
-            return str(required.measure.key)
-    return ""
 
 
 # --- As last time ----------------------------------------------------------------------------

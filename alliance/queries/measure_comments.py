@@ -24,6 +24,12 @@ def comments_of(actor: Actor, report: Report, measure: Measure) -> QuerySet[Meas
     return related.annotate(opening=Coalesce("parent_id", "pk")).order_by("-opening", "pk")
 
 
+def all_comments(actor: Actor) -> QuerySet[MeasureComment]:
+    """Of every measure, each with its report."""
+    rows: QuerySet[MeasureComment] = MeasureComment.objects.visible_to(actor)
+    return rows.select_related("report__cycle", "measure", "organisation", "written_by")
+
+
 def recent_comments(actor: Actor, report: Report, measure: Measure) -> list[MeasureComment]:
     """The newest open conversations, each with its first message and its last answers. Two queries."""
     rows = comments_of(actor, report, measure)

@@ -28,7 +28,7 @@ from alliance.workflows.delegations import refuse_unwritten
 from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, acting_as, person_of, require
 from portal.kernel.errors import DomainError, WrongState
-from portal.kernel.text import clean_text
+from portal.kernel.text import clean_text, format_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +155,7 @@ def change_delegation(
     if locked.version != version:
         raise WrongState(
             _("This was changed meanwhile: now %(name)s has it until %(day)s. Check, and save again.")
-            % {"name": locked.assignee.name, "day": locked.due_on.isoformat()}
+            % {"name": locked.assignee.name, "day": format_date(locked.due_on)}
         )
     cleaned_note = _clean_note(note)
     if due_on != locked.due_on:

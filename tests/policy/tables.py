@@ -167,6 +167,9 @@ _ALLIANCE = {
     "alliance_figure": Guarded("the organisation's", _OWN, f"{_FIGURE} cell"),
     "alliance_figurehistory": Guarded("the organisation's", _OWN, f"{_FIGURE} cell", "pgh_label"),
     "alliance_measureconfirmation": Guarded("the organisation's", _OWN, ""),
+    "alliance_delegation": Guarded("the organisation's", _OWN, "note", "state"),
+    "alliance_measurecomment": Guarded("the organisation's", _OWN, "text", "language state mentions"),
+    "alliance_measurevisit": Guarded("the organisation's", _OWN, ""),
     "alliance_evidence": Guarded(
         "the organisation's",
         "the organisation; once submitted, the secretariat",

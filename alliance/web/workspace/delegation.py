@@ -17,6 +17,7 @@ from alliance.models import Delegation
 from alliance.queries.delegations import (
     ReportSection,
     ReportSections,
+    all_delegations,
     delegations_as_last_time,
     has_ended,
     latest_number,
@@ -127,7 +128,6 @@ def _page(request: ActorRequest, copy: WorkingCopy, form: DelegateForm) -> HttpR
         else [],
         **permissions(actor, report, may_give="delegation.give"),
     }
-    context["may_give"] = context["may_give"] and context["before_sign_off"]
     status = 422 if form.is_bound else 200
     return render(request, "alliance/workspace/report_delegation.html", context, status=status)
 
@@ -233,8 +233,7 @@ def delegation_as_last_time(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 def _get_delegation(request: ActorRequest, pk: int, rule: str = "") -> Delegation:
-    related = ("report__cycle__charter", "report__earlier_charter", "report__organisation")
-    rows = Delegation.objects.select_related(*related, "assignee", "given_by", "commitment", "measure")
+    rows = all_delegations(request.actor)
     delegation: Delegation = get_visible_or_404(rows, request.actor, rule=rule, pk=pk)
     return delegation
 

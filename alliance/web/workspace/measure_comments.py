@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from alliance.models import Measure, MeasureComment, Report
 from alliance.queries.measure_comments import (
     Mentions,
+    all_comments,
     colleagues_to_mention,
     comments_of,
 )
@@ -75,7 +76,7 @@ def _say_who_is_notified(request: ActorRequest, mentions: Mentions) -> None:
         words = {"name": each.name, "reason": each.left_out}
         messages.warning(request, _("Not notified: %(name)s %(reason)s.") % words)
     for name in mentions.unknown:
-        sentence = _("Not notified: exactly one colleague called “%(name)s” was not recognised.")
+        sentence = _("“%(name)s” is not notified: no colleague, or more than one, has this name.")
         messages.warning(request, sentence % {"name": name})
 
 
@@ -115,7 +116,7 @@ def _page_before(request: ActorRequest, report: Report, measure: Measure) -> str
 
 
 def get_comment(request: ActorRequest, pk: int, rule: str = "") -> MeasureComment:
-    rows = MeasureComment.objects.select_related("report__cycle", "measure", "organisation", "written_by")
+    rows = all_comments(request.actor)
     comment: MeasureComment = get_visible_or_404(rows, request.actor, rule=rule, pk=pk)
     return comment
 

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.enums import RETURNED_REPORT_STATES, ReportState
-from alliance.models import Commitment, Measure, Report
+from alliance.models import Commitment, Delegation, Measure, Report
 from alliance.queries.attention import report_steps
 from alliance.queries.charter_contents import without_charter_texts
 from alliance.queries.citations import with_citations
 from alliance.queries.cycle_calendar import own_calendar
-from alliance.queries.delegations import live_delegations, measures_given_to
+from alliance.queries.delegations import delegations_of, live_delegations, measures_given_to, report_sections
 from alliance.queries.extensions import asking_blocking_reason, extension_requests_of
 from alliance.queries.four_eyes import unconfirmed_measures
 from alliance.queries.local_dates import end_of_day, today
@@ -109,6 +109,7 @@ def report(request: ActorRequest, pk: int) -> HttpResponse:
         "documents": document_options(request.actor, report),
         "history": report_history(request.actor, report),
         "unread_count": len(unconfirmed_measures(copy)),
+        "sections": report_sections(request.actor, copy, live_delegations(request.actor, report)),
         **permissions(
             request.actor,
             report,
@@ -122,6 +123,7 @@ def report(request: ActorRequest, pk: int) -> HttpResponse:
 def report_context(request: ActorRequest, copy: WorkingCopy) -> dict[str, object]:
     """What every page of one report shows."""
     report = copy.frame.report
+    delegations = live_delegations(request.actor, report)
     return {
         "report": report,
         "copy": copy,
@@ -137,9 +139,8 @@ def report_context(request: ActorRequest, copy: WorkingCopy) -> dict[str, object
         "editable": REPORT.is_available(request.actor, report, "edit"),
         "next_step": next_step(request.actor, copy),
         **permissions(request.actor, report, may_disclose="report.disclose"),
-        "own_measures": measures_given_to(
-            request.actor.person_id, live_delegations(request.actor, report), copy.frame
-        ),
+        "delegations": delegations,
+        "own_measures": measures_given_to(request.actor.person_id, delegations, copy.frame),
         "nav": _NAV,
     }
 
@@ -255,6 +256,7 @@ def _editor_page(request: ActorRequest, editor: MeasureEditor, status: int = 200
     before, after = _neighbours(copy, required)
     where = f"{required.measure.code} {required.measure.title}"
     context = report_context(request, copy)
+    delegations: list[Delegation] = context["delegations"]  # type: ignore[assignment]  # of a page's context
     if not context["editable"]:
         editor.lock()
     pledge = standing_or_withdrawn_pledge_to(actor, report, required.commitment.key)
@@ -284,6 +286,7 @@ def _editor_page(request: ActorRequest, editor: MeasureEditor, status: int = 200
         "last_verdict": last_verdict(
             actor, report, cycles_until(actor, report.cycle), measure__key=required.measure.key
         ),
+        "given_to": delegations_of(required, delegations),
         "thread": measure_thread(request, report, required.measure),
         "present": list(refresh_presence(actor, report.pk, request.user.name, where)),  # type: ignore[union-attr]  # signed in
     }
