@@ -21,7 +21,7 @@ from portal.kernel.notices import Notice, Recipient, Timing
 
 TemplateContext = Mapping[str, Any]
 _RELATED = ("report__cycle", "report__organisation", "commitment", "measure")
-_QUOTED = ("what", "by", "section", "n", "cycle.title", "is_own", "overdue")
+_QUOTED = ("what", "by", "section", "n", "is_own", "overdue")
 
 
 # --- Who -------------------------------------------------------------------------------------
@@ -75,6 +75,7 @@ def _letter(event: Event, report: Report, url: str, **facts: object) -> dict[str
         "cycle": report.cycle,
         "organisation": report.organisation,
         "section": "",
+        "titles": (),
         "n": 1,
         "is_own": False,
         "overdue": False,
@@ -101,7 +102,7 @@ def _about_given(actor: Actor, event: Event) -> TemplateContext | None:
         url,
         n=len(given),
         section=titles[0],
-        sections=titles,
+        titles=titles,
         due_on=min(row.due_on for row in given),
     )
 
