@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from alliance.enums import Role, Side
+from alliance.enums import MEMBER_ROLES, Role, Side
 from portal.kernel.access import Actor, Rule
 
 
@@ -78,6 +78,11 @@ def is_owner(actor: Actor, obj: Any) -> bool:
     """The owner, in the organisation in which they made it."""
     is_own = actor.is_person and getattr(obj, "person_id", None) == actor.person_id
     return is_own and obj.organisation_id == actor.tenant_id
+
+
+def is_writer_among_colleagues(actor: Actor, obj: Any) -> bool:
+    """Who wrote it, as long as they have a role in the organisation that reads it."""
+    return for_own_objects(*MEMBER_ROLES)(actor, obj) and obj.written_by_id == actor.person_id
 
 
 def is_own_membership(actor: Actor, obj: Any) -> bool:

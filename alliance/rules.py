@@ -21,6 +21,7 @@ from alliance.conditions import (
     is_member_of,
     is_own_membership,
     is_owner,
+    is_writer_among_colleagues,
     manager,
     may_start_review,
     reviewer_or_manager,
@@ -167,6 +168,19 @@ RULES: dict[str, Rule] = {
     "cycle.cancel_publication": manager,
     "cycle.export": as_secretariat(*SECRETARIAT_ROLES),
     "report.edit": editor,
+    # who writes what, and what colleagues say beside a measure: an organisation's own, of which nobody else knows
+    "delegation.give": editor,
+    "delegation.change": editor,
+    "delegation.finish": lambda actor, obj: editor(actor, obj) and obj.assignee_id == actor.person_id,
+    "delegation.reopen": editor,
+    "delegation.take_back": editor,
+    "delegation.remind": editor,
+    "delegation.return": lambda actor, obj: False,  # SYSTEM, when its assignee cannot write any more
+    "measure_comment.write": for_own_objects(*MEMBER_ROLES),
+    "measure_comment.edit": is_writer_among_colleagues,
+    "measure_comment.delete": is_writer_among_colleagues,
+    "measure_comment.settle": for_own_objects(*MEMBER_ROLES),
+    "measure_comment.reopen": for_own_objects(*MEMBER_ROLES),
     "report.disclose": signatory,
     "report.confirm": editor,
     "report.ask_for_sign_off": editor,
@@ -350,7 +364,7 @@ STEP_UP_RULES = frozenset(
 SCOPES: dict[TokenScope, frozenset[str]] = {
     TokenScope.READ: frozenset(),
     TokenScope.REPORTS_WRITE: frozenset(
-        {"report.edit", "report.confirm", "report.disclose", "question.answer"}
+        {"report.edit", "report.confirm", "report.disclose", "question.answer", "delegation.finish"}
     ),
     TokenScope.REPORTS_SUBMIT: frozenset(
         {"report.ask_for_sign_off", "report.send_back", "report.submit", "report.recall"}

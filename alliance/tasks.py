@@ -10,6 +10,7 @@ from alliance.services import (
     charter_plans,
     correction_reminders,
     cycles,
+    delegation_reminders,
     documents,
     findings,
     invitations,
@@ -103,6 +104,7 @@ def enqueue_reminders_task() -> None:
         findings.enqueue_finding_reminders()
         correction_reminders.enqueue_correction_reminders()
         second_readings.enqueue_reading_reminders()
+        delegation_reminders.enqueue_delegation_reminders()
         tokens.enqueue_token_reminders()
         invitations.enqueue_expired_invitations()
 
@@ -128,6 +130,15 @@ def remind_of_finding(claim: Claim) -> None:
     with claim.finishing():
         day = date.fromisoformat(str(claim.payload["on"]))
         findings.record_finding_reminder(int(claim.payload["finding"]), day)
+
+
+@handles("remind_delegation")
+def remind_of_delegation(claim: Claim) -> None:
+    """Remind of a section, if its assignee still has to write it by that day when the job is done."""
+    with claim.finishing():
+        day = date.fromisoformat(str(claim.payload["on"]))
+        number, assignee = (int(claim.payload[name]) for name in ("delegation", "assignee"))
+        delegation_reminders.record_delegation_reminder(number, day, assignee)
 
 
 @handles("remind_correction")

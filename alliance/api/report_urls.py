@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from alliance.api.views import own_answers, own_figures, own_filing, own_reports, secretariat
+from alliance.api.views import own_answers, own_delegations, own_figures, own_filing, own_reports, secretariat
 
 _REPORT = "workspace/reports/<int:pk>/"
 _MEASURE = f"{_REPORT}measures/<slug:measure>/"
@@ -48,6 +48,13 @@ urlpatterns: list[URLPattern] = [
     path(f"{_MEASURE}files/", own_filing.EvidenceFileCreate.as_view(), name="own-evidence-files"),
     path(f"{_MEASURE}links/", own_filing.EvidenceLinkCreate.as_view(), name="own-evidence-links"),
     path(f"{_MEASURE}practices/", own_filing.EvidencePracticeCreate.as_view(), name="own-evidence-practices"),
+    # who writes what
+    path(f"{_REPORT}sections/", own_delegations.DelegationList.as_view(), name="own-delegation-list"),
+    path(
+        f"{_REPORT}sections/<int:delegation>/finish/",
+        own_delegations.DelegationFinish.as_view(),
+        name="own-delegation-finish",
+    ),
     # sign-off
     path(f"{_REPORT}check/", own_filing.ReportCheckDetail.as_view(), name="own-report-check"),
     path(f"{_MEASURE}confirm/", own_filing.MeasureConfirm.as_view(), name="own-measure-confirm"),

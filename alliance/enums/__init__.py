@@ -28,6 +28,7 @@ from alliance.enums.corrections import (
     Side,
     WithdrawalState,
 )
+from alliance.enums.delegations import LIVE_DELEGATION_STATES, CommentState, DelegationState
 from alliance.enums.figures import (
     Aggregation,
     Direction,
@@ -99,6 +100,7 @@ __all__ = [
     "DRAFTING_ROLES",
     "DRAFT_REPORT_STATES",
     "FILEABLE_REPORT_STATES",
+    "LIVE_DELEGATION_STATES",
     "MEMBER_ROLES",
     "OPEN_CORRECTION_STATES",
     "OPEN_FINDING_STATES",
@@ -122,11 +124,13 @@ __all__ = [
     "AssignmentAct",
     "CharterChange",
     "CharterState",
+    "CommentState",
     "CorrectionFinder",
     "CorrectionState",
     "CorrectionSubject",
     "CycleDecisionKind",
     "CycleState",
+    "DelegationState",
     "Direction",
     "Disclosure",
     "DraftKind",

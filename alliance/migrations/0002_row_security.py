@@ -174,6 +174,10 @@ POLICIES = (
     forced_policy("alliance_figurehistory", _OWN),
     forced_policy("alliance_measureconfirmation", _OWN),
     forced_policy("alliance_reportupload", _OWN),
+    # who writes what, and what colleagues say about it, is the organisation's alone, also once the report is filed
+    forced_policy("alliance_delegation", _OWN),
+    forced_policy("alliance_measurecomment", _OWN),
+    forced_policy("alliance_measurevisit", _OWN),
     forced_policy("alliance_evidence", f"({_OWN} OR ({IS_HOST} AND submitted_at IS NOT NULL))"),
     forced_policy("alliance_submission", f"({_OWN} OR {IS_HOST})", _OWN),
     forced_policy("alliance_verdict", f"({IS_HOST} OR ({_OWN} AND {_CONCLUDED}))", IS_HOST),

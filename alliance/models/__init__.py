@@ -25,6 +25,7 @@ from alliance.models.charters import (
 )
 from alliance.models.corrections import Correction, CorrectionItem, CorrectionNote, Withdrawal
 from alliance.models.cycles import Cycle, CycleDateChange, CycleDecision
+from alliance.models.delegations import Delegation, MeasureComment, MeasureVisit
 from alliance.models.extension_requests import ExtensionRequest
 from alliance.models.findings import Finding, FindingEntry
 from alliance.models.identity_providers import EmailDomain, IdentityProvider
@@ -76,6 +77,7 @@ __all__ = [
     "CycleDateChange",
     "CycleDecision",
     "DeclaredInterest",
+    "Delegation",
     "EarlierVerdict",
     "EmailChange",
     "EmailDomain",
@@ -97,7 +99,9 @@ __all__ = [
     "KnownDevice",
     "MailTest",
     "Measure",
+    "MeasureComment",
     "MeasureConfirmation",
+    "MeasureVisit",
     "Membership",
     "MembershipApplication",
     "Organisation",

@@ -32,6 +32,15 @@ NOTICE_GROUPS = (
         remains=_("A signatory still gets a request for sign-off that nobody else can answer."),
     ),
     Group(
+        "colleagues",
+        _("Among colleagues"),
+        _(
+            "A section of a report is given, handed on, handed back, due or late; a message beside a measure "
+            "mentions or answers someone."
+        ),
+        for_host=False,
+    ),
+    Group(
         "review",
         _("Questions and verdicts"),
         _("A question, a request for changes, the verdicts, a correction of what is published."),

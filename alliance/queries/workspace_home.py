@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from alliance.enums import AccessionState, PledgeState, QuestionState, ReportState, Role
-from alliance.models import Charter, InvitedComment, Pledge, PublicQuestion, Question, Report
+from alliance.models import Charter, Delegation, InvitedComment, Pledge, PublicQuestion, Question, Report
+from alliance.queries.delegations import own_open_delegations
 from alliance.queries.local_dates import end_of_day, today
 from alliance.queries.mediation import comments_asked_of
 from alliance.queries.pledges import charters_with_accessions, own_organisation
@@ -32,6 +33,8 @@ class WorkspaceHome:
     charters_to_sign: Sequence[Charter]
     public_questions: Sequence[PublicQuestion]  # forwarded, to be answered
     comments: Sequence[InvitedComment]  # asked for
+    sections: Sequence[Delegation]  # of reports, given to this person
+    section_count: int
     recent: Sequence[object]
 
     @property
@@ -55,6 +58,7 @@ def workspace_home(actor: Actor) -> WorkspaceHome:
     to_reply = reports(actor).filter(state=ReportState.CONCLUDED, respond_by__gte=day)
     questions = Question.objects.visible_to(actor).filter(state=QuestionState.OPEN)
     drafts, signs = actor.has(Role.EDITOR, Role.SIGNATORY), actor.has(Role.SIGNATORY)
+    sections = list(own_open_delegations(actor)) if drafts else []
     charters_to_sign = []
     # without an accession no report is ever required, and nothing else here says so
     if signs and can(actor, "accession.draft", own_organisation(actor)):
@@ -74,5 +78,7 @@ def workspace_home(actor: Actor) -> WorkspaceHome:
         charters_to_sign=charters_to_sign,
         public_questions=list(open_forwarded_questions(actor)[:MAX_RECENT]) if drafts else [],
         comments=list(comments_asked_of(actor)[:MAX_RECENT]) if drafts else [],
+        sections=sections[:MAX_RECENT],
+        section_count=len(sections),
         recent=recent,
     )

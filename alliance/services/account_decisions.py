@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from alliance.enums import AccountDecisionKind
 from alliance.models import AccountDecision, Membership, Person
 from alliance.services.account_letters import enqueue_account_letter
+from alliance.services.delegations import return_delegations
 from alliance.services.people import lock_organisation, refuse_losing_last_holder
 from alliance.services.sessions import end_all_sessions
 from alliance.services.vacancies import record_lost_holders
@@ -60,6 +61,7 @@ def close_account(actor: Actor, person: Person, reason: str) -> AccountDecision:
     end_all_sessions(locked)
     decision = record_decision(actor, locked, AccountDecisionKind.CLOSE, reason)
     record_lost_holders(locked)
+    return_delegations(locked.pk)
     enqueue_account_letter("account_closed", locked.pk)
     return decision
 

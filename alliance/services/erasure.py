@@ -15,6 +15,7 @@ from alliance.models import (
     ErasureConfirmation,
     Invitation,
     MailTest,
+    MeasureVisit,
     Membership,
     MembershipApplication,
     Person,
@@ -22,6 +23,7 @@ from alliance.models import (
     SavedView,
     SupporterContact,
 )
+from alliance.services.delegations import return_delegations
 from alliance.services.people import check_membership_end, end_membership
 from alliance.services.vacancies import record_lost_holders
 from portal.kernel import clock, files, journal, privacy
@@ -129,6 +131,7 @@ def repeat_erasures() -> int:
                 Person.objects.filter(pk=person.pk).update(is_active=False)
                 record_lost_holders(person)
                 Membership.objects.current().filter(person=person).update(ended_at=clock.now())
+                return_delegations(person.pk)
                 _erase(SYSTEM, person, "")
     return again
 
@@ -142,11 +145,13 @@ def erase_invitations(erasure: Erasure) -> None:
 @on_erasure(
     "alliance.ApiToken.person",
     "alliance.MailTest.requested_by",
+    "alliance.MeasureVisit.person",
     "alliance.ReviewDraft.person",
     "alliance.SavedView.person",
 )
 def erase_credentials(erasure: Erasure) -> None:
     """Their tokens go, test letters to themselves, views kept, what they wrote as a visitor, what they never sent."""
+    MeasureVisit.objects.filter(person_id=erasure.person_id).delete()
     ReviewDraft.objects.filter(person_id=erasure.person_id).delete()
     SavedView.objects.filter(person_id=erasure.person_id).delete()
     ApiToken.objects.filter(person_id=erasure.person_id).delete()

@@ -8,16 +8,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from alliance.enums import (
+    DRAFTING_ROLES,
     REVIEWABLE_REPORT_STATES,
     UNSETTLED_READING_STATES,
     AssignmentAct,
+    DelegationState,
     InvitationState,
     ReportState,
     Role,
 )
-from alliance.models import Invitation, Organisation, Report, SecondReading
+from alliance.models import Delegation, Invitation, Organisation, Report, SecondReading
+from alliance.queries.delegations import has_ended, section_title
 from alliance.services.assignments import record_assignment
-from portal.kernel.access import Actor, can
+from alliance.services.delegations import pass_on_delegation
+from portal.kernel.access import SYSTEM, Actor, acting_as, can
 from portal.kernel.registry import Handover, TransferableWork, register_handover
 
 _REVIEWED = (*REVIEWABLE_REPORT_STATES, ReportState.CHANGES_REQUESTED)
@@ -97,11 +101,53 @@ def refuse_invitations(
     }
 
 
+def _delegations(person_id: int, tenant_id: int) -> Any:
+    """The sections of reports that the person has still to write."""
+    rows = Delegation.objects.filter(
+        organisation_id=tenant_id, assignee_id=person_id, state=DelegationState.OPEN
+    )
+    return rows.select_related("report__cycle", "commitment", "measure").order_by("pk")
+
+
+def sections_to_hand_over(actor: Actor, person_id: int, tenant_id: int) -> Sequence[str]:
+    rows = _delegations(person_id, tenant_id).visible_to(actor)
+    return [f"{section_title(row.section)}, {row.report.cycle.title}" for row in rows if not has_ended(row)]
+
+
+def hand_over_sections(actor: Actor, handover: Handover) -> None:
+    """The successor writes them from now on; what they have already ends."""
+    del actor
+    with acting_as(SYSTEM):  # the secretariat, which may end a membership, sees none of them
+        for delegation in _delegations(handover.person_id, handover.tenant_id):
+            pass_on_delegation(delegation, handover.successor_id)
+
+
+def refuse_sections(
+    actor: Actor, person_id: int, tenant_id: int, successors: Sequence[Actor]
+) -> dict[int, str]:
+    """Whoever does not write reports."""
+    del actor
+    with acting_as(SYSTEM):
+        if not _delegations(person_id, tenant_id).exists():
+            return {}
+    return {
+        successor.person_id or 0: _("may not write reports")
+        for successor in successors
+        if not successor.has(*DRAFTING_ROLES)
+    }
+
+
 def register_handovers() -> None:
     """Called once, when the app is ready."""
     register_handover(
         "reviews",
         TransferableWork(gettext_lazy("Reviews"), reviews_to_hand_over, hand_over_reviews, refuse_reviews),
+    )
+    register_handover(
+        "sections",
+        TransferableWork(
+            gettext_lazy("Sections of reports"), sections_to_hand_over, hand_over_sections, refuse_sections
+        ),
     )
     register_handover(
         "invitations",

@@ -8,10 +8,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from alliance.access import is_privileged
-from alliance.enums import REQUIRED_ROLES, ROLES_BY_KIND, OrganisationKind, OrganisationState, Role
+from alliance.enums import (
+    DRAFTING_ROLES,
+    REQUIRED_ROLES,
+    ROLES_BY_KIND,
+    OrganisationKind,
+    OrganisationState,
+    Role,
+)
 from alliance.models import Membership, Organisation, Person
 from alliance.queries.actors import actor_for
 from alliance.services.account_letters import enqueue_account_letter
+from alliance.services.delegations import return_delegations
 from alliance.services.second_readings import withdraw_readings_of
 from alliance.services.vacancies import record_lost_roles
 from portal.kernel import clock, journal
@@ -53,6 +61,8 @@ def _change_roles(
     locked.save(update_fields=["roles", "office", "privileged_since"])
     record_lost_roles(locked.organisation, set(before) - set(chosen), locked.person_id)
     _withdraw_readings(actor, locked, set(before) - set(chosen), within="membership.grant")
+    if not set(chosen) & set(DRAFTING_ROLES):
+        return_delegations(locked.person_id, locked.organisation_id)
     return locked, before
 
 
@@ -93,6 +103,7 @@ def end_membership(
     locked.save(update_fields=["ended_at"])
     record_lost_roles(locked.organisation, locked.roles, locked.person_id)
     _withdraw_readings(actor, locked, locked.roles, within=rule)
+    return_delegations(locked.person_id, locked.organisation_id)
     event = journal.record(
         actor, rule, locked, person=locked.person_id, **({"within": within} if within else {})
     )

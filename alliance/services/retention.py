@@ -14,12 +14,15 @@ from alliance.models import (
     ApiToken,
     CharterUpload,
     ContactMessage,
+    Delegation,
     EmailChange,
     ErasureConfirmation,
     Evidence,
     Invitation,
     KnownDevice,
     MailTest,
+    MeasureComment,
+    MeasureVisit,
     MembershipApplication,
     PublicQuestion,
     PublicQuestionContact,
@@ -44,6 +47,14 @@ def _draft_history(model: str) -> Callable[[datetime], QuerySet[Any]]:
     """The wordings of drafts that are old enough to go."""
     return lambda now: apps.get_model("alliance", model).objects.filter(
         pgh_created_at__lt=now - _WORKING_COPIES_KEPT_FOR
+    )
+
+
+def _of_final_report(model: Any) -> Callable[[datetime], QuerySet[Any]]:
+    """The rows of a report that does not change any more and was due long enough ago."""
+    return lambda now: model.objects.filter(
+        report__state__in=_FINAL_STATES,
+        report__cycle__due_on__lt=(now - _WORKING_COPIES_KEPT_FOR).date(),
     )
 
 
@@ -223,6 +234,13 @@ RETENTION_RULES = (
             report__cycle__due_on__lt=(now - _WORKING_COPIES_KEPT_FOR).date(),
         ),),
         purge_evidence,
+    ),
+    RetentionRule(
+        "delegations",
+        _("Who wrote which section of a report, and what colleagues wrote to each other beside a measure"),
+        _("2 years after the report was due, once it is published or no longer required"),
+        _("The next report can be given out as the last one was; then nobody needs it."),
+        (_of_final_report(Delegation), _of_final_report(MeasureComment), _of_final_report(MeasureVisit)),
     ),
     RetentionRule(
         "submissions", _("Submissions, verdicts, replies and their evidence"), _("indefinitely"),

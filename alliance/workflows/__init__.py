@@ -2,6 +2,7 @@
 
 from alliance.workflows.charters import ACCESSION, CHARTER, PLEDGE, SUPPORTER
 from alliance.workflows.corrections import CORRECTION, WITHDRAWAL
+from alliance.workflows.delegations import DELEGATION, MEASURE_COMMENT, WRITTEN_REPORT_STATES
 from alliance.workflows.mediation import INVITED_COMMENT
 from alliance.workflows.organisations import (
     APPLICATION,
@@ -17,7 +18,7 @@ from alliance.workflows.reviews import FINDING, QUESTION, SECOND_READING
 WORKFLOWS = (
     ORGANISATION, APPLICATION, INVITATION, IDENTITY_PROVIDER, EMAIL_DOMAIN, CHARTER, ACCESSION, PLEDGE, CYCLE, REPORT,
     EXTENSION_REQUEST, REPORT_UPLOAD, CORRECTION, WITHDRAWAL, QUESTION, FINDING, SECOND_READING, SUPPORTER,
-    PUBLIC_QUESTION, INVITED_COMMENT,
+    PUBLIC_QUESTION, INVITED_COMMENT, DELEGATION, MEASURE_COMMENT,
 )  # fmt: skip
 
 __all__ = [
@@ -26,12 +27,14 @@ __all__ = [
     "CHARTER",
     "CORRECTION",
     "CYCLE",
+    "DELEGATION",
     "EMAIL_DOMAIN",
     "EXTENSION_REQUEST",
     "FINDING",
     "IDENTITY_PROVIDER",
     "INVITATION",
     "INVITED_COMMENT",
+    "MEASURE_COMMENT",
     "ORGANISATION",
     "PLEDGE",
     "PUBLIC_QUESTION",
@@ -43,4 +46,5 @@ __all__ = [
     "SUPPORTER",
     "WITHDRAWAL",
     "WORKFLOWS",
+    "WRITTEN_REPORT_STATES",
 ]

@@ -1,6 +1,5 @@
 """Whom one may mention in a discussion: only people who may read it, and of whom the writer may know that."""
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 
 from portal.kernel.access import Actor
+from portal.kernel.text import called_by_name
 from practices.access import person_token
 from practices.enums import OPEN_LABELS
 from practices.models import DiscussionSubject, Post, WorkingGroup, subject_field
@@ -81,14 +81,8 @@ def _people(actor: Actor, rows: Any, *, but_the_actor: bool = True) -> list[Ment
 
 
 def _named_in_text(text: str, people: Iterable[MentionablePerson]) -> tuple[set[str], str]:
-    """Who is called by a name that only one of these has, longest names first; and the text without the calls."""
+    """Who is called by a name that only one of these has; and the text without the calls."""
     by_name = defaultdict(set)
     for person in people:
         by_name[person.name].add(person.key)
-    keys: set[str] = set()
-    for name in sorted(by_name, key=len, reverse=True):
-        rest, count = re.subn(rf"(?<!\w)@{re.escape(name)}(?!\w)", "", text, flags=re.IGNORECASE)
-        if count and len(by_name[name]) == 1:
-            keys |= by_name[name]
-            text = rest
-    return keys, text
+    return called_by_name(text, by_name)

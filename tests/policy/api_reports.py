@@ -64,6 +64,8 @@ OWN_REPORTS = (
             data={"url": "https://aurora.example/safety", "title": "Our page"}),
     _writes("api:own-evidence-practices", "report.measure", EDITOR_FAILS,
             data={"source": "adoption", "reference": "nobody-s"}),
+    _own("delegation-list"),
+    _writes("api:own-delegation-finish", "api.section", "u o33 4 333 4 uuu"),  # it is Alice's
     _own("report-check"),
     _writes("api:own-measure-confirm", "report.measure", EDITOR_DOES),
     _writes("api:own-measure-confirm-carried-over", "report.measure", EDITOR),

@@ -61,6 +61,7 @@ class RuleRow:
 
 _MANAGER = RuleRow(". ..... . ..y. ..", ". ..... . ..y. ..")
 _EDITOR = RuleRow(". yy... . .... ..", ". ..... y .... ..")
+_COLLEAGUES = RuleRow(". yyyy. . .... ..", ". ..... y .... ..")  # everybody with a role
 _SIGNATORY = RuleRow(". .y... . .... ..", ". ..... y .... ..")
 _PEOPLE = RuleRow(". ...y. . ..y. ..", ". ..... y ..y. ..")
 _REVIEWER = RuleRow(". ..... . y... ..", ". ..... . yy.. ..")
@@ -265,6 +266,18 @@ RULES = {
     "question.answer": _EDITOR,
     "question.close": _ITS_REVIEWER,
     "question.reopen": _ITS_REVIEWER,
+    "delegation.give": _EDITOR,
+    "delegation.change": _EDITOR,
+    "delegation.finish": RuleRow(". y.... . .... ..", NOBODY),  # they are Alice's
+    "delegation.reopen": _EDITOR,
+    "delegation.take_back": _EDITOR,
+    "delegation.remind": _EDITOR,
+    "delegation.return": RuleRow(NOBODY, NOBODY),
+    "measure_comment.write": _COLLEAGUES,
+    "measure_comment.edit": RuleRow(". y.... . .... ..", NOBODY),
+    "measure_comment.delete": RuleRow(". y.... . .... ..", NOBODY),
+    "measure_comment.settle": _COLLEAGUES,
+    "measure_comment.reopen": _COLLEAGUES,
     "finding.open": _ITS_REVIEWER,
     "finding.claim": _EDITOR,
     "finding.complete": _REVIEWER,

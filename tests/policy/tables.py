@@ -173,6 +173,9 @@ _ALLIANCE = {
         "kind state stage",
     ),
     "alliance_measureconfirmation": Guarded("the organisation's", _OWN, ""),
+    "alliance_delegation": Guarded("the organisation's", _OWN, "note", "state"),
+    "alliance_measurecomment": Guarded("the organisation's", _OWN, "text", "language state mentions"),
+    "alliance_measurevisit": Guarded("the organisation's", _OWN, ""),
     "alliance_evidence": Guarded(
         "the organisation's",
         "the organisation; once submitted, the secretariat",

@@ -15,6 +15,8 @@ _INVITATIONS = f"{_SERVICES}/test_invitations.py"
 _IMPORTS = f"{_SERVICES}/test_supporter_imports.py"
 _ENDED = f"{_SERVICES}/test_people.py::test_a_membership_ends_once"
 LETTER_RULES = {
+    "It belongs to the report “{{ cycle }}”. Only your organisation reads it, so this e-mail does not quote it.":
+        f"{_SERVICES}/test_measure_comments.py::test_a_message_is_read_in_the_organisation_and_nowhere_else",
     "The secretariat has closed your account on {{ site }}. You have been signed out everywhere, your API tokens no "
     "longer work, and no one can sign in with the account.": _CLOSED,
     "The secretariat has closed the account of {{ name }}: no one can sign in with it any more. You can end their "

@@ -33,6 +33,7 @@ AUDIENCE: dict[str, frozenset[str]] = {
     **dict.fromkeys((f"upload-{name}" for name in ("name", "text", "remark", "refusal")), AURORA),
     **dict.fromkeys(("figure-note", "figure-method", "figure-reason"), AURORA),
     **dict.fromkeys(("draft-evidence", "draft-evidence-title", "draft-evidence-content"), AURORA),
+    **dict.fromkeys(("section-note", "colleague-message", "colleague-settled"), AURORA),
     **dict.fromkeys(("draft-pledge", "draft-pledge-title", "returned", "target"), AURORA),
     # what was filed, and what is said about it, is between the member and the secretariat
     **dict.fromkeys(("submission", "statement", "account", "signed-pledge", "extension"), BOTH),

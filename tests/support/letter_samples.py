@@ -73,6 +73,9 @@ _REQUEST = InBothLanguages(
 _PRACTICE = InBothLanguages("A slow first message", "Медленное первое сообщение")
 
 
+_SECTION = InBothLanguages("1.4 Measure how much is still seen", "1.4 Измерять, сколько остаётся видимым")
+
+
 class _Html(InBothLanguages):
     """Such words with their tags."""
 
@@ -214,6 +217,10 @@ BASE: dict[str, Any] = FULL | {
         language="",
     ),
     "finding": _record(measure=_record(code="1.4"), due_on=date(2026, 9, 11)),
+    "section": _SECTION,
+    "titles": (_SECTION, InBothLanguages("2.1 Act on a notice at once", "2.1 Реагировать на обращения сразу")),
+    "due_on": date(2026, 8, 24),
+    "is_own": True,
     "submission": _record(
         number=1, submitted_at=_MOMENT, signatory_name="Ines Duarte",
         signatory_office="Vice President for Family Products", sha256="9f86d081884c7d65" * 4,
@@ -283,6 +290,9 @@ _IN_REVIEW: Overrides = _TO_HOST | {
 _WITHOUT_AFFILIATION = {"n": 0, "label": ""}
 # Of one letter or kind: what it says otherwise.
 OVERRIDES: dict[str, Overrides] = {
+    "delegation.finish": {"is_own": False},
+    "delegation.remind": {"overdue": False},
+    "delegation.take_back": {"is_own": False},
     "affiliation.approve": {"n": 2, "label": "TLP:AMBER", "member": "", "affiliate": ""},
     "affiliation.end": {"n": 2, "label": "TLP:AMBER", "member": "", "affiliate": ""},
     "correction.drop": {

@@ -238,6 +238,10 @@ FULL: dict[str, Any] = {
         reason="One & all",
     ),
     "finding": _record(measure=_record(code="M1"), due_on=_DAY),
+    "section": "1.1 Look & find",
+    "titles": ["1.1 Look & find", "1.2 Restrict & act"],
+    "due_on": _DAY,
+    "is_own": True,
     "submission": _record(
         number=2, submitted_at=_MOMENT, signatory_name="Sven", signatory_office="CEO", sha256="ab12" * 16
     ),
@@ -326,6 +330,7 @@ BARE = FULL | {
     "note": "",
     "conclude_by": None,
     "is_mine": False,
+    "is_own": False,
     "was_mine": False,
     "reading": _record(reader=_record(name="Roy & Co"), is_blind=False, asked_at=_MOMENT),
     "question": _record(measure=None, text="Who & why?", language="en"),

@@ -11,11 +11,14 @@ from alliance.models import (
     Answer,
     Charter,
     Cycle,
+    Delegation,
     Evidence,
     ExtensionRequest,
     Figure,
     Measure,
+    MeasureComment,
     MeasureConfirmation,
+    MeasureVisit,
     Report,
     ReportUpload,
 )
@@ -71,6 +74,7 @@ def make_working_copy(cast: Cast, charter: Charter, places: Mapping[str, UrlKwar
         confirmed_at=timezone.now(),
     )
     waiting, saved = _make_uploads(cast, draft)
+    sections = _make_sections(cast, draft, measure)
     answer = Answer.objects.filter(report=draft).first()
     figure = Figure.objects.filter(report=draft, status=FigureStatus.REPORTED).first()
     return {
@@ -85,6 +89,36 @@ def make_working_copy(cast: Cast, charter: Charter, places: Mapping[str, UrlKwar
         "upload": {"pk": waiting.pk},
         "upload.saved": {"pk": saved.pk},
         "extension": {"pk": extension.pk},
+        **sections,
+    }
+
+
+def _make_sections(cast: Cast, report: Report, measure: Measure) -> dict[str, UrlKwargs]:
+    """What Sven gave Alice, and what she handed back; what she wrote to colleagues beside the measure."""
+    other = Measure.objects.get(charter=measure.charter, key="speed")
+    of_report: dict[str, Any] = {"report": report, "organisation": report.organisation}
+    given = {**of_report, "assignee": cast.alice, "given_by": cast.sven, "note": canary("section-note")}
+    day = timezone.localdate() - timedelta(days=1)
+    section = Delegation.objects.create(measure=measure, due_on=day, **given)
+    done = Delegation.objects.create(measure=other, due_on=day, state="done", done_at=timezone.now(), **given)
+    written = {**of_report, "measure": measure, "written_by": cast.alice, "language": "en"}
+    message = MeasureComment.objects.create(
+        text=canary("colleague-message"), mentions=[cast.sven.pk], **written
+    )
+    settled = MeasureComment.objects.create(
+        text=canary("colleague-settled"),
+        state="settled",
+        settled_by=cast.bob,
+        settled_at=timezone.now(),
+        **written,
+    )
+    MeasureVisit.objects.create(person=cast.bob, measure=measure, **of_report)
+    return {
+        "section": {"pk": section.pk},
+        "section.done": {"pk": done.pk},
+        "colleague_message": {"pk": message.pk},
+        "colleague_message.settled": {"pk": settled.pk},
+        "api.section": {"pk": report.pk, "delegation": section.pk},
     }
 
 

@@ -48,6 +48,8 @@ KEPT_AFTER_ERASURE = {
         "alliance.Question.answered_by", "alliance.PublicQuestion.answered_by",
         "alliance.InvitedComment.given_by", "alliance.ExtensionRequest.asked_by",
         "alliance.ReportUpload.person",
+        "alliance.Delegation.assignee", "alliance.Delegation.given_by",
+        "alliance.MeasureComment.written_by", "alliance.MeasureComment.settled_by",
     ],
     "What the secretariat has said in a review stands, whoever said it.": [
         "alliance.Report.reviewer", "alliance.Verdict.given_by", "alliance.EarlierVerdict.given_by",

@@ -8,10 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from alliance.models import (
     Accession,
     Answer,
+    Delegation,
     Evidence,
     ExtensionRequest,
     Figure,
+    MeasureComment,
     MeasureConfirmation,
+    MeasureVisit,
     Pledge,
     Report,
     ReportUpload,
@@ -22,6 +25,8 @@ from alliance.models import (
 from alliance.queries.personal_data.columns import OF_REPORT, SIGNED
 from portal.kernel.access import Actor, person_of
 from portal.kernel.privacy import PersonalDataPart, PersonalDataRow, PersonalDataSource, rows_of
+
+_SECTION = {"commitment": "commitment__code", "measure": "measure__code", **OF_REPORT}
 
 
 def _earlier(model: str, *columns: str) -> PersonalDataSource:
@@ -106,6 +111,29 @@ REPORT_PARTS = (
     PersonalDataPart(
         "confirmations", _("Measures that you confirmed under the four-eyes rule"),
         rows_of(MeasureConfirmation, "confirmed_by", measure="measure__code", at="confirmed_at", **OF_REPORT),
+    ),
+    PersonalDataPart(
+        "sections", _("Sections of reports that were given to you"),
+        rows_of(Delegation, "assignee", note="note", until="due_on", state="state", at="given_at", **_SECTION),
+    ),
+    PersonalDataPart(
+        "sections-given", _("Sections of reports that you gave to colleagues"),
+        rows_of(Delegation, "given_by", note="note", until="due_on", state="state", at="given_at", **_SECTION),
+    ),
+    PersonalDataPart(
+        "measure-comments", _("Messages to colleagues beside a measure"),
+        rows_of(
+            MeasureComment, "written_by",
+            measure="measure__code", text="text", language="language", at="written_at", **OF_REPORT,
+        ),
+    ),
+    PersonalDataPart(
+        "measure-comments-settled", _("Conversations with colleagues that you settled"),
+        rows_of(MeasureComment, "settled_by", measure="measure__code", at="settled_at", **OF_REPORT),
+    ),
+    PersonalDataPart(
+        "measure-visits", _("When you last opened each measure of a report"),
+        rows_of(MeasureVisit, "person", measure="measure__code", at="visited_at", **OF_REPORT),
     ),
     PersonalDataPart(
         "evidence", _("Evidence that you added"),

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from alliance.models import Report
+from alliance.queries.delegations import live_delegations, measures_given_to
 from alliance.queries.working_copy import with_figures_read_anew, working_copy
 from alliance.web.workspace.grid_paste import read_block
 from alliance.web.workspace.grid_saving import SavedCells, confirm_rows, note_warnings, save_cells
@@ -44,14 +46,14 @@ def _number(text: str) -> int:
 def report_figures(request: ActorRequest, pk: int) -> HttpResponse:
     """All figures of a report as one grid. Saving stores what can be read, and shows the rest as it was typed."""
     report = get_report(request, pk, "report.edit" if request.method == "POST" else "")
-    grid = ReportGrid(working_copy(report), grid_view(request.GET))
+    grid = _grid(request, report)
     if request.method != "POST":
         return _page(request, grid)
     if request.POST.get("act"):
         return _act_on_rows(request, grid)
     result = save_cells(request.actor, grid, request.POST)
     copy = with_figures_read_anew(grid.copy, result.indicators)
-    after = ReportGrid(copy, grid.view, result.typed)
+    after = ReportGrid(copy, grid.view, result.typed, grid.own_measures)
     if request.POST.get("autosave"):
         return _autosaved(request, after, result)
     if not result.is_whole:
@@ -61,6 +63,13 @@ def report_figures(request: ActorRequest, pk: int) -> HttpResponse:
     else:
         messages.info(request, _("Nothing was changed."))
     return redirect(request.get_full_path())
+
+
+def _grid(request: ActorRequest, report: Report) -> ReportGrid:
+    """What the address asks to see, as this reader has it."""
+    copy, delegations = working_copy(report), live_delegations(request.actor, report)
+    own_measures = measures_given_to(request.actor.person_id, delegations, copy.frame)
+    return ReportGrid(copy, grid_view(request.GET), own_measures=own_measures)
 
 
 def _act_on_rows(request: ActorRequest, grid: ReportGrid) -> HttpResponse:
@@ -90,7 +99,7 @@ def _act_on_rows(request: ActorRequest, grid: ReportGrid) -> HttpResponse:
 def report_figures_paste(request: ActorRequest, pk: int) -> HttpResponse:
     """Where the cells of a pasted block belong, for the page to fill them in; saves nothing."""
     report = get_report(request, pk, "report.edit")
-    grid = ReportGrid(working_copy(report), grid_view(request.GET))
+    grid = _grid(request, report)
     try:
         block = read_block(grid, request.POST.get("text", ""), request.POST.get("at", ""))
     except DomainError as refusal:
@@ -118,6 +127,7 @@ def _filters(request: ActorRequest, grid: ReportGrid) -> list[dict[str, Any]]:
         "empty": (_("Empty"), "circle"),
         "warnings": (_("Warnings"), "triangle-alert"),
         "carried": (_("Carried over"), "corner-up-right"),
+        **({"mine": (_("Mine"), "pen-line")} if grid.own_measures or grid.view.filter == "mine" else {}),
     }
     return [
         {

@@ -1,6 +1,6 @@
 """The page of what needs a person's eyes in a report, each row with what can be done there at once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -102,7 +102,13 @@ def _page(
     """The rows of the chosen kind; before them those that could not be saved, as they were typed."""
     kind, unsaved = request.GET.get("kind", ""), {row.name: row for row in left}
     context = report_context(request, rows.copy)
-    others = [row for row in rows.rows(kind) if row.name not in unsaved]
+    own_measures: Collection[int] = context["own_measures"]  # type: ignore[assignment]  # of a page's context
+    is_mine = "mine" in request.GET
+    others = [
+        row
+        for row in rows.rows(kind)
+        if row.name not in unsaved and (not is_mine or row.measure_id in own_measures)
+    ]
     page = Paginator(others, _ROWS).get_page(request.GET.get("page"))
     page.object_list = list(page.object_list)
     if context["editable"]:
@@ -115,6 +121,8 @@ def _page(
         "kind": kind if kind in counts else "",
         "kinds": [(each.value, title, counts[each.value]) for each, title in _KINDS.items() if counts[each]],
         "page": page,
+        "is_mine": is_mine,
+        "mine_count": sum(row.measure_id in own_measures for row in rows.rows(kind)),
         "unsaved_rows": list(unsaved.values()),
         "refused_note": refused_note,
         "can_choose": context["editable"] and any(row.can_be_chosen for row in page.object_list),

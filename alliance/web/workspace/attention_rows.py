@@ -42,6 +42,11 @@ class AttentionRow:
         return {item.kind.value for item in self.items}
 
     @property
+    def measure_id(self) -> int | None:
+        """The measure that it belongs to; none of a pledge beyond the charter, and of the whole report."""
+        return next((item.required.measure.pk for item in self.items if item.required), None)
+
+    @property
     def is_unconfirmed(self) -> bool:
         """Whether something here was carried over and can be said to be still true."""
         return AttentionKind.CARRIED_OVER in self.kinds

@@ -37,7 +37,7 @@ _MARKS = {
 }
 # the most serious last
 _ORDER: Mapping[CellMark | None, int] = {None: -1} | {mark: number for number, mark in enumerate(CellMark)}
-FILTERS = ("all", "eyes", "empty", "warnings", "carried")
+FILTERS = ("all", "eyes", "empty", "warnings", "carried", "mine")
 
 
 class GridView(NamedTuple):
@@ -132,9 +132,14 @@ class ReportGrid:
     """The rows and columns of one view of the working copy. `typed`: what was posted and could not be saved."""
 
     def __init__(
-        self, copy: WorkingCopy, view: GridView, typed: Mapping[str, TypedCell] | None = None
+        self,
+        copy: WorkingCopy,
+        view: GridView,
+        typed: Mapping[str, TypedCell] | None = None,
+        own_measures: Collection[int] = (),
     ) -> None:
         self.copy, self.view, self.typed = copy, view, typed or {}
+        self.own_measures = own_measures  # given to the reader, by id
 
     # --- what is asked for ---
 
@@ -194,6 +199,12 @@ class ReportGrid:
             "empty": marks.count(CellMark.EMPTY),
             "warnings": marks.count(CellMark.WARNING),
             "carried": marks.count(CellMark.CARRIED),
+            "mine": sum(
+                len(required.totals(row))
+                for required in self.copy.frame.measures
+                if required.measure.pk in self.own_measures
+                for row in required.figures
+            ),
         }
 
     @cached_property
@@ -264,6 +275,8 @@ class ReportGrid:
         for required in self.copy.frame.measures:
             if not required.figures:
                 continue
+            if self.view.filter == "mine" and required.measure.pk not in self.own_measures:
+                continue
             parts = self.parts_of[required.figures[0].pk]
             lines = [line for line in parts.lines if self._shows(line)]
             if not lines:
@@ -288,7 +301,7 @@ class ReportGrid:
         marks = self._marked_lines.get((line.indicator.key, line.cell), set())
         if self.view.words and folded(self.view.words) not in folded(line.indicator.title):
             return False
-        if line.cell and self.view.filter == "all":
+        if line.cell and self.view.filter in ("all", "mine"):
             return line.indicator.key in self.view.parts or bool(marks - {CellMark.EMPTY})
         return _matches(self.view.filter, marks)
 

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.enums import RETURNED_REPORT_STATES, ReportState
-from alliance.models import Commitment, Measure, Report
+from alliance.models import Commitment, Delegation, Measure, Report
 from alliance.queries.attention import report_steps
 from alliance.queries.charter_contents import without_charter_texts
 from alliance.queries.citations import with_citations
 from alliance.queries.cycle_calendar import own_calendar
+from alliance.queries.delegations import delegations_of, live_delegations, measures_given_to, report_sections
 from alliance.queries.extensions import asking_blocking_reason, extension_requests_of
 from alliance.queries.four_eyes import unconfirmed_measures
 from alliance.queries.local_dates import end_of_day, today
@@ -27,6 +28,7 @@ from alliance.queries.review_context import cycles_until, last_verdict, standing
 from alliance.queries.working_copy import Progress, WorkingCopy, working_copy
 from alliance.services.answers import save_answer
 from alliance.services.documents import document_options
+from alliance.services.measure_comments import record_visit
 from alliance.services.reports import confirm_measure
 from alliance.validators.corrections import CorrectionPlace
 from alliance.web.area import posted_data
@@ -36,6 +38,7 @@ from alliance.web.forms.working_copy import AnswerForm, CitedPracticeForm, FileF
 from alliance.web.workspace.editor import MeasureEditor
 from alliance.web.workspace.editor_fields import EditConflict
 from alliance.web.workspace.editor_parts import EditorPart, EditorParts
+from alliance.web.workspace.measure_thread import measure_thread
 from alliance.web.workspace.next_step import next_step
 from alliance.web.workspace.presence import refresh_presence
 from alliance.workflows import REPORT, REPORT_EDITABLE
@@ -106,6 +109,7 @@ def report(request: ActorRequest, pk: int) -> HttpResponse:
         "documents": document_options(request.actor, report),
         "history": report_history(request.actor, report),
         "unread_count": len(unconfirmed_measures(copy)),
+        "sections": report_sections(request.actor, copy, live_delegations(request.actor, report)),
         **permissions(
             request.actor,
             report,
@@ -119,6 +123,7 @@ def report(request: ActorRequest, pk: int) -> HttpResponse:
 def report_context(request: ActorRequest, copy: WorkingCopy) -> dict[str, object]:
     """What every page of one report shows."""
     report = copy.frame.report
+    delegations = live_delegations(request.actor, report)
     return {
         "report": report,
         "copy": copy,
@@ -134,6 +139,8 @@ def report_context(request: ActorRequest, copy: WorkingCopy) -> dict[str, object
         "editable": REPORT.is_available(request.actor, report, "edit"),
         "next_step": next_step(request.actor, copy),
         **permissions(request.actor, report, may_disclose="report.disclose"),
+        "delegations": delegations,
+        "own_measures": measures_given_to(request.actor.person_id, delegations, copy.frame),
         "nav": _NAV,
     }
 
@@ -249,6 +256,7 @@ def _editor_page(request: ActorRequest, editor: MeasureEditor, status: int = 200
     before, after = _neighbours(copy, required)
     where = f"{required.measure.code} {required.measure.title}"
     context = report_context(request, copy)
+    delegations: list[Delegation] = context["delegations"]  # type: ignore[assignment]  # of a page's context
     if not context["editable"]:
         editor.lock()
     pledge = standing_or_withdrawn_pledge_to(actor, report, required.commitment.key)
@@ -278,8 +286,11 @@ def _editor_page(request: ActorRequest, editor: MeasureEditor, status: int = 200
         "last_verdict": last_verdict(
             actor, report, cycles_until(actor, report.cycle), measure__key=required.measure.key
         ),
+        "given_to": delegations_of(required, delegations),
+        "thread": measure_thread(request, report, required.measure),
         "present": list(refresh_presence(actor, report.pk, request.user.name, where)),  # type: ignore[union-attr]  # signed in
     }
+    record_visit(actor, report, required.measure)
     return render(request, "alliance/workspace/report_measure.html", context, status=status)
 
 

@@ -19,6 +19,7 @@ from portal.kernel.text.languages import LANGUAGES, Texts, reader_language
 from portal.kernel.text.markdown import to_html, to_plain
 from portal.kernel.text.markdown_blocks import Block, to_blocks
 from portal.kernel.text.markdown_warnings import MarkdownWarning, warnings_in
+from portal.kernel.text.mentions import called_by_name, unmatched_calls
 from portal.kernel.text.merges import MergedText, Overlap, merge_without_base, merge_words
 from portal.kernel.text.names import (
     clean_line,
@@ -64,6 +65,7 @@ __all__ = [
     "Overlap",
     "Texts",
     "break_long_words",
+    "called_by_name",
     "clean_line",
     "clean_name",
     "clean_optional_line",
@@ -98,6 +100,7 @@ __all__ = [
     "to_icalendar",
     "to_plain",
     "to_print",
+    "unmatched_calls",
     "use_time_format",
     "warnings_in",
 ]

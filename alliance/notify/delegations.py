@@ -1,0 +1,183 @@
+"""Notices among colleagues: sections of a report given, handed on and back, due; messages beside a measure.
+
+None of them carries what was written: who did what, where it is, and a link behind the sign-in.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from django.urls import reverse
+
+from alliance.enums import DelegationState, Role
+from alliance.models import Delegation, MeasureComment, Person, Report
+from alliance.notify.recipients import in_the_morning, people_in, without_actor
+from alliance.queries.actors import recipients_among
+from alliance.queries.delegations import has_ended, section_title
+from alliance.queries.local_dates import today
+from alliance.queries.site import read_site
+from portal.kernel.access import Actor
+from portal.kernel.journal import Event
+from portal.kernel.notices import Notice, Recipient, Timing
+
+TemplateContext = Mapping[str, Any]
+_RELATED = ("report__cycle", "report__organisation", "commitment", "measure")
+_QUOTED = ("what", "by", "section", "n", "is_own", "overdue")
+
+
+# --- Who -------------------------------------------------------------------------------------
+
+
+def _people(event: Event, people: Iterable[object]) -> list[Recipient]:
+    """These people, as who they are in the organisation that the event belongs to; without who acted."""
+    pairs = [(pk, event.target_tenant_id) for pk in people if isinstance(pk, int) and event.target_tenant_id]
+    return without_actor(event, recipients_among(pairs))
+
+
+def _concerned(event: Event) -> list[Recipient]:
+    """To whom it is done, and who takes something over."""
+    return _people(event, (event.data.get("successor"), event.data.get("person")))
+
+
+def _returned_to(event: Event) -> list[Recipient]:
+    """Who gets the section back; where nobody does, those who administer the organisation."""
+    if event.data.get("successor"):
+        return _people(event, [event.data["successor"]])
+    return without_actor(event, people_in(event.target_tenant_id, Role.ADMINISTRATOR))
+
+
+def _in_conversation(event: Event) -> list[Recipient]:
+    """Who is mentioned, whose message is answered, and who has the measure to write."""
+    comment = MeasureComment.objects.select_related("parent").filter(pk=event.target_id).first()
+    if comment is None:
+        return []
+    writers = Delegation.objects.filter(
+        report=comment.report_id, measure=comment.measure_id, state=DelegationState.OPEN
+    )
+    answered = [comment.parent.written_by_id] if comment.parent else []
+    people = [*event.data.get("mentioned", ()), *answered, *writers.values_list("assignee_id", flat=True)]
+    return _people(event, dict.fromkeys(people))
+
+
+def _mentioned(event: Event) -> list[Recipient]:
+    return _people(event, event.data.get("mentioned", ()))
+
+
+# --- What ------------------------------------------------------------------------------------
+
+
+def _letter(event: Event, report: Report, url: str, **facts: object) -> dict[str, Any]:
+    actor = Person.objects.filter(pk=event.person_id or 0).first()
+    return {
+        "site": read_site(),
+        "what": event.kind,
+        "by": actor.name if actor else "",
+        "report": report,
+        "cycle": report.cycle,
+        "organisation": report.organisation,
+        "section": "",
+        "titles": (),
+        "n": 1,
+        "is_own": False,
+        "overdue": False,
+        "url": url,
+        **facts,
+    }
+
+
+def _about_given(actor: Actor, event: Event) -> TemplateContext | None:
+    """What of it the reader has still to write: it may be taken back before a digest goes out."""
+    numbers = event.data.get("delegations", ())
+    rows = Delegation.objects.visible_to(actor).filter(
+        pk__in=numbers, assignee=actor.person_id, state=DelegationState.OPEN
+    )
+    given = [row for row in rows.select_related(*_RELATED) if not has_ended(row)]
+    if not given:
+        return None
+    report = given[0].report
+    url = f"{reverse('workspace:report-delegation', args=[report.pk])}?show=mine"
+    titles = [section_title(row.section) for row in given]
+    return _letter(
+        event,
+        report,
+        url,
+        n=len(given),
+        section=titles[0],
+        titles=titles,
+        due_on=min(row.due_on for row in given),
+    )
+
+
+def _about_section(actor: Actor, event: Event) -> TemplateContext | None:
+    rows = Delegation.objects.visible_to(actor).select_related(*_RELATED)
+    delegation = rows.filter(pk=event.target_id).first()
+    if delegation is None or has_ended(delegation):
+        return None
+    url = reverse("workspace:report-delegation", args=[delegation.report_id])
+    is_own = delegation.assignee_id == actor.person_id and delegation.state == DelegationState.OPEN
+    return _letter(
+        event,
+        delegation.report,
+        f"{url}?show=mine" if is_own else url,
+        section=section_title(delegation.section),
+        due_on=delegation.due_on,
+        overdue=delegation.due_on < today(),
+        is_own=is_own,
+        state=delegation.state,
+    )
+
+
+def _in_state(*states: DelegationState) -> Callable[[Actor, Event], TemplateContext | None]:
+    """As long as that still holds: a digest may go out days later."""
+
+    def context(actor: Actor, event: Event) -> TemplateContext | None:
+        facts = _about_section(actor, event)
+        return facts if facts and facts["state"] in states else None
+
+    return context
+
+
+def _about_own_open_section(actor: Actor, event: Event) -> TemplateContext | None:
+    facts = _about_section(actor, event)
+    return facts if facts and facts["is_own"] else None
+
+
+def _about_comment(actor: Actor, event: Event) -> TemplateContext | None:
+    rows = MeasureComment.objects.visible_to(actor).select_related(
+        "report__cycle", "report__organisation", "measure"
+    )
+    comment = rows.filter(pk=event.target_id, deleted_at=None).first()
+    if comment is None:
+        return None
+    page = reverse("workspace:measure-comments", args=[comment.report_id, comment.measure.key])
+    return _letter(
+        event,
+        comment.report,
+        f"{page}?message={comment.pk}#message-{comment.pk}",
+        section=section_title(comment.measure),
+        is_own=actor.person_id in comment.mentions,
+    )
+
+
+def _notice(
+    kind: str,
+    recipients: Callable[[Event], list[Recipient]],
+    context: Callable[[Actor, Event], TemplateContext | None],
+    timing: Callable[[Event], Timing | None] | None = None,
+) -> Notice:
+    """All share one letter, which asks what happened."""
+    template = "alliance/email/colleagues.html"
+    return Notice(kind, template, recipients, context, _QUOTED, group="colleagues", timing=timing)
+
+
+NOTICES = (
+    _notice("delegation.give", _concerned, _about_given),
+    _notice("delegation.change", _concerned, _about_own_open_section),
+    _notice("delegation.hand_on", _concerned, _in_state(DelegationState.OPEN)),
+    _notice("delegation.finish", _concerned, _in_state(DelegationState.DONE)),
+    _notice("delegation.reopen", _concerned, _about_own_open_section),
+    _notice("delegation.take_back", _concerned, _in_state(DelegationState.TAKEN_BACK)),
+    _notice("delegation.return", _returned_to, _in_state(DelegationState.OPEN, DelegationState.TAKEN_BACK)),
+    _notice("delegation.remind", _concerned, _about_own_open_section, in_the_morning),
+    _notice("measure_comment.write", _in_conversation, _about_comment),
+    _notice("measure_comment.edit", _mentioned, _about_comment),
+)

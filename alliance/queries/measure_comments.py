@@ -1,0 +1,157 @@
+"""What colleagues write to each other beside a measure of their report, and whom they may mention there."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F, QuerySet, Window
+from django.db.models.functions import Coalesce, RowNumber
+from django.utils.translation import gettext as _
+
+from alliance.enums import CommentState
+from alliance.models import Measure, MeasureComment, MeasureVisit, Organisation, Report
+from alliance.queries.people import colleagues
+from portal.kernel.access import Actor
+from portal.kernel.text import called_by_name, unmatched_calls
+
+RECENT_CONVERSATIONS, RECENT_ANSWERS = 3, 4  # beside the editor; all of them have a page
+
+
+def comments_of(actor: Actor, report: Report, measure: Measure) -> QuerySet[MeasureComment]:
+    """All messages beside a measure: the newest conversation first, each in the order in which it was written."""
+    rows = MeasureComment.objects.visible_to(actor).filter(report=report, measure=measure)
+    related: QuerySet[MeasureComment] = rows.select_related("written_by", "settled_by", "parent__written_by")
+    return related.annotate(opening=Coalesce("parent_id", "pk")).order_by("-opening", "pk")
+
+
+def all_comments(actor: Actor) -> QuerySet[MeasureComment]:
+    """Of every measure, each with its report."""
+    rows: QuerySet[MeasureComment] = MeasureComment.objects.visible_to(actor)
+    return rows.select_related("report__cycle", "measure", "organisation", "written_by")
+
+
+def recent_comments(actor: Actor, report: Report, measure: Measure) -> list[MeasureComment]:
+    """The newest open conversations, each with its first message and its last answers. Two queries."""
+    rows = comments_of(actor, report, measure)
+    openings = list(rows.filter(parent=None, state=CommentState.OPEN)[:RECENT_CONVERSATIONS])
+    number = Window(RowNumber(), partition_by=F("parent_id"), order_by=F("pk").desc())
+    answers = list(
+        rows.filter(parent__in=openings).annotate(number=number).filter(number__lte=RECENT_ANSWERS)
+    )
+    return [
+        row for opening in openings for row in (opening, *(a for a in answers if a.parent_id == opening.pk))
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class CommentCounts:
+    """Of one measure: how many messages, in conversations that are not settled, new to the reader; who asks them."""
+
+    total: int = 0
+    open: int = 0
+    new: int = 0
+    asked_at: datetime | None = None  # since when an open conversation waits for the reader's answer
+
+
+def comment_counts(actor: Actor, report: Report, visits: Mapping[int, datetime]) -> dict[int, CommentCounts]:
+    """By measure; `visits` are the reader's own. One query, which reads no text."""
+    rows = MeasureComment.objects.visible_to(actor).filter(report=report, deleted_at=None).order_by("pk")
+    by_measure: dict[int, list[MeasureComment]] = {}
+    columns = ("measure_id", "parent_id", "written_by_id", "written_at", "mentions", "state")
+    for row in rows.only("pk", *columns):
+        by_measure.setdefault(row.measure_id, []).append(row)
+    return {
+        measure: _counts(actor.person_id, comments, visits.get(measure))
+        for measure, comments in by_measure.items()
+    }
+
+
+def _counts(
+    person_id: int | None, comments: Sequence[MeasureComment], visited_at: datetime | None
+) -> CommentCounts:
+    settled = {row.pk for row in comments if row.state == CommentState.SETTLED}
+    in_open = [row for row in comments if (row.parent_id or row.pk) not in settled]
+    asked: dict[
+        int, datetime | None
+    ] = {}  # by conversation: when it was last asked, unless the reader answered
+    for row in in_open:
+        if row.written_by_id == person_id:
+            asked[row.parent_id or row.pk] = None
+        elif person_id in row.mentions:
+            asked[row.parent_id or row.pk] = row.written_at
+    return CommentCounts(
+        len(comments),
+        len(in_open),
+        sum(is_new(row, person_id, visited_at) for row in comments),
+        max((at for at in asked.values() if at), default=None),
+    )
+
+
+def is_new(comment: MeasureComment, person_id: int | None, visited_at: datetime | None) -> bool:
+    """Whether somebody else has written it since the reader's last visit."""
+    return comment.written_by_id != person_id and (visited_at is None or comment.written_at > visited_at)
+
+
+def last_visit(actor: Actor, report: Report, measure: Measure) -> datetime | None:
+    rows = MeasureVisit.objects.visible_to(actor).filter(report=report, measure=measure)
+    return rows.filter(person=actor.person_id).values_list("visited_at", flat=True).first()
+
+
+# --- Mentions --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody of the organisation; `left_out` says why they cannot be notified now, or is empty."""
+
+    person_id: int
+    name: str
+    roles: Collection[str]
+    left_out: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """Who is mentioned and notified, who is mentioned and cannot be, and names that nobody, or more than one, has."""
+
+    notified: Sequence[Colleague] = ()
+    left_out: Sequence[Colleague] = ()
+    unknown: Sequence[str] = ()
+
+    @property
+    def person_ids(self) -> list[int]:
+        return sorted(each.person_id for each in self.notified)
+
+
+def colleagues_to_mention(actor: Actor, organisation: Organisation) -> list[Colleague]:
+    """Everybody else of the organisation, by name. One query."""
+    return [
+        Colleague(row.person_id, row.person.name, row.roles, _why_left_out(row.roles, row.person.is_active))
+        for row in colleagues(actor, organisation)
+        if row.person_id != actor.person_id
+    ]
+
+
+def _why_left_out(roles: Collection[str], is_active: bool) -> str:
+    if not is_active:
+        return _("has no access to the portal at the moment")
+    return "" if roles else _("has no rights here yet")
+
+
+def find_mentions(people: Iterable[Colleague], text: str, chosen: Collection[int]) -> Mentions:
+    """Who is chosen from the list or called by `@Name` in the text; nobody outside the organisation is matched."""
+    by_id = {each.person_id: each for each in people}
+    by_name: dict[str, set[int]] = {}
+    for each in by_id.values():
+        by_name.setdefault(each.name, set()).add(each.person_id)
+    called, rest = called_by_name(text, by_name)
+    mentioned = [each for each in by_id.values() if each.person_id in called or each.person_id in chosen]
+    return Mentions(
+        [each for each in mentioned if not each.left_out],
+        [each for each in mentioned if each.left_out],
+        unmatched_calls(rest),
+    )
+
+
+def names_of_colleagues(people: Iterable[Colleague]) -> dict[int, str]:
+    return {each.person_id: each.name for each in people}

@@ -1,0 +1,339 @@
+"""Named writes on who writes which section of a report: give, change, hand on, hand back, take back, remind."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+
+from alliance.enums import DelegationState
+from alliance.models import Commitment, Delegation, Measure, Report
+from alliance.models.delegations import NOTE_LENGTH
+from alliance.queries.delegations import (
+    delegations_as_last_time,
+    has_ended,
+    has_section,
+    latest_number,
+    live_delegations,
+    people_who_write,
+    section_of,
+    section_title,
+)
+from alliance.queries.local_dates import day_of, today
+from alliance.queries.report_frame import report_frame
+from alliance.workflows import DELEGATION
+from alliance.workflows.delegations import refuse_unwritten
+from portal.kernel import clock, journal
+from portal.kernel.access import SYSTEM, Actor, acting_as, person_of, require
+from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.text import clean_text, format_date
+
+
+@dataclass(frozen=True, slots=True)
+class GivenSections:
+    """What was given, and why the rest was not, by the section's title."""
+
+    delegations: Sequence[Delegation]
+    refusals: Mapping[str, str] = field(default_factory=dict)
+
+
+@transaction.atomic
+def give_sections(
+    actor: Actor,
+    report: Report,
+    sections: Collection[str],
+    assignees: Collection[int],
+    due_on: date,
+    note: str = "",
+    seen: int | None = None,
+) -> GivenSections:
+    """Give sections, by their keys, to one or several colleagues until a day; each is notified once.
+
+    `seen` is the number of the newest delegation that the page knew: what was given since stays with its assignee, and
+    is refused with the reason. Raises Forbidden, WrongState when the report is not written, DomainError for a day that
+    is over, somebody who does not write, or no section.
+    """
+    locked = _lock_report(actor, report, "delegation.give")
+    _check_day(due_on)
+    cleaned_note = _clean_note(note)
+    people = {person.pk: person for person in people_who_write(locked)}
+    if not assignees or not set(assignees) <= set(people):
+        raise DomainError(_("Choose colleagues who can write the report."), field="assignees")
+    frame = report_frame(locked)
+    chosen = [section for key in dict.fromkeys(sections) if (section := section_of(frame, key))]
+    if not chosen:
+        raise DomainError(_("Choose at least one section."), field="sections")
+    live = live_delegations(actor, locked)
+    newest = latest_number(locked) if seen is None else seen
+    refusals: dict[str, str] = {}
+    given: list[Delegation] = []
+    for section in chosen:
+        holders = [each for each in live if each.section == section]
+        if newer := [each for each in holders if each.pk > newest]:
+            refusals[section_title(section)] = _("Meanwhile %(giver)s gave it to %(name)s.") % {
+                "giver": newer[-1].given_by.name,
+                "name": newer[-1].assignee.name,
+            }
+            continue
+        having = {each.assignee_id for each in holders}
+        if set(assignees) <= having:
+            refusals[section_title(section)] = _("Already given to %(name)s.") % {
+                "name": get_text_list([people[pk].name for pk in assignees], _("and"))
+            }
+        given += [
+            _create(actor, locked, section, pk, due_on, cleaned_note) for pk in assignees if pk not in having
+        ]
+    _record_given(actor, locked, given)
+    return GivenSections(given, refusals)
+
+
+@transaction.atomic
+def give_as_last_time(actor: Actor, report: Report) -> list[Delegation]:
+    """Give every section that nobody has to whoever had it last, as long before the deadline as then.
+
+    Raises Forbidden, or WrongState when the report is not written or there is nothing to give.
+    """
+    locked = _lock_report(actor, report, "delegation.give")
+    live, people = live_delegations(actor, locked), people_who_write(locked)
+    earlier = delegations_as_last_time(actor, report_frame(locked), live, people)
+    if not earlier:
+        raise WrongState(
+            _("Nothing can be given as last time: those who had a section have one, or are gone.")
+        )
+    given = [
+        _create(
+            actor,
+            locked,
+            each.section,
+            each.assignee.pk,
+            max(locked.deadline - timedelta(days=each.days_before), today()),
+            "",
+        )
+        for each in earlier
+    ]
+    _record_given(actor, locked, given)
+    return given
+
+
+def _create(
+    actor: Actor, report: Report, section: Commitment | Measure, assignee: int, due_on: date, note: str
+) -> Delegation:
+    return Delegation.objects.create(
+        report=report,
+        organisation_id=report.organisation_id,
+        measure=section if isinstance(section, Measure) else None,
+        commitment=section if isinstance(section, Commitment) else None,
+        assignee_id=assignee,
+        given_by_id=person_of(actor),
+        due_on=due_on,
+        note=note,
+    )
+
+
+def _record_given(actor: Actor, report: Report, given: Sequence[Delegation]) -> None:
+    """One entry, and so one letter, for each person, however many sections."""
+    for assignee in dict.fromkeys(each.assignee_id for each in given):
+        numbers = [each.pk for each in given if each.assignee_id == assignee]
+        journal.record(actor, "delegation.give", report, person=assignee, delegations=numbers)
+
+
+@transaction.atomic
+def change_delegation(
+    actor: Actor, delegation: Delegation, *, assignee: int, due_on: date, note: str = "", version: int
+) -> Delegation:
+    """Change day and word of a section, or hand it on to another colleague; those concerned are notified.
+
+    Raises Forbidden, WrongState when it is handed back, taken back or ended, or has changed since `version`;
+    DomainError for a day that is over, or somebody who does not write or has the section already.
+    """
+    require(actor, "delegation.change", delegation)
+    report = _lock_report(actor, delegation.report)
+    locked = _lock(delegation)
+    _refuse_unless_open(locked)
+    if locked.version != version:
+        raise WrongState(
+            _("This was changed meanwhile: now %(name)s has it until %(day)s. Check, and save again.")
+            % {"name": locked.assignee.name, "day": format_date(locked.due_on)}
+        )
+    cleaned_note = _clean_note(note)
+    if due_on != locked.due_on:
+        _check_day(due_on)
+    if assignee != locked.assignee_id:
+        _check_new_assignee(locked, assignee, report)
+    if (assignee, due_on, cleaned_note) == (locked.assignee_id, locked.due_on, locked.note):
+        return locked
+    earlier, due_before = locked.assignee_id, locked.due_on
+    is_handed_on = assignee != earlier
+    locked.assignee_id, locked.due_on, locked.note = assignee, due_on, cleaned_note
+    locked.version += 1
+    if is_handed_on:
+        locked.given_by_id, locked.given_at, locked.reminded_at = person_of(actor), clock.now(), None
+    locked.save()
+    if is_handed_on:
+        people = {"person": earlier, "successor": assignee}
+        journal.record(actor, "delegation.hand_on", locked, **people)
+    else:
+        facts = {"person": assignee, "due_on_before": due_before.isoformat()}
+        journal.record(actor, "delegation.change", locked, due_on=due_on.isoformat(), **facts)
+    return locked
+
+
+def _check_new_assignee(delegation: Delegation, assignee: int, report: Report) -> None:
+    if assignee not in {person.pk for person in people_who_write(report)}:
+        raise DomainError(_("Choose a colleague who can write the report."), field="assignee")
+    if has_section(delegation, assignee):
+        raise DomainError(_("This colleague has the section already."), field="assignee")
+
+
+def finish_delegation(actor: Actor, delegation: Delegation) -> Delegation:
+    """Hand a section back as done, as its assignee; whoever gave it is notified.
+
+    Raises Forbidden, or WrongState when it was taken back, handed back or ended meanwhile.
+    """
+    facts = {"person": delegation.given_by_id}
+    return DELEGATION.apply(actor, delegation, "finish", changes={"done_at": clock.now()}, data=facts)
+
+
+@transaction.atomic
+def reopen_delegation(actor: Actor, delegation: Delegation) -> Delegation:
+    """Give a section that was handed back to its assignee again; they are notified.
+
+    Raises Forbidden, or WrongState when it is open or ended, or its assignee does not write any more.
+    """
+    if delegation.assignee_id not in {person.pk for person in people_who_write(delegation.report)}:
+        require(actor, "delegation.reopen", delegation)
+        raise WrongState(
+            _("%(name)s cannot write the report any more: give the section to somebody else.")
+            % {"name": delegation.assignee.name}
+        )
+    return DELEGATION.apply(
+        actor, delegation, "reopen", changes={"done_at": None}, data={"person": delegation.assignee_id}
+    )
+
+
+def take_back_delegation(actor: Actor, delegation: Delegation) -> Delegation:
+    """Take a section from its assignee, who is notified; what they have written stays in the report.
+
+    Raises Forbidden, or WrongState when it was taken back or ended meanwhile.
+    """
+    return DELEGATION.apply(actor, delegation, "take_back", data={"person": delegation.assignee_id})
+
+
+@transaction.atomic
+def remind_of_late_sections(actor: Actor, report: Report) -> int:
+    """Remind those whose sections are late, once a day; of how many sections.
+
+    Raises Forbidden, or WrongState when nothing is late or everybody was reminded today.
+    """
+    locked = _lock_report(actor, report, "delegation.remind")
+    late = [
+        each
+        for each in live_delegations(actor, locked)
+        if each.state == DelegationState.OPEN
+        and each.due_on < today()
+        and (each.reminded_at is None or day_of(each.reminded_at) < today())
+    ]
+    if not late:
+        raise WrongState(_("Nothing is late, or everybody was reminded today."))
+    for delegation in late:
+        record_reminder(actor, delegation)
+    return len(late)
+
+
+def record_reminder(actor: Actor, delegation: Delegation) -> None:
+    """Write down that its assignee is reminded now; the caller has locked it."""
+    delegation.reminded_at = clock.now()
+    delegation.save(update_fields=["reminded_at"])
+    facts = {"person": delegation.assignee_id, "on": delegation.due_on.isoformat()}
+    journal.record(actor, "delegation.remind", delegation, **facts)
+
+
+# --- Somebody cannot write any more ----------------------------------------------------------
+
+
+def return_delegations(person_id: int, organisation_id: int | None = None) -> list[Delegation]:
+    """Give back, as SYSTEM, what somebody has still to write: to who gave it, or to nobody; those are notified.
+
+    Called within the act by which they lost access or the right to write, after it; without an organisation, in all.
+    """
+    with acting_as(SYSTEM):
+        rows = Delegation.objects.select_for_update(of=("self",)).select_related("report")
+        rows = rows.filter(assignee=person_id, state=DelegationState.OPEN)
+        if organisation_id is not None:
+            rows = rows.filter(organisation=organisation_id)
+        return [_return(each) for each in rows.order_by("pk")]
+
+
+def _return(delegation: Delegation) -> Delegation:
+    giver = delegation.given_by_id
+    writes = giver != delegation.assignee_id and giver in {
+        person.pk for person in people_who_write(delegation.report)
+    }
+    facts = {"person": delegation.assignee_id, **({"successor": giver} if writes else {})}
+    if not writes or has_section(delegation, giver):
+        return DELEGATION.apply(SYSTEM, delegation, "return", target=DelegationState.TAKEN_BACK, data=facts)
+    changes = {"assignee_id": giver, "version": delegation.version + 1, "reminded_at": None}
+    return DELEGATION.apply(SYSTEM, delegation, "return", changes=changes, data=facts)
+
+
+def pass_on_delegation(delegation: Delegation, successor: int) -> None:
+    """Give, as SYSTEM, a section to the successor of somebody who leaves; ends it where the successor has it already.
+
+    Without an entry of its own: the act in which it happens is recorded with all that goes over.
+    """
+    if has_section(delegation, successor):
+        DELEGATION.apply(
+            SYSTEM,
+            delegation,
+            "return",
+            target=DelegationState.TAKEN_BACK,
+            data={"person": delegation.assignee_id, "successor": successor},
+        )
+        return
+    delegation.assignee_id, delegation.version = successor, delegation.version + 1
+    delegation.reminded_at = None
+    delegation.save(update_fields=["assignee", "version", "reminded_at"])
+
+
+# --- Checks ----------------------------------------------------------------------------------
+
+
+def _lock_report(actor: Actor, report: Report, rule: str = "") -> Report:
+    """The report, locked, so that two who give sections come one after the other. Refuses one that is not written."""
+    if rule:
+        require(actor, rule, report)
+    rows = Report.objects.select_for_update(of=("self",))
+    locked: Report = rows.select_related("cycle__charter", "earlier_charter", "organisation").get(
+        pk=report.pk
+    )
+    refuse_unwritten(locked)
+    return locked
+
+
+def _lock(delegation: Delegation) -> Delegation:
+    rows = Delegation.objects.select_for_update(of=("self",)).select_related("report", "assignee")
+    locked: Delegation = rows.get(pk=delegation.pk)
+    return locked
+
+
+def _refuse_unless_open(delegation: Delegation) -> None:
+    if has_ended(delegation):
+        raise WrongState(_("This section ended when the report was submitted. Give it anew."))
+    if delegation.state != DelegationState.OPEN:
+        message = _("This cannot be done now: the state is “%(state)s”.")
+        raise WrongState(message % {"state": delegation.get_state_display()})
+
+
+def _check_day(due_on: date) -> None:
+    if due_on < today():
+        raise DomainError(_("Choose today or a later day."), field="due_on")
+
+
+def _clean_note(note: str) -> str:
+    cleaned = " ".join(clean_text(note, field="note").split())
+    if len(cleaned) > NOTE_LENGTH:
+        message = _("Shorten the text: %(length)d characters, at most %(limit)d allowed.")
+        raise DomainError(message % {"length": len(cleaned), "limit": NOTE_LENGTH}, field="note")
+    return cleaned

@@ -1,0 +1,208 @@
+"""Named writes on what colleagues say beside a measure: write, edit, delete, settle, open again; and visits."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from alliance.enums import CommentState
+from alliance.models import Measure, MeasureComment, MeasureVisit, Report
+from alliance.models.delegations import COMMENT_LENGTH
+from alliance.queries.measure_comments import Mentions, colleagues_to_mention, find_mentions
+from alliance.validators.languages import text_language
+from alliance.workflows import MEASURE_COMMENT
+from alliance.workflows.delegations import FINAL_REPORT_STATES, refuse_final
+from portal.kernel import clock, journal
+from portal.kernel.access import Actor, can, person_of, require
+from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.text import clean_text
+
+EDIT_WINDOW = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenComment:
+    """The message, and who is notified of it."""
+
+    comment: MeasureComment
+    mentions: Mentions
+
+
+@transaction.atomic
+def write_comment(
+    actor: Actor,
+    report: Report,
+    measure: Measure,
+    text: str,
+    *,
+    parent: MeasureComment | None = None,
+    mentions: Collection[int] = (),
+) -> WrittenComment:
+    """Write to one's colleagues beside a measure, or answer `parent`, which is opened again if it was settled.
+
+    Who is mentioned, who is answered, and to whom the measure is given are notified. Raises Forbidden, WrongState when
+    the report is final or the message that is answered was deleted, DomainError for no text or one that is too long.
+    """
+    require(actor, "measure_comment.write", report)
+    locked = Report.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=report.pk)
+    refuse_final(locked)
+    opening = _lock_opening(parent, locked, measure) if parent else None
+    cleaned = _clean_comment(text)
+    called = find_mentions(colleagues_to_mention(actor, locked.organisation), cleaned, mentions)
+    comment = MeasureComment.objects.create(
+        report=locked,
+        organisation_id=locked.organisation_id,
+        measure=measure,
+        parent=opening,
+        written_by_id=person_of(actor),
+        text=cleaned,
+        language=text_language(""),
+        mentions=called.person_ids,
+    )
+    journal.record(actor, "measure_comment.write", comment, mentioned=called.person_ids)
+    if opening is not None and opening.state == CommentState.SETTLED:
+        _reopen(actor, opening)
+    return WrittenComment(comment, called)
+
+
+def may_write_comments(actor: Actor, report: Report) -> bool:
+    """Whether the actor may write to colleagues beside a measure of the report now."""
+    return report.state not in FINAL_REPORT_STATES and can(actor, "measure_comment.write", report)
+
+
+def refuse_answer_to_deleted() -> None:
+    """Refuse an answer to a message that is not there any more."""
+    raise WrongState(
+        _("The message that you answer was deleted. What you wrote can start a conversation of its own.")
+    )
+
+
+def _lock_opening(parent: MeasureComment, report: Report, measure: Measure) -> MeasureComment:
+    """The first message of the conversation that is answered."""
+    rows = MeasureComment.objects.select_for_update(of=("self",))
+    opening = rows.filter(pk=parent.parent_id or parent.pk, report=report, measure=measure).first()
+    if opening is None:
+        raise WrongState(_("This message can no longer be answered."))
+    return opening
+
+
+@transaction.atomic
+def edit_comment(
+    actor: Actor, comment: MeasureComment, text: str, mentions: Collection[int] = ()
+) -> WrittenComment:
+    """Edit one's own message within a quarter of an hour; it is marked, and people newly mentioned are notified.
+
+    Raises Forbidden, WrongState later or once it was deleted or the report is final, DomainError for an invalid text.
+    """
+    locked = _lock(comment)
+    require(actor, "measure_comment.edit", locked)
+    if clock.now() - locked.written_at > EDIT_WINDOW:
+        raise WrongState(
+            _(
+                "This message is more than 15 minutes old and can no longer be edited. Write a new one instead."
+            )
+        )
+    cleaned = _clean_comment(text)
+    people = colleagues_to_mention(actor, locked.organisation)
+    called = find_mentions(people, cleaned, mentions)
+    if cleaned == locked.text and called.person_ids == locked.mentions:
+        return WrittenComment(locked, Mentions())
+    fresh = sorted(set(called.person_ids) - set(locked.mentions))
+    locked.text, locked.mentions, locked.edited_at = cleaned, called.person_ids, clock.now()
+    locked.save(update_fields=["text", "mentions", "edited_at"])
+    journal.record(actor, "measure_comment.edit", locked, mentioned=fresh)
+    return WrittenComment(locked, called)
+
+
+@transaction.atomic
+def delete_comment(actor: Actor, comment: MeasureComment) -> MeasureComment:
+    """Delete one's own words; that there was a message, by whom and when, stays.
+
+    Raises Forbidden, or WrongState once it was deleted or the report is final.
+    """
+    locked = _lock(comment)
+    require(actor, "measure_comment.delete", locked)
+    locked.text, locked.mentions, locked.deleted_at = "", [], clock.now()
+    locked.save(update_fields=["text", "mentions", "deleted_at"])
+    journal.record(actor, "measure_comment.delete", locked)
+    return locked
+
+
+def settle_comment(actor: Actor, comment: MeasureComment) -> MeasureComment:
+    """Settle a conversation: it waits for nobody any more.
+
+    Raises Forbidden, or WrongState when somebody has settled it, or the report is final.
+    """
+    _refuse_answer(comment)
+    changes = {"settled_by_id": person_of(actor), "settled_at": clock.now()}
+    return MEASURE_COMMENT.apply(actor, comment, "settle", changes=changes)
+
+
+def reopen_comment(actor: Actor, comment: MeasureComment) -> MeasureComment:
+    """Open a settled conversation again. Raises Forbidden, or WrongState when it is open, or the report is final."""
+    _refuse_answer(comment)
+    return _reopen(actor, comment)
+
+
+def _reopen(actor: Actor, comment: MeasureComment) -> MeasureComment:
+    return MEASURE_COMMENT.apply(
+        actor, comment, "reopen", changes={"settled_by_id": None, "settled_at": None}
+    )
+
+
+def _refuse_answer(comment: MeasureComment) -> None:
+    if comment.parent_id is not None:
+        raise WrongState(_("An answer is settled with its conversation."))
+
+
+def record_visit(actor: Actor, report: Report, measure: Measure) -> None:
+    """Write down that the actor has opened the measure now: what is there is not new to them next time."""
+    MeasureVisit.objects.bulk_create(
+        [
+            MeasureVisit(
+                report=report,
+                organisation_id=report.organisation_id,
+                measure=measure,
+                person_id=person_of(actor),
+                visited_at=clock.now(),
+            )
+        ],
+        update_conflicts=True,
+        unique_fields=["report", "measure", "person"],
+        update_fields=["visited_at"],
+    )
+
+
+def allowed_actions(actor: Actor, comment: MeasureComment) -> dict[str, bool]:
+    """What the actor may do with a message now, by verb."""
+    is_there = comment.deleted_at is None
+    is_fresh = clock.now() - comment.written_at <= EDIT_WINDOW
+    is_opening = comment.parent_id is None
+    return {
+        "edit": is_there and is_fresh and can(actor, "measure_comment.edit", comment),
+        "delete": is_there and can(actor, "measure_comment.delete", comment),
+        "settle": is_opening and MEASURE_COMMENT.is_available(actor, comment, "settle"),
+        "reopen": is_opening and MEASURE_COMMENT.is_available(actor, comment, "reopen"),
+    }
+
+
+def _lock(comment: MeasureComment) -> MeasureComment:
+    """The row, locked; refuses one that was deleted or belongs to a final report."""
+    rows = MeasureComment.objects.select_for_update(of=("self",)).select_related("report", "organisation")
+    locked: MeasureComment = rows.get(pk=comment.pk)
+    refuse_final(locked.report)
+    if locked.deleted_at is not None:
+        raise WrongState(_("This message was deleted already."))
+    return locked
+
+
+def _clean_comment(text: str) -> str:
+    cleaned = clean_text(text, field="text").strip()
+    if not cleaned:
+        raise DomainError(_("Enter a text."), field="text")
+    if len(cleaned) > COMMENT_LENGTH:
+        message = _("Shorten the text: %(length)d characters, at most %(limit)d allowed.")
+        raise DomainError(message % {"length": len(cleaned), "limit": COMMENT_LENGTH}, field="text")
+    return cleaned

@@ -1,0 +1,170 @@
+"""The conversation between colleagues beside a measure of their report: the panel, its page, and each act."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from alliance.models import Measure, MeasureComment, Report
+from alliance.queries.measure_comments import (
+    Mentions,
+    all_comments,
+    colleagues_to_mention,
+    comments_of,
+)
+from alliance.queries.report_frame import report_frame
+from alliance.services import measure_comments as services
+from alliance.web.area import posted_data
+from alliance.web.forms.delegations import CommentForm
+from alliance.web.workspace.measure_thread import answered_comment, make_thread
+from alliance.web.workspace.reports import get_report
+from portal.kernel.web import (
+    ActorRequest,
+    get_visible_or_404,
+    posts,
+    referring_path,
+    refusals_on,
+)
+
+_PAGE = 15  # messages of two thousand letters: a page of them stays within 150 kB
+_NAV = "workspace:report-list"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def measure_comments(request: ActorRequest, pk: int, measure: str) -> HttpResponse:
+    """The whole conversation between colleagues beside a measure; a post adds a message to it."""
+    report = get_report(request, pk, "measure_comment.write" if request.method == "POST" else "")
+    required = report_frame(report).required_measure(measure)
+    if required is None:
+        raise Http404
+    form = None
+    if request.method == "POST":
+        people = colleagues_to_mention(request.actor, report.organisation)
+        form = CommentForm(posted_data(request), people=people)
+        if form.is_valid() and _write(request, report, required.measure, form):
+            return redirect(f"{_page_before(request, report, required.measure)}#thread")
+    return _page(request, report, required.measure, form)
+
+
+def _write(request: ActorRequest, report: Report, measure: Measure, form: CommentForm) -> bool:
+    data, parent = form.cleaned_data, answered_comment(request, report, measure)
+    with refusals_on(form):
+        if data["parent"] and parent is None:
+            services.refuse_answer_to_deleted()
+        written = services.write_comment(
+            request.actor, report, measure, data["text"], parent=parent, mentions=data["mention"]
+        )
+    if not form.is_valid():
+        return False
+    messages.success(request, _("Your message is there for your colleagues."))
+    _say_who_is_notified(request, written.mentions)
+    return True
+
+
+def _say_who_is_notified(request: ActorRequest, mentions: Mentions) -> None:
+    """Who is notified, who cannot be and why, and which names are nobody's here."""
+    if mentions.notified:
+        names = get_text_list([each.name for each in mentions.notified], _("and"))
+        messages.info(request, _("Notified: %(names)s.") % {"names": names})
+    for each in mentions.left_out:
+        words = {"name": each.name, "reason": each.left_out}
+        messages.warning(request, _("Not notified: %(name)s %(reason)s.") % words)
+    for name in mentions.unknown:
+        sentence = _("“%(name)s” is not notified: no colleague, or more than one, has this name.")
+        messages.warning(request, sentence % {"name": name})
+
+
+def _page(
+    request: ActorRequest, report: Report, measure: Measure, form: CommentForm | None = None
+) -> HttpResponse:
+    rows = comments_of(request.actor, report, measure)
+    paginator = Paginator(rows, _PAGE)
+    number = _page_with(rows, request.GET.get("message", "")) or request.GET.get("page")
+    page = paginator.get_page(number)
+    comments = list(page.object_list)
+    thread = make_thread(request, report, measure, comments, paginator.count, form, page)
+    services.record_visit(request.actor, report, measure)
+    context = {"report": report, "measure": measure, "thread": thread, "page": page, "nav": _NAV}
+    status = 422 if form is not None else 200
+    return render(request, "alliance/workspace/measure_comments.html", context, status=status)
+
+
+def _page_with(rows: object, number: str) -> int | None:
+    """The page on which the message of this number stands."""
+    if not number.isdecimal() or len(number) > 18:
+        return None
+    keys = list(rows.values_list("pk", flat=True))  # type: ignore[attr-defined]  # a query set
+    return keys.index(int(number)) // _PAGE + 1 if int(number) in keys else None
+
+
+def _page_before(request: ActorRequest, report: Report, measure: Measure) -> str:
+    """The page from which the form was sent, without what it answered; else that of the conversation."""
+    path = referring_path(request).partition("?")[0]
+    pages = (
+        reverse("workspace:report-measure", args=[report.pk, measure.key]),
+        reverse("workspace:report-delegation", args=[report.pk]),
+    )
+    if path == pages[1]:
+        return f"{path}?measure={measure.key}"
+    return path if path in pages else reverse("workspace:measure-comments", args=[report.pk, measure.key])
+
+
+def get_comment(request: ActorRequest, pk: int, rule: str = "") -> MeasureComment:
+    rows = all_comments(request.actor)
+    comment: MeasureComment = get_visible_or_404(rows, request.actor, rule=rule, pk=pk)
+    return comment
+
+
+def measure_comment_edit(request: ActorRequest, pk: int) -> HttpResponse:
+    """Form to edit one's own message, within a quarter of an hour."""
+    comment = get_comment(request, pk, "measure_comment.edit")
+    people = colleagues_to_mention(request.actor, comment.organisation)
+    initial = {"text": comment.text, "mention": comment.mentions}
+    form = CommentForm(posted_data(request), people=people, initial=initial)
+    if form.is_valid():
+        with refusals_on(form):
+            data = form.cleaned_data
+            edited = services.edit_comment(request.actor, comment, data["text"], data["mention"])
+        if form.is_valid():
+            messages.success(request, _("Saved"))
+            _say_who_is_notified(request, edited.mentions)
+            return redirect(_page_of(comment))
+    context = {"form": form, "comment": comment, "cancel_url": _page_of(comment), "nav": _NAV}
+    status = 422 if form.is_bound else 200
+    return render(request, "alliance/workspace/measure_comment_edit.html", context, status=status)
+
+
+def _page_of(comment: MeasureComment) -> str:
+    url = reverse("workspace:measure-comments", args=[comment.report_id, comment.measure.key])
+    return f"{url}?message={comment.pk}#message-{comment.pk}"
+
+
+def _act(request: ActorRequest, pk: int, act: Callable[..., MeasureComment], sentence: str) -> HttpResponse:
+    comment = get_comment(request, pk)
+    act(request.actor, comment)
+    messages.success(request, sentence)
+    return redirect(f"{_page_before(request, comment.report, comment.measure)}#thread")
+
+
+@posts()
+def measure_comment_delete(request: ActorRequest, pk: int) -> HttpResponse:
+    """Delete one's own message; its trace stays."""
+    return _act(request, pk, services.delete_comment, _("Your message is deleted."))
+
+
+@posts()
+def measure_comment_settle(request: ActorRequest, pk: int) -> HttpResponse:
+    """Settle a conversation."""
+    return _act(request, pk, services.settle_comment, _("The conversation is settled."))
+
+
+@posts()
+def measure_comment_reopen(request: ActorRequest, pk: int) -> HttpResponse:
+    """Open a settled conversation again."""
+    return _act(request, pk, services.reopen_comment, _("The conversation is open again."))
