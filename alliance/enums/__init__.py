@@ -71,6 +71,7 @@ from alliance.enums.reports import (
     Gap,
     ReportDecisionKind,
     ReportState,
+    SignOffOutcome,
     Standing,
 )
 from alliance.enums.reviews import (
@@ -158,6 +159,7 @@ __all__ = [
     "Side",
     "SignInFault",
     "SignInProtocol",
+    "SignOffOutcome",
     "SignatureRule",
     "Standing",
     "SupporterKind",

@@ -46,7 +46,15 @@ from alliance.models.public_questions import PublicQuestion, PublicQuestionConta
 from alliance.models.references import ReferenceCount, ReferenceLoad
 from alliance.models.report_decisions import EarlierVerdict, ReportDecision
 from alliance.models.report_reminders import ReportReminder
-from alliance.models.reports import Answer, Evidence, Figure, MeasureConfirmation, Report, Submission
+from alliance.models.reports import (
+    Answer,
+    Evidence,
+    Figure,
+    MeasureConfirmation,
+    Report,
+    SignOffRequest,
+    Submission,
+)
 from alliance.models.review_drafts import ReviewDraft
 from alliance.models.reviews import ChangesRequest, InternalNote, Question, Response, Verdict
 from alliance.models.sessions import KnownDevice, PersonSession
@@ -126,6 +134,7 @@ __all__ = [
     "SecondOpinion",
     "SecondReading",
     "Service",
+    "SignOffRequest",
     "SignatureObjection",
     "Site",
     "SiteText",

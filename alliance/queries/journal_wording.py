@@ -149,6 +149,7 @@ SENTENCES = {
     "cycle.cancel_publication": _("Planned publication of a cycle cancelled"),
     "cycle.refuse_publication": _("Planned publication of a cycle not carried out"),
     "report.ask_for_sign_off": _("Report sent for sign-off"),
+    "report.withdraw_sign_off": _("Request for sign-off taken back"),
     "report.send_back": _("Report returned to its editors"),
     "report.submit": _("Report signed off and submitted"),
     "report.recall": _("Submission recalled"),

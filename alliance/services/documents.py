@@ -25,6 +25,7 @@ from portal.kernel.errors import DomainError
 
 REPORT_PDF = "report.pdf"
 REPORT_PREVIEW = "report.preview"
+REPORT_DRAFT = "report.draft"
 CYCLE_WORKBOOK = "cycle.workbook"
 CYCLE_SUMMARY = "cycle.summary"
 CYCLE_MATRIX_PDF = "cycle.matrix.pdf"
@@ -34,6 +35,7 @@ MEMBER_ARCHIVE = "member.archive"
 # a report for those who see more of it than the public: what was filed last, and what is being written
 FILED = "filed"
 WORKING = "working"
+DRAFT_PDF = "draft.pdf"
 # how pages and addresses name the documents of a published cycle
 CYCLE_KINDS = {
     "pdf": CYCLE_SUMMARY,
@@ -48,7 +50,7 @@ _CYCLE_TITLES = {
     "matrix-xlsx": gettext_noop("Members by commitment"),
 }
 _PREPARED = ("pdf", "matrix-pdf")  # built before anybody asks
-_NAMES = ("pdf", "xlsx", "json", "filed.xlsx", "filed.json", "working.xlsx", "working.json")
+_NAMES = ("pdf", "xlsx", "json", "filed.xlsx", "filed.json", "working.xlsx", "working.json", DRAFT_PDF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ def document_options(actor: Actor, report: Report) -> list[DocumentOption]:
         ]
     if own and report.state in (*REPORT_EDITABLE, ReportState.AWAITING_SIGN_OFF):
         options += [
+            DocumentOption(DRAFT_PDF, f"{_('Draft report')}, PDF"),
             DocumentOption("working.xlsx", f"{_('Draft report')}, XLSX"),
             DocumentOption("working.json", f"{_('Draft report')}, JSON"),
         ]
@@ -100,6 +103,10 @@ def request_report_document(actor: Actor, report: Report, language: str, name: s
     basis, _dot, format_ = name.rpartition(".")
     if name not in _NAMES:
         raise DomainError(_("Not found"))
+    if name == DRAFT_PDF:
+        require(actor, "report.export", report)
+        title = gettext_noop("Draft, not filed: %(name)s, %(cycle)s")
+        return _request_private(actor, report, REPORT_DRAFT, language, title)
     if basis == WORKING:
         require(actor, "report.export", report)
         title = gettext_noop("%(name)s, %(cycle)s: draft report")

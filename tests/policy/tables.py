@@ -167,6 +167,9 @@ _ALLIANCE = {
     "alliance_figure": Guarded("the organisation's", _OWN, f"{_FIGURE} cell"),
     "alliance_figurehistory": Guarded("the organisation's", _OWN, f"{_FIGURE} cell", "pgh_label"),
     "alliance_measureconfirmation": Guarded("the organisation's", _OWN, ""),
+    "alliance_signoffrequest": Guarded(
+        "the organisation's", _OWN, "message reason", "language reason_language outcome"
+    ),
     "alliance_evidence": Guarded(
         "the organisation's",
         "the organisation; once submitted, the secretariat",

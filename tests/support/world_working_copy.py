@@ -17,6 +17,7 @@ from alliance.models import (
     Measure,
     MeasureConfirmation,
     Report,
+    SignOffRequest,
 )
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast, make_cycle, make_report
@@ -67,6 +68,13 @@ def make_working_copy(cast: Cast, charter: Charter, places: Mapping[str, UrlKwar
         measure=measure,
         confirmed_by=cast.sven,
         confirmed_at=timezone.now(),
+    )
+    SignOffRequest.objects.create(
+        report=awaiting,
+        organisation=awaiting.organisation,
+        message=canary("sign-off-message"),
+        reason=canary("sign-off-reason"),
+        asked_by=cast.alice,
     )
     answer = Answer.objects.filter(report=draft).first()
     figure = Figure.objects.filter(report=draft, status=FigureStatus.REPORTED).first()

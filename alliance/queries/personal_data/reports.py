@@ -16,6 +16,7 @@ from alliance.models import (
     Report,
     Response,
     SignatureObjection,
+    SignOffRequest,
     Submission,
 )
 from alliance.queries.personal_data.columns import OF_REPORT, SIGNED
@@ -105,6 +106,14 @@ REPORT_PARTS = (
     PersonalDataPart(
         "confirmations", _("Measures that you confirmed under the four-eyes rule"),
         rows_of(MeasureConfirmation, "confirmed_by", measure="measure__code", at="confirmed_at", **OF_REPORT),
+    ),
+    PersonalDataPart(
+        "sign-off-requests", _("Requests for sign-off that you made"),
+        rows_of(SignOffRequest, "asked_by", message="message", outcome="outcome", at="asked_at", **OF_REPORT),
+    ),
+    PersonalDataPart(
+        "sign-off-answers", _("Requests for sign-off that you signed, returned or took back"),
+        rows_of(SignOffRequest, "answered_by", outcome="outcome", reason="reason", at="answered_at", **OF_REPORT),
     ),
     PersonalDataPart(
         "evidence", _("Evidence that you added"),

@@ -24,6 +24,7 @@ from alliance.queries.report_frame import RequiredMeasure, report_frame
 from alliance.queries.report_history import report_history
 from alliance.queries.reports import last_changes_request, questions_of, reports, submissions_of
 from alliance.queries.review_context import cycles_until, last_verdict, standing_or_withdrawn_pledge_to
+from alliance.queries.sign_off import last_sign_off_request
 from alliance.queries.working_copy import Progress, WorkingCopy, working_copy
 from alliance.services.answers import save_answer
 from alliance.services.documents import document_options
@@ -105,6 +106,7 @@ def report(request: ActorRequest, pk: int) -> HttpResponse:
         and not asking_blocking_reason(report),
         "documents": document_options(request.actor, report),
         "history": report_history(request.actor, report),
+        "sign_off_request": last_sign_off_request(request.actor, report),
         "unread_count": len(unconfirmed_measures(copy)),
         **permissions(
             request.actor,
