@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.enums import RETURNED_REPORT_STATES, ReportState
-from alliance.models import Commitment, Measure, Report
+from alliance.models import Answer, Commitment, Figure, Measure, Report
 from alliance.queries.attention import report_steps
 from alliance.queries.charter_contents import without_charter_texts
 from alliance.queries.citations import with_citations
@@ -230,6 +230,9 @@ def _save(request: ActorRequest, editor: MeasureEditor) -> HttpResponse:
             **report_context(request, after.copy),
             "editor": after,
             "saved": sorted(saved),
+            "confirmed": sorted(
+                entry.prefix for entry in editor.fields() if entry.saved and _was_unconfirmed(entry.stored)
+            ),
             "whole": whole,
             "were_in_conflict": request.POST.getlist("conflict"),
             "required_measure": after.required,
@@ -243,6 +246,13 @@ def _save(request: ActorRequest, editor: MeasureEditor) -> HttpResponse:
         messages.info(request, _("Nothing was changed."))
     number = request.POST.get("go_to", "")
     return redirect(f"{request.path}?part={number}" if number.isdecimal() else request.get_full_path())
+
+
+def _was_unconfirmed(stored: Answer | Figure | None) -> bool:
+    """Whether the page showed that it was carried over: to write it anew confirms it."""
+    return (
+        stored is not None and stored.carried_over and not (isinstance(stored, Figure) and stored.is_unfilled)
+    )
 
 
 def _editor_page(request: ActorRequest, editor: MeasureEditor, status: int = 200) -> HttpResponse:
