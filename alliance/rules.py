@@ -184,6 +184,7 @@ RULES: dict[str, Rule] = {
     "report.disclose": signatory,
     "report.confirm": editor,
     "report.ask_for_sign_off": editor,
+    "report.withdraw_sign_off": editor,
     "report.send_back": signatory,
     "report.submit": signatory,
     "report.recall": signatory,
@@ -367,7 +368,13 @@ SCOPES: dict[TokenScope, frozenset[str]] = {
         {"report.edit", "report.confirm", "report.disclose", "question.answer", "delegation.finish"}
     ),
     TokenScope.REPORTS_SUBMIT: frozenset(
-        {"report.ask_for_sign_off", "report.send_back", "report.submit", "report.recall"}
+        {
+            "report.ask_for_sign_off",
+            "report.withdraw_sign_off",
+            "report.send_back",
+            "report.submit",
+            "report.recall",
+        }
     ),
 }
 

@@ -68,6 +68,11 @@ urlpatterns: list[URLPattern] = [
         own_filing.ReportAskForSignOff.as_view(),
         name="own-report-ask-for-sign-off",
     ),
+    path(
+        f"{_REPORT}withdraw-sign-off/",
+        own_filing.ReportWithdrawSignOff.as_view(),
+        name="own-report-withdraw-sign-off",
+    ),
     path(f"{_REPORT}send-back/", own_filing.ReportSendBack.as_view(), name="own-report-send-back"),
     path(f"{_REPORT}submit/", own_filing.ReportSubmit.as_view(), name="own-report-submit"),
     path(f"{_REPORT}recall/", own_filing.ReportRecall.as_view(), name="own-report-recall"),

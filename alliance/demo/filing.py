@@ -20,7 +20,8 @@ from alliance.services.answers import save_answer
 from alliance.services.carry_over import confirm_carried_over
 from alliance.services.evidence import add_file, add_link, remove_evidence
 from alliance.services.figures import FigureChange, save_figures
-from alliance.services.reports import ask_for_sign_off, confirm_measure, set_disclosure
+from alliance.services.reports import confirm_measure, set_disclosure
+from alliance.services.sign_off import ask_for_sign_off
 from alliance.services.submissions import submit_report
 from alliance.validators.figures import Finding
 from portal.kernel.access import Actor

@@ -9,6 +9,7 @@ from alliance.documents.cycle import summary_content, workbook
 from alliance.documents.report import export, json_export, pdf, pdf_content
 from alliance.documents.report.workbook import render
 from alliance.documents.report_form import collect_form, render_form
+from alliance.queries.documents import drafts_of_own_reports
 from alliance.queries.personal_archives import PERSONAL_DATA_KIND
 from alliance.queries.public.certificates import CERTIFICATE_KIND
 from alliance.services.documents import (
@@ -22,6 +23,7 @@ from alliance.services.documents import (
     FILED,
     FORM,
     MEMBER_ARCHIVE,
+    REPORT_DRAFT,
     REPORT_PDF,
     REPORT_PREVIEW,
     WORKING,
@@ -38,6 +40,13 @@ _KINDS = (
         pdf_content.collect_preview,
         pdf.render,
         label=format_lazy("{}, PDF", _("Preview of the report")),
+    ),
+    DocumentKind(
+        REPORT_DRAFT,
+        pdf_content.collect_draft,
+        pdf.render,
+        visibility=drafts_of_own_reports,
+        label=format_lazy("{}, PDF", _("Draft report")),
     ),
     DocumentKind(
         CYCLE_WORKBOOK, workbook.collect_published_cycle, workbook.render, label=_("Cycle workbook")

@@ -74,6 +74,7 @@ from alliance.enums.reports import (
     Gap,
     ReportDecisionKind,
     ReportState,
+    SignOffOutcome,
     Standing,
 )
 from alliance.enums.reviews import (
@@ -166,6 +167,7 @@ __all__ = [
     "Side",
     "SignInFault",
     "SignInProtocol",
+    "SignOffOutcome",
     "SignatureRule",
     "Standing",
     "SupporterKind",

@@ -36,6 +36,14 @@ class ReportState(TextChoices):
     NOT_FILED = "not_filed", _("Not filed")
 
 
+class SignOffOutcome(TextChoices):
+    """What became of a request for sign-off; none yet while the report awaits it."""
+
+    SIGNED = "signed", pgettext_lazy("request for sign-off", "Signed")
+    RETURNED = "returned", pgettext_lazy("request for sign-off", "Returned")
+    WITHDRAWN = "withdrawn", pgettext_lazy("request for sign-off", "Taken back")
+
+
 class ReportDecisionKind(TextChoices):
     """A step back in the life of a report, taken by one side, with its reason; each is named by its step."""
 

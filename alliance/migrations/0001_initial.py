@@ -798,6 +798,26 @@ class Migration(migrations.Migration):
                 ],
             ),
             migrations.CreateModel(
+                name='SignOffRequest',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('message', models.TextField(blank=True, default='', max_length=2000)),
+                    ('language', models.CharField(blank=True, default='', max_length=8)),
+                    ('asked_at', models.DateTimeField(default=portal.kernel.clock.now, editable=False)),
+                    ('outcome', models.CharField(blank=True, choices=[('signed', 'Signed'), ('returned', 'Returned'), ('withdrawn', 'Taken back')], default='', max_length=9)),
+                    ('reason', models.TextField(blank=True, default='', max_length=2000)),
+                    ('reason_language', models.CharField(blank=True, default='', max_length=8)),
+                    ('answered_at', models.DateTimeField(null=True)),
+                    ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='alliance.organisation')),
+                    ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sign_off_requests', to='alliance.report')),
+                ],
+                options={
+                    'ordering': ('-id',),
+                },
+            ),
+            migrations.CreateModel(
                 name='InternalNote',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -48,7 +48,15 @@ from alliance.models.references import ReferenceCount, ReferenceLoad
 from alliance.models.report_decisions import EarlierVerdict, ReportDecision
 from alliance.models.report_reminders import ReportReminder
 from alliance.models.report_uploads import ReportUpload
-from alliance.models.reports import Answer, Evidence, Figure, MeasureConfirmation, Report, Submission
+from alliance.models.reports import (
+    Answer,
+    Evidence,
+    Figure,
+    MeasureConfirmation,
+    Report,
+    SignOffRequest,
+    Submission,
+)
 from alliance.models.review_drafts import ReviewDraft
 from alliance.models.reviews import ChangesRequest, InternalNote, Question, Response, Verdict
 from alliance.models.sessions import KnownDevice, PersonSession
@@ -132,6 +140,7 @@ __all__ = [
     "SecondOpinion",
     "SecondReading",
     "Service",
+    "SignOffRequest",
     "SignatureObjection",
     "Site",
     "SiteText",

@@ -17,6 +17,7 @@ from alliance.enums import (
     FigureStatus,
     ReportDecisionKind,
     ReportState,
+    SignOffOutcome,
 )
 from alliance.figure_fields import FigurePlace
 from alliance.models.charters import Charter, Indicator, Measure
@@ -24,6 +25,7 @@ from alliance.models.cycles import Cycle
 from alliance.models.figures import FigureColumns
 from alliance.models.organisations import Organisation, Service
 from alliance.models.people import Person
+from portal.kernel import clock
 from portal.kernel.access import append_only, visible_by
 from portal.kernel.registry import Citation
 
@@ -215,6 +217,34 @@ class MeasureConfirmation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.report_id} {self.measure_id} by {self.confirmed_by_id}"
+
+
+class SignOffRequest(models.Model):
+    """The signatories were asked to sign a report, with a message to them; and what became of it, and why.
+
+    Its organisation's alone: the secretariat sees the state of the report, and none of these words.
+    """
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="sign_off_requests")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    message = models.TextField(max_length=2000, blank=True, default="")
+    language = models.CharField(max_length=8, blank=True, default="")
+    asked_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    asked_at = models.DateTimeField(default=clock.now, editable=False)
+    outcome = models.CharField(max_length=9, choices=SignOffOutcome.choices, blank=True, default="")
+    # why it was returned
+    reason = models.TextField(max_length=2000, blank=True, default="")
+    reason_language = models.CharField(max_length=8, blank=True, default="")
+    answered_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+
+    objects = visible_by(access.working_copies).as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return f"{self.report_id} sign-off {self.pk}"
 
 
 class Evidence(models.Model):

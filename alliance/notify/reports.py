@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from alliance.enums import DRAFTING_ROLES, ExtensionRequestState, Role
-from alliance.models import ExtensionRequest, Question, Report, ReportDecision, Submission
+from alliance.models import ExtensionRequest, Question, Report, ReportDecision, SignOffRequest, Submission
 from alliance.notify.compulsory import changes_requested, not_filed, only_signatory
 from alliance.notify.recipients import (
     ALL_ROLES,
@@ -110,6 +110,25 @@ def about_conclusion(actor: Actor, event: Event) -> TemplateContext | None:
     return facts and {**facts, "reply_until": end_of_day(until) if until else None}
 
 
+def _editors_and_asker(event: Event) -> list[Recipient]:
+    """Those who can write again, and who had asked for sign-off, who may be a signatory; not who returned it."""
+    asked = SignOffRequest.objects.filter(pk=event.data.get("request") or 0).values_list(
+        "asked_by", flat=True
+    )
+    editors = people_in(_member_id(event), Role.EDITOR)
+    known = {each.person_id for each in editors}
+    signatories = people_in(_member_id(event), Role.SIGNATORY)
+    asker = [each for each in signatories if each.person_id in set(asked) - known]
+    return without_actor(event, [*editors, *asker])
+
+
+def _about_sign_off_request(actor: Actor, event: Event) -> TemplateContext | None:
+    """With the words of the request, and why it was returned: its organisation's alone."""
+    facts = about_report(actor, event)
+    rows = SignOffRequest.objects.visible_to(actor).select_related("asked_by", "answered_by")
+    return facts and {**facts, "sign_off_request": rows.filter(pk=event.data.get("request") or 0).first()}
+
+
 def _recall_recipients(event: Event) -> list[Recipient]:
     """The colleagues, who can write again, and those who would have reviewed it."""
     return [*drafters(event), *secretariat_staff(Role.REVIEWER, Role.MANAGER)]
@@ -197,12 +216,19 @@ NOTICES = (
     notice(
         "report.ask_for_sign_off",
         _others_in_member(Role.SIGNATORY),
-        about_report,
+        _about_sign_off_request,
         "cycle.title",
         group="drafts",
         compulsory=only_signatory,
     ),
-    notice("report.send_back", _others_in_member(Role.EDITOR), about_report, "cycle.title", group="drafts"),
+    notice(
+        "report.withdraw_sign_off",
+        _others_in_member(Role.SIGNATORY),
+        _about_sign_off_request,
+        "cycle.title",
+        group="drafts",
+    ),
+    notice("report.send_back", _editors_and_asker, _about_sign_off_request, "cycle.title", group="drafts"),
     notice("report.extend", drafters, _about_extension, "cycle.title", group="deadlines"),
     notice(
         "report.ask_extension",

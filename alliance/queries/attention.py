@@ -64,8 +64,15 @@ def submission_blockers(actor: Actor, copy: WorkingCopy) -> list[AttentionItem]:
 
 
 def report_steps(actor: Actor, copy: WorkingCopy) -> list[Available]:
-    """The steps of the report that the actor may take, each with what still blocks it in the working copy too."""
-    steps = REPORT.available(actor, copy.frame.report)
+    """The steps of the report that the actor may take, each with what still blocks it in the working copy too.
+
+    A request for sign-off is taken back by who made it: nobody else is offered that.
+    """
+    steps = [
+        step
+        for step in REPORT.available(actor, copy.frame.report)
+        if not (step.step.action == "withdraw_sign_off" and step.blocked)
+    ]
     blockers = {
         "ask_for_sign_off": lambda: copy.blockers,
         "submit": lambda: submission_blockers(actor, copy),

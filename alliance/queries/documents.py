@@ -6,7 +6,8 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from alliance.models import Organisation, Person
+from alliance.access import own_rows
+from alliance.models import Organisation, Person, Report
 from portal.kernel.access import Actor, can
 from portal.kernel.documents import Document, DocumentState, documents_known_to, kind_label, still_visible_to
 
@@ -84,6 +85,12 @@ def find_document(actor: Actor, key: UUID) -> Document | None:
 def own_document_by_number(actor: Actor, number: int) -> Document | None:
     """One's own document by the number in its old address; those of everybody cannot be enumerated."""
     return own_documents(actor).filter(pk=number).first()
+
+
+def drafts_of_own_reports(actor: Actor) -> Q:
+    """Documents of working copies, for whoever acts for the organisation that writes the report."""
+    own = Report.objects.visible_to(actor).filter(own_rows(actor))
+    return Q(target_id__in=own.values("pk"))
 
 
 def document_for_everybody(cache_key: str) -> Document | None:

@@ -170,6 +170,7 @@ SENTENCES = {
     "measure_comment.settle": _("Conversation with colleagues settled"),
     "measure_comment.reopen": _("Conversation with colleagues opened again"),
     "report.ask_for_sign_off": _("Report sent for sign-off"),
+    "report.withdraw_sign_off": _("Request for sign-off taken back"),
     "report.send_back": _("Report returned to its editors"),
     "report.submit": _("Report signed off and submitted"),
     "report.recall": _("Submission recalled"),

@@ -1,12 +1,23 @@
 """Reads of pledges and accessions, for workspace and secretariat."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any, TypeVar
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
 
-from alliance.enums import AccessionState, CharterState, IndicatorType
-from alliance.models import Accession, Charter, Commitment, Indicator, Measure, Organisation, Pledge
+from alliance.enums import AccessionState, CharterState, IndicatorType, PledgeState
+from alliance.models import (
+    Accession,
+    Charter,
+    Commitment,
+    Indicator,
+    Measure,
+    Organisation,
+    Pledge,
+    Report,
+    Target,
+)
 from portal.kernel.access import Actor, can
 
 Rows = TypeVar("Rows", bound=Iterable[Any])
@@ -57,6 +68,25 @@ def commitment_of_pledge(actor: Actor, pledge: Pledge) -> Commitment | None:
     version = pledge.earlier_charter_id
     rows = rows.filter(charter=version) if version else rows.filter(charter__state=CharterState.IN_FORCE)
     return rows.last()
+
+
+def pledged_values(actor: Actor, report: Report) -> dict[str, Decimal]:
+    """The number that the member has pledged of an indicator, by its key; of several the one that is due first.
+
+    One query. Targets that are read under another version of the charter are left out.
+    """
+    rows = Target.objects.filter(
+        pledge__in=Pledge.objects.visible_to(actor).filter(
+            organisation_id=report.organisation_id,
+            state=PledgeState.PUBLISHED,
+            earlier_charter=report.earlier_charter_id,
+        ),
+        value__isnull=False,
+    ).exclude(indicator_key="")
+    latest_first = rows.order_by(F("due_on").desc(nulls_first=True), "-pk")
+    return {
+        key: value for key, value in latest_first.values_list("indicator_key", "value") if value is not None
+    }
 
 
 def figure_indicators(actor: Actor, commitment: Commitment | None) -> list[Indicator]:

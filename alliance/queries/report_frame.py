@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -279,14 +279,29 @@ def _measure_key_in(charter: Charter, version: Charter, key: str) -> str | None:
     return lineage_of(charter).current_key(key, version.version)
 
 
-def last_content(report: Report) -> Content | None:
-    """What the member last filed for an earlier cycle on the same charter, under the keys of this version.
+class LastFiled(NamedTuple):
+    """What a member last filed for an earlier cycle on the same charter, as corrected since."""
 
-    Corrected figures and texts are as they were corrected. Figures are left out that the charter has split, merged or
-    redefined since.
-    """
+    submission: Submission
+    content: Content  # under the keys of its own version of the charter
+
+
+def last_content(report: Report) -> Content | None:
+    """What the member last filed for an earlier cycle, as `comparable_content` has it."""
+    filed = last_filed(report)
+    return comparable_content(report, filed) if filed else None
+
+
+def comparable_content(report: Report, filed: LastFiled) -> Content:
+    """What was filed under the keys of this report's version, without figures that the charter has redefined since."""
+    return lineage_of(report.charter).under_current_keys(filed.content, across_breaks=False)
+
+
+def last_filed(report: Report) -> LastFiled | None:
+    """The last submission for an earlier cycle. Two queries."""
     last = (
         Submission.objects.standing()
+        .select_related("report__cycle")
         .filter(
             report__organisation_id=report.organisation_id,
             report__cycle__charter__key=report.charter.key,
@@ -295,9 +310,7 @@ def last_content(report: Report) -> Content | None:
         .order_by("-report__cycle__starts_on", "-number")
         .first()
     )
-    if last is None:
-        return None
-    return lineage_of(report.charter).under_current_keys(corrected_submission(last), across_breaks=False)
+    return LastFiled(last, corrected_submission(last)) if last is not None else None
 
 
 def figures_in(content: Content | None) -> dict[FigurePlace, FiledFigure]:

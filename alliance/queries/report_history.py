@@ -14,6 +14,7 @@ from alliance.models import (
     Person,
     Report,
     ReportDecision,
+    SignOffRequest,
     Submission,
     Verdict,
 )
@@ -26,6 +27,7 @@ MAX_EVENTS = 200
 # What happens to a working copy is its organisation's alone.
 _OWN_TITLES: dict[str, str | Promise] = {
     "report.ask_for_sign_off": gettext_lazy("Sent for sign-off"),
+    "report.withdraw_sign_off": gettext_lazy("Request for sign-off taken back"),
     "report.send_back": gettext_lazy("Returned to its editors"),
 }
 # Read from rows of their own, with names and reasons.
@@ -79,7 +81,7 @@ class HistoryEntry:
 def report_history(actor: Actor, report: Report) -> list[HistoryEntry]:
     """The acts of both sides, the latest first; those on the working copy for its own organisation alone.
 
-    Six queries. Nothing for an actor who does not see the report.
+    Seven queries. Nothing for an actor who does not see the report.
     """
     if not Report.objects.visible_to(actor).filter(pk=report.pk).exists():
         return []
@@ -101,6 +103,10 @@ def _events(report: Report, is_own: bool) -> list[Event]:
         return list(rows[:MAX_EVENTS])
 
 
+def _sign_off_requests(actor: Actor, report: Report) -> list[SignOffRequest]:
+    return list(SignOffRequest.objects.visible_to(actor).filter(report=report))
+
+
 class _HistoryBuilder:
     """Puts rows, journal entries and names together."""
 
@@ -115,6 +121,7 @@ class _HistoryBuilder:
         people |= {row.requested_by_id for row in self.requests}
         names = Person.objects.visible_to(actor).filter(pk__in=people - {None})
         self.names = dict(names.values_list("pk", "name"))
+        self.sign_off = {row.pk: row for row in _sign_off_requests(actor, report)}
         self.recalled = {row.submission_id for row in self.decisions if row.kind == ReportDecisionKind.RECALL}
 
     def entries(self) -> list[HistoryEntry]:
@@ -173,8 +180,17 @@ class _HistoryBuilder:
             title % {"day": format_date(date.fromisoformat(day)) if day else "–"},
             self._who(event.person_id, is_member=event.tenant_id == self.report.organisation_id),
             event.at,
-            self._reason(event),
+            *self._words(event),
         )
+
+    def _words(self, event: Event) -> tuple[str, str]:
+        """The reason or message of the act, and its language where it is known."""
+        request = self.sign_off.get(event.data.get("request", 0))
+        if request is None:
+            return self._reason(event), ""
+        if event.kind == "report.ask_for_sign_off":
+            return request.message, request.language
+        return request.reason, request.reason_language
 
     def _reason(self, event: Event) -> str:
         """The report has the reason of the last extension alone."""

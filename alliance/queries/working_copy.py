@@ -14,9 +14,11 @@ from alliance.models import Answer, Evidence, Figure, Pledge, ReferenceCount, Re
 from alliance.queries.attention_items import AttentionItem, AttentionKind
 from alliance.queries.report_frame import (
     Content,
+    LastFiled,
     ReportFrame,
     RequiredMeasure,
-    last_content,
+    comparable_content,
+    last_filed,
     numbers_in,
     reference_numbers,
     report_frame,
@@ -73,9 +75,14 @@ class WorkingCopy:
         return list(rows.select_related("measure", "added_by"))
 
     @cached_property
+    def last_filed(self) -> LastFiled | None:
+        """The submission for the last period."""
+        return last_filed(self.frame.report)
+
+    @cached_property
     def last(self) -> Content | None:
-        """What was filed for the last period."""
-        return last_content(self.frame.report)
+        """What of that can be compared with this report."""
+        return comparable_content(self.frame.report, self.last_filed) if self.last_filed else None
 
     @cached_property
     def references(self) -> Mapping[FigurePlace, ReferenceCount]:

@@ -26,6 +26,7 @@ from portal.kernel.errors import DomainError
 
 REPORT_PDF = "report.pdf"
 REPORT_PREVIEW = "report.preview"
+REPORT_DRAFT = "report.draft"
 CYCLE_WORKBOOK = "cycle.workbook"
 CYCLE_SUMMARY = "cycle.summary"
 CYCLE_MATRIX_PDF = "cycle.matrix.pdf"
@@ -38,6 +39,7 @@ CHARTER_DRAFT_DIFFERENCE = "charter.draft.difference"
 FILED = "filed"
 WORKING = "working"
 FORM = "form"  # to be filled in elsewhere
+DRAFT_PDF = "draft.pdf"
 # how pages and addresses name the documents of a published cycle
 CYCLE_KINDS = {
     "pdf": CYCLE_SUMMARY,
@@ -52,7 +54,17 @@ _CYCLE_TITLES = {
     "matrix-xlsx": gettext_noop("Members by commitment"),
 }
 _PREPARED = ("pdf", "matrix-pdf")  # built before anybody asks
-_NAMES = ("pdf", "xlsx", "json", "filed.xlsx", "filed.json", "working.xlsx", "working.json", "form.xlsx")
+_NAMES = (
+    "pdf",
+    "xlsx",
+    "json",
+    "filed.xlsx",
+    "filed.json",
+    "working.xlsx",
+    "working.json",
+    "form.xlsx",
+    DRAFT_PDF,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +101,7 @@ def document_options(actor: Actor, report: Report) -> list[DocumentOption]:
         options += [DocumentOption("form.xlsx", f"{_('Form to fill in')}, XLSX")]
     if own and report.state in (*REPORT_EDITABLE, ReportState.AWAITING_SIGN_OFF):
         options += [
+            DocumentOption(DRAFT_PDF, f"{_('Draft report')}, PDF"),
             DocumentOption("working.xlsx", f"{_('Draft report')}, XLSX"),
             DocumentOption("working.json", f"{_('Draft report')}, JSON"),
         ]
@@ -106,6 +119,10 @@ def request_report_document(actor: Actor, report: Report, language: str, name: s
     basis, _dot, format_ = name.rpartition(".")
     if name not in _NAMES:
         raise DomainError(_("Not found"))
+    if name == DRAFT_PDF:
+        require(actor, "report.export", report)
+        title = gettext_noop("Draft, not filed: %(name)s, %(cycle)s")
+        return _request_private(actor, report, REPORT_DRAFT, language, title)
     if basis == WORKING:
         require(actor, "report.export", report)
         title = gettext_noop("%(name)s, %(cycle)s: draft report")

@@ -1,4 +1,4 @@
-"""Named writes on the working copy: its texts, who reads them, and the steps to sign-off."""
+"""Named writes on the working copy: its texts, who reads them, and who has read a measure."""
 
 from typing import Any
 
@@ -8,9 +8,7 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import Disclosure, ReportState
 from alliance.models import Answer, Figure, Measure, MeasureConfirmation, Report
-from alliance.queries.working_copy import working_copy
-from alliance.services.readiness import refuse_sign_off
-from alliance.workflows import REPORT, REPORT_EDITABLE
+from alliance.workflows import REPORT_EDITABLE
 from portal.kernel import journal
 from portal.kernel.access import Actor, person_of, require
 from portal.kernel.errors import DomainError, WrongState
@@ -92,27 +90,3 @@ def confirm_measure(actor: Actor, report: Report, measure: Measure) -> MeasureCo
     )
     journal.record(actor, "report.confirm", locked, measure=measure.pk)
     return confirmation
-
-
-@transaction.atomic
-def ask_for_sign_off(actor: Actor, report: Report) -> Report:
-    """Pass a complete report to the signatories; it cannot be edited until they submit or return it.
-
-    Raises Forbidden, WrongState when it cannot be edited, and Gaps when it is not complete.
-    """
-    require(actor, "report.ask_for_sign_off", report)
-    refuse_sign_off(working_copy(lock_report_for_editing(actor, report)).blockers)
-    return REPORT.apply(
-        actor, report, "ask_for_sign_off", changes={"sign_off_requested_by_id": actor.person_id}
-    )
-
-
-@transaction.atomic
-def send_report_back(actor: Actor, report: Report) -> Report:
-    """Return the report to its editors; one that the secretariat has returned for changes stays that.
-
-    Raises Forbidden, and WrongState when it does not await sign-off.
-    """
-    locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
-    target = ReportState.CHANGES_REQUESTED if locked.changes_due_on else ReportState.DRAFT
-    return REPORT.apply(actor, report, "send_back", target=target)

@@ -216,7 +216,7 @@ RETENTION_RULES = (
         models=(
             "alliance.Report", "alliance.InvitedComment", "alliance.ExtensionRequest", "alliance.ReportReminder",
             "alliance.Answer", "alliance.Figure",
-            "alliance.MeasureConfirmation",
+            "alliance.MeasureConfirmation", "alliance.SignOffRequest",
         ),
     ),
     RetentionRule(

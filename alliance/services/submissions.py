@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from alliance.enums import ReportState
+from alliance.enums import ReportState, SignOffOutcome
 from alliance.models import Evidence, Report, Submission
 from alliance.queries.attention import submission_blockers
 from alliance.queries.local_dates import day_of
@@ -15,6 +15,7 @@ from alliance.services.extensions import lapse_extension_request
 from alliance.services.publications import refresh_public_standing
 from alliance.services.readiness import refuse_sign_off
 from alliance.services.shown_copies import ShownCopy, refuse_if_edited
+from alliance.services.sign_off import answer_sign_off_request, refuse_if_returned
 from alliance.services.submission_content import content_of
 from alliance.workflows import REPORT
 from portal.kernel import clock
@@ -53,11 +54,13 @@ def submit_report(
         raise DomainError(_("You no longer belong to this organisation."))
     copy = working_copy(locked)
     if shown is not None:
+        refuse_if_returned(locked, shown.at)
         refuse_if_edited(copy, shown)
     refuse_sign_off(submission_blockers(actor, copy))
     # by the first that stands: one that was recalled does not count
     is_first = not Submission.objects.standing().filter(report=locked).exists()
     submission = _create_submission(actor, copy, signature)
+    answer_sign_off_request(actor, locked, SignOffOutcome.SIGNED)
     Evidence.objects.filter(report=locked, submitted_at__isnull=True).update(
         submitted_at=submission.submitted_at
     )

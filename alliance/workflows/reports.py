@@ -60,6 +60,18 @@ def _refuse_own_submission(actor: Actor, report: Any) -> None:
         )
 
 
+def _refuse_request_of_others(actor: Actor, report: Any) -> None:
+    """A request for sign-off is taken back by who made it; by anybody who may edit once that person has left."""
+    asker = report.sign_off_requested_by
+    if asker is None or asker.pk == actor.person_id:
+        return
+    if report.organisation.memberships.filter(person=asker, ended_at=None).exists():
+        message = _(
+            "%(name)s asked for sign-off: only they can take the request back. A signatory can return it."
+        )
+        raise DomainError(message % {"name": asker.name})
+
+
 def _refuse_unsettled_reading(actor: Actor, report: Any) -> None:
     """A second reader was asked, or differs: their reading comes before the conclusion."""
     del actor
@@ -118,6 +130,14 @@ REPORT = Workflow(
             (ReportState.AWAITING_SIGN_OFF,),
             ReportState.DRAFT,
             _("Return"),
+            other_targets=(ReportState.CHANGES_REQUESTED,),
+        ),
+        Step(
+            "withdraw_sign_off",
+            (ReportState.AWAITING_SIGN_OFF,),
+            ReportState.DRAFT,
+            _("Take back the request for sign-off"),
+            requirements=(_refuse_request_of_others,),
             other_targets=(ReportState.CHANGES_REQUESTED,),
         ),
         Step(

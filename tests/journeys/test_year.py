@@ -20,9 +20,9 @@ from alliance.services.cycles import (
 from alliance.services.invitation_tokens import invitation_token_of
 from alliance.services.invitations import accept_invitation, invite_person
 from alliance.services.obligations import exempt_report
-from alliance.services.reports import ask_for_sign_off
 from alliance.services.responses import respond_to_verdicts
 from alliance.services.reviews import conclude_report, give_verdict, request_changes, start_review
+from alliance.services.sign_off import ask_for_sign_off
 from alliance.services.submissions import submit_report
 from alliance.services.tokens import create_token
 from portal.celery import app

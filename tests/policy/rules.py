@@ -202,6 +202,7 @@ RULES = {
     "report.disclose": _SIGNATORY,
     "report.confirm": _EDITOR,
     "report.ask_for_sign_off": _EDITOR,
+    "report.withdraw_sign_off": _EDITOR,
     "report.send_back": _SIGNATORY,
     "report.submit": _SIGNATORY,
     "report.recall": _SIGNATORY,

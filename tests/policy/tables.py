@@ -176,6 +176,9 @@ _ALLIANCE = {
     "alliance_delegation": Guarded("the organisation's", _OWN, "note", "state"),
     "alliance_measurecomment": Guarded("the organisation's", _OWN, "text", "language state mentions"),
     "alliance_measurevisit": Guarded("the organisation's", _OWN, ""),
+    "alliance_signoffrequest": Guarded(
+        "the organisation's", _OWN, "message reason", "language reason_language outcome"
+    ),
     "alliance_evidence": Guarded(
         "the organisation's",
         "the organisation; once submitted, the secretariat",

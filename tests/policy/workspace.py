@@ -49,9 +49,11 @@ WORKSPACE = (
     Case("workspace:report-upload-cancel", "upload", get=OWN_EDITOR, post=OWN_EDITOR_DOES),
     Case("workspace:report-upload-take-back", "upload.saved", get=OWN_EDITOR, post=OWN_EDITOR_DOES),
     Case("workspace:report-check", "report", get=OWN, post=OWN_EDITOR_DOES),
+    Case("workspace:report-differences", "report", get=OWN, post=MEMBER_REFUSED),
     Case("workspace:report-preview", "report", get=OWN, post=MEMBER_REFUSED),
     Case("workspace:report-ask-for-sign-off", "report", get=OWN_EDITOR, post=OWN_EDITOR_DOES),
-    Case("workspace:report-send-back", "report.awaiting", get=OWN_SIGNATORY, post=OWN_SIGNATORY_DOES),
+    Case("workspace:report-withdraw-sign-off", "report.awaiting", get=OWN_EDITOR, post=OWN_EDITOR_DOES),
+    Case("workspace:report-send-back", "report.awaiting", get=OWN_SIGNATORY, post=OWN_SIGNATORY_DOES, data=REASON),
     # without the working copy that the page has shown, nothing is signed
     Case("workspace:report-submit", "report", get=OWN_SIGNATORY, post=OWN_SIGNATORY_FORM, data={"stated": "on"}),
     Case("workspace:report-recall", "report.submitted", get=OWN_SIGNATORY, post=OWN_SIGNATORY_DOES),

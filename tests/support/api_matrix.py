@@ -145,7 +145,7 @@ EXEMPT: Mapping[str, tuple[str, ...]] = {
     "takes evidence that is no practice": ("api:own-evidence-files", "api:own-evidence-links"),
     "takes a step of one's own report, and answers with its state": (
         "api:own-measure-confirm", "api:own-measure-confirm-carried-over",
-        "api:own-report-ask-for-sign-off", "api:own-report-send-back",
+        "api:own-report-ask-for-sign-off", "api:own-report-withdraw-sign-off", "api:own-report-send-back",
         "api:own-report-submit", "api:own-report-recall",
     ),
     "reads what the reviewer says": ("api:own-verdict-list", "api:own-question-list", "api:own-question-answer"),

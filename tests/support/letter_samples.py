@@ -178,6 +178,17 @@ BASE: dict[str, Any] = FULL | {
     "report_decision": _record(
         decided_by=_INES, language="", reason=_REASON, submission=_record(number=1, submitted_at=_MOMENT),
     ),
+    "sign_off_request": _record(
+        asked_by=_INES, language="", reason_language="", answered_by=_INES,
+        message=InBothLanguages(
+            "The figures of July are final; those of December are estimates.",
+            "Цифры за июль окончательные, за декабрь — оценка.",
+        ),
+        reason=InBothLanguages(
+            "The sample in 1.3 is that of last year. Please draw it anew.",
+            "Выборка в пункте 1.3 прошлогодняя. Сделайте, пожалуйста, новую.",
+        ),
+    ),
     "decision": _record(reason=_REASON),
     "correction": _record(
         reason={

@@ -200,6 +200,14 @@ FULL: dict[str, Any] = {
     "changes_end": _MOMENT,
     "planned_at": _MOMENT,
     "obstacles": _record(sentences=["1 report is not decided: North & Co"]),
+    "sign_off_request": _record(
+        asked_by=_record(name="Alice & Co"),
+        message="One & all\nare checked.",
+        language="en",
+        answered_by=_record(name="Sven & Co"),
+        reason="One & all\nmust be counted anew.",
+        reason_language="en",
+    ),
     "report_decision": _record(
         decided_by=_record(name="Sven & Co"),
         reason="One & all\nwere wrong.",
@@ -319,6 +327,7 @@ BARE = FULL | {
         is_last_day=True,
     ),
     "changes_end": None,
+    "sign_off_request": None,
     "report_decision": _record(
         decided_by=_record(name="Sven & Co"),
         reason="",

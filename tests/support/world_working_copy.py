@@ -21,6 +21,7 @@ from alliance.models import (
     MeasureVisit,
     Report,
     ReportUpload,
+    SignOffRequest,
 )
 from alliance.report_proposals import Proposal
 from portal.kernel.access import SYSTEM, acting_as
@@ -75,6 +76,13 @@ def make_working_copy(cast: Cast, charter: Charter, places: Mapping[str, UrlKwar
     )
     waiting, saved = _make_uploads(cast, draft)
     sections = _make_sections(cast, draft, measure)
+    SignOffRequest.objects.create(
+        report=awaiting,
+        organisation=awaiting.organisation,
+        message=canary("sign-off-message"),
+        reason=canary("sign-off-reason"),
+        asked_by=cast.alice,
+    )
     answer = Answer.objects.filter(report=draft).first()
     figure = Figure.objects.filter(report=draft, status=FigureStatus.REPORTED).first()
     return {

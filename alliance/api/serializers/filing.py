@@ -139,6 +139,20 @@ class SubmitInputSerializer(StrictSerializer):
     statement = TextField(max_length=10_000)
 
 
+class SignOffRequestInputSerializer(StrictSerializer):
+    """What the signatories should know; the secretariat never reads it."""
+
+    message = TextField(max_length=2000, allow_blank=True, default="")
+    language = serializers.ChoiceField(choices=LANGUAGES, required=False)
+
+
+class ReturnInputSerializer(StrictSerializer):
+    """What has to change before the report is signed; the secretariat never reads it."""
+
+    reason = TextField(max_length=2000)
+    language = serializers.ChoiceField(choices=LANGUAGES, required=False)
+
+
 class RecallInputSerializer(StrictSerializer):
     """Why the submission is recalled, if you want to say so: the secretariat reads it."""
 

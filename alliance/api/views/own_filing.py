@@ -1,6 +1,5 @@
 """From a finished report to its verdicts: evidence, check, sign-off, receipts, questions, verdicts."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -23,6 +22,8 @@ from alliance.api.serializers.filing import (
     QuestionSerializer,
     RecallInputSerializer,
     ReceiptSerializer,
+    ReturnInputSerializer,
+    SignOffRequestInputSerializer,
     StateSerializer,
     SubmitInputSerializer,
     VerdictSerializer,
@@ -37,7 +38,8 @@ from alliance.services.carry_over import confirm_measure_as_carried_over
 from alliance.services.evidence import add_file, add_link, add_practice, remove_evidence
 from alliance.services.questions import answer_question
 from alliance.services.recalls import recall_report
-from alliance.services.reports import ask_for_sign_off, confirm_measure, send_report_back
+from alliance.services.reports import confirm_measure
+from alliance.services.sign_off import ask_for_sign_off, send_report_back, withdraw_sign_off
 from alliance.services.submissions import submit_report
 from portal.kernel.access import Actor
 from portal.kernel.api import DetailView, ListView, respond, scopes_by_method
@@ -189,30 +191,49 @@ class MeasureConfirm(MeasureEndpoint):
         return respond()
 
 
-class ReportStepEndpoint(ReportEndpoint):
-    """Base of the steps that take no input."""
+@extend_schema(
+    summary="Ask for sign-off", request=SignOffRequestInputSerializer, responses={200: StateSerializer}
+)
+class ReportAskForSignOff(ReportEndpoint):
+    """Passes a complete report to the signatories, with a message to them.
+
+    It cannot be edited until they submit or return it, or you take the request back.
+    """
 
     required_scopes = scopes_by_method(POST="reports:submit")
-    step: Callable[[Actor, Report], Report]
+
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        report = self.report
+        data = self.validated_data(SignOffRequestInputSerializer)
+        asked = ask_for_sign_off(self.actor, report, data["message"], data.get("language", ""))
+        return respond({"state": asked.state})
+
+
+@extend_schema(
+    summary="Take back the request for sign-off", request=NothingSerializer, responses={200: StateSerializer}
+)
+class ReportWithdrawSignOff(ReportEndpoint):
+    """Takes your request for sign-off back: the report can be changed again. Only the person who asked may do this."""
+
+    required_scopes = scopes_by_method(POST="reports:submit")
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         report = self.report
         self.validated_data(NothingSerializer)
-        return respond({"state": type(self).step(self.actor, report).state})
+        return respond({"state": withdraw_sign_off(self.actor, report).state})
 
 
-@extend_schema(summary="Ask for sign-off", request=NothingSerializer, responses={200: StateSerializer})
-class ReportAskForSignOff(ReportStepEndpoint):
-    """Passes a complete report to the signatories. It cannot be edited until they submit or return it."""
+@extend_schema(summary="Return the report", request=ReturnInputSerializer, responses={200: StateSerializer})
+class ReportSendBack(ReportEndpoint):
+    """Returns the report to its editors, and says why. Only a signatory may do this."""
 
-    step = staticmethod(ask_for_sign_off)
+    required_scopes = scopes_by_method(POST="reports:submit")
 
-
-@extend_schema(summary="Return the report", request=NothingSerializer, responses={200: StateSerializer})
-class ReportSendBack(ReportStepEndpoint):
-    """Returns the report to its editors. Only a signatory may do this."""
-
-    step = staticmethod(send_report_back)
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        report = self.report
+        data = self.validated_data(ReturnInputSerializer)
+        returned = send_report_back(self.actor, report, data["reason"], data.get("language", ""))
+        return respond({"state": returned.state})
 
 
 @extend_schema(

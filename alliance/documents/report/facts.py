@@ -16,7 +16,9 @@ from alliance.models import (
     PublishedPledge,
     PublishedResponse,
     ReferenceCount,
+    Report,
     Response,
+    Submission,
 )
 from alliance.queries.lineage import Lineage, lineage_of
 from alliance.queries.public.charters import public_charter_tree
@@ -34,10 +36,14 @@ from alliance.queries.public.report_editions import (
 )
 from alliance.queries.public.reports import document_before_correction
 from alliance.queries.report_previews import report_preview
+from alliance.queries.working_copy import working_copy
 from alliance.services.report_publication_content import report_publication_content, verdict_entry
+from alliance.services.submission_content import content_of
+from alliance.services.submissions import statement_for
+from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError
-from portal.kernel.publishing import read_publication
+from portal.kernel.publishing import canonical, digest, read_publication
 
 DocumentData = Mapping[str, Any]
 
@@ -71,6 +77,7 @@ class ReportFacts:
     references: Sequence[ReferenceCount]
     edition: ReportEdition | None
     document_date: datetime
+    is_draft: bool = False  # of a working copy, which nobody has signed
 
     @property
     def previous(self) -> tuple[Cycle, ReportContent] | None:
@@ -124,6 +131,34 @@ def preview_report_facts(actor: Actor, report_id: int) -> ReportFacts:
     return _report_facts(document, report.organisation, report.cycle, replies, dated=submission.submitted_at)
 
 
+def draft_report_facts(actor: Actor, report_id: int) -> ReportFacts:
+    """The working copy as it would be published, for its own organisation; refuses anybody else."""
+    rows = Report.objects.visible_to(actor).filter(pk=report_id, organisation_id=actor.tenant_id)
+    report = rows.select_related("organisation", "cycle__charter", "earlier_charter").first()
+    if report is None:
+        raise report_not_available()
+    now = clock.now()
+    content = content_of(working_copy(report))
+    unsigned = {
+        **content,
+        "submitted_at": now.isoformat(),
+        "signatory": {"name": "", "office": ""},
+        "statement": statement_for(report),
+    }
+    # stands for what would be filed: it is never stored
+    stand_in = Submission(report=report, number=0, sha256=digest(canonical(content)))
+    document = report_publication_content(report, stand_in, unsigned)
+    measures = [{**measure, "findings": []} for measure in document["measures"]]
+    return _report_facts(
+        {**document, "measures": measures, "verdicts": []},
+        report.organisation,
+        report.cycle,
+        [],
+        dated=now,
+        is_draft=True,
+    )
+
+
 def _report_facts(
     document: DocumentData,
     organisation: Organisation,
@@ -134,6 +169,7 @@ def _report_facts(
     number: int | None = None,
     edition: ReportEdition | None = None,
     corrected: DocumentData | None = None,
+    is_draft: bool = False,
 ) -> ReportFacts:
     charter = public_charter_tree(document["charter"]["key"], document["charter"]["version"])
     if charter is None:
@@ -156,6 +192,7 @@ def _report_facts(
         references=references_of(keys, [cycle], [organisation.pk]),
         edition=edition,
         document_date=dated,
+        is_draft=is_draft,
     )
 
 

@@ -108,13 +108,20 @@ def _labels(report: PdfReport) -> dict[str, Any]:
         "no_note": _("There is no public note on the difference."),
         "about": _("About this document"),
         "check": _("How to verify"),
-        "check_how": _digest_instructions(published=published),
+        "check_how": _draft_instructions() if report.is_draft else _digest_instructions(published=published),
         "signs": _("Key to symbols"),
         # from 0 (not due) to 5
         "levels": [verdict_label(value) for value in sorted(VERDICT_LEVELS, key=VERDICT_LEVELS.__getitem__)],
         "key": _figure_key(report),
         "sources": _("Sources"),
     }
+
+
+def _draft_instructions() -> str:
+    return _(
+        "This is a draft: it is no record of anything that was submitted. The digest below is that of the working copy "
+        "at that minute; the receipt of a submission has another one."
+    )
 
 
 def _digest_instructions(*, published: bool) -> str:

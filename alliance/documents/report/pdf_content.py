@@ -14,7 +14,12 @@ from alliance.documents.report.commitments import (
     sources_of,
     verdict_label,
 )
-from alliance.documents.report.facts import ReportFacts, preview_report_facts, published_report_facts
+from alliance.documents.report.facts import (
+    ReportFacts,
+    draft_report_facts,
+    preview_report_facts,
+    published_report_facts,
+)
 from alliance.documents.report.texts import original_text, period_text
 from alliance.queries.public.record import ended_withdrawal
 from alliance.queries.public.report_editions import ReportEdition
@@ -40,6 +45,11 @@ def collect_preview(actor: Actor, document: Document) -> pdf_model.PdfReport:
     return _pdf_report(preview_report_facts(actor, document.target_id), document.language)
 
 
+def collect_draft(actor: Actor, document: Document) -> pdf_model.PdfReport:
+    """The working copy of report `target_id` as it would be published; refuses all but its own organisation."""
+    return _pdf_report(draft_report_facts(actor, document.target_id), document.language)
+
+
 def _pdf_report(source: ReportFacts, language: str) -> pdf_model.PdfReport:
     content, reply = source.document, source.reply_to("")
     member, cycle = (
@@ -48,10 +58,12 @@ def _pdf_report(source: ReportFacts, language: str) -> pdf_model.PdfReport:
     )
     signatory = content["signatory"]
     submitted = format_date(datetime.fromisoformat(content["submission"]["submitted_at"]))
-    suffix = "" if source.edition else "-preview"
+    suffix = "-draft-not-filed" if source.is_draft else "" if source.edition else "-preview"
+    title = _("%(name)s: report for %(cycle)s") % {"name": member, "cycle": cycle}
+    signature = filter(None, (to_print(signatory["name"]), to_print(signatory["office"]), submitted))
     return pdf_model.PdfReport(
         language=language,
-        title=_("%(name)s: report for %(cycle)s") % {"name": member, "cycle": cycle},
+        title=_("Draft, not filed. %(title)s") % {"title": title} if source.is_draft else title,
         file_name=f"{source.organisation.slug}-{source.cycle.slug}-{language}{suffix}.pdf",
         document_date=source.document_date,
         member=member,
@@ -60,9 +72,8 @@ def _pdf_report(source: ReportFacts, language: str) -> pdf_model.PdfReport:
         imprint=_imprint(source, member, cycle, language),
         cover=_cover(source, member),
         statement=original_text(content["statement"]),
-        signed=", ".join(filter(None, (
-            to_print(signatory["name"]), to_print(signatory["office"]), submitted
-        ))),
+        signed=_("Not signed") if source.is_draft else ", ".join(signature),
+        is_draft=source.is_draft,
         reply=reply_of(reply) if reply else None,
         commitments=commitments_of(source),
         own_pledges=own_pledges_of(source),
@@ -77,7 +88,11 @@ def _imprint(source: ReportFacts, member: str, cycle: str, language: str) -> pdf
     submission = source.document["submission"]
     url = f"{settings.ORIGIN}/{language}/publications/{edition.report.number}/" if edition else ""
     numbered = _("Submission %(number)s") % {"number": submission["number"]}
-    revision = _("Not published")
+    revision, record, watermark = _("Not published"), numbered, _("Not published")
+    check = _("Preview, not published.")
+    if source.is_draft:
+        revision = watermark = _("Draft, not filed")
+        record, check = _draft_record(source), _("Nobody has signed or submitted this.")
     if edition:
         values = {"number": edition.report.revision, "day": format_date(edition.report.published_at)}
         revision = _("Revision %(number)s, %(day)s") % values
@@ -85,14 +100,18 @@ def _imprint(source: ReportFacts, member: str, cycle: str, language: str) -> pdf
         site_name=to_print(site.short_name or site.name),
         running_title=_("%(name)s: report for %(cycle)s") % {"name": member, "cycle": cycle},
         revision=revision,
-        record=_publication(edition) if edition else numbered,
+        record=_publication(edition) if edition else record,
         digest=edition.report.sha256 if edition else submission["sha256"],
-        check=_("Verify at") if edition else _("Preview, not published."),
+        check=_("Verify at") if edition else check,
         url=url,
         body_url=f"{url}body" if url else "",
         banner=to_print(site.banner),
-        watermark="" if edition else _("Not published"),
+        watermark="" if edition else watermark,
     )
+
+
+def _draft_record(source: ReportFacts) -> str:
+    return _("Draft as of %(at)s") % {"at": format_moment(source.document_date)}
 
 
 def _publication(edition: ReportEdition) -> str:
@@ -114,15 +133,21 @@ def _cover(source: ReportFacts, member: str) -> pdf_model.PdfCover:
         (_("Charter"), _("%(title)s, version %(version)d") % {
             "title": source.charter.title, "version": source.charter.version
         }),
-        (_("Signed by"), signed_by),
-        (_("Submitted"), submitted),
+        *([(_("As it stood"), format_moment(source.document_date))] if source.is_draft else [
+            (_("Signed by"), signed_by),
+            (_("Submitted"), submitted),
+        ]),
     ]  # fmt: skip
     if edition:
         facts.append(
             (_("Published"), f"{format_moment(edition.report.published_at)}, {_publication(edition)}")
         )
     return pdf_model.PdfCover(
-        kicker=_("Report and verdicts") if edition else _("Preview of an unpublished report"),
+        kicker=_("Draft, not filed")
+        if source.is_draft
+        else _("Report and verdicts")
+        if edition
+        else _("Preview of an unpublished report"),
         lead=source.charter.title,
         facts=facts,
         notice=_notice(edition, source),
@@ -132,6 +157,11 @@ def _cover(source: ReportFacts, member: str) -> pdf_model.PdfCover:
 
 
 def _notice(edition: ReportEdition | None, source: ReportFacts) -> tuple[str, str] | None:
+    if source.is_draft:
+        return _("Draft, not filed"), _(
+            "It shows what the public would read if the report were signed and published as it stood at %(at)s. Only "
+            "the organisation can create this document; the secretariat has not received it."
+        ) % {"at": format_moment(source.document_date)}
     if edition is None:
         return _("Not published"), _(
             "It shows what the public would read if the report were published as submitted. Only "

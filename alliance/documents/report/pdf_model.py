@@ -238,4 +238,5 @@ class PdfReport:
     own_pledges: Sequence[PdfOwnPledge]
     sources: Sequence[str]
     before: str = ""
+    is_draft: bool = False  # of a working copy, which nobody has signed
     logo: DocumentLogo | None = None  # the site's own, in place of the sun

@@ -43,7 +43,8 @@ KEPT_AFTER_ERASURE = {
         "alliance.Submission.submitted_by", "alliance.Response.signed_by", "alliance.ReportDecision.decided_by",
     ],
     "The organisation's report needs to know who wrote what, so that four eyes are four.": [
-        "alliance.Report.sign_off_requested_by", "alliance.Answer.updated_by", "alliance.AnswerHistory.updated_by",
+        "alliance.Report.sign_off_requested_by", "alliance.SignOffRequest.asked_by",
+        "alliance.SignOffRequest.answered_by", "alliance.Answer.updated_by", "alliance.AnswerHistory.updated_by",
         "alliance.Figure.updated_by", "alliance.FigureHistory.updated_by", "alliance.Evidence.added_by",
         "alliance.Question.answered_by", "alliance.PublicQuestion.answered_by",
         "alliance.InvitedComment.given_by", "alliance.ExtensionRequest.asked_by",

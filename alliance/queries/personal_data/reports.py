@@ -20,6 +20,7 @@ from alliance.models import (
     ReportUpload,
     Response,
     SignatureObjection,
+    SignOffRequest,
     Submission,
 )
 from alliance.queries.personal_data.columns import OF_REPORT, SIGNED
@@ -134,6 +135,14 @@ REPORT_PARTS = (
     PersonalDataPart(
         "measure-visits", _("When you last opened each measure of a report"),
         rows_of(MeasureVisit, "person", measure="measure__code", at="visited_at", **OF_REPORT),
+    ),
+    PersonalDataPart(
+        "sign-off-requests", _("Requests for sign-off that you made"),
+        rows_of(SignOffRequest, "asked_by", message="message", outcome="outcome", at="asked_at", **OF_REPORT),
+    ),
+    PersonalDataPart(
+        "sign-off-answers", _("Requests for sign-off that you signed, returned or took back"),
+        rows_of(SignOffRequest, "answered_by", outcome="outcome", reason="reason", at="answered_at", **OF_REPORT),
     ),
     PersonalDataPart(
         "evidence", _("Evidence that you added"),

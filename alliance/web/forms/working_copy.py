@@ -15,7 +15,6 @@ from alliance.enums import FigureStatus, ValueType
 from alliance.figure_fields import DEFAULTS, FIELDS, NUMBER_COLUMNS, FigureValues, ValueKind
 from alliance.models import Answer, Figure, Indicator
 from alliance.queries.public.wording import choice_title
-from alliance.services.shown_copies import ShownCopy
 from alliance.web.forms.numbers import NumberField
 from portal.kernel.text import reader_language
 from portal.kernel.web import StrictForm, set_choices
@@ -296,27 +295,3 @@ class ResponseForm(StrictForm):
 
     text = forms.CharField(label=_("Reply"), max_length=4000, widget=forms.Textarea({"rows": 6}))
     language = forms.ChoiceField(label=_("Language of the text"), choices=settings.LANGUAGES)
-
-
-class StatementForm(StrictForm):
-    """The statement that a signatory makes."""
-
-    stated = forms.BooleanField(label="")
-    # the working copy as the page showed it: without it nobody can say what was signed
-    shown = forms.CharField(label="", required=False, max_length=120)
-
-    def __init__(self, *args: Any, statement: str, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["stated"].label = statement
-
-    def clean(self) -> dict[str, Any]:
-        """The moment and the digest of what was shown, in the place of their text."""
-        data = super().clean() or self.cleaned_data
-        try:
-            return {**data, "shown": ShownCopy.parse(data.get("shown", ""))}
-        except ValueError:
-            raise forms.ValidationError(_("Read the report as it stands now, then sign.")) from None
-
-    def ask_again(self) -> None:
-        """After a refusal the statement is made anew, of what the page shows then."""
-        self.data = {name: value for name, value in self.data.items() if name != "stated"}

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.enums import RETURNED_REPORT_STATES, ReportState
-from alliance.models import Commitment, Delegation, Measure, Report
+from alliance.models import Answer, Commitment, Delegation, Figure, Measure, Report
 from alliance.queries.attention import report_steps
 from alliance.queries.charter_contents import without_charter_texts
 from alliance.queries.citations import with_citations
@@ -25,6 +25,7 @@ from alliance.queries.report_frame import RequiredMeasure, report_frame
 from alliance.queries.report_history import report_history
 from alliance.queries.reports import last_changes_request, questions_of, reports, submissions_of
 from alliance.queries.review_context import cycles_until, last_verdict, standing_or_withdrawn_pledge_to
+from alliance.queries.sign_off import last_sign_off_request
 from alliance.queries.working_copy import Progress, WorkingCopy, working_copy
 from alliance.services.answers import save_answer
 from alliance.services.documents import document_options
@@ -108,6 +109,7 @@ def report(request: ActorRequest, pk: int) -> HttpResponse:
         and not asking_blocking_reason(report),
         "documents": document_options(request.actor, report),
         "history": report_history(request.actor, report),
+        "sign_off_request": last_sign_off_request(request.actor, report),
         "unread_count": len(unconfirmed_measures(copy)),
         "sections": report_sections(request.actor, copy, live_delegations(request.actor, report)),
         **permissions(
@@ -235,6 +237,9 @@ def _save(request: ActorRequest, editor: MeasureEditor) -> HttpResponse:
             **report_context(request, after.copy),
             "editor": after,
             "saved": sorted(saved),
+            "confirmed": sorted(
+                entry.prefix for entry in editor.fields() if entry.saved and _was_unconfirmed(entry.stored)
+            ),
             "whole": whole,
             "were_in_conflict": request.POST.getlist("conflict"),
             "required_measure": after.required,
@@ -248,6 +253,13 @@ def _save(request: ActorRequest, editor: MeasureEditor) -> HttpResponse:
         messages.info(request, _("Nothing was changed."))
     number = request.POST.get("go_to", "")
     return redirect(f"{request.path}?part={number}" if number.isdecimal() else request.get_full_path())
+
+
+def _was_unconfirmed(stored: Answer | Figure | None) -> bool:
+    """Whether the page showed that it was carried over: to write it anew confirms it."""
+    return (
+        stored is not None and stored.carried_over and not (isinstance(stored, Figure) and stored.is_unfilled)
+    )
 
 
 def _editor_page(request: ActorRequest, editor: MeasureEditor, status: int = 200) -> HttpResponse:

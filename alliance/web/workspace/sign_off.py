@@ -1,9 +1,8 @@
-"""From a finished working copy to a receipt: ask, send back, submit, preview."""
+"""The signatory's page, the receipts of what was submitted, and the preview."""
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -11,69 +10,29 @@ from django.views.decorators.http import require_http_methods, require_safe
 from alliance.enums import Disclosure
 from alliance.models import Report, Submission
 from alliance.queries.attention import submission_blockers
+from alliance.queries.four_eyes import readings_by_others
 from alliance.queries.local_dates import today
-from alliance.queries.reports import recall_of
+from alliance.queries.reports import last_changes_request, questions_of, recall_of
+from alliance.queries.sign_off import open_sign_off_request
+from alliance.queries.signatures import signature_of
 from alliance.queries.working_copy import WorkingCopy, working_copy
-from alliance.services.reports import ask_for_sign_off, send_report_back
 from alliance.services.shown_copies import ShownCopy
 from alliance.services.submissions import statement_for, submit_report
-from alliance.validators.figures import Finding
 from alliance.web.area import posted_data
-from alliance.web.confirm import Confirmation, confirm
 from alliance.web.downloads import submission_attachment
-from alliance.web.forms.working_copy import StatementForm
+from alliance.web.forms.sign_off import StatementForm
 from alliance.web.step_up import step_up
-from alliance.web.workspace.place_links import PlaceLinks
+from alliance.web.workspace.difference_rows import DifferenceRows
 from alliance.web.workspace.report_preview import preview_measures
 from alliance.web.workspace.reports import get_report, report_context
+from alliance.web.workspace.sign_off_requests import few_places
 from alliance.workflows import REPORT
 from portal.kernel.text import format_date
 from portal.kernel.web import ActorRequest, get_visible_or_404, refusals_on
 
 _NAV = "workspace:report-list"
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def report_ask_for_sign_off(request: ActorRequest, pk: int) -> HttpResponse:
-    """Confirmation page before the signatories are asked for sign-off."""
-    report = get_report(request, pk)
-    ready = working_copy(report).is_ready
-    page = Confirmation(
-        rule="report.ask_for_sign_off",
-        subject=report,
-        heading=_("Ask for sign-off"),
-        title=_("What will happen"),
-        items=[
-            _("The report can no longer be changed until a signatory submits or returns it."),
-            _("The signatories are notified."),
-        ],
-        label=_("Ask for sign-off"),
-        cancel_url=reverse("workspace:report", args=[pk]),
-        message=_("Report sent for sign-off"),
-        next_url=reverse("workspace:report", args=[pk]),
-        warning="" if ready else _("Something is still missing: complete it first."),
-        nav=_NAV,
-    )
-    return confirm(request, page, lambda: ask_for_sign_off(request.actor, report))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def report_send_back(request: ActorRequest, pk: int) -> HttpResponse:
-    """Confirmation page before a report is returned to its editors."""
-    report = get_report(request, pk)
-    page = Confirmation(
-        rule="report.send_back",
-        subject=report,
-        heading=_("Return the report"),
-        title=_("The editors can change the report again:"),
-        items=[_("The editors are notified.")],
-        label=_("Return"),
-        cancel_url=reverse("workspace:report", args=[pk]),
-        message=_("Returned"),
-        next_url=reverse("workspace:report", args=[pk]),
-        nav=_NAV,
-    )
-    return confirm(request, page, lambda: send_report_back(request.actor, report))
+# rows of each section on the signatory's page
+_FIGURES, _TEXTS, _WARNINGS, _WITHHELD, _VERDICTS, _QUESTIONS = 12, 5, 5, 8, 5, 8
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -84,7 +43,7 @@ def report_submit(request: ActorRequest, pk: int) -> HttpResponse:
         return again
     form = StatementForm(posted_data(request), statement=statement_for(report))
     if form.is_valid():
-        with refusals_on(form):
+        with refusals_on(form), few_places():
             submission = submit_report(request.actor, report, shown=form.cleaned_data["shown"])
         if form.is_valid():
             messages.success(request, _("The report has been submitted. A receipt will arrive by e-mail."))
@@ -93,25 +52,56 @@ def report_submit(request: ActorRequest, pk: int) -> HttpResponse:
         form.ask_again()
     read_at = timezone.now()  # before the rows are read: an edit in between counts as one that came after
     copy = working_copy(report)
-    links = PlaceLinks(copy.frame)
+    rows = DifferenceRows(request.actor, copy)
     context = {
         **report_context(request, copy),
+        **_sections(rows),
         "form": form,
         "shown": ShownCopy.of(copy, read_at),
+        "read_at": read_at,
         "counts": _content_counts(copy),
         **_blocking_context(request, report),
         "is_ready": not submission_blockers(request.actor, copy),
-        "warnings": [_warning_row(copy, links, warning) for warning in copy.warnings],
+        "sign_off_request": open_sign_off_request(request.actor, report),
+        "four_eyes": readings_by_others(copy, request.actor.person_id),
+        "signature": signature_of(request.actor),
+        "may_send_back": REPORT.is_available(request.actor, report, "send_back"),
+        **_requested(request, report),
     }
     return render(
         request, "alliance/workspace/report_submit.html", context, status=422 if form.is_bound else 200
     )
 
 
-def _warning_row(copy: WorkingCopy, links: PlaceLinks, warning: Finding) -> tuple[str, str, str]:
-    """The address of the figure, the warning with the name of its place, and the note that answers it."""
-    sentence = f"{copy.frame.words_of(warning.place)}: {warning}"
-    return links.figure_url(warning.place), sentence, copy.figures[warning.place].note
+def _sections(rows: DifferenceRows) -> dict[str, object]:
+    """The first rows of each section, and how many there are: the others stand on the page of all differences."""
+    copy, verdicts = rows.copy, rows.verdicts
+    return {
+        "rows": rows,
+        "baseline": rows.baseline,
+        "figure_rows": rows.figure_rows(rows.changed_figures[:_FIGURES]),
+        "figures_left": len(rows.changed_figures[_FIGURES:]),
+        "text_rows": rows.text_rows(rows.changed_texts[:_TEXTS]),
+        "texts_left": len(rows.changed_texts[_TEXTS:]),
+        "warning_rows": rows.warning_rows(copy.warnings[:_WARNINGS]),
+        "warnings_left": len(copy.warnings[_WARNINGS:]),
+        "withheld_rows": rows.withheld_rows(rows.withheld[:_WITHHELD]),
+        "withheld_left": len(rows.withheld[_WITHHELD:]),
+        "verdict_rows": rows.verdict_rows(verdicts[:_VERDICTS]),
+        "verdicts_left": len(verdicts[_VERDICTS:]),
+        "unanswered": sum(not row.is_answered for row in verdicts),
+    }
+
+
+def _requested(request: ActorRequest, report: Report) -> dict[str, object]:
+    """What the secretariat asked for where it has returned the report, and its questions with their answers."""
+    changes = last_changes_request(request.actor, report) if report.changes_due_on else None
+    asked = questions_of(request.actor, report) if changes else []
+    return {
+        "requested_changes": changes,
+        "questions": asked[:_QUESTIONS],
+        "questions_left": len(asked[_QUESTIONS:]),
+    }
 
 
 def _blocking_context(request: ActorRequest, report: Report) -> dict[str, str]:

@@ -14,6 +14,7 @@ from alliance.web.workspace import (
     all_figures,
     attention,
     delegation,
+    differences,
     evidence,
     extensions,
     field_history,
@@ -31,6 +32,7 @@ from alliance.web.workspace import (
     report_uploads,
     reports,
     sign_off,
+    sign_off_requests,
 )
 from alliance.web.workspace import people as people_page
 
@@ -96,9 +98,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/<int:pk>/history/<slug:field>/", field_history.field_history, name="field-history"),
     path("reports/<int:pk>/preview/", sign_off.report_preview, name="report-preview"),
     path(
-        "reports/<int:pk>/ask-for-sign-off/", sign_off.report_ask_for_sign_off, name="report-ask-for-sign-off"
+        "reports/<int:pk>/ask-for-sign-off/",
+        sign_off_requests.report_ask_for_sign_off,
+        name="report-ask-for-sign-off",
     ),
-    path("reports/<int:pk>/send-back/", sign_off.report_send_back, name="report-send-back"),
+    path(
+        "reports/<int:pk>/withdraw-sign-off/",
+        sign_off_requests.report_withdraw_sign_off,
+        name="report-withdraw-sign-off",
+    ),
+    path("reports/<int:pk>/send-back/", sign_off_requests.report_send_back, name="report-send-back"),
+    path("reports/<int:pk>/differences/", differences.report_differences, name="report-differences"),
     path("reports/<int:pk>/submit/", sign_off.report_submit, name="report-submit"),
     path("reports/<int:pk>/submissions/<int:number>/", replies.report_filed, name="report-filed"),
     path("reports/<int:pk>/recall/", recalls.report_recall, name="report-recall"),

@@ -50,6 +50,7 @@ def notified_names() -> list[str]:
     ("kind", "by", "names"),
     [
         ("report.ask_for_sign_off", "alice", ["Sven"]),
+        ("report.withdraw_sign_off", "alice", ["Sven"]),
         ("report.send_back", "sven", ["Alice"]),
         ("report.extend", "mona", ["Alice", "Sven"]),
         ("report.exempt", "mona", ["Alice", "Sven"]),

@@ -15,8 +15,9 @@ from alliance.services.answers import save_answer
 from alliance.services.carry_over import carry_over_answers
 from alliance.services.evidence import add_link
 from alliance.services.questions import ask_question
-from alliance.services.reports import ask_for_sign_off, confirm_measure
+from alliance.services.reports import confirm_measure
 from alliance.services.reviews import request_changes, start_review
+from alliance.services.sign_off import ask_for_sign_off
 from alliance.services.submissions import submit_report
 from portal.kernel.access import acting_as
 from portal.kernel.errors import DomainError, Faults

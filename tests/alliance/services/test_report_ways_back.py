@@ -32,10 +32,10 @@ from alliance.services.evidence import add_link, remove_evidence
 from alliance.services.extensions import ask_for_extension, extend_report
 from alliance.services.obligations import mark_not_filed
 from alliance.services.recalls import recall_report
-from alliance.services.reports import ask_for_sign_off, send_report_back
 from alliance.services.responses import respond_to_verdicts
 from alliance.services.review_decisions import reopen_review, resume_review, take_back_request
 from alliance.services.reviews import conclude_report, give_verdict, request_changes, start_review
+from alliance.services.sign_off import ask_for_sign_off, send_report_back
 from alliance.services.submissions import submit_report
 from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
@@ -215,7 +215,9 @@ def test_a_returned_report_that_waits_for_a_signature_never_counts_as_not_filed(
         assert not mark_not_filed(report.pk)
     assert state_of(report) == ReportState.AWAITING_SIGN_OFF
     assert standing_of(report) == "in_review"
-    assert act(cast, "sven", send_report_back, report).state == ReportState.CHANGES_REQUESTED
+    assert (
+        act(cast, "sven", send_report_back, report, "Count it anew.").state == ReportState.CHANGES_REQUESTED
+    )
 
 
 # --- Resumed, taken back ---------------------------------------------------------------------

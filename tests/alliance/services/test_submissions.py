@@ -14,7 +14,8 @@ from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.models import Figure, Person, Report, Submission
 from alliance.services.answers import save_answer
 from alliance.services.obligations import exempt_report
-from alliance.services.reports import ask_for_sign_off, confirm_measure
+from alliance.services.reports import confirm_measure
+from alliance.services.sign_off import ask_for_sign_off
 from alliance.services.submissions import submit_report
 from portal.kernel.access import acting_as
 from portal.kernel.errors import Conflict, DomainError, Faults, Forbidden, WrongState

@@ -115,3 +115,29 @@ def test_a_number_is_typed_over_what_was_carried_over_beside_it(carried: tuple[C
     assert answer.status_code == 302
     values = {row.value for row in stored_rows(Figure) if row.report_id == report.pk}
     assert 1234 in values
+
+
+def test_an_autosave_takes_the_marks_away_from_what_was_written_anew(
+    carried: tuple[Cast, Report, Client],
+) -> None:
+    _cast, report, alice = carried
+    page = measure_url(report)
+    posted = form_data(alice, page)
+    with acting_as(SYSTEM):
+        figure = report.figures.get(indicator__key="hash-matching", service__slug="aurora-kids")
+    name = f"f{figure.indicator_id}-{figure.service_id}"
+    before = alice.get(page).content.decode()
+
+    saved = alice.post(
+        page, {**posted, f"{name}-value": "0", "autosave": "1"}, headers={"HX-Request": "true"}
+    ).content.decode()
+    again = alice.post(
+        page,
+        {**form_data(alice, page), f"{name}-value": "1", "autosave": "1"},
+        headers={"HX-Request": "true"},
+    ).content.decode()
+
+    assert f'id="carried-over-{name}"' in before
+    assert f'<div id="carried-over-{name}" hx-swap-oob="delete">' in saved
+    assert 'id="carried-over" hx-swap-oob="true"' in saved
+    assert "carried-over-" not in again

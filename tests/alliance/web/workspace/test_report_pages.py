@@ -126,6 +126,7 @@ def test_the_page_of_a_submission_offers_none_once_the_report_is_filed(cast: Cas
 
 def test_signing_off_comes_before_sending_back(cast: Cast, report: Report) -> None:
     in_state(report, ReportState.AWAITING_SIGN_OFF)
+    Report.objects.update(sign_off_requested_by=cast.alice)
 
     page = signed_in(cast.sven).get(f"/workspace/reports/{report.pk}/")
 

@@ -1,0 +1,292 @@
+"""What a working copy changes: its figures, texts and evidence beside those that the member filed before."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from alliance.enums import Direction, EvidenceKind, ValueType
+from alliance.figure_fields import QUANTITIES, FigurePlace, FigureValues, FiledFigure
+from alliance.models import Answer, Evidence, Figure, Indicator, KeyMapping, Submission
+from alliance.queries.lineage import lineage_of
+from alliance.queries.report_frame import Content, ReportFrame, RequiredMeasure, figures_in, texts_in
+from alliance.queries.review_differences import Comparison
+from alliance.queries.working_copy import WorkingCopy
+from portal.kernel.access import Actor
+from portal.kernel.text import DiffMark, DiffPiece, compare_words, shorten_unchanged
+
+_SHOWN = ("status", "value", "choice", "estimate", "lower", "upper", "definition_changed")
+
+
+class ChangeKind(StrEnum):
+    """What became of a figure or text since; those of figures in the order in which they are shown."""
+
+    ANSWER = "answer"  # another answer in words, or a number where there was none, or the other way round
+    NUMBER = "number"
+    BROKEN = "broken"  # not compared: the definition has changed
+    NEW = "new"
+    GONE = "gone"
+    SAME = "same"
+
+
+class Baseline(NamedTuple):
+    """What a working copy is compared with, under the keys of its own version of the charter."""
+
+    comparison: Comparison
+    submission: Submission
+    content: Content
+    breaks: frozenset[str] = frozenset()  # the keys whose series the charter breaks since
+
+
+@dataclass(frozen=True, slots=True)
+class FigureDifference:
+    """One figure before and now; `size` is by how much it has changed, in per cent or in points of a share."""
+
+    frame: ReportFrame
+    place: FigurePlace
+    indicator: Indicator
+    required: RequiredMeasure
+    kind: ChangeKind
+    before: FiledFigure | None
+    now: Figure | None
+    is_broken_by_charter: bool = False
+
+    @property
+    def size(self) -> Decimal:
+        """How far apart two numbers are; 0 where nothing can be subtracted."""
+        if self.kind != ChangeKind.NUMBER or self.before is None or self.now is None:
+            return Decimal(0)
+        old, new = self.before.values.value, self.now.value
+        if old is None or new is None:
+            return Decimal(0)
+        if self.indicator.value == ValueType.SHARE:
+            return abs(new - old)
+        return abs(new - old) * 100 / abs(old) if old else Decimal("Infinity") if new else Decimal(0)
+
+    @property
+    def is_rise(self) -> bool:
+        """Whether the number has grown."""
+        old = self.before.values.value if self.before else None
+        return bool(self.now and self.now.value is not None and old is not None and self.now.value > old)
+
+    @property
+    def trend(self) -> str:
+        """`better` or `worse` by the direction of the indicator; empty where it has none, or nothing is compared."""
+        if self.kind != ChangeKind.NUMBER or not self.size or self.indicator.direction == Direction.NEUTRAL:
+            return ""
+        return "better" if self.is_rise == (self.indicator.direction == Direction.HIGHER) else "worse"
+
+
+@dataclass(frozen=True, slots=True)
+class TextDifference:
+    """One narrative, or the answer to a pledge beyond the charter, before and now."""
+
+    title: str
+    required: RequiredMeasure | None
+    subject: int | UUID
+    kind: ChangeKind
+    before: str
+    answer: Answer
+
+    def pieces(self) -> list[DiffPiece]:
+        """The words that went and came; long passages that stayed are left out."""
+        return shorten_unchanged(compare_words(self.before, self.answer.text))
+
+    def added_words(self) -> str:
+        """The first words that came, in one line."""
+        added = (
+            piece.text
+            for piece in compare_words(self.before, self.answer.text)
+            if piece.mark == DiffMark.ADDED
+        )
+        return " ".join(" … ".join(text.strip() for text in added if text.strip()).split())
+
+
+class EvidenceDifference(NamedTuple):
+    """A piece of evidence that came, or (`now` is None) its title that went."""
+
+    title: str
+    required: RequiredMeasure | None
+    now: Evidence | None
+
+
+class ReportDifferences:
+    """A working copy beside a baseline; without one everything in it is new."""
+
+    def __init__(self, copy: WorkingCopy, baseline: Baseline | None) -> None:
+        self.copy, self.baseline = copy, baseline
+        self.content: Content = baseline.content if baseline else {}
+
+    @cached_property
+    def figures(self) -> list[FigureDifference]:
+        """Every figure that is given now or was before and is still asked for, the largest change first."""
+        before = figures_in(self.content)
+        places = dict.fromkeys(
+            [*self.copy.values, *(place for place in before if self.copy.frame.asks_for(place))]
+        )
+        rows = [self._figure(place, before.get(place)) for place in places]
+        order = list(ChangeKind)
+        return sorted(rows, key=lambda row: (order.index(row.kind), -row.size))
+
+    def _figure(self, place: FigurePlace, before: FiledFigure | None) -> FigureDifference:
+        frame, now = self.copy.frame, self.copy.given_figures.get(place)
+        required, indicator = frame.measure_of(place.indicator), frame.indicator(place.indicator)
+        assert required is not None and indicator is not None, "what is asked for has its measure"  # noqa: PT018
+        is_broken = bool(self.baseline and place.indicator in self.baseline.breaks)
+        kind = self._kind(indicator, before, now, is_broken=is_broken)
+        return FigureDifference(frame, place, indicator, required, kind, before, now, is_broken)
+
+    def _kind(
+        self, indicator: Indicator, before: FiledFigure | None, now: Figure | None, *, is_broken: bool
+    ) -> ChangeKind:
+        if now is None:
+            return ChangeKind.GONE
+        if before is None:
+            return ChangeKind.NEW
+        values = FigureValues.of(now)
+        if is_broken or (values.definition_changed and not before.values.definition_changed):
+            return ChangeKind.BROKEN
+        if self._is_same(before.values, values):
+            return ChangeKind.SAME
+        has_numbers = before.values.value is not None and values.value is not None
+        if has_numbers and before.values.is_reported and values.is_reported and indicator.value in QUANTITIES:
+            return ChangeKind.NUMBER
+        return ChangeKind.ANSWER
+
+    def _is_same(self, before: FigureValues, now: FigureValues) -> bool:
+        """Two submissions of one report differ in every word; two periods in what is read beside each other."""
+        if self.baseline is not None and self.baseline.comparison == Comparison.SUBMISSION:
+            return before == now
+        return all(getattr(before, name) == getattr(now, name) for name in _SHOWN)
+
+    @cached_property
+    def changed_figures(self) -> list[FigureDifference]:
+        return [row for row in self.figures if row.kind != ChangeKind.SAME]
+
+    @cached_property
+    def break_reasons(self) -> Mapping[str, str]:
+        """Why the charter breaks series since, by the key of the indicator. At most one query."""
+        keys = self.baseline.breaks if self.baseline else ()
+        if not keys:
+            return {}
+        charter = self.copy.frame.report.charter
+        rows = KeyMapping.objects.filter(
+            charter__key=charter.key, charter__version__lte=charter.version, key__in=keys
+        )
+        return {row.key: row.reason for row in rows.order_by("charter__version") if row.reason}
+
+    # --- texts ---
+
+    @cached_property
+    def texts(self) -> list[TextDifference]:
+        """Every text that is written and asked for, in the order of the charter, pledges beyond it last."""
+        return list(self._texts())
+
+    def _texts(self) -> Iterator[TextDifference]:
+        before = texts_in(self.content or None)
+        for required in self.copy.frame.measures:
+            for row in required.narratives:
+                answer = self.copy.answers.get(row.pk)
+                if answer is not None:
+                    yield self._text(row.title, required, row.pk, before.get(row.key, ""), answer)
+        of_pledges = {row["record"]: row["text"] for row in self.content.get("pledges", ())}
+        for pledge in self.copy.frame.own_pledges:
+            answer = self.copy.answers.get(pledge.record)
+            if answer is not None:
+                earlier = of_pledges.get(str(pledge.record), "")
+                yield self._text(pledge.title, None, pledge.record, earlier, answer)
+
+    @staticmethod
+    def _text(
+        title: str, required: RequiredMeasure | None, subject: int | UUID, before: str, answer: Answer
+    ) -> TextDifference:
+        kind = (
+            ChangeKind.SAME
+            if before == answer.text
+            else ChangeKind.NEW
+            if not before
+            else ChangeKind.GONE
+            if not answer.text
+            else ChangeKind.ANSWER
+        )
+        return TextDifference(title, required, subject, kind, before, answer)
+
+    def texts_of(self, *kinds: ChangeKind) -> list[TextDifference]:
+        return [row for row in self.texts if row.kind in kinds]
+
+    # --- evidence ---
+
+    @cached_property
+    def evidence(self) -> list[EvidenceDifference]:
+        """What came and what went, in the order of the charter."""
+        before = {
+            _identity(row): (measure["measure"], row["title"])
+            for measure in self.content.get("measures", ())
+            for row in measure["evidence"]
+        }
+        frame = self.copy.frame
+        now = {_identity(_as_row(row)) for row in self.copy.evidence}
+        came = [
+            EvidenceDifference(row.title, frame.required_measure(row.measure.key), row)
+            for row in self.copy.evidence
+            if _identity(_as_row(row)) not in before
+        ]
+        gone = [
+            EvidenceDifference(title, frame.required_measure(measure), None)
+            for identity, (measure, title) in before.items()
+            if identity not in now
+        ]
+        return [*came, *gone]
+
+
+def _as_row(row: Evidence) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in ("kind", "sha256", "reference", "url")}
+
+
+def _identity(row: Mapping[str, Any]) -> tuple[str, str]:
+    """The same file, link or practice, under whatever number it was added."""
+    names = {EvidenceKind.FILE.value: "sha256", EvidenceKind.PRACTICE.value: "reference"}
+    return row["kind"], row.get(names.get(row["kind"], "url"), "")
+
+
+def baselines(actor: Actor, copy: WorkingCopy) -> list[Baseline]:
+    """What the copy can be compared with, the default first: the submission before of the same report, the last period.
+
+    At most one query besides that of the last period.
+    """
+    return [each for each in (_earlier_submission(actor, copy), _last_period(copy)) if each is not None]
+
+
+def _earlier_submission(actor: Actor, copy: WorkingCopy) -> Baseline | None:
+    report = copy.frame.report
+    if report.submitted_at is None:
+        return None
+    submission = Submission.objects.visible_to(actor).standing().filter(report=report).first()
+    if submission is None:
+        return None
+    return _baseline(copy, Comparison.SUBMISSION, submission, json.loads(bytes(submission.body)))
+
+
+def _last_period(copy: WorkingCopy) -> Baseline | None:
+    filed = copy.last_filed
+    return _baseline(copy, Comparison.PERIOD, filed.submission, filed.content) if filed else None
+
+
+def _baseline(
+    copy: WorkingCopy, comparison: Comparison, submission: Submission, content: Content
+) -> Baseline:
+    charter = copy.frame.report.charter
+    lineage = lineage_of(charter)
+    now = {"charter": {"key": charter.key, "version": charter.version}}
+    return Baseline(
+        comparison, submission, lineage.under_current_keys(content), lineage.series_breaks(now, content)
+    )
+
+
+def chosen_baseline(available: Sequence[Baseline], name: str) -> Baseline | None:
+    """The one with this name, else the default; None where there is none."""
+    return next((each for each in available if each.comparison == name), next(iter(available), None))

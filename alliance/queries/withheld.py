@@ -1,0 +1,70 @@
+"""What the public will not read of a working copy, and why."""
+
+from dataclasses import dataclass
+
+from alliance.enums import Disclosure
+from alliance.figure_fields import FigurePlace, FigureValues, FiledFigure
+from alliance.models import Answer, Figure
+from alliance.queries.working_copy import WorkingCopy
+from alliance.validators.disclosure import DerivedTotals
+
+
+@dataclass(frozen=True, slots=True)
+class WithheldEntry:
+    """A text or figure that only the secretariat reads; `follows`: withheld with others, which it would give away."""
+
+    title: str
+    code: str  # of the measure
+    row: Answer | Figure
+    place: FigurePlace | None = None
+    follows: bool = False
+
+    @property
+    def reason(self) -> str:
+        return self.row.disclosure_reason
+
+    @property
+    def is_default(self) -> bool:
+        """Whether the charter itself withholds it."""
+        indicator = self.row.indicator
+        return indicator is not None and indicator.disclosure == Disclosure.SECRETARIAT
+
+
+def withheld_entries(copy: WorkingCopy) -> list[WithheldEntry]:
+    """Texts, then figures, in the order of the charter, then the totals and parts that go with them. No query."""
+    frame = copy.frame
+    entries = []
+    for required in frame.measures:
+        for indicator in required.narratives:
+            answer = copy.answers.get(indicator.pk)
+            if answer is not None and answer.disclosure == Disclosure.SECRETARIAT:
+                entries.append(WithheldEntry(indicator.title, required.measure.code, answer))
+    for pledge in frame.own_pledges:
+        answer = copy.answers.get(pledge.record)
+        if answer is not None and answer.disclosure == Disclosure.SECRETARIAT:
+            entries.append(WithheldEntry(pledge.title, "", answer))
+    filed = [
+        FiledFigure(
+            place,
+            FigureValues.of(copy.figures[place]),
+            secretariat_only=copy.figures[place].disclosure == Disclosure.SECRETARIAT,
+        )
+        for place in copy.values
+    ]
+    hidden = DerivedTotals.of(row for required in frame.measures for row in required.figures).withheld_places(
+        filed
+    )
+    figures = []
+    for figure in filed:
+        required_measure = frame.measure_of(figure.place.indicator)
+        if figure.place in hidden and required_measure is not None:
+            figures.append(
+                WithheldEntry(
+                    frame.words_of(figure.place),
+                    required_measure.measure.code,
+                    copy.figures[figure.place],
+                    figure.place,
+                    follows=not figure.secretariat_only,
+                )
+            )
+    return [*entries, *sorted(figures, key=lambda entry: entry.follows)]

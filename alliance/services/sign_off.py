@@ -1,0 +1,123 @@
+"""Asking the signatories for sign-off, returning the report to its editors, and taking the request back."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from alliance.enums import ReportState, SignOffOutcome
+from alliance.models import Report, SignOffRequest
+from alliance.queries.sign_off import open_sign_off_request
+from alliance.queries.working_copy import working_copy
+from alliance.services.readiness import refuse_sign_off
+from alliance.services.report_steps import lock_report, take_report_step
+from alliance.services.reports import lock_report_for_editing
+from alliance.validators.languages import text_language
+from alliance.workflows import REPORT
+from portal.kernel.access import Actor, person_of
+from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.text import clean_text, format_moment
+
+
+@transaction.atomic
+def ask_for_sign_off(actor: Actor, report: Report, message: str = "", language: str = "") -> Report:
+    """Pass a complete report to the signatories; it cannot be edited until they submit or return it.
+
+    `message` is for the signatories; the secretariat never reads it.
+    Raises Forbidden, WrongState when it cannot be edited, and Gaps when it is not complete.
+    """
+    refuse_sign_off(working_copy(lock_report_for_editing(actor, report)).blockers)
+    words = clean_text(message, field="message").strip()
+    request = SignOffRequest.objects.create(
+        report=report,
+        organisation_id=report.organisation_id,
+        message=words,
+        language=text_language(language) if words else "",
+        asked_by_id=person_of(actor),
+    )
+    return REPORT.apply(
+        actor,
+        report,
+        "ask_for_sign_off",
+        changes={"sign_off_requested_by_id": actor.person_id},
+        data={"request": request.pk},
+    )
+
+
+@transaction.atomic
+def send_report_back(actor: Actor, report: Report, reason: str, language: str = "") -> Report:
+    """Return the report to its editors, and say why; one that the secretariat has returned for changes stays that.
+
+    Raises Forbidden, DomainError without a reason, and WrongState, with the last act on the report, when it does not
+    await sign-off.
+    """
+    lock_report(actor, report, "report.send_back")
+    words = clean_text(reason, field="reason").strip()
+    if not words:
+        raise DomainError(_("Say what has to change: the editors read it."), field="reason")
+    return _return_to_editors(actor, report, "send_back", SignOffOutcome.RETURNED, words, language)
+
+
+@transaction.atomic
+def withdraw_sign_off(actor: Actor, report: Report) -> Report:
+    """Take the request for sign-off back: the report can be edited again.
+
+    For the person who asked; for any editor once they have left. Raises Forbidden, DomainError that says who asked, and
+    WrongState, with the last act on the report, when it does not await sign-off any more.
+    """
+    lock_report(actor, report, "report.withdraw_sign_off")
+    return _return_to_editors(actor, report, "withdraw_sign_off", SignOffOutcome.WITHDRAWN)
+
+
+def _return_to_editors(
+    actor: Actor,
+    report: Report,
+    action: str,
+    outcome: SignOffOutcome,
+    reason: str = "",
+    language: str = "",
+) -> Report:
+    def check(locked: Report) -> dict[str, object]:
+        request = answer_sign_off_request(actor, locked, outcome, reason, language)
+        return {"request": request.pk} if request else {}
+
+    locked = Report.objects.get(pk=report.pk)
+    target = ReportState.CHANGES_REQUESTED if locked.changes_due_on else ReportState.DRAFT
+    return take_report_step(actor, report, action, check=check, target=target)
+
+
+def answer_sign_off_request(
+    actor: Actor, report: Report, outcome: SignOffOutcome, reason: str = "", language: str = ""
+) -> SignOffRequest | None:
+    """Record what became of the request, and why; None where nobody had asked."""
+    request = open_sign_off_request(actor, report)
+    if request is None:
+        return None
+    request.outcome = outcome
+    request.reason, request.reason_language = reason, text_language(language) if reason else ""
+    request.answered_by_id, request.answered_at = person_of(actor), timezone.now()
+    request.save(update_fields=["outcome", "reason", "reason_language", "answered_by", "answered_at"])
+    return request
+
+
+def refuse_if_returned(report: Report, shown_at: object) -> None:
+    """Raise WrongState when a colleague has returned or taken back the report since it was shown to its signatory."""
+    request = (
+        SignOffRequest.objects.filter(report=report, answered_at__gt=shown_at)
+        .exclude(outcome=SignOffOutcome.SIGNED)
+        .select_related("answered_by")
+        .first()
+    )
+    if request is None:
+        return
+    facts = {
+        "name": request.answered_by.name if request.answered_by else _("a person who has left"),
+        "at": format_moment(request.answered_at),
+        "reason": request.reason,
+    }
+    sentence = (
+        _("%(name)s returned the report to its editors on %(at)s: “%(reason)s”")
+        if request.outcome == SignOffOutcome.RETURNED
+        else _("%(name)s took the request for sign-off back on %(at)s.")
+    )
+    outcome = _("Nothing has been submitted. Read it as it stands now, then sign.")
+    raise WrongState(f"{sentence % facts} {outcome}")

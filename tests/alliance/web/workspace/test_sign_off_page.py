@@ -1,0 +1,314 @@
+"""What a signatory is shown before signing: differences, verdicts, what is withheld, the words of a colleague."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from alliance.enums import Direction, Disclosure, ReportState
+from alliance.figure_fields import FigurePlace, FigureValues
+from alliance.models import Answer, ChangesRequest, Figure, Organisation, Report, Verdict
+from alliance.queries.report_frame import report_frame
+from alliance.queries.working_copy import working_copy
+from alliance.services.reports import confirm_measure
+from alliance.services.sign_off import ask_for_sign_off
+from alliance.web.workspace.difference_rows import DifferenceRows
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.form_limits import PAGE_BYTES
+from tests.factories import Cast, make_charter, make_cycle, make_report, read_cast, read_charter
+from tests.factories.cast import make_services
+from tests.factories.charters import COUNT, NARRATIVE
+from tests.support.pages import queries_of, signed_in, words_of
+from tests.support.submissions import make_submission, submitted_figure
+from tests.support.working_copies import fill_report, save_one_figure
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return read_cast()
+
+
+@pytest.fixture
+def before(cast: Cast) -> Report:
+    """Aurora's for the period before, published."""
+    report = make_report(make_cycle(read_charter(), "2025-h2"), cast.aurora)
+    figures = {
+        "search": [
+            submitted_figure("content-actioned", "100", service="aurora-kids"),
+            submitted_figure("content-actioned", "120", service="aurora-live"),
+            submitted_figure("seen-before-removal", "240", service="aurora-kids"),
+        ]
+    }
+    make_submission(report, ReportState.PUBLISHED, figures=figures, answer="We looked for it with a list.")
+    return report
+
+
+@pytest.fixture
+def report(cast: Cast, before: Report) -> Report:
+    """Aurora's, complete."""
+    report = make_report(make_cycle(read_charter()), cast.aurora)
+    fill_report(cast.actor("alice"), report)
+    values = FigureValues(value=Decimal(120), note="Counted again.")
+    save_one_figure(cast.actor("alice"), report, FigurePlace("content-actioned", "aurora-live"), values, 1)
+    return report
+
+
+@pytest.fixture
+def sven(cast: Cast) -> Client:
+    return signed_in(cast.sven)
+
+
+def url(report: Report, page: str = "submit") -> str:
+    return f"/workspace/reports/{report.pk}/{page}/"
+
+
+def figures_of(client: Client, report: Report, query: str = "") -> dict[tuple[str, str], Any]:
+    page = client.get(f"{url(report, 'differences')}?show=figures{query}")
+    return {(row.title, row.owner): row for row in page.context["figure_rows"]}
+
+
+def test_figures_stand_with_the_largest_change_first_and_unchanged_ones_apart(
+    report: Report, sven: Client
+) -> None:
+    rows = figures_of(sven, report)
+    same = words_of(sven.get(url(report, "differences") + "?show=same-figures"))
+
+    assert [(row.before, row.now, row.change) for row in rows.values()][:2] == [
+        ("240", "120", "−50\xa0%"),
+        ("100", "120", "+20\xa0%"),
+    ]
+    assert ("Content actioned", "Aurora Live") not in rows
+    assert "Aurora Live" in same
+
+
+@pytest.mark.parametrize(
+    ("direction", "trends"),
+    [
+        (Direction.HIGHER, ["worse", "better"]),
+        (Direction.LOWER, ["better", "worse"]),
+        (Direction.NEUTRAL, ["", ""]),
+    ],
+)
+def test_better_and_worse_follow_the_direction_of_the_indicator(
+    cast: Cast, report: Report, direction: str, trends: list[str]
+) -> None:
+    with acting_as(cast.actor("sven")) as actor:
+        rows = DifferenceRows(actor, working_copy(report)).changed_figures[:2]
+        for row in rows:
+            row.indicator.direction = direction
+
+    assert [row.trend for row in rows] == trends
+
+
+def test_a_figure_whose_definition_has_changed_is_not_compared_and_says_why(
+    cast: Cast, report: Report, sven: Client
+) -> None:
+    values = FigureValues(
+        value=Decimal(900), definition_changed=True, definition_note="Broadcasts count now."
+    )
+    save_one_figure(cast.actor("alice"), report, FigurePlace("content-actioned", "aurora-kids"), values, 1)
+
+    row = figures_of(sven, report)["Content actioned", "Aurora Kids"]
+    page = sven.get(url(report))
+
+    assert (row.kind, row.change, row.trend, row.break_reason) == ("broken", "", "", "Broadcasts count now.")
+    assert "not compared" in words_of(page)
+    assert "Broadcasts count now." in words_of(page)
+
+
+def test_texts_are_shown_word_by_word(report: Report, sven: Client) -> None:
+    page = sven.get(url(report))
+
+    assert "<del>" in page.content.decode()
+    assert {row.difference.kind for row in page.context["text_rows"]} == {"answer"}
+    assert {piece.text for piece in page.context["text_rows"][0].difference.pieces()} >= {
+        "with a list",
+        "ourselves",
+    }
+
+
+def make_verdict(cast: Cast, before: Report, key: str, value: str) -> None:
+    submission = before.submissions.get()
+    measure = before.charter.measures.get(key=key)
+    with acting_as(SYSTEM):
+        Verdict.objects.create(
+            report=before, organisation=cast.aurora, submission=submission, commitment=measure.commitment,
+            measure=measure, value=value, reason="The sample is too small.", language="en", given_by=cast.rita,
+        )  # fmt: skip
+
+
+def test_the_last_verdicts_stand_beside_what_has_changed_and_block_nothing(
+    cast: Cast, before: Report, report: Report, sven: Client
+) -> None:
+    make_verdict(cast, before, "search", "limited")
+    make_verdict(cast, before, "speed", "limited")
+    make_verdict(cast, before, "complaints", "complete")
+    with acting_as(cast.actor("alice")):
+        Answer.objects.filter(report=report).exclude(indicator__key="search-story").update(
+            text="We looked for it with a list."
+        )
+
+    page = sven.get(url(report))
+    rows = [
+        (row.answered.required.measure.key, row.answered.is_answered) for row in page.context["verdict_rows"]
+    ]
+
+    assert rows == [("speed", False), ("search", True)]
+    assert page.context["unanswered"] == 1
+    assert "The sample is too small." in words_of(page)
+    assert page.context["is_ready"]
+
+
+def test_what_is_withheld_stands_with_its_reason_and_what_goes_with_it(
+    cast: Cast, report: Report, sven: Client
+) -> None:
+    with acting_as(cast.actor("alice")):
+        Figure.objects.filter(indicator__key="content-actioned", service__slug="aurora-kids").update(
+            disclosure=Disclosure.SECRETARIAT, disclosure_reason="It would show a single case."
+        )
+
+    page = sven.get(url(report))
+
+    assert [(row.value, row.entry.reason) for row in page.context["withheld_rows"]] == [
+        ("120", "It would show a single case.")
+    ]
+    assert "It would show a single case." in words_of(page)
+
+
+def test_the_words_of_the_asker_and_the_reading_of_a_colleague_are_shown(
+    cast: Cast, report: Report, sven: Client
+) -> None:
+    with acting_as(SYSTEM):
+        Organisation.objects.filter(pk=cast.aurora.pk).update(four_eyes=True)
+    values = FigureValues(value=Decimal(121))
+    save_one_figure(cast.actor("sven"), report, FigurePlace("content-actioned", "aurora-kids"), values, 1)
+    measure = report.charter.measures.get(key="search")
+    with acting_as(cast.actor("alice")) as alice:
+        confirm_measure(alice, report, measure)
+        ask_for_sign_off(alice, report, "December is an estimate.")
+
+    page = words_of(sven.get(url(report)))
+
+    assert "December is an estimate." in page
+    assert f"{measure.code}, which you wrote last, was read by Alice." in page
+    assert "Asked for by Alice" in page
+
+
+def test_after_a_request_for_changes_the_page_compares_with_the_submission_and_shows_what_was_asked(
+    cast: Cast, report: Report, sven: Client
+) -> None:
+    make_submission(report, ReportState.CHANGES_REQUESTED, figures={}, answer="We looked for it ourselves.")
+    with acting_as(SYSTEM):
+        ChangesRequest.objects.create(
+            report=report, organisation=cast.aurora, submission=report.submissions.get(), summary="Count it anew.",
+            requested_by=cast.rita, due_on=report.due_on,
+        )  # fmt: skip
+        Report.objects.filter(pk=report.pk).update(changes_due_on=report.due_on)
+
+    page = sven.get(url(report))
+
+    assert page.context["baseline"].comparison == "submission"
+    assert not page.context["text_rows"]
+    assert {row.kind for row in page.context["figure_rows"]} == {"new"}
+    assert "Count it anew." in words_of(page)
+    assert figures_of(sven, report, "&against=period")["Content actioned", "Aurora Kids"].before == "100"
+
+
+def test_a_first_report_has_nothing_to_compare_with(cast: Cast, sven: Client) -> None:
+    report = make_report(make_cycle(read_charter()), cast.aurora)
+    fill_report(cast.actor("alice"), report)
+
+    page = sven.get(url(report))
+
+    assert "there is no earlier report to compare with" in words_of(page)
+    assert page.context["is_ready"]
+
+
+@pytest.mark.parametrize("name", ["carol", "rita", "mona"])
+def test_nobody_else_reads_what_a_report_changes(cast: Cast, report: Report, name: str) -> None:
+    assert signed_in(getattr(cast, name)).get(url(report, "differences")).status_code in (403, 404)
+
+
+# --- The largest report ----------------------------------------------------------------------
+
+MEASURES, INDICATORS, SERVICES = 40, 6, 6
+
+
+@pytest.fixture
+def large(cast: Cast) -> Report:
+    """Empty, with 40 measures, 6 services and 1,440 figures that it asks for, after a report of the same size."""
+    tree = {
+        f"commitment-{number // 4}": {
+            f"measure-{each}": [
+                (f"story-{each}", NARRATIVE),
+                *((f"indicator-{each}-{row}", COUNT | {"breakdowns": []}) for row in range(INDICATORS)),
+            ]
+            for each in range(number, number + 4)
+        }
+        for number in range(0, MEASURES, 4)
+    }
+    make_services(*((cast.aurora, f"aurora-{number}") for number in range(SERVICES - 2)))
+    charter = make_charter("large", tree=tree)
+    before = make_report(make_cycle(charter, "2025-h2"), cast.aurora)
+    slugs = ["aurora-kids", "aurora-live", *(f"aurora-{number}" for number in range(SERVICES - 2))]
+    figures = {
+        f"measure-{each}": [
+            submitted_figure(f"indicator-{each}-{row}", str(1000 + row), service=slug)
+            for row in range(INDICATORS)
+            for slug in slugs
+        ]
+        for each in range(MEASURES)
+    }
+    make_submission(before, ReportState.PUBLISHED, figures=figures, answer="One two three. " * 130)
+    for each in range(MEASURES):
+        make_verdict(cast, before, f"measure-{each}", "limited")
+    return make_report(make_cycle(charter), cast.aurora)
+
+
+def fill_large(cast: Cast, report: Report) -> None:
+    """Every figure with another number, a warning's note and a reason to withhold it; every text written anew."""
+    with acting_as(SYSTEM):
+        frame = report_frame(report)
+        own = {"report": report, "organisation": cast.aurora, "updated_by": cast.alice}
+        Figure.objects.bulk_create(
+            Figure(
+                **own, indicator=each.indicator, service=each.service, status="reported",
+                value=Decimal(40_000 + number),
+                note="Counted anew, week by week, from the log of the moderators. " * 3, disclosure="secretariat",
+                disclosure_reason="It would show single cases of one small service.",
+            )
+            for number, each in enumerate(
+                each for required in frame.measures for row in required.figures for each in required.totals(row)
+            )
+        )  # fmt: skip
+        Answer.objects.bulk_create(
+            Answer(**own, indicator=row, text="Four five six. One two three. " * 65, language="en")
+            for required in frame.measures
+            for row in required.narratives
+        )
+
+
+def test_the_pages_of_the_largest_report_are_small_with_constant_queries(
+    cast: Cast, large: Report, sven: Client
+) -> None:
+    empty = queries_of(sven, url(large))
+    refused = signed_in(cast.alice).post(url(large, "ask-for-sign-off"), {"message": "", "language": "en"})
+    fill_large(cast, large)
+
+    full = queries_of(sven, url(large))
+    pages = [
+        sven.get(url(large)),
+        *(
+            sven.get(f"{url(large, 'differences')}?show={show}")
+            for show in ("figures", "texts", "withheld", "verdicts")
+        ),
+        sven.get(f"{url(large, 'differences')}?show=warnings"),
+    ]
+
+    assert full <= empty + 2  # the accounts that the page names
+    assert [len(page.content) < PAGE_BYTES for page in (refused, *pages)] == [True] * 7
+    assert refused.status_code == 422
+    assert "more places: see “What needs your eyes”" in words_of(refused)
