@@ -29,7 +29,14 @@ from alliance.models.extension_requests import ExtensionRequest
 from alliance.models.findings import Finding, FindingEntry
 from alliance.models.identity_providers import EmailDomain, IdentityProvider
 from alliance.models.mediation import InvitedComment
-from alliance.models.organisations import FormerName, FormerSlug, Organisation, Ownership, Service
+from alliance.models.organisations import (
+    FormerName,
+    FormerServiceName,
+    FormerSlug,
+    Organisation,
+    Ownership,
+    Service,
+)
 from alliance.models.people import Invitation, Membership, Person
 from alliance.models.pledges import Accession, Pledge, SignatureObjection, Target
 from alliance.models.projections import (
@@ -85,6 +92,7 @@ __all__ = [
     "Finding",
     "FindingEntry",
     "FormerName",
+    "FormerServiceName",
     "FormerSlug",
     "Harm",
     "IdentityProvider",

@@ -276,6 +276,7 @@ RETENTION_RULES = (
         ),
         models=(
             "alliance.Organisation", "alliance.FormerName", "alliance.FormerSlug", "alliance.Service",
+            "alliance.FormerServiceName",
             "alliance.Ownership", "alliance.Charter", "alliance.Harm", "alliance.Chapter", "alliance.Commitment",
             "alliance.Measure", "alliance.Indicator", "alliance.KeyMapping", "alliance.Cycle", "alliance.CycleDecision",
             "alliance.CycleDateChange",

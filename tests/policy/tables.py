@@ -430,7 +430,10 @@ EXEMPT: dict[str, Exempt] = {
     "alliance_service": Exempt(
         "names of products on the market", "slug name name_en name_ru sort sort_en sort_ru"
     ),
-    "alliance_ownership": Exempt("whose product it is, and since when"),
+    "alliance_ownership": Exempt("whose product it is, from when until when, and why it ended", "end_reason"),
+    "alliance_formerservicename": Exempt(
+        "names under which products were on the market", "name name_en name_ru"
+    ),
     "alliance_referencecount": Exempt(
         "counted and published by others", "indicator_key cell observer source"
     ),

@@ -102,6 +102,10 @@ TO_WHOM: dict[str, str] = {
          "organisation.take_back_merger"),
         "editors, signatories and administrators of the member",
     ),
+    **dict.fromkeys(
+        (f"service.{act}" for act in ("add", "change", "end", "resume", "remove")),
+        f"editors, signatories and administrators of the member; {_MANAGERS}",
+    ),
     "service.leave": "editors, signatories and administrators of the member before",
     "organisation.lose_holder": f"the remaining administrators; {_MANAGERS}",
     "person.close": "administrators of their organisations",

@@ -9,6 +9,7 @@ from alliance.web.corrections import steps as correction_steps
 from alliance.web.documents import report as report_documents
 from alliance.web.documents import views as documents
 from alliance.web.organisation import freezing, membership_end, people, profile, single_sign_on, tokens
+from alliance.web.organisation import services as owned_services
 from alliance.web.workspace import (
     accessions,
     all_figures,
@@ -121,6 +122,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("invitations/<int:pk>/resend/", people.invitation_resend, name="invitation-resend"),
     path("organisation/change/", profile.organisation_change, name="organisation-change"),
     path("services/add/", profile.service_add, name="service-add"),
+    path("services/<int:service>/change/", owned_services.service_change, name="service-change"),
+    path("services/<int:service>/end/", owned_services.service_end, name="service-end"),
+    path("services/<int:service>/resume/", owned_services.service_resume, name="service-resume"),
+    path("services/<int:service>/remove/", owned_services.service_remove, name="service-remove"),
     path("corrections/", corrections.correction_list, name="correction-list"),
     path("corrections/<int:pk>/", corrections.correction, name="correction"),
     path("corrections/<int:pk>/edit/", correction_drafts.correction_edit, name="correction-edit"),
