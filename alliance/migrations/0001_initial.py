@@ -511,6 +511,19 @@ class Migration(migrations.Migration):
                 },
             ),
             migrations.CreateModel(
+                name='CalendarAddress',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('sha256', models.CharField(max_length=64, unique=True)),
+                    ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                    ('used_at', models.DateTimeField(null=True)),
+                    ('events', models.JSONField(default=dict)),
+                    ('membership', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='calendar_address', to='alliance.membership')),
+                    ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='alliance.organisation')),
+                    ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+            ),
+            migrations.CreateModel(
                 name='ApiToken',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -60,7 +60,7 @@ from alliance.models.sessions import KnownDevice, PersonSession
 from alliance.models.site import MailTest, Site
 from alliance.models.supporters import Supporter, SupporterContact, SupporterImport, SupporterImportRow
 from alliance.models.texts import Agreement, ContactMessage, SiteText
-from alliance.models.tokens import ApiToken
+from alliance.models.tokens import ApiToken, CalendarAddress
 
 __all__ = [
     "Accession",
@@ -69,6 +69,7 @@ __all__ = [
     "Answer",
     "ApiToken",
     "ApplicationEntry",
+    "CalendarAddress",
     "ChangesRequest",
     "Chapter",
     "Charter",

@@ -24,6 +24,8 @@ SENTENCES = {
     "application.decline": _("Application for membership declined"),
     "application.reopen": _("Declined application taken up again"),
     "application.withdraw": _("Application for membership withdrawn"),
+    "calendar_address.create": _("Address of a calendar made"),
+    "calendar_address.end": _("Address of a calendar turned off"),
     "service.add": _("Service added"),
     "service.change": _("Service renamed or described anew"),
     "service.end": _("Service ended"),

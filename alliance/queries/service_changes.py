@@ -105,7 +105,7 @@ def _pledge_titles(actor: Actor, ownership: Ownership) -> list[str]:
 
 
 def end_refusal(ownership: Ownership, on: date) -> str:
-    """Why the service cannot have ended on the day: it is part of a filed report for a period after it. Empty when it can."""
+    """Why the service cannot have ended on the day: a filed report of a later period includes it. Empty when it can."""
     last = last_filed_cycle(ownership)
     if last is None or on >= last.starts_on:
         return ""

@@ -12,6 +12,7 @@ from alliance.enums import ApplicationState, PublicQuestionState, ReportState, S
 from alliance.models import (
     AccountDecision,
     ApiToken,
+    CalendarAddress,
     CharterUpload,
     ContactMessage,
     EmailChange,
@@ -59,6 +60,12 @@ RETENTION_RULES = (
         "invitations", _("Invitations"), _("90 days after they expire"),
         _("They contain a name and an address that are no longer needed."),
         (lambda now: Invitation.objects.filter(expires_at__lt=now - _INVITATIONS_KEPT_FOR),),
+    ),
+    RetentionRule(
+        "calendar-addresses", _("Addresses of calendars (digests)"),
+        _("until the person replaces or turns it off, 1 year after the membership has ended at the latest"),
+        _("With it a calendar program reads what is due."),
+        (lambda now: CalendarAddress.objects.filter(membership__ended_at__lt=now - _YEAR),),
     ),
     RetentionRule(
         "tokens", _("API tokens (digests)"), _("1 year after they expire or are revoked"),

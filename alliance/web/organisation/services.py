@@ -151,6 +151,6 @@ def _page(
         message=message,
         next_url=url,
         nav=f"{area_of(request.actor).namespace}:{'member-list' if request.actor.is_host else 'people'}",
-        parent_title=organisation.name,
+        parent_title=organisation.name if request.actor.is_host else _("People"),
         refusal=refusal,
     )

@@ -14,6 +14,7 @@ from alliance.web.workspace import (
     accessions,
     all_figures,
     attention,
+    calendar_address,
     evidence,
     extensions,
     field_history,
@@ -78,6 +79,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "reports/<int:pk>/disclose/<slug:kind>/<int:draft>/", replies.report_disclose, name="report-disclose"
     ),
+    path("reports/calendar/", calendar_address.calendar_address, name="calendar-address"),
+    path("reports/calendar/off/", calendar_address.calendar_address_end, name="calendar-address-end"),
     path("reports/calendar.ics", reports.report_calendar_file, name="report-calendar-file"),
     path("reports/<int:pk>/measures/<slug:measure>/", reports.report_measure, name="report-measure"),
     path(
