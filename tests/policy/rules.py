@@ -135,6 +135,7 @@ RULES = {
     "organisation.expel": _MANAGER,
     "organisation.merge": _MANAGER,
     "organisation.take_back_merger": _MANAGER,
+    "organisation.archive": RuleRow(". .y.y. . .... ..", ". ..... y .... ..", organisation=True),
     "organisation.export": RuleRow(". ..... . yyyy ..", ". ..... . yyyy .."),
     "service.add": RuleRow(". y..y. . ..y. ..", ". ..... y ..y. ..", organisation=True),
     "service.remove": RuleRow(". y..y. . ..y. ..", ". ..... y ..y. ..", organisation=True),

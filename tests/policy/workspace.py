@@ -115,6 +115,7 @@ WORKSPACE = (
     Case("workspace:invitation-revoke", "invitation", get=OWN_SIGNATORY, post=OWN_SIGNATORY_DOES),
     Case("workspace:invitation-resend", "invitation", get=MEMBER_REFUSED, post=OWN_SIGNATORY_DOES),
     Case("workspace:organisation-change", get=HERE_SIGNATORY, post="L 3>3 > 444 3 44L"),
+    Case("workspace:organisation-archive", get=HERE_SIGNATORY, post="L 3>3 > 444 3 44L"),
     Case("workspace:service-add", get=HERE_EDITOR, post=HERE_EDITOR_FORM),
     Case("workspace:service-change", "service.own", get="L 3o3 4 444 3 44L", post="L 323 4 444 3 44L"),
     Case("workspace:service-end", "service.own", get="L 3o3 4 444 3 44L", post="L 323 4 444 3 44L"),

@@ -27,6 +27,7 @@ def people(request: ActorRequest) -> HttpResponse:
             may_end_service="service.end",
             may_remove_service="service.remove",
             may_change="organisation.change",
+            may_archive="organisation.archive",
             may_change_sign_in="identity_provider.add",
         ),
     }
