@@ -7,7 +7,7 @@ an apostrophe before it, and so has one that begins with an apostrophe; reading 
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -46,8 +46,20 @@ def _escaped(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA_OR_QUOTED) else text
 
 
+class FigureCSVTable(NamedTuple):
+    """A file of figures as it was read: its columns, and its rows with their numbers as a spreadsheet counts them."""
+
+    columns: Sequence[str]
+    rows: Sequence[tuple[int, dict[str, Any]]]
+
+
 def read_figure_csv(text: str) -> list[dict[str, Any]]:
-    """The rows as the API takes them in JSON: an empty cell is left out, an empty service is the whole organisation.
+    """The rows as the API takes them in JSON, as `read_figure_table` reads them."""
+    return [row for _number, row in read_figure_table(text).rows]
+
+
+def read_figure_table(text: str) -> FigureCSVTable:
+    """The columns and rows of a file: an empty cell is left out, an empty service is the whole organisation.
 
     Columns may come in any order, and all but `indicator` may be absent; cells are separated by commas or semicolons,
     whichever the header has more of. Raises DomainError for a header or a row that cannot be read; what is in the cells
@@ -63,7 +75,10 @@ def read_figure_csv(text: str) -> list[dict[str, Any]]:
         raise DomainError(_("The file is empty."))
     columns = [name.strip() for name in rows[0]]
     _refuse_header(columns)
-    return [_row(columns, number, cells) for number, cells in enumerate(rows[1:], 2) if any(cells)]
+    numbered = [
+        (number, _row(columns, number, cells)) for number, cells in enumerate(rows[1:], 2) if any(cells)
+    ]
+    return FigureCSVTable(columns, numbered)
 
 
 def _refuse_header(columns: Sequence[str]) -> None:

@@ -234,6 +234,14 @@ RULES: dict[str, Rule] = {
     "extension_request.lapse": lambda actor, obj: (
         False
     ),  # SYSTEM, once its report is filed, exempt or not filed
+    "report_upload.choose": editor,
+    "report_upload.save": editor,
+    "report_upload.cancel": editor,
+    "report_upload.take_back": editor,
+    # only SYSTEM takes these three steps: when a file is read, and when nobody has decided about it
+    "report_upload.finish": lambda actor, obj: False,
+    "report_upload.fail": lambda actor, obj: False,
+    "report_upload.expire": lambda actor, obj: False,
     "question.ask": as_reviewer_of_report,
     "question.answer": editor,
     "question.close": as_reviewer_of_report,

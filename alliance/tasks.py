@@ -5,7 +5,7 @@ from datetime import date
 from celery import shared_task
 from django.utils import translation
 
-from alliance.models import SupporterImport
+from alliance.models import ReportUpload, SupporterImport
 from alliance.services import (
     charter_plans,
     correction_reminders,
@@ -17,6 +17,8 @@ from alliance.services import (
     pauses,
     planned_publication,
     reminders,
+    report_upload_work,
+    report_uploads,
     supporter_import_work,
     supporter_imports,
     tokens,
@@ -195,3 +197,33 @@ def expire_supporter_import(claim: Claim) -> None:
     """Delete a file of supporters that nobody has decided on."""
     with claim.finishing():
         supporter_imports.expire_import(int(claim.payload["import"]))
+
+
+@handles("read_report_upload")
+def read_report_upload(claim: Claim) -> None:
+    """Read a file with answers; where it cannot be taken, it ends with the reason."""
+    pk = int(claim.payload["upload"])
+    with acting_as(SYSTEM):
+        upload = ReportUpload.objects.select_related("person").get(pk=pk)
+    if not upload.file:
+        with claim.finishing():
+            return
+    content = files.read(upload.file, upload.sha256)
+    language = upload.person.language
+    with translation.override(language):
+        try:
+            with claim.finishing():
+                report_upload_work.read_upload(pk, content, language)
+        except DomainError as refusal:
+            with claim.finishing():
+                report_uploads.fail_upload(pk, str(refusal))
+        except report_upload_work.UploadEnded:
+            with claim.finishing():
+                pass
+
+
+@handles("expire_report_upload")
+def expire_report_upload(claim: Claim) -> None:
+    """Delete a file with answers that nobody has decided about."""
+    with claim.finishing():
+        report_uploads.expire_upload(int(claim.payload["upload"]))

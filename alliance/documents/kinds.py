@@ -8,6 +8,7 @@ from alliance.documents.cycle import pdf as cycle_pdf
 from alliance.documents.cycle import summary_content, workbook
 from alliance.documents.report import export, json_export, pdf, pdf_content
 from alliance.documents.report.workbook import render
+from alliance.documents.report_form import collect_form, render_form
 from alliance.queries.own_archives import OWN_ARCHIVE, archives_of_own_organisation
 from alliance.queries.personal_archives import PERSONAL_DATA_KIND
 from alliance.queries.public.certificates import CERTIFICATE_KIND
@@ -18,6 +19,7 @@ from alliance.services.documents import (
     CYCLE_WORKBOOK,
     CYCLE_WORKING,
     FILED,
+    FORM,
     MEMBER_ARCHIVE,
     REPORT_PDF,
     REPORT_PREVIEW,
@@ -73,6 +75,12 @@ _KINDS = (
         own_archive.render,
         visibility=archives_of_own_organisation,
         label=_("Everything filed"),
+    ),
+    DocumentKind(
+        report_kind(FORM, "xlsx"),
+        collect_form,
+        render_form,
+        label=format_lazy("{}, XLSX", _("Form to fill in")),
     ),
     DocumentKind(
         PERSONAL_DATA_KIND, personal_data.collect, personal_data.render, label=_("Your personal data")

@@ -58,6 +58,7 @@ from alliance.enums.organisations import (
     TokenScope,
 )
 from alliance.enums.public_questions import PublicQuestionKind, PublicQuestionState
+from alliance.enums.report_uploads import OPEN_UPLOAD_STATES, UploadKind, UploadStage, UploadState
 from alliance.enums.reports import (
     DRAFT_REPORT_STATES,
     FILEABLE_REPORT_STATES,
@@ -101,6 +102,7 @@ __all__ = [
     "OPEN_FINDING_STATES",
     "OPEN_PLEDGE_STATES",
     "OPEN_REVIEW_STATES",
+    "OPEN_UPLOAD_STATES",
     "PARTNER_ROLES",
     "REPORTING_KINDS",
     "REQUIRED_ROLES",
@@ -168,6 +170,9 @@ __all__ = [
     "TokenScope",
     "TwinDecision",
     "Unit",
+    "UploadKind",
+    "UploadStage",
+    "UploadState",
     "ValueType",
     "VerdictValue",
     "ViewedList",

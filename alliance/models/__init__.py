@@ -53,6 +53,7 @@ from alliance.models.public_questions import PublicQuestion, PublicQuestionConta
 from alliance.models.references import ReferenceCount, ReferenceLoad
 from alliance.models.report_decisions import EarlierVerdict, ReportDecision
 from alliance.models.report_reminders import ReportReminder
+from alliance.models.report_uploads import ReportUpload
 from alliance.models.reports import Answer, Evidence, Figure, MeasureConfirmation, Report, Submission
 from alliance.models.review_drafts import ReviewDraft
 from alliance.models.reviews import ChangesRequest, InternalNote, Question, Response, Verdict
@@ -127,6 +128,7 @@ __all__ = [
     "Report",
     "ReportDecision",
     "ReportReminder",
+    "ReportUpload",
     "Response",
     "ReviewAssignment",
     "ReviewDraft",

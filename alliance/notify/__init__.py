@@ -23,6 +23,7 @@ from alliance.notify import (
     pledges,
     public_questions,
     reminders,
+    report_uploads,
     reports,
     services,
     site,
@@ -42,6 +43,7 @@ def register_notices() -> None:
     notices.register(
         *cycles.NOTICES,
         *reports.NOTICES,
+        *report_uploads.NOTICES,
         *allocation.NOTICES,
         *corrections.NOTICES,
         *reminders.NOTICES,

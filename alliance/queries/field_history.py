@@ -151,13 +151,17 @@ def _word(name: str, value: str) -> str:
 
 def _figure_changes(before: Any | None, row: Any) -> Iterator[ValueChange]:
     old = FigureValues.of(before) if before is not None else FigureValues()
-    new = FigureValues.of(row)
+    yield from figure_changes(row.indicator, old, FigureValues.of(row))
+
+
+def figure_changes(indicator: Indicator, old: FigureValues, new: FigureValues) -> Iterator[ValueChange]:
+    """What differs between two figures of an indicator, value by value, in words."""
     for name in new.changed_from(old):
         spec = FIELDS[name]
         if spec.kind == ValueKind.TEXT:
             yield from _compared(spec.heading, getattr(old, name), getattr(new, name))
         else:
-            write = _writers(row.indicator)[spec.kind]
+            write = _writers(indicator)[spec.kind]
             yield ValueChange(spec.heading, write(getattr(old, name)), write(getattr(new, name)))
 
 

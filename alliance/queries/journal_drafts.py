@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from alliance.models import Correction, Pledge, Submission
+from alliance.models import Correction, Pledge, ReportUpload, Submission
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
 
@@ -12,6 +12,10 @@ from portal.kernel.journal import Event
 _OF_WORKING_COPY = ("evidence.add", "evidence.remove", "report.confirm", "report.disclose")
 _OF_DRAFT: dict[Any, tuple[str, ...]] = {
     Correction: ("correction.draft", "correction.discard"),
+    ReportUpload: tuple(
+        f"report_upload.{step}"
+        for step in ("send", "finish", "fail", "save", "take_back", "cancel", "expire")
+    ),
     Pledge: ("pledge.draft", "pledge.edit", "pledge.discard"),
 }
 

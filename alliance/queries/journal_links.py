@@ -247,6 +247,8 @@ TARGET_NAMES = {
     "internalnote": _("Internal note"),
     "verdict": _("Verdict"),
     "evidence": _("Evidence"),
+    "report_upload": _("File with answers"),
+    "reportupload": _("File with answers"),
     "reference": _("Independent counts"),
     "referenceload": _("Independent counts"),
     "supporter": _("Supporter"),

@@ -33,6 +33,7 @@ from alliance.validators.figures import IndicatorRules
 from portal.kernel.errors import DomainError
 
 Content = Mapping[str, Any]
+PLEDGE_LIMIT = 4000  # characters of the text on a pledge beyond the charter
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,12 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import IndicatorType
 from alliance.models import Answer, Indicator, Report
+from alliance.queries.report_frame import PLEDGE_LIMIT
 from alliance.services.reports import lock_report_for_editing
 from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.kernel.errors import Conflict, DomainError
 from portal.kernel.text import clean_text
-
-PLEDGE_LIMIT = 4000  # characters of the text on a pledge beyond the charter
 
 
 class AnswerChange(NamedTuple):

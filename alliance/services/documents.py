@@ -35,6 +35,7 @@ MEMBER_ARCHIVE = "member.archive"
 # a report for those who see more of it than the public: what was filed last, and what is being written
 FILED = "filed"
 WORKING = "working"
+FORM = "form"  # to be filled in elsewhere
 # how pages and addresses name the documents of a published cycle
 CYCLE_KINDS = {
     "pdf": CYCLE_SUMMARY,
@@ -49,7 +50,7 @@ _CYCLE_TITLES = {
     "matrix-xlsx": gettext_noop("Members by commitment"),
 }
 _PREPARED = ("pdf", "matrix-pdf")  # built before anybody asks
-_NAMES = ("pdf", "xlsx", "json", "filed.xlsx", "filed.json", "working.xlsx", "working.json")
+_NAMES = ("pdf", "xlsx", "json", "filed.xlsx", "filed.json", "working.xlsx", "working.json", "form.xlsx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,8 @@ def document_options(actor: Actor, report: Report) -> list[DocumentOption]:
             DocumentOption("filed.xlsx", f"{_('Report as submitted')}, XLSX"),
             DocumentOption("filed.json", f"{_('Report as submitted')}, JSON"),
         ]
+    if can(actor, "report.edit", report) and report.state in REPORT_EDITABLE:
+        options += [DocumentOption("form.xlsx", f"{_('Form to fill in')}, XLSX")]
     if own and report.state in (*REPORT_EDITABLE, ReportState.AWAITING_SIGN_OFF):
         options += [
             DocumentOption("working.xlsx", f"{_('Draft report')}, XLSX"),
@@ -105,6 +108,10 @@ def request_report_document(actor: Actor, report: Report, language: str, name: s
         require(actor, "report.export", report)
         title = gettext_noop("%(name)s, %(cycle)s: draft report")
         return _request_private(actor, report, report_kind(WORKING, format_), language, title)
+    if basis == FORM:
+        require(actor, "report.edit", report)
+        title = gettext_noop("%(name)s, %(cycle)s: form to fill in")
+        return _request_private(actor, report, report_kind(FORM, format_), language, title)
     edition = _edition_of(report)
     if not basis and edition is not None:
         return request_public_report(edition, language, format_)

@@ -24,6 +24,7 @@ from alliance.models import (
     MembershipApplication,
     PublicQuestion,
     PublicQuestionContact,
+    ReportUpload,
     ReviewDraft,
     Supporter,
     SupporterContact,
@@ -213,6 +214,12 @@ RETENTION_RULES = (
             "alliance.Answer", "alliance.Figure",
             "alliance.MeasureConfirmation",
         ),
+    ),
+    RetentionRule(
+        "report-uploads", _("Files with answers that were uploaded to a report: who sent which, and what was saved"),
+        _("30 days; the file itself 7 days, or until its answers are saved or it is thrown away"),
+        _("What was saved can be taken back, and looked up while it is recent."),
+        (lambda now: ReportUpload.objects.filter(uploaded_at__lt=now - _MONTH),),
     ),
     RetentionRule(
         "unsubmitted-evidence", _("Evidence added but never submitted"),

@@ -8,6 +8,7 @@ from alliance.enums import (
     DRAFT_REPORT_STATES,
     FILEABLE_REPORT_STATES,
     OPEN_REVIEW_STATES,
+    OPEN_UPLOAD_STATES,
     RETURNED_REPORT_STATES,
     REVIEWABLE_REPORT_STATES,
     UNSETTLED_READING_STATES,
@@ -15,6 +16,7 @@ from alliance.enums import (
     ExtensionRequestState,
     ReportState,
     SecondReadingState,
+    UploadState,
 )
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError, WrongState
@@ -222,4 +224,18 @@ EXTENSION_REQUEST = Workflow(
             _("Close without an answer"),
         ),
     ),
+)
+
+REPORT_UPLOAD = Workflow(
+    "report_upload",
+    (
+        Step("finish", (UploadState.READING,), UploadState.READY, _("Finish reading")),
+        Step("fail", (UploadState.READING,), UploadState.FAILED, _("Refuse the file")),
+        Step("save", (UploadState.READY,), UploadState.SAVED, _("Save the answers")),
+        Step("take_back", (UploadState.SAVED,), UploadState.TAKEN_BACK, _("Take the answers back")),
+        Step("cancel", OPEN_UPLOAD_STATES, UploadState.CANCELLED, _("Throw the file away")),
+        Step("expire", OPEN_UPLOAD_STATES, UploadState.EXPIRED, _("Delete the file unused")),
+    ),
+    # what a person decides about single answers of the file
+    acts={"choose": (UploadState.READY,)},
 )

@@ -167,6 +167,12 @@ _ALLIANCE = {
     ),
     "alliance_figure": Guarded("the organisation's", _OWN, f"{_FIGURE} cell"),
     "alliance_figurehistory": Guarded("the organisation's", _OWN, f"{_FIGURE} cell", "pgh_label"),
+    "alliance_reportupload": Guarded(
+        "the organisation's",
+        _OWN,
+        "name file sha256 remarks proposals choices written refusal",
+        "kind state stage",
+    ),
     "alliance_measureconfirmation": Guarded("the organisation's", _OWN, ""),
     "alliance_evidence": Guarded(
         "the organisation's",

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from alliance.enums import CycleState, ExtensionRequestState, FigureStatus, ReportState
+from alliance.enums import CycleState, ExtensionRequestState, FigureStatus, ReportState, UploadState
 from alliance.models import (
     Answer,
     Charter,
@@ -17,7 +17,9 @@ from alliance.models import (
     Measure,
     MeasureConfirmation,
     Report,
+    ReportUpload,
 )
+from alliance.report_proposals import Proposal
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast, make_cycle, make_report
 from tests.support.canaries import DRAFT_NUMBER, canary
@@ -68,6 +70,7 @@ def make_working_copy(cast: Cast, charter: Charter, places: Mapping[str, UrlKwar
         confirmed_by=cast.sven,
         confirmed_at=timezone.now(),
     )
+    waiting, saved = _make_uploads(cast, draft)
     answer = Answer.objects.filter(report=draft).first()
     figure = Figure.objects.filter(report=draft, status=FigureStatus.REPORTED).first()
     return {
@@ -79,8 +82,36 @@ def make_working_copy(cast: Cast, charter: Charter, places: Mapping[str, UrlKwar
         "report.figure": {"pk": draft.pk, "kind": "figure", "draft": figure.pk},
         "report.field": {"pk": draft.pk, "field": f"t{answer.indicator_id}"},
         "evidence": {"pk": evidence.pk},
+        "upload": {"pk": waiting.pk},
+        "upload.saved": {"pk": saved.pk},
         "extension": {"pk": extension.pk},
     }
+
+
+def _make_uploads(cast: Cast, report: Report) -> list[ReportUpload]:
+    """A file of Alice's that waits for a decision, and one whose answers are saved."""
+    proposal = Proposal(
+        narrative="search-account", values={"text": canary("upload-text")}, addresses={"text": "Texts!C5"}
+    )
+    shared = {
+        "organisation": cast.aurora,
+        "person": cast.alice,
+        "kind": "form",
+        "size": 1,
+        "sha256": "0" * 64,
+    }
+    moments = {"expires_at": timezone.now() + timedelta(days=7), "ready_at": timezone.now()}
+    with acting_as(SYSTEM):
+        return [
+            ReportUpload.objects.create(
+                report=report, name=canary("upload-name"), remarks=[canary("upload-remark")], **shared, **moments,
+                **columns,
+            )
+            for columns in (
+                {"state": UploadState.READY, "proposals": [proposal.to_json()], "refusal": canary("upload-refusal")},
+                {"state": UploadState.SAVED, "saved_at": timezone.now(), "saved_count": 1},
+            )
+        ]  # fmt: skip
 
 
 def _make_extension_requests(cast: Cast, refused: Report, waiting: Report) -> ExtensionRequest:

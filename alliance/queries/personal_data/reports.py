@@ -14,6 +14,7 @@ from alliance.models import (
     MeasureConfirmation,
     Pledge,
     Report,
+    ReportUpload,
     Response,
     SignatureObjection,
     Submission,
@@ -119,6 +120,10 @@ REPORT_PARTS = (
             ExtensionRequest, "asked_by",
             until="requested_due_on", reason="reason", state="state", at="asked_at", **OF_REPORT,
         ),
+    ),
+    PersonalDataPart(
+        "report-uploads", _("Files with answers that you uploaded to a report"),
+        rows_of(ReportUpload, "person", file="name", state="state", at="uploaded_at", **OF_REPORT),
     ),
     PersonalDataPart(
         "extension-decisions", _("Requests for an extension that you answered or withdrew"),

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import FigureStatus
 from alliance.models import Service
+from alliance.queries.cell_kinds import cell_kind
 from alliance.validators.cell_texts import folded, read_cell_text
 from alliance.web.workspace.editor_parts import EditorLine, EditorParts, EditorPlace
 from alliance.web.workspace.grid_cells import digest_of, shown_text
-from alliance.web.workspace.grid_saving import cell_kind
 from alliance.web.workspace.report_grid import ReportGrid
 from portal.kernel.errors import DomainError
 from portal.kernel.text import LANGUAGES

@@ -7,14 +7,14 @@ from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from alliance.enums import FigureStatus, ValueType
+from alliance.enums import FigureStatus
 from alliance.figure_fields import FigureValues
-from alliance.models import Figure, Indicator
-from alliance.queries.public.texts import in_reader_language
+from alliance.models import Figure
+from alliance.queries.cell_kinds import cell_kind
 from alliance.queries.working_copy import CarriedOver
 from alliance.services.carry_over import confirm_carried_over
 from alliance.services.figures import FigureChange, save_figures
-from alliance.validators.cell_texts import CellKind, folded, read_cell_text, with_reading
+from alliance.validators.cell_texts import read_cell_text, with_reading
 from alliance.web.workspace.editor_parts import EditorPlace
 from alliance.web.workspace.grid_cells import TypedCell, digest_of, shown_text
 from alliance.web.workspace.report_grid import ReportGrid
@@ -41,16 +41,6 @@ class SavedCells:
     @property
     def has_conflicts(self) -> bool:
         return any(cell.is_conflict for cell in self.typed.values())
-
-
-def cell_kind(indicator: Indicator) -> CellKind:
-    """What the cells of an indicator take, its choices under their titles in every language and their keys."""
-    choices = {}
-    if indicator.value == ValueType.CHOICE:
-        for row in indicator.choices:
-            for title in (*row["title"].values(), row["key"], in_reader_language(row["title"]) or ""):
-                choices[folded(title)] = row["key"]
-    return CellKind(indicator.value, indicator.unit, indicator.get_unit_display(), choices)
 
 
 def save_cells(actor: Actor, grid: ReportGrid, data: QueryDict) -> SavedCells:

@@ -18,8 +18,8 @@ from portal.kernel.inspection.refusal import Refusal
 
 # the module of each kind of file, with its function `inspect`; a file needs the libraries of one
 _MODULES = {
-    "csv": "tables", "jpeg": "pictures", "pdf": "pdf", "png": "pictures", "probe": "probe", "xlsx": "workbook",
-    "zip": "packed_texts",
+    "cells": "workbook_cells", "csv": "tables", "jpeg": "pictures", "pdf": "pdf", "png": "pictures", "probe": "probe",
+    "xlsx": "workbook", "zip": "packed_texts",
 }  # fmt: skip
 # those that libraries look up when they need them: by then there is no way to the disk any more
 _ENCODINGS = ("cp437", "utf-8-sig", "utf-16", "utf-16-be", "utf-16-le", "latin-1", "cp1252", "ascii")

@@ -8,7 +8,7 @@ from portal.kernel.inspection.answer import Answer
 from portal.kernel.inspection.refusal import Place, Refusal
 from portal.kernel.inspection.workbook_parts import PartReader
 from portal.kernel.inspection.workbook_sheets import Sheets
-from portal.kernel.inspection.xml_parts import read_xml
+from portal.kernel.inspection.xml_parts import OnStart, read_xml
 from portal.kernel.inspection.zip_entries import Entry, Limits, ZipEntries
 
 UNPACKED, PARTS = 100 * 1024 * 1024, 1000
@@ -21,13 +21,18 @@ _XML_BEGINNINGS = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe<", b"\xfe\xff\x00<")
 
 def inspect(content: bytes) -> Answer:
     """Refuse what acts by itself, reaches out of the workbook, or is no workbook. Raises Refusal with the place."""
+    opened_workbook(content).inspect()
+    return Answer()
+
+
+def opened_workbook(content: bytes) -> "Workbook":
+    """The workbook with its parts measured: none is larger than it says, and all together are not too large."""
     archive = ZipEntries(content, Limits(PARTS, UNPACKED, _FREE_SIZE))
     parts = _parts_by_name(archive)
     archive.measure(archive)
     if _TYPES not in parts:
         raise Refusal("unreadable")
-    Workbook(archive, parts).inspect()
-    return Answer()
+    return Workbook(archive, parts)
 
 
 def _parts_by_name(entries: Iterable[Entry]) -> dict[str, Entry]:
@@ -54,6 +59,15 @@ class Workbook:
 
     def inspect(self) -> None:
         """Look through all parts, those to which nothing refers too."""
+        main = self.main_part()
+        types_by_part = {name: self._type_of(name) for name in self._parts}
+        sheets = Sheets(self._archive, self._parts, main)
+        for name, entry in self._parts.items():
+            if name != _TYPES:
+                self._inspect_part(entry, types_by_part[name], PartReader(entry.name, sheets))
+
+    def main_part(self) -> str:
+        """The part that lists the sheets. Raises Refusal for a part that may not be there, and without one of these."""
         self._read_types()
         types_by_part = {name: self._type_of(name) for name in self._parts}
         for name, content_type in types_by_part.items():
@@ -62,10 +76,13 @@ class Workbook:
         main = [name for name, content_type in types_by_part.items() if content_type == types.MAIN_TYPE]
         if len(main) != 1:
             raise Refusal("no-workbook")
-        sheets = Sheets(self._archive, self._parts, main[0])
-        for name, entry in self._parts.items():
-            if name != _TYPES:
-                self._inspect_part(entry, types_by_part[name], PartReader(entry.name, sheets))
+        return main[0]
+
+    def read(self, part: str, on_start: OnStart) -> None:
+        """Read a part as XML, element by element; nothing where there is no such part."""
+        entry = self._parts.get(part)
+        if entry is not None:
+            read_xml(self._archive.chunks(entry), Place(part=entry.name), on_start)
 
     def _read_types(self) -> None:
         """The list of types; one that is refused is refused even where its part is missing."""

@@ -8,7 +8,7 @@ _ID_NAMESPACES = (
     "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
     "http://purl.oclc.org/ooxml/officeDocument/relationships",
 )
-_ID_KEYS = tuple(f"{namespace}\nid" for namespace in _ID_NAMESPACES)
+ID_KEYS = tuple(f"{namespace}\nid" for namespace in _ID_NAMESPACES)
 
 
 class Sheets:
@@ -20,7 +20,9 @@ class Sheets:
         names = self._read(main, "sheet", "name")
         folder = main.rpartition("/")[0]
         targets = self._targets(main)
-        self._names = {_resolve(folder, targets[key]): name for key, name in names.items() if key in targets}
+        self._names = {
+            resolve_target(folder, targets[key]): name for key, name in names.items() if key in targets
+        }
 
     def name_of(self, part: str) -> str:
         return self._names.get(part.lower(), "")
@@ -35,7 +37,7 @@ class Sheets:
 
         def read(_namespace: str, name: str, attributes: dict[str, str]) -> None:
             if name == element:
-                key = next((attributes[key] for key in _ID_KEYS if key in attributes), "")
+                key = next((attributes[key] for key in ID_KEYS if key in attributes), "")
                 values[key] = attributes.get(attribute, "")
 
         self._read_part(part, read)
@@ -58,7 +60,7 @@ class Sheets:
             read_xml(self._archive.chunks(entry), Place(part=entry.name), read)
 
 
-def _resolve(folder: str, target: str) -> str:
+def resolve_target(folder: str, target: str) -> str:
     """The part that the target means, in small letters; those that lead upwards name no sheet."""
     path = target.lstrip("/") if target.startswith("/") else f"{folder}/{target}".lstrip("/")
     return path.lower()

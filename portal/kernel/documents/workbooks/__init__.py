@@ -17,14 +17,31 @@ from portal.kernel.documents.workbooks.content import (
     WorkbookContent,
     number_cell,
 )
+from portal.kernel.documents.workbooks.entry_forms import (
+    COLUMN_MARK,
+    FACTS_SHEET,
+    CellStyle,
+    EntryCell,
+    EntryColumn,
+    EntryForm,
+    EntrySheet,
+    write_entry_form,
+)
 from portal.kernel.documents.workbooks.sheet_titles import sheet_names
 from portal.kernel.documents.workbooks.writer import write_workbook
 
 __all__ = [
+    "COLUMN_MARK",
+    "FACTS_SHEET",
     "MEDIA_TYPE",
     "Bars",
     "Cell",
+    "CellStyle",
     "Column",
+    "EntryCell",
+    "EntryColumn",
+    "EntryForm",
+    "EntrySheet",
     "Group",
     "Series",
     "Sheet",
@@ -34,5 +51,6 @@ __all__ = [
     "chart_rows",
     "number_cell",
     "sheet_names",
+    "write_entry_form",
     "write_workbook",
 ]

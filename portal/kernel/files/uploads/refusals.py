@@ -75,6 +75,9 @@ _REFUSALS: Mapping[str, str | Promise] = {
     "unpacks-too-large": gettext_lazy(
         "The workbook is too large when unpacked (at most 100 MB). Upload a smaller one."
     ),
+    "too-many-rows": gettext_lazy(
+        "The workbook has more rows than can be read here (at most 20,000 with 400,000 cells). Upload a smaller one."
+    ),
     "too-many-parts": gettext_lazy(
         "The workbook has too many parts (at most 1,000). Upload a simpler one."
     ),

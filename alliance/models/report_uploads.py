@@ -1,0 +1,59 @@
+"""Files with answers that an organisation uploads to its report."""
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from alliance import access
+from alliance.enums import UploadKind, UploadStage, UploadState
+from alliance.models.organisations import Organisation
+from alliance.models.people import Person
+from alliance.models.reports import Report
+from portal.kernel.access import visible_by
+
+
+class ReportUpload(models.Model):
+    """A file with answers: read by a worker, compared with the working copy, then saved whole or not at all.
+
+    `proposals` are what was read (`alliance.report_proposals`), and are compared anew whenever somebody looks.
+    `choices` hold what a person decided, by the number of the proposal: "take", "leave" or "both". `written` holds
+    what each answer was before it was saved, and which version it got, so that all can be taken back. File, proposals
+    and choices are removed when it has ended.
+    """
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="uploads")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=7, choices=UploadKind.choices)
+    state = models.CharField(max_length=10, choices=UploadState.choices, default=UploadState.READING)
+    name = models.CharField(max_length=200)  # of the file
+    file = models.CharField(max_length=300, blank=True, default="")
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()  # bytes
+    stage = models.CharField(max_length=10, choices=UploadStage.choices, default=UploadStage.RECEIVED)
+    rows_done = models.PositiveIntegerField(default=0)  # of the work in progress
+    rows_total = models.PositiveIntegerField(default=0)
+    # when the form was made; of a table of figures, when it was uploaded
+    taken_at = models.DateTimeField(null=True)
+    left_empty = models.PositiveIntegerField(default=0)  # rows of the form without an answer
+    remarks = models.JSONField(default=list)  # sentences on what was passed over
+    proposals = models.JSONField(default=list)
+    choices = models.JSONField(default=dict)
+    written = models.JSONField(default=list)
+    refusal = models.TextField(blank=True, default="")  # why the file cannot be taken
+    uploaded_at = models.DateTimeField(db_default=Now(), editable=False)
+    ready_at = models.DateTimeField(null=True)
+    saved_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)  # failed, cancelled, expired, taken back
+    expires_at = models.DateTimeField()
+    saved_count = models.PositiveIntegerField(default=0)
+
+    objects = visible_by(access.working_copies).as_manager()
+
+    class Meta:
+        ordering = ("-pk",)
+        verbose_name = _("File with answers")
+        indexes = (models.Index(fields=["report", "-id"], name="report_upload_newest"),)
+
+    def __str__(self) -> str:
+        return f"upload {self.pk} to report {self.report_id}"

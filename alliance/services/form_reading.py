@@ -1,0 +1,270 @@
+"""A report's form that was filled in, read back: is it the right one, and what does it propose."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from alliance.figure_fields import FIELDS, FigurePlace, ValueKind
+from alliance.models import Report
+from alliance.report_proposals import CellRefusal, Proposal
+from alliance.services import form_layout as layout
+from alliance.services.upload_reading import FileReading, ReadFile, column_name, figure_proposal
+from alliance.validators.cell_texts import folded
+from portal.kernel import clock
+from portal.kernel.documents.workbooks import COLUMN_MARK, FACTS_SHEET
+from portal.kernel.errors import DomainError
+from portal.kernel.files.uploads import WorkbookCell, WorkbookSheet, read_workbook
+from portal.kernel.text import LANGUAGES, clean_text, plain_decimal
+
+MAX_ROWS, MAX_CELLS = 20_000, 400_000
+_HEAD_ROWS = 20  # in which the keys of the columns stand
+_TEXTS = (ValueKind.LINE, ValueKind.TEXT)
+_RANGE = re.compile(r"([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})")
+_LANGUAGE_WORDS = {"english": "en", "английский": "en", "russian": "ru", "русский": "ru"}
+
+
+def read_form(reading: FileReading) -> ReadFile:
+    """What a form proposes. Raises DomainError for a form of something else, and for a file that is no form."""
+    sheets = read_workbook(reading.content, rows=MAX_ROWS, cells=MAX_CELLS)
+    facts = _facts(sheets)
+    _refuse_another_form(facts, reading.frame.report)
+    tables = [table for sheet in sheets if (table := _table(sheet)) is not None]
+    if not tables:
+        message = _(
+            "The sheets of this form have lost their hidden columns. Take the form again, and copy your answers."
+        )
+        raise DomainError(message)
+    remarks = [
+        _("The sheet “%(name)s” is not part of the form and was not read.") % {"name": sheet.name[:60]}
+        for sheet in sheets
+        if not sheet.is_hidden and sheet.rows and _table(sheet) is None
+    ]
+    proposals, left_empty = [], 0
+    total = sum(len(table.sheet.rows) for table in tables)
+    reading.progress(0, total)
+    for count, (table, number) in enumerate(_rows(tables), 1):
+        proposal = _FormRow(reading, table, number).proposal()
+        if proposal is None:
+            left_empty += 1
+        else:
+            proposals.append(proposal)
+        if count % 500 == 0:
+            reading.progress(count, total)
+    return ReadFile(proposals, _taken_at(facts), left_empty, remarks)
+
+
+# --- Which form it is ------------------------------------------------------------------------
+
+
+def _facts(sheets: list[WorkbookSheet]) -> Mapping[str, str]:
+    sheet = next((sheet for sheet in sheets if sheet.name == FACTS_SHEET), None)
+    rows = sheet.rows.values() if sheet else ()
+    facts = {row[0].text: row[1].text for row in rows if 0 in row and 1 in row}
+    if facts.get(layout.FORMAT) != layout.FORM_VERSION:
+        message = _("This is not the form of a report: take the form here, and copy your answers into it.")
+        raise DomainError(message)
+    return facts
+
+
+def _refuse_another_form(facts: Mapping[str, str], report: Report) -> None:
+    """Three different mistakes, each with its own way out."""
+    if facts.get(layout.ORGANISATION) != str(report.organisation_id):
+        message = _("This form was made for %(name)s. Nothing was read from it: upload the form of %(own)s.")
+        names = {"name": facts.get(layout.ORGANISATION_NAME, "?")[:100], "own": report.organisation.name}
+        raise DomainError(message % names)
+    if facts.get(layout.CYCLE) != report.cycle.slug:
+        message = _(
+            "This form is for %(cycle)s. Nothing was read from it: "
+            "take the form for %(own)s and copy your answers over."
+        )
+        cycles = {"cycle": facts.get(layout.CYCLE_TITLE, "?")[:100], "own": report.cycle.title}
+        raise DomainError(message % cycles)
+    charter = report.charter
+    if (facts.get(layout.CHARTER), facts.get(layout.CHARTER_VERSION)) != (charter.key, str(charter.version)):
+        message = _(
+            "This form asks what version %(version)s of the charter asks, and the report answers to version %(own)s. "
+            "Nothing was read from it: take the form again and copy your answers over."
+        )
+        versions = {"version": facts.get(layout.CHARTER_VERSION, "?")[:10], "own": charter.version}
+        raise DomainError(message % versions)
+
+
+def _taken_at(facts: Mapping[str, str]) -> datetime:
+    """When the form was made; one that names no moment of the past is refused."""
+    try:
+        taken_at = datetime.fromisoformat(facts.get(layout.TAKEN_AT, ""))
+    except ValueError:
+        taken_at = None
+    if taken_at is None or taken_at.tzinfo is None or taken_at > clock.now() + timedelta(minutes=5):
+        raise DomainError(
+            _("The form does not say when it was taken. Take the form again, and copy your answers.")
+        )
+    return taken_at
+
+
+# --- Its rows --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """The table of a sheet: where it begins, and which column has which key."""
+
+    sheet: WorkbookSheet
+    head: int
+    columns: Mapping[str, int]
+    merged: frozenset[tuple[int, int]]
+
+
+def _table(sheet: WorkbookSheet) -> _Table | None:
+    for number in sorted(sheet.rows)[:_HEAD_ROWS]:
+        row = sheet.rows[number]
+        mark = next((column for column, cell in row.items() if cell.text == COLUMN_MARK), None)
+        if mark is not None:
+            columns = {cell.text: column for column, cell in row.items() if cell.text in layout.COLUMNS}
+            return _Table(sheet, number, {**columns, "key": mark}, _merged_cells(sheet))
+    return None
+
+
+def _merged_cells(sheet: WorkbookSheet) -> frozenset[tuple[int, int]]:
+    """The first cell of each merged range: the others have nothing to say any more."""
+    matches = (_RANGE.fullmatch(ref) for ref in sheet.merged)
+    return frozenset((int(match[2]), _column_number(match[1])) for match in matches if match)
+
+
+def _column_number(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
+
+
+def _rows(tables: list[_Table]) -> Iterator[tuple[_Table, int]]:
+    """The rows that have a key, and those that have lost it and say something."""
+    for table in tables:
+        for number in sorted(table.sheet.rows):
+            if number > table.head + 1 and table.columns["key"] in table.sheet.rows[number]:
+                yield table, number
+
+
+class _FormRow:
+    """One row of the form."""
+
+    def __init__(self, reading: FileReading, table: _Table, number: int) -> None:
+        self._reading, self._table, self._number = reading, table, number
+        self._cells = table.sheet.rows[number]
+        self._refusals: list[CellRefusal] = []
+
+    def proposal(self) -> Proposal | None:
+        """What the row proposes; None where it is left empty."""
+        key, version = self._text("key"), self._text("version")
+        names = [self._text(name) for name in ("measure", "title", "service", "part")]
+        others: dict[str, Any] = {
+            "label": ", ".join(filter(None, names))[:300],
+            "version": int(version)
+            if version.isascii() and version.isdigit() and len(version) < 10
+            else None,
+            "is_hidden": self._number in self._table.sheet.hidden_rows,
+        }
+        try:
+            place, narrative, pledge = layout.parse_key(key)
+        except DomainError:
+            reason = _("The hidden key of this row was changed. Take the form again, and copy your answers.")
+            refusal = CellRefusal("", self._address("key"), "", reason)
+            return Proposal(refusals=[refusal], **others) if self._says_something() else None
+        if place is None:
+            return self._text_proposal(narrative, pledge, others)
+        return self._figure_proposal(place, others)
+
+    def _figure_proposal(self, place: FigurePlace, others: Mapping[str, Any]) -> Proposal | None:
+        indicator = self._reading.frame.indicator(place.indicator)
+        cells = {}
+        for name in (layout.ANSWER, *layout.FIELD_COLUMNS):
+            if (text := self._field_text(name)) is not None:
+                field = "choice" if name == layout.ANSWER and indicator and indicator.choices else name
+                cells[field] = (self._address(name), text)
+        if not cells and not self._refusals:
+            return None
+        made = figure_proposal(self._reading, place, cells, **others)
+        refusals = [*self._refusals, *made.refusals]
+        addresses = made.addresses or {refusal.field: refusal.address for refusal in refusals}
+        return Proposal(
+            place=place, values=made.values, addresses=addresses, refusals=refusals, label=made.label,
+            version=made.version, is_hidden=made.is_hidden,
+        )  # fmt: skip
+
+    def _text_proposal(self, narrative: str, pledge: str, others: Mapping[str, Any]) -> Proposal | None:
+        text = self._field_text(layout.ANSWER, is_text=True)
+        if text is None and not self._refusals:
+            return None
+        values = {"text": text or ""}
+        language = folded(self._text("language"))
+        if language:
+            code = _LANGUAGE_WORDS.get(language, language)
+            if code in LANGUAGES:
+                values["language"] = code
+        return Proposal(
+            narrative=narrative, pledge=pledge, values=values, addresses={"text": self._address(layout.ANSWER)},
+            refusals=self._refusals, **others,
+        )  # fmt: skip
+
+    def _field_text(self, name: str, *, is_text: bool = False) -> str | None:
+        """The text of an answer; None where the cell is empty, or cannot be taken, which is noted."""
+        column = self._table.columns.get(name)
+        cell = self._cells.get(column) if column is not None else None
+        if cell is None or (not cell.text.strip() and cell.kind != "f"):
+            return None
+        is_text = is_text or (name in FIELDS and FIELDS[name].kind in _TEXTS)
+        reason = self._reason_against(name, cell)
+        if not reason:
+            try:
+                return _plain_text(cell, is_text=is_text)
+            except DomainError as refusal:
+                reason = str(refusal)
+        field = "text" if is_text and name == layout.ANSWER else name
+        self._refusals.append(CellRefusal(field, self._address(name), cell.text[:200], reason))
+        return None
+
+    def _reason_against(self, name: str, cell: WorkbookCell) -> str:
+        if (self._number, self._table.columns[name]) in self._table.merged:
+            return _("This cell is merged with others. Undo the merge, so that each has its own answer.")
+        if cell.kind == "f":
+            return _("This cell has a formula. Copy it and paste it as a value.")
+        if cell.kind == "d":
+            return _(
+                "This cell is formatted as a date. Format it as a number or text, and enter the answer again."
+            )
+        return ""
+
+    def _says_something(self) -> bool:
+        names = (layout.ANSWER, *layout.FIELD_COLUMNS)
+        return any(self._text(name).strip() for name in names)
+
+    def _text(self, name: str) -> str:
+        column = self._table.columns.get(name)
+        cell = self._cells.get(column) if column is not None else None
+        return cell.text if cell else ""
+
+    def _address(self, name: str) -> str:
+        column = self._table.columns.get(name, 0)
+        return f"{self._table.sheet.name}!{column_name(column)}{self._number}"
+
+
+def _plain_text(cell: WorkbookCell, *, is_text: bool) -> str:
+    """The cell as text; of a number all its digits, of a share that is shown as per cent a hundred times as much."""
+    if cell.kind in ("n", "p"):
+        try:
+            number = Decimal(repr(float(cell.text)))
+        except (ValueError, InvalidOperation):
+            return cell.text
+        if not number.is_finite():
+            raise DomainError(_("This is not a number."))
+        text = plain_decimal(number * 100 if cell.kind == "p" else number) or ""
+        return f"{text}%" if cell.kind == "p" else text
+    if cell.kind == "b":
+        return "yes" if cell.text == "1" else "no"
+    return clean_text(cell.text) if is_text else cell.text

@@ -1,0 +1,78 @@
+"""The worker's part of an uploaded file: read it in stages, compare it, and leave the decision to a person."""
+
+from collections.abc import Callable, Mapping
+
+from alliance.enums import UploadKind, UploadStage, UploadState
+from alliance.models import ReportUpload
+from alliance.queries.upload_differences import UploadDifferences
+from alliance.queries.working_copy import working_copy
+from alliance.services.form_reading import read_form
+from alliance.services.upload_reading import FileReading, ReadFile, read_figures
+from alliance.workflows import REPORT_UPLOAD
+from portal.kernel import clock
+from portal.kernel.access import SYSTEM
+from portal.kernel.database import run_apart
+
+# how each kind of file is read
+READERS: Mapping[str, Callable[[FileReading], ReadFile]] = {
+    UploadKind.FORM: read_form,
+    UploadKind.FIGURES: read_figures,
+}
+
+
+class UploadEnded(Exception):
+    """Somebody has thrown the file away while it was read: nothing is left to do."""
+
+
+def read_upload(upload_id: int, content: bytes, language: str) -> None:
+    """Read the file and note what it proposes. Acts as SYSTEM, in one transaction.
+
+    Raises UploadEnded when it was thrown away meanwhile, and DomainError for a file that cannot be taken.
+    """
+    upload = ReportUpload.objects.select_related("report__cycle__charter", "report__organisation").get(
+        pk=upload_id
+    )
+    if upload.state != UploadState.READING:
+        return
+    copy = working_copy(upload.report)
+    reading = FileReading(
+        content,
+        copy.frame,
+        language,
+        lambda done, total: show_progress(upload_id, UploadStage.READING, done, total),
+    )
+    file = READERS[upload.kind](reading)
+    upload.proposals = [proposal.to_json() for proposal in file.proposals]
+    upload.taken_at = file.taken_at
+    rows = len(file.proposals) + file.left_empty
+    show_progress(upload_id, UploadStage.COMPARING, rows, rows)
+    UploadDifferences(upload, copy)  # what cannot be compared is found out here, not on the page
+    locked = ReportUpload.objects.select_for_update(of=("self",)).get(pk=upload_id)
+    if locked.state != UploadState.READING:
+        raise UploadEnded
+    changes = {
+        "proposals": upload.proposals,
+        "taken_at": file.taken_at,
+        "left_empty": file.left_empty,
+        "remarks": file.remarks,
+        "stage": UploadStage.COMPARING,
+        "rows_done": rows,
+        "rows_total": rows,
+        "ready_at": clock.now(),
+    }
+    REPORT_UPLOAD.apply(SYSTEM, locked, "finish", changes=changes)
+
+
+def show_progress(upload_id: int, stage: UploadStage, done: int = 0, total: int = 0) -> None:
+    """Write how far the work is, apart from its transaction, so that the page sees it.
+
+    Raises UploadEnded when somebody has thrown the file away.
+    """
+    run_apart(
+        "SELECT set_config('portal.kind', 'system', true);"
+        " UPDATE alliance_reportupload SET stage = %(stage)s, rows_done = %(done)s, rows_total = %(total)s"
+        " WHERE id = %(upload)s AND state = 'reading' RETURNING id",
+        {"stage": str(stage), "done": done, "total": total, "upload": upload_id},
+    )
+    if not ReportUpload.objects.filter(pk=upload_id, state=UploadState.READING).exists():
+        raise UploadEnded

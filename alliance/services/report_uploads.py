@@ -1,0 +1,183 @@
+"""Named writes on files with answers: upload, decide, save, throw away, take back."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from alliance.enums import OPEN_UPLOAD_STATES, UploadKind, UploadState
+from alliance.models import Report, ReportUpload
+from alliance.queries.local_dates import day_of, end_of_day
+from alliance.queries.upload_differences import Choice, UploadDifferences
+from alliance.queries.working_copy import working_copy
+from alliance.services.reports import check_report_editing, lock_report_for_editing
+from alliance.services.upload_changes import restore_answers, taking_back_obstacle, write_answers
+from alliance.workflows import REPORT_UPLOAD
+from portal.kernel import clock, files, journal
+from portal.kernel.access import SYSTEM, Actor, person_of, require
+from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.files import check_upload
+from portal.kernel.jobs import enqueue
+
+WAITS = timedelta(days=7)  # a file that was read, for somebody to decide
+KINDS: Mapping[str, UploadKind] = {".xlsx": UploadKind.FORM, ".csv": UploadKind.FIGURES}
+
+files.register_reference("report-uploads", lambda: ReportUpload.objects.exclude(file=""))
+
+
+class UploadOutdated(DomainError):
+    """The report was changed after the page of differences was shown; nothing was saved."""
+
+    status = 409
+
+
+def upload_file(actor: Actor, report: Report, upload: UploadedFile) -> ReportUpload:
+    """Store the file and queue its reading; nothing of the report is changed.
+
+    A file that waits already is given back as it is. Raises Forbidden, WrongState when the report cannot be edited,
+    and DomainError for a file that is not accepted.
+    """
+    check_report_editing(actor, report)
+    checked = check_upload(upload)
+    kind = next((KINDS[ending] for ending in KINDS if checked.name.lower().endswith(ending)), None)
+    if kind is None:
+        raise DomainError(_("Send an XLSX or CSV file."), field="file")
+    path = files.store_at(f"report-uploads/{report.pk}/{checked.sha256[:12]}", checked.content)
+    with transaction.atomic():
+        locked = lock_report_for_editing(actor, report)
+        waiting = locked.uploads.filter(sha256=checked.sha256, state__in=OPEN_UPLOAD_STATES).first()
+        if waiting is not None:
+            return waiting
+        due = clock.now() + WAITS
+        sent: ReportUpload = ReportUpload.objects.create(
+            report=locked,
+            organisation_id=locked.organisation_id,
+            person_id=person_of(actor),
+            kind=kind,
+            name=checked.name,
+            file=path,
+            sha256=checked.sha256,
+            size=checked.size,
+            expires_at=due,
+        )
+        journal.record(actor, "report_upload.send", sent)
+        payload = {"upload": sent.pk}
+        enqueue("read_report_upload", key=f"read-upload:{sent.pk}", payload=payload)
+        enqueue("expire_report_upload", key=f"expire-upload:{sent.pk}", payload=payload, at=due)
+    return sent
+
+
+@transaction.atomic
+def choose(actor: Actor, upload: ReportUpload, choices: Mapping[int, str]) -> ReportUpload:
+    """Store what was decided about answers of the file, by number: "take", "leave" or "both".
+
+    Raises Forbidden, or WrongState unless it waits for a decision.
+    """
+    require(actor, "report_upload.choose", upload)
+    locked = ReportUpload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
+    if locked.state != UploadState.READY:
+        raise WrongState(REPORT_UPLOAD.refusal(actor, locked, "save"))
+    decided = {str(number): choice for number, choice in choices.items() if choice in tuple(Choice)}
+    if {**locked.choices, **decided} != locked.choices:
+        locked.choices = {**locked.choices, **decided}
+        locked.save(update_fields=["choices"])
+    return locked
+
+
+@transaction.atomic
+def save_upload(actor: Actor, upload: ReportUpload, digest: str) -> ReportUpload:
+    """Save the answers that were taken, all or none of them.
+
+    `digest` is that of the differences which the actor has seen. Raises UploadOutdated when the report was changed
+    since, DomainError when nothing is taken, Forbidden, and WrongState when the file does not wait for a decision or
+    the report cannot be edited.
+    """
+    report = lock_report_for_editing(actor, upload.report)
+    locked = ReportUpload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
+    if locked.state != UploadState.READY:
+        raise WrongState(REPORT_UPLOAD.refusal(actor, locked, "save"))
+    differences = UploadDifferences(locked, working_copy(report))
+    if differences.digest != digest:
+        message = _(
+            "The report was changed after you opened this page. Nothing was saved: look at the page again."
+        )
+        raise UploadOutdated(message)
+    if not differences.taken:
+        raise DomainError(_("Nothing is chosen to be saved."))
+    written = write_answers(actor, differences)
+    changes = {
+        "written": written,
+        "saved_count": len(differences.taken),
+        "saved_at": clock.now(),
+        **_without_file(locked),
+    }
+    return REPORT_UPLOAD.apply(
+        actor, locked, "save", changes=changes, data={"answers": len(differences.taken)}
+    )
+
+
+@transaction.atomic
+def take_upload_back(actor: Actor, upload: ReportUpload) -> ReportUpload:
+    """Put every answer back that the file has changed, all or none.
+
+    Raises DomainError when one was edited since or it is too late, Forbidden, and WrongState when nothing was saved or
+    the report cannot be edited.
+    """
+    report = lock_report_for_editing(actor, upload.report)
+    locked = ReportUpload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
+    if obstacle := taking_back_refusal(locked):
+        raise DomainError(obstacle)
+    if locked.state == UploadState.SAVED:
+        restore_answers(actor, report, locked.written)
+    changes = {"ended_at": clock.now(), "written": []}
+    return REPORT_UPLOAD.apply(
+        actor, locked, "take_back", changes=changes, data={"answers": locked.saved_count}
+    )
+
+
+def cancel_upload(actor: Actor, upload: ReportUpload) -> ReportUpload:
+    """Throw the file away, while it is read or before it is saved. Raises Forbidden, or WrongState."""
+    return _end(actor, upload, "cancel")
+
+
+def expire_upload(upload_id: int) -> None:
+    """End a file that nobody has decided about. Acts as SYSTEM."""
+    upload = ReportUpload.objects.filter(pk=upload_id, state__in=OPEN_UPLOAD_STATES).first()
+    if upload is not None:
+        _end(SYSTEM, upload, "expire")
+
+
+def fail_upload(upload_id: int, reason: str) -> None:
+    """End a file that cannot be taken, with the reason. Acts as SYSTEM; one that was thrown away stays so."""
+    upload = ReportUpload.objects.filter(pk=upload_id, state=UploadState.READING).first()
+    if upload is not None:
+        _end(SYSTEM, upload, "fail", refusal=reason)
+
+
+def last_day_to_take_back(saved_at: datetime) -> datetime:
+    """Until when saved answers can be taken back: the end of the next day."""
+    return end_of_day(day_of(saved_at) + timedelta(days=1))
+
+
+def taking_back_refusal(upload: ReportUpload) -> str:
+    """Why its answers cannot be taken back now; empty when they can. At most two queries."""
+    if upload.state != UploadState.SAVED or upload.saved_at is None:
+        return ""
+    if clock.now() >= last_day_to_take_back(upload.saved_at):
+        return _("It is too late to take these answers back.")
+    return taking_back_obstacle(upload.report, upload.written)
+
+
+@transaction.atomic
+def _end(actor: Actor, upload: ReportUpload, action: str, **changes: object) -> ReportUpload:
+    changes |= {"ended_at": clock.now(), **_without_file(upload)}
+    return REPORT_UPLOAD.apply(actor, upload, action, changes=changes)
+
+
+def _without_file(upload: ReportUpload) -> dict[str, object]:
+    """The columns of a file that has ended; its bytes are removed after this transaction."""
+    if upload.file:
+        files.discard_soon(upload.file, key=f"report-upload:{upload.pk}")
+    return {"file": "", "proposals": [], "choices": {}}

@@ -1,0 +1,82 @@
+"""One cell of an uploaded file as a value of a figure, whatever the file looks like."""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from alliance.enums import FigureStatus
+from alliance.figure_fields import FIELDS, ValueKind
+from alliance.models import Indicator
+from alliance.queries.cell_kinds import cell_kind
+from alliance.validators.cell_texts import NO_WORDS, STATUS_WORDS, YES_WORDS, folded, read_cell_text
+from alliance.validators.numbers import parse_number
+from portal.kernel.errors import DomainError
+from portal.kernel.text import clean_text
+
+# as files of programs have them, in any language of the reader; `1.234` is not a number of thousands there
+_PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_REPORTED_WORDS = ("reported", "сообщено")
+_STATUS_OF = {word: str(status) for status, words in STATUS_WORDS.items() for word in (*words, str(status))}
+_STATUS_OF |= {folded(word.replace("_", " ")): word for word in FigureStatus.values} | dict.fromkeys(
+    _REPORTED_WORDS, FigureStatus.REPORTED.value
+)
+_TEXTS = (ValueKind.LINE, ValueKind.TEXT)
+
+
+def read_field(name: str, text: str, indicator: Indicator, language: str) -> Mapping[str, Any]:
+    """The values that a cell of this field gives: none where it is blank.
+
+    The cell of a value may also say why there is none, or that the number is an estimate. Raises DomainError that
+    says what would be right.
+    """
+    kind = FIELDS[name].kind
+    if kind in _TEXTS:
+        return {name: clean_text(text, field=name)} if text.strip() else {}
+    if not text.strip():
+        return {}
+    if indicator.value not in FIELDS[name].value_types:
+        message = _("This indicator has no value of this kind: “%(name)s”.")
+        raise DomainError(message % {"name": FIELDS[name].heading})
+    if name in ("value", "choice"):
+        return _answer(text, indicator, language)
+    if kind == ValueKind.NUMBER:
+        return {name: _number(text, language)}
+    if kind == ValueKind.FLAG:
+        return {name: _flag(text)}
+    return {"status": _status(text)}
+
+
+def _answer(text: str, indicator: Indicator, language: str) -> Mapping[str, Any]:
+    if _PLAIN_NUMBER.fullmatch(text.strip()) and not indicator.choices and "." in text:
+        return {"value": parse_number(text, "en")}
+    reading = read_cell_text(text, cell_kind(indicator), language)
+    if reading.status != FigureStatus.REPORTED:
+        return {"status": reading.status}
+    if reading.choice:
+        return {"choice": reading.choice}
+    return {"value": reading.value, "estimate": True} if reading.estimate else {"value": reading.value}
+
+
+def _number(text: str, language: str) -> Decimal:
+    return parse_number(text, "en" if _PLAIN_NUMBER.fullmatch(text.strip()) else language)
+
+
+def _flag(text: str) -> bool:
+    word = folded(text)
+    if word in YES_WORDS:
+        return True
+    if word in NO_WORDS:
+        return False
+    raise DomainError(_("“%(text)s” is not an answer here. Answer yes or no.") % {"text": text[:60]})
+
+
+def _status(text: str) -> str:
+    status = _STATUS_OF.get(folded(text))
+    if status is None:
+        message = _("“%(text)s” is not a status. Choose one of: %(names)s.")
+        names = ", ".join(str(each.label).lower() for each in FigureStatus)
+        raise DomainError(message % {"text": text[:60], "names": names})
+    return status

@@ -1,0 +1,113 @@
+"""From an uploaded file to what it proposes for a report, whatever kind of file it is."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from alliance.figure_csv import read_figure_table
+from alliance.figure_fields import FIELDS, FigurePlace
+from alliance.queries.report_frame import ReportFrame
+from alliance.report_proposals import CellRefusal, Proposal
+from alliance.services.upload_cells import read_field
+from portal.kernel.errors import DomainError
+from portal.kernel.text import is_storable
+
+MAX_ROWS = 20_000
+ProgressHook = Callable[[int, int], None]  # rows read, of so many
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """What a file says. `taken_at`: when its answers were taken out of the report, where the file says so."""
+
+    proposals: list[Proposal]
+    taken_at: datetime | None = None
+    left_empty: int = 0
+    remarks: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class FileReading:
+    """What a reader needs: the file, the report for which it is read, the reader's language, and whom to tell."""
+
+    content: bytes
+    frame: ReportFrame
+    language: str
+    progress: ProgressHook
+
+
+def refuse_too_many_rows(count: int) -> None:
+    """Raises DomainError where a file has more rows than any report asks for."""
+    if count > MAX_ROWS:
+        raise DomainError(_("The file has more than %(most)d rows: split it.") % {"most": MAX_ROWS})
+
+
+def column_name(number: int) -> str:
+    """The letters of a column as a spreadsheet has them; the first is 0."""
+    letters = ""
+    number += 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def figure_proposal(
+    reading: FileReading, place: FigurePlace, cells: Mapping[str, tuple[str, str]], **others: Any
+) -> Proposal:
+    """The proposal of one figure from its cells: by field, each with its address and its text."""
+    indicator = reading.frame.indicator(place.indicator)
+    values: dict[str, Any] = {}
+    refusals = []
+    addresses = {name: address for name, (address, text) in cells.items() if text.strip()}
+    for name, (address, text) in cells.items():
+        try:
+            given = read_field(name, text, indicator, reading.language) if indicator else {}
+        except DomainError as refusal:
+            refusals.append(CellRefusal(name, address, text[:200], str(refusal)))
+        else:
+            values = {**given, **values} if name == "value" else {**values, **given}
+            addresses |= {key: address for key in given if key not in addresses}
+    return Proposal(place=place, values=values, addresses=addresses, refusals=refusals, **others)
+
+
+def read_figures(reading: FileReading) -> ReadFile:
+    """The figures of a CSV file with the columns of the API. Raises DomainError where no table can be read."""
+    try:
+        text = reading.content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        message = _("The text is not in %(encoding)s.")
+        raise DomainError(message % {"encoding": "UTF-8"}) from error
+    if not is_storable(text):
+        raise DomainError(_("This text has a NUL character or half of a surrogate pair. Remove it."))
+    refuse_too_many_rows(text.count("\n"))
+    table = read_figure_table(text)
+    reading.progress(0, len(table.rows))
+    letters = {name: column_name(number) for number, name in enumerate(table.columns)}
+    proposals, left_empty = [], 0
+    for count, (number, row) in enumerate(table.rows, 1):
+        cells = {name: (f"{letters[name]}{number}", _as_text(row[name])) for name in FIELDS if name in row}
+        place = FigurePlace(str(row.get("indicator", "")), row["service"] or None, str(row.get("cell", "")))
+        if not cells:
+            left_empty += 1
+            continue
+        version = row.get("version")
+        proposals.append(
+            figure_proposal(
+                reading,
+                place,
+                cells,
+                label=", ".join(filter(None, place)),
+                version=version if isinstance(version, int) else None,
+            )
+        )
+        if count % 500 == 0:
+            reading.progress(count, len(table.rows))
+    return ReadFile(proposals, left_empty=left_empty)
+
+
+def _as_text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,261 @@
+"""Pages of spreadsheets of a report: the form, the upload of a file, what it would change, what became of it."""
+
+import re
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from alliance.enums import OPEN_UPLOAD_STATES, UploadState
+from alliance.figure_csv import rows_of, write_figure_csv
+from alliance.models import ReportUpload
+from alliance.queries.report_uploads import latest_uploads, uploads_with_reports
+from alliance.queries.upload_differences import Choice, DifferenceKind, UploadDifferences, decided_pages
+from alliance.queries.working_copy import WorkingCopy, working_copy
+from alliance.services import report_uploads as services
+from alliance.web.area import posted_data
+from alliance.web.confirm import Confirmation, confirm
+from alliance.web.downloads import attachment
+from alliance.web.forms.report_uploads import ReportFileForm
+from alliance.web.public.responses import csv_response
+from alliance.web.workspace.reports import get_report, report_context
+from alliance.web.workspace.upload_rows import UploadRows
+from alliance.workflows import REPORT, REPORT_UPLOAD
+from portal.kernel.errors import Conflict, DomainError
+from portal.kernel.web import ActorRequest, get_visible_or_404, refusals_on, refuse_unlisted_fields
+
+_NAV, _PAGE_COST = "workspace:report-list", 80
+_CHOICE = re.compile(r"choice-([0-9]{1,6})")
+_FOLDED = 200  # addresses of unchanged rows that are listed
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_spreadsheet(request: ActorRequest, pk: int) -> HttpResponse:
+    """The form of a report to fill in elsewhere, the upload of a file, and the files that were uploaded."""
+    report = get_report(request, pk, "report.edit" if request.method == "POST" else "")
+    form = ReportFileForm(posted_data(request, with_files=True), request.FILES or None)
+    if form.is_valid():
+        with refusals_on(form):
+            sent = services.upload_file(request.actor, report, form.cleaned_data["file"])
+        if form.is_valid():
+            return redirect("workspace:report-upload", sent.pk)
+    context = {
+        **report_context(request, working_copy(report)),
+        "form": form,
+        "uploads": latest_uploads(request.actor, report),
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "alliance/workspace/report_spreadsheet.html", context, status=status)
+
+
+@require_safe
+def report_figures_file(request: ActorRequest, pk: int) -> HttpResponse:
+    """The figures of the working copy as CSV, with the columns of the API."""
+    report = get_report(request, pk, "report.edit")
+    copy = working_copy(report)
+    text = "".join(write_figure_csv(rows_of(copy.figures.values())))
+    name = f"{report.organisation.slug}-{report.cycle.slug}-figures.csv"
+    return attachment(text.encode("utf-8-sig"), name, "text/csv; charset=utf-8")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_upload(request: ActorRequest, pk: int) -> HttpResponse:
+    """What a file would change in the report; its progress before, and what was saved afterwards."""
+    upload = _upload(request, pk, "report_upload.choose" if request.method == "POST" else "")
+    if request.method == "POST":
+        return _decide(request, upload)
+    return _page(request, upload)
+
+
+@require_safe
+def report_upload_progress(request: ActorRequest, pk: int) -> HttpResponse:
+    """How far the reading is; a finished one leads to its page."""
+    upload = _upload(request, pk)
+    response = render(request, "alliance/workspace/_upload_progress.html", {"upload": upload})
+    if upload.state != UploadState.READING:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@require_safe
+def report_upload_refused(request: ActorRequest, pk: int) -> HttpResponse:
+    """The cells of a file that cannot be taken, with the reasons, as CSV."""
+    upload = _upload(request, pk, "report_upload.choose")
+    differences = UploadDifferences(upload, working_copy(upload.report))
+    rows = UploadRows(differences).rows(differences.of_kind(DifferenceKind.REFUSED))
+    header = [_("Cell"), _("Figure or text"), _("In the file"), _("Why it cannot be taken")]
+    table = [
+        [refusal.address, f"{row.title}, {row.context}".strip(", "), refusal.text, refusal.reason]
+        for row in rows
+        for refusal in row.difference.refusals
+    ]
+    return csv_response(f"refused-{pk}", header, table)
+
+
+def report_upload_cancel(request: ActorRequest, pk: int) -> HttpResponse:
+    """Confirmation page before a file is thrown away."""
+    upload = _upload(request, pk)
+    items = [
+        _("Nothing of it is saved in the report, and what you decided about it is lost."),
+        _("The file is deleted here. Yours stays where it is."),
+    ]
+    page = _confirmation(upload, "cancel", _("Throw the file away"), items, _("Throw away"))
+    return confirm(request, page, lambda: services.cancel_upload(request.actor, upload))
+
+
+def report_upload_take_back(request: ActorRequest, pk: int) -> HttpResponse:
+    """Confirmation page before the answers that came from a file are put back as they were."""
+    upload = _upload(request, pk)
+    items = [
+        ngettext(
+            "%(n)d answer becomes what it was before the file was saved.",
+            "%(n)d answers become what they were before the file was saved.",
+            upload.saved_count,
+        )
+        % {"n": upload.saved_count},
+        _("All of them or none: if somebody has edited one since, nothing is changed."),
+    ]
+    page = _confirmation(upload, "take_back", _("Take the answers back"), items, _("Take back"))
+    return confirm(request, page, lambda: services.take_upload_back(request.actor, upload))
+
+
+# --- Deciding --------------------------------------------------------------------------------
+
+
+def _decide(request: ActorRequest, upload: ReportUpload) -> HttpResponse:
+    """Store what was decided on the page, then do what its button says."""
+    data = request.POST
+    refuse_unlisted_fields(data, {"act", "digest", "shown", "take", *filter(_CHOICE.fullmatch, data)})
+    refuse_unlisted_fields(request.FILES, ())
+    act, _colon, value = data.get("act", "").partition(":")
+    services.choose(request.actor, upload, _choices(data))
+    if act in ("all", "none"):
+        _choose_all(request, upload, value, Choice.TAKE if act == "all" else Choice.LEAVE)
+    if act == "save":
+        return _save(request, upload)
+    page = value if act == "page" and value.isdecimal() else request.GET.get("page", "")
+    return redirect(f"{request.path}?page={page}" if page else request.path)
+
+
+def _choices(data: QueryDict) -> dict[int, str]:
+    """What the page decided: a tick for each row that it showed, a choice for each conflict."""
+    taken = set(data.getlist("take"))
+    choices: dict[int, str] = {
+        int(number): Choice.TAKE.value if number in taken else Choice.LEAVE.value
+        for number in data.getlist("shown")
+        if number.isdecimal() and len(number) <= 6
+    }
+    for name in data:
+        if match := _CHOICE.fullmatch(name):
+            choices[int(match[1])] = str(data[name])
+    return choices
+
+
+def _choose_all(request: ActorRequest, upload: ReportUpload, kind: str, choice: Choice) -> None:
+    """One decision for all differences of a kind, on whatever page."""
+    differences = UploadDifferences(upload, working_copy(upload.report))
+    rows = [row for row in differences.decidable if row.kind == kind]
+    services.choose(request.actor, upload, {row.number: choice.value for row in rows})
+
+
+def _save(request: ActorRequest, upload: ReportUpload) -> HttpResponse:
+    try:
+        saved = services.save_upload(request.actor, upload, request.POST.get("digest", ""))
+    except (services.UploadOutdated, Conflict) as refusal:
+        return _page(request, _upload(request, upload.pk), str(refusal), status=409)
+    except DomainError as refusal:
+        if refusal.status != 422:
+            raise
+        return _page(request, _upload(request, upload.pk), str(refusal), status=422)
+    text = ngettext("%(n)d answer saved", "%(n)d answers saved", saved.saved_count)
+    messages.success(request, text % {"n": saved.saved_count})
+    return redirect("workspace:report-upload", saved.pk)
+
+
+# --- Showing ---------------------------------------------------------------------------------
+
+
+def _page(request: ActorRequest, upload: ReportUpload, refusal: str = "", status: int = 200) -> HttpResponse:
+    copy = working_copy(upload.report)
+    context: dict[str, Any] = {
+        **report_context(request, copy),
+        "upload": upload,
+        "refusal": refusal,
+        "is_open": upload.state in OPEN_UPLOAD_STATES,
+        "may_decide": REPORT_UPLOAD.is_available(request.actor, upload, "choose")
+        and REPORT.is_available(request.actor, upload.report, "edit"),
+        "may_cancel": REPORT_UPLOAD.is_available(request.actor, upload, "cancel"),
+    }
+    if upload.state == UploadState.READY:
+        context |= _differences_context(request, upload, copy)
+    elif upload.state == UploadState.SAVED and upload.saved_at:
+        context |= {
+            "taken_back_until": services.last_day_to_take_back(upload.saved_at),
+            "taking_back_refusal": services.taking_back_refusal(upload),
+        }
+    return render(request, "alliance/workspace/report_upload.html", context, status=status)
+
+
+def _differences_context(request: ActorRequest, upload: ReportUpload, copy: WorkingCopy) -> dict[str, Any]:
+    differences = UploadDifferences(upload, copy)
+    conflicts, refused, changed, new, unchanged = (differences.of_kind(kind) for kind in DifferenceKind)
+    pages = list(decided_pages([*conflicts, *refused, *changed, *new], _PAGE_COST)) or [[]]
+    asked = request.GET.get("page", "")
+    number = min(max(int(asked), 1), len(pages)) if asked.isdecimal() and len(asked) < 6 else 1
+    shown = pages[number - 1]
+    rows = UploadRows(differences).rows(shown)
+    taken = differences.taken
+    return {
+        "differences": differences,
+        "sections": [
+            (kind, [row for row in rows if row.difference.kind == kind], count)
+            for kind, count in (
+                (DifferenceKind.CONFLICT, len(conflicts)),
+                (DifferenceKind.REFUSED, len(refused)),
+                (DifferenceKind.CHANGED, len(changed)),
+                (DifferenceKind.NEW, len(new)),
+            )
+        ],
+        "counts": differences.counts,
+        "pages": range(1, len(pages) + 1),
+        "page_number": number,
+        "unchanged": unchanged[:_FOLDED],
+        "resting": len(unchanged) + upload.left_empty,
+        "taken_count": len(taken),
+        "taken_elsewhere": len(taken) - sum(row.is_taken for row in shown),
+        "decidable_count": len(differences.decidable),
+    }
+
+
+def _confirmation(
+    upload: ReportUpload, action: str, heading: str, items: list[str], label: str
+) -> Confirmation:
+    page = reverse("workspace:report-upload", args=[upload.pk])
+    refusal = services.taking_back_refusal(upload) if action == "take_back" else ""
+    return Confirmation(
+        rule=f"report_upload.{action}",
+        subject=upload,
+        heading=heading,
+        title=_("What will happen"),
+        items=items,
+        label=label,
+        cancel_url=page,
+        message=_("Thrown away") if action == "cancel" else _("Taken back"),
+        next_url=reverse("workspace:report-spreadsheet", args=[upload.report_id]),
+        nav=_NAV,
+        kind="danger",
+        refusal=refusal,
+        parent_title=upload.name,
+    )
+
+
+def _upload(request: ActorRequest, pk: int, rule: str = "") -> ReportUpload:
+    upload: ReportUpload = get_visible_or_404(
+        uploads_with_reports(request.actor), request.actor, rule=rule, pk=pk
+    )
+    return upload

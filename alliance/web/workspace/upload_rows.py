@@ -1,0 +1,122 @@
+"""The rows of the page of differences: each proposal of a file as a person reads it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from django.utils.translation import gettext as _
+
+from alliance.enums import FigureStatus, ValueType
+from alliance.figure_fields import FigurePlace, FigureValues, FiledFigure
+from alliance.models import Indicator, Pledge
+from alliance.queries.field_history import ValueChange, figure_changes
+from alliance.queries.public.wording import cell_title, status_text, value_text
+from alliance.queries.report_frame import RequestedFigure, figures_in
+from alliance.queries.upload_differences import Difference, DifferenceKind, UploadDifferences
+from portal.kernel.text import DiffPiece, compare_words, format_figure, shorten_unchanged
+
+_SHOWN_TEXT = 600  # characters of a new text; the rest is in the file
+
+
+@dataclass(frozen=True)
+class UploadRow:
+    """One difference with its words."""
+
+    difference: Difference
+    title: str
+    context: str  # service, part, unit
+    before: str
+    after: str
+    pieces: Sequence[DiffPiece] = ()
+    base: str = ""  # what stood there when the form was taken
+    last: str = ""  # of the last period
+    details: Sequence[ValueChange] = ()
+
+    @property
+    def number(self) -> int:
+        return self.difference.number
+
+    @property
+    def address(self) -> str:
+        return self.difference.proposal.address
+
+    @property
+    def has_note(self) -> bool:
+        values = self.difference.values
+        return bool(values and values.note.strip())
+
+
+class UploadRows:
+    """Makes the rows of one file's differences."""
+
+    def __init__(self, differences: UploadDifferences) -> None:
+        self._frame = differences.copy.frame
+        self._last: Mapping[FigurePlace, FiledFigure] = figures_in(differences.copy.last)
+
+    def rows(self, differences: Iterable[Difference]) -> list[UploadRow]:
+        return [self._row(each) for each in differences]
+
+    def _row(self, row: Difference) -> UploadRow:
+        title, context = self._title(row)
+        if isinstance(row.target, RequestedFigure):
+            return self._figure_row(row, row.target, title, context)
+        base = row.base if isinstance(row.base, str) else ""
+        pieces = shorten_unchanged(compare_words(row.stored_text, row.text)) if row.stored_text else ()
+        after = row.text if len(row.text) <= _SHOWN_TEXT else f"{row.text[:_SHOWN_TEXT]}…"
+        return UploadRow(row, title, context, row.stored_text, after, pieces, base)
+
+    def _figure_row(self, row: Difference, target: RequestedFigure, title: str, context: str) -> UploadRow:
+        indicator, stored = target.indicator, row.stored_values
+        last = self._last.get(target.place)
+        after = figure_text(indicator, row.values) if row.values else _typed_text(row)
+        base = figure_text(indicator, row.base) if isinstance(row.base, FigureValues) else ""
+        return UploadRow(
+            row,
+            title,
+            context,
+            figure_text(indicator, stored) if row.stored else "",
+            after,
+            base=base,
+            last=figure_text(indicator, last.values) if last else "",
+            details=list(figure_changes(indicator, _without_answer(stored), _without_answer(row.values)))
+            if row.values
+            else (),
+        )
+
+    def _title(self, row: Difference) -> tuple[str, str]:
+        if isinstance(row.target, Pledge):
+            return row.target.title, _("beyond the charter")
+        indicator = row.indicator
+        if indicator is None:
+            return row.proposal.label, ""
+        required = self._frame.measure_of(indicator.key)
+        title = f"{required.measure.code} {indicator.title}" if required else indicator.title
+        if not isinstance(row.target, RequestedFigure):
+            return title, ""
+        target = row.target
+        names = (
+            target.service.name if target.service else "",
+            cell_title(self._frame.report.charter, target.cell) if target.cell else "",
+            indicator.get_unit_display() if indicator.unit else "",
+        )
+        return title, ", ".join(filter(None, names))
+
+
+def figure_text(indicator: Indicator, values: FigureValues) -> str:
+    """A figure in words: its number, its answer, or why there is none."""
+    if values.status != FigureStatus.REPORTED:
+        return status_text(values.status).lower()
+    text = value_text(indicator, values.value, values.choice)
+    if text or values.value is None:
+        return text
+    text = f"≈ {format_figure(values.value)}" if values.estimate else format_figure(values.value)
+    return f"{text} %" if indicator.value == ValueType.SHARE else text
+
+
+def _without_answer(values: FigureValues) -> FigureValues:
+    """What stands beside the answer: the answer has columns of its own."""
+    return replace(values, status=FigureStatus.REPORTED.value, value=None, choice="", estimate=False)
+
+
+def _typed_text(row: Difference) -> str:
+    """What the refused cell holds, as it stands in the file."""
+    return row.refusals[0].text if row.kind == DifferenceKind.REFUSED and row.refusals else ""

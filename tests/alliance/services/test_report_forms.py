@@ -1,0 +1,335 @@
+"""The form of a report as a workbook: it comes back as it was, says what was changed, and another one is refused."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis.strategies import DrawFn, booleans, composite, decimals, none, sampled_from, text
+
+from alliance.enums import FigureStatus, UploadState
+from alliance.figure_fields import FIELDS, FigurePlace, FigureValues, ValueKind
+from alliance.models import Answer, Charter, Cycle, Figure, Report
+from alliance.queries.report_frame import report_frame
+from alliance.services.answers import save_answer
+from alliance.services.form_layout import figure_key, text_key
+from alliance.services.report_uploads import save_upload
+from portal.kernel import clock
+from portal.kernel.access import SYSTEM, Actor, acting_as
+from portal.kernel.errors import DomainError
+from tests.factories import Cast, make_cycle, make_report, read_charter
+from tests.support.report_forms import FilledForm, differences_of, filled, take_form, upload_form
+from tests.support.working_copies import fill_report, save_one_figure
+
+pytestmark = pytest.mark.django_db
+
+MODERATORS = FigurePlace("moderators", None)
+KIDS = FigurePlace("content-actioned", "aurora-kids")
+SHARE = FigurePlace("found-proactively", "aurora-kids")
+HASHES = FigurePlace("hash-matching", "aurora-kids")
+MODERATORS_KEY, KIDS_KEY, STORY_KEY = figure_key(MODERATORS), figure_key(KIDS), text_key("search-story")
+
+
+@pytest.fixture
+def report(cast: Cast) -> Report:
+    return make_report(make_cycle(read_charter(), "2026-h1"), cast.aurora)
+
+
+@pytest.fixture
+def alice(cast: Cast) -> Actor:
+    return cast.actor("alice")
+
+
+def kinds(actor: Actor, report: Report, content: bytes) -> dict[str, int]:
+    """How many answers of each kind a file would bring."""
+    return dict(differences_of(actor, upload_form(actor, report, content)).counts)
+
+
+def refusals(actor: Actor, report: Report, content: bytes) -> list[tuple[str, str]]:
+    upload = upload_form(actor, report, content)
+    return [
+        (refusal.address, refusal.reason)
+        for row in differences_of(actor, upload).rows
+        for refusal in row.refusals
+    ]
+
+
+def failure(actor: Actor, report: Report, content: bytes) -> str:
+    upload = upload_form(actor, report, content)
+    assert upload.state == UploadState.FAILED
+    return upload.refusal
+
+
+def figure(report: Report, place: FigurePlace) -> FigureValues | None:
+    with acting_as(SYSTEM):
+        rows = Figure.objects.filter(report=report).select_related("indicator", "service")
+        return next((FigureValues.of(row) for row in rows if row.place == place), None)
+
+
+# --- The round trip --------------------------------------------------------------------------
+
+TEXTS = text("=+-@'\";,\n\t_x0041é я1", max_size=12).map(str.strip)
+NUMBERS = decimals(min_value=-(10**9), max_value=10**14, places=6) | decimals(0, 10**9, places=0)
+
+
+@composite
+def consistent_values(draw: DrawFn) -> FigureValues:
+    """A figure as an editor may leave it: a number with all that belongs to it, or why there is none."""
+    texts = {
+        name: draw(TEXTS) for name, spec in FIELDS.items() if spec.kind in (ValueKind.LINE, ValueKind.TEXT)
+    }
+    status = draw(sampled_from(FigureStatus.values))
+    changed = draw(booleans())
+    if status != FigureStatus.REPORTED:
+        return FigureValues(status=status, definition_changed=changed, **texts)
+    return FigureValues(
+        value=draw(NUMBERS),
+        lower=draw(none() | NUMBERS),
+        upper=draw(none() | NUMBERS),
+        estimate=draw(booleans()),
+        definition_changed=changed,
+        **{**texts, "reason": ""},
+    )
+
+
+@settings(
+    max_examples=12,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(
+    values=consistent_values(),
+    others=consistent_values(),
+    words=TEXTS.filter(bool),
+    language=sampled_from(["en", "ru"]),
+)
+def test_a_form_comes_back_as_it_was(
+    report: Report, alice: Actor, values: FigureValues, others: FigureValues, words: str, language: str
+) -> None:
+    save_one_figure(alice, report, MODERATORS, values, version=None)
+    save_one_figure(alice, report, KIDS, others, version=None)
+    narrative = report_frame(report).indicator("search-story")
+    assert narrative is not None
+    with acting_as(alice):
+        stored = Answer.objects.filter(report=report).first()
+        version = stored.version if stored else 0
+        save_answer(alice, report, narrative, text=words, language=language, version=version)
+
+    upload = upload_form(alice, report, take_form(alice, report, language))
+    read = {row.proposal.place: row.proposal.values for row in differences_of(alice, upload).rows}
+
+    assert upload.state == UploadState.READY, upload.refusal
+    assert set(differences_of(alice, upload).counts) == {"unchanged"}
+    assert as_figure(read[MODERATORS]) == values.cleaned()
+    assert as_figure(read[KIDS]) == others.cleaned()
+    assert read[None] == {"text": words, "language": language}
+
+
+def as_figure(values: Any) -> FigureValues:
+    return FigureValues(**values)
+
+
+def test_a_complete_report_comes_back_without_a_difference(report: Report, alice: Actor) -> None:
+    fill_report(alice, report, text="First line.\nSecond line, with “quotes”.")
+    for language in ("en", "ru"):
+        assert set(kinds(alice, report, take_form(alice, report, language))) == {"unchanged"}
+
+
+def test_a_form_saved_by_another_program_comes_back_too(report: Report, alice: Actor) -> None:
+    fill_report(alice, report)
+    content = filled(take_form(alice, report), lambda form: None)
+    assert set(kinds(alice, report, content)) == {"unchanged"}
+
+
+# --- What is filled in -----------------------------------------------------------------------
+
+
+def test_what_is_filled_in_is_saved(report: Report, alice: Actor) -> None:
+    def fill(form: FilledForm) -> None:
+        form.cell(MODERATORS_KEY).value = 412
+        form.cell(MODERATORS_KEY, "note").value = "Counted on the last day."
+        form.cell(KIDS_KEY, "status").value = "Not measured"
+        form.cell(figure_key(HASHES)).value = "Yes"
+        story = form.cell(STORY_KEY)
+        story.value = "=We looked.\nThen we looked again."
+        story.data_type = "s"  # as a person types it with an apostrophe before it
+
+    upload = upload_form(alice, report, filled(take_form(alice, report), fill))
+    differences = differences_of(alice, upload)
+    assert differences.counts == {"new": 4}
+    with acting_as(alice):
+        save_upload(alice, upload, differences.digest)
+
+    assert figure(report, MODERATORS) == FigureValues(value=Decimal(412), note="Counted on the last day.")
+    assert figure(report, KIDS) == FigureValues(status=FigureStatus.NOT_MEASURED.value)
+    assert figure(report, HASHES) == FigureValues(value=Decimal(1))
+    with acting_as(SYSTEM):
+        assert Answer.objects.get(report=report).text == "=We looked.\nThen we looked again."
+
+
+def test_a_share_shown_as_per_cent_by_the_spreadsheet_is_read_as_it_is_shown(
+    report: Report, alice: Actor
+) -> None:
+    def fill(form: FilledForm) -> None:
+        cell = form.cell(figure_key(SHARE))
+        cell.value, cell.number_format = 0.849, "0.0%"
+
+    upload = upload_form(alice, report, filled(take_form(alice, report), fill))
+    [row] = differences_of(alice, upload).taken
+    assert row.values == FigureValues(value=Decimal("84.9"))
+
+
+def test_a_field_that_only_the_colleague_changed_stays(report: Report, cast: Cast, alice: Actor) -> None:
+    save_one_figure(alice, report, MODERATORS, FigureValues(value=Decimal(412)), version=None)
+    content = filled(
+        take_form(alice, report),
+        lambda form: setattr(form.cell(MODERATORS_KEY, "note"), "value", "New rules."),
+    )
+    save_one_figure(cast.actor("sven"), report, MODERATORS, FigureValues(value=Decimal(415)), version=None)
+
+    upload = upload_form(alice, report, content)
+    [row] = differences_of(alice, upload).taken
+    assert row.values == FigureValues(value=Decimal(415), note="New rules.")
+
+
+def test_the_same_field_changed_on_both_sides_is_a_conflict(report: Report, cast: Cast, alice: Actor) -> None:
+    save_one_figure(alice, report, MODERATORS, FigureValues(value=Decimal(412)), version=None)
+    content = filled(take_form(alice, report), lambda form: setattr(form.cell(MODERATORS_KEY), "value", 430))
+    save_one_figure(cast.actor("sven"), report, MODERATORS, FigureValues(value=Decimal(415)), version=None)
+
+    differences = differences_of(alice, upload_form(alice, report, content))
+    assert differences.counts == {"conflict": 1}
+    assert differences.taken == []
+    assert differences.changed_since == 1
+
+
+def test_rows_moved_and_hidden_are_read_by_their_keys(report: Report, alice: Actor) -> None:
+    def fill(form: FilledForm) -> None:
+        form.cell(MODERATORS_KEY).value = 412
+        sheet = form.cell(MODERATORS_KEY).parent
+        sheet.delete_rows(form.cell(KIDS_KEY).row)
+        sheet.row_dimensions[form.cell(MODERATORS_KEY).row].hidden = True
+
+    differences = differences_of(alice, upload_form(alice, report, filled(take_form(alice, report), fill)))
+    [row] = differences.decidable
+    assert row.proposal.place == MODERATORS
+    assert not row.is_taken
+
+
+# --- Cells that cannot be taken --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "number_format", "reason"),
+    [
+        ("=1+1", "General", "This cell has a formula. Copy it and paste it as a value."),
+        (clock.now().replace(tzinfo=None, microsecond=0), "yyyy-mm-dd", "This cell is formatted as a date."),
+        ("many", "General", "“many” is not a number."),
+        (-5, "General", ""),
+    ],
+)
+def test_a_cell_that_is_no_answer_is_refused_with_its_address(
+    report: Report, alice: Actor, value: object, number_format: str, reason: str
+) -> None:
+    def fill(form: FilledForm) -> None:
+        cell = form.cell(MODERATORS_KEY)
+        cell.value, cell.number_format = value, number_format
+
+    [(address, why)] = refusals(alice, report, filled(take_form(alice, report), fill))
+    assert address.startswith("Protect!I")
+    assert why.startswith(reason)
+    assert why
+
+
+def test_a_merged_cell_is_refused(report: Report, alice: Actor) -> None:
+    def fill(form: FilledForm) -> None:
+        cell = form.cell(MODERATORS_KEY)
+        cell.value = 5
+        cell.parent.merge_cells(
+            start_row=cell.row, end_row=cell.row, start_column=cell.column, end_column=cell.column + 1
+        )
+
+    [(_address, why)] = refusals(alice, report, filled(take_form(alice, report), fill))
+    assert why == "This cell is merged with others. Undo the merge, so that each has its own answer."
+
+
+def test_a_number_beside_a_reason_for_having_none_is_refused(report: Report, alice: Actor) -> None:
+    def fill(form: FilledForm) -> None:
+        form.cell(MODERATORS_KEY).value = 5
+        form.cell(MODERATORS_KEY, "status").value = "Not measured"
+
+    [(_address, why)] = refusals(alice, report, filled(take_form(alice, report), fill))
+    assert why == "The row has a number and also says “not measured”. Clear one of the two."
+
+
+def test_a_changed_key_is_refused_and_the_rest_is_read(report: Report, alice: Actor) -> None:
+    def fill(form: FilledForm) -> None:
+        form.cell(KIDS_KEY).value = 120
+        row = form.cell(MODERATORS_KEY)
+        row.value = 5
+        row.parent.cell(row.row, 1).value = "anything"
+
+    assert kinds(alice, report, filled(take_form(alice, report), fill)) == {"new": 1, "refused": 1}
+
+
+# --- Files that are not this form ------------------------------------------------------------
+
+
+def test_the_form_of_another_organisation_is_refused(report: Report, cast: Cast, alice: Actor) -> None:
+    other = make_report(Cycle.objects.get(slug="2026-h1"), cast.beacon)
+    content = take_form(cast.actor("carol"), other)
+    assert failure(alice, report, content).startswith(f"This form was made for {cast.beacon.name}.")
+
+
+def test_the_form_of_another_cycle_is_refused(report: Report, cast: Cast, alice: Actor) -> None:
+    earlier = make_report(make_cycle(Charter.objects.get(), "2025-h2"), cast.aurora)
+    assert failure(alice, report, take_form(alice, earlier)).startswith(
+        f"This form is for {earlier.cycle.title}."
+    )
+
+
+def test_the_form_of_another_version_of_the_charter_is_refused(report: Report, alice: Actor) -> None:
+    content = take_form(alice, report)
+    Charter.objects.update(version=2)
+    assert "asks what version 1 of the charter asks" in failure(alice, report, content)
+
+
+def test_a_workbook_that_is_no_form_is_refused(report: Report, alice: Actor) -> None:
+    def strip(form: FilledForm) -> None:
+        del form.book["_form"]
+
+    assert failure(alice, report, filled(take_form(alice, report), strip)).startswith(
+        "This is not the form of a report"
+    )
+
+
+def test_a_form_without_its_hidden_columns_is_refused(report: Report, alice: Actor) -> None:
+    def strip(form: FilledForm) -> None:
+        form.cell(MODERATORS_KEY).parent.delete_cols(1)
+
+    assert "lost their hidden columns" in failure(alice, report, filled(take_form(alice, report), strip))
+
+
+def test_a_form_of_tomorrow_is_refused(report: Report, alice: Actor) -> None:
+    def forge(form: FilledForm) -> None:
+        sheet = form.book["_form"]
+        row = next(row for row in sheet.iter_rows() if row[0].value == "taken-at")
+        row[1].value = (clock.now() + timedelta(days=1)).isoformat()
+
+    assert "does not say when it was taken" in failure(alice, report, filled(take_form(alice, report), forge))
+
+
+def test_too_many_rows_are_refused(report: Report, alice: Actor) -> None:
+    def grow(form: FilledForm) -> None:
+        sheet = form.book.create_sheet("More")
+        for number in range(20_001):
+            sheet.append([number])
+
+    assert "more rows than can be read here" in failure(alice, report, filled(take_form(alice, report), grow))
+
+
+def test_half_a_form_is_refused_at_once(report: Report, alice: Actor) -> None:
+    content = take_form(alice, report)
+    with pytest.raises(DomainError):
+        upload_form(alice, report, content[: len(content) // 2])

@@ -1,0 +1,238 @@
+"""A file of answers from upload to its end: differences, decisions, saving all or none, taking back; and refusals."""
+
+import csv
+import io
+import re
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+import alliance.tasks  # noqa: F401 - the handlers of its jobs
+from alliance.enums import ReportState, UploadState
+from alliance.figure_fields import FigurePlace, FigureValues
+from alliance.models import Figure, Report, ReportUpload
+from portal.kernel.access import SYSTEM, acting_as
+from tests.factories import Cast, make_cycle, make_report, read_cast, read_charter
+from tests.support.jobs import run_all_jobs
+from tests.support.pages import signed_in, words_of
+from tests.support.working_copies import save_one_figure
+
+pytestmark = pytest.mark.django_db
+
+HEADER = "indicator,service,cell,status,value,note,version\n"
+MODERATORS = FigurePlace("moderators", None)
+KIDS = FigurePlace("content-actioned", "aurora-kids")
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return read_cast()
+
+
+@pytest.fixture
+def report(cast: Cast) -> Report:
+    return make_report(make_cycle(read_charter(), "2026-h1"), cast.aurora)
+
+
+@pytest.fixture
+def alice(cast: Cast) -> Client:
+    return signed_in(cast.alice)
+
+
+def sheet(report: Report) -> str:
+    return f"/workspace/reports/{report.pk}/spreadsheet/"
+
+
+def send(client: Client, report: Report, rows: str, name: str = "figures.csv") -> str:
+    """Upload a table of figures and read it; gives back the address of its page."""
+    file = SimpleUploadedFile(name, (HEADER + rows).encode())
+    answer = client.post(sheet(report), {"file": file})
+    assert answer.status_code == 302, words_of(answer)
+    run_all_jobs()
+    return str(answer["Location"])
+
+
+def fields_of(answer: Any) -> dict[str, list[str]]:
+    """What a browser posts of the page: ticks and choices as they are shown."""
+    html = answer.content.decode()
+    fields: dict[str, list[str]] = {}
+    for tag in re.findall(r"<input[^>]*>", html):
+        name, value = (re.search(rf' {each}="([^"]*)"', tag) for each in ("name", "value"))
+        is_left_out = re.search(r'type="(checkbox|radio)"', tag) and " checked" not in tag
+        if name and value and not is_left_out and re.match(r"digest|shown|take|choice-", name[1]):
+            fields.setdefault(name[1], []).append(value[1])
+    return fields
+
+
+def act(client: Client, url: str, act: str, **changes: Any) -> Any:
+    fields = {**fields_of(client.get(url)), "act": act, **changes}
+    return client.post(url, {name: value for name, value in fields.items() if value is not None})
+
+
+def values(report: Report) -> dict[FigurePlace, Decimal | None]:
+    with acting_as(SYSTEM):
+        rows = Figure.objects.filter(report=report).select_related("indicator", "service")
+        return {row.place: row.value for row in rows}
+
+
+def upload_of(report: Report) -> ReportUpload:
+    with acting_as(SYSTEM):
+        return ReportUpload.objects.filter(report=report).latest("pk")
+
+
+def set_version(report: Report) -> int:
+    with acting_as(SYSTEM):
+        return Figure.objects.get(report=report).version
+
+
+def set_figure(cast: Cast, name: str, report: Report, place: FigurePlace, value: str) -> Figure:
+    return save_one_figure(cast.actor(name), report, place, FigureValues(value=Decimal(value)), version=None)
+
+
+# --- What it shows, and that nothing is saved before -----------------------------------------
+
+
+def test_differences_are_shown_with_their_cells_before_anything_is_saved(
+    cast: Cast, report: Report, alice: Client
+) -> None:
+    set_figure(cast, "sven", report, MODERATORS, "412")
+    page = alice.get(send(alice, report, "moderators,,,,430,,1\ncontent-actioned,aurora-kids,,,120,,0\n"))
+
+    words = words_of(page)
+    assert "E2" in words
+    assert "412" in words
+    assert "430" in words
+    assert "2 of 2 will be saved" in words
+    assert values(report) == {MODERATORS: Decimal(412)}
+
+
+def test_saving_writes_what_is_ticked_and_nothing_else(cast: Cast, report: Report, alice: Client) -> None:
+    url = send(alice, report, "moderators,,,,430,,\ncontent-actioned,aurora-kids,,,120,,\n")
+    act(alice, url, "save", take=["1"])
+
+    assert values(report) == {KIDS: Decimal(120)}
+    assert "1 answer saved" in words_of(alice.get(url))
+
+
+def test_an_empty_cell_empties_nothing(cast: Cast, report: Report, alice: Client) -> None:
+    set_figure(cast, "sven", report, MODERATORS, "412")
+    url = send(alice, report, "moderators,,,,,,1\n")
+    assert "The file changes nothing" in words_of(alice.get(url))
+    assert values(report) == {MODERATORS: Decimal(412)}
+
+
+def test_a_newer_edit_stays_unless_the_file_is_chosen(cast: Cast, report: Report, alice: Client) -> None:
+    set_figure(cast, "alice", report, MODERATORS, "412")
+    set_figure(cast, "sven", report, MODERATORS, "415")
+    url = send(alice, report, "moderators,,,,430,,1\n")
+    page = alice.get(url)
+    assert "when the form was taken: 412" in words_of(page)
+    assert fields_of(page)["choice-0"] == ["leave"]
+
+    act(alice, url, "save", **{"choice-0": ["take"]})
+    assert values(report) == {MODERATORS: Decimal(430)}
+
+
+def test_an_answer_that_only_the_colleague_changed_is_no_conflict(
+    cast: Cast, report: Report, alice: Client
+) -> None:
+    set_figure(cast, "alice", report, MODERATORS, "412")
+    set_figure(cast, "sven", report, MODERATORS, "415")
+    url = send(alice, report, "moderators,,,,412,,1\n")
+    assert "The file changes nothing" in words_of(alice.get(url))
+
+
+def test_a_colleague_who_saves_before_the_confirmation_stops_it(
+    cast: Cast, report: Report, alice: Client
+) -> None:
+    url = send(alice, report, "moderators,,,,430,,0\ncontent-actioned,aurora-kids,,,120,,0\n")
+    fields = fields_of(alice.get(url))
+    set_figure(cast, "sven", report, MODERATORS, "415")
+    answer = alice.post(url, {**fields, "act": "save"})
+
+    assert answer.status_code == 409
+    assert "Nothing was saved" in words_of(answer)
+    assert values(report) == {MODERATORS: Decimal(415)}
+
+
+def test_what_would_be_wrong_is_refused_with_its_reason(cast: Cast, report: Report, alice: Client) -> None:
+    url = send(alice, report, "moderators,,,,many,,\nmoderators,,,,5,,\nno-such,,,,1,,\n")
+    words = words_of(alice.get(url))
+    assert "“many” is not a number" in words
+    assert "Another row has the same place" in words
+    table = csv.reader(io.StringIO(alice.get(f"{url}refused.csv").content.decode("utf-8-sig")))
+    assert [row[0] for row in table] == ["Cell", "E2", "E3", "E4"]
+
+
+def test_saved_answers_are_taken_back_together(cast: Cast, report: Report, alice: Client) -> None:
+    set_figure(cast, "sven", report, MODERATORS, "412")
+    url = send(alice, report, "moderators,,,,430,,1\ncontent-actioned,aurora-kids,,,120,,0\n")
+    act(alice, url, "save")
+    alice.post(f"{url}take-back/", {})
+
+    assert values(report) == {MODERATORS: Decimal(412)}
+    assert upload_of(report).state == UploadState.TAKEN_BACK
+
+
+def test_an_edit_since_stops_the_taking_back(cast: Cast, report: Report, alice: Client) -> None:
+    url = send(alice, report, "moderators,,,,430,,0\ncontent-actioned,aurora-kids,,,120,,0\n")
+    act(alice, url, "save")
+    set_figure(cast, "sven", report, MODERATORS, "431")
+    answer = alice.post(f"{url}take-back/", {}, follow=True)
+
+    assert "Answers were edited since they were saved" in words_of(answer)
+    assert values(report) == {MODERATORS: Decimal(431), KIDS: Decimal(120)}
+
+
+def test_the_same_file_twice_is_one_upload(report: Report, alice: Client) -> None:
+    first, second = (send(alice, report, "moderators,,,,430,,0\n") for _time in range(2))
+    assert first == second
+
+
+def test_a_file_that_was_saved_cannot_be_saved_again(report: Report, alice: Client) -> None:
+    url = send(alice, report, "moderators,,,,430,,0\n")
+    fields = fields_of(alice.get(url))
+    alice.post(url, {**fields, "act": "save"})
+    again = alice.post(url, {**fields, "act": "save"}, follow=True)
+    assert "This cannot be done now: the state is “Saved”." in words_of(again)
+    assert set_version(report) == 1
+
+
+def test_a_file_without_its_columns_is_refused_in_words(report: Report, alice: Client) -> None:
+    file = SimpleUploadedFile("table.csv", b"name,number\nmoderators,5\n")
+    url = alice.post(sheet(report), {"file": file})["Location"]
+    run_all_jobs()
+    words = words_of(alice.get(url))
+    assert "This file cannot be taken" in words
+    assert "There is no column “name”" in words
+
+
+def test_a_file_that_is_thrown_away_leaves_nothing(report: Report, alice: Client) -> None:
+    url = send(alice, report, "moderators,,,,430,,0\n")
+    alice.post(f"{url}cancel/", {})
+    upload = upload_of(report)
+    assert (upload.state, upload.file, upload.proposals) == (UploadState.CANCELLED, "", [])
+    assert values(report) == {}
+
+
+def test_a_submitted_report_takes_no_file(report: Report, alice: Client) -> None:
+    url = send(alice, report, "moderators,,,,430,,0\n")
+    fields = fields_of(alice.get(url))
+    Report.objects.filter(pk=report.pk).update(state=ReportState.SUBMITTED)
+    assert "Save the chosen answers" not in words_of(alice.get(url))
+    assert "This cannot be done now" in words_of(alice.post(url, {**fields, "act": "save"}, follow=True))
+    assert values(report) == {}
+
+
+def test_figures_go_out_and_come_back_without_a_difference(cast: Cast, report: Report, alice: Client) -> None:
+    set_figure(cast, "sven", report, MODERATORS, "412.5")
+    save_one_figure(
+        cast.actor("sven"), report, KIDS, FigureValues(status="declined", reason="=not\n'yet"), version=None
+    )
+    content = alice.get(f"{sheet(report)}figures.csv").content
+    url = alice.post(sheet(report), {"file": SimpleUploadedFile("out.csv", content)})["Location"]
+    run_all_jobs()
+    assert "The file changes nothing" in words_of(alice.get(url))
