@@ -175,6 +175,11 @@ def saved_views(actor: Actor) -> Q:
     return Q(person_id=actor.person_id) if actor.is_person else NOTHING
 
 
+def calendar_addresses(actor: Actor) -> Q:
+    """One's own, in the organisation that one acts for."""
+    return own_rows(actor) & Q(person_id=actor.person_id) if actor.is_person else NOTHING
+
+
 def tokens(actor: Actor) -> Q:
     """One's own; the organisation's for those who administer it; all for those who run the portal."""
     if actor.is_host and actor.has(Role.MANAGER):

@@ -59,6 +59,7 @@ RULES: dict[str, Rule] = {
     "organisation.merge": manager,
     "organisation.take_back_merger": manager,
     "organisation.export": as_secretariat(*SECRETARIAT_ROLES),
+    "organisation.archive": for_own_organisation(Role.ADMINISTRATOR, Role.SIGNATORY),
     # confirmed, answered and withdrawn by the link in its letter alone
     "application.confirm": lambda actor, obj: False,
     "application.answer": lambda actor, obj: False,
@@ -69,6 +70,10 @@ RULES: dict[str, Rule] = {
     "application.decline": manager,
     "application.reopen": manager,
     "service.add": any_of(manager, for_own_organisation(Role.ADMINISTRATOR, Role.EDITOR)),
+    "service.remove": any_of(manager, for_own_organisation(Role.ADMINISTRATOR, Role.EDITOR)),
+    "service.change": any_of(manager, for_own_organisation(Role.ADMINISTRATOR)),
+    "service.end": any_of(manager, for_own_organisation(Role.ADMINISTRATOR)),
+    "service.resume": any_of(manager, for_own_organisation(Role.ADMINISTRATOR)),
     "service.transfer": manager,
     "membership.invite": any_of(manager, for_own_organisation(Role.ADMINISTRATOR)),
     "membership.grant": any_of(manager, for_own_objects(Role.ADMINISTRATOR)),

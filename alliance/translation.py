@@ -9,6 +9,7 @@ from alliance.models import (
     Cycle,
     CycleDateChange,
     FormerName,
+    FormerServiceName,
     Harm,
     Indicator,
     KeyMapping,
@@ -43,6 +44,11 @@ class FormerNameTranslation(TranslationOptions):
 @register(Service)
 class ServiceTranslation(TranslationOptions):
     fields = ("name", "sort")
+
+
+@register(FormerServiceName)
+class FormerServiceNameTranslation(TranslationOptions):
+    fields = ("name",)
 
 
 @register(Charter)

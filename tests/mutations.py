@@ -244,6 +244,7 @@ MUTATIONS: tuple[Mutation, ...] = (
     VisibilityMutation("alliance.Report"),
     VisibilityMutation("alliance.Membership"),
     VisibilityMutation("alliance.ApiToken"),
+    VisibilityMutation("alliance.CalendarAddress"),
     VisibilityMutation("alliance.IdentityProvider"),
     VisibilityMutation("practices.Practice"),
     VisibilityMutation("practices.Draft"),

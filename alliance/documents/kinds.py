@@ -3,13 +3,14 @@
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from alliance.documents import certificate, charter_difference, member_archive, personal_data
+from alliance.documents import certificate, charter_difference, member_archive, own_archive, personal_data
 from alliance.documents.cycle import pdf as cycle_pdf
 from alliance.documents.cycle import summary_content, workbook
 from alliance.documents.report import export, json_export, pdf, pdf_content
 from alliance.documents.report.workbook import render
 from alliance.documents.report_form import collect_form, render_form
 from alliance.queries.documents import drafts_of_own_reports
+from alliance.queries.own_archives import OWN_ARCHIVE, archives_of_own_organisation
 from alliance.queries.personal_archives import PERSONAL_DATA_KIND
 from alliance.queries.public.certificates import CERTIFICATE_KIND
 from alliance.services.documents import (
@@ -90,6 +91,13 @@ _KINDS = (
     DocumentKind(CYCLE_WORKING, workbook.collect_working_cycle, workbook.render, label=_("Draft workbook")),
     DocumentKind(
         MEMBER_ARCHIVE, member_archive.collect, member_archive.render, label=_("Archive of an organisation")
+    ),
+    DocumentKind(
+        OWN_ARCHIVE,
+        own_archive.collect,
+        own_archive.render,
+        visibility=archives_of_own_organisation,
+        label=_("Everything filed"),
     ),
     DocumentKind(
         report_kind(FORM, "xlsx"),

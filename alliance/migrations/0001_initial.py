@@ -100,6 +100,20 @@ class Migration(migrations.Migration):
                 },
             ),
             migrations.CreateModel(
+                name='FormerServiceName',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('name', models.CharField(max_length=120)),
+                    ('name_en', models.CharField(max_length=120, null=True)),
+                    ('name_ru', models.CharField(max_length=120, null=True)),
+                    ('until', models.DateField()),
+                    ('service', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='former_names', to='alliance.service')),
+                ],
+                options={
+                    'ordering': ('-until', '-pk'),
+                },
+            ),
+            migrations.CreateModel(
                 name='AccountDecision',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -495,6 +509,19 @@ class Migration(migrations.Migration):
                 options={
                     'ordering': ('-until',),
                 },
+            ),
+            migrations.CreateModel(
+                name='CalendarAddress',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('sha256', models.CharField(max_length=64, unique=True)),
+                    ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                    ('used_at', models.DateTimeField(null=True)),
+                    ('events', models.JSONField(default=dict)),
+                    ('membership', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='calendar_address', to='alliance.membership')),
+                    ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='alliance.organisation')),
+                    ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
             ),
             migrations.CreateModel(
                 name='ApiToken',
@@ -1024,6 +1051,7 @@ class Migration(migrations.Migration):
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('starts_on', models.DateField(verbose_name='From')),
                     ('ends_on', models.DateField(blank=True, null=True, verbose_name='To')),
+                    ('end_reason', models.TextField(blank=True, default='', verbose_name='Reason (published)')),
                     ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ownerships', to='alliance.organisation')),
                     ('service', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ownerships', to='alliance.service')),
                 ],

@@ -196,6 +196,7 @@ POLICIES = (
     forced_policy("alliance_accountdecision", IS_HOST),
     forced_policy("alliance_cycledecision", f"({IS_HOST} OR (kind <> 'publish' AND {_OF_CYCLE}))", IS_HOST),
     forced_policy("alliance_apitoken", f"({_OWN} OR {IS_HOST})"),
+    forced_policy("alliance_calendaraddress", _OWN_PERSON),
     forced_policy("alliance_agreement", f"({_OWN_PERSON} OR {IS_HOST})", _OWN_PERSON),
     forced_policy("alliance_supporter", f"(state = 'listed' OR {IS_HOST})", IS_HOST),
     forced_policy("alliance_supportercontact", IS_HOST),

@@ -30,7 +30,14 @@ from alliance.models.extension_requests import ExtensionRequest
 from alliance.models.findings import Finding, FindingEntry
 from alliance.models.identity_providers import EmailDomain, IdentityProvider
 from alliance.models.mediation import InvitedComment
-from alliance.models.organisations import FormerName, FormerSlug, Organisation, Ownership, Service
+from alliance.models.organisations import (
+    FormerName,
+    FormerServiceName,
+    FormerSlug,
+    Organisation,
+    Ownership,
+    Service,
+)
 from alliance.models.people import Invitation, Membership, Person
 from alliance.models.pledges import Accession, Pledge, SignatureObjection, Target
 from alliance.models.projections import (
@@ -63,7 +70,7 @@ from alliance.models.sessions import KnownDevice, PersonSession
 from alliance.models.site import MailTest, Site
 from alliance.models.supporters import Supporter, SupporterContact, SupporterImport, SupporterImportRow
 from alliance.models.texts import Agreement, ContactMessage, SiteText
-from alliance.models.tokens import ApiToken
+from alliance.models.tokens import ApiToken, CalendarAddress
 
 __all__ = [
     "Accession",
@@ -72,6 +79,7 @@ __all__ = [
     "Answer",
     "ApiToken",
     "ApplicationEntry",
+    "CalendarAddress",
     "ChangesRequest",
     "Chapter",
     "Charter",
@@ -96,6 +104,7 @@ __all__ = [
     "Finding",
     "FindingEntry",
     "FormerName",
+    "FormerServiceName",
     "FormerSlug",
     "Harm",
     "IdentityProvider",

@@ -127,6 +127,8 @@ class Ownership(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="ownerships")
     starts_on = models.DateField(_("From"))
     ends_on = models.DateField(_("To"), null=True, blank=True)
+    # of a service that was ended, not handed over
+    end_reason = models.TextField(_("Reason (published)"), blank=True, default="")
 
     class Meta:
         ordering = ("starts_on",)
@@ -138,3 +140,17 @@ class Ownership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.service_id} of {self.organisation_id}"
+
+
+class FormerServiceName(models.Model):
+    """A name that a service bore until a day."""
+
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="former_names")
+    name = models.CharField(max_length=120)
+    until = models.DateField()
+
+    class Meta:
+        ordering = ("-until", "-pk")
+
+    def __str__(self) -> str:
+        return self.name

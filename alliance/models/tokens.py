@@ -1,4 +1,4 @@
-"""Tokens: with one, a program acts as a person in an organisation."""
+"""Tokens, with which a program acts as a person in an organisation; addresses of calendars, which only show days."""
 
 from datetime import datetime
 
@@ -55,3 +55,25 @@ class ApiToken(models.Model):
     def is_valid_at(self, moment: datetime) -> bool:
         """Whether it was not revoked and has not run out; who its owner is now is another question."""
         return self.revoked_at is None and self.expires_at > moment
+
+
+class CalendarAddress(models.Model):
+    """The secret address at which a calendar program reads what is due of an organisation; one of a membership.
+
+    Whoever has the address reads days and names of what is due, and nothing else. It holds as long as the membership
+    gives access; its digest is here, the address itself was shown once.
+    """
+
+    membership = models.OneToOneField(Membership, on_delete=models.CASCADE, related_name="calendar_address")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    sha256 = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    used_at = models.DateTimeField(null=True)  # to the hour
+    # by UID what was given out last, so that programs see what moved and what is no longer due
+    events = models.JSONField(default=dict)
+
+    objects = visible_by(access.calendar_addresses).as_manager()
+
+    def __str__(self) -> str:
+        return f"calendar of {self.membership_id}"

@@ -24,6 +24,7 @@ from alliance.notify import (
     pledges,
     public_questions,
     reminders,
+    report_uploads,
     reports,
     services,
     site,
@@ -43,6 +44,7 @@ def register_notices() -> None:
     notices.register(
         *cycles.NOTICES,
         *reports.NOTICES,
+        *report_uploads.NOTICES,
         *allocation.NOTICES,
         *corrections.NOTICES,
         *reminders.NOTICES,

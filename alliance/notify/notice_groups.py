@@ -53,7 +53,8 @@ NOTICE_GROUPS = (
         _("Published"),
         _(
             "A report, pledge or accession of the organisation, or a whole cycle, is published, a publication is "
-            "withdrawn, or a new version of the charter is announced or comes into force."
+            "withdrawn, a new version of the charter is announced or comes into force, or a service of the "
+            "organisation is added, renamed or ended."
         ),
         for_host=False,
         remains=_("A signatory still gets the announcement of a version to which they can object."),
@@ -114,8 +115,8 @@ NOTICE_GROUPS = (
         "signed",
         _("Signed by members"),
         _(
-            "A member has signed a charter or objects to a version, a pledge is waiting to be countersigned, or an "
-            "organisation applies for membership."
+            "A member has signed a charter or objects to a version, a pledge is waiting to be countersigned, an "
+            "organisation applies for membership, or a member has added, renamed or ended a service."
         ),
         for_host=True,
         roles=(Role.MANAGER,),

@@ -13,11 +13,12 @@ from django.utils.translation import ngettext
 
 from alliance.enums import (
     DRAFT_REPORT_STATES,
+    OPEN_FINDING_STATES,
     RETURNED_REPORT_STATES,
     CycleState,
     ReportState,
 )
-from alliance.models import Cycle, Report
+from alliance.models import Cycle, Finding, Report
 from alliance.queries.deadlines import BEFORE_DUE
 from alliance.queries.local_dates import day_of, time_zone
 from alliance.queries.obligations import safe_closing_day
@@ -136,9 +137,9 @@ def calendar_cycles(actor: Actor) -> list[Cycle]:
 
 
 def own_calendar(actor: Actor) -> list[CalendarEntry]:
-    """The days of the reports of the actor's organisation that are not over: due, due again, grace, replies.
+    """The days of the organisation's reports that are not over: due, due again, grace, replies; and of open findings.
 
-    One query.
+    Two queries. It says no more than the names of what is due: calendar programs read it without signing in.
     """
     rows = Report.objects.visible_to(actor).filter(organisation_id=actor.tenant_id).select_related("cycle")
     entries: list[CalendarEntry] = []
@@ -155,4 +156,10 @@ def own_calendar(actor: Actor) -> list[CalendarEntry]:
         if report.state == ReportState.CONCLUDED and report.respond_by is not None:
             text = _("You can reply to the verdicts until 24:00")
             entries.append(CalendarEntry(report.respond_by, cycle, "reply", text))
+    findings = Finding.objects.visible_to(actor).filter(
+        organisation_id=actor.tenant_id, state__in=OPEN_FINDING_STATES
+    )
+    for finding in findings.select_related("report__cycle"):
+        text = _("A finding is due, until 24:00")
+        entries.append(CalendarEntry(finding.due_on, finding.report.cycle, f"finding-{finding.pk}", text))
     return sorted(entries, key=lambda entry: (entry.day, entry.key))

@@ -56,7 +56,8 @@ def concerned_organisations(actor: Actor) -> QuerySet[Organisation]:
 
 
 def ownerships(organisation: Organisation) -> QuerySet[Any]:
-    """The services that the organisation owns or owned, those of now first; each with `was_taken_over`."""
+    """The services that the organisation owns or owned, those of now first; each with `was_taken_over`. Two queries."""
     earlier = Ownership.objects.filter(service=OuterRef("service"), ends_on__lt=OuterRef("starts_on"))
     rows = Ownership.objects.filter(organisation=organisation).select_related("service")
-    return rows.annotate(was_taken_over=Exists(earlier)).order_by("ends_on", "service__name", "pk")
+    rows = rows.annotate(was_taken_over=Exists(earlier)).prefetch_related("service__former_names")
+    return rows.order_by("ends_on", "service__name", "pk")

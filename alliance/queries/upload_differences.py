@@ -22,7 +22,7 @@ from alliance.queries.report_frame import PLEDGE_LIMIT, RequestedFigure
 from alliance.queries.upload_bases import Target, UploadBases
 from alliance.queries.working_copy import WorkingCopy
 from alliance.report_proposals import CellRefusal, Proposal
-from alliance.validators.figure_merges import merge_given
+from alliance.validators.figure_merges import ANSWER, merge_given
 from alliance.validators.figures import Finding
 from portal.kernel.errors import DomainError
 from portal.kernel.text import clean_text
@@ -252,7 +252,7 @@ class UploadDifferences:
         after = self._copy_with(figures)
         errors = _new_findings(self.copy.errors, after.errors)
         for row in figures:
-            for sentence in errors.get(_place(row), ()):
+            for sentence in errors.get(_place(row), ()) if _answers(row) else ():
                 row.refuse("value", sentence)
         figures = [row for row in figures if row.kind != DifferenceKind.REFUSED]
         after = self._copy_with(figures) if errors else after
@@ -292,6 +292,11 @@ def _default_choice(row: Difference) -> Choice:
     has_note = bool(row.values and row.values.note.strip())
     is_doubtful = bool(row.warnings and not has_note) or row.proposal.is_hidden
     return Choice.LEAVE if row.kind == DifferenceKind.CONFLICT or is_doubtful else Choice.TAKE
+
+
+def _answers(row: Difference) -> bool:
+    """Whether the file changes the answer itself, and not only what is said of it: that may come first."""
+    return row.values is not None and bool(ANSWER & set(row.values.changed_from(row.stored_values)))
 
 
 def _place(row: Difference) -> FigurePlace:

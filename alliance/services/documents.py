@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 from alliance.enums import ReportState
 from alliance.models import Charter, Cycle, Organisation, Report
 from alliance.queries.documents import document_for_everybody
+from alliance.queries.own_archives import OWN_ARCHIVE, own_archives
 from alliance.queries.public.certificates import CERTIFICATE_KIND, CertificateEdition
 from alliance.queries.public.charter_editions import CharterEdition
 from alliance.queries.public.cycle_editions import CycleEdition, cycle_edition
@@ -248,6 +249,21 @@ def request_member_archive(actor: Actor, organisation: Organisation, language: s
     with translation.override(language):
         title = f"{organisation.name}: {_('Archive')}"
     return request_document(actor, MEMBER_ARCHIVE, organisation.pk, title=title[:300], language=language)
+
+
+@transaction.atomic
+def request_own_archive(actor: Actor, organisation: Organisation, language: str) -> Document:
+    """Ask for everything that one's own organisation has ever filed as one zip, for this actor alone.
+
+    While one is being built, that one is returned. Raises Forbidden.
+    """
+    require(actor, "organisation.archive", organisation)
+    under_way = own_archives(actor).filter(state__in=(DocumentState.QUEUED, DocumentState.BUILDING)).first()
+    if under_way is not None:
+        return under_way
+    with translation.override(language):
+        title = f"{organisation.name}: {_('everything filed')}"
+    return request_document(actor, OWN_ARCHIVE, organisation.pk, title=title[:300], language=language)
 
 
 # --- Certificates ----------------------------------------------------------------------------

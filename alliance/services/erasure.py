@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from alliance.enums import ApplicationState, TimeFormat
 from alliance.models import (
     ApiToken,
+    CalendarAddress,
     ContactMessage,
     ErasureConfirmation,
     Invitation,
@@ -144,6 +145,7 @@ def erase_invitations(erasure: Erasure) -> None:
 
 @on_erasure(
     "alliance.ApiToken.person",
+    "alliance.CalendarAddress.person",
     "alliance.MailTest.requested_by",
     "alliance.MeasureVisit.person",
     "alliance.ReviewDraft.person",
@@ -155,6 +157,7 @@ def erase_credentials(erasure: Erasure) -> None:
     ReviewDraft.objects.filter(person_id=erasure.person_id).delete()
     SavedView.objects.filter(person_id=erasure.person_id).delete()
     ApiToken.objects.filter(person_id=erasure.person_id).delete()
+    CalendarAddress.objects.filter(person_id=erasure.person_id).delete()
     MailTest.objects.filter(requested_by_id=erasure.person_id).delete()
     ContactMessage.objects.filter(email__iexact=erasure.email).delete()
     applications = MembershipApplication.objects.filter(email__iexact=erasure.email)

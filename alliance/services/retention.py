@@ -12,6 +12,7 @@ from alliance.enums import ApplicationState, PublicQuestionState, ReportState, S
 from alliance.models import (
     AccountDecision,
     ApiToken,
+    CalendarAddress,
     CharterUpload,
     ContactMessage,
     Delegation,
@@ -71,6 +72,12 @@ RETENTION_RULES = (
         "invitations", _("Invitations"), _("90 days after they expire"),
         _("They contain a name and an address that are no longer needed."),
         (lambda now: Invitation.objects.filter(expires_at__lt=now - _INVITATIONS_KEPT_FOR),),
+    ),
+    RetentionRule(
+        "calendar-addresses", _("Addresses of calendars (digests)"),
+        _("until the person replaces or turns it off, 1 year after the membership has ended at the latest"),
+        _("With it a calendar program reads what is due."),
+        (lambda now: CalendarAddress.objects.filter(membership__ended_at__lt=now - _YEAR),),
     ),
     RetentionRule(
         "tokens", _("API tokens (digests)"), _("1 year after they expire or are revoked"),
@@ -301,6 +308,7 @@ RETENTION_RULES = (
         ),
         models=(
             "alliance.Organisation", "alliance.FormerName", "alliance.FormerSlug", "alliance.Service",
+            "alliance.FormerServiceName",
             "alliance.Ownership", "alliance.Charter", "alliance.Harm", "alliance.Chapter", "alliance.Commitment",
             "alliance.Measure", "alliance.Indicator", "alliance.KeyMapping", "alliance.Cycle", "alliance.CycleDecision",
             "alliance.CycleDateChange",

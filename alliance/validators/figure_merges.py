@@ -11,9 +11,9 @@ from alliance.figure_fields import DEFAULTS, FIELDS, NUMBER_COLUMNS, FigureValue
 from portal.kernel.errors import DomainError
 
 _APART = (frozenset({"method"}), frozenset({"note"}), frozenset({"definition_changed", "definition_note"}))
-_ANSWER = frozenset(FIELDS) - frozenset[str]().union(*_APART)
+ANSWER = frozenset(FIELDS) - frozenset[str]().union(*_APART)
 # what belongs together: two people who change one of these sets have changed the same thing
-_GROUPS = (_ANSWER, *_APART)
+_GROUPS = (ANSWER, *_APART)
 _NUMBERS = ("value", "choice", *NUMBER_COLUMNS)
 
 
@@ -44,7 +44,7 @@ def merge_given(base: FigureValues | None, current: FigureValues, given: Mapping
 
 def _merged(current: FigureValues, given: Mapping[str, Any], altering: Collection[str]) -> FigureValues:
     values: dict[str, Any] = {name: given[name] for name in altering}
-    if not _ANSWER & set(altering):
+    if not ANSWER & set(altering):
         return replace(current, **values).cleaned()
     status = given.get("status", FigureStatus.REPORTED.value)
     if status != FigureStatus.REPORTED:

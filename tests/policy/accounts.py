@@ -40,6 +40,7 @@ ACCOUNTS = (
     Case("account_reset_password_from_key", "reset", get=ALL_GO, post=ALL_GO),
     Case("account_reset_password_from_key_done", get=ALL),
     Case("invitation-accept", "invitation.token", get=ALL, post=ALL, link_shows=("invitation", "invited")),
+    Case("calendar-feed", "calendar.token", get=ALL),  # whoever has the address reads days alone
     Case("session-account-menu", get=ALL),
     Case("session-start", get="L >>> > >>> > ooL", post="L 555 5 555 5 55L"),
     Case("session-token", get=ALL),

@@ -69,6 +69,7 @@ _ACCOUNTS = {
     "alliance_accountdecision": Guarded("the secretariat's", "the secretariat", "reason", "kind"),
     "alliance_agreement": Guarded("the person's", "the person and the secretariat", "", "language"),
     "alliance_apitoken": Guarded("the person's", _OWN_AND_HOST, "name sha256 hint", "scopes"),
+    "alliance_calendaraddress": Guarded("the person's", "the person", "sha256 events"),
     "alliance_identityprovider": Guarded(
         "the organisation's",
         _OWN_AND_HOST,
@@ -442,7 +443,10 @@ EXEMPT: dict[str, Exempt] = {
     "alliance_service": Exempt(
         "names of products on the market", "slug name name_en name_ru sort sort_en sort_ru"
     ),
-    "alliance_ownership": Exempt("whose product it is, and since when"),
+    "alliance_ownership": Exempt("whose product it is, from when until when, and why it ended", "end_reason"),
+    "alliance_formerservicename": Exempt(
+        "names under which products were on the market", "name name_en name_ru"
+    ),
     "alliance_referencecount": Exempt(
         "counted and published by others", "indicator_key cell observer source"
     ),

@@ -10,6 +10,8 @@ from tests.policy.rows import HOST, HOST_REFUSED, MEMBER, MEMBER_REFUSED, Case
 MAKE = {"name": "A script", "scopes": ["read"], "days": "30"}
 
 WORKSPACE = (
+    Case("workspace:calendar-address", get=MEMBER, post=MEMBER),  # shown on the answer, so no redirect
+    Case("workspace:calendar-address-end", get=MEMBER_REFUSED, post="L >>> > 444 > 44L"),
     Case("workspace:token-list", get=MEMBER, post=MEMBER_REFUSED),
     Case("workspace:token-create", get=MEMBER, post=MEMBER, data=MAKE),  # shown on the answer, so no redirect
     Case("workspace:token-allow", get="L 3o3 o 444 3 44L", post="L 3>3 > 444 3 44L"),

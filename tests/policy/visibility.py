@@ -32,6 +32,7 @@ VISIBLE_ROWS: dict[str, Rows] = {
         ({"name": "Alice's script"}, ". yy. . .y. ."),
         ({"name": "Rita's script"}, ". ... . yy. ."),
     ),
+    "CalendarAddress": (({"person__name": "Alice"}, _ALICE),),
     "IdentityProvider": (({"organisation__slug": "aurora-video"}, ". .y. . .y. ."),),
     "EmailDomain": (({"organisation__slug": "aurora-video"}, ". .y. . .y. ."),),
     "EmailChange": (({"person__name": "Bob"}, ". ..y . yyy ."),),

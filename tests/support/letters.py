@@ -78,6 +78,7 @@ FULL: dict[str, Any] = {
         get_kind_display="Member",
     ),
     "service": _record(name="Dune & Chat"),
+    "key": "dune-chat",
     "earlier": _record(name="South & Co"),
     "successor": _record(name="South & Co"),
     "invited": True,

@@ -202,6 +202,11 @@ def _make_charters_and_cycles(world: World) -> None:
         "cycle.planned": {"slug": "2027-h1"},
         "cycle.open": {"slug": "2026-h1"},
         "member": {"pk": world.cast.aurora.pk},
+        "service.own": {"service": Ownership.objects.filter(organisation=world.cast.aurora)[0].service_id},
+        "member.service": {
+            "pk": world.cast.aurora.pk,
+            "service": Ownership.objects.filter(organisation=world.cast.aurora)[0].service_id,
+        },
         "service": {"pk": Ownership.objects.filter(organisation=world.cast.aurora)[0].service_id},
         "member.suspend": {"pk": world.cast.aurora.pk, "action": "suspend"},
         "member.expel": {"pk": world.cast.aurora.pk, "action": "expel"},

@@ -42,7 +42,12 @@ def collect_published_pdf(actor: Actor, document: Document) -> pdf_model.PdfRepo
 
 def collect_preview(actor: Actor, document: Document) -> pdf_model.PdfReport:
     """The last submission of report `target_id` as it would be published; refuses who may not see it."""
-    return _pdf_report(preview_report_facts(actor, document.target_id), document.language)
+    return preview_pdf(actor, document.target_id, document.language)
+
+
+def preview_pdf(actor: Actor, report_id: int, language: str) -> pdf_model.PdfReport:
+    """The same, by the number of the report."""
+    return _pdf_report(preview_report_facts(actor, report_id), language)
 
 
 def collect_draft(actor: Actor, document: Document) -> pdf_model.PdfReport:

@@ -12,6 +12,7 @@ from alliance.models import (
     AccountDecision,
     Agreement,
     ApiToken,
+    CalendarAddress,
     ContactMessage,
     EmailChange,
     Invitation,
@@ -178,6 +179,13 @@ ACCOUNT_PARTS = (
             ApiToken, "person",
             organisation="organisation__name", name="name", scopes="scopes", created_at="created_at",
             expires_at="expires_at", used_at="used_at", revoked_at="revoked_at",
+        ),
+    ),
+    PersonalDataPart(
+        "calendar-addresses", _("Addresses of calendars that you made"),
+        rows_of(
+            CalendarAddress, "person",
+            organisation="organisation__name", created_at="created_at", used_at="used_at",
         ),
     ),
     PersonalDataPart("contact-messages", _("What you wrote on the contact page"), _contact_messages),

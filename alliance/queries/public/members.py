@@ -61,7 +61,8 @@ def moved_member(slug: str) -> str | None:
 
 def services_of(organisation: Organisation) -> list[Ownership]:
     """What it runs and what it ran, with the dates; what it runs now comes first."""
-    rows = organisation.ownerships.select_related("service").order_by("starts_on", "pk")
+    rows = organisation.ownerships.select_related("service").prefetch_related("service__former_names")
+    rows = rows.order_by("starts_on", "pk")
     return sorted(rows, key=lambda row: row.ends_on is not None)
 
 

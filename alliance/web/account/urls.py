@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 
 from alliance.web.account import (
+    calendar_feed,
     consent,
     freezing,
     invitations,
@@ -44,6 +45,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("notifications/", notifications.notification_settings, name="notification-settings"),
     path("notifications/try-again/", notifications.notification_retry, name="notification-retry"),
+    path("calendar/<str:token>.ics", calendar_feed.calendar_feed, name="calendar-feed"),
     path("unsubscribe/<str:token>/", notifications.unsubscribe, name="unsubscribe"),
     path("data/", personal_data.personal_data, name="personal-data"),
     path("data/progress/", personal_data.personal_data_progress, name="personal-data-progress"),

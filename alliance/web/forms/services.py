@@ -1,4 +1,4 @@
-"""What is filled in when a service changes hands."""
+"""What is filled in when a service changes hands, is renamed or ends."""
 
 from typing import Any
 
@@ -6,7 +6,10 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from alliance.queries.local_dates import today
 from alliance.web.forms.days import DayField
+from alliance.web.forms.languages import text_fields
+from alliance.web.forms.reasons import PublicReasonForm
 from portal.kernel.web import StrictForm
 
 
@@ -24,3 +27,39 @@ class TransferForm(StrictForm):
     def __init__(self, *args: Any, members: QuerySet[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["organisation"].queryset = members  # type: ignore[attr-defined]  # it is such a field
+
+
+class ServiceChangeForm(StrictForm):
+    """Another name, from which day it bears it, and its kind."""
+
+    on = DayField(
+        label=_("New name since"),
+        required=False,
+        initial=today,
+        help_text=_(
+            "Only if the name changes. The earlier name stays on the public page with its last day; give it back here "
+            "to undo a change."
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.update(text_fields("name", _("Name"), max_length=120))
+        self.fields.update(
+            text_fields(
+                "sort", _("Kind of service, for example “video site”"), required=False, max_length=120
+            )
+        )
+        self.order_fields(
+            [name for name in self.fields if name.startswith("name_")]
+            + ["on"]
+            + [name for name in self.fields if name.startswith("sort_")]
+        )
+
+
+class ServiceEndForm(PublicReasonForm):
+    """The last day of a service, and why it ended."""
+
+    on = DayField(label=_("Last day"), help_text=_("The last day on which it could be used."))
+
+    field_order = ("on", "reason")

@@ -34,6 +34,8 @@ _KIND_LABELS = {
     "discard_import": gettext_lazy("Discarding the files of an import"),
     "scan_file": gettext_lazy("Scanning a file for viruses"),
     "erase_file": gettext_lazy("Purging a file"),
+    "read_report_upload": gettext_lazy("Reading a file with answers"),
+    "expire_report_upload": gettext_lazy("Discarding a file with answers"),
     "check_supporters": gettext_lazy("Checking a file of supporters"),
     "import_supporters": gettext_lazy("Importing supporters"),
     "expire_supporter_import": gettext_lazy("Discarding an import of supporters"),

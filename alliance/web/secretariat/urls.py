@@ -9,6 +9,7 @@ from alliance.web.corrections import steps as correction_steps
 from alliance.web.documents import report as report_documents
 from alliance.web.documents import views as documents
 from alliance.web.organisation import membership_end, people, profile, single_sign_on, tokens
+from alliance.web.organisation import services as owned_services
 from alliance.web.secretariat import (
     accounts,
     applications,
@@ -82,6 +83,22 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("members/<int:pk>/rename/", members.member_rename, name="member-rename"),
     path("members/<int:pk>/change/", profile.organisation_change, name="organisation-change"),
     path("members/<int:pk>/services/add/", profile.service_add, name="service-add"),
+    path(
+        "members/<int:pk>/services/<int:service>/change/",
+        owned_services.service_change,
+        name="service-change",
+    ),
+    path("members/<int:pk>/services/<int:service>/end/", owned_services.service_end, name="service-end"),
+    path(
+        "members/<int:pk>/services/<int:service>/resume/",
+        owned_services.service_resume,
+        name="service-resume",
+    ),
+    path(
+        "members/<int:pk>/services/<int:service>/remove/",
+        owned_services.service_remove,
+        name="service-remove",
+    ),
     path("members/<int:pk>/people/invite/", people.membership_invite, name="membership-invite"),
     path("members/<int:pk>/notifications/", people.notice_recipients, name="notice-recipients"),
     path("members/<int:pk>/step/<slug:action>/", members.member_step, name="member-step"),

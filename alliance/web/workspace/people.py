@@ -23,7 +23,11 @@ def people(request: ActorRequest) -> HttpResponse:
             organisation,
             may_invite="membership.invite",
             may_add_service="service.add",
+            may_change_service="service.change",
+            may_end_service="service.end",
+            may_remove_service="service.remove",
             may_change="organisation.change",
+            may_archive="organisation.archive",
             may_change_sign_in="identity_provider.add",
         ),
     }

@@ -9,10 +9,12 @@ from alliance.web.corrections import steps as correction_steps
 from alliance.web.documents import report as report_documents
 from alliance.web.documents import views as documents
 from alliance.web.organisation import freezing, membership_end, people, profile, single_sign_on, tokens
+from alliance.web.organisation import services as owned_services
 from alliance.web.workspace import (
     accessions,
     all_figures,
     attention,
+    calendar_address,
     delegation,
     differences,
     evidence,
@@ -24,6 +26,7 @@ from alliance.web.workspace import (
     measure_comments,
     mediation,
     objections,
+    own_archive,
     pledge_steps,
     pledges,
     public_questions,
@@ -139,6 +142,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "reports/<int:pk>/disclose/<slug:kind>/<int:draft>/", replies.report_disclose, name="report-disclose"
     ),
+    path("reports/calendar/", calendar_address.calendar_address, name="calendar-address"),
+    path("reports/calendar/off/", calendar_address.calendar_address_end, name="calendar-address-end"),
     path("reports/calendar.ics", reports.report_calendar_file, name="report-calendar-file"),
     path("reports/<int:pk>/measures/<slug:measure>/", reports.report_measure, name="report-measure"),
     path(
@@ -182,7 +187,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("invitations/<int:pk>/revoke/", people.invitation_revoke, name="invitation-revoke"),
     path("invitations/<int:pk>/resend/", people.invitation_resend, name="invitation-resend"),
     path("organisation/change/", profile.organisation_change, name="organisation-change"),
+    path("archive/", own_archive.organisation_archive, name="organisation-archive"),
     path("services/add/", profile.service_add, name="service-add"),
+    path("services/<int:service>/change/", owned_services.service_change, name="service-change"),
+    path("services/<int:service>/end/", owned_services.service_end, name="service-end"),
+    path("services/<int:service>/resume/", owned_services.service_resume, name="service-resume"),
+    path("services/<int:service>/remove/", owned_services.service_remove, name="service-remove"),
     path("corrections/", corrections.correction_list, name="correction-list"),
     path("corrections/<int:pk>/", corrections.correction, name="correction"),
     path("corrections/<int:pk>/edit/", correction_drafts.correction_edit, name="correction-edit"),

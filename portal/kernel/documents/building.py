@@ -1,7 +1,7 @@
 """The job that builds a document, with its progress and its outcome."""
 
-import hashlib
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 from django.utils import timezone, translation
@@ -34,10 +34,11 @@ def build_document(claim: Claim) -> None:
     try:
         with files.track_reads() as source_digests:
             built = _collect_and_render(document, claim)
-        digest = hashlib.sha256(built.content).hexdigest()
-        # the same facts give the same bytes, which may have been purged; so may a file that was read for it meanwhile
-        check_gate(digest, *source_digests)
-        stored = files.store_at(f"documents/{document.key}", built.content)
+        with built.file or nullcontext(built.content) as content:
+            facts = files.facts_of(content)
+            # the same facts give the same bytes, which may have been purged; so may a file that was read for it
+            check_gate(facts.sha256, *source_digests)
+            stored = files.store_at(f"documents/{document.key}", content)
     except StorageError:
         _note_failure(document, claim)
         raise
@@ -60,8 +61,8 @@ def build_document(claim: Claim) -> None:
             file=stored,
             file_name=built.file_name,
             media_type=built.media_type,
-            size=len(built.content),
-            sha256=digest,
+            size=facts.size,
+            sha256=facts.sha256,
             source_digests=sorted(source_digests),
             about=built.about[:300],
         )

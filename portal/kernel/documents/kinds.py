@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
@@ -13,12 +13,17 @@ from portal.kernel.documents.models import Document
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """The finished bytes of a document, and in a few words what they were built of."""
+    """The finished bytes of a document, and in a few words what they were built of.
+
+    The bytes of a document that may be long are in `file` instead: an open one (`files.scratch_file`), which is closed
+    once it is stored.
+    """
 
     content: bytes
     file_name: str
     media_type: str
     about: str = ""
+    file: IO[bytes] | None = None
 
 
 Progress = Callable[[int, str], None]

@@ -55,13 +55,14 @@ from portal.kernel.files.quarantine.usages import (
 )
 from portal.kernel.files.references import register_reference
 from portal.kernel.files.repair import recheck_file, repair_file, repair_from
-from portal.kernel.files.scratch import Spool, scratch_folder
+from portal.kernel.files.scratch import Spool, scratch_file, scratch_folder
 from portal.kernel.files.storage import (
     StoredFile,
     discard,
     discard_later,
     discard_soon,
     exists,
+    facts_of,
     open_file,
     pin,
     probe_storage,
@@ -114,6 +115,7 @@ __all__ = [
     "dismiss_flag",
     "end_damage",
     "exists",
+    "facts_of",
     "find_digest",
     "flag_file",
     "measure",
@@ -137,6 +139,7 @@ __all__ = [
     "repair_from",
     "run_after_restore",
     "scan_for_viruses",
+    "scratch_file",
     "scratch_folder",
     "scrub_now",
     "store",

@@ -8,7 +8,7 @@ import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.conf import settings
 
@@ -31,6 +31,11 @@ def scratch_folder() -> Iterator[Path]:
             shutil.rmtree(left, ignore_errors=True)
     with tempfile.TemporaryDirectory(dir=root) as folder:
         yield Path(folder)
+
+
+def scratch_file() -> IO[bytes]:
+    """An empty file without a name, for what is too long for the memory; it dies with its last reader."""
+    return tempfile.TemporaryFile(dir=_scratch_root())
 
 
 class Spool:

@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import IO
 
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.db import connection
 from django.utils import timezone
 
@@ -30,6 +31,9 @@ from portal.kernel.jobs import Claim, enqueue, handles
 _GRACE_PERIOD = timedelta(days=1)
 
 _read_digests: ContextVar[set[str] | None] = ContextVar("noted_files", default=None)
+
+
+_PIECE = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ def store(folder: str, checked: CheckedFile) -> StoredFile:
     """
     sha256 = checked.sha256
     path = stored_path(folder, sha256)
-    _write(path, sha256, checked.content)
+    _write(path, StoredBytes(sha256, len(checked.content)), checked.content)
     return StoredFile(checked, path, sha256)
 
 
@@ -76,33 +80,49 @@ def pin(stored: StoredFile) -> str:
     with _refusals_of_writing():
         is_there = exists(stored.path)
     if not is_there:  # discarded meanwhile, with the last row that referred to it
-        _write(stored.path, stored.sha256, stored.checked.content)
+        content = stored.checked.content
+        _write(stored.path, StoredBytes(stored.sha256, len(content)), content)
     if not stored.checked.is_scanned:
         withhold_unscanned(stored.sha256, stored.path)
     return stored.path
 
 
-def store_at(folder: str, content: bytes) -> str:
-    """Store bytes that have one owner below a folder of their own; returns their path. Raises StorageError."""
-    sha256 = digest_of_bytes(content)
-    path = f"{folder}/{sha256}"
-    _write(path, sha256, content)
+def store_at(folder: str, content: bytes | IO[bytes]) -> str:
+    """Store bytes that have one owner below a folder of their own; returns their path. Raises StorageError.
+
+    An open file is read piece by piece, however long it is.
+    """
+    facts = facts_of(content)
+    path = f"{folder}/{facts.sha256}"
+    _write(path, facts, content)
     return path
+
+
+def facts_of(content: bytes | IO[bytes]) -> StoredBytes:
+    """Digest and size of bytes, or of an open file, which is read from its beginning."""
+    if isinstance(content, bytes):
+        return StoredBytes(digest_of_bytes(content), len(content))
+    digest, size = hashlib.sha256(), 0
+    content.seek(0)
+    while piece := content.read(_PIECE):
+        digest.update(piece)
+        size += len(piece)
+    return StoredBytes(digest.hexdigest(), size)
 
 
 def digest_of_bytes(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _write(path: str, sha256: str, content: bytes) -> None:
+def _write(path: str, facts: StoredBytes, content: bytes | IO[bytes]) -> None:
     """Write the bytes, unless those that are there already are the same: a name proves nothing."""
     with _refusals_of_writing():
         actual = measure(path) if exists(path) else None
-    if actual == StoredBytes(sha256, len(content)):
+    if actual == facts:
         note_whole(path)
         return
     if actual is not None:
-        note_damage(path, sha256, actual, Detection.UPLOAD)
+        note_damage(path, facts.sha256, actual, Detection.UPLOAD)
     replace(path, content)
     note_whole(path)
 
@@ -116,9 +136,9 @@ def _refusals_of_writing() -> Iterator[None]:
         raise WriteRefused from error
 
 
-def replace(path: str, content: bytes) -> None:
+def replace(path: str, content: bytes | IO[bytes]) -> None:
     """Write the bytes in the place of whatever is there. Raises StorageError."""
-    file_storage().save(path, ContentFile(content))
+    file_storage().save(path, ContentFile(content) if isinstance(content, bytes) else File(content))
 
 
 # --- Out -------------------------------------------------------------------------------------

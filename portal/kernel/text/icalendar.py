@@ -9,33 +9,64 @@ _LINE = 75  # octets, without the break
 
 @dataclass(frozen=True, slots=True)
 class CalendarEvent:
-    """Something that happens on a day; the same `uid` replaces what a program has of it."""
+    """Something that happens on a day; the same `uid` replaces what a program has of it.
+
+    `sequence` counts its changes and `changed_at` is the last of them: of a calendar that is read again and again. One
+    that is cancelled stays in it, so that programs take it off.
+    """
 
     uid: str
     day: date
     summary: str
     url: str = ""
+    description: str = ""
+    sequence: int | None = None
+    changed_at: datetime | None = None
+    is_cancelled: bool = False
 
 
-def to_icalendar(name: str, events: Iterable[CalendarEvent], stamp: datetime) -> str:
-    """The file: `name` is what a program calls the calendar, `stamp` when it was made."""
-    made = stamp.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+def to_icalendar(
+    name: str, events: Iterable[CalendarEvent], stamp: datetime, *, refresh_hours: int = 0
+) -> str:
+    """The file: `name` is what a program calls the calendar, `stamp` when it was made.
+
+    With `refresh_hours` it is one to subscribe to: how often a program should look again.
+    """
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Portal//EN", "CALSCALE:GREGORIAN"]
+    if refresh_hours:
+        lines += [
+            "METHOD:PUBLISH",
+            f"REFRESH-INTERVAL;VALUE=DURATION:PT{refresh_hours}H",
+            f"X-PUBLISHED-TTL:PT{refresh_hours}H",
+        ]
     lines.append(f"X-WR-CALNAME:{_escape(name)}")
     for event in events:
+        changed = _utc(event.changed_at or stamp)
         lines += [
             "BEGIN:VEVENT",
             f"UID:{_escape(event.uid)}",
-            f"DTSTAMP:{made}",
+            f"DTSTAMP:{changed}",
+            *([f"LAST-MODIFIED:{changed}"] if event.changed_at else []),
+            *([f"SEQUENCE:{event.sequence}"] if event.sequence is not None else []),
+            *(
+                [f"STATUS:{'CANCELLED' if event.is_cancelled else 'CONFIRMED'}"]
+                if event.sequence is not None
+                else []
+            ),
             f"DTSTART;VALUE=DATE:{event.day:%Y%m%d}",
             f"DTEND;VALUE=DATE:{event.day + timedelta(days=1):%Y%m%d}",
             f"SUMMARY:{_escape(event.summary)}",
+            *([f"DESCRIPTION:{_escape(event.description)}"] if event.description else []),
             *([f"URL:{event.url}"] if event.url else []),
             "TRANSP:TRANSPARENT",
             "END:VEVENT",
         ]
     lines.append("END:VCALENDAR")
     return "".join(f"{_fold(line)}\r\n" for line in lines)
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
 
 
 def _escape(text: str) -> str:

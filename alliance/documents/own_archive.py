@@ -1,0 +1,188 @@
+"""Everything that a member has ever filed as one zip, for itself: data, workbooks, PDFs, evidence, receipts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import IO
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from alliance.documents.report import pdf, pdf_content, pdf_model, workbook
+from alliance.documents.report.export import ReportExport, filed_export
+from alliance.documents.report.json_export import report_json
+from alliance.documents.zip_writer import ZipWriter
+from alliance.models import Organisation, Report
+from alliance.queries.member_archives import archive_facts, filed_reports
+from alliance.queries.own_archives import (
+    FiledFile,
+    correction_files,
+    filed_evidence,
+    filed_submissions,
+    organisation_to_archive,
+    publication_bodies,
+    verdicts_and_replies,
+)
+from alliance.queries.site import load_site
+from portal.kernel import clock, files
+from portal.kernel.access import Actor
+from portal.kernel.documents import Built, Document, Progress
+from portal.kernel.errors import DomainError
+from portal.kernel.text import format_moment
+
+_FIRST, _DONE = 10, 95  # per cent
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFiles:
+    """What is still to be written of one report: its workbook, its PDF, its evidence."""
+
+    folder: str
+    export: ReportExport | None
+    preview: pdf_model.PdfReport | None
+    evidence: Sequence[FiledFile]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnArchive:
+    """The zip with what the database holds, and what is to be made or read for it."""
+
+    organisation: Organisation
+    archive: ZipWriter
+    reports: Sequence[ReportFiles]
+    correction_files: Sequence[FiledFile]
+    made_at: str
+
+
+def collect(actor: Actor, document: Document) -> OwnArchive:
+    """Everything filed by organisation `target_id` that the actor may read; refuses who may not have its archive."""
+    organisation = organisation_to_archive(actor, document.target_id)
+    if organisation is None:
+        raise DomainError(
+            _("Only signatories and administrators of the organisation can create this archive.")
+        )
+    archive = ZipWriter()
+    with archive.closed_on_failure():
+        return _collect_into(archive, actor, organisation, document.language)
+
+
+def _collect_into(archive: ZipWriter, actor: Actor, organisation: Organisation, language: str) -> OwnArchive:
+    titles = {
+        "organisation": _("The organisation, its names and services"),
+        "people": _("Its people, with their rights"),
+        "accessions": _("Its accessions"),
+        "pledges": _("Its pledges"),
+    }
+    for name, rows in archive_facts(actor, organisation).items():
+        filed = [row for row in rows if row.get("state") != "draft"] if isinstance(rows, list) else rows
+        archive.add_json(f"{name}.json", titles[name], filed)
+    reports = [
+        _collect_report(actor, archive, report, language) for report in filed_reports(actor, organisation)
+    ]
+    for number, body in publication_bodies(organisation):
+        title = _("Publication No. %(number)s: the exact bytes") % {"number": number}
+        archive.add(f"publications/{number}.json", title, body)
+    return OwnArchive(
+        organisation, archive, reports, correction_files(actor, organisation), format_moment(clock.now())
+    )
+
+
+def _collect_report(actor: Actor, archive: ZipWriter, report: Report, language: str) -> ReportFiles:
+    folder = f"reports/{report.cycle.slug}"
+    stands = False
+    for submission in filed_submissions(actor, report):
+        facts = {"number": submission.number, "cycle": report.cycle.title}
+        stands = stands or submission.recalled_at is None
+        archive.add(
+            f"{folder}/submission-{submission.number}.json",
+            _("%(cycle)s, submission %(number)s: the exact bytes that were signed") % facts,
+            bytes(submission.body),
+        )
+        archive.add_json(
+            f"{folder}/receipt-{submission.number}.json",
+            _("%(cycle)s, receipt of submission %(number)s") % facts,
+            {
+                "organisation": report.organisation_id,
+                "cycle": report.cycle.slug,
+                "submission": submission.number,
+                "submitted_at": submission.submitted_at,
+                "signatory": submission.signatory_name,
+                "office": submission.signatory_office,
+                "statement": submission.statement,
+                "sha256": submission.sha256,
+                "recalled_at": submission.recalled_at,
+            },
+        )
+    title = _("%(cycle)s: verdicts and replies") % {"cycle": report.cycle.title}
+    archive.add_json(f"{folder}/verdicts.json", title, verdicts_and_replies(actor, report))
+    evidence = filed_evidence(actor, report)
+    if not stands:
+        reason = _("The submission was recalled; its bytes and receipt are here.")
+        archive.miss(f"{folder}/report.pdf", report.cycle.title, reason)
+        return ReportFiles(folder, None, None, evidence)
+    preview = pdf_content.preview_pdf(actor, report.pk, language)
+    return ReportFiles(folder, filed_export(actor, report.pk, language), preview, evidence)
+
+
+def render(data: OwnArchive, progress: Progress) -> Built:
+    """Make workbooks and PDFs, read the evidence piece by piece, and write the index. A file that fails is named."""
+    with data.archive.closed_on_failure():
+        zipped = _write_all(data, progress)
+    return Built(b"", f"{data.organisation.slug}-filed.zip", "application/zip", data.made_at, zipped)
+
+
+def _write_all(data: OwnArchive, progress: Progress) -> IO[bytes]:
+    archive = data.archive
+    for place, report in enumerate(data.reports):
+        percent = _FIRST + (_DONE - _FIRST) * place // len(data.reports)
+        step = _("Report %(n)d of %(count)d") % {"n": place + 1, "count": len(data.reports)}
+        progress(percent, step)
+        _write_report(archive, report, _still(progress, percent, step))
+    for file in data.correction_files:
+        _write_file(archive, f"corrections/{file.name}", _("Evidence of a correction"), file)
+    progress(_DONE, _("Packing the files"))
+    return archive.finish(
+        "alliance/documents/own_archive.html",
+        organisation=data.organisation,
+        site=load_site().name,
+        made_at=data.made_at,
+        language=get_language(),
+    )
+
+
+def _still(progress: Progress, percent: int, step: str) -> Progress:
+    """For the parts of one step: they keep the lease and do not move the bar."""
+    return lambda _percent, _step: progress(percent, step)
+
+
+def _write_report(archive: ZipWriter, report: ReportFiles, progress: Progress) -> None:
+    export, preview = report.export, report.preview
+    if export is not None:
+        facts = {"cycle": export.cycle.title, "origin": export.origin.label}
+        title = _("%(cycle)s: the report as submitted (%(origin)s)") % facts
+        archive.add_json(f"{report.folder}/report.json", title, report_json(export))
+        archive.add(f"{report.folder}/report.xlsx", title, workbook.render(export, progress).content)
+    if preview is not None:
+        name, title = f"{report.folder}/report.pdf", preview.title
+        try:
+            built = pdf.render(preview, progress)
+        except DomainError as refusal:
+            archive.miss(name, title, str(refusal))
+        else:
+            archive.add(name, title, built.content)
+    for file in report.evidence:
+        _write_file(archive, f"{report.folder}/evidence/{file.name}", file.title, file)
+
+
+def _write_file(archive: ZipWriter, name: str, title: str, file: FiledFile) -> None:
+    """Add a stored file; one that is withheld, purged, damaged or away is named with the reason.
+
+    It is compared with its digest before it is written: what is damaged does not look whole.
+    """
+    try:
+        with files.open_file(file.path, file.sha256) as stored:
+            for _piece in stored:
+                pass
+        with files.open_file(file.path, file.sha256) as stored:
+            archive.add_pieces(name, title, stored)
+    except DomainError as refusal:
+        archive.miss(name, title, str(refusal))

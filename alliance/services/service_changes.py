@@ -1,0 +1,150 @@
+"""Named writes of an owner on its services: a new name, the end, and what was recorded by mistake taken back."""
+
+from datetime import date, timedelta
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import ProtectedError
+from django.utils.translation import gettext as _
+
+from alliance.models import FormerServiceName, Organisation, Ownership, Service
+from alliance.queries.local_dates import today
+from alliance.queries.service_changes import end_refusal, remove_refusal, resume_refusal
+from alliance.services.organisations import clean_names
+from portal.kernel import journal
+from portal.kernel.access import Actor, require
+from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.publishing import touch_public_revision
+from portal.kernel.text import Texts, format_date, require_reason
+
+
+@transaction.atomic
+def change_service(
+    actor: Actor,
+    organisation: Organisation,
+    service: Service,
+    *,
+    names: Texts,
+    sorts: Texts,
+    on: date | None = None,
+) -> Service:
+    """Give a service another name from a day on, by default today, or another kind.
+
+    The earlier name stays with its last day; a service that gets back the name that it had last loses that entry, as
+    if it had never been renamed. What is published keeps the name that it was published with. Raises Forbidden, or
+    the DomainError of a name or of a day that cannot be.
+    """
+    require(actor, "service.change", organisation)
+    present = _last_ownership(organisation, service)
+    locked = Service.objects.select_for_update(of=("self",)).get(pk=service.pk)
+    clean = clean_names(names)
+    earlier = {language: getattr(locked, f"name_{language}") for language in clean}
+    facts: dict[str, object] = {"service": locked.pk}
+    if clean != earlier:
+        day = on or today()
+        _record_former_name(present, locked, earlier, clean, day)
+        facts["on"] = day.isoformat()
+    for language, name in clean.items():
+        setattr(locked, f"name_{language}", name)
+    for language, sort in sorts.items():
+        setattr(locked, f"sort_{language}", " ".join(sort.split()))
+    locked.save()
+    _record(actor, "service.change", organisation, **facts)
+    return locked
+
+
+def _record_former_name(
+    present: Ownership, service: Service, earlier: dict[str, str], clean: dict[str, str], on: date
+) -> None:
+    last = service.former_names.first()
+    if last is not None and all(getattr(last, f"name_{code}") == name for code, name in clean.items()):
+        last.delete()
+        return
+    if on > today():
+        raise DomainError(_("Choose today or an earlier day."), field="on")
+    first = max(present.starts_on, last.until + timedelta(days=1) if last is not None else present.starts_on)
+    if on <= first:
+        if on == first == today():  # added and renamed on one day: nobody knew the earlier name
+            return
+        message = _("It has its present name since %(day)s. Choose a later day.")
+        raise DomainError(message % {"day": format_date(first)}, field="on")
+    former = FormerServiceName(service=service, until=on - timedelta(days=1))
+    for language, name in earlier.items():
+        setattr(former, f"name_{language}", name)
+    former.save()
+
+
+@transaction.atomic
+def end_service(
+    actor: Actor, organisation: Organisation, service: Service, *, on: date, reason: str
+) -> Ownership:
+    """Record the last day of a service, with a public reason.
+
+    Reports ask for its figures up to the period of that day. Nothing is deleted. Raises Forbidden, WrongState when it
+    has ended already, or DomainError without a reason, for a day to come, before the first, or before a period for
+    which figures of it were submitted.
+    """
+    require(actor, "service.end", organisation)
+    present = _last_ownership(organisation, service)
+    if present.ends_on is not None:
+        raise WrongState(_("The service has ended already, or is another member’s."))
+    cleaned_reason = require_reason(reason)
+    if on > today():
+        raise DomainError(_("Choose today or an earlier day."), field="on")
+    if on < present.starts_on:
+        message = _("The service is yours since %(day)s. Choose that day or a later one.")
+        raise DomainError(message % {"day": format_date(present.starts_on)}, field="on")
+    if refusal := end_refusal(present, on):
+        raise DomainError(refusal, field="on")
+    present.ends_on, present.end_reason = on, cleaned_reason
+    present.save(update_fields=["ends_on", "end_reason"])
+    _record(actor, "service.end", organisation, service=service.pk, on=on.isoformat())
+    return present
+
+
+@transaction.atomic
+def resume_service(actor: Actor, organisation: Organisation, service: Service) -> Ownership:
+    """Take the end of a service back: it is its owner's as if it had never ended. Raises Forbidden, WrongState."""
+    require(actor, "service.resume", organisation)
+    present = _last_ownership(organisation, service)
+    if refusal := resume_refusal(present):
+        raise WrongState(refusal)
+    present.ends_on, present.end_reason = None, ""
+    present.save(update_fields=["ends_on", "end_reason"])
+    _record(actor, "service.resume", organisation, service=service.pk)
+    return present
+
+
+@transaction.atomic
+def remove_service(actor: Actor, organisation: Organisation, service: Service) -> None:
+    """Take the addition of a service back: it and its address are gone.
+
+    Raises Forbidden, or WrongState once anything refers to it, also what the actor may not see.
+    """
+    require(actor, "service.remove", organisation)
+    present = _last_ownership(organisation, service)
+    if refusal := remove_refusal(actor, present):
+        raise WrongState(refusal)
+    key = service.slug
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            # what hides behind row-level security holds the row all the same, and says so now, not at the commit
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            service.delete()
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    except (ProtectedError, IntegrityError) as error:
+        raise WrongState(_("Something refers to the service already. End it instead.")) from error
+    _record(actor, "service.remove", organisation, key=key)
+
+
+def _last_ownership(organisation: Organisation, service: Service) -> Ownership:
+    """Locked: of two who change it at once, the second sees what the first has done."""
+    rows = Ownership.objects.select_for_update(of=("self",)).select_related("service", "organisation")
+    row = rows.filter(organisation=organisation, service=service).order_by("-starts_on", "-pk").first()
+    if row is None:
+        raise WrongState(_("The service is not of this organisation any more."))
+    return row
+
+
+def _record(actor: Actor, kind: str, organisation: Organisation, **facts: object) -> None:
+    journal.record(actor, kind, organisation, **facts)
+    touch_public_revision()

@@ -1,0 +1,182 @@
+"""Services that their owner renames and ends, and what was recorded by mistake taken back."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.core import mail
+
+from alliance.enums import CycleState, ReportState
+from alliance.figure_fields import FigureValues
+from alliance.models import FormerServiceName, Ownership, Service
+from alliance.queries.local_dates import today
+from alliance.queries.report_frame import report_frame
+from alliance.services.figures import FigureChange, save_figures
+from alliance.services.ownership import add_service, transfer_service
+from alliance.services.service_changes import change_service, end_service, remove_service, resume_service
+from portal.kernel.access import acting_as
+from portal.kernel.errors import DomainError, Forbidden, WrongState
+from portal.kernel.journal import Event
+from tests.factories import Cast, make_cycle, make_report, make_service, read_charter
+from tests.support.jobs import run_all_jobs
+from tests.support.submissions import make_submission
+
+pytestmark = pytest.mark.django_db
+NAMES = {"en": "Dune Talk", "ru": "Дюна Беседа"}
+DAY = date(2026, 4, 1)
+REASON = "Nobody used it any more."
+
+
+@pytest.fixture
+def service(cast: Cast) -> Service:
+    """Aurora's, for years."""
+    service = make_service(cast.aurora, "dune-chat")
+    Ownership.objects.filter(service=service).update(starts_on=date(2024, 1, 1))
+    return service
+
+
+def end(cast: Cast, service: Service, on: date = DAY, who: str = "sven", reason: str = REASON) -> Ownership:
+    with acting_as(cast.actor(who)) as actor:
+        return end_service(actor, cast.aurora, service, on=on, reason=reason)
+
+
+def rename(cast: Cast, service: Service, names: dict[str, str] | None = None, on: date | None = None) -> None:
+    with acting_as(cast.actor("sven")) as sven:
+        change_service(sven, cast.aurora, service, names=names or NAMES, sorts={}, on=on)
+
+
+def asked_for(cast: Cast, first: date, last: date) -> bool:
+    return Service.objects.all().owned_by(cast.aurora.pk, first, last).filter(slug="dune-chat").exists()
+
+
+def test_a_renamed_service_keeps_its_earlier_name_with_its_last_day(cast: Cast, service: Service) -> None:
+    earlier = service.name_en
+    rename(cast, service, on=DAY)
+
+    former = FormerServiceName.objects.get(service=service)
+    assert (former.name_en, former.until) == (earlier, DAY - timedelta(days=1))
+    assert Service.objects.get(pk=service.pk).name_ru == NAMES["ru"]
+
+
+def test_the_last_name_given_back_undoes_the_change(cast: Cast, service: Service) -> None:
+    before = {"en": service.name_en, "ru": service.name_ru}
+    rename(cast, service, on=DAY)
+    rename(cast, service, before)
+
+    assert not FormerServiceName.objects.filter(service=service).exists()
+    assert Service.objects.get(pk=service.pk).name_en == before["en"]
+
+
+@pytest.mark.parametrize("on", [date(2024, 1, 1), date(2999, 1, 1)])
+def test_a_name_from_a_day_that_cannot_be_is_refused(cast: Cast, service: Service, on: date) -> None:
+    with pytest.raises(DomainError, match="Choose") as refusal:
+        rename(cast, service, on=on)
+    assert refusal.value.field == "on"
+
+
+def test_a_service_that_ended_in_a_period_is_asked_for_and_later_no_more(
+    cast: Cast, service: Service
+) -> None:
+    end(cast, service)
+
+    assert asked_for(cast, date(2026, 1, 1), date(2026, 6, 30))
+    assert not asked_for(cast, date(2026, 7, 1), date(2026, 12, 31))
+    row = Ownership.objects.get(service=service)
+    assert (row.ends_on, row.end_reason) == (DAY, REASON)
+
+
+def test_managers_and_colleagues_are_notified(cast: Cast, service: Service) -> None:
+    end(cast, service)
+    run_all_jobs()
+
+    assert {letter.subject for letter in mail.outbox} == {f"{cast.aurora.name} has ended {service.name}"}
+    addresses = {to for letter in mail.outbox for to in letter.to}
+    assert cast.mona.email in addresses
+    assert cast.alice.email in addresses
+    assert cast.sven.email not in addresses
+    assert Event.objects.get(kind="service.end").data["on"] == DAY.isoformat()
+
+
+@pytest.mark.parametrize(
+    ("on", "reason", "words"),
+    [
+        (date(2999, 1, 1), REASON, "today or an earlier day"),
+        (date(2023, 1, 1), REASON, "is yours since"),
+        (DAY, " ", "Give a reason"),
+    ],
+)
+def test_an_end_that_cannot_be_is_refused(
+    cast: Cast, service: Service, on: date, reason: str, words: str
+) -> None:
+    with pytest.raises(DomainError, match=words):
+        end(cast, service, on, reason=reason)
+
+
+def test_it_cannot_have_ended_before_the_period_of_a_submitted_report(cast: Cast, service: Service) -> None:
+    report = make_report(make_cycle(read_charter(), "2026-h1", CycleState.CLOSED), cast.aurora)
+    make_submission(report, ReportState.SUBMITTED)
+
+    with pytest.raises(DomainError, match=f"report for {report.cycle.title} includes the service"):
+        end(cast, service, date(2025, 12, 31))
+    end(cast, service, date(2026, 1, 1))
+
+
+def test_of_two_who_end_it_the_second_is_refused(cast: Cast, service: Service) -> None:
+    end(cast, service)
+    with pytest.raises(WrongState, match="has ended already"):
+        end(cast, service, who="mona")
+
+
+def test_an_end_is_taken_back_as_if_it_had_never_been(cast: Cast, service: Service) -> None:
+    end(cast, service)
+    with acting_as(cast.actor("sven")) as sven:
+        resume_service(sven, cast.aurora, service)
+
+        with pytest.raises(WrongState, match="has not been ended"):
+            resume_service(sven, cast.aurora, service)
+    row = Ownership.objects.get(service=service)
+    assert (row.ends_on, row.end_reason) == (None, "")
+
+
+def test_a_service_that_changed_hands_is_neither_ended_nor_resumed_by_its_earlier_owner(
+    cast: Cast, service: Service
+) -> None:
+    with acting_as(cast.actor("mona")) as mona:
+        transfer_service(mona, service, cast.beacon, on=DAY)
+    with pytest.raises(WrongState):
+        end(cast, service)
+    with acting_as(cast.actor("sven")) as sven, pytest.raises(WrongState, match="the secretariat can take"):
+        resume_service(sven, cast.aurora, service)
+
+
+def test_an_addition_by_mistake_disappears_with_its_address(cast: Cast) -> None:
+    with acting_as(cast.actor("alice")) as alice:
+        added = add_service(alice, cast.aurora, names=NAMES, starts_on=today())
+        remove_service(alice, cast.aurora, added)
+        again = add_service(alice, cast.aurora, names=NAMES, starts_on=today())
+    assert again.slug == "dune-talk"
+
+
+def test_a_service_with_figures_stays(cast: Cast, service: Service) -> None:
+    report = make_report(make_cycle(read_charter(), "2026-h1", CycleState.OPEN), cast.aurora)
+    with acting_as(cast.actor("alice")) as alice:
+        frame = report_frame(report)
+        asked = next(
+            total
+            for required in frame.measures
+            for row in required.figures
+            for total in required.totals(row)
+            if total.service == service
+        )
+        save_figures(alice, report, [FigureChange(asked, FigureValues(value=Decimal(12)), 0)])
+        with pytest.raises(WrongState, match="Figures are entered"):
+            remove_service(alice, cast.aurora, service)
+    with acting_as(cast.actor("mona")) as mona, pytest.raises(WrongState, match="Something refers"):
+        remove_service(mona, cast.aurora, service)
+    assert Service.objects.filter(pk=service.pk).exists()
+
+
+@pytest.mark.parametrize("who", ["alice", "bob", "carol", "rita"])
+def test_only_administrators_and_managers_end_a_service(cast: Cast, service: Service, who: str) -> None:
+    with pytest.raises(Forbidden):
+        end(cast, service, who=who)

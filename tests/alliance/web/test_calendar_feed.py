@@ -1,0 +1,208 @@
+"""The calendar at a secret address: what a program reads, what becomes of days that move, and when it ends."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from alliance.enums import CycleState, OrganisationState
+from alliance.models import CalendarAddress, Cycle, Membership, Organisation, Person, Report
+from alliance.queries.cycle_calendar import CalendarEntry
+from alliance.services.calendar_addresses import merge_events
+from alliance.services.extensions import extend_report
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.journal import Event
+from tests.factories import Cast, make_cycle, make_report, read_charter
+
+pytestmark = pytest.mark.django_db
+PAGE = "/workspace/reports/calendar/"
+ADDRESS = r"/accounts/calendar/[\w-]{43}\.ics"
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def report(cast: Cast) -> Report:
+    today = timezone.localdate()
+    cycle = make_cycle(read_charter(), "2026-h1", CycleState.OPEN)
+    report = make_report(cycle, cast.aurora)
+    Report.objects.filter(pk=report.pk).update(due_on=today + timedelta(days=20))
+    report.refresh_from_db()
+    return report
+
+
+@pytest.fixture
+def path(cast: Cast, client: Client, report: Report) -> str:
+    """The path of the address that Alice's page has shown once."""
+    client.force_login(cast.alice)
+    page = client.post(PAGE).content.decode()
+    address = re.search(ADDRESS, page)
+    assert address is not None
+    return address[0]
+
+
+def properties(lines: list[str]) -> dict[str, str]:
+    return dict(line.split(":", 1) for line in lines)
+
+
+def parse(content: bytes) -> list[dict[str, str]]:
+    """The events of a file, by RFC 5545: lines of 75 octets that end with CRLF, unfolded, each in its component."""
+    text = content.decode()
+    assert text.endswith("\r\n")
+    raw = text[:-2].split("\r\n")
+    assert all(len(line.encode()) <= 75 and "\n" not in line for line in raw)
+    lines = text[:-2].replace("\r\n ", "").split("\r\n")
+    assert (lines[0], lines[-1]) == ("BEGIN:VCALENDAR", "END:VCALENDAR")
+    head = properties(lines[1 : lines.index("BEGIN:VEVENT")]) if "BEGIN:VEVENT" in lines else {}
+    assert {"VERSION", "PRODID"} <= head.keys() or not head
+    events, start = [], 0
+    for place, line in enumerate(lines):
+        if line == "BEGIN:VEVENT":
+            start = place
+        if line == "END:VEVENT":
+            event = properties(lines[start + 1 : place])
+            assert {
+                "UID",
+                "DTSTAMP",
+                "DTSTART;VALUE=DATE",
+                "DTEND;VALUE=DATE",
+                "SEQUENCE",
+                "STATUS",
+            } <= event.keys()
+            assert re.fullmatch(r"\d{8}T\d{6}Z", event["DTSTAMP"])
+            events.append(event)
+    assert len({event["UID"] for event in events}) == len(events)
+    return events
+
+
+def due(content: bytes) -> Mapping[str, str]:
+    return next(
+        event for event in parse(content) if event["UID"].endswith("-due@" + event["UID"].split("@")[1])
+    )
+
+
+def read(path: str, **headers: str) -> bytes:
+    """As a program does: without a session."""
+    answer = Client().get(path, headers=headers)
+    assert answer.status_code == 200
+    return answer.content
+
+
+def test_a_program_reads_the_days_without_signing_in(path: str, report: Report) -> None:
+    event = due(read(path))
+
+    assert event["DTSTART;VALUE=DATE"] == f"{report.due_on:%Y%m%d}"
+    assert event["DTEND;VALUE=DATE"] == f"{report.due_on + timedelta(days=1):%Y%m%d}"
+    assert (event["SEQUENCE"], event["STATUS"]) == ("0", "CONFIRMED")
+    assert "24:00" in event["DESCRIPTION"]
+
+
+def test_the_address_is_stored_as_a_digest_alone(path: str, client: Client) -> None:
+    secret = path.rsplit("/", 1)[1].removesuffix(".ics")
+    with acting_as(SYSTEM):
+        address = CalendarAddress.objects.get()
+        assert (
+            secret
+            not in f"{address.sha256} {address.events} {list(Event.objects.values_list('data', flat=True))}"
+        )
+    assert secret not in client.get(PAGE).content.decode()
+
+
+def test_a_day_that_moves_has_the_next_sequence(cast: Cast, path: str, report: Report) -> None:
+    read(path)
+    with acting_as(cast.actor("mona")) as mona:
+        extend_report(mona, report, report.due_on + timedelta(days=7), "They asked.")
+
+    event = due(read(path))
+    assert event["DTSTART;VALUE=DATE"] == f"{report.due_on + timedelta(days=7):%Y%m%d}"
+    assert event["SEQUENCE"] == "1"
+
+
+def test_what_is_no_longer_due_is_cancelled_and_not_left_out(path: str, report: Report) -> None:
+    uid = due(read(path))["UID"]
+    with acting_as(SYSTEM):
+        Report.objects.filter(pk=report.pk).update(state="exempt", exempt_reason="Merged.")
+
+    event = due(read(path))
+    assert (event["UID"], event["STATUS"], event["SEQUENCE"]) == (uid, "CANCELLED", "1")
+
+
+def test_an_unchanged_calendar_is_not_sent_again(path: str) -> None:
+    answer = Client().get(path)
+    again = Client().get(path, headers={"if-none-match": answer["ETag"]})
+
+    assert again.status_code == 304
+    assert again.content == b""
+    assert "private" in answer["Cache-Control"]
+    assert answer["Content-Type"] == "text/calendar; charset=utf-8"
+
+
+def test_texts_are_in_the_language_of_the_profile(cast: Cast, path: str) -> None:
+    with acting_as(SYSTEM):
+        Person.objects.filter(pk=cast.alice.pk).update(language="ru")
+    assert re.search("[а-яё]", due(Client().get(path, headers={"accept-language": "en"}).content)["SUMMARY"])
+
+
+def test_a_new_address_ends_the_earlier_one(path: str, client: Client) -> None:
+    assert client.post(PAGE).status_code == 200
+    assert Client().get(path).status_code == 404
+
+
+def test_the_same_form_sent_twice_shows_one_address(cast: Cast, client: Client, report: Report) -> None:
+    client.force_login(cast.alice)
+    token = re.search(r'name="once" value="([^"]+)"', client.get(PAGE).content.decode())
+    assert token is not None
+    pages = [client.post(PAGE, {"once": token[1]}).content.decode() for _ in range(2)]
+    addresses = {address for page in pages for address in re.findall(ADDRESS, page)}
+    assert len(addresses) == 1
+
+
+def test_turned_off_it_is_gone_and_once_more_does_nothing(path: str, client: Client) -> None:
+    for _ in range(2):
+        assert client.post(f"{PAGE}off/")["Location"] == PAGE
+    assert Client().get(path).status_code == 404
+
+
+@pytest.mark.parametrize("end", ["membership", "organisation", "person"])
+def test_it_ends_with_the_owner_s_access(cast: Cast, path: str, end: str) -> None:
+    with acting_as(SYSTEM):
+        if end == "membership":
+            Membership.objects.filter(person=cast.alice).update(ended_at=timezone.now())
+        elif end == "organisation":
+            Organisation.objects.filter(pk=cast.aurora.pk).update(state=OrganisationState.SUSPENDED)
+        else:
+            Person.objects.filter(pk=cast.alice.pk).update(is_active=False)
+    assert Client().get(path).status_code == 404
+
+
+@pytest.mark.parametrize("secret", ["x", "A" * 43, "A" * 400])
+def test_an_address_that_is_none_does_not_exist(cast: Cast, secret: str) -> None:
+    assert Client().get(f"/accounts/calendar/{secret}.ics").status_code == 404
+
+
+def entry(day: date, key: str = "due") -> CalendarEntry:
+    return CalendarEntry(day, Cycle(slug="2026-h1", title="H1"), key, "Due")
+
+
+def test_a_day_that_has_passed_stays_as_it_was_and_is_forgotten_after_a_year() -> None:
+    given = merge_events({}, [entry(date(2026, 2, 28))], date(2026, 2, 20), NOW)
+
+    later = merge_events(given, [], date(2026, 3, 1), NOW)
+    assert later == given
+    assert merge_events(given, [], date(2027, 6, 1), NOW) == {}
+
+
+def test_what_is_due_again_is_no_longer_cancelled() -> None:
+    day = date(2026, 3, 20)
+    given = merge_events({}, [entry(day)], date(2026, 3, 1), NOW)
+    cancelled = merge_events(given, [], date(2026, 3, 2), NOW)
+    again = merge_events(cancelled, [entry(day)], date(2026, 3, 3), NOW)
+
+    assert [events["2026-h1-due"]["cancelled"] for events in (given, cancelled, again)] == [
+        False,
+        True,
+        False,
+    ]
+    assert again["2026-h1-due"]["sequence"] == 2
