@@ -113,6 +113,20 @@ class MappingForm(StrictForm):
             for place, row in enumerate(self.keys)
         ]
 
+    def stored_words(self) -> list[tuple[str, str]]:
+        """Each key with what is stored of it: what it becomes, and why its series breaks."""
+        rows = []
+        for place, row in enumerate(self.keys):
+            titles = dict(row.choices)
+            becomes = ", ".join(titles.get(key, key) for key in row.later_keys)
+            is_undecided = self.fields[f"series_{place}"].initial == UNDECIDED
+            reasons = [
+                self.fields[f"reason_{language}_{place}"].initial for language in LANGUAGES if row.is_figure
+            ]
+            words = str(_t("to decide")) if is_undecided else becomes or str(_t("ends"))
+            rows.append((row.label, " · ".join(filter(None, (words, *reasons)))))
+        return rows
+
     def drafts(self) -> list[MappingDraft]:
         """What was filled in, for the service."""
         return [self._draft(place, row, self.cleaned_data) for place, row in enumerate(self.keys)]
