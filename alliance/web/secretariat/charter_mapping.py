@@ -94,20 +94,23 @@ def _mapped_keys(comparison: VersionComparison, compared: ComparedItem) -> list[
     for item in compared.difference.earlier:
         choices = measures if item.is_measure else commitments
         label = f"{item.code} {in_reader_language(item.title)}"
-        keys.append(_mapped_key(comparison, item.key, label, choices, is_figure=False))
+        keys.append(_mapped_key(comparison, item.key, item.code, label, choices, is_figure=False))
         for row in item.indicators:
             label = f"{row.code} {in_reader_language(row.title)}"
-            keys.append(_mapped_key(comparison, row.key, label, indicators, is_figure=bool(row.value)))
+            keys.append(
+                _mapped_key(comparison, row.key, row.code, label, indicators, is_figure=bool(row.value))
+            )
     return keys
 
 
 def _mapped_key(
     comparison: VersionComparison,
     key: str,
+    code: str,
     label: str,
     choices: Sequence[tuple[str, str]],
     *,
     is_figure: bool,
 ) -> MappedKey:
     later_keys = sorted(comparison.difference.mapping.later_keys(key))
-    return MappedKey(key, label, choices, is_figure, later_keys)
+    return MappedKey(key, code, label, choices, is_figure, later_keys)
