@@ -16,6 +16,7 @@ from alliance.queries.texts import current_text, text_for_reader
 from alliance.services import pledges
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.site import SigningForm
+from alliance.web.moved_pledges import moved_pledges
 from alliance.web.objects import get_charter
 from portal.kernel.access import Actor
 from portal.kernel.web import ActorRequest
@@ -70,6 +71,7 @@ def accession_sign(request: ActorRequest, key: str, version: int) -> HttpRespons
         _("your name and job title are shown on it"),
         _("the secretariat publishes it: everyone sees who signed and when"),
         _("your organisation reports from the next cycle on"),
+        *moved_pledges(organisation.pk, charter),
     ]
     page = Confirmation(
         rule="accession.draft",
