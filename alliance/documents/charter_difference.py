@@ -156,7 +156,7 @@ def _version_fact(charter: Charter, items: Sequence[CharterItem]) -> tuple[str, 
     measures = sum(item.is_measure for item in items)
     indicators = sum(len(item.indicators) for item in items)
     parts = [
-        _("in force from %(day)s") % {"day": format_date(charter.in_force_on)}
+        _("came into force on %(day)s") % {"day": format_date(charter.in_force_on)}
         if charter.in_force_on
         else str(charter.get_state_display()),
         ngettext("%(n)s measure", "%(n)s measures", measures) % {"n": format_figure(measures)},

@@ -95,7 +95,7 @@ def _around(context: Mapping[str, Any]) -> dict[str, Any]:
         "site": load_site(),
         "origin": settings.ORIGIN,
         "choices_url": reverse("notification-settings"),
-        "recipient": SimpleNamespace(name="…", actor=SimpleNamespace(is_host=False), time_zone=""),
+        "recipient": SimpleNamespace(name=_("[name]"), actor=SimpleNamespace(is_host=False), time_zone=""),
         "compulsory_reason": "",
         **context,
     }

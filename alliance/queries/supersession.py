@@ -125,14 +125,13 @@ def steps_to(charter: Charter, organisation_id: int) -> list[tuple[Charter, Char
     return [(rows[before], rows[after], mapping) for (after, before), mapping in steps][::-1]
 
 
-def pledges_moved_by(accession: Accession) -> tuple[list[Pledge], list[Pledge]]:
-    """The pledges to earlier versions that follow once the accession is published, and those that return for signing.
+def pledges_moved_by(organisation_id: int, charter: Charter) -> tuple[list[Pledge], list[Pledge]]:
+    """The pledges to earlier versions that follow once the accession to this one is published, and those that return.
 
     Without drafts, which are the member's alone. Eight queries at most.
     """
-    charter = accession.charter
     rows = _open_pledges().filter(
-        organisation=accession.organisation_id,
+        organisation=organisation_id,
         earlier_charter__key=charter.key,
         earlier_charter__version__lt=charter.version,
     )

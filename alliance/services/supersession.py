@@ -49,7 +49,7 @@ def publish_accession(actor: Actor, accession: Accession) -> Accession:
 
     Raises Forbidden, WrongState.
     """
-    following, returning = pledges_moved_by(accession)
+    following, returning = pledges_moved_by(accession.organisation_id, accession.charter)
     counts = {"following": len(following), "returning": len(returning)}
     published = ACCESSION.apply(actor, accession, "publish", data=counts if any(counts.values()) else {})
     record_accession_publication(actor, published)

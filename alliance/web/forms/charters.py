@@ -27,7 +27,10 @@ class CharterFileForm(StrictForm):
 
 
 class CharterAnnounceForm(StrictForm):
-    """How the signatures under the version in force carry over to the one that is announced."""
+    """How the signatures under the version in force carry over to the one that is announced.
+
+    Initially as that version provides; where it does not provide for carrying over, nothing else can be chosen.
+    """
 
     signatures = forms.ChoiceField(
         label=_("Signatures"),
@@ -35,6 +38,12 @@ class CharterAnnounceForm(StrictForm):
         choices=SignatureRule.choices,
         widget=forms.RadioSelect,
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.initial.get("signatures") != SignatureRule.CARRY_OVER:
+            rule = SignatureRule.SIGN_ANEW
+            self.fields["signatures"].choices = [(rule.value, rule.label)]  # type: ignore[attr-defined]
 
 
 class CharterPlanForm(StrictForm):
@@ -54,6 +63,7 @@ class MappedKey:
     """One key of the version before as the form asks for it: how it is called, and what it may become."""
 
     key: str
+    code: str
     label: str
     choices: Sequence[tuple[str, str]]
     is_figure: bool
@@ -81,7 +91,7 @@ class MappingForm(StrictForm):
         reason = next((change.reason for change in changes if change.reason is not None), None)
         self.fields[f"later_{place}"] = forms.MultipleChoiceField(
             label=_t("%(key)s becomes") % {"key": row.label},
-            help_text=_t("Several where it is split; none where it ends."),
+            help_text=_later_help(row),
             choices=row.choices,
             initial=list(row.later_keys),
             required=False,
@@ -100,7 +110,7 @@ class MappingForm(StrictForm):
         if row.is_figure:
             for language in LANGUAGES:
                 self.fields[f"reason_{language}_{place}"] = forms.CharField(
-                    label=_REASON_LABELS[language],
+                    label=_REASON_LABELS[language] % {"code": row.code},
                     initial=getattr(reason, language) if reason else "",
                     max_length=2000,
                     required=False,
@@ -112,6 +122,20 @@ class MappingForm(StrictForm):
             (row, [self[name] for name in self.fields if name.endswith(f"_{place}")])
             for place, row in enumerate(self.keys)
         ]
+
+    def stored_words(self) -> list[tuple[str, str]]:
+        """Each key with what is stored of it: what it becomes, and why its series breaks."""
+        rows = []
+        for place, row in enumerate(self.keys):
+            titles = dict(row.choices)
+            becomes = ", ".join(titles.get(key, key) for key in row.later_keys)
+            is_undecided = self.fields[f"series_{place}"].initial == UNDECIDED
+            reasons = [
+                self.fields[f"reason_{language}_{place}"].initial for language in LANGUAGES if row.is_figure
+            ]
+            words = str(_t("to decide")) if is_undecided else becomes or str(_t("ends"))
+            rows.append((row.label, " · ".join(filter(None, (words, *reasons)))))
+        return rows
 
     def drafts(self) -> list[MappingDraft]:
         """What was filled in, for the service."""
@@ -130,6 +154,14 @@ class MappingForm(StrictForm):
 
 
 _REASON_LABELS = {
-    "en": _("Why it breaks, in English"),
-    "ru": _("Why it breaks, in Russian"),
+    "en": _("Why %(code)s breaks, in English"),
+    "ru": _("Why %(code)s breaks, in Russian"),
 }
+
+
+def _later_help(row: MappedKey) -> str:
+    """How the list is used, and what is chosen now: more than the list shows at once."""
+    how = _t("Several where it is split; none where it ends.")
+    titles = dict(row.choices)
+    chosen = ", ".join(titles.get(key, key) for key in row.later_keys)
+    return how + " " + _t("Now: %(chosen)s") % {"chosen": chosen} if chosen else how

@@ -51,8 +51,12 @@ def render_difference(
     *,
     edited: ComparedItem | None = None,
     form: MappingForm | None = None,
+    stored: Sequence[tuple[str, str]] = (),
 ) -> HttpResponse:
-    """The page; with the form of one item open in its place, then with that item alone."""
+    """The page; with the form of one item open in its place, then with that item alone.
+
+    `stored` is what somebody else has saved of it meanwhile, by key.
+    """
     language = request.GET.get("language", "")
     language = language if language in LANGUAGES else reader_language()
     context: dict[str, Any] = {
@@ -62,6 +66,7 @@ def render_difference(
         "language": language,
         "languages": LANGUAGES,
         "form": form,
+        "stored": stored,
         "may_edit": CHARTER.is_available(request.actor, charter, "edit_mapping") and not is_fixed(charter),
     }
     if comparison is not None:
@@ -69,7 +74,7 @@ def render_difference(
         context |= _rows(request, comparison)
         shown = [edited] if edited is not None else context["page"].object_list
         context["rows"] = [_row(item, language) for item in shown]
-    status = 422 if form is not None and form.is_bound else 200
+    status = 409 if stored else 422 if form is not None and form.is_bound else 200
     return render(request, "alliance/secretariat/charter_difference.html", context, status=status)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
@@ -15,6 +15,7 @@ from alliance.web.area import posted_data
 from alliance.web.forms.charters import MappedKey, MappingForm
 from alliance.web.objects import get_charter
 from alliance.web.secretariat.charter_difference import render_difference
+from portal.kernel.errors import Conflict
 from portal.kernel.web import ActorRequest, refusals_on
 
 
@@ -25,23 +26,54 @@ def charter_mapping(request: ActorRequest, key: str, version: int, item: str) ->
     compared = _compared(comparison, item)
     if comparison is None or compared is None:
         raise Http404
-    form = MappingForm(
-        posted_data(request),
-        keys=_mapped_keys(comparison, compared),
-        stored=charter_text(charter).mapping,
-        initial={"edited_at": charter.edited_at.isoformat()},
-    )
+    form = _form(charter, comparison, compared, posted_data(request))
     if form.is_valid():
-        with refusals_on(form):
-            _save(request, charter, form)
+        try:
+            with refusals_on(form):
+                _save(request, charter, form)
+        except _OutdatedError:
+            return _conflict_page(request, charter, item)
         if form.is_valid():
             messages.success(request, _("Mapping saved"))
             return redirect("secretariat:charter-difference", key, version)
     return render_difference(request, charter, comparison, edited=compared, form=form)
 
 
+class _OutdatedError(Exception):
+    """Somebody else has changed the draft since the form was opened."""
+
+
 def _save(request: ActorRequest, charter: Charter, form: MappingForm) -> None:
-    edit_mapping(request.actor, charter, form.drafts(), edited_at=form.cleaned_data["edited_at"])
+    try:
+        edit_mapping(request.actor, charter, form.drafts(), edited_at=form.cleaned_data["edited_at"])
+    except Conflict as conflict:
+        raise _OutdatedError from conflict
+
+
+def _form(
+    charter: Charter, comparison: VersionComparison, compared: ComparedItem, data: QueryDict | None
+) -> MappingForm:
+    return MappingForm(
+        data,
+        keys=_mapped_keys(comparison, compared),
+        stored=charter_text(charter).mapping,
+        initial={"edited_at": charter.edited_at.isoformat()},
+    )
+
+
+def _conflict_page(request: ActorRequest, charter: Charter, item: str) -> HttpResponse:
+    """What is stored by now beside what was sent, which is in the fields: saved again, it replaces the stored one."""
+    charter.refresh_from_db()
+    comparison = compare_with_earlier(request.actor, charter)
+    compared = _compared(comparison, item)
+    if comparison is None or compared is None:
+        raise Http404
+    data = request.POST.copy()
+    data["edited_at"] = charter.edited_at.isoformat()
+    form = _form(charter, comparison, compared, data)
+    return render_difference(
+        request, charter, comparison, edited=compared, form=form, stored=form.stored_words()
+    )
 
 
 def _compared(comparison: VersionComparison | None, key: str) -> ComparedItem | None:
@@ -62,20 +94,23 @@ def _mapped_keys(comparison: VersionComparison, compared: ComparedItem) -> list[
     for item in compared.difference.earlier:
         choices = measures if item.is_measure else commitments
         label = f"{item.code} {in_reader_language(item.title)}"
-        keys.append(_mapped_key(comparison, item.key, label, choices, is_figure=False))
+        keys.append(_mapped_key(comparison, item.key, item.code, label, choices, is_figure=False))
         for row in item.indicators:
             label = f"{row.code} {in_reader_language(row.title)}"
-            keys.append(_mapped_key(comparison, row.key, label, indicators, is_figure=bool(row.value)))
+            keys.append(
+                _mapped_key(comparison, row.key, row.code, label, indicators, is_figure=bool(row.value))
+            )
     return keys
 
 
 def _mapped_key(
     comparison: VersionComparison,
     key: str,
+    code: str,
     label: str,
     choices: Sequence[tuple[str, str]],
     *,
     is_figure: bool,
 ) -> MappedKey:
     later_keys = sorted(comparison.difference.mapping.later_keys(key))
-    return MappedKey(key, label, choices, is_figure, later_keys)
+    return MappedKey(key, code, label, choices, is_figure, later_keys)

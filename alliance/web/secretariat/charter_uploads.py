@@ -1,5 +1,8 @@
 """Charter files in the browser: send one, see what it would bring, load it as a draft or delete it."""
 
+from collections.abc import Callable
+from functools import wraps
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -21,7 +24,7 @@ from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.charters import CharterFileForm
 from alliance.web.forms.reasons import EmptyForm, ReasonForm
 from portal.kernel.text import format_date
-from portal.kernel.web import ActorRequest, get_visible_or_404, refusals_on, requires
+from portal.kernel.web import ActorRequest, refusals_on, requires
 
 _RULE, _NAV = "charter.load", "secretariat:charter-list"
 
@@ -43,22 +46,39 @@ def charter_import(request: ActorRequest) -> HttpResponse:
     return render(request, "alliance/secretariat/charter_import.html", context, status=status)
 
 
-@requires(_RULE)
+UploadView = Callable[[ActorRequest, CharterUpload], HttpResponse]
+
+
+def _about_upload(view: UploadView) -> Callable[[ActorRequest, int], HttpResponse]:
+    """A page about one file; one that was loaded or deleted meanwhile says so, and leads on, with status 404."""
+
+    @requires(_RULE)
+    @wraps(view)
+    def page(request: ActorRequest, pk: int) -> HttpResponse:
+        rows = CharterUpload.objects.visible_to(request.actor).select_related("person")
+        upload = rows.filter(pk=pk).first()
+        if upload is None:
+            return render(request, "alliance/secretariat/charter_upload_gone.html", {"nav": _NAV}, status=404)
+        return view(request, upload)
+
+    return page
+
+
+@_about_upload
 @require_safe
-def charter_upload(request: ActorRequest, pk: int) -> HttpResponse:
+def charter_upload(request: ActorRequest, upload: CharterUpload) -> HttpResponse:
     """Dry run of a file: every fault with its line, or what it would make and how that differs; nothing is written."""
-    upload = _upload(request, pk)
     context = {"nav": _NAV, "upload": upload, "run": charter_dry_run(bytes(upload.content))}
     return render(request, "alliance/secretariat/charter_upload.html", context)
 
 
-def charter_upload_load(request: ActorRequest, pk: int) -> HttpResponse:
+@_about_upload
+def charter_upload_load(request: ActorRequest, upload: CharterUpload) -> HttpResponse:
     """Confirmation page before a file is loaded as a draft."""
-    upload = _upload(request, pk)
     run = charter_dry_run(bytes(upload.content))
     if request.method == "POST" and (dropped := _drop_same(request, upload, run)) is not None:
         return dropped
-    page = reverse("secretariat:charter-upload", args=[pk])
+    page = reverse("secretariat:charter-upload", args=[upload.pk])
     confirmation = Confirmation(
         rule=_RULE,
         subject=upload,
@@ -104,11 +124,11 @@ def _loaded_url(run: CharterDryRun) -> str:
     return reverse("secretariat:charter", args=[run.text.key, run.text.version]) if run.text else ""
 
 
-def charter_upload_correct(request: ActorRequest, pk: int) -> HttpResponse:
+@_about_upload
+def charter_upload_correct(request: ActorRequest, upload: CharterUpload) -> HttpResponse:
     """Confirmation page before the translations of a version in force are corrected."""
-    upload = _upload(request, pk)
     run = charter_dry_run(bytes(upload.content))
-    page = reverse("secretariat:charter-upload", args=[pk])
+    page = reverse("secretariat:charter-upload", args=[upload.pk])
     confirmation = Confirmation(
         rule="charter.correct_translation",
         subject=upload,
@@ -138,18 +158,10 @@ def charter_upload_correct(request: ActorRequest, pk: int) -> HttpResponse:
     return confirm(request, confirmation, act, ReasonForm)
 
 
-@requires(_RULE)
-def charter_upload_delete(request: ActorRequest, pk: int) -> HttpResponse:
+@_about_upload
+def charter_upload_delete(request: ActorRequest, upload: CharterUpload) -> HttpResponse:
     """Delete a file that is not wanted, on POST; nothing of it was loaded."""
-    upload = _upload(request, pk)
     if EmptyForm(posted_data(request)).is_valid():
         delete_charter_upload(request.actor, upload)
         messages.success(request, _("File deleted"))
     return redirect("secretariat:charter-import")
-
-
-def _upload(request: ActorRequest, pk: int) -> CharterUpload:
-    upload: CharterUpload = get_visible_or_404(
-        CharterUpload.objects.select_related("person"), request.actor, rule=_RULE, pk=pk
-    )
-    return upload

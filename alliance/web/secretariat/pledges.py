@@ -12,13 +12,13 @@ from alliance.models import Accession, Pledge
 from alliance.queries.pledges import commitment_of_pledge, pledge_rows, with_commitments
 from alliance.queries.public.record import latest_revision
 from alliance.queries.public.targets import published_targets
-from alliance.queries.supersession import pledges_moved_by
 from alliance.services import pledges
 from alliance.services.pledge_targets import DecisionInput, decide_target, decision_refusal
 from alliance.services.supersession import publish_accession
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.corrections import TargetDecisionForm
 from alliance.web.forms.reasons import ReasonForm
+from alliance.web.moved_pledges import moved_pledges
 from alliance.web.pledge_targets import target_outcomes
 from alliance.workflows import PLEDGE
 from portal.kernel.access import Actor
@@ -153,27 +153,6 @@ def pledge_fulfil(request: ActorRequest, pk: int) -> HttpResponse:
     return confirm(request, page, lambda: pledges.fulfil_pledge(request.actor, pledge))
 
 
-def _moved_pledges(accession: Accession) -> list[str]:
-    """What becomes of the member's pledges to earlier versions of the charter."""
-    following, returning = pledges_moved_by(accession)
-    items = []
-    if following:
-        sentence = ngettext(
-            "%(count)d pledge moves to this version and takes its keys",
-            "%(count)d pledges move to this version and take its keys",
-            len(following),
-        )
-        items.append(sentence % {"count": len(following)})
-    if returning:
-        sentence = ngettext(
-            "%(count)d pledge returns for signing: this version split, merged or left out what it names",
-            "%(count)d pledges return for signing: this version split, merged or left out what they name",
-            len(returning),
-        )
-        items.append(sentence % {"count": len(returning)})
-    return items
-
-
 def accession_publish(request: ActorRequest, pk: int) -> HttpResponse:
     """Confirmation page before an accession is published: exactly what becomes public."""
     accession = _get_accession(request.actor, pk)
@@ -182,7 +161,7 @@ def accession_publish(request: ActorRequest, pk: int) -> HttpResponse:
         % {"name": accession.organisation.name, "charter": accession.charter.title},
         f"{_('Signed by %(name)s') % {'name': accession.signatory_name}}, {accession.signatory_office}",
         _("it reports from the next cycle on"),
-        *_moved_pledges(accession),
+        *moved_pledges(accession.organisation_id, accession.charter),
     ]
     title = _("This becomes visible to everyone:")
     page = _accession_page(

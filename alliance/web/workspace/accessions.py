@@ -9,12 +9,14 @@ from django.views.decorators.http import require_safe
 from alliance.enums import AccessionState, CharterState, TextKind
 from alliance.models import Accession, Charter, Organisation, SiteText
 from alliance.queries.charter_signatures import may_object, own_objection, would_carry_over
+from alliance.queries.charter_versions import texts_compared
 from alliance.queries.charters import charter_tree
 from alliance.queries.pledges import accession_to, may_accede, own_organisation
 from alliance.queries.texts import current_text, text_for_reader
 from alliance.services import pledges
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.site import SigningForm
+from alliance.web.moved_pledges import moved_pledges
 from alliance.web.objects import get_charter
 from portal.kernel.access import Actor
 from portal.kernel.web import ActorRequest
@@ -34,11 +36,17 @@ def accession(request: ActorRequest, key: str, version: int) -> HttpResponse:
         "objection": own_objection(actor, charter),
         "may_object": may_object(actor, charter),
         "would_carry_over": would_carry_over(actor.tenant_id, charter),
+        # what it would agree to anew; once it has signed, the public page says so
+        "comparison": None if _has_signed(accession) else texts_compared(actor, charter),
         "may_sign": may_accede(actor, charter, accession),
         "body": text_for_reader(agreed_text(accession)),
         "nav": _NAV,
     }
     return render(request, "alliance/workspace/accession.html", context)
+
+
+def _has_signed(accession: Accession | None) -> bool:
+    return accession is not None and accession.state in (AccessionState.SIGNED, AccessionState.PUBLISHED)
 
 
 def agreed_text(accession: Accession | None) -> SiteText:
@@ -55,7 +63,7 @@ def accession_sign(request: ActorRequest, key: str, version: int) -> HttpRespons
     refusal = ""
     if charter.state != CharterState.IN_FORCE:
         refusal = _("Only a charter that is in force can be signed.")
-    elif accession is not None and accession.state in (AccessionState.SIGNED, AccessionState.PUBLISHED):
+    elif _has_signed(accession):
         refusal = _("Your organisation has already acceded to this charter.")
     text = current_text(TextKind.ACCESSION)
     statement = _("%(name)s accedes to “%(charter)s”, version %(version)d, and undertakes to comply with it.")
@@ -63,6 +71,7 @@ def accession_sign(request: ActorRequest, key: str, version: int) -> HttpRespons
         _("your name and job title are shown on it"),
         _("the secretariat publishes it: everyone sees who signed and when"),
         _("your organisation reports from the next cycle on"),
+        *moved_pledges(organisation.pk, charter),
     ]
     page = Confirmation(
         rule="accession.draft",

@@ -1,5 +1,6 @@
 """A series over the versions of a charter: on the commitment's page, compared, in the report and on paper."""
 
+import csv
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
@@ -116,6 +117,18 @@ def test_pages_show_the_series_and_its_break(client: Client, cast: Cast, address
 
     assert "1,200" in page
     assert BREAK_REASON in page
+
+
+@pytest.mark.parametrize("address", ["/en/compare.csv?indicator=%s", "/en/commitments/find/%s.csv"])
+def test_files_mark_the_break_and_join_nothing_across_it(client: Client, cast: Cast, address: str) -> None:
+    two_versions(cast, SPLIT)
+
+    rows = list(
+        csv.DictReader(client.get(address % "pieces-acted-on").content.decode("utf-8-sig").splitlines())
+    )
+
+    values = [(row["Value"], row["Definition changed"]) for row in rows]
+    assert values == [("1200", ""), ("1800", "Yes")]
 
 
 def test_the_report_compares_with_what_the_key_was_called(client: Client, cast: Cast) -> None:

@@ -121,6 +121,9 @@ def test_the_letter_of_a_later_signature_says_what_became_of_its_pledges(cast: C
     mail.outbox.clear()
 
     draft.refresh_from_db()
+    address = reverse("workspace:accession-sign", args=[draft.key, 2])
+    page = words_of(signed_in(cast.sven).get(address))
+    assert "1 pledge moves to this version and takes its keys 1 pledge returns for signing" in page
     with acting_as(cast.actor("sven")) as sven:
         signed = sign_accession(sven, cast.aurora.accessions.create(charter=draft))
     with acting_as(cast.actor("mona")) as mona:

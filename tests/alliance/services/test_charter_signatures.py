@@ -133,6 +133,7 @@ def test_a_member_on_an_earlier_version_cannot_object(cast: Cast, draft: Charter
     refusal = words_of(sven.get(reverse("workspace:charter-object", args=[draft.key, draft.version])))
 
     assert "had not signed the version in force" in page
+    assert "What changed since version 1" in page
     assert "carries over to this version unless" not in page
     assert "no signature that would carry over" in refusal
     with pytest.raises(DomainError, match="no signature that would carry over"):
@@ -230,3 +231,15 @@ def test_members_are_notified_of_every_step(cast: Cast, draft: Charter, mailoutb
     assert any(
         address == cast.alice.email and subject.startswith("Not from") for address, subject in subjects
     )
+
+
+def test_carrying_over_is_offered_only_where_the_version_in_force_provides_for_it(
+    cast: Cast, draft: Charter
+) -> None:
+    address, mona = reverse("secretariat:charter-announce", args=[draft.key, 2]), signed_in(cast.mona)
+    assert "Signatures carry over unless the member objects" in words_of(mona.get(address))
+
+    Charter.objects.filter(version=1).update(later_signatures=SignatureRule.SIGN_ANEW, notice_days=None)
+
+    assert "Signatures carry over unless the member objects" not in words_of(mona.get(address))
+    assert mona.post(address, {"signatures": SignatureRule.CARRY_OVER}).status_code == 422

@@ -114,7 +114,19 @@ def test_a_mapping_is_edited_in_its_place(cast: Cast) -> None:
 
     assert saved.url == reverse("secretariat:charter-difference", args=[later.key, 2])
     assert list(later.mappings.values_list("earlier_key", "key")) == [("find", "look")]
-    assert mona.post(address, sent).status_code == 422  # somebody, oneself, has changed it since
+
+    # somebody, oneself, has changed it since: both are shown, and what was sent can be saved over it
+    sent |= {"later_0": [], "series_0": "undecided"}
+    refused = mona.post(address, sent)
+    assert refused.status_code == 409
+    assert "Someone else saved this while you were editing it. The saved values are shown here" in words_of(
+        refused
+    )
+    assert list(later.mappings.values_list("earlier_key", "key")) == [("find", "look")]
+    later.refresh_from_db()
+    assert later.edited_at.isoformat() in refused.content.decode()
+    assert mona.post(address, sent | {"edited_at": later.edited_at.isoformat()}).status_code == 302
+    assert list(later.mappings.values_list("earlier_key", "key")) == [("find", "")]
 
 
 def test_the_dry_run_stands_on_the_page_of_the_draft(cast: Cast) -> None:
