@@ -29,6 +29,7 @@ from alliance.models.extension_requests import ExtensionRequest
 from alliance.models.findings import Finding, FindingEntry
 from alliance.models.identity_providers import EmailDomain, IdentityProvider
 from alliance.models.mediation import InvitedComment
+from alliance.models.member_letters import MemberLetter
 from alliance.models.organisations import FormerName, FormerSlug, Organisation, Ownership, Service
 from alliance.models.people import Invitation, Membership, Person
 from alliance.models.pledges import Accession, Pledge, SignatureObjection, Target
@@ -97,6 +98,7 @@ __all__ = [
     "MailTest",
     "Measure",
     "MeasureConfirmation",
+    "MemberLetter",
     "Membership",
     "MembershipApplication",
     "Organisation",

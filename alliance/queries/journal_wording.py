@@ -126,6 +126,7 @@ SENTENCES = {
     "supporter_import.take_back": _("Imported supporters taken back"),
     "supporter.export": _("Supporters downloaded"),
     "site.choose_supporters_charter": _("Charter for supporters chosen"),
+    "member_letter.send": _("Letter written to a member"),
     "pledge.draft": _("Pledge drafted"),
     "pledge.edit": _("Draft pledge changed"),
     "pledge.discard": _("Draft pledge deleted"),
