@@ -14,6 +14,7 @@ from alliance.demo.filing import Filing
 from alliance.enums import Role, Unit, VerdictValue
 from alliance.models import Commitment, Finding, Measure, Question, Report
 from alliance.queries.local_dates import today
+from alliance.queries.public.counted_units import counted_text
 from alliance.queries.public.wording import rounded_value
 from alliance.queries.review_state import review_state
 from alliance.services.findings import carry_finding, claim_finding, complete_finding, open_finding
@@ -21,7 +22,6 @@ from alliance.services.questions import answer_question, ask_question, close_que
 from alliance.services.responses import respond_to_verdicts
 from alliance.services.reviews import conclude_report, give_verdict, request_changes, start_review, write_note
 from portal.kernel.access import Actor
-from portal.kernel.text import format_figure
 
 _VALUES = {
     "C": VerdictValue.COMPLETE,
@@ -162,9 +162,9 @@ class DemoReview:
 
     def _value_text(self, amounts: Amounts, key: str, number: Decimal) -> str:
         indicator = amounts.indicators[key]
+        value = rounded_value(indicator, number) or number
         with translation.override(self.language):
-            unit = str(indicator.get_unit_display()) if indicator.unit in _QUOTED_UNITS else ""
-            return format_figure(rounded_value(indicator, number), unit)
+            return counted_text(value, indicator.unit if indicator.unit in _QUOTED_UNITS else "")
 
     def _give_commitment_verdict(
         self, actor: Actor, report: Report, commitment: Commitment, letters: list[str]
