@@ -1976,14 +1976,6 @@ class Migration(migrations.Migration):
                 model_name='supporter',
                 index=models.Index(fields=['state', 'name_key', 'id'], name='supporter_by_name'),
             ),
-            migrations.AddIndex(
-                model_name='supporter',
-                index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('search', name='gin_trgm_ops'), fastupdate=False, name='supporter_search'),
-            ),
-            migrations.AddIndex(
-                model_name='supporter',
-                index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('name_key', name='gin_trgm_ops'), fastupdate=False, name='supporter_name_key'),
-            ),
             migrations.CreateModel(
                 name='SupporterImport',
                 fields=[

@@ -51,7 +51,6 @@ SECRETARIAT = (
     Case("secretariat:member-step", "member.admit", get=MANAGER, post=MANAGER_DOES),
     Case("secretariat:member-verdicts", "member", get=HOST, post=HOST_REFUSED),
     Case("secretariat:member-verdict-table", "member", get=HOST, post=HOST_REFUSED),
-    Case("secretariat:member-letter-send", "member", get=_SHARED, post=_SHARED_FORM),
     Case("secretariat:member-letter-send", "member", get=_SHARED, post=_SHARED_DOES,
          data={"subject": "Your report", "text": "Please count the nights.", "language": "en"}),
     Case("secretariat:member-letter", "letter", get=HOST, post=HOST_REFUSED),
