@@ -60,6 +60,7 @@ RULES: dict[str, Rule] = {
     "organisation.take_back_merger": manager,
     "organisation.export": as_secretariat(*SECRETARIAT_ROLES),
     "organisation.archive": for_own_organisation(Role.ADMINISTRATOR, Role.SIGNATORY),
+    "member_letter.send": as_secretariat(Role.REVIEWER, Role.MANAGER),
     # confirmed, answered and withdrawn by the link in its letter alone
     "application.confirm": lambda actor, obj: False,
     "application.answer": lambda actor, obj: False,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
-from django.utils import formats, translation
+from django.utils import translation
 
 from alliance.demo.amounts import Amounts, amounts_of
 from alliance.demo.files import Record, has_filed, read
@@ -14,6 +14,8 @@ from alliance.demo.filing import Filing
 from alliance.enums import Role, Unit, VerdictValue
 from alliance.models import Commitment, Finding, Measure, Question, Report
 from alliance.queries.local_dates import today
+from alliance.queries.public.counted_units import counted_text
+from alliance.queries.public.wording import rounded_value
 from alliance.queries.review_state import review_state
 from alliance.services.findings import carry_finding, claim_finding, complete_finding, open_finding
 from alliance.services.questions import answer_question, ask_question, close_question
@@ -160,13 +162,9 @@ class DemoReview:
 
     def _value_text(self, amounts: Amounts, key: str, number: Decimal) -> str:
         indicator = amounts.indicators[key]
+        value = rounded_value(indicator, number) or number
         with translation.override(self.language):
-            text = formats.number_format(number, decimal_pos=None, use_l10n=True, force_grouping=True)
-            unit = str(indicator.get_unit_display()) if indicator.unit in _QUOTED_UNITS else ""
-        point = str(formats.get_format("DECIMAL_SEPARATOR"))
-        if point in text:
-            text = text.rstrip("0").rstrip(point)
-        return f"{text}\u00a0{unit}".strip()
+            return counted_text(value, indicator.unit if indicator.unit in _QUOTED_UNITS else "")
 
     def _give_commitment_verdict(
         self, actor: Actor, report: Report, commitment: Commitment, letters: list[str]

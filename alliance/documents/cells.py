@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from alliance.documents.charter import CycleCharter
 from alliance.enums import FigureStatus, ValueType
 from alliance.models import Indicator
+from alliance.queries.public.counted_units import counted_text
 from alliance.queries.public.readings import Reading
 from alliance.queries.public.wording import rounded_value, status_text, unit_of
 from portal.kernel.documents.workbooks import Cell, number_cell
@@ -55,9 +56,10 @@ def reading_text(indicator: Indicator, reading: Reading) -> str:
     """A reading as a phrase: the number with its unit, or why there is none."""
     if reading.withheld or reading.status != FigureStatus.REPORTED or reading.value is None:
         return status_text(reading.status, withheld=reading.withheld) or "–"
-    return format_figure(
-        rounded_value(indicator, reading.value), unit_of(indicator) or str(indicator.get_unit_display())
-    )
+    value = rounded_value(indicator, reading.value)
+    if unit := unit_of(indicator):
+        return format_figure(value, unit)
+    return counted_text(value if value is not None else reading.value, indicator.unit)
 
 
 def _estimate_note(reading: Reading) -> str:

@@ -757,6 +757,22 @@ class Migration(migrations.Migration):
                 },
             ),
             migrations.CreateModel(
+                name='MemberLetter',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('subject', models.CharField(max_length=150, verbose_name='Subject')),
+                    ('text', models.TextField(max_length=4000, verbose_name='Text')),
+                    ('language', models.CharField(max_length=8)),
+                    ('written_at', models.DateTimeField(default=portal.kernel.clock.now, editable=False)),
+                    ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='letters', to='alliance.organisation')),
+                    ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'ordering': ('-id',),
+                    'indexes': [models.Index(fields=['organisation', '-written_at'], name='letter_to_member')],
+                },
+            ),
+            migrations.CreateModel(
                 name='ReportReminder',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -2007,14 +2023,6 @@ class Migration(migrations.Migration):
             migrations.AddIndex(
                 model_name='supporter',
                 index=models.Index(fields=['state', 'name_key', 'id'], name='supporter_by_name'),
-            ),
-            migrations.AddIndex(
-                model_name='supporter',
-                index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('search', name='gin_trgm_ops'), fastupdate=False, name='supporter_search'),
-            ),
-            migrations.AddIndex(
-                model_name='supporter',
-                index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('name_key', name='gin_trgm_ops'), fastupdate=False, name='supporter_name_key'),
             ),
             migrations.CreateModel(
                 name='SupporterImport',

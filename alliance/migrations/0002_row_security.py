@@ -127,6 +127,7 @@ REVIEWS = (
     forced_policy("alliance_report", _OWN_OR_HOST),
     forced_policy("alliance_extensionrequest", _OWN_OR_HOST),
     forced_policy("alliance_reportreminder", _OWN_OR_HOST, IS_HOST),
+    forced_policy("alliance_memberletter", _OWN_OR_HOST, IS_HOST),
     forced_policy("alliance_question", _OWN_OR_HOST),
     forced_policy("alliance_changesrequest", _OWN_OR_HOST, IS_HOST),
     forced_policy("alliance_response", _OWN_OR_HOST, _OWN),

@@ -30,6 +30,7 @@ from alliance.models.extension_requests import ExtensionRequest
 from alliance.models.findings import Finding, FindingEntry
 from alliance.models.identity_providers import EmailDomain, IdentityProvider
 from alliance.models.mediation import InvitedComment
+from alliance.models.member_letters import MemberLetter
 from alliance.models.organisations import (
     FormerName,
     FormerServiceName,
@@ -119,6 +120,7 @@ __all__ = [
     "MeasureComment",
     "MeasureConfirmation",
     "MeasureVisit",
+    "MemberLetter",
     "Membership",
     "MembershipApplication",
     "Organisation",

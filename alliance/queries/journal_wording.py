@@ -139,6 +139,7 @@ SENTENCES = {
     "report_upload.expire": _("File with answers deleted unused"),
     "supporter.export": _("Supporters downloaded"),
     "site.choose_supporters_charter": _("Charter for supporters chosen"),
+    "member_letter.send": _("Letter written to a member"),
     "pledge.draft": _("Pledge drafted"),
     "pledge.edit": _("Draft pledge changed"),
     "pledge.discard": _("Draft pledge deleted"),

@@ -180,6 +180,7 @@ RULES = {
     "objection.make": _of_organisation(_SIGNATORY),
     "objection.withdraw": _SIGNATORY,
     "accession.end": _MANAGER,
+    "member_letter.send": _ANY_DESK,
     "pledge.draft": _of_organisation(_EDITOR),
     "pledge.edit": _EDITOR,
     "pledge.discard": _EDITOR,

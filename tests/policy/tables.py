@@ -226,6 +226,7 @@ _ALLIANCE = {
         "the organisation's and the secretariat's", _OWN_AND_HOST, "reason decision_reason", "state"
     ),
     "alliance_reportreminder": Guarded("the secretariat's", _OWN_AND_HOST, "text"),
+    "alliance_memberletter": Guarded("the secretariat's", _OWN_AND_HOST, "subject text", "language"),
     "alliance_question": Guarded(
         "the secretariat's and the organisation's",
         _OWN_AND_HOST,

@@ -95,6 +95,7 @@ VISIBLE_ROWS: dict[str, Rows] = {
     "Withdrawal": (({}, _OWN_AND_HOST),),
     "ExtensionRequest": (({"state": "open"}, _OWN_AND_HOST),),
     "ReportReminder": (({}, _OWN_AND_HOST),),
+    "MemberLetter": (({}, _OWN_AND_HOST),),
     "Question": (({"state": "open"}, _OWN_AND_HOST),),
     "ChangesRequest": (({}, _OWN_AND_HOST),),
     "ReportDecision": (({"kind": "recall"}, _OWN_AND_HOST), ({"kind": "reopen"}, _OWN_AND_HOST)),

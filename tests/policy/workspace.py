@@ -154,6 +154,7 @@ WORKSPACE = (
     Case("workspace:charter-object", "charter.announced", get=HERE_SIGNATORY, post=HERE_SIGNATORY_FORM, data=REASON),
     Case("workspace:objection-withdraw", "objection", get=OWN_SIGNATORY, post=OWN_SIGNATORY_DOES),
     Case("workspace:accession-sign", "charter", get=HERE_SIGNATORY, post=HERE_SIGNATORY_FORM),
+    Case("workspace:member-letter", "letter", get=OWN, post=MEMBER_REFUSED),
     Case("workspace:pledge-list", get=MEMBER, post=MEMBER_REFUSED),
     Case("workspace:pledge-draft", get=HERE_EDITOR, post=HERE_EDITOR_FORM),
     Case("workspace:pledge", "pledge", get=OWN, post=MEMBER_REFUSED),

@@ -49,6 +49,7 @@ AUDIENCE: dict[str, frozenset[str]] = {
     **dict.fromkeys(("withheld-answer", "withheld-answer-reason", "warning", "warning-note"), BOTH),
     **dict.fromkeys(("question", "question-answer", "changes", "verdict", "difference", "response"), BOTH),
     **dict.fromkeys(("recall", "reopen", "earlier-verdict"), BOTH),
+    **dict.fromkeys(("letter-subject", "letter-text"), BOTH),
     **dict.fromkeys(("invitation", "invited", "invited-office"), BOTH),
     # the secretariat's own, and what concerns other members
     **dict.fromkeys(("finding", "finding-done"), BOTH),

@@ -119,6 +119,7 @@ TO_WHOM: dict[str, str] = {
     "person.erase": "administrators of their organisations",
     "person.reopen": "administrators of their organisations",
     "person.reset_factors": "administrators of their organisations",
+    "member_letter.send": "signatories and administrators of the member",
     "pledge.publish": _STAFF, "pledge.decide_target": _STAFF, "pledge.return": _DRAFTERS, "pledge.sign": _MANAGERS,
     "post.accept": "who wrote the answer", "post.edit": "who is mentioned", "post.remove": "who wrote it",
     "post.write": "who is mentioned or asked; the source; followers",

@@ -165,6 +165,14 @@ BASE: dict[str, Any] = FULL | {
         ),
         decision=_record(state=_record(label=InBothLanguages("Missed", "Не выполнена"))),
     ),
+    "letter": _record(
+        subject=InBothLanguages("Your figures for May", "Ваши данные за май"),
+        text=InBothLanguages(
+            "The figures for May are a third of those for April. Is that right, or is a week missing?",
+            "Значения за май втрое меньше апрельских. Это верно или не хватает недели?",
+        ),
+        language="en",
+    ),
     "decision_reason": InBothLanguages(
         "The member says itself that weekends were not covered until July.",
         "Участник сам сообщает, что до июля обращения в выходные не читали.",

@@ -133,6 +133,7 @@ FULL: dict[str, Any] = {
     "pledge": _titled(),
     "target": _record(text="Half & half", decision=_record(state=_record(label="Missed"))),
     "decision_reason": "One & all\nare late.",
+    "letter": _record(subject="Nights & days", text="Count both.\nThank you.", language="en"),
     "cycle": _titled(),
     "report": _record(
         organisation=_NORTH,

@@ -21,6 +21,7 @@ from alliance.models import (
     FindingEntry,
     InternalNote,
     Measure,
+    MemberLetter,
     Person,
     Question,
     Report,
@@ -93,9 +94,14 @@ def make_reviews(cast: Cast, charter: Charter, places: Mapping[str, UrlKwargs]) 
     ReportReminder.objects.create(
         report=reviewed, organisation=reviewed.organisation, text=canary("reminder-text"), sent_by=cast.mona
     )
+    letter = MemberLetter.objects.create(
+        organisation=reviewed.organisation, subject=canary("letter-subject"), text=canary("letter-text"),
+        language="en", written_by=cast.mona,
+    )  # fmt: skip
     pk = reviewed.pk
     return made | {
         "evidence.submitted": {"pk": submitted.pk},
+        "letter": {"pk": letter.pk},
         "question": {"pk": question.pk},
         "receipt": {"pk": pk, "number": 1},
         "review.batch": {"pk": pk, "batch": BATCH},

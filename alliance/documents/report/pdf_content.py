@@ -20,7 +20,7 @@ from alliance.documents.report.facts import (
     preview_report_facts,
     published_report_facts,
 )
-from alliance.documents.report.texts import original_text, period_text
+from alliance.documents.report.texts import filing_before, original_text, period_text
 from alliance.queries.public.record import ended_withdrawal
 from alliance.queries.public.report_editions import ReportEdition
 from alliance.queries.public.texts import in_reader_language
@@ -132,6 +132,7 @@ def _cover(source: ReportFacts, member: str) -> pdf_model.PdfCover:
     submitted = format_moment(datetime.fromisoformat(content["submission"]["submitted_at"]))
     if content["late"]:
         submitted = _("%(moment)s, after the deadline") % {"moment": submitted}
+    submitted = ", ".join(filter(None, (submitted, filing_before(content))))
     facts = [
         (_("Member"), member),
         (_("Period"), period_text(source.cycle.starts_on, source.cycle.ends_on)),

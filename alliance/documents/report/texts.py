@@ -1,12 +1,16 @@
 """What people typed, as the PDF prints it, with the language that it is in; the period of a report."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from alliance.documents.report.pdf_model import PdfText
+from alliance.queries.public.wording import correction_of_filing
+from alliance.validators.corrections import CorrectionPlace, last_corrections
 from portal.kernel.text import format_date, reader_language, to_print
 
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
@@ -34,6 +38,12 @@ def detect_language(text: str) -> str:
     if cyrillic > latin:
         return "ru"
     return "en" if latin and reader_language() == "ru" else reader_language()
+
+
+def filing_before(content: Mapping[str, Any]) -> str:
+    """What the published report said of its filing before that was corrected; empty where it was not."""
+    last = last_corrections(content).get(CorrectionPlace.of_standing())
+    return correction_of_filing(last.old) if last else ""
 
 
 def period_text(starts_on: date, ends_on: date) -> str:

@@ -17,6 +17,7 @@ from alliance.documents.report.review_sheets import (
     verdicts_sheet,
     warnings_sheet,
 )
+from alliance.documents.report.texts import filing_before
 from alliance.enums import Disclosure, EvidenceKind
 from alliance.models import Measure
 from alliance.queries.site import load_site
@@ -94,7 +95,8 @@ def _facts(file: ReportExport) -> Iterator[Sequence[Cell]]:
         _("Charter"),
         _("%(title)s, version %(version)d") % {"title": charter.title, "version": charter.version},
     )
-    yield _("State"), file.state + (f", {_('Late')}" if file.late else "")
+    late = str(_("Late")) if file.late else ""
+    yield _("State"), ", ".join(filter(None, (file.state, late, filing_before(content))))
     if content.get("signatory"):
         signatory = content["signatory"]
         yield _("Signed by"), ", ".join(filter(None, (signatory["name"], signatory["office"])))

@@ -9,6 +9,7 @@ from alliance.models import (
     CycleDateChange,
     CycleDecision,
     MailTest,
+    MemberLetter,
     MembershipApplication,
     Person,
     ReportReminder,
@@ -52,6 +53,13 @@ DECISION_PARTS = (
     PersonalDataPart(
         "report-reminders", _("Reminders that you sent"),
         rows_of(ReportReminder, "sent_by", text="text", at="sent_at", **OF_REPORT),
+    ),
+    PersonalDataPart(
+        "member-letters", _("Letters that you wrote to members"),
+        rows_of(
+            MemberLetter, "written_by", organisation="organisation__slug", subject="subject", text="text",
+            at="written_at",
+        ),
     ),
     PersonalDataPart(
         "site-texts", _("Texts of the portal that you wrote"),

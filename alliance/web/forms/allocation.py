@@ -290,10 +290,15 @@ class SettlementForm(StrictForm):
                     (ReadingOutcome.KEPT.value, _("Keep the first verdict")),
                 ],
                 widget=forms.RadioSelect,
-                required=False,
+                error_messages={
+                    "required": _("Choose which verdict on %(measure)s stands.") % {"measure": row.step.code}
+                },
             )
             self.fields[f"reason-{row.step.key}"] = forms.CharField(
-                label=_("Reason"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+                label=_("Reason"),
+                max_length=2000,
+                widget=forms.Textarea(attrs={"rows": 3}),
+                error_messages={"required": _("Give a reason.")},
             )
 
 

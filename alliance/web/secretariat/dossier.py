@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
-from urllib.parse import quote
 
 from django.utils.translation import gettext as _
 
-from alliance.enums import OrganisationState, Role, TargetState, WaitsFor
-from alliance.models import Membership, Organisation, Ownership, Pledge
+from alliance.enums import OrganisationState, TargetState, WaitsFor
+from alliance.models import Organisation, Ownership, Pledge
 from alliance.queries.journal import JournalFilter, journal_page
 from alliance.queries.local_dates import today
 from alliance.queries.member_dossier import (
@@ -22,6 +21,7 @@ from alliance.queries.member_dossier import (
     sole_holders,
     standing_pledges,
 )
+from alliance.queries.member_letters import letters_to
 from alliance.queries.mergers import take_back_refusal
 from alliance.queries.open_items import OpenItem, open_items
 from alliance.queries.organisations import ownerships
@@ -90,7 +90,7 @@ def dossier_context(request: ActorRequest, organisation: Organisation) -> dict[s
         "pledges": pledges,
         "target_rows": _target_rows(actor, organisation, pledges) if pledges else [],
         "ended_pledges": ended_pledge_count(actor, organisation) if organisation.is_reporting else 0,
-        "write_to": _addresses(people["colleagues"]) if actor.tenant_id != organisation.pk else "",
+        "letters": letters_to(actor, organisation),
         "former_names": list(organisation.former_names.all()),
         "service_bars": _service_bars(list(ownerships(organisation)), today()),
         "today": today(),
@@ -106,6 +106,7 @@ def dossier_context(request: ActorRequest, organisation: Organisation) -> dict[s
             actor,
             organisation,
             may_export="organisation.export",
+            may_write="member_letter.send",
             may_invite="membership.invite",
             may_add_service="service.add",
             may_change_service="service.change",
@@ -166,18 +167,6 @@ def _target_row(pledge: Pledge, standing: TargetStanding | None) -> TargetRow:
         cycle = short_cycle(shown.cycle)
     days = (standing.due_on - today()).days if standing.due_on else None
     return TargetRow(pledge, standing, figure, cycle, days)
-
-
-def _addresses(memberships: Sequence[Membership]) -> str:
-    """Of its signatories and administrators whom an e-mail reaches, for the reader's own mail program."""
-    reached = [
-        row.person.email
-        for row in memberships
-        if row.person.is_active
-        and not row.person.is_unreachable
-        and {Role.SIGNATORY, Role.ADMINISTRATOR} & set(row.roles)
-    ]
-    return ",".join(quote(email, safe="@") for email in reached)
 
 
 def _service_bars(rows: Sequence[Ownership], end: date) -> list[ServiceBar]:

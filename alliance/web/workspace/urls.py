@@ -25,6 +25,7 @@ from alliance.web.workspace import (
     home,
     measure_comments,
     mediation,
+    member_letters,
     objections,
     own_archive,
     pledge_steps,
@@ -172,6 +173,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("evidence/<int:pk>/", evidence.evidence_open, name="evidence"),
     path("evidence/<int:pk>/remove/", evidence.evidence_remove, name="evidence-remove"),
     path("evidence/<int:pk>/confirm/", evidence.evidence_confirm, name="evidence-confirm"),
+    path("letters/<int:pk>/", member_letters.member_letter, name="member-letter"),
     path("questions/<int:pk>/answer/", replies.question_answer, name="question-answer"),
     # people, inbox, documents
     path("people/", people_page.people, name="people"),

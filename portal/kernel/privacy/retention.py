@@ -58,8 +58,9 @@ _RULES: dict[str, RetentionRule] = {}
 
 
 def register_rules(*rules: RetentionRule) -> None:
-    """Add rules to the table."""
+    """Add rules to the table, and their names to the wording of the journal."""
     _RULES.update({rule.name: rule for rule in rules})
+    journal.register_values({"rule": {rule.name: rule.what for rule in rules}})
 
 
 def retention_table() -> list[RetentionRule]:

@@ -176,6 +176,7 @@ class GroupEditor:
         stored, sent = _values_text(stored_values, keys), _values_text(sent_values, keys)
         return {
             "who": draft.updated_by.name,
+            "writer": draft.updated_by_id,
             "at": draft.updated_at,
             "stored": stored,
             "sent": sent,

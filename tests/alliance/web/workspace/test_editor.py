@@ -160,6 +160,17 @@ def test_two_numbers_at_once_are_both_shown_and_one_holds(cast: Cast, report: Re
     assert "Merge by hand" not in content
 
 
+def test_a_second_tab_of_the_same_person_is_called_so(cast: Cast, report: Report) -> None:
+    alice, name = signed_in(cast.alice), text_name(report)
+    opened = form_data(alice, editor_url(report))
+
+    alice.post(editor_url(report), {**opened, name: "In one tab"})
+    content = words_of(alice.post(editor_url(report), {**opened, name: "In the other"}))
+
+    assert "You saved this in another tab or on another device" in content
+    assert "Alice saved this" not in content
+
+
 def test_two_editors_at_once_lose_nothing(cast: Cast, report: Report) -> None:
     alice, sven = signed_in(cast.alice), signed_in(cast.sven)
     name = text_name(report)
