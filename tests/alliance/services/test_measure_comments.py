@@ -14,6 +14,7 @@ from alliance.queries.measure_comments import (
     find_mentions,
     last_visit,
 )
+from alliance.services.delegations import give_sections
 from alliance.services.measure_comments import (
     WrittenComment,
     delete_comment,
@@ -78,6 +79,15 @@ def test_whoever_is_answered_is_notified_too(cast: Cast, report: Report) -> None
 
     assert inbox_of(cast.alice) == ["measure_comment.write"]
     assert inbox_of(cast.bob) == []
+
+
+def test_whoever_has_the_measure_to_write_is_notified(cast: Cast, report: Report, measure: Measure) -> None:
+    day = timezone.localdate() + timedelta(days=3)
+    with acting_as(cast.actor("sven")) as sven:
+        give_sections(sven, report, [f"c{measure.commitment_id}"], [cast.sven.pk], day)
+    write(cast, report, "The log says nine.")
+
+    assert inbox_of(cast.sven) == ["measure_comment.write"]
 
 
 def test_a_person_of_another_organisation_is_not_mentioned_and_not_confirmed(

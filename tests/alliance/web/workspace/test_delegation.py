@@ -10,9 +10,11 @@ from django.utils import timezone
 from alliance.models import Delegation, Measure, MeasureComment, Person, Report
 from alliance.services.delegations import give_sections, take_back_delegation
 from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.notices import Delivery
 from tests.alliance.queries.test_attention import empty
 from tests.factories import Cast, read_cast
 from tests.support.editor import signed_in
+from tests.support.jobs import run_all_jobs
 from tests.support.pages import words_of
 
 pytestmark = pytest.mark.django_db
@@ -129,7 +131,9 @@ def test_each_finds_their_own_on_every_page(
     cast: Cast, alice: Client, report: Report, measure: Measure
 ) -> None:
     given(cast, report, measure)
+    run_all_jobs()
     home = words_of(alice.get(reverse("workspace:home")))
+    assert f"To write for the report: {measure.code} {measure.title}" in home
     assert f"{measure.code} {measure.title}" in home
     assert "Use the log." in home
 
@@ -197,6 +201,23 @@ def test_a_section_is_handed_on_from_its_page(
     with acting_as(SYSTEM):
         delegation.refresh_from_db()
     assert (delegation.assignee_id, delegation.note) == (cast.sven.pk, "Yours now.")
+
+
+def test_the_secretariat_finds_nothing_of_it_in_journal_and_letters(
+    cast: Cast, alice: Client, report: Report, measure: Measure
+) -> None:
+    given(cast, report, measure)
+    alice.post(thread_url(report, measure), {"text": "@Sven, whose clock?"})
+    run_all_jobs()
+    with acting_as(SYSTEM):
+        kinds = set(Delivery.objects.values_list("event__kind", flat=True))
+    assert kinds == {"delegation.give", "measure_comment.write"}
+
+    mona = signed_in(cast.mona)
+    for name in ("journal", "letter-list", "delivery-list", "home"):
+        words = words_of(mona.get(reverse(f"secretariat:{name}")))
+        for hidden in ("Sections of a report", "colleagues written", "To write for", measure.title):
+            assert hidden not in words, (name, hidden)
 
 
 # --- Beside a measure ------------------------------------------------------------------------
