@@ -103,7 +103,7 @@ def test_a_form_that_is_refused_keeps_what_was_typed(
         assert f'id="s-m{measure.pk}" checked' in text
 
 
-def test_what_was_given_meanwhile_is_named_and_given_when_sent_again(
+def test_a_section_given_meanwhile_is_named_and_given_when_sent_again(
     cast: Cast, alice: Client, report: Report, measure: Measure
 ) -> None:
     given(cast, report, measure, cast.alice)
@@ -173,7 +173,7 @@ def test_the_assignee_hands_back_and_the_giver_reads(
     assert "handed back, read" in sven.get(url_of(report)).content.decode()
 
 
-def test_what_was_taken_back_meanwhile_is_said_to_the_assignee(
+def test_an_assignee_reads_that_a_section_was_taken_back_meanwhile(
     cast: Cast, alice: Client, report: Report, measure: Measure
 ) -> None:
     delegation = given(cast, report, measure)
