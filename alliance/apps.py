@@ -97,13 +97,15 @@ def _register_privacy() -> None:
 
 
 def _register_journal_wording() -> None:
-    """Register the words and links of journal entries, and where their targets belong."""
+    """Register the words and links of journal entries, where their targets belong, and who may not know of them."""
+    from alliance.models import Delegation, MeasureComment
     from alliance.queries.journal_facts import DETAILS, VALUES
     from alliance.queries.journal_links import TARGET_LINKS, TARGET_NAMES
     from alliance.queries.journal_places import place_of
     from alliance.queries.journal_wording import SENTENCES
     from portal.kernel import journal
 
+    journal.restrict_entries(Delegation, MeasureComment)  # among the people of one organisation
     journal.register_sentences(SENTENCES)
     journal.register_names(TARGET_NAMES)
     journal.register_details(DETAILS)

@@ -24,6 +24,8 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("alice", "workspace:home", "", ""),
     ("alice", "workspace:report-list", "", ""),
     ("alice", "workspace:report", "report.in_review", ""),
+    ("alice", "workspace:report-delegation", "report", "?unfold=all&measure=search"),
+    ("alice", "workspace:measure-comments", "report.measure", ""),
     ("alice", "workspace:report-verdicts", "report.concluded", ""),
     ("alice", "workspace:correction-list", "", ""),
     ("mona", "secretariat:correction-list", "", ""),
@@ -119,10 +121,12 @@ MOST = 22
 # so many queries for what is read once in a process hide no page that asks once for each of seventeen rows
 ONCE = 10
 # asks once for each line of its table, of which there are as many as there are tables
-RETENTION, MOST_LINES = "/secretariat/retention/", 45
+RETENTION, MOST_LINES = "/secretariat/retention/", 48
 # the answer with its figures over the periods, how many other members have filed and what, evidence, the last verdict
 # and reply, what the reader has typed, findings, questions and notes stand on one screen
 MEASURE, MOST_OF_A_MEASURE = "/measures/", 26
+# the working copy, who has which section now and had it last time, and a conversation stand on one page
+DELEGATION, MOST_OF_DELEGATION = "/delegation/", 26
 # counts of the whole queue stand above its rows, whose verdicts stay hidden where they are read blind
 QUEUE, MOST_OF_THE_QUEUE = "/secretariat/reviews/", 23
 # nine kinds of open matters, reports, pledges, people, accession, services and journal stand on one page
@@ -183,6 +187,8 @@ def test_three_and_twenty_rows_cost_the_same_queries(world: World, clients: dict
 def ceiling(url: str) -> int:
     if url.startswith("/secretariat/reviews/") and MEASURE in url:
         return MOST_OF_A_MEASURE
+    if DELEGATION in url:
+        return MOST_OF_DELEGATION
     if url.startswith(DOSSIER) and url != DOSSIER:
         return MOST_OF_A_DOSSIER
     if url.partition("?")[0] == QUEUE:

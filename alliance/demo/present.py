@@ -8,6 +8,7 @@ from alliance.demo.files import Record
 from alliance.demo.filing import Filing
 from alliance.demo.report_reviews import DemoReview
 from alliance.demo.schedule import Schedule
+from alliance.demo.sections import schedule_sections
 
 
 def schedule_open_reports(
@@ -35,5 +36,6 @@ def schedule_open_reports(
         (1, to_sign.ask_for_sign_off),
         (0.8, partial(half.write, stop_before=record["written_upto"])),
     )
+    schedule_sections(record["sections"], half, calendar, schedule)
     for days, act in acts:
         schedule.add(calendar.days_ago(days), act)

@@ -12,7 +12,7 @@ from alliance.enums import DelegationState, Role
 from alliance.models import Delegation, MeasureComment, Person, Report
 from alliance.notify.recipients import in_the_morning, people_in, without_actor
 from alliance.queries.actors import recipients_among
-from alliance.queries.delegations import has_ended, section_title
+from alliance.queries.delegations import has_ended, writers_of
 from alliance.queries.local_dates import today
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor
@@ -21,7 +21,7 @@ from portal.kernel.notices import Notice, Recipient, Timing
 
 TemplateContext = Mapping[str, Any]
 _RELATED = ("report__cycle", "report__organisation", "commitment", "measure")
-_QUOTED = ("what", "by", "section", "n", "is_own", "overdue")
+_QUOTED = ("what", "by", "section.code", "section.title", "further", "is_own", "overdue")
 
 
 # --- Who -------------------------------------------------------------------------------------
@@ -47,14 +47,12 @@ def _returned_to(event: Event) -> list[Recipient]:
 
 def _in_conversation(event: Event) -> list[Recipient]:
     """Who is mentioned, whose message is answered, and who has the measure to write."""
-    comment = MeasureComment.objects.select_related("parent").filter(pk=event.target_id).first()
+    rows = MeasureComment.objects.select_related("parent", "report", "measure")
+    comment = rows.filter(pk=event.target_id).first()
     if comment is None:
         return []
-    writers = Delegation.objects.filter(
-        report=comment.report_id, measure=comment.measure_id, state=DelegationState.OPEN
-    )
     answered = [comment.parent.written_by_id] if comment.parent else []
-    people = [*event.data.get("mentioned", ()), *answered, *writers.values_list("assignee_id", flat=True)]
+    people = [*event.data.get("mentioned", ()), *answered, *writers_of(comment.report, comment.measure)]
     return _people(event, dict.fromkeys(people))
 
 
@@ -74,9 +72,8 @@ def _letter(event: Event, report: Report, url: str, **facts: object) -> dict[str
         "report": report,
         "cycle": report.cycle,
         "organisation": report.organisation,
-        "section": "",
-        "titles": (),
-        "n": 1,
+        "sections": (),
+        "further": "",
         "is_own": False,
         "overdue": False,
         "url": url,
@@ -95,14 +92,13 @@ def _about_given(actor: Actor, event: Event) -> TemplateContext | None:
         return None
     report = given[0].report
     url = f"{reverse('workspace:report-delegation', args=[report.pk])}?show=mine"
-    titles = [section_title(row.section) for row in given]
     return _letter(
         event,
         report,
         url,
-        n=len(given),
-        section=titles[0],
-        titles=titles,
+        section=given[0].section,
+        sections=[row.section for row in given],
+        further=len(given) - 1 or "",
         due_on=min(row.due_on for row in given),
     )
 
@@ -118,7 +114,7 @@ def _about_section(actor: Actor, event: Event) -> TemplateContext | None:
         event,
         delegation.report,
         f"{url}?show=mine" if is_own else url,
-        section=section_title(delegation.section),
+        section=delegation.section,
         due_on=delegation.due_on,
         overdue=delegation.due_on < today(),
         is_own=is_own,
@@ -153,7 +149,7 @@ def _about_comment(actor: Actor, event: Event) -> TemplateContext | None:
         event,
         comment.report,
         f"{page}?message={comment.pk}#message-{comment.pk}",
-        section=section_title(comment.measure),
+        section=comment.measure,
         is_own=actor.person_id in comment.mentions,
     )
 

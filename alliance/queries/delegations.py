@@ -74,6 +74,15 @@ def has_ended(delegation: Delegation) -> bool:
     return not is_written or (submitted_at is not None and delegation.given_at <= submitted_at)
 
 
+def writers_of(report: Report, measure: Measure) -> list[int]:
+    """Who has still to write the measure: by itself, else with its commitment. One query."""
+    of_section = Q(measure=measure) | Q(commitment=measure.commitment_id)
+    rows = Delegation.objects.filter(_LIVE, of_section, report=report, state=DelegationState.OPEN)
+    pairs = list(rows.order_by("pk").values_list("measure_id", "assignee_id"))
+    single = [person for measure_id, person in pairs if measure_id]
+    return single or [person for _measure_id, person in pairs]
+
+
 @dataclass(frozen=True, slots=True)
 class OpenWorkCount:
     """How many sections a person has still to write, and how many of them are late."""

@@ -10,15 +10,6 @@ from portal.kernel.journal import Event
 
 # what changes a working copy; what a submission holds, the secretariat reads
 _OF_WORKING_COPY = ("evidence.add", "evidence.remove", "report.confirm", "report.disclose")
-# among colleagues alone, whatever becomes of the report
-_OF_ORGANISATION = tuple(
-    f"{name}.{act}"
-    for name, acts in {
-        "delegation": ("give", "change", "hand_on", "finish", "reopen", "take_back", "return", "remind"),
-        "measure_comment": ("write", "edit", "delete", "settle", "reopen"),
-    }.items()
-    for act in acts
-)
 _OF_DRAFT: dict[Any, tuple[str, ...]] = {
     Correction: ("correction.draft", "correction.discard"),
     ReportUpload: tuple(
@@ -32,12 +23,10 @@ _OF_DRAFT: dict[Any, tuple[str, ...]] = {
 def without_drafts_of_others(actor: Actor, rows: QuerySet[Event]) -> QuerySet[Event]:
     """Leave out what another organisation does to a report before the next submission, and to drafts not proposed yet.
 
-    What its people divide among themselves and say to each other is left out for good.
-
     Sends no query of its own; an entry of another kind costs no look-up.
     """
     filed = Submission.objects.filter(report=OuterRef("parent_id"), submitted_at__gte=OuterRef("at"))
-    hidden: Any = Q(kind__in=_OF_ORGANISATION) | (Q(kind__in=_OF_WORKING_COPY) & ~Exists(filed))
+    hidden: Any = Q(kind__in=_OF_WORKING_COPY) & ~Exists(filed)
     for model, kinds in _OF_DRAFT.items():
         visible = model.objects.visible_to(actor).filter(pk=OuterRef("target_id"))
         hidden |= Q(kind__in=kinds) & ~Exists(visible)

@@ -85,7 +85,7 @@ def give_sections(
         given += [
             _create(actor, locked, section, pk, due_on, cleaned_note) for pk in assignees if pk not in having
         ]
-    _record_given(actor, locked, given)
+    _record_given(actor, given)
     return GivenSections(given, refusals)
 
 
@@ -113,7 +113,7 @@ def give_as_last_time(actor: Actor, report: Report) -> list[Delegation]:
         )
         for each in earlier
     ]
-    _record_given(actor, locked, given)
+    _record_given(actor, given)
     return given
 
 
@@ -132,11 +132,12 @@ def _create(
     )
 
 
-def _record_given(actor: Actor, report: Report, given: Sequence[Delegation]) -> None:
+def _record_given(actor: Actor, given: Sequence[Delegation]) -> None:
     """One entry, and so one letter, for each person, however many sections."""
     for assignee in dict.fromkeys(each.assignee_id for each in given):
-        numbers = [each.pk for each in given if each.assignee_id == assignee]
-        journal.record(actor, "delegation.give", report, person=assignee, delegations=numbers)
+        own = [each for each in given if each.assignee_id == assignee]
+        numbers = [each.pk for each in own]
+        journal.record(actor, "delegation.give", own[0], person=assignee, delegations=numbers)
 
 
 @transaction.atomic

@@ -93,7 +93,7 @@ WORKSPACE = (
     Case("workspace:measure-comments", "report.measure", get=OWN, post="L >>> 4 444 4 44L", data={"text": "Whose?"}),
     Case("workspace:measure-comment-edit", "colleague_message", get="L o33 4 444 4 44L", post="L >33 4 444 4 44L",
          data={"text": "Whose clock?"}),
-    Case("workspace:measure-comment-delete", "colleague_message", get=MEMBER_REFUSED, post="L >33 4 444 4 44L"),
+    Case("workspace:measure-comment-delete", "colleague_message", get="L o33 4 444 4 44L", post="L >33 4 444 4 44L"),
     Case("workspace:measure-comment-settle", "colleague_message", get=MEMBER_REFUSED, post="L >>> 4 444 4 44L"),
     Case("workspace:measure-comment-reopen", "colleague_message.settled", get=MEMBER_REFUSED,
          post="L >>> 4 444 4 44L"),

@@ -66,7 +66,7 @@ def test_a_word_in_a_text_is_no_visibility_filter() -> None:
         # a helper in another module names the rule, as a default of its own
         ("workspace:practice-files", "practice.edit", "", "practices/web/practice/test_confirmations.py"),
         # a helper of the module makes the confirmation
-        ("secretariat:person-close", "person.close", "", "policy/accounts.py"),
+        ("secretariat:person-close", "person.close", "delegation.return", "policy/accounts.py"),
         # the rule is asked by a service behind the service; a test of sign-in takes the page as an example
         ("workspace:evidence-add-file", "visible_to", "report.edit", "alliance/web/test_acting_for.py"),
         # a test that goes through all pages has it in a list of those that it does not open

@@ -11,10 +11,12 @@ from alliance.models import (
     Charter,
     Correction,
     Cycle,
+    Delegation,
     Finding,
     FindingEntry,
     Invitation,
     Measure,
+    MeasureComment,
     Membership,
     Organisation,
     Ownership,
@@ -205,11 +207,31 @@ def _own_rows(world: World, names: list[str]) -> None:
         )
         for finding in findings
     )
+    _sections(world, measure, names)
     for state in (PledgeState.DRAFT, PledgeState.PUBLISHED, PledgeState.FULFILLED):
         Pledge.objects.bulk_create(_pledge(aurora, state, "", name) for name in names)
     services = Service.objects.bulk_create(Service(slug=name, name_en=name, name_ru=name) for name in names)
     Ownership.objects.bulk_create(
         Ownership(service=service, organisation=aurora, starts_on=day) for service in services
+    )
+
+
+def _sections(world: World, measure: Measure, names: list[str]) -> None:
+    """A measure given to Alice again and again, and what colleagues say beside it."""
+    of_report = {"report_id": world["report"]["pk"], "organisation": world.cast.aurora, "measure": measure}
+    people = {"assignee": world.cast.alice, "given_by": world.cast.sven}
+    Delegation.objects.bulk_create(
+        Delegation(due_on=timezone.localdate(), note=name, **people, **of_report) for name in names
+    )
+    MeasureComment.objects.bulk_create(
+        MeasureComment(
+            text=name,
+            language="en",
+            written_by=world.cast.sven,
+            mentions=[world.cast.alice.pk],
+            **of_report,
+        )
+        for name in names
     )
 
 

@@ -73,7 +73,12 @@ _REQUEST = InBothLanguages(
 _PRACTICE = InBothLanguages("A slow first message", "Медленное первое сообщение")
 
 
-_SECTION = InBothLanguages("1.4 Measure how much is still seen", "1.4 Измерять, сколько остаётся видимым")
+_SECTION = _record(
+    code="1.4", title=InBothLanguages("Measure how much is still seen", "Измерять, сколько остаётся видимым")
+)
+_OTHER_SECTION = _record(
+    code="2.1", title=InBothLanguages("Act on a notice at once", "Реагировать на обращения сразу")
+)
 
 
 class _Html(InBothLanguages):
@@ -237,9 +242,9 @@ BASE: dict[str, Any] = FULL | {
     ),
     "finding": _record(measure=_record(code="1.4"), due_on=date(2026, 9, 11)),
     "section": _SECTION,
-    "titles": (_SECTION, InBothLanguages("2.1 Act on a notice at once", "2.1 Реагировать на обращения сразу")),
     "due_on": date(2026, 8, 24),
     "is_own": True,
+    "further": 1,
     "submission": _record(
         number=1, submitted_at=_MOMENT, signatory_name="Ines Duarte",
         signatory_office="Vice President for Family Products", sha256="9f86d081884c7d65" * 4,
@@ -309,9 +314,15 @@ _IN_REVIEW: Overrides = _TO_HOST | {
 _WITHOUT_AFFILIATION = {"n": 0, "label": ""}
 # Of one letter or kind: what it says otherwise.
 OVERRIDES: dict[str, Overrides] = {
-    "delegation.finish": {"is_own": False},
+    "delegation.give": {"sections": (_SECTION, _OTHER_SECTION), "by": "Ines Duarte"},
+    "delegation.change": {"by": "Ines Duarte"},
+    "delegation.hand_on": {"by": "Ines Duarte"},
+    "delegation.reopen": {"by": "Ines Duarte"},
+    "measure_comment.edit": {"by": "Ines Duarte"},
+    "measure_comment.write": {"by": "Ines Duarte"},
+    "delegation.finish": {"is_own": False, "by": "Ines Duarte"},
     "delegation.remind": {"overdue": False},
-    "delegation.take_back": {"is_own": False},
+    "delegation.take_back": {"is_own": False, "by": "Ines Duarte"},
     "affiliation.approve": {"n": 2, "label": "TLP:AMBER", "member": "", "affiliate": ""},
     "affiliation.end": {"n": 2, "label": "TLP:AMBER", "member": "", "affiliate": ""},
     "correction.drop": {

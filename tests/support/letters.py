@@ -248,8 +248,8 @@ FULL: dict[str, Any] = {
         reason="One & all",
     ),
     "finding": _record(measure=_record(code="M1"), due_on=_DAY),
-    "section": "1.1 Look & find",
-    "titles": ["1.1 Look & find", "1.2 Restrict & act"],
+    "section": _record(code="1.1", title="Look & find"),
+    "further": 1,
     "due_on": _DAY,
     "is_own": True,
     "submission": _record(
@@ -342,6 +342,7 @@ BARE = FULL | {
     "conclude_by": None,
     "is_mine": False,
     "is_own": False,
+    "further": "",
     "was_mine": False,
     "reading": _record(reader=_record(name="Roy & Co"), is_blind=False, asked_at=_MOMENT),
     "question": _record(measure=None, text="Who & why?", language="en"),

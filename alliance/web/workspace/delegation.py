@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from alliance.enums import DelegationState
-from alliance.models import Delegation
+from alliance.models import Delegation, Person
 from alliance.queries.delegations import (
     ReportSection,
     ReportSections,
@@ -21,7 +21,6 @@ from alliance.queries.delegations import (
     delegations_as_last_time,
     has_ended,
     latest_number,
-    live_delegations,
     open_work_counts,
     people_who_write,
     report_sections,
@@ -90,7 +89,7 @@ def report_delegation(request: ActorRequest, pk: int) -> HttpResponse:
             return redirect(request.get_full_path())
         # what was given meanwhile is on the page now: the same form, sent again, is given knowingly
         form.renew(seen=latest_number(report))
-    return _page(request, working_copy(report), form)
+    return _page(request, working_copy(report), form, people)
 
 
 def _say_what_was_given(request: ActorRequest, given: services.GivenSections, is_late: bool) -> None:
@@ -102,9 +101,12 @@ def _say_what_was_given(request: ActorRequest, given: services.GivenSections, is
         messages.warning(request, _("This day is after the deadline of the report."))
 
 
-def _page(request: ActorRequest, copy: WorkingCopy, form: DelegateForm) -> HttpResponse:
+def _page(
+    request: ActorRequest, copy: WorkingCopy, form: DelegateForm, people: Sequence[Person]
+) -> HttpResponse:
     report, actor = copy.frame.report, request.actor
-    delegations = live_delegations(actor, report)
+    context = report_context(request, copy)
+    delegations: list[Delegation] = context["delegations"]  # type: ignore[assignment]  # of a page's context
     sections = report_sections(actor, copy, delegations)
     show = request.GET.get("show", "")
     show = show if show in FILTERS else "all"
@@ -114,7 +116,6 @@ def _page(request: ActorRequest, copy: WorkingCopy, form: DelegateForm) -> HttpR
         SectionRow(row, _given_to(request, sections, row), row.key in chosen, unfolded)
         for row, unfolded in _shown(request, sections, show, chosen)
     ]
-    context = report_context(request, copy)
     context |= {
         "form": form,
         "sections": sections,
@@ -122,8 +123,7 @@ def _page(request: ActorRequest, copy: WorkingCopy, form: DelegateForm) -> HttpR
         "show": show,
         "filters": _filters(actor.person_id, sections),
         "thread": measure_thread(request, report, thread_of.measure) if thread_of else None,
-        "people": people_who_write(report),
-        "as_last_time": delegations_as_last_time(actor, copy.frame, delegations, people_who_write(report))
+        "as_last_time": delegations_as_last_time(actor, copy.frame, delegations, people)
         if context["before_sign_off"]
         else [],
         **permissions(actor, report, may_give="delegation.give"),

@@ -7,7 +7,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.text import get_text_list
+from django.utils.text import Truncator, get_text_list
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -21,6 +21,7 @@ from alliance.queries.measure_comments import (
 from alliance.queries.report_frame import report_frame
 from alliance.services import measure_comments as services
 from alliance.web.area import posted_data
+from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.delegations import CommentForm
 from alliance.web.workspace.measure_thread import answered_comment, make_thread
 from alliance.web.workspace.reports import get_report
@@ -152,10 +153,29 @@ def _act(request: ActorRequest, pk: int, act: Callable[..., MeasureComment], sen
     return redirect(f"{_page_before(request, comment.report, comment.measure)}#thread")
 
 
-@posts()
 def measure_comment_delete(request: ActorRequest, pk: int) -> HttpResponse:
-    """Delete one's own message; its trace stays."""
-    return _act(request, pk, services.delete_comment, _("Your message is deleted."))
+    """Confirmation page before one's own message is deleted; its trace stays."""
+    comment = get_comment(request, pk, "measure_comment.delete")
+    url = reverse("workspace:measure-comments", args=[comment.report_id, comment.measure.key])
+    page = Confirmation(
+        rule="measure_comment.delete",
+        subject=comment,
+        heading=_("Delete the message"),
+        title=Truncator(comment.text).chars(200),
+        items=[
+            _("its words are gone for everybody, and cannot be brought back"),
+            _("your colleagues still see that you wrote something here, and when"),
+        ],
+        label=_("Delete"),
+        cancel_url=_page_of(comment),
+        parent_title=_("Between colleagues"),
+        message=_("Your message is deleted."),
+        next_url=f"{url}#thread",
+        nav=_NAV,
+        kind="danger",
+        refusal=_("This message was deleted already.") if comment.deleted_at else "",
+    )
+    return confirm(request, page, lambda: services.delete_comment(request.actor, comment))
 
 
 @posts()

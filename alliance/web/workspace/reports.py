@@ -93,8 +93,11 @@ def report(request: ActorRequest, pk: int) -> HttpResponse:
     """One report: its state, what comes next, its chapters, receipts, questions."""
     report = get_report(request, pk)
     copy = working_copy(report)
+    shared = report_context(request, copy)
+    delegations: list[Delegation] = shared["delegations"]  # type: ignore[assignment]  # of a page's context
     context = {
-        **report_context(request, copy),
+        **shared,
+        "sections": report_sections(request.actor, copy, delegations),
         "steps": sorted(report_steps(request.actor, copy), key=lambda each: each.step.action != "submit"),
         "reply_until": end_of_day(report.respond_by)
         if report.respond_by and is_response_window_open(report)
@@ -111,7 +114,6 @@ def report(request: ActorRequest, pk: int) -> HttpResponse:
         "history": report_history(request.actor, report),
         "sign_off_request": last_sign_off_request(request.actor, report),
         "unread_count": len(unconfirmed_measures(copy)),
-        "sections": report_sections(request.actor, copy, live_delegations(request.actor, report)),
         **permissions(
             request.actor,
             report,

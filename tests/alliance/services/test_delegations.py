@@ -133,7 +133,7 @@ def test_a_day_that_is_over_is_refused_and_one_after_the_deadline_is_not(cast: C
     assert give(cast, report, cast.alice, days=late)
 
 
-def test_of_two_who_give_one_measure_at_once_the_second_is_told_of_the_first(
+def test_of_two_who_give_one_measure_at_once_the_second_is_refused_and_named_the_first(
     cast: Cast, report: Report
 ) -> None:
     give(cast, report, cast.alice, seen=0)
@@ -324,7 +324,7 @@ def test_a_section_is_handed_over_to_those_who_write_alone(cast: Cast, report: R
         end_membership_with_handover(sven, membership_of(cast.alice, cast.aurora), successor=cast.bob)
 
 
-def test_what_a_leaver_handed_back_is_not_opened_again(cast: Cast, report: Report) -> None:
+def test_a_section_that_a_leaver_handed_back_is_not_opened_again(cast: Cast, report: Report) -> None:
     (section,) = give(cast, report, cast.alice)
     with acting_as(cast.actor("alice")) as alice:
         finish_delegation(alice, section)
@@ -356,7 +356,7 @@ def test_one_reminder_comes_before_the_day_and_one_after_it(cast: Cast, report: 
     assert inbox_of(cast.alice).count("delegation.remind") == 2
 
 
-def test_what_is_done_or_given_on_short_notice_is_not_reminded_of(cast: Cast, report: Report) -> None:
+def test_a_section_done_or_given_on_short_notice_gets_no_reminder(cast: Cast, report: Report) -> None:
     (section,) = give(cast, report, cast.alice, days=1)
     with acting_as(SYSTEM):
         assert enqueue_delegation_reminders() == 0

@@ -14,6 +14,7 @@ from alliance.queries.measure_comments import (
     find_mentions,
     last_visit,
 )
+from alliance.services.delegations import give_sections
 from alliance.services.measure_comments import (
     WrittenComment,
     delete_comment,
@@ -62,7 +63,7 @@ def test_a_message_is_read_in_the_organisation_and_nowhere_else(
     assert counts == {"alice": 1, "bob": 1, "carol": 0, "rita": 0, "mona": 0}
 
 
-def test_whom_a_message_mentions_is_notified_without_its_words(cast: Cast, report: Report) -> None:
+def test_a_mention_notifies_without_the_words_of_the_message(cast: Cast, report: Report) -> None:
     written = write(cast, report, "@Sven, may we say “within the hour”? @bob too. Write to me@bob.example.")
 
     assert [each.name for each in written.mentions.notified] == ["Bob", "Sven"]
@@ -72,12 +73,21 @@ def test_whom_a_message_mentions_is_notified_without_its_words(cast: Cast, repor
         assert "hour" not in str(list(Delivery.objects.values()))
 
 
-def test_whoever_is_answered_is_notified_too(cast: Cast, report: Report) -> None:
+def test_an_answer_notifies_the_writer_of_the_message(cast: Cast, report: Report) -> None:
     first = write(cast, report, "Whose clock is it?").comment
     write(cast, report, "Ours.", by="bob", parent=first)
 
     assert inbox_of(cast.alice) == ["measure_comment.write"]
     assert inbox_of(cast.bob) == []
+
+
+def test_a_message_notifies_the_writer_of_the_measure(cast: Cast, report: Report, measure: Measure) -> None:
+    day = timezone.localdate() + timedelta(days=3)
+    with acting_as(cast.actor("sven")) as sven:
+        give_sections(sven, report, [f"c{measure.commitment_id}"], [cast.sven.pk], day)
+    write(cast, report, "The log says nine.")
+
+    assert inbox_of(cast.sven) == ["measure_comment.write"]
 
 
 def test_a_person_of_another_organisation_is_not_mentioned_and_not_confirmed(
@@ -89,7 +99,7 @@ def test_a_person_of_another_organisation_is_not_mentioned_and_not_confirmed(
     assert inbox_of(cast.carol) == []
 
 
-def test_whoever_has_no_access_is_named_as_not_notified(cast: Cast, report: Report) -> None:
+def test_a_colleague_without_access_is_named_as_not_notified(cast: Cast, report: Report) -> None:
     with acting_as(SYSTEM):
         Person.objects.filter(pk=cast.bob.pk).update(is_active=False)
     written = write(cast, report, "@Bob, look.")
@@ -110,7 +120,7 @@ def test_a_name_that_two_have_is_chosen_from_the_list(cast: Cast, report: Report
     assert find_mentions(people, "@Sven!", [twin.pk]).person_ids == [twin.pk]
 
 
-def test_what_was_written_since_the_last_visit_is_new(cast: Cast, report: Report, measure: Measure) -> None:
+def test_messages_since_the_last_visit_are_new(cast: Cast, report: Report, measure: Measure) -> None:
     write(cast, report, "First.")
     with acting_as(cast.actor("sven")) as sven:
         record_visit(sven, report, measure)

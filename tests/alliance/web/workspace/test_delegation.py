@@ -1,0 +1,287 @@
+"""Who writes what, on its pages: given, handed back, refused, “mine” on each page; talk beside a measure."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from alliance.models import Delegation, Measure, MeasureComment, Person, Report
+from alliance.services.delegations import give_sections, take_back_delegation
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.notices import Delivery
+from tests.alliance.queries.test_attention import empty
+from tests.factories import Cast, read_cast
+from tests.support.editor import signed_in
+from tests.support.jobs import run_all_jobs
+from tests.support.pages import words_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return read_cast()
+
+
+@pytest.fixture
+def report(cast: Cast) -> Report:
+    return empty(cast)
+
+
+@pytest.fixture
+def measure(report: Report) -> Measure:
+    return Measure.objects.select_related("commitment").get(charter=report.cycle.charter, key="search")
+
+
+@pytest.fixture
+def alice(cast: Cast) -> Client:
+    return signed_in(cast.alice)
+
+
+def in_days(days: int) -> date:
+    return timezone.localdate() + timedelta(days=days)
+
+
+def url_of(report: Report, query: str = "") -> str:
+    return reverse("workspace:report-delegation", args=[report.pk]) + query
+
+
+def thread_url(report: Report, measure: Measure) -> str:
+    return reverse("workspace:measure-comments", args=[report.pk, measure.key])
+
+
+def given(
+    cast: Cast, report: Report, measure: Measure, to: Person | None = None, days: int = 3
+) -> Delegation:
+    with acting_as(cast.actor("sven")) as sven:
+        people = [(to or cast.alice).pk]
+        (delegation,) = give_sections(
+            sven, report, [f"m{measure.pk}"], people, in_days(days), "Use the log."
+        ).delegations
+        return delegation
+
+
+def form_of(report: Report, *sections: str, **others: object) -> dict[str, object]:
+    posted = {"sections": sections, "due_on": in_days(3).isoformat(), "note": "Use the log.", "seen": "0"}
+    return {**posted, **others}
+
+
+def test_ticked_sections_are_given_to_several_at_once(
+    cast: Cast, alice: Client, report: Report, measure: Measure
+) -> None:
+    people = [str(cast.alice.pk), str(cast.sven.pk)]
+    sections = (f"m{measure.pk}", f"c{measure.commitment_id}")
+    page = alice.post(url_of(report), form_of(report, *sections, assignees=people), follow=True)
+
+    assert "2 sections given." in words_of(page)
+    with acting_as(SYSTEM):
+        assert Delegation.objects.count() == 4
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"sections": ()}, "Choose at least one section."),
+        ({"assignees": ()}, "Choose at least one colleague."),
+        ({"due_on": "2020-01-01"}, "Choose today or a later day."),
+        ({"due_on": ""}, "Choose a day."),
+    ],
+)
+def test_a_form_that_is_refused_keeps_what_was_typed(
+    cast: Cast, alice: Client, report: Report, measure: Measure, changes: dict[str, object], sentence: str
+) -> None:
+    posted = form_of(report, f"m{measure.pk}", assignees=[str(cast.sven.pk)]) | changes
+    page = alice.post(url_of(report), posted)
+
+    text = page.content.decode()
+    assert page.status_code == 422
+    assert sentence in text
+    assert 'value="Use the log."' in text
+    if changes.get("sections") is None:
+        assert f'id="s-m{measure.pk}" checked' in text
+
+
+def test_a_section_given_meanwhile_is_named_and_given_when_sent_again(
+    cast: Cast, alice: Client, report: Report, measure: Measure
+) -> None:
+    given(cast, report, measure, cast.alice)
+    posted = form_of(report, f"m{measure.pk}", assignees=[str(cast.sven.pk)])
+    page = alice.post(url_of(report), posted)
+
+    assert "Meanwhile Sven gave it to Alice." in words_of(page)
+    with acting_as(SYSTEM):
+        posted["seen"] = str(Delegation.objects.get().pk)
+    assert f'name="seen" value="{posted["seen"]}"' in page.content.decode()
+    assert alice.post(url_of(report), posted).status_code == 302
+
+
+def test_a_day_after_the_deadline_is_taken_with_a_warning(
+    cast: Cast, alice: Client, report: Report, measure: Measure
+) -> None:
+    late = (report.deadline + timedelta(days=1)).isoformat()
+    posted = form_of(report, f"m{measure.pk}", assignees=[str(cast.sven.pk)], due_on=late)
+    page = alice.post(url_of(report), posted, follow=True)
+
+    assert "This day is after the deadline of the report." in words_of(page)
+
+
+def test_each_finds_their_own_on_every_page(
+    cast: Cast, alice: Client, report: Report, measure: Measure
+) -> None:
+    given(cast, report, measure)
+    run_all_jobs()
+    home = words_of(alice.get(reverse("workspace:home")))
+    assert f"To write for the report: {measure.code} {measure.title}" in home
+    assert f"{measure.code} {measure.title}" in home
+    assert "Use the log." in home
+
+    figures = alice.get(reverse("workspace:report-figures", args=[report.pk]) + "?show=mine")
+    assert [group.measure.key for group in figures.context["groups"]] == ["search"]
+    check = alice.get(reverse("workspace:report-check", args=[report.pk]) + "?mine=1")
+    assert {row.measure_id for row in check.context["page"].object_list} == {measure.pk}
+    mine = alice.get(url_of(report, "?show=mine"))
+    assert [row.section.key for row in mine.context["rows"]] == [f"m{measure.pk}"]
+    bob = signed_in(cast.bob)
+    assert bob.get(url_of(report, "?show=mine")).context["rows"] == []
+
+
+def test_the_list_of_people_says_how_much_each_has_to_write(
+    cast: Cast, report: Report, measure: Measure
+) -> None:
+    delegation = given(cast, report, measure)
+    with acting_as(SYSTEM):
+        Delegation.objects.filter(pk=delegation.pk).update(due_on=in_days(-2))
+    page = words_of(signed_in(cast.sven).get(reverse("workspace:people")))
+
+    assert "1 section of a report to write, 1 late" in page
+
+
+def test_the_assignee_hands_back_and_the_giver_reads(
+    cast: Cast, alice: Client, report: Report, measure: Measure
+) -> None:
+    delegation = given(cast, report, measure)
+    assert "not opened yet" in signed_in(cast.sven).get(url_of(report)).content.decode()
+    alice.get(reverse("workspace:report-measure", args=[report.pk, measure.key]))
+    sven = signed_in(cast.sven)
+    assert "being written" in sven.get(url_of(report)).content.decode()
+
+    alice.post(reverse("workspace:delegation-finish", args=[delegation.pk]))
+    assert "handed back, to read" in words_of(sven.get(url_of(report, "?show=unread")))
+    sven.get(reverse("workspace:report-measure", args=[report.pk, measure.key]))
+    assert "handed back, read" in sven.get(url_of(report)).content.decode()
+
+
+def test_an_assignee_reads_that_a_section_was_taken_back_meanwhile(
+    cast: Cast, alice: Client, report: Report, measure: Measure
+) -> None:
+    delegation = given(cast, report, measure)
+    with acting_as(cast.actor("sven")) as sven:
+        take_back_delegation(sven, delegation)
+    answer = alice.post(
+        reverse("workspace:delegation-finish", args=[delegation.pk]),
+        headers={"referer": f"http://testserver{url_of(report)}"},
+        follow=True,
+    )
+    assert "the state is “Taken back”" in words_of(answer)
+
+
+def test_a_section_is_handed_on_from_its_page(
+    cast: Cast, alice: Client, report: Report, measure: Measure
+) -> None:
+    delegation = given(cast, report, measure)
+    url = reverse("workspace:delegation", args=[delegation.pk])
+    posted = {"assignee": str(cast.sven.pk), "due_on": in_days(5).isoformat(), "note": "Yours now."}
+    stale = alice.post(url, {**posted, "version": "0"})
+    assert stale.status_code == 422
+    assert "This was changed meanwhile" in words_of(stale)
+
+    assert alice.post(url, {**posted, "version": "1"}).status_code == 302
+    with acting_as(SYSTEM):
+        delegation.refresh_from_db()
+    assert (delegation.assignee_id, delegation.note) == (cast.sven.pk, "Yours now.")
+
+
+def test_the_secretariat_finds_nothing_of_it_in_journal_and_letters(
+    cast: Cast, alice: Client, report: Report, measure: Measure
+) -> None:
+    given(cast, report, measure)
+    alice.post(thread_url(report, measure), {"text": "@Sven, whose clock?"})
+    run_all_jobs()
+    with acting_as(SYSTEM):
+        kinds = set(Delivery.objects.values_list("event__kind", flat=True))
+    assert kinds == {"delegation.give", "measure_comment.write"}
+
+    mona = signed_in(cast.mona)
+    for name in ("journal", "letter-list", "delivery-list", "home"):
+        words = words_of(mona.get(reverse(f"secretariat:{name}")))
+        for hidden in ("Sections of a report", "colleagues written", "To write for", measure.title):
+            assert hidden not in words, (name, hidden)
+
+
+# --- Beside a measure ------------------------------------------------------------------------
+
+
+def test_a_message_says_who_is_notified_and_who_cannot_be(
+    cast: Cast, alice: Client, report: Report, measure: Measure
+) -> None:
+    with acting_as(SYSTEM):
+        Person.objects.filter(pk=cast.bob.pk).update(is_active=False)
+    page = alice.post(thread_url(report, measure), {"text": "@Sven, @Bob and @Carol: **now**?"}, follow=True)
+    words = words_of(page)
+    assert "Notified: Sven." in words
+    assert "Not notified: Bob has no access to the portal at the moment." in words
+    assert "“Carol” is not notified" in words
+    assert "<strong>now</strong>" in page.content.decode()
+
+
+def test_a_message_that_is_refused_stays_in_the_form(alice: Client, report: Report, measure: Measure) -> None:
+    page = alice.post(thread_url(report, measure), {"text": "a\N{RIGHT-TO-LEFT OVERRIDE}b, in the log"})
+
+    assert page.status_code == 422
+    assert "in the log</textarea>" in page.content.decode()
+
+
+def test_a_message_is_new_until_its_measure_is_opened(
+    cast: Cast, alice: Client, report: Report, measure: Measure
+) -> None:
+    signed_in(cast.sven).post(thread_url(report, measure), {"text": "Whose clock is it?"})
+    assert "1 new message between colleagues" in words_of(
+        alice.get(reverse("workspace:report", args=[report.pk]))
+    )
+    url = reverse("workspace:report-measure", args=[report.pk, measure.key])
+    assert "data-new" in alice.get(url).content.decode()
+    assert "data-new" not in alice.get(url).content.decode()
+
+
+def test_an_answer_to_a_deleted_message_keeps_its_words(
+    cast: Cast, alice: Client, report: Report, measure: Measure
+) -> None:
+    alice.post(thread_url(report, measure), {"text": "Whose clock?"})
+    with acting_as(SYSTEM):
+        comment = MeasureComment.objects.get()
+    alice.post(reverse("workspace:measure-comment-delete", args=[comment.pk]))
+    page = signed_in(cast.sven).post(
+        thread_url(report, measure), {"text": "Ours, I think.", "parent": str(comment.pk)}
+    )
+    assert "The message that you answer was deleted." in words_of(page)
+    assert "Ours, I think." in page.content.decode()
+    assert "Deleted by its author" in page.content.decode()
+
+
+def test_a_long_conversation_has_pages_within_150_kb(
+    cast: Cast, alice: Client, report: Report, measure: Measure
+) -> None:
+    with acting_as(SYSTEM):
+        MeasureComment.objects.bulk_create(
+            MeasureComment(
+                report=report, organisation=cast.aurora, measure=measure, written_by=cast.sven,
+                text="Очень длинное слово. " * 95, language="ru",
+            )
+            for _number in range(40)
+        )  # fmt: skip
+    page = alice.get(thread_url(report, measure))
+    beside = alice.get(reverse("workspace:report-measure", args=[report.pk, measure.key]))
+    assert (len(page.context["thread"].rows), page.context["thread"].count) == (15, 40)
+    assert max(len(page.content), len(beside.content)) < 150_000
