@@ -335,7 +335,10 @@
     const status = performance.getEntriesByType("navigation")[0]?.responseStatus || 200;
     const isRefused = status >= 400 || document.querySelector("[data-focus], .messages [data-kind=error]");
     const isReload = performance.getEntriesByType("navigation")[0]?.type === "reload" && path === location.pathname;
-    if (!isRefused && !isReload) device.forget(key);
+    // a post that signing in came between, and could not be held, was not taken: its page is there again
+    const from = document.referrer ? new URL(document.referrer) : null;
+    const isBack = path === location.pathname && from?.origin === location.origin && /^\/(accounts|session)\//.test(from.pathname);
+    if (!isRefused && !isReload && !isBack) device.forget(key);
     sessionStorage.removeItem(SENT);
   };
   forgetSent();
