@@ -296,6 +296,7 @@ def fill_large(cast: Cast, report: Report) -> None:
         )
 
 
+@pytest.mark.slow
 def test_the_pages_of_the_largest_report_are_small_with_constant_queries(
     cast: Cast, large: Report, sven: Client
 ) -> None:
@@ -311,9 +312,10 @@ def test_the_pages_of_the_largest_report_are_small_with_constant_queries(
             for show in ("figures", "texts", "withheld", "verdicts")
         ),
         sven.get(f"{url(large, 'differences')}?show=warnings"),
+        sven.get(url(large, "preview")),
     ]
 
     assert full <= empty + 2  # the accounts that the page names
-    assert [len(page.content) < PAGE_BYTES for page in (refused, *pages)] == [True] * 7
+    assert [len(page.content) < PAGE_BYTES for page in (refused, *pages)] == [True] * 8
     assert refused.status_code == 422
     assert "more places: see “What needs your eyes”" in words_of(refused)
