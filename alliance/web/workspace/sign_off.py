@@ -49,6 +49,8 @@ def report_submit(request: ActorRequest, pk: int) -> HttpResponse:
             submission = submit_report(request.actor, report, shown=form.cleaned_data["shown"])
         if form.is_valid():
             messages.success(request, _("The report has been submitted. A receipt will arrive by e-mail."))
+            if get_report(request, pk).late:  # perhaps midnight passed while the page was open
+                messages.warning(request, _("It was submitted after the deadline and is marked as late."))
             return redirect("workspace:report-receipt", pk=pk, number=submission.number)
     if form.is_bound:
         form.ask_again()
