@@ -26,6 +26,12 @@ from alliance.services.submissions import submit_report
 from alliance.validators.figures import Finding
 from portal.kernel.access import Actor
 
+# to the signatories
+_MESSAGES = {
+    "en": "The texts answer what the last verdicts missed. The figures of the last month are final.",
+    "ru": "Тексты отвечают на прошлые оценки. Цифры за последний месяц окончательные.",
+}
+
 
 @dataclass
 class Filing:
@@ -194,7 +200,8 @@ class Filing:
             for unconfirmed in unconfirmed_measures(working_copy(report)):
                 if unconfirmed.writer == signatory:
                     confirm_measure(actor, report, unconfirmed.measure)
-            ask_for_sign_off(actor, report)
+            language = self.member["language"]
+            ask_for_sign_off(actor, report, _MESSAGES[language], language)
 
     def submit(self) -> None:
         with self.cast.acting(self._person_with_role(Role.SIGNATORY), self.slug) as actor:

@@ -81,7 +81,7 @@ class FigureDifference:
         return "better" if self.is_rise == (self.indicator.direction == Direction.HIGHER) else "worse"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TextDifference:
     """One narrative, or the answer to a pledge beyond the charter, before and now."""
 
@@ -92,18 +92,21 @@ class TextDifference:
     before: str
     answer: Answer
 
+    @cached_property
+    def _whole_pieces(self) -> list[DiffPiece]:
+        """Worked out once: it takes as long as the two texts are alike."""
+        return compare_words(self.before, self.answer.text)
+
+    @property
     def pieces(self) -> list[DiffPiece]:
         """The words that went and came; long passages that stayed are left out."""
-        return shorten_unchanged(compare_words(self.before, self.answer.text))
+        return shorten_unchanged(self._whole_pieces)
 
+    @property
     def added_words(self) -> str:
-        """The first words that came, in one line."""
-        added = (
-            piece.text
-            for piece in compare_words(self.before, self.answer.text)
-            if piece.mark == DiffMark.ADDED
-        )
-        return " ".join(" … ".join(text.strip() for text in added if text.strip()).split())
+        """The words that came, in one line."""
+        added = (piece.text.strip() for piece in self._whole_pieces if piece.mark == DiffMark.ADDED)
+        return " ".join(" … ".join(filter(None, added)).split())
 
 
 class EvidenceDifference(NamedTuple):

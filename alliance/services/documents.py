@@ -84,7 +84,6 @@ def report_kind(basis: str, format_: str) -> str:
 def document_options(actor: Actor, report: Report) -> list[DocumentOption]:
     """What the actor may ask for of a report that they see; nothing that is not there yet."""
     public = _edition_of(report) is not None
-    own = can(actor, "report.export", report)
     options = []
     if public:
         options += [
@@ -100,13 +99,21 @@ def document_options(actor: Actor, report: Report) -> list[DocumentOption]:
         ]
     if can(actor, "report.edit", report) and report.state in REPORT_EDITABLE:
         options += [DocumentOption("form.xlsx", f"{_('Form to fill in')}, XLSX")]
-    if own and report.state in (*REPORT_EDITABLE, ReportState.AWAITING_SIGN_OFF):
+    if is_draft_offered(actor, report):
         options += [
             DocumentOption(DRAFT_PDF, f"{_('Draft report')}, PDF"),
             DocumentOption("working.xlsx", f"{_('Draft report')}, XLSX"),
             DocumentOption("working.json", f"{_('Draft report')}, JSON"),
         ]
     return options
+
+
+def is_draft_offered(actor: Actor, report: Report) -> bool:
+    """Whether the actor may have the working copy as a file: while it is written, and until it is signed."""
+    return can(actor, "report.export", report) and report.state in (
+        *REPORT_EDITABLE,
+        ReportState.AWAITING_SIGN_OFF,
+    )
 
 
 @transaction.atomic

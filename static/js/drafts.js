@@ -1,9 +1,10 @@
 // A person's words are kept from the first keystroke: on this device until the server has them, and on the server a moment
 // after the last key where it has a draft of the form.
 //
-// Every posted form of a signed-in area with a text of several lines takes part. Attributes of a form:
+// Every posted form of a signed-in area with a text of several lines takes part: its texts and days. Attributes of a form:
 //   data-autosave        the server has a draft: post the form to its own address with autosave=1
 //   data-autosave="json" its answer is JSON {"kept": {part: time}} instead of a fragment
+//   data-keep="all"      keep every field, without a text of several lines too; never files, passwords, required boxes
 //   data-no-drafts       keep nothing of this form
 //   data-answer          its page is the answer to a post, and shows the newest of its texts
 // The post is the form's own, but for units in which nothing changed (form-fields.js: t12-…, f13-7-42-…). Answers:
@@ -32,6 +33,7 @@
       this.key = device.keyOf(place);
       this.isAutosaved = "autosave" in form.dataset;
       this.isJson = form.dataset.autosave === "json";
+      this.keepsAll = form.dataset.keep === "all";
       this.since = new Map();
       this.state = "";
       this.tries = 0;
@@ -43,7 +45,8 @@
     // --- what the server does not have ---
     own() {
       const all = fields.of(this.form);
-      return this.isAutosaved ? all : all.filter((field) => field.matches("textarea, [type=date]"));
+      if (this.isAutosaved) return all;
+      return all.filter((field) => (this.keepsAll ? !field.matches("[type=checkbox][required]") : field.matches("textarea, [type=date]")));
     }
     unsent() {
       const entries = {};
@@ -101,8 +104,9 @@
           const id = fields.idOf(field);
           // the server has gone on since: a text with a version becomes a conflict, another one has both
           const hasGoneOn = !isVersioned && entry.base[id] !== fields.stored(field);
-          if (hasGoneOn && !field.matches("textarea")) continue;
-          fields.fill(field, hasGoneOn ? `${fields.stored(field)}\n\n${entry.values[id]}`.trim() : entry.values[id]);
+          if (hasGoneOn && !field.matches("textarea, [type=text]")) continue;
+          const both = [fields.stored(field), entry.values[id]].filter(Boolean).join(field.matches("textarea") ? "\n\n" : " / ");
+          fields.fill(field, hasGoneOn ? both : entry.values[id]);
         }
       }
       return isFilled;
@@ -256,7 +260,8 @@
       this.note(text);
     }
     note(text) {
-      this.place ??= this.form.querySelector(".buttons")?.insertAdjacentElement("beforebegin", unsent.element("p", { className: "small warm", role: "status" }));
+      const buttons = this.form.querySelector(".buttons") ?? this.form.querySelector("[type=submit]")?.closest("p");
+      this.place ??= buttons?.insertAdjacentElement("beforebegin", unsent.element("p", { className: "small warm", role: "status" }));
       if (this.place) this.place.textContent = text;
     }
     async submitted(event) {
@@ -265,7 +270,7 @@
       if (!this.isAutosaved && !navigator.onLine) {
         event.preventDefault();
         this.keep();
-        return this.note(unsent.words.offline);
+        return this.note(unsent.words.offlineButton);
       }
       const goesFirst = hasUnsent && this.isAutosaved && this.state !== "refused" && (this.isJson || this.isInTrouble);
       if (!goesFirst) {
@@ -317,7 +322,8 @@
     }
     addNote() {
       const note = document.importNode(document.getElementById("kept-words").content, true).firstElementChild;
-      (this.form.querySelector("textarea").closest(".field, .text-box") ?? this.form.firstElementChild).before(note);
+      (this.form.querySelector("textarea")?.closest(".field, .text-box") ?? this.form.firstElementChild).before(note);
+      this.form.closest("details")?.setAttribute("open", "");
       return note;
     }
   }
@@ -329,13 +335,16 @@
     const status = performance.getEntriesByType("navigation")[0]?.responseStatus || 200;
     const isRefused = status >= 400 || document.querySelector("[data-focus], .messages [data-kind=error]");
     const isReload = performance.getEntriesByType("navigation")[0]?.type === "reload" && path === location.pathname;
-    if (!isRefused && !isReload) device.forget(key);
+    // a post that signing in came between, and could not be held, was not taken: its page is there again
+    const from = document.referrer ? new URL(document.referrer) : null;
+    const isBack = path === location.pathname && from?.origin === location.origin && /^\/(accounts|session)\//.test(from.pathname);
+    if (!isRefused && !isReload && !isBack) device.forget(key);
     sessionStorage.removeItem(SENT);
   };
   forgetSent();
 
   const takesPart = (form) =>
-    form.method === "post" && !("noDrafts" in form.dataset) && !form.closest("dialog") && ("autosave" in form.dataset || form.querySelector("textarea"));
+    form.method === "post" && !("noDrafts" in form.dataset) && !form.closest("dialog") && ("autosave" in form.dataset || "keep" in form.dataset || form.querySelector("textarea"));
   const counts = new Map();
   for (const form of document.querySelectorAll("form")) {
     if (!takesPart(form)) continue;

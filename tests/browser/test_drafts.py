@@ -258,3 +258,41 @@ def test_without_scripts_a_form_waits_through_sign_in_for_its_sender_alone(
         expect(text(page)).to_have_value("Without a script.")
 
     assert texts() == ["Without a script."]
+
+
+def test_a_field_of_one_line_finds_its_words_again_and_an_offline_button_sends_nothing(
+    alice: Page, address: str
+) -> None:
+    alice.get_by_text("Add a link", exact=True).first.click()
+    form = alice.locator("form[action$='/links/'], form[action*='link']").first
+    form.locator("[name=title]").fill("Our rules of moderation")
+    alice.context.set_offline(True)
+    form.locator("[name=url]").fill("https://aurora.example/rules")
+    form.locator("button[type=submit]").click()
+
+    expect(form.locator("[role=status]")).to_contain_text("Not sent: the connection is away")
+    context = alice.context
+    alice.close()
+    context.set_offline(False)
+    page = context.new_page()
+    page.goto(address)
+
+    again = page.locator("form[action*='link']").first
+    expect(again.locator("[name=title]")).to_have_value("Our rules of moderation")
+    expect(again.locator("[name=title]")).to_be_visible()
+
+
+def test_a_button_pressed_after_all_cookies_are_gone_loses_no_words(
+    cast: Cast, alice: Page, address: str
+) -> None:
+    """Without its cookie the post has no good token and cannot be held."""
+    page = f"{address.partition('measures/')[0]}ask-for-sign-off/"
+    alice.goto(page)
+    alice.locator("[name=message]").fill("December is an estimate.")
+    alice.context.clear_cookies()
+    alice.locator("form.confirm button[type=submit]").click()
+    alice.locator("[name=login]").fill(cast.alice.email)
+    alice.locator("[name=password]").fill(PASSWORD)
+    alice.locator("main button[type=submit]").click()
+
+    expect(alice.locator("[name=message]")).to_have_value("December is an estimate.")

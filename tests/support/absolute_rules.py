@@ -19,6 +19,9 @@ _CERTIFICATES = "tests/alliance/web/public/test_certificates.py"
 _QUESTIONS = "tests/alliance/web/public/test_public_questions.py"
 _WORKING_COPY = "tests/alliance/documents/test_cycle_workbook.py::test_nobody_else_asks_for_the_secretariats"
 RULES = {
+    "It shows what the public would read if the report were signed and published as it stood at %(at)s. Only the "
+    "organisation can create this document; the secretariat has not received it.":
+        "tests/alliance/documents/test_draft_pdf.py::test_only_the_organisation_asks_for_its_draft",
     "The secretariat reviews what was filed and gives a verdict on each measure and each commitment, with "
     "its reason.":
         "tests/alliance/services/test_reviews.py::test_conclude_report_names_the_first_that_is_missing",

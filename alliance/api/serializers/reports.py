@@ -61,7 +61,11 @@ class OwnReportSerializer(ObligationSerializer):
     """A report of your own organisation, with what you may do."""
 
     may_edit = serializers.SerializerMethodField()
-    actions = serializers.SerializerMethodField()
+    # in a list without what the working copies lack: each of them would have to be read for that
+    actions = serializers.SerializerMethodField(
+        help_text="In a list, `blocked` says what the state forbids; what is missing in the report itself is said "
+        "at its own address alone."
+    )
 
     def get_may_edit(self, report: Report) -> bool:
         return REPORT.is_available(self.context["view"].actor, report, "edit")

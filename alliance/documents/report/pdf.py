@@ -119,7 +119,7 @@ def _labels(report: PdfReport) -> dict[str, Any]:
 
 def _draft_instructions() -> str:
     return _(
-        "This is a draft: it is no record of anything that was submitted. The digest below is that of the working copy "
+        "This is a draft, not a record of what was submitted. The digest below is that of the working copy "
         "at that minute; the receipt of a submission has another one."
     )
 

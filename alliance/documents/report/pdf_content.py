@@ -97,7 +97,7 @@ def _imprint(source: ReportFacts, member: str, cycle: str, language: str) -> pdf
     check = _("Preview, not published.")
     if source.is_draft:
         revision = watermark = _("Draft, not filed")
-        record, check = _draft_record(source), _("Nobody has signed or submitted this.")
+        record, check = _draft_record(source), _("This is neither signed nor submitted.")
     if edition:
         values = {"number": edition.report.revision, "day": format_date(edition.report.published_at)}
         revision = _("Revision %(number)s, %(day)s") % values

@@ -251,7 +251,7 @@ class DifferenceRows:
     def verdict_rows(self, verdicts: Sequence[AnsweredVerdict]) -> list[VerdictRow]:
         rows = []
         for answered in verdicts:
-            words = next((text.added_words() for text in answered.texts), "")
+            words = next((text.added_words for text in answered.texts), "")
             quote = f"{words[:_QUOTED].rstrip()}…" if len(words) > _QUOTED else words
             rows.append(VerdictRow(self._measure_url(answered.required.measure.key), answered, quote))
         return rows

@@ -31,7 +31,7 @@ def _figures(title: str | Promise, entries: Callable[[DifferenceRows], Sequence[
 
 
 def _texts(title: str | Promise, entries: Callable[[DifferenceRows], Sequence[Any]]) -> _View:
-    return _View(title, "_text_differences", 10, entries, DifferenceRows.text_rows, "text_rows")
+    return _View(title, "_text_differences", 5, entries, DifferenceRows.text_rows, "text_rows")
 
 
 _VIEWS = {

@@ -1,11 +1,12 @@
 """What the preview of a report shows: measure by measure, as the public would read it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from alliance.enums import Disclosure
-from alliance.models import Answer, Evidence, Figure, Indicator
+from alliance.models import Answer, Evidence, Figure, Indicator, Pledge
 from alliance.queries.citations import with_citations
 from alliance.queries.public.wording import value_text
 from alliance.queries.report_frame import RequiredMeasure
@@ -42,11 +43,16 @@ class PreviewMeasure:
     evidence: list[Evidence]
 
 
-def preview_measures(copy: WorkingCopy) -> list[PreviewMeasure]:
-    """Every required measure; the template leaves out what is for the secretariat alone."""
+def preview_measures(copy: WorkingCopy, measures: Sequence[RequiredMeasure]) -> list[PreviewMeasure]:
+    """These measures; the template leaves out what is for the secretariat alone."""
     public = [item for item in copy.evidence if item.disclosure == Disclosure.PUBLIC]
     evidence = with_citations(ANYONE, public)
-    return [_preview_measure(copy, required, evidence) for required in copy.frame.measures]
+    return [_preview_measure(copy, required, evidence) for required in measures]
+
+
+def preview_pledges(copy: WorkingCopy) -> list[tuple[Pledge, Answer | None]]:
+    """The pledges beyond the charter, each with what was answered."""
+    return [(pledge, copy.answers.get(pledge.record)) for pledge in copy.frame.own_pledges]
 
 
 def _preview_measure(

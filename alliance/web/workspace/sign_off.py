@@ -16,6 +16,7 @@ from alliance.queries.reports import last_changes_request, questions_of, recall_
 from alliance.queries.sign_off import open_sign_off_request
 from alliance.queries.signatures import signature_of
 from alliance.queries.working_copy import WorkingCopy, working_copy
+from alliance.services.documents import is_draft_offered
 from alliance.services.shown_copies import ShownCopy
 from alliance.services.submissions import statement_for, submit_report
 from alliance.web.area import posted_data
@@ -23,16 +24,17 @@ from alliance.web.downloads import submission_attachment
 from alliance.web.forms.sign_off import StatementForm
 from alliance.web.step_up import step_up
 from alliance.web.workspace.difference_rows import DifferenceRows
-from alliance.web.workspace.report_preview import preview_measures
+from alliance.web.workspace.report_preview import preview_measures, preview_pledges
 from alliance.web.workspace.reports import get_report, report_context
 from alliance.web.workspace.sign_off_requests import few_places
 from alliance.workflows import REPORT
 from portal.kernel.text import format_date
-from portal.kernel.web import ActorRequest, get_visible_or_404, refusals_on
+from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, refusals_on
 
 _NAV = "workspace:report-list"
 # rows of each section on the signatory's page
 _FIGURES, _TEXTS, _WARNINGS, _WITHHELD, _VERDICTS, _QUESTIONS = 12, 5, 5, 8, 5, 8
+_PREVIEWED = 6  # measures on a page of the preview
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,6 +49,8 @@ def report_submit(request: ActorRequest, pk: int) -> HttpResponse:
             submission = submit_report(request.actor, report, shown=form.cleaned_data["shown"])
         if form.is_valid():
             messages.success(request, _("The report has been submitted. A receipt will arrive by e-mail."))
+            if get_report(request, pk).late:  # perhaps midnight passed while the page was open
+                messages.warning(request, _("It was submitted after the deadline and is marked as late."))
             return redirect("workspace:report-receipt", pk=pk, number=submission.number)
     if form.is_bound:
         form.ask_again()
@@ -156,11 +160,15 @@ def report_submission(request: ActorRequest, pk: int, number: int) -> HttpRespon
 
 @require_safe
 def report_preview(request: ActorRequest, pk: int) -> HttpResponse:
-    """Preview of the report as the public would read it, from the current working copy."""
+    """Preview of the report as the public would read it, from the current working copy, some measures on a page."""
     report = get_report(request, pk)
     copy = working_copy(report)
-    return render(
-        request,
-        "alliance/workspace/report_preview.html",
-        {**report_context(request, copy), "preview_parts": preview_measures(copy)},
-    )
+    page = paginate(copy.frame.measures, request, _PREVIEWED)
+    context = {
+        **report_context(request, copy),
+        "page": page,
+        "preview_parts": preview_measures(copy, list(page.object_list)),
+        "preview_pledges": [] if page.has_next() else preview_pledges(copy),
+        "is_offered_as_pdf": is_draft_offered(request.actor, report),
+    }
+    return render(request, "alliance/workspace/report_preview.html", context)

@@ -90,3 +90,15 @@ def test_the_page_says_before_signing_that_the_report_will_be_late(
     page = words_of(sven.get(f"/workspace/reports/{report.pk}/submit/"))
 
     assert ("31 January 2020: the report will be marked as late." in page) == late
+
+
+def test_a_report_signed_after_midnight_on_a_page_of_the_day_before_is_said_to_be_late(
+    report: Report, sven: Client
+) -> None:
+    url = f"/workspace/reports/{report.pk}/submit/"
+    form = signing_form(sven, url)
+    Report.objects.update(due_on=date(2020, 1, 31))
+
+    page = sven.post(url, form, follow=True)
+
+    assert "It was submitted after the deadline and is marked as late." in words_of(page)
