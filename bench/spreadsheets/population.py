@@ -5,14 +5,14 @@ from random import Random
 
 from django.db import transaction
 
-from alliance.enums import IndicatorType, ReportState
-from alliance.models import Charter, Figure, Indicator, Measure, Ownership, Report, Service
+from alliance.enums import Aggregation, IndicatorScope, IndicatorType, ReportState, ValueType
+from alliance.models import Answer, Charter, Figure, Indicator, Measure, Ownership, Report, Service
 from alliance.queries.report_frame import report_frame
 from bench.pages.data import load_demonstration
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import touch_public_revision
 
-MEASURES, SERVICES, FIGURES = 40, 6, 1_500
+MEASURES, COUNTS, SERVICES, FIGURES = 40, 7, 6, 1_500
 
 
 def make_report(seed: int = 1) -> Report:
@@ -21,26 +21,37 @@ def make_report(seed: int = 1) -> Report:
     with transaction.atomic(), acting_as(SYSTEM):
         rows = Report.objects.filter(state=ReportState.DRAFT).select_related("organisation", "cycle__charter")
         report = rows.latest("cycle__starts_on", "pk")
+        Figure.objects.all().delete()
+        Answer.objects.all().delete()
         _let_there_be_measures(report.charter)
         _let_there_be_services(report)
         touch_public_revision()
     with transaction.atomic(), acting_as(SYSTEM):
-        Figure.objects.filter(report=report).delete()
         _fill(report, Random(seed))
     return report
 
 
 def _let_there_be_measures(charter: Charter) -> None:
-    """Repeat the measures, each with its indicators, under keys of their own."""
-    core = list(Measure.objects.filter(charter=charter, core=True).order_by("position"))
-    for number in range(MEASURES - len(core)):
-        original = core[number % len(core)]
-        indicators = list(Indicator.objects.filter(measure=original))
+    """Repeat the measures, and give each one text and as many counts by service."""
+    measures = list(Measure.objects.filter(charter=charter).order_by("position"))
+    Measure.objects.filter(charter=charter).update(core=True)
+    for number in range(MEASURES - len(measures)):
+        original = measures[number]
         original.pk, original.key = None, f"{original.key[:50]}-{number}"
         original.save(force_insert=True)
-        for row in indicators:
-            row.pk, row.measure, row.key, row.part_of = None, original, f"{row.key[:50]}-{number}", ""
-            row.save(force_insert=True)
+    rows = Indicator.objects.filter(charter=charter)
+    text = rows.filter(type=IndicatorType.NARRATIVE).earliest("position")
+    count = rows.filter(
+        type=IndicatorType.FIGURE, value=ValueType.COUNT, scope=IndicatorScope.SERVICE
+    ).earliest("position")
+    count.breakdowns, count.part_of, count.period, count.aggregation = [], "", "", Aggregation.SUM
+    count.minimum = count.maximum = None
+    rows.delete()
+    for measure in Measure.objects.filter(charter=charter):
+        for number, kind in enumerate([text, *[count] * COUNTS]):
+            kind.pk, kind.measure, kind.key = None, measure, f"row-{measure.pk}-{number}"
+            kind.position = number
+            kind.save(force_insert=True)
 
 
 def _let_there_be_services(report: Report) -> None:
@@ -55,14 +66,10 @@ def _let_there_be_services(report: Report) -> None:
 
 
 def _fill(report: Report, chance: Random) -> None:
-    """Numbers in the first so many places, totals and parts."""
+    """Numbers in the first so many places."""
     frame = report_frame(report)
     places = [
-        each
-        for required in frame.measures
-        for row in required.figures
-        if row.type == IndicatorType.FIGURE and not row.choices
-        for each in required.requested(row)
+        each for required in frame.measures for row in required.figures for each in required.totals(row)
     ]
     Figure.objects.bulk_create(
         Figure(
@@ -73,7 +80,7 @@ def _fill(report: Report, chance: Random) -> None:
             cell=each.cell,
             status="reported",
             disclosure="public",
-            value=Decimal(chance.randint(1, 99)),
+            value=Decimal(chance.randint(1_000, 2_000_000)),
             note="Counted by the month." if chance.random() < 0.2 else "",
         )
         for each in places[:FIGURES]

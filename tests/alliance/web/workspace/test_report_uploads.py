@@ -191,6 +191,27 @@ def test_an_edit_since_stops_the_taking_back(cast: Cast, report: Report, alice: 
     assert values(report) == {MODERATORS: Decimal(431), KIDS: Decimal(120)}
 
 
+def test_of_two_files_that_wait_the_second_is_looked_at_again(report: Report, alice: Client) -> None:
+    first = send(alice, report, "moderators,,,,430,,\n")
+    second = send(alice, report, "moderators,,,,440,,\n")
+    seen = fields_of(alice.get(second))
+    act(alice, first, "save")
+
+    assert alice.post(second, {**seen, "act": "save"}).status_code == 409
+    act(alice, second, "save")
+    assert values(report) == {MODERATORS: Decimal(440)}
+
+
+def test_a_reader_of_the_organisation_looks_and_decides_nothing(
+    cast: Cast, report: Report, alice: Client
+) -> None:
+    url = send(alice, report, "moderators,,,,430,,\n")
+    words = words_of(signed_in(cast.bob).get(url))
+    assert "430" in words
+    assert "Take all" not in words
+    assert "Save the chosen answers" not in words
+
+
 def test_the_same_file_twice_is_one_upload(report: Report, alice: Client) -> None:
     first, second = (send(alice, report, "moderators,,,,430,,0\n") for _time in range(2))
     assert first == second
