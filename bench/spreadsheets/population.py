@@ -7,10 +7,10 @@ from django.db import transaction
 
 from alliance.enums import Aggregation, IndicatorScope, IndicatorType, ReportState, ValueType
 from alliance.models import Answer, Charter, Figure, Indicator, Measure, Ownership, Report, Service
+from alliance.queries.charter_contents import indicators_of, measures_of
 from alliance.queries.report_frame import report_frame
 from bench.pages.data import load_demonstration
 from portal.kernel.access import SYSTEM, acting_as
-from portal.kernel.publishing import touch_public_revision
 
 MEASURES, COUNTS, SERVICES, FIGURES = 40, 7, 6, 1_500
 
@@ -24,8 +24,9 @@ def make_report(seed: int = 1) -> Report:
         Figure.objects.all().delete()
         Answer.objects.all().delete()
         _let_there_be_measures(report.charter)
+        measures_of.forget()
+        indicators_of.forget()
         _let_there_be_services(report)
-        touch_public_revision()
     with transaction.atomic(), acting_as(SYSTEM):
         _fill(report, Random(seed))
     return report
