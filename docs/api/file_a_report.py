@@ -15,7 +15,9 @@ def ask(method, path="", body=None, **headers):
     sent = None if body is None else json.dumps(body).encode()
     headers |= {"Authorization": f"Bearer {os.environ['TOKEN']}", "Content-Type": "application/json"}
     try:
-        with urllib.request.urlopen(urllib.request.Request(API + path, sent, headers, method=method)) as answer:
+        with urllib.request.urlopen(
+            urllib.request.Request(API + path, sent, headers, method=method)
+        ) as answer:
             return json.loads(answer.read() or "null")
     except urllib.error.HTTPError as refusal:
         sys.exit(refusal.read().decode())  # what is wrong, and where
@@ -26,7 +28,9 @@ ask("PATCH", f"{report}answers/", {"answers": content["answers"]})
 ask("PATCH", f"{report}figures/", {"figures": content["figures"]})
 for link in content["links"]:
     ask("POST", f"{report}measures/{link.pop('measure')}/links/", link)
-if missing := [f"{item['where']}: {item['detail']}" for item in ask("GET", f"{report}check/")["items"] if item["blocks"]]:
+if missing := [
+    f"{item['where']}: {item['detail']}" for item in ask("GET", f"{report}check/")["items"] if item["blocks"]
+]:
     sys.exit("\n".join(missing))
 statement = ask("GET", report)["statement"]  # read it: you sign it
 print(ask("POST", f"{report}submit/", {"statement": statement}, **{"Idempotency-Key": f"file-{report}"}))

@@ -43,6 +43,7 @@ WORKSPACE = (
     Case("workspace:report-spreadsheet", "report", get=OWN, post=OWN_EDITOR_FORM),
     Case("workspace:report-figures-file", "report", get=OWN_EDITOR, post=MEMBER_REFUSED),
     Case("workspace:report-upload", "upload", get=OWN, post=OWN_EDITOR_DOES, data={"act": "keep"}),
+    Case("workspace:report-upload", "upload.failed", get=OWN, post=OWN_EDITOR_DOES, data={"act": "keep"}),
     Case("workspace:report-upload", "upload.saved", get=OWN, post=OWN_EDITOR_DOES, data={"act": "save"}),
     Case("workspace:report-upload-progress", "upload", get=OWN, post=MEMBER_REFUSED),
     Case("workspace:report-upload-refused", "upload", get=OWN_EDITOR, post=MEMBER_REFUSED),

@@ -74,7 +74,7 @@ def make_working_copy(cast: Cast, charter: Charter, places: Mapping[str, UrlKwar
         confirmed_by=cast.sven,
         confirmed_at=timezone.now(),
     )
-    waiting, saved = _make_uploads(cast, draft)
+    waiting, failed, saved = _make_uploads(cast, draft)
     sections = _make_sections(cast, draft, measure)
     SignOffRequest.objects.create(
         report=awaiting,
@@ -95,6 +95,7 @@ def make_working_copy(cast: Cast, charter: Charter, places: Mapping[str, UrlKwar
         "report.field": {"pk": draft.pk, "field": f"t{answer.indicator_id}"},
         "evidence": {"pk": evidence.pk},
         "upload": {"pk": waiting.pk},
+        "upload.failed": {"pk": failed.pk},
         "upload.saved": {"pk": saved.pk},
         "extension": {"pk": extension.pk},
         **sections,
@@ -131,9 +132,9 @@ def _make_sections(cast: Cast, report: Report, measure: Measure) -> dict[str, Ur
 
 
 def _make_uploads(cast: Cast, report: Report) -> list[ReportUpload]:
-    """A file of Alice's that waits for a decision, and one whose answers are saved."""
+    """A file of Alice's that waits for a decision, one that cannot be taken, and one whose answers are saved."""
     proposal = Proposal(
-        narrative="search-account", values={"text": canary("upload-text")}, addresses={"text": "Texts!C5"}
+        narrative="search-story", values={"text": canary("upload-text")}, addresses={"text": "Texts!C5"}
     )
     shared = {
         "organisation": cast.aurora,
@@ -150,7 +151,8 @@ def _make_uploads(cast: Cast, report: Report) -> list[ReportUpload]:
                 **columns,
             )
             for columns in (
-                {"state": UploadState.READY, "proposals": [proposal.to_json()], "refusal": canary("upload-refusal")},
+                {"state": UploadState.READY, "proposals": [proposal.to_json()]},
+                {"state": UploadState.FAILED, "refusal": canary("upload-refusal")},
                 {"state": UploadState.SAVED, "saved_at": timezone.now(), "saved_count": 1},
             )
         ]  # fmt: skip
