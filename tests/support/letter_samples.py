@@ -153,7 +153,9 @@ BASE: dict[str, Any] = FULL | {
         bounce_code="",
     ),
     "has_account": False,
-    "charter": _titled("Charter for Children Online", "Хартия безопасного детства в сети"),
+    "charter": _record(
+        title=InBothLanguages("Charter for Children Online", "Хартия безопасного детства в сети"), version=2
+    ),
     "commitment": _titled("Find and remove", "Находить и удалять"),
     "pledge": _titled("Find and remove", "Находить и удалять"),
     "cycle": _titled("January–June 2026", "январь — июнь 2026"),
