@@ -18,6 +18,7 @@ from alliance.queries.site import load_site
 from alliance.queries.supersession import Supersession, supersession_of
 from portal.kernel.access import Actor
 from portal.kernel.mail import render_letter
+from portal.kernel.text import LANGUAGES, reader_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,9 @@ def letter_previews(actor: Actor, charter: Charter) -> list[LetterPreview]:
 def _preview(row: Mapping[str, Any], sample: _Sample) -> LetterPreview:
     kind = row["kind"]
     letters = []
-    for language, _name in settings.LANGUAGES if sample.members else ():
+    # the reader's own first: its subject heads the section
+    languages = sorted(LANGUAGES, key=lambda language: language != reader_language())
+    for language in languages if sample.members else ():
         with translation.override(language):
             letter = render_letter(f"alliance/email/{kind.replace('.', '_')}.html", _around(sample.context))
         letters.append(ReadLetter(language, letter.subject, letter.text))

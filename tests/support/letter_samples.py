@@ -161,7 +161,9 @@ BASE: dict[str, Any] = FULL | {
         bounce_code="",
     ),
     "has_account": False,
-    "charter": _titled("Charter for Children Online", "Хартия безопасного детства в сети"),
+    "charter": _record(
+        title=InBothLanguages("Charter for Children Online", "Хартия безопасного детства в сети"), version=2
+    ),
     "commitment": _titled("Find and remove", "Находить и удалять"),
     "pledge": _titled("Find and remove", "Находить и удалять"),
     "target": _record(

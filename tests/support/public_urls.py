@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 
 from alliance.models import (
+    Charter,
     Commitment,
     Cycle,
     Indicator,
@@ -68,6 +69,7 @@ def _urls_of_rows() -> list[str]:
         *(f"commitments/{commitment.key}/" for commitment in Commitment.objects.visible_to(ANYONE)),
         *(f"commitments/{figure.measure.commitment.key}/?indicator={figure.key}" for figure in figures),
         *(f"commitments/{figure.measure.commitment.key}/{figure.key}.csv" for figure in figures),
+        *(f"charters/{row.key}/{row.version}/" for row in Charter.objects.visible_to(ANYONE)),
         *(
             f"members/{member.slug}/"
             for member in Organisation.objects.visible_to(ANYONE).filter(kind="member")

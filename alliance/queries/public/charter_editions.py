@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from alliance.models import Charter
 from alliance.queries.charter_dry_run import earlier_version
 from alliance.queries.public.record import publication_log
@@ -30,9 +32,14 @@ def public_charter(key: str, version: int) -> Charter | None:
     return Charter.objects.visible_to(ANYONE).filter(key=key, version=version).first()
 
 
+def public_charters() -> QuerySet[Charter]:
+    """The versions of all charters that the public may read."""
+    return Charter.objects.visible_to(ANYONE).order_by("key", "-version")
+
+
 def public_versions(key: str) -> list[Charter]:
-    """The versions of a charter that the public may read, the newest first. One query."""
-    return list(Charter.objects.visible_to(ANYONE).filter(key=key).order_by("-version"))
+    """The versions of one charter, the newest first. One query."""
+    return list(public_charters().filter(key=key))
 
 
 def charter_edition(charter: Charter) -> CharterEdition | None:

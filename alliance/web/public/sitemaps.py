@@ -6,7 +6,16 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from alliance.models import Commitment, Cycle, Organisation, PublicQuestion, PublishedReport, Supporter
+from alliance.models import (
+    Charter,
+    Commitment,
+    Cycle,
+    Organisation,
+    PublicQuestion,
+    PublishedReport,
+    Supporter,
+)
+from alliance.queries.public.charter_editions import public_charters
 from alliance.queries.public.charters import commitments_in_force
 from alliance.queries.public.cycles import cycles
 from alliance.queries.public.lists import published_reports
@@ -38,6 +47,14 @@ class _Commitments(PublicSitemap):
 
     def location(self, item: Commitment) -> str:
         return reverse("public:commitment", args=[item.key])
+
+
+class _Charters(PublicSitemap):
+    def items(self) -> QuerySet[Charter]:
+        return public_charters()
+
+    def location(self, item: Charter) -> str:
+        return reverse("public:charter", args=[item.key, item.version])
 
 
 class _Members(PublicSitemap):
@@ -95,6 +112,7 @@ class _Publications(PublicSitemap):
 SITEMAPS: dict[str, type[PublicSitemap]] = {
     "pages": _Pages,
     "commitments": _Commitments,
+    "charters": _Charters,
     "members": _Members,
     "supporters": _Supporters,
     "questions": _Questions,

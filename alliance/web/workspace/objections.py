@@ -38,8 +38,8 @@ def charter_object(request: ActorRequest, key: str, version: int) -> HttpRespons
             _("your organisation’s signature does not carry over: you stay on the version that you signed"),
             _("the secretariat reads the reason, with your name and job title"),
             _(
-                "once this version is in force, the publication about signatures names your organisation among "
-                "those that objected"
+                "once this version is in force, everybody reads that your organisation objected, and on which day; "
+                "the reason stays with the secretariat"
             ),
             _("you can withdraw the objection while objections can be made, and sign this version later"),
         ],
