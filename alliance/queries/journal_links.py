@@ -38,7 +38,7 @@ from alliance.models import (
     Verdict,
     Withdrawal,
 )
-from portal.kernel.access import Actor
+from portal.kernel.access import Actor, can
 from portal.kernel.files import FileCase, FileDamage
 from portal.kernel.journal import LinkFinder, TargetLink
 
@@ -52,15 +52,24 @@ def _links(
     route: str = "",
     args: Callable[[Row], list[Any]] = lambda row: [row.pk],
     related: tuple[str, ...] = (),
+    rule: str = "",
 ) -> LinkFinder:
-    """Links of the rows that the actor may see: a title, and a page of the secretariat where a route is given."""
+    """Links of the rows that the actor may see: a title, and a page of the secretariat where a route is given.
+
+    A page that not every reader of the journal may open names its `rule`: others get the title alone.
+    """
 
     def find(actor: Actor, ids: Collection[int]) -> Mapping[int, TargetLink]:
         rows = model.objects.visible_to(actor).filter(pk__in=ids)
         if related:  # without names it would follow every relation
             rows = rows.select_related(*related)
         return {
-            row.pk: TargetLink(reverse(f"secretariat:{route}", args=args(row)) if route else "", title(row))
+            row.pk: TargetLink(
+                reverse(f"secretariat:{route}", args=args(row))
+                if route and (not rule or can(actor, rule, row))
+                else "",
+                title(row),
+            )
             for row in rows
         }
 
@@ -216,7 +225,7 @@ TARGET_LINKS: dict[str, LinkFinder] = {
         PublicQuestion, _question_title, "public-question", related=("organisation",)
     ),
     "alliance.supporter": _links(Supporter, _name, "supporter"),
-    "alliance.supporterimport": _links(SupporterImport, _name, "supporter-import"),
+    "alliance.supporterimport": _links(SupporterImport, _name, "supporter-import", rule="supporter.import"),
     "portal.filecase": _file_links,
     "portal.filedamage": _damage_links,
     "portal.publication": _publication_links,
