@@ -82,7 +82,8 @@ def is_owner(actor: Actor, obj: Any) -> bool:
 
 def is_writer_among_colleagues(actor: Actor, obj: Any) -> bool:
     """Who wrote it, as long as they have a role in the organisation that reads it."""
-    return for_own_objects(*MEMBER_ROLES)(actor, obj) and obj.written_by_id == actor.person_id
+    is_own = getattr(obj, "written_by_id", None) == actor.person_id
+    return actor.is_person and is_own and for_own_objects(*MEMBER_ROLES)(actor, obj)
 
 
 def is_own_membership(actor: Actor, obj: Any) -> bool:
@@ -107,6 +108,13 @@ independent_manager = without_conflict(Role.MANAGER)
 reviewer_or_manager = any_of(as_reviewer_of_report, independent_manager)
 editor = for_own_objects(Role.EDITOR, Role.SIGNATORY)
 signatory = for_own_objects(Role.SIGNATORY)
+
+
+def is_assignee(actor: Actor, obj: Any) -> bool:
+    """Who has a section of the report to write, as long as they may write it."""
+    return editor(actor, obj) and getattr(obj, "assignee_id", None) == actor.person_id
+
+
 independent_desk = without_conflict(Role.REVIEWER, Role.MANAGER)
 desk = as_secretariat(Role.REVIEWER, Role.MANAGER)
 

@@ -15,6 +15,7 @@ from alliance.conditions import (
     independent_desk,
     independent_manager,
     independent_reviewer,
+    is_assignee,
     is_joining,
     is_manager_of_others,
     is_manager_or_self,
@@ -177,7 +178,7 @@ RULES: dict[str, Rule] = {
     # who writes what, and what colleagues say beside a measure: an organisation's own, of which nobody else knows
     "delegation.give": editor,
     "delegation.change": editor,
-    "delegation.finish": lambda actor, obj: editor(actor, obj) and obj.assignee_id == actor.person_id,
+    "delegation.finish": is_assignee,
     "delegation.reopen": editor,
     "delegation.take_back": editor,
     "delegation.remind": editor,
