@@ -22,7 +22,7 @@ _OF_THE_PORTAL = {
     "report.miss",
     "report_upload.expire",
     "report_upload.fail",
-    "report_upload.finish",
+    "report_upload.ask", "report_upload.finish",
     "report.restore",
     "report.correct_notice",
     "file.await_scan",

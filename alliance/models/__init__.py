@@ -53,7 +53,7 @@ from alliance.models.public_questions import PublicQuestion, PublicQuestionConta
 from alliance.models.references import ReferenceCount, ReferenceLoad
 from alliance.models.report_decisions import EarlierVerdict, ReportDecision
 from alliance.models.report_reminders import ReportReminder
-from alliance.models.report_uploads import ReportUpload
+from alliance.models.report_uploads import ReportUpload, TableMapping
 from alliance.models.reports import Answer, Evidence, Figure, MeasureConfirmation, Report, Submission
 from alliance.models.review_drafts import ReviewDraft
 from alliance.models.reviews import ChangesRequest, InternalNote, Question, Response, Verdict
@@ -145,6 +145,7 @@ __all__ = [
     "SupporterContact",
     "SupporterImport",
     "SupporterImportRow",
+    "TableMapping",
     "Target",
     "TimelineEntry",
     "Verdict",

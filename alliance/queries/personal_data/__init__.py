@@ -47,7 +47,7 @@ KEPT_AFTER_ERASURE = {
         "alliance.Figure.updated_by", "alliance.FigureHistory.updated_by", "alliance.Evidence.added_by",
         "alliance.Question.answered_by", "alliance.PublicQuestion.answered_by",
         "alliance.InvitedComment.given_by", "alliance.ExtensionRequest.asked_by",
-        "alliance.ReportUpload.person",
+        "alliance.ReportUpload.person", "alliance.TableMapping.saved_by",
     ],
     "What the secretariat has said in a review stands, whoever said it.": [
         "alliance.Report.reviewer", "alliance.Verdict.given_by", "alliance.EarlierVerdict.given_by",

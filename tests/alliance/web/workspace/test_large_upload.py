@@ -12,7 +12,7 @@ from alliance.services.report_uploads import save_upload
 from portal.kernel.access import acting_as
 from portal.kernel.form_limits import PAGE_BYTES
 from tests.alliance.web.workspace.test_large_figures_page import fill
-from tests.alliance.web.workspace.test_large_figures_page import report as report  # noqa: PLC0414 - a fixture
+from tests.alliance.web.workspace.test_large_figures_page import report as report
 from tests.factories import Cast, read_cast
 from tests.support.editor import signed_in
 from tests.support.pages import queries_of
@@ -39,11 +39,13 @@ def grow_every_number(form: FilledForm) -> None:
                 cell.value += 7
 
 
-def test_a_large_form_costs_few_queries_and_small_pages_and_is_saved_whole(cast: Cast, report: Report) -> None:
+def test_a_large_form_costs_few_queries_and_small_pages_and_is_saved_whole(
+    cast: Cast, report: Report
+) -> None:
     alice: Client = signed_in(cast.alice)
     actor = cast.actor("alice")
     fill(report, 1_500)
-    T=[time.monotonic()]
+    T = [time.monotonic()]
     content = take_form(actor, report)
     T.append(time.monotonic())
     form = FilledForm(content)
@@ -66,6 +68,6 @@ def test_a_large_form_costs_few_queries_and_small_pages_and_is_saved_whole(cast:
     with acting_as(actor):
         save_upload(actor, upload, differences.digest)
     T.append(time.monotonic())
-    print("TIMES", len(content), [round(b-a,2) for a,b in zip(T,T[1:])], len(page.content))
+    print("TIMES", len(content), [round(b - a, 2) for a, b in zip(T, T[1:])], len(page.content))
     with acting_as(actor):
         assert Figure.objects.filter(report=report, value__gte=Decimal(1_204_325)).count() == 1_500
