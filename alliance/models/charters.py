@@ -196,6 +196,10 @@ class Indicator(models.Model):
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
 
+    def get_unit_display(self) -> str:  # type: ignore[no-redef]  # in the place of Django's
+        """The unit in words, as Django gives it, without its copy of all choices for each row of a large table."""
+        return str(Unit(self.unit).label) if self.unit else ""
+
 
 class KeyMapping(models.Model):
     """A key of an earlier version becomes a key of this one; many to many. A split or merge breaks the series.

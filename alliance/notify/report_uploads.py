@@ -1,4 +1,4 @@
-"""Notices to who has uploaded a file to a report: it is read, cannot be taken, or was deleted because nobody decided."""
+"""Notices to who has uploaded a file to a report: it is read, cannot be taken, or was deleted unused."""
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta

@@ -6,7 +6,7 @@ from typing import TypeVar
 from django.db.models import QuerySet
 
 from alliance.enums import CharterState
-from alliance.models import Charter, Indicator, Measure
+from alliance.models import Chapter, Charter, Indicator, Measure
 from portal.kernel.publishing import cached_for_revision
 
 Rows = TypeVar("Rows", bound=QuerySet)
@@ -22,6 +22,12 @@ def without_charter_texts(rows: Rows, *charters: str) -> Rows:
     Every row would bring all texts and sources of its charter along, and each would be read anew.
     """
     return rows.defer(*(f"{charter}__{name}" for charter in charters for name in _TEXT_COLUMNS))
+
+
+@cached_for_revision
+def chapters_of(charter_id: int) -> Mapping[int, Chapter]:
+    """The charter's chapters by their ids."""
+    return {row.pk: row for row in Chapter.objects.filter(charter_id=charter_id)}
 
 
 @cached_for_revision

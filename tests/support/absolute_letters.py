@@ -14,7 +14,13 @@ _INTEREST = f"{_SERVICES}/test_assignments.py::test_a_declared_interest_takes_aw
 _INVITATIONS = f"{_SERVICES}/test_invitations.py"
 _IMPORTS = f"{_SERVICES}/test_supporter_imports.py"
 _ENDED = f"{_SERVICES}/test_people.py::test_a_membership_ends_once"
+_UPLOADS = f"{_WEB}/workspace/test_report_uploads.py"
 LETTER_RULES = {
+    "See what the file would change in the report. Nothing is saved yet; it waits for seven days.":
+        f"{_UPLOADS}::test_differences_are_shown_with_their_cells_before_anything_is_saved",
+    "Nothing was changed in the report.": f"{_UPLOADS}::test_a_file_without_its_columns_is_refused_in_words",
+    "The file waited seven days for a decision. Nothing of it was saved in the report; upload it again to use it.":
+        f"{_UPLOADS}::test_a_file_that_waited_for_a_week_is_deleted_and_its_sender_notified",
     "The secretariat has closed your account on {{ site }}. You have been signed out everywhere, your API tokens no "
     "longer work, and no one can sign in with the account.": _CLOSED,
     "The secretariat has closed the account of {{ name }}: no one can sign in with it any more. You can end their "

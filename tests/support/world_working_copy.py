@@ -72,7 +72,7 @@ def make_working_copy(cast: Cast, charter: Charter, places: Mapping[str, UrlKwar
         confirmed_by=cast.sven,
         confirmed_at=timezone.now(),
     )
-    waiting, saved, table = _make_uploads(cast, draft)
+    waiting, failed, saved, table = _make_uploads(cast, draft)
     answer = Answer.objects.filter(report=draft).first()
     figure = Figure.objects.filter(report=draft, status=FigureStatus.REPORTED).first()
     return {
@@ -85,6 +85,7 @@ def make_working_copy(cast: Cast, charter: Charter, places: Mapping[str, UrlKwar
         "report.field": {"pk": draft.pk, "field": f"t{answer.indicator_id}"},
         "evidence": {"pk": evidence.pk},
         "upload": {"pk": waiting.pk},
+        "upload.failed": {"pk": failed.pk},
         "upload.saved": {"pk": saved.pk},
         "upload.table": {"pk": table.pk},
         "table_mapping": {"pk": _make_table_mapping(cast, draft).pk},
@@ -93,9 +94,9 @@ def make_working_copy(cast: Cast, charter: Charter, places: Mapping[str, UrlKwar
 
 
 def _make_uploads(cast: Cast, report: Report) -> list[ReportUpload]:
-    """A file of Alice's that waits for a decision, and one whose answers are saved."""
+    """A file of Alice's that waits for a decision, one that cannot be taken, and one whose answers are saved."""
     proposal = Proposal(
-        narrative="search-account", values={"text": canary("upload-text")}, addresses={"text": "Texts!C5"}
+        narrative="search-story", values={"text": canary("upload-text")}, addresses={"text": "Texts!C5"}
     )
     shared = {
         "organisation": cast.aurora,
@@ -114,7 +115,8 @@ def _make_uploads(cast: Cast, report: Report) -> list[ReportUpload]:
                 }
             )
             for columns in (
-                {"state": UploadState.READY, "proposals": [proposal.to_json()], "refusal": canary("upload-refusal")},
+                {"state": UploadState.READY, "proposals": [proposal.to_json()]},
+                {"state": UploadState.FAILED, "refusal": canary("upload-refusal")},
                 {"state": UploadState.SAVED, "saved_at": timezone.now(), "saved_count": 1},
                 {
                     "state": UploadState.MAPPING, "kind": "table",

@@ -1,33 +1,36 @@
 """What a form to fill in is made of: the working copy at a moment, as its own organisation may read it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from alliance.models import Report
+from alliance.models import Chapter, Report
+from alliance.queries.charter_contents import chapters_of
 from alliance.queries.report_frame import figures_in
 from alliance.queries.working_copy import WorkingCopy, working_copy
 from portal.kernel import clock
-from portal.kernel.access import Actor, can
+from portal.kernel.access import Actor
 from portal.kernel.documents import Document
 from portal.kernel.errors import DomainError
 
 
 @dataclass(frozen=True, slots=True)
 class FormFacts:
-    """The working copy, when it was read, and the language of the form."""
+    """The working copy, when it was read, the charter's chapters, and the language of the form."""
 
     copy: WorkingCopy
+    chapters: Mapping[int, Chapter]
     taken_at: datetime
     language: str
 
 
 def collect_form(actor: Actor, document: Document) -> FormFacts:
-    """The working copy of report `target_id`; refuses whoever may not edit it."""
+    """The working copy of report `target_id` for its own organisation; refuses anybody else."""
     rows = Report.objects.visible_to(actor).filter(pk=document.target_id, organisation_id=actor.tenant_id)
     report = rows.select_related("organisation", "cycle__charter", "earlier_charter").first()
-    if report is None or not can(actor, "report.edit", report):
+    if report is None:
         raise DomainError(_("This report is not available."))
     return form_facts(report, document.language)
 
@@ -36,7 +39,5 @@ def form_facts(report: Report, language: str) -> FormFacts:
     """The form's facts as they are now, all of them read: nothing is left to the database afterwards."""
     taken_at = clock.now()  # before anything is read: what is changed meanwhile counts as newer than the form
     copy = working_copy(report)
-    for required in copy.frame.measures:
-        _chapter = required.commitment.chapter.title
     figures_in(copy.last)
-    return FormFacts(copy, taken_at, language)
+    return FormFacts(copy, chapters_of(report.charter_id), taken_at, language)

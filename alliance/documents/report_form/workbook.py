@@ -76,15 +76,15 @@ class _FormSheets:
     def __init__(self, facts: FormFacts) -> None:
         self._copy, self._language = facts.copy, facts.language
         self._last, self._last_texts = figures_in(facts.copy.last), texts_in(facts.copy.last)
-        self._taken_at = facts.taken_at
+        self._taken_at, self._chapters = facts.taken_at, facts.chapters
 
     def sheets(self, title: str) -> list[EntrySheet]:
         frame = self._copy.frame
-        chapters = groupby(frame.measures, key=lambda required: required.commitment.chapter)
-        sheets = [
-            self._sheet(chapter.title, f"{title}: {chapter.title}", self._chapter_rows(list(measures)))
-            for chapter, measures in chapters
-        ]
+        chapters = groupby(frame.measures, key=lambda required: required.commitment.chapter_id)
+        sheets = []
+        for key, measures in chapters:
+            name = self._chapters[key].title
+            sheets.append(self._sheet(name, f"{title}: {name}", self._chapter_rows(list(measures))))
         if frame.own_pledges:
             name = _("Beyond the charter")
             sheets.append(self._sheet(name, f"{title}: {name}", map(self._pledge_row, frame.own_pledges)))

@@ -14,7 +14,7 @@ from alliance.models import Answer, Charter, Cycle, Figure, Report
 from alliance.queries.report_frame import report_frame
 from alliance.services.answers import save_answer
 from alliance.services.form_layout import figure_key, text_key
-from alliance.services.report_uploads import save_upload
+from alliance.services.report_uploads import choose, save_upload, take_upload_back
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.errors import DomainError
@@ -166,6 +166,41 @@ def test_what_is_filled_in_is_saved(report: Report, alice: Actor) -> None:
     assert figure(report, HASHES) == FigureValues(value=Decimal(1))
     with acting_as(SYSTEM):
         assert Answer.objects.get(report=report).text == "=We looked.\nThen we looked again."
+
+
+def test_texts_are_taken_back_and_wait_for_their_confirmation_again(report: Report, alice: Actor) -> None:
+    fill_report(alice, report, text="Last year's words.")
+    with acting_as(SYSTEM):
+        Answer.objects.filter(report=report).update(carried_over=True)
+    content = filled(
+        take_form(alice, report), lambda form: setattr(form.cell(STORY_KEY), "value", "New words.")
+    )
+    upload = upload_form(alice, report, content)
+    with acting_as(alice):
+        saved = save_upload(alice, upload, differences_of(alice, upload).digest)
+        take_upload_back(alice, saved)
+
+    with acting_as(SYSTEM):
+        story = Answer.objects.get(report=report, indicator__key="search-story")
+    assert (story.text, story.carried_over) == ("Last year's words.", True)
+
+
+def test_of_two_texts_both_can_be_kept(report: Report, cast: Cast, alice: Actor) -> None:
+    narrative = report_frame(report).indicator("search-story")
+    assert narrative is not None
+    content = filled(
+        take_form(alice, report), lambda form: setattr(form.cell(STORY_KEY), "value", "From the file.")
+    )
+    with acting_as(cast.actor("sven")) as sven:
+        save_answer(sven, report, narrative, text="From the page.", language="en", version=0)
+    upload = upload_form(alice, report, content)
+    with acting_as(alice):
+        choose(alice, upload, {differences_of(alice, upload).decidable[0].number: "both"})
+        upload.refresh_from_db()
+        save_upload(alice, upload, differences_of(alice, upload).digest)
+
+    with acting_as(SYSTEM):
+        assert Answer.objects.get(report=report).text == "From the page.\n\nFrom the file."
 
 
 def test_a_share_shown_as_per_cent_by_the_spreadsheet_is_read_as_it_is_shown(

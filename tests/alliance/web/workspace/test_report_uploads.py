@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +15,10 @@ import alliance.tasks  # noqa: F401 - the handlers of its jobs
 from alliance.enums import ReportState, UploadState
 from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.models import Figure, Report, ReportUpload
+from alliance.services.report_uploads import expire_upload
+from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.notices import Channel, Delivery
 from tests.factories import Cast, make_cycle, make_report, read_cast, read_charter
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in, words_of
@@ -187,6 +191,27 @@ def test_an_edit_since_stops_the_taking_back(cast: Cast, report: Report, alice: 
     assert values(report) == {MODERATORS: Decimal(431), KIDS: Decimal(120)}
 
 
+def test_of_two_files_that_wait_the_second_is_looked_at_again(report: Report, alice: Client) -> None:
+    first = send(alice, report, "moderators,,,,430,,\n")
+    second = send(alice, report, "moderators,,,,440,,\n")
+    seen = fields_of(alice.get(second))
+    act(alice, first, "save")
+
+    assert alice.post(second, {**seen, "act": "save"}).status_code == 409
+    act(alice, second, "save")
+    assert values(report) == {MODERATORS: Decimal(440)}
+
+
+def test_a_reader_of_the_organisation_looks_and_decides_nothing(
+    cast: Cast, report: Report, alice: Client
+) -> None:
+    url = send(alice, report, "moderators,,,,430,,\n")
+    words = words_of(signed_in(cast.bob).get(url))
+    assert "430" in words
+    assert "Take all" not in words
+    assert "Save the chosen answers" not in words
+
+
 def test_the_same_file_twice_is_one_upload(report: Report, alice: Client) -> None:
     first, second = (send(alice, report, "moderators,,,,430,,0\n") for _time in range(2))
     assert first == second
@@ -236,3 +261,73 @@ def test_figures_go_out_and_come_back_without_a_difference(cast: Cast, report: R
     url = alice.post(sheet(report), {"file": SimpleUploadedFile("out.csv", content)})["Location"]
     run_all_jobs()
     assert "The file changes nothing" in words_of(alice.get(url))
+
+
+# --- Decisions, and the end ------------------------------------------------------------------
+
+
+def test_one_decision_for_all_of_a_kind(report: Report, alice: Client) -> None:
+    url = send(alice, report, "moderators,,,,430,,\ncontent-actioned,aurora-kids,,,120,,\n")
+    act(alice, url, "none:new")
+    assert "0 of 2 will be saved" in words_of(alice.get(url))
+    assert "Nothing is chosen to be saved." in words_of(act(alice, url, "save"))
+    act(alice, url, "all:new")
+    act(alice, url, "save")
+    assert values(report) == {MODERATORS: Decimal(430), KIDS: Decimal(120)}
+
+
+def test_a_decision_outlives_the_page(report: Report, alice: Client) -> None:
+    url = send(alice, report, "moderators,,,,430,,\ncontent-actioned,aurora-kids,,,120,,\n")
+    act(alice, url, "keep", take=["0"])
+    assert fields_of(alice.get(url))["take"] == ["0"]
+
+
+def test_a_field_that_the_page_does_not_have_is_refused(report: Report, alice: Client) -> None:
+    url = send(alice, report, "moderators,,,,430,,\n")
+    assert alice.post(url, {"act": "save", "text": "anything"}).status_code == 422
+
+
+def test_a_file_that_waited_for_a_week_is_deleted_and_its_sender_notified(
+    cast: Cast, report: Report, alice: Client
+) -> None:
+    send(alice, report, "moderators,,,,430,,\n")
+    expire_upload(upload_of(report).pk)
+    run_all_jobs()
+
+    assert (upload_of(report).state, upload_of(report).file) == (UploadState.EXPIRED, "")
+    assert notified("report_upload.expire") == {cast.alice.pk}
+
+
+@pytest.mark.parametrize(("seconds", "count"), [(1, 0), (60, 1)])
+def test_a_reading_that_took_long_is_notified(
+    report: Report, alice: Client, seconds: int, count: int
+) -> None:
+    file = SimpleUploadedFile("figures.csv", f"{HEADER}moderators,,,,430,,\n".encode())
+    alice.post(sheet(report), {"file": file})
+    earlier = clock.now() - timedelta(seconds=seconds)
+    ReportUpload.objects.filter(report=report).update(uploaded_at=earlier)
+    run_all_jobs()
+    assert len(notified("report_upload.finish")) == count
+
+
+def test_a_file_thrown_away_while_it_waits_for_a_worker_is_not_read(report: Report, alice: Client) -> None:
+    file = SimpleUploadedFile("figures.csv", f"{HEADER}moderators,,,,430,,\n".encode())
+    url = alice.post(sheet(report), {"file": file})["Location"]
+    assert "You may leave this page" in words_of(alice.get(url))
+    alice.post(f"{url}cancel/", {})
+    run_all_jobs()
+    assert upload_of(report).state == UploadState.CANCELLED
+
+
+def test_a_table_in_russian_is_read_as_its_writer_has_it(cast: Cast, report: Report, alice: Client) -> None:
+    cast.alice.language = "ru"
+    cast.alice.save()
+    url = send(alice, report, 'moderators,,,,"1 430",,\ncontent-actioned,aurora-kids,,,н/д,,\n')
+    act(alice, url, "save")
+    assert values(report) == {MODERATORS: Decimal(1430), KIDS: None}
+
+
+def notified(kind: str) -> set[int]:
+    with acting_as(SYSTEM):
+        rows = Delivery.objects.filter(channel=Channel.INBOX, event__kind=kind)
+        return set(rows.values_list("recipient_id", flat=True))

@@ -1,0 +1,88 @@
+"""One report of 40 measures for six services, with 1,500 figures: the demonstration's, with measures repeated."""
+
+from decimal import Decimal
+from random import Random
+
+from django.db import transaction
+
+from alliance.enums import Aggregation, IndicatorScope, IndicatorType, ReportState, ValueType
+from alliance.models import Answer, Charter, Figure, Indicator, Measure, Ownership, Report, Service
+from alliance.queries.charter_contents import indicators_of, measures_of
+from alliance.queries.report_frame import report_frame
+from bench.pages.data import load_demonstration
+from portal.kernel.access import SYSTEM, acting_as
+
+MEASURES, COUNTS, SERVICES, FIGURES = 40, 7, 6, 1_500
+
+
+def make_report(seed: int = 1) -> Report:
+    """Load the demonstration; gives back a draft of one of its members, as large as that."""
+    load_demonstration()
+    with transaction.atomic(), acting_as(SYSTEM):
+        rows = Report.objects.filter(state=ReportState.DRAFT).select_related("organisation", "cycle__charter")
+        report = rows.latest("cycle__starts_on", "pk")
+        Figure.objects.all().delete()
+        Answer.objects.all().delete()
+        _let_there_be_measures(report.charter)
+        measures_of.forget()
+        indicators_of.forget()
+        _let_there_be_services(report)
+    with transaction.atomic(), acting_as(SYSTEM):
+        _fill(report, Random(seed))
+    return report
+
+
+def _let_there_be_measures(charter: Charter) -> None:
+    """Repeat the measures, and give each one text and as many counts by service."""
+    measures = list(Measure.objects.filter(charter=charter).order_by("position"))
+    Measure.objects.filter(charter=charter).update(core=True)
+    for number in range(MEASURES - len(measures)):
+        original = measures[number]
+        original.pk, original.key = None, f"{original.key[:50]}-{number}"
+        original.save(force_insert=True)
+    rows = Indicator.objects.filter(charter=charter)
+    text = rows.filter(type=IndicatorType.NARRATIVE).earliest("position")
+    count = rows.filter(
+        type=IndicatorType.FIGURE, value=ValueType.COUNT, scope=IndicatorScope.SERVICE
+    ).earliest("position")
+    count.breakdowns, count.part_of, count.period, count.aggregation = [], "", "", Aggregation.SUM
+    count.minimum = count.maximum = None
+    rows.delete()
+    for measure in Measure.objects.filter(charter=charter):
+        for number, kind in enumerate([text, *[count] * COUNTS]):
+            kind.pk, kind.measure, kind.key = None, measure, f"row-{measure.pk}-{number}"
+            kind.position = number
+            kind.save(force_insert=True)
+
+
+def _let_there_be_services(report: Report) -> None:
+    missing = SERVICES - len(report_frame(report).services)
+    for number in range(missing):
+        service = Service.objects.create(
+            slug=f"{report.organisation.slug}-more-{number}", name=f"Service {number}"
+        )
+        Ownership.objects.create(
+            service=service, organisation=report.organisation, starts_on=report.cycle.starts_on
+        )
+
+
+def _fill(report: Report, chance: Random) -> None:
+    """Numbers in the first so many places."""
+    frame = report_frame(report)
+    places = [
+        each for required in frame.measures for row in required.figures for each in required.totals(row)
+    ]
+    Figure.objects.bulk_create(
+        Figure(
+            report=report,
+            organisation_id=report.organisation_id,
+            indicator=each.indicator,
+            service=each.service,
+            cell=each.cell,
+            status="reported",
+            disclosure="public",
+            value=Decimal(chance.randint(1_000, 2_000_000)),
+            note="Counted by the month." if chance.random() < 0.2 else "",
+        )
+        for each in places[:FIGURES]
+    )

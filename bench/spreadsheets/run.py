@@ -1,0 +1,147 @@
+"""`manage.py bench spreadsheets`: what the form of a large report costs to build, and to compare when it comes back."""
+
+import argparse
+import io
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from openpyxl import load_workbook
+
+from alliance.documents.report_form.facts import form_facts
+from alliance.documents.report_form.workbook import form_plan
+from alliance.enums import UploadKind
+from alliance.models import Report, ReportUpload
+from alliance.queries.upload_differences import UploadDifferences
+from alliance.queries.working_copy import working_copy
+from alliance.services.form_reading import read_form
+from alliance.services.upload_reading import FileReading
+from bench.bars import Bar, all_hold, at_most, table
+from bench.results_page import PAGE, measured_by, write_section
+from bench.spreadsheets.population import FIGURES, SERVICES, make_report
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.documents.workbooks import COLUMN_MARK, write_entry_form
+
+TITLE = "Spreadsheets of a report"
+BUILD_SECONDS, BUILD_MIB, COMPARE_SECONDS = 2, 100, 5
+_ROUNDS = 5
+_Result = TypeVar("_Result")
+
+
+@dataclass(frozen=True, slots=True)
+class FormCost:
+    """The middle of several rounds: seconds, and MiB more than before; `rows` and `bytes` of the form."""
+
+    measures: int
+    rows: int
+    bytes: int
+    build: float
+    build_mib: float
+    compare: float
+    compare_mib: float
+    changed: int
+
+
+def measure(report: Report, rounds: int = _ROUNDS) -> FormCost:
+    """Build the form, change every number in it, read and compare it."""
+    builds, comparisons = [], []
+    for _round in range(rounds):
+        content, *cost = _timed(lambda: _build(report))
+        builds.append(cost)
+    filled = _filled(content)
+    for _round in range(rounds):
+        differences, *cost = _timed(lambda: _compare(report, filled))
+        comparisons.append(cost)
+    return FormCost(
+        measures=len(differences.copy.frame.measures),
+        rows=len(differences.rows) + differences.upload.left_empty,
+        bytes=len(content),
+        build=statistics.median(seconds for seconds, _memory in builds),
+        build_mib=max(memory for _seconds, memory in builds),
+        compare=statistics.median(seconds for seconds, _memory in comparisons),
+        compare_mib=max(memory for _seconds, memory in comparisons),
+        changed=len(differences.decidable),
+    )
+
+
+def _build(report: Report) -> bytes:
+    with acting_as(SYSTEM):
+        facts = form_facts(Report.objects.get(pk=report.pk), "en")
+    return write_entry_form(form_plan(facts))
+
+
+def _compare(report: Report, content: bytes) -> UploadDifferences:
+    """What a worker does with the file, from its bytes to the differences."""
+    with acting_as(SYSTEM):
+        copy = working_copy(Report.objects.select_related("organisation", "cycle__charter").get(pk=report.pk))
+        file = read_form(FileReading(content, copy.frame, "en", lambda done, total: None))
+        upload = ReportUpload(
+            report=copy.frame.report, kind=UploadKind.FORM, taken_at=file.taken_at, left_empty=file.left_empty,
+            proposals=[proposal.to_json() for proposal in file.proposals],
+        )  # fmt: skip
+        return UploadDifferences(upload, copy)
+
+
+def _filled(content: bytes) -> bytes:
+    """The form with another number in the place of each."""
+    book = load_workbook(io.BytesIO(content))
+    for sheet in book.worksheets:
+        head = next((row for row in sheet.iter_rows(max_row=20) if row[0].value == COLUMN_MARK), None)
+        if head is None:
+            continue
+        column = next(cell.column for cell in head if cell.value == "value")
+        for row in sheet.iter_rows(min_row=head[0].row + 2, min_col=column, max_col=column):
+            if isinstance(row[0].value, (int, float)):
+                row[0].value += 1
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def _timed(work: Callable[[], _Result]) -> tuple[_Result, float, float]:
+    """What it gives, the seconds, and the MiB more than before."""
+    Path("/proc/self/clear_refs").write_text("5")  # the highest memory is counted anew from here
+    before, began = _status("VmRSS"), time.monotonic()
+    result = work()
+    seconds = time.monotonic() - began
+    return result, seconds, _status("VmHWM") - before
+
+
+def _status(name: str) -> float:
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(name)) / 1024
+
+
+def bars(cost: FormCost) -> list[Bar]:
+    return [
+        at_most("A form, time", BUILD_SECONDS, cost.build, "s"),
+        at_most("A form, memory", BUILD_MIB, cost.build_mib, "MiB"),
+        at_most("A form read and compared, time", COMPARE_SECONDS, cost.compare, "s"),
+    ]
+
+
+def report(cost: FormCost) -> str:
+    """The section."""
+    head = f"""{measured_by("spreadsheets")} The middle of five rounds, on a database that is warm.
+
+A report of {cost.measures} measures for {SERVICES} services with {FIGURES:,} figures: its form has {cost.rows:,} rows
+and {cost.bytes // 1024:,} kB. Building is reading the working copy from the database and writing the workbook. Then
+every number in it is changed: {cost.changed:,} answers, those that would bring an error aside. Comparing is reading
+the cells in the process without rights, reading the working copy, and telling what would change, with errors and
+warnings. Memory is what the process grew by at its highest: {cost.compare_mib:.0f} MiB while it compares.
+"""
+    return f"{head}\n{table(bars(cost))}\n"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Build the alliance, measure, and write the section; 1 when a bar does not hold."""
+    parser = argparse.ArgumentParser(prog="manage.py bench spreadsheets", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=_ROUNDS, help="how often each is done")
+    parser.add_argument("--report", type=Path, default=PAGE, help="where the figures are written")
+    options = parser.parse_args(arguments)
+    cost = measure(make_report(), options.rounds)
+    print(write_section(TITLE, report(cost), options.report))
+    return 0 if all_hold(bars(cost)) else 1
