@@ -100,7 +100,6 @@ def map_table(actor: Actor, upload: ReportUpload, plan: TablePlan) -> ReportUplo
         "proposals": locked.proposals,
         "choices": {},
         "remarks": [*locked.table["remarks"], *file.remarks],
-        "taken_at": locked.uploaded_at,
     }
     return REPORT_UPLOAD.apply(actor, locked, "map", changes=changes, data={"answers": len(file.proposals)})
 

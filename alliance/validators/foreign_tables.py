@@ -149,7 +149,9 @@ def guess_style(rows: Rows) -> NumberStyle:
     votes = {NumberStyle.POINT: 0, NumberStyle.COMMA: 0}
     for row in rows:
         for cell in row:
-            bare = _SPACES.sub("", cell).removesuffix("%")
+            bare = _SPACES.sub("", _ABOUT.sub("", cell)).removesuffix("%")
+            if rounded := _WITH_FACTOR.match(bare):
+                bare = rounded[1]
             for style, groups in _GROUPS.items():
                 other = NumberStyle.COMMA if style == NumberStyle.POINT else NumberStyle.POINT
                 fits = groups.fullmatch(bare) or _PLAIN[style].fullmatch(bare)

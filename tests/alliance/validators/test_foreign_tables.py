@@ -89,6 +89,7 @@ def test_words_are_no_numbers(text: str) -> None:
 def test_how_numbers_are_written_is_told_from_those_that_are_clear() -> None:
     assert guess_style([["1,234", "20,800,000"], ["1.5", "2"]]) == POINT
     assert guess_style([["1 234,5", "7"], ["1.234.567", "2"]]) == COMMA
+    assert guess_style([["1 234", "1,2 млн"]]) == COMMA
 
 
 # --- The shapes of disclosures: apparebit/diaphanous, Apache-2.0 ------------------------------
