@@ -254,10 +254,13 @@ RULES: dict[str, Rule] = {
         False
     ),  # SYSTEM, once its report is filed, exempt or not filed
     "report_upload.choose": editor,
+    "report_upload.map": editor,
     "report_upload.save": editor,
     "report_upload.cancel": editor,
     "report_upload.take_back": editor,
-    # only SYSTEM takes these three steps: when a file is read, and when nobody has decided about it
+    "table_mapping.delete": editor,
+    # only SYSTEM takes these four steps: when a file is read, and when nobody has decided about it
+    "report_upload.ask": lambda actor, obj: False,
     "report_upload.finish": lambda actor, obj: False,
     "report_upload.fail": lambda actor, obj: False,
     "report_upload.expire": lambda actor, obj: False,

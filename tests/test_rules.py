@@ -22,6 +22,7 @@ _OF_THE_PORTAL = {
     "report.miss",
     "report_upload.expire",
     "report_upload.fail",
+    "report_upload.ask",
     "report_upload.finish",
     "delegation.return",
     "report.restore",

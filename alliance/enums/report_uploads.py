@@ -10,12 +10,14 @@ class UploadKind(TextChoices):
 
     FORM = "form", _("Form of the report, XLSX")
     FIGURES = "figures", _("Table of figures, CSV")
+    TABLE = "table", _("Table of one’s own")
 
 
 class UploadState(TextChoices):
     """Each language writes a state in the gender of its word for a file."""
 
     READING = "reading", pgettext_lazy("file", "Being read")
+    MAPPING = "mapping", pgettext_lazy("file", "Waits for what its columns are")
     READY = "ready", pgettext_lazy("file", "Waits for you to decide")
     SAVED = "saved", pgettext_lazy("file", "Saved")
     TAKEN_BACK = "taken_back", pgettext_lazy("file", "Taken back")
@@ -32,4 +34,4 @@ class UploadStage(TextChoices):
     COMPARING = "comparing", _("Comparing with the report")
 
 
-OPEN_UPLOAD_STATES = (UploadState.READING, UploadState.READY)
+OPEN_UPLOAD_STATES = (UploadState.READING, UploadState.MAPPING, UploadState.READY)

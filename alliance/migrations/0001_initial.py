@@ -2277,8 +2277,8 @@ class Migration(migrations.Migration):
                 name='ReportUpload',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('kind', models.CharField(choices=[('form', 'Form of the report, XLSX'), ('figures', 'Table of figures, CSV')], max_length=7)),
-                    ('state', models.CharField(choices=[('reading', 'Being read'), ('ready', 'Waits for you to decide'), ('saved', 'Saved'), ('taken_back', 'Taken back'), ('failed', 'Cannot be taken'), ('cancelled', 'Thrown away'), ('expired', 'Deleted unused')], default='reading', max_length=10)),
+                    ('kind', models.CharField(choices=[('form', 'Form of the report, XLSX'), ('figures', 'Table of figures, CSV'), ('table', 'Table of one’s own')], max_length=7)),
+                    ('state', models.CharField(choices=[('reading', 'Being read'), ('mapping', 'Waits for what its columns are'), ('ready', 'Waits for you to decide'), ('saved', 'Saved'), ('taken_back', 'Taken back'), ('failed', 'Cannot be taken'), ('cancelled', 'Thrown away'), ('expired', 'Deleted unused')], default='reading', max_length=10)),
                     ('name', models.CharField(max_length=200)),
                     ('file', models.CharField(blank=True, default='', max_length=300)),
                     ('sha256', models.CharField(max_length=64)),
@@ -2288,6 +2288,7 @@ class Migration(migrations.Migration):
                     ('rows_total', models.PositiveIntegerField(default=0)),
                     ('taken_at', models.DateTimeField(null=True)),
                     ('left_empty', models.PositiveIntegerField(default=0)),
+                    ('table', models.JSONField(default=dict)),
                     ('remarks', models.JSONField(default=list)),
                     ('proposals', models.JSONField(default=list)),
                     ('choices', models.JSONField(default=dict)),
@@ -2369,6 +2370,23 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'constraints': [models.UniqueConstraint(fields=('report', 'measure', 'person'), name='one_measure_visit')],
+                },
+            ),
+            migrations.CreateModel(
+                name='TableMapping',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('charter_key', models.SlugField(max_length=60)),
+                    ('shape', models.CharField(max_length=64)),
+                    ('name', models.CharField(max_length=200)),
+                    ('plan', models.JSONField(default=dict)),
+                    ('saved_at', models.DateTimeField(default=portal.kernel.clock.now)),
+                    ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='alliance.organisation')),
+                    ('saved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'ordering': ('-saved_at', '-pk'),
+                    'constraints': [models.UniqueConstraint(fields=('organisation', 'charter_key', 'shape'), name='one_table_mapping')],
                 },
             ),
         ]),

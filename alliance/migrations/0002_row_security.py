@@ -180,6 +180,7 @@ POLICIES = (
     forced_policy("alliance_measurecomment", _OWN),
     forced_policy("alliance_measurevisit", _OWN),
     forced_policy("alliance_signoffrequest", _OWN),
+    forced_policy("alliance_tablemapping", _OWN),
     forced_policy("alliance_evidence", f"({_OWN} OR ({IS_HOST} AND submitted_at IS NOT NULL))"),
     forced_policy("alliance_submission", f"({_OWN} OR {IS_HOST})", _OWN),
     forced_policy("alliance_verdict", f"({IS_HOST} OR ({_OWN} AND {_CONCLUDED}))", IS_HOST),

@@ -55,7 +55,7 @@ from alliance.models.public_questions import PublicQuestion, PublicQuestionConta
 from alliance.models.references import ReferenceCount, ReferenceLoad
 from alliance.models.report_decisions import EarlierVerdict, ReportDecision
 from alliance.models.report_reminders import ReportReminder
-from alliance.models.report_uploads import ReportUpload
+from alliance.models.report_uploads import ReportUpload, TableMapping
 from alliance.models.reports import (
     Answer,
     Evidence,
@@ -160,6 +160,7 @@ __all__ = [
     "SupporterContact",
     "SupporterImport",
     "SupporterImportRow",
+    "TableMapping",
     "Target",
     "TimelineEntry",
     "Verdict",

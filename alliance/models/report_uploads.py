@@ -9,6 +9,7 @@ from alliance.enums import UploadKind, UploadStage, UploadState
 from alliance.models.organisations import Organisation
 from alliance.models.people import Person
 from alliance.models.reports import Report
+from portal.kernel import clock
 from portal.kernel.access import visible_by
 
 
@@ -17,8 +18,8 @@ class ReportUpload(models.Model):
 
     `proposals` are what was read (`alliance.report_proposals`), and are compared anew whenever somebody looks.
     `choices` hold what a person decided, by the number of the proposal: "take", "leave" or "both". `written` holds
-    what each answer was before it was saved, and which version it got, so that all can be taken back. File, proposals
-    and choices are removed when it has ended.
+    what each answer was before it was saved, and which version it got, so that all can be taken back. File, table,
+    proposals and choices are removed when it has ended.
     """
 
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="uploads")
@@ -36,6 +37,8 @@ class ReportUpload(models.Model):
     # when the form was made; of a table of figures, when it was uploaded
     taken_at = models.DateTimeField(null=True)
     left_empty = models.PositiveIntegerField(default=0)  # rows of the form without an answer
+    # of a table of one's own: its `rows` as texts, and `remarks` on how it was read
+    table = models.JSONField(default=dict)
     remarks = models.JSONField(default=list)  # sentences on what was passed over
     proposals = models.JSONField(default=list)
     choices = models.JSONField(default=dict)
@@ -57,3 +60,37 @@ class ReportUpload(models.Model):
 
     def __str__(self) -> str:
         return f"upload {self.pk} to report {self.report_id}"
+
+    @property
+    def table_rows(self) -> list[list[str]]:
+        """The rows of a table of one's own; none of another file, and none once it has ended."""
+        rows: list[list[str]] = self.table.get("rows", [])
+        return rows
+
+
+class TableMapping(models.Model):
+    """What the rows, columns and names of a table of one's own are, kept for the next file of the same make.
+
+    `shape` is what such a file is known by (`alliance.validators.table_plans.shape_of`), `plan` how it is read.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    charter_key = models.SlugField(max_length=60)
+    shape = models.CharField(max_length=64)
+    name = models.CharField(max_length=200)  # of the file that it was last used for
+    plan = models.JSONField(default=dict)
+    saved_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    saved_at = models.DateTimeField(default=clock.now)
+
+    objects = visible_by(access.working_copies).as_manager()
+
+    class Meta:
+        ordering = ("-saved_at", "-pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["organisation", "charter_key", "shape"], name="one_table_mapping"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"mapping {self.pk} of {self.organisation_id}"

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from alliance.models import Correction, Pledge, ReportUpload, Submission
+from alliance.models import Correction, Pledge, ReportUpload, Submission, TableMapping
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
 
@@ -14,8 +14,9 @@ _OF_DRAFT: dict[Any, tuple[str, ...]] = {
     Correction: ("correction.draft", "correction.discard"),
     ReportUpload: tuple(
         f"report_upload.{step}"
-        for step in ("send", "finish", "fail", "save", "take_back", "cancel", "expire")
+        for step in ("send", "ask", "map", "finish", "fail", "save", "take_back", "cancel", "expire")
     ),
+    TableMapping: ("table_mapping.delete",),
     Pledge: ("pledge.draft", "pledge.edit", "pledge.discard"),
 }
 

@@ -101,11 +101,12 @@ def read_calendar_feed(secret: str) -> CalendarFeed | None:
         acting_as(actor_from(memberships, address.organisation_id)) as owner,
     ):
         events = merge_events(address.events, own_calendar(owner), today(), now)
+        name = address.organisation.name
     if events != address.events or address.used_at != hour:
         with acting_as(SYSTEM):
             address.events, address.used_at = events, hour
             address.save(update_fields=["events", "used_at"])
-    return CalendarFeed(events, address.organisation_id, address.organisation.name, address.person.language)
+    return CalendarFeed(events, address.organisation_id, name, address.person.language)
 
 
 def merge_events(

@@ -7,6 +7,7 @@ from alliance.models import ReportUpload
 from alliance.queries.upload_differences import UploadDifferences
 from alliance.queries.working_copy import working_copy
 from alliance.services.form_reading import read_form
+from alliance.services.table_reading import read_rows
 from alliance.services.upload_reading import FileReading, ReadFile, read_figures
 from alliance.workflows import REPORT_UPLOAD
 from portal.kernel import clock
@@ -17,6 +18,7 @@ from portal.kernel.database import run_apart
 READERS: Mapping[str, Callable[[FileReading], ReadFile]] = {
     UploadKind.FORM: read_form,
     UploadKind.FIGURES: read_figures,
+    UploadKind.TABLE: read_rows,
 }
 
 
@@ -42,6 +44,9 @@ def read_upload(upload_id: int, content: bytes, language: str) -> None:
         lambda done, total: show_progress(upload_id, UploadStage.READING, done, total),
     )
     file = READERS[upload.kind](reading)
+    if upload.kind == UploadKind.TABLE:
+        _ask_for_columns(upload_id, file)
+        return
     upload.proposals = [proposal.to_json() for proposal in file.proposals]
     upload.taken_at = file.taken_at
     rows = len(file.proposals) + file.left_empty
@@ -61,6 +66,22 @@ def read_upload(upload_id: int, content: bytes, language: str) -> None:
         "ready_at": clock.now(),
     }
     REPORT_UPLOAD.apply(SYSTEM, locked, "finish", changes=changes)
+
+
+def _ask_for_columns(upload_id: int, file: ReadFile) -> None:
+    """Leave it to a person to say what the rows and columns of their own table are."""
+    locked = ReportUpload.objects.select_for_update(of=("self",)).get(pk=upload_id)
+    if locked.state != UploadState.READING:
+        raise UploadEnded
+    rows, remarks = len(file.table), [*locked.remarks, *file.remarks]
+    changes = {
+        "table": {"rows": file.table, "remarks": remarks},
+        "remarks": remarks,
+        "rows_done": rows,
+        "rows_total": rows,
+        "ready_at": clock.now(),
+    }
+    REPORT_UPLOAD.apply(SYSTEM, locked, "ask", changes=changes)
 
 
 def show_progress(upload_id: int, stage: UploadStage, done: int = 0, total: int = 0) -> None:

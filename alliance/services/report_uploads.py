@@ -33,21 +33,26 @@ class UploadOutdated(DomainError):
     status = 409
 
 
-def upload_file(actor: Actor, report: Report, upload: UploadedFile) -> ReportUpload:
+def upload_file(
+    actor: Actor, report: Report, upload: UploadedFile, kind: UploadKind | None = None
+) -> ReportUpload:
     """Store the file and queue its reading; nothing of the report is changed.
 
-    A file that waits already is given back as it is. Raises Forbidden, WrongState when the report cannot be edited,
-    and DomainError for a file that is not accepted.
+    What it is follows from its name, unless `kind` says that it is a table of one's own. A file that waits already is
+    given back as it is. Raises Forbidden, WrongState when the report cannot be edited, and DomainError for a file that
+    is not accepted.
     """
     check_report_editing(actor, report)
     checked = check_upload(upload)
-    kind = next((KINDS[ending] for ending in KINDS if checked.name.lower().endswith(ending)), None)
-    if kind is None:
+    expected = next((KINDS[ending] for ending in KINDS if checked.name.lower().endswith(ending)), None)
+    if expected is None:
         raise DomainError(_("Send an XLSX or CSV file."), field="file")
     path = files.store_at(f"report-uploads/{report.pk}/{checked.sha256[:12]}", checked.content)
     with transaction.atomic():
         locked = lock_report_for_editing(actor, report)
-        waiting = locked.uploads.filter(sha256=checked.sha256, state__in=OPEN_UPLOAD_STATES).first()
+        waiting = locked.uploads.filter(
+            sha256=checked.sha256, kind=kind or expected, state__in=OPEN_UPLOAD_STATES
+        ).first()
         if waiting is not None:
             return waiting
         due = clock.now() + WAITS
@@ -55,7 +60,7 @@ def upload_file(actor: Actor, report: Report, upload: UploadedFile) -> ReportUpl
             report=locked,
             organisation_id=locked.organisation_id,
             person_id=person_of(actor),
-            kind=kind,
+            kind=kind or expected,
             name=checked.name,
             file=path,
             sha256=checked.sha256,
@@ -180,4 +185,4 @@ def _without_file(upload: ReportUpload) -> dict[str, object]:
     """The columns of a file that has ended; its bytes are removed after this transaction."""
     if upload.file:
         files.discard_soon(upload.file, key=f"report-upload:{upload.pk}")
-    return {"file": "", "proposals": [], "choices": {}}
+    return {"file": "", "table": {}, "proposals": [], "choices": {}}

@@ -234,6 +234,11 @@ RETENTION_RULES = (
         (lambda now: ReportUpload.objects.filter(uploaded_at__lt=now - _MONTH),),
     ),
     RetentionRule(
+        "table-mappings", _("What the columns of an organisation’s own tables are"),
+        _("until somebody of the organisation deletes it"),
+        _("So that the next file of the same make is read in the same way."), models=("alliance.TableMapping",),
+    ),
+    RetentionRule(
         "unsubmitted-evidence", _("Evidence added but never submitted"),
         _("2 years after the report was due, once it is published or no longer required"),
         _("It was never part of a submitted report."),

@@ -251,6 +251,11 @@ REPORT_UPLOAD = Workflow(
     (
         Step("finish", (UploadState.READING,), UploadState.READY, _("Finish reading")),
         Step("fail", (UploadState.READING,), UploadState.FAILED, _("Refuse the file")),
+        # of a table of one's own: what it is has to be said first, and can be said anew until it is saved
+        Step("ask", (UploadState.READING,), UploadState.MAPPING, _("Ask what the columns are")),
+        Step(
+            "map", (UploadState.MAPPING, UploadState.READY), UploadState.READY, _("Say what the columns are")
+        ),
         Step("save", (UploadState.READY,), UploadState.SAVED, _("Save the answers")),
         Step("take_back", (UploadState.SAVED,), UploadState.TAKEN_BACK, _("Take the answers back")),
         Step("cancel", OPEN_UPLOAD_STATES, UploadState.CANCELLED, _("Throw the file away")),

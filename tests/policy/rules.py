@@ -256,10 +256,13 @@ RULES = {
     "withdrawal.refuse": _SECOND_PERSON,
     "withdrawal.take_back": _MANAGER,
     "withdrawal.undo": _MANAGER,
-    **dict.fromkeys((f"report_upload.{act}" for act in ("choose", "save", "cancel", "take_back")), _EDITOR),
+    **dict.fromkeys(
+        (f"report_upload.{act}" for act in ("choose", "map", "save", "cancel", "take_back")), _EDITOR
+    ),
+    "table_mapping.delete": _EDITOR,
     # the worker's, and the clock's: SYSTEM alone
     **dict.fromkeys(
-        (f"report_upload.{act}" for act in ("finish", "fail", "expire")), RuleRow(NOBODY, NOBODY)
+        (f"report_upload.{act}" for act in ("ask", "finish", "fail", "expire")), RuleRow(NOBODY, NOBODY)
     ),
     "extension_request.grant": _MANAGER,
     "extension_request.refuse": _MANAGER,

@@ -170,9 +170,10 @@ _ALLIANCE = {
     "alliance_reportupload": Guarded(
         "the organisation's",
         _OWN,
-        "name file sha256 remarks proposals choices written refusal",
+        "name file sha256 table remarks proposals choices written refusal",
         "kind state stage",
     ),
+    "alliance_tablemapping": Guarded("the organisation's", _OWN, "shape name plan", "charter_key"),
     "alliance_measureconfirmation": Guarded("the organisation's", _OWN, ""),
     "alliance_delegation": Guarded("the organisation's", _OWN, "note", "state"),
     "alliance_measurecomment": Guarded("the organisation's", _OWN, "text", "language state mentions"),

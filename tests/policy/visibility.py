@@ -79,6 +79,7 @@ VISIBLE_ROWS: dict[str, Rows] = {
     "MeasureComment": (({"organisation__slug": "aurora-video"}, _OWN_ONLY),),
     "MeasureVisit": (({"organisation__slug": "aurora-video"}, _OWN_ONLY),),
     "SignOffRequest": (({"organisation__slug": "aurora-video"}, _OWN_ONLY),),
+    "TableMapping": (({}, _OWN_ONLY),),
     "Evidence": (({"submitted_at": None}, _OWN_ONLY), ({"submitted_at__isnull": False}, _OWN_AND_HOST)),
     "Submission": (({"report__cycle__slug": "2025-h1"}, _OWN_AND_HOST),),
     "Verdict": (({"report__cycle__slug": "2024-h1"}, _OWN_AND_HOST), ({"report__cycle__slug": "2024-h2"}, _HOST_ONLY)),

@@ -45,6 +45,8 @@ WORKSPACE = (
     Case("workspace:report-upload", "upload", get=OWN, post=OWN_EDITOR_DOES, data={"act": "keep"}),
     Case("workspace:report-upload", "upload.failed", get=OWN, post=OWN_EDITOR_DOES, data={"act": "keep"}),
     Case("workspace:report-upload", "upload.saved", get=OWN, post=OWN_EDITOR_DOES, data={"act": "save"}),
+    Case("workspace:table-mapping", "upload.table", get=OWN, post=OWN_EDITOR, data={"act": "look"}),
+    Case("workspace:table-mapping-delete", "table_mapping", get=OWN_EDITOR, post=OWN_EDITOR_DOES),
     Case("workspace:report-upload-progress", "upload", get=OWN, post=MEMBER_REFUSED),
     Case("workspace:report-upload-refused", "upload", get=OWN_EDITOR, post=MEMBER_REFUSED),
     Case("workspace:report-upload-cancel", "upload", get=OWN_EDITOR, post=OWN_EDITOR_DOES),

@@ -30,6 +30,7 @@ WORLD = COMMUNITY | {"vera", "selma", "emil", "ines"}
 AUDIENCE: dict[str, frozenset[str]] = {
     # the working copy is its organisation's alone
     **dict.fromkeys(("answer", "answer-reason", "pledge-answer", DRAFT_NUMBER), AURORA),
+    **dict.fromkeys(("table-header", "mapping-plan", "mapping-name"), AURORA),
     **dict.fromkeys((f"upload-{name}" for name in ("name", "text", "remark", "refusal")), AURORA),
     **dict.fromkeys(("figure-note", "figure-method", "figure-reason"), AURORA),
     **dict.fromkeys(("draft-evidence", "draft-evidence-title", "draft-evidence-content"), AURORA),

@@ -22,8 +22,10 @@ from alliance.models import (
     Report,
     ReportUpload,
     SignOffRequest,
+    TableMapping,
 )
 from alliance.report_proposals import Proposal
+from alliance.validators.table_plans import TablePlan
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast, make_cycle, make_report
 from tests.support.canaries import DRAFT_NUMBER, canary
@@ -74,7 +76,7 @@ def make_working_copy(cast: Cast, charter: Charter, places: Mapping[str, UrlKwar
         confirmed_by=cast.sven,
         confirmed_at=timezone.now(),
     )
-    waiting, failed, saved = _make_uploads(cast, draft)
+    waiting, failed, saved, table = _make_uploads(cast, draft)
     sections = _make_sections(cast, draft, measure)
     SignOffRequest.objects.create(
         report=awaiting,
@@ -97,6 +99,8 @@ def make_working_copy(cast: Cast, charter: Charter, places: Mapping[str, UrlKwar
         "upload": {"pk": waiting.pk},
         "upload.failed": {"pk": failed.pk},
         "upload.saved": {"pk": saved.pk},
+        "upload.table": {"pk": table.pk},
+        "table_mapping": {"pk": _make_table_mapping(cast, draft).pk},
         "extension": {"pk": extension.pk},
         **sections,
     }
@@ -147,15 +151,31 @@ def _make_uploads(cast: Cast, report: Report) -> list[ReportUpload]:
     with acting_as(SYSTEM):
         return [
             ReportUpload.objects.create(
-                report=report, name=canary("upload-name"), remarks=[canary("upload-remark")], **shared, **moments,
-                **columns,
+                **{
+                    "report": report, "name": canary("upload-name"), "remarks": [canary("upload-remark")],
+                    **(shared | moments | columns),
+                }
             )
             for columns in (
                 {"state": UploadState.READY, "proposals": [proposal.to_json()]},
                 {"state": UploadState.FAILED, "refusal": canary("upload-refusal")},
                 {"state": UploadState.SAVED, "saved_at": timezone.now(), "saved_count": 1},
+                {
+                    "state": UploadState.MAPPING, "kind": "table",
+                    "table": {"rows": [["name", canary("table-header")], ["a", "1"]], "remarks": []},
+                },
             )
         ]  # fmt: skip
+
+
+def _make_table_mapping(cast: Cast, report: Report) -> TableMapping:
+    """A mapping that Alice has kept for tables of another make."""
+    plan = TablePlan(names={canary("mapping-plan"): "whole:"}).to_json()
+    with acting_as(SYSTEM):
+        return TableMapping.objects.create(
+            organisation=cast.aurora, charter_key=report.charter.key, shape="0" * 64, name=canary("mapping-name"),
+            plan=plan, saved_by=cast.alice,
+        )  # fmt: skip
 
 
 def _make_extension_requests(cast: Cast, refused: Report, waiting: Report) -> ExtensionRequest:

@@ -49,7 +49,7 @@ KEPT_AFTER_ERASURE = {
         "alliance.Figure.updated_by", "alliance.FigureHistory.updated_by", "alliance.Evidence.added_by",
         "alliance.Question.answered_by", "alliance.PublicQuestion.answered_by",
         "alliance.InvitedComment.given_by", "alliance.ExtensionRequest.asked_by",
-        "alliance.ReportUpload.person",
+        "alliance.ReportUpload.person", "alliance.TableMapping.saved_by",
         "alliance.Delegation.assignee", "alliance.Delegation.given_by",
         "alliance.MeasureComment.written_by", "alliance.MeasureComment.settled_by",
     ],

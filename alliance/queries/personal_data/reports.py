@@ -22,6 +22,7 @@ from alliance.models import (
     SignatureObjection,
     SignOffRequest,
     Submission,
+    TableMapping,
 )
 from alliance.queries.personal_data.columns import OF_REPORT, SIGNED
 from portal.kernel.access import Actor, person_of
@@ -161,6 +162,10 @@ REPORT_PARTS = (
     PersonalDataPart(
         "report-uploads", _("Files with answers that you uploaded to a report"),
         rows_of(ReportUpload, "person", file="name", state="state", at="uploaded_at", **OF_REPORT),
+    ),
+    PersonalDataPart(
+        "table-mappings", _("Mappings of tables that you saved"),
+        rows_of(TableMapping, "saved_by", file="name", at="saved_at"),
     ),
     PersonalDataPart(
         "extension-decisions", _("Requests for an extension that you answered or withdrew"),

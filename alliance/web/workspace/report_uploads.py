@@ -18,10 +18,11 @@ from alliance.queries.report_uploads import latest_uploads, uploads_with_reports
 from alliance.queries.upload_differences import Choice, DifferenceKind, UploadDifferences, decided_pages
 from alliance.queries.working_copy import WorkingCopy, working_copy
 from alliance.services import report_uploads as services
+from alliance.services.table_mappings import upload_table
 from alliance.web.area import posted_data
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.downloads import attachment
-from alliance.web.forms.report_uploads import ReportFileForm
+from alliance.web.forms.report_uploads import OwnTableForm, ReportFileForm
 from alliance.web.public.responses import csv_response
 from alliance.web.workspace.reports import get_report, report_context
 from alliance.web.workspace.upload_rows import UploadRows
@@ -38,18 +39,24 @@ _FOLDED = 200  # addresses of unchanged rows that are listed
 def report_spreadsheet(request: ActorRequest, pk: int) -> HttpResponse:
     """The form of a report to fill in elsewhere, the upload of a file, and the files that were uploaded."""
     report = get_report(request, pk, "report.edit" if request.method == "POST" else "")
-    form = ReportFileForm(posted_data(request, with_files=True), request.FILES or None)
-    if form.is_valid():
-        with refusals_on(form):
-            sent = services.upload_file(request.actor, report, form.cleaned_data["file"])
-        if form.is_valid():
-            return redirect("workspace:report-upload", sent.pk)
+    data = posted_data(request, with_files=True)
+    is_own = data is not None and ("own" in data or "table" in request.FILES)
+    form = ReportFileForm(None if is_own else data, None if is_own else request.FILES or None)
+    own_form = OwnTableForm(data if is_own else None, request.FILES if is_own else None)
+    for each, name, upload in ((form, "file", services.upload_file), (own_form, "table", upload_table)):
+        if each.is_valid():
+            with refusals_on(each):
+                sent = upload(request.actor, report, each.cleaned_data[name])
+            if each.is_valid():
+                return redirect("workspace:report-upload", sent.pk)
     context = {
         **report_context(request, working_copy(report)),
-        "form": form,
+        "form": own_form if is_own else form,
+        "file_field": form["file"],
+        "table_field": own_form["table"],
         "uploads": latest_uploads(request.actor, report),
     }
-    status = 422 if form.is_bound else 200
+    status = 422 if data is not None else 200
     return render(request, "alliance/workspace/report_spreadsheet.html", context, status=status)
 
 
@@ -69,6 +76,8 @@ def report_upload(request: ActorRequest, pk: int) -> HttpResponse:
     upload = _upload(request, pk, "report_upload.choose" if request.method == "POST" else "")
     if request.method == "POST":
         return _decide(request, upload)
+    if upload.state == UploadState.MAPPING:
+        return redirect("workspace:table-mapping", pk)
     return _page(request, upload)
 
 

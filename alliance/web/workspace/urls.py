@@ -37,6 +37,7 @@ from alliance.web.workspace import (
     reports,
     sign_off,
     sign_off_requests,
+    table_mapping,
 )
 from alliance.web.workspace import people as people_page
 
@@ -56,6 +57,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="report-figures-file",
     ),
     path("uploads/<int:pk>/", report_uploads.report_upload, name="report-upload"),
+    path("uploads/<int:pk>/columns/", table_mapping.table_mapping, name="table-mapping"),
+    path("mappings/<int:pk>/forget/", table_mapping.table_mapping_delete, name="table-mapping-delete"),
     path("uploads/<int:pk>/progress/", report_uploads.report_upload_progress, name="report-upload-progress"),
     path("uploads/<int:pk>/refused.csv", report_uploads.report_upload_refused, name="report-upload-refused"),
     path("uploads/<int:pk>/cancel/", report_uploads.report_upload_cancel, name="report-upload-cancel"),

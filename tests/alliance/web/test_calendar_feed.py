@@ -142,6 +142,8 @@ def test_an_unchanged_calendar_is_not_sent_again(path: str) -> None:
 def test_texts_are_in_the_language_of_the_profile(cast: Cast, path: str) -> None:
     with acting_as(SYSTEM):
         Person.objects.filter(pk=cast.alice.pk).update(language="ru")
+        Organisation.objects.filter(pk=cast.aurora.pk).update(name_ru="Аврора")
+    assert "X-WR-CALNAME:Аврора" in read(path).decode()
     assert re.search("[а-яё]", due(Client().get(path, headers={"accept-language": "en"}).content)["SUMMARY"])
 
 

@@ -1,0 +1,112 @@
+"""Named writes on tables of one's own: upload one, say what its columns are, forget a kept mapping."""
+
+import csv
+import io
+from pathlib import PurePath
+
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
+from django.db import transaction
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from alliance.enums import UploadKind
+from alliance.models import Report, ReportUpload, TableMapping
+from alliance.queries.upload_differences import UploadDifferences
+from alliance.queries.working_copy import working_copy
+from alliance.services.report_uploads import upload_file
+from alliance.services.reports import lock_report_for_editing
+from alliance.services.table_reading import read_table
+from alliance.services.upload_reading import FileReading
+from alliance.validators.foreign_tables import decode_table
+from alliance.validators.table_plans import MAX_NAMES, TablePlan, shape_of
+from alliance.workflows import REPORT_UPLOAD
+from portal.kernel import clock, journal
+from portal.kernel.access import Actor, person_of, require
+from portal.kernel.errors import DomainError, WrongState
+
+_TEXTS = (".csv", ".tsv", ".txt")
+_MOST_BYTES = 5 * 1024 * 1024
+_SEPARATOR_NAMES = {";": "“;”", ",": "“,”", "|": "“|”", "\t": "TAB"}
+
+
+def upload_table(actor: Actor, report: Report, upload: UploadedFile) -> ReportUpload:
+    """Store a table of one's own and queue its reading. Nothing is read from it before somebody says what it holds.
+
+    A text file in another encoding or with another separator is stored as CSV in UTF-8; how it was read is noted.
+    Raises as `upload_file` does, and DomainError for what is no table.
+    """
+    if not str(upload.name).lower().endswith(_TEXTS):
+        return upload_file(actor, report, upload, UploadKind.TABLE)
+    if (upload.size or 0) > _MOST_BYTES:
+        message = _("A table as text has at most %(size)d MB. Leave out what is not needed.")
+        raise DomainError(message % {"size": _MOST_BYTES // 1024 // 1024}, field="file")
+    table = decode_table(upload.read())
+    text = io.StringIO()
+    csv.writer(text).writerows(table.rows)
+    name = f"{PurePath(str(upload.name)).stem[:150]}.csv"
+    plain = SimpleUploadedFile(name, text.getvalue().encode(), content_type="text/csv")
+    sent = upload_file(actor, report, plain, UploadKind.TABLE)
+    facts = {"encoding": table.encoding, "separator": _SEPARATOR_NAMES[table.separator]}
+    remark = _("Read as text in %(encoding)s, cells parted by %(separator)s.") % facts
+    if remark not in sent.remarks:
+        sent.remarks = [remark, *sent.remarks]
+        sent.save(update_fields=["remarks"])
+    return sent
+
+
+@transaction.atomic
+def map_table(actor: Actor, upload: ReportUpload, plan: TablePlan) -> ReportUpload:
+    """Say what a table holds: what it proposes is then compared with the report. The mapping is kept for the next one.
+
+    What was decided about an earlier reading of it is dropped. Raises Forbidden, WrongState when it does not wait for
+    that or the report cannot be edited, and DomainError where nothing would be read.
+    """
+    report = lock_report_for_editing(actor, upload.report)
+    locked = (
+        ReportUpload.objects.select_for_update(of=("self",))
+        .select_related("report__cycle__charter")
+        .get(pk=upload.pk)
+    )
+    if locked.kind != UploadKind.TABLE or not locked.table_rows:
+        raise WrongState(_("This file has no columns that can be chosen."))
+    if not plan.fits(locked.table_rows):
+        raise DomainError(_("The header rows leave no row with values. Choose them anew."))
+    if len(plan.all_names(locked.table_rows)) > MAX_NAMES:
+        message = _(
+            "There are more than %(most)d different names. A column with free texts is no column of names."
+        )
+        raise DomainError(message % {"most": MAX_NAMES})
+    copy = working_copy(report)
+    reading = FileReading(b"", copy.frame, get_language() or "en", lambda _done, _total: None)
+    file = read_table(reading, locked.table_rows, plan)
+    if not file.proposals:
+        raise DomainError(
+            _("Nothing would be read: no column of values has an indicator. Say what the names stand for.")
+        )
+    locked.proposals = [proposal.to_json() for proposal in file.proposals]
+    UploadDifferences(locked, copy)  # what cannot be compared is found out here, not on the page
+    TableMapping.objects.update_or_create(
+        organisation_id=locked.organisation_id,
+        charter_key=report.charter.key,
+        shape=shape_of(locked.table_rows),
+        defaults={
+            "name": locked.name,
+            "plan": plan.to_json(),
+            "saved_by_id": person_of(actor),
+            "saved_at": clock.now(),
+        },
+    )
+    changes = {
+        "proposals": locked.proposals,
+        "choices": {},
+        "remarks": [*locked.table["remarks"], *file.remarks],
+    }
+    return REPORT_UPLOAD.apply(actor, locked, "map", changes=changes, data={"answers": len(file.proposals)})
+
+
+@transaction.atomic
+def delete_table_mapping(actor: Actor, mapping: TableMapping) -> None:
+    """Forget a kept mapping: the next file of its make begins with guesses. Raises Forbidden."""
+    require(actor, "table_mapping.delete", mapping)
+    journal.record(actor, "table_mapping.delete", mapping)
+    mapping.delete()

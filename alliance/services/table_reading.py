@@ -1,0 +1,177 @@
+"""From somebody's own table and what its names stand for to what it proposes for a report."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from alliance.enums import ValueType
+from alliance.figure_fields import FigurePlace
+from alliance.report_proposals import CellRefusal, Proposal
+from alliance.services.table_targets import TableTargets
+from alliance.services.upload_reading import FileReading, ReadFile, column_name, figure_proposal
+from alliance.validators.foreign_tables import Rows, bounded, decode_table, parse_foreign_number
+from alliance.validators.table_plans import TableCell, TablePlan
+from portal.kernel.errors import DomainError
+from portal.kernel.files.uploads import read_workbook
+
+_SUMMED = (ValueType.COUNT, ValueType.AMOUNT)
+_MOST_NAMED = 5
+
+
+def read_rows(reading: FileReading) -> ReadFile:
+    """The rows of the table, for a person to say what they are. Raises DomainError for what is no table."""
+    if reading.content.startswith(b"PK"):
+        return _read_workbook(reading.content)
+    table = decode_table(reading.content)
+    return ReadFile([], table=table.rows)
+
+
+def _read_workbook(content: bytes) -> ReadFile:
+    """The first sheet that shows anything; the others are named."""
+    sheets = [
+        sheet
+        for sheet in read_workbook(content, rows=20_000, cells=200_000)
+        if sheet.rows and not sheet.is_hidden
+    ]
+    if not sheets:
+        raise DomainError(_("The file is empty."))
+    sheet, *others = sheets
+    width = max(max(cells) for cells in sheet.rows.values()) + 1
+    rows = []
+    for number in range(1, max(sheet.rows) + 1):
+        cells = sheet.rows.get(number, {})
+        rows.append([_text(cells[column]) if column in cells else "" for column in range(width)])
+    remarks = []
+    if others:
+        names = ", ".join(f"“{other.name[:40]}”" for other in others[:_MOST_NAMED])
+        remarks.append(_("Only the first sheet was read; these were not: %(names)s.") % {"names": names})
+    return ReadFile([], remarks=remarks, table=bounded(rows))
+
+
+def _text(cell: Any) -> str:
+    """Per cent as a format of the cell is written out; a number has a point, as files have it."""
+    return f"{cell.text}%" if cell.kind == "p" else cell.text.strip()
+
+
+def read_table(reading: FileReading, rows: Rows, plan: TablePlan) -> ReadFile:
+    """What the table proposes under a plan: a figure for each place, of several cells their sum.
+
+    Cells that name no indicator are counted in a remark.
+    """
+    targets = TableTargets(reading.frame)
+    by_place: dict[FigurePlace, list[TableCell]] = {}
+    refused: list[Proposal] = []
+    passed = 0
+    for cell in plan.cells(rows):
+        place = targets.place_of(plan.names.get(name.key, "") for name in cell.names)
+        if place is None:
+            passed += 1
+        elif isinstance(place, str):
+            refusal = CellRefusal("value", _address(cell), cell.text[:200], place)
+            refused.append(Proposal(label=_label(cell), refusals=[refusal]))
+        else:
+            by_place.setdefault(place, []).append(cell)
+    proposals = [_proposal(reading, plan, place, cells) for place, cells in by_place.items()]
+    remarks = []
+    if passed:
+        text = ngettext(
+            "%(n)d cell was passed over: it is left out, or no indicator is named for it.",
+            "%(n)d cells were passed over: they are left out, or no indicator is named for them.",
+            passed,
+        )
+        remarks.append(text % {"n": passed})
+    return ReadFile([*refused, *proposals], remarks=remarks)
+
+
+def _proposal(
+    reading: FileReading, plan: TablePlan, place: FigurePlace, cells: Sequence[TableCell]
+) -> Proposal:
+    if len(cells) == 1:
+        return _single(reading, plan, place, cells[0])
+    address = " + ".join(_address(cell) for cell in cells[:4]) + (" …" if len(cells) > 4 else "")
+    label = _("sum of %(n)d cells") % {"n": len(cells)}
+    indicator = reading.frame.indicator(place.indicator)
+    try:
+        if indicator is not None and indicator.value not in _SUMMED:
+            raise DomainError(
+                _("Several cells give this figure, and it cannot be summed. Leave out all but one.")
+            )
+        total = _Sum()
+        for cell in cells:
+            total.add(cell, plan)
+    except DomainError as refusal:
+        refusals = [CellRefusal("value", address, ", ".join(cell.text for cell in cells)[:200], str(refusal))]
+        return Proposal(place=place, label=label, refusals=refusals)
+    return Proposal(
+        place=place, label=label, values=total.values, addresses=dict.fromkeys(total.values, address)
+    )
+
+
+def _single(reading: FileReading, plan: TablePlan, place: FigurePlace, cell: TableCell) -> Proposal:
+    address, label = _address(cell), _label(cell)
+    indicator = reading.frame.indicator(place.indicator)
+    is_number = indicator is not None and indicator.value not in (ValueType.YES_NO, ValueType.CHOICE)
+    try:
+        if (
+            cell.text.endswith("%")
+            and indicator is not None
+            and indicator.value != ValueType.SHARE
+            and is_number
+        ):
+            raise DomainError(_("This is per cent, and the indicator asks for none."))
+        number = parse_foreign_number(cell.text, plan.style) if is_number else None
+    except DomainError as refusal:
+        refused = CellRefusal("value", address, cell.text[:200], str(refusal))
+        return Proposal(place=place, label=label, refusals=[refused])
+    if number is None:  # a word: yes, no, a choice, or why there is no figure
+        return figure_proposal(reading, place, {"value": (address, cell.text)}, label=label)
+    values: dict[str, Any] = {"value": number.value}
+    if number.estimate:
+        values["estimate"] = True
+    if number.lower is not None:
+        values |= {"lower": number.lower, "upper": number.upper}
+    return Proposal(place=place, label=label, values=values, addresses=dict.fromkeys(values, address))
+
+
+@dataclass
+class _Sum:
+    """The numbers of several cells together; one rounded among them makes the sum an estimate with bounds."""
+
+    value: Decimal = Decimal(0)
+    lower: Decimal = Decimal(0)
+    upper: Decimal = Decimal(0)
+    estimate: bool = False
+    has_bounds: bool = False
+
+    def add(self, cell: TableCell, plan: TablePlan) -> None:
+        """Raises DomainError for a cell without a number: what is summed without it is not the whole."""
+        number = parse_foreign_number(cell.text, plan.style)
+        if number is None or cell.text.endswith("%"):
+            message = _("One of the cells that are summed has no number: %(address)s “%(text)s”.")
+            raise DomainError(message % {"address": _address(cell), "text": cell.text[:40]})
+        self.value += number.value
+        self.lower += number.value if number.lower is None else number.lower
+        self.upper += number.value if number.upper is None else number.upper
+        self.estimate = self.estimate or number.estimate
+        self.has_bounds = self.has_bounds or number.lower is not None
+
+    @property
+    def values(self) -> dict[str, Any]:
+        values: dict[str, Any] = {"value": self.value}
+        if self.estimate:
+            values["estimate"] = True
+        if self.has_bounds:
+            values |= {"lower": self.lower, "upper": self.upper}
+        return values
+
+
+def _address(cell: TableCell) -> str:
+    return f"{column_name(cell.column)}{cell.row}"
+
+
+def _label(cell: TableCell) -> str:
+    return ", ".join(name.text for name in cell.names)[:200]

@@ -1,0 +1,151 @@
+"""What the names in somebody's own table can stand for: services, indicators, parts of them, or nothing.
+
+A meaning is written `service:key`, `whole:`, `indicator:key`, `part:dimension=cell`, `out:` (rows or columns with the
+name are left out) or empty (the name says nothing).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from alliance.enums import IndicatorScope
+from alliance.figure_fields import FigurePlace
+from alliance.queries.public.wording import cell_title
+from alliance.queries.report_frame import ReportFrame
+from alliance.validators.cell_texts import folded
+from alliance.validators.table_plans import TableName
+from portal.kernel.errors import DomainError
+from portal.kernel.text import LANGUAGES
+
+OUT, WHOLE = "out:", "whole:"
+_TOTAL_WORDS = ("total", "итого", "всего", "grand total", "итог")
+
+
+@dataclass(frozen=True)
+class TableTargets:
+    """The meanings that a report offers, by the words of its services, indicators and parts in every language."""
+
+    frame: ReportFrame
+
+    @cached_property
+    def options(self) -> list[str]:
+        """The words that a person chooses among, in their language."""
+        return [*self._own_words()]
+
+    @cached_property
+    def words(self) -> Mapping[str, str]:
+        """The word of each meaning in the reader's language."""
+        return {meaning: word for word, meaning in self._own_words().items()}
+
+    def find(self, text: str) -> str:
+        """The meaning of what a person chose or typed; empty for nothing. Raises DomainError for what is unknown."""
+        if not text.strip():
+            return ""
+        meaning = self._known.get(folded(text))
+        if meaning is None:
+            message = _(
+                "“%(text)s” is no service, indicator or part of this report. Choose one from the list."
+            )
+            raise DomainError(message % {"text": text.strip()[:80]})
+        return meaning
+
+    def suggest(self, name: TableName) -> str:
+        """What a name stands for if it is written as the report writes it; empty where that is not so."""
+        text = folded(name.text).rstrip(":")
+        if text in _TOTAL_WORDS and name.level == "row":
+            return OUT  # the sum of the rows above: it would count twice
+        return self._known.get(text, "")
+
+    def place_of(self, meanings: Iterable[str]) -> FigurePlace | str | None:
+        """The figure that these meanings name together; None where no indicator is named or it is left out.
+
+        A text says what is missing or contradicts.
+        """
+        parts: dict[str, list[str]] = {"service": [], "indicator": [], "part": [], "whole": []}
+        for meaning in dict.fromkeys(filter(None, meanings)):
+            kind, _colon, key = meaning.partition(":")
+            if meaning == OUT:
+                return None
+            parts[kind] += key.split(";")
+        if not parts["indicator"]:
+            return None
+        if len(parts["indicator"]) > 1:
+            return _("Two indicators are named: %(names)s.") % {"names": ", ".join(parts["indicator"])}
+        return self._place(
+            parts["indicator"][0], parts["service"], bool(parts["whole"]), frozenset(parts["part"])
+        )
+
+    def _place(self, key: str, services: list[str], whole: bool, pairs: frozenset[str]) -> FigurePlace | str:
+        required, indicator = self.frame.measure_of(key), self.frame.indicator(key)
+        if required is None or indicator is None:
+            return _("The report has no such indicator.")
+        if len(services) > 1 or (services and whole):
+            return _("Two owners of the figure are named.")
+        cell = ""
+        if pairs:
+            cells = {frozenset(each.split(";")): each for each in required.cells(indicator)}
+            if pairs not in cells:
+                return _("This figure has no such part.")
+            cell = cells[pairs]
+        owners = [owner.slug if owner else None for owner in required.owners(indicator)]
+        if services or whole:
+            owner = services[0] if services else None
+            if owner not in owners:
+                return _("This indicator does not apply to that service.")
+        elif indicator.scope != IndicatorScope.SERVICE or len(owners) == 1:
+            owner = owners[0] if owners else None
+        else:
+            return _("Nothing says of which service this is. Choose a service for its column or row.")
+        return FigurePlace(key, owner, cell)
+
+    @cached_property
+    def _known(self) -> Mapping[str, str]:
+        """Every word in every language, and the keys, by their folded form; what two things are called is left out."""
+        known: dict[str, str] = {}
+        doubtful: set[str] = set()
+        for language in LANGUAGES:
+            with translation.override(language):
+                for word, meaning in [*self._own_words().items(), *self._bare_words()]:
+                    before = known.setdefault(folded(word), meaning)
+                    if before != meaning:
+                        doubtful.add(folded(word))
+        return {word: meaning for word, meaning in known.items() if word not in doubtful}
+
+    def _own_words(self) -> dict[str, str]:
+        words = {_("Leave out"): OUT, _("The whole organisation"): WHOLE}
+        for service in self.frame.services:
+            words[_("Service: %(name)s") % {"name": service.name}] = f"service:{service.slug}"
+        for required in self.frame.measures:
+            for indicator in required.figures:
+                words[f"{required.measure.code} {indicator.title}"] = f"indicator:{indicator.key}"
+        for pair in self._pairs:
+            words[_("Part: %(name)s") % {"name": cell_title(self.frame.report.charter, pair)}] = (
+                f"part:{pair}"
+            )
+        return words
+
+    def _bare_words(self) -> list[tuple[str, str]]:
+        bare = [(service.name, f"service:{service.slug}") for service in self.frame.services]
+        bare += [(service.slug, f"service:{service.slug}") for service in self.frame.services]
+        for required in self.frame.measures:
+            for indicator in required.figures:
+                bare += [(word, f"indicator:{indicator.key}") for word in (indicator.title, indicator.key)]
+                bare += [(cell, f"part:{cell}") for cell in required.cells(indicator)]
+        bare += [(cell_title(self.frame.report.charter, pair), f"part:{pair}") for pair in self._pairs]
+        return bare
+
+    @cached_property
+    def _pairs(self) -> list[str]:
+        """Each part of a breakdown by itself, in the charter's order."""
+        return list(
+            dict.fromkeys(
+                pair
+                for required in self.frame.measures
+                for indicator in required.figures
+                for cell in required.cells(indicator)
+                for pair in cell.split(";")
+            )
+        )

@@ -1,0 +1,179 @@
+"""What rows, columns and names of somebody's own table are: guessed from it, chosen by a person, kept as data."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, NamedTuple, Self
+
+from alliance.validators.cell_texts import folded
+from alliance.validators.foreign_tables import NumberStyle, Rows, guess_style, looks_like_number
+
+MAX_NAMES = 400  # different names in headers and label columns, each of which is a field of the page
+MAX_HEADERS = 8
+_PERIOD = re.compile(r"(19|20)\d\d([-/ ]?(q[1-4]|h[12]|\d\d?))?", re.IGNORECASE)
+
+
+class ColumnRole(StrEnum):
+    """What a column is."""
+
+    IGNORE = "ignore"
+    NAME = "name"  # it says of which service, indicator or part its row is
+    VALUE = "value"
+    ONLY = "only"  # only rows that have a certain text in it are read: those of one period, say
+
+
+class TableName(NamedTuple):
+    """A name in the table and where it stands: above a column, or in a row."""
+
+    level: str  # `column` or `row`
+    text: str
+
+    @property
+    def key(self) -> str:
+        """How a mapping refers to it, whatever its case and spaces."""
+        return f"{self.level}|{folded(self.text)}"
+
+
+class TableCell(NamedTuple):
+    """A cell with a value: where it stands, what it holds, and the names above and beside it."""
+
+    row: int  # from 1, as a spreadsheet counts
+    column: int  # from 0
+    text: str
+    names: tuple[TableName, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TablePlan:
+    """How a table is read. `names` say what each name stands for, by its key (`alliance.services.table_targets`)."""
+
+    first_row: int = 1  # of the headers, from 1
+    headers: int = 1
+    style: NumberStyle = NumberStyle.POINT
+    roles: Sequence[ColumnRole] = ()
+    only: Mapping[int, str] = field(default_factory=dict)  # by column
+    names: Mapping[str, str] = field(default_factory=dict)
+    last_row: int = 0  # that is read, from 1; 0 for the last of the table: another table may stand below
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "first_row": self.first_row,
+            "headers": self.headers,
+            "style": str(self.style),
+            "roles": [str(role) for role in self.roles],
+            "only": {str(column): text for column, text in self.only.items()},
+            "names": dict(self.names),
+            "last_row": self.last_row,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """What `to_json` wrote."""
+        return cls(
+            data["first_row"],
+            data["headers"],
+            NumberStyle(data["style"]),
+            [ColumnRole(role) for role in data["roles"]],
+            {int(column): text for column, text in data["only"].items()},
+            data["names"],
+            data["last_row"],
+        )
+
+    def fits(self, rows: Rows) -> bool:
+        """Whether the table has as many columns, and rows below the headers."""
+        start = self.first_row - 1 + self.headers
+        end = min(self.last_row or len(rows), len(rows))
+        return bool(rows) and len(self.roles) == len(rows[0]) and start < end
+
+    def header_of(self, rows: Rows, column: int) -> tuple[str, ...]:
+        """The texts above a column; an upper row that spans several columns names all of them."""
+        texts = []
+        header_rows = rows[self.first_row - 1 : self.first_row - 1 + self.headers]
+        for number, row in enumerate(header_rows):
+            text = row[column]
+            if (
+                not text and number < len(header_rows) - 1
+            ):  # a merged cell has its text in the first column alone
+                text = next((row[left] for left in range(column, -1, -1) if row[left]), "")
+            if text:
+                texts.append(text)
+        return tuple(texts)
+
+    def cells(self, rows: Rows) -> Iterator[TableCell]:
+        """The values that are read, row by row, with all that names them; filtered rows are passed over."""
+        values = [number for number, role in enumerate(self.roles) if role == ColumnRole.VALUE]
+        labels = [number for number, role in enumerate(self.roles) if role == ColumnRole.NAME]
+        above = {
+            column: tuple(TableName("column", text) for text in self.header_of(rows, column))
+            for column in values
+        }
+        start = self.first_row - 1 + self.headers
+        for number, row in enumerate(rows[start : self.last_row or None], start + 1):
+            if any(folded(row[column]) != folded(text) for column, text in self.only.items()):
+                continue
+            beside = tuple(TableName("row", row[column]) for column in labels if row[column])
+            for column in values:
+                if row[column]:
+                    yield TableCell(number, column, row[column], above[column] + beside)
+
+    def all_names(self, rows: Rows) -> list[TableName]:
+        """Every name above or beside a value, once, in the order of the table; at most so many as a page takes."""
+        names: dict[str, TableName] = {}
+        for cell in self.cells(rows):
+            for name in cell.names:
+                names.setdefault(name.key, name)
+            if len(names) > MAX_NAMES:
+                break
+        return list(names.values())
+
+
+def guess_plan(rows: Rows) -> TablePlan:
+    """A plan to begin with: where the headers end, which columns hold numbers, which names, which periods."""
+    first, headers = _guess_headers(rows)
+    body = rows[first - 1 + headers :]
+    roles = [_guess_role([row[column] for row in body if row[column]]) for column in range(len(rows[0]))]
+    if ColumnRole.VALUE not in roles:  # then what looks like years are values
+        roles = [ColumnRole.VALUE if role == ColumnRole.ONLY else role for role in roles]
+    only = {
+        number: body[-1][number]
+        for number, role in enumerate(roles)
+        if role == ColumnRole.ONLY and body[-1][number]
+    }
+    return TablePlan(first, headers, guess_style(body), roles, only)
+
+
+def _guess_headers(rows: Rows) -> tuple[int, int]:
+    """The rows above the first with a value; of these the last ones with more than one cell."""
+    last = next((number for number, row in enumerate(rows[: MAX_HEADERS * 3]) if _has_value(row, number)), 1)
+    first = last
+    while first > 0 and last - first < MAX_HEADERS and sum(bool(cell) for cell in rows[first - 1]) > 1:
+        first -= 1
+    return (first + 1, last - first) if last > first else (max(last, 1), 0 if last == 0 else 1)
+
+
+def _has_value(row: Sequence[str], number: int) -> bool:
+    """Years side by side are a header, and so is one in the first row; a year alone below may be a value."""
+    periods = sum(bool(_PERIOD.fullmatch(cell)) for cell in row)
+    values = sum(looks_like_number(cell) and not _PERIOD.fullmatch(cell) for cell in row)
+    return bool(values) or (periods == 1 and number > 0)
+
+
+def _guess_role(cells: Sequence[str]) -> ColumnRole:
+    if not cells:
+        return ColumnRole.IGNORE
+    periods = sum(bool(_PERIOD.fullmatch(cell)) for cell in cells)
+    if periods == len(cells):
+        return ColumnRole.ONLY
+    numbers = sum(looks_like_number(cell) for cell in cells)
+    return ColumnRole.VALUE if numbers * 2 >= len(cells) else ColumnRole.NAME
+
+
+def shape_of(rows: Rows) -> str:
+    """The digest by which a file of the same make is known again: its guessed headers and its width."""
+    plan = guess_plan(rows)
+    start = plan.first_row - 1
+    headers = [[folded(cell) for cell in row] for row in rows[start : start + plan.headers]]
+    return hashlib.sha256(json.dumps([len(rows[0]), headers], ensure_ascii=False).encode()).hexdigest()

@@ -1,0 +1,85 @@
+"""What a person says about a table of their own: a post as a plan, with its faults by field."""
+
+import hashlib
+from dataclasses import dataclass, field, replace
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from alliance.services.table_targets import TableTargets
+from alliance.validators.foreign_tables import NumberStyle, Rows
+from alliance.validators.table_plans import MAX_HEADERS, ColumnRole, TableName, TablePlan
+from portal.kernel.errors import DomainError
+
+FIXED = ("act", "first_row", "last_row", "headers", "style")
+
+
+def name_field(name: TableName) -> str:
+    """The field of a name; the name itself may be anything."""
+    return f"name-{hashlib.sha256(name.key.encode()).hexdigest()[:12]}"
+
+
+def is_plan_field(name: str) -> bool:
+    """Whether a page of this kind has such a field."""
+    kind, _hyphen, rest = name.partition("-")
+    return (
+        name in FIXED
+        or (kind in ("role", "only") and rest.isdecimal())
+        or (kind == "name" and len(rest) == 12)
+    )
+
+
+@dataclass
+class PostedPlan:
+    """A plan as it was posted. `typed` holds what stands in the field of each name, `faults` what is wrong with it."""
+
+    plan: TablePlan
+    typed: dict[str, str] = field(default_factory=dict)
+    faults: dict[str, str] = field(default_factory=dict)
+
+
+def read_plan(data: QueryDict, rows: Rows, targets: TableTargets, before: TablePlan) -> PostedPlan:
+    """The plan of a post; what is missing in it is as it was before. A name that is new gets its suggestion."""
+    width = len(rows[0])
+    roles = [_role(data.get(f"role-{number}", ""), before.roles[number]) for number in range(width)]
+    only = {
+        number: data.get(f"only-{number}", before.only.get(number, ""))
+        for number, role in enumerate(roles)
+        if role == ColumnRole.ONLY
+    }
+    style = str(data.get("style", ""))
+    plan = TablePlan(
+        _number(data.get("first_row", ""), before.first_row, 1, len(rows)),
+        _number(data.get("headers", ""), before.headers, 0, MAX_HEADERS),
+        NumberStyle(style) if style in tuple(NumberStyle) else before.style,
+        roles,
+        {number: text for number, text in only.items() if text},
+        last_row=_number(data.get("last_row", str(before.last_row)) or "0", before.last_row, 0, len(rows)),
+    )
+    posted = PostedPlan(plan)
+    if not plan.fits(rows):
+        posted.faults["headers"] = _("The header rows leave no row with values. Choose them anew.")
+        return posted
+    names: dict[str, str] = dict(before.names)
+    for name in plan.all_names(rows):
+        key = name_field(name)
+        if key not in data:
+            continue
+        typed = str(data[key])
+        posted.typed[key] = typed
+        try:
+            names[name.key] = targets.find(typed)
+        except DomainError as refusal:
+            posted.faults[key] = str(refusal)
+    posted.plan = replace(plan, names=names)
+    return posted
+
+
+def _role(text: str, before: ColumnRole) -> ColumnRole:
+    return ColumnRole(text) if text in tuple(ColumnRole) else before
+
+
+def _number(text: str, before: int, least: int, most: int) -> int:
+    return (
+        min(max(int(text), least), most) if text.isascii() and text.isdecimal() and len(text) < 6 else before
+    )

@@ -1,0 +1,221 @@
+"""The page on which a person says what the rows, columns and names of their own table are; kept mappings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from alliance.enums import UploadState
+from alliance.models import ReportUpload, TableMapping
+from alliance.queries.report_uploads import uploads_with_reports
+from alliance.queries.table_mappings import mapping_for, table_mappings
+from alliance.queries.working_copy import working_copy
+from alliance.services.table_mappings import delete_table_mapping, map_table
+from alliance.services.table_targets import TableTargets
+from alliance.validators.foreign_tables import NumberStyle, Rows
+from alliance.validators.table_plans import (
+    MAX_HEADERS,
+    MAX_NAMES,
+    ColumnRole,
+    TableName,
+    TablePlan,
+    guess_plan,
+)
+from alliance.web.confirm import Confirmation, confirm
+from alliance.web.forms.table_plans import PostedPlan, is_plan_field, name_field, read_plan
+from alliance.web.workspace.reports import report_context
+from portal.kernel.errors import DomainError
+from portal.kernel.web import ActorRequest, get_visible_or_404, refuse_unlisted_fields
+
+_SHOWN_ROWS, _MOST_CHOICES, _EXAMPLES = 14, 60, 3
+_ROLES = (
+    (ColumnRole.NAME, gettext_lazy("names its rows")),
+    (ColumnRole.VALUE, gettext_lazy("values")),
+    (ColumnRole.ONLY, gettext_lazy("only rows with")),
+    (ColumnRole.IGNORE, gettext_lazy("nothing")),
+)
+_STYLES = (
+    (NumberStyle.POINT, gettext_lazy("1,234.5 or 1 234.5")),
+    (NumberStyle.COMMA, gettext_lazy("1.234,5 or 1 234,5")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NameRow:
+    """A name of the table with its field: what stands in it, whether that is a suggestion, what is wrong."""
+
+    name: TableName
+    field: str
+    value: str
+    is_suggested: bool
+    fault: str
+    examples: str
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnChoice:
+    """A column of the preview with what it is."""
+
+    number: int
+    letter: str
+    role: ColumnRole
+    only: str
+    texts: list[str]  # that a filter can be set to
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def table_mapping(request: ActorRequest, pk: int) -> HttpResponse:
+    """What a table of one's own holds: header rows, columns, names; a kept mapping of its make is filled in."""
+    rule = "report_upload.map" if request.method == "POST" else ""
+    upload: ReportUpload = get_visible_or_404(
+        uploads_with_reports(request.actor), request.actor, rule=rule, pk=pk
+    )
+    if not upload.table_rows or upload.state not in (UploadState.MAPPING, UploadState.READY):
+        return redirect("workspace:report-upload", pk)
+    copy = working_copy(upload.report)
+    targets = TableTargets(copy.frame)
+    kept = _kept(request, upload)
+    before = TablePlan.from_json(kept.plan) if kept else guess_plan(upload.table_rows)
+    if request.method == "GET" or request.method == "HEAD":
+        return _page(request, upload, targets, PostedPlan(before), kept)
+    refuse_unlisted_fields(request.POST, {name for name in request.POST if is_plan_field(name)})
+    posted = read_plan(request.POST, upload.table_rows, targets, before)
+    if request.POST.get("act") == "apply" and not posted.faults:
+        try:
+            map_table(request.actor, upload, posted.plan)
+        except DomainError as refusal:
+            if refusal.status != 422:
+                raise
+            posted.faults["names"] = str(refusal)
+        else:
+            return redirect("workspace:report-upload", pk)
+    return _page(request, upload, targets, posted, kept)
+
+
+def _kept(request: ActorRequest, upload: ReportUpload) -> TableMapping | None:
+    """The mapping of `?like=`, if it fits; else that of a file of the same make."""
+    like = request.GET.get("like", "")
+    if like.isascii() and like.isdecimal() and len(like) < 18:
+        mapping = table_mappings(request.actor, upload.report.charter.key).filter(pk=int(like)).first()
+        if mapping is not None and TablePlan.from_json(mapping.plan).fits(upload.table_rows):
+            return mapping
+    return mapping_for(request.actor, upload)
+
+
+def _page(
+    request: ActorRequest,
+    upload: ReportUpload,
+    targets: TableTargets,
+    posted: PostedPlan,
+    kept: TableMapping | None,
+) -> HttpResponse:
+    rows, plan = upload.table_rows, posted.plan
+    names = plan.all_names(rows) if plan.fits(rows) else []
+    if len(names) > MAX_NAMES:
+        message = _(
+            "There are more than %(most)d different names. A column with free texts is no column of names."
+        )
+        posted.faults["names"] = message % {"most": MAX_NAMES}
+        names = []
+    context: dict[str, Any] = {
+        **report_context(request, working_copy(upload.report)),
+        "upload": upload,
+        "plan": plan,
+        "columns": _columns(rows, plan),
+        "preview": _preview(rows, plan),
+        "more_rows": max(len(rows) - _SHOWN_ROWS, 0),
+        "names": _name_rows(rows, targets, posted, names),
+        "options": targets.options,
+        "roles": [(str(role), label) for role, label in _ROLES],
+        "styles": [(str(style), label) for style, label in _STYLES],
+        "header_counts": range(MAX_HEADERS + 1),
+        "faults": posted.faults,
+        "kept": kept,
+        "others": [
+            each
+            for each in table_mappings(request.actor, upload.report.charter.key)[:20]
+            if kept is None or each.pk != kept.pk
+        ],
+    }
+    status = 422 if posted.faults else 200
+    return render(request, "alliance/workspace/table_mapping.html", context, status=status)
+
+
+def _columns(rows: Rows, plan: TablePlan) -> list[ColumnChoice]:
+    start = plan.first_row - 1 + plan.headers
+    choices = []
+    for number, role in enumerate(plan.roles):
+        texts = list(dict.fromkeys(row[number] for row in reversed(rows[start:]) if row[number]))[
+            :_MOST_CHOICES
+        ]
+        letter = chr(ord("A") + number) if number < 26 else f"A{chr(ord('A') + number - 26)}"
+        only = plan.only.get(number, "")
+        if only and only not in texts:
+            texts.append(only)
+        choices.append(ColumnChoice(number, letter, role, only, texts))
+    return choices
+
+
+def _preview(rows: Rows, plan: TablePlan) -> list[tuple[int, str, Sequence[str]]]:
+    """The first rows with their numbers, and whether each is above, a header or below."""
+    first, end = plan.first_row, plan.first_row + plan.headers
+    return [
+        (number, "above" if number < first else "header" if number < end else "value", row)
+        for number, row in enumerate(rows[:_SHOWN_ROWS], 1)
+    ]
+
+
+def _name_rows(
+    rows: Rows, targets: TableTargets, posted: PostedPlan, names: list[TableName]
+) -> list[NameRow]:
+    examples: dict[str, list[str]] = {name.key: [] for name in names}
+    for cell in posted.plan.cells(rows):
+        for name in cell.names:
+            known = examples.get(name.key)
+            if known is not None and len(known) < _EXAMPLES:
+                known.append(cell.text)
+    result = []
+    for name in names:
+        key = name_field(name)
+        chosen = posted.plan.names.get(name.key)
+        suggested = targets.suggest(name) if chosen is None and key not in posted.typed else ""
+        value = posted.typed.get(key, _word(targets, chosen or suggested))
+        result.append(
+            NameRow(
+                name, key, value, bool(suggested), posted.faults.get(key, ""), ", ".join(examples[name.key])
+            )
+        )
+    return result
+
+
+def _word(targets: TableTargets, meaning: str) -> str:
+    """As a person would choose it; of a part of several dimensions its key, which can be typed, too."""
+    return targets.words.get(meaning, meaning.partition(":")[2])
+
+
+def table_mapping_delete(request: ActorRequest, pk: int) -> HttpResponse:
+    """Page before a kept mapping of tables is forgotten."""
+    mapping: TableMapping = get_visible_or_404(TableMapping.objects, request.actor, pk=pk)
+    page = Confirmation(
+        rule="table_mapping.delete",
+        subject=mapping,
+        heading=_("Forget the mapping of “%(name)s”?") % {"name": mapping.name},
+        title=_("What will happen"),
+        items=[
+            _("The next file of this make begins with suggestions again."),
+            _("What was saved from such files stays in the report."),
+        ],
+        label=_("Forget it"),
+        cancel_url=reverse("workspace:report-list"),
+        message=_("The mapping is forgotten."),
+        next_url=reverse("workspace:report-list"),
+        kind="danger",
+        parent_title=_("Reports"),
+    )
+    return confirm(request, page, lambda: delete_table_mapping(request.actor, mapping))

@@ -1,0 +1,144 @@
+"""Tables of other people's programs: encodings, separators, how numbers are written, where headers end."""
+
+from decimal import Decimal
+
+import pytest
+
+from alliance.validators.foreign_tables import (
+    ForeignNumber,
+    NumberStyle,
+    decode_table,
+    guess_style,
+    parse_foreign_number,
+)
+from alliance.validators.table_plans import ColumnRole, TablePlan, guess_plan, shape_of
+from portal.kernel.errors import DomainError
+
+POINT, COMMA = NumberStyle.POINT, NumberStyle.COMMA
+TABLE = "Показатель;Аврора Дети;Аврора Эфир\nУдалено;1 234;5\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding"),
+    [
+        (TABLE.encode(), "UTF-8"),
+        (TABLE.encode("utf-8-sig"), "UTF-8"),
+        (TABLE.encode("utf-16"), "UTF-16"),
+        (b"\xfe\xff" + TABLE.encode("utf-16-be"), "UTF-16"),
+        (TABLE.encode("cp1251"), "Windows-1251"),
+    ],
+)
+def test_the_encoding_is_told_from_the_bytes(content: bytes, encoding: str) -> None:
+    table = decode_table(content)
+    assert (table.encoding, table.separator) == (encoding, ";")
+    assert table.rows == [["Показатель", "Аврора Дети", "Аврора Эфир"], ["Удалено", "1 234", "5"]]
+
+
+@pytest.mark.parametrize("separator", [";", ",", "\t", "|"])
+def test_the_separator_is_the_one_that_parts_most_rows(separator: str) -> None:
+    lines = [["name", "a", "b"], ["x", '"1,5"', "2"], ["y", "3", "4"]]
+    table = decode_table("\n".join(separator.join(line) for line in lines).encode())
+    assert table.separator == separator
+    assert [len(row) for row in table.rows] == [3, 3, 3]
+
+
+@pytest.mark.parametrize("content", [b"", b"\n\n", b"a\0b,1\n", b"\x89PNG\r\n\x98\x00"])
+def test_what_is_no_table_is_refused(content: bytes) -> None:
+    with pytest.raises(DomainError):
+        decode_table(content)
+
+
+@pytest.mark.parametrize(
+    ("text", "style", "value"),
+    [
+        ("20,800,000", POINT, "20800000"),
+        ("1 234.5", POINT, "1234.5"),
+        ("1\u00a0234,5", COMMA, "1234.5"),
+        ("1\u202f234", COMMA, "1234"),
+        ("1.234,5", COMMA, "1234.5"),
+        ("1.234", COMMA, "1234"),
+        ("1,234", COMMA, "1.234"),
+        ("\u2212 12", POINT, "-12"),
+        ("99.5%", POINT, "99.5"),
+    ],
+)
+def test_a_number_is_read_as_its_file_writes_numbers(text: str, style: NumberStyle, value: str) -> None:
+    assert parse_foreign_number(text, style) == ForeignNumber(Decimal(value))
+
+
+def test_a_rounded_number_is_an_estimate_between_its_bounds() -> None:
+    assert parse_foreign_number("1,2 млн", COMMA) == ForeignNumber(
+        Decimal(1200000), True, Decimal(1150000), Decimal(1250000)
+    )
+    assert parse_foreign_number("~5 000", COMMA) == ForeignNumber(Decimal(5000), True)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [(">1000", "is a bound"), ("1.234,5", "does not fit"), ("1,23,4", "does not")]
+)
+def test_what_cannot_be_a_value_is_refused_with_the_reason(text: str, words: str) -> None:
+    with pytest.raises(DomainError, match=words):
+        parse_foreign_number(text, POINT)
+
+
+@pytest.mark.parametrize("text", ["", "yes", "--", "n/a", "Child Safety", "2.1.3 Spam"])
+def test_words_are_no_numbers(text: str) -> None:
+    assert parse_foreign_number(text, POINT) is None
+
+
+def test_how_numbers_are_written_is_told_from_those_that_are_clear() -> None:
+    assert guess_style([["1,234", "20,800,000"], ["1.5", "2"]]) == POINT
+    assert guess_style([["1 234,5", "7"], ["1.234.567", "2"]]) == COMMA
+    assert guess_style([["1 234", "1,2 млн"]]) == COMMA
+
+
+# --- The shapes of disclosures: apparebit/diaphanous, Apache-2.0 ------------------------------
+
+LONG = [
+    ["app", "policy_area", "metric", "period", "value"],
+    ["Facebook", "Spam", "Content Actioned", "2023Q3", "20,800,000"],
+    ["Facebook", "Spam", "Content Actioned", "2023Q4", "21,000,000"],
+    ["Instagram", "Spam", "Content Actioned", "2023Q4", "1,500"],
+]
+WIDE = [
+    ["Warns", "", "", ""],
+    ["", "", "", ""],
+    ["Warns", "Individual Accounts Warned", "Servers Warned", "Server Member Warnings"],
+    ["Child Safety", "2,018", "99", "67,862"],
+    ["Violent Extremism", "--", "--", "--"],
+    ["", "", "", ""],
+    ["Total:", "2,018", "99", "67,862"],
+]
+
+
+def test_a_long_table_has_names_beside_and_one_period() -> None:
+    plan = guess_plan(LONG)
+    name = ColumnRole.NAME
+    assert plan.roles == [name, name, name, ColumnRole.ONLY, ColumnRole.VALUE]
+    assert (plan.first_row, plan.headers, plan.style, plan.only) == (1, 1, POINT, {3: "2023Q4"})
+    assert [cell.text for cell in plan.cells(LONG)] == ["21,000,000", "1,500"]
+
+
+def test_a_wide_table_below_a_title_has_its_header_row() -> None:
+    plan = guess_plan(WIDE)
+    assert (plan.first_row, plan.headers) == (3, 1)
+    assert {name.text for name in plan.all_names(WIDE)} >= {"Servers Warned", "Child Safety", "Total:"}
+
+
+def test_a_header_that_spans_columns_names_each_of_them() -> None:
+    rows = [
+        ["", "Aurora Kids", "", "Aurora Live", ""],
+        ["", "Q1", "Q2", "Q1", "Q2"],
+        ["Removed", "1", "2", "3", "4"],
+    ]
+    plan = guess_plan(rows)
+    names = [[name.text for name in cell.names] for cell in plan.cells(rows)]
+    assert names[1] == ["Aurora Kids", "Q2", "Removed"]
+    assert names[3] == ["Aurora Live", "Q2", "Removed"]
+
+
+def test_a_plan_is_kept_as_data_and_known_by_the_shape_of_its_file() -> None:
+    plan = guess_plan(LONG)
+    assert TablePlan.from_json(plan.to_json()) == plan
+    later = [LONG[0], ["Threads", "Spam", "Content Actioned", "2024Q1", "3"]]
+    assert shape_of(later) == shape_of(LONG) != shape_of(WIDE)

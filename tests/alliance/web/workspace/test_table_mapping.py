@@ -1,0 +1,249 @@
+"""A table of one's own: what a person says it holds, what it proposes then, and the mapping that is kept."""
+
+import re
+from decimal import Decimal
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import alliance.tasks  # noqa: F401 - the handlers of its jobs
+from alliance.enums import CycleState, UploadState
+from alliance.figure_fields import FigurePlace
+from alliance.models import Figure, Report, ReportUpload, TableMapping
+from alliance.queries.report_frame import ReportFrame
+from alliance.queries.working_copy import working_copy
+from alliance.report_proposals import Proposal
+from alliance.services.table_mappings import map_table
+from alliance.services.table_reading import read_table
+from alliance.services.table_targets import TableTargets
+from alliance.services.upload_reading import FileReading
+from alliance.validators.foreign_tables import decode_table, guess_style
+from alliance.validators.table_plans import ColumnRole, TableName, TablePlan
+from alliance.web.forms.table_plans import name_field
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.errors import Forbidden
+from tests.factories import Cast, make_cycle, make_report, read_charter
+from tests.support.jobs import run_all_jobs
+
+pytestmark = pytest.mark.django_db
+KIDS, LIVE = (FigurePlace("content-actioned", f"aurora-{name}") for name in ("kids", "live"))
+TABLE = "Был;Аврора дети;Aurora Live;\nContent;1 234;~5 000;\nContent more;66;;\nИтого;1 300;5 000;\n"
+
+
+@pytest.fixture
+def report(cast: Cast) -> Report:
+    return make_report(make_cycle(read_charter(), "2026-h1", CycleState.OPEN), cast.aurora)
+
+
+@pytest.fixture
+def frame(report: Report) -> ReportFrame:
+    with acting_as(SYSTEM):
+        return working_copy(report).frame
+
+
+@pytest.fixture
+def alice(cast: Cast, client: Client) -> Client:
+    client.force_login(cast.alice)
+    return client
+
+
+def send(alice: Client, report: Report, content: bytes, name: str = "ours.csv") -> str:
+    """Upload a table and have it read; the address of its page."""
+    answer = alice.post(
+        f"/workspace/reports/{report.pk}/spreadsheet/",
+        {"table": SimpleUploadedFile(name, content), "own": "1"},
+    )
+    assert answer.status_code == 302, answer.content.decode()
+    run_all_jobs()
+    assert alice.get(answer["Location"])["Location"] == f"{answer['Location']}columns/"
+    return f"{answer['Location']}columns/"
+
+
+def upload() -> ReportUpload:
+    with acting_as(SYSTEM):
+        return ReportUpload.objects.latest("pk")
+
+
+def field(level: str, text: str) -> str:
+    return name_field(TableName(level, text))
+
+
+def proposals() -> dict[FigurePlace | None, Proposal]:
+    return {each.place: each for each in map(Proposal.from_json, upload().proposals)}
+
+
+def meanings(report: Report, **words: str) -> dict[str, str]:
+    return {field(*name.split("__", 1)): word for name, word in words.items()}
+
+
+def chosen(alice: Client, path: str) -> dict[str, str]:
+    """What the page would post as it stands."""
+    page = alice.get(path).content.decode()
+    inputs = dict(
+        re.findall(r'<input class="wide" id="[^"]+" name="([^"]+)" list="meanings" value="([^"]*)"', page)
+    )
+    return {"act": "apply", **inputs}
+
+
+def test_a_table_in_windows_1251_with_sums_and_a_total_row_becomes_differences(
+    cast: Cast, alice: Client, report: Report
+) -> None:
+    path = send(alice, report, TABLE.encode("cp1251"))
+    page = alice.get(path).content.decode()
+    assert "Windows-1251" in page
+    posted = {
+        "act": "apply",
+        field("column", "Аврора дети"): "aurora-kids",
+        field("column", "Aurora Live"): "aurora-live",
+        field("row", "Content"): "content-actioned",
+        field("row", "Content more"): "content-actioned",
+        field("row", "Итого"): "Leave out",
+    }
+    answer = alice.post(path, posted)
+
+    assert answer["Location"] == path.removesuffix("columns/")
+    by_place = proposals()
+    assert by_place[KIDS].values == {"value": Decimal(1300)}
+    assert by_place[KIDS].address == "B2 + B3"
+    assert by_place[LIVE].values == {"value": Decimal(5000), "estimate": True}
+    assert upload().state == UploadState.READY
+    assert Figure.objects.count() == 0
+    assert "1,300" in alice.get(path.removesuffix("columns/")).content.decode()
+
+
+def test_nothing_is_applied_before_a_person_has_looked(alice: Client, report: Report) -> None:
+    send(alice, report, b"indicator,Aurora Kids\ncontent-actioned,12\n")
+    assert (upload().state, upload().proposals) == (UploadState.MAPPING, [])
+
+
+def test_names_that_the_report_knows_are_suggested(alice: Client, report: Report) -> None:
+    path = send(alice, report, b"name,aurora-kids\ncontent-actioned,12\nTotal,12\n")
+    assert alice.get(path).content.decode().count('<span class="tag">suggestion</span>') == 3
+    alice.post(path, chosen(alice, path))
+    assert proposals()[KIDS].values == {"value": Decimal(12)}
+
+
+def test_a_mapping_is_offered_for_the_next_file_of_the_same_make(alice: Client, report: Report) -> None:
+    first = send(alice, report, b"name,Kids app\nPosts removed,12\n")
+    posted = {field("column", "Kids app"): "aurora-kids", field("row", "Posts removed"): "content-actioned"}
+    alice.post(first, {"act": "apply", **posted})
+    second = send(alice, report, b"name,Kids app\nPosts removed,15\nOther,1\n", "later.csv")
+
+    page = alice.get(second).content.decode()
+    assert "Filled in as Alice chose for “ours.csv”" in page
+    alice.post(second, chosen(alice, second))
+    assert proposals()[KIDS].values == {"value": Decimal(15)}
+    assert TableMapping.objects.get().name == "later.csv"
+
+
+def test_an_unknown_name_is_refused_beside_its_field_and_stays(alice: Client, report: Report) -> None:
+    path = send(alice, report, b"name,Kids app\nPosts removed,12\n")
+    answer = alice.post(path, {"act": "apply", field("column", "Kids app"): "the moon"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "“the moon” is no service, indicator or part of this report" in page
+    assert 'value="the moon"' in page
+    assert upload().state == UploadState.MAPPING
+
+
+def test_a_value_without_a_service_and_a_bound_are_refused_at_their_cells(
+    alice: Client, report: Report
+) -> None:
+    path = send(alice, report, b"name,2024 sum,aurora-kids\ncontent-actioned,12,>1000\n")
+    alice.post(path, chosen(alice, path) | {field("column", "2024 sum"): ""})
+    refusals = {refusal.address: refusal.reason for each in proposals().values() for refusal in each.refusals}
+    assert "of which service" in refusals["B2"]
+    assert "is a bound" in refusals["C2"]
+
+
+def test_columns_can_be_said_anew_until_it_is_saved(alice: Client, report: Report) -> None:
+    path = send(alice, report, b"name,aurora-kids\ncontent-actioned,12\n")
+    alice.post(path, chosen(alice, path))
+    alice.post(path, {"act": "apply", field("column", "aurora-kids"): "aurora-live"})
+    assert proposals().keys() == {LIVE}
+
+
+def test_a_part_of_many_tables_is_read_up_to_its_last_row(alice: Client, report: Report) -> None:
+    table = b"title,,\n,,\nname,aurora-kids,aurora-live\ncontent-actioned,1,2\nnext,,\nname,x,y\ncontent-actioned,7,8\n"
+    path = send(alice, report, table)
+    alice.post(path, {"last_row": "4", "first_row": "3", "headers": "1", "act": "look"})
+    alice.post(
+        path, chosen(alice, path) | {"last_row": "4", "first_row": "3", "headers": "1", "act": "apply"}
+    )
+    assert {place: each.values["value"] for place, each in proposals().items()} == {KIDS: 1, LIVE: 2}
+
+
+def test_a_kept_mapping_can_be_forgotten(alice: Client, report: Report) -> None:
+    path = send(alice, report, b"name,aurora-kids\ncontent-actioned,12\n")
+    alice.post(path, chosen(alice, path))
+    mapping = TableMapping.objects.get()
+    assert alice.post(f"/workspace/mappings/{mapping.pk}/forget/").status_code == 302
+    assert not TableMapping.objects.exists()
+
+
+def test_a_reader_looks_and_maps_nothing(cast: Cast, alice: Client, report: Report) -> None:
+    path = send(alice, report, b"name,aurora-kids\ncontent-actioned,12\n")
+    reader = Client()
+    reader.force_login(cast.bob)
+    assert reader.get(path).status_code == 200
+    assert reader.post(path, {"act": "apply"}).status_code == 403
+    with acting_as(cast.actor("bob")) as bob, pytest.raises(Forbidden):
+        map_table(bob, ReportUpload.objects.get(), TablePlan(roles=()))
+
+
+def test_a_table_that_is_none_is_refused_where_it_was_chosen(alice: Client, report: Report) -> None:
+    answer = alice.post(
+        f"/workspace/reports/{report.pk}/spreadsheet/",
+        {"table": SimpleUploadedFile("x.csv", b"\n\n"), "own": "1"},
+    )
+    assert answer.status_code == 422
+    assert "The file is empty." in answer.content.decode()
+
+
+NUMBERS = st.dictionaries(
+    st.sampled_from(["aurora-kids", "aurora-live"]), st.integers(0, 10**12), min_size=1, max_size=2
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    numbers=NUMBERS,
+    separator=st.sampled_from([";", "\t", ","]),
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1251"]),
+    group=st.sampled_from(["", " ", "\u00a0"]),
+    is_long=st.booleans(),
+    title_rows=st.integers(0, 2),
+)
+def test_figures_written_in_any_shape_are_read_back_without_loss(
+    frame: ReportFrame,
+    numbers: dict[str, int],
+    separator: str,
+    encoding: str,
+    group: str,
+    is_long: bool,
+    title_rows: int,
+) -> None:
+    written = {service: f"{value:,}".replace(",", group) for service, value in numbers.items()}
+    lines = [["Наш отчёт"]] * title_rows
+    if is_long:
+        lines += [["service", "indicator", "count"]]
+        lines += [[service, "content-actioned", text] for service, text in written.items()]
+    else:
+        lines += [["name", *written], ["content-actioned", *written.values()]]
+    content = "\n".join(separator.join(line) for line in lines).encode(encoding)
+    rows = decode_table(content).rows
+    targets, roles = TableTargets(frame), [ColumnRole.NAME, *[ColumnRole.VALUE] * len(numbers)]
+    if is_long:
+        roles = [ColumnRole.NAME, ColumnRole.NAME, ColumnRole.VALUE]
+    plan = TablePlan(title_rows + 1, 1, guess_style(rows), roles)
+    names = {name.key: targets.suggest(name) for name in plan.all_names(rows)}
+    file = read_table(
+        FileReading(b"", frame, "ru", lambda _done, _total: None),
+        rows,
+        TablePlan.from_json({**plan.to_json(), "names": names}),
+    )
+    assert {each.place.service: int(each.values["value"]) for each in file.proposals if each.place} == numbers
+    assert not any(each.refusals for each in file.proposals)
