@@ -134,6 +134,7 @@ def _next_value(last: str) -> str:
 
 def _sign(keyboard: Keyboard) -> None:
     """Say that the report is complete; say once more who one is, where that is asked for."""
+    keyboard.skip_to("sign")
     keyboard.tab_to(name="stated")
     keyboard.press("Space")
     keyboard.follow(tag="button", type="submit")
