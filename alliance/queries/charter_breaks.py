@@ -69,10 +69,12 @@ def _way(
 
 
 def earlier_versions_of(actor: Actor, cycle: Cycle) -> list[EarlierVersion]:
-    """The reports of a cycle that answer to an earlier version, by version; without their values. Two queries.
+    """The reports of a cycle that answer to an earlier version, by version; without their values.
 
-    Four more for each earlier version.
+    No query on a first version, else one, and four more for each earlier version.
     """
+    if cycle.charter.version == 1:
+        return []
     rows = (
         Report.objects.visible_to(actor)
         .filter(cycle=cycle, earlier_charter__isnull=False)
