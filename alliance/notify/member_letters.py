@@ -33,4 +33,4 @@ def _about_letter(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     }
 
 
-NOTICES = (notice("member_letter.send", _addressed, _about_letter, "letter.subject"),)
+NOTICES = (notice("member_letter.send", _addressed, _about_letter, "letter.subject", group="letters"),)

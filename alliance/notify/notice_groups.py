@@ -84,6 +84,14 @@ NOTICE_GROUPS = (
         _("A token expires soon: sent 14 days and 3 days before."),
     ),
     Group(
+        "letters",
+        _("Letters of the secretariat"),
+        _("Somebody of the secretariat has written to the organisation."),
+        for_host=False,
+        roles=(Role.SIGNATORY, Role.ADMINISTRATOR),
+        always=_("Always at once: a person has written, and expects an answer."),
+    ),
+    Group(
         "receipts",
         _("Receipts"),
         _("The receipt of a report that the organisation has submitted."),

@@ -32,6 +32,8 @@ def test_the_signatories_and_administrators_get_it(cast: Cast, mailoutbox: list[
     assert lines == [("Sven", "The secretariat writes: Your figures for May")]
     [letter] = [each for each in mailoutbox if each.to == [cast.sven.email]]
     assert "Please <look>." in letter.body
+    settings = signed_in(cast.sven).get("/accounts/notifications/")
+    assert (settings.status_code, "Your figures for May" in words_of(settings)) == (200, True)
     event = Event.objects.get(kind="member_letter.send")
     assert (event.person_id, event.target_tenant_id) == (cast.rita.pk, cast.aurora.pk)
 
