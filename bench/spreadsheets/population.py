@@ -39,7 +39,7 @@ def _let_there_be_measures(charter: Charter) -> None:
     Measure.objects.filter(charter=charter).update(core=True)
     for number in range(MEASURES - len(measures)):
         original = measures[number]
-        original.pk, original.key = None, f"{original.key[:50]}-{number}"
+        original.pk, original.key, original.core = None, f"{original.key[:50]}-{number}", True
         original.save(force_insert=True)
     rows = Indicator.objects.filter(charter=charter)
     text = rows.filter(type=IndicatorType.NARRATIVE).earliest("position")
