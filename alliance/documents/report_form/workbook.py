@@ -31,7 +31,6 @@ _WIDTHS = {
     "guidance": 60.0, "language": 12.0, "disclosure": 18.0,
 }  # fmt: skip
 _NAMES = {"en": "English", "ru": "Русский"}
-_LOCKED = EntryCell(style=CellStyle.QUIET)
 
 
 def render_form(facts: FormFacts, progress: Progress) -> Built:
@@ -178,7 +177,7 @@ class _FormSheets:
             layout.ANSWER: EntryCell(answer.text if answer else None, is_open=True),
             "language": EntryCell(_NAMES.get(language, language), is_open=True, choices=_LANGUAGES),
         }
-        return [cells.get(key, _LOCKED) for key in layout.COLUMNS]
+        return [cells.get(key) for key in layout.COLUMNS]
 
     def _figure_row(self, required: RequiredMeasure, target: RequestedFigure) -> Sequence[EntryCell | None]:
         indicator, place = target.indicator, target.place
@@ -198,7 +197,7 @@ class _FormSheets:
             layout.ANSWER: self._answer_cell(indicator, values),
             **{name: self._field_cell(name, indicator, figure, values) for name in layout.FIELD_COLUMNS},
         }
-        return [cells.get(key, _LOCKED) for key in layout.COLUMNS]
+        return [cells.get(key) for key in layout.COLUMNS]
 
     def _shown(
         self, key: str, stored: Answer | Figure | None, texts: Mapping[str, str]
@@ -225,7 +224,7 @@ class _FormSheets:
     ) -> EntryCell:
         spec, value = FIELDS[name], getattr(values, name)
         if indicator.value not in spec.value_types:
-            return _LOCKED
+            return EntryCell()
         if spec.kind == ValueKind.STATUS:
             says_something = figure is not None and values.status != FigureStatus.REPORTED
             return EntryCell(

@@ -129,7 +129,7 @@ def report_upload_take_back(request: ActorRequest, pk: int) -> HttpResponse:
         % {"n": upload.saved_count},
         _("All of them or none: if somebody has edited one since, nothing is changed."),
     ]
-    page = _confirmation(upload, "take_back", _("Take the answers back"), items, _("Take back"))
+    page = _confirmation(upload, "take_back", _("Take the answers back"), items, _("Put the answers back"))
     return confirm(request, page, lambda: services.take_upload_back(request.actor, upload))
 
 
@@ -254,7 +254,9 @@ def _confirmation(
         items=items,
         label=label,
         cancel_url=page,
-        message=_("Thrown away") if action == "cancel" else _("Taken back"),
+        message=_("The file was thrown away. Nothing of it was saved.")
+        if action == "cancel"
+        else _("The answers were put back as they had been before."),
         next_url=reverse("workspace:report-spreadsheet", args=[upload.report_id]),
         nav=_NAV,
         kind="danger",

@@ -216,6 +216,8 @@ class _EntryPage:
             )
             return
         text = plain_decimal(value) if isinstance(value, Decimal) else value
+        if not text and not cell.is_open and cell.style != CellStyle.GROUP:
+            return  # a cell that nobody wrote is locked too
         if not text:
             page.write_blank(row, column, None, self._styles.get(cell.style, is_open=cell.is_open))
             return
