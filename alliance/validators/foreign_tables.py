@@ -84,7 +84,7 @@ def bounded(rows: Rows) -> Rows:
 
 def _separator(text: str) -> str:
     """The one that parts most rows into the same number of cells, more than one; a comma where none does."""
-    best, found = (0, 0), ","
+    best, likely = (0, 0), ","
     for separator in _SEPARATORS:
         try:
             rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
@@ -93,8 +93,8 @@ def _separator(text: str) -> str:
             continue
         common = max(set(widths), key=widths.count, default=0)
         if common and (widths.count(common), common) > best:
-            best, found = (widths.count(common), common), separator
-    return found
+            best, likely = (widths.count(common), common), separator
+    return likely
 
 
 # --- Numbers ---------------------------------------------------------------------------------

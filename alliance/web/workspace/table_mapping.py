@@ -80,10 +80,10 @@ def table_mapping(request: ActorRequest, pk: int) -> HttpResponse:
         return redirect("workspace:report-upload", pk)
     copy = working_copy(upload.report)
     targets = TableTargets(copy.frame)
-    kept = _kept(request, upload)
-    before = TablePlan.from_json(kept.plan) if kept else guess_plan(upload.table_rows)
+    mapping = _offered_mapping(request, upload)
+    before = TablePlan.from_json(mapping.plan) if mapping else guess_plan(upload.table_rows)
     if request.method == "GET" or request.method == "HEAD":
-        return _page(request, upload, targets, PostedPlan(before), kept)
+        return _page(request, upload, targets, PostedPlan(before), mapping)
     refuse_unlisted_fields(request.POST, {name for name in request.POST if is_plan_field(name)})
     posted = read_plan(request.POST, upload.table_rows, targets, before)
     if request.POST.get("act") == "apply" and not posted.faults:
@@ -95,10 +95,10 @@ def table_mapping(request: ActorRequest, pk: int) -> HttpResponse:
             posted.faults["names"] = str(refusal)
         else:
             return redirect("workspace:report-upload", pk)
-    return _page(request, upload, targets, posted, kept)
+    return _page(request, upload, targets, posted, mapping)
 
 
-def _kept(request: ActorRequest, upload: ReportUpload) -> TableMapping | None:
+def _offered_mapping(request: ActorRequest, upload: ReportUpload) -> TableMapping | None:
     """The mapping of `?like=`, if it fits; else that of a file of the same make."""
     like = request.GET.get("like", "")
     if like.isascii() and like.isdecimal() and len(like) < 18:
@@ -113,7 +113,7 @@ def _page(
     upload: ReportUpload,
     targets: TableTargets,
     posted: PostedPlan,
-    kept: TableMapping | None,
+    mapping: TableMapping | None,
 ) -> HttpResponse:
     rows, plan = upload.table_rows, posted.plan
     names = plan.all_names(rows) if plan.fits(rows) else []
@@ -136,11 +136,11 @@ def _page(
         "styles": [(str(style), label) for style, label in _STYLES],
         "header_counts": range(MAX_HEADERS + 1),
         "faults": posted.faults,
-        "kept": kept,
+        "mapping": mapping,
         "others": [
             each
             for each in table_mappings(request.actor, upload.report.charter.key)[:20]
-            if kept is None or each.pk != kept.pk
+            if mapping is None or each.pk != mapping.pk
         ],
     }
     status = 422 if posted.faults else 200
