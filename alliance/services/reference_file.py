@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from portal.kernel.errors import DomainError
+from portal.kernel.text import format_figure
 from portal.kernel.text.strict_yaml import faulty_file_message
 
 REQUIRED = ("organisation", "indicator", "period", "value", "observer", "source")
@@ -69,7 +70,7 @@ def read_cells(raw: bytes, findings: ReferenceFindings) -> list[tuple[int, Cells
     if len(rows) == 1:
         findings.add(_("There is a header row but no row below it."))
     if len(rows) > MAX_ROWS + 1:
-        findings.add(_("The file has more than %(most)d rows: split it.") % {"most": MAX_ROWS})
+        findings.add(_("The file has more than %(most)s rows: split it.") % {"most": format_figure(MAX_ROWS)})
     findings.raise_any()
     return [(number, _cells_by_column(number, values, columns, findings)) for number, values in rows[1:]]
 

@@ -26,6 +26,7 @@ from portal.kernel.database import run_apart
 from portal.kernel.errors import DomainError
 from portal.kernel.jobs import Payload, enqueue_all
 from portal.kernel.publishing import touch_public_revision
+from portal.kernel.text import format_figure
 
 _BATCH = 1000
 _LETTERS_PER_HOUR = 2000
@@ -146,8 +147,8 @@ def _checked_rows(
     day, date_order = today(), upload.choices.get("date_order", "")
     for count, (number, cells) in enumerate(source.rows, 1):
         if count > MAX_ROWS:
-            message = _("The file has more than %(most)d rows: split it.")
-            raise DomainError(message % {"most": MAX_ROWS})
+            message = _("The file has more than %(most)s rows: split it.")
+            raise DomainError(message % {"most": format_figure(MAX_ROWS)})
         row = SupporterImportRow(upload=upload, number=number, decision=decisions.get(str(number), ""))
         corrected: Cells = cells | corrections.get(str(number), {})
         try:

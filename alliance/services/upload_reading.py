@@ -13,7 +13,7 @@ from alliance.queries.report_frame import ReportFrame
 from alliance.report_proposals import CellRefusal, Proposal
 from alliance.services.upload_cells import read_field
 from portal.kernel.errors import DomainError
-from portal.kernel.text import is_storable
+from portal.kernel.text import format_figure, is_storable
 
 MAX_ROWS = 20_000
 ProgressHook = Callable[[int, int], None]  # rows read, of so many
@@ -45,7 +45,9 @@ class FileReading:
 def refuse_too_many_rows(count: int) -> None:
     """Raises DomainError where a file has more rows than any report asks for."""
     if count > MAX_ROWS:
-        raise DomainError(_("The file has more than %(most)d rows: split it.") % {"most": MAX_ROWS})
+        raise DomainError(
+            _("The file has more than %(most)s rows: split it.") % {"most": format_figure(MAX_ROWS)}
+        )
 
 
 def column_name(number: int) -> str:

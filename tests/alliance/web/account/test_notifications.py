@@ -69,7 +69,13 @@ def test_what_always_comes_is_said_and_cannot_be_chosen(cast: Cast) -> None:
     client = signed_in(cast.alice)
     page = client.get(CHOICES)
 
-    assert {group.key for group in page.context["always"]} == {"receipts", "recalls", "security", "files", "letters"}
+    assert {group.key for group in page.context["always"]} == {
+        "receipts",
+        "recalls",
+        "security",
+        "files",
+        "letters",
+    }
     assert {"receipts", "recalls", "security"} & set(page.context["form"].fields) == set()
     client.post(CHOICES, {"receipts": "off"})
     assert paces(cast.alice) == {}
