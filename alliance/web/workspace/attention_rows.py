@@ -14,8 +14,8 @@ from alliance.queries.working_copy import CarriedOver, WorkingCopy
 from alliance.services.carry_over import confirm_carried_over
 from alliance.services.figures import FigureChange, save_figures, write_note
 from alliance.web.forms.working_copy import ShortFigureForm
-from alliance.web.workspace.editor_fields import figure_text
 from alliance.web.workspace.editor_parts import EditorPlace
+from alliance.web.workspace.grid_cells import overtaken_text
 from alliance.web.workspace.place_links import PlaceLinks
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError
@@ -151,7 +151,7 @@ class AttentionRows:
         late = [row for row, change in changes if change.target.place in stored_figures]
         for row in late:
             assert row.place is not None, "a change has a place"
-            _show_conflict(row, stored_figures[row.place.target.place])
+            _show_conflict(self.actor, row, stored_figures[row.place.target.place])
         return late
 
     def confirm(self, names: Collection[str]) -> int:
@@ -200,16 +200,11 @@ def _change(row: AttentionRow) -> FigureChange | None:
     return FigureChange(place.target, values, form.cleaned_data["version"] or 0)
 
 
-def _show_conflict(row: AttentionRow, stored: Figure | None) -> None:
+def _show_conflict(actor: Actor, row: AttentionRow, stored: Figure | None) -> None:
     """A colleague was quicker: both values are shown, and the next post writes over theirs knowingly."""
     assert row.form is not None, "a posted figure has a form"
     assert row.place is not None, "a posted figure has a place"
-    theirs = figure_text(row.place.line.indicator, stored) if stored else ""
-    name = stored.updated_by.name if stored and stored.updated_by else _("A colleague")
-    row.conflict = _("%(name)s saved “%(value)s” meanwhile. Save again to replace it with yours.") % {
-        "name": name,
-        "value": theirs or _("Nothing"),
-    }
+    row.conflict = overtaken_text(actor, row.place.line.indicator, stored)
     data = row.form.data.copy()  # type: ignore[attr-defined]  # a QueryDict
     data[row.form.add_prefix("version")] = str(stored.version if stored else 0)
     row.form.data = data

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import FigureStatus, ValueType
 from alliance.figure_fields import FigurePlace
-from alliance.models import Indicator
+from alliance.models import Figure, Indicator
 from alliance.queries.public.wording import status_text, value_text
 from alliance.web.forms.numbers import NumberField
+from portal.kernel.access import Actor
 from portal.kernel.text import NO_BREAK, format_change
 
 _MULTIPLE = 10  # from so many times the last period on, a change is said as a multiple
@@ -99,6 +100,18 @@ def shown_text(indicator: Indicator, figure: Any) -> str:
     if text or figure.value is None:
         return text
     return str(NumberField().prepare_value(figure.value))
+
+
+def overtaken_text(actor: Actor, indicator: Indicator, stored: Figure | None) -> str:
+    """Who has saved which figure while somebody else was typing another one, and what saving again does."""
+    values = {"value": shown_text(indicator, stored) or _("Nothing")}
+    if stored is None or stored.updated_by is None:
+        return _("Somebody saved “%(value)s” meanwhile. Saving again replaces it.") % values
+    if stored.updated_by_id == actor.person_id:
+        message = _("You saved “%(value)s” in another tab or on another device. Saving again replaces it.")
+        return message % values
+    message = _("%(name)s saved “%(value)s” meanwhile. Saving again replaces it.")
+    return message % {"name": stored.updated_by.name, **values}
 
 
 def cell_change(indicator: Indicator, figure: Any, last: Any, *, is_broken: bool = False) -> Change:

@@ -16,7 +16,7 @@ from alliance.services.carry_over import confirm_carried_over
 from alliance.services.figures import FigureChange, save_figures, write_note
 from alliance.validators.cell_texts import read_cell_text, with_reading
 from alliance.web.workspace.editor_parts import EditorPlace
-from alliance.web.workspace.grid_cells import TypedCell, digest_of, shown_text
+from alliance.web.workspace.grid_cells import TypedCell, digest_of, overtaken_text
 from alliance.web.workspace.report_grid import ReportGrid
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError, Forbidden
@@ -103,17 +103,13 @@ def _save(
             result.saved.add(prefix)
             continue
         stored = stored_figures[place]
-        result.typed[prefix] = _conflict(change, stored, data.get(prefix + _VALUE, ""))
+        result.typed[prefix] = _conflict(actor, change, stored, data.get(prefix + _VALUE, ""))
 
 
-def _conflict(change: FigureChange, stored: Figure | None, text: str) -> TypedCell:
+def _conflict(actor: Actor, change: FigureChange, stored: Figure | None, text: str) -> TypedCell:
+    message = overtaken_text(actor, change.target.indicator, stored)
     writer = stored.updated_by.name if stored and stored.updated_by else ""
-    theirs = shown_text(change.target.indicator, stored) or _("Nothing")
-    if writer:
-        message = _("%(name)s saved “%(value)s” meanwhile. Saving again replaces it.")
-    else:
-        message = _("Somebody saved “%(value)s” meanwhile. Saving again replaces it.")
-    return TypedCell(text, message % {"name": writer, "value": theirs}, writer, is_conflict=True)
+    return TypedCell(text, message, writer, is_conflict=True)
 
 
 # --- What is done to chosen rows -------------------------------------------------------------

@@ -119,6 +119,18 @@ def test_of_two_people_in_one_row_the_second_sees_both_values(cast: Cast, alice:
     assert figure.value == 6
 
 
+def test_what_one_saved_in_another_tab_is_named_as_one_s_own(cast: Cast, alice: Client) -> None:
+    report = empty(cast)
+    name, url = figure_name(report, "content-actioned"), check_url(report, "?kind=empty")
+    posted = fields_of(alice, url)
+    alice.post(url, {**posted, name: "5"})
+
+    late = alice.post(url, {**posted, name: "6"})
+
+    assert late.status_code == 409
+    assert "You saved “5” in another tab or on another device." in late.content.decode()
+
+
 def test_one_note_answers_the_chosen_warnings(cast: Cast, alice: Client) -> None:
     report = warned(cast)
     url = check_url(report, "?kind=warnings")
