@@ -46,6 +46,14 @@ def organisation_to_archive(actor: Actor, organisation_id: int) -> Organisation 
     return organisation if organisation and can(actor, "organisation.archive", organisation) else None
 
 
+def reports_ever_filed(actor: Actor, organisation: Organisation) -> list[Report]:
+    """Its reports of which anything was ever filed, one whose only submission was recalled among them; oldest first."""
+    filed = Submission.objects.visible_to(actor).filter(report__organisation=organisation).values("report")
+    rows = Report.objects.visible_to(actor).filter(organisation=organisation, pk__in=filed)
+    rows = rows.select_related("organisation", "cycle__charter", "earlier_charter")
+    return list(rows.order_by("cycle__starts_on", "pk"))
+
+
 def filed_submissions(actor: Actor, report: Report) -> list[Any]:
     """Everything that was filed of a report, recalled ones among it, with their bytes; the oldest first."""
     return list(with_recalls(Submission.objects.visible_to(actor).filter(report=report)).order_by("number"))

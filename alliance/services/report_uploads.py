@@ -1,6 +1,6 @@
 """Named writes on files with answers: upload, decide, save, throw away, take back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.core.files.uploadedfile import UploadedFile
@@ -34,13 +34,17 @@ class UploadOutdated(DomainError):
 
 
 def upload_file(
-    actor: Actor, report: Report, upload: UploadedFile, kind: UploadKind | None = None
+    actor: Actor,
+    report: Report,
+    upload: UploadedFile,
+    kind: UploadKind | None = None,
+    remarks: Sequence[str] = (),
 ) -> ReportUpload:
     """Store the file and queue its reading; nothing of the report is changed.
 
-    What it is follows from its name, unless `kind` says that it is a table of one's own. A file that waits already is
-    given back as it is. Raises Forbidden, WrongState when the report cannot be edited, and DomainError for a file that
-    is not accepted.
+    What it is follows from its name, unless `kind` says that it is a table of one's own; `remarks` say how it was
+    decoded. A file that waits already is given back as it is. Raises Forbidden, WrongState when the report cannot be
+    edited, and DomainError for a file that is not accepted.
     """
     check_report_editing(actor, report)
     checked = check_upload(upload)
@@ -65,6 +69,7 @@ def upload_file(
             file=path,
             sha256=checked.sha256,
             size=checked.size,
+            remarks=list(remarks),
             expires_at=due,
         )
         journal.record(actor, "report_upload.send", sent)

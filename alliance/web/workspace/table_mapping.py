@@ -200,8 +200,10 @@ def _word(targets: TableTargets, meaning: str) -> str:
 
 
 def table_mapping_delete(request: ActorRequest, pk: int) -> HttpResponse:
-    """Page before a kept mapping of tables is forgotten."""
+    """Page before a kept mapping of tables is forgotten. `?file=` is the file from which one came, and comes back."""
     mapping: TableMapping = get_visible_or_404(TableMapping.objects, request.actor, pk=pk)
+    upload = _file_to_return_to(request)
+    url = reverse("workspace:table-mapping", args=[upload.pk]) if upload else reverse("workspace:report-list")
     page = Confirmation(
         rule="table_mapping.delete",
         subject=mapping,
@@ -212,10 +214,20 @@ def table_mapping_delete(request: ActorRequest, pk: int) -> HttpResponse:
             _("What was saved from such files stays in the report."),
         ],
         label=_("Forget it"),
-        cancel_url=reverse("workspace:report-list"),
+        cancel_url=url,
         message=_("The mapping is forgotten."),
-        next_url=reverse("workspace:report-list"),
+        next_url=url,
         kind="danger",
-        parent_title=_("Reports"),
+        parent_title=upload.name if upload else _("Reports"),
     )
     return confirm(request, page, lambda: delete_table_mapping(request.actor, mapping))
+
+
+def _file_to_return_to(request: ActorRequest) -> ReportUpload | None:
+    number = request.GET.get("file", "")
+    if not (number.isascii() and number.isdecimal() and len(number) < 18):
+        return None
+    upload: ReportUpload | None = (
+        ReportUpload.objects.visible_to(request.actor).filter(pk=int(number)).only("name").first()
+    )
+    return upload

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from openpyxl import load_workbook
 
 import alliance.tasks  # noqa: F401 - the handlers of its jobs
 from alliance.enums import ReportState, UploadState
@@ -169,6 +170,20 @@ def test_what_would_be_wrong_is_refused_with_its_reason(cast: Cast, report: Repo
     assert "Another row has the same place" in words
     table = csv.reader(io.StringIO(alice.get(f"{url}refused.csv").content.decode("utf-8-sig")))
     assert [row[0] for row in table] == ["Cell", "E2", "E3", "E4"]
+
+
+def test_refused_cells_are_a_workbook_too(report: Report, alice: Client) -> None:
+    url = send(alice, report, "moderators,,,,=1+1,,\n")
+    answer = alice.get(f"{url}refused.xlsx")
+    cells = [
+        cell
+        for row in load_workbook(io.BytesIO(answer.content)).worksheets[0].iter_rows()
+        for cell in row
+        if cell.value is not None
+    ]
+    assert "refused-" in answer["Content-Disposition"]
+    assert {"E2", "=1+1"} <= {str(cell.value) for cell in cells}
+    assert not any(cell.data_type == "f" for cell in cells)
 
 
 def test_saved_answers_are_taken_back_together(cast: Cast, report: Report, alice: Client) -> None:
