@@ -19,6 +19,7 @@ from alliance.queries.own_archives import (
     filed_evidence,
     filed_submissions,
     organisation_to_archive,
+    proposed_corrections,
     publication_bodies,
     reports_ever_filed,
     verdicts_and_replies,
@@ -77,6 +78,8 @@ def _collect_into(archive: ZipWriter, actor: Actor, organisation: Organisation, 
     for name, rows in archive_facts(actor, organisation).items():
         filed = [row for row in rows if row.get("state") != "draft"] if isinstance(rows, list) else rows
         archive.add_json(f"{name}.json", titles[name], filed)
+    corrections = proposed_corrections(actor, organisation)
+    archive.add_json("corrections.json", _("Its corrections, proposed by either side"), corrections)
     reports = [
         _collect_report(actor, archive, report, language)
         for report in reports_ever_filed(actor, organisation)

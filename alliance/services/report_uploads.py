@@ -1,6 +1,7 @@
 """Named writes on files with answers: upload, decide, save, throw away, take back."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.core.files.uploadedfile import UploadedFile
@@ -117,11 +118,13 @@ def save_upload(actor: Actor, upload: ReportUpload, digest: str) -> ReportUpload
     if not differences.taken:
         raise DomainError(_("Nothing is chosen to be saved."))
     written = write_answers(actor, differences)
+    refused = [replace(row.proposal, refusals=row.refusals) for row in differences.rows if row.refusals]
     changes = {
         "written": written,
         "saved_count": len(differences.taken),
         "saved_at": clock.now(),
         **_without_file(locked),
+        "proposals": [proposal.to_json() for proposal in refused],
     }
     return REPORT_UPLOAD.apply(
         actor, locked, "save", changes=changes, data={"answers": len(differences.taken)}
@@ -141,7 +144,7 @@ def take_upload_back(actor: Actor, upload: ReportUpload) -> ReportUpload:
         raise DomainError(obstacle)
     if locked.state == UploadState.SAVED:
         restore_answers(actor, report, locked.written)
-    changes = {"ended_at": clock.now(), "written": []}
+    changes = {"ended_at": clock.now(), "written": [], "proposals": []}
     return REPORT_UPLOAD.apply(
         actor, locked, "take_back", changes=changes, data={"answers": locked.saved_count}
     )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -25,9 +26,10 @@ from alliance.validators.foreign_tables import (
 from alliance.validators.table_plans import TableCell, TablePlan
 from portal.kernel.errors import DomainError
 from portal.kernel.files.uploads import WorkbookCell, read_workbook
+from portal.kernel.text import format_figure
 
 _SUMMED = (ValueType.COUNT, ValueType.AMOUNT)
-_MOST_NAMED = 5
+_MOST_NAMED, _MOST_REFUSED = 5, 2_000
 _FIRST_DAY = datetime(1899, 12, 30)  # from which a spreadsheet counts days
 _LIKE_THOUSANDS = re.compile(r"-?\d{1,3}\.\d{3}")
 
@@ -93,19 +95,27 @@ def _date_text(text: str) -> str:
 def read_table(reading: FileReading, rows: Rows, plan: TablePlan) -> ReadFile:
     """What the table proposes under a plan: a figure for each place, of several cells their sum.
 
-    Cells that name no indicator are counted in a remark.
+    Cells that name no indicator are counted in a remark. Raises DomainError where so many cells are refused that the
+    plan must be wrong.
     """
-    targets = TableTargets(reading.frame)
+    place_of = cache(TableTargets(reading.frame).place_of)  # most cells share their names with others
     by_place: dict[FigurePlace, list[TableCell]] = {}
     refused: list[Proposal] = []
     passed = 0
     for cell in plan.cells(rows):
-        place = targets.place_of(plan.names.get(name.key, "") for name in cell.names)
+        place = place_of(tuple(plan.names.get(name.key, "") for name in cell.names))
         if place is None:
             passed += 1
         elif isinstance(place, str):
             refusal = CellRefusal("value", _address(cell), cell.text[:200], place)
             refused.append(Proposal(label=_label(cell), refusals=[refusal]))
+            if len(refused) > _MOST_REFUSED:
+                message = _(
+                    "More than %(most)s cells cannot be taken, the first of them %(cell)s: %(reason)s"
+                )
+                first = refused[0].refusals[0]
+                facts = {"most": format_figure(_MOST_REFUSED), "cell": first.address, "reason": first.reason}
+                raise DomainError(message % facts)
         else:
             by_place.setdefault(place, []).append(cell)
     proposals = [_proposal(reading, plan, place, cells) for place, cells in by_place.items()]

@@ -29,13 +29,14 @@ from alliance.web.public.responses import csv_response
 from alliance.web.workspace.reports import get_report, report_context
 from alliance.web.workspace.upload_rows import UploadRows
 from alliance.workflows import REPORT, REPORT_UPLOAD
-from portal.kernel.access import Actor
+from portal.kernel.access import Actor, can
 from portal.kernel.documents.workbooks import MEDIA_TYPE, Column, Sheet, WorkbookContent, write_workbook
 from portal.kernel.errors import Conflict, DomainError
 from portal.kernel.web import ActorRequest, get_visible_or_404, refusals_on, refuse_unlisted_fields
 
 _NAV, _PAGE_COST = "workspace:report-list", 80
 _CHOICE = re.compile(r"choice-([0-9]{1,6})")
+_DECIDE = "report_upload.choose"
 _FOLDED = 200  # addresses of unchanged rows that are listed
 
 
@@ -85,7 +86,7 @@ def report_figures_file(request: ActorRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_upload(request: ActorRequest, pk: int) -> HttpResponse:
     """What a file would change in the report; its progress before, and what was saved afterwards."""
-    upload = _upload(request, pk, "report_upload.choose" if request.method == "POST" else "")
+    upload = _upload(request, pk, _DECIDE if request.method == "POST" else "")
     if request.method == "POST":
         return _decide(request, upload)
     if upload.state == UploadState.MAPPING:
@@ -111,7 +112,7 @@ def report_upload_refused(request: ActorRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def report_upload_refused_workbook(request: ActorRequest, pk: int) -> HttpResponse:
-    """The same table as XLSX."""
+    """The cells of a file that cannot be taken, with the reasons, as XLSX."""
     upload = _upload_to_decide(request, pk)
     columns = [Column(title, width) for title, width in zip(_refused_header(), (16, 60, 30, 70), strict=True)]
     sheet = Sheet(_("Refused"), upload.name, columns, _refused_rows(upload))
@@ -120,7 +121,7 @@ def report_upload_refused_workbook(request: ActorRequest, pk: int) -> HttpRespon
 
 
 def _upload_to_decide(request: ActorRequest, pk: int) -> ReportUpload:
-    return _upload(request, pk, "report_upload.choose")
+    return _upload(request, pk, _DECIDE)
 
 
 def _refused_header() -> Sequence[str]:
@@ -236,6 +237,7 @@ def _page(request: ActorRequest, upload: ReportUpload, refusal: str = "", status
         context |= {
             "taken_back_until": services.last_day_to_take_back(upload.saved_at),
             "taking_back_refusal": services.taking_back_refusal(upload),
+            "refused_count": len(upload.proposals) if can(request.actor, _DECIDE, upload) else 0,
         }
     return render(request, "alliance/workspace/report_upload.html", context, status=status)
 

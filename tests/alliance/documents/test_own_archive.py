@@ -75,7 +75,7 @@ def test_it_holds_what_was_filed_in_every_form(cast: Cast, report: Report) -> No
 
     folder = "reports/2026-h1/"
     assert {
-        *("organisation.json", "people.json", "index.html", "index.json", "SHA256SUMS"),
+        *("organisation.json", "people.json", "corrections.json", "index.html", "index.json", "SHA256SUMS"),
         *(f"{folder}{name}" for name in ("report.json", "report.xlsx", "report.pdf", "verdicts.json")),
         *(f"{folder}{name}" for name in ("submission-1.json", "receipt-1.json")),
         f"{folder}evidence/{evidence.measure.key}-{evidence.pk}-table.csv",

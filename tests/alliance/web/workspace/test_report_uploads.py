@@ -172,6 +172,22 @@ def test_what_would_be_wrong_is_refused_with_its_reason(cast: Cast, report: Repo
     assert [row[0] for row in table] == ["Cell", "E2", "E3", "E4"]
 
 
+def test_refused_cells_can_be_taken_away_after_the_rest_was_saved(
+    cast: Cast, report: Report, alice: Client
+) -> None:
+    url = send(
+        alice, report, "moderators,,,,many,,\nmoderators,,,,5,,\ncontent-actioned,aurora-kids,,,120,,\n"
+    )
+    before = alice.get(f"{url}refused.csv").content
+    act(alice, url, "save")
+
+    assert "2 rows of the file were refused and are not saved." in words_of(alice.get(url))
+    assert alice.get(f"{url}refused.csv").content == before
+    assert "rows of the file were refused" not in words_of(signed_in(cast.bob).get(url))
+    alice.post(f"{url}take-back/", {})
+    assert upload_of(report).proposals == []
+
+
 def test_refused_cells_are_a_workbook_too(report: Report, alice: Client) -> None:
     url = send(alice, report, "moderators,,,,=1+1,,\n")
     answer = alice.get(f"{url}refused.xlsx")

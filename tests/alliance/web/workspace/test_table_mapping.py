@@ -162,6 +162,23 @@ def test_a_value_without_a_service_and_a_bound_are_refused_at_their_cells(
     assert "is a bound" in refusals["C2"]
 
 
+def test_columns_have_the_letters_of_a_spreadsheet(alice: Client, report: Report) -> None:
+    cells = ",".join(f"n{number}" for number in range(60))
+    path = send(alice, report, f"{cells}\n{cells}\n".encode())
+    page = alice.get(path).content.decode()
+    assert "Column AZ" in page
+    assert "Column BH" in page
+
+
+def test_so_many_refused_cells_are_a_wrong_plan(alice: Client, report: Report) -> None:
+    rows = "".join(f"content-actioned,{number}\n" for number in range(1, 2003))
+    path = send(alice, report, f"name,count\n{rows}".encode())
+    answer = alice.post(path, chosen(alice, path))
+    assert answer.status_code == 422
+    assert "More than 2,000 cells cannot be taken, the first of them B2" in answer.content.decode()
+    assert upload().state == UploadState.MAPPING
+
+
 def test_columns_can_be_said_anew_until_it_is_saved(alice: Client, report: Report) -> None:
     path = send(alice, report, b"name,aurora-kids\ncontent-actioned,12\n")
     alice.post(path, chosen(alice, path))
@@ -267,7 +284,9 @@ def test_a_reader_looks_and_maps_nothing(cast: Cast, alice: Client, report: Repo
     path = send(alice, report, b"name,aurora-kids\ncontent-actioned,12\n")
     reader = Client()
     reader.force_login(cast.bob)
-    assert reader.get(path).status_code == 200
+    page = reader.get(path)
+    assert page.status_code == 200
+    assert 'value="apply"' not in page.content.decode()
     assert reader.post(path, {"act": "apply"}).status_code == 403
     with acting_as(cast.actor("bob")) as bob, pytest.raises(Forbidden):
         map_table(bob, ReportUpload.objects.get(), TablePlan(roles=()))
