@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -52,7 +53,6 @@ def upload_file(
     expected = next((KINDS[ending] for ending in KINDS if checked.name.lower().endswith(ending)), None)
     if expected is None:
         raise DomainError(_("Send an XLSX or CSV file."), field="file")
-    path = files.store_at(f"report-uploads/{report.pk}/{checked.sha256[:12]}", checked.content)
     with transaction.atomic():
         locked = lock_report_for_editing(actor, report)
         waiting = locked.uploads.filter(
@@ -60,6 +60,8 @@ def upload_file(
         ).first()
         if waiting is not None:
             return waiting
+        # a folder for each: what is thrown away may be on its way out while the same file comes again
+        path = files.store_at(f"report-uploads/{report.pk}/{uuid4().hex}", checked.content)
         due = clock.now() + WAITS
         sent: ReportUpload = ReportUpload.objects.create(
             report=locked,

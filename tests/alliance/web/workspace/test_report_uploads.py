@@ -248,6 +248,16 @@ def test_the_same_file_twice_is_one_upload(report: Report, alice: Client) -> Non
     assert first == second
 
 
+def test_a_file_sent_again_while_it_is_thrown_away_is_read(report: Report, alice: Client) -> None:
+    url = send(alice, report, "moderators,,,,430,,0\n")
+    earlier = upload_of(report).file
+    alice.post(f"{url}cancel/", {})
+    again = send(alice, report, "moderators,,,,430,,0\n")
+
+    assert upload_of(report).file != earlier
+    assert "1 of 1 will be saved" in words_of(alice.get(again))
+
+
 def test_a_file_that_was_saved_cannot_be_saved_again(report: Report, alice: Client) -> None:
     url = send(alice, report, "moderators,,,,430,,0\n")
     fields = fields_of(alice.get(url))
