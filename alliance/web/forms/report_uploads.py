@@ -14,7 +14,7 @@ class OwnTableForm(StrictForm):
         label=_("Your own table"),
         help_text=_(
             "CSV or XLSX as your system writes it: UTF-8, UTF-16 or Windows-1251, any separator, several header rows. "
-            "At most 20,000 rows and 60 columns."
+            "At most 20,000 rows, 60 columns and 200,000 cells; as text 5 MB."
         ),
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv,.tsv,.txt"}),
     )
