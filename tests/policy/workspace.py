@@ -49,6 +49,7 @@ WORKSPACE = (
     Case("workspace:table-mapping-delete", "table_mapping", get=OWN_EDITOR, post=OWN_EDITOR_DOES),
     Case("workspace:report-upload-progress", "upload", get=OWN, post=MEMBER_REFUSED),
     Case("workspace:report-upload-refused", "upload", get=OWN_EDITOR, post=MEMBER_REFUSED),
+    Case("workspace:report-upload-refused-workbook", "upload", get=OWN_EDITOR, post=MEMBER_REFUSED),
     Case("workspace:report-upload-cancel", "upload", get=OWN_EDITOR, post=OWN_EDITOR_DOES),
     Case("workspace:report-upload-take-back", "upload.saved", get=OWN_EDITOR, post=OWN_EDITOR_DOES),
     Case("workspace:report-check", "report", get=OWN, post=OWN_EDITOR_DOES),

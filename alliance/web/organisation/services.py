@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from alliance.models import Organisation, Ownership
 from alliance.queries.service_changes import (
     end_consequences,
+    ended_refusal,
     ownership_of,
     remove_refusal,
     resume_consequences,
@@ -20,6 +21,7 @@ from alliance.web.forms.languages import texts_in, texts_of
 from alliance.web.forms.reasons import EmptyForm
 from alliance.web.forms.services import ServiceChangeForm, ServiceEndForm
 from alliance.web.organisation.people import area_page, back_to_people, organisation_of
+from portal.kernel.errors import WrongState
 from portal.kernel.web import ActorRequest, refusals_on
 
 
@@ -35,6 +37,8 @@ def _ownership(request: ActorRequest, pk: int | None, service: int, rule: str) -
 def service_change(request: ActorRequest, service: int, pk: int | None = None) -> HttpResponse:
     """Form to give a service another name from a day on, or another kind."""
     ownership = _ownership(request, pk, service, "service.change")
+    if request.method != "POST" and (refusal := ended_refusal(ownership)):
+        raise WrongState(refusal)
     initial = {**texts_in(ownership.service, "name"), **texts_in(ownership.service, "sort")}
     form = ServiceChangeForm(posted_data(request), initial=initial)
     if form.is_valid():
@@ -68,9 +72,7 @@ def service_end(request: ActorRequest, service: int, pk: int | None = None) -> H
         items=items,
         label=_("End the service"),
         message=_("The service has been ended."),
-        refusal=""
-        if ownership.ends_on is None
-        else _("The service has ended already, or is another member’s."),
+        refusal=ended_refusal(ownership),
     )
 
     def act(on: date, reason: str) -> object:
