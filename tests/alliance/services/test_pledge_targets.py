@@ -12,6 +12,7 @@ from alliance.models import Pledge, PublishedPledge, Report
 from alliance.queries.local_dates import today
 from alliance.queries.public.record import latest_revision
 from alliance.queries.public.targets import TargetStanding, published_targets
+from alliance.services import correction_publication
 from alliance.services.pledge_targets import DecisionInput, decide_target
 from alliance.services.pledges import (
     TargetDraft,
@@ -235,3 +236,17 @@ def test_a_deadline_that_is_corrected_to_a_later_day_takes_the_decision_away(
 
     target = first_target(pledge)
     assert (target.state, target.decision) == (TargetState.DUE, None)
+
+
+def test_a_decision_between_the_check_of_a_correction_and_its_publication_is_not_lost(
+    cast: Cast, pledge: Pledge, report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked = correction_publication.check_changes
+
+    def check_then_decide(*parts: object) -> None:
+        checked(*parts)  # type: ignore[arg-type]
+        decide(cast, pledge)
+
+    monkeypatch.setattr(correction_publication, "check_changes", check_then_decide)
+    with pytest.raises(WrongState, match="has changed since this was written"):
+        correct(cast, report, place_of(pledge), {"text": "Every second moderator is trained"})

@@ -67,7 +67,10 @@ def publish(cast: Cast, cycle: Cycle) -> None:
         own = Report.objects.get(cycle=cycle, organisation=cast.aurora)
         figures = {
             "search": [submitted_figure("content-actioned", "1200")],
-            "speed": [submitted_figure("time-to-removal", "2")],
+            "speed": [
+                submitted_figure("time-to-removal", hours, service=service)
+                for service, hours in (("aurora-kids", "2"), ("aurora-live", "3"))
+            ],
         }
         make_submission(own, "concluded", measures=body_of(own, figures=figures)["measures"])
         Cycle.objects.filter(pk=cycle.pk).update(state=CycleState.PUBLISHED, published_at=clock.now())
@@ -82,11 +85,19 @@ def publish(cast: Cast, cycle: Cycle) -> None:
             (
                 "1 member answers to version 1, which it has signed; the cycle is on version 2: Aurora Video",
                 "Items and accounts are counted apart.",
-                "Aurora Video: 1,200",
+                "Aurora Video – 1,200",
+                "Aurora Video – Aurora Kids: 2; Aurora Live: 3",
                 "Days, not hours.",
             ),
         ),
-        ("ru", ("1 участник отчитывается по версии 1", "Материалы и аккаунты считаются порознь.")),
+        (
+            "ru",
+            (
+                "1 участник отчитывается по версии 1",
+                "Материалы и аккаунты считаются порознь.",
+                "Aurora Kids (ру): 2; Aurora Live (ру): 3",
+            ),
+        ),
     ],
 )
 def test_the_public_page_shows_split_figures_under_their_own_version(
@@ -111,7 +122,7 @@ def test_a_withheld_figure_stays_withheld_there(client: Client, cast: Cast, cycl
 
     page = words_of(client.get("/en/cycles/2031-h1/"))
 
-    assert "Aurora Video: Withheld" in page
+    assert "Aurora Video – Withheld" in page
     assert "1,234,567" not in page
 
 
