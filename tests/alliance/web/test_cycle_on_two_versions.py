@@ -5,13 +5,16 @@ from django.test import Client
 from django.urls import reverse
 
 from alliance.enums import AccessionState, CharterState, CycleState, PledgeState
+from alliance.figure_fields import FigurePlace
 from alliance.models import Accession, Charter, Cycle, KeyMapping, Pledge, PublishedTotal, Report
 from alliance.services.charters import check_charter, put_charter_in_force
 from alliance.services.cycles import open_cycle
 from alliance.services.publications import record_report_publication
+from alliance.validators.corrections import CorrectionPlace
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast, make_charter, make_cycle, read_charter, renamed
+from tests.support.corrections import correct
 from tests.support.pages import signed_in, words_of
 from tests.support.submissions import body_of, make_submission, submitted_figure
 
@@ -109,6 +112,20 @@ def test_the_public_page_shows_split_figures_under_their_own_version(
 
     assert [words for words in expected if words not in page] == []
     assert not PublishedTotal.objects.filter(cycle=cycle).exists()  # nothing is summed across the break
+
+
+def test_a_corrected_figure_shows_what_it_was(client: Client, cast: Cast, cycle: Cycle) -> None:
+    publish(cast, cycle)
+    with acting_as(SYSTEM):
+        report = Report.objects.get(cycle=cycle, organisation=cast.aurora)
+    correct(cast, report, CorrectionPlace.of_figure(FigurePlace("content-actioned", None)), {"value": "1300"})
+    place = FigurePlace("time-to-removal", "aurora-live")
+    correct(cast, report, CorrectionPlace.of_figure(place), {"value": "5"})
+
+    page = words_of(client.get("/en/cycles/2031-h1/"))
+
+    assert "Aurora Video – 1,300 (corrected, was 1,200)" in page
+    assert "Aurora Live: 5 (corrected, was Aurora Kids: 2; Aurora Live: 3)" in page
 
 
 def test_a_withheld_figure_stays_withheld_there(client: Client, cast: Cast, cycle: Cycle) -> None:
