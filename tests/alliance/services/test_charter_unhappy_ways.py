@@ -306,6 +306,26 @@ def test_a_member_that_objected_signs_later_and_stands_by_the_new_version(
         assert "stays on version 1" not in words_of(client.get(address)), address
 
 
+def test_an_objection_stands_on_the_page_of_the_version_that_it_was_to(
+    client: Client, cast: Cast, draft: Charter
+) -> None:
+    announce(cast, draft)
+    with acting_as(cast.actor("sven")) as sven:
+        make_objection(sven, cast.aurora, draft, "Not yet.")
+    put_in_force(cast, draft)
+    third = make_charter(version=3, state=CharterState.DRAFT, tree=renamed(*RENAMED))
+    with acting_as(cast.actor("mona")) as mona:
+        put_charter_in_force(mona, check_charter(mona, third))
+    forget_answers()
+
+    second, latest = (
+        words_of(client.get(reverse("public:charter", args=[draft.key, version]))) for version in (2, 3)
+    )
+    assert "stays on version 1: objected to version 2 on" in second
+    assert "stays on version 1" in latest
+    assert "objected" not in latest
+
+
 # --- Cycles and reports -----------------------------------------------------------------------
 
 
