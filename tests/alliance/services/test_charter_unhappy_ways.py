@@ -253,6 +253,8 @@ def test_a_member_suspended_for_a_part_of_the_notice_stays_where_it_is(
     address = reverse("workspace:accession", args=[draft.key, 2])
     assert "carries over to this version unless a signatory objects" in words_of(sven.get(address))
     assert "or was suspended then or since" in words_of(bob.get(address))
+    with acting_as(SYSTEM):
+        Charter.objects.filter(pk=draft.pk).update(objections_until=today() - timedelta(days=1))
     page = signed_in(cast.mona).get(reverse("secretariat:charter-put-in-force", args=[draft.key, 2]))
     assert "1 signature carries over to this version" in words_of(page)
     assert "stays there too: Beacon Search" in words_of(page)
