@@ -89,7 +89,7 @@ def test_a_new_key_alone_is_a_difference_for_those_who_read_keys() -> None:
 
 def test_what_keeps_its_name_is_named_once() -> None:
     reworded = compare(UNMAPPED.replace("text: {en: Everyone.,", "text: {en: Everybody.,"))
-    other_code = compare(UNMAPPED.replace("code: 1.1\n", "code: 1.7\n").replace("Answer all", "Answer each"))
+    other_code = compare(UNMAPPED.replace("code: 1.1", "code: 1.7").replace("Answer all", "Answer each"))
 
     assert listed(reworded.changed_without_keys) == "Reworded 1.1 Answer all"
     assert listed(other_code.changed_without_keys) == "Renamed 1.1 Answer all → 1.7 Answer each"

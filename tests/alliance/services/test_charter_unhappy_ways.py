@@ -249,10 +249,10 @@ def test_a_member_suspended_for_a_part_of_the_notice_stays_where_it_is(
             announce(cast, draft)
         reinstate_organisation(mona, suspended)
     draft.refresh_from_db()
-    sven, bob = (signed_in(person) for person in (cast.sven, cast.bob))
+    sven, carol = (signed_in(person) for person in (cast.sven, cast.carol))
     address = reverse("workspace:accession", args=[draft.key, 2])
     assert "carries over to this version unless a signatory objects" in words_of(sven.get(address))
-    assert "or was suspended then or since" in words_of(bob.get(address))
+    assert "or was suspended then or since" in words_of(carol.get(address))
     with acting_as(SYSTEM):
         Charter.objects.filter(pk=draft.pk).update(objections_until=today() - timedelta(days=1))
     page = signed_in(cast.mona).get(reverse("secretariat:charter-put-in-force", args=[draft.key, 2]))
