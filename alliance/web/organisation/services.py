@@ -2,7 +2,9 @@
 
 from datetime import date
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from alliance.models import Organisation, Ownership
@@ -21,7 +23,6 @@ from alliance.web.forms.languages import texts_in, texts_of
 from alliance.web.forms.reasons import EmptyForm
 from alliance.web.forms.services import ServiceChangeForm, ServiceEndForm
 from alliance.web.organisation.people import area_page, back_to_people, organisation_of
-from portal.kernel.errors import WrongState
 from portal.kernel.web import ActorRequest, refusals_on
 
 
@@ -38,7 +39,8 @@ def service_change(request: ActorRequest, service: int, pk: int | None = None) -
     """Form to give a service another name from a day on, or another kind."""
     ownership = _ownership(request, pk, service, "service.change")
     if request.method != "POST" and (refusal := ended_refusal(ownership)):
-        raise WrongState(refusal)
+        messages.error(request, refusal)
+        return redirect(area_of(request.actor).people_url(ownership.organisation))
     initial = {**texts_in(ownership.service, "name"), **texts_in(ownership.service, "sort")}
     form = ServiceChangeForm(posted_data(request), initial=initial)
     if form.is_valid():

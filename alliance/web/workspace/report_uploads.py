@@ -29,7 +29,7 @@ from alliance.web.public.responses import csv_response
 from alliance.web.workspace.reports import get_report, report_context
 from alliance.web.workspace.upload_rows import UploadRows
 from alliance.workflows import REPORT, REPORT_UPLOAD
-from portal.kernel.access import Actor, can
+from portal.kernel.access import Actor
 from portal.kernel.documents.workbooks import MEDIA_TYPE, Column, Sheet, WorkbookContent, write_workbook
 from portal.kernel.errors import Conflict, DomainError
 from portal.kernel.web import ActorRequest, get_visible_or_404, refusals_on, refuse_unlisted_fields
@@ -237,7 +237,9 @@ def _page(request: ActorRequest, upload: ReportUpload, refusal: str = "", status
         context |= {
             "taken_back_until": services.last_day_to_take_back(upload.saved_at),
             "taking_back_refusal": services.taking_back_refusal(upload),
-            "refused_count": len(upload.proposals) if can(request.actor, _DECIDE, upload) else 0,
+            "refused_count": len(upload.proposals)
+            if REPORT_UPLOAD.is_available(request.actor, upload, "take_back")
+            else 0,
         }
     return render(request, "alliance/workspace/report_upload.html", context, status=status)
 

@@ -31,7 +31,7 @@ from alliance.validators.table_plans import (
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.table_plans import PostedPlan, is_plan_field, name_field, read_plan
 from alliance.web.workspace.reports import report_context
-from portal.kernel.access import can
+from alliance.workflows import REPORT_UPLOAD
 from portal.kernel.errors import DomainError
 from portal.kernel.web import ActorRequest, get_visible_or_404, refuse_unlisted_fields
 
@@ -139,7 +139,7 @@ def _page(
         "header_counts": range(MAX_HEADERS + 1),
         "faults": posted.faults,
         "mapping": mapping,
-        "may_map": can(request.actor, "report_upload.map", upload),
+        "may_map": REPORT_UPLOAD.is_available(request.actor, upload, "map"),
         "others": [
             each
             for each in table_mappings(request.actor, upload.report.charter.key)[:20]

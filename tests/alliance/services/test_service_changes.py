@@ -149,7 +149,9 @@ def test_a_service_that_changed_hands_is_neither_renamed_nor_ended_nor_resumed_b
     with pytest.raises(WrongState):
         rename(cast, service)
     client.force_login(cast.sven)
-    assert client.get(f"/workspace/services/{service.pk}/change/").status_code == 409
+    page = client.get(f"/workspace/services/{service.pk}/change/", follow=True)
+    assert page.redirect_chain == [("/workspace/people/", 302)]
+    assert "or is another member’s" in page.content.decode()
     with acting_as(cast.actor("sven")) as sven, pytest.raises(WrongState, match="the secretariat can take"):
         resume_service(sven, cast.aurora, service)
 
