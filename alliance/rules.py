@@ -131,7 +131,7 @@ RULES: dict[str, Rule] = {
     "pledge.publish": manager,
     "pledge.revise": editor,
     "pledge.replace": manager,
-    "pledge.decide_target": manager,
+    "pledge.decide_target": independent_manager,
     "pledge.fulfil": manager,
     "pledge.withdraw": signatory,
     "supporter.confirm": lambda actor, obj: False,  # by the link in its letter alone

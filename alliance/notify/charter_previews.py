@@ -1,7 +1,8 @@
-"""The letters that putting a charter version in force would send, as they would read: before anybody gets them."""
+"""The letters that announcing a charter version and putting it in force would send, before anybody gets them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,7 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import AccessionState, OrganisationState, SignatureRule
 from alliance.models import Accession, Charter, Commitment, Organisation, Pledge
+from alliance.notify.charters import signatories_of
 from alliance.queries.charter_signatures import carried_accessions
+from alliance.queries.local_dates import end_of_day, today
 from alliance.queries.site import load_site
 from alliance.queries.supersession import Supersession, supersession_of
 from portal.kernel.access import Actor
@@ -52,7 +55,11 @@ class _Sample:
     context: Mapping[str, Any]
 
 
+# what the dry run stores, and what sends those letters
+_OCCASIONS = {"announcement": _("When it is announced"), "letters": _("When it comes into force")}
+
 _AUDIENCES = {
+    "charter.announce": _("everybody at members that signed this charter, in whatever version"),
     "charter.put_in_force": _(
         "signatories of members that stay on an earlier version until they sign this one"
     ),
@@ -61,20 +68,26 @@ _AUDIENCES = {
 }
 
 
-def letter_previews(actor: Actor, charter: Charter) -> list[LetterPreview]:
-    """What the last dry run has counted, with a letter of each kind as the first member would get it now.
+def letter_previews(actor: Actor, charter: Charter) -> list[tuple[str | Promise, list[LetterPreview]]]:
+    """By occasion what the last dry run has counted, with a letter of each kind as the first member would get it now.
 
-    For the secretariat. Empty without a dry run, or where it found a problem.
+    For the secretariat. Empty without a dry run, or where it found a problem; once announced, without that occasion.
     """
     supersession = supersession_of(charter)
-    counted = charter.check_result.get("letters", [])
     if supersession is None or supersession.mapping is None:
         return []
-    return [
-        _preview(row, _SAMPLES[row["kind"]](actor, charter, supersession))
-        for row in counted
-        if row["kind"] in _SAMPLES
-    ]
+    occasions: list[tuple[str | Promise, list[LetterPreview]]] = []
+    for name, occasion in _OCCASIONS.items():
+        if name == "announcement" and charter.announced_at is not None:
+            continue
+        previews = [
+            _preview(row, _SAMPLES[row["kind"]](actor, charter, supersession))
+            for row in charter.check_result.get(name, [])
+            if row["kind"] in _SAMPLES
+        ]
+        if previews:
+            occasions.append((occasion, previews))
+    return occasions
 
 
 def _preview(row: Mapping[str, Any], sample: _Sample) -> LetterPreview:
@@ -107,6 +120,20 @@ def _around(context: Mapping[str, Any]) -> dict[str, Any]:
 def _about(charter: Charter, **values: Any) -> dict[str, Any]:
     url = reverse("workspace:accession", args=[charter.key, charter.version])
     return {"charter": charter, "version": charter.version, "url": url, **values}
+
+
+def _announced(actor: Actor, charter: Charter, supersession: Supersession) -> _Sample:
+    """Members that have signed this charter; the letter is that of one whose signature can carry over, if any can."""
+    earlier = supersession.superseded
+    rows = Organisation.objects.visible_to(actor).filter(
+        pk__in=signatories_of(earlier), state=OrganisationState.ACTIVE
+    )
+    carries_over = earlier.later_signatures == SignatureRule.CARRY_OVER
+    last = today() + timedelta(days=earlier.notice_days or 0)
+    return _Sample(
+        list(rows),
+        _about(charter, carries_over=carries_over, objections_end=end_of_day(last) if carries_over else None),
+    )
 
 
 def _staying(actor: Actor, charter: Charter, supersession: Supersession) -> _Sample:
@@ -164,6 +191,7 @@ def _later_commitment(actor: Actor, pledge: Pledge, supersession: Supersession) 
 
 
 _SAMPLES: Mapping[str, Callable[[Actor, Charter, Supersession], _Sample]] = {
+    "charter.announce": _announced,
     "charter.put_in_force": _staying,
     "accession.carry_over": _carrying_over,
     "pledge.return": _returning,

@@ -28,11 +28,13 @@ _SIGNED_STATES = (AccessionState.SIGNED, AccessionState.PUBLISHED)
 def _people_of_signatories(event: Event) -> list[Recipient]:
     """Everybody at the members that stand by the version in force or an earlier one, and at those that just signed."""
     in_force = Charter.objects.filter(key=event.data["key"], state=CharterState.IN_FORCE).first()
-    if in_force is None:
-        return []
+    return people_in_each(sorted(signatories_of(in_force)), *ALL_ROLES) if in_force is not None else []
+
+
+def signatories_of(in_force: Charter) -> set[int]:
+    """The members that stand by the version in force or an earlier one, and those that just signed it. Two queries."""
     just_signed = Accession.objects.filter(charter=in_force, state=AccessionState.SIGNED)
-    members = {*signed_versions(in_force), *just_signed.values_list("organisation_id", flat=True)}
-    return people_in_each(sorted(members), *ALL_ROLES)
+    return {*signed_versions(in_force), *just_signed.values_list("organisation_id", flat=True)}
 
 
 def _signatories_who_have_not_signed(event: Event) -> list[Recipient]:

@@ -14,6 +14,7 @@ from alliance.notify.recipients import (
     notice,
     people_in,
 )
+from alliance.queries.corrections import correctable_report
 from alliance.queries.public.targets import published_targets
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.site import read_site
@@ -60,7 +61,8 @@ def _about_decision(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     if target is None or target.decision is None:
         return None
     reason = in_reader_language(target.decision.reason)
-    return {**context, "target": target, "decision_reason": reason}
+    may_correct = correctable_report(actor, context["pledge"].organisation_id) is not None
+    return {**context, "target": target, "decision_reason": reason, "may_correct": may_correct}
 
 
 def _commitment(actor: Actor, pledge: Pledge) -> Commitment | None:

@@ -76,6 +76,18 @@ class ItemDifference:
         )
 
     @property
+    def is_one_name(self) -> bool:
+        """Whether it is one item with one code and title in both versions: to a reader without keys, the same."""
+        names = [[(item.code, item.title) for item in items] for items in (self.earlier, self.later)]
+        return len(self.earlier) == 1 and names[0] == names[1]
+
+    @property
+    def without_key(self) -> "ItemDifference":
+        """The difference as those read it who read no keys: where the key alone is new, nothing has changed."""
+        is_new_key = self.change == CharterChange.RENAMED and self.is_one_name
+        return replace(self, change=CharterChange.UNCHANGED) if is_new_key else self
+
+    @property
     def earlier_keys(self) -> set[str]:
         """The keys of the version before that pledges can name: its own and those of its indicators."""
         return {item.key for item in self.earlier} | {
@@ -99,6 +111,11 @@ class CharterDifference:
     @property
     def changed(self) -> list[ItemDifference]:
         return [item for item in self.items if item.is_changed]
+
+    @property
+    def changed_without_keys(self) -> list[ItemDifference]:
+        """The same as those read them who read no keys."""
+        return [item for each in self.items if (item := each.without_key).is_changed]
 
     @cached_property
     def series(self) -> Mapping[SeriesChange, Sequence[IndicatorDifference]]:

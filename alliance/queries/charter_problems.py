@@ -82,9 +82,17 @@ def notice_obstacle(charter: Charter, on: date) -> str:
     return message % {"day": format_date(charter.objections_until)}
 
 
-def is_check_current(charter: Charter) -> bool:
-    """Whether the last dry run is younger than the last change of the draft."""
-    return charter.checked_at is not None and charter.checked_at >= charter.edited_at
+def outdated_check_reason(charter: Charter) -> str:
+    """Why the last dry run counts no more: the draft was changed or announced after it. Empty where it does."""
+    if charter.checked_at is None:
+        return ""
+    if charter.checked_at < charter.edited_at:
+        return _("The draft was changed after the last dry run: start it again.")
+    if charter.announced_at is not None and charter.checked_at < charter.announced_at:
+        return _(
+            "The version was announced after the last dry run: start it again, to count signatures and letters anew."
+        )
+    return ""
 
 
 def in_force_obstacle(charter: Charter) -> str:
@@ -93,8 +101,8 @@ def in_force_obstacle(charter: Charter) -> str:
         return problem_text({"kind": ProblemKind.UNDECIDED.value, "keys": undecided})
     if charter.checked_at is None:
         return _("Start the dry run first: it shows what will happen.")
-    if not is_check_current(charter):
-        return _("The draft was changed after the last dry run: start it again.")
+    if outdated := outdated_check_reason(charter):
+        return outdated
     problems = charter.check_result.get("problems", [])
     return problem_text(problems[0]) if problems else ""
 

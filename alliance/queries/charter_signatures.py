@@ -3,12 +3,13 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from alliance.enums import AccessionState, CharterState, OrganisationState, SignatureRule
 from alliance.models import Accession, Charter, Organisation, SignatureObjection
 from alliance.queries.local_dates import today
 from portal.kernel.access import Actor, can
+from portal.kernel.publishing import Publication
 
 
 def signed_versions(charter: Charter, organisations: Collection[int] | None = None) -> dict[int, int]:
@@ -59,10 +60,10 @@ def carried_accessions(charter: Charter, superseded: Charter) -> QuerySet[Access
 
 
 def noticed_accessions(charter: Charter, superseded: Charter) -> QuerySet[Accession]:
-    """The published accessions to a version whose members could object to the next, by address.
+    """The published accessions to a version whose members had the whole notice of the next, by address.
 
-    Not those that were signed after it was announced, and not those of members that are suspended: these are not
-    notified, and nobody there can object.
+    Not those that were signed after it was announced, and not those of members that are suspended or were when it was
+    announced or since: these were not notified, or could not object in time.
     """
     rows = Accession.objects.filter(
         charter=superseded,
@@ -70,7 +71,13 @@ def noticed_accessions(charter: Charter, superseded: Charter) -> QuerySet[Access
         organisation__state=OrganisationState.ACTIVE,
     )
     if charter.announced_at is not None:
-        rows = rows.filter(signed_at__lte=charter.announced_at)
+        # an active member whose state was published since was not active all the time
+        interruptions = Publication.objects.filter(
+            type="organisation",
+            record=OuterRef("organisation__slug"),
+            published_at__gt=charter.announced_at,
+        )
+        rows = rows.filter(~Exists(interruptions), signed_at__lte=charter.announced_at)
     return rows.select_related("organisation").order_by("organisation__slug")
 
 

@@ -31,13 +31,15 @@ def announce_charter(actor: Actor, charter: Charter, signatures: str) -> Charter
     """Announce a checked draft to the members, who can read it from now on; until it is recalled it is fixed.
 
     `signatures` is a SignatureRule. Where signatures carry over, members can object for as many days as the version in
-    force says. Raises Forbidden, WrongState when it is no draft or was announced, or DomainError without a version in
-    force, where that does not provide for carrying over, and where the draft could not be put in force.
+    force says. The dry run has to be started again. Raises Forbidden, WrongState when it is no draft, was announced, or
+    its day is set, or DomainError without a version in force, where that does not provide for carrying over, and where
+    the draft could not be put in force.
     """
     require(actor, "charter.announce", charter)
     locked = _locked_draft(charter)
     if locked.announced_at is not None:
         raise WrongState(_("This draft was announced already."))
+    _refuse_planned_day(locked)
     earlier = version_in_force(locked)
     if earlier is None:
         raise DomainError(_("No version is in force: there are no signatures that could carry over."))
@@ -56,7 +58,7 @@ def announce_charter(actor: Actor, charter: Charter, signatures: str) -> Charter
 
 @transaction.atomic
 def recall_announcement(actor: Actor, charter: Charter) -> Charter:
-    """Recall the announcement: the draft can be changed again, and the objections to it are over.
+    """Recall the announcement: the draft can be changed again, the objections to it and its dry run are over.
 
     Raises Forbidden, or WrongState when it is no draft, was not announced, or its day is set.
     """
@@ -64,10 +66,10 @@ def recall_announcement(actor: Actor, charter: Charter) -> Charter:
     locked = _locked_draft(charter)
     if locked.announced_at is None:
         raise WrongState(_("This draft was not announced."))
-    if locked.planned_on is not None:
-        raise WrongState(_("A day is set on which this draft comes into force: cancel that day first."))
+    _refuse_planned_day(locked)
     standing_objections(locked).update(withdrawn_at=clock.now())
     locked.announced_at, locked.signatures, locked.objections_until = None, "", None
+    locked.checked_at, locked.check_result = None, {}  # it has counted signatures that carry over
     _save_announcement(locked)
     _record(actor, "charter.recall_announcement", locked)
     return locked
@@ -163,6 +165,11 @@ def _locked_draft(charter: Charter) -> Charter:
     return locked
 
 
+def _refuse_planned_day(charter: Charter) -> None:
+    if charter.planned_on is not None:
+        raise WrongState(_("A day is set on which this draft comes into force: cancel that day first."))
+
+
 def _refuse_closed(charter: Charter) -> None:
     is_draft = charter.state == CharterState.DRAFT
     if not is_draft or charter.objections_until is None or today() > charter.objections_until:
@@ -170,7 +177,9 @@ def _refuse_closed(charter: Charter) -> None:
 
 
 def _save_announcement(charter: Charter) -> None:
-    charter.save(update_fields=["announced_at", "signatures", "objections_until"])
+    charter.save(
+        update_fields=["announced_at", "signatures", "objections_until", "checked_at", "check_result"]
+    )
 
 
 def _record(actor: Actor, kind: str, charter: Charter) -> None:

@@ -1,5 +1,6 @@
 """Named writes on charters: load a file, put a version in force."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -19,6 +20,7 @@ from alliance.queries.charter_problems import (
     notice_obstacle,
     refuse_planned,
 )
+from alliance.queries.charter_signatures import version_in_force
 from alliance.queries.local_dates import today
 from alliance.queries.supersession import Supersession, supersession_of
 from alliance.services.charter_parts import write_charter
@@ -105,6 +107,7 @@ def _rehearse(actor: Actor, charter: Charter) -> dict[str, Any]:
         "returning": len({row.record for row in supersession.returning}) if supersession else 0,
     }
     letters: list[dict[str, Any]] = []
+    announcement = _announcement_letters(actor, charter, last_event) if charter.announced_at is None else []
     try:
         with transaction.atomic():
             _put_in_force(actor, Charter.objects.get(pk=charter.pk), is_rehearsal=True)
@@ -112,11 +115,27 @@ def _rehearse(actor: Actor, charter: Charter) -> dict[str, Any]:
             letters = _letters_since(actor, last_event)
             raise _RehearsedError
     except _RehearsedError:
-        return {"problems": [], **counts, "letters": letters}
+        return {"problems": [], **counts, "letters": letters, "announcement": announcement}
     except DomainError as refusal:
         return {"problems": [{"kind": ProblemKind.REFUSED.value, "text": str(refusal)}], **counts}
     finally:
         revision_cache.clear()  # the act has read back what is undone now
+
+
+def _announcement_letters(actor: Actor, charter: Charter, last_event: int) -> list[dict[str, Any]]:
+    """The letters that announcing the draft would bring, as the version in force lets signatures carry over."""
+    earlier = version_in_force(charter)
+    if earlier is None:
+        return []
+    letters: list[dict[str, Any]] = []
+    with suppress(_RehearsedError), transaction.atomic():
+        Charter.objects.filter(pk=charter.pk).update(
+            announced_at=clock.now(), signatures=earlier.later_signatures
+        )
+        journal.record(actor, "charter.announce", charter, key=charter.key, version=charter.version)
+        letters = _letters_since(actor, last_event)
+        raise _RehearsedError
+    return letters
 
 
 def _letters_since(actor: Actor, last_event: int) -> list[dict[str, Any]]:
@@ -141,7 +160,7 @@ def put_charter_in_force(actor: Actor, charter: Charter) -> Charter:
     where the announcement said so. Raises Forbidden, WrongState when it is no draft, and DomainError when a later
     version is in force already, when its mapping names another version than the one in force or leaves a key
     undecided, while members can object, or when it supersedes one and its last dry run is missing, found a problem, or
-    is older than the last change.
+    is older than the last change or the announcement.
     """
     require(actor, "charter.put_in_force", charter)
     return _put_in_force(actor, charter)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from alliance.enums import DECIDED_TARGET_STATES, CorrectionSubject, PledgeState
 from alliance.models import Correction, CorrectionItem, Pledge
-from alliance.queries.corrections import PublishedState
+from alliance.queries.corrections import PublishedState, correctable_part
 from alliance.queries.local_dates import today
 from alliance.queries.public.record import latest_revision
 from alliance.services.charter_publication_content import in_languages
@@ -18,7 +18,7 @@ from alliance.services.correction_content import correction_entry
 from alliance.services.publications import record_publication, statement_text
 from alliance.validators.corrections import CorrectionPlace, Values, numbered_corrections, targets_in
 from portal.kernel.access import SYSTEM, Actor, acting_as
-from portal.kernel.errors import DomainError
+from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.publishing import Publication, read_publication
 from portal.kernel.text import LANGUAGES, clean_text, plain_decimal
 
@@ -74,7 +74,8 @@ def record_corrected_pledges(
 ) -> list[Publication]:
     """The next revision of each pledge of which a target is corrected; the member's own rows follow.
 
-    Raises DomainError where the pledge is not in force any more.
+    Raises DomainError where the pledge is not in force any more, WrongState where a target was decided or corrected by
+    way of another report since the correction was checked.
     """
     by_record: dict[str, dict[CorrectionPlace, CorrectionItem]] = {}
     for item in items:
@@ -90,12 +91,19 @@ def _record(
     record: str,
     items: dict[CorrectionPlace, CorrectionItem],
 ) -> Publication:
+    _correct_rows(record, items)  # locks the pledge: what is published of it stays the last from here on
     last = latest_revision("pledge", record)
     if last is None:
         raise DomainError(_("The report has no such value."))
-    _correct_rows(record, items)
     document = read_publication(last)
     targets = targets_in(document)
+    if any(
+        place not in targets or correctable_part(place, targets[place]) != item.old
+        for place, item in items.items()
+    ):
+        raise WrongState(
+            _("The published value has changed since this was written. Open the draft and save it again.")
+        )
     public = [
         {**place.to_document(), "withheld": False, "old": item.old, "new": item.new}
         for place, item in items.items()

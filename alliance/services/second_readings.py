@@ -270,9 +270,15 @@ def enqueue_reading_reminders() -> int:
 
 @transaction.atomic
 def record_reading_reminder(reading_id: int) -> bool:
-    """Remind the reader once, as SYSTEM; False where the reading was sent, withdrawn or reminded of meanwhile."""
-    locked = SecondReading.objects.select_for_update(of=("self",)).get(pk=reading_id)
+    """Remind the reader once, as SYSTEM.
+
+    False where the reading was sent, withdrawn or reminded of meanwhile, or there is nothing to review now.
+    """
+    rows = SecondReading.objects.select_for_update(of=("self",)).select_related("report")
+    locked = rows.get(pk=reading_id)
     if locked.state != SecondReadingState.ASKED or locked.reminded_at is not None:
+        return False
+    if locked.report.state not in REVIEWABLE_REPORT_STATES:
         return False
     locked.reminded_at = clock.now()
     locked.save(update_fields=["reminded_at"])

@@ -189,7 +189,7 @@ RULES = {
     "pledge.publish": _MANAGER,
     "pledge.revise": _EDITOR,
     "pledge.replace": _MANAGER,
-    "pledge.decide_target": _MANAGER,
+    "pledge.decide_target": _INDEPENDENT_MANAGER,
     "pledge.fulfil": _MANAGER,
     "pledge.withdraw": _SIGNATORY,
     "cycle.plan": _MANAGER,

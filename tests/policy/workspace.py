@@ -56,7 +56,8 @@ WORKSPACE = (
     Case("workspace:report-differences", "report", get=OWN, post=MEMBER_REFUSED),
     Case("workspace:report-preview", "report", get=OWN, post=MEMBER_REFUSED),
     Case("workspace:report-ask-for-sign-off", "report", get=OWN_EDITOR, post=OWN_EDITOR_DOES),
-    Case("workspace:report-withdraw-sign-off", "report.awaiting", get=OWN_EDITOR, post=OWN_EDITOR_DOES),
+    # Alice has asked, and is there to take it back
+    Case("workspace:report-withdraw-sign-off", "report.awaiting", get=OWN_EDITOR, post="L >23 4 444 4 44L"),
     Case("workspace:report-send-back", "report.awaiting", get=OWN_SIGNATORY, post=OWN_SIGNATORY_DOES, data=REASON),
     # without the working copy that the page has shown, nothing is signed
     Case("workspace:report-submit", "report", get=OWN_SIGNATORY, post=OWN_SIGNATORY_FORM, data={"stated": "on"}),

@@ -16,7 +16,7 @@ from portal.kernel.publishing import cached_for_page, read_publication
 
 @dataclass(frozen=True, slots=True)
 class VersionSignature:
-    """A member's signature under the last version that it has signed; when it objected to the one in force, if so."""
+    """A member's signature under the last version that it has signed; when it objected to the one asked for, if so."""
 
     organisation: Organisation
     accession: Accession
@@ -65,7 +65,7 @@ def signatures_under(charter: Charter) -> tuple[list[VersionSignature], list[Ver
         .only("organisation", "charter_id", "signed_at", "carried_from_id", "state")
     )
     versions = dict(Charter.objects.visible_to(ANYONE).filter(key=charter.key).values_list("pk", "version"))
-    objections = objections_to(in_force)
+    objections = objections_to(charter)
     rows = [
         VersionSignature(row.organisation, row, versions[row.charter_id], objections.get(row.organisation_id))
         for row in accessions

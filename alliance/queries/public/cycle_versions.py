@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from alliance.figure_fields import filed_figures
 from alliance.models import Charter, Cycle, Indicator, Organisation, PublishedReport
 from alliance.queries.charter_breaks import BrokenSeries, EarlierVersion, broken_series
-from alliance.queries.public.wording import rounded_value, unit_of, value_text
+from alliance.queries.public.wording import name_in_language, rounded_value, unit_of, value_text
+from alliance.validators.corrections import before_corrections, last_corrections
 from portal.kernel.access import ANYONE
 from portal.kernel.publishing import Publication, read_publication
 from portal.kernel.text import format_figure
@@ -60,13 +61,26 @@ def _documents(reports: Sequence[PublishedReport]) -> Documents:
 
 
 def _values(series: BrokenSeries, documents: Documents) -> list[tuple[Organisation, str]]:
-    """Each member's own value under the earlier version; a member that gave none is left out."""
-    values = ((member, _value(series.indicator, document)) for member, document in documents)
+    """Each member's own value under the earlier version, with what it was before a correction.
+
+    A member that gave none is left out.
+    """
+    values = ((member, _corrected_value(series.indicator, document)) for member, document in documents)
     return [(member, text) for member, text in values if text]
 
 
+def _corrected_value(indicator: Indicator, document: Mapping[str, Any]) -> str:
+    text = _value(indicator, document)
+    corrected = {(place.indicator, place.cell) for place in last_corrections(document)}
+    if (indicator.key, "") not in corrected:
+        return text
+    was = _value(indicator, before_corrections(document))
+    mark = _("corrected, was %(value)s") % {"value": was or "–"} if was != text else _("corrected")
+    return f"{text or '–'} ({mark})"
+
+
 def _value(indicator: Indicator, document: Mapping[str, Any]) -> str:
-    """The total over services as published; where there is none, the values of its services one after another."""
+    """The total over services as published; where there is none, the value of each service with its name."""
     for total in document["totals"]:
         if total["indicator"] == indicator.key and not total["cell"]:
             return _("Withheld") if total["withheld"] else _text(indicator, total["value"])
@@ -75,10 +89,14 @@ def _value(indicator: Indicator, document: Mapping[str, Any]) -> str:
         for figure in filed_figures(document)
         if figure.place.indicator == indicator.key and not figure.place.cell
     ]
-    texts = [
-        _("Withheld") if figure.withheld else _text(indicator, figure.values.value, figure.values.choice)
-        for figure in figures
-    ]
+    names = {service["slug"]: name_in_language(service) for service in document["services"]}
+    texts = []
+    for figure in figures:
+        text = (
+            _("Withheld") if figure.withheld else _text(indicator, figure.values.value, figure.values.choice)
+        )
+        name = names.get(figure.place.service or "", "")
+        texts.append(f"{name}: {text}" if text and name else text)
     return "; ".join(filter(None, texts))
 
 

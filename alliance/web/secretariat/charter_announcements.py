@@ -22,11 +22,12 @@ def charter_announce(request: ActorRequest, key: str, version: int) -> HttpRespo
     charter = get_charter(request.actor, key, version)
     url = reverse("secretariat:charter", args=[key, version])
     earlier = version_in_force(charter)
-    refusal = (
-        in_force_obstacle(charter)
-        if earlier
-        else _("No version is in force: there are no signatures that could carry over.")
-    )
+    if earlier is None:
+        refusal = _("No version is in force: there are no signatures that could carry over.")
+    elif charter.planned_on is not None:
+        refusal = _("A day is set on which this draft comes into force: cancel that day first.")
+    else:
+        refusal = in_force_obstacle(charter)
     page = Confirmation(
         rule="charter.announce",
         subject=charter,
@@ -39,6 +40,7 @@ def charter_announce(request: ActorRequest, key: str, version: int) -> HttpRespo
             _("whoever is signed in can read the draft; the public cannot"),
             _("it can no longer be changed, until the announcement is recalled"),
             *_notice_items(earlier.notice_days if earlier else None),
+            _("the dry run is to be started again before it is put in force"),
         ],
         label=_("Announce"),
         cancel_url=url,

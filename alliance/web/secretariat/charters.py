@@ -16,8 +16,8 @@ from alliance.queries.charter_dry_run import earlier_version
 from alliance.queries.charter_problems import (
     fixed_reason,
     in_force_obstacle,
-    is_check_current,
     notice_obstacle,
+    outdated_check_reason,
     problem_text,
 )
 from alliance.queries.charter_signatures import (
@@ -66,21 +66,26 @@ def charter(request: ActorRequest, key: str, version: int) -> HttpResponse:
         "harms": Harm.objects.visible_to(request.actor).filter(charter=charter),
         "mappings": KeyMapping.objects.visible_to(request.actor).filter(charter=charter).order_by("pk"),
         "may_check": may_check,
-        "is_check_current": is_check_current(charter),
+        "outdated": outdated_check_reason(charter),
         "may_announce": may_check and CHARTER.is_available(request.actor, charter, "announce"),
         "may_recall": CHARTER.is_available(request.actor, charter, "recall_announcement"),
         "notice_obstacle": notice_obstacle(charter, today()),
         "may_plan": CHARTER.is_available(request.actor, charter, "plan"),
-        "letter_count": sum(
-            sum(row["languages"].values()) + row["in_digests"]
-            for row in charter.check_result.get("letters", ())
-        ),
+        "letter_count": _letter_count(charter, "letters"),
+        "announcement_count": _letter_count(charter, "announcement") if charter.announced_at is None else 0,
         "problems": [problem_text(row) for row in charter.check_result.get("problems", ())],
         "obstacle": in_force_obstacle(charter) if may_check else "",
         "may_put_in_force": CHARTER.is_available(request.actor, charter, "put_in_force"),
         "nav": _NAV,
     }
     return render(request, "alliance/secretariat/charter.html", context)
+
+
+def _letter_count(charter: Charter, name: str) -> int:
+    """How many letters the last dry run has counted of one occasion, those in digests included."""
+    return sum(
+        sum(row["languages"].values()) + row["in_digests"] for row in charter.check_result.get(name, ())
+    )
 
 
 @require_safe
@@ -93,12 +98,12 @@ def charter_file(request: ActorRequest, key: str, version: int) -> HttpResponse:
 
 @require_safe
 def charter_letters(request: ActorRequest, key: str, version: int) -> HttpResponse:
-    """The letters that putting a draft in force would send: how many, to whom, one of each kind in both languages."""
+    """The letters that a draft would send, by occasion: how many, to whom, one of each kind in both languages."""
     charter = get_charter(request.actor, key, version)
     context = {
         "charter": charter,
-        "previews": letter_previews(request.actor, charter),
-        "is_check_current": is_check_current(charter),
+        "occasions": letter_previews(request.actor, charter),
+        "outdated": outdated_check_reason(charter),
         "nav": _NAV,
     }
     return render(request, "alliance/secretariat/charter_letters.html", context)
@@ -203,7 +208,7 @@ def _signature_consequences(charter: Charter, superseded: Charter) -> list[str]:
     stays = _("whoever objected stays on the version that it signed: %(names)s") % {"names": names}
     unnoticed = ", ".join(row.organisation.name for row in unnoticed_accessions(charter, superseded))
     unasked = _(
-        "whoever signed after the announcement or is suspended could not object, and stays there too: %(names)s"
+        "whoever signed after the announcement, or was suspended then or since, stays there too: %(names)s"
     )
     return [
         sentence % {"count": carried},

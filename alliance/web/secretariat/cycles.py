@@ -79,7 +79,12 @@ def cycle(request: ActorRequest, slug: str) -> HttpResponse:
         "may_extend": CYCLE.is_available(actor, cycle, "extend"),
         "reminder": last_reminder(cycle),
         "extension_requests": open_extension_requests(actor, cycle),
-        **permissions(actor, may_answer_extensions="extension_request.refuse", may_plan="cycle.plan"),
+        **permissions(
+            actor,
+            may_answer_extensions="extension_request.refuse",
+            may_plan="cycle.plan",
+            may_write="member_letter.send",
+        ),
         "decisions": cycle_decisions(actor, cycle),
         "closes_on": closing_day(cycle),
         "due_at": end_of_day(cycle.due_on),

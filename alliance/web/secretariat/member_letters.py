@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from alliance.models import MemberLetter
+from alliance.models import Cycle, MemberLetter, Organisation
 from alliance.queries.member_letters import letter_recipients, letter_refusal
 from alliance.services.member_letters import LetterInput, send_member_letter
 from alliance.web.confirm import Confirmation, confirm
@@ -18,10 +18,13 @@ _NAV = "secretariat:member-list"
 
 
 def member_letter_send(request: ActorRequest, pk: int) -> HttpResponse:
-    """Form to write to the signatories and administrators of a member: to whom it goes, and that it is recorded."""
+    """Form to write to the signatories and administrators of a member: to whom it goes, and that it is recorded.
+
+    `?cycle=` is the cycle on whose page the writer was, and is again afterwards.
+    """
     organisation = organisation_of(request, pk, "member_letter.send")
     recipients = letter_recipients(organisation)
-    url = reverse("secretariat:member", args=[pk])
+    url, parent_title = _origin(request, organisation)
     page = Confirmation(
         rule="member_letter.send",
         subject=organisation,
@@ -39,7 +42,7 @@ def member_letter_send(request: ActorRequest, pk: int) -> HttpResponse:
         message=_("The letter is sent"),
         next_url=url,
         nav=_NAV,
-        parent_title=organisation.name,
+        parent_title=parent_title,
         refusal=letter_refusal(organisation, recipients),
     )
     return confirm(
@@ -48,6 +51,15 @@ def member_letter_send(request: ActorRequest, pk: int) -> HttpResponse:
         lambda **values: send_member_letter(request.actor, organisation, LetterInput(**values)),
         MemberLetterForm,
     )
+
+
+def _origin(request: ActorRequest, organisation: Organisation) -> tuple[str, str]:
+    """Address and name of the page from which the letter is written."""
+    slug = request.GET.get("cycle", "")
+    cycle = Cycle.objects.visible_to(request.actor).filter(slug=slug).first() if slug else None
+    if cycle is not None:
+        return reverse("secretariat:cycle", args=[cycle.slug]), cycle.title
+    return reverse("secretariat:member", args=[organisation.pk]), organisation.name
 
 
 @require_safe

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.enums import AccessionState, PledgeState
 from alliance.models import Accession, Pledge
+from alliance.queries.corrections import correctable_report
 from alliance.queries.pledges import commitment_of_pledge, pledge_rows, with_commitments
 from alliance.queries.public.record import latest_revision
 from alliance.queries.public.targets import published_targets
@@ -201,7 +202,9 @@ def pledge_decide_target(request: ActorRequest, pk: int, number: int) -> HttpRes
                 "everyone sees the decision and its reason beside the target, and that the secretariat decided"
             ),
             _("the pledge is published anew, under the next number; earlier revisions remain available"),
-            _("the member is notified, and can propose a correction"),
+            _("the member is notified, and can propose a correction")
+            if correctable_report(request.actor, pledge.organisation_id) is not None
+            else _("the member is notified, and can propose a correction once a report of it is public"),
             _("it is changed by a correction alone, to which the other side agrees or objects"),
         ],
         label=_("Publish the decision"),

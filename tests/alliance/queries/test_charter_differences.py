@@ -1,10 +1,14 @@
 """Two versions of a charter side by side: what became of each measure and of each series."""
 
+from collections.abc import Sequence
+
 import pytest
+from django.template.loader import render_to_string
+from django.utils.html import strip_tags
 
 from alliance.charter_file import CharterText, read_charter
 from alliance.enums import CharterChange, SeriesChange
-from alliance.queries.charter_differences import CharterDifference, charter_difference
+from alliance.queries.charter_differences import CharterDifference, ItemDifference, charter_difference
 from tests.support.charter_files import SMALL
 
 LATER = SMALL.replace("version: 2", "version: 3")
@@ -41,6 +45,12 @@ def changes(difference: CharterDifference) -> list[tuple[str, list[str], list[st
     ]
 
 
+def listed(items: Sequence[ItemDifference], *, with_keys: bool = False) -> str:
+    """The words of the list of changes on a page."""
+    page = render_to_string("alliance/_charter_changes.html", {"items": items, "with_keys": with_keys})
+    return " ".join(strip_tags(page).split())
+
+
 def test_the_same_text_has_no_differences() -> None:
     difference = compare(UNMAPPED)
 
@@ -60,6 +70,29 @@ def test_the_same_text_has_no_differences() -> None:
 )
 def test_a_measure_is_reworded_or_renamed(was: str, now: str, change: CharterChange) -> None:
     assert changes(compare(UNMAPPED.replace(was, now))) == [(str(change), ["answer-all"], ["answer-all"])]
+
+
+def test_a_new_key_alone_is_a_difference_for_those_who_read_keys() -> None:
+    renamed = mapped(
+        ("answer-all", "answer-each"), text=UNMAPPED.replace("key: answer-all", "key: answer-each")
+    )
+    difference = compare(renamed)
+
+    assert changes(difference) == [("renamed", ["answer-all"], ["answer-each"])]
+    assert difference.changed_without_keys == []
+    assert "answer-each" in listed(difference.changed, with_keys=True)
+    broken = compare(renamed.replace("unit: complaints", "unit: requests"))
+    assert listed(broken.changed_without_keys).startswith(
+        "Text unchanged 1.1 Answer all 1.1.b Complaints: breaks"
+    )
+
+
+def test_what_keeps_its_name_is_named_once() -> None:
+    reworded = compare(UNMAPPED.replace("text: {en: Everyone.,", "text: {en: Everybody.,"))
+    other_code = compare(UNMAPPED.replace("code: 1.1", "code: 1.7").replace("Answer all", "Answer each"))
+
+    assert listed(reworded.changed_without_keys) == "Reworded 1.1 Answer all"
+    assert listed(other_code.changed_without_keys) == "Renamed 1.1 Answer all → 1.7 Answer each"
 
 
 def test_a_measure_is_added_after_the_one_before_it() -> None:

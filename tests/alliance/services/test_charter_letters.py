@@ -9,6 +9,7 @@ from django.urls import reverse
 import alliance.tasks  # noqa: F401 - the handlers of its jobs
 from alliance.enums import CharterState, PledgeState, SignatureRule
 from alliance.models import Charter, Pledge
+from alliance.services.charter_signatures import announce_charter
 from alliance.services.charters import check_charter, put_charter_in_force
 from alliance.services.pledges import sign_accession
 from alliance.services.supersession import publish_accession
@@ -103,6 +104,41 @@ def test_the_letters_are_read_on_their_page_in_both_languages(
 
     assert "To: everybody at members whose signature carries over: Aurora Video, Beacon Search" in page
     assert words in page
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        (SignatureRule.CARRY_OVER, "signature carries over to it, as the version in force provides"),
+        (SignatureRule.SIGN_ANEW, "signature of your organisation does not carry over to it"),
+    ],
+)
+def test_the_letters_of_the_announcement_are_counted_and_read_before_it(
+    cast: Cast, draft: Charter, rule: str, words: str
+) -> None:
+    with acting_as(SYSTEM):
+        Charter.objects.filter(version=1).update(later_signatures=rule, notice_days=30)
+        Charter.objects.filter(pk=draft.pk).update(announced_at=None, signatures="")
+    with acting_as(cast.actor("mona")) as mona:
+        checked = check_charter(mona, draft)
+        draft.refresh_from_db()
+        assert (draft.announced_at, draft.signatures) == (None, "")  # counted, and undone
+    (counted,) = checked.check_result["announcement"]
+    mona_client, address = signed_in(cast.mona), reverse("secretariat:charter-letters", args=[draft.key, 2])
+    page = words_of(mona_client.get(address))
+    assert "When it is announced" in page
+    assert "To: everybody at members that signed this charter, in whatever version: Aurora" in page
+    assert words in page
+
+    with acting_as(cast.actor("mona")) as mona:
+        announce_charter(mona, checked, rule)
+    run_all_jobs()
+
+    sent = [letter for letter in mail.outbox if letter.subject.startswith(("Announced", "Объявлена"))]
+    assert len(sent) == sum(counted["languages"].values())
+    after = words_of(mona_client.get(address))
+    assert "When it is announced" not in after
+    assert "announced after the last dry run" in after
 
 
 def test_a_draft_without_a_dry_run_has_no_letters(cast: Cast, draft: Charter) -> None:

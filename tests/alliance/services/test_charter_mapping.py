@@ -138,6 +138,7 @@ def test_a_dry_run_publishes_nothing_and_counts_what_would_be(cast: Cast, draft:
             "staying": 0,
             "publications": 1,
             "letters": [],
+            "announcement": [],
         }
         assert Publication.objects.count() == before
         assert Charter.objects.get(pk=draft.pk).state == CharterState.DRAFT

@@ -49,8 +49,9 @@ def draft(cast: Cast) -> Charter:
 
 
 def announce(cast: Cast, charter: Charter, signatures: str = SignatureRule.CARRY_OVER) -> Charter:
+    """Announce it, and start the dry run again, as the announcement asks for."""
     with acting_as(cast.actor("mona")) as mona:
-        return announce_charter(mona, charter, signatures)
+        return check_charter(mona, announce_charter(mona, charter, signatures))
 
 
 def object_to(cast: Cast, charter: Charter, reason: str = "We cannot count this yet.") -> SignatureObjection:
@@ -182,6 +183,7 @@ def test_an_announced_draft_is_fixed_until_it_is_recalled(cast: Cast, draft: Cha
             recall_announcement(mona, announced)
 
     assert (recalled.announced_at, recalled.objections_until) == (None, None)
+    assert recalled.checked_at is None  # it had counted signatures that carry over
     with acting_as(SYSTEM):
         assert not SignatureObjection.objects.filter(withdrawn_at=None).exists()
 
@@ -243,3 +245,31 @@ def test_carrying_over_is_offered_only_where_the_version_in_force_provides_for_i
 
     assert "Signatures carry over unless the member objects" not in words_of(mona.get(address))
     assert mona.post(address, {"signatures": SignatureRule.CARRY_OVER}).status_code == 422
+
+
+def test_a_dry_run_from_before_the_announcement_counts_no_more(cast: Cast, draft: Charter) -> None:
+    mona, page = signed_in(cast.mona), reverse("secretariat:charter", args=[draft.key, 2])
+    with acting_as(cast.actor("mona")) as actor:
+        announced = announce_charter(actor, draft, SignatureRule.SIGN_ANEW)
+        for act in (put_charter_in_force, lambda *row: plan_charter(*row, today() + timedelta(days=60))):
+            with pytest.raises(DomainError, match="announced after the last dry run"):
+                act(actor, announced)
+
+    before = mona.get(page)
+    assert words_of(before).count("The version was announced after the last dry run") == 1
+    assert reverse("secretariat:charter-put-in-force", args=[draft.key, 2]) not in before.text
+    mona.post(reverse("secretariat:charter-check", args=[draft.key, 2]))
+
+    assert reverse("secretariat:charter-put-in-force", args=[draft.key, 2]) in mona.get(page).text
+    with acting_as(cast.actor("mona")) as actor:
+        put_charter_in_force(actor, announced)
+
+
+def test_a_draft_whose_day_is_set_is_not_announced(cast: Cast, draft: Charter) -> None:
+    with acting_as(cast.actor("mona")) as mona:
+        plan_charter(mona, draft, today() + timedelta(days=60))
+    with pytest.raises(WrongState, match="cancel that day first"):
+        announce(cast, draft)
+
+    page = signed_in(cast.mona).get(reverse("secretariat:charter-announce", args=[draft.key, 2]))
+    assert "cancel that day first" in words_of(page)

@@ -30,6 +30,7 @@ from alliance.services.charter_signatures import announce_charter, make_objectio
 from alliance.services.charter_uploads import discard_charter
 from alliance.services.charters import check_charter, load_charter, put_charter_in_force
 from alliance.services.cycles import open_cycle
+from alliance.services.organisations import reinstate_organisation, suspend_organisation
 from alliance.services.supersession import publish_accession
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, Actor, acting_as
@@ -68,8 +69,9 @@ def _accede(organisation: Organisation, charter: Charter) -> Accession:
 
 
 def announce(cast: Cast, charter: Charter) -> None:
+    """Announce it, and start the dry run again, as the announcement asks for."""
     with acting_as(cast.actor("mona")) as mona:
-        announce_charter(mona, charter, SignatureRule.CARRY_OVER)
+        check_charter(mona, announce_charter(mona, charter, SignatureRule.CARRY_OVER))
 
 
 def put_in_force(cast: Cast, charter: Charter) -> None:
@@ -213,7 +215,7 @@ def test_a_member_that_signs_after_the_announcement_stays_until_it_signs(cast: C
         Accession.objects.filter(organisation=cast.aurora).update(signed_at=clock.now() - timedelta(days=9))
     address = reverse("secretariat:charter-put-in-force", args=[draft.key, 2])
     page = words_of(signed_in(cast.mona).get(address))
-    assert "could not object, and stays there too: Beacon Search" in page
+    assert "or was suspended then or since, stays there too: Beacon Search" in page
     put_in_force(cast, draft)
 
     assert standing_by(draft) == ["aurora-video"]
@@ -233,6 +235,45 @@ def test_the_signature_of_a_suspended_member_does_not_carry_over(cast: Cast, dra
     assert standing_by(draft) == ["aurora-video"]
     pledge.refresh_from_db()
     assert (pledge.commitment_key, pledge.earlier_charter) == ("find", read_charter())
+
+
+@pytest.mark.parametrize("is_before", [True, False])
+def test_a_member_suspended_for_a_part_of_the_notice_stays_where_it_is(
+    cast: Cast, draft: Charter, *, is_before: bool
+) -> None:
+    with acting_as(cast.actor("mona")) as mona:
+        if not is_before:
+            announce(cast, draft)
+        suspended = suspend_organisation(mona, cast.beacon, "Not paid.")
+        if is_before:
+            announce(cast, draft)
+        reinstate_organisation(mona, suspended)
+    draft.refresh_from_db()
+    sven, carol = (signed_in(person) for person in (cast.sven, cast.carol))
+    address = reverse("workspace:accession", args=[draft.key, 2])
+    assert "carries over to this version unless a signatory objects" in words_of(sven.get(address))
+    assert "or was suspended then or since" in words_of(carol.get(address))
+    with acting_as(SYSTEM):
+        Charter.objects.filter(pk=draft.pk).update(objections_until=today() - timedelta(days=1))
+    page = signed_in(cast.mona).get(reverse("secretariat:charter-put-in-force", args=[draft.key, 2]))
+    assert "1 signature carries over to this version" in words_of(page)
+    assert "stays there too: Beacon Search" in words_of(page)
+
+    put_in_force(cast, draft)
+
+    assert standing_by(draft) == ["aurora-video"]
+    assert "beacon-search" in standing_by(read_charter())
+
+
+def test_a_suspension_that_was_over_before_the_announcement_changes_nothing(
+    cast: Cast, draft: Charter
+) -> None:
+    with acting_as(cast.actor("mona")) as mona:
+        reinstate_organisation(mona, suspend_organisation(mona, cast.beacon, "Not paid."))
+    announce(cast, draft)
+    put_in_force(cast, draft)
+
+    assert standing_by(draft) == ["aurora-video", "beacon-search"]
 
 
 def test_a_member_that_objected_signs_later_and_stands_by_the_new_version(
@@ -265,6 +306,26 @@ def test_a_member_that_objected_signs_later_and_stands_by_the_new_version(
     assert (pledge.commitment_key, pledge.earlier_charter) == ("look", None)
     for address in (charter, member):
         assert "stays on version 1" not in words_of(client.get(address)), address
+
+
+def test_an_objection_stands_on_the_page_of_the_version_that_it_was_to(
+    client: Client, cast: Cast, draft: Charter
+) -> None:
+    announce(cast, draft)
+    with acting_as(cast.actor("sven")) as sven:
+        make_objection(sven, cast.aurora, draft, "Not yet.")
+    put_in_force(cast, draft)
+    third = make_charter(version=3, state=CharterState.DRAFT, tree=renamed(*RENAMED))
+    with acting_as(cast.actor("mona")) as mona:
+        put_charter_in_force(mona, check_charter(mona, third))
+    forget_answers()
+
+    second, latest = (
+        words_of(client.get(reverse("public:charter", args=[draft.key, version]))) for version in (2, 3)
+    )
+    assert "stays on version 1: objected to version 2 on" in second
+    assert "stays on version 1" in latest
+    assert "objected" not in latest
 
 
 # --- Cycles and reports -----------------------------------------------------------------------

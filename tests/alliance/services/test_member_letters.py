@@ -11,7 +11,7 @@ from alliance.services.member_letters import LetterInput, send_member_letter
 from portal.kernel.access import acting_as
 from portal.kernel.errors import DomainError, Forbidden
 from portal.kernel.journal import Event
-from tests.factories import Cast
+from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.jobs import run_all_jobs
 from tests.support.notifications import inbox_lines
 from tests.support.pages import signed_in, words_of
@@ -98,3 +98,18 @@ def test_the_page_names_the_recipients_and_keeps_what_was_typed(cast: Cast, clie
     assert sent.status_code == 302
     run_all_jobs()
     assert MemberLetter.objects.get().subject == "May"
+
+
+def test_the_page_of_the_cycle_leads_to_the_letter_and_back(cast: Cast) -> None:
+    cycle = make_cycle(read_charter())
+    make_report(cycle, cast.aurora)
+    desk = f"/secretariat/cycles/{cycle.slug}/"
+    url = f"/secretariat/members/{cast.aurora.pk}/letters/send/?cycle={cycle.slug}"
+
+    assert url in signed_in(cast.rita).get(f"{desk}?show=all").text
+    mona = signed_in(cast.mona)
+    assert f'href="{desk}"' in mona.get(url).text
+    sent = mona.post(url, {"subject": "May", "text": "A long text.", "language": "en"})
+    assert (sent.status_code, sent["Location"]) == (302, desk)
+    elsewhere = mona.get(url.replace(cycle.slug, "https://example.com"))
+    assert f'href="/secretariat/members/{cast.aurora.pk}/"' in elsewhere.text

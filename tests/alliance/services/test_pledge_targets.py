@@ -3,15 +3,18 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.test import Client
 
-from alliance.enums import TargetState
+from alliance.enums import ReportState, TargetState
 from alliance.models import Pledge, PublishedPledge, Report
 from alliance.queries.local_dates import today
 from alliance.queries.public.record import latest_revision
 from alliance.queries.public.targets import TargetStanding, published_targets
+from alliance.services import correction_publication
+from alliance.services.interests import declare_interest
 from alliance.services.pledge_targets import DecisionInput, decide_target
 from alliance.services.pledges import (
     TargetDraft,
@@ -29,6 +32,7 @@ from portal.kernel.journal import Event
 from portal.kernel.publishing import Publication, read_publication, rebuild
 from tests.factories import Cast, make_cycle, read_charter
 from tests.support.corrections import correct, figures
+from tests.support.jobs import run_all_jobs
 from tests.support.notifications import clear_notifications, inbox_lines
 from tests.support.pages import signed_in, words_of
 from tests.support.pledges import draft_with
@@ -121,6 +125,31 @@ def test_the_journal_has_it_and_the_member_is_notified(cast: Cast, pledge: Pledg
 def test_nobody_but_a_manager_decides(cast: Cast, pledge: Pledge, by: str) -> None:
     with pytest.raises(Forbidden):
         decide(cast, pledge, by=by)
+
+
+def test_a_manager_with_an_interest_in_the_member_does_not_decide(cast: Cast, pledge: Pledge) -> None:
+    with acting_as(cast.actor("mona")) as actor:
+        declare_interest(actor, cast.aurora, "My sister works there.")
+
+    with pytest.raises(Forbidden):
+        decide(cast, pledge)
+    assert "/decide/" not in signed_in(cast.mona).get(f"/secretariat/pledges/{pledge.pk}/").text
+
+
+def test_page_and_letter_say_that_a_correction_needs_a_public_report(
+    cast: Cast, pledge: Pledge, mailoutbox: list[Any]
+) -> None:
+    url = f"/secretariat/pledges/{pledge.pk}/targets/1/decide/"
+    mona = signed_in(cast.mona)
+    assert "once a report of it is public" not in words_of(mona.get(url))
+    Report.objects.update(state=ReportState.CONCLUDED)
+
+    assert "once a report of it is public" in words_of(mona.get(url))
+    decide(cast, pledge)
+    run_all_jobs()
+
+    [letter] = [each for each in mailoutbox if each.to == [cast.alice.email] and "is decided" in each.subject]
+    assert "by way of a public report of your organisation" in letter.body
 
 
 @pytest.mark.parametrize(
@@ -235,3 +264,17 @@ def test_a_deadline_that_is_corrected_to_a_later_day_takes_the_decision_away(
 
     target = first_target(pledge)
     assert (target.state, target.decision) == (TargetState.DUE, None)
+
+
+def test_a_decision_between_the_check_of_a_correction_and_its_publication_is_not_lost(
+    cast: Cast, pledge: Pledge, report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked = correction_publication.check_changes
+
+    def check_then_decide(*parts: object) -> None:
+        checked(*parts)  # type: ignore[arg-type]
+        decide(cast, pledge)
+
+    monkeypatch.setattr(correction_publication, "check_changes", check_then_decide)
+    with pytest.raises(WrongState, match="has changed since this was written"):
+        correct(cast, report, place_of(pledge), {"text": "Every second moderator is trained"})

@@ -61,6 +61,14 @@ def test_a_silent_reader_is_reminded_once(cast: Cast, reading: SecondReading) ->
         assert "reminded on" in words_of(signed_in(cast.rita).get(url)), url
 
 
+def test_a_report_that_is_returned_before_the_job_runs_reminds_nobody(reading: SecondReading) -> None:
+    assert enqueue_reading_reminders() == 1
+    Report.objects.update(state=ReportState.CHANGES_REQUESTED)
+
+    assert not record_reading_reminder(reading.pk)
+    assert SecondReading.objects.get().reminded_at is None
+
+
 def test_nobody_is_reminded_too_early_or_of_what_is_over(rita: Actor, reading: SecondReading) -> None:
     SecondReading.objects.update(asked_at=timezone.now() - timedelta(days=3))
     assert enqueue_reading_reminders() == 0

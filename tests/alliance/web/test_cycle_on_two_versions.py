@@ -5,13 +5,16 @@ from django.test import Client
 from django.urls import reverse
 
 from alliance.enums import AccessionState, CharterState, CycleState, PledgeState
+from alliance.figure_fields import FigurePlace
 from alliance.models import Accession, Charter, Cycle, KeyMapping, Pledge, PublishedTotal, Report
 from alliance.services.charters import check_charter, put_charter_in_force
 from alliance.services.cycles import open_cycle
 from alliance.services.publications import record_report_publication
+from alliance.validators.corrections import CorrectionPlace
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast, make_charter, make_cycle, read_charter, renamed
+from tests.support.corrections import correct
 from tests.support.pages import signed_in, words_of
 from tests.support.submissions import body_of, make_submission, submitted_figure
 
@@ -67,7 +70,10 @@ def publish(cast: Cast, cycle: Cycle) -> None:
         own = Report.objects.get(cycle=cycle, organisation=cast.aurora)
         figures = {
             "search": [submitted_figure("content-actioned", "1200")],
-            "speed": [submitted_figure("time-to-removal", "2")],
+            "speed": [
+                submitted_figure("time-to-removal", hours, service=service)
+                for service, hours in (("aurora-kids", "2"), ("aurora-live", "3"))
+            ],
         }
         make_submission(own, "concluded", measures=body_of(own, figures=figures)["measures"])
         Cycle.objects.filter(pk=cycle.pk).update(state=CycleState.PUBLISHED, published_at=clock.now())
@@ -82,11 +88,19 @@ def publish(cast: Cast, cycle: Cycle) -> None:
             (
                 "1 member answers to version 1, which it has signed; the cycle is on version 2: Aurora Video",
                 "Items and accounts are counted apart.",
-                "Aurora Video: 1,200",
+                "Aurora Video – 1,200",
+                "Aurora Video – Aurora Kids: 2; Aurora Live: 3",
                 "Days, not hours.",
             ),
         ),
-        ("ru", ("1 участник отчитывается по версии 1", "Материалы и аккаунты считаются порознь.")),
+        (
+            "ru",
+            (
+                "1 участник отчитывается по версии 1",
+                "Материалы и аккаунты считаются порознь.",
+                "Aurora Kids (ру): 2; Aurora Live (ру): 3",
+            ),
+        ),
     ],
 )
 def test_the_public_page_shows_split_figures_under_their_own_version(
@@ -100,6 +114,20 @@ def test_the_public_page_shows_split_figures_under_their_own_version(
     assert not PublishedTotal.objects.filter(cycle=cycle).exists()  # nothing is summed across the break
 
 
+def test_a_corrected_figure_shows_what_it_was(client: Client, cast: Cast, cycle: Cycle) -> None:
+    publish(cast, cycle)
+    with acting_as(SYSTEM):
+        report = Report.objects.get(cycle=cycle, organisation=cast.aurora)
+    correct(cast, report, CorrectionPlace.of_figure(FigurePlace("content-actioned", None)), {"value": "1300"})
+    place = FigurePlace("time-to-removal", "aurora-live")
+    correct(cast, report, CorrectionPlace.of_figure(place), {"value": "5"})
+
+    page = words_of(client.get("/en/cycles/2031-h1/"))
+
+    assert "Aurora Video – 1,300 (corrected, was 1,200)" in page
+    assert "Aurora Live: 5 (corrected, was Aurora Kids: 2; Aurora Live: 3)" in page
+
+
 def test_a_withheld_figure_stays_withheld_there(client: Client, cast: Cast, cycle: Cycle) -> None:
     with acting_as(SYSTEM):
         own = Report.objects.get(cycle=cycle, organisation=cast.aurora)
@@ -111,7 +139,7 @@ def test_a_withheld_figure_stays_withheld_there(client: Client, cast: Cast, cycl
 
     page = words_of(client.get("/en/cycles/2031-h1/"))
 
-    assert "Aurora Video: Withheld" in page
+    assert "Aurora Video – Withheld" in page
     assert "1,234,567" not in page
 
 
