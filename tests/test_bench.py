@@ -292,7 +292,7 @@ def test_the_journal_grows_to_the_lines_that_were_asked_for_and_is_written_twice
 
 @pytest.mark.usefixtures("empty_database")
 def test_a_large_alliance_is_the_same_for_every_member_and_every_page_of_it_is_asked_for() -> None:
-    size = Size(members=PATTERNS + 2, cycles=4, events=2_000, supporters=3, commitments=1, measures=1)
+    size = Size(members=PATTERNS + 2, cycles=4, events=2_000, supporters=3, commitments=3, measures=1)
 
     LargeAlliance(size).make()
 
@@ -312,7 +312,7 @@ def test_a_large_alliance_is_the_same_for_every_member_and_every_page_of_it_is_a
     assert {state: count for (cycle, state), count in states.items() if cycle == "open"} == {
         "draft": 4, "awaiting_sign_off": 1, "submitted": 1, "in_review": 1,
     }  # fmt: skip
-    assert {row["n"] for row in verdicts} == {2}
+    assert {row["n"] for row in verdicts} == {6}
     assert len(bodies) == 3
     assert all(json.loads(bytes(body))["organisation"] == slug_of(7) for body in bodies)
     routes = {page.route for page in asked}

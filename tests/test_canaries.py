@@ -53,7 +53,7 @@ COLLEAGUES = {"carol": "@beacon-search.example"}  # whose addresses they do read
 ALIKE = 2
 # By then these are not among the two, and no other page shows one of their fields: as whom, and the records.
 ALSO = (
-    ("alice", "workspace:report", ("report.concluded",)),
+    ("alice", "workspace:report", ("report.concluded", "report.awaiting")),
     ("alice", "workspace:report-measure", ("report.measure", "report.in_review")),
     ("mona", "secretariat:cycle", ("cycle.concluded",)),
     ("mona", "secretariat:review-measure", ("review.measure", "report.late")),

@@ -1,5 +1,7 @@
 """A page of workspace or secretariat asks the database as often for twenty rows more as for three more."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -127,6 +129,8 @@ RETENTION, MOST_LINES = "/secretariat/retention/", 50
 MEASURE, MOST_OF_A_MEASURE = "/measures/", 26
 # the working copy, who has which section now and had it last time, and a conversation stand on one page
 DELEGATION, MOST_OF_DELEGATION = "/delegation/", 26
+# the working copy, its history, who writes what, what was asked for and by whom, receipts and documents
+REPORT, MOST_OF_A_REPORT = re.compile(r"/workspace/reports/\d+/"), 23
 # counts of the whole queue stand above its rows, whose verdicts stay hidden where they are read blind
 QUEUE, MOST_OF_THE_QUEUE = "/secretariat/reviews/", 23
 # nine kinds of open matters, reports, pledges, people, accession, services and journal stand on one page
@@ -187,6 +191,8 @@ def test_three_and_twenty_rows_cost_the_same_queries(world: World, clients: dict
 def ceiling(url: str) -> int:
     if url.startswith("/secretariat/reviews/") and MEASURE in url:
         return MOST_OF_A_MEASURE
+    if REPORT.fullmatch(url):
+        return MOST_OF_A_REPORT
     if DELEGATION in url:
         return MOST_OF_DELEGATION
     if url.startswith(DOSSIER) and url != DOSSIER:

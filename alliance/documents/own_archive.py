@@ -1,6 +1,6 @@
 """Everything that a member has ever filed as one zip, for itself: data, workbooks, PDFs, evidence, receipts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO
 
@@ -8,18 +8,20 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from alliance.documents.report import pdf, pdf_content, pdf_model, workbook
-from alliance.documents.report.export import ReportExport, filed_export
+from alliance.documents.report.export import ReportExport, filed_export, submission_export
 from alliance.documents.report.json_export import report_json
 from alliance.documents.zip_writer import ZipWriter
 from alliance.models import Organisation, Report
-from alliance.queries.member_archives import archive_facts, filed_reports
+from alliance.queries.member_archives import archive_facts
 from alliance.queries.own_archives import (
     FiledFile,
     correction_files,
     filed_evidence,
     filed_submissions,
     organisation_to_archive,
+    proposed_corrections,
     publication_bodies,
+    reports_ever_filed,
     verdicts_and_replies,
 )
 from alliance.queries.site import load_site
@@ -34,9 +36,10 @@ _FIRST, _DONE = 10, 95  # per cent
 
 @dataclass(frozen=True, slots=True)
 class ReportFiles:
-    """What is still to be written of one report: its workbook, its PDF, its evidence."""
+    """What is still to be written of one report: its workbooks, its PDF, its evidence."""
 
     folder: str
+    earlier: Mapping[int, ReportExport]  # what other submissions than the standing one have filed, by number
     export: ReportExport | None
     preview: pdf_model.PdfReport | None
     evidence: Sequence[FiledFile]
@@ -75,8 +78,11 @@ def _collect_into(archive: ZipWriter, actor: Actor, organisation: Organisation, 
     for name, rows in archive_facts(actor, organisation).items():
         filed = [row for row in rows if row.get("state") != "draft"] if isinstance(rows, list) else rows
         archive.add_json(f"{name}.json", titles[name], filed)
+    corrections = proposed_corrections(actor, organisation)
+    archive.add_json("corrections.json", _("Its corrections, proposed by either side"), corrections)
     reports = [
-        _collect_report(actor, archive, report, language) for report in filed_reports(actor, organisation)
+        _collect_report(actor, archive, report, language)
+        for report in reports_ever_filed(actor, organisation)
     ]
     for number, body in publication_bodies(organisation):
         title = _("Publication No. %(number)s: the exact bytes") % {"number": number}
@@ -88,10 +94,13 @@ def _collect_into(archive: ZipWriter, actor: Actor, organisation: Organisation, 
 
 def _collect_report(actor: Actor, archive: ZipWriter, report: Report, language: str) -> ReportFiles:
     folder = f"reports/{report.cycle.slug}"
-    stands = False
-    for submission in filed_submissions(actor, report):
+    submissions = filed_submissions(actor, report)
+    standing = max((each.number for each in submissions if each.recalled_at is None), default=None)
+    earlier = {}
+    for submission in submissions:
         facts = {"number": submission.number, "cycle": report.cycle.title}
-        stands = stands or submission.recalled_at is None
+        if submission.number != standing:
+            earlier[submission.number] = submission_export(actor, report, submission, language)
         archive.add(
             f"{folder}/submission-{submission.number}.json",
             _("%(cycle)s, submission %(number)s: the exact bytes that were signed") % facts,
@@ -115,12 +124,12 @@ def _collect_report(actor: Actor, archive: ZipWriter, report: Report, language: 
     title = _("%(cycle)s: verdicts and replies") % {"cycle": report.cycle.title}
     archive.add_json(f"{folder}/verdicts.json", title, verdicts_and_replies(actor, report))
     evidence = filed_evidence(actor, report)
-    if not stands:
-        reason = _("The submission was recalled; its bytes and receipt are here.")
+    if standing is None:
+        reason = _("The submission was recalled; its bytes, its receipt and a workbook of it are here.")
         archive.miss(f"{folder}/report.pdf", report.cycle.title, reason)
-        return ReportFiles(folder, None, None, evidence)
+        return ReportFiles(folder, earlier, None, None, evidence)
     preview = pdf_content.preview_pdf(actor, report.pk, language)
-    return ReportFiles(folder, filed_export(actor, report.pk, language), preview, evidence)
+    return ReportFiles(folder, earlier, filed_export(actor, report.pk, language), preview, evidence)
 
 
 def render(data: OwnArchive, progress: Progress) -> Built:
@@ -156,6 +165,12 @@ def _still(progress: Progress, percent: int, step: str) -> Progress:
 
 def _write_report(archive: ZipWriter, report: ReportFiles, progress: Progress) -> None:
     export, preview = report.export, report.preview
+    for number, filed in report.earlier.items():
+        facts = {"cycle": filed.cycle.title, "number": number}
+        title = _("%(cycle)s, submission %(number)s to be read: recalled, or replaced by a later one") % facts
+        archive.add(
+            f"{report.folder}/submission-{number}.xlsx", title, workbook.render(filed, progress).content
+        )
     if export is not None:
         facts = {"cycle": export.cycle.title, "origin": export.origin.label}
         title = _("%(cycle)s: the report as submitted (%(origin)s)") % facts

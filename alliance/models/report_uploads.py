@@ -19,7 +19,7 @@ class ReportUpload(models.Model):
     `proposals` are what was read (`alliance.report_proposals`), and are compared anew whenever somebody looks.
     `choices` hold what a person decided, by the number of the proposal: "take", "leave" or "both". `written` holds
     what each answer was before it was saved, and which version it got, so that all can be taken back. File, table,
-    proposals and choices are removed when it has ended.
+    proposals and choices are removed when it has ended; of one that was saved the refused proposals stay.
     """
 
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="uploads")

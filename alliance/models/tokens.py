@@ -60,8 +60,8 @@ class ApiToken(models.Model):
 class CalendarAddress(models.Model):
     """The secret address at which a calendar program reads what is due of an organisation; one of a membership.
 
-    Whoever has the address reads days and names of what is due, and nothing else. It holds as long as the membership
-    gives access; its digest is here, the address itself was shown once.
+    Whoever has the address reads the organisation's name, days and names of what is due, and nothing else. It holds as
+    long as the membership gives access; its digest is here, the address itself was shown once.
     """
 
     membership = models.OneToOneField(Membership, on_delete=models.CASCADE, related_name="calendar_address")

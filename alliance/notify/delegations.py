@@ -6,6 +6,7 @@ None of them carries what was written: who did what, where it is, and a link beh
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 
 from alliance.enums import DelegationState, Role
@@ -46,12 +47,14 @@ def _returned_to(event: Event) -> list[Recipient]:
 
 
 def _in_conversation(event: Event) -> list[Recipient]:
-    """Who is mentioned, whose message is answered, and who has the measure to write."""
-    rows = MeasureComment.objects.select_related("parent", "report", "measure")
+    """Who is mentioned, who wrote in the conversation that is answered, and who has the measure to write."""
+    rows = MeasureComment.objects.select_related("report", "measure")
     comment = rows.filter(pk=event.target_id).first()
     if comment is None:
         return []
-    answered = [comment.parent.written_by_id] if comment.parent else []
+    opening = comment.parent_id or comment.pk
+    earlier = MeasureComment.objects.filter(Q(pk=opening) | Q(parent=opening), pk__lt=comment.pk)
+    answered = earlier.order_by("pk").values_list("written_by", flat=True)
     people = [*event.data.get("mentioned", ()), *answered, *writers_of(comment.report, comment.measure)]
     return _people(event, dict.fromkeys(people))
 

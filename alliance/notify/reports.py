@@ -129,6 +129,13 @@ def _about_sign_off_request(actor: Actor, event: Event) -> TemplateContext | Non
     return facts and {**facts, "sign_off_request": rows.filter(pk=event.data.get("request") or 0).first()}
 
 
+def _about_open_sign_off_request(actor: Actor, event: Event) -> TemplateContext | None:
+    """As long as nobody has answered it or taken it back: a digest may go out a day later."""
+    facts = _about_sign_off_request(actor, event)
+    request = facts["sign_off_request"] if facts else None
+    return None if request and request.outcome else facts
+
+
 def _recall_recipients(event: Event) -> list[Recipient]:
     """The colleagues, who can write again, and those who would have reviewed it."""
     return [*drafters(event), *secretariat_staff(Role.REVIEWER, Role.MANAGER)]
@@ -216,7 +223,7 @@ NOTICES = (
     notice(
         "report.ask_for_sign_off",
         _others_in_member(Role.SIGNATORY),
-        _about_sign_off_request,
+        _about_open_sign_off_request,
         "cycle.title",
         group="drafts",
         compulsory=only_signatory,

@@ -31,6 +31,7 @@ DETAILS: dict[str, Wording] = {
     "disclosure": _("Disclosure"),
     "due_on": _("Deadline"),
     "earlier_organisation": _("Earlier owner"),
+    "publication": _("Publication"),
     "service": _("Service"),
     "services": _("Services"),
     "earlier_reviewer": _("Reviewer before"),

@@ -55,9 +55,9 @@ class CommentCounts:
 
 def comment_counts(actor: Actor, report: Report, visits: Mapping[int, datetime]) -> dict[int, CommentCounts]:
     """By measure; `visits` are the reader's own. One query, which reads no text."""
-    rows = MeasureComment.objects.visible_to(actor).filter(report=report, deleted_at=None).order_by("pk")
+    rows = MeasureComment.objects.visible_to(actor).filter(report=report).order_by("pk")
     by_measure: dict[int, list[MeasureComment]] = {}
-    columns = ("measure_id", "parent_id", "written_by_id", "written_at", "mentions", "state")
+    columns = ("measure_id", "parent_id", "written_by_id", "written_at", "mentions", "state", "deleted_at")
     for row in rows.only("pk", *columns):
         by_measure.setdefault(row.measure_id, []).append(row)
     return {
@@ -70,7 +70,8 @@ def _counts(
     person_id: int | None, comments: Sequence[MeasureComment], visited_at: datetime | None
 ) -> CommentCounts:
     settled = {row.pk for row in comments if row.state == CommentState.SETTLED}
-    in_open = [row for row in comments if (row.parent_id or row.pk) not in settled]
+    present = [row for row in comments if row.deleted_at is None]
+    in_open = [row for row in present if (row.parent_id or row.pk) not in settled]
     asked: dict[
         int, datetime | None
     ] = {}  # by conversation: when it was last asked, unless the reader answered
@@ -80,9 +81,9 @@ def _counts(
         elif person_id in row.mentions:
             asked[row.parent_id or row.pk] = row.written_at
     return CommentCounts(
-        len(comments),
+        len(present),
         len(in_open),
-        sum(is_new(row, person_id, visited_at) for row in comments),
+        sum(is_new(row, person_id, visited_at) for row in present),
         max((at for at in asked.values() if at), default=None),
     )
 

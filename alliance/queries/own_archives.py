@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from alliance.enums import Role
 from alliance.models import (
     Correction,
+    CorrectionItem,
     Evidence,
     Organisation,
     Report,
@@ -44,6 +45,14 @@ def organisation_to_archive(actor: Actor, organisation_id: int) -> Organisation 
     rows = Organisation.objects.visible_to(actor).select_related("successor")
     organisation: Organisation | None = rows.filter(pk=organisation_id).first()
     return organisation if organisation and can(actor, "organisation.archive", organisation) else None
+
+
+def reports_ever_filed(actor: Actor, organisation: Organisation) -> list[Report]:
+    """Its reports of which anything was ever filed, one whose only submission was recalled among them; oldest first."""
+    filed = Submission.objects.visible_to(actor).filter(report__organisation=organisation).values("report")
+    rows = Report.objects.visible_to(actor).filter(organisation=organisation, pk__in=filed)
+    rows = rows.select_related("organisation", "cycle__charter", "earlier_charter")
+    return list(rows.order_by("cycle__starts_on", "pk"))
 
 
 def filed_submissions(actor: Actor, report: Report) -> list[Any]:
@@ -88,6 +97,26 @@ def correction_files(actor: Actor, organisation: Organisation) -> list[FiledFile
         FiledFile(row.file, row.sha256, f"{row.pk}-{row.file_name}", row.file_name, row.media_type, row.size)
         for row in rows.exclude(file="").order_by("pk")
     ]
+
+
+def proposed_corrections(actor: Actor, organisation: Organisation) -> list[dict[str, Any]]:
+    """What was proposed to correct, by either side, with every value and what became of it. Two queries."""
+    rows = Correction.objects.visible_to(actor).filter(organisation=organisation, proposed_at__isnull=False)
+    corrections = {
+        row["id"]: {**row, "items": []}
+        for row in rows.order_by("pk").values(
+            "id", "side", "state", "of_publication", "reason", "finder", "file_name", "proposed_at", "respond_by",
+            "answered_at", "answer_name", "answer_office", "answer_reason", "decided_at", "decision_reason",
+            "published_as", cycle=F("report__cycle__slug"),
+        )
+    }  # fmt: skip
+    items = CorrectionItem.objects.visible_to(actor).filter(correction__in=corrections).order_by("pk")
+    for item in items.values(
+        "correction_id", "subject", "commitment_key", "measure_key", "indicator_key", "service_slug", "cell",
+        "pledge_record", "old", "new",
+    ):  # fmt: skip
+        corrections[item.pop("correction_id")]["items"].append(item)
+    return list(corrections.values())
 
 
 def verdicts_and_replies(actor: Actor, report: Report) -> dict[str, Sequence[dict[str, Any]]]:

@@ -19,4 +19,4 @@ def uploads_with_reports(actor: Actor) -> QuerySet[ReportUpload]:
 def latest_uploads(actor: Actor, report: Report) -> QuerySet[ReportUpload]:
     """The last files of a report, the newest first, without what was read from them."""
     rows: QuerySet[ReportUpload] = ReportUpload.objects.visible_to(actor).filter(report=report)
-    return rows.select_related("person").defer("proposals", "choices", "written")[:_LISTED]
+    return rows.select_related("person").defer("table", "proposals", "choices", "written")[:_LISTED]

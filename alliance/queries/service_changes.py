@@ -104,6 +104,11 @@ def _pledge_titles(actor: Actor, ownership: Ownership) -> list[str]:
     return [pledge.title or pledge.text[:60] for pledge in pledges.order_by("pk")]
 
 
+def ended_refusal(ownership: Ownership) -> str:
+    """Why the organisation can change nothing about the service now; empty while it is its own and runs."""
+    return "" if ownership.ends_on is None else _("The service has ended already, or is another member’s.")
+
+
 def end_refusal(ownership: Ownership, on: date) -> str:
     """Why the service cannot have ended on the day: a filed report of a later period includes it. Empty when it can."""
     last = last_filed_cycle(ownership)

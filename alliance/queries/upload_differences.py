@@ -108,7 +108,9 @@ class Difference:
         """Refuse the proposal for the value `name`."""
         addresses, text = self.proposal.addresses, self.proposal.values.get(name, "")
         address = addresses.get(name) or self.proposal.address
-        self.refusals.append(CellRefusal(name, address, str(text if text is not None else ""), reason))
+        refusal = CellRefusal(name, address, str(text if text is not None else ""), reason)
+        if refusal not in self.refusals:  # of a file that was saved they are kept with the proposal
+            self.refusals.append(refusal)
         self.kind = DifferenceKind.REFUSED
 
 

@@ -1,13 +1,13 @@
 """The one write of texts: over the stored ones, with a version check so that nobody's words are lost."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from alliance.enums import IndicatorType
@@ -108,15 +108,29 @@ def save_answers(
     return SavedAnswers(len(timely), conflicts)
 
 
+@transaction.atomic
+def remove_answers(actor: Actor, report: Report, keys: Collection[int | UUID]) -> None:
+    """Remove the texts of these subjects, as if none had ever been written; the field history keeps them.
+
+    `keys` are those of `Answer.subject_key`. Raises Forbidden, and WrongState when the report is not being edited.
+    """
+    locked = lock_report_for_editing(actor, report)
+    rows = _texts_of(locked, keys)
+    # so that the history knows who emptied the place
+    rows.update(updated_by=actor.person_id, updated_at=clock.now(), version=F("version") + 1)
+    rows.delete()
+
+
+def _texts_of(report: Report, keys: Collection[int | UUID]) -> QuerySet[Answer]:
+    indicators = [key for key in keys if isinstance(key, int)]
+    records = [key for key in keys if isinstance(key, UUID)]
+    rows: QuerySet[Answer] = Answer.objects.filter(report=report)
+    return rows.filter(Q(indicator__in=indicators) | Q(pledge_record__in=records))
+
+
 def _altering_replacements(report: Report, changes: Sequence[AnswerChange]) -> list[Replacement]:
     """The changes that alter something, each with the stored text, which is locked."""
-    keys = [change.key for change in changes]
-    indicators, records = (
-        [key for key in keys if isinstance(key, int)],
-        [key for key in keys if isinstance(key, UUID)],
-    )
-    rows = Answer.objects.select_for_update().filter(report=report)
-    rows = rows.filter(Q(indicator__in=indicators) | Q(pledge_record__in=records))
+    rows = _texts_of(report, [change.key for change in changes]).select_for_update()
     stored: Mapping[int | UUID, Answer] = {answer.subject_key: answer for answer in rows}
     pairs = [(change, stored.get(change.key)) for change in changes]
     return [(change, current) for change, current in pairs if _alters(change, current)]

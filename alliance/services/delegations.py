@@ -9,7 +9,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from alliance.enums import DelegationState
-from alliance.models import Commitment, Delegation, Measure, Report
+from alliance.models import Commitment, Delegation, Measure, Organisation, Report
 from alliance.models.delegations import NOTE_LENGTH
 from alliance.queries.delegations import (
     delegations_as_last_time,
@@ -203,8 +203,9 @@ def reopen_delegation(actor: Actor, delegation: Delegation) -> Delegation:
 
     Raises Forbidden, or WrongState when it is open or ended, or its assignee does not write any more.
     """
-    if delegation.assignee_id not in {person.pk for person in people_who_write(delegation.report)}:
-        require(actor, "delegation.reopen", delegation)
+    require(actor, "delegation.reopen", delegation)
+    report = _lock_report(actor, delegation.report)
+    if delegation.assignee_id not in {person.pk for person in people_who_write(report)}:
         raise WrongState(
             _("%(name)s cannot write the report any more: give the section to somebody else.")
             % {"name": delegation.assignee.name}
@@ -257,7 +258,8 @@ def record_reminder(actor: Actor, delegation: Delegation) -> None:
 def return_delegations(person_id: int, organisation_id: int | None = None) -> list[Delegation]:
     """Give back, as SYSTEM, what somebody has still to write: to who gave it, or to nobody; those are notified.
 
-    Called within the act by which they lost access or the right to write, after it; without an organisation, in all.
+    Called within the act by which they lost access or the right to write, after it, with each organisation locked:
+    nobody gives a section there meanwhile. Without an organisation, in all.
     """
     with acting_as(SYSTEM):
         rows = Delegation.objects.select_for_update(of=("self",)).select_related("report")
@@ -305,6 +307,8 @@ def _lock_report(actor: Actor, report: Report, rule: str = "") -> Report:
     """The report, locked, so that two who give sections come one after the other. Refuses one that is not written."""
     if rule:
         require(actor, rule, report)
+    # first: whoever loses access meanwhile, with their organisation locked, has given their sections back by then
+    Organisation.objects.select_for_update(of=("self",), no_key=True).get(pk=report.organisation_id)
     rows = Report.objects.select_for_update(of=("self",))
     locked: Report = rows.select_related("cycle__charter", "earlier_charter", "organisation").get(
         pk=report.pk

@@ -20,6 +20,7 @@ from alliance.queries.public.report_editions import ReportEdition, report_editio
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.report_previews import report_preview
 from alliance.workflows import REPORT_EDITABLE
+from alliance.workflows.delegations import refuse_unwritten
 from portal.kernel import clock
 from portal.kernel.access import ANYONE, Actor, can, require
 from portal.kernel.documents import Document, DocumentState, request_document, retry_document
@@ -121,7 +122,7 @@ def request_report_document(actor: Actor, report: Report, language: str, name: s
     """Ask for a document of a report by the name of its offer; returns the row to watch.
 
     What is published everybody watches together; anything else is built for this actor alone. Raises
-    Forbidden, or DomainError while nothing was filed.
+    Forbidden, DomainError while nothing was filed, or WrongState for a draft of a report that is filed.
     """
     require(actor, "document.request", report)
     basis, _dot, format_ = name.rpartition(".")
@@ -129,10 +130,12 @@ def request_report_document(actor: Actor, report: Report, language: str, name: s
         raise DomainError(_("Not found"))
     if name == DRAFT_PDF:
         require(actor, "report.export", report)
+        refuse_unwritten(report)
         title = gettext_noop("Draft, not filed: %(name)s, %(cycle)s")
         return _request_private(actor, report, REPORT_DRAFT, language, title)
     if basis == WORKING:
         require(actor, "report.export", report)
+        refuse_unwritten(report)
         title = gettext_noop("%(name)s, %(cycle)s: draft report")
         return _request_private(actor, report, report_kind(WORKING, format_), language, title)
     if basis == FORM:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,13 +12,13 @@ from alliance.figure_fields import FIELDS, FigurePlace, ValueKind
 from alliance.models import Report
 from alliance.report_proposals import CellRefusal, Proposal
 from alliance.services import form_layout as layout
-from alliance.services.upload_reading import FileReading, ReadFile, column_name, figure_proposal
+from alliance.services.upload_reading import FileReading, ReadFile, column_name, figure_proposal, number_text
 from alliance.validators.cell_texts import folded
 from portal.kernel import clock
 from portal.kernel.documents.workbooks import COLUMN_MARK, FACTS_SHEET
 from portal.kernel.errors import DomainError
 from portal.kernel.files.uploads import WorkbookCell, WorkbookSheet, read_workbook
-from portal.kernel.text import LANGUAGES, clean_text, plain_decimal
+from portal.kernel.text import LANGUAGES, clean_text
 
 MAX_ROWS, MAX_CELLS = 20_000, 400_000
 _HEAD_ROWS = 20  # in which the keys of the columns stand
@@ -255,16 +254,9 @@ class _FormRow:
 
 
 def _plain_text(cell: WorkbookCell, *, is_text: bool) -> str:
-    """The cell as text; of a number all its digits, of a share that is shown as per cent a hundred times as much."""
+    """The cell as text."""
     if cell.kind in ("n", "p"):
-        try:
-            number = Decimal(repr(float(cell.text)))
-        except (ValueError, InvalidOperation):
-            return cell.text
-        if not number.is_finite():
-            raise DomainError(_("This is not a number."))
-        text = plain_decimal(number * 100 if cell.kind == "p" else number) or ""
-        return f"{text}%" if cell.kind == "p" else text
+        return number_text(cell)
     if cell.kind == "b":
         return "yes" if cell.text == "1" else "no"
     return clean_text(cell.text) if is_text else cell.text

@@ -42,8 +42,9 @@ def write_comment(
 ) -> WrittenComment:
     """Write to one's colleagues beside a measure, or answer `parent`, which is opened again if it was settled.
 
-    Who is mentioned, who is answered, and to whom the measure is given are notified. Raises Forbidden, WrongState when
-    the report is final or the message that is answered was deleted, DomainError for no text or one that is too long.
+    Who is mentioned, who wrote in the same conversation, and to whom the measure is given are notified.
+    Raises Forbidden, WrongState when the report is final or the message that is answered was deleted, DomainError for
+    no text or one that is too long.
     """
     require(actor, "measure_comment.write", report)
     locked = Report.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=report.pk)

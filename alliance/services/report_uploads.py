@@ -1,7 +1,9 @@
 """Named writes on files with answers: upload, decide, save, throw away, take back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -34,20 +36,23 @@ class UploadOutdated(DomainError):
 
 
 def upload_file(
-    actor: Actor, report: Report, upload: UploadedFile, kind: UploadKind | None = None
+    actor: Actor,
+    report: Report,
+    upload: UploadedFile,
+    kind: UploadKind | None = None,
+    remarks: Sequence[str] = (),
 ) -> ReportUpload:
     """Store the file and queue its reading; nothing of the report is changed.
 
-    What it is follows from its name, unless `kind` says that it is a table of one's own. A file that waits already is
-    given back as it is. Raises Forbidden, WrongState when the report cannot be edited, and DomainError for a file that
-    is not accepted.
+    What it is follows from its name, unless `kind` says that it is a table of one's own; `remarks` say how it was
+    decoded. A file that waits already is given back as it is. Raises Forbidden, WrongState when the report cannot be
+    edited, and DomainError for a file that is not accepted.
     """
     check_report_editing(actor, report)
     checked = check_upload(upload)
     expected = next((KINDS[ending] for ending in KINDS if checked.name.lower().endswith(ending)), None)
     if expected is None:
         raise DomainError(_("Send an XLSX or CSV file."), field="file")
-    path = files.store_at(f"report-uploads/{report.pk}/{checked.sha256[:12]}", checked.content)
     with transaction.atomic():
         locked = lock_report_for_editing(actor, report)
         waiting = locked.uploads.filter(
@@ -55,6 +60,8 @@ def upload_file(
         ).first()
         if waiting is not None:
             return waiting
+        # a folder for each: what is thrown away may be on its way out while the same file comes again
+        path = files.store_at(f"report-uploads/{report.pk}/{uuid4().hex}", checked.content)
         due = clock.now() + WAITS
         sent: ReportUpload = ReportUpload.objects.create(
             report=locked,
@@ -65,6 +72,7 @@ def upload_file(
             file=path,
             sha256=checked.sha256,
             size=checked.size,
+            remarks=list(remarks),
             expires_at=due,
         )
         journal.record(actor, "report_upload.send", sent)
@@ -112,11 +120,13 @@ def save_upload(actor: Actor, upload: ReportUpload, digest: str) -> ReportUpload
     if not differences.taken:
         raise DomainError(_("Nothing is chosen to be saved."))
     written = write_answers(actor, differences)
+    refused = [replace(row.proposal, refusals=row.refusals) for row in differences.rows if row.refusals]
     changes = {
         "written": written,
         "saved_count": len(differences.taken),
         "saved_at": clock.now(),
         **_without_file(locked),
+        "proposals": [proposal.to_json() for proposal in refused],
     }
     return REPORT_UPLOAD.apply(
         actor, locked, "save", changes=changes, data={"answers": len(differences.taken)}
@@ -136,7 +146,7 @@ def take_upload_back(actor: Actor, upload: ReportUpload) -> ReportUpload:
         raise DomainError(obstacle)
     if locked.state == UploadState.SAVED:
         restore_answers(actor, report, locked.written)
-    changes = {"ended_at": clock.now(), "written": []}
+    changes = {"ended_at": clock.now(), "written": [], "proposals": []}
     return REPORT_UPLOAD.apply(
         actor, locked, "take_back", changes=changes, data={"answers": locked.saved_count}
     )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from alliance.models import FormerServiceName, Organisation, Ownership, Service
 from alliance.queries.local_dates import today
-from alliance.queries.service_changes import end_refusal, remove_refusal, resume_refusal
+from alliance.queries.service_changes import end_refusal, ended_refusal, remove_refusal, resume_refusal
 from alliance.services.organisations import clean_names
 from portal.kernel import journal
 from portal.kernel.access import Actor, require
@@ -30,11 +30,13 @@ def change_service(
     """Give a service another name from a day on, by default today, or another kind.
 
     The earlier name stays with its last day; a service that gets back the name that it had last loses that entry, as
-    if it had never been renamed. What is published keeps the name that it was published with. Raises Forbidden, or
-    the DomainError of a name or of a day that cannot be.
+    if it had never been renamed. What is published keeps the name that it was published with. Raises Forbidden,
+    WrongState when it has ended or is another member's, or the DomainError of a name or of a day that cannot be.
     """
     require(actor, "service.change", organisation)
     present = _last_ownership(organisation, service)
+    if refusal := ended_refusal(present):
+        raise WrongState(refusal)
     locked = Service.objects.select_for_update(of=("self",)).get(pk=service.pk)
     clean = clean_names(names)
     earlier = {language: getattr(locked, f"name_{language}") for language in clean}
@@ -85,8 +87,8 @@ def end_service(
     """
     require(actor, "service.end", organisation)
     present = _last_ownership(organisation, service)
-    if present.ends_on is not None:
-        raise WrongState(_("The service has ended already, or is another member’s."))
+    if refusal := ended_refusal(present):
+        raise WrongState(refusal)
     cleaned_reason = require_reason(reason)
     if on > today():
         raise DomainError(_("Choose today or an earlier day."), field="on")

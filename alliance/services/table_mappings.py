@@ -29,29 +29,30 @@ _MOST_BYTES = 5 * 1024 * 1024
 _SEPARATOR_NAMES = {";": "“;”", ",": "“,”", "|": "“|”", "\t": "TAB"}
 
 
-def upload_table(actor: Actor, report: Report, upload: UploadedFile) -> ReportUpload:
+def upload_table(
+    actor: Actor, report: Report, upload: UploadedFile, encoding: str = "", separator: str = ""
+) -> ReportUpload:
     """Store a table of one's own and queue its reading. Nothing is read from it before somebody says what it holds.
 
-    A text file in another encoding or with another separator is stored as CSV in UTF-8; how it was read is noted.
-    Raises as `upload_file` does, and DomainError for what is no table.
+    A text file in another encoding or with another separator is stored as CSV in UTF-8; how it was read is noted, and
+    told from the file where it is not given. Raises as `upload_file` does, and DomainError for what is no table.
     """
     if not str(upload.name).lower().endswith(_TEXTS):
         return upload_file(actor, report, upload, UploadKind.TABLE)
     if (upload.size or 0) > _MOST_BYTES:
         message = _("A table as text has at most %(size)d MB. Leave out what is not needed.")
         raise DomainError(message % {"size": _MOST_BYTES // 1024 // 1024}, field="file")
-    table = decode_table(upload.read())
+    table = decode_table(upload.read(), encoding, separator)
     text = io.StringIO()
     csv.writer(text).writerows(table.rows)
     name = f"{PurePath(str(upload.name)).stem[:150]}.csv"
     plain = SimpleUploadedFile(name, text.getvalue().encode(), content_type="text/csv")
-    sent = upload_file(actor, report, plain, UploadKind.TABLE)
     facts = {"encoding": table.encoding, "separator": _SEPARATOR_NAMES[table.separator]}
-    remark = _("Read as text in %(encoding)s, cells parted by %(separator)s.") % facts
-    if remark not in sent.remarks:
-        sent.remarks = [remark, *sent.remarks]
-        sent.save(update_fields=["remarks"])
-    return sent
+    remark = _(
+        "Read as text in %(encoding)s, cells parted by %(separator)s. If that is wrong, upload the file again and "
+        "choose both."
+    )
+    return upload_file(actor, report, plain, UploadKind.TABLE, [remark % facts])
 
 
 @transaction.atomic

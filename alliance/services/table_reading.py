@@ -1,8 +1,11 @@
 """From somebody's own table and what its names stand for to what it proposes for a report."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,14 +15,23 @@ from alliance.enums import ValueType
 from alliance.figure_fields import FigurePlace
 from alliance.report_proposals import CellRefusal, Proposal
 from alliance.services.table_targets import TableTargets
-from alliance.services.upload_reading import FileReading, ReadFile, column_name, figure_proposal
-from alliance.validators.foreign_tables import Rows, bounded, decode_table, parse_foreign_number
+from alliance.services.upload_reading import FileReading, ReadFile, column_name, figure_proposal, number_text
+from alliance.validators.foreign_tables import (
+    Rows,
+    bounded,
+    decode_table,
+    parse_foreign_number,
+    refuse_large_table,
+)
 from alliance.validators.table_plans import TableCell, TablePlan
 from portal.kernel.errors import DomainError
-from portal.kernel.files.uploads import read_workbook
+from portal.kernel.files.uploads import WorkbookCell, read_workbook
+from portal.kernel.text import format_figure
 
 _SUMMED = (ValueType.COUNT, ValueType.AMOUNT)
-_MOST_NAMED = 5
+_MOST_NAMED, _MOST_REFUSED = 5, 2_000
+_FIRST_DAY = datetime(1899, 12, 30)  # from which a spreadsheet counts days
+_LIKE_THOUSANDS = re.compile(r"-?\d{1,3}\.\d{3}")
 
 
 def read_rows(reading: FileReading) -> ReadFile:
@@ -40,11 +52,16 @@ def _read_workbook(content: bytes) -> ReadFile:
     if not sheets:
         raise DomainError(_("The file is empty."))
     sheet, *others = sheets
-    width = max(max(cells) for cells in sheet.rows.values()) + 1
-    rows = []
-    for number in range(1, max(sheet.rows) + 1):
-        cells = sheet.rows.get(number, {})
-        rows.append([_text(cells[column]) if column in cells else "" for column in range(width)])
+    texts = {
+        (number, column): text
+        for number, cells in sheet.rows.items()
+        for column, cell in cells.items()
+        if (text := _text(cell))
+    }
+    height = max((row for row, _column in texts), default=0)
+    width = max((column + 1 for _row, column in texts), default=0)
+    refuse_large_table(height, width)  # before the gaps between its cells are filled
+    rows = [[texts.get((row, column), "") for column in range(width)] for row in range(1, height + 1)]
     remarks = []
     if others:
         names = ", ".join(f"“{other.name[:40]}”" for other in others[:_MOST_NAMED])
@@ -52,27 +69,53 @@ def _read_workbook(content: bytes) -> ReadFile:
     return ReadFile([], remarks=remarks, table=bounded(rows))
 
 
-def _text(cell: Any) -> str:
-    """Per cent as a format of the cell is written out; a number has a point, as files have it."""
-    return f"{cell.text}%" if cell.kind == "p" else cell.text.strip()
+def _text(cell: WorkbookCell) -> str:
+    """The cell as it is shown: a share as per cent, a date as a date, which is no number. A number has a point."""
+    if cell.kind == "d":
+        return _date_text(cell.text)
+    if cell.kind not in ("n", "p"):
+        return cell.text.strip()
+    try:
+        text = number_text(cell)
+    except DomainError:
+        return cell.text.strip()
+    number, percent = text.removesuffix("%"), "%" if text.endswith("%") else ""
+    # so that three decimals are never taken for thousands
+    return f"{number}0{percent}" if _LIKE_THOUSANDS.fullmatch(number) else text
+
+
+def _date_text(text: str) -> str:
+    try:
+        moment = _FIRST_DAY + timedelta(days=float(text))
+    except (ValueError, OverflowError):
+        return text.strip()  # written out already
+    return moment.date().isoformat()
 
 
 def read_table(reading: FileReading, rows: Rows, plan: TablePlan) -> ReadFile:
     """What the table proposes under a plan: a figure for each place, of several cells their sum.
 
-    Cells that name no indicator are counted in a remark.
+    Cells that name no indicator are counted in a remark. Raises DomainError where so many cells are refused that the
+    plan must be wrong.
     """
-    targets = TableTargets(reading.frame)
+    place_of = cache(TableTargets(reading.frame).place_of)  # most cells share their names with others
     by_place: dict[FigurePlace, list[TableCell]] = {}
     refused: list[Proposal] = []
     passed = 0
     for cell in plan.cells(rows):
-        place = targets.place_of(plan.names.get(name.key, "") for name in cell.names)
+        place = place_of(tuple(plan.names.get(name.key, "") for name in cell.names))
         if place is None:
             passed += 1
         elif isinstance(place, str):
             refusal = CellRefusal("value", _address(cell), cell.text[:200], place)
             refused.append(Proposal(label=_label(cell), refusals=[refusal]))
+            if len(refused) > _MOST_REFUSED:
+                message = _(
+                    "More than %(most)s cells cannot be taken, the first of them %(cell)s: %(reason)s"
+                )
+                first = refused[0].refusals[0]
+                facts = {"most": format_figure(_MOST_REFUSED), "cell": first.address, "reason": first.reason}
+                raise DomainError(message % facts)
         else:
             by_place.setdefault(place, []).append(cell)
     proposals = [_proposal(reading, plan, place, cells) for place, cells in by_place.items()]

@@ -11,7 +11,7 @@ from alliance.models import Answer, Figure, Report
 from alliance.queries.report_frame import ReportFrame, RequestedFigure
 from alliance.queries.upload_differences import Difference, UploadDifferences
 from alliance.queries.working_copy import WorkingCopy, working_copy
-from alliance.services.answers import AnswerChange, save_answers
+from alliance.services.answers import AnswerChange, remove_answers, save_answers
 from alliance.services.figures import FigureChange, save_figures
 from portal.kernel.access import Actor
 
@@ -65,7 +65,7 @@ def _written_texts(before: WorkingCopy, after: WorkingCopy) -> list[dict[str, An
             rows.append(
                 {
                     "subject": key if isinstance(key, int) else str(key),
-                    "before": earlier.text if earlier else "",
+                    "before": earlier.text if earlier else None,
                     "language": earlier.language if earlier else answer.language,
                     "carried_over": bool(earlier and earlier.carried_over),
                     "version": answer.version,
@@ -95,7 +95,9 @@ def restore_answers(actor: Actor, report: Report, written: Sequence[Written]) ->
     places = [row for row in written if "place" in row]
     texts = [row for row in written if "subject" in row]
     save_figures(actor, report, [_earlier_figure(frame, row) for row in places])
-    save_answers(actor, report, [_earlier_text(frame, row) for row in texts])
+    new = [row for row in texts if row["before"] is None]
+    save_answers(actor, report, [_earlier_text(frame, row) for row in texts if row not in new])
+    remove_answers(actor, report, [_subject_key(row) for row in new])
     _mark_carried_over(report, frame, written)
 
 
@@ -105,9 +107,14 @@ def _earlier_figure(frame: ReportFrame, row: Written) -> FigureChange:
 
 
 def _earlier_text(frame: ReportFrame, row: Written) -> AnswerChange:
-    subject = row["subject"]
-    target = frame.narratives[subject] if isinstance(subject, int) else UUID(subject)
+    key = _subject_key(row)
+    target = frame.narratives[key] if isinstance(key, int) else key
     return AnswerChange(target, row["before"], row["language"], row["version"])
+
+
+def _subject_key(row: Written) -> int | UUID:
+    subject = row["subject"]
+    return subject if isinstance(subject, int) else UUID(subject)
 
 
 def _mark_carried_over(report: Report, frame: ReportFrame, written: Sequence[Written]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,7 +14,8 @@ from alliance.queries.report_frame import ReportFrame
 from alliance.report_proposals import CellRefusal, Proposal
 from alliance.services.upload_cells import read_field
 from portal.kernel.errors import DomainError
-from portal.kernel.text import format_figure, is_storable
+from portal.kernel.files.uploads import WorkbookCell
+from portal.kernel.text import format_figure, is_storable, plain_decimal
 
 MAX_ROWS = 20_000
 ProgressHook = Callable[[int, int], None]  # rows read, of so many
@@ -58,6 +60,21 @@ def column_name(number: int) -> str:
         number, rest = divmod(number - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
+
+
+def number_text(cell: WorkbookCell) -> str:
+    """The digits of a cell with a number; of a share that is shown as per cent a hundred times as much, and the sign.
+
+    Raises DomainError for what is no finite number.
+    """
+    try:
+        number = Decimal(repr(float(cell.text)))
+    except ValueError:
+        return cell.text
+    if not number.is_finite():
+        raise DomainError(_("This is not a number."))
+    text = plain_decimal(number * 100 if cell.kind == "p" else number) or ""
+    return f"{text}%" if cell.kind == "p" else text
 
 
 def figure_proposal(

@@ -16,12 +16,14 @@ from django.utils.translation import gettext as _
 
 from alliance.validators.numbers import parse_number
 from portal.kernel.errors import DomainError
-from portal.kernel.text import plain_decimal
+from portal.kernel.text import format_figure, plain_decimal
 
 MAX_ROWS, MAX_COLUMNS, MAX_CELLS = 20_000, 60, 200_000
-_BOMS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig"))
-_ENCODING_NAMES = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "cp1251": "Windows-1251"}
-_SEPARATORS = (";", "\t", ",", "|")
+_BOMS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8"))
+ENCODINGS = {
+    "utf-8": "UTF-8", "utf-16": "UTF-16", "cp1251": "Windows-1251", "cp1252": "Windows-1252", "cp866": "IBM 866",
+}  # fmt: skip
+SEPARATORS = (";", "\t", ",", "|")
 _SAMPLE = 50  # rows from which the separator is told
 
 Rows = Sequence[Sequence[str]]
@@ -36,26 +38,15 @@ class DecodedTable:
     separator: str
 
 
-def decode_table(content: bytes) -> DecodedTable:
-    """The rows of a text file in UTF-8, UTF-16 or Windows-1251, with whichever separator it has.
+def decode_table(content: bytes, encoding: str = "", separator: str = "") -> DecodedTable:
+    """The rows of a text file; how it is written is told from it where that is not given.
 
     Raises DomainError for what is no text, has no rows, or more than fit.
     """
-    codec = next((name for mark, name in _BOMS if content.startswith(mark)), "utf-8")
-    for attempt in (codec, "cp1251"):
-        try:
-            text = content.decode(attempt)
-        except UnicodeDecodeError:
-            continue
-        codec = attempt
-        break
-    else:
-        raise DomainError(
-            _("This is no text in UTF-8, UTF-16 or Windows-1251. Save the file as CSV."), field="file"
-        )
+    text, encoding = _decoded(content, encoding)
     if "\0" in text:
         raise DomainError(_("This is no text file. Save it as CSV or XLSX."), field="file")
-    separator = _separator(text)
+    separator = separator or _separator(text)
     try:
         rows = [
             [cell.strip() for cell in row]
@@ -63,7 +54,24 @@ def decode_table(content: bytes) -> DecodedTable:
         ]
     except csv.Error as error:
         raise DomainError(_("This is not CSV: %(error)s.") % {"error": error}, field="file") from error
-    return DecodedTable(bounded(rows), _ENCODING_NAMES[codec], separator)
+    return DecodedTable(bounded(rows), ENCODINGS[encoding], separator)
+
+
+def _decoded(content: bytes, encoding: str) -> tuple[str, str]:
+    """The text with its encoding: the given one, else that of its mark, else the first that fits."""
+    mark, marked = next(((mark, name) for mark, name in _BOMS if content.startswith(mark)), (b"", "utf-8"))
+    for attempt in (encoding,) if encoding else (marked, "cp1251"):
+        try:
+            # the mark is not part of the text; of UTF-16 it says how to read it
+            return content.removeprefix(mark if attempt == "utf-8" else b"").decode(attempt), attempt
+        except UnicodeDecodeError:
+            continue
+    if encoding:
+        message = _("The text is not in %(encoding)s.")
+        raise DomainError(message % {"encoding": ENCODINGS[encoding]}, field="encoding")
+    raise DomainError(
+        _("This is no text in UTF-8, UTF-16 or Windows-1251. Save the file as CSV."), field="file"
+    )
 
 
 def bounded(rows: Rows) -> Rows:
@@ -74,18 +82,27 @@ def bounded(rows: Rows) -> Rows:
         width -= 1
     if not last or not width:
         raise DomainError(_("The file is empty."), field="file")
-    if last > MAX_ROWS or width > MAX_COLUMNS or last * width > MAX_CELLS:
-        message = _(
-            "A table of one's own has at most %(rows)d rows and %(columns)d columns. Leave out what is not needed."
-        )
-        raise DomainError(message % {"rows": MAX_ROWS, "columns": MAX_COLUMNS}, field="file")
+    refuse_large_table(last, width)
     return [[*row[:width], *[""] * (width - len(row))] for row in rows[:last]]
+
+
+def refuse_large_table(height: int, width: int) -> None:
+    """Raises DomainError where a table has more rows, columns or cells than fit."""
+    if height > MAX_ROWS or width > MAX_COLUMNS or height * width > MAX_CELLS:
+        message = _(
+            "A table of one's own has at most %(rows)s rows, %(columns)s columns and %(cells)s cells. "
+            "Leave out what is not needed."
+        )
+        limits = {"rows": MAX_ROWS, "columns": MAX_COLUMNS, "cells": MAX_CELLS}
+        raise DomainError(
+            message % {name: format_figure(most) for name, most in limits.items()}, field="file"
+        )
 
 
 def _separator(text: str) -> str:
     """The one that parts most rows into the same number of cells, more than one; a comma where none does."""
     best, likely = (0, 0), ","
-    for separator in _SEPARATORS:
+    for separator in SEPARATORS:
         try:
             rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
             widths = [len(row) for row, _number in zip(rows, range(_SAMPLE), strict=False) if len(row) > 1]

@@ -106,8 +106,8 @@ def copy_reports(cursor: CursorWrapper, copies: Sequence[Copy]) -> None:
     """Everything that belongs to a report, for reports that are there already; targets are their ids."""
     _name_copies(cursor, "copied_report", copies)
     _write_state(cursor)
-    # what was taken over from the last report
-    cursor.execute("DELETE FROM alliance_answer USING copied_report c WHERE report_id = c.target")
+    for table in ("answer", "figure", "evidence"):  # what was taken over from the last report
+        cursor.execute(f"DELETE FROM alliance_{table} USING copied_report c WHERE report_id = c.target")
     for model in _OF_REPORTS:
         own = {"report_id": "c.target"}
         if model is Submission:

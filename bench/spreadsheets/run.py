@@ -33,7 +33,7 @@ _Result = TypeVar("_Result")
 
 @dataclass(frozen=True, slots=True)
 class FormCost:
-    """Of several rounds the quickest one's seconds, the middle of the processor's in this process, the most MiB."""
+    """Of several rounds the middle of the seconds and of the processor's in this process, and the most MiB."""
 
     measures: int
     rows: int
@@ -61,10 +61,10 @@ def measure(report: Report, rounds: int = _ROUNDS) -> FormCost:
         measures=len(differences.copy.frame.measures),
         rows=len(differences.rows) + differences.upload.left_empty,
         bytes=len(content),
-        build=min(seconds for seconds, _, _ in builds),
+        build=statistics.median(seconds for seconds, _, _ in builds),
         build_processor=statistics.median(seconds for _, seconds, _ in builds),
         build_mib=max(memory for _, _, memory in builds),
-        compare=min(seconds for seconds, _, _ in comparisons),
+        compare=statistics.median(seconds for seconds, _, _ in comparisons),
         compare_processor=statistics.median(seconds for _, seconds, _ in comparisons),
         compare_mib=max(memory for _, _, memory in comparisons),
         changed=len(differences.decidable),
@@ -129,8 +129,8 @@ def bars(cost: FormCost) -> list[Bar]:
 
 def report(cost: FormCost) -> str:
     """The section."""
-    head = f"""{measured_by("spreadsheets")} Times are those of the quickest of five
-rounds, on a database that is warm: others use the machine too.
+    head = f"""{measured_by("spreadsheets")} Times are the middle of five
+rounds, on a database that is warm.
 
 A report of {cost.measures} measures for {SERVICES} services with {FIGURES:,} figures: its form has {cost.rows:,} rows
 and {cost.bytes // 1024:,} kB. Building is reading the working copy from the database and writing the workbook. Then

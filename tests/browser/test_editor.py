@@ -225,7 +225,7 @@ def test_a_report_is_written_and_submitted_without_scripts(
         page.get_by_role("button", name="Save", exact=True).click()
         page.goto(f"{live_server.url}/workspace/reports/{report.pk}/submit/")
         page.locator("main input[name=stated]").check()
-        page.locator("main button[type=submit]").click()
+        page.get_by_role("button", name="Sign off and submit").click()
         page.wait_for_url("**/receipts/1/")
         receipt = page.locator("main").inner_text()
 

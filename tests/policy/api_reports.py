@@ -70,7 +70,8 @@ OWN_REPORTS = (
     _writes("api:own-measure-confirm", "report.measure", EDITOR_DOES),
     _writes("api:own-measure-confirm-carried-over", "report.measure", EDITOR),
     _writes("api:own-report-ask-for-sign-off", "report", EDITOR),
-    _writes("api:own-report-withdraw-sign-off", "report.awaiting", EDITOR),
+    # Alice has asked, and is there to take it back
+    _writes("api:own-report-withdraw-sign-off", "report.awaiting", "u o23 4 333 4 uuu"),
     _writes("api:own-report-send-back", "report.awaiting", SIGNATORY, data={"reason": "The sample is too small."}),
     _writes("api:own-report-submit", "report", "u 3c3 4 333 4 uuu",
             data={"statement": "The report is complete and correct to the best of our knowledge."}),

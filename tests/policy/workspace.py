@@ -49,13 +49,15 @@ WORKSPACE = (
     Case("workspace:table-mapping-delete", "table_mapping", get=OWN_EDITOR, post=OWN_EDITOR_DOES),
     Case("workspace:report-upload-progress", "upload", get=OWN, post=MEMBER_REFUSED),
     Case("workspace:report-upload-refused", "upload", get=OWN_EDITOR, post=MEMBER_REFUSED),
+    Case("workspace:report-upload-refused-workbook", "upload", get=OWN_EDITOR, post=MEMBER_REFUSED),
     Case("workspace:report-upload-cancel", "upload", get=OWN_EDITOR, post=OWN_EDITOR_DOES),
     Case("workspace:report-upload-take-back", "upload.saved", get=OWN_EDITOR, post=OWN_EDITOR_DOES),
     Case("workspace:report-check", "report", get=OWN, post=OWN_EDITOR_DOES),
     Case("workspace:report-differences", "report", get=OWN, post=MEMBER_REFUSED),
     Case("workspace:report-preview", "report", get=OWN, post=MEMBER_REFUSED),
     Case("workspace:report-ask-for-sign-off", "report", get=OWN_EDITOR, post=OWN_EDITOR_DOES),
-    Case("workspace:report-withdraw-sign-off", "report.awaiting", get=OWN_EDITOR, post=OWN_EDITOR_DOES),
+    # Alice has asked, and is there to take it back
+    Case("workspace:report-withdraw-sign-off", "report.awaiting", get=OWN_EDITOR, post="L >23 4 444 4 44L"),
     Case("workspace:report-send-back", "report.awaiting", get=OWN_SIGNATORY, post=OWN_SIGNATORY_DOES, data=REASON),
     # without the working copy that the page has shown, nothing is signed
     Case("workspace:report-submit", "report", get=OWN_SIGNATORY, post=OWN_SIGNATORY_FORM, data={"stated": "on"}),

@@ -142,9 +142,10 @@ EXEMPT: Mapping[str, tuple[str, ...]] = {
         "api:own-pledge-confirm", "api:own-pledge-disclose", "api:own-figure-list", "api:own-figure",
         "api:own-figure-disclose",
     ),
+    "reads who writes which section of one's own report": ("api:own-delegation-list",),
     "takes evidence that is no practice": ("api:own-evidence-files", "api:own-evidence-links"),
     "takes a step of one's own report, and answers with its state": (
-        "api:own-measure-confirm", "api:own-measure-confirm-carried-over",
+        "api:own-measure-confirm", "api:own-measure-confirm-carried-over", "api:own-delegation-finish",
         "api:own-report-ask-for-sign-off", "api:own-report-withdraw-sign-off", "api:own-report-send-back",
         "api:own-report-submit", "api:own-report-recall",
     ),

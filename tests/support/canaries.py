@@ -35,6 +35,7 @@ AUDIENCE: dict[str, frozenset[str]] = {
     **dict.fromkeys(("figure-note", "figure-method", "figure-reason"), AURORA),
     **dict.fromkeys(("draft-evidence", "draft-evidence-title", "draft-evidence-content"), AURORA),
     **dict.fromkeys(("section-note", "colleague-message", "colleague-settled"), AURORA),
+    **dict.fromkeys(("sign-off-message", "sign-off-reason"), AURORA),
     **dict.fromkeys(("draft-pledge", "draft-pledge-title", "returned", "target"), AURORA),
     # what was filed, and what is said about it, is between the member and the secretariat
     **dict.fromkeys(("submission", "statement", "account", "signed-pledge", "extension"), BOTH),
@@ -126,7 +127,7 @@ AUDIENCE: dict[str, frozenset[str]] = {
 }
 
 # Kept, but shown on no page at present.
-ON_NO_PAGE = {"invited-office", "public-question-email"}
+ON_NO_PAGE = {"invited-office", "public-question-email", "mapping-plan"}
 
 
 def canary(field: str) -> str:

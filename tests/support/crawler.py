@@ -8,7 +8,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 from tests.support.visitors import CapturedAnswer, SignedInClients
 
-_MOST = 2000
+_MOST = 2500
 _LINKS = {"a": "href", "form": "action", "link": "href", "iframe": "src"}
 # What makes two addresses of one view: the numbers and ids in the path, the values of the parameters.
 _IDS = re.compile(r"[0-9a-f-]{30,}|\d+")

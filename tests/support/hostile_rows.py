@@ -17,6 +17,7 @@ from alliance.models import (
     Cycle,
     Evidence,
     FormerName,
+    FormerServiceName,
     Measure,
     PublishedFigure,
     PublishedResponse,
@@ -25,6 +26,7 @@ from alliance.models import (
     ReferenceCount,
     ReferenceLoad,
     Report,
+    Service,
     Site,
     WithdrawnPublication,
 )
@@ -91,7 +93,8 @@ _LINK = {
     "id": 0, "evidence": None, "kind": "link", "title": "x", "url": "x", "file_name": "", "media_type": "", "size": 0,
     "sha256": "", "disclosure": "public", "source": "", "reference": "", "measure": "search", "practice": "",
 }  # fmt: skip
-_TARGET = {"text": "x", "due_on": "2030-01-01", "indicator": "", "value": None}
+_DECISION = {"state": "missed", "reason": _TITLES, "decided_on": "2030-02-01"}
+_TARGET = {"text": "x", "due_on": "2030-01-01", "indicator": "", "value": None, "decision": _DECISION}
 # Parts that JSON may have beside those that the world has.
 _COMPLETE: dict[str, Any] = {
     "PublishedReport.evidence": [_LINK],
@@ -146,6 +149,8 @@ def make_rows(cast: Cast) -> None:
             id=1, defaults={"name_en": "x", "name_ru": "x", "contact": "a@b.example"}
         )
         FormerName.objects.create(organisation=cast.aurora, until=now.date())
+        kids = Service.objects.get(slug="aurora-kids")
+        FormerServiceName.objects.create(service=kids, until=now.date())
         report = Report.objects.get(organisation=cast.aurora, cycle__slug="2026-h1")
         Evidence.objects.create(
             report=report,

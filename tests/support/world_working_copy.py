@@ -82,8 +82,16 @@ def make_working_copy(cast: Cast, charter: Charter, places: Mapping[str, UrlKwar
         report=awaiting,
         organisation=awaiting.organisation,
         message=canary("sign-off-message"),
+        asked_by=cast.alice,
+    )
+    SignOffRequest.objects.create(
+        report=draft,
+        organisation=draft.organisation,
         reason=canary("sign-off-reason"),
         asked_by=cast.alice,
+        outcome="returned",
+        answered_by=cast.sven,
+        answered_at=timezone.now(),
     )
     answer = Answer.objects.filter(report=draft).first()
     figure = Figure.objects.filter(report=draft, status=FigureStatus.REPORTED).first()

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,16 @@ from alliance.documents.report.facts import (
 )
 from alliance.enums import ReportState
 from alliance.figure_fields import filed_figures
-from alliance.models import ChangesRequest, Cycle, Measure, Organisation, Question, ReferenceCount, Report
+from alliance.models import (
+    ChangesRequest,
+    Cycle,
+    Measure,
+    Organisation,
+    Question,
+    ReferenceCount,
+    Report,
+    Submission,
+)
 from alliance.queries.citations import public_evidence_rows
 from alliance.queries.public.wording import name_in_language
 from alliance.queries.report_previews import report_preview
@@ -166,16 +175,19 @@ def filed_export(actor: Actor, report_id: int, language: str) -> ReportExport:
     preview = report_preview(actor, report_id)
     if preview is None:
         raise report_not_available()
-    report, submission = preview.report, preview.submission
-    content = _with_readable_citations(json.loads(bytes(submission.body)), report)
-    origin = ExportOrigin(SUBMISSION, submission.submitted_at, submission.number, sha256=submission.sha256)
-    return ReportExport(
-        origin=origin,
-        content=content,
+    filed = submission_export(actor, preview.report, preview.submission, language)
+    return replace(
+        filed,
         verdicts=[verdict_entry(verdict) for verdict in preview.verdicts],
         replies=[unpublished_reply(reply) for reply in preview.responses],
-        **_shared_fields(actor, report, content, language),
     )
+
+
+def submission_export(actor: Actor, report: Report, submission: Submission, language: str) -> ReportExport:
+    """What was filed by a submission, whether it stands or not, without verdicts and replies."""
+    content = _with_readable_citations(json.loads(bytes(submission.body)), report)
+    origin = ExportOrigin(SUBMISSION, submission.submitted_at, submission.number, sha256=submission.sha256)
+    return ReportExport(origin=origin, content=content, **_shared_fields(actor, report, content, language))
 
 
 def collect_working_report(actor: Actor, document: Document) -> ReportExport:

@@ -40,6 +40,7 @@ from alliance.queries.working_copy import working_copy
 from alliance.services.report_publication_content import report_publication_content, verdict_entry
 from alliance.services.submission_content import content_of
 from alliance.services.submissions import statement_for
+from alliance.workflows.delegations import refuse_unwritten
 from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError
@@ -132,11 +133,12 @@ def preview_report_facts(actor: Actor, report_id: int) -> ReportFacts:
 
 
 def draft_report_facts(actor: Actor, report_id: int) -> ReportFacts:
-    """The working copy as it would be published, for its own organisation; refuses anybody else."""
+    """The working copy as it would be published, for its own organisation, while it is written; refuses others."""
     rows = Report.objects.visible_to(actor).filter(pk=report_id, organisation_id=actor.tenant_id)
     report = rows.select_related("organisation", "cycle__charter", "earlier_charter").first()
     if report is None:
         raise report_not_available()
+    refuse_unwritten(report)  # submitted since it was asked for: “not filed” would not be true any more
     now = clock.now()
     content = content_of(working_copy(report))
     unsigned = {

@@ -44,7 +44,10 @@ class DelegateForm(RenewableForm):
         label=_("Give to"),
         coerce=int,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Choose at least one colleague.")},
+        error_messages={
+            "required": _("Choose at least one colleague."),
+            "invalid_choice": _("Choose colleagues who can write the report."),
+        },
     )
     due_on = DayField(label=_("Due inside the organisation"), error_messages={"required": _("Choose a day.")})
     note = _note_field()
@@ -67,7 +70,11 @@ def _with_count(person: Person, counts: Mapping[int, OpenWorkCount]) -> str:
 class DelegationForm(RenewableForm):
     """Who has a section, until when, with which word."""
 
-    assignee = forms.TypedChoiceField(label=_("Given to"), coerce=int)
+    assignee = forms.TypedChoiceField(
+        label=_("Given to"),
+        coerce=int,
+        error_messages={"invalid_choice": _("Choose a colleague who can write the report.")},
+    )
     due_on = DayField(label=_("Due inside the organisation"), error_messages={"required": _("Choose a day.")})
     note = _note_field()
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
@@ -96,7 +103,15 @@ class CommentForm(StrictForm):
         error_messages={"required": _("Enter a text.")},
     )
     mention = forms.TypedMultipleChoiceField(
-        label=_("Mention"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Mention"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "invalid_choice": _(
+                "Somebody whom you chose can no longer be notified. Look at the list again, then send."
+            )
+        },
     )
     parent = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 

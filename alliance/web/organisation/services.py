@@ -2,12 +2,15 @@
 
 from datetime import date
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from alliance.models import Organisation, Ownership
 from alliance.queries.service_changes import (
     end_consequences,
+    ended_refusal,
     ownership_of,
     remove_refusal,
     resume_consequences,
@@ -35,6 +38,9 @@ def _ownership(request: ActorRequest, pk: int | None, service: int, rule: str) -
 def service_change(request: ActorRequest, service: int, pk: int | None = None) -> HttpResponse:
     """Form to give a service another name from a day on, or another kind."""
     ownership = _ownership(request, pk, service, "service.change")
+    if request.method != "POST" and (refusal := ended_refusal(ownership)):
+        messages.error(request, refusal)
+        return redirect(area_of(request.actor).people_url(ownership.organisation))
     initial = {**texts_in(ownership.service, "name"), **texts_in(ownership.service, "sort")}
     form = ServiceChangeForm(posted_data(request), initial=initial)
     if form.is_valid():
@@ -68,9 +74,7 @@ def service_end(request: ActorRequest, service: int, pk: int | None = None) -> H
         items=items,
         label=_("End the service"),
         message=_("The service has been ended."),
-        refusal=""
-        if ownership.ends_on is None
-        else _("The service has ended already, or is another member’s."),
+        refusal=ended_refusal(ownership),
     )
 
     def act(on: date, reason: str) -> object:

@@ -52,6 +52,7 @@ _KIND_LABELS = {
     "remind": gettext_lazy("Reminder"),
     "remind_reading": gettext_lazy("Reminder of a second reading"),
     "remind_correction": gettext_lazy("Reminder of a proposed correction"),
+    "remind_delegation": gettext_lazy("Reminder of a section of a report"),
     "remind_expiry": gettext_lazy("Reminder of an alert that expires"),
     "remind_finding": gettext_lazy("Reminder of a finding"),
     "remind_stalled": gettext_lazy("Notice of what nobody takes on"),

@@ -30,6 +30,7 @@ from alliance.queries.local_dates import today
 from alliance.queries.working_copy import WorkingCopy, working_copy
 from alliance.services import delegations as services
 from alliance.web.area import posted_data
+from alliance.web.confirm import typed_words
 from alliance.web.forms.delegations import DelegateForm, DelegationForm
 from alliance.web.workspace.measure_thread import measure_thread
 from alliance.web.workspace.reports import get_report, report_context
@@ -126,6 +127,7 @@ def _page(
         "as_last_time": delegations_as_last_time(actor, copy.frame, delegations, people)
         if context["before_sign_off"]
         else [],
+        "typed": [] if context["before_sign_off"] else typed_words(form),
         **permissions(actor, report, may_give="delegation.give"),
     }
     status = 422 if form.is_bound else 200
@@ -255,7 +257,8 @@ def delegation(request: ActorRequest, pk: int) -> HttpResponse:
             return redirect(url)
         row = _get_delegation(request, pk)
         form.renew(version=row.version)
-    ended, is_open = has_ended(row), row.state == DelegationState.OPEN
+    ended = has_ended(row)
+    is_available = row.state == DelegationState.OPEN and not ended
     context = {
         "delegation": row,
         "report": report,
@@ -264,7 +267,8 @@ def delegation(request: ActorRequest, pk: int) -> HttpResponse:
         "url": url,
         "nav": _NAV,
         "has_ended": ended,
-        "is_available": is_open and not ended,
+        "is_available": is_available,
+        "typed": [] if is_available else typed_words(form),
         "deadline": format_date(report.deadline),
         **permissions(request.actor, row, may_change="delegation.change"),
         **{f"may_{act}": not ended and DELEGATION.is_available(request.actor, row, act) for act in _STEPS},

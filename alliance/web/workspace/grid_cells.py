@@ -123,14 +123,19 @@ def cell_change(indicator: Indicator, figure: Any, last: Any, *, is_broken: bool
         return Change()
     is_share = indicator.value == ValueType.SHARE
     if now == before:
-        return Change(_("%(change)s p.") % {"change": "0"} if is_share else "0", "same" if now else "")
+        return Change(_points("0") if is_share else "0", "same" if now else "")
     if is_share:
-        return Change(_("%(change)s p.") % {"change": format_change(now - before)})
+        return Change(_points(format_change(now - before)))
     if not before:
         return Change(format_change(now))
     if before > 0 and now / before >= _MULTIPLE:
         return Change(f"×{NO_BREAK}{round(now / before)}")
     return Change(format_change(_rounded((now - before) * 100 / abs(before)), "%"))
+
+
+def _points(change: str) -> str:
+    """A difference of two shares, in one line."""
+    return (_("%(change)s p.") % {"change": change}).replace(" ", NO_BREAK)
 
 
 def _rounded(number: Decimal) -> Decimal:

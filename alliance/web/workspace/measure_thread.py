@@ -19,8 +19,9 @@ from alliance.queries.measure_comments import (
     recent_comments,
 )
 from alliance.services.measure_comments import allowed_actions, may_write_comments
+from alliance.web.confirm import typed_words
 from alliance.web.forms.delegations import CommentForm
-from portal.kernel.web import ActorRequest
+from portal.kernel.web import ActorRequest, TypedField
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,11 @@ class MeasureThread:
     def left_out(self) -> list[Colleague]:
         """Who cannot be notified now."""
         return [each for each in self.people if each.left_out]
+
+    @property
+    def typed(self) -> list[TypedField]:
+        """What was sent when nothing can be added any more."""
+        return [] if self.may_write else typed_words(self.form)
 
 
 def measure_thread(

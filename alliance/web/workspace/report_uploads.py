@@ -1,6 +1,7 @@
 """Pages of spreadsheets of a report: the form, the upload of a file, what it would change, what became of it."""
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -13,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.enums import OPEN_UPLOAD_STATES, UploadState
 from alliance.figure_csv import rows_of, write_figure_csv
-from alliance.models import ReportUpload
+from alliance.models import Report, ReportUpload
 from alliance.queries.report_uploads import latest_uploads, uploads_with_reports
+from alliance.queries.site import load_site
 from alliance.queries.upload_differences import Choice, DifferenceKind, UploadDifferences, decided_pages
 from alliance.queries.working_copy import WorkingCopy, working_copy
 from alliance.services import report_uploads as services
@@ -27,11 +29,14 @@ from alliance.web.public.responses import csv_response
 from alliance.web.workspace.reports import get_report, report_context
 from alliance.web.workspace.upload_rows import UploadRows
 from alliance.workflows import REPORT, REPORT_UPLOAD
+from portal.kernel.access import Actor
+from portal.kernel.documents.workbooks import MEDIA_TYPE, Column, Sheet, WorkbookContent, write_workbook
 from portal.kernel.errors import Conflict, DomainError
 from portal.kernel.web import ActorRequest, get_visible_or_404, refusals_on, refuse_unlisted_fields
 
 _NAV, _PAGE_COST = "workspace:report-list", 80
 _CHOICE = re.compile(r"choice-([0-9]{1,6})")
+_DECIDE = "report_upload.choose"
 _FOLDED = 200  # addresses of unchanged rows that are listed
 
 
@@ -43,21 +48,29 @@ def report_spreadsheet(request: ActorRequest, pk: int) -> HttpResponse:
     is_own = data is not None and ("own" in data or "table" in request.FILES)
     form = ReportFileForm(None if is_own else data, None if is_own else request.FILES or None)
     own_form = OwnTableForm(data if is_own else None, request.FILES if is_own else None)
-    for each, name, upload in ((form, "file", services.upload_file), (own_form, "table", upload_table)):
+    for each, send in ((form, _send_answers), (own_form, _send_table)):
         if each.is_valid():
             with refusals_on(each):
-                sent = upload(request.actor, report, each.cleaned_data[name])
+                sent = send(request.actor, report, each.cleaned_data)
             if each.is_valid():
                 return redirect("workspace:report-upload", sent.pk)
     context = {
         **report_context(request, working_copy(report)),
         "form": own_form if is_own else form,
         "file_field": form["file"],
-        "table_field": own_form["table"],
+        "own_form": own_form,
         "uploads": latest_uploads(request.actor, report),
     }
     status = 422 if data is not None else 200
     return render(request, "alliance/workspace/report_spreadsheet.html", context, status=status)
+
+
+def _send_answers(actor: Actor, report: Report, data: Mapping[str, Any]) -> ReportUpload:
+    return services.upload_file(actor, report, data["file"])
+
+
+def _send_table(actor: Actor, report: Report, data: Mapping[str, Any]) -> ReportUpload:
+    return upload_table(actor, report, data["table"], data["encoding"], data["separator"])
 
 
 @require_safe
@@ -73,7 +86,7 @@ def report_figures_file(request: ActorRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_upload(request: ActorRequest, pk: int) -> HttpResponse:
     """What a file would change in the report; its progress before, and what was saved afterwards."""
-    upload = _upload(request, pk, "report_upload.choose" if request.method == "POST" else "")
+    upload = _upload(request, pk, _DECIDE if request.method == "POST" else "")
     if request.method == "POST":
         return _decide(request, upload)
     if upload.state == UploadState.MAPPING:
@@ -94,16 +107,34 @@ def report_upload_progress(request: ActorRequest, pk: int) -> HttpResponse:
 @require_safe
 def report_upload_refused(request: ActorRequest, pk: int) -> HttpResponse:
     """The cells of a file that cannot be taken, with the reasons, as CSV."""
-    upload = _upload(request, pk, "report_upload.choose")
+    return csv_response(f"refused-{pk}", _refused_header(), _refused_rows(_upload_to_decide(request, pk)))
+
+
+@require_safe
+def report_upload_refused_workbook(request: ActorRequest, pk: int) -> HttpResponse:
+    """The cells of a file that cannot be taken, with the reasons, as XLSX."""
+    upload = _upload_to_decide(request, pk)
+    columns = [Column(title, width) for title, width in zip(_refused_header(), (16, 60, 30, 70), strict=True)]
+    sheet = Sheet(_("Refused"), upload.name, columns, _refused_rows(upload))
+    book = WorkbookContent(upload.name, load_site().name, upload.uploaded_at, [sheet])
+    return attachment(write_workbook(book), f"refused-{pk}.xlsx", MEDIA_TYPE)
+
+
+def _upload_to_decide(request: ActorRequest, pk: int) -> ReportUpload:
+    return _upload(request, pk, _DECIDE)
+
+
+def _refused_header() -> Sequence[str]:
+    return _("Cell"), _("Figure or text"), _("In the file"), _("Why it cannot be taken")
+
+
+def _refused_rows(upload: ReportUpload) -> list[list[str]]:
     differences = UploadDifferences(upload, working_copy(upload.report))
-    rows = UploadRows(differences).rows(differences.of_kind(DifferenceKind.REFUSED))
-    header = [_("Cell"), _("Figure or text"), _("In the file"), _("Why it cannot be taken")]
-    table = [
+    return [
         [refusal.address, f"{row.title}, {row.context}".strip(", "), refusal.text, refusal.reason]
-        for row in rows
+        for row in UploadRows(differences).rows(differences.of_kind(DifferenceKind.REFUSED))
         for refusal in row.difference.refusals
     ]
-    return csv_response(f"refused-{pk}", header, table)
 
 
 def report_upload_cancel(request: ActorRequest, pk: int) -> HttpResponse:
@@ -206,6 +237,9 @@ def _page(request: ActorRequest, upload: ReportUpload, refusal: str = "", status
         context |= {
             "taken_back_until": services.last_day_to_take_back(upload.saved_at),
             "taking_back_refusal": services.taking_back_refusal(upload),
+            "refused_count": len(upload.proposals)
+            if REPORT_UPLOAD.is_available(request.actor, upload, "take_back")
+            else 0,
         }
     return render(request, "alliance/workspace/report_upload.html", context, status=status)
 

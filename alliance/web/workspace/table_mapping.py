@@ -18,6 +18,7 @@ from alliance.queries.table_mappings import mapping_for, table_mappings
 from alliance.queries.working_copy import working_copy
 from alliance.services.table_mappings import delete_table_mapping, map_table
 from alliance.services.table_targets import TableTargets
+from alliance.services.upload_reading import column_name
 from alliance.validators.foreign_tables import NumberStyle, Rows
 from alliance.validators.table_plans import (
     MAX_HEADERS,
@@ -30,6 +31,7 @@ from alliance.validators.table_plans import (
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.table_plans import PostedPlan, is_plan_field, name_field, read_plan
 from alliance.web.workspace.reports import report_context
+from alliance.workflows import REPORT_UPLOAD
 from portal.kernel.errors import DomainError
 from portal.kernel.web import ActorRequest, get_visible_or_404, refuse_unlisted_fields
 
@@ -137,6 +139,7 @@ def _page(
         "header_counts": range(MAX_HEADERS + 1),
         "faults": posted.faults,
         "mapping": mapping,
+        "may_map": REPORT_UPLOAD.is_available(request.actor, upload, "map"),
         "others": [
             each
             for each in table_mappings(request.actor, upload.report.charter.key)[:20]
@@ -154,11 +157,10 @@ def _columns(rows: Rows, plan: TablePlan) -> list[ColumnChoice]:
         texts = list(dict.fromkeys(row[number] for row in reversed(rows[start:]) if row[number]))[
             :_MOST_CHOICES
         ]
-        letter = chr(ord("A") + number) if number < 26 else f"A{chr(ord('A') + number - 26)}"
         only = plan.only.get(number, "")
         if only and only not in texts:
             texts.append(only)
-        choices.append(ColumnChoice(number, letter, role, only, texts))
+        choices.append(ColumnChoice(number, column_name(number), role, only, texts))
     return choices
 
 
@@ -200,8 +202,10 @@ def _word(targets: TableTargets, meaning: str) -> str:
 
 
 def table_mapping_delete(request: ActorRequest, pk: int) -> HttpResponse:
-    """Page before a kept mapping of tables is forgotten."""
+    """Page before a kept mapping of tables is forgotten. `?file=` is the file from which one came, and comes back."""
     mapping: TableMapping = get_visible_or_404(TableMapping.objects, request.actor, pk=pk)
+    upload = _file_to_return_to(request)
+    url = reverse("workspace:table-mapping", args=[upload.pk]) if upload else reverse("workspace:report-list")
     page = Confirmation(
         rule="table_mapping.delete",
         subject=mapping,
@@ -212,10 +216,20 @@ def table_mapping_delete(request: ActorRequest, pk: int) -> HttpResponse:
             _("What was saved from such files stays in the report."),
         ],
         label=_("Forget it"),
-        cancel_url=reverse("workspace:report-list"),
+        cancel_url=url,
         message=_("The mapping is forgotten."),
-        next_url=reverse("workspace:report-list"),
+        next_url=url,
         kind="danger",
-        parent_title=_("Reports"),
+        parent_title=upload.name if upload else _("Reports"),
     )
     return confirm(request, page, lambda: delete_table_mapping(request.actor, mapping))
+
+
+def _file_to_return_to(request: ActorRequest) -> ReportUpload | None:
+    number = request.GET.get("file", "")
+    if not (number.isascii() and number.isdecimal() and len(number) < 18):
+        return None
+    upload: ReportUpload | None = (
+        ReportUpload.objects.visible_to(request.actor).filter(pk=int(number)).only("name").first()
+    )
+    return upload

@@ -61,6 +61,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mappings/<int:pk>/forget/", table_mapping.table_mapping_delete, name="table-mapping-delete"),
     path("uploads/<int:pk>/progress/", report_uploads.report_upload_progress, name="report-upload-progress"),
     path("uploads/<int:pk>/refused.csv", report_uploads.report_upload_refused, name="report-upload-refused"),
+    path(
+        "uploads/<int:pk>/refused.xlsx",
+        report_uploads.report_upload_refused_workbook,
+        name="report-upload-refused-workbook",
+    ),
     path("uploads/<int:pk>/cancel/", report_uploads.report_upload_cancel, name="report-upload-cancel"),
     path(
         "uploads/<int:pk>/take-back/",

@@ -7,8 +7,8 @@ from alliance.models import Answer, Organisation, Report
 from alliance.queries.documents import find_document, own_documents
 from alliance.services.documents import document_options, request_report_document
 from portal.kernel.access import SYSTEM, Actor, acting_as
-from portal.kernel.documents import Document
-from portal.kernel.errors import Forbidden
+from portal.kernel.documents import Document, DocumentState
+from portal.kernel.errors import Forbidden, WrongState
 from tests.factories import Cast, make_cycle, make_report, read_cast, read_charter
 from tests.support.jobs import run_all_jobs
 from tests.support.pdf_reports import all_strings_of, reader_of, text_of
@@ -95,6 +95,23 @@ def test_a_draft_is_offered_until_the_report_is_submitted(cast: Cast, report: Re
     report.state = ReportState.SUBMITTED
 
     assert (before, is_offered()) == (True, False)
+
+
+@pytest.mark.parametrize("name", ["draft.pdf", "working.xlsx", "working.json"])
+def test_no_draft_is_made_of_a_report_that_was_submitted_meanwhile(
+    cast: Cast, report: Report, name: str
+) -> None:
+    with acting_as(cast.actor("alice")) as actor:
+        document = request_report_document(actor, report, "en", "draft.pdf")
+        Report.objects.filter(pk=report.pk).update(state=ReportState.SUBMITTED)
+        report.refresh_from_db()
+        with pytest.raises(WrongState, match="not being written now: its state is “Submitted”"):
+            request_report_document(actor, report, "en", name)
+    run_all_jobs()
+    document.refresh_from_db()
+
+    assert document.state == DocumentState.FAILED
+    assert "its state is “Submitted”" in document.error
 
 
 def test_a_draft_is_shown_to_its_requester_alone_and_only_while_they_act_for_the_organisation(

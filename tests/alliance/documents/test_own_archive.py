@@ -8,10 +8,12 @@ import zipfile
 import pytest
 from django.test import Client
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from alliance.enums import CycleState, ReportState
 from alliance.models import Evidence, Membership, Report, Submission
 from alliance.services.documents import request_own_archive
+from alliance.services.recalls import recall_report
 from portal.kernel import files
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.documents import Document, DocumentState
@@ -73,7 +75,7 @@ def test_it_holds_what_was_filed_in_every_form(cast: Cast, report: Report) -> No
 
     folder = "reports/2026-h1/"
     assert {
-        *("organisation.json", "people.json", "index.html", "index.json", "SHA256SUMS"),
+        *("organisation.json", "people.json", "corrections.json", "index.html", "index.json", "SHA256SUMS"),
         *(f"{folder}{name}" for name in ("report.json", "report.xlsx", "report.pdf", "verdicts.json")),
         *(f"{folder}{name}" for name in ("submission-1.json", "receipt-1.json")),
         f"{folder}evidence/{evidence.measure.key}-{evidence.pk}-table.csv",
@@ -82,6 +84,37 @@ def test_it_holds_what_was_filed_in_every_form(cast: Cast, report: Report) -> No
     assert package[f"{folder}submission-1.json"] == bytes(submission.body)
     assert json.loads(package[f"{folder}receipt-1.json"])["sha256"] == submission.sha256
     assert package[f"{folder}report.pdf"].startswith(b"%PDF")
+
+
+def test_replaced_submissions_are_there_as_bytes_and_as_workbooks(cast: Cast, report: Report) -> None:
+    make_submission(report, ReportState.IN_REVIEW, number=2, answer="What we did in the end.")
+    package = archive_of(cast)
+
+    bodies = {row.number: bytes(row.body) for row in Submission.objects.all()}
+    assert {number: package[f"reports/2026-h1/submission-{number}.json"] for number in bodies} == bodies
+    assert "What we did." in texts_in(package["reports/2026-h1/submission-1.xlsx"])
+    assert "What we did in the end." in texts_in(package["reports/2026-h1/report.xlsx"])
+    assert "reports/2026-h1/submission-2.xlsx" not in package
+
+
+def test_a_report_whose_only_submission_was_recalled_is_there(cast: Cast) -> None:
+    report = make_report(make_cycle(read_charter(), "2026-h1", CycleState.OPEN), cast.aurora)
+    make_submission(report)
+    with acting_as(cast.actor("sven")) as sven:
+        recall_report(sven, report, "A page was missing.", "en")
+    package = archive_of(cast)
+
+    folder = "reports/2026-h1/"
+    assert package[f"{folder}submission-1.json"] == bytes(Submission.objects.get().body)
+    assert json.loads(package[f"{folder}receipt-1.json"])["recalled_at"]
+    assert "What we did." in texts_in(package[f"{folder}submission-1.xlsx"])
+    missing = [row["name"] for row in json.loads(package["index.json"])["missing"]]
+    assert missing == [f"{folder}report.pdf"]
+
+
+def texts_in(content: bytes) -> set[str]:
+    sheets = load_workbook(io.BytesIO(content), read_only=True).worksheets
+    return {str(cell) for sheet in sheets for row in sheet.iter_rows(values_only=True) for cell in row}
 
 
 def test_the_index_names_each_file_with_its_digest(cast: Cast, report: Report) -> None:

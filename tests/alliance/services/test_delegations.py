@@ -1,8 +1,10 @@
 """Sections of a report: given, handed on and back, taken back, returned by those who can write no more; reminders."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 
 from alliance.enums import DelegationState, ReportState, Role
@@ -32,7 +34,7 @@ from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.journal import Event
 from portal.kernel.notices import Channel, Delivery
-from tests.factories import Cast, make_cycle, make_person, make_report, read_charter
+from tests.factories import Cast, actor_of, make_cycle, make_person, make_report, read_cast, read_charter
 from tests.support.jobs import run_all_jobs
 
 pytestmark = pytest.mark.django_db
@@ -332,6 +334,34 @@ def test_a_section_that_a_leaver_handed_back_is_not_opened_again(cast: Cast, rep
         end_membership(sven, membership_of(cast.alice, cast.aurora))
         with pytest.raises(WrongState, match="any more"):
             reopen_delegation(sven, stored(section))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sections_given_while_a_colleague_leaves_are_given_after_theirs_went_back() -> None:
+    cast = read_cast()
+    report = make_report(make_cycle(read_charter()), cast.aurora)
+    petra = make_person("Petra", cast.aurora, Role.EDITOR)
+    key = f"m{measure_of(report).pk}"
+    give(cast, report, cast.alice, key)
+
+    def attempt(person: Person) -> list[str]:
+        try:
+            with acting_as(actor_of(petra)) as actor:
+                return list(give_sections(actor, report, [key], [person.pk], in_days(5)).refusals.values())
+        except DomainError as refusal:
+            return [str(refusal)]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        with transaction.atomic():
+            with acting_as(cast.actor("sven")) as sven:
+                end_membership(sven, membership_of(cast.alice, cast.aurora))
+            attempts = [pool.submit(attempt, person) for person in (cast.sven, cast.alice)]
+            assert not wait(attempts, timeout=1).done
+        answers = [each.result(timeout=30) for each in attempts]
+
+    assert answers == [["Already given to Sven."], ["Choose colleagues who can write the report."]]
 
 
 # --- Reminders -------------------------------------------------------------------------------

@@ -81,6 +81,16 @@ def test_an_answer_notifies_the_writer_of_the_message(cast: Cast, report: Report
     assert inbox_of(cast.bob) == []
 
 
+def test_an_answer_notifies_those_who_wrote_in_its_conversation_before(cast: Cast, report: Report) -> None:
+    first = write(cast, report, "Whose clock is it?").comment
+    answer = write(cast, report, "Ours.", by="bob", parent=first).comment
+    write(cast, report, "And at night?", by="sven", parent=answer)
+
+    assert inbox_of(cast.bob) == ["measure_comment.write"]
+    assert inbox_of(cast.alice) == ["measure_comment.write"] * 2
+    assert inbox_of(cast.sven) == []
+
+
 def test_a_message_notifies_the_writer_of_the_measure(cast: Cast, report: Report, measure: Measure) -> None:
     day = timezone.localdate() + timedelta(days=3)
     with acting_as(cast.actor("sven")) as sven:
@@ -157,6 +167,20 @@ def test_a_deleted_message_leaves_its_trace(cast: Cast, report: Report, measure:
             delete_comment(alice, comment)
         (left,) = comments_of(alice, report, measure)
     assert (left.text, left.deleted_at is None, left.written_by_id) == ("", False, cast.alice.pk)
+
+
+def test_a_settled_conversation_waits_for_nobody_although_its_first_message_was_deleted(
+    cast: Cast, report: Report, measure: Measure
+) -> None:
+    first = write(cast, report, "Whose clock is it?").comment
+    write(cast, report, "Yours, @Sven?", by="bob", parent=first)
+    with acting_as(cast.actor("alice")) as alice:
+        settle_comment(alice, first)
+        delete_comment(alice, first)
+
+    with acting_as(cast.actor("sven")) as sven:
+        counts = comment_counts(sven, report, {})[measure.pk]
+    assert (counts.total, counts.open, counts.asked_at) == (1, 0, None)
 
 
 def test_a_conversation_is_settled_and_an_answer_opens_it_again(cast: Cast, report: Report) -> None:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.apps import apps
 from hypothesis import HealthCheck, given, settings
 from hypothesis.strategies import DrawFn, booleans, composite, decimals, none, sampled_from, text
 
@@ -183,6 +184,19 @@ def test_texts_are_taken_back_and_wait_for_their_confirmation_again(report: Repo
     with acting_as(SYSTEM):
         story = Answer.objects.get(report=report, indicator__key="search-story")
     assert (story.text, story.carried_over) == ("Last year's words.", True)
+
+
+def test_a_new_text_taken_back_leaves_nothing(report: Report, alice: Actor) -> None:
+    content = filled(take_form(alice, report), lambda form: setattr(form.cell(STORY_KEY), "value", "New."))
+    upload = upload_form(alice, report, content)
+    with acting_as(alice):
+        saved = save_upload(alice, upload, differences_of(alice, upload).digest)
+        take_upload_back(alice, saved)
+
+    with acting_as(SYSTEM):
+        assert not Answer.objects.filter(report=report).exists()
+        versions = apps.get_model("alliance", "AnswerHistory").objects.filter(report=report)
+        assert versions.earliest("pgh_id").text == "New."
 
 
 def test_of_two_texts_both_can_be_kept(report: Report, cast: Cast, alice: Actor) -> None:

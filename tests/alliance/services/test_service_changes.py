@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.core import mail
+from django.test import Client
 
 from alliance.enums import CycleState, ReportState
 from alliance.figure_fields import FigureValues
@@ -138,13 +139,19 @@ def test_an_end_is_taken_back_as_if_it_had_never_been(cast: Cast, service: Servi
     assert (row.ends_on, row.end_reason) == (None, "")
 
 
-def test_a_service_that_changed_hands_is_neither_ended_nor_resumed_by_its_earlier_owner(
-    cast: Cast, service: Service
+def test_a_service_that_changed_hands_is_neither_renamed_nor_ended_nor_resumed_by_its_earlier_owner(
+    cast: Cast, service: Service, client: Client
 ) -> None:
     with acting_as(cast.actor("mona")) as mona:
         transfer_service(mona, service, cast.beacon, on=DAY)
     with pytest.raises(WrongState):
         end(cast, service)
+    with pytest.raises(WrongState):
+        rename(cast, service)
+    client.force_login(cast.sven)
+    page = client.get(f"/workspace/services/{service.pk}/change/", follow=True)
+    assert page.redirect_chain == [("/workspace/people/", 302)]
+    assert "or is another member’s" in page.content.decode()
     with acting_as(cast.actor("sven")) as sven, pytest.raises(WrongState, match="the secretariat can take"):
         resume_service(sven, cast.aurora, service)
 

@@ -17,6 +17,7 @@ from alliance.services.submissions import submit_report
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.journal import Event
+from tests.alliance.services.test_delegations import inbox_of
 from tests.factories import Cast, actor_of, make_cycle, make_person, make_report, read_cast, read_charter
 from tests.support.working_copies import fill_report
 
@@ -100,6 +101,13 @@ def test_the_asker_takes_the_request_back_and_asks_again(cast: Cast, report: Rep
     assert act(cast, "alice", withdraw_sign_off, report).state == ReportState.DRAFT
     assert act(cast, "alice", ask_for_sign_off, report, "Second.").state == ReportState.AWAITING_SIGN_OFF
     assert [(row.message, row.outcome) for row in requests()] == [("First.", "withdrawn"), ("Second.", "")]
+
+
+def test_a_request_that_was_taken_back_before_its_letter_asks_for_nothing(cast: Cast, report: Report) -> None:
+    act(cast, "alice", ask_for_sign_off, report)
+    act(cast, "alice", withdraw_sign_off, report)
+
+    assert inbox_of(cast.sven) == ["report.withdraw_sign_off"]
 
 
 def test_colleagues_take_back_no_request_of_others(cast: Cast, report: Report) -> None:

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from alliance.enums import ReportState
 from alliance.models import Delegation, Measure, MeasureComment, Person, Report
 from alliance.services.delegations import give_sections, take_back_delegation
 from portal.kernel.access import SYSTEM, acting_as
@@ -203,6 +204,53 @@ def test_a_section_is_handed_on_from_its_page(
     assert (delegation.assignee_id, delegation.note) == (cast.sven.pk, "Yours now.")
 
 
+def move_to(report: Report, state: ReportState) -> None:
+    """What a colleague or the secretariat does while the page is open."""
+    with acting_as(SYSTEM):
+        Report.objects.filter(pk=report.pk).update(state=state, submitted_at=timezone.now())
+
+
+def test_what_was_typed_is_given_back_where_the_report_was_submitted_meanwhile(
+    cast: Cast, alice: Client, report: Report, measure: Measure
+) -> None:
+    delegation = given(cast, report, measure)
+    move_to(report, ReportState.SUBMITTED)
+
+    posted = form_of(report, f"m{measure.pk}", assignees=[str(cast.sven.pk)])
+    to_give = alice.post(url_of(report), posted)
+    change = {"assignee": str(cast.sven.pk), "due_on": in_days(5).isoformat(), "version": "1"}
+    to_change = alice.post(
+        reverse("workspace:delegation", args=[delegation.pk]), {**change, "note": "Yours now."}
+    )
+
+    for page, note in ((to_give, "Use the log."), (to_change, "Yours now.")):
+        assert page.status_code == 422
+        assert "The report is not being written now" in words_of(page)
+        assert f"Word to go with it {note}" in words_of(page)
+
+
+def test_a_colleague_who_cannot_write_is_refused_in_words(
+    cast: Cast, alice: Client, report: Report, measure: Measure
+) -> None:
+    posted = form_of(report, f"m{measure.pk}", assignees=[str(cast.bob.pk)])
+
+    assert "Choose colleagues who can write the report." in words_of(alice.post(url_of(report), posted))
+
+
+def test_each_of_two_assignees_stands_beside_their_day_and_state(
+    cast: Cast, alice: Client, report: Report, measure: Measure
+) -> None:
+    given(cast, report, measure)
+    given(cast, report, measure, cast.sven, days=5)
+
+    page = alice.get(url_of(report)).content.decode()
+    given(cast, report, Measure.objects.get(charter=report.cycle.charter, key="speed"))
+
+    for name in ("Alice", "Sven"):
+        assert page.count(f'<span class="whose">{name}: </span>') == 2
+    assert alice.get(url_of(report)).content.decode().count('class="whose"') == 4  # one alone needs no name
+
+
 def test_the_secretariat_finds_nothing_of_it_in_journal_and_letters(
     cast: Cast, alice: Client, report: Report, measure: Measure
 ) -> None:
@@ -246,6 +294,28 @@ def test_a_message_that_is_refused_stays_in_the_form(alice: Client, report: Repo
 
     assert page.status_code == 422
     assert "in the log</textarea>" in page.content.decode()
+
+
+def test_a_message_to_a_report_that_was_published_meanwhile_is_given_back(
+    alice: Client, report: Report, measure: Measure
+) -> None:
+    move_to(report, ReportState.PUBLISHED)
+    page = alice.post(thread_url(report, measure), {"text": "It stands in the log."})
+
+    assert page.status_code == 422
+    assert "Nothing can be added to this conversation any more" in words_of(page)
+    assert "What you typed Message It stands in the log." in words_of(page)
+
+
+def test_a_message_with_a_colleague_who_has_left_meanwhile_stays_in_the_form(
+    cast: Cast, alice: Client, report: Report, measure: Measure
+) -> None:
+    posted = {"text": "Look at the log.", "mention": str(cast.carol.pk)}
+    page = alice.post(thread_url(report, measure), posted)
+
+    assert page.status_code == 422
+    assert "Somebody whom you chose can no longer be notified." in words_of(page)
+    assert "Look at the log.</textarea>" in page.content.decode()
 
 
 def test_a_message_is_new_until_its_measure_is_opened(

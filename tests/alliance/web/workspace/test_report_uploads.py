@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from openpyxl import load_workbook
 
 import alliance.tasks  # noqa: F401 - the handlers of its jobs
 from alliance.enums import ReportState, UploadState
@@ -171,6 +172,36 @@ def test_what_would_be_wrong_is_refused_with_its_reason(cast: Cast, report: Repo
     assert [row[0] for row in table] == ["Cell", "E2", "E3", "E4"]
 
 
+def test_refused_cells_can_be_taken_away_after_the_rest_was_saved(
+    cast: Cast, report: Report, alice: Client
+) -> None:
+    url = send(
+        alice, report, "moderators,,,,many,,\nmoderators,,,,5,,\ncontent-actioned,aurora-kids,,,120,,\n"
+    )
+    before = alice.get(f"{url}refused.csv").content
+    act(alice, url, "save")
+
+    assert "2 rows of the file were refused and are not saved." in words_of(alice.get(url))
+    assert alice.get(f"{url}refused.csv").content == before
+    assert "rows of the file were refused" not in words_of(signed_in(cast.bob).get(url))
+    alice.post(f"{url}take-back/", {})
+    assert upload_of(report).proposals == []
+
+
+def test_refused_cells_are_a_workbook_too(report: Report, alice: Client) -> None:
+    url = send(alice, report, "moderators,,,,=1+1,,\n")
+    answer = alice.get(f"{url}refused.xlsx")
+    cells = [
+        cell
+        for row in load_workbook(io.BytesIO(answer.content)).worksheets[0].iter_rows()
+        for cell in row
+        if cell.value is not None
+    ]
+    assert "refused-" in answer["Content-Disposition"]
+    assert {"E2", "=1+1"} <= {str(cell.value) for cell in cells}
+    assert not any(cell.data_type == "f" for cell in cells)
+
+
 def test_saved_answers_are_taken_back_together(cast: Cast, report: Report, alice: Client) -> None:
     set_figure(cast, "sven", report, MODERATORS, "412")
     url = send(alice, report, "moderators,,,,430,,1\ncontent-actioned,aurora-kids,,,120,,0\n")
@@ -215,6 +246,16 @@ def test_a_reader_of_the_organisation_looks_and_decides_nothing(
 def test_the_same_file_twice_is_one_upload(report: Report, alice: Client) -> None:
     first, second = (send(alice, report, "moderators,,,,430,,0\n") for _time in range(2))
     assert first == second
+
+
+def test_a_file_sent_again_while_it_is_thrown_away_is_read(report: Report, alice: Client) -> None:
+    url = send(alice, report, "moderators,,,,430,,0\n")
+    earlier = upload_of(report).file
+    alice.post(f"{url}cancel/", {})
+    again = send(alice, report, "moderators,,,,430,,0\n")
+
+    assert upload_of(report).file != earlier
+    assert "1 of 1 will be saved" in words_of(alice.get(again))
 
 
 def test_a_file_that_was_saved_cannot_be_saved_again(report: Report, alice: Client) -> None:

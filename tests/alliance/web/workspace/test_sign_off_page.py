@@ -6,9 +6,19 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from alliance.enums import Direction, Disclosure, ReportState
+from alliance.enums import CharterState, Direction, Disclosure, ReportState
 from alliance.figure_fields import FigurePlace, FigureValues
-from alliance.models import Answer, ChangesRequest, Figure, Organisation, Report, Verdict
+from alliance.models import (
+    Answer,
+    ChangesRequest,
+    Charter,
+    Figure,
+    Indicator,
+    KeyMapping,
+    Organisation,
+    Report,
+    Verdict,
+)
 from alliance.queries.report_frame import report_frame
 from alliance.queries.working_copy import working_copy
 from alliance.services.reports import confirm_measure
@@ -16,7 +26,7 @@ from alliance.services.sign_off import ask_for_sign_off
 from alliance.web.workspace.difference_rows import DifferenceRows
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.form_limits import PAGE_BYTES
-from tests.factories import Cast, make_charter, make_cycle, make_report, read_cast, read_charter
+from tests.factories import Cast, make_charter, make_cycle, make_report, read_cast, read_charter, renamed
 from tests.factories.cast import make_services
 from tests.factories.charters import COUNT, NARRATIVE
 from tests.support.pages import queries_of, signed_in, words_of
@@ -117,6 +127,32 @@ def test_a_figure_whose_definition_has_changed_is_not_compared_and_says_why(
     assert (row.kind, row.change, row.trend, row.break_reason) == ("broken", "", "", "Broadcasts count now.")
     assert "not compared" in words_of(page)
     assert "Broadcasts count now." in words_of(page)
+
+
+@pytest.mark.parametrize(
+    ("reason", "shown"),
+    [
+        ("Posts are counted apart.", "Posts are counted apart."),
+        ("", "The charter has changed the definition."),
+    ],
+)
+def test_a_series_that_the_charter_breaks_is_hatched_with_the_reason_of_the_charter(
+    cast: Cast, before: Report, sven: Client, reason: str, shown: str
+) -> None:
+    key, later = "content-actioned", ("pieces-acted-on", "pieces-left")
+    Charter.objects.filter(pk=before.charter.pk).update(state=CharterState.SUPERSEDED)
+    charter = make_charter(version=2, tree=renamed((key, later[0])), mapping=[(key, each) for each in later])
+    Indicator.objects.filter(charter=charter).update(part_of="")
+    KeyMapping.objects.filter(charter=charter).update(reason_en=reason, reason_ru=reason)
+    report = make_report(make_cycle(charter), cast.aurora)
+    fill_report(cast.actor("alice"), report)
+
+    page = sven.get(url(report))
+    row = figures_of(sven, report)["Pieces acted on", "Aurora Kids"]
+
+    assert (row.kind, row.before, row.change, row.trend, row.break_reason) == ("broken", "100", "", "", shown)
+    assert 'class="change-bar" data-kind="broken"' in page.content.decode()
+    assert shown in words_of(page)
 
 
 def test_texts_are_shown_word_by_word(report: Report, sven: Client) -> None:

@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
-from alliance.enums import ReportState
+from alliance.enums import CycleState, OrganisationState, ReportState
 from alliance.figure_fields import FigurePlace, FigureValues
-from alliance.models import Report, Submission
+from alliance.models import Cycle, Organisation, Report, Submission
 from alliance.queries.report_frame import report_frame
 from tests.factories import Cast, make_cycle, make_report, read_cast, read_charter
 from tests.support.pages import signed_in, signing_form, words_of
@@ -102,3 +102,66 @@ def test_a_report_signed_after_midnight_on_a_page_of_the_day_before_is_said_to_b
     page = sven.post(url, form, follow=True)
 
     assert "It was submitted after the deadline and is marked as late." in words_of(page)
+
+
+# --- What happens while the page is open -----------------------------------------------------
+
+
+def test_a_report_that_was_exempted_meanwhile_is_not_signed(report: Report, sven: Client) -> None:
+    url = f"/workspace/reports/{report.pk}/submit/"
+    form = signing_form(sven, url)
+    Report.objects.update(state=ReportState.EXEMPT)
+
+    answer = sven.post(url, form)
+
+    assert answer.status_code == 422
+    assert "This cannot be done now: the state is “Exempt”." in words_of(answer)
+    assert 'name="stated"' not in answer.content.decode()
+    assert not stored_rows(Submission)
+
+
+def test_a_report_whose_cycle_was_closed_meanwhile_is_signed_as_late(report: Report, sven: Client) -> None:
+    url = f"/workspace/reports/{report.pk}/submit/"
+    form = signing_form(sven, url)
+    Cycle.objects.update(state=CycleState.CLOSED)
+    Report.objects.update(state=ReportState.NOT_FILED, due_on=date(2020, 1, 31))
+
+    page = sven.post(url, form, follow=True)
+
+    report.refresh_from_db()
+    assert "It was submitted after the deadline and is marked as late." in words_of(page)
+    assert (report.state, report.late) == (ReportState.SUBMITTED, True)
+
+
+@pytest.mark.parametrize("state", [ReportState.EXEMPT, ReportState.NOT_FILED, ReportState.SUBMITTED])
+def test_a_reason_to_return_a_report_that_has_moved_on_is_given_back(
+    report: Report, sven: Client, state: ReportState
+) -> None:
+    Report.objects.update(state=state)
+
+    answer = sven.post(
+        f"/workspace/reports/{report.pk}/send-back/", {"reason": "Count it anew.", "language": "en"}
+    )
+
+    assert answer.status_code == 422
+    assert f"the state is “{state.label}”" in words_of(answer)
+    assert "Count it anew." in words_of(answer)
+
+
+def test_a_suspended_organisation_signs_nothing_and_its_words_are_given_back(
+    cast: Cast, report: Report, sven: Client
+) -> None:
+    url = f"/workspace/reports/{report.pk}"
+    form = signing_form(sven, f"{url}/submit/")
+    Report.objects.update(state=ReportState.AWAITING_SIGN_OFF)
+    Organisation.objects.filter(pk=cast.aurora.pk).update(state=OrganisationState.SUSPENDED)
+    of_page = {"page_tenant": str(cast.aurora.pk)}
+
+    signed = sven.post(f"{url}/submit/", {**form, **of_page})
+    returned = sven.post(f"{url}/send-back/", {"reason": "Count it anew.", "language": "en", **of_page})
+
+    assert (signed.status_code, returned.status_code) == (409, 409)
+    assert "You no longer have access" in words_of(returned)
+    assert "Count it anew." in words_of(returned)
+    assert not stored_rows(Submission)
+    assert sven.post(f"{url}/submit/", form).status_code == 404

@@ -1,6 +1,8 @@
 """A table of one's own: what a person says it holds, what it proposes then, and the mapping that is kept."""
 
+import io
 import re
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -8,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 import alliance.tasks  # noqa: F401 - the handlers of its jobs
 from alliance.enums import CycleState, UploadState
@@ -159,6 +162,23 @@ def test_a_value_without_a_service_and_a_bound_are_refused_at_their_cells(
     assert "is a bound" in refusals["C2"]
 
 
+def test_columns_have_the_letters_of_a_spreadsheet(alice: Client, report: Report) -> None:
+    cells = ",".join(f"n{number}" for number in range(60))
+    path = send(alice, report, f"{cells}\n{cells}\n".encode())
+    page = alice.get(path).content.decode()
+    assert "Column AZ" in page
+    assert "Column BH" in page
+
+
+def test_so_many_refused_cells_are_a_wrong_plan(alice: Client, report: Report) -> None:
+    rows = "".join(f"content-actioned,{number}\n" for number in range(1, 2003))
+    path = send(alice, report, f"name,count\n{rows}".encode())
+    answer = alice.post(path, chosen(alice, path))
+    assert answer.status_code == 422
+    assert "More than 2,000 cells cannot be taken, the first of them B2" in answer.content.decode()
+    assert upload().state == UploadState.MAPPING
+
+
 def test_columns_can_be_said_anew_until_it_is_saved(alice: Client, report: Report) -> None:
     path = send(alice, report, b"name,aurora-kids\ncontent-actioned,12\n")
     alice.post(path, chosen(alice, path))
@@ -180,15 +200,93 @@ def test_a_kept_mapping_can_be_forgotten(alice: Client, report: Report) -> None:
     path = send(alice, report, b"name,aurora-kids\ncontent-actioned,12\n")
     alice.post(path, chosen(alice, path))
     mapping = TableMapping.objects.get()
-    assert alice.post(f"/workspace/mappings/{mapping.pk}/forget/").status_code == 302
+    forget = f"/workspace/mappings/{mapping.pk}/forget/?file={upload().pk}"
+    assert forget in alice.get(path).content.decode()
+    assert f'href="{path}"' in alice.get(forget).content.decode()
+    assert alice.post(forget)["Location"] == path
     assert not TableMapping.objects.exists()
+
+
+@pytest.mark.parametrize("number", ["", "x", "99999999"])
+def test_without_a_file_to_return_to_forgetting_leads_to_the_reports(
+    alice: Client, report: Report, number: str
+) -> None:
+    path = send(alice, report, b"name,aurora-kids\ncontent-actioned,12\n")
+    alice.post(path, chosen(alice, path))
+    url = f"/workspace/mappings/{TableMapping.objects.get().pk}/forget/?file={number}"
+    assert alice.post(url)["Location"] == "/workspace/reports/"
+
+
+def test_how_a_text_file_is_written_can_be_chosen(alice: Client, report: Report) -> None:
+    content = "a,b;Дети,12\nc,d;e,1\n".encode("cp866")
+    answer = alice.post(
+        f"/workspace/reports/{report.pk}/spreadsheet/",
+        {
+            "table": SimpleUploadedFile("ours.csv", content),
+            "own": "1",
+            "encoding": "cp866",
+            "separator": ";",
+        },
+    )
+    run_all_jobs()
+    assert upload().table_rows == [["a,b", "Дети,12"], ["c,d", "e,1"]]
+    page = alice.get(f"{answer['Location']}columns/").content.decode()
+    assert "Read as text in IBM 866, cells parted by “;”." in page
+
+
+def test_a_text_that_is_not_in_the_chosen_encoding_is_refused_beside_it(
+    alice: Client, report: Report
+) -> None:
+    answer = alice.post(
+        f"/workspace/reports/{report.pk}/spreadsheet/",
+        {"table": SimpleUploadedFile("ours.csv", "Дети;1".encode("cp1251")), "own": "1", "encoding": "utf-8"},
+    )
+    assert answer.status_code == 422
+    assert "The text is not in UTF-8." in answer.content.decode()
+
+
+def workbook(*rows: list[object], formats: dict[str, str] | None = None) -> bytes:
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    for address, number_format in (formats or {}).items():
+        book.active[address].number_format = number_format
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def test_cells_of_a_workbook_are_read_as_they_are_shown(alice: Client, report: Report) -> None:
+    content = workbook(
+        ["name", "a", "b", "c", "d"],
+        ["x", 0.25, date(2026, 1, 31), 1.5e16, 1.234],
+        formats={"B2": "0%"},
+    )
+    send(alice, report, content, "ours.xlsx")
+    assert upload().table_rows[1] == ["x", "25%", "2026-01-31", "15000000000000000", "1.2340"]
+
+
+@pytest.mark.parametrize("address", ["A1048576", "XFD2"])
+def test_a_workbook_with_a_cell_far_away_is_refused(alice: Client, report: Report, address: str) -> None:
+    book = Workbook()
+    book.active["A1"], book.active[address] = "name", 1
+    content = io.BytesIO()
+    book.save(content)
+    path = alice.post(
+        f"/workspace/reports/{report.pk}/spreadsheet/",
+        {"table": SimpleUploadedFile("far.xlsx", content.getvalue()), "own": "1"},
+    )["Location"]
+    run_all_jobs()
+    assert "at most 20,000 rows, 60 columns and 200,000 cells" in alice.get(path).content.decode()
 
 
 def test_a_reader_looks_and_maps_nothing(cast: Cast, alice: Client, report: Report) -> None:
     path = send(alice, report, b"name,aurora-kids\ncontent-actioned,12\n")
     reader = Client()
     reader.force_login(cast.bob)
-    assert reader.get(path).status_code == 200
+    page = reader.get(path)
+    assert page.status_code == 200
+    assert 'value="apply"' not in page.content.decode()
     assert reader.post(path, {"act": "apply"}).status_code == 403
     with acting_as(cast.actor("bob")) as bob, pytest.raises(Forbidden):
         map_table(bob, ReportUpload.objects.get(), TablePlan(roles=()))
