@@ -289,4 +289,8 @@ TARGET_NAMES = {
     "agreement": _("Agreement"),
     "token": _("Token"),
     "apitoken": _("Token"),
+    "calendar_address": _("Address of a calendar"),
+    "calendaraddress": _("Address of a calendar"),
+    "table_mapping": _("Mapping of a table"),
+    "tablemapping": _("Mapping of a table"),
 }

@@ -82,6 +82,8 @@ def test_as_many_letters_go_out_as_were_counted(cast: Cast, draft: Charter) -> N
         put_charter_in_force(mona, checked)
     run_all_jobs()
 
+    page = words_of(signed_in(cast.mona).get(reverse("secretariat:charter-letters", args=[draft.key, 2])))
+    assert "no longer a draft: its letters are not counted" in page
     counted = sum(sum(row["languages"].values()) for row in checked.check_result["letters"])
     assert len(mail.outbox) == counted
     alice = letters_to(cast, "alice")

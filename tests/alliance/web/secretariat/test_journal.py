@@ -362,3 +362,7 @@ def test_a_step_is_shown_by_the_names_of_its_states(cast: Cast) -> None:
         lines = journal_rows(cast.actor("mona"), list(Event.objects.order_by("-pk")[:2]))
 
     assert [line.details_text for line in lines] == ["unheard-of → Former", "Active → Suspended"]
+
+
+def test_each_kind_of_object_has_a_name() -> None:
+    assert [group for group, name in journal.target_groups() if name == group] == []
