@@ -70,6 +70,8 @@ NO_PAGES = {
     "public:cycle-file-xlsx": "a file",
     "public:cycle-file-matrix-pdf": "a file",
     "public:cycle-file-matrix-xlsx": "a file",
+    "public:charter-document-progress": "a piece of the document's page",
+    "workspace:report-upload-progress": "a piece of the upload's page",
     "public:member-certificate-progress": "a piece of the certificates' page",
     "public:member-certificate-file": "a file",
     "public:report-evidence": "a file",
