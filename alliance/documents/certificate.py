@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import structlog
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,13 +12,11 @@ from alliance.queries.public.certificates import CertificateEdition, certificate
 from alliance.queries.site import load_site
 from alliance.services.site import DocumentLogo, document_logo
 from portal.kernel.access import Actor
-from portal.kernel.documents import Built, Document, Progress, TypesettingError, render_pdf
+from portal.kernel.documents import Built, Document, Progress, typeset
 from portal.kernel.errors import DomainError
 from portal.kernel.text import format_date, format_moment, to_print
 
 TYPESETTING, DONE = 20, 95  # per cent
-
-log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,20 +105,16 @@ def _facts(edition: CertificateEdition) -> list[tuple[str, str]]:
 
 
 def render(certificate: Certificate, progress: Progress) -> Built:
-    """Typeset the certificate; an error of the compiler is reported in words, and can be tried again."""
+    """Typeset the certificate. Raises DomainError where the compiler refuses it."""
     progress(TYPESETTING, _("Laying out pages"))
     logo = certificate.logo
-    try:
-        content = render_pdf(
-            "certificate.typ",
-            certificate.data,
-            language=certificate.language,
-            title=certificate.title,
-            dated=certificate.document_date,
-            assets={logo.file: logo.content} if logo else {},
-        )
-    except TypesettingError as error:
-        log.exception("certificate_not_typeset", title=certificate.title)
-        raise DomainError(_("It failed. The error has been recorded; you can try again.")) from error
+    content = typeset(
+        "certificate.typ",
+        certificate.data,
+        language=certificate.language,
+        title=certificate.title,
+        dated=certificate.document_date,
+        assets={logo.file: logo.content} if logo else {},
+    )
     progress(DONE, _("Storing the document"))
     return Built(content, certificate.file_name, "application/pdf", certificate.record)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import structlog
 from django.conf import settings
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -31,14 +30,12 @@ from alliance.queries.public.charter_editions import charter_edition
 from alliance.queries.site import load_site
 from alliance.services.site import DocumentLogo, document_logo
 from portal.kernel.access import ANYONE, Actor
-from portal.kernel.documents import Built, Document, Progress, TypesettingError, render_pdf
+from portal.kernel.documents import Built, Document, Progress, typeset
 from portal.kernel.errors import DomainError
 from portal.kernel.text import DiffPiece, format_date, format_figure, format_moment, to_print
 
 TYPESETTING, DONE = 20, 95  # per cent
 _NAMED_SERIES = (SeriesChange.BREAKS, SeriesChange.ENDS, SeriesChange.UNDECIDED)
-
-log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,20 +292,16 @@ def _counted(one: str, many: str, count: int) -> str:
 
 
 def render(paper: DifferencePaper, progress: Progress) -> Built:
-    """Typeset the difference; an error of the compiler is reported in words, and can be tried again."""
+    """Typeset the difference. Raises DomainError where the compiler refuses it."""
     progress(TYPESETTING, _("Laying out pages"))
     logo = paper.logo
-    try:
-        content = render_pdf(
-            "charter-difference.typ",
-            paper.data,
-            language=paper.language,
-            title=paper.title,
-            dated=paper.document_date,
-            assets={logo.file: logo.content} if logo else {},
-        )
-    except TypesettingError as error:
-        log.exception("charter_difference_not_typeset", title=paper.title)
-        raise DomainError(_("It failed. The error has been recorded; you can try again.")) from error
+    content = typeset(
+        "charter-difference.typ",
+        paper.data,
+        language=paper.language,
+        title=paper.title,
+        dated=paper.document_date,
+        assets={logo.file: logo.content} if logo else {},
+    )
     progress(DONE, _("Storing the document"))
     return Built(content, paper.file_name, "application/pdf", paper.record)

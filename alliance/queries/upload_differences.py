@@ -148,10 +148,14 @@ class UploadDifferences:
     def taken(self) -> list[Difference]:
         return [row for row in self.rows if row.is_taken]
 
-    @cached_property
-    def digest(self) -> str:
-        """Changes when anything that the file differs from was changed in the report; a decision does not change it."""
-        parts = [f"{row.number}:{row.kind}:{row.version}" for row in self.rows]
+    def digest_beside(self, shown: Collection[int] = ()) -> str:
+        """Changes when anything that the file differs from was changed in the report, and when something else was
+        decided about an answer that is not among the `shown`, whose decisions come with their page.
+        """
+        parts = [
+            f"{row.number}:{row.kind}:{row.version}:{'' if row.number in shown else row.choice}"
+            for row in self.rows
+        ]
         return hashlib.sha256(" ".join(parts).encode()).hexdigest()[:16]
 
     @cached_property

@@ -83,10 +83,9 @@ def give_sections(
                 "name": get_text_list([people[pk].name for pk in assignees], _("and"))
             }
         given += [
-            _create(actor, locked, section, pk, due_on, cleaned_note) for pk in assignees if pk not in having
+            _draft(actor, locked, section, pk, due_on, cleaned_note) for pk in assignees if pk not in having
         ]
-    _record_given(actor, given)
-    return GivenSections(given, refusals)
+    return GivenSections(_create(actor, given), refusals)
 
 
 @transaction.atomic
@@ -103,7 +102,7 @@ def give_as_last_time(actor: Actor, report: Report) -> list[Delegation]:
             _("Nothing can be given as last time: those who had a section have one, or are gone.")
         )
     given = [
-        _create(
+        _draft(
             actor,
             locked,
             each.section,
@@ -113,14 +112,13 @@ def give_as_last_time(actor: Actor, report: Report) -> list[Delegation]:
         )
         for each in earlier
     ]
-    _record_given(actor, given)
-    return given
+    return _create(actor, given)
 
 
-def _create(
+def _draft(
     actor: Actor, report: Report, section: Commitment | Measure, assignee: int, due_on: date, note: str
 ) -> Delegation:
-    return Delegation.objects.create(
+    return Delegation(
         report=report,
         organisation_id=report.organisation_id,
         measure=section if isinstance(section, Measure) else None,
@@ -132,12 +130,14 @@ def _create(
     )
 
 
-def _record_given(actor: Actor, given: Sequence[Delegation]) -> None:
-    """One entry, and so one letter, for each person, however many sections."""
-    for assignee in dict.fromkeys(each.assignee_id for each in given):
-        own = [each for each in given if each.assignee_id == assignee]
+def _create(actor: Actor, given: Sequence[Delegation]) -> list[Delegation]:
+    """Store them all at once; one entry, and so one letter, for each person, however many sections."""
+    created: list[Delegation] = Delegation.objects.bulk_create(given)
+    for assignee in dict.fromkeys(each.assignee_id for each in created):
+        own = [each for each in created if each.assignee_id == assignee]
         numbers = [each.pk for each in own]
         journal.record(actor, "delegation.give", own[0], person=assignee, delegations=numbers)
+    return created
 
 
 @transaction.atomic

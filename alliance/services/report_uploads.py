@@ -53,15 +53,17 @@ def upload_file(
     expected = next((KINDS[ending] for ending in KINDS if checked.name.lower().endswith(ending)), None)
     if expected is None:
         raise DomainError(_("Send an XLSX or CSV file."), field="file")
+    # Before the report is locked: the storage may be slow. In a folder for each: what is thrown away may be on its way
+    # out while the same file comes again. Bytes to which no row refers in the end are removed by the scrub.
+    path = files.store_at(f"report-uploads/{report.pk}/{uuid4().hex}", checked.content)
     with transaction.atomic():
         locked = lock_report_for_editing(actor, report)
         waiting = locked.uploads.filter(
             sha256=checked.sha256, kind=kind or expected, state__in=OPEN_UPLOAD_STATES
         ).first()
         if waiting is not None:
+            files.discard_soon(path, key=f"report-upload-again:{path}")
             return waiting
-        # a folder for each: what is thrown away may be on its way out while the same file comes again
-        path = files.store_at(f"report-uploads/{report.pk}/{uuid4().hex}", checked.content)
         due = clock.now() + WAITS
         sent: ReportUpload = ReportUpload.objects.create(
             report=locked,
@@ -92,29 +94,41 @@ def choose(actor: Actor, upload: ReportUpload, choices: Mapping[int, str]) -> Re
     locked = ReportUpload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
     if locked.state != UploadState.READY:
         raise WrongState(REPORT_UPLOAD.refusal(actor, locked, "save"))
-    decided = {str(number): choice for number, choice in choices.items() if choice in tuple(Choice)}
-    if {**locked.choices, **decided} != locked.choices:
-        locked.choices = {**locked.choices, **decided}
+    decisions = _with_decisions(locked, choices)
+    if decisions != locked.choices:
+        locked.choices = decisions
         locked.save(update_fields=["choices"])
     return locked
 
 
+def _with_decisions(upload: ReportUpload, choices: Mapping[int, str]) -> dict[str, str]:
+    """What is decided about the file, with these decisions over it."""
+    decided = {str(number): choice for number, choice in choices.items() if choice in tuple(Choice)}
+    return {**upload.choices, **decided}
+
+
 @transaction.atomic
-def save_upload(actor: Actor, upload: ReportUpload, digest: str) -> ReportUpload:
+def save_upload(
+    actor: Actor, upload: ReportUpload, digest: str, decided: Mapping[int, str] | None = None
+) -> ReportUpload:
     """Save the answers that were taken, all or none of them.
 
-    `digest` is that of the differences which the actor has seen. Raises UploadOutdated when the report was changed
-    since, DomainError when nothing is taken, Forbidden, and WrongState when the file does not wait for a decision or
-    the report cannot be edited.
+    `decided` is what the actor's page says of its answers, by number; `digest` that of everything beside them, as the
+    page has shown it. Raises UploadOutdated when the report was changed since, or something else decided on another
+    page; DomainError when nothing is taken, Forbidden, and WrongState when the file does not wait for a decision or the
+    report cannot be edited.
     """
+    decisions = dict(decided or {})
     report = lock_report_for_editing(actor, upload.report)
     locked = ReportUpload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
     if locked.state != UploadState.READY:
         raise WrongState(REPORT_UPLOAD.refusal(actor, locked, "save"))
+    locked.choices = _with_decisions(locked, decisions)
     differences = UploadDifferences(locked, working_copy(report))
-    if differences.digest != digest:
+    if differences.digest_beside(decisions) != digest:
         message = _(
-            "The report was changed after you opened this page. Nothing was saved: look at the page again."
+            "The report, or a decision about this file on another page, was changed after you opened this one. "
+            "Nothing was saved: look at the page again."
         )
         raise UploadOutdated(message)
     if not differences.taken:

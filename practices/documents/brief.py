@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import structlog
 from django.db.models import Exists, Func, OuterRef, Q, Value
 from django.utils.translation import gettext as _
 
@@ -12,7 +11,7 @@ from alliance.queries.site import load_site
 from alliance.services.site import document_logo
 from portal.kernel import clock
 from portal.kernel.access import Actor, person_of
-from portal.kernel.documents import Built, Document, Progress, TypesettingError, render_pdf
+from portal.kernel.documents import Built, Document, Progress, typeset
 from portal.kernel.errors import DomainError
 from portal.kernel.text import format_date, to_print
 from practices.audiences import HANDLING_TEXTS
@@ -29,8 +28,6 @@ TYPESETTING, DONE = 25, 95  # per cent
 # on the first page, before the groups
 _HEADER_FIELDS = ("title", "kind", "stage", "summary", "grade", "licence", "permitted_use", "attribution")
 _RESULT_FIELDS = ("precision", "recall", "false_positive_rate", "sample_size")
-
-log = structlog.get_logger(__name__)
 
 
 # --- Who may have it -------------------------------------------------------------------------
@@ -146,20 +143,16 @@ def _group(group: FieldGroup, content: Any) -> BriefGroup | None:
 
 
 def render(brief: Brief, progress: Progress) -> Built:
-    """Typeset the brief; what the compiler refuses is reported in words, and can be tried again."""
+    """Typeset the brief. Raises DomainError where the compiler refuses it."""
     progress(TYPESETTING, _("Laying out pages"))
-    try:
-        content = render_pdf(
-            "practice.typ",
-            _layout(brief),
-            language=brief.language,
-            title=brief.title,
-            dated=brief.document_date,
-            assets={brief.logo.file: brief.logo.content} if brief.logo else {},
-        )
-    except TypesettingError as error:
-        log.exception("practice_not_typeset")  # no title: this goes into logs
-        raise DomainError(_("It failed. The error has been recorded; you can try again.")) from error
+    content = typeset(
+        "practice.typ",
+        _layout(brief),
+        language=brief.language,
+        title=brief.title,
+        dated=brief.document_date,
+        assets={brief.logo.file: brief.logo.content} if brief.logo else {},
+    )
     progress(DONE, _("Storing the document"))
     return Built(content, brief.file_name, "application/pdf")
 

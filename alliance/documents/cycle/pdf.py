@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-import structlog
 from django.utils.translation import gettext as _
 
 from alliance.documents.cycle.matrix import verdict_word
@@ -12,23 +11,20 @@ from alliance.documents.cycle.summary_model import CycleMatrix, CycleSummary
 from alliance.queries.public.verdict_matrix import VERDICT_LEVELS
 from alliance.services.site import DocumentLogo
 from portal.kernel.charts import BarChart
-from portal.kernel.documents import Built, Progress, TypesettingError, render_pdf
-from portal.kernel.errors import DomainError
+from portal.kernel.documents import Built, Progress, typeset
 
 DRAWING, TYPESETTING, DONE = 30, 40, 95  # per cent
 
-log = structlog.get_logger(__name__)
-
 
 def render_summary(summary: CycleSummary, progress: Progress) -> Built:
-    """Draw and typeset the summary; an error of the compiler is reported in words, and can be tried again."""
+    """Draw and typeset the summary. Raises DomainError where the compiler refuses it."""
     progress(DRAWING, _("Drawing the charts"))
     drawings = {chart.file: str(chart.drawing.svg).encode() for chart in summary.charts}
     return _typeset("cycle-summary.typ", summary, drawings, progress)
 
 
 def render_matrix(matrix: CycleMatrix, progress: Progress) -> Built:
-    """Typeset the matrix; an error of the compiler is reported in words, and can be tried again."""
+    """Typeset the matrix. Raises DomainError where the compiler refuses it."""
     return _typeset("cycle-matrix.typ", matrix, {}, progress)
 
 
@@ -37,18 +33,14 @@ def _typeset(
 ) -> Built:
     progress(TYPESETTING, _("Laying out pages"))
     logo = {content.logo.file: content.logo.content} if content.logo else {}
-    try:
-        pdf = render_pdf(
-            template,
-            template_data(content),
-            language=content.language,
-            title=content.title,
-            dated=content.document_date,
-            assets={**drawings, **logo},
-        )
-    except TypesettingError as error:
-        log.exception("cycle_not_typeset", template=template, title=content.title)
-        raise DomainError(_("It failed. The error has been recorded; you can try again.")) from error
+    pdf = typeset(
+        template,
+        template_data(content),
+        language=content.language,
+        title=content.title,
+        dated=content.document_date,
+        assets={**drawings, **logo},
+    )
     progress(DONE, _("Storing the document"))
     return Built(pdf, content.file_name, "application/pdf", content.imprint.record)
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-import structlog
 from django.utils.translation import gettext as _
 
 from alliance.documents.report.commitments import verdict_label
@@ -12,30 +11,23 @@ from alliance.documents.report.pdf_model import PdfCell, PdfChart, PdfReport
 from alliance.enums import FigureStatus
 from alliance.queries.public.verdict_matrix import VERDICT_LEVELS
 from alliance.services.site import DocumentLogo
-from portal.kernel.documents import Built, Progress, TypesettingError, render_pdf
-from portal.kernel.errors import DomainError
+from portal.kernel.documents import Built, Progress, typeset
 
 DRAWING, TYPESETTING, DONE = 10, 25, 95  # per cent, as measured on the longest report
 
-log = structlog.get_logger(__name__)
-
 
 def render(report: PdfReport, progress: Progress) -> Built:
-    """Draw and typeset the report; an error of the compiler is reported in words, and can be tried again."""
+    """Draw and typeset the report. Raises DomainError where the compiler refuses it."""
     assets = _drawings(report, progress)
     progress(TYPESETTING, _("Laying out pages"))
-    try:
-        content = render_pdf(
-            "report.typ",
-            template_data(report),
-            language=report.language,
-            title=report.title,
-            dated=report.document_date,
-            assets=assets,
-        )
-    except TypesettingError as error:
-        log.exception("report_not_typeset", title=report.title)
-        raise DomainError(_("It failed. The error has been recorded; you can try again.")) from error
+    content = typeset(
+        "report.typ",
+        template_data(report),
+        language=report.language,
+        title=report.title,
+        dated=report.document_date,
+        assets=assets,
+    )
     progress(DONE, _("Storing the document"))
     return Built(content, report.file_name, "application/pdf", report.imprint.record)
 

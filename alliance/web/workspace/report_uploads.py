@@ -173,11 +173,12 @@ def _decide(request: ActorRequest, upload: ReportUpload) -> HttpResponse:
     refuse_unlisted_fields(data, {"act", "digest", "shown", "take", *filter(_CHOICE.fullmatch, data)})
     refuse_unlisted_fields(request.FILES, ())
     act, _colon, value = data.get("act", "").partition(":")
-    services.choose(request.actor, upload, _choices(data))
+    decided = _choices(data)
+    services.choose(request.actor, upload, decided)
     if act in ("all", "none"):
         _choose_all(request, upload, value, Choice.TAKE if act == "all" else Choice.LEAVE)
     if act == "save":
-        return _save(request, upload)
+        return _save(request, upload, decided)
     page = value if act == "page" and value.isdecimal() else request.GET.get("page", "")
     return redirect(f"{request.path}?page={page}" if page else request.path)
 
@@ -203,9 +204,9 @@ def _choose_all(request: ActorRequest, upload: ReportUpload, kind: str, choice: 
     services.choose(request.actor, upload, {row.number: choice.value for row in rows})
 
 
-def _save(request: ActorRequest, upload: ReportUpload) -> HttpResponse:
+def _save(request: ActorRequest, upload: ReportUpload, decided: Mapping[int, str]) -> HttpResponse:
     try:
-        saved = services.save_upload(request.actor, upload, request.POST.get("digest", ""))
+        saved = services.save_upload(request.actor, upload, request.POST.get("digest", ""), decided)
     except (services.UploadOutdated, Conflict) as refusal:
         return _page(request, _upload(request, upload.pk), str(refusal), status=409)
     except DomainError as refusal:
@@ -255,6 +256,7 @@ def _differences_context(request: ActorRequest, upload: ReportUpload, copy: Work
     taken = differences.taken
     return {
         "differences": differences,
+        "digest": differences.digest_beside({row.number for row in shown if row.is_decidable}),
         "sections": [
             (kind, [row for row in rows if row.difference.kind == kind], count)
             for kind, count in (

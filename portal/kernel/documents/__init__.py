@@ -23,7 +23,7 @@ from portal.kernel.documents.requests import (
     request_document,
     retry_document,
 )
-from portal.kernel.documents.typesetting import TypesettingError, render_pdf, templates_root
+from portal.kernel.documents.typesetting import TypesettingError, render_pdf, templates_root, typeset
 from portal.kernel.documents.usages import DOCUMENT_HOLDER
 
 __all__ = [
@@ -48,4 +48,5 @@ __all__ = [
     "retry_document",
     "still_visible_to",
     "templates_root",
+    "typeset",
 ]

@@ -11,9 +11,15 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from portal.kernel.errors import DomainError
+
+log = structlog.get_logger(__name__)
 
 _FONT_PACKAGES = ("fontpkg_pt_sans", "fontpkg_pt_serif")
 _PROGRAM = Path(__file__).with_name("typst_process.py")
@@ -62,6 +68,19 @@ def render_pdf(
     if dated.tzinfo is None:
         raise ValueError("the date of a document needs its time zone")
     return _compile(order | {"timestamp": int(dated.timestamp())})
+
+
+def typeset(template: str, data: Mapping[str, object], **options: Any) -> bytes:
+    """Typeset for a reader, with the options of `render_pdf`.
+
+    Raises DomainError for what the compiler refuses: recorded without the title, which may be confidential, and said in
+    words. It can be tried again.
+    """
+    try:
+        return render_pdf(template, data, **options)
+    except TypesettingError as error:
+        log.exception("document_not_typeset", template=template)
+        raise DomainError(_("It failed. The error has been recorded; you can try again.")) from error
 
 
 def _compile(order: dict[str, Any]) -> bytes:

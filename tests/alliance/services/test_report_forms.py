@@ -15,7 +15,7 @@ from alliance.models import Answer, Charter, Cycle, Figure, Report
 from alliance.queries.report_frame import report_frame
 from alliance.services.answers import save_answer
 from alliance.services.form_layout import figure_key, text_key
-from alliance.services.report_uploads import choose, save_upload, take_upload_back
+from alliance.services.report_uploads import UploadOutdated, choose, save_upload, take_upload_back
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.errors import DomainError
@@ -71,7 +71,8 @@ def figure(report: Report, place: FigurePlace) -> FigureValues | None:
 # --- The round trip --------------------------------------------------------------------------
 
 TEXTS = text("=+-@'\";,\n\t_x0041é я1", max_size=12).map(str.strip)
-NUMBERS = decimals(min_value=-(10**9), max_value=10**14, places=6) | decimals(0, 10**9, places=0)
+# of at most fifteen digits
+NUMBERS = decimals(1 - 10**9, 10**9 - 1, places=6) | decimals(0, 10**14, places=0)
 
 
 @composite
@@ -160,13 +161,32 @@ def test_what_is_filled_in_is_saved(report: Report, alice: Actor) -> None:
     differences = differences_of(alice, upload)
     assert differences.counts == {"new": 4}
     with acting_as(alice):
-        save_upload(alice, upload, differences.digest)
+        save_upload(alice, upload, differences.digest_beside())
 
     assert figure(report, MODERATORS) == FigureValues(value=Decimal(412), note="Counted on the last day.")
     assert figure(report, KIDS) == FigureValues(status=FigureStatus.NOT_MEASURED.value)
     assert figure(report, HASHES) == FigureValues(value=Decimal(1))
     with acting_as(SYSTEM):
         assert Answer.objects.get(report=report).text == "=We looked.\nThen we looked again."
+
+
+def test_a_decision_on_another_page_stops_the_saving(report: Report, alice: Actor) -> None:
+    def fill(form: FilledForm) -> None:
+        form.cell(MODERATORS_KEY).value = 412
+        form.cell(figure_key(HASHES)).value = "Yes"
+
+    upload = upload_form(alice, report, filled(take_form(alice, report), fill))
+    shown, elsewhere = differences_of(alice, upload).decidable
+    page = {shown.number: "take"}
+    with acting_as(alice):
+        digest = differences_of(alice, upload).digest_beside(page)
+        choose(alice, upload, {elsewhere.number: "leave"})
+        upload.refresh_from_db()
+        with pytest.raises(UploadOutdated, match="on another page"):
+            save_upload(alice, upload, digest, page)
+        saved = save_upload(alice, upload, differences_of(alice, upload).digest_beside(page), page)
+
+    assert saved.saved_count == 1
 
 
 def test_texts_are_taken_back_and_wait_for_their_confirmation_again(report: Report, alice: Actor) -> None:
@@ -178,7 +198,7 @@ def test_texts_are_taken_back_and_wait_for_their_confirmation_again(report: Repo
     )
     upload = upload_form(alice, report, content)
     with acting_as(alice):
-        saved = save_upload(alice, upload, differences_of(alice, upload).digest)
+        saved = save_upload(alice, upload, differences_of(alice, upload).digest_beside())
         take_upload_back(alice, saved)
 
     with acting_as(SYSTEM):
@@ -190,7 +210,7 @@ def test_a_new_text_taken_back_leaves_nothing(report: Report, alice: Actor) -> N
     content = filled(take_form(alice, report), lambda form: setattr(form.cell(STORY_KEY), "value", "New."))
     upload = upload_form(alice, report, content)
     with acting_as(alice):
-        saved = save_upload(alice, upload, differences_of(alice, upload).digest)
+        saved = save_upload(alice, upload, differences_of(alice, upload).digest_beside())
         take_upload_back(alice, saved)
 
     with acting_as(SYSTEM):
@@ -211,7 +231,7 @@ def test_of_two_texts_both_can_be_kept(report: Report, cast: Cast, alice: Actor)
     with acting_as(alice):
         choose(alice, upload, {differences_of(alice, upload).decidable[0].number: "both"})
         upload.refresh_from_db()
-        save_upload(alice, upload, differences_of(alice, upload).digest)
+        save_upload(alice, upload, differences_of(alice, upload).digest_beside())
 
     with acting_as(SYSTEM):
         assert Answer.objects.get(report=report).text == "From the page.\n\nFrom the file."

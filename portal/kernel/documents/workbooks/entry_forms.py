@@ -17,6 +17,7 @@ from xlsxwriter.utility import xl_col_to_name, xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
 from portal.kernel.documents.workbooks.sheet_titles import sheet_names
+from portal.kernel.documents.workbooks.workbook_file import new_workbook
 from portal.kernel.files import scratch_folder
 from portal.kernel.text import plain_decimal
 
@@ -100,22 +101,12 @@ def write_entry_form(form: EntryForm) -> bytes:
     """Write the form. Memory: the finished file and one row of it."""
     with scratch_folder() as folder:
         path = folder / "form.xlsx"
-        _write(form, path, folder)
+        _write(form, path)
         return path.read_bytes()
 
 
-def _write(form: EntryForm, path: Path, folder: Path) -> None:
-    options = {
-        "constant_memory": True,
-        "tmpdir": str(folder),
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with Workbook(str(path), options) as workbook:
-        created_at = form.dated.replace(tzinfo=None, microsecond=0)
-        workbook.set_properties({"title": form.title, "author": form.author, "created": created_at})
-        workbook.set_size(2400, 1400)
+def _write(form: EntryForm, path: Path) -> None:
+    with new_workbook(path, title=form.title, author=form.author, dated=form.dated) as workbook:
         styles = _Styles(workbook)
         names = sheet_names([LISTS_SHEET, FACTS_SHEET, *(sheet.name for sheet in form.sheets)])[2:]
         ranges = _list_ranges(form.lists)

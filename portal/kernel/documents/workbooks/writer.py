@@ -15,6 +15,7 @@ from portal.kernel.documents.workbooks.bar_charts import add_bars
 from portal.kernel.documents.workbooks.content import Sheet, SheetLink, Value, WorkbookContent
 from portal.kernel.documents.workbooks.sheet_titles import sheet_names
 from portal.kernel.documents.workbooks.styles import Styles
+from portal.kernel.documents.workbooks.workbook_file import new_workbook
 from portal.kernel.files import scratch_folder
 
 ProgressHook = Callable[[int, int], None]  # so many sheets of so many
@@ -33,22 +34,12 @@ def write_workbook(book: WorkbookContent, progress: ProgressHook = lambda done, 
     """Write the workbook; pass on the progress (done, total) after each sheet."""
     with scratch_folder() as folder:
         path = folder / "workbook.xlsx"
-        _write(book, path, folder, progress)
+        _write(book, path, progress)
         return path.read_bytes()
 
 
-def _write(book: WorkbookContent, path: Path, folder: Path, progress: ProgressHook) -> None:
-    options = {
-        "constant_memory": True,
-        "tmpdir": str(folder),
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with Workbook(str(path), options) as workbook:
-        created_at = book.dated.replace(tzinfo=None, microsecond=0)
-        workbook.set_properties({"title": book.title, "author": book.author, "created": created_at})
-        workbook.set_size(2400, 1400)
+def _write(book: WorkbookContent, path: Path, progress: ProgressHook) -> None:
+    with new_workbook(path, title=book.title, author=book.author, dated=book.dated) as workbook:
         styles = Styles(workbook)
         names = sheet_names([sheet.name for sheet in book.sheets])
         for place, (name, sheet) in enumerate(zip(names, book.sheets, strict=True), 1):

@@ -56,6 +56,6 @@ def test_a_large_form_costs_few_queries_and_small_pages_and_is_saved_whole(
     differences = differences_of(actor, upload)
     assert len(differences.taken) == 1_500
     with acting_as(actor):
-        save_upload(actor, upload, differences.digest)
+        save_upload(actor, upload, differences.digest_beside())
     with acting_as(actor):
         assert Figure.objects.filter(report=report, value__gte=Decimal(1_204_325)).count() == 1_500
