@@ -138,7 +138,8 @@ class ReportDifferences:
     def _figure(self, place: FigurePlace, before: FiledFigure | None) -> FigureDifference:
         frame, now = self.copy.frame, self.copy.given_figures.get(place)
         required, indicator = frame.measure_of(place.indicator), frame.indicator(place.indicator)
-        assert required is not None and indicator is not None, "what is asked for has its measure"  # noqa: PT018
+        assert required is not None, "what is asked for has its measure"
+        assert indicator is not None, "what is asked for has its indicator"
         is_broken = bool(self.baseline and place.indicator in self.baseline.breaks)
         kind = self._kind(indicator, before, now, is_broken=is_broken)
         return FigureDifference(frame, place, indicator, required, kind, before, now, is_broken)

@@ -43,7 +43,7 @@ class CharterAnnounceForm(StrictForm):
         super().__init__(*args, **kwargs)
         if self.initial.get("signatures") != SignatureRule.CARRY_OVER:
             rule = SignatureRule.SIGN_ANEW
-            self.fields["signatures"].choices = [(rule.value, rule.label)]  # type: ignore[attr-defined]
+            self.fields["signatures"].choices = [(rule.value, rule.label)]  # type: ignore[attr-defined]  # a choice
 
 
 class CharterPlanForm(StrictForm):

@@ -30,7 +30,7 @@ class InviteCommentForm(StrictForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["partner"].queryset = invitable_partners(ANYONE)  # type: ignore[attr-defined]
+        self.fields["partner"].queryset = invitable_partners(ANYONE)  # type: ignore[attr-defined]  # a choice of rows
 
 
 class GiveCommentForm(StrictForm):

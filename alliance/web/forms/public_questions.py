@@ -60,8 +60,8 @@ class PublicQuestionForm(PersonCheckForm):
             for chapter in charter.chapters
             for commitment in chapter.commitments.all()
         ]
-        self.fields["member"].choices = [("", "—"), *members]  # type: ignore[attr-defined]
-        self.fields["commitment"].choices = [("", "—"), *commitments]  # type: ignore[attr-defined]
+        self.fields["member"].choices = [("", "—"), *members]  # type: ignore[attr-defined]  # a choice
+        self.fields["commitment"].choices = [("", "—"), *commitments]  # type: ignore[attr-defined]  # a choice
 
     def asked(self, language: str) -> AskedQuestion:
         """The values as the service takes them."""

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from alliance.enums import Direction
-from alliance.models import Figure
+from alliance.figure_fields import FigureValues
+from alliance.models import Figure, Indicator
 from alliance.queries.last_verdicts import AnsweredVerdict, answered_verdicts
 from alliance.queries.pledges import pledged_values
 from alliance.queries.public.wording import cell_title, figure_text
@@ -144,8 +145,8 @@ class DifferenceRows:
             title=indicator.title,
             owner=owner,
             unit=str(indicator.get_unit_display()),
-            before=_value(row, row.before.values) if row.before else "",
-            now=_value(row, row.now) if row.now else "",
+            before=_text_of(row.indicator, row.before.values) if row.before else "",
+            now=_text_of(row.indicator, FigureValues.of(row.now)) if row.now else "",
             change="" if is_broken else change.text,
             kind=row.kind.value,
             trend=row.trend,
@@ -233,7 +234,7 @@ class DifferenceRows:
         for entry in entries:
             row = entry.row
             kind = "figure" if isinstance(row, Figure) else "text"
-            value = _figure_text(row) if isinstance(row, Figure) else ""
+            value = _text_of(row.indicator, FigureValues.of(row)) if isinstance(row, Figure) else ""
             url = reverse("workspace:report-disclose", args=[report, kind, row.pk])
             rows.append(WithheldRow(entry, value, "" if entry.follows else url))
         return rows
@@ -257,19 +258,5 @@ class DifferenceRows:
         return rows
 
 
-def _value(row: FigureDifference, values: object) -> str:
-    return _text_of(row.indicator, values)
-
-
-def _figure_text(figure: Figure) -> str:
-    return _text_of(figure.indicator, figure)
-
-
-def _text_of(indicator: object, values: object) -> str:
-    return figure_text(
-        indicator,  # type: ignore[arg-type]  # an Indicator
-        values.status,  # type: ignore[attr-defined]  # FigureValues or a Figure
-        values.value,  # type: ignore[attr-defined]
-        values.choice,  # type: ignore[attr-defined]
-        estimate=values.estimate,  # type: ignore[attr-defined]
-    )
+def _text_of(indicator: Indicator, values: FigureValues) -> str:
+    return figure_text(indicator, values.status, values.value, values.choice, estimate=values.estimate)

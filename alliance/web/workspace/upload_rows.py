@@ -67,16 +67,16 @@ class UploadRows:
     def _figure_row(self, row: Difference, target: RequestedFigure, title: str, context: str) -> UploadRow:
         indicator, stored = target.indicator, row.stored_values
         last = self._last.get(target.place)
-        after = figure_text(indicator, row.values) if row.values else _typed_text(row)
-        base = figure_text(indicator, row.base) if isinstance(row.base, FigureValues) else ""
+        after = exact_text(indicator, row.values) if row.values else _typed_text(row)
+        base = exact_text(indicator, row.base) if isinstance(row.base, FigureValues) else ""
         return UploadRow(
             row,
             title,
             context,
-            figure_text(indicator, stored) if row.stored else "",
+            exact_text(indicator, stored) if row.stored else "",
             after,
             base=base,
-            last=figure_text(indicator, last.values) if last else "",
+            last=exact_text(indicator, last.values) if last else "",
             details=list(figure_changes(indicator, _without_answer(stored), _without_answer(row.values)))
             if row.values
             else (),
@@ -101,8 +101,8 @@ class UploadRows:
         return title, ", ".join(filter(None, names))
 
 
-def figure_text(indicator: Indicator, values: FigureValues) -> str:
-    """A figure in words: its number, its answer, or why there is none."""
+def exact_text(indicator: Indicator, values: FigureValues) -> str:
+    """A figure in words, its number with every digit that would be saved; or why there is none."""
     if values.status != FigureStatus.REPORTED:
         return status_text(values.status).lower()
     text = value_text(indicator, values.value, values.choice)

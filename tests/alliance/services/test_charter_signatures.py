@@ -225,7 +225,7 @@ def test_members_are_notified_of_every_step(cast: Cast, draft: Charter, mailoutb
         put_charter_in_force(mona, draft)
     run_all_jobs()
 
-    subjects = {(mail.to[0], mail.subject.split(":")[0]) for mail in mailoutbox}  # type: ignore[attr-defined]
+    subjects = {(mail.to[0], mail.subject.split(":")[0]) for mail in mailoutbox}  # type: ignore[attr-defined]  # of pytest-django
     assert (cast.sven.email, "Announced") in subjects
     assert (cast.sven.email, "To sign") in subjects
     assert any(address == cast.carol.email and "carries over" in subject for address, subject in subjects)

@@ -159,9 +159,9 @@ def test_the_day_begins_at_its_midnight_also_where_clocks_change(
         plan_charter(mona, draft, day)
 
     with acting_as(SYSTEM):
-        with clock.at(datetime(*before, tzinfo=UTC)):  # type: ignore[misc, arg-type]
+        with clock.at(datetime(*before, tzinfo=UTC)):  # type: ignore[misc, arg-type]  # parts of a date
             assert enqueue_due_charters() == 0
-        with clock.at(datetime(*begins, tzinfo=UTC)):  # type: ignore[misc, arg-type]
+        with clock.at(datetime(*begins, tzinfo=UTC)):  # type: ignore[misc, arg-type]  # parts of a date
             assert enqueue_due_charters() == 1
 
 

@@ -190,7 +190,7 @@ def test_an_incomplete_decision_is_refused(
     cast: Cast, pledge: Pledge, written: dict[str, object], field: str
 ) -> None:
     with pytest.raises(DomainError) as refusal:
-        decide(cast, pledge, **written)  # type: ignore[arg-type]
+        decide(cast, pledge, **written)  # type: ignore[arg-type]  # of a table of cases
     assert refusal.value.field == field
 
 
@@ -272,7 +272,7 @@ def test_a_decision_between_the_check_of_a_correction_and_its_publication_is_not
     checked = correction_publication.check_changes
 
     def check_then_decide(*parts: object) -> None:
-        checked(*parts)  # type: ignore[arg-type]
+        checked(*parts)  # type: ignore[arg-type]  # of a table of cases
         decide(cast, pledge)
 
     monkeypatch.setattr(correction_publication, "check_changes", check_then_decide)
