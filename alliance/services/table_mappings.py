@@ -1,5 +1,6 @@
 """Named writes on tables of one's own: upload one, say what its columns are, forget a kept mapping."""
 
+import copy as copies
 import csv
 import io
 from pathlib import PurePath
@@ -14,9 +15,9 @@ from alliance.models import Report, ReportUpload, TableMapping
 from alliance.queries.upload_differences import UploadDifferences
 from alliance.queries.working_copy import working_copy
 from alliance.services.report_uploads import upload_file
-from alliance.services.reports import lock_report_for_editing
+from alliance.services.reports import check_report_editing, lock_report_for_editing
 from alliance.services.table_reading import read_table
-from alliance.services.upload_reading import FileReading
+from alliance.services.upload_reading import FileReading, ReadFile
 from alliance.validators.foreign_tables import decode_table
 from alliance.validators.table_plans import MAX_NAMES, TablePlan, shape_of
 from alliance.workflows import REPORT_UPLOAD
@@ -55,54 +56,62 @@ def upload_table(
     return upload_file(actor, report, plain, UploadKind.TABLE, [remark % facts])
 
 
-@transaction.atomic
 def map_table(actor: Actor, upload: ReportUpload, plan: TablePlan) -> ReportUpload:
     """Say what a table holds: what it proposes is then compared with the report. The mapping is kept for the next one.
 
-    What was decided about an earlier reading of it is dropped. Raises Forbidden, WrongState when it does not wait for
-    that or the report cannot be edited, and DomainError where nothing would be read.
+    What was decided about an earlier reading of it is dropped. The report is locked only when the table is read and
+    compared, which may take seconds: the rows of a file do not change. Raises Forbidden, WrongState when it does not
+    wait for that or the report cannot be edited, and DomainError where nothing would be read.
     """
-    report = lock_report_for_editing(actor, upload.report)
-    locked = (
-        ReportUpload.objects.select_for_update(of=("self",))
-        .select_related("report__cycle__charter")
-        .get(pk=upload.pk)
-    )
-    if locked.kind != UploadKind.TABLE or not locked.table_rows:
-        raise WrongState(_("This file has no columns that can be chosen."))
-    if not plan.fits(locked.table_rows):
+    check_report_editing(actor, upload.report)
+    file = _read(upload, plan)
+    proposals = [proposal.to_json() for proposal in file.proposals]
+    with transaction.atomic():
+        report = lock_report_for_editing(actor, upload.report)
+        locked = ReportUpload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
+        _refuse_without_rows(locked)
+        TableMapping.objects.update_or_create(
+            organisation_id=locked.organisation_id,
+            charter_key=report.charter.key,
+            shape=shape_of(locked.table_rows),
+            defaults={
+                "name": locked.name,
+                "plan": plan.to_json(),
+                "saved_by_id": person_of(actor),
+                "saved_at": clock.now(),
+            },
+        )
+        remarks = [*locked.table["remarks"], *file.remarks]
+        changes = {"proposals": proposals, "choices": {}, "remarks": remarks}
+        return REPORT_UPLOAD.apply(actor, locked, "map", changes=changes, data={"answers": len(proposals)})
+
+
+def _read(upload: ReportUpload, plan: TablePlan) -> ReadFile:
+    """What the table proposes by this plan, once it was compared with the report; stores nothing."""
+    _refuse_without_rows(upload)
+    if not plan.fits(upload.table_rows):
         raise DomainError(_("The header rows leave no row with values. Choose them anew."))
-    if len(plan.all_names(locked.table_rows)) > MAX_NAMES:
+    if len(plan.all_names(upload.table_rows)) > MAX_NAMES:
         message = _(
             "There are more than %(most)d different names. A column with free texts is no column of names."
         )
         raise DomainError(message % {"most": MAX_NAMES})
-    copy = working_copy(report)
+    copy = working_copy(upload.report)
     reading = FileReading(b"", copy.frame, get_language() or "en", lambda _done, _total: None)
-    file = read_table(reading, locked.table_rows, plan)
+    file = read_table(reading, upload.table_rows, plan)
     if not file.proposals:
         raise DomainError(
             _("Nothing would be read: no column of values has an indicator. Say what the names stand for.")
         )
-    locked.proposals = [proposal.to_json() for proposal in file.proposals]
-    UploadDifferences(locked, copy)  # what cannot be compared is found out here, not on the page
-    TableMapping.objects.update_or_create(
-        organisation_id=locked.organisation_id,
-        charter_key=report.charter.key,
-        shape=shape_of(locked.table_rows),
-        defaults={
-            "name": locked.name,
-            "plan": plan.to_json(),
-            "saved_by_id": person_of(actor),
-            "saved_at": clock.now(),
-        },
-    )
-    changes = {
-        "proposals": locked.proposals,
-        "choices": {},
-        "remarks": [*locked.table["remarks"], *file.remarks],
-    }
-    return REPORT_UPLOAD.apply(actor, locked, "map", changes=changes, data={"answers": len(file.proposals)})
+    probe = copies.copy(upload)
+    probe.proposals = [proposal.to_json() for proposal in file.proposals]
+    UploadDifferences(probe, copy)  # what cannot be compared is found out here, not on the page
+    return file
+
+
+def _refuse_without_rows(upload: ReportUpload) -> None:
+    if upload.kind != UploadKind.TABLE or not upload.table_rows:
+        raise WrongState(_("This file has no columns that can be chosen."))
 
 
 @transaction.atomic
