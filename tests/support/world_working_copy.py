@@ -124,7 +124,10 @@ def _make_sections(cast: Cast, report: Report, measure: Measure) -> dict[str, Ur
     done = Delegation.objects.create(measure=other, due_on=day, state="done", done_at=timezone.now(), **given)
     written = {**of_report, "measure": measure, "written_by": cast.alice, "language": "en"}
     message = MeasureComment.objects.create(
-        text=canary("colleague-message"), mentions=[cast.sven.pk], **written
+        text=canary("colleague-message"),
+        mentions=[cast.sven.pk],
+        written_at=timezone.now() + timedelta(days=1),  # a run may last longer than a message may be edited
+        **written,
     )
     settled = MeasureComment.objects.create(
         text=canary("colleague-settled"),
