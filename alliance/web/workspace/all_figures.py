@@ -16,8 +16,9 @@ from alliance.models import Report
 from alliance.queries.delegations import live_delegations, measures_given_to
 from alliance.queries.working_copy import with_figures_read_anew, working_copy
 from alliance.web.workspace.grid_paste import read_block
+from alliance.web.workspace.grid_rows import GridView
 from alliance.web.workspace.grid_saving import SavedCells, confirm_rows, note_warnings, save_cells
-from alliance.web.workspace.report_grid import FILTERS, GridView, ReportGrid
+from alliance.web.workspace.report_grid import FILTERS, ReportGrid
 from alliance.web.workspace.reports import get_report, report_context
 from portal.kernel.errors import Conflict, DomainError
 from portal.kernel.web import ActorRequest, posts, refuse_unlisted_fields

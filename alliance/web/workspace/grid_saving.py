@@ -17,6 +17,7 @@ from alliance.services.figures import FigureChange, save_figures, write_note
 from alliance.validators.cell_texts import read_cell_text, with_reading
 from alliance.web.workspace.editor_parts import EditorPlace
 from alliance.web.workspace.grid_cells import TypedCell, digest_of, overtaken_text
+from alliance.web.workspace.grid_rows import row_key
 from alliance.web.workspace.report_grid import ReportGrid
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError, Forbidden
@@ -144,4 +145,4 @@ def _row_of(grid: ReportGrid, figure: Figure) -> str:
     place = parts.find_figure(figure.place)
     if place is None:
         return ""
-    return f"r{place.line.indicator.pk}" + (f"-{place.line.number}" if place.line.number else "")
+    return row_key(place.line)

@@ -5,24 +5,23 @@ asked and not from what was typed. A cell has the name of its form in the editor
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
 from alliance.enums import Aggregation
 from alliance.figure_fields import QUANTITIES, FigurePlace, FigureValues
-from alliance.models import Indicator, Measure, Service
+from alliance.models import Service
 from alliance.queries.attention_items import AttentionKind
 from alliance.queries.lineage import lineage_of
 from alliance.queries.report_frame import RequestedFigure, RequiredMeasure, figures_in
 from alliance.queries.working_copy import WorkingCopy
 from alliance.validators.cell_texts import folded
 from alliance.validators.totals import TotalPart, total_of
-from alliance.web.workspace.editor_parts import EditorLine, EditorParts, EditorPlace, text_prefix
+from alliance.web.workspace.editor_parts import EditorLine, EditorParts, EditorPlace
 from alliance.web.workspace.figure_grid import previous_text
 from alliance.web.workspace.grid_cells import CellMark, GridCell, TypedCell, cell_change, shown_text
+from alliance.web.workspace.grid_rows import GridGroup, GridRow, GridView, RowNote, row_key
 from portal.kernel.text import format_figure
 
 MOST_COLUMNS = 7  # services side by side
@@ -38,94 +37,6 @@ _MARKS = {
 # the most serious last
 _ORDER: Mapping[CellMark | None, int] = {None: -1} | {mark: number for number, mark in enumerate(CellMark)}
 FILTERS = ("all", "eyes", "empty", "warnings", "carried", "mine")
-
-
-class GridView(NamedTuple):
-    """What the address asks to see."""
-
-    filter: str = "all"
-    words: str = ""  # to be found in an indicator's title
-    unfolded: Collection[str] = ()  # keys of measures, or "all"
-    parts: Collection[str] = ()  # keys of indicators whose parts are shown
-    start: str = ""  # the row that the page is to have; its number would lead astray once measures fold
-    columns: int = 1  # which of the sets of services
-
-
-class RowNote(NamedTuple):
-    """What is to be looked at in a row; `prefix` names the cell."""
-
-    kind: str
-    text: str
-    prefix: str
-
-
-@dataclass
-class GridRow:
-    """An indicator, or one part of it."""
-
-    line: EditorLine
-    cells: list[GridCell | None]
-    whole: GridCell | None
-    total: str
-    notes: list[RowNote]
-    part_count: int = 0
-    shows_parts: bool = False
-
-    @property
-    def key(self) -> str:
-        return _row_key(self.line)
-
-    @property
-    def title(self) -> str:
-        return self.line.title or self.line.indicator.title
-
-    @property
-    def indicator(self) -> Indicator:
-        return self.line.indicator
-
-    @property
-    def all_cells(self) -> list[GridCell]:
-        return [cell for cell in (*self.cells, self.whole) if cell]
-
-    @property
-    def at(self) -> str:
-        """The name in the measure's page."""
-        cells = self.all_cells
-        return cells[0].prefix if cells else text_prefix(self.line.indicator)
-
-    @property
-    def carried_over(self) -> bool:
-        return any(cell.mark == CellMark.CARRIED for cell in self.all_cells)
-
-
-@dataclass
-class GridGroup:
-    """A measure with those of its rows that the view shows."""
-
-    required: RequiredMeasure
-    parts: EditorParts
-    lines: list[EditorLine]
-    figure_count: int
-    is_folded: bool
-    counts: Mapping[str, int]
-    rows: list[GridRow] = field(default_factory=list)
-
-    @property
-    def measure(self) -> Measure:
-        return self.required.measure
-
-    @property
-    def is_complete(self) -> bool:
-        return not any(self.counts.values())
-
-    @property
-    def start(self) -> str:
-        """The key of its first row."""
-        return _row_key(self.lines[0])
-
-
-def _row_key(line: EditorLine) -> str:
-    return f"r{line.indicator.pk}" + (f"-{line.number}" if line.number else "")
 
 
 class ReportGrid:
@@ -228,7 +139,7 @@ class ReportGrid:
     @cached_property
     def page(self) -> int:
         """The number of the page with the row at which the view starts, or with what comes before that row."""
-        order = {_row_key(line): at for at, line in enumerate(self._all_lines)}
+        order = {row_key(line): at for at, line in enumerate(self._all_lines)}
         start = order.get(self.view.start, 0)
         return sum(order[page[0].start] <= start for page in self.pages if page) or 1
 
