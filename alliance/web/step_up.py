@@ -1,8 +1,8 @@
 """Before an act of weight, and before changes of the account, the portal asks again who it is.
 
 Whoever has said it within ten minutes is not asked. It is asked when the page is opened, before anything is typed;
-where that has stood open for longer, the post is held: it is shown with everything that was typed and a field for the
-password, and the same is sent again.
+where that has stood open for longer, a script asks in a dialog above the form, which stays as it is. Without scripts
+the post is held: it is shown with everything that was typed and a field for the password, and the same is sent again.
 """
 
 import time
@@ -61,6 +61,19 @@ def read_confirmation(request: Any) -> None:
         request.confirmation_fault = text % {"minutes": minutes}
 
 
+def confirmation_facts(request: Any) -> dict[str, Any]:
+    """For the dialog above a form: whether it was said, and where it is, `confirm` in the dialog, `beside` it in a tab.
+
+    Neither has an address for a session that is asked nowhere; its posts are held as they come.
+    """
+    if not request.user.is_authenticated or is_confirmed(request):
+        return {"confirmed": request.user.is_authenticated}
+    ways = get_adapter().get_reauthentication_methods(request.user)
+    confirm = f"{ways[0]['url']}?{urlencode({'next': request.path})}" if ways else ""
+    beside = confirmation_address(request, reverse("reauthenticated"))
+    return {"confirmed": False, "confirm": confirm, "beside": beside}
+
+
 def step_up(request: HttpRequest, rule: str) -> HttpResponse | None:
     """Ask again before an act of weight; None where the rule is of none, or it was said within ten minutes."""
     return reauthenticate(request) if needs_step_up(rule) else None
@@ -74,6 +87,7 @@ def reauthenticate(request: HttpRequest) -> HttpResponse | None:
     """
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
+    request.asks_confirmation = True  # type: ignore[attr-defined]  # its page says so to the dialog's script
     if is_confirmed(request):
         return None
     ways = get_adapter().get_reauthentication_methods(request.user)  # the password first, a passkey last

@@ -2,6 +2,8 @@
 // passwords, passkeys, second factors and limits are those of everywhere. The person of the page alone may go on in it.
 //
 // portal.signIn(description, saveFile) asks; "portal:signed-in" is sent to the document once the same person is back.
+// portal.confirm() asks for a confirmation before an act of weight, in the same way; it is true once there is one, or where
+// the server has to decide, and false where somebody thought better of it.
 "use strict";
 (() => {
   const portal = (window.portal ??= {});
@@ -11,7 +13,10 @@
   const steps = dialog.querySelector("[data-steps]");
   const fault = dialog.querySelector("[data-fault]");
   const tokenPath = new URL(tokenUrl, location.href).pathname;
-  let saveFile = () => {};
+  const beside = dialog.querySelector("[data-beside]");
+  const fileButton = dialog.querySelector("[data-save-file]");
+  let saveFile = null;
+  let confirming = null; // what to call once somebody has confirmed, or has not
 
   const textOf = (element) => element?.textContent.trim().replace(/\s+/g, " ") ?? "";
 
@@ -52,6 +57,8 @@
       element.setAttribute("aria-describedby", ids.join(" "));
     }
     const login = adopted.elements.login;
+    const isConfirmation = confirming && !adopted.dataset.passkey;
+    if (isConfirmation && !login) adopted.querySelector("button").textContent = dialog.dataset.confirm;
     if (login) {
       login.value = email;
       login.type = "hidden";
@@ -69,12 +76,20 @@
     }
     return adopted;
   };
+  // another way to confirm, in the same place
+  const way = (link, address) => {
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "as-link", textContent: textOf(link) });
+    const url = new URL(link.getAttribute("href"), address).href;
+    button.addEventListener("click", () => attempt(() => fetch(url, { credentials: "same-origin" })));
+    return button;
+  };
   const show = (page, address) => {
     const forms = [...page.querySelectorAll("main form[method=post]")];
     const summary = page.querySelector("main #errors, main .refusal");
     fault.textContent = forms.length ? textOf(summary) : textOf(page.querySelector("main"));
     fault.hidden = !fault.textContent;
-    steps.replaceChildren(...forms.map((form) => adopt(form, address)));
+    const ways = [...page.querySelectorAll("main a[data-way]")];
+    steps.replaceChildren(...forms.map((form) => adopt(form, address)), ...ways.map((link) => way(link, address)));
     steps.querySelector("input:not([type=hidden])")?.focus();
   };
   const follow = async (response) => {
@@ -82,9 +97,10 @@
       show(new DOMParser().parseFromString(await response.text(), "text/html"), response.url);
       return;
     }
-    const who = admit(await response.json());
+    const facts = await response.json();
+    const who = admit(facts);
     if (who === "other") portal.leaveToOther();
-    else if (who === "same") finish();
+    else if (who === "same" && (!confirming || facts.confirmed)) finish();
   };
   const attempt = async (request) => {
     steps.setAttribute("aria-busy", "true");
@@ -101,19 +117,68 @@
     attempt(() => fetch(form.action, { method: "POST", body: new FormData(form, submitter?.name ? submitter : null), credentials: "same-origin" }));
   const finish = () => {
     steps.replaceChildren();
+    const answer = confirming;
+    confirming = null;
     if (dialog.open) dialog.close();
     portal.device?.open();
     document.dispatchEvent(new Event("portal:signed-in"));
+    answer?.(true);
   };
+  const open = (purpose, address) => {
+    for (const part of dialog.querySelectorAll("[data-for]")) part.hidden = part.dataset.for !== purpose;
+    fault.hidden = beside.hidden = true;
+    fileButton.hidden = !saveFile;
+    steps.replaceChildren();
+    dialog.showModal();
+    if (address) attempt(() => fetch(address, { credentials: "same-origin" }));
+  };
+  const signInAddress = `${signInUrl}?next=${encodeURIComponent(tokenUrl)}`;
 
   portal.signIn = (description, save) => {
     if (dialog.open) return;
     saveFile = save;
     dialog.querySelector("[data-what]").textContent = description && `(${description})`;
-    fault.hidden = true;
-    dialog.showModal();
-    attempt(() => fetch(`${signInUrl}?next=${encodeURIComponent(tokenUrl)}`, { credentials: "same-origin" }));
+    open("sign-in", signInAddress);
   };
-  dialog.querySelector("[data-later]").addEventListener("click", () => dialog.close());
-  dialog.querySelector("[data-save-file]").addEventListener("click", () => saveFile());
+  const confirmationFacts = async () => {
+    const response = await fetch(tokenUrl, { credentials: "same-origin", headers: { Accept: "application/json" } });
+    const facts = await response.json();
+    return { ...facts, who: admit(facts) };
+  };
+  portal.confirm = async () => {
+    if (dialog.open) return false;
+    let facts;
+    try {
+      facts = await confirmationFacts();
+    } catch {
+      return true; // no answer: the form says so itself
+    }
+    if (facts.who === "other") {
+      portal.leaveToOther();
+      return false;
+    }
+    if (facts.who === "same" && (facts.confirmed || !(facts.confirm || facts.beside))) return true;
+    return new Promise((answer) => {
+      confirming = answer;
+      saveFile = null;
+      dialog.querySelector("[data-what]").textContent = "";
+      if (facts.who === "same") open("confirm", facts.confirm);
+      else open("sign-in", signInAddress);
+      beside.hidden = !facts.beside;
+      beside.querySelector("a").href = facts.beside ?? "";
+    });
+  };
+  // what was confirmed in another tab
+  window.addEventListener("focus", async () => {
+    if (!confirming) return;
+    const facts = await confirmationFacts().catch(() => ({}));
+    if (confirming && facts.who === "same" && facts.confirmed) finish();
+  });
+  dialog.addEventListener("close", () => {
+    steps.replaceChildren();
+    confirming?.(false);
+    confirming = null;
+  });
+  for (const button of dialog.querySelectorAll("[data-later]")) button.addEventListener("click", () => dialog.close());
+  fileButton.addEventListener("click", () => saveFile());
 })();

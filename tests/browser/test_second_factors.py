@@ -7,12 +7,12 @@ import pytest
 from allauth.mfa.models import Authenticator
 from playwright.sync_api import Browser, Page, expect
 
-from alliance.models import PersonSession
+from alliance.models import ApiToken, PersonSession
 from alliance.models.sessions import SessionStore
 from tests.factories import Cast, read_cast
 from tests.factories.cast import PASSWORD
 from tests.support.page_inspection import Console
-from tests.support.second_factors import app_code
+from tests.support.second_factors import add_app, app_code
 
 pytestmark = pytest.mark.slow
 
@@ -115,19 +115,34 @@ def test_a_passkey_is_the_second_step_says_again_who_one_is_and_replaces_the_pas
     expect(page.get_by_text("A password alone does not open your account.")).to_be_visible()
 
 
-def test_a_form_that_stood_open_for_too_long_is_sent_with_the_password(page: Page, cast: Cast) -> None:
+def test_a_form_that_stood_open_for_too_long_is_confirmed_above_itself_and_sent_as_typed(
+    page: Page, cast: Cast
+) -> None:
     sign_in(page, cast)
+    secret = add_app(cast.sven)
     page.goto("/workspace/tokens/create/")
-    page.get_by_label("Name", exact=True).fill("The typed name")
+    name = page.get_by_label("Name", exact=True)
+    name.fill("The typed name")
     page.locator("input[value=read]").check()
     session = SessionStore(PersonSession.objects.get(person=cast.sven).session_key)
     session["confirmed_at"] -= 601
     session.save()
+    dialog = page.get_by_role("dialog", name="Confirm that it is you")
+
+    name.press("Enter")
+    expect(dialog.get_by_label("Password")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(name).to_have_value("The typed name")
+    expect(name).to_be_focused()
 
     page.get_by_role("button", name="Create a token").click()
+    dialog.get_by_label("Password").fill("wrong")
+    dialog.get_by_role("button", name="Confirm and send").click()
+    expect(dialog.get_by_role("alert")).to_be_visible()
+    dialog.get_by_role("button", name="Use a code").click()
+    dialog.get_by_label("code").fill(app_code(secret))
+    dialog.get_by_role("button", name="Confirm and send").click()
 
-    expect(page.get_by_role("heading", name="Confirm that it is you")).to_be_visible()
-    expect(page.locator("dd", has_text="The typed name")).to_be_visible()
-    page.get_by_label("Current password").fill(PASSWORD)
-    page.get_by_role("button", name="Confirm and send").click()
     expect(page.get_by_role("heading", name="Your token")).to_be_visible()
+    assert ApiToken.objects.get().name == "The typed name"

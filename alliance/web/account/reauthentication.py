@@ -69,7 +69,8 @@ class _ReauthenticationPage:
         back = request.POST.get("next") or request.GET.get("next") or ""
         at_provider = confirmation_address(request, back)
         if at_provider:
-            alternatives.append({"url": at_provider, "label": _("Sign in with your organisation once more")})
+            label = _("Sign in with your organisation once more")
+            alternatives.append({"url": at_provider, "label": label, "is_elsewhere": True})
         return {**context, "alternatives": alternatives, "cancel": self._cancel_url()}
 
     def _cancel_url(self) -> str:

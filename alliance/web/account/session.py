@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from alliance.services.people import choose_language
 from alliance.web.account.pending_posts import read_pending_post
 from alliance.web.acting_for import LANGUAGE_KEY, act_for, may_change_account
+from alliance.web.step_up import confirmation_facts
 from portal.kernel.text import split_address
 from portal.kernel.web import ActorRequest, page_of_pending_post, posts, referring_path
 
@@ -31,8 +32,12 @@ def session_account_menu(request: ActorRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def session_token(request: ActorRequest) -> HttpResponse:
-    """Who is signed in, if anybody, and the token of their forms: for a page that was opened before."""
-    return JsonResponse({"person": request.user.pk, "token": get_token(request)})
+    """Who is signed in, if anybody, the token of their forms, and whether they are to confirm who they are.
+
+    For a page that was opened before.
+    """
+    facts = {"person": request.user.pk, "token": get_token(request)}
+    return JsonResponse(facts | confirmation_facts(request))
 
 
 @never_cache

@@ -207,3 +207,26 @@ def test_a_double_click_shows_the_one_token_twice(cast: Cast) -> None:
     # another person's form with the same key is another token
     bob = signed_in(cast.bob)
     assert shown_secret(bob.post(CREATE, {**TOKEN, "once": key})) != shown_secret(answers[0])
+
+
+def test_the_dialog_above_a_form_learns_where_its_sender_confirms(cast: Cast, client: Client) -> None:
+    assert client.get("/session/token/").json()["confirmed"] is False
+    client.force_login(cast.sven)
+    assert client.get("/session/token/").json()["confirmed"] is True
+    outlast_confirmation(client)
+    facts = client.get("/session/token/").json()
+    assert (facts["confirmed"], facts["confirm"], facts["beside"]) == (
+        False,
+        f"{AGAIN}?next=%2Fsession%2Ftoken%2F",
+        "",
+    )
+
+    answer = client.post(facts["confirm"], {"password": PASSWORD, "next": "/session/token/"}, follow=True)
+
+    assert answer.json()["confirmed"] is True
+
+
+def test_a_page_that_asks_has_the_script_that_asks_above_its_form(cast: Cast) -> None:
+    sven = signed_in(cast.sven)
+    assert b"js/step-up" in sven.get(CREATE).content
+    assert b"js/step-up" not in sven.get("/workspace/reports/").content
