@@ -13,8 +13,8 @@
 //   401  the page asks to sign in above itself, then sends    403  the token is renewed once; then a refusal
 //   409  made for another organisation: sent again when the page is looked at    other 4xx  refused, with the sentence
 //   429, 5xx, no answer: again after 2, 4, 8 … 60 s, or Retry-After
-// Events on the form: "portal:changed" asks to look again (a script has filled fields), "portal:saved" after an answer
-// (detail: the answer). `portal.draftOf(form)` has `unsent()` ({unit: entry}) and `send()`.
+// Events on the form: "portal:changed" asks to look again (a script has filled fields), "portal:restoring" comes
+// before words from the device are filled in (detail: {unit: entry}), "portal:saved" after an answer (detail: the answer). `portal.draftOf(form)` has `unsent()` ({unit: entry}) and `send()`.
 "use strict";
 (() => {
   const portal = (window.portal ??= {});
@@ -88,6 +88,7 @@
     }
     restore() {
       const entries = device.read(this.key);
+      this.form.dispatchEvent(new CustomEvent("portal:restoring", { detail: entries }));
       const own = this.own();
       let isFilled = false;
       for (const [unit, entry] of Object.entries(entries)) {

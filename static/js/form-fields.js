@@ -48,8 +48,10 @@
       else field.defaultValue = value;
     },
     labelOf(field) {
-      const label = field.labels?.[0] ?? field.closest("fieldset")?.querySelector("legend");
-      return label?.textContent.trim().replace(/\s+/g, " ") || field.name;
+      const named = field.getAttribute("aria-labelledby")?.split(" ").map((id) => document.getElementById(id));
+      const labels = named ?? [field.labels?.[0] ?? field.closest("fieldset")?.querySelector("legend")];
+      const words = field.closest("[data-label]")?.dataset.label ?? labels.map((label) => label?.textContent).join(", ");
+      return words.trim().replace(/\s+/g, " ") || field.name;
     },
   };
   portal.fields = fields;

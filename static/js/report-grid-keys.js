@@ -93,7 +93,10 @@
 
   // --- in a cell, and on the links and boxes of a row ---
   const STEPS = { ArrowUp: [vertical, -1], ArrowDown: [vertical, 1], ArrowLeft: [horizontal, -1], ArrowRight: [horizontal, 1] };
-  const details = (cell) => { location.href = `${cell.closest("tbody").dataset.url}?at=${grid.nameOf(cell)}#${grid.nameOf(cell)}`; };
+  const details = (cell) => {
+    if (grid.openDetails) return grid.openDetails(cell);
+    location.href = `${cell.closest("tbody").dataset.url}?at=${grid.nameOf(cell)}#${grid.nameOf(cell)}`;
+  };
   const command = (event) => {
     const { key, target, shiftKey } = event;
     const isControl = event.ctrlKey || event.metaKey;

@@ -6,7 +6,8 @@
   if (!table) return;
   const portal = (window.portal ??= {});
   const form = table.closest("form");
-  const STOPS = "a, button, input:not([type=hidden])";
+  const STOPS = "a, button:not(.details-button), input:not([type=hidden])";
+  const { fields } = portal;
   const past = [];
   const future = [];
   let before = null; // what the cell held when it was entered
@@ -16,10 +17,11 @@
   const nameOf = (field) => field.name.replace(/-value$/, "");
 
   const put = (changes) => {
-    for (const [field, text] of changes) field.value = text;
+    for (const [field, text] of changes) fields.fill(field, text);
     if (changes.some(([field]) => field === document.activeElement)) before = document.activeElement.value;
     form.dispatchEvent(new Event("portal:changed"));
   };
+  // changes: [[field, old, text]]; also of boxes, which have a text or none
   const record = (changes) => {
     const different = changes.filter(([, old, text]) => old !== text);
     if (!different.length) return;
@@ -27,8 +29,17 @@
     future.length = 0;
   };
 
+  // details of a cell that a colleague has changed since are gone from the page
+  const again = (from, to, change) => {
+    const step = from.pop()?.filter(([field]) => field.isConnected);
+    if (!step?.length) return;
+    to.push(step);
+    put(step.map(change));
+    grid.go(isCell(step[0][0]) ? step[0][0] : null);
+  };
+
   const grid = (portal.grid = {
-    table, form, isCell, fieldOf, nameOf,
+    table, form, isCell, fieldOf, nameOf, put, record,
     isReadOnly: "noDrafts" in form.dataset,
     cells: () => [...table.querySelectorAll(".now > input:not([type=hidden])")],
     rows: () => [...table.querySelectorAll("tbody tr")],
@@ -60,18 +71,10 @@
     },
     undo() {
       grid.leave();
-      const step = past.pop();
-      if (!step) return;
-      future.push(step);
-      put(step.map(([field, old]) => [field, old]));
-      grid.go(step[0][0].hidden ? null : step[0][0]);
+      again(past, future, ([field, old]) => [field, old]);
     },
     redo() {
-      const step = future.pop();
-      if (!step) return;
-      past.push(step);
-      put(step.map(([field, , text]) => [field, text]));
-      grid.go(step[0][0].hidden ? null : step[0][0]);
+      again(future, past, ([field, , text]) => [field, text]);
     },
   });
 
@@ -117,7 +120,7 @@
     made.append(...children);
     return made;
   };
-  const showCell = (name, [read, text, kind, change, changeKind], isSaved, isConflict) => {
+  const showCell = (name, [read, text, kind, change, changeKind, isEstimate], isSaved, isConflict) => {
     const field = fieldOf(name);
     const hidden = form.elements[`${name}-read`];
     if (!field) return;
@@ -128,6 +131,7 @@
     if (!cell) return;
     const isWrong = isConflict || (!isClean && !isSaved && field.value !== field.defaultValue);
     for (const each of ["none", "words", "carried", "warning", "error"]) cell.classList.toggle(each, each === (isWrong ? "error" : kind));
+    cell.classList.toggle("estimate", isEstimate);
     const place = cell.matches(".whole") ? cell.querySelector("small > span") : cell.nextElementSibling?.nextElementSibling;
     if (place) {
       place.textContent = change;
@@ -137,10 +141,13 @@
   const choice = (name, cell) => {
     const button = (label, act) => element("button", { type: "button", className: "as-link", textContent: label, tabIndex: -1, onclick: act });
     const field = fieldOf(name);
-    const rebase = () => { form.elements[`${name}-read`].value = cell[0]; };
+    const rebase = (isMine) => {
+      form.elements[`${name}-read`].value = cell[0];
+      form.dispatchEvent(new CustomEvent("grid:decided", { detail: { name, read: cell[0], isMine } }));
+    };
     return [
-      button(table.dataset.theirs, () => { rebase(); field.defaultValue = cell[1]; grid.change([[field, cell[1]]]); field.closest("tr").querySelector(".notes").replaceChildren(); }),
-      button(table.dataset.mine, () => { rebase(); form.dispatchEvent(new Event("portal:changed")); portal.draftOf?.(form)?.send(); }),
+      button(table.dataset.theirs, () => { rebase(false); field.defaultValue = cell[1]; grid.change([[field, cell[1]]]); field.closest("tr").querySelector(".notes").replaceChildren(); }),
+      button(table.dataset.mine, () => { rebase(true); form.dispatchEvent(new Event("portal:changed")); portal.draftOf?.(form)?.send(); }),
     ];
   };
   const showRow = (key, [total, notes], answer) => {
@@ -153,6 +160,7 @@
       ...(answer.conflicts.includes(name) && kind === "error" ? choice(name, answer.cells[name]) : []),
     ]));
   };
+  grid.showCell = showCell;
   form.addEventListener("portal:saved", () => {
     const answer = JSON.parse(document.getElementById("grid-answer")?.dataset.answer ?? "null");
     if (!answer) return;

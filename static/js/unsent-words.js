@@ -147,7 +147,7 @@
   // --- the way out: a text file that a person can read ---
   const save = (entries) => {
     const blocks = Object.entries(entries).map(([unit, entry]) => {
-      const values = Object.entries(entry.values).filter(([name, value]) => value && !/-(version|shown_digest)$/.test(name));
+      const values = Object.entries(entry.values).filter(([name, value]) => value && !/-(version|shown_digest|read)$/.test(name));
       const typed = values.length === 1 ? values[0][1] : values.map(([name, value]) => `${name.slice(unit.length + 1) || name}: ${value}`).join("\n");
       return `${entry.label} (${time(entry.since)})\n${typed}\n`;
     });

@@ -64,6 +64,16 @@ def numbers() -> list[str]:
         ]
 
 
+def press_and_save(page: Page, keys: str) -> None:
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.keyboard.press(keys)
+
+
+def reasons() -> list[str]:
+    with acting_as(SYSTEM):
+        return list(Figure.objects.values_list("reason", flat=True))
+
+
 def block(page: Page) -> str:
     """Twelve rows under six services, both in another order than the page's, in Russian and in English."""
     names = page.locator("thead th[scope=colgroup]").all_inner_texts()
@@ -156,6 +166,38 @@ def test_two_people_in_one_cell_see_both_numbers_and_one_decides(
 
     saved_by_itself(alice)
     assert numbers() == ["40"]
+
+
+def test_the_details_of_a_cell_open_in_place_save_are_taken_back_and_are_there_again(alice: Page) -> None:
+    first = cells(alice).first
+    first.fill("12")
+    saved_by_itself(alice)
+    first.focus()
+    alice.keyboard.press("Alt+ArrowDown")
+    details = alice.get_by_role("dialog", name="Row 0, Aurora Kids")
+    expect(details.get_by_role("radio", name="Reported")).to_be_focused()
+
+    alice.keyboard.press("ArrowRight")
+    expect(first).to_have_value("not measured")
+    expect(alice.locator("td.none")).to_have_count(1)
+    details.get_by_label("Why there is no figure").fill("The logs are gone.")
+    press_and_save(alice, "Enter")
+
+    expect(details).to_be_hidden()
+    expect(first).to_be_focused()
+    assert reasons() == ["The logs are gone."]
+    press_and_save(alice, "Control+z")
+    expect(first).to_have_value("12")
+    assert (numbers(), reasons()) == (["12"], [""])
+    press_and_save(alice, "Control+y")
+    alice.reload()
+
+    expect(first).to_have_value("not measured")
+    first.focus()
+    alice.get_by_role("button", name="Details").click()
+    expect(details.get_by_label("Why there is no figure")).to_have_value("The logs are gone.")
+    alice.keyboard.press("Escape")
+    expect(first).to_be_focused()
 
 
 def test_letters_act_outside_a_text_alone(alice: Page) -> None:

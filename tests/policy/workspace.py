@@ -39,6 +39,8 @@ WORKSPACE = (
     Case("workspace:report-calendar-file", get=MEMBER, post=MEMBER_REFUSED),
     Case("workspace:report", "report", get=OWN, post=MEMBER_REFUSED),
     Case("workspace:report-figures", "report", get=OWN, post=OWN_EDITOR_DOES),
+    # in the measure's page, for whoever has no script
+    Case("workspace:report-figure-details", "report.figure_details", get="L >>> 4 444 4 44L", post=MEMBER_REFUSED),
     Case("workspace:report-figures-paste", "report", get=MEMBER_REFUSED, post=OWN_EDITOR),
     Case("workspace:report-spreadsheet", "report", get=OWN, post=OWN_EDITOR_FORM),
     Case("workspace:report-figures-file", "report", get=OWN_EDITOR, post=MEMBER_REFUSED),

@@ -102,6 +102,7 @@ def make_working_copy(cast: Cast, charter: Charter, places: Mapping[str, UrlKwar
         "report.pledge": {"pk": draft.pk, **places["own pledge"]},
         "report.text": {"pk": draft.pk, "kind": "text", "draft": answer.pk},
         "report.figure": {"pk": draft.pk, "kind": "figure", "draft": figure.pk},
+        "report.figure_details": {"pk": draft.pk, "name": f"f{figure.indicator_id}-{figure.service_id or 0}"},
         "report.field": {"pk": draft.pk, "field": f"t{answer.indicator_id}"},
         "evidence": {"pk": evidence.pk},
         "upload": {"pk": waiting.pk},

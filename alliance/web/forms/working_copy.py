@@ -108,6 +108,9 @@ def _form_field(name: str) -> forms.Field:
     return forms.CharField(widget=widget, **options)
 
 
+_IN_ONE_BOX = frozenset({"status", "value", "choice"})  # what the cell of a grid reads
+
+
 class FigureForm(WorkingCopyForm):
     """One figure: the fields of the figure table that suit its indicator.
 
@@ -241,6 +244,31 @@ class ShortFigureForm(FigureForm):
         elif typed.value != before.value:
             outdated = {name: DEFAULTS[name] for name in ("numerator", "denominator")}
         return replace(before, **outdated, **{name: getattr(typed, name) for name in shown})
+
+
+class FigureDetailsForm(forms.Form):
+    """What is written of a figure beside the one box of its cell in the grid of all figures; of a part its note alone.
+
+    `version` is that of the figure whose details the page has shown.
+    """
+
+    version = forms.IntegerField(widget=forms.HiddenInput, initial=0, required=False)
+
+    def __init__(
+        self, *args: Any, indicator: Indicator, is_part: bool, stored: Figure | None, **options: Any
+    ) -> None:
+        shown = [name for name, spec in FIELDS.items() if indicator.value in spec.value_types]
+        self.shown = ["note"] if is_part else [name for name in shown if name not in _IN_ONE_BOX]
+        initial = {name: getattr(stored, name) for name in (*self.shown, "version")} if stored else {}
+        super().__init__(*args, **{**options, "initial": initial})
+        self.fields |= {name: _form_field(name) for name in self.shown}
+
+    def applied_to(self, values: FigureValues) -> FigureValues:
+        """The figure with what was typed; one without a number has no bounds, and one with a number no reason."""
+        typed = replace(values, **{name: self.cleaned_data[name] for name in self.shown})
+        if not typed.is_reported:
+            return replace(typed, **{name: DEFAULTS[name] for name in (*NUMBER_COLUMNS, "estimate")})
+        return replace(typed, reason="")
 
 
 class FileForm(StrictForm):

@@ -5,23 +5,32 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpResponse, JsonResponse, QueryDict
+from django.http import Http404, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
+from alliance.enums import FigureStatus
 from alliance.models import Report
 from alliance.queries.delegations import live_delegations, measures_given_to
 from alliance.queries.working_copy import with_figures_read_anew, working_copy
+from alliance.web.workspace.grid_cells import word_of
 from alliance.web.workspace.grid_paste import read_block
 from alliance.web.workspace.grid_rows import GridView
-from alliance.web.workspace.grid_saving import SavedCells, confirm_rows, note_warnings, save_cells
+from alliance.web.workspace.grid_saving import (
+    SavedCells,
+    confirm_rows,
+    details_form,
+    note_warnings,
+    save_cells,
+)
 from alliance.web.workspace.report_grid import FILTERS, ReportGrid
 from alliance.web.workspace.reports import get_report, report_context
+from alliance.workflows import REPORT
 from portal.kernel.errors import Conflict, DomainError
-from portal.kernel.web import ActorRequest, posts, refuse_unlisted_fields
+from portal.kernel.web import ActorRequest, permissions, posts, refuse_unlisted_fields
 
 _LONGEST_WORDS = 100
 
@@ -108,6 +117,42 @@ def report_figures_paste(request: ActorRequest, pk: int) -> HttpResponse:
     return JsonResponse(block.to_json())
 
 
+@require_safe
+def report_figure_details(request: ActorRequest, pk: int, name: str) -> HttpResponse:
+    """What is written of a figure beside its number, for the popover of its cell; else the way to its place."""
+    report = get_report(request, pk)
+    grid = _grid(request, report)
+    place = grid.find(name)
+    if place is None:
+        raise Http404
+    measure = grid.parts_of[place.line.indicator.pk].required.measure
+    url = f"{reverse('workspace:report-measure', args=[pk, measure.key])}?at={name}#{name}"
+    if not request.headers.get("HX-Request"):
+        return redirect(url)
+    cell = grid.cell(place.line, place.owner)
+    stored = grid.copy.figures.get(place.target.place)
+    form = details_form(place, stored)
+    editable = REPORT.is_available(request.actor, report, "edit")
+    if not editable:
+        for field in form.fields.values():
+            field.disabled = True
+    context = {
+        "report": report,
+        "editable": editable,
+        **permissions(request.actor, report, may_disclose="report.disclose"),
+        "cell": cell,
+        "shown": json.dumps(cell.for_script, ensure_ascii=False),
+        "title": grid.copy.frame.words_of(place.target.place),
+        "notes": grid.notes(cell),
+        "form": form,
+        "stored": stored,
+        "reference": grid.copy.references.get(place.target.place),
+        "default": place.line.indicator.disclosure,
+        "url": url,
+    }
+    return render(request, "alliance/workspace/_grid_details.html", context)
+
+
 def _page(request: ActorRequest, grid: ReportGrid, status: int = 200) -> HttpResponse:
     context = report_context(request, grid.copy)
     paste = reverse("workspace:report-figures-paste", args=[grid.copy.frame.report.pk])
@@ -116,6 +161,9 @@ def _page(request: ActorRequest, grid: ReportGrid, status: int = 200) -> HttpRes
         "filters": _filters(request, grid),
         "groups": grid.groups,
         "paste_url": f"{paste}?{request.GET.urlencode()}",
+        "statuses": [
+            {"key": status.value, "label": status.label, "word": word_of(status)} for status in FigureStatus
+        ],
     }
     return render(request, "alliance/workspace/report_figures.html", context, status=status)
 
@@ -148,14 +196,16 @@ def _autosaved(request: ActorRequest, grid: ReportGrid, result: SavedCells) -> H
     rows: dict[str, Any] = {}
     for row in grid.rows_of(result.indicators):
         for cell in row.all_cells:
-            cells[cell.prefix] = [cell.read, cell.text, cell.kind, cell.change.text, cell.change.kind]
+            cells[cell.prefix] = cell.for_script
         notes = [[note.kind, note.text, note.prefix] for note in row.notes]
         rows[row.key] = [row.total, notes]
     conflicts = [prefix for prefix, cell in result.typed.items() if cell.is_conflict]
+    faults = {prefix: cell.faults for prefix, cell in result.typed.items() if cell.faults}
+    answer = {"cells": cells, "rows": rows, "conflicts": conflicts, "faults": faults}
     context = {
         **report_context(request, grid.copy),
         "saved": sorted(result.saved),
         "whole": result.is_whole,
-        "answer": json.dumps({"cells": cells, "rows": rows, "conflicts": conflicts}, ensure_ascii=False),
+        "answer": json.dumps(answer, ensure_ascii=False),
     }
     return render(request, "alliance/workspace/_figures_saved.html", context)

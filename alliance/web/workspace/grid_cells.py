@@ -1,6 +1,7 @@
 """One cell of the grid of all figures: what it shows, how that differs from the last period, what was typed over it."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -30,12 +31,13 @@ class CellMark(StrEnum):
 
 
 class TypedCell(NamedTuple):
-    """What was typed and not saved; `stored`: with whose figure it is in conflict."""
+    """What was typed and not saved; `stored_by`: with whose figure it is in conflict; `faults`: in its details, by field."""
 
     text: str
     message: str
     stored_by: str = ""
     is_conflict: bool = False
+    faults: Mapping[str, str] = {}
 
 
 class Change(NamedTuple):
@@ -74,6 +76,11 @@ class GridCell:
         return f"{self.version}.{digest_of(self.text)}"
 
     @property
+    def for_script(self) -> list[str | bool]:
+        """What a page needs to draw it anew."""
+        return [self.read, self.text, self.kind, self.change.text, self.change.kind, self.is_estimate]
+
+    @property
     def kind(self) -> str:
         """How it is drawn."""
         if self.typed:
@@ -90,12 +97,17 @@ def digest_of(text: str) -> str:
     return hashlib.sha256(text.strip().encode()).hexdigest()[:6]
 
 
+def word_of(status: str) -> str:
+    """What a cell has in the place of a number: the reason why there is none; nothing of a reported figure."""
+    return "" if status == FigureStatus.REPORTED else status_text(status).lower()
+
+
 def shown_text(indicator: Indicator, figure: Any) -> str:
     """The figure as its cell has it, to be read back; nothing of one without a value or a reason for having none."""
     if figure is None:
         return ""
     if figure.status != FigureStatus.REPORTED:
-        return status_text(figure.status).lower()
+        return word_of(figure.status)
     text = value_text(indicator, figure.value, figure.choice)
     if text or figure.value is None:
         return text

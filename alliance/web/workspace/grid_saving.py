@@ -1,7 +1,11 @@
-"""What the grid of all figures posts: cells as they were typed, each with what its reader saw; and their saving."""
+"""What the grid of all figures posts: cells as they were typed, each with what its reader saw; and their saving.
+
+A cell whose details were opened posts these too, with the version that they were of.
+"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from django.http import QueryDict
 from django.utils.translation import get_language
@@ -15,16 +19,17 @@ from alliance.queries.working_copy import CarriedOver
 from alliance.services.carry_over import confirm_carried_over
 from alliance.services.figures import FigureChange, save_figures, write_note
 from alliance.validators.cell_texts import read_cell_text, with_reading
+from alliance.web.forms.working_copy import FigureDetailsForm
 from alliance.web.workspace.editor_parts import EditorPlace
 from alliance.web.workspace.grid_cells import TypedCell, digest_of, overtaken_text
 from alliance.web.workspace.grid_rows import row_key
 from alliance.web.workspace.report_grid import ReportGrid
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError, Forbidden
-from portal.kernel.web import refuse_unlisted_fields
+from portal.kernel.web import names_of, refuse_unlisted_fields
 
 LISTED = ("autosave", "act", "note", "row")
-_VALUE, _READ = "-value", "-read"
+_VALUE, _READ, _DETAILS = "-value", "-read", "-version"
 
 
 @dataclass
@@ -51,38 +56,92 @@ def save_cells(actor: Actor, grid: ReportGrid, data: QueryDict) -> SavedCells:
     that the report does not ask for, Forbidden, and WrongState when the report is not being edited.
     """
     posted = _posted(grid, data)
-    result = SavedCells(indicators={place.line.indicator.pk for place in posted.values()})
+    result = SavedCells(indicators={cell.place.line.indicator.pk for cell in posted.values()})
     changes: dict[str, FigureChange] = {}
-    for prefix, place in posted.items():
-        text, read = data.get(prefix + _VALUE, ""), data.get(prefix + _READ, "")
-        version, _dot, digest = read.partition(".")
-        if digest == digest_of(text):
+    for prefix, cell in posted.items():
+        if not cell.is_typed and cell.details is None:
             continue
         try:
-            changes[prefix] = _change(grid, place, text, version)
+            changes[prefix] = _change(grid, cell)
         except DomainError as refusal:
-            result.typed[prefix] = TypedCell(text, str(refusal))
+            result.typed[prefix] = TypedCell(cell.text, str(refusal), faults=cell.faults)
     _save(actor, grid, changes, data, result)
     return result
 
 
-def _posted(grid: ReportGrid, data: QueryDict) -> dict[str, EditorPlace]:
+class _PostedCell(NamedTuple):
+    """A cell of a post: what was typed, the version that its reader saw, its details where they were open."""
+
+    place: EditorPlace
+    text: str
+    version: int
+    is_typed: bool
+    details: FigureDetailsForm | None
+
+    @property
+    def faults(self) -> dict[str, str]:
+        """What is wrong with its details, by their fields."""
+        errors = self.details.errors if self.details else {}
+        return {name: " ".join(map(str, messages)) for name, messages in errors.items()}
+
+
+def _posted(grid: ReportGrid, data: QueryDict) -> dict[str, _PostedCell]:
     names = [name.removesuffix(_VALUE) for name in data if name.endswith(_VALUE)]
-    places = {name: place for name in names if (place := grid.find(name))}
-    listed = {name + end for name in places for end in (_VALUE, _READ)}
-    refuse_unlisted_fields(data, {*listed, *LISTED})
-    return places
+    cells = {name: _cell(grid, name, place, data) for name in names if (place := grid.find(name))}
+    listed = {name + end for name in cells for end in (_VALUE, _READ)}
+    details = [cell.details for cell in cells.values() if cell.details]
+    refuse_unlisted_fields(data, {*listed, *names_of(*details), *LISTED})
+    return cells
 
 
-def _change(grid: ReportGrid, place: EditorPlace, text: str, version: str) -> FigureChange:
-    indicator = place.line.indicator
-    reading = read_cell_text(text, cell_kind(indicator), get_language() or "en")
-    if place.line.cell and reading.status != FigureStatus.REPORTED:
-        raise DomainError(_("A part has a number, or is left empty."))
-    stored = grid.copy.figures.get(place.target.place)
-    values = with_reading(FigureValues.of(stored) if stored else None, reading)
-    read = int(version) if version.isdecimal() and len(version) < 10 else 0
-    return FigureChange(place.target, values and values.cleaned(), read)
+def _cell(grid: ReportGrid, prefix: str, place: EditorPlace, data: QueryDict) -> _PostedCell:
+    text, read = data.get(prefix + _VALUE, ""), data.get(prefix + _READ, "")
+    version, _dot, digest = read.partition(".")
+    versions = [_number(version)]
+    details = None
+    if prefix + _DETAILS in data:
+        stored = grid.copy.figures.get(place.target.place)
+        details = details_form(place, stored, data)
+        versions.append(_number(data[prefix + _DETAILS]))
+    # of the cell and its details the one that was read first
+    return _PostedCell(place, text, min(versions), digest != digest_of(text), details)
+
+
+def details_form(
+    place: EditorPlace, stored: Figure | None, data: QueryDict | None = None
+) -> FigureDetailsForm:
+    """The form of a cell's details."""
+    line = place.line
+    return FigureDetailsForm(
+        data, prefix=place.prefix, indicator=line.indicator, is_part=bool(line.cell), stored=stored
+    )
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
+
+
+def _change(grid: ReportGrid, cell: _PostedCell) -> FigureChange:
+    target, indicator, details = cell.place.target, cell.place.line.indicator, cell.details
+    if details is not None and not details.is_valid():
+        sentences = [f"{details.fields[name].label}: {text}" for name, text in cell.faults.items()]
+        raise DomainError(" ".join(sentences))
+    stored = grid.copy.figures.get(target.place)
+    values = FigureValues.of(stored) if stored else FigureValues()
+    if details is not None and "numerator" in details.shown:
+        values = replace(
+            values, **{name: details.cleaned_data[name] for name in ("numerator", "denominator")}
+        )
+    if cell.is_typed:
+        reading = read_cell_text(cell.text, cell_kind(indicator), get_language() or "en")
+        if cell.place.line.cell and reading.status != FigureStatus.REPORTED:
+            raise DomainError(_("A part has a number, or is left empty."))
+        values = with_reading(values, reading) or FigureValues()
+    if details is not None:
+        estimate = values.estimate and not (stored and stored.estimate)  # as “≈” in the cell says
+        values = details.applied_to(values)
+        values = replace(values, estimate=values.estimate or estimate)
+    return FigureChange(target, None if values == FigureValues() else values.cleaned(), cell.version)
 
 
 def _save(

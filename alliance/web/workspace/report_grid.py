@@ -250,16 +250,17 @@ class ReportGrid:
 
     def _row(self, group: GridGroup, line: EditorLine) -> GridRow:
         owners = group.required.owners(line.indicator)
-        cells = [self._cell(line, service) if service in owners else None for service in self.services]
-        whole = self._cell(line, None) if None in owners else None
+        cells = [self.cell(line, service) if service in owners else None for service in self.services]
+        whole = self.cell(line, None) if None in owners else None
         row = GridRow(line, cells, whole, "" if whole else self._total(group.required, line), [])
-        row.notes = [note for cell in row.all_cells for note in self._notes(cell)]
+        row.notes = [note for cell in row.all_cells for note in self.notes(cell)]
         if not line.number:
             row.part_count = len(group.required.cells(line.indicator))
             row.shows_parts = line.indicator.key in self.view.parts
         return row
 
-    def _cell(self, line: EditorLine, owner: Service | None) -> GridCell:
+    def cell(self, line: EditorLine, owner: Service | None) -> GridCell:
+        """The cell where a line meets a service, or the whole organisation (None)."""
         place = EditorPlace(line, owner)
         figure_place = place.target.place
         figure = self.copy.figures.get(figure_place)
@@ -281,7 +282,8 @@ class ReportGrid:
             figure_place=figure_place,
         )
 
-    def _notes(self, cell: GridCell) -> Iterator[RowNote]:
+    def notes(self, cell: GridCell) -> Iterator[RowNote]:
+        """What is to be looked at in a cell."""
         where = f"{cell.owner}: " if cell.owner and len(self.services) > 1 else ""
         if cell.typed:
             yield RowNote("error", where + cell.typed.message, cell.prefix)

@@ -50,6 +50,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/<int:pk>/", reports.report, name="report"),
     path("reports/<int:pk>/figures/", all_figures.report_figures, name="report-figures"),
     path("reports/<int:pk>/figures/paste/", all_figures.report_figures_paste, name="report-figures-paste"),
+    path(
+        "reports/<int:pk>/figures/<slug:name>/",
+        all_figures.report_figure_details,
+        name="report-figure-details",
+    ),
     path("reports/<int:pk>/spreadsheet/", report_uploads.report_spreadsheet, name="report-spreadsheet"),
     path(
         "reports/<int:pk>/spreadsheet/figures.csv",
