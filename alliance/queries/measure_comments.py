@@ -145,7 +145,9 @@ def find_mentions(people: Iterable[Colleague], text: str, chosen: Collection[int
     by_name: dict[str, set[int]] = {}
     for each in by_id.values():
         by_name.setdefault(each.name, set()).add(each.person_id)
-    called, rest = called_by_name(text, by_name)
+    # of colleagues with one name the text means those who are chosen from the list
+    meant = {name: (keys & set(chosen)) or keys for name, keys in by_name.items()}
+    called, rest = called_by_name(text, meant)
     mentioned = [each for each in by_id.values() if each.person_id in called or each.person_id in chosen]
     return Mentions(
         [each for each in mentioned if not each.left_out],

@@ -40,6 +40,7 @@
       this.hasRoom = true;
       this.isAnswer = "answer" in form.dataset || (!this.isAutosaved && Boolean(document.querySelector("[data-focus]")));
       this.running = Promise.resolve();
+      this.calm = document.getElementById("saved-state")?.cloneNode(true); // where nothing is to be saved
     }
 
     // --- what the server does not have ---
@@ -248,13 +249,24 @@
 
     // --- what happens on the page ---
     changed() {
-      this.keep();
+      const left = this.keep();
       if (!this.isAutosaved) return this.noteRoom();
+      if (this.state === "refused" && !Object.keys(left).length) return this.settle();
       if (this.isInTrouble && this.state !== "refused") return this.marks(this.unsent(), this.state); // its next try takes it along
       if (Object.keys(this.unsent()).length) {
         if (this.state === "") this.show("saving");
         this.later(SOON);
       }
+    }
+    // nothing is left of what could not be saved
+    settle() {
+      clearTimeout(this.timer);
+      this.state = "";
+      this.marks({});
+      const place = document.getElementById("saved-state");
+      if (!place || !this.calm || this.calm.querySelector(".danger")) return;
+      place.replaceChildren(...this.calm.cloneNode(true).childNodes);
+      for (const name of ["shown", "trouble"]) delete place.dataset[name];
     }
     noteRoom() {
       const text = this.hasRoom ? "" : device.isClosed ? unsent.words.closed : unsent.words.noRoom;

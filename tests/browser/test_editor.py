@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from alliance.enums import Role
-from alliance.models import Figure, Membership, Organisation, Report, Submission
+from alliance.models import Figure, MeasureComment, Membership, Organisation, Report, Submission
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast
 from tests.factories.cast import PASSWORD
@@ -232,6 +232,33 @@ def test_a_report_is_written_and_submitted_without_scripts(
     with acting_as(SYSTEM):
         assert Submission.objects.get().sha256 in receipt
     assert "Without a script." in texts()
+
+
+def test_an_at_sign_offers_colleagues_and_ticks_the_one_who_is_taken(cast: Cast, alice: Page) -> None:
+    message = alice.locator("#comment-text")
+    names = alice.get_by_role("listbox", name="Colleagues to mention").get_by_role("option")
+    ticked = alice.locator("[name=mention]:checked")
+    message.press_sequentially("To a@b, then @")
+    expect(names).to_have_count(alice.locator("[name=mention]").count())
+    alice.keyboard.press("Escape")
+    expect(names).to_have_count(0)
+    message.press_sequentially(cast.sven.name[:2].lower())
+    expect(names).to_have_text([cast.sven.name])
+    alice.keyboard.press("ArrowDown")
+    alice.keyboard.press("Enter")
+
+    expect(message).to_have_value(f"To a@b, then @{cast.sven.name} ")
+    expect(ticked).to_have_value(str(cast.sven.pk))
+    alice.keyboard.press("Backspace")
+    alice.keyboard.press("Backspace")
+    expect(ticked).to_have_count(0)
+    alice.keyboard.press("Enter")
+    expect(ticked).to_have_count(1)
+    alice.get_by_role("button", name="Send").click()
+
+    expect(alice.locator(".messages")).to_contain_text(f"Notified: {cast.sven.name}")
+    with acting_as(SYSTEM):
+        assert MeasureComment.objects.get().mentions == [cast.sven.pk]
 
 
 def test_background_requests_are_marked_as_such(alice: Page, address: str) -> None:

@@ -31,7 +31,7 @@ class CellMark(StrEnum):
 
 
 class TypedCell(NamedTuple):
-    """What was typed and not saved; `stored_by`: with whose figure it is in conflict; `faults`: in its details, by field."""
+    """What was typed and not saved; `stored_by`: whose figure it conflicts with; `faults`: in its details, by field."""
 
     text: str
     message: str
@@ -114,8 +114,18 @@ def shown_text(indicator: Indicator, figure: Any) -> str:
     return str(NumberField().prepare_value(figure.value))
 
 
-def overtaken_text(actor: Actor, indicator: Indicator, stored: Figure | None) -> str:
-    """Who has saved which figure while somebody else was typing another one, and what saving again does."""
+def overtaken_text(actor: Actor, indicator: Indicator, stored: Figure | None, typed: Any = None) -> str:
+    """Who has saved which figure while somebody else was typing another one, and what saving again does.
+
+    `typed`: the values of the other one, if any; where both show the same, its details differ.
+    """
+    if stored is not None and shown_text(indicator, stored) == shown_text(indicator, typed):
+        if stored.updated_by_id == actor.person_id:
+            return _(
+                "You changed its details in another tab or on another device. Saving again replaces them."
+            )
+        name = stored.updated_by.name if stored.updated_by else _("A colleague")
+        return _("%(name)s changed its details meanwhile. Saving again replaces them.") % {"name": name}
     values = {"value": shown_text(indicator, stored) or _("Nothing")}
     if stored is None or stored.updated_by is None:
         return _("Somebody saved “%(value)s” meanwhile. Saving again replaces it.") % values

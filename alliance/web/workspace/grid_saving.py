@@ -167,7 +167,7 @@ def _save(
 
 
 def _conflict(actor: Actor, change: FigureChange, stored: Figure | None, text: str) -> TypedCell:
-    message = overtaken_text(actor, change.target.indicator, stored)
+    message = overtaken_text(actor, change.target.indicator, stored, change.values)
     writer = stored.updated_by.name if stored and stored.updated_by else ""
     return TypedCell(text, message, writer, is_conflict=True)
 
