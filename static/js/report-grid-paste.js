@@ -2,7 +2,8 @@
 // page fills the cells in, as if they were typed: they save themselves, and Ctrl+Z takes all of them back.
 "use strict";
 (() => {
-  const { grid } = window.portal ?? {};
+  const { portal } = window;
+  const { grid } = portal ?? {};
   if (!grid) return;
   const { table, form } = grid;
   const place = document.getElementById("paste-result");
@@ -56,14 +57,19 @@
   };
   const read = async (text, at) => {
     const body = new URLSearchParams({ text, at, csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value });
-    const headers = JSON.parse(document.body.getAttribute("hx-headers") ?? "{}");
+    const headers = { "HX-Request": "true", ...JSON.parse(document.body.getAttribute("hx-headers") ?? "{}") };
     try {
       const response = await fetch(table.dataset.pasteUrl, { method: "POST", body, headers, credentials: "same-origin" });
+      if (response.status === 401) {
+        portal.signIn?.("", null);
+        document.addEventListener("portal:signed-in", () => read(text, at), { once: true });
+      }
       const block = await response.json();
       if (block.refused) show("error", element("p", { textContent: block.refused }));
       else take(block);
     } catch {
-      show("error", element("p", { textContent: place.dataset.failed }));
+      const again = element("button", { type: "button", className: "as-link", textContent: place.dataset.again, onclick: () => read(text, at) });
+      show("error", element("p", {}, `${place.dataset.failed} `, again));
     }
   };
   table.addEventListener("paste", (event) => {

@@ -9,18 +9,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from alliance.enums import FigureStatus
+from alliance.figure_fields import FigureValues
 from alliance.models import Service
 from alliance.queries.cell_kinds import cell_kind
-from alliance.validators.cell_texts import folded, read_cell_text
+from alliance.validators.cell_texts import folded, read_cell_text, with_reading
 from alliance.web.workspace.editor_parts import EditorLine, EditorParts, EditorPlace
 from alliance.web.workspace.grid_cells import digest_of, shown_text
 from alliance.web.workspace.report_grid import ReportGrid
 from portal.kernel.errors import DomainError
-from portal.kernel.text import LANGUAGES
+from portal.kernel.text import LANGUAGES, format_figure
 
 MOST_CELLS = 10_000  # of a block
 MOST_FIGURES = 2_000  # that one paste fills in: a post takes twice as many fields
@@ -42,13 +43,24 @@ class PastedBlock:
     columns: int
     cells: list[tuple[str, str, str, str]] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
+    skipped_count: int = 0
     at: str = ""  # the name of the first cell that was skipped and has a place
 
-    def skip(self, line: int, text: str, why: str, at: str = "") -> None:
+    def skip(self, line: int, text: str, why: str, at: str = "", *, count: int = 1) -> None:
+        """Note that so many cells have no place or cannot be taken; the first stands in this line."""
+        if not count:
+            return
         self.at = self.at or at
-        self.skipped.append(
-            _("line %(line)d, “%(text)s”: %(why)s") % {"line": line, "text": text[:40], "why": why}
-        )
+        self.skipped_count += count
+        first, more = {"line": line, "text": text[:40], "why": why}, count - 1
+        sentence = _("line %(line)d, “%(text)s”: %(why)s")
+        if more:
+            sentence = ngettext(
+                "line %(line)d, “%(text)s” and one more cell: %(why)s",
+                "line %(line)d, “%(text)s” and %(more)s more cells: %(why)s",
+                more,
+            )
+        self.skipped.append(sentence % {**first, "more": format_figure(more)})
 
     def to_json(self) -> dict[str, Any]:
         more = len(self.skipped) - _MOST_SKIPPED
@@ -57,7 +69,7 @@ class PastedBlock:
             "cells": self.cells,
             "title": _("Pasted %(rows)d × %(columns)d cells.") % {"rows": self.rows, "columns": self.columns},
             "text": _("%(taken)d taken, %(skipped)d skipped.")
-            % {"taken": len(self.cells), "skipped": len(self.skipped)},
+            % {"taken": len(self.cells), "skipped": self.skipped_count},
             "skipped": [*listed, _("and %(n)d more") % {"n": more}] if more > 0 else listed,
             "at": self.at,
         }
@@ -72,12 +84,12 @@ def read_block(grid: ReportGrid, text: str, at: str) -> PastedBlock:
     columns = max(map(len, table))
     if sum(map(len, table)) > MOST_CELLS:
         message = _("This block has more than %(n)s cells. Nothing was taken: paste a part of it.")
-        raise DomainError(message % {"n": MOST_CELLS})
+        raise DomainError(message % {"n": format_figure(MOST_CELLS)})
     block = PastedBlock(len(table), columns)
     targets = _Targets(grid, table, at)
     taken: dict[str, tuple[str, str, str, str]] = {}
     for line, cell, place in targets.places(block):
-        if refusal := _refusal(place, cell):
+        if refusal := _refusal(grid, place, cell):
             block.skip(line, cell, refusal, place.prefix)
         elif place.prefix in taken:
             block.skip(line, cell, _("its place was filled by an earlier line"), place.prefix)
@@ -85,14 +97,16 @@ def read_block(grid: ReportGrid, text: str, at: str) -> PastedBlock:
             taken[place.prefix] = _cell(grid, place, cell)
     if len(taken) > MOST_FIGURES:
         message = _("This block fills more than %(n)s figures. Nothing was taken: paste a part of it.")
-        raise DomainError(message % {"n": MOST_FIGURES})
+        raise DomainError(message % {"n": format_figure(MOST_FIGURES)})
     block.cells = list(taken.values())
     return block
 
 
-def _refusal(place: EditorPlace, text: str) -> str:
+def _refusal(grid: ReportGrid, place: EditorPlace, text: str) -> str:
+    figure = grid.copy.figures.get(place.target.place)
     try:
         reading = read_cell_text(text, cell_kind(place.line.indicator), get_language() or "en")
+        with_reading(FigureValues.of(figure) if figure else None, reading)
     except DomainError as refusal:
         return str(refusal)
     if place.line.cell and reading.status != FigureStatus.REPORTED:
@@ -144,7 +158,10 @@ class _Targets:
                 continue
             line, why = self._line(number, number - first, row, indicator)
             if line is None:
-                self._skip_row(block, number, row, columns, why)
+                rest = [row] if self.label_column is not None else self.table[number:]
+                self._skip_rows(block, number, rest, columns, why)
+                if len(rest) > 1:
+                    return
                 continue
             indicator = line.indicator.pk
             for column, cell in enumerate(row):
@@ -156,15 +173,13 @@ class _Targets:
                 else:
                     yield number + 1, cell, place
 
-    def _skip_row(
-        self, block: PastedBlock, number: int, row: Sequence[str], columns: Mapping[int, Any], why: str
+    def _skip_rows(
+        self, block: PastedBlock, number: int, rows: Table, columns: Mapping[int, Any], why: str
     ) -> None:
-        label = (
-            row[self.label_column] if self.label_column is not None and len(row) > self.label_column else ""
-        )
-        for column, cell in enumerate(row):
-            if column in columns and cell.strip():
-                block.skip(number + 1, label or cell, why)
+        cells = [row[column] for row in rows for column in columns if len(row) > column]
+        filled = [cell for cell in cells if cell.strip()]
+        label = "" if self.label_column is None else rows[0][self.label_column]
+        block.skip(number + 1, label or "".join(filled[:1]), why, count=len(filled))
 
     def _line(
         self, number: int, down: int, row: Sequence[str], indicator: int
@@ -194,22 +209,22 @@ class _Targets:
         start = self.owners.index(self.start.owner) if self.start and self.start.owner in self.owners else 0
         owners = self.owners[start:]
         width = max(map(len, self.table)) - first
-        for column in range(len(owners), width):
-            text = next((row[first + column] for row in self.table if len(row) > first + column), "")
-            if text.strip():
-                block.skip(1, text, _("to the right of the last column"))
+        outside = _filled(self.table, range(first + len(owners), first + width))
+        if outside:
+            block.skip(*outside[0], _("to the right of the last column"), count=len(outside))
         return {first + number: owner for number, owner in enumerate(owners)}
 
     def _named_columns(self, block: PastedBlock) -> dict[int, Service | None]:
         assert self.header is not None, "called with a header"
         columns: dict[int, Service | None] = {}
+        below = self.table[self.header + 1 :]
         for column, cell in enumerate(self.table[self.header]):
             label = self._owners_by_label.get(folded(cell))
             if label and label.owner not in columns.values():
                 columns[column] = label.owner
             elif cell.strip() and column > (self.label_column or 0):
                 why = _("this column is there twice") if label else _("no service has this name")
-                block.skip(self.header + 1, cell, why)
+                block.skip(self.header + 1, cell, why, count=len(_filled(below, [column])))
         return columns
 
     @property
@@ -226,6 +241,16 @@ class _Targets:
         if owner in parts.required.owners(line.indicator):
             return EditorPlace(line, owner)
         return None
+
+
+def _filled(table: Table, columns: Sequence[int]) -> list[tuple[int, str]]:
+    """The cells of these columns that have something, each with the number of its line."""
+    return [
+        (number, row[column])
+        for number, row in enumerate(table, start=1)
+        for column in columns
+        if len(row) > column and row[column].strip()
+    ]
 
 
 @dataclass(frozen=True)

@@ -165,7 +165,9 @@ def test_a_block_with_labels_finds_its_places_in_any_order(report: Report, alice
     taken = {name: text for name, text, _stored, _read in result["cells"]}
     kids, live = (place_name(report, "content-actioned", slug) for slug in ("aurora-kids", "aurora-live"))
     assert taken == {live: "12", kids: "34"}
-    assert len(result["skipped"]) == 3
+    assert "2 taken, 3 skipped" in result["text"]
+    assert [line.partition(",")[0] for line in result["skipped"]] == ["line 1", "line 3"]
+    assert "“Unheard of” and one more cell: no indicator has this name" in result["skipped"][1]
 
 
 def test_a_block_without_labels_goes_down_from_the_cell_and_says_what_does_not_fit(
@@ -177,6 +179,26 @@ def test_a_block_without_labels_goes_down_from_the_cell_and_says_what_does_not_f
 
     assert [cell[:2] for cell in result["cells"]] == [[name, "12"]]
     assert "5 h" in result["skipped"][0]
+
+
+def test_cells_outside_of_the_grid_are_counted_and_named_once(report: Report, alice: Client) -> None:
+    result = paste(alice, report, "1\t2\t3\t4\t5\n" * 40, at=place_name(report, "content-actioned"))
+
+    taken, skipped = map(int, re.findall(r"\d+", result["text"]))
+    assert taken + skipped == 200
+    assert sum("to the right of the last column" in line for line in result["skipped"]) == 1
+    assert sum("below the last row" in line for line in result["skipped"]) == 1
+
+
+def test_a_share_that_follows_from_its_part_and_whole_is_not_pasted_over(
+    report: Report, alice: Client, cast: Cast
+) -> None:
+    values = FigureValues(numerator=Decimal(1), denominator=Decimal(4))
+    save_one_figure(cast.actor("sven"), report, FigurePlace("found-proactively", "aurora-kids"), values, 0)
+
+    result = paste(alice, report, "30\n1", at=place_name(report, "found-proactively"))
+
+    assert "worked out from its part and whole" in result["skipped"][0]
 
 
 def test_a_block_of_more_than_ten_thousand_cells_is_refused_whole(report: Report, alice: Client) -> None:
