@@ -180,6 +180,7 @@
       }
       const left = this.keep();
       this.state = isWhole ? "" : "refused";
+      if (isWhole) this.calm = document.getElementById("saved-state")?.cloneNode(true);
       this.marks({});
       const isTypedSince = this.own().some((field) => sent.has(fields.idOf(field)) && sent.get(fields.idOf(field)) !== fields.value(field));
       if (Object.keys(left).length && isTypedSince) this.later(SOON);
@@ -251,14 +252,14 @@
     changed() {
       const left = this.keep();
       if (!this.isAutosaved) return this.noteRoom();
-      if (this.state === "refused" && !Object.keys(left).length) return this.settle();
+      if (["saving", "refused"].includes(this.state) && !Object.keys(left).length) return this.settle();
       if (this.isInTrouble && this.state !== "refused") return this.marks(this.unsent(), this.state); // its next try takes it along
       if (Object.keys(this.unsent()).length) {
         if (this.state === "") this.show("saving");
         this.later(SOON);
       }
     }
-    // nothing is left of what could not be saved
+    // what waited to be saved was taken back
     settle() {
       clearTimeout(this.timer);
       this.state = "";

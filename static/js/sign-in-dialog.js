@@ -86,7 +86,8 @@
   const show = (page, address) => {
     const forms = [...page.querySelectorAll("main form[method=post]")];
     const summary = page.querySelector("main #errors, main .refusal");
-    fault.textContent = forms.length ? textOf(summary) : textOf(page.querySelector("main"));
+    const isSaidAtField = forms.some((form) => form.querySelector(".error:not([hidden])")); // which gets the focus
+    fault.textContent = isSaidAtField ? "" : textOf(forms.length ? summary : page.querySelector("main"));
     fault.hidden = !fault.textContent;
     const ways = [...page.querySelectorAll("main a[data-way]")];
     steps.replaceChildren(...forms.map((form) => adopt(form, address)), ...ways.map((link) => way(link, address)));

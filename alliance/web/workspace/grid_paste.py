@@ -36,40 +36,55 @@ Table = Sequence[Sequence[str]]
 
 
 @dataclass
+class _Skipped:
+    """Cells that were left out for one reason; the first of them stands in this line."""
+
+    line: int
+    text: str
+    why: str
+    count: int = 0
+
+    def __str__(self) -> str:
+        words = {"line": self.line, "text": self.text[:40], "why": self.why}
+        more = self.count - 1
+        if not more:
+            return _("line %(line)d, “%(text)s”: %(why)s") % words
+        sentence = ngettext(
+            "line %(line)d, “%(text)s” and one more cell: %(why)s",
+            "line %(line)d, “%(text)s” and %(more)s more cells: %(why)s",
+            more,
+        )
+        return sentence % {**words, "more": format_figure(more)}
+
+
+@dataclass
 class PastedBlock:
     """What a block comes to. `cells` are for the page: name, text, what is stored there, what its reader saw."""
 
     rows: int
     columns: int
     cells: list[tuple[str, str, str, str]] = field(default_factory=list)
-    skipped: list[str] = field(default_factory=list)
-    skipped_count: int = 0
+    skipped: dict[tuple[str, str], _Skipped] = field(default_factory=dict)  # by reason, and by label
     at: str = ""  # the name of the first cell that was skipped and has a place
 
-    def skip(self, line: int, text: str, why: str, at: str = "", *, count: int = 1) -> None:
-        """Note that so many cells have no place or cannot be taken; the first stands in this line."""
-        if not count:
-            return
-        self.at = self.at or at
-        self.skipped_count += count
-        first, more = {"line": line, "text": text[:40], "why": why}, count - 1
-        sentence = _("line %(line)d, “%(text)s”: %(why)s")
-        if more:
-            sentence = ngettext(
-                "line %(line)d, “%(text)s” and one more cell: %(why)s",
-                "line %(line)d, “%(text)s” and %(more)s more cells: %(why)s",
-                more,
-            )
-        self.skipped.append(sentence % {**first, "more": format_figure(more)})
+    def skip(self, line: int, text: str, why: str, at: str = "", *, count: int = 1, label: str = "") -> None:
+        """Note that so many cells have no place or cannot be taken; the first stands in this line.
+
+        One sentence says it of all cells with the same reason, or of those that a label names.
+        """
+        if count:
+            self.at = self.at or at
+            self.skipped.setdefault((why, label), _Skipped(line, text, why)).count += count
 
     def to_json(self) -> dict[str, Any]:
-        more = len(self.skipped) - _MOST_SKIPPED
-        listed = self.skipped[:_MOST_SKIPPED]
+        sentences = [str(each) for each in self.skipped.values()]
+        more = len(sentences) - _MOST_SKIPPED
+        listed = sentences[:_MOST_SKIPPED]
+        count = sum(each.count for each in self.skipped.values())
         return {
             "cells": self.cells,
             "title": _("Pasted %(rows)d × %(columns)d cells.") % {"rows": self.rows, "columns": self.columns},
-            "text": _("%(taken)d taken, %(skipped)d skipped.")
-            % {"taken": len(self.cells), "skipped": self.skipped_count},
+            "text": _("%(taken)d taken, %(skipped)d skipped.") % {"taken": len(self.cells), "skipped": count},
             "skipped": [*listed, _("and %(n)d more") % {"n": more}] if more > 0 else listed,
             "at": self.at,
         }
@@ -179,7 +194,7 @@ class _Targets:
         cells = [row[column] for row in rows for column in columns if len(row) > column]
         filled = [cell for cell in cells if cell.strip()]
         label = "" if self.label_column is None else rows[0][self.label_column]
-        block.skip(number + 1, label or "".join(filled[:1]), why, count=len(filled))
+        block.skip(number + 1, label or "".join(filled[:1]), why, count=len(filled), label=label)
 
     def _line(
         self, number: int, down: int, row: Sequence[str], indicator: int
@@ -224,7 +239,7 @@ class _Targets:
                 columns[column] = label.owner
             elif cell.strip() and column > (self.label_column or 0):
                 why = _("this column is there twice") if label else _("no service has this name")
-                block.skip(self.header + 1, cell, why, count=len(_filled(below, [column])))
+                block.skip(self.header + 1, cell, why, count=len(_filled(below, [column])), label=cell)
         return columns
 
     @property
