@@ -45,7 +45,8 @@ NOT_READ: Mapping[str, str] = {
 # Forms that do not look at a post alone: the view names the fields of all of them.
 SHARED: Mapping[str, str] = {
     **dict.fromkeys(
-        ("AnswerForm", "CellForm", "FigureForm", "ShortFigureForm", "WorkingCopyForm"), "a post carries many"
+        ("AnswerForm", "CellForm", "FigureDetailsForm", "FigureForm", "ShortFigureForm", "WorkingCopyForm"),
+        "a post carries many",
     ),
     **dict.fromkeys(("PledgeForm", "TargetForm"), "a pledge and its targets"),
     **dict.fromkeys(

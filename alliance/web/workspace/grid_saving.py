@@ -102,7 +102,7 @@ def _cell(grid: ReportGrid, prefix: str, place: EditorPlace, data: QueryDict) ->
     if prefix + _DETAILS in data:
         stored = grid.copy.figures.get(place.target.place)
         details = details_form(place, stored, data)
-        versions.append(_number(data[prefix + _DETAILS]))
+        versions.append(_number(data.get(prefix + _DETAILS, "")))
     # of the cell and its details the one that was read first
     return _PostedCell(place, text, min(versions), digest != digest_of(text), details)
 
