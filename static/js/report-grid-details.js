@@ -82,7 +82,7 @@
       }
     };
     const enter = () => {
-      const first = present()?.querySelector("textarea:not(:disabled), input:not([type=hidden], :disabled), a");
+      const first = present()?.querySelector("textarea:not(:disabled), input:not([type=hidden], :disabled)");
       const status = statuses.find((each) => each.checked && !each.disabled && each.offsetParent);
       (status ?? first ?? popover).focus();
     };
