@@ -1,6 +1,7 @@
 """The published facts of a cycle: from projections alone, as of one publication."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -82,12 +83,23 @@ def published_cycle_facts(edition: CycleEdition, *, with_figures: bool = True) -
             for each in member.totals
         )
         facts.add(_filer(member.report, digests), figures, totals, member.answers, corrections)
+    obligations = {each["organisation"]["slug"]: each for each in obligations_on(edition)}
+    facts.filings = [
+        replace(filing, extended_to=_extended_to(obligations.get(filing.slug), edition.cycle))
+        for filing in facts.filings
+    ]
     named = {report.organisation.slug for report in reports}
-    for obligation in obligations_on(edition):
-        if obligation["organisation"]["slug"] not in named:
-            facts.filings.append(_pending(obligation, edition.cycle))
+    facts.filings += [
+        _pending(each, edition.cycle) for slug, each in obligations.items() if slug not in named
+    ]
     facts.filings.sort(key=lambda filing: (filing.name.casefold(), filing.slug))
     return facts
+
+
+def _extended_to(obligation: Mapping[str, Any] | None, cycle: Cycle) -> date | None:
+    """The day of the member's own by the publication of the cycle, if it is later than that of all."""
+    due_on = date.fromisoformat(obligation["due_on"]) if obligation else cycle.due_on
+    return due_on if due_on > cycle.due_on else None
 
 
 def service_names() -> dict[str, str]:

@@ -155,8 +155,8 @@ def _stats(filings: Sequence[MemberFiling]) -> list[tuple[str, str]]:
 
 
 def _groups(filings: Sequence[MemberFiling]) -> list[FilingGroup]:
-    """By name, those whose report is not published or came late; a group of nobody is left out."""
-    titles = (
+    """By name, those whose report is not published, came late or after an extension; a group of nobody is left out."""
+    titles: Sequence[tuple[Standing, str]] = (
         (Standing.NOT_FILED, _("Not filed")),
         (Standing.DUE, _("Not submitted when the cycle was published")),
         (Standing.IN_REVIEW, _("In review when the cycle was published")),
@@ -170,7 +170,17 @@ def _groups(filings: Sequence[MemberFiling]) -> list[FilingGroup]:
         )
         for standing, title in titles
     ]
+    extended = [filing for filing in filings if filing.standing == Standing.FILED and filing.extended_to]
+    rows = [(to_print(filing.name), to_print(_extension(filing))) for filing in extended]
+    groups.append(FilingGroup(_("On time, after an extension"), rows))
     return [group for group in groups if group.members]
+
+
+def _extension(filing: MemberFiling) -> str:
+    """Until when it had time, and when it was submitted; what was corrected."""
+    words = _("had until %(until)s, submitted on %(day)s")
+    values = {"until": format_date(filing.extended_to), "day": format_date(filing.submitted_at)}
+    return "; ".join(filter(None, (words % values, filing.correction)))
 
 
 def _detail(filing: MemberFiling) -> str:

@@ -1,5 +1,7 @@
 """The summary of a cycle and its matrix: what they say, by name, what they never say, and when they are built."""
 
+from datetime import timedelta
+
 import pytest
 
 from alliance.documents.cycle.pdf import template_data
@@ -9,7 +11,7 @@ from alliance.enums import ReportState, Role
 from alliance.models import Cycle, PublishedReport, Report
 from alliance.queries.public.cycle_editions import cycle_edition
 from alliance.services.documents import prepare_public_cycles, request_public_cycle
-from alliance.services.publications import record_report_notice
+from alliance.services.publications import record_cycle_publication, record_report_notice
 from portal.kernel.access import ANYONE, SYSTEM, acting_as
 from portal.kernel.documents import Document
 from tests.factories import Cast, make_organisation, make_person, make_report
@@ -197,3 +199,18 @@ def test_absences_in_the_summary_are_stated_only_while_true(cast: Cast, cycle: C
 
     assert [words for words in absences if words not in first] == []
     assert [words for words in absences if words in later] == []
+
+
+def test_a_report_that_came_in_time_after_an_extension_is_named_with_its_own_day(
+    cast: Cast, cycle: Cycle
+) -> None:
+    make_published_report(cycle, cast.aurora, search_figures())
+    until = cycle.due_on + timedelta(days=10)
+    Report.objects.filter(organisation=cast.aurora, cycle=cycle).update(due_on=until)
+    with acting_as(SYSTEM):
+        record_cycle_publication(SYSTEM, cycle)
+
+    text = text_of(built(cycle))
+
+    assert f"On time, after an extension 1 Aurora Video had until {until.day} " in text
+    assert "Every member that had to report did so on time." not in text
