@@ -85,7 +85,7 @@ def _barred(choices: Sequence[Any], reports: Sequence[Report]) -> list[str]:
 def _assign(
     request: ActorRequest, reports: Sequence[Report], form: AssignForm
 ) -> tuple[Assignment, Mapping[int, str]]:
-    """Assign, and ask the second reader to read what was assigned; also of which reports they cannot be asked, and why."""
+    """Assign, and ask the second reader to read what was assigned; of which reports not, and why."""
     actor, values = request.actor, form.cleaned_data
     seen = _seen_reviewers(request.POST.getlist("seen"))
     assignment = assign_reports(actor, reports, values["reviewer"], values.get("note", ""), seen)
