@@ -35,7 +35,7 @@ def filed_reports(prefix: str = "") -> Q:
 
 
 def cycle_list(actor: Actor) -> QuerySet[Any]:
-    """All cycles, newest first, with `filed_count`, `concluded_count`, `report_count` without exempt ones. One query."""
+    """All cycles, newest first, with `filed_count`, `concluded_count`, and `report_count` of those that are due."""
     done = Q(reports__state__in=(ReportState.CONCLUDED, ReportState.PUBLISHED))
     return (
         Cycle.objects.visible_to(actor)
