@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from alliance.documents.charter import CycleCharter, cycle_charter
 from alliance.documents.cycle.detail_sheets import CycleTotal, MemberFiling
@@ -14,6 +15,7 @@ from alliance.enums import ReportState, Standing
 from alliance.figure_fields import FIELDS, FigurePlace, FigureValues, FiledFigure
 from alliance.models import Cycle, PublishedReport, Service
 from alliance.queries.lineage import lineage_of
+from alliance.queries.public.cycle_changes import ReportChange, withdrawals_on
 from alliance.queries.public.cycle_editions import (
     CycleEdition,
     corrected_verdicts_on,
@@ -89,8 +91,11 @@ def published_cycle_facts(edition: CycleEdition, *, with_figures: bool = True) -
         for filing in facts.filings
     ]
     named = {report.organisation.slug for report in reports}
+    withdrawn = {change.slug: change for change in withdrawals_on(edition)}
     facts.filings += [
-        _pending(each, edition.cycle) for slug, each in obligations.items() if slug not in named
+        _withdrawn(withdrawn[slug]) if slug in withdrawn else _pending(each, edition.cycle)
+        for slug, each in obligations.items()
+        if slug not in named
     ]
     facts.filings.sort(key=lambda filing: (filing.name.casefold(), filing.slug))
     return facts
@@ -130,6 +135,17 @@ def _pending(obligation: Mapping[str, Any], cycle: Cycle) -> MemberFiling:
         has_filed=False,
         is_exempt=standing == Standing.EXEMPT,
         standing=standing,
+    )
+
+
+def _withdrawn(change: ReportChange) -> MemberFiling:
+    return MemberFiling(
+        slug=change.slug,
+        name=change.member,
+        state=pgettext("report", "Withdrawn on %(day)s") % {"day": format_date(change.at)},
+        has_filed=False,
+        reason=change.reason,
+        standing=Standing.WITHDRAWN,
     )
 
 

@@ -148,6 +148,8 @@ def _stats(filings: Sequence[MemberFiling]) -> list[tuple[str, str]]:
         (counts[Standing.NOT_FILED], _("not filed")),
         (counts[Standing.EXEMPT], _("exempt")),
     ]
+    if counts[Standing.WITHDRAWN]:
+        rows.append((counts[Standing.WITHDRAWN], _("published and withdrawn")))
     open_reports = counts[Standing.DUE] + counts[Standing.IN_REVIEW]
     if open_reports:
         rows.append((open_reports, _("not yet published")))
@@ -162,6 +164,7 @@ def _groups(filings: Sequence[MemberFiling]) -> list[FilingGroup]:
         (Standing.IN_REVIEW, _("In review when the cycle was published")),
         (Standing.LATE, _("Submitted after the deadline")),
         (Standing.EXEMPT, _("Exempt")),
+        (Standing.WITHDRAWN, _("Published and withdrawn")),
     )
     groups = [
         FilingGroup(
