@@ -221,6 +221,7 @@ def test_a_report_that_came_in_time_after_an_extension_is_named_with_its_own_day
 
 def test_a_withdrawn_report_is_counted_as_such_and_not_as_on_time(cast: Cast, cycle: Cycle) -> None:
     make_published_report(cycle, cast.aurora, search_figures(), {"find": "limited"})
+    make_published_report(cycle, cast.beacon, verdicts={"find": "limited"})
     with acting_as(SYSTEM):
         record_cycle_publication(SYSTEM, cycle)
         publication = Publication.objects.get(type="report", record=f"aurora-video/{cycle.slug}")
@@ -229,7 +230,7 @@ def test_a_withdrawn_report_is_counted_as_such_and_not_as_on_time(cast: Cast, cy
 
     text, matrix = text_of(built(cycle)), text_of(built(cycle, "matrix-pdf"))
 
-    assert "0 reports on time" in text
+    assert "1 reports on time" in text
     assert "1 published and withdrawn" in text
     assert f"Published and withdrawn 1 Aurora Video {REASON['en']}" in text
     assert "Every member that had to report did so on time." not in text
