@@ -35,6 +35,7 @@ def test_the_list_names_members_and_no_one_else(client: Client, aurora: Organisa
 
 
 def test_a_member_that_left_is_not_said_to_be_one_since(client: Client, aurora: Organisation) -> None:
+    assert "no longer takes part" not in words_of(client.get("/en/members/beacon-search/"))
     Organisation.objects.filter(pk=aurora.pk).update(state="former", since=date(2024, 8, 29))
     page = words_of(client.get("/en/members/aurora-video/"))
     assert "Member, joined on 29 August 2024, no longer takes part" in page
