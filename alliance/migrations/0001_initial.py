@@ -1945,6 +1945,7 @@ class Migration(migrations.Migration):
                     ('link_sha256', models.CharField(blank=True, default='', max_length=64)),
                     ('link_sent_at', models.DateTimeField(null=True)),
                     ('link_expires_at', models.DateTimeField(null=True)),
+                    ('bounce_code', models.CharField(blank=True, default='', max_length=16)),
                     ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                     ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='alliance.organisation')),
                 ],
@@ -2009,6 +2010,7 @@ class Migration(migrations.Migration):
                     ('link_sent_at', models.DateTimeField(null=True)),
                     ('link_expires_at', models.DateTimeField(null=True)),
                     ('confirmed_at', models.DateTimeField(null=True)),
+                    ('bounce_code', models.CharField(blank=True, default='', max_length=16)),
                 ],
                 options={
                     'verbose_name': 'E-mail and signatory of a supporter',
@@ -2146,6 +2148,7 @@ class Migration(migrations.Migration):
                     ('language', models.CharField(max_length=8)),
                     ('link_sha256', models.CharField(blank=True, default='', max_length=64)),
                     ('confirm_until', models.DateTimeField()),
+                    ('bounce_code', models.CharField(blank=True, default='', max_length=16)),
                 ],
                 options={
                     'verbose_name': 'E-mail of a question of the public',

@@ -42,6 +42,9 @@ class MembershipApplication(models.Model):
     link_sha256 = models.CharField(max_length=64, blank=True, default="")
     link_sent_at = models.DateTimeField(null=True)
     link_expires_at = models.DateTimeField(null=True)
+    bounce_code = models.CharField(
+        max_length=16, blank=True, default=""
+    )  # of the last letter, if it came back
 
     objects = visible_by(access.secretariat_only).as_manager()
 

@@ -105,6 +105,9 @@ class PublicQuestionContact(models.Model):
     language = models.CharField(max_length=8)
     link_sha256 = models.CharField(max_length=64, blank=True, default="")
     confirm_until = models.DateTimeField()
+    bounce_code = models.CharField(
+        max_length=16, blank=True, default=""
+    )  # of the last letter, if it came back
 
     objects = visible_by(access.secretariat_only).as_manager()
 

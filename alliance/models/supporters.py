@@ -82,6 +82,9 @@ class SupporterContact(models.Model):
     link_sent_at = models.DateTimeField(null=True)
     link_expires_at = models.DateTimeField(null=True)
     confirmed_at = models.DateTimeField(null=True)
+    bounce_code = models.CharField(
+        max_length=16, blank=True, default=""
+    )  # of the last letter, if it came back
 
     objects = visible_by(access.secretariat_only).as_manager()
 

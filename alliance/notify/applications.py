@@ -45,7 +45,7 @@ def send_application_letter(claim: Claim) -> None:
 def _send(claim: Claim, application: MembershipApplication, token: str) -> Outcome | None:
     with translation.override(application.language):
         url = reverse("public:application", args=[token])
-    to = LetterAddress("", application.pk, application.email, application.language, f"letter-{claim.job_id}")
+    to = LetterAddress("m", application.pk, application.email, application.language, f"letter-{claim.job_id}")
     entries = list(application.entries.all())
     context = {
         "application": application,

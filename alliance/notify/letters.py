@@ -20,8 +20,10 @@ from alliance.services.email_changes import NEW, OLD, email_change_token_of
 from alliance.services.freezing import new_freeze_token
 from alliance.services.invitation_tokens import invitation_token_of, sending_of
 from alliance.services.notifications import (
+    OUTSIDERS,
     record_invitation_complaint,
     record_letter_complaint,
+    record_letter_returned_to_outsider,
     record_returned_invitation,
     record_returned_letter,
 )
@@ -32,8 +34,12 @@ from portal.kernel.mail import LetterReference, address_fingerprint, make_return
 from portal.kernel.notices import register_bounce_handler, register_complaint_handler
 from portal.kernel.text import CLOCK_24, use_time_format
 
-# Who is notified when such a letter bounces: p is about a person's account, i an invitation.
-_BOUNCE_HANDLERS = {"p": record_returned_letter, "i": record_returned_invitation}
+# Who is notified when such a letter bounces: p is about a person's account, i an invitation; OUTSIDERS have no account.
+_BOUNCE_HANDLERS = {
+    "p": record_returned_letter,
+    "i": record_returned_invitation,
+    **dict.fromkeys(OUTSIDERS, record_letter_returned_to_outsider),
+}
 for _kind, _note in _BOUNCE_HANDLERS.items():
     register_bounce_handler(_kind, _note)
 register_complaint_handler("p", record_letter_complaint)

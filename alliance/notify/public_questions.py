@@ -39,7 +39,7 @@ def send_public_question_letter(claim: Claim) -> None:
     if contact and token and _still_holds(contact.question, letter):
         with translation.override(contact.language):
             url = reverse("public:question-status", args=[token])
-        to = LetterAddress("", contact.pk, contact.email, contact.language, f"letter-{claim.job_id}")
+        to = LetterAddress("q", contact.pk, contact.email, contact.language, f"letter-{claim.job_id}")
         context = {
             "public_question": contact.question,
             "contact": contact,

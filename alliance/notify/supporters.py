@@ -48,7 +48,7 @@ def _contact(claim: Claim) -> SupporterContact | None:
 
 
 def _send(claim: Claim, contact: SupporterContact, letter: str, url: str) -> Outcome | None:
-    to = LetterAddress("", contact.pk, contact.email, contact.language, f"letter-{claim.job_id}")
+    to = LetterAddress("s", contact.pk, contact.email, contact.language, f"letter-{claim.job_id}")
     context = {
         "supporter": contact.supporter,
         "contact": contact,

@@ -35,13 +35,13 @@ def filed_reports(prefix: str = "") -> Q:
 
 
 def cycle_list(actor: Actor) -> QuerySet[Any]:
-    """All cycles, newest first, with `report_count`, `filed_count` and `concluded_count`. One query."""
+    """All cycles, newest first, with `filed_count`, `concluded_count`, and `report_count` of those that are due."""
     done = Q(reports__state__in=(ReportState.CONCLUDED, ReportState.PUBLISHED))
     return (
         Cycle.objects.visible_to(actor)
         .select_related("charter")
         .annotate(
-            report_count=Count("reports"),
+            report_count=Count("reports", filter=~Q(reports__state=ReportState.EXEMPT)),
             filed_count=Count("reports", filter=filed_reports("reports__")),
             concluded_count=Count("reports", filter=done),
         )

@@ -1,5 +1,7 @@
 """What the alliance's journal entries record, in words: the names of facts, and the words of their codes."""
 
+from django.conf import settings
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -100,6 +102,33 @@ DETAILS: dict[str, Wording] = {
 }
 
 _ROLES: dict[str, Wording] = dict(Role.choices)
+# columns of the settings that have a text for each language
+_TRANSLATED_SETTINGS: dict[str, Wording] = {
+    "name": pgettext_lazy("of a person or of a thing", "Name"),
+    "short_name": _("Short name"),
+    "headline": _("Home page headline"),
+    "banner": _("Banner on every page and document"),
+    "sender_name": _("Sender’s name"),
+}
+# columns of the settings and of an entry of a supporter
+_COLUMNS: dict[str, Wording] = {
+    **_TRANSLATED_SETTINGS,
+    **{
+        f"{name}_{code}": format_lazy("{} ({})", label, code)
+        for name, label in _TRANSLATED_SETTINGS.items()
+        for code, _language in settings.LANGUAGES
+    },
+    "contact": _("Contact"),
+    "logo": _("Logo"),
+    "time_zone": _("Time zone"),
+    "sender_address": _("Sender’s address"),
+    "reply_to": _("Address for replies"),
+    "supporters_charter": _("Charter"),
+    "kind": _("Kind"),
+    "region": _("Region"),
+    "town": _("Town"),
+    "website": _("Website"),
+}
 # The words of codes, by the name of the fact that has them.
 VALUES: dict[str, dict[str, Wording]] = {
     "before": _ROLES,
@@ -119,6 +148,7 @@ VALUES: dict[str, dict[str, Wording]] = {
         "time_zone": _("Time zone"),
         "morning_hour": _("Beginning of the morning"),
     },
+    "changed": _COLUMNS,
     "decided": dict(TargetState.choices),
     "disclosure": dict(Disclosure.choices),
     "kind": dict(OrganisationKind.choices),

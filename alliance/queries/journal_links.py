@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -39,6 +40,7 @@ from alliance.models import (
     Withdrawal,
 )
 from portal.kernel.access import Actor, can
+from portal.kernel.documents import documents_known_to, kind_label
 from portal.kernel.files import FileCase, FileDamage
 from portal.kernel.journal import LinkFinder, TargetLink
 
@@ -113,6 +115,16 @@ def _damage_links(actor: Actor, ids: Collection[int]) -> Mapping[int, TargetLink
     del actor
     rows = FileDamage.objects.filter(pk__in=ids).values_list("pk", "sha256")
     return {pk: TargetLink(reverse("secretariat:file", args=[sha256])) for pk, sha256 in rows}
+
+
+def _document_links(actor: Actor, ids: Collection[int]) -> Mapping[int, TargetLink]:
+    """What a generated document is, and the list of those of its kind where the actor may see all of them."""
+    rows = documents_known_to(actor).filter(pk__in=ids).values_list("pk", "kind", "title")
+    page = reverse("secretariat:generated-list") if can(actor, "document.oversee") else ""
+    return {
+        pk: TargetLink(f"{page}?{urlencode({'kind': kind})}" if page else "", title or kind_label(kind))
+        for pk, kind, title in rows
+    }
 
 
 def _publication_links(actor: Actor, ids: Collection[int]) -> Mapping[int, TargetLink]:
@@ -226,6 +238,7 @@ TARGET_LINKS: dict[str, LinkFinder] = {
     ),
     "alliance.supporter": _links(Supporter, _name, "supporter"),
     "alliance.supporterimport": _links(SupporterImport, _name, "supporter-import", rule="supporter.import"),
+    "portal.document": _document_links,
     "portal.filecase": _file_links,
     "portal.filedamage": _damage_links,
     "portal.publication": _publication_links,

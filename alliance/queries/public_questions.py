@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Count, Q, QuerySet
 
 from alliance.enums import PublicQuestionState
-from alliance.models import Commitment, Organisation, PublicQuestion
+from alliance.models import Commitment, Organisation, PublicQuestion, PublicQuestionContact
 from portal.kernel.access import ANYONE, SYSTEM, Actor, acting_as
 
 _UNREAD = PublicQuestionState.UNCONFIRMED
@@ -70,6 +70,12 @@ def open_forwarded_questions(actor: Actor) -> QuerySet[PublicQuestion]:
 def confirmed_questions() -> QuerySet[PublicQuestion]:
     """What somebody may read at all: before its address is confirmed, nobody. For `get_visible_or_404`."""
     return PublicQuestion.objects.select_related("organisation", "answered_by").exclude(state=_UNREAD)
+
+
+def bounce_code_of(actor: Actor, question: PublicQuestion) -> str:
+    """With which code a letter to the asker came back; empty where none did, or the address is erased."""
+    rows = PublicQuestionContact.objects.visible_to(actor).filter(question=question)
+    return rows.values_list("bounce_code", flat=True).first() or ""
 
 
 @dataclass(frozen=True, slots=True)

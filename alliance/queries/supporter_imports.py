@@ -2,18 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.db.models.fields.json import KT
 from django.db.models.functions import Lower
 
-from alliance.enums import ImportRowOutcome
-from alliance.models import SupporterImport, SupporterImportRow
+from alliance.enums import ImportRowOutcome, SupporterState
+from alliance.models import Supporter, SupporterImport, SupporterImportRow
 from portal.kernel.access import Actor
 
 _MOST_WORDS = 30  # unknown words for a kind that are offered for correction together
 _MOST_CELLS = 50
+_NEW_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,38 @@ def with_twin_rows(actor: Actor, rows: Iterable[Any]) -> list[Any]:
 def unclear_rows(actor: Actor, upload: SupporterImport) -> QuerySet[SupporterImportRow]:
     """The rows that may be an entry that is here, with it."""
     return _rows(actor, upload, ImportRowOutcome.UNCLEAR).select_related("twin")
+
+
+def first_new_rows(actor: Actor, upload: SupporterImport) -> list[Any]:
+    """The first rows that would be new, each with `acceded_on` as a date: by them one sees that the file was read
+    rightly.
+    """
+    rows: list[Any] = list(_rows(actor, upload, ImportRowOutcome.NEW)[:_NEW_SHOWN])
+    for row in rows:
+        row.acceded_on = date.fromisoformat(row.values["acceded_on"])
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReplies:
+    """What became of the letters of an import that asked each organisation: entries by now."""
+
+    waiting: int
+    confirmed: int
+    returned: int
+
+
+def replies_of(actor: Actor, upload: SupporterImport) -> ImportReplies | None:
+    """How many have confirmed, of an import that asked each by e-mail and was not taken back. At most one query."""
+    if upload.is_public_at_once or upload.imported_at is None or upload.taken_back_at:
+        return None
+    rows = Supporter.objects.visible_to(actor).filter(import_number=upload.pk).order_by()
+    counts = rows.aggregate(
+        waiting=Count("pk", filter=Q(state=SupporterState.UNCONFIRMED)),
+        confirmed=Count("pk", filter=Q(contact__confirmed_at__isnull=False)),
+        returned=Count("pk", filter=Q(contact__bounce_code__gt="")),
+    )
+    return ImportReplies(**counts)
 
 
 def all_faulty_rows(actor: Actor, upload: SupporterImport) -> QuerySet[SupporterImportRow]:

@@ -28,6 +28,7 @@ class SupporterFilter:
     letter: str = ""
     state: str = ""
     twins: bool = False  # those alone that may be there twice
+    returned: bool = False  # those alone whose last letter came back
 
 
 def narrow(rows: QuerySet[Supporter], filters: SupporterFilter) -> QuerySet[Supporter]:
@@ -41,6 +42,8 @@ def narrow(rows: QuerySet[Supporter], filters: SupporterFilter) -> QuerySet[Supp
         "region": filters.region, "kind": filters.kind, "initial": filters.letter, "state": filters.state,
     }  # fmt: skip
     rows = rows.filter(**{column: value for column, value in exact.items() if value})
+    if filters.returned:
+        rows = rows.filter(contact__bounce_code__gt="")
     return rows.filter(likely_twin__isnull=False) if filters.twins else rows
 
 

@@ -24,7 +24,8 @@ def send_application_letter(application: MembershipApplication, *, days: int = U
     application.link_sent_at = clock.now()
     application.link_expires_at = end_of_term(days)
     application.link_sha256 = digest_of(letter_tokens.new_token(_SALT, _facts(application)))
-    application.save(update_fields=["link_sent_at", "link_expires_at", "link_sha256"])
+    application.bounce_code = ""
+    application.save(update_fields=["link_sent_at", "link_expires_at", "link_sha256", "bounce_code"])
     if clock.is_set():  # the past, which nobody gets letters from
         return
     sending = sending_of(application)

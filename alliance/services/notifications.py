@@ -8,7 +8,14 @@ from collections.abc import Iterable, Mapping
 from django.db import transaction
 
 from alliance.enums import InvitationState
-from alliance.models import Invitation, Membership, Person
+from alliance.models import (
+    Invitation,
+    Membership,
+    MembershipApplication,
+    Person,
+    PublicQuestionContact,
+    SupporterContact,
+)
 from alliance.models.people import COMPLAINT_CODE
 from alliance.queries.actors import actor_without_organisation
 from alliance.services.vacancies import record_lost_holders
@@ -16,6 +23,13 @@ from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, acting_as, require
 from portal.kernel.mail import AddressFault, LetterReference, address_fingerprint
 from portal.kernel.notices import Pace, choose_paces, groups_for, paces_before_off
+
+# who has an e-mail here and no account, by the sort of letter in its return address
+OUTSIDERS: dict[str, type[SupporterContact | PublicQuestionContact | MembershipApplication]] = {
+    "s": SupporterContact,
+    "q": PublicQuestionContact,
+    "m": MembershipApplication,
+}
 
 
 @transaction.atomic
@@ -78,6 +92,16 @@ def record_returned_invitation(letter: LetterReference, fault: AddressFault) -> 
             invitation.bounce_code = fault.code
             invitation.save(update_fields=["bounce_code"])
             journal.record(SYSTEM, "invitation.bounce", invitation, code=fault.code)
+
+
+def record_letter_returned_to_outsider(letter: LetterReference, fault: AddressFault) -> None:
+    """Note, as SYSTEM, that a letter to somebody without an account did not arrive, for the secretariat to see."""
+    model = OUTSIDERS[letter.kind]
+    with acting_as(SYSTEM):
+        row = model.objects.select_for_update(of=("self",)).filter(pk=letter.pk, bounce_code="").first()
+        if row and fault.is_permanent and address_fingerprint(row.email) == letter.fingerprint:
+            row.bounce_code = fault.code
+            row.save(update_fields=["bounce_code"])
 
 
 def record_spam_report(person_id: int, fingerprint: str) -> bool:

@@ -77,16 +77,25 @@ def _check_reader(actor: Actor, report: Report, reader: int) -> None:
 
 
 @transaction.atomic
-def ask_second_readings(actor: Actor, reports: Sequence[Report], reader: int) -> None:
-    """Ask a person to read all of each report, none of them blind.
+@transaction.atomic
+def ask_second_readings(actor: Actor, reports: Sequence[Report], reader: int) -> dict[int, str]:
+    """Ask a person to read all of each report, none of them blind; of which it cannot be asked, and why, by number.
 
-    Raises what `ask_second_reading` raises, and DomainError for a report of which the actor may not ask it.
+    Raises DomainError with the first reason where it can be asked of none.
     """
+    refusals: dict[int, str] = {}
     for report in reports:
         if not can(actor, "second_reading.ask", report):
             message = _("Only its reviewer or a manager can ask for a second reading of %(member)s.")
-            raise DomainError(message % {"member": report.organisation.name}, field="second_reader")
-        ask_second_reading(actor, report, ReadingRequest(reader))
+            refusals[report.pk] = message % {"member": report.organisation.name}
+            continue
+        try:
+            ask_second_reading(actor, report, ReadingRequest(reader))
+        except DomainError as refusal:
+            refusals[report.pk] = str(refusal)
+    if len(refusals) == len(reports):
+        raise DomainError(next(iter(refusals.values())), field="second_reader")
+    return refusals
 
 
 @transaction.atomic

@@ -157,7 +157,7 @@ def _change_settings(
     site.save()
     if former and former != site.logo:
         files.discard_later(logo_path(former), key=f"{former}:{site.version}")
-    journal.record(actor, kind, site, changed=", ".join(changed))
+    journal.record(actor, kind, site, changed=changed)
     touch_public_revision()
     transaction.on_commit(read_site.forget)
     return site

@@ -8,14 +8,18 @@ from datetime import date, datetime
 from itertools import chain
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.utils.translation import gettext as _
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
+from alliance.validators.foreign_tables import ENCODINGS, decode_text
 from portal.kernel.errors import DomainError
 
 MAX_ROWS = 50_000
+_MOST_SHEET_ROWS = 20_000  # a workbook that names more rows has not counted them
+_MOST_BYTES = 5 * 1024 * 1024  # of a text that is written anew in UTF-8
 _MAX_CELL = 1000
 HEADINGS: dict[str, tuple[str, ...]] = {
     "name": ("name", "organisation", "organization", "название", "наименование", "организация"),
@@ -39,7 +43,7 @@ class SupporterFile:
     """The rows of a file with their numbers, read as they are asked for; headings that were not recognised."""
 
     rows: Iterator[tuple[int, Cells]]
-    total: int  # rows at most, for the progress
+    total: int  # rows at most, for the progress; 0 where the file does not tell
     left_columns: tuple[str, ...]
 
 
@@ -65,13 +69,29 @@ def _text_cell(sheet: Any, value: str | int) -> Any:
     return cell
 
 
+def in_utf8(upload: UploadedFile) -> tuple[UploadedFile, str]:
+    """The file, with how it was read: a CSV file of another encoding is written anew in UTF-8, else the word is empty.
+
+    Raises DomainError for what is no text.
+    """
+    if not str(upload.name).lower().endswith(".csv") or (upload.size or 0) > _MOST_BYTES:
+        return upload, ""
+    content = upload.read()
+    upload.seek(0)
+    text, encoding = decode_text(content)
+    if encoding == "utf-8" or "\0" in text:  # the check of all files has its own sentence for binary data
+        return upload, ""
+    return SimpleUploadedFile(str(upload.name), text.encode(), content_type="text/csv"), ENCODINGS[encoding]
+
+
 def read_supporter_file(name: str, content: bytes) -> SupporterFile:
     """The rows of the file, empty ones left out.
 
     Raises DomainError where no table can be read, and for required columns that are missing. Memory: the file and one
     row of it.
     """
-    rows = _workbook_rows(content) if name.lower().endswith(".xlsx") else _csv_rows(content)
+    is_workbook = name.lower().endswith(".xlsx")
+    rows = _workbook_rows(content) if is_workbook else _csv_rows(content)
     heading = next(rows, None)
     if heading is None:
         raise DomainError(_("The file is empty."), field="file")
@@ -81,7 +101,8 @@ def read_supporter_file(name: str, content: bytes) -> SupporterFile:
         message = _("These columns are missing: %(names)s. The first row holds the headings.")
         raise DomainError(message % {"names": ", ".join(missing)}, field="file")
     left = tuple(cell for cell, column in zip(heading[1], columns, strict=True) if cell and not column)
-    return SupporterFile(_by_column(rows, columns), content.count(b"\n"), left)
+    total = _rows_of_workbook(content) if is_workbook else content.rstrip().count(b"\n")
+    return SupporterFile(_by_column(rows, columns), total, left)
 
 
 def _by_column(rows: Iterable[tuple[int, list[str]]], columns: Sequence[str]) -> Iterator[tuple[int, Cells]]:
@@ -105,6 +126,18 @@ def _csv_rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
                 yield number, cells
     except (csv.Error, UnicodeDecodeError) as error:
         raise DomainError(_("This is not a CSV file in UTF-8 encoding."), field="file") from error
+
+
+def _rows_of_workbook(content: bytes) -> int:
+    """How many rows the first sheet says it has below its headings; 0 where it does not say, or says it of a whole
+    column.
+    """
+    workbook = load_workbook(io.BytesIO(content), read_only=True)
+    try:
+        last = workbook.worksheets[0].max_row or 0
+    finally:
+        workbook.close()
+    return last - 1 if 1 < last <= _MOST_SHEET_ROWS else 0
 
 
 def _workbook_rows(content: bytes) -> Iterator[tuple[int, list[str]]]:

@@ -8,7 +8,8 @@ from datetime import timedelta
 from itertools import islice
 from typing import TypeVar
 
-from django.db.models import Q
+from django.db import connection
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from alliance.enums import ImportRowOutcome, SupporterState, TwinDecision
@@ -71,9 +72,11 @@ class _Entries:
         if (key, region, town) in self.rows or (key, email) in self.rows:
             return ImportRowOutcome.REPEATED, None
         self.rows |= {(key, region, town), (key, email)}
-        for pk, entry_region, entry_town, entry_email in self.by_key.get(key, ()):
+        alike = self.by_key.get(key, ())
+        for pk, _region, _town, entry_email in alike:
             if entry_email == email:
                 return ImportRowOutcome.KNOWN, pk
+        for pk, entry_region, entry_town, _email in alike:
             if entry_region == region and (entry_town == town or not entry_town or not town):
                 return ImportRowOutcome.UNCLEAR, pk
         twin = self.by_email.get(email) or self.by_spelling.get((region, skeleton(key)))
@@ -173,17 +176,21 @@ def _mark_similar(entries: _Entries, rows: Sequence[SupporterImportRow]) -> None
     Nothing else told them apart. An entry goes before a row: what is here already is not brought twice.
     """
     new = [row for row in rows if row.outcome == ImportRowOutcome.NEW]
-    pairs = [(row, *entry) for row in new for entry in entries.neighbours_of(row)]
-    percents = likenesses([(row.name_key, key) for row, key, _pk in pairs])
-    for (row, _key, pk), likeness in zip(pairs, percents, strict=True):
-        if likeness >= NEARLY_THE_SAME * 100 and likeness > (row.likeness or 0):
-            row.outcome, row.twin_id, row.likeness = ImportRowOutcome.UNCLEAR, pk, likeness
+    _mark_like_entries(entries, new)
     pairs = [(row, *earlier) for row in new for earlier in entries.earlier_rows_like(row)]
     percents = likenesses([(row.name_key, key) for row, key, _number in pairs])
     for (row, _key, number), likeness in zip(pairs, percents, strict=True):
         if likeness < NEARLY_THE_SAME * 100 or row.twin_id or likeness <= (row.likeness or 0):
             continue
         row.outcome, row.twin_row, row.likeness = ImportRowOutcome.UNCLEAR, number, likeness
+
+
+def _mark_like_entries(entries: _Entries, new: Sequence[SupporterImportRow]) -> None:
+    pairs = [(row, *entry) for row in new for entry in entries.neighbours_of(row)]
+    percents = likenesses([(row.name_key, key) for row, key, _pk in pairs])
+    for (row, _key, pk), likeness in zip(pairs, percents, strict=True):
+        if likeness >= NEARLY_THE_SAME * 100 and likeness > (row.likeness or 0):
+            row.outcome, row.twin_id, row.likeness = ImportRowOutcome.UNCLEAR, pk, likeness
 
 
 def _entries_of(upload: SupporterImport) -> _Entries:
@@ -201,29 +208,56 @@ def _entries_of(upload: SupporterImport) -> _Entries:
 def import_rows(upload_id: int) -> None:
     """Bring every row that can be imported into the directory or ask it by e-mail. Acts as SYSTEM, in one transaction.
 
-    Raises ImportCancelled when it was cancelled meanwhile: then nothing is left of it.
+    A row whose organisation came into the directory after the check stays out: by another import, the same file sent
+    again, or the public form. One import runs at a time. Raises ImportCancelled when it was cancelled meanwhile: then
+    nothing is left of it.
     """
     upload = SupporterImport.objects.select_related("charter").get(pk=upload_id)
     if not upload.is_importing:
         return
+    _wait_for_other_imports()
+    entries = _entries_of(upload)
     apart = Q(outcome=ImportRowOutcome.UNCLEAR, decision=TwinDecision.APART)
     rows = upload.rows.filter(Q(outcome=ImportRowOutcome.NEW) | apart).order_by("number")
-    done = 0
+    done = brought = 0
     for batch in _batches(rows.iterator(chunk_size=_BATCH)):
-        _bring(upload, batch, done)
-        done += len(batch)
+        still_new = _still_new(entries, batch)
+        _bring(upload, still_new, brought)
+        done, brought = done + len(batch), brought + len(still_new)
         _show_progress(upload_id, done, upload.rows_total)
         if SupporterImport.objects.filter(pk=upload_id, cancelled_at__isnull=False).exists():
             raise ImportCancelled
     locked = _locked_or_cancelled(upload_id)
-    locked.imported_at, locked.rows_done = clock.now(), done
+    locked.imported_at, locked.rows_done = clock.now(), brought
+    locked.counts = dict(upload.rows.order_by().values_list("outcome").annotate(Count("pk")))
     discard_import_file(locked)
     locked.save()
-    journal.record(SYSTEM, "supporter_import.finish", locked, rows=done)
+    journal.record(SYSTEM, "supporter_import.finish", locked, rows=brought)
     touch_public_revision()
 
 
-def _bring(upload: SupporterImport, rows: tuple[SupporterImportRow, ...], done: int) -> None:
+def _wait_for_other_imports() -> None:
+    """Until the end of the transaction no other import runs: what it brings is seen here, so that none comes twice."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('supporter-imports', 0))")
+
+
+def _still_new(entries: _Entries, rows: Sequence[SupporterImportRow]) -> list[SupporterImportRow]:
+    """The rows whose organisation has not come into the directory since the check; of the others, what they are now."""
+    before = {row.pk: row.outcome for row in rows}
+    for row in rows:
+        places = (row.values[column].casefold() for column in ("region", "town", "email"))
+        outcome, twin = entries.outcome_of(row.name_key, *places)
+        # a person has decided about the entry that one left to them was like
+        if row.outcome == ImportRowOutcome.NEW or outcome == ImportRowOutcome.KNOWN:
+            row.outcome, row.twin_id = outcome, twin
+    _mark_like_entries(entries, [row for row in rows if row.outcome == ImportRowOutcome.NEW])
+    changed = [row for row in rows if row.outcome != before[row.pk]]
+    SupporterImportRow.objects.bulk_update(changed, ["outcome", "twin", "likeness"])
+    return [row for row in rows if row.outcome == before[row.pk]]
+
+
+def _bring(upload: SupporterImport, rows: Sequence[SupporterImportRow], done: int) -> None:
     supporters = Supporter.objects.bulk_create(_supporter(upload, row) for row in rows)
     contacts = [_contact(upload, *pair) for pair in zip(supporters, rows, strict=True)]
     SupporterContact.objects.bulk_create(contacts)
@@ -285,11 +319,11 @@ def _batches(items: Iterable[_Item]) -> Iterator[tuple[_Item, ...]]:
 
 
 def _show_progress(upload_id: int, done: int, total: int) -> None:
-    """Write how far the work is, apart from its transaction, so that the page sees it."""
+    """Write how far the work is, apart from its transaction, so that the page sees it; 0 rows in all: not known."""
     run_apart(
         "SELECT set_config('portal.kind', 'system', true);"
-        " UPDATE alliance_supporterimport SET rows_done = %(done)s, rows_total = greatest(%(total)s, %(done)s)"
-        " WHERE id = %(import)s RETURNING id",
+        " UPDATE alliance_supporterimport SET rows_done = %(done)s, rows_total ="
+        " CASE %(total)s WHEN 0 THEN 0 ELSE greatest(%(total)s, %(done)s) END WHERE id = %(import)s RETURNING id",
         {"done": done, "total": total, "import": upload_id},
     )
 

@@ -11,7 +11,7 @@ from alliance.enums import ImportRowOutcome, SupporterKind, TwinDecision
 from alliance.models import Supporter, SupporterContact, SupporterImport
 from alliance.queries.site import load_site
 from alliance.queries.supporters import supporters_charter
-from alliance.services.supporter_file import HEADINGS
+from alliance.services.supporter_file import HEADINGS, in_utf8
 from alliance.services.supporter_rows import DAY_FIRST, MONTH_FIRST
 from portal.kernel import clock, files, journal
 from portal.kernel.access import SYSTEM, Actor, person_of, require
@@ -32,9 +32,11 @@ files.register_reference("supporter-imports", lambda: SupporterImport.objects.ex
 def send_supporters(actor: Actor, upload: UploadedFile) -> SupporterImport:
     """Keep the file and queue its check; nothing is imported before somebody confirms.
 
-    Raises Forbidden, or DomainError for a file that is not accepted and while no charter is open to supporters.
+    A CSV file in another encoding is stored in UTF-8, and how it was read is noted. Raises Forbidden, or DomainError
+    for a file that is not accepted and while no charter is open to supporters.
     """
     require(actor, _RULE)
+    upload, encoding = in_utf8(upload)
     checked = check_upload(upload)
     charter = supporters_charter(load_site())
     if charter is None:
@@ -50,6 +52,7 @@ def send_supporters(actor: Actor, upload: UploadedFile) -> SupporterImport:
             file=path,
             sha256=checked.sha256,
             size=checked.size,
+            choices={"encoding": encoding} if encoding else {},
         )
         journal.record(actor, "supporter_import.send", sent)
         _enqueue_check(sent)

@@ -25,6 +25,7 @@ def send_link(contact: SupporterContact, *, days: int) -> None:
     contact.link_sent_at = clock.now()
     contact.link_expires_at = end_of_term(days)
     contact.link_sha256 = link_digest_of(contact)
+    contact.bounce_code = ""
     contact.save()
     sending = sending_of(contact)
     payload: dict[str, int | str] = {"supporter": contact.pk, "sending": sending}

@@ -261,7 +261,7 @@ def _write_facts(actor: Actor, supporter: Supporter, facts: SupporterFacts) -> S
         setattr(locked, name, value)
     _set_keys(locked)
     locked.save()
-    journal.record(actor, "supporter.correct", locked, changed=", ".join(changes))
+    journal.record(actor, "supporter.correct", locked, changed=list(changes))
     touch_public_revision()
     return locked
 

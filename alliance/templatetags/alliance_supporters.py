@@ -48,7 +48,7 @@ def bulk_fields(form: forms.Form) -> list[BoundField]:
 
 
 @register.simple_tag
-def field_of(form: forms.Form, stem: str, number: int) -> SafeString:
-    """The field of one row, with its label for screen readers; the column says what it is to others."""
-    field = form[f"{stem}_{number}"]
+def field_of(form: forms.Form, stem: str, number: int, column: str = "") -> SafeString:
+    """The field of one row, or of one cell of it, with its label for screen readers; to others the table says it."""
+    field = form[f"{stem}_{number}_{column}" if column else f"{stem}_{number}"]
     return format_html('<label class="hidden" for="{}">{}</label>{}', field.id_for_label, field.label, field)

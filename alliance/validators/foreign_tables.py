@@ -43,7 +43,7 @@ def decode_table(content: bytes, encoding: str = "", separator: str = "") -> Dec
 
     Raises DomainError for what is no text, has no rows, or more than fit.
     """
-    text, encoding = _decoded(content, encoding)
+    text, encoding = decode_text(content, encoding)
     if "\0" in text:
         raise DomainError(_("This is no text file. Save it as CSV or XLSX."), field="file")
     separator = separator or _separator(text)
@@ -57,8 +57,11 @@ def decode_table(content: bytes, encoding: str = "", separator: str = "") -> Dec
     return DecodedTable(bounded(rows), ENCODINGS[encoding], separator)
 
 
-def _decoded(content: bytes, encoding: str) -> tuple[str, str]:
-    """The text with its encoding: the given one, else that of its mark, else the first that fits."""
+def decode_text(content: bytes, encoding: str = "") -> tuple[str, str]:
+    """The text with the key of its encoding: the given one, else that of its mark, else the first that fits.
+
+    Raises DomainError for what is no text.
+    """
     mark, marked = next(((mark, name) for mark, name in _BOMS if content.startswith(mark)), (b"", "utf-8"))
     for attempt in (encoding,) if encoding else (marked, "cp1251"):
         try:

@@ -278,17 +278,21 @@ _ALLIANCE = {
         "kind state language answer_language answer_side",
     ),
     "alliance_publicquestioncontact": Guarded(
-        "the asker's", "the secretariat", "email link_sha256", "language"
+        "the asker's", "the secretariat", "email link_sha256 bounce_code", "language"
     ),
     "alliance_membershipapplication": Guarded(
         "the applicant's",
         "the secretariat",
-        "name sector website services reason applicant_name applicant_office email decision_reason link_sha256",
+        "name sector website services reason applicant_name applicant_office email decision_reason link_sha256"
+        " bounce_code",
         "kind state language",
     ),
     "alliance_applicationentry": Guarded("the applicant's", "the secretariat", "text", "kind language"),
     "alliance_supportercontact": Guarded(
-        "the supporter's", "the secretariat", "email signatory_name signatory_office link_sha256", "language"
+        "the supporter's",
+        "the secretariat",
+        "email signatory_name signatory_office link_sha256 bounce_code",
+        "language",
     ),
     "alliance_supporterimport": Guarded(
         "the secretariat's", "the secretariat", "name file sha256 refusal choices left_columns counts"

@@ -283,6 +283,10 @@ RULES = {
         "tests/alliance/documents/test_cycle_workbook.py::test_what_must_be_known_of_a_number_stands_next_to_it",
     "Organisations that no longer take part in the alliance. Their publications remain available.":
         "tests/alliance/web/public/test_members.py::test_former_members_have_a_list_of_their_own",
+    "joined on {{ day }}, no longer takes part":
+        "tests/alliance/web/public/test_members.py::test_a_member_that_left_is_not_said_to_be_one_since",
+    "no longer takes part":
+        "tests/alliance/web/public/test_members.py::test_a_member_that_left_is_not_said_to_be_one_since",
     "%(name)s no longer takes part":
         "tests/alliance/services/test_organisations.py::test_a_former_member_does_not_come_back_by_a_step",
     "You can no longer read this practice.":

@@ -54,7 +54,10 @@ def make_supporters(charter: Charter, person: Person) -> dict[str, dict[str, Any
             )
             for moments in ({"checked_at": clock.now()}, {"imported_at": clock.now()})
         )
-        row = {"name": canary("supporter-row"), "region": "Eastport", "town": "", "email": "a@b.example"}
+        row = {
+            "name": canary("supporter-row"), "region": "Eastport", "town": "", "email": "a@b.example",
+            "acceded_on": "2026-03-01",
+        }  # fmt: skip
         for number, outcome in enumerate(("new", "unclear", "faulty"), 2):
             SupporterImportRow.objects.create(
                 upload=waiting_file,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from operator import attrgetter
 from typing import Any
@@ -110,6 +110,7 @@ class MemberFiling:
     sha256: str = ""
     standing: str = ""  # of what is published: a `Standing`
     correction: str = ""  # what was said of the filing before that was corrected
+    extended_to: date | None = None  # its own last day, where the secretariat gave more time than the cycle
 
 
 @dataclass(frozen=True, slots=True)

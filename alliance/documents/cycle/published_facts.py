@@ -1,10 +1,12 @@
 """The published facts of a cycle: from projections alone, as of one publication."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from alliance.documents.charter import CycleCharter, cycle_charter
 from alliance.documents.cycle.detail_sheets import CycleTotal, MemberFiling
@@ -13,6 +15,7 @@ from alliance.enums import ReportState, Standing
 from alliance.figure_fields import FIELDS, FigurePlace, FigureValues, FiledFigure
 from alliance.models import Cycle, PublishedReport, Service
 from alliance.queries.lineage import lineage_of
+from alliance.queries.public.cycle_changes import ReportChange, withdrawals_on
 from alliance.queries.public.cycle_editions import (
     CycleEdition,
     corrected_verdicts_on,
@@ -82,12 +85,26 @@ def published_cycle_facts(edition: CycleEdition, *, with_figures: bool = True) -
             for each in member.totals
         )
         facts.add(_filer(member.report, digests), figures, totals, member.answers, corrections)
+    obligations = {each["organisation"]["slug"]: each for each in obligations_on(edition)}
+    facts.filings = [
+        replace(filing, extended_to=_extended_to(obligations.get(filing.slug), edition.cycle))
+        for filing in facts.filings
+    ]
     named = {report.organisation.slug for report in reports}
-    for obligation in obligations_on(edition):
-        if obligation["organisation"]["slug"] not in named:
-            facts.filings.append(_pending(obligation, edition.cycle))
+    withdrawn = {change.slug: change for change in withdrawals_on(edition)}
+    facts.filings += [
+        _withdrawn(withdrawn[slug]) if slug in withdrawn else _pending(each, edition.cycle)
+        for slug, each in obligations.items()
+        if slug not in named
+    ]
     facts.filings.sort(key=lambda filing: (filing.name.casefold(), filing.slug))
     return facts
+
+
+def _extended_to(obligation: Mapping[str, Any] | None, cycle: Cycle) -> date | None:
+    """The day of the member's own by the publication of the cycle, if it is later than that of all."""
+    due_on = date.fromisoformat(obligation["due_on"]) if obligation else cycle.due_on
+    return due_on if due_on > cycle.due_on else None
 
 
 def service_names() -> dict[str, str]:
@@ -118,6 +135,17 @@ def _pending(obligation: Mapping[str, Any], cycle: Cycle) -> MemberFiling:
         has_filed=False,
         is_exempt=standing == Standing.EXEMPT,
         standing=standing,
+    )
+
+
+def _withdrawn(change: ReportChange) -> MemberFiling:
+    return MemberFiling(
+        slug=change.slug,
+        name=change.member,
+        state=pgettext("report", "Withdrawn on %(day)s") % {"day": format_date(change.at)},
+        has_filed=False,
+        reason=change.reason,
+        standing=Standing.WITHDRAWN,
     )
 
 

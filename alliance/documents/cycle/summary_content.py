@@ -148,6 +148,8 @@ def _stats(filings: Sequence[MemberFiling]) -> list[tuple[str, str]]:
         (counts[Standing.NOT_FILED], _("not filed")),
         (counts[Standing.EXEMPT], _("exempt")),
     ]
+    if counts[Standing.WITHDRAWN]:
+        rows.append((counts[Standing.WITHDRAWN], _("published and withdrawn")))
     open_reports = counts[Standing.DUE] + counts[Standing.IN_REVIEW]
     if open_reports:
         rows.append((open_reports, _("not yet published")))
@@ -155,13 +157,14 @@ def _stats(filings: Sequence[MemberFiling]) -> list[tuple[str, str]]:
 
 
 def _groups(filings: Sequence[MemberFiling]) -> list[FilingGroup]:
-    """By name, those whose report is not published or came late; a group of nobody is left out."""
-    titles = (
+    """By name, those whose report is not published, came late or after an extension; a group of nobody is left out."""
+    titles: Sequence[tuple[Standing, str]] = (
         (Standing.NOT_FILED, _("Not filed")),
         (Standing.DUE, _("Not submitted when the cycle was published")),
         (Standing.IN_REVIEW, _("In review when the cycle was published")),
         (Standing.LATE, _("Submitted after the deadline")),
         (Standing.EXEMPT, _("Exempt")),
+        (Standing.WITHDRAWN, _("Published and withdrawn")),
     )
     groups = [
         FilingGroup(
@@ -170,7 +173,17 @@ def _groups(filings: Sequence[MemberFiling]) -> list[FilingGroup]:
         )
         for standing, title in titles
     ]
+    extended = [filing for filing in filings if filing.standing == Standing.FILED and filing.extended_to]
+    rows = [(to_print(filing.name), to_print(_extension(filing))) for filing in extended]
+    groups.append(FilingGroup(_("On time, after an extension"), rows))
     return [group for group in groups if group.members]
+
+
+def _extension(filing: MemberFiling) -> str:
+    """Until when it had time, and when it was submitted; what was corrected."""
+    words = _("had until %(until)s, submitted on %(day)s")
+    values = {"until": format_date(filing.extended_to), "day": format_date(filing.submitted_at)}
+    return "; ".join(filter(None, (words % values, filing.correction)))
 
 
 def _detail(filing: MemberFiling) -> str:

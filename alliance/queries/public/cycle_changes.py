@@ -24,6 +24,7 @@ class ReportChange:
     reason: str
     replaces: int | None = None
     is_reply: bool = False
+    slug: str = ""  # the member's, of a withdrawal
 
 
 def corrections_on(edition: CycleEdition, reports: Sequence[PublishedReport]) -> list[ReportChange]:
@@ -72,6 +73,12 @@ def withdrawals_on(edition: CycleEdition) -> list[ReportChange]:
         type="report", record__endswith=f"/{edition.cycle.slug}"
     )
     return [
-        ReportChange(row.organisation.name, row.number, row.at, in_reader_language(row.reason))
+        ReportChange(
+            row.organisation.name,
+            row.number,
+            row.at,
+            in_reader_language(row.reason),
+            slug=row.organisation.slug,
+        )
         for row in rows.select_related("organisation").order_by("number")
     ]

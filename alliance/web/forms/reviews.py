@@ -1,10 +1,11 @@
 """What a reviewer fills in: a verdict, a question, a note, the summary of a return."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -135,7 +136,7 @@ class SummaryForm(StrictForm):
 
 
 class VerdictBatchForm(StrictForm):
-    """One verdict for several measures of the steps that have none."""
+    """One verdict for several measures of the steps that have none; the reader has begun one for the `drafted`."""
 
     measures = forms.MultipleChoiceField(
         label=_("Measures without a verdict"),
@@ -156,9 +157,11 @@ class VerdictBatchForm(StrictForm):
     )
     language = LanguageField()
 
-    def __init__(self, data: Any = None, *, steps: Sequence[Any]) -> None:
+    def __init__(self, data: Any = None, *, steps: Sequence[Any], drafted: Collection[str] = ()) -> None:
         super().__init__(data)
-        set_choices(self, "measures", [(step.key, f"{step.code} {step.title}") for step in steps])
+        titles = [(step.key, f"{step.code} {step.title}", step.name in drafted) for step in steps]
+        choices = [(key, f"{title} ({_t('draft')})" if begun else title) for key, title, begun in titles]
+        set_choices(self, "measures", choices)
 
 
 def verdict_form(step: Any, data: Any = None, draft: Mapping[str, str] | None = None) -> VerdictForm:

@@ -21,7 +21,7 @@ class SupporterFileForm(StrictForm):
     file = forms.FileField(
         label=_("File"),
         help_text=_(
-            "XLSX or CSV in UTF-8. The first row holds the headings: name, kind, region, e-mail; if there are such "
+            "XLSX or CSV. The first row holds the headings: name, kind, region, e-mail; if there are such "
             "columns also town, website, acceded on, signatory, office."
         ),
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
@@ -56,7 +56,7 @@ class CorrectionsForm(StrictForm):
                 label=label, required=False, choices=[("", "—"), *SupporterKind.choices]
             )
         for row in self.rows:
-            self.fields[f"cell_{row.number}"] = forms.CharField(
+            self.fields[_cell_name(row)] = forms.CharField(
                 label=_t("Row %(number)s") % {"number": row.number}, required=False, max_length=_MOST_CELL
             )
 
@@ -64,12 +64,16 @@ class CorrectionsForm(StrictForm):
         """The values as `correct_rows` takes them; cells that were left empty are not corrected."""
         cleaned = self.cleaned_data
         kinds = {word: cleaned[f"kind_{number}"] for number, word in enumerate(self.words)}
-        cells = {row.number: (row.fault_column, cleaned[f"cell_{row.number}"]) for row in self.rows}
+        cells = {row.number: (row.fault_column, cleaned[_cell_name(row)]) for row in self.rows}
         return {
             "date_order": cleaned.get("date_order", ""),
             "kinds": {word: kind for word, kind in kinds.items() if kind},
             "cells": {number: cell for number, cell in cells.items() if cell[1]},
         }
+
+
+def _cell_name(row: SupporterImportRow) -> str:
+    return f"cell_{row.number}_{row.fault_column}"
 
 
 class TwinsForm(StrictForm):

@@ -104,6 +104,7 @@ class SupporterFilterForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[_ANY, *SupporterKind.choices])
     state = forms.ChoiceField(label=_("State"), required=False, choices=[_ANY, *SupporterState.choices])
     twins = forms.BooleanField(label=_("Perhaps twice"), required=False)
+    returned = forms.BooleanField(label=_("E-mail returned"), required=False)
 
     def filters(self) -> SupporterFilter:
         """What was chosen; a value that there is not counts as not chosen."""

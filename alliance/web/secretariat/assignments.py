@@ -1,6 +1,6 @@
 """Pages before a report changes its reviewer or stands still: assign, hand over, take over, unassign, pause."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -48,9 +48,9 @@ def review_assign(request: ActorRequest) -> HttpResponse:
         return redirect(back if back.partition("?")[0] == queue else queue)
     if is_complete:
         with refusals_on(form):
-            assignment = _assign(request, reports, form)
+            assignment, unread = _assign(request, reports, form)
         if form.is_valid():
-            _announce(request, assignment)
+            _announce(request, reports, assignment, unread)
             return redirect("secretariat:review-list")
     context = {
         "nav": "secretariat:review-list",
@@ -82,14 +82,17 @@ def _barred(choices: Sequence[Any], reports: Sequence[Report]) -> list[str]:
 
 
 @transaction.atomic
-def _assign(request: ActorRequest, reports: Sequence[Report], form: AssignForm) -> Assignment:
-    """Assign, and ask the second reader to read each report that was assigned."""
+def _assign(
+    request: ActorRequest, reports: Sequence[Report], form: AssignForm
+) -> tuple[Assignment, Mapping[int, str]]:
+    """Assign, and ask the second reader to read what was assigned; of which reports not, and why."""
     actor, values = request.actor, form.cleaned_data
     seen = _seen_reviewers(request.POST.getlist("seen"))
     assignment = assign_reports(actor, reports, values["reviewer"], values.get("note", ""), seen)
+    unread: Mapping[int, str] = {}
     if values["second_reader"]:
-        ask_second_readings(actor, assignment.reports, values["second_reader"])
-    return assignment
+        unread = ask_second_readings(actor, assignment.reports, values["second_reader"])
+    return assignment, unread
 
 
 def _seen_reviewers(sent: Sequence[str]) -> dict[int, int]:
@@ -98,19 +101,21 @@ def _seen_reviewers(sent: Sequence[str]) -> dict[int, int]:
     return {int(report): int(person) for report, person in pairs if report.isdecimal() and person.isdecimal()}
 
 
-def _announce(request: ActorRequest, assignment: Assignment) -> None:
+def _announce(
+    request: ActorRequest, reports: Sequence[Report], assignment: Assignment, unread: Mapping[int, str]
+) -> None:
     n = len(assignment.reports)
     messages.success(request, ngettext("%(n)d report assigned", "%(n)d reports assigned", n) % {"n": n})
-    names = {report.pk: report.organisation.name for report in _named(request, assignment)}
+    names = {report.pk: report.organisation.name for report in reports}
     for report, reason in assignment.refusals.items():
         messages.warning(
             request, _("%(member)s stays as it was: %(reason)s") % {"member": names[report], "reason": reason}
         )
-
-
-def _named(request: ActorRequest, assignment: Assignment) -> Any:
-    rows = Report.objects.visible_to(request.actor).filter(pk__in=assignment.refusals)
-    return rows.select_related("organisation")
+    for report, reason in unread.items():
+        values = {"member": names[report], "reason": reason}
+        messages.warning(
+            request, _("No second reading was asked for of the report of %(member)s: %(reason)s") % values
+        )
 
 
 # --- One report ----------------------------------------------------------------------------------

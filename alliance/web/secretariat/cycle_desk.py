@@ -83,6 +83,7 @@ def desk_context(request: ActorRequest, cycle: Cycle) -> Context:
         "tabs": _tabs(counts, chosen),
         "shares": state_shares(counts),
         "total": counts["tab_all"],
+        "required": counts["tab_all"] - counts["state_exempt"],
         "submitted": counts["tab_submitted"],
         "orders": DeskOrder.choices,
         "states": ReportState.choices,

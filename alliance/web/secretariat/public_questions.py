@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from alliance.models import PublicQuestion
 from alliance.queries.public_questions import (
     VIEWS,
+    bounce_code_of,
     commitment_titles,
     confirmed_questions,
     public_question_counts,
@@ -101,6 +102,7 @@ def public_question(request: ActorRequest, pk: int) -> HttpResponse:
         "commitment": commitment_titles([question]).get(question.commitment_key),
         "acts": [(act, _label(act)) for act in _ACTS if _is_possible(request.actor, question, act)],
         "form": form if may_answer or form.is_bound else None,
+        "bounce_code": bounce_code_of(request.actor, question),
         "may_answer": may_answer,
         "typed": typed_words(form),
         "reopening_refusal": services.reopening_refusal(question),

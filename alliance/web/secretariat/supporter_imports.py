@@ -1,6 +1,6 @@
 """The secretariat's pages of imports of supporters: send a file, look at what it would bring, import, take back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -49,11 +49,19 @@ def supporter_import_list(request: ActorRequest) -> HttpResponse:
 @require_safe
 def supporter_import(request: ActorRequest, pk: int) -> HttpResponse:
     """What a file would bring: counts, unclear and faulty rows with their corrections; its progress and its end."""
-    upload = _upload(request, pk)
+    return _import_page(request, _upload(request, pk))
+
+
+def _import_page(
+    request: ActorRequest, upload: SupporterImport, corrections: CorrectionsForm | None = None
+) -> HttpResponse:
+    """The page of an import; 422 with a form of corrections that was not taken."""
     context: dict[str, Any] = {
         "nav": _NAV,
         "upload": upload,
         "importable": services.importable_rows(upload) if upload.is_waiting else 0,
+        "stayed_out": upload.rows_total - upload.rows_done if upload.imported_at else 0,
+        "replies": reads.replies_of(request.actor, upload),
         "can_be_taken_back": services.can_be_taken_back(upload, clock.now()),
     }
     if upload.is_waiting:
@@ -62,11 +70,13 @@ def supporter_import(request: ActorRequest, pk: int) -> HttpResponse:
         unclear.object_list = reads.with_twin_rows(request.actor, unclear.object_list)
         context |= {
             "faulty": faulty,
-            "corrections": _corrections_form(faulty),
+            "new_rows": reads.first_new_rows(request.actor, upload),
+            "corrections": corrections or _corrections_form(faulty),
             "page": unclear,
             "twins": TwinsForm(rows=list(unclear.object_list)),
         }
-    return render(request, "alliance/secretariat/supporter_import.html", context)
+    status = 422 if corrections else 200
+    return render(request, "alliance/secretariat/supporter_import.html", context, status=status)
 
 
 @requires(_RULE)
@@ -82,13 +92,16 @@ def supporter_import_progress(request: ActorRequest, pk: int) -> HttpResponse:
 
 @requires(_RULE)
 def supporter_import_correct(request: ActorRequest, pk: int) -> HttpResponse:
-    """Correct faulty rows, one choice for many, and check the file again."""
+    """Correct faulty rows, one choice for many, and check the file again. Cells that were not taken stay typed."""
     upload = _upload(request, pk)
-    if request.POST.get("round", str(upload.round)) != str(upload.round):
-        # the fields are those of the rows that were faulty then
+    faulty = reads.faulty_rows(request.actor, upload)
+    if upload.is_waiting and request.POST.get("round", str(upload.round)) != str(upload.round):
+        # of the choices for many the fields are those of the rows that were faulty then; a cell is known by its row
         messages.error(request, _("Someone else saved this while you were editing it."))
-        return redirect("secretariat:supporter-import", pk)
-    form = _corrections_form(reads.faulty_rows(request.actor, upload), posted_data(request))
+        return _import_page(request, upload, _corrections_form(faulty, initial=request.POST.dict()))
+    form = _corrections_form(faulty, posted_data(request))
+    if form.is_bound and upload.is_waiting and not form.is_valid():
+        return _import_page(request, upload, form)
     if form.is_valid():
         services.correct_rows(request.actor, upload, **form.corrections())
     return redirect("secretariat:supporter-import", pk)
@@ -209,8 +222,11 @@ def fault_text(fault: str) -> str:
     return texts.get(fault, fault)
 
 
-def _corrections_form(faulty: reads.FaultyRows, data: Any = None) -> CorrectionsForm:
-    return CorrectionsForm(data, dates=faulty.dates, words=faulty.words, rows=faulty.cells)
+def _corrections_form(
+    faulty: reads.FaultyRows, data: Any = None, initial: Mapping[str, str] | None = None
+) -> CorrectionsForm:
+    cells = {name: value for name, value in (initial or {}).items() if name.startswith("cell_")}
+    return CorrectionsForm(data, initial=cells, dates=faulty.dates, words=faulty.words, rows=faulty.cells)
 
 
 def _confirmation(

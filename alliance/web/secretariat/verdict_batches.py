@@ -8,7 +8,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from alliance.enums import DraftKind
 from alliance.models import Verdict
+from alliance.queries.review_drafts import review_drafts
 from alliance.services.reviews import give_verdicts, take_back_verdicts
 from alliance.web.area import posted_data
 from alliance.web.forms.reviews import VerdictBatchForm
@@ -20,7 +22,8 @@ def review_batch(request: ActorRequest, pk: int) -> HttpResponse:
     """Form to give measures without a verdict the same one at once; it names them, and what was given so before."""
     report, state = get_report_and_review(request.actor, pk, "report.review")
     steps = [step for step in state.measures_to_judge if not step.verdict]
-    form = VerdictBatchForm(posted_data(request), steps=steps)
+    drafted = {step for step, kind in review_drafts(request.actor, report) if kind == DraftKind.VERDICT}
+    form = VerdictBatchForm(posted_data(request), steps=steps, drafted=drafted)
     if form.is_valid():
         values = dict(form.cleaned_data)
         chosen = set(values.pop("measures"))

@@ -7,6 +7,7 @@ from typing import IO, Any
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 
+from portal.kernel import journal
 from portal.kernel.access import EVERYTHING, Actor, VisibilityPolicy
 from portal.kernel.documents.models import Document
 
@@ -66,6 +67,8 @@ KINDS: dict[str, DocumentKind] = {}
 
 def register(kind: DocumentKind) -> None:
     KINDS[kind.name] = kind
+    if kind.label:
+        journal.register_values({"document_kind": {kind.name: kind.label}})
 
 
 def kind_label(kind: str) -> str:

@@ -1,5 +1,7 @@
 """The summary of a cycle and its matrix: what they say, by name, what they never say, and when they are built."""
 
+from datetime import timedelta
+
 import pytest
 
 from alliance.documents.cycle.pdf import template_data
@@ -9,10 +11,13 @@ from alliance.enums import ReportState, Role
 from alliance.models import Cycle, PublishedReport, Report
 from alliance.queries.public.cycle_editions import cycle_edition
 from alliance.services.documents import prepare_public_cycles, request_public_cycle
-from alliance.services.publications import record_report_notice
+from alliance.services.publications import record_cycle_publication, record_report_notice
+from alliance.services.withdrawals import ask_for_withdrawal, consent_to_withdrawal
 from portal.kernel.access import ANYONE, SYSTEM, acting_as
 from portal.kernel.documents import Document
+from portal.kernel.publishing import Publication
 from tests.factories import Cast, make_organisation, make_person, make_report
+from tests.factories.cast import actor_of
 from tests.support.corrections import KIDS, REASON, REPLY, correct, figures
 from tests.support.jobs import run_all_jobs
 from tests.support.pdf_reports import (
@@ -197,3 +202,37 @@ def test_absences_in_the_summary_are_stated_only_while_true(cast: Cast, cycle: C
 
     assert [words for words in absences if words not in first] == []
     assert [words for words in absences if words in later] == []
+
+
+def test_a_report_that_came_in_time_after_an_extension_is_named_with_its_own_day(
+    cast: Cast, cycle: Cycle
+) -> None:
+    make_published_report(cycle, cast.aurora, search_figures())
+    until = cycle.due_on + timedelta(days=10)
+    Report.objects.filter(organisation=cast.aurora, cycle=cycle).update(due_on=until)
+    with acting_as(SYSTEM):
+        record_cycle_publication(SYSTEM, cycle)
+
+    text = text_of(built(cycle))
+
+    assert f"On time, after an extension 1 Aurora Video had until {until.day} " in text
+    assert "Every member that had to report did so on time." not in text
+
+
+def test_a_withdrawn_report_is_counted_as_such_and_not_as_on_time(cast: Cast, cycle: Cycle) -> None:
+    make_published_report(cycle, cast.aurora, search_figures(), {"find": "limited"})
+    make_published_report(cycle, cast.beacon, verdicts={"find": "limited"})
+    with acting_as(SYSTEM):
+        record_cycle_publication(SYSTEM, cycle)
+        publication = Publication.objects.get(type="report", record=f"aurora-video/{cycle.slug}")
+    request = ask_for_withdrawal(cast.actor("mona"), publication, REASON)
+    consent_to_withdrawal(actor_of(make_person("Max", cast.secretariat, Role.MANAGER)), request)
+
+    text, matrix = text_of(built(cycle)), text_of(built(cycle, "matrix-pdf"))
+
+    assert "1 reports on time" in text
+    assert "1 published and withdrawn" in text
+    assert f"Published and withdrawn 1 Aurora Video {REASON['en']}" in text
+    assert "Every member that had to report did so on time." not in text
+    assert "Withdrawn on" in matrix
+    assert "Filed" not in matrix

@@ -57,7 +57,7 @@ def test_rename_site_is_journalled_by_the_names_of_its_fields_alone(cast: Cast) 
     site = rename(cast)
     assert (site.name_ru, site.contact, site.version) == ("Альянс", "hello@alliance.example", 2)
     changed = Event.objects.get(kind="site.rename").data["changed"]
-    assert changed == "contact, name_en, name_ru, short_name_en, short_name_ru"
+    assert changed == ["contact", "name_en", "name_ru", "short_name_en", "short_name_ru"]
 
 
 def test_two_managers_at_once_and_nothing_is_overwritten_unseen(cast: Cast) -> None:

@@ -13,6 +13,7 @@ from alliance.models import Charter, Site, Supporter, SupporterContact, Supporte
 from alliance.queries.site import read_site
 from alliance.services import supporter_import_work as work
 from alliance.services import supporter_imports as services
+from alliance.services.supporter_file import read_supporter_file
 from portal.kernel import clock, files
 from portal.kernel.access import ANYONE, SYSTEM, acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
@@ -83,6 +84,83 @@ def test_corrections_of_an_earlier_check_are_not_taken_for_other_rows(cast: Cast
     assert checked(upload).counts == {"new": 1, "faulty": 1}
 
 
+def test_a_cell_that_was_typed_meanwhile_stays_in_its_field(cast: Cast) -> None:
+    upload = send(cast)
+    mona = signed_in(cast.mona)
+    url = f"/secretariat/supporters/import/{upload.pk}/correct/"
+    mona.post(url, {"cell_12_name": "School 8", "round": "1"})
+    assert checked(upload).counts["faulty"] == 5
+
+    refused = mona.post(url, {"cell_10_email": "six@a.example", "cell_12_name": "School 8", "round": "1"})
+
+    assert refused.status_code == 422
+    assert 'value="six@a.example"' in refused.content.decode()
+
+
+def test_a_text_that_is_too_long_for_a_cell_is_said_and_loses_no_other(cast: Cast) -> None:
+    upload = send(cast)
+    cells = {"cell_12_name": "x" * 301, "cell_10_email": "six@a.example", "round": "1"}
+    refused = signed_in(cast.mona).post(f"/secretariat/supporters/import/{upload.pk}/correct/", cells)
+    assert refused.status_code == 422
+    assert "There is a problem" in words_of(refused)
+    assert 'value="six@a.example"' in refused.content.decode()
+
+
+def test_the_same_file_checked_twice_and_imported_twice_brings_each_row_once(cast: Cast) -> None:
+    """Both were checked before either was imported: the second brings what is not there yet."""
+    first, second = (
+        send(cast),
+        send(cast, (HEADING + ROWS + "School 9;school;Westport;;nine@a.example;;\n").encode()),
+    )
+    with acting_as(cast.actor("mona")) as mona:
+        services.decide_twins(mona, first, {6: "apart"})
+        services.decide_twins(mona, second, {6: "apart"})
+        services.confirm_import(mona, first, is_public_at_once=True)
+        services.confirm_import(mona, second, is_public_at_once=True)
+    checked(first)
+    second = checked(second)
+    assert imported_names(first) == {"School 1", "МБОУ «Школа 2»", "Lighthouse"}
+    assert imported_names(second) == {"School 9"}
+    assert second.counts == {"new": 1, "known": 4, "repeated": 1, "faulty": 6}
+    page = words_of(signed_in(cast.mona).get(f"/secretariat/supporters/import/{second.pk}/"))
+    assert "3 rows stayed out: their organisations, or ones much like them, came into the directory" in page
+
+
+def test_a_row_much_like_an_entry_that_came_after_the_check_stays_out(cast: Cast, charter: Charter) -> None:
+    upload = send(cast, (HEADING + "Riverside Parents Union;parents;Eastport;;new@a.example;;\n").encode())
+    assert upload.counts == {"new": 1}
+    make_supporter(charter, "Riverside Parents’ Unions", email="here@b.example")
+    with acting_as(cast.actor("mona")) as mona:
+        services.confirm_import(mona, upload, is_public_at_once=True)
+    assert checked(upload).counts == {"unclear": 1}
+    assert imported_names(upload) == set()
+
+
+@pytest.mark.parametrize("encoding", ["cp1251", "utf-16"])
+def test_a_table_in_another_encoding_is_read_and_how_is_said(cast: Cast, encoding: str) -> None:
+    upload = send(cast, (HEADING + ROWS).encode(encoding))
+    assert upload.counts == {"new": 2, "unclear": 1, "known": 1, "repeated": 1, "faulty": 6}
+    page = words_of(signed_in(cast.mona).get(f"/secretariat/supporters/import/{upload.pk}/"))
+    assert "Read as text in Windows-1251" in page or "Read as text in UTF-16" in page
+    assert "МБОУ «Школа 2»" in page
+
+
+def test_a_workbook_tells_its_rows_and_one_that_does_not_is_not_guessed() -> None:
+    workbook, lazy = Workbook(), Workbook(write_only=True)
+    totals = []
+    for book, sheet in ((workbook, workbook.active), (lazy, lazy.create_sheet())):
+        for row in (
+            ["name", "kind", "region", "e-mail"],
+            ["School 1", "school", "Eastport", "one@a.example"],
+        ):
+            sheet.append(row)
+        stream = io.BytesIO()
+        book.save(stream)
+        totals.append(read_supporter_file("march.xlsx", stream.getvalue()).total)
+    assert totals == [1, 0]
+    assert read_supporter_file("march.csv", (HEADING + ROWS).encode()).total == 11
+
+
 def test_the_counts_come_to_the_rows_of_the_file(cast: Cast) -> None:
     upload = send(cast)
     assert upload.counts == {"new": 2, "unclear": 1, "known": 1, "repeated": 1, "faulty": 6}
@@ -129,6 +207,8 @@ def test_all_that_is_new_or_apart_comes_at_once_and_is_asked_by_e_mail(cast: Cas
         "two@a.example",
     ]
     assert (upload.file, upload.rows_done) == ("", 3)
+    page = words_of(signed_in(cast.mona).get(f"/secretariat/supporters/import/{upload.pk}/"))
+    assert "Confirmed: 0. Not confirmed yet: 3. Letters that came back: 0." in page
 
 
 def test_public_at_once_sends_no_letter_and_a_week_long_it_is_taken_back(

@@ -10,6 +10,7 @@ from alliance.models import FormerName, FormerSlug, Organisation
 from alliance.services.publications import record_report_notice
 from portal.kernel.access import SYSTEM
 from tests.factories import make_cycle, make_organisation, make_report, read_cast, read_charter
+from tests.support.pages import words_of
 from tests.support.published_reports import make_published_cycle, make_published_report
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +32,14 @@ def test_the_list_names_members_and_no_one_else(client: Client, aurora: Organisa
 
     assert [row.organisation.slug for row in rows] == ["aurora-video", "beacon-search"]
     assert rows[0].tally.good == 1
+
+
+def test_a_member_that_left_is_not_said_to_be_one_since(client: Client, aurora: Organisation) -> None:
+    assert "no longer takes part" not in words_of(client.get("/en/members/beacon-search/"))
+    Organisation.objects.filter(pk=aurora.pk).update(state="former", since=date(2024, 8, 29))
+    page = words_of(client.get("/en/members/aurora-video/"))
+    assert "Member, joined on 29 August 2024, no longer takes part" in page
+    assert "since 29 August 2024" not in page
 
 
 def test_former_members_have_a_list_of_their_own(client: Client, aurora: Organisation) -> None:

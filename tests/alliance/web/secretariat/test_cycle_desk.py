@@ -118,6 +118,12 @@ def test_a_returned_report_counts_as_submitted(cycle: Cycle, mona: Client) -> No
     assert "1 of 3" in words_of(mona.get("/secretariat/cycles/"))
 
 
+def test_an_exempt_member_is_not_counted_among_those_that_have_to_report(cycle: Cycle, mona: Client) -> None:
+    Report.objects.filter(organisation__slug="cedar").update(state=ReportState.EXEMPT)
+    for url in (DESK, "/secretariat/cycles/"):
+        assert "1 of 2" in words_of(mona.get(url)), url
+
+
 def test_a_view_of_the_desk_is_kept_for_every_cycle_and_removed(
     cycle: Cycle, cast: Cast, charter: Charter, mona: Client
 ) -> None:

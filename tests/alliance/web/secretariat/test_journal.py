@@ -28,6 +28,7 @@ from alliance.services.tokens import create_token, revoke_token
 from alliance.workflows import WORKFLOWS
 from portal.kernel import journal
 from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.documents import Document
 from portal.kernel.files import FILE_WORKFLOW
 from portal.kernel.journal import Event
 from portal.kernel.operations import JOB_WORKFLOW
@@ -327,19 +328,35 @@ def test_codes_are_shown_by_their_words(cast: Cast) -> None:
         ("membership.grant", {"before": ["editor"], "grants": ["signatory", "unheard-of"]}),
         ("person.change_factors", {"change": "add_app"}),
         ("person.change_profile", {"fields": ["name", "language"]}),
+        ("document.request", {"document_kind": "cycle.summary"}),
+        ("supporter.correct", {"changed": ["town", "website"]}),
+        ("site.rename", {"changed": ["name_ru", "contact"]}),
     )
     for kind, facts in recorded:
         journal.record(cast.actor("sven"), kind, cast.sven, **facts)
 
     with acting_as(cast.actor("mona")), translation.override("ru"):
-        lines = journal_rows(cast.actor("mona"), list(Event.objects.order_by("pk"))[-3:])
+        lines = journal_rows(cast.actor("mona"), list(Event.objects.order_by("pk"))[-len(recorded) :])
         shown = [line.details_text for line in lines]
 
     assert shown == [
         "Ранее: Редактор, Права: Подписант, unheard-of",
         "Что: Приложение с кодами добавлено",
         "Что: Имя, Язык",
+        "Вид: Сводный отчёт альянса",
+        "Что: Населённый пункт, Сайт",
+        "Что: Имя (ru), Контакты",
     ]
+
+
+def test_a_generated_document_is_named_and_leads_to_those_of_its_kind(cast: Cast) -> None:
+    document = Document.objects.create(
+        kind="cycle.summary", target_id=1, language="en", title="Half 1: summary"
+    )
+    journal.record(SYSTEM, "document.ready", document)
+    page = signed_in(cast.mona).get(URL).content.decode()
+    link = '<a href="/secretariat/documents/generated/?kind=cycle.summary">Half 1: summary</a>'
+    assert link in page
 
 
 def test_a_partner_is_shown_by_its_name(cast: Cast) -> None:

@@ -183,6 +183,27 @@ def test_ticked_reports_are_assigned_with_a_second_reader(
         assert SecondReading.objects.get().report == reports["cedar"]
 
 
+def test_a_report_that_takes_no_second_reading_now_is_assigned_and_named(
+    cast: Cast, mona: Client, reports: dict[str, Report]
+) -> None:
+    roy = make_person("Roy", cast.secretariat, Role.REVIEWER)
+    Report.objects.update(reviewer=None)
+    Report.objects.filter(pk=reports["beacon"].pk).update(state=ReportState.CHANGES_REQUESTED)
+    chosen = [reports["beacon"].pk, reports["cedar"].pk]
+
+    done = mona.post(
+        f"{QUEUE}assign/", {"report": chosen, "reviewer": cast.rita.pk, "second_reader": roy.pk}, follow=True
+    )
+
+    assert "2 reports assigned" in words_of(done)
+    assert (
+        "No second reading was asked for of the report of Beacon Search: A second reading can be"
+        in words_of(done)
+    )
+    with acting_as(SYSTEM):
+        assert [reading.report for reading in SecondReading.objects.all()] == [reports["cedar"]]
+
+
 def test_without_a_tick_the_queue_is_shown_as_it_was(mona: Client, reports: dict[str, Report]) -> None:
     queue = f"{QUEUE}?show=all&sort=member"
 

@@ -420,6 +420,19 @@ def test_several_measures_get_one_verdict_each_with_its_own_row_and_entry(
         assert Event.objects.filter(kind="verdict.give").count() == 2
 
 
+def test_a_measure_with_a_draft_of_ones_own_says_so_in_the_batch_and_keeps_it(
+    rita: Client, report: Report
+) -> None:
+    url = review_url(report)
+    rita.post(f"{url}measures/search/", {"value": "limited", "reason": "Half.", "autosave": "1"})
+    choices = dict(rita.get(f"{url}batch/").context["form"].fields["measures"].choices)
+    assert [key for key, label in choices.items() if label.endswith("(draft)")] == ["search"]
+
+    rita.post(f"{url}batch/", {"measures": ["search"], "value": "not_due", "reason": ""})
+
+    assert "Half." in rita.get(f"{url}measures/search/").content.decode()
+
+
 def test_a_batch_is_taken_back_except_for_verdicts_changed_since(rita: Client, report: Report) -> None:
     url = f"{review_url(report)}batch/"
     rita.post(url, {"measures": ["search", "speed"], "value": "not_due", "reason": ""})
