@@ -14,6 +14,7 @@ from portal.kernel.charts.shares import Share, ShareBar
 from portal.kernel.charts.spark import Sparkline
 from portal.kernel.charts.sun_mark import Ray, SunMark
 from portal.kernel.charts.sunburst import BeadRay, BeadSun
+from portal.kernel.charts.target_tracks import TargetTrack, TrackKind, TrackPoint
 
 __all__ = [
     "LEVELS",
@@ -42,4 +43,7 @@ __all__ = [
     "SunMark",
     "Table",
     "Target",
+    "TargetTrack",
+    "TrackKind",
+    "TrackPoint",
 ]

@@ -19,6 +19,7 @@ from portal.kernel.publishing.revision import (
     PublicRevisionReader,
     read_public_revision,
     touch_public_revision,
+    touch_public_revision_of_day,
 )
 
 __all__ = [
@@ -47,4 +48,5 @@ __all__ = [
     "revision_cache",
     "supersede",
     "touch_public_revision",
+    "touch_public_revision_of_day",
 ]
