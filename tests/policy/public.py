@@ -79,6 +79,7 @@ PUBLIC = (
     Case("public:publication", "public.publication", get=ALL),
     Case("public:publication-body", "public.publication", get=ALL),
     Case("public:compare", get=ALL),
+    Case("public:compare-drawing", get="4 444 4 444 4 444"),  # no indicator is named
     Case("public:compare-table", get=ALL, query="?indicator=content-actioned"),
     Case("public:about", get=ALL),
     Case("public:method", get=ALL),

@@ -143,6 +143,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("questions/status/<str:token>/", questions.question_status, name="question-status"),
     path("questions/status/<str:token>/withdraw/", questions.question_withdraw, name="question-withdraw"),
     path("compare/", comparison.compare, name="compare"),
+    path("compare.svg", comparison.compare_drawing, name="compare-drawing"),
     path("compare.csv", comparison.compare_table, name="compare-table"),
     path("about/", about.about, name="about"),
     path("about/method/", about.method, name="method"),

@@ -7,6 +7,7 @@ from portal.kernel.charts.bars import Bar, BarChart
 from portal.kernel.charts.changes import Change, ChangeChart
 from portal.kernel.charts.days import DayBand, DayChart, DayCurve, NamedDay
 from portal.kernel.charts.drawing import Drawing, Table
+from portal.kernel.charts.dumbbells import Dumbbell, DumbbellChart
 from portal.kernel.charts.lines import LineChart
 from portal.kernel.charts.palette import LEVELS, MARK_PRINT, ON_TILE_PRINT, TILE_PRINT
 from portal.kernel.charts.series import Point, Series, Step, Target
@@ -31,6 +32,8 @@ __all__ = [
     "DayChart",
     "DayCurve",
     "Drawing",
+    "Dumbbell",
+    "DumbbellChart",
     "LineChart",
     "NamedDay",
     "Point",
