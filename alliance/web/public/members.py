@@ -25,6 +25,7 @@ from alliance.queries.public.promises import (
 )
 from alliance.queries.public.verdict_matrix import VerdictTally, commitments_of, current_verdicts
 from alliance.queries.public.wording import short_cycle
+from alliance.web.public.as_it_stood import AS_OF, as_it_stood
 from alliance.web.public.charts import member_sun
 from alliance.web.public.pledges import TargetBlock, services_of, targets_of
 from alliance.web.public.promise_rows import promise_groups
@@ -73,6 +74,8 @@ def member_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@parameters(AS_OF)
+@as_it_stood
 def member(request: HttpRequest, slug: str) -> HttpResponse:
     """One member: its services, accessions, reports and timeline; a former address redirects permanently."""
     organisation = reads.member(slug)

@@ -32,9 +32,12 @@ def public_page(
 
     Pages of the layers above have their templates in a `folder` of their own.
     """
+    as_of = getattr(request, "as_of", None)
     shared = {
         "record": record_head(),
-        "canonical": settings.ORIGIN + (canonical or request.get_full_path()),
+        # the newest is the page that search engines know
+        "canonical": settings.ORIGIN + (request.path if as_of else canonical or request.get_full_path()),
+        "as_of": as_of,
     }
     return render(request, f"{folder}/{template}.html", {**shared, **(context or {})})
 
