@@ -44,12 +44,17 @@ def as_it_stood(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     return answer
 
 
-def read_as_of(text: str) -> AsOf | None:
-    """The day that an address names; None for none, for today, and for what is no day."""
+def day_in(text: str) -> date | None:
+    """The day that an address names, such as 2026-03-20; None for none and for what is no day."""
     try:
-        day = date.fromisoformat(text)
+        return date.fromisoformat(text)
     except ValueError:
         return None
-    if day >= today():
+
+
+def read_as_of(text: str) -> AsOf | None:
+    """The day that an address names; None for none, for today, and for what is no day."""
+    day = day_in(text)
+    if day is None or day >= today():
         return None
     return AsOf(day, last_number_on(end_of_day(day)), first_publication_day())

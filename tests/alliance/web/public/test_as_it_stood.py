@@ -43,8 +43,8 @@ def test_a_day_in_the_past_shows_what_was_public_then(client: Client, path: str)
     then = client.get(f"/en/{path}?as-of=2026-03-20")
     now = client.get(f"/en/{path}")
 
-    assert "You read it as it stood on 20 March 2026" in words_of(then)
-    assert "You read it as it stood" not in words_of(now)
+    assert "This page is as it stood on 20 March 2026" in words_of(then)
+    assert "This page is as it stood" not in words_of(now)
     assert f'/en/{path}">' in then.text[then.text.index('rel="canonical"') :][:120]
     shown = ["2025-II" in words_of(answer) or "Half 2 of 2025" in words_of(answer) for answer in (then, now)]
     assert shown == [False, path != "cycles/2025-h1/"]
@@ -63,4 +63,4 @@ def test_today_and_what_is_no_day_is_the_page_itself(client: Client, text: str) 
     answer = client.get(f"/en/?as-of={text}")
 
     assert answer.status_code == 200
-    assert "You read it as it stood" not in words_of(answer)
+    assert "This page is as it stood" not in words_of(answer)
