@@ -15,6 +15,7 @@ from alliance.models import (
     PublishedTarget,
     TimelineEntry,
 )
+from alliance.queries.local_dates import today
 from alliance.queries.public.cycles import latest_cycle
 from alliance.queries.public.figure_moves import FigureMoves, Side, figure_moves
 from alliance.queries.public.obligations import PublicObligation, obligations_in, standings_in
@@ -176,7 +177,7 @@ def _promises(
     targets = {name: list(some[:limit]) for name, some in chosen.items()}
     everything = {
         (promise.pledge.record, promise.standing.number): promise
-        for promise in promises_of([row for some in targets.values() for row in some], days[1])
+        for promise in promises_of([row for some in targets.values() for row in some], today())
     }
     return {
         name: [everything[row.record, row.number] for row in some if (row.record, row.number) in everything]
