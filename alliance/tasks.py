@@ -1,11 +1,12 @@
 """Tasks of the schedule, and the alliance's own kinds of job; the schedule is in the settings."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from celery import shared_task
 from django.utils import translation
 
 from alliance.models import ReportUpload, SupporterImport
+from alliance.queries.local_dates import end_of_day, today
 from alliance.services import (
     charter_plans,
     correction_reminders,
@@ -30,6 +31,7 @@ from portal.kernel import files
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError
 from portal.kernel.jobs import Claim, handles
+from portal.kernel.publishing import touch_public_revision_of_day
 
 
 @shared_task(name="alliance.enqueue_missed_reports")
@@ -86,6 +88,12 @@ def enqueue_due_publications_task() -> None:
     """Queue a job for each cycle whose planned hour of publication has come."""
     with acting_as(SYSTEM):
         planned_publication.enqueue_due_publications()
+
+
+@shared_task(name="alliance.begin_public_day")
+def begin_public_day_task() -> None:
+    """Have public pages made anew once a day begins: a promise may be overdue that was due the day before."""
+    touch_public_revision_of_day(end_of_day(today() - timedelta(days=1)))
 
 
 @handles("publish_cycle", outward=True)

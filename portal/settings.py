@@ -395,6 +395,7 @@ CELERY_BEAT_SCHEDULE = {
     "enqueue-due-closings": {"task": "alliance.enqueue_due_closings", "schedule": 300.0},
     "prepare-cycle-documents": {"task": "alliance.prepare_cycle_documents", "schedule": 900.0},
     "enqueue-due-publications": {"task": "alliance.enqueue_due_publications", "schedule": 60.0},
+    "begin-public-day": {"task": "alliance.begin_public_day", "schedule": 60.0},
     "enqueue-reminders": {"task": "alliance.enqueue_reminders", "schedule": 900.0},
     "enqueue-stalled-reminder": {"task": "alliance.enqueue_stalled_reminder", "schedule": 900.0},
     "enqueue-expiry-reminders": {"task": "practices.enqueue_expiry_reminders", "schedule": 900.0},

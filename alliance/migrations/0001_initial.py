@@ -691,6 +691,20 @@ class Migration(migrations.Migration):
                 },
             ),
             migrations.CreateModel(
+                name='PublishedTarget',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('valid_from', models.PositiveBigIntegerField()),
+                    ('valid_to', models.PositiveBigIntegerField(editable=False, null=True)),
+                    ('record', models.UUIDField()),
+                    ('number', models.PositiveSmallIntegerField()),
+                    ('commitment_key', models.SlugField(blank=True, default='', max_length=60)),
+                    ('due_on', models.DateField(null=True)),
+                    ('outcome', models.CharField(blank=True, choices=[('due', 'Due'), ('kept', 'Kept'), ('missed', 'Missed'), ('late', 'Overdue'), ('withdrawn', 'Withdrawn')], default='', max_length=9)),
+                    ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='alliance.organisation')),
+                ],
+            ),
+            migrations.CreateModel(
                 name='PublishedTotal',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -1512,6 +1526,14 @@ class Migration(migrations.Migration):
             migrations.AddIndex(
                 model_name='publishedpledge',
                 index=models.Index(condition=models.Q(('valid_to__isnull', True)), fields=['organisation', 'commitment_key'], name='published_pledge_current'),
+            ),
+            migrations.AddIndex(
+                model_name='publishedtarget',
+                index=models.Index(condition=models.Q(('valid_to__isnull', True)), fields=['organisation', 'due_on'], name='target_of_member'),
+            ),
+            migrations.AddConstraint(
+                model_name='publishedtarget',
+                constraint=models.UniqueConstraint(condition=models.Q(('valid_to__isnull', True)), fields=('record', 'number'), name='current_target'),
             ),
             migrations.AddConstraint(
                 model_name='publishedreport',

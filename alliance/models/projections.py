@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from alliance.enums import PledgeState, VerdictValue
+from alliance.enums import PledgeState, TargetState, VerdictValue
 from alliance.models.charters import Charter
 from alliance.models.cycles import Cycle
 from alliance.models.figures import FigureColumns
@@ -175,6 +175,37 @@ class PublishedPledge(Projection):
                 fields=["organisation", "commitment_key"],
                 condition=models.Q(valid_to__isnull=True),
                 name="published_pledge_current",
+            ),
+        )
+
+
+class PublishedTarget(Projection):
+    """What became of one target of a published pledge, as far as publications decide it.
+
+    `outcome` is what holds once its day is over, empty without a day: before, it is due, whatever is published.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    record = models.UUIDField()  # of the pledge
+    number = models.PositiveSmallIntegerField()  # of the target in it, from 1
+    commitment_key = models.SlugField(max_length=60, blank=True, default="")
+    due_on = models.DateField(null=True)
+    outcome = models.CharField(max_length=9, choices=TargetState.choices, blank=True, default="")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["record", "number"],
+                condition=models.Q(valid_to__isnull=True),
+                name="current_target",
+            ),
+        )
+        indexes = (
+            # the ledger: all of them, or those of one member, by their day
+            models.Index(
+                fields=["organisation", "due_on"],
+                condition=models.Q(valid_to__isnull=True),
+                name="target_of_member",
             ),
         )
 

@@ -12,6 +12,7 @@ from alliance.models import (
     PublishedPledge,
     PublishedReport,
     PublishedResponse,
+    PublishedTarget,
     PublishedTotal,
     PublishedVerdict,
     Service,
@@ -19,6 +20,7 @@ from alliance.models import (
     WithdrawnPublication,
 )
 from alliance.services.projection_keys import CycleKeys, cycle_keys
+from alliance.services.target_outcomes import project_targets
 from alliance.validators.corrections import (
     CorrectionPlace,
     PublishedCorrection,
@@ -35,6 +37,7 @@ register_projection(
     PublishedVerdict,
     PublishedResponse,
     PublishedPledge,
+    PublishedTarget,
     WithdrawnPublication,
     TimelineEntry,
 )
@@ -77,6 +80,8 @@ def project_charter(publication: Publication, document: PublicationContent) -> N
     add_timeline_entry(
         publication, "charter", detail={"key": document["key"], "version": document["version"]}
     )
+    pledges = PublishedPledge.objects.current().filter(charter__key=document["key"])
+    project_targets(publication, pledges.values_list("organisation_id", flat=True))
 
 
 @projects("organisation")
@@ -124,6 +129,7 @@ def project_pledge(publication: Publication, document: PublicationContent) -> No
     add_timeline_entry(
         publication, "pledge", organisation=organisation, commitment_key=document["commitment"], detail=detail
     )
+    project_targets(publication, [organisation.pk])
 
 
 def _targets(number: int, document: PublicationContent) -> list[dict[str, Any]]:
@@ -162,6 +168,7 @@ def project_report(publication: Publication, document: PublicationContent) -> No
     PublishedVerdict.objects.bulk_create(_verdicts(number, member_and_cycle, document, keys))
     kind = "correction" if _is_correction(document) else "report"
     add_timeline_entry(publication, kind, detail={"verdicts": len(document["verdicts"])}, **member_and_cycle)
+    project_targets(publication, [member_and_cycle["organisation"].pk])
 
 
 def _is_correction(document: PublicationContent) -> bool:
@@ -308,8 +315,13 @@ def project_response(publication: Publication, document: PublicationContent) -> 
 
 @projects("cycle")
 def project_cycle(publication: Publication, document: PublicationContent) -> None:
-    kind = "correction" if _is_correction(document) else "cycle"
-    add_timeline_entry(publication, kind, cycle=Cycle.objects.get(slug=document["slug"]))
+    kind, cycle = (
+        "correction" if _is_correction(document) else "cycle",
+        Cycle.objects.get(slug=document["slug"]),
+    )
+    add_timeline_entry(publication, kind, cycle=cycle)
+    reports = PublishedReport.objects.current().filter(cycle=cycle)
+    project_targets(publication, reports.values_list("organisation_id", flat=True))
 
 
 @projects("reference_load")
@@ -339,6 +351,7 @@ def project_withdrawal(publication: Publication, document: PublicationContent) -
         **own,
     )
     add_timeline_entry(publication, "withdrawal", **own)
+    project_targets(publication, [organisation.pk])
 
 
 def _end_rows(

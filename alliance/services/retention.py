@@ -328,7 +328,7 @@ RETENTION_RULES = (
         models=(
             "alliance.PublishedReport", "alliance.PublishedFigure", "alliance.PublishedTotal",
             "alliance.PublishedVerdict", "alliance.PublishedResponse", "alliance.PublishedPledge",
-            "alliance.TimelineEntry", "alliance.WithdrawnPublication",
+            "alliance.PublishedTarget", "alliance.TimelineEntry", "alliance.WithdrawnPublication",
         ),
     ),
 )  # fmt: skip

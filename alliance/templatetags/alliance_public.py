@@ -1,6 +1,7 @@
 """What the templates of the public area need: look-ups, and values in the reader's words."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -13,6 +14,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from alliance.enums import TargetState
 from alliance.models import Cycle, Indicator, PublishedReport
 from alliance.queries.public import wording
 from alliance.queries.public.correction_wording import target_text
@@ -125,6 +127,12 @@ def target_decision(target: Mapping[str, Any]) -> TargetDecision | None:
 def target_before(target: Mapping[str, Any]) -> str:
     """What a published target was before it was corrected; empty for one that was not."""
     return target_text(target["was"]) if target["was"] else ""
+
+
+@register.filter
+def promise_sums(states: Sequence[TargetState]) -> list[str]:
+    """How many targets of each state there are, in a few words: "1 kept", "3 due"."""
+    return [wording.count_of_state(state, count) for state, count in Counter(states).items()]
 
 
 @register.simple_tag

@@ -7,7 +7,7 @@ from alliance.enums import ValueType
 from alliance.queries.public.readings import Reading
 from alliance.validators.references import difference_and_percent, exceeds_deviation_limit
 
-_SMALL_NUMBER = 100  # below this a change in per cent is less clear than the change itself
+_SMALL_NUMBER = Decimal(100)  # below this a change in per cent is less clear than the change itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +18,13 @@ class ReadingChange:
     value: Decimal | None = None
 
 
-def change_of(value_type: str, now: Reading | None, before: Reading | None) -> ReadingChange | None:
+def change_of(
+    value_type: str, now: Reading | None, before: Reading | None, *, least_percent: Decimal = _SMALL_NUMBER
+) -> ReadingChange | None:
     """The change between two readings of one line; None where there is nothing to compare.
 
-    Across a changed definition nothing is ever subtracted.
+    Across a changed definition nothing is ever subtracted. Of a number below `least_percent` the change itself is
+    said, not its per cent.
     """
     if now is None or not now.has_value:
         return None
@@ -29,17 +32,17 @@ def change_of(value_type: str, now: Reading | None, before: Reading | None) -> R
         return ReadingChange("broken")
     if before is None or not before.has_value:
         return None
-    return _change(value_type, now.value or Decimal(0), before.value or Decimal(0))
+    return _change(value_type, now.value or Decimal(0), before.value or Decimal(0), least_percent)
 
 
-def _change(value_type: str, now: Decimal, before: Decimal) -> ReadingChange | None:
+def _change(value_type: str, now: Decimal, before: Decimal, least_percent: Decimal) -> ReadingChange | None:
     if value_type == ValueType.DURATION:
         return ReadingChange("was", before)
     if value_type == ValueType.SHARE:
         return ReadingChange("points", now - before)
     if value_type in (ValueType.YES_NO, ValueType.CHOICE):
         return None
-    if abs(before) < _SMALL_NUMBER:
+    if not before or abs(before) < least_percent:
         return ReadingChange("difference", now - before)
     return ReadingChange("percent", (now - before) * 100 / before)
 

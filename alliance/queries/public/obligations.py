@@ -12,7 +12,7 @@ from alliance.enums import CycleState, ReportState, Standing
 from alliance.models import Cycle, Organisation, PublishedReport, Report
 from alliance.queries.obligations import standing_of
 from portal.kernel.access import ANYONE, SYSTEM, acting_as
-from portal.kernel.publishing import cached_for_page
+from portal.kernel.publishing import cached_for_page, number_read_as_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +152,10 @@ def _read_unpublished(
 ) -> Mapping[tuple[int, int], _Obligation]:
     """The obligations without a public report, of published cycles: states and days, and nothing else.
 
-    A report that was published and has no revision that holds is withdrawn.
+    A report that was published and has no revision that holds is withdrawn. Of a day in the past there are none: what
+    became of a report by then is known of published ones alone.
     """
-    if not cycle_ids:
+    if not cycle_ids or number_read_as_of() is not None:
         return {}
     with acting_as(SYSTEM):
         rows = Report.objects.visible_to(SYSTEM).filter(cycle__in=cycle_ids)

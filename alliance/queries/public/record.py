@@ -1,12 +1,13 @@
 """Reads of the numbered record: its head, its list, one publication."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from alliance.models import WithdrawnPublication
-from portal.kernel.publishing import Publication, cached_for_page
+from alliance.queries.local_dates import day_of
+from portal.kernel.publishing import Publication, cached_for_page, number_read_as_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,8 @@ def current_publication_head(type_: str, record: str) -> Publication | None:
 
 def latest_publications(limit: int) -> list[Publication]:
     """The last publications with their bytes, for a short list with summaries; none that is withdrawn."""
-    return list(standing_publications(Publication.objects.order_by("-number"))[:limit])
+    rows, number = Publication.objects.order_by("-number"), number_read_as_of()
+    return list(standing_publications(rows if number is None else rows.filter(number__lte=number))[:limit])
 
 
 def standing_publications(rows: QuerySet[Publication]) -> QuerySet[Publication]:
@@ -93,6 +95,12 @@ def last_number_on(end: datetime) -> int:
     """The number of the last publication before a moment; 0 where there was none. One query."""
     rows = Publication.objects.filter(published_at__lt=end).order_by("-number")
     return rows.values_list("number", flat=True).first() or 0
+
+
+def first_publication_day() -> date | None:
+    """The day on which the record begins, in the alliance's time zone. One query."""
+    at = Publication.objects.order_by("number").values_list("published_at", flat=True).first()
+    return day_of(at) if at else None
 
 
 def number_of_revision(type_: str, record: str, revision: int) -> int | None:

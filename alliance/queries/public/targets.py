@@ -7,7 +7,7 @@ never makes it kept. One that names no figure is decided by the secretariat once
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -41,6 +41,7 @@ class TargetReading:
     reading: Reading
     reached: bool | None  # None: it decides nothing
     service: Service | None = None  # None: the figure of the whole organisation
+    services: int = 1  # among how many it is the worst
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +64,14 @@ class TargetStanding:
     indicator: Indicator | None = None
     value: Decimal | None = None
     on_the_day: TargetReading | None = None  # of the report that covers the day
-    latest: TargetReading | None = None  # of the last report with the figure
+    readings: Sequence[TargetReading] = ()  # of each report with the figure, the earliest first
     reached_later: Cycle | None = None  # of a missed one: the first period in which it was reached
     decision: TargetDecision | None = None  # of one that names no figure
+
+    @property
+    def latest(self) -> TargetReading | None:
+        """That of the last report with the figure."""
+        return self.readings[-1] if self.readings else None
 
     @property
     def awaits_decision(self) -> bool:
@@ -125,7 +131,7 @@ def _standing(
         indicator,
         value,
         on_the_day,
-        latest=readings[-1] if readings else None,
+        readings=readings,
         reached_later=later[0] if later and state == TargetState.MISSED else None,
         decision=decision,
     )
@@ -181,7 +187,7 @@ def _worst(
         place = {False: 0, None: 1, True: 2}[each.reached]
         return place, -number if indicator.direction == Direction.LOWER else number
 
-    return min(judged, key=rank)
+    return replace(min(judged, key=rank), services=len(judged))
 
 
 def _is_reached(reading: Reading, indicator: Indicator, value: Decimal) -> bool | None:

@@ -1,6 +1,6 @@
 """Values, changes, periods and kinds in the reader's words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -8,10 +8,10 @@ from typing import Any
 from django.utils.dateformat import format as format_date
 from django.utils.dates import MONTHS
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext, npgettext
 from django.utils.translation import gettext as _
 
-from alliance.enums import FigureStatus, Gap, Standing, ValueType, VerdictValue
+from alliance.enums import FigureStatus, Gap, Standing, TargetState, ValueType, VerdictValue
 from alliance.models import Charter, Cycle, Indicator
 from alliance.queries.public.changes import ReadingChange
 from alliance.queries.public.obligations import PublicObligation
@@ -228,6 +228,20 @@ def status_text(status: str, *, withheld: bool = False) -> str:
     if status in Gap.values:
         return str(Gap(status).label)
     return str(FigureStatus(status).label) if status in FigureStatus.values else ""
+
+
+_STATE_COUNTS: Mapping[str, Callable[[int], str]] = {
+    TargetState.KEPT: lambda n: npgettext("targets", "%(n)s kept", "%(n)s kept", n),
+    TargetState.MISSED: lambda n: npgettext("targets", "%(n)s missed", "%(n)s missed", n),
+    TargetState.LATE: lambda n: npgettext("targets", "%(n)s overdue", "%(n)s overdue", n),
+    TargetState.DUE: lambda n: npgettext("targets", "%(n)s due", "%(n)s due", n),
+    TargetState.WITHDRAWN: lambda n: npgettext("targets", "%(n)s withdrawn", "%(n)s withdrawn", n),
+}
+
+
+def count_of_state(state: TargetState, count: int) -> str:
+    """How many targets became so: "3 kept"."""
+    return _STATE_COUNTS[state](count) % {"n": format_figure(count)}
 
 
 def standing_text(obligation: PublicObligation) -> str:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from alliance.enums import ValueType, VerdictValue
+from alliance.enums import Direction, ValueType, VerdictValue
 from alliance.figure_fields import QUANTITIES
 from alliance.models import Commitment, Cycle, Indicator
 from alliance.queries.public.readings import Reading, ReadingSeries
@@ -103,10 +103,11 @@ def indicator_chart(
     cycles: Sequence[Cycle],
     pledged_values: Sequence[PledgedValue] = (),
 ) -> LineChart:
-    """The lines of an indicator over the cycles (earliest first); of many, the highest are named."""
+    """The lines of an indicator over the cycles (earliest first); of many, the best are named, else the highest."""
     named = all_series
     if len(all_series) > MAX_NAMED_SERIES:
-        ranked = sorted(all_series, key=lambda series: _latest(series, cycles), reverse=True)
+        lower_is_better = indicator.direction == Direction.LOWER
+        ranked = sorted(all_series, key=lambda series: _latest(series, cycles, lower_is_better), reverse=True)
         named = ranked[:MAX_NAMED_SERIES]
     named_ids = {id(series) for series in named}
     chart_series = [
@@ -123,12 +124,15 @@ def indicator_chart(
     )
 
 
-def _latest(series: ReadingSeries, cycles: Sequence[Cycle]) -> tuple[bool, Decimal]:
-    """For ranking: whether there is a number in the last cycle, then the last number there is."""
+def _latest(
+    series: ReadingSeries, cycles: Sequence[Cycle], lower_is_better: bool
+) -> tuple[bool, bool, Decimal]:
+    """For ranking, best first: whether there is a number in the last cycle, whether in any, then the last one."""
     known = [series.readings[cycle.pk] for cycle in cycles if cycle.pk in series.readings]
     values = [reading.value for reading in known if reading.has_value and reading.value is not None]
     in_last = bool(cycles) and cycles[-1].pk in series.readings and series.readings[cycles[-1].pk].has_value
-    return in_last, values[-1] if values else Decimal(-1)
+    last = values[-1] if values else Decimal(0)
+    return in_last, bool(values), -last if lower_is_better else last
 
 
 def _chart_series(

@@ -25,6 +25,7 @@ from alliance.queries.public.verdict_matrix import (
     verdict_changes,
 )
 from alliance.queries.public.wording import excerpt, short_cycle
+from alliance.web.public.as_it_stood import AS_OF, as_it_stood
 from alliance.web.public.charts import PledgedValue, has_chart, indicator_chart
 from alliance.web.public.csv_tables import series_table
 from alliance.web.public.pledges import pledged_values_of
@@ -53,7 +54,8 @@ def commitment_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@parameters(Parameter("indicator"))
+@parameters(Parameter("indicator"), AS_OF)
+@as_it_stood
 def commitment(request: HttpRequest, key: str) -> HttpResponse:
     """One commitment: its text, who pledged, one of its figures over the cycles, the verdicts and replies.
 

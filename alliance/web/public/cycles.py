@@ -19,6 +19,7 @@ from alliance.queries.public.verdict_matrix import (
     current_verdicts,
     verdict_matrix,
 )
+from alliance.web.public.as_it_stood import AS_OF, as_it_stood
 from alliance.web.public.charts import cycle_sun
 from alliance.web.public.matrices import links, matrix_context, matrix_table
 from alliance.web.public.responses import csv_response, public_page
@@ -51,7 +52,8 @@ def cycle_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@parameters(PAGE)
+@parameters(AS_OF, PAGE)
+@as_it_stood
 def cycle(request: HttpRequest, cycle: str) -> HttpResponse:
     """One cycle: its verdict matrix, and what became of each report that was due."""
     public_cycle = _get_cycle(cycle)

@@ -16,6 +16,7 @@ from alliance.queries.public.obligations import obligations_in
 from alliance.queries.public.record import latest_publications
 from alliance.queries.public.verdict_matrix import verdict_matrix
 from alliance.queries.site import read_site
+from alliance.web.public.as_it_stood import AS_OF, as_it_stood
 from alliance.web.public.charts import cycle_sun
 from alliance.web.public.matrices import links, matrix_context
 from alliance.web.public.publication_rows import described_publication_rows
@@ -27,7 +28,8 @@ MAX_PUBLICATIONS = 5
 
 
 @require_safe
-@parameters(Parameter("cycle"), PAGE)
+@parameters(Parameter("cycle"), AS_OF, PAGE)
+@as_it_stood
 def home(request: HttpRequest) -> HttpResponse:
     """Public home page: the latest published cycle, or the one in `?cycle=`, and the latest publications."""
     cycles = published_cycles()

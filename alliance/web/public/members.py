@@ -11,15 +11,24 @@ from django.views.decorators.http import require_safe
 
 from alliance.enums import OrganisationState
 from alliance.models import Commitment, Cycle, Organisation, PublishedPledge
+from alliance.queries.local_dates import today
 from alliance.queries.public import members as reads
 from alliance.queries.public.charter_signatures import standings_on_earlier
 from alliance.queries.public.cycles import latest_cycle, published_cycles
 from alliance.queries.public.obligations import PublicObligation, obligations_in, obligations_of
 from alliance.queries.public.pledge_versions import earlier_versions
+from alliance.queries.public.promises import (
+    PromiseFilter,
+    promise_counts,
+    promised_targets,
+    promises_of,
+)
 from alliance.queries.public.verdict_matrix import VerdictTally, commitments_of, current_verdicts
 from alliance.queries.public.wording import short_cycle
+from alliance.web.public.as_it_stood import AS_OF, as_it_stood
 from alliance.web.public.charts import member_sun
 from alliance.web.public.pledges import TargetBlock, services_of, targets_of
+from alliance.web.public.promise_rows import promise_groups
 from alliance.web.public.responses import public_page
 from alliance.web.public.timelines import timeline_rows
 from portal.kernel.charts import SunMark
@@ -65,6 +74,8 @@ def member_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@parameters(AS_OF)
+@as_it_stood
 def member(request: HttpRequest, slug: str) -> HttpResponse:
     """One member: its services, accessions, reports and timeline; a former address redirects permanently."""
     organisation = reads.member(slug)
@@ -138,9 +149,14 @@ def _member_record(
     suns = [cycle_sun(cycle) for cycle in ascending]
     latest = cycle_sun(cycles[judged[0]]) if judged else None
     by_key = {commitment.key: commitment for commitment in commitments}
+    day, own = today(), PromiseFilter(member=organisation.slug)
+    promises, counts = promises_of(promised_targets(day, own), day), promise_counts(day, own)
+    states = {(each.pledge.record, each.standing.number): each.standing.state for each in promises}
     pledges = reads.pledges_of(organisation)
     versions = earlier_versions(pledges)
     return {
+        "promise_groups": promise_groups(promises, counts.by_state, day),
+        "promise_counts": counts,
         "commitments": commitments,
         "suns": suns,
         "latest": latest,
@@ -155,7 +171,7 @@ def _member_record(
                 by_key.get(each.commitment_key),
                 versions.get(each.record),
                 services_of(each),
-                targets_of(each),
+                targets_of(each, states),
             )
             for each in pledges
         ],

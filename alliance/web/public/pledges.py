@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from alliance.enums import TargetState
 from alliance.models import Indicator, PublishedPledge
 from alliance.queries.public.correction_wording import target_text
 from alliance.queries.public.targets import TargetDecision, decision_of
@@ -25,9 +27,13 @@ class TargetBlock:
     was: str = ""
     corrected_in: int | None = None
     decision: TargetDecision | None = None  # of the secretariat, where the target names no figure
+    state: TargetState | None = None  # None without a day
 
 
-def targets_of(pledge: PublishedPledge) -> list[TargetBlock]:
+def targets_of(
+    pledge: PublishedPledge, states: Mapping[tuple[UUID, int], TargetState | None]
+) -> list[TargetBlock]:
+    """The targets of a pledge; `states` by its record and the number of each."""
     return [
         TargetBlock(
             target["text"],
@@ -35,8 +41,9 @@ def targets_of(pledge: PublishedPledge) -> list[TargetBlock]:
             target_text(target["was"]) if target["was"] else "",
             target["corrected_in"],
             decision_of(target),
+            states.get((pledge.record, number)),
         )
-        for target in pledge.targets
+        for number, target in enumerate(pledge.targets, 1)
     ]
 
 

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from alliance.queries.public.record import record_head
+from portal.kernel.charts import Drawing
 from portal.kernel.text import plain_decimal
 
 # What a spreadsheet would take for the beginning of a formula.
@@ -31,9 +32,12 @@ def public_page(
 
     Pages of the layers above have their templates in a `folder` of their own.
     """
+    as_of = getattr(request, "as_of", None)
     shared = {
         "record": record_head(),
-        "canonical": settings.ORIGIN + (canonical or request.get_full_path()),
+        # the newest is the page that search engines know
+        "canonical": settings.ORIGIN + (request.path if as_of else canonical or request.get_full_path()),
+        "as_of": as_of,
     }
     return render(request, f"{folder}/{template}.html", {**shared, **(context or {})})
 
@@ -57,6 +61,13 @@ def safe_cell(cell: Cell) -> str:
         return plain_decimal(cell)
     text = str(cell)
     return f"'{text}" if isinstance(cell, str) and text.startswith(_FORMULA) else text
+
+
+def svg_response(name: str, drawing: Drawing) -> HttpResponse:
+    """A drawing as a file; it carries its own colours."""
+    response = HttpResponse(str(drawing.svg), content_type="image/svg+xml; charset=utf-8")
+    response["Content-Disposition"] = f'inline; filename="{name}.svg"'
+    return response
 
 
 def json_response(content: Mapping[str, Any]) -> HttpResponse:

@@ -7,6 +7,7 @@ from portal.kernel.charts.bars import Bar, BarChart
 from portal.kernel.charts.changes import Change, ChangeChart
 from portal.kernel.charts.days import DayBand, DayChart, DayCurve, NamedDay
 from portal.kernel.charts.drawing import Drawing, Table
+from portal.kernel.charts.dumbbells import Dumbbell, DumbbellChart
 from portal.kernel.charts.lines import LineChart
 from portal.kernel.charts.palette import LEVELS, MARK_PRINT, ON_TILE_PRINT, TILE_PRINT
 from portal.kernel.charts.series import Point, Series, Step, Target
@@ -14,6 +15,7 @@ from portal.kernel.charts.shares import Share, ShareBar
 from portal.kernel.charts.spark import Sparkline
 from portal.kernel.charts.sun_mark import Ray, SunMark
 from portal.kernel.charts.sunburst import BeadRay, BeadSun
+from portal.kernel.charts.target_tracks import TargetTrack, TrackKind, TrackPoint
 
 __all__ = [
     "LEVELS",
@@ -30,6 +32,8 @@ __all__ = [
     "DayChart",
     "DayCurve",
     "Drawing",
+    "Dumbbell",
+    "DumbbellChart",
     "LineChart",
     "NamedDay",
     "Point",
@@ -42,4 +46,7 @@ __all__ = [
     "SunMark",
     "Table",
     "Target",
+    "TargetTrack",
+    "TrackKind",
+    "TrackPoint",
 ]

@@ -4,7 +4,14 @@ What is published, and its content, is the apps'.
 """
 
 from portal.kernel.publishing.canonical import PublicationContent, canonical, digest, read_publication
-from portal.kernel.publishing.models import Projection, ProjectionQuerySet, Publication, PublicRevision
+from portal.kernel.publishing.models import (
+    Projection,
+    ProjectionQuerySet,
+    Publication,
+    PublicRevision,
+    number_read_as_of,
+    reading_as_of,
+)
 from portal.kernel.publishing.page_cache import CachedAnswer, PageCache, forget_answers
 from portal.kernel.publishing.process_cache import (
     cached_for_page,
@@ -19,6 +26,7 @@ from portal.kernel.publishing.revision import (
     PublicRevisionReader,
     read_public_revision,
     touch_public_revision,
+    touch_public_revision_of_day,
 )
 
 __all__ = [
@@ -35,16 +43,19 @@ __all__ = [
     "canonical",
     "digest",
     "forget_answers",
+    "number_read_as_of",
     "present_revision",
     "project",
     "projects",
     "publish",
     "read_public_revision",
     "read_publication",
+    "reading_as_of",
     "rebuild",
     "register_projection",
     "rendering_page",
     "revision_cache",
     "supersede",
     "touch_public_revision",
+    "touch_public_revision_of_day",
 ]

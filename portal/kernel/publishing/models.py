@@ -1,5 +1,9 @@
 """The public record: numbered publications, their bytes, and the rows that are derived from them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
@@ -56,10 +60,30 @@ class PublicRevision(models.Model):
         return str(self.value)
 
 
+# the publication after which the record is read; None: the last one
+_AS_OF: ContextVar[int | None] = ContextVar("record_as_of", default=None)
+
+
+@contextmanager
+def reading_as_of(number: int | None) -> Iterator[None]:
+    """In between, what is current in a projection is what was current after this publication. For pages that read."""
+    token = _AS_OF.set(number)
+    try:
+        yield
+    finally:
+        _AS_OF.reset(token)
+
+
+def number_read_as_of() -> int | None:
+    """The publication after which the record is read now; None: the last one."""
+    return _AS_OF.get()
+
+
 class ProjectionQuerySet(models.QuerySet):
     def current(self) -> "ProjectionQuerySet":
-        """The rows that hold now."""
-        return self.filter(valid_to__isnull=True)
+        """The rows that hold now, or that held after the publication as of which the record is read."""
+        number = _AS_OF.get()
+        return self.filter(valid_to__isnull=True) if number is None else self.as_of(number)
 
     def as_of(self, number: int) -> "ProjectionQuerySet":
         """The rows as they were after publication `number`."""

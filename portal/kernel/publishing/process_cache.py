@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
+from portal.kernel.publishing.models import number_read_as_of
 from portal.kernel.publishing.revision import PublicRevisionReader, read_public_revision
 
 P = ParamSpec("P")
@@ -111,7 +112,7 @@ def _cached(
     args: tuple[object, ...],
     kwargs: dict[str, object],
 ) -> V:
-    key = (read, args, tuple(sorted(kwargs.items())))
+    key = (read, number_read_as_of(), args, tuple(sorted(kwargs.items())))
     if key not in entries:
         entries[key] = read(*args, **kwargs)
     return entries[key]  # type: ignore[return-value]  # put there by the same read

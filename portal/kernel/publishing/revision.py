@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from threading import Lock
 
 from django.db import InterfaceError, OperationalError, connection
+from django.db.models import F
+from django.db.models.functions import Now
 
 from portal.kernel.database import patience
 from portal.kernel.publishing.models import PublicRevision
@@ -69,3 +71,10 @@ def touch_public_revision() -> None:
             "INSERT INTO portal_publicrevision (id, value) VALUES (1, 1)"
             " ON CONFLICT (id) DO UPDATE SET value = portal_publicrevision.value + 1, changed_at = now()"
         )
+
+
+def touch_public_revision_of_day(start: datetime) -> bool:
+    """Move it once in a day that began at `start`, for what pages say of days changes; returns whether it moved."""
+    return bool(
+        PublicRevision.objects.filter(changed_at__lt=start).update(value=F("value") + 1, changed_at=Now())
+    )

@@ -1,0 +1,191 @@
+"""The figures that moved most between two cycles, by proportion; what is not compared is counted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+
+from alliance.enums import Aggregation, Direction, IndicatorScope
+from alliance.figure_fields import QUANTITIES
+from alliance.models import Cycle, Indicator, Organisation, Service
+from alliance.queries.lineage import lineage_of
+from portal.kernel.access import ANYONE
+
+NOTICEABLE = Decimal("0.1")  # a tenth; what moved less is counted and not shown
+_SUMMED = (Aggregation.SUM, Aggregation.RATIO)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One end of a comparison: a cycle, as it is known after a publication (None: now)."""
+
+    cycle: Cycle
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FigureMove:
+    """A figure of a member or a service before and now; `share` is the change as a part of the value before."""
+
+    indicator: Indicator
+    organisation: Organisation
+    service: Service | None
+    before: Decimal
+    now: Decimal
+
+    @property
+    def share(self) -> Decimal:
+        return (self.now - self.before) / abs(self.before)
+
+    @property
+    def is_better(self) -> bool:
+        return (self.now > self.before) == (self.indicator.direction == Direction.HIGHER)
+
+
+@dataclass(frozen=True, slots=True)
+class FigureMoves:
+    """Those that moved most, the worse before the better, and how many there are of all kinds."""
+
+    rows: Sequence[FigureMove]
+    worse: int = 0  # by a tenth or more
+    better: int = 0
+    compared: int = 0
+    broken: int = 0  # defined anew in between
+    withheld: int = 0
+    undirected: int = 0  # moved, and neither side is better
+
+    @property
+    def moved(self) -> int:
+        return self.worse + self.better
+
+
+# `direction` is 1 where higher is better, -1 where lower is, else 0. A total is broken where one of its figures is.
+_PAIRS = """
+WITH keys AS (SELECT * FROM unnest(
+    %(now_keys)s::text[], %(before_keys)s::text[], %(directions)s::int[], %(summed)s::bool[]
+) AS k (now_key, before_key, direction, summed)),
+broken AS (SELECT DISTINCT organisation_id, coalesce(service_id, 0) AS service, indicator_key
+    FROM alliance_publishedfigure WHERE cycle_id = ANY(%(between)s) AND cell = '' AND definition_changed AND {now}),
+values_now AS (
+    SELECT f.organisation_id, coalesce(f.service_id, 0) AS service, k.now_key, k.direction, f.value, f.withheld
+    FROM alliance_publishedfigure f JOIN keys k ON k.now_key = f.indicator_key AND NOT k.summed
+    WHERE f.cycle_id = %(now_cycle)s AND f.cell = '' AND {now}
+    UNION ALL
+    SELECT f.organisation_id, 0, k.now_key, k.direction, f.value, f.withheld
+    FROM alliance_publishedtotal f JOIN keys k ON k.now_key = f.indicator_key AND k.summed
+    WHERE f.cycle_id = %(now_cycle)s AND f.cell = '' AND {now}),
+values_before AS (
+    SELECT f.organisation_id, coalesce(f.service_id, 0) AS service, k.now_key, f.value, f.withheld
+    FROM alliance_publishedfigure f JOIN keys k ON k.before_key = f.indicator_key AND NOT k.summed
+    WHERE f.cycle_id = %(before_cycle)s AND f.cell = '' AND {before}
+    UNION ALL
+    SELECT f.organisation_id, 0, k.now_key, f.value, f.withheld
+    FROM alliance_publishedtotal f JOIN keys k ON k.before_key = f.indicator_key AND k.summed
+    WHERE f.cycle_id = %(before_cycle)s AND f.cell = '' AND {before}),
+pairs AS (
+    SELECT n.organisation_id, n.service, n.now_key, n.direction, b.value AS before, n.value AS now,
+        (n.value - b.value) / nullif(abs(b.value), 0) * nullif(n.direction, 0) AS gain,
+        n.withheld OR b.withheld AS withheld,
+        EXISTS (SELECT 1 FROM broken x WHERE x.organisation_id = n.organisation_id AND x.indicator_key = n.now_key
+            AND (n.service = 0 OR x.service = n.service)) AS broken
+    FROM values_now n JOIN values_before b USING (organisation_id, service, now_key)
+    WHERE %(organisation)s IS NULL OR n.organisation_id = %(organisation)s)
+"""
+_COUNTS = """
+SELECT count(*) FILTER (WHERE gain <= -%(least)s AND NOT broken),
+    count(*) FILTER (WHERE gain >= %(least)s AND NOT broken),
+    count(*) FILTER (WHERE gain IS NOT NULL AND NOT broken), count(*) FILTER (WHERE broken),
+    count(*) FILTER (WHERE withheld), count(*) FILTER (WHERE direction = 0 AND now <> before AND NOT broken)
+FROM pairs
+"""
+_ROWS = """
+SELECT organisation_id, service, now_key, before, now FROM pairs
+WHERE abs(gain) >= %(least)s AND NOT broken
+ORDER BY gain > 0, abs(gain) DESC, now_key, organisation_id, service LIMIT %(limit)s
+"""
+
+
+def figure_moves(before: Side, now: Side, organisation: Organisation | None, limit: int) -> FigureMoves:
+    """The figures of members and services that moved by a tenth or more, at most `limit`; none within one cycle.
+
+    Of an indicator with a total, the total. Six queries at most, however many figures there are.
+    """
+    if before.cycle == now.cycle:
+        return FigureMoves(())
+    keys = _keys(before, now)
+    parameters: dict[str, Any] = {
+        "now_keys": [indicator.key for indicator, _key in keys],
+        "before_keys": [key for _indicator, key in keys],
+        "directions": [_sign(indicator) for indicator, _key in keys],
+        "summed": [_is_summed(indicator) for indicator, _key in keys],
+        "now_cycle": now.cycle.pk,
+        "before_cycle": before.cycle.pk,
+        "between": _cycles_until(before, now),
+        "organisation": organisation.pk if organisation else None,
+        "least": NOTICEABLE,
+        "limit": limit,
+        "now_number": now.number,
+        "before_number": before.number,
+    }
+    pairs = _PAIRS.format(now=_held_at(now, "now_number"), before=_held_at(before, "before_number"))
+    with connection.cursor() as cursor:
+        cursor.execute(pairs + _COUNTS, parameters)
+        counts = cursor.fetchone()
+        cursor.execute(pairs + _ROWS, parameters)
+        rows = cursor.fetchall()
+    return FigureMoves(_moves(rows, {indicator.key: indicator for indicator, _key in keys}), *counts)
+
+
+def _held_at(side: Side, parameter: str) -> str:
+    """The condition that a row of a projection holds on that side."""
+    if side.number is None:
+        return "valid_to IS NULL"
+    return f"valid_from <= %({parameter})s AND (valid_to IS NULL OR valid_to > %({parameter})s)"
+
+
+def _keys(before: Side, now: Side) -> list[tuple[Indicator, str]]:
+    """The indicators with numbers, and what the earlier cycle's charter called each, where it is the same series."""
+    rows = Indicator.objects.visible_to(ANYONE).filter(charter=now.cycle.charter, value__in=QUANTITIES)
+    indicators = list(rows.select_related("charter"))
+    if before.cycle.charter_id == now.cycle.charter_id:
+        return [(indicator, indicator.key) for indicator in indicators]
+    if before.cycle.charter.key != now.cycle.charter.key:
+        return []
+    lineage, earlier, later = (
+        lineage_of(now.cycle.charter),
+        before.cycle.charter.version,
+        now.cycle.charter.version,
+    )
+    return [
+        (indicator, key)
+        for indicator in indicators
+        if (key := lineage.earlier_key(indicator.key, earlier))
+        and not lineage.history_of(indicator.key).breaks_at(later, earlier)
+    ]
+
+
+def _cycles_until(before: Side, now: Side) -> list[int]:
+    """The cycles after the earlier one, up to the later: where a definition changed in one, nothing is compared."""
+    rows = Cycle.objects.visible_to(ANYONE)
+    chosen = rows.filter(starts_on__gt=before.cycle.starts_on, starts_on__lte=now.cycle.starts_on)
+    return list(chosen.values_list("pk", flat=True))
+
+
+def _is_summed(indicator: Indicator) -> bool:
+    return indicator.scope == IndicatorScope.SERVICE and indicator.aggregation in _SUMMED
+
+
+def _sign(indicator: Indicator) -> int:
+    return {Direction.HIGHER: 1, Direction.LOWER: -1}.get(Direction(indicator.direction), 0)
+
+
+def _moves(rows: Sequence[tuple[Any, ...]], indicators: dict[str, Indicator]) -> list[FigureMove]:
+    organisations = Organisation.objects.visible_to(ANYONE).in_bulk({row[0] for row in rows})
+    services = Service.objects.visible_to(ANYONE).in_bulk({row[1] for row in rows if row[1]})
+    return [
+        FigureMove(indicators[key], organisations[organisation], services.get(service), before, now)
+        for organisation, service, key, before, now in rows
+        if organisation in organisations
+    ]

@@ -1,0 +1,199 @@
+"""The ledger of promises: the targets of all published pledges, by what became of them.
+
+States come from `PublishedTarget` and the day; what is drawn beside a target is read for those of one page alone.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Case, CharField, Count, F, IntegerField, Q, QuerySet, Value, When
+
+from alliance.enums import Standing, TargetState
+from alliance.models import (
+    Commitment,
+    Cycle,
+    Organisation,
+    PublishedPledge,
+    PublishedReport,
+    PublishedTarget,
+    PublishedVerdict,
+)
+from alliance.queries.public.targets import TargetStanding, target_standings
+from portal.kernel.access import ANYONE
+
+BEYOND_THE_CHARTER = "own"  # in the place of a commitment's key
+SOON = timedelta(days=90)
+# the worst first; a target without a day comes last
+ORDER = (TargetState.MISSED, TargetState.LATE, TargetState.DUE, TargetState.KEPT, TargetState.WITHDRAWN)
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseFilter:
+    """What the ledger is narrowed to; an empty field narrows nothing."""
+
+    member: str = ""  # a slug
+    commitment: str = ""  # a key, or `BEYOND_THE_CHARTER`
+    due: str = ""  # past, soon, year
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseCounts:
+    """How many targets there are of each state; those without a day are not among them."""
+
+    by_state: dict[str, int]
+    undated: int
+    members: int
+
+    @property
+    def all(self) -> int:
+        return sum(self.by_state.values())
+
+    @property
+    def kept(self) -> int:
+        return self.by_state.get(TargetState.KEPT, 0)
+
+    @property
+    def passed(self) -> int:
+        """Those whose day is over; what was withdrawn is left out."""
+        return sum(self.by_state.get(state, 0) for state in ("kept", "missed", "late"))
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """One target: its pledge, what became of it, the commitment, and the verdicts on that, the earliest first."""
+
+    pledge: PublishedPledge
+    standing: TargetStanding
+    commitment: Commitment | None
+    verdicts: Sequence[PublishedVerdict]
+    not_filed: Sequence[Cycle]  # for which the member filed no report, the earliest first
+
+
+@dataclass(frozen=True, slots=True)
+class MemberPromises:
+    """A member and the states of its targets, in the order of the ledger."""
+
+    organisation: Organisation
+    states: Sequence[TargetState]
+
+
+def promised_targets(day: date, filters: PromiseFilter) -> QuerySet[PublishedTarget]:
+    """Those asked for, each with its `state` on that day (empty without one): worst first, the nearest day first."""
+    place = Case(
+        *(When(state=each.value, then=Value(number)) for number, each in enumerate(ORDER)),
+        default=Value(len(ORDER)),
+        output_field=IntegerField(),
+    )
+    rows = _with_state(day).filter(_condition(day, filters)).alias(place=place)
+    return rows.order_by("place", "due_on", "organisation__name", "record", "number")
+
+
+def _with_state(day: date) -> QuerySet[Any]:
+    state = Case(
+        When(Q(outcome="") | Q(outcome=TargetState.WITHDRAWN), then=F("outcome")),
+        When(due_on__gte=day, then=Value(TargetState.DUE.value)),
+        default=F("outcome"),
+        output_field=CharField(),
+    )
+    return PublishedTarget.objects.current().annotate(state=state)
+
+
+def _condition(day: date, filters: PromiseFilter) -> Q:
+    condition = Q()
+    if filters.member:
+        condition &= Q(organisation__slug=filters.member)
+    if filters.commitment:
+        own = filters.commitment == BEYOND_THE_CHARTER
+        condition &= Q(commitment_key="" if own else filters.commitment)
+    spans = {
+        "past": Q(due_on__lt=day),
+        "soon": Q(due_on__range=(day, day + SOON)),
+        "year": Q(due_on__range=(day, day.replace(month=12, day=31))),
+    }
+    condition &= spans.get(filters.due, Q())
+    return condition & Q(state=filters.state) if filters.state else condition
+
+
+def promise_counts(day: date, filters: PromiseFilter) -> PromiseCounts:
+    """How many of each state there are of those asked for, whichever state is asked for. Two queries."""
+    rows = _with_state(day).filter(_condition(day, replace(filters, state=""))).order_by()
+    counts = dict(rows.values_list("state").annotate(Count("pk")))
+    members = rows.aggregate(members=Count("organisation", distinct=True))["members"]
+    return PromiseCounts({state: counts.get(state, 0) for state in ORDER}, counts.get("", 0), members)
+
+
+def member_promises(day: date, limit: int) -> list[MemberPromises]:
+    """The members with targets that have a day, those with the most missed and overdue first if there are more."""
+    states: dict[int, list[TargetState]] = defaultdict(list)
+    rows = _with_state(day).exclude(state="").order_by()
+    for organisation_id, state in rows.values_list("organisation_id", "state"):
+        states[organisation_id].append(TargetState(state))
+    bad = (TargetState.MISSED, TargetState.LATE)
+    chosen = sorted(states, key=lambda pk: (-sum(state in bad for state in states[pk]), pk))[:limit]
+    organisations = Organisation.objects.visible_to(ANYONE).filter(pk__in=chosen)
+    return [MemberPromises(each, sorted(states[each.pk], key=ORDER.index)) for each in organisations]
+
+
+def promises_of(rows: Iterable[PublishedTarget], day: date) -> list[Promise]:
+    """These targets with all that is shown of them, in their order. As many queries however many they are."""
+    targets = list(rows)
+    pledges = {
+        pledge.record: pledge
+        for pledge in PublishedPledge.objects.current()
+        .filter(record__in={row.record for row in targets})
+        .select_related("organisation")
+    }
+    standings = target_standings(pledges.values(), day)
+    commitments = _commitments(pledges.values())
+    verdicts = _verdicts(pledges.values())
+    not_filed = _not_filed({pledge.organisation_id for pledge in pledges.values()})
+    return [
+        Promise(
+            pledge,
+            standings[row.record, row.number],
+            commitments.get((pledge.charter_id, pledge.commitment_key)),
+            verdicts[pledge.record],
+            not_filed[pledge.organisation_id],
+        )
+        for row in targets
+        if (pledge := pledges.get(row.record))
+    ]
+
+
+def _commitments(pledges: Collection[PublishedPledge]) -> dict[tuple[int | None, str], Commitment]:
+    rows = Commitment.objects.filter(
+        charter__in={pledge.charter_id for pledge in pledges if pledge.charter_id},
+        key__in={pledge.commitment_key for pledge in pledges},
+    )
+    return {(row.charter_id, row.key): row for row in rows}
+
+
+def _verdicts(pledges: Collection[PublishedPledge]) -> dict[UUID, list[PublishedVerdict]]:
+    """By pledge the verdicts on its commitment, or on itself where it is beyond the charter, the earliest first."""
+    rows = PublishedVerdict.objects.current().filter(
+        Q(commitment_key__in={pledge.commitment_key for pledge in pledges} - {""}, measure_key="")
+        | Q(pledge_record__in={pledge.record for pledge in pledges if not pledge.commitment_key}),
+        organisation__in={pledge.organisation_id for pledge in pledges},
+    )
+    by_place: dict[tuple[int, str | UUID], list[PublishedVerdict]] = defaultdict(list)
+    for row in rows.select_related("cycle").order_by("cycle__ends_on", "pk"):
+        by_place[row.organisation_id, row.commitment_key or row.pledge_record].append(row)
+    return {
+        pledge.record: by_place[pledge.organisation_id, pledge.commitment_key or pledge.record]
+        for pledge in pledges
+    }
+
+
+def _not_filed(organisation_ids: Collection[int]) -> dict[int, list[Cycle]]:
+    rows = PublishedReport.objects.current().filter(
+        organisation__in=organisation_ids, notice=Standing.NOT_FILED
+    )
+    by_member: dict[int, list[Cycle]] = defaultdict(list)
+    for row in rows.select_related("cycle").order_by("cycle__ends_on"):
+        by_member[row.organisation_id].append(row.cycle)
+    return by_member

@@ -1,0 +1,185 @@
+"""What changed in the record between two cycles or two days: verdicts, reports, figures, promises, corrections."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from alliance.enums import Standing, TargetState
+from alliance.models import (
+    Commitment,
+    Organisation,
+    PublishedPledge,
+    PublishedTarget,
+    TimelineEntry,
+)
+from alliance.queries.local_dates import today
+from alliance.queries.public.cycles import latest_cycle
+from alliance.queries.public.figure_moves import FigureMoves, Side, figure_moves
+from alliance.queries.public.obligations import PublicObligation, obligations_in, standings_in
+from alliance.queries.public.promises import Promise, promises_of
+from alliance.queries.public.record import last_number_on
+from alliance.queries.public.verdict_matrix import (
+    VERDICT_LEVELS,
+    commitments_of,
+    current_verdicts,
+    key_translator,
+)
+from portal.kernel.access import ANYONE
+from portal.kernel.publishing import reading_as_of
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictMove:
+    """A verdict that is another one than before."""
+
+    organisation: Organisation
+    commitment: Commitment
+    before: str
+    now: str
+
+    @property
+    def rose(self) -> bool:
+        return VERDICT_LEVELS[self.now] > VERDICT_LEVELS[self.before]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordChanges:
+    """Everything that changed, the worse before the better."""
+
+    before: Side
+    now: Side
+    fell: Sequence[VerdictMove]
+    rose: Sequence[VerdictMove]
+    stayed: int
+    new_verdicts: int
+    not_filed: Sequence[PublicObligation]
+    filed_again: Sequence[PublicObligation]  # did not file before
+    figures: FigureMoves
+    promises: Mapping[str, Sequence[Promise]]  # missed, kept, new
+    corrections: Sequence[TimelineEntry]
+    withdrawals: Sequence[TimelineEntry]
+
+    @property
+    def is_empty(self) -> bool:
+        sums = (self.fell, self.rose, self.not_filed, self.filed_again, self.corrections, self.withdrawals)
+        return not any(sums) and not self.figures.moved and not any(self.promises.values())
+
+
+def side_on(day_end: datetime) -> Side | None:
+    """The last cycle that was published before this moment, as it was known then; None before the first."""
+    number = last_number_on(day_end)
+    with reading_as_of(number):
+        cycle = latest_cycle()
+    return Side(cycle, number) if cycle else None
+
+
+def changes_between(
+    before: Side,
+    now: Side,
+    *,
+    days: tuple[date, date],
+    numbers: tuple[int, int],
+    organisation: Organisation | None = None,
+    limit: int,
+) -> RecordChanges:
+    """What changed from one side to the other, of all members or of one.
+
+    Promises are those whose day lies in `days` (from, to: after the first, up to the last) or that were signed then;
+    corrections and withdrawals are the publications in `numbers`, after the first, up to the last. At most `limit` of
+    each are read in full. As many queries however much there is.
+    """
+    moves, counts = _verdict_moves(before, now, organisation)
+    standings = _filed_changes(before, now, organisation)
+    entries = TimelineEntry.objects.current().filter(valid_from__gt=numbers[0], valid_from__lte=numbers[1])
+    if organisation:
+        entries = entries.filter(organisation=organisation)
+    entries = entries.select_related("organisation", "cycle")
+    return RecordChanges(
+        before,
+        now,
+        [move for move in moves if not move.rose],
+        [move for move in moves if move.rose],
+        counts["stayed"],
+        counts["new"],
+        *standings,
+        figure_moves(before, now, organisation, limit),
+        _promises(days, numbers, organisation, limit),
+        list(entries.filter(kind="correction")[:limit]),
+        list(entries.filter(kind="withdrawal")[:limit]),
+    )
+
+
+def _verdict_moves(
+    before: Side, now: Side, organisation: Organisation | None
+) -> tuple[list[VerdictMove], Counter[str]]:
+    filters = {"organisation": organisation} if organisation else {}
+    sides = []
+    for side in (before, now):
+        with reading_as_of(side.number):
+            rows = current_verdicts(cycle=side.cycle, **filters)
+        sides.append({pk: verdicts for (_cycle, pk), verdicts in rows.items()})
+    follow = key_translator(now.cycle, before.cycle)
+    organisations = Organisation.objects.visible_to(ANYONE).in_bulk(sides[1])
+    commitments = {each.key: each for each in commitments_of(now.cycle.charter_id)}
+    moves, counts = [], Counter[str]()
+    for pk, verdicts in sides[1].items():
+        earlier = follow(sides[0].get(pk, {}))
+        for key, value in verdicts.items():
+            if not VERDICT_LEVELS[value]:
+                continue
+            if not VERDICT_LEVELS.get(earlier.get(key, ""), 0):
+                counts["new"] += 1
+            elif earlier[key] == value:
+                counts["stayed"] += 1
+            elif pk in organisations and key in commitments:
+                moves.append(VerdictMove(organisations[pk], commitments[key], earlier[key], value))
+    places = {key: place for place, key in enumerate(commitments)}
+    moves.sort(key=lambda move: (move.organisation.name.casefold(), places[move.commitment.key]))
+    return moves, counts
+
+
+def _filed_changes(
+    before: Side, now: Side, organisation: Organisation | None
+) -> tuple[list[PublicObligation], list[PublicObligation]]:
+    """The members that did not file now, and those that file again after they had not."""
+    if before.cycle == now.cycle:
+        return [], []
+    with reading_as_of(now.number):
+        obligations = obligations_in(now.cycle, [organisation.pk] if organisation else None)
+    with reading_as_of(before.number):
+        standings = standings_in([before.cycle])
+    silent = {pk for (_cycle, pk), standing in standings.items() if standing == Standing.NOT_FILED}
+    return (
+        [each for each in obligations if each.standing == Standing.NOT_FILED],
+        [each for each in obligations if each.has_filed and each.organisation.pk in silent],
+    )
+
+
+def _promises(
+    days: tuple[date, date], numbers: tuple[int, int], organisation: Organisation | None, limit: int
+) -> dict[str, list[Promise]]:
+    """By what became of them the targets whose day came in between, and the new ones."""
+    rows: QuerySet[PublishedTarget] = PublishedTarget.objects.current().order_by("due_on", "record", "number")
+    if organisation:
+        rows = rows.filter(organisation=organisation)
+    came = rows.filter(due_on__gt=days[0], due_on__lte=days[1])
+    first_revisions = PublishedPledge.objects.filter(
+        valid_from__gt=numbers[0], valid_from__lte=numbers[1], revision=1
+    )
+    chosen = {
+        "missed": came.filter(outcome=TargetState.MISSED),
+        "kept": came.filter(outcome=TargetState.KEPT),
+        "new": rows.filter(record__in=first_revisions.values("record")),
+    }
+    targets = {name: list(some[:limit]) for name, some in chosen.items()}
+    everything = {
+        (promise.pledge.record, promise.standing.number): promise
+        for promise in promises_of([row for some in targets.values() for row in some], today())
+    }
+    return {
+        name: [everything[row.record, row.number] for row in some if (row.record, row.number) in everything]
+        for name, some in targets.items()
+    }

@@ -1,0 +1,60 @@
+"""Public pages as they stood on a day: read as of the last publication before its end."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponse
+
+from alliance.queries.local_dates import end_of_day, today
+from alliance.queries.public.record import first_publication_day, last_number_on
+from portal.kernel.publishing import reading_as_of
+from portal.kernel.web import Parameter
+
+AS_OF = Parameter("as-of", r"\d{4}-\d\d-\d\d")
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """The day as of which a page is read, and the last publication by then."""
+
+    day: date
+    number: int  # 0: before the first
+    first_day: date | None  # on which the record begins
+
+    @property
+    def is_too_early(self) -> bool:
+        return not self.number
+
+
+def as_it_stood(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let a page with the parameter `AS_OF` be read as of that day; of today and later it is the page itself.
+
+    A day before the first publication shows the page of today, and says so beside the field.
+    """
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        as_of = read_as_of(request.GET.get("as-of", ""))
+        request.as_of = as_of  # type: ignore[attr-defined]  # for `public_page`
+        with reading_as_of(as_of.number if as_of and not as_of.is_too_early else None):
+            return view(request, *args, **kwargs)
+
+    return answer
+
+
+def day_in(text: str) -> date | None:
+    """The day that an address names, such as 2026-03-20; None for none and for what is no day."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def read_as_of(text: str) -> AsOf | None:
+    """The day that an address names; None for none, for today, and for what is no day."""
+    day = day_in(text)
+    if day is None or day >= today():
+        return None
+    return AsOf(day, last_number_on(end_of_day(day)), first_publication_day())

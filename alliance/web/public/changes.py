@@ -1,0 +1,281 @@
+"""What changed between two cycles, or between two days, worse before better."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from alliance.models import Cycle, Organisation
+from alliance.queries.local_dates import day_of, end_of_day, today
+from alliance.queries.public.counted_units import counted_text
+from alliance.queries.public.cycles import previous_cycle, published_cycles
+from alliance.queries.public.figure_moves import FigureMove, Side
+from alliance.queries.public.members import members
+from alliance.queries.public.record import first_publication_day, last_number_on
+from alliance.queries.public.record_changes import RecordChanges, changes_between, side_on
+from alliance.queries.public.wording import rounded_value, short_cycle
+from alliance.web.public.as_it_stood import day_in
+from alliance.web.public.responses import Cell, csv_response, public_page
+from portal.kernel.text import NO_BREAK, format_change
+from portal.kernel.web import Parameter, parameters
+
+SHOWN = 8  # rows of each part; the address `all` shows more
+MOST = 60
+_DAY = r"\d{4}-\d\d-\d\d"
+_PARAMETERS = (
+    Parameter("from"), Parameter("to"), Parameter("since", _DAY), Parameter("until", _DAY), Parameter("member"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class MovedRow:
+    """A figure that moved, in words; `length` of its bar in whole hundredths of the longest."""
+
+    move: FigureMove
+    before: str
+    now: str
+    change: str
+    length: int
+
+    @property
+    def start(self) -> int:
+        """Where the bar begins: the middle is 100, worse lies left of it."""
+        return 100 if self.move.is_better else 100 - self.length
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What is compared, as the address names it."""
+
+    before: Side | None
+    now: Side | None
+    days: tuple[date, date]
+    numbers: tuple[int, int]
+    by_days: bool
+    is_swapped: bool  # the address named the later one first
+    query: dict[str, str]
+
+
+@require_safe
+@parameters(*_PARAMETERS, Parameter("all", is_flag=True))
+def changes(request: HttpRequest) -> HttpResponse:
+    """What changed between two cycles or two days: verdicts, reports, figures, promises, corrections, withdrawals."""
+    cycles, organisation = published_cycles(), _member(request)
+    span = _span(request, cycles)
+    limit = MOST if "all" in request.GET else SHOWN
+    found = _changes(span, organisation)
+    query = urlencode(span.query | ({"member": organisation.slug} if organisation else {}))
+    context = {
+        "span": span,
+        "cycles": cycles,
+        "all_members": members(),
+        "organisation": organisation,
+        "first_day": first_publication_day(),
+        "today": today(),
+        "query": query,
+        "limit": limit,
+        "is_all": "all" in request.GET,
+        **(_shown(found, limit) if found else {}),
+    }
+    return public_page(request, "changes", context)
+
+
+@require_safe
+@parameters(*_PARAMETERS)
+def changes_table(request: HttpRequest) -> HttpResponse:
+    """What changed between two cycles or two days, as CSV: a row for each change."""
+    found = _changes(_span(request, published_cycles()), _member(request))
+    header: list[Cell] = [
+        _("Kind"), _("Member"), _("Service"), _("About"), _("Before"), _("Now"), _("Better"), _("Publication"),
+    ]  # fmt: skip
+    return csv_response("changes", header, _table(found) if found else [])
+
+
+def _member(request: HttpRequest) -> Organisation | None:
+    slug = request.GET.get("member", "")
+    if not slug:
+        return None
+    organisation = members().filter(slug=slug).first()
+    if organisation is None:
+        raise Http404
+    return organisation
+
+
+def _changes(span: Span, organisation: Organisation | None) -> RecordChanges | None:
+    if span.before is None or span.now is None:
+        return None
+    return changes_between(
+        span.before, span.now, days=span.days, numbers=span.numbers, organisation=organisation, limit=MOST
+    )
+
+
+def _span(request: HttpRequest, cycles: Sequence[Cycle]) -> Span:
+    since, until = (day_in(request.GET.get(name, "")) for name in ("since", "until"))
+    return _span_of_days(since, until) if since else _span_of_cycles(request, cycles)
+
+
+def _span_of_days(since: date, until: date | None) -> Span:
+    """From the end of one day to the end of the other, today at most; in whichever order they are named."""
+    first, last = sorted((min(since, today()), min(until or today(), today())))
+    numbers = last_number_on(end_of_day(first)), last_number_on(end_of_day(last))
+    sides = side_on(end_of_day(first)), side_on(end_of_day(last))
+    query = {"since": first.isoformat(), "until": last.isoformat()}
+    return Span(*sides, (first, last), numbers, True, bool(until and until < since), query)
+
+
+def _span_of_cycles(request: HttpRequest, cycles: Sequence[Cycle]) -> Span:
+    """From one published cycle to another; by default the last one and that before it."""
+    by_slug = {cycle.slug: cycle for cycle in cycles}
+    named = [request.GET.get(name, "") for name in ("from", "to")]
+    if any(slug and slug not in by_slug for slug in named):
+        raise Http404
+    now = by_slug[named[1]] if named[1] else cycles[0] if cycles else None
+    before = by_slug[named[0]] if named[0] else previous_cycle(now, cycles) if now else None
+    if now is None or before is None or before == now:
+        day = today()
+        return Span(None, None, (day, day), (0, 0), False, False, {})
+    is_swapped = before.starts_on > now.starts_on
+    if is_swapped:
+        before, now = now, before
+    numbers = _published(before), _published(now) if now != cycles[0] else last_number_on(end_of_day(today()))
+    query = {"from": before.slug, "to": now.slug}
+    return Span(Side(before), Side(now), (before.ends_on, now.ends_on), numbers, False, is_swapped, query)
+
+
+def _published(cycle: Cycle) -> int:
+    """The last publication of the day on which the cycle was published."""
+    return last_number_on(end_of_day(day_of(cycle.published_at))) if cycle.published_at else 0
+
+
+def _shown(found: RecordChanges, limit: int) -> dict[str, Any]:
+    longest = max((abs(move.share) for move in found.figures.rows), default=None)
+    return {
+        "changes": found,
+        "sentence": _sentence(found),
+        "before_name": short_cycle(found.before.cycle),
+        "now_name": short_cycle(found.now.cycle),
+        "fell": found.fell[:limit],
+        "rose": found.rose[:limit],
+        "moved": [
+            MovedRow(
+                move,
+                counted_text(_rounded(move, move.before), move.indicator.unit),
+                counted_text(_rounded(move, move.now), move.indicator.unit),
+                format_change(round(100 * move.share), f"{NO_BREAK}%".strip()),
+                max(1, round(100 * abs(move.share) / longest)) if longest else 0,
+            )
+            for move in _most_moved(found, limit)
+        ],
+        "promises": [(state, promise) for state, some in found.promises.items() for promise in some][:limit],
+        "promise_count": sum(map(len, found.promises.values())),
+    }
+
+
+def _most_moved(found: RecordChanges, limit: int) -> list[FigureMove]:
+    """The worse and the better in equal parts, as far as there are such."""
+    worse = [move for move in found.figures.rows if not move.is_better]
+    better = [move for move in found.figures.rows if move.is_better]
+    half = max(limit // 2, limit - len(better))
+    return worse[:half] + better[: limit - len(worse[:half])]
+
+
+def _rounded(move: FigureMove, value: Any) -> Any:
+    return rounded_value(move.indicator, value)
+
+
+def _sentence(found: RecordChanges) -> str:
+    """The changes in a few sentences, for the page and for letters."""
+    rose, fell, filed = len(found.rose), len(found.fell), len(found.not_filed)
+    words = [
+        ngettext("%(n)d verdict rose", "%(n)d verdicts rose", rose) % {"n": rose}
+        + " "
+        + ngettext("and %(n)d fell.", "and %(n)d fell.", fell) % {"n": fell}
+    ]
+    if filed:
+        words.append(
+            ngettext("%(n)d report was not filed.", "%(n)d reports were not filed.", filed) % {"n": filed}
+        )
+    missed, kept = len(found.promises["missed"]), len(found.promises["kept"])
+    if missed:
+        words.append(
+            ngettext("%(n)d target was missed.", "%(n)d targets were missed.", missed) % {"n": missed}
+        )
+    if kept:
+        words.append(ngettext("%(n)d target was kept.", "%(n)d targets were kept.", kept) % {"n": kept})
+    corrected, withdrawn = len(found.corrections), len(found.withdrawals)
+    if corrected:
+        words.append(ngettext("%(n)d correction.", "%(n)d corrections.", corrected) % {"n": corrected})
+    if withdrawn:
+        words.append(ngettext("%(n)d withdrawal.", "%(n)d withdrawals.", withdrawn) % {"n": withdrawn})
+    return " ".join(words)
+
+
+def _table(found: RecordChanges) -> list[list[Cell]]:
+    rows: list[list[Cell]] = [
+        [
+            "verdict",
+            move.organisation.slug,
+            None,
+            move.commitment.key,
+            move.before,
+            move.now,
+            _yes(move.rose),
+            None,
+        ]
+        for move in (*found.fell, *found.rose)
+    ]
+    rows += [
+        [
+            "report",
+            each.organisation.slug,
+            None,
+            each.cycle.slug,
+            None,
+            state,
+            _yes(state == "filed_again"),
+            None,
+        ]
+        for state, some in (("not_filed", found.not_filed), ("filed_again", found.filed_again))
+        for each in some
+    ]
+    rows += [
+        ["figure", move.organisation.slug, move.service.slug if move.service else None, move.indicator.key,
+         move.before, move.now, _yes(move.is_better), None]
+        for move in found.figures.rows
+    ]  # fmt: skip
+    rows += [
+        [
+            "promise",
+            each.pledge.organisation.slug,
+            None,
+            each.standing.text,
+            None,
+            state,
+            None,
+            each.pledge.valid_from,
+        ]
+        for state, some in found.promises.items()
+        for each in some
+    ]
+    rows += [
+        [entry.kind, entry.organisation.slug if entry.organisation else None, None,
+         entry.cycle.slug if entry.cycle else None, None, None, None, entry.valid_from]
+        for entry in (*found.corrections, *found.withdrawals)
+    ]  # fmt: skip
+    return rows
+
+
+def _yes(is_so: bool) -> str:
+    return "yes" if is_so else "no"
+
+
+def changes_address(before: Cycle, now: Cycle) -> str:
+    """Where the changes from one cycle to another are shown."""
+    return f"{reverse('public:changes')}?{urlencode({'from': before.slug, 'to': now.slug})}"

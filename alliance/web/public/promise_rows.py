@@ -1,0 +1,245 @@
+"""Promises as rows: the state in words, the drawing beside it, what was published last, and the verdict."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from alliance.enums import Direction, FigureStatus, TargetState, ValueType
+from alliance.models import Indicator, PublishedVerdict
+from alliance.queries.public.promises import ORDER, Promise
+from alliance.queries.public.targets import TargetReading, TargetStanding
+from alliance.queries.public.verdict_matrix import VERDICT_LEVELS
+from alliance.queries.public.wording import (
+    figure_text,
+    name_in_language,
+    rounded_value,
+    short_cycle,
+    status_text,
+    unit_of,
+)
+from alliance.web.public.charts import level_names
+from portal.kernel.charts import TargetTrack, TrackKind, TrackPoint
+from portal.kernel.text import NO_BREAK, format_figure
+
+_LONGEST_AXIS = 6  # years before today; what lies farther back is at the left edge
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseRow:
+    """One target, ready to be shown."""
+
+    promise: Promise
+    services: Sequence[str]
+    when: str  # beside the day: how long until it, by how much it is over
+    latest: str  # the figure that was published last
+    latest_status: str  # why there is none, as a status of a figure
+    is_reached: bool
+    notes: Sequence[str]  # about that figure
+    verdict: PublishedVerdict | None
+    verdict_url: str
+    verdict_cycle: str
+    track: TargetTrack | None
+
+    @property
+    def standing(self) -> TargetStanding:
+        return self.promise.standing
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseGroup:
+    """The rows of one state; None: those without a day."""
+
+    state: TargetState | None
+    rows: Sequence[PromiseRow]
+    count: int  # of all, also of those on other pages
+
+
+def promise_groups(promises: Sequence[Promise], counts: dict[str, int], today: date) -> list[PromiseGroup]:
+    """The promises in the order of the ledger, by state; drawn on one axis of time."""
+    axis = _axis(promises, today)
+    rows = [_row(number, promise, axis, today) for number, promise in enumerate(promises, 1)]
+    rows.sort(key=lambda row: len(ORDER) if row.standing.state is None else ORDER.index(row.standing.state))
+    return [
+        PromiseGroup(state, group := list(members), counts.get(state or "", len(group)))
+        for state, members in groupby(rows, key=lambda row: row.standing.state)
+    ]
+
+
+def _axis(promises: Iterable[Promise], today: date) -> tuple[date, date]:
+    """From the first signature or period to the last day that is promised, in whole years."""
+    days = [today]
+    for promise in promises:
+        days += [
+            promise.pledge.signed_at.date(),
+            *(each.cycle.starts_on for each in promise.standing.readings),
+        ]
+        days += [promise.standing.due_on] if promise.standing.due_on else []
+    first = max(min(days).year, today.year - _LONGEST_AXIS)
+    return date(first, 1, 1), date(min(max(days).year, today.year + _LONGEST_AXIS), 12, 31)
+
+
+def _row(number: int, promise: Promise, axis: tuple[date, date], today: date) -> PromiseRow:
+    standing, pledge = promise.standing, promise.pledge
+    latest, verdict = standing.latest, promise.verdicts[-1] if promise.verdicts else None
+    reading = latest.reading if latest else None
+    url = reverse("public:report", args=[pledge.organisation.slug, verdict.cycle.slug]) if verdict else ""
+    return PromiseRow(
+        promise,
+        [name_in_language(service) for service in pledge.services],
+        _when(standing, today),
+        _value(standing.indicator, latest) if latest else "",
+        "" if reading is None or reading.has_value else "withheld" if reading.withheld else reading.status,
+        bool(latest and latest.reached),
+        _notes(standing),
+        verdict,
+        f"{url}#commitment-{verdict.commitment_key}" if verdict and verdict.commitment_key else url,
+        short_cycle(verdict.cycle) if verdict else "",
+        _track(number, promise, axis, today),
+    )
+
+
+def _when(standing: TargetStanding, today: date) -> str:
+    if standing.due_on is None:
+        return ""
+    days = abs((standing.due_on - today).days)
+    if standing.state == TargetState.DUE:
+        return ngettext("in %(days)d day", "in %(days)d days", days) % {"days": days} if days else _("today")
+    if standing.state == TargetState.LATE:
+        return ngettext("%(days)d day over", "%(days)d days over", days) % {"days": days}
+    if standing.state == TargetState.KEPT:
+        return _("on time")
+    if standing.state == TargetState.MISSED and standing.indicator and standing.on_the_day:
+        return _("%(value)s on the day") % {"value": _value(standing.indicator, standing.on_the_day)}
+    return ""
+
+
+def _value(indicator: Indicator | None, reading: TargetReading) -> str:
+    if indicator is None or not reading.reading.has_value:
+        return ""
+    each = reading.reading
+    return figure_text(indicator, each.status, each.value, each.choice, estimate=each.estimate)
+
+
+def _notes(standing: TargetStanding) -> list[str]:
+    """What one has to know of the last figure: how far it is from the target, whose it is, how sure."""
+    latest, indicator = standing.latest, standing.indicator
+    if latest is None or indicator is None or standing.value is None:
+        return []
+    reading = latest.reading
+    if reading.withheld:
+        return [_("nobody outside can tell")]
+    if not reading.has_value or reading.value is None:
+        return []
+    notes = [_("there already") if latest.reached else _to_go(indicator, standing.value, reading.value)]
+    if standing.state != TargetState.DUE:
+        notes = []
+    if latest.service and latest.services > 1:
+        facts = {"n": latest.services, "name": latest.service.name}
+        notes.append(
+            ngettext(
+                "the weakest of %(n)d service, %(name)s",
+                "the weakest of %(n)d services, %(name)s",
+                latest.services,
+            )
+            % facts
+        )
+    if reading.lower is not None and reading.upper is not None:
+        bounds = {
+            "low": format_figure(reading.lower),
+            "high": format_figure(reading.upper, unit_of(indicator)),
+        }
+        notes.append(_("between %(low)s and %(high)s") % bounds)
+    if reading.estimate:
+        notes.append(_("an estimate"))
+    return [note for note in notes if note]
+
+
+def _to_go(indicator: Indicator, goal: Decimal, value: Decimal) -> str:
+    if indicator.direction == Direction.NEUTRAL:
+        return ""
+    apart = format_figure(rounded_value(indicator, abs(goal - value)))
+    if indicator.value == ValueType.SHARE:
+        return _("%(apart)s points to go") % {"apart": apart}
+    return _("%(apart)s to go") % {"apart": apart}
+
+
+def _track(number: int, promise: Promise, axis: tuple[date, date], today: date) -> TargetTrack | None:
+    standing, indicator = promise.standing, promise.standing.indicator
+    measured = indicator is not None and standing.value is not None
+    points = [_reading_point(indicator, each) for each in standing.readings] if measured and indicator else []
+    if not measured:
+        points = [_verdict_point(verdict) for verdict in promise.verdicts]
+    present = {point.day for point in points}
+    signed_on = promise.pledge.signed_at.date()
+    points += [
+        TrackPoint(
+            cycle.title, cycle.starts_on, cycle.ends_on, TrackKind.NOT_FILED, text=status_text("not_filed")
+        )
+        for cycle in promise.not_filed
+        if cycle.ends_on not in present and cycle.ends_on >= signed_on
+    ]
+    points = sorted((point for point in points if point.day >= axis[0]), key=lambda point: point.day)
+    if not points and standing.due_on is None:
+        return None
+    return TargetTrack(
+        name=f"promise-{number}",
+        title=_("%(name)s: %(promise)s")
+        % {"name": promise.pledge.organisation.name, "promise": standing.text},
+        first=axis[0],
+        last=axis[1],
+        today=today,
+        signed_on=signed_on,
+        due_on=standing.due_on if standing.due_on and standing.due_on <= axis[1] else None,
+        points=points,
+        goal=_plain(standing.value) if measured else None,
+        goal_text=_goal_text(indicator, standing.value) if measured and indicator else "",
+        higher_is_better=_is_higher_better(indicator) if indicator else None,
+        suffix=f"{NO_BREAK}%" if indicator and indicator.value == ValueType.SHARE else "",
+    )
+
+
+def _plain(value: Decimal | None) -> Decimal | None:
+    return None if value is None else value.normalize()
+
+
+def _is_higher_better(indicator: Indicator) -> bool | None:
+    if indicator.direction == Direction.NEUTRAL:
+        return None
+    return bool(indicator.direction == Direction.HIGHER)
+
+
+def _goal_text(indicator: Indicator, value: Decimal | None) -> str:
+    text = format_figure(value, unit_of(indicator))
+    return f"≤{NO_BREAK}{text}" if indicator.direction == Direction.LOWER else text
+
+
+def _reading_point(indicator: Indicator, each: TargetReading) -> TrackPoint:
+    cycle, reading = each.cycle, each.reading
+    place = (cycle.title, cycle.starts_on, cycle.ends_on)
+    if reading.withheld:
+        return TrackPoint(*place, TrackKind.WITHHELD, text=status_text("", withheld=True))
+    if not reading.has_value:
+        return TrackPoint(*place, TrackKind.NOT_MEASURED, text=status_text(reading.status))
+    return TrackPoint(
+        *place,
+        TrackKind.VALUE,
+        _plain(rounded_value(indicator, reading.value)),
+        lower=_plain(reading.lower),
+        upper=_plain(reading.upper),
+        estimate=reading.estimate,
+        breaks_before=reading.broken,
+        text=figure_text(indicator, FigureStatus.REPORTED, reading.value, estimate=reading.estimate),
+    )
+
+
+def _verdict_point(verdict: PublishedVerdict) -> TrackPoint:
+    cycle, level = verdict.cycle, VERDICT_LEVELS[verdict.value]
+    return TrackPoint(
+        cycle.title, cycle.starts_on, cycle.ends_on, TrackKind.LEVEL, level=level, text=level_names()[level]
+    )

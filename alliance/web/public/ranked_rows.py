@@ -1,0 +1,184 @@
+"""A ranking as rows: place, name, both figures on one scale, the change in words; and what it says in a sentence."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from alliance.enums import Direction, ValueType
+from alliance.models import Cycle, Indicator
+from alliance.queries.public.counted_units import counted_text
+from alliance.queries.public.rankings import COMPARED, Course, RankedSeries, Ranking
+from alliance.queries.public.readings import Reading, ReadingSeries
+from alliance.queries.public.references import reference_counts_of
+from alliance.queries.public.wording import change_text, rounded_value, short_cycle, unit_of
+from alliance.web.public.comparison_cells import ComparedCell, compared_cell
+from portal.kernel.charts import Dumbbell, DumbbellChart
+from portal.kernel.text import NO_BREAK
+
+
+@dataclass(frozen=True, slots=True)
+class RankedRow:
+    """One line of the ranking, ready to be shown."""
+
+    line: RankedSeries
+    place: str
+    notes: Sequence[str]
+    drawing: SafeString
+    cell: ComparedCell  # of the last cycle
+    change: str
+    course: str
+
+
+def ranked_view(
+    ranking: Ranking, lines: Sequence[RankedSeries], indicator: Indicator, cycles: Sequence[Cycle]
+) -> dict[str, Any]:
+    """These lines of a ranking with their drawings, those without a place, and the sentence about all of them."""
+    chart = ranked_chart(ranking, indicator, cycles)
+    first = ranking.ranked.index(lines[0]) if lines else 0
+    ids = [line.series.organisation.pk for line in lines]
+    counts = reference_counts_of(indicator, cycles[-1:], ids)
+    references = {(pk, service): found for (pk, service, _cycle), found in counts.items()}
+    return {
+        "ranked": [
+            RankedRow(
+                line,
+                _place(line),
+                _notes(line),
+                drawing,
+                compared_cell(indicator, cycles[-1], [line.last], references.get(_owner(line), ())),
+                change_text(line.change),
+                _course_text(line.course),
+            )
+            for line, drawing in zip(lines, chart.row_drawings(first, len(lines)), strict=True)
+        ],
+        "unranked": ranking.unranked,
+        "ranked_chart": chart,
+        "summary": _summary(ranking, indicator),
+        "first_cycle": short_cycle(cycles[0]),
+        "last_cycle": short_cycle(cycles[-1]),
+        "last": cycles[-1],
+        "unit": unit_of(indicator),
+        "is_span": len(cycles) > 1,
+    }
+
+
+def ranked_chart(ranking: Ranking, indicator: Indicator, cycles: Sequence[Cycle]) -> DumbbellChart:
+    """All rows of a ranking as one drawing."""
+    return DumbbellChart(
+        name="ranked",
+        title=f"{indicator.title}, {short_cycle(cycles[0])} → {short_cycle(cycles[-1])}"
+        if len(cycles) > 1
+        else f"{indicator.title}, {short_cycle(cycles[-1])}",
+        rows=[_dumbbell(indicator, line) for line in ranking.ranked],
+        first_name=short_cycle(cycles[0]) if len(cycles) > 1 else "",
+        last_name=short_cycle(cycles[-1]),
+        suffix=f"{NO_BREAK}%" if indicator.value == ValueType.SHARE else "",
+        unit=str(indicator.get_unit_display()),
+    )
+
+
+def _owner(line: RankedSeries) -> tuple[int, int | None]:
+    return line.series.organisation.pk, line.series.service_id
+
+
+def _dumbbell(indicator: Indicator, line: RankedSeries) -> Dumbbell:
+    last = line.last
+    return Dumbbell(
+        name=_name(line.series),
+        last=_shown(indicator, last) or Decimal(0),
+        first=_shown(indicator, line.first) if line.first else None,
+        lower=_plain(last.lower),
+        upper=_plain(last.upper),
+        estimate=last.estimate,
+        worse=line.course == Course.WORSE,
+        is_interrupted=bool(line.missed),
+        broken=line.course == Course.BROKEN,
+    )
+
+
+def _shown(indicator: Indicator, reading: Reading) -> Decimal | None:
+    return _plain(rounded_value(indicator, reading.value))
+
+
+def _plain(value: Decimal | None) -> Decimal | None:
+    return None if value is None else value.normalize()
+
+
+def _name(series: ReadingSeries) -> str:
+    return (
+        f"{series.service.name}, {series.organisation.name}" if series.service else series.organisation.name
+    )
+
+
+def _place(line: RankedSeries) -> str:
+    return "" if line.place is None else f"{line.place}=" if line.is_tied else str(line.place)
+
+
+def _notes(line: RankedSeries) -> list[str]:
+    notes = []
+    if line.broken_in:
+        reason = line.series.readings[line.broken_in.pk].reason
+        words = _("definition changed in %(cycle)s") % {"cycle": short_cycle(line.broken_in)}
+        notes.append(f"{words}: {reason}" if reason else words)
+    if line.missed:
+        missed = ", ".join(short_cycle(cycle) for cycle in line.missed)
+        notes.append(_("no figure in %(cycles)s") % {"cycles": missed})
+    if line.last.estimate:
+        notes.append(_("an estimate"))
+    if line.last.is_partial:
+        notes.append(_("%(parts)s of %(of)s services") % {"parts": line.last.parts, "of": line.last.of})
+    return notes
+
+
+def _course_text(course: Course) -> str:
+    words = {
+        Course.BETTER: _("better"),
+        Course.WORSE: _("worse"),
+        Course.UNCLEAR: _("unclear, within its bounds"),
+        Course.BROKEN: _("not compared"),
+        Course.NEW: _("no earlier figure"),
+    }
+    return words.get(course, "")
+
+
+def _summary(ranking: Ranking, indicator: Indicator) -> str:
+    """What the ranking says, in two or three sentences: how many became better, who is best and who is last."""
+    sentences = []
+    compared = ranking.count(*COMPARED)
+    if compared:
+        facts = {"all": compared}
+        if indicator.direction == Direction.NEUTRAL:
+            facts |= {"rose": ranking.count(Course.ROSE), "fell": ranking.count(Course.FELL)}
+            words = ngettext(
+                "Of %(all)d that can be compared, %(rose)d rose and %(fell)d fell.",
+                "Of %(all)d that can be compared, %(rose)d rose and %(fell)d fell.",
+                compared,
+            )
+        else:
+            facts |= {"better": ranking.count(Course.BETTER), "worse": ranking.count(Course.WORSE)}
+            words = ngettext(
+                "Of %(all)d that can be compared, %(better)d became better and %(worse)d worse.",
+                "Of %(all)d that can be compared, %(better)d became better and %(worse)d worse.",
+                compared,
+            )
+        sentences.append(words % facts)
+    if indicator.direction != Direction.NEUTRAL and len(ranking.ranked) > 1:
+        best, worst = ranking.ranked[0], ranking.ranked[-1]
+        names = {
+            "best": _name(best.series),
+            "best_value": _value(indicator, best),
+            "worst": _name(worst.series),
+            "worst_value": _value(indicator, worst),
+        }
+        sentences.append(_("Best: %(best)s, %(best_value)s. Last: %(worst)s, %(worst_value)s.") % names)
+    return " ".join(sentences)
+
+
+def _value(indicator: Indicator, line: RankedSeries) -> str:
+    value = rounded_value(indicator, line.last.value) or Decimal(0)
+    return (f"≈{NO_BREAK}" if line.last.estimate else "") + counted_text(value, indicator.unit)

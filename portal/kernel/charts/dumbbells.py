@@ -1,0 +1,249 @@
+"""A first and a last value on a scale that all rows share: hollow and filled discs, row by row."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from math import ceil, floor, log
+from typing import ClassVar
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from .drawing import Drawing, Table
+from .numbers import NO_VALUE, format_short, format_value, round_to, tick_texts
+from .scales import Scale, ticks_for
+from .shapes import disc, polyline
+from .text_metrics import cut, width_of
+
+ROW = 40  # px
+_RADIUS = 5.5
+_SIZE = 13
+_LOG_FROM = 20  # times the smallest value: from there on equal lengths are equal proportions
+_MOST_TICKS = 11
+_HEAD = 28  # px above the rows, for the words of the ticks
+
+
+@dataclass(frozen=True)
+class Dumbbell:
+    """One row. `worse` is drawn in the warm tone; `is_interrupted` where a period between has no value.
+
+    A value that is `broken` off from the first is not joined to it.
+    """
+
+    name: str
+    last: Decimal
+    first: Decimal | None = None
+    lower: Decimal | None = None
+    upper: Decimal | None = None
+    estimate: bool = False
+    worse: bool = False
+    is_interrupted: bool = False
+    broken: bool = False
+    note: str = ""
+
+    @property
+    def values(self) -> list[Decimal]:
+        """All that must lie on the scale."""
+        return [value for value in (self.last, self.first, self.lower, self.upper) if value is not None]
+
+
+@dataclass(frozen=True)
+class DumbbellShape:
+    """One row, placed around its middle `y`."""
+
+    y: int | float
+    joint: str
+    dashed: bool
+    first: str
+    last: str
+    hollow_last: bool
+    bounds: str
+    rule: int | float | None  # x of the mark of a break
+    word: str  # the first value
+    word_x: int | float
+    anchor: str
+    worse: bool
+
+
+@dataclass(frozen=True)
+class DumbbellScale:
+    """The scale of all rows, from `start` to `end`: of proportions where the values span more than twenty-fold."""
+
+    low: Decimal
+    high: Decimal
+    is_log: bool
+    ticks: Sequence[Decimal]
+    start: float
+    end: float
+
+    @classmethod
+    def of(cls, values: Sequence[Decimal], start: float, end: float) -> "DumbbellScale":
+        least, most = min(values, default=Decimal(0)), max(values, default=Decimal(1))
+        if least > 0 and most / least > _LOG_FROM:
+            ticks = _log_ticks(least, most)
+            return cls(ticks[0], ticks[-1], True, ticks, start, end)
+        ticks = ticks_for([*values, Decimal(0)] if values else values, 5)
+        return cls(ticks[0], ticks[-1], False, ticks, start, end)
+
+    def __call__(self, value: Decimal) -> float:
+        if not self.is_log:
+            return Scale(self.low, self.high, self.start, self.end)(value)
+        share = log(value / self.low) / log(self.high / self.low)
+        return self.start + share * (self.end - self.start)
+
+    def labels(self, suffix: str) -> list[tuple[int | float, str]]:
+        """The words of the ticks, with their places."""
+        texts = (
+            [format_value(t.normalize(), suffix) for t in self.ticks]
+            if self.is_log
+            else tick_texts(self.ticks, suffix)
+        )
+        return [(round_to(self(tick)), text) for tick, text in zip(self.ticks, texts, strict=True)]
+
+
+def _log_ticks(least: Decimal, most: Decimal) -> list[Decimal]:
+    """Powers of two that enclose the values; of ten where those would be too many."""
+    base = 2 if log(most / least, 2) <= _MOST_TICKS - 2 else 10
+    first, last = floor(log(least, base)), ceil(log(most, base))
+    return [Decimal(base) ** power for power in range(first, max(last, first + 1) + 1)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DumbbellChart(Drawing):
+    """Rows from best to worst, or by name. Each can be drawn by itself, for a row of a table, on the same scale."""
+
+    template: ClassVar[str] = "dumbbells.svg"
+
+    rows: Sequence[Dumbbell]
+    first_name: str = ""  # of the periods, for words and table
+    last_name: str = ""
+    suffix: str = ""
+    unit: str = ""
+    width: int = 720
+    row_width: int = 300
+
+    @property
+    def words(self) -> str:
+        return self.description or " ".join(
+            f"{name}: {first} → {last}." for name, first, last in self.table.rows
+        )
+
+    @cached_property
+    def table(self) -> Table:
+        rows = [
+            [
+                row.name,
+                NO_VALUE if row.first is None else format_value(row.first, self.suffix),
+                ("≈ " if row.estimate else "") + format_value(row.last, self.suffix),
+            ]
+            for row in self.rows
+        ]
+        return Table(["", self.first_name or _("Before"), self.last_name or _("After")], rows)
+
+    @property
+    def height(self) -> int:
+        return _HEAD + ROW * len(self.rows) + 8
+
+    @cached_property
+    def layout(self) -> list[tuple[str, str, int | float, DumbbellShape]]:
+        """By row its name, the text of its last value with the place of that text, and its shape."""
+        scale = self._scale(self._label_column, self.width - 84)
+        return [
+            (
+                cut(row.name, self._label_column - 12, _SIZE),
+                ("≈ " if row.estimate else "") + format_short(row.last, self.suffix),
+                round_to(self.width - 4),
+                _shape(row, scale, _HEAD + ROW * (number + 0.5), self.suffix),
+            )
+            for number, row in enumerate(self.rows)
+        ]
+
+    @cached_property
+    def ticks(self) -> list[tuple[int | float, str]]:
+        return self._scale(self._label_column, self.width - 84).labels(self.suffix)
+
+    @property
+    def is_log(self) -> bool:
+        """Whether equal lengths are equal proportions."""
+        return self._scale(0, 1).is_log
+
+    @cached_property
+    def _label_column(self) -> float:
+        widest = max((width_of(row.name, _SIZE) for row in self.rows), default=0)
+        return min(widest, self.width * 0.34) + 18
+
+    def _scale(self, start: float, end: float) -> DumbbellScale:
+        return DumbbellScale.of([value for row in self.rows for value in row.values], start, end)
+
+    # --- Row by row ------------------------------------------------------------------------------
+
+    @cached_property
+    def _row_scale(self) -> DumbbellScale:
+        return self._scale(44, self.row_width - 44)
+
+    @cached_property
+    def row_ticks(self) -> list[tuple[int | float, str]]:
+        """The words of the ticks of a row, without those that would touch their neighbours."""
+        labels: list[tuple[int | float, str]] = []
+        edge = float("-inf")
+        for x, text in self._row_scale.labels(self.suffix):
+            half = width_of(text, 12) / 2
+            if x - half > edge + 4 and half <= x <= self.row_width - half:
+                labels.append((x, text))
+                edge = x + half
+        return labels
+
+    def row_drawings(self, first: int, count: int) -> list[SafeString]:
+        """So many rows, each as a drawing of its own without words for screen readers: the table around it has them."""
+        ticks = [x for x, _text in self.row_ticks]
+        context = {"width": self.row_width, "ticks": ticks, "height": ROW}
+        return [
+            _drawn("dumbbell.svg", {**context, "row": _shape(row, self._row_scale, ROW / 2, self.suffix)})
+            for row in self.rows[first : first + count]
+        ]
+
+    @cached_property
+    def head_drawing(self) -> SafeString:
+        """The words of the ticks above the rows."""
+        return _drawn("dumbbell_head.svg", {"width": self.row_width, "ticks": self.row_ticks})
+
+
+def _drawn(template: str, context: dict[str, object]) -> SafeString:
+    # the template has escaped every value
+    return mark_safe(render_to_string(f"components/charts/{template}", context).strip())
+
+
+def _shape(row: Dumbbell, scale: DumbbellScale, y: float, suffix: str) -> DumbbellShape:
+    last = scale(row.last)
+    first = None if row.first is None else scale(row.first)
+    joint = ""
+    if first is not None and not row.broken and abs(last - first) > 2 * _RADIUS:
+        toward = _RADIUS if last > first else -_RADIUS
+        joint = polyline([(first + toward, y), (last - toward, y)])
+    text = "" if row.first is None or row.first == row.last else format_short(row.first, suffix)
+    right = first is not None and first >= last
+    word_x = 0.0 if first is None else first + (_RADIUS + 5 if right else -_RADIUS - 5)
+    return DumbbellShape(
+        y=round_to(y),
+        joint=joint,
+        dashed=row.is_interrupted,
+        first="" if first is None else disc(first, y, _RADIUS - 1),
+        last=disc(last, y, _RADIUS),
+        hollow_last=row.estimate,
+        bounds=_bounds(row, scale, y),
+        rule=round_to((first + last) / 2) if row.broken and first is not None else None,
+        word=text,
+        word_x=round_to(word_x),
+        anchor="start" if right else "end",
+        worse=row.worse,
+    )
+
+
+def _bounds(row: Dumbbell, scale: DumbbellScale, y: float) -> str:
+    if row.lower is None or row.upper is None:
+        return ""
+    low, high = scale(row.lower), scale(row.upper)
+    ends = [polyline([(x, y - 6), (x, y + 6)]) for x in (low, high)]
+    return "".join([polyline([(low, y), (high, y)]), *ends])

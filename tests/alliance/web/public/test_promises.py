@@ -1,0 +1,152 @@
+"""The ledger of promises: every target of every member by what became of it, as page, table and JSON."""
+
+import csv
+import io
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from alliance.enums import CycleState
+from alliance.models import Organisation, PublishedPledge, PublishedTarget
+from alliance.queries.local_dates import today
+from alliance.services.target_outcomes import project_targets
+from portal.kernel.publishing import Publication, rebuild, touch_public_revision
+from tests.factories import Cast, make_cycle, make_service, read_charter
+from tests.support.pages import words_of
+from tests.support.published_reports import make_published_report
+from tests.support.submissions import submitted_figure
+
+pytestmark = pytest.mark.django_db
+
+COVERED = date(2026, 3, 31)
+
+
+def make_pledge(
+    organisation: Organisation, *targets: dict[str, Any], state: str = "published"
+) -> PublishedPledge:
+    """A published pledge to the commitment `find`, with these targets."""
+    whole = [
+        {"text": "More found.", "due_on": None, "indicator": "", "value": None, "decision": None, "was": None,
+         "corrected_in": None, **target}
+        for target in targets
+    ]  # fmt: skip
+    return PublishedPledge.objects.create(
+        valid_from=1, organisation=organisation, record=uuid4(), revision=1, state=state, commitment_key="find",
+        charter=read_charter(), text="We will.", language="en", targets=whole, signatory_name="Sven",
+        signed_at=timezone.now(),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def publication(cast: Cast) -> Publication:
+    """Aurora takes 12 hours in the period that covers 31 March; it had promised 48 and 6, Beacon much else."""
+    cycle = make_cycle(read_charter(), "2026-h1", CycleState.PUBLISHED)
+    make_service(cast.aurora, "clips")
+    counted = {"indicator": "time-to-removal", "due_on": COVERED.isoformat()}
+    make_pledge(cast.aurora, {**counted, "text": "Two days.", "value": "48"})
+    make_pledge(cast.aurora, {**counted, "text": "Six hours.", "value": "6"})
+    far = (today() + timedelta(days=40)).isoformat()
+    make_pledge(cast.beacon, {"text": "Later.", "due_on": far}, {"text": "Some day."})
+    make_pledge(cast.beacon, {"text": "Never said how.", "due_on": COVERED.isoformat()})
+    make_pledge(cast.beacon, {"text": "Taken back.", "due_on": COVERED.isoformat()}, state="withdrawn")
+    figures = {"search": [submitted_figure("time-to-removal", "12", service="clips")]}
+    publication = make_published_report(cycle, cast.aurora, figures)
+    project_targets(publication, [cast.beacon.pk])
+    touch_public_revision()
+    return publication
+
+
+def rows_of(client: Client, query: str = "") -> list[tuple[str, str]]:
+    page = client.get(f"/en/promises/{query}")
+    return [
+        (row.standing.state or "", row.standing.text)
+        for group in page.context["groups"]
+        for row in group.rows
+    ]
+
+
+@pytest.mark.usefixtures("publication")
+def test_each_target_stands_under_what_became_of_it(client: Client) -> None:
+    assert rows_of(client) == [
+        ("missed", "Six hours."),
+        ("late", "Never said how."),
+        ("due", "Later."),
+        ("kept", "Two days."),
+        ("withdrawn", "Taken back."),
+        ("", "Some day."),
+    ]
+    words = words_of(client.get("/en/promises/"))
+    assert "1 of 3 targets whose day is over were kept" in words
+    assert "in 40 days" in words
+    assert "12 on the day" in words
+    assert "to go" not in words  # of what is decided
+
+
+@pytest.mark.usefixtures("publication")
+@pytest.mark.parametrize(
+    ("query", "texts"),
+    [
+        ("?member=aurora-video", ["Six hours.", "Two days."]),
+        ("?state=kept", ["Two days."]),
+        ("?due=soon", ["Later."]),
+        ("?due=past&member=beacon-search", ["Never said how.", "Taken back."]),
+        ("?commitment=own", []),
+        ("?member=nobody-here", []),
+    ],
+)
+def test_the_ledger_is_narrowed(client: Client, query: str, texts: list[str]) -> None:
+    assert [text for _state, text in rows_of(client, query)] == texts
+
+
+@pytest.mark.usefixtures("publication")
+def test_a_member_page_begins_with_its_promises(client: Client) -> None:
+    words = words_of(client.get("/en/members/aurora-video/"))
+
+    assert "1 of 2 targets whose day is over were kept." in words
+    assert words.index("Six hours.") < words.index("Verdicts")
+
+
+@pytest.mark.usefixtures("publication")
+def test_files_have_what_the_page_has(client: Client) -> None:
+    table = list(csv.DictReader(io.StringIO(client.get("/en/promises.csv").content.decode("utf-8-sig"))))
+    data = client.get("/en/promises.json?state=missed").json()["promises"]
+
+    assert [row["State"] for row in table] == ["Missed", "Overdue", "Due", "Kept", "Withdrawn", ""]
+    assert [(each["target"], each["value_on_the_day"], each["state"]) for each in data] == [
+        ("6", "12", "missed")
+    ]
+
+
+def test_outcomes_follow_what_is_published_and_can_be_built_again(
+    cast: Cast, publication: Publication
+) -> None:
+    """A report that is corrected or withdrawn changes the outcomes of its member's targets and of no others."""
+    outcomes = PublishedTarget.objects.current().filter(organisation=cast.aurora)
+    assert sorted(outcomes.values_list("outcome", flat=True)) == ["kept", "missed"]
+
+    PublishedPledge.objects.filter(organisation=cast.aurora).update(valid_to=publication.number)
+    project_targets(publication, [cast.aurora.pk])
+
+    assert not outcomes.exists()
+    assert PublishedTarget.objects.current().filter(organisation=cast.beacon).count() == 4
+
+
+def test_an_unchanged_outcome_is_not_written_again(cast: Cast, publication: Publication) -> None:
+    before = list(PublishedTarget.objects.order_by("pk").values_list("pk", "valid_from", "valid_to"))
+
+    project_targets(publication, [cast.aurora.pk, cast.beacon.pk])
+
+    assert list(PublishedTarget.objects.order_by("pk").values_list("pk", "valid_from", "valid_to")) == before
+
+
+@pytest.mark.usefixtures("publication")
+def test_no_promise_leaves_no_page_empty_of_words(client: Client) -> None:
+    PublishedPledge.objects.all().delete()
+    rebuild()
+
+    assert "No promises are published yet" in words_of(client.get("/en/promises/"))
+    assert client.get("/ru/promises.json").json()["promises"] == []
