@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.models import SupporterImport, SupporterImportRow
 from alliance.queries import supporter_imports as reads
+from alliance.queries.last_edits import edited_meanwhile
 from alliance.services import supporter_imports as services
 from alliance.services.supporter_file import HEADINGS, write_supporter_workbook
 from alliance.web.area import posted_data
@@ -86,7 +87,7 @@ def supporter_import_correct(request: ActorRequest, pk: int) -> HttpResponse:
     upload = _upload(request, pk)
     if request.POST.get("round", str(upload.round)) != str(upload.round):
         # the fields are those of the rows that were faulty then
-        messages.error(request, _("Someone else saved this while you were editing it."))
+        messages.error(request, edited_meanwhile(request.actor, upload, "supporter_import.correct"))
         return redirect("secretariat:supporter-import", pk)
     form = _corrections_form(reads.faulty_rows(request.actor, upload), posted_data(request))
     if form.is_valid():
