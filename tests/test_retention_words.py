@@ -40,8 +40,8 @@ _UNITS = {
 def periods_in(sentence: str, language: str) -> list[timedelta]:
     """The periods that a sentence names, the shortest first; without a number it is one."""
     words = _VAGUE.sub("", sentence)
-    found = (_ENGLISH if language == "en" else _RUSSIAN).finditer(words)
-    return sorted({int(match[1] or 1) * _UNITS[match[2]] for match in found})
+    matches = (_ENGLISH if language == "en" else _RUSSIAN).finditer(words)
+    return sorted({int(match[1] or 1) * _UNITS[match[2]] for match in matches})
 
 
 def sentence(rule: RetentionRule, language: str) -> str:
@@ -61,9 +61,9 @@ def periods_asked(rule: RetentionRule) -> Iterator[timedelta]:
 
 @pytest.mark.parametrize("rule", retention_table(), ids=lambda rule: rule.name)
 def test_the_periods_of_the_table_are_those_of_the_purge(rule: RetentionRule) -> None:
-    kept = {*periods_asked(rule), *ELSEWHERE.get(rule.name, ())}
+    periods = {*periods_asked(rule), *ELSEWHERE.get(rule.name, ())}
 
-    assert set(periods_in(sentence(rule, "en"), "en")) == kept
+    assert set(periods_in(sentence(rule, "en"), "en")) == periods
     assert periods_in(sentence(rule, "ru"), "ru") == periods_in(sentence(rule, "en"), "en")
 
 
