@@ -69,7 +69,11 @@ def _register_documents_and_files() -> None:
     """Register documents, and the usages of stored files."""
     from alliance.documents.kinds import register_kinds
     from alliance.queries import evidence_files
-    from alliance.services import correction_files, evidence  # they register themselves
+    from alliance.services import (
+        correction_files,
+        evidence,
+        working_files,
+    )  # the first two register themselves
     from alliance.services.site import LOGO_USAGES
     from portal.kernel import files
 
@@ -78,6 +82,8 @@ def _register_documents_and_files() -> None:
     files.register_holder(evidence_files.EVIDENCE_USAGES)
     files.register_holder(evidence_files.CORRECTION_USAGES)
     files.register_holder(LOGO_USAGES)
+    files.register_holder(working_files.REPORT_UPLOAD_USAGES)
+    files.register_holder(working_files.SUPPORTER_IMPORT_USAGES)
 
 
 def _register_privacy() -> None:

@@ -66,6 +66,10 @@ QUERY_EXCEPTIONS: Exceptions = {
         "alliance/queries/supporters.py",
         "supporter_portions",
     ): "as the same actor, in a transaction for each portion",
+    (
+        "alliance/queries/charter_circumstances.py",
+        "circumstances",
+    ): "choices of letters are their person's; gives digests of numbers alone",
     ("alliance/queries/actors.py", "actor_for"): "finds out who somebody is, and gives that alone",
     ("alliance/queries/actors.py", "recipients_among"): "finds out who they are, and gives that alone",
     ("alliance/queries/personal_archives.py", "person_behind"): "who asked for the archive about themselves",

@@ -19,6 +19,7 @@ from alliance.enums import (
     Unit,
     ValueType,
 )
+from alliance.models.charter_triggers import charter_fixed_in_force, part_fixed_in_force
 from alliance.models.people import Person
 from portal.kernel import clock
 from portal.kernel.access import visible_by
@@ -68,6 +69,10 @@ class Charter(models.Model):
     class Meta:
         ordering = ("key", "-version")
         constraints = (models.UniqueConstraint(fields=["key", "version"], name="charter_version"),)
+        triggers = charter_fixed_in_force(
+            ("title", "summary", "note", "statement"),
+            {"sources": ["$[*].url"], "breakdowns": ["$[*].key", "$[*].cells[*].key"]},
+        )
 
     def __str__(self) -> str:
         return f"{self.title} ({self.version})"
@@ -88,6 +93,7 @@ class Harm(models.Model):
     class Meta:
         ordering = ("position",)
         constraints = (models.UniqueConstraint(fields=["charter", "key"], name="harm_key"),)
+        triggers = part_fixed_in_force(("title", "note"))
 
     def __str__(self) -> str:
         return self.title
@@ -104,6 +110,7 @@ class Chapter(models.Model):
 
     class Meta:
         ordering = ("position",)
+        triggers = part_fixed_in_force(("title",))
 
     def __str__(self) -> str:
         return self.title
@@ -126,6 +133,7 @@ class Commitment(models.Model):
     class Meta:
         ordering = ("position",)
         constraints = (models.UniqueConstraint(fields=["charter", "key"], name="commitment_key"),)
+        triggers = part_fixed_in_force(("short", "title", "text"))
 
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
@@ -148,6 +156,7 @@ class Measure(models.Model):
     class Meta:
         ordering = ("position",)
         constraints = (models.UniqueConstraint(fields=["charter", "key"], name="measure_key"),)
+        triggers = part_fixed_in_force(("title", "text"))
 
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
@@ -191,6 +200,7 @@ class Indicator(models.Model):
     class Meta:
         ordering = ("position",)
         constraints = (models.UniqueConstraint(fields=["charter", "key"], name="indicator_key"),)
+        triggers = part_fixed_in_force(("title", "guidance"), {"choices": ["$[*].key"]})
         verbose_name = _("Indicator")
 
     def __str__(self) -> str:
@@ -214,6 +224,9 @@ class KeyMapping(models.Model):
     reason = models.TextField(blank=True, default="")
 
     objects = visible_by(access.charter_parts).as_manager()
+
+    class Meta:
+        triggers = part_fixed_in_force(("reason",))
 
     def __str__(self) -> str:
         return f"{self.earlier_key} → {self.key or '?'}"

@@ -36,6 +36,9 @@ class Correction(models.Model):
     sha256 = models.CharField(max_length=64, blank=True, default="")
     written_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     written_at = models.DateTimeField(default=clock.now)
+    # who has saved the draft last, for whoever edits it at the same time
+    edited_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    edited_at = models.DateTimeField(null=True)
     proposed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     proposed_at = models.DateTimeField(null=True)
     respond_by = models.DateField(null=True)  # the other side agrees or objects until this day

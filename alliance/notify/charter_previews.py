@@ -15,7 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from alliance.enums import AccessionState, OrganisationState, SignatureRule
 from alliance.models import Accession, Charter, Commitment, Organisation, Pledge
 from alliance.notify.charters import signatories_of
-from alliance.queries.charter_signatures import carried_accessions
+from alliance.queries.charter_signatures import (
+    AnnouncementVariant,
+    carried_accessions,
+    carried_if_announced,
+    version_in_force,
+)
 from alliance.queries.local_dates import end_of_day, today
 from alliance.queries.site import load_site
 from alliance.queries.supersession import Supersession, supersession_of
@@ -26,7 +31,10 @@ from portal.kernel.text import LANGUAGES, reader_language
 
 @dataclass(frozen=True, slots=True)
 class LetterPreview:
-    """The letters of one kind: how many in each language, to whom, at which members; one of them in each language."""
+    """The letters of one kind: how many in each language, to whom, at which members; one of them in each language.
+
+    Where a kind says one thing to some members and another to others, each has a preview of its own.
+    """
 
     kind: str
     audience: str | Promise
@@ -56,15 +64,24 @@ class _Sample:
 
 
 # what the dry run stores, and what sends those letters
-_OCCASIONS = {"announcement": _("When it is announced"), "letters": _("When it comes into force")}
+_ANNOUNCEMENTS = {
+    "announcement": _("When it is announced"),
+    "announcement_anew": _("When it is announced, if every member is to sign anew"),
+}
+_OCCASIONS = {**_ANNOUNCEMENTS, "letters": _("When it comes into force")}
 
 _AUDIENCES = {
-    "charter.announce": _("everybody at members that signed this charter, in whatever version"),
-    "charter.put_in_force": _(
+    ("charter.announce", AnnouncementVariant.CARRIES_OVER): _(
+        "everybody at members whose signature carries over unless they object"
+    ),
+    ("charter.announce", AnnouncementVariant.SIGNS_ANEW): _(
+        "everybody at members that signed this charter and whose signature does not carry over"
+    ),
+    ("charter.put_in_force", ""): _(
         "signatories of members that stay on an earlier version until they sign this one"
     ),
-    "accession.carry_over": _("everybody at members whose signature carries over"),
-    "pledge.return": _("editors and signatories of members whose pledge returns for signing"),
+    ("accession.carry_over", ""): _("everybody at members whose signature carries over"),
+    ("pledge.return", ""): _("editors and signatories of members whose pledge returns for signing"),
 }
 
 
@@ -78,16 +95,40 @@ def letter_previews(actor: Actor, charter: Charter) -> list[tuple[str | Promise,
         return []
     occasions: list[tuple[str | Promise, list[LetterPreview]]] = []
     for name, occasion in _OCCASIONS.items():
-        if name == "announcement" and charter.announced_at is not None:
+        if name in _ANNOUNCEMENTS and charter.announced_at is not None:
             continue
         previews = [
-            _preview(row, _SAMPLES[row["kind"]](actor, charter, supersession))
+            _preview(row, _sample(actor, charter, supersession, row, is_anew=name == "announcement_anew"))
             for row in charter.check_result.get(name, [])
-            if row["kind"] in _SAMPLES
+            if (row["kind"], row["variant"]) in _AUDIENCES
         ]
         if previews:
             occasions.append((occasion, previews))
     return occasions
+
+
+def announced_letters(charter: Charter, signatures: str) -> list[tuple[str | Promise, int]]:
+    """How many letters of each variant the announcement brings, as the last dry run has counted, and to whom.
+
+    `signatures` is the SignatureRule that is chosen; those in digests are counted too.
+    """
+    earlier = version_in_force(charter)
+    is_anew = earlier is not None and signatures != earlier.later_signatures
+    rows = charter.check_result.get("announcement_anew" if is_anew else "announcement", [])
+    return [
+        (_AUDIENCES[row["kind"], row["variant"]], sum(row["languages"].values()) + row["in_digests"])
+        for row in rows
+        if (row["kind"], row["variant"]) in _AUDIENCES
+    ]
+
+
+def _sample(
+    actor: Actor, charter: Charter, supersession: Supersession, row: Mapping[str, Any], *, is_anew: bool
+) -> _Sample:
+    if row["kind"] == "charter.announce":
+        carries_over = row["variant"] == AnnouncementVariant.CARRIES_OVER
+        return _announced(actor, supersession, charter, carries_over=carries_over, is_anew=is_anew)
+    return _SAMPLES[row["kind"]](actor, charter, supersession)
 
 
 def _preview(row: Mapping[str, Any], sample: _Sample) -> LetterPreview:
@@ -101,7 +142,12 @@ def _preview(row: Mapping[str, Any], sample: _Sample) -> LetterPreview:
         letters.append(ReadLetter(language, letter.subject, letter.text))
     names = [organisation.name for organisation in sample.members]
     return LetterPreview(
-        kind, _AUDIENCES[kind], row["languages"], row["in_digests"], sorted(names, key=str.casefold), letters
+        kind,
+        _AUDIENCES[kind, row["variant"]],
+        row["languages"],
+        row["in_digests"],
+        sorted(names, key=str.casefold),
+        letters,
     )
 
 
@@ -122,13 +168,20 @@ def _about(charter: Charter, **values: Any) -> dict[str, Any]:
     return {"charter": charter, "version": charter.version, "url": url, **values}
 
 
-def _announced(actor: Actor, charter: Charter, supersession: Supersession) -> _Sample:
-    """Members that have signed this charter; the letter is that of one whose signature can carry over, if any can."""
+def _announced(
+    actor: Actor, supersession: Supersession, charter: Charter, *, carries_over: bool, is_anew: bool
+) -> _Sample:
+    """Members that have signed this charter, and whose signature carries over or does not.
+
+    `is_anew`: although the version in force provides for it, none carries over.
+    """
     earlier = supersession.superseded
+    rule = SignatureRule.SIGN_ANEW if is_anew else earlier.later_signatures
+    carried = carried_if_announced(charter, earlier, rule)
     rows = Organisation.objects.visible_to(actor).filter(
-        pk__in=signatories_of(earlier), state=OrganisationState.ACTIVE
+        pk__in={row for row in signatories_of(earlier) if (row in carried) == carries_over},
+        state=OrganisationState.ACTIVE,
     )
-    carries_over = earlier.later_signatures == SignatureRule.CARRY_OVER
     last = today() + timedelta(days=earlier.notice_days or 0)
     return _Sample(
         list(rows),
@@ -191,7 +244,6 @@ def _later_commitment(actor: Actor, pledge: Pledge, supersession: Supersession) 
 
 
 _SAMPLES: Mapping[str, Callable[[Actor, Charter, Supersession], _Sample]] = {
-    "charter.announce": _announced,
     "charter.put_in_force": _staying,
     "accession.carry_over": _carrying_over,
     "pledge.return": _returning,

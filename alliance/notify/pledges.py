@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from alliance.enums import DRAFTING_ROLES, Role
+from alliance.enums import DRAFTING_ROLES, Role, TargetState
 from alliance.models import Accession, Commitment, Pledge
 from alliance.notify.recipients import (
     ALL_ROLES,
@@ -14,7 +14,7 @@ from alliance.notify.recipients import (
     notice,
     people_in,
 )
-from alliance.queries.corrections import correctable_report
+from alliance.queries.corrections import correctable_report, latest_public_report
 from alliance.queries.public.targets import published_targets
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.site import read_site
@@ -61,8 +61,16 @@ def _about_decision(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     if target is None or target.decision is None:
         return None
     reason = in_reader_language(target.decision.reason)
-    may_correct = correctable_report(actor, context["pledge"].organisation_id) is not None
-    return {**context, "target": target, "decision_reason": reason, "may_correct": may_correct}
+    organisation = context["pledge"].organisation_id
+    before = event.data.get("decided_before", "")
+    return {
+        **context,
+        "target": target,
+        "decision_reason": reason,
+        "state_before": TargetState(before).label if before else "",
+        "may_correct": correctable_report(actor, organisation) is not None,
+        "is_reported": latest_public_report(actor, organisation) is not None,
+    }
 
 
 def _commitment(actor: Actor, pledge: Pledge) -> Commitment | None:

@@ -1,7 +1,7 @@
 """What keeps a draft of a charter from being put in force: undecided keys, breaks without a reason, no dry run."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from alliance.enums import CharterState, SeriesChange
 from alliance.models import Charter
+from alliance.queries.charter_circumstances import changed_circumstances
 from alliance.queries.charter_differences import CharterDifference, charter_difference
 from alliance.queries.charter_dry_run import earlier_version
 from alliance.queries.charter_text import charter_text
@@ -82,8 +83,12 @@ def notice_obstacle(charter: Charter, on: date) -> str:
     return message % {"day": format_date(charter.objections_until)}
 
 
-def outdated_check_reason(charter: Charter) -> str:
-    """Why the last dry run counts no more: the draft was changed or announced after it. Empty where it does."""
+def outdated_check_reason(charter: Charter, *, on_its_day: bool = False) -> str:
+    """Why the last dry run counts no more: the draft was changed or announced after it, or what it has counted is
+    another number now. Empty where it does.
+
+    `on_its_day`: for the job that puts it in force as things stand then, counts are not compared.
+    """
     if charter.checked_at is None:
         return ""
     if charter.checked_at < charter.edited_at:
@@ -92,16 +97,39 @@ def outdated_check_reason(charter: Charter) -> str:
         return _(
             "The version was announced after the last dry run: start it again, to count signatures and letters anew."
         )
-    return ""
+    changed = "" if on_its_day else changed_circumstances(charter)
+    if not changed:
+        return ""
+    if charter.planned_on is not None:
+        message = _(
+            "Changed since the last dry run: %(what)s. On its day the version comes into force as things stand then; "
+            "start the dry run again to see that now."
+        )
+    else:
+        message = _(
+            "Changed since the last dry run: %(what)s. Start it again, to count signatures and letters anew."
+        )
+    return message % {"what": changed}
 
 
-def in_force_obstacle(charter: Charter) -> str:
+def refuse_other_check(charter: Charter, checked_at: datetime | None) -> None:
+    """Raise WrongState where the dry run that a page has shown is not the last one; None for no page."""
+    if checked_at is not None and charter.checked_at != checked_at:
+        raise WrongState(
+            _(
+                "The dry run was started again while you were reading: look at what it counts now, then open this page "
+                "again."
+            )
+        )
+
+
+def in_force_obstacle(charter: Charter, *, on_its_day: bool = False) -> str:
     """Why a draft that supersedes a version cannot be put in force now; empty where nothing is in the way."""
     if undecided := undecided_keys(charter):
         return problem_text({"kind": ProblemKind.UNDECIDED.value, "keys": undecided})
     if charter.checked_at is None:
         return _("Start the dry run first: it shows what will happen.")
-    if outdated := outdated_check_reason(charter):
+    if outdated := outdated_check_reason(charter, on_its_day=on_its_day):
         return outdated
     problems = charter.check_result.get("problems", [])
     return problem_text(problems[0]) if problems else ""

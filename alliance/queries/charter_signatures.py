@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -129,6 +130,23 @@ def may_object(actor: Actor, charter: Charter) -> bool:
         return False
     organisation = Organisation.objects.visible_to(actor).filter(pk=actor.tenant_id).first()
     return can(actor, "objection.make", organisation)
+
+
+class AnnouncementVariant(StrEnum):
+    """The two letters of one announcement."""
+
+    CARRIES_OVER = "carries_over"
+    SIGNS_ANEW = "signs_anew"
+
+
+def carried_if_announced(charter: Charter, superseded: Charter, rule: str) -> set[int]:
+    """The organisations whose signature carries over unless they object, where the version is announced by this rule.
+
+    One query at most.
+    """
+    if rule != SignatureRule.CARRY_OVER:
+        return set()
+    return set(noticed_accessions(charter, superseded).values_list("organisation_id", flat=True))
 
 
 def announced_charters(actor: Actor) -> list[Charter]:

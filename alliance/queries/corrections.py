@@ -191,10 +191,15 @@ def correctable_report(actor: Actor, organisation_id: int) -> Report | None:
 
     A few queries.
     """
+    report = latest_public_report(actor, organisation_id)
+    return report if report is not None and can(actor, "correction.draft", report) else None
+
+
+def latest_public_report(actor: Actor, organisation_id: int) -> Report | None:
+    """The latest public report of a member; None of one that has none yet, or none any more. A few queries."""
     rows = Report.objects.visible_to(actor).filter(organisation=organisation_id, state=ReportState.PUBLISHED)
     rows = rows.select_related("organisation", "cycle").order_by("-cycle__ends_on", "-pk")
-    report = next((row for row in rows[:3] if is_public(row)), None)
-    return report if report is not None and can(actor, "correction.draft", report) else None
+    return next((row for row in rows[:3] if is_public(row)), None)
 
 
 def record_name(report: Report) -> str:

@@ -15,6 +15,7 @@ from alliance.queries.charter_differences import text_mapping
 from alliance.queries.charter_dry_run import earlier_version
 from alliance.queries.charter_problems import refuse_planned
 from alliance.queries.charter_text import charter_text
+from alliance.queries.last_edits import edited_meanwhile
 from alliance.services.charter_parts import write_mapping
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, require
@@ -43,8 +44,8 @@ def edit_mapping(
     """Write what becomes of some keys; the other rows of the mapping stay. The dry run has to be started again.
 
     `edited_at` is that of the draft which the actor has read. Raises Forbidden, WrongState when it is no draft,
-    Conflict when somebody changed it in between, DomainError for a first version, or Faults at `later_N` and
-    `reason_LANGUAGE_N`, N being the place among `drafts`.
+    Conflict when it was changed in between, with who did it, DomainError for a first version, or Faults at `later_N`
+    and `reason_LANGUAGE_N`, N being the place among `drafts`.
     """
     require(actor, "charter.edit_mapping", charter)
     locked = Charter.objects.select_for_update(of=("self",)).get(pk=charter.pk)
@@ -52,7 +53,7 @@ def edit_mapping(
         raise WrongState(_("Only the mapping of a draft can be changed."))
     refuse_planned(locked)
     if locked.edited_at != edited_at:
-        message = _("Someone else changed this draft while you were editing its mapping.")
+        message = edited_meanwhile(actor, locked, "charter.load", "charter.edit_mapping")
         raise Conflict(message, stored=locked, sent=drafts)
     earlier = earlier_version(locked.key, locked.version, locked.supersedes)
     if earlier is None:

@@ -1,13 +1,13 @@
 """Named writes on the day on which a charter comes into force: set it, cancel it; and the job that does it."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from alliance.enums import CharterState
 from alliance.models import Charter
-from alliance.queries.charter_problems import in_force_obstacle, notice_obstacle
+from alliance.queries.charter_problems import in_force_obstacle, notice_obstacle, refuse_other_check
 from alliance.queries.local_dates import today
 from alliance.services.charters import put_charter_in_force
 from portal.kernel import journal
@@ -17,14 +17,18 @@ from portal.kernel.jobs import enqueue
 
 
 @transaction.atomic
-def plan_charter(actor: Actor, charter: Charter, planned_on: date) -> Charter:
+def plan_charter(
+    actor: Actor, charter: Charter, planned_on: date, *, checked_at: datetime | None = None
+) -> Charter:
     """Set the day at whose beginning, in the alliance's time zone, a draft comes into force; until then it is fixed.
 
-    Another day replaces the first. Raises Forbidden, WrongState when it is no draft, or DomainError for a day that is
-    not in the future and where something keeps it from being put in force now.
+    Another day replaces the first. `checked_at` is the dry run that the actor has read. Raises Forbidden, WrongState
+    when it is no draft or was checked again, or DomainError for a day that is not in the future and where something
+    keeps it from being put in force now.
     """
     require(actor, "charter.plan", charter)
     locked = _locked_draft(charter)
+    refuse_other_check(locked, checked_at)
     if planned_on <= today():
         raise DomainError(_("Choose a day after today."), field="planned_on")
     in_force = Charter.objects.filter(key=locked.key, state=CharterState.IN_FORCE)
@@ -90,5 +94,5 @@ def put_planned_charter_in_force(charter_id: int) -> bool:
         return False
     if charter.planned_on is None or charter.planned_on > today():
         return False
-    put_charter_in_force(SYSTEM, charter)
+    put_charter_in_force(SYSTEM, charter, on_its_day=True)
     return True

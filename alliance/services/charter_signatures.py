@@ -1,14 +1,14 @@
 """Named writes on how signatures carry over to a later version: it is announced, members object, signatures follow."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from alliance.enums import AccessionState, CharterState, SignatureRule
 from alliance.models import Accession, Charter, Organisation, SignatureObjection
-from alliance.queries.charter_problems import in_force_obstacle
+from alliance.queries.charter_problems import in_force_obstacle, refuse_other_check
 from alliance.queries.charter_signatures import (
     carried_accessions,
     standing_objections,
@@ -27,19 +27,22 @@ from portal.kernel.text import reader_language, require_reason
 
 
 @transaction.atomic
-def announce_charter(actor: Actor, charter: Charter, signatures: str) -> Charter:
+def announce_charter(
+    actor: Actor, charter: Charter, signatures: str, *, checked_at: datetime | None = None
+) -> Charter:
     """Announce a checked draft to the members, who can read it from now on; until it is recalled it is fixed.
 
     `signatures` is a SignatureRule. Where signatures carry over, members can object for as many days as the version in
-    force says. The dry run has to be started again. Raises Forbidden, WrongState when it is no draft, was announced, or
-    its day is set, or DomainError without a version in force, where that does not provide for carrying over, and where
-    the draft could not be put in force.
+    force says. The dry run has to be started again; `checked_at` is the one that the actor has read. Raises Forbidden,
+    WrongState when it is no draft, was announced or checked again, or its day is set, or DomainError without a version
+    in force, where that does not provide for carrying over, and where the draft could not be put in force.
     """
     require(actor, "charter.announce", charter)
     locked = _locked_draft(charter)
     if locked.announced_at is not None:
         raise WrongState(_("This draft was announced already."))
     _refuse_planned_day(locked)
+    refuse_other_check(locked, checked_at)
     earlier = version_in_force(locked)
     if earlier is None:
         raise DomainError(_("No version is in force: there are no signatures that could carry over."))

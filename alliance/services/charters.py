@@ -1,7 +1,9 @@
 """Named writes on charters: load a file, put a version in force."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -10,17 +12,23 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from alliance.charter_file import content_digest, read_charter
-from alliance.enums import CharterState
+from alliance.enums import CharterState, SignatureRule
 from alliance.models import Charter
+from alliance.queries.charter_circumstances import circumstances
 from alliance.queries.charter_dry_run import earlier_keys
 from alliance.queries.charter_problems import (
     ProblemKind,
     charter_problems,
     in_force_obstacle,
     notice_obstacle,
+    refuse_other_check,
     refuse_planned,
 )
-from alliance.queries.charter_signatures import version_in_force
+from alliance.queries.charter_signatures import (
+    AnnouncementVariant,
+    carried_if_announced,
+    version_in_force,
+)
 from alliance.queries.local_dates import today
 from alliance.queries.supersession import Supersession, supersession_of
 from alliance.services.charter_parts import write_charter
@@ -32,7 +40,7 @@ from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, acting_as, require
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.journal import Event
-from portal.kernel.notices import expected_letters
+from portal.kernel.notices import Recipient, expected_letters
 from portal.kernel.publishing import Publication, revision_cache
 
 _ADVISORY_LOCK = 0x63686172  # one load at a time, so that two of the same file cannot both create it
@@ -101,13 +109,14 @@ def _rehearse(actor: Actor, charter: Charter) -> dict[str, Any]:
     last_event = Event.objects.aggregate(last=Max("pk"))["last"] or 0
     with acting_as(SYSTEM):
         supersession = supersession_of(charter)
+    seen: dict[str, Any] = {"circumstances": circumstances(charter)}
     counts = {
         "staying": len({row.record for row in supersession.known_staying}) if supersession else 0,
         "following": len({row.record for row in supersession.following}) if supersession else 0,
         "returning": len({row.record for row in supersession.returning}) if supersession else 0,
     }
     letters: list[dict[str, Any]] = []
-    announcement = _announcement_letters(actor, charter, last_event) if charter.announced_at is None else []
+    announcements = _announcement_letters(actor, charter, last_event) if charter.announced_at is None else {}
     try:
         with transaction.atomic():
             _put_in_force(actor, Charter.objects.get(pk=charter.pk), is_rehearsal=True)
@@ -115,36 +124,65 @@ def _rehearse(actor: Actor, charter: Charter) -> dict[str, Any]:
             letters = _letters_since(actor, last_event)
             raise _RehearsedError
     except _RehearsedError:
-        return {"problems": [], **counts, "letters": letters, "announcement": announcement}
+        return {"problems": [], **counts, **seen, "letters": letters, **announcements}
     except DomainError as refusal:
         return {"problems": [{"kind": ProblemKind.REFUSED.value, "text": str(refusal)}], **counts}
     finally:
         revision_cache.clear()  # the act has read back what is undone now
 
 
-def _announcement_letters(actor: Actor, charter: Charter, last_event: int) -> list[dict[str, Any]]:
-    """The letters that announcing the draft would bring, as the version in force lets signatures carry over."""
+def _announcement_letters(actor: Actor, charter: Charter, last_event: int) -> dict[str, list[dict[str, Any]]]:
+    """The letters that announcing the draft would bring, by the names of what a dry run stores.
+
+    As the version in force lets signatures carry over; where it does, also as if every member were to sign anew.
+    """
     earlier = version_in_force(charter)
     if earlier is None:
-        return []
+        return {}
+    rules = {"announcement": earlier.later_signatures}
+    if earlier.later_signatures == SignatureRule.CARRY_OVER:
+        rules["announcement_anew"] = SignatureRule.SIGN_ANEW
+    return {
+        name: _letters_if_announced(actor, charter, earlier, rule, last_event) for name, rule in rules.items()
+    }
+
+
+def _letters_if_announced(
+    actor: Actor, charter: Charter, earlier: Charter, rule: str, last_event: int
+) -> list[dict[str, Any]]:
+    """Those of the announcement, the variants of its letter apart."""
     letters: list[dict[str, Any]] = []
     with suppress(_RehearsedError), transaction.atomic():
-        Charter.objects.filter(pk=charter.pk).update(
-            announced_at=clock.now(), signatures=earlier.later_signatures
-        )
+        Charter.objects.filter(pk=charter.pk).update(announced_at=clock.now(), signatures=rule)
+        carried = carried_if_announced(Charter.objects.get(pk=charter.pk), earlier, rule)
         journal.record(actor, "charter.announce", charter, key=charter.key, version=charter.version)
-        letters = _letters_since(actor, last_event)
+        letters = _letters_since(
+            actor,
+            last_event,
+            lambda recipient: (
+                AnnouncementVariant.CARRIES_OVER
+                if recipient.tenant_id in carried
+                else AnnouncementVariant.SIGNS_ANEW
+            ),
+        )
         raise _RehearsedError
     return letters
 
 
-def _letters_since(actor: Actor, last_event: int) -> list[dict[str, Any]]:
-    """The letters that the actor's events after this one would bring, by kind, as a dry run stores them."""
+def _letters_since(
+    actor: Actor, last_event: int, variant_of: Callable[[Recipient], str] = lambda recipient: ""
+) -> list[dict[str, Any]]:
+    """The letters that the actor's events after this one would bring, by kind and variant, as a dry run stores them."""
     with acting_as(SYSTEM):
         events = Event.objects.filter(pk__gt=last_event, person_id=actor.person_id).order_by("pk")
         return [
-            {"kind": row.kind, "languages": dict(row.languages), "in_digests": row.in_digests}
-            for row in expected_letters(events)
+            {
+                "kind": row.kind,
+                "variant": row.variant,
+                "languages": dict(row.languages),
+                "in_digests": row.in_digests,
+            }
+            for row in expected_letters(events, variant_of)
         ]
 
 
@@ -153,20 +191,29 @@ class _RehearsedError(Exception):
 
 
 @transaction.atomic
-def put_charter_in_force(actor: Actor, charter: Charter) -> Charter:
+def put_charter_in_force(
+    actor: Actor, charter: Charter, *, checked_at: datetime | None = None, on_its_day: bool = False
+) -> Charter:
     """Put a draft in force and publish its text; the version that was in force is superseded.
 
     Pledges to that one follow by key; those that cannot return to their members for signing. Signatures carry over
     where the announcement said so. Raises Forbidden, WrongState when it is no draft, and DomainError when a later
     version is in force already, when its mapping names another version than the one in force or leaves a key
-    undecided, while members can object, or when it supersedes one and its last dry run is missing, found a problem, or
-    is older than the last change or the announcement.
+    undecided, while members can object, or when it supersedes one and its last dry run is missing, found a problem,
+    is older than the last change or the announcement, or has counted what is another number now.
+
+    `checked_at` is the dry run that the actor has read; a later one is refused. `on_its_day`: as things stand now,
+    whatever the dry run has counted.
     """
     require(actor, "charter.put_in_force", charter)
-    return _put_in_force(actor, charter)
+    locked = Charter.objects.select_for_update(of=("self",)).get(pk=charter.pk)
+    refuse_other_check(locked, checked_at)
+    return _put_in_force(actor, locked, on_its_day=on_its_day)
 
 
-def _put_in_force(actor: Actor, charter: Charter, *, is_rehearsal: bool = False) -> Charter:
+def _put_in_force(
+    actor: Actor, charter: Charter, *, is_rehearsal: bool = False, on_its_day: bool = False
+) -> Charter:
     # its announcement, and with it whose signatures and pledges come along, cannot change from here on
     charter = Charter.objects.select_for_update(of=("self",)).get(pk=charter.pk)
     with acting_as(SYSTEM):  # drafts move with the charter too, which nobody but their writers may read
@@ -178,7 +225,7 @@ def _put_in_force(actor: Actor, charter: Charter, *, is_rehearsal: bool = False)
             raise DomainError(message % {"version": other.version})
         _refuse_other_mapping(charter, supersession)
         if not is_rehearsal:
-            _refuse_unchecked(charter)
+            _refuse_unchecked(charter, on_its_day=on_its_day)
         CHARTER.apply(actor, other, "supersede", data={"by": charter.pk})
     charter = CHARTER.apply(actor, charter, "put_in_force", changes={"in_force_on": today()})
     record_charter_publication(actor, charter)
@@ -189,10 +236,10 @@ def _put_in_force(actor: Actor, charter: Charter, *, is_rehearsal: bool = False)
     return charter
 
 
-def _refuse_unchecked(charter: Charter) -> None:
-    """Refuse a version whose dry run is missing, failed or older than its last change."""
+def _refuse_unchecked(charter: Charter, *, on_its_day: bool) -> None:
+    """Refuse a version whose dry run is missing, failed or outdated."""
     locked = Charter.objects.select_for_update(of=("self",)).get(pk=charter.pk)
-    if obstacle := in_force_obstacle(locked) or notice_obstacle(locked, today()):
+    if obstacle := in_force_obstacle(locked, on_its_day=on_its_day) or notice_obstacle(locked, today()):
         raise DomainError(obstacle)
 
 

@@ -26,6 +26,7 @@ from alliance.queries.corrections import (
     published_state,
     step_blocking_reason,
 )
+from alliance.queries.last_edits import changed_meanwhile
 from alliance.queries.local_dates import today
 from alliance.queries.signatures import signature_of
 from alliance.services.correction_content import CorrectedReport
@@ -68,6 +69,8 @@ def draft_correction(actor: Actor, report: Report, written: CorrectionInput) -> 
         of_publication=state.publication.number,
         written_by_id=person_of(actor),
         written_at=clock.now(),
+        edited_by_id=person_of(actor),
+        edited_at=clock.now(),
         **_texts(written),
     )
     _write_items(correction, state, written.changes)
@@ -88,10 +91,13 @@ def edit_correction(
     if locked.state != CorrectionState.DRAFT:
         raise WrongState(_("This correction has been proposed: it can no longer be edited."))
     if version is not None and version != locked.version:
-        raise Conflict(_("Someone else saved this while you were editing it."), stored=locked, sent=written)
+        change = changed_meanwhile(actor, locked.edited_by_id, locked.edited_at)
+        message = _("Copy what you have typed, then open the draft again.")
+        raise Conflict(f"{change} {message}", stored=locked, sent=written)
     for name, value in _texts(written).items():
         setattr(locked, name, value)
     locked.of_publication, locked.version = state.publication.number, locked.version + 1
+    locked.edited_by_id, locked.edited_at = person_of(actor), clock.now()
     locked.save()
     locked.items.all().delete()
     _write_items(locked, state, written.changes)

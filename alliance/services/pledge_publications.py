@@ -5,12 +5,14 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from alliance.enums import PledgeState, TargetState
+from alliance.enums import PledgeState, Side, TargetState
 from alliance.models import Commitment, Pledge
+from alliance.queries.corrections import correctable_part
 from alliance.queries.public.record import latest_revision
 from alliance.services.charter_publication_content import in_languages
 from alliance.services.publications import names_in_languages, record_publication, statement_text
-from alliance.validators.corrections import numbered_corrections
+from alliance.validators.corrections import numbered_corrections, targets_in
+from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.kernel.publishing import Publication, read_publication
 from portal.kernel.text import Texts, plain_decimal
@@ -23,6 +25,7 @@ _SENTENCES = {
     PledgeState.FULFILLED: _("%(name)s has fulfilled its pledge: %(what)s"),
     PledgeState.WITHDRAWN: _("%(name)s withdraws its pledge: %(what)s"),
 }
+_CORRECTION_SENTENCE = _("%(name)s: the secretariat changes what it decided of a target: %(what)s")
 _DECISION_SENTENCES = {
     TargetState.KEPT: _("%(name)s has kept a target of its pledge: %(what)s"),
     TargetState.MISSED: _("%(name)s has missed a target of its pledge: %(what)s"),
@@ -63,15 +66,54 @@ def record_target_decision(
     commitment: Commitment | None,
     number: int,
     decision: Mapping[str, Any],
+    *,
+    finder: str = "",
 ) -> Publication:
-    """The next revision of the pledge's record, with the decision in its target `number`, from 1."""
+    """The next revision of the pledge's record, with the decision in its target `number`, from 1.
+
+    `finder`: of a decision in the place of an earlier one; the revision is a correction then, by the secretariat alone.
+    """
     last = _last_document(pledge)
     targets = [
         {**target, "decision": decision} if place == number else target
         for place, target in enumerate(last["targets"], 1)
     ]
+    document = {**last, "targets": targets}
+    if finder:
+        entry = _decision_correction(pledge, document, last, number, finder)
+        document["corrections"] = [*last.get("corrections", ()), entry]
+        return _record(actor, pledge, commitment, document, _CORRECTION_SENTENCE)
     sentence = _DECISION_SENTENCES[TargetState(decision["state"])]
-    return _record(actor, pledge, commitment, {**last, "targets": targets}, sentence)
+    return _record(actor, pledge, commitment, document, sentence)
+
+
+def _decision_correction(
+    pledge: Pledge, document: Mapping[str, Any], last: Mapping[str, Any], number: int, finder: str
+) -> dict[str, Any]:
+    """What the document says of a changed decision, in the form of every correction; nobody was asked to agree."""
+    revision = latest_revision("pledge", str(pledge.record))
+    assert revision is not None, "it has a decision"
+    place, new = list(targets_in(document).items())[number - 1]
+    return {
+        "revision": revision.revision + 1,
+        "publication": None,
+        "of_publication": revision.number,
+        "reason": new["decision"]["reason"],
+        "finder": finder,
+        "proposed": {"side": Side.SECRETARIAT.value, "at": clock.now().isoformat()},
+        "answer": None,
+        "decision": "",
+        "second_reviewer": False,
+        "items": [
+            {
+                **place.to_document(),
+                "withheld": False,
+                "old": correctable_part(place, last["targets"][number - 1]),
+                "new": correctable_part(place, new),
+            }
+        ],
+        "totals": [],
+    }
 
 
 def _record(

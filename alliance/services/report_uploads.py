@@ -185,6 +185,12 @@ def fail_upload(upload_id: int, reason: str) -> None:
         _end(SYSTEM, upload, "fail", refusal=reason)
 
 
+def end_purged_uploads(sha256: str) -> None:
+    """End the uploads whose file was purged: nothing that was read from it can be saved any more. Acts as SYSTEM."""
+    for upload in ReportUpload.objects.filter(sha256=sha256, state__in=OPEN_UPLOAD_STATES).exclude(file=""):
+        _end(SYSTEM, upload, "fail", refusal=_("This file was purged"))
+
+
 def last_day_to_take_back(saved_at: datetime) -> datetime:
     """Until when saved answers can be taken back: the end of the next day."""
     return end_of_day(day_of(saved_at) + timedelta(days=1))

@@ -91,7 +91,7 @@ RETENTION_RULES = (
         (lambda now: KnownDevice.objects.filter(last_used_at__lt=now - _YEAR),),
     ),
     RetentionRule(
-        "email-changes", _("Change of address"), _("1 year"),
+        "email-changes", _("Change of address"), _("1 year after the links in its letters have expired"),
         _("To help a person who lost their account through a change of address."),
         # one that nobody has ended is over when its letters are
         (lambda now: EmailChange.objects.filter(expires_at__lt=now - _YEAR),),
@@ -190,7 +190,10 @@ RETENTION_RULES = (
     ),
     RetentionRule(
         "public-questions", _("Questions and complaints of the public"),
-        _("30 days if not confirmed; 2 years after they were answered or closed; published ones indefinitely"),
+        _(
+            "30 days after the link to confirm has expired if not confirmed; 2 years after they were answered or "
+            "closed; published ones indefinitely"
+        ),
         _("Members and the public can read what was asked and answered."),
         (
             lambda now: PublicQuestion.objects.filter(

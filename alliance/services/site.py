@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import CharterState
 from alliance.models import Charter, MailTest, Site
+from alliance.queries.last_edits import edited_meanwhile
 from alliance.queries.site import load_site, read_site
 from portal.kernel import clock, files, journal
 from portal.kernel.access import Actor, person_of, require
@@ -26,6 +27,15 @@ from portal.kernel.text import Texts, clean_name, clean_optional_name
 LOGO_FOLDER = "logos"
 _EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg"}
 _ALLOWED_EXTENSIONS = (".png", ".jpg", ".jpeg")
+# what moves the version of the settings, by its entry in the journal
+_CHANGES = (
+    "site.rename",
+    "site.set_sender",
+    "site.set_time_zone",
+    "site.choose_supporters_charter",
+    "site.set_logo",
+    "site.remove_logo",
+)
 LOGO_MIN_SIDE, LOGO_MAX_SIDE, LOGO_MAX_BYTES = 64, 1024, 512 * 1024
 
 
@@ -145,8 +155,7 @@ def _change_settings(
     require(actor, "site.change")
     site, _new = Site.objects.select_for_update().get_or_create(id=1)
     if expected_version is not None and site.version != expected_version:
-        message = _("Someone else saved this while you were editing it.")
-        raise Conflict(message, stored=site, sent=changes)
+        raise Conflict(edited_meanwhile(actor, site, *_CHANGES), stored=site, sent=changes)
     changed = [name for name, value in changes.items() if (getattr(site, name) or "") != value]
     if not changed:
         return site

@@ -213,6 +213,17 @@ def discard_import_file(upload: SupporterImport) -> None:
         upload.file = ""
 
 
+@transaction.atomic
+def end_purged_imports(sha256: str) -> None:
+    """End the imports whose file was purged: nothing of it can be taken over any more. Acts as SYSTEM."""
+    for upload in (
+        SupporterImport.objects.select_for_update(of=("self",)).filter(sha256=sha256).exclude(file="")
+    ):
+        upload.refusal = _("This file was purged")
+        _end(upload)
+        journal.record(SYSTEM, "supporter_import.refuse", upload)
+
+
 def _end(upload: SupporterImport) -> None:
     upload.cancelled_at = clock.now()
     discard_import_file(upload)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import TextKind
 from alliance.models import Agreement, SiteText
+from alliance.queries.last_edits import changed_meanwhile
 from alliance.queries.texts import current_text, default_text, text_in_language
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, acting_as, person_of, require
@@ -33,7 +34,7 @@ def write_text(actor: Actor, kind: str, texts: Mapping[str, str], *, expected_re
         raise DomainError(_("Write it in one language at least."), field=f"text_{LANGUAGES[0]}")
     text = ensure_current_text(kind)
     if text.revision != max(expected_revision, 1):
-        message = _("Someone else saved this while you were editing it.")
+        message = changed_meanwhile(actor, text.written_by_id, text.written_at)
         raise Conflict(message, stored=text, sent=clean)
     if text.is_reviewed and clean == {code: text_in_language(text, code) for code in LANGUAGES}:
         return text

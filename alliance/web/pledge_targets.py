@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.http import urlencode
 
 from alliance.models import Pledge
-from alliance.queries.corrections import correctable_report
+from alliance.queries.corrections import correctable_report, latest_public_report
 from alliance.queries.public.targets import TargetStanding, published_targets
 from alliance.queries.public.texts import in_reader_language
 from alliance.validators.corrections import CorrectionPlace
@@ -23,6 +23,8 @@ class TargetOutcome:
     reason: str = ""  # of the decision, in the reader's language
     decide_url: str = ""
     correct_url: str = ""
+    # a decision that no correction can change yet: its member has no public report
+    awaits_report: bool = False
 
 
 def target_outcomes(actor: Actor, pledge: Pledge) -> Sequence[TargetOutcome]:
@@ -35,9 +37,11 @@ def target_outcomes(actor: Actor, pledge: Pledge) -> Sequence[TargetOutcome]:
     area = area_of(actor)
     may_decide = PLEDGE.is_available(actor, pledge, "decide_target")
     report = correctable_report(actor, pledge.organisation_id)
+    is_reported = report is not None or latest_public_report(actor, pledge.organisation_id) is not None
     outcomes = []
     for standing in standings:
-        decide = may_decide and standing.awaits_decision
+        awaits_report = standing.decision is not None and not is_reported
+        decide = may_decide and (standing.awaits_decision or awaits_report)
         place = CorrectionPlace.of_target(str(pledge.record), standing.number, pledge.commitment_key)
         outcomes.append(
             TargetOutcome(
@@ -47,6 +51,7 @@ def target_outcomes(actor: Actor, pledge: Pledge) -> Sequence[TargetOutcome]:
                 f"{area.url('correction-new', report.pk)}?{urlencode({'value': place.key})}"
                 if report is not None and standing.decision is not None
                 else "",
+                awaits_report,
             )
         )
     return outcomes

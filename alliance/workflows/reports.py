@@ -250,7 +250,7 @@ REPORT_UPLOAD = Workflow(
     "report_upload",
     (
         Step("finish", (UploadState.READING,), UploadState.READY, _("Finish reading")),
-        Step("fail", (UploadState.READING,), UploadState.FAILED, _("Refuse the file")),
+        Step("fail", OPEN_UPLOAD_STATES, UploadState.FAILED, _("Refuse the file")),
         # of a table of one's own: what it is has to be said first, and can be said anew until it is saved
         Step("ask", (UploadState.READING,), UploadState.MAPPING, _("Ask what the columns are")),
         Step(

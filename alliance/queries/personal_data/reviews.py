@@ -52,6 +52,7 @@ REVIEW_PARTS = (
         )
         for name, title, words in (
             ("written", _("Corrections that you drafted"), "reason"),
+            ("edited", _("Drafts of corrections that you saved last"), "reason"),
             ("proposed", _("Corrections that you proposed"), "reason"),
             ("answered", _("Corrections that you agreed or objected to"), "answer_reason"),
             ("consented", _("Corrections of verdicts that you consented to"), "reason"),

@@ -26,7 +26,13 @@ class CharterFileForm(StrictForm):
     )
 
 
-class CharterAnnounceForm(StrictForm):
+class CharterCheckedForm(StrictForm):
+    """The dry run that the page has shown; what is confirmed is what it has counted."""
+
+    checked_at = forms.DateTimeField(widget=forms.HiddenInput, required=False)
+
+
+class CharterAnnounceForm(CharterCheckedForm):
     """How the signatures under the version in force carry over to the one that is announced.
 
     Initially as that version provides; where it does not provide for carrying over, nothing else can be chosen.
@@ -46,7 +52,7 @@ class CharterAnnounceForm(StrictForm):
             self.fields["signatures"].choices = [(rule.value, rule.label)]  # type: ignore[attr-defined]  # a choice
 
 
-class CharterPlanForm(StrictForm):
+class CharterPlanForm(CharterCheckedForm):
     """The day on which a charter comes into force."""
 
     planned_on = forms.DateField(

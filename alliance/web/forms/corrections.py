@@ -373,3 +373,9 @@ class TargetDecisionForm(PublicReasonForm):
         error_messages={"required": _("Choose what became of the target.")},
     )
     publication = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class ChangedDecisionForm(TargetDecisionForm):
+    """A decision in the place of an earlier one, whose reason says what was wrong with that."""
+
+    finder = forms.ChoiceField(label=_("Who found it"), choices=CorrectionFinder.choices)

@@ -1,17 +1,22 @@
 """A charter version announced to the members, and the announcement recalled."""
 
+from datetime import datetime
+
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from alliance.enums import SignatureRule
+from alliance.models import Charter
+from alliance.notify.charter_previews import announced_letters
 from alliance.queries.charter_problems import in_force_obstacle
 from alliance.queries.charter_signatures import standing_objections, version_in_force
 from alliance.services.charter_signatures import announce_charter, recall_announcement
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.charters import CharterAnnounceForm
 from alliance.web.objects import get_charter
+from alliance.web.secretariat.charters import checked_of
 from portal.kernel.web import ActorRequest
 
 _NAV = "secretariat:charter-list"
@@ -22,6 +27,7 @@ def charter_announce(request: ActorRequest, key: str, version: int) -> HttpRespo
     charter = get_charter(request.actor, key, version)
     url = reverse("secretariat:charter", args=[key, version])
     earlier = version_in_force(charter)
+    rule = earlier.later_signatures if earlier else SignatureRule.SIGN_ANEW
     if earlier is None:
         refusal = _("No version is in force: there are no signatures that could carry over.")
     elif charter.planned_on is not None:
@@ -40,6 +46,7 @@ def charter_announce(request: ActorRequest, key: str, version: int) -> HttpRespo
             _("whoever is signed in can read the draft; the public cannot"),
             _("it can no longer be changed, until the announcement is recalled"),
             *_notice_items(earlier.notice_days if earlier else None),
+            *_letter_items(charter, rule),
             _("the dry run is to be started again before it is put in force"),
         ],
         label=_("Announce"),
@@ -51,11 +58,28 @@ def charter_announce(request: ActorRequest, key: str, version: int) -> HttpRespo
         refusal=refusal,
     )
 
-    def act(*, signatures: str) -> None:
-        announce_charter(request.actor, charter, signatures)
+    def act(*, signatures: str, checked_at: datetime | None) -> None:
+        announce_charter(request.actor, charter, signatures, checked_at=checked_at)
 
-    rule = earlier.later_signatures if earlier else SignatureRule.SIGN_ANEW
-    return confirm(request, page, act, CharterAnnounceForm, {"signatures": rule})
+    return confirm(request, page, act, CharterAnnounceForm, {"signatures": rule, **checked_of(charter)})
+
+
+def _letter_items(charter: Charter, rule: str) -> list[str]:
+    """How many letters go to whom, as the last dry run counted them; of both choices where there are two."""
+    items = [
+        ngettext("%(count)d letter to %(whom)s", "%(count)d letters to %(whom)s", count)
+        % {"count": count, "whom": whom}
+        for whom, count in announced_letters(charter, rule)
+    ]
+    if rule == SignatureRule.CARRY_OVER:
+        total = sum(count for _whom, count in announced_letters(charter, SignatureRule.SIGN_ANEW))
+        anew = ngettext(
+            "where you choose that every member signs anew, %(count)d letter, which says so",
+            "where you choose that every member signs anew, %(count)d letters, which say so",
+            total,
+        )
+        items.append(anew % {"count": total})
+    return items
 
 
 def _notice_items(days: int | None) -> list[str]:

@@ -33,6 +33,14 @@ class DifferenceRow:
     later: Sequence[ItemSide]
 
 
+@dataclass(frozen=True)
+class MappingConflict:
+    """What a mapping was changed to while somebody edited it: who did it, in a sentence; what is stored, by key."""
+
+    cause: str
+    stored: Sequence[tuple[str, str]]
+
+
 @require_safe
 def charter_difference(request: ActorRequest, key: str, version: int) -> HttpResponse:
     """One version against the one before it: every change in the charter's order, by kind of change if one is chosen.
@@ -51,12 +59,9 @@ def render_difference(
     *,
     edited: ComparedItem | None = None,
     form: MappingForm | None = None,
-    stored: Sequence[tuple[str, str]] = (),
+    conflict: MappingConflict | None = None,
 ) -> HttpResponse:
-    """The page; with the form of one item open in its place, then with that item alone.
-
-    `stored` is what somebody else has saved of it meanwhile, by key.
-    """
+    """The page; with the form of one item open in its place, then with that item alone."""
     language = request.GET.get("language", "")
     language = language if language in LANGUAGES else reader_language()
     context: dict[str, Any] = {
@@ -66,7 +71,7 @@ def render_difference(
         "language": language,
         "languages": LANGUAGES,
         "form": form,
-        "stored": stored,
+        "conflict": conflict,
         "may_edit": CHARTER.is_available(request.actor, charter, "edit_mapping") and not is_fixed(charter),
     }
     if comparison is not None:
@@ -74,7 +79,7 @@ def render_difference(
         context |= _rows(request, comparison)
         shown = [edited] if edited is not None else context["page"].object_list
         context["rows"] = [_row(item, language) for item in shown]
-    status = 409 if stored else 422 if form is not None and form.is_bound else 200
+    status = 409 if conflict else 422 if form is not None and form.is_bound else 200
     return render(request, "alliance/secretariat/charter_difference.html", context, status=status)
 
 

@@ -14,7 +14,7 @@ from alliance.services.charter_mapping import edit_mapping
 from alliance.web.area import posted_data
 from alliance.web.forms.charters import MappedKey, MappingForm
 from alliance.web.objects import get_charter
-from alliance.web.secretariat.charter_difference import render_difference
+from alliance.web.secretariat.charter_difference import MappingConflict, render_difference
 from portal.kernel.errors import Conflict
 from portal.kernel.web import ActorRequest, refusals_on
 
@@ -31,8 +31,8 @@ def charter_mapping(request: ActorRequest, key: str, version: int, item: str) ->
         try:
             with refusals_on(form):
                 _save(request, charter, form)
-        except _OutdatedError:
-            return _conflict_page(request, charter, item)
+        except _OutdatedError as outdated:
+            return _conflict_page(request, charter, item, str(outdated))
         if form.is_valid():
             messages.success(request, _("Mapping saved"))
             return redirect("secretariat:charter-difference", key, version)
@@ -40,14 +40,14 @@ def charter_mapping(request: ActorRequest, key: str, version: int, item: str) ->
 
 
 class _OutdatedError(Exception):
-    """Somebody else has changed the draft since the form was opened."""
+    """The draft was changed since the form was opened; says who did it, and when."""
 
 
 def _save(request: ActorRequest, charter: Charter, form: MappingForm) -> None:
     try:
         edit_mapping(request.actor, charter, form.drafts(), edited_at=form.cleaned_data["edited_at"])
     except Conflict as conflict:
-        raise _OutdatedError from conflict
+        raise _OutdatedError(str(conflict)) from conflict
 
 
 def _form(
@@ -61,8 +61,11 @@ def _form(
     )
 
 
-def _conflict_page(request: ActorRequest, charter: Charter, item: str) -> HttpResponse:
-    """What is stored by now beside what was sent, which is in the fields: saved again, it replaces the stored one."""
+def _conflict_page(request: ActorRequest, charter: Charter, item: str, cause: str) -> HttpResponse:
+    """What is stored by now beside what was sent, which is in the fields: saved again, it replaces the stored one.
+
+    `cause` is the sentence of the conflict.
+    """
     charter.refresh_from_db()
     comparison = compare_with_earlier(request.actor, charter)
     compared = _compared(comparison, item)
@@ -72,7 +75,12 @@ def _conflict_page(request: ActorRequest, charter: Charter, item: str) -> HttpRe
     data["edited_at"] = charter.edited_at.isoformat()
     form = _form(charter, comparison, compared, data)
     return render_difference(
-        request, charter, comparison, edited=compared, form=form, stored=form.stored_words()
+        request,
+        charter,
+        comparison,
+        edited=compared,
+        form=form,
+        conflict=MappingConflict(cause, form.stored_words()),
     )
 
 

@@ -1,6 +1,6 @@
 """The day on which a charter comes into force: set it, and cancel it again."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -12,7 +12,7 @@ from alliance.services.charter_plans import cancel_charter_plan, plan_charter
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.charters import CharterPlanForm
 from alliance.web.objects import get_charter
-from alliance.web.secretariat.charters import in_force_consequences
+from alliance.web.secretariat.charters import checked_of, in_force_consequences
 from portal.kernel.text import format_date
 from portal.kernel.web import ActorRequest
 
@@ -43,10 +43,10 @@ def charter_plan(request: ActorRequest, key: str, version: int) -> HttpResponse:
         refusal=in_force_obstacle(charter) if supersession else "",
     )
 
-    def act(*, planned_on: date) -> None:
-        plan_charter(request.actor, charter, planned_on)
+    def act(*, planned_on: date, checked_at: datetime | None) -> None:
+        plan_charter(request.actor, charter, planned_on, checked_at=checked_at)
 
-    return confirm(request, page, act, CharterPlanForm)
+    return confirm(request, page, act, CharterPlanForm, checked_of(charter))
 
 
 def charter_plan_cancel(request: ActorRequest, key: str, version: int) -> HttpResponse:

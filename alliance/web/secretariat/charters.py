@@ -1,5 +1,7 @@
 """Charters: the list of versions, one version with all its content, and putting it in force."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -34,6 +36,7 @@ from alliance.services.charter_uploads import discard_charter
 from alliance.services.charters import check_charter, put_charter_in_force
 from alliance.web.area import posted_data
 from alliance.web.confirm import Confirmation, confirm
+from alliance.web.forms.charters import CharterCheckedForm
 from alliance.web.forms.reasons import EmptyForm
 from alliance.web.objects import get_charter
 from alliance.workflows import CHARTER
@@ -169,7 +172,16 @@ def charter_put_in_force(request: ActorRequest, key: str, version: int) -> HttpR
         else "",
         refusal=(in_force_obstacle(charter) or notice_obstacle(charter, today())) if supersession else "",
     )
-    return confirm(request, page, lambda: put_charter_in_force(request.actor, charter))
+
+    def act(*, checked_at: datetime | None) -> None:
+        put_charter_in_force(request.actor, charter, checked_at=checked_at)
+
+    return confirm(request, page, act, CharterCheckedForm, checked_of(charter))
+
+
+def checked_of(charter: Charter) -> dict[str, object]:
+    """What a form posts of the dry run that its page is about."""
+    return {"checked_at": charter.checked_at.isoformat() if charter.checked_at else ""}
 
 
 def in_force_consequences(charter: Charter, supersession: Supersession | None) -> list[str]:

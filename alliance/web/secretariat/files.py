@@ -182,10 +182,16 @@ def _consequences(action: str) -> Sequence[str]:
             _("the owners of the file are notified"),
         ],
         "purge": [
-            _("its content is overwritten and removed at once everywhere and cannot be restored"),
-            _("generated documents and import files that contain it are removed too"),
-            _("its digest is kept, so that the same file is refused and removed from restored backups"),
-            _("publications stay whole and still show the digest; its page says when and why it was purged"),
+            _(
+                "its content is removed from the portal’s store at once and for good; backups that were made "
+                "before still hold it"
+            ),
+            _("generated documents that contain it are removed too, and files that wait to be read or imported"),
+            _("its digest is kept, so that the same file is refused, and removed again after a backup is restored"),
+            _(
+                "publications stay whole and still show the digest; the address of the file says when it was purged "
+                "and what was wrong with it"
+            ),
             _("the owners of the file are notified, without its name"),
         ],
     }[action]  # fmt: skip

@@ -9,15 +9,16 @@ from django.views.decorators.http import require_safe
 
 from alliance.enums import AccessionState, PledgeState
 from alliance.models import Accession, Pledge
-from alliance.queries.corrections import correctable_report
+from alliance.queries.corrections import latest_public_report
 from alliance.queries.pledges import commitment_of_pledge, pledge_rows, with_commitments
 from alliance.queries.public.record import latest_revision
-from alliance.queries.public.targets import published_targets
+from alliance.queries.public.targets import TargetDecision, published_targets
+from alliance.queries.public.texts import in_reader_language
 from alliance.services import pledges
 from alliance.services.pledge_targets import DecisionInput, decide_target, decision_refusal
 from alliance.services.supersession import publish_accession
 from alliance.web.confirm import Confirmation, confirm
-from alliance.web.forms.corrections import TargetDecisionForm
+from alliance.web.forms.corrections import ChangedDecisionForm, TargetDecisionForm
 from alliance.web.forms.reasons import ReasonForm
 from alliance.web.moved_pledges import moved_pledges
 from alliance.web.pledge_targets import target_outcomes
@@ -183,7 +184,10 @@ def accession_end(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 def pledge_decide_target(request: ActorRequest, pk: int, number: int) -> HttpResponse:
-    """Page before the secretariat decides what became of a target that names no figure, with the public reason."""
+    """Page before the secretariat decides what became of a target that names no figure, with the public reason.
+
+    A target that is decided already: before the decision is changed, while no report of the member is public.
+    """
     pledge = _get_pledge(request.actor, pk)
     standing = next((each for each in published_targets(pledge.record) if each.number == number), None)
     last = latest_revision("pledge", str(pledge.record))
@@ -191,36 +195,61 @@ def pledge_decide_target(request: ActorRequest, pk: int, number: int) -> HttpRes
         raise Http404
     url = reverse("secretariat:pledge", args=[pk])
     day = format_date(standing.due_on) if standing.due_on else _("no date")
+    earlier = standing.decision
     page = Confirmation(
         rule="pledge.decide_target",
         subject=pledge,
-        heading=_("Decide a target"),
+        heading=_("Change a decision") if earlier else _("Decide a target"),
         title=_("Target %(number)d: “%(text)s”, by %(day)s")
         % {"number": number, "text": standing.text, "day": day},
-        items=[
-            _(
-                "everyone sees the decision and its reason beside the target, and that the secretariat decided"
-            ),
-            _("the pledge is published anew, under the next number; earlier revisions remain available"),
-            _("the member is notified, and can propose a correction")
-            if correctable_report(request.actor, pledge.organisation_id) is not None
-            else _("the member is notified, and can propose a correction once a report of it is public"),
-            _("it is changed by a correction alone, to which the other side agrees or objects"),
-        ],
+        items=_decision_items(request.actor, pledge, earlier),
         label=_("Publish the decision"),
         cancel_url=url,
         message=_("The decision is published"),
         next_url=f"{url}#target-{number}",
         nav=_NAV,
         parent_title=pledge.organisation.name,
-        refusal=decision_refusal(standing),
+        refusal=decision_refusal(request.actor, pledge, standing),
     )
 
-    def act(state: str, publication: int, **reasons: str) -> None:
+    def act(state: str, publication: int, finder: str = "", **reasons: str) -> None:
         reason = {language: reasons[f"reason_{language}"] for language in LANGUAGES}
-        decide_target(request.actor, pledge, number, DecisionInput(state, reason, publication))
+        decide_target(request.actor, pledge, number, DecisionInput(state, reason, publication, finder))
 
-    return confirm(request, page, act, TargetDecisionForm, initial={"publication": last.number})
+    form_class = ChangedDecisionForm if earlier else TargetDecisionForm
+    return confirm(request, page, act, form_class, initial={"publication": last.number})
+
+
+def _decision_items(actor: Actor, pledge: Pledge, earlier: TargetDecision | None) -> list[str]:
+    """What follows from a decision, or from one in the place of the earlier one."""
+    published_anew = _(
+        "the pledge is published anew, under the next number; earlier revisions remain available"
+    )
+    by_correction = _("it is changed by a correction alone, to which the other side agrees or objects")
+    if latest_public_report(actor, pledge.organisation_id) is not None:
+        notified = [_("the member is notified, and can propose a correction"), by_correction]
+    else:
+        notified = [
+            _(
+                "the member is notified; without a public report it cannot propose a correction, but write to you"
+            ),
+            _(
+                "until a report of it is public you can change the decision here, publicly; then a correction alone can"
+            ),
+        ]
+    if earlier is None:
+        visible = _(
+            "everyone sees the decision and its reason beside the target, and that the secretariat decided"
+        )
+        return [visible, published_anew, *notified]
+    was = _("everyone sees the new decision and its reason, and what it was: %(state)s, “%(reason)s”")
+    words = {"state": earlier.state.label, "reason": in_reader_language(earlier.reason)}
+    return [
+        was % words,
+        _("say in the reason what was wrong with the earlier one"),
+        published_anew,
+        *notified,
+    ]
 
 
 def _get_accession(actor: Actor, pk: int) -> Accession:

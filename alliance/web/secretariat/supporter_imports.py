@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.models import SupporterImport, SupporterImportRow
 from alliance.queries import supporter_imports as reads
+from alliance.queries.last_edits import edited_meanwhile
 from alliance.services import supporter_imports as services
 from alliance.services.supporter_file import HEADINGS, write_supporter_workbook
 from alliance.web.area import posted_data
@@ -97,7 +98,7 @@ def supporter_import_correct(request: ActorRequest, pk: int) -> HttpResponse:
     faulty = reads.faulty_rows(request.actor, upload)
     if upload.is_waiting and request.POST.get("round", str(upload.round)) != str(upload.round):
         # of the choices for many the fields are those of the rows that were faulty then; a cell is known by its row
-        messages.error(request, _("Someone else saved this while you were editing it."))
+        messages.error(request, edited_meanwhile(request.actor, upload, "supporter_import.correct"))
         return _import_page(request, upload, _corrections_form(faulty, initial=request.POST.dict()))
     form = _corrections_form(faulty, posted_data(request))
     if form.is_bound and upload.is_waiting and not form.is_valid():

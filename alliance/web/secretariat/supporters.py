@@ -24,8 +24,10 @@ from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.reasons import EmptyForm, ReasonForm
 from alliance.web.forms.supporters import SupporterFactsForm, SupporterFilterForm, SupportersCharterForm
 from alliance.web.public.responses import safe_cell
+from alliance.web.secretariat.settings import rebase_form
 from alliance.workflows import SUPPORTER
 from portal.kernel.access import Actor
+from portal.kernel.errors import Conflict
 from portal.kernel.web import (
     ActorRequest,
     get_visible_or_404,
@@ -185,13 +187,21 @@ def supporters_charter_choose(request: ActorRequest) -> HttpResponse:
         ],
         initial={"key": site.supporters_charter, "expected_version": site.version},
     )
+    status = 422 if form.is_bound else 200
+    chosen = dict(form.fields["key"].choices).get(site.supporters_charter, "–")  # type: ignore[attr-defined]  # a choice
     if form.is_valid():
         with refusals_on(form):
-            choose_supporters_charter(request.actor, **form.cleaned_data)
+            try:
+                choose_supporters_charter(request.actor, **form.cleaned_data)
+            except Conflict:
+                status = 409
+                raise
         if form.is_valid():
             messages.success(request, _("Saved. Pages show it within two seconds."))
             return redirect("secretariat:supporter-list")
-    status = 422 if form.is_bound else 200
+    if status == 409:
+        form.add_error(None, _("Chosen now: %(charter)s. Saving again replaces it.") % {"charter": chosen})
+        rebase_form(form, site.version)
     return render(
         request, "alliance/secretariat/supporters_charter.html", {"nav": _NAV, "form": form}, status=status
     )

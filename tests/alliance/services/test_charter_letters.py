@@ -7,7 +7,7 @@ from django.core import mail
 from django.urls import reverse
 
 import alliance.tasks  # noqa: F401 - the handlers of its jobs
-from alliance.enums import CharterState, PledgeState, SignatureRule
+from alliance.enums import AccessionState, CharterState, PledgeState, SignatureRule
 from alliance.models import Charter, Pledge
 from alliance.services.charter_signatures import announce_charter
 from alliance.services.charters import check_charter, put_charter_in_force
@@ -108,36 +108,65 @@ def test_the_letters_are_read_on_their_page_in_both_languages(
     assert words in page
 
 
+CARRIES_OVER = (
+    "signature carries over to it, as the version in force provides",
+    "Подпись вашей организации перейдёт на неё",
+)
+SIGNS_ANEW = (
+    "signature of your organisation does not carry over to it",
+    "Подпись вашей организации на неё не переходит",
+)
+
+
 @pytest.mark.parametrize(
-    ("rule", "words"),
+    ("provided", "chosen", "counted"),
     [
-        (SignatureRule.CARRY_OVER, "signature carries over to it, as the version in force provides"),
-        (SignatureRule.SIGN_ANEW, "signature of your organisation does not carry over to it"),
+        (SignatureRule.CARRY_OVER, SignatureRule.CARRY_OVER, {"carries_over": 3, "signs_anew": 1}),
+        (SignatureRule.CARRY_OVER, SignatureRule.SIGN_ANEW, {"signs_anew": 4}),
+        (SignatureRule.SIGN_ANEW, SignatureRule.SIGN_ANEW, {"signs_anew": 4}),
     ],
 )
-def test_the_letters_of_the_announcement_are_counted_and_read_before_it(
-    cast: Cast, draft: Charter, rule: str, words: str
+def test_both_letters_of_the_announcement_are_counted_and_read_before_it(
+    cast: Cast, draft: Charter, provided: str, chosen: str, counted: dict[str, int]
 ) -> None:
+    """Aurora's signature can carry over; Beacon's is not published yet."""
     with acting_as(SYSTEM):
-        Charter.objects.filter(version=1).update(later_signatures=rule, notice_days=30)
+        Charter.objects.filter(version=1).update(later_signatures=provided, notice_days=30)
         Charter.objects.filter(pk=draft.pk).update(announced_at=None, signatures="")
+        cast.beacon.accessions.update(state=AccessionState.SIGNED)
     with acting_as(cast.actor("mona")) as mona:
         checked = check_charter(mona, draft)
         draft.refresh_from_db()
         assert (draft.announced_at, draft.signatures) == (None, "")  # counted, and undone
-    (counted,) = checked.check_result["announcement"]
+    name = "announcement" if chosen == provided else "announcement_anew"
+    rows = {row["variant"]: sum(row["languages"].values()) for row in checked.check_result[name]}
+    assert rows == counted
     mona_client, address = signed_in(cast.mona), reverse("secretariat:charter-letters", args=[draft.key, 2])
     page = words_of(mona_client.get(address))
     assert "When it is announced" in page
-    assert "To: everybody at members that signed this charter, in whatever version: Aurora" in page
-    assert words in page
+    announcing = words_of(mona_client.get(reverse("secretariat:charter-announce", args=[draft.key, 2])))
+    if provided == SignatureRule.CARRY_OVER:
+        assert "whose signature carries over unless they object: Aurora Video English" in page
+        assert "and whose signature does not carry over: Beacon Search English" in page
+        assert "When it is announced, if every member is to sign anew" in page
+        assert "and whose signature does not carry over: Aurora Video, Beacon Search English" in page
+        assert "3 letters to everybody at members whose signature carries over unless" in announcing
+        assert "every member signs anew, 4 letters, which say so" in announcing
+        assert all(words in page for words in CARRIES_OVER)
+    else:
+        assert "if every member is to sign anew" not in page
+        assert "4 letters to everybody at members that signed this charter and whose" in announcing
+    assert all(words in page for words in SIGNS_ANEW)
 
     with acting_as(cast.actor("mona")) as mona:
-        announce_charter(mona, checked, rule)
+        announce_charter(mona, checked, chosen)
     run_all_jobs()
 
     sent = [letter for letter in mail.outbox if letter.subject.startswith(("Announced", "Объявлена"))]
-    assert len(sent) == sum(counted["languages"].values())
+    bodies = [" ".join(str(letter.body).split()) for letter in sent]
+    for name, variant in (("carries_over", CARRIES_OVER), ("signs_anew", SIGNS_ANEW)):
+        assert sum(any(words in body for words in variant) for body in bodies) == counted.get(name, 0)
+    assert len(sent) == sum(counted.values())
     after = words_of(mona_client.get(address))
     assert "When it is announced" not in after
     assert "announced after the last dry run" in after

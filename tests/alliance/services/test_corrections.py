@@ -293,8 +293,10 @@ def test_two_people_write_one_draft(cast: Cast, report: Report) -> None:
     draft = act(cast, "alice", draft_correction, report, FIGURE(LIVE, "348"))
     act(cast, "sven", edit_correction, draft, FIGURE(LIVE, "349"), draft.version)
 
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict, match="Sven changed this on "):
         act(cast, "alice", edit_correction, draft, FIGURE(LIVE, "347"), draft.version)
+    with pytest.raises(Conflict, match="You changed this in another window"):
+        act(cast, "sven", edit_correction, draft, FIGURE(LIVE, "347"), draft.version)
 
 
 # --- Withheld --------------------------------------------------------------------------------

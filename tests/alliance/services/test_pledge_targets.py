@@ -74,11 +74,13 @@ def decide(
     reason: dict[str, str] = MISSED,
     by: str = "mona",
     publication: int | None = None,
+    finder: str = "",
 ) -> Publication:
     last = latest_revision("pledge", str(pledge.record))
     assert last is not None
     with acting_as(cast.actor(by)) as actor:
-        return decide_target(actor, pledge, number, DecisionInput(state, reason, publication or last.number))
+        written = DecisionInput(state, reason, publication or last.number, finder)
+        return decide_target(actor, pledge, number, written)
 
 
 def first_target(pledge: Pledge) -> TargetStanding:
@@ -141,15 +143,89 @@ def test_page_and_letter_say_that_a_correction_needs_a_public_report(
 ) -> None:
     url = f"/secretariat/pledges/{pledge.pk}/targets/1/decide/"
     mona = signed_in(cast.mona)
-    assert "once a report of it is public" not in words_of(mona.get(url))
+    assert "until a report of it is public" not in words_of(mona.get(url))
     Report.objects.update(state=ReportState.CONCLUDED)
 
-    assert "once a report of it is public" in words_of(mona.get(url))
+    assert "until a report of it is public" in words_of(mona.get(url))
     decide(cast, pledge)
     run_all_jobs()
 
     [letter] = [each for each in mailoutbox if each.to == [cast.alice.email] and "is decided" in each.subject]
-    assert "by way of a public report of your organisation" in letter.body
+    assert "until a report of your organisation is public, it can change its decision" in " ".join(
+        letter.body.split()
+    )
+
+
+def test_without_a_public_report_the_secretariat_changes_its_decision_publicly(
+    cast: Cast, pledge: Pledge, client: Client, mailoutbox: list[Any]
+) -> None:
+    Report.objects.update(state=ReportState.CONCLUDED)
+    first = decide(cast, pledge)
+    run_all_jobs()
+    mailoutbox.clear()
+    url = f"/secretariat/pledges/{pledge.pk}/targets/1/decide/"
+    mona = signed_in(cast.mona)
+    assert url in mona.get(f"/secretariat/pledges/{pledge.pk}/").text
+    page = words_of(mona.get(url))
+    assert f"and what it was: Missed, “{MISSED['en']}”" in page
+
+    sent = {"state": "kept", "reason_en": KEPT["en"], "reason_ru": KEPT["ru"], "publication": first.number}
+    assert "Who found it" in words_of(mona.post(url, sent))  # nothing is decided without it
+    assert mona.post(url, {**sent, "finder": "member"}).status_code == 302
+    run_all_jobs()
+
+    last = latest_revision("pledge", str(pledge.record))
+    assert last is not None
+    document = read_publication(last)
+    (entry,) = document["corrections"]
+    assert (entry["finder"], entry["answer"], entry["of_publication"]) == ("member", None, first.number)
+    assert [entry["items"][0][name]["decision"]["state"] for name in ("old", "new")] == ["missed", "kept"]
+    assert first_target(pledge).state == TargetState.KEPT
+    shown = words_of(client.get("/en/members/aurora-video/"))
+    assert KEPT["en"] in shown
+    assert f"Missed: {MISSED['en']}" in shown  # what it was
+    before = PublishedPledge.objects.current().get().targets
+    rebuild()
+    assert PublishedPledge.objects.current().get().targets == before
+    [letter] = [each for each in mailoutbox if each.to == [cast.alice.email]]
+    assert "The secretariat has changed its decision, which was: Missed." in " ".join(letter.body.split())
+    assert Event.objects.filter(kind="pledge.decide_target", data__decided_before="missed").count() == 1
+
+
+def test_a_changed_decision_is_another_one_and_ends_with_the_first_public_report(
+    cast: Cast, pledge: Pledge, report: Report
+) -> None:
+    Report.objects.update(state=ReportState.CONCLUDED)
+    decide(cast, pledge)
+    with pytest.raises(DomainError, match="nothing changes"):
+        decide(cast, pledge, finder="member")
+    with pytest.raises(DomainError, match="Say who found"):
+        decide(cast, pledge, state=TargetState.KEPT, reason=KEPT)
+    decide(cast, pledge, state=TargetState.KEPT, reason=KEPT, finder="secretariat")
+    decide(cast, pledge, finder="member")
+    Report.objects.update(state=ReportState.PUBLISHED)
+
+    with pytest.raises(WrongState, match="by a correction"):
+        decide(cast, pledge, state=TargetState.KEPT, reason=KEPT, finder="member")
+    decision = read_publication(latest_revision("pledge", str(pledge.record)))["targets"][0]["decision"]  # type: ignore[arg-type]  # it is published
+    correct(cast, report, place_of(pledge), {"decision": {**decision, "state": "kept", "reason": KEPT}})
+    last = latest_revision("pledge", str(pledge.record))
+    assert last is not None
+    numbers = [entry["publication"] for entry in read_publication(last)["corrections"]]
+    assert len(numbers) == 3  # two of the secretariat alone, and a correction of both sides
+    assert numbers[-1] is None
+
+
+def test_the_member_reads_how_a_decision_is_changed_while_it_has_no_public_report(
+    cast: Cast, pledge: Pledge
+) -> None:
+    Report.objects.update(state=ReportState.CONCLUDED)
+    decide(cast, pledge)
+
+    page = words_of(signed_in(cast.sven).get(f"/workspace/pledges/{pledge.pk}/"))
+
+    assert "a wrong decision is changed by the secretariat. Write to it." in page
+    assert "Propose a correction" not in page
 
 
 @pytest.mark.parametrize(

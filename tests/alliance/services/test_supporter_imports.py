@@ -80,7 +80,7 @@ def test_corrections_of_an_earlier_check_are_not_taken_for_other_rows(cast: Cast
 
     refused = mona.post(url, {"kind_0": "school", "kind_1": "", "round": "1"}, follow=True)
 
-    assert "Someone else saved this" in words_of(refused)
+    assert "You changed this in another window or on another device" in words_of(refused)
     assert checked(upload).counts == {"new": 1, "faulty": 1}
 
 

@@ -17,6 +17,7 @@ from portal.kernel.notices import Delivery
 from portal.kernel.publishing import Publication, revision_cache
 from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.jobs import run_all_jobs
+from tests.support.pages import words_of
 from tests.support.published_reports import make_published_cycle, make_published_report
 
 pytestmark = pytest.mark.django_db
@@ -124,8 +125,12 @@ def test_a_purge_takes_the_bytes_and_leaves_the_line(cast: Cast, evidence: Evide
 def test_the_page_before_says_exactly_what_happens(cast: Cast, evidence: Evidence) -> None:
     page = signed_in(cast.mona).get(reverse("secretariat:file-step", args=[evidence.sha256, "purge"]))
 
-    assert "cannot be restored" in page.text
-    assert "still show the digest" in page.text
+    words = words_of(page)
+    assert (
+        "removed from the portal’s store at once and for good; backups that were made before still hold it"
+        in words
+    )
+    assert "still show the digest" in words
 
 
 # --- The public ------------------------------------------------------------------------------

@@ -4,9 +4,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from alliance.enums import CharterState
+from alliance.enums import CharterState, Role
 from alliance.models import Charter, CharterUpload, Commitment, Measure
-from tests.factories import Cast, make_charter, renamed
+from tests.factories import Cast, make_charter, make_person, renamed
 from tests.support.charter_files import SMALL
 from tests.support.pages import signed_in, words_of
 
@@ -115,18 +115,31 @@ def test_a_mapping_is_edited_in_its_place(cast: Cast) -> None:
     assert saved.url == reverse("secretariat:charter-difference", args=[later.key, 2])
     assert list(later.mappings.values_list("earlier_key", "key")) == [("find", "look")]
 
-    # somebody, oneself, has changed it since: both are shown, and what was sent can be saved over it
+    # oneself in another window has changed it since: both are shown, and what was sent can be saved over it
     sent |= {"later_0": [], "series_0": "undecided"}
     refused = mona.post(address, sent)
     assert refused.status_code == 409
-    assert "Someone else saved this while you were editing it. The saved values are shown here" in words_of(
-        refused
-    )
+    assert "You changed this in another window or on another device on " in words_of(refused)
+    assert "The saved values are shown here" in words_of(refused)
     assert list(later.mappings.values_list("earlier_key", "key")) == [("find", "look")]
     later.refresh_from_db()
     assert later.edited_at.isoformat() in refused.content.decode()
     assert mona.post(address, sent | {"edited_at": later.edited_at.isoformat()}).status_code == 302
     assert list(later.mappings.values_list("earlier_key", "key")) == [("find", "")]
+
+
+def test_a_conflict_of_a_mapping_names_the_other_manager(cast: Cast) -> None:
+    later = make_charter(version=2, state=CharterState.DRAFT, tree=renamed(("find", "look")))
+    later.refresh_from_db()
+    sent = {"edited_at": later.edited_at.isoformat(), "later_0": ["look"], "series_0": ""}
+    nora = make_person("Nora", cast.secretariat, Role.MANAGER)
+    address = reverse("secretariat:charter-mapping", args=[later.key, 2, "find"])
+    signed_in(nora).post(address, sent)
+
+    refused = words_of(signed_in(cast.mona).post(address, sent))
+
+    assert "Nora changed this on " in refused
+    assert "while you were editing it" in refused
 
 
 def test_the_dry_run_stands_on_the_page_of_the_draft(cast: Cast) -> None:

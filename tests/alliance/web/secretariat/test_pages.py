@@ -69,15 +69,18 @@ def test_a_target_without_a_figure_is_decided_on_its_page(cast: Cast, mona: Clie
     assert (refused.status_code, "No list was shown." in refused.text) == (422, True)
 
     assert mona.post(url, {**words, "state": "missed"}).status_code == 302
-    again = mona.post(url, {**words, "state": "kept"})  # a second tab
-    assert "by a correction" in words_of(again)
-    for page in (
+    # a second tab, whose page knew of no decision
+    assert "Change a decision" in words_of(mona.post(url, {**words, "state": "kept"}))
+    stale = mona.post(url, {**words, "state": "kept", "finder": "member"})
+    assert "published anew since you opened this page" in words_of(stale)
+    own, members = (
         mona.get(f"/secretariat/pledges/{pledge.pk}/"),
         signed_in(cast.sven).get(f"/workspace/pledges/{pledge.pk}/"),
-    ):
+    )
+    for page in (own, members):
         assert "Missed" in words_of(page)
         assert "No list was shown." in words_of(page)
-        assert url not in page.text
+    assert (url in own.text, url in members.text) == (True, False)  # it has no public report yet
 
 
 def test_a_draft_is_not_found(cast: Cast, mona: Client) -> None:

@@ -1,11 +1,12 @@
 """The settings page as a browser gets it: previews, conflicts, the zone's second look, what is not run."""
 
 import pytest
+from django.urls import reverse
 
-from alliance.enums import TextKind
+from alliance.enums import Role, TextKind
 from alliance.models import Site, SiteText
 from alliance.services.texts import write_text
-from tests.factories import Cast
+from tests.factories import Cast, actor_of, make_person, read_charter
 from tests.support.pages import signed_in, words_of
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +65,9 @@ def test_the_slower_of_two_managers_sees_both_texts_and_may_then_save(cast: Cast
     again = mona.post(WRITE, typed("Mine.", number=conflict.context["form"]["expected_version"].value()))
 
     assert conflict.status_code == 409
-    assert all(text in words_of(conflict) for text in ("Theirs.", "Mine.", "Someone else saved this"))
+    assert all(
+        text in words_of(conflict) for text in ("Theirs.", "Mine.", "You changed this in another window")
+    )
     assert (again.status_code, SiteText.objects.latest("revision").text_en) == (302, "Mine.")
 
 
@@ -123,5 +126,25 @@ def test_names_saved_by_two_at_once_are_shown_side_by_side(cast: Cast) -> None:
     conflict = mona.post(url, {**names, "name_en": "Another"})
 
     assert (conflict.status_code, Site.objects.get().name_en) == (409, "One")
-    assert "Someone else saved this while you were editing it." in words_of(conflict)
+    assert "You changed this in another window or on another device on " in words_of(conflict)
     assert "correct them if needed and save again. Name (English) One" in words_of(conflict)
+
+
+def test_conflicts_of_the_settings_name_the_other_manager(cast: Cast) -> None:
+    nora = make_person("Nora", cast.secretariat, Role.MANAGER)
+    charter, url = read_charter(), reverse("secretariat:supporters-charter")
+    signed_in(nora).post(url, {"key": charter.key, "expected_version": "1"})
+    write_text(actor_of(nora), TextKind.PRIVACY, {"en": "Theirs.", "ru": "Их."}, expected_revision=0)
+    mona = signed_in(cast.mona)
+
+    chosen = mona.post(url, {"key": "", "expected_version": "1"})
+    written = mona.post(WRITE, typed("Mine.", number=1))
+
+    for conflict in (chosen, written):
+        assert conflict.status_code == 409
+        assert "Nora changed this on " in words_of(conflict)
+    assert f"Chosen now: {charter.title}. Saving again replaces it." in words_of(chosen)
+    assert mona.post(
+        url, {"key": "", "expected_version": chosen.context["form"].data["expected_version"]}
+    ).url
+    assert Site.objects.get().supporters_charter == ""
