@@ -52,6 +52,8 @@ def format_number(number: Decimal) -> str:
 
 def format_figure(value: Decimal | int | float | str | None, unit: str = "") -> str:
     """A number in the reader's language, its unit behind a no-break space; other words stay as they are."""
+    if type(value) is int and 0 <= value < 1_000 and not unit:
+        return str(value)  # the same in every language; lists count little things in each row
     try:
         number = Decimal(str(value))
     except InvalidOperation:
