@@ -77,7 +77,9 @@ class Copy:
 def owner_cursor() -> Iterator[CursorWrapper]:
     """As the owner of the tables, who sees all of their rows."""
     with connections[owner_alias()].cursor() as cursor:
-        cursor.execute("SELECT " + ", ".join(f"set_config('{name}', '{value}', false)" for name, value in _SETTINGS))
+        cursor.execute(
+            "SELECT " + ", ".join(f"set_config('{name}', '{value}', false)" for name, value in _SETTINGS)
+        )
         yield cursor
 
 
