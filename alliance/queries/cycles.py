@@ -13,6 +13,7 @@ from alliance.models import Cycle, Organisation, Report, Response, Submission, V
 from alliance.queries.local_dates import today
 from alliance.queries.obligations import UNDECIDED_STATES, is_overdue
 from portal.kernel.access import Actor
+from portal.kernel.text import LANGUAGES
 
 # also where it is to be changed
 FILED = (
@@ -54,6 +55,16 @@ def filing_list(actor: Actor, cycle: Cycle) -> QuerySet[Any]:
     # by way of the cycle, all of them have this very one: it is not made anew for each row
     rows: QuerySet[Any] = cycle.reports.visible_to(actor)
     return rows.select_related("organisation", "reviewer").order_by(_by_member())
+
+
+def named_filing_list(actor: Actor, cycle: Cycle) -> QuerySet[Any]:
+    """As `filing_list`, for pages that name hundreds: of the member its name and state alone, of the reviewer the name.
+
+    One query; one more for each other column of theirs that is asked for.
+    """
+    own = [field.attname for field in Report._meta.concrete_fields]
+    names = [build_localized_fieldname("organisation__name", language) for language in LANGUAGES]
+    return filing_list(actor, cycle).only(*own, *names, "organisation__state", "reviewer__name")
 
 
 def _by_member() -> str:

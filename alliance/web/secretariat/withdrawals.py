@@ -30,7 +30,10 @@ def withdrawal_list(request: ActorRequest) -> HttpResponse:
     """List of withdrawals, the latest first: those that wait for a second person and those that were decided."""
     rows = Withdrawal.objects.visible_to(request.actor).select_related("organisation", "asked_by")
     page = paginate(rows, request)
-    context = {"page": page, "rows": [(row, kind_of(row.type)[0]) for row in page]}
+    titles = [
+        f"{kind_of(row.type)[0]}, {_('No. %(number)s') % {'number': row.of_publication}}" for row in page
+    ]
+    context = {"page": page, "rows": list(zip(page, titles, strict=True))}
     return render(request, "alliance/secretariat/withdrawal_list.html", context)
 
 
