@@ -35,12 +35,17 @@ def filed_reports(prefix: str = "") -> Q:
     return Q(**{f"{prefix}state__in": FILED}) | Q(**{f"{prefix}changes_due_on__isnull": False})
 
 
+# of a charter, which a list of cycles only names
+_LONG_COLUMNS = ("note", "sources", "breakdowns", "check_result")
+
+
 def cycle_list(actor: Actor) -> QuerySet[Any]:
     """All cycles, newest first, with `report_count`, `filed_count` and `concluded_count`. One query."""
     done = Q(reports__state__in=(ReportState.CONCLUDED, ReportState.PUBLISHED))
     return (
         Cycle.objects.visible_to(actor)
         .select_related("charter")
+        .defer(*(f"charter__{column}" for column in _LONG_COLUMNS))
         .annotate(
             report_count=Count("reports"),
             filed_count=Count("reports", filter=filed_reports("reports__")),
