@@ -1465,7 +1465,7 @@ class Migration(migrations.Migration):
                     ('commitment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='verdicts', to='alliance.commitment')),
                     ('given_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                     ('measure', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='verdicts', to='alliance.measure')),
-                    ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='alliance.organisation')),
+                    ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='alliance.organisation')),
                     ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='verdicts', to='alliance.report')),
                     ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='verdicts', to='alliance.submission')),
                 ],
@@ -1942,6 +1942,10 @@ class Migration(migrations.Migration):
             migrations.AddIndex(
                 model_name='timelineentry',
                 index=models.Index(fields=['organisation', '-valid_from'], name='timeline_organisation'),
+            ),
+            migrations.AddIndex(
+                model_name='verdict',
+                index=models.Index(fields=['organisation', 'measure'], name='verdict_organisation_measure'),
             ),
             migrations.AddConstraint(
                 model_name='verdict',

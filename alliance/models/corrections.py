@@ -172,3 +172,7 @@ class Withdrawal(models.Model):
 
     def __str__(self) -> str:
         return f"withdrawal of {self.type} {self.record}"
+
+    def get_state_display(self) -> str:  # type: ignore[no-redef]  # in the place of Django's
+        """The state in words, without Django's copy of all choices for each row of a list."""
+        return str(WithdrawalState(self.state).label)

@@ -45,6 +45,10 @@ class Cycle(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def get_state_display(self) -> str:  # type: ignore[no-redef]  # in the place of Django's
+        """The state in words, without Django's copy of all choices for each row of a list."""
+        return str(CycleState(self.state).label)
+
     @property
     def grace_ends_on(self) -> date:
         return self.due_on + timedelta(days=self.grace_days)

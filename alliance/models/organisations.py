@@ -56,6 +56,14 @@ class Organisation(DeclinedName, models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_kind_display(self) -> str:  # type: ignore[no-redef]  # in the place of Django's
+        """The kind in words, without Django's copy of all choices for each row of a list."""
+        return str(OrganisationKind(self.kind).label)
+
+    def get_state_display(self) -> str:  # type: ignore[no-redef]  # in the place of Django's
+        """The state in words, without Django's copy of all choices for each row of a list."""
+        return str(OrganisationState(self.state).label)
+
     @property
     def is_secretariat(self) -> bool:
         return self.kind == OrganisationKind.SECRETARIAT

@@ -24,7 +24,8 @@ class Verdict(models.Model):
     """A verdict and its reason: on a measure, on a commitment (no measure), or on a pledge beyond the charter."""
 
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="verdicts")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    # in the index below
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="verdicts")
     commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, null=True, related_name="verdicts")
     measure = models.ForeignKey(Measure, on_delete=models.PROTECT, null=True, related_name="verdicts")
@@ -52,6 +53,8 @@ class Verdict(models.Model):
                 nulls_distinct=False,
             ),
         )
+        # a member's verdicts of all cycles, measure by measure: the last one on each counts
+        indexes = (models.Index(fields=["organisation", "measure"], name="verdict_organisation_measure"),)
 
     def __str__(self) -> str:
         return f"{self.report_id} {self.measure_id or self.commitment_id}: {self.value}"

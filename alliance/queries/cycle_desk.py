@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from alliance.enums import DRAFTING_ROLES, CycleState, ExtensionRequestState, ReportState
 from alliance.models import Cycle, ExtensionRequest, Membership, Report, ReportReminder
-from alliance.queries.cycles import FILED, UNFILED, filed_reports, filing_list
+from alliance.queries.cycles import FILED, UNFILED, filed_reports, named_filing_list
 from alliance.queries.local_dates import day_of
 from portal.kernel import clock
 from portal.kernel.access import Actor
@@ -78,7 +78,7 @@ def _all_rows(actor: Actor, cycle: Cycle) -> QuerySet[Any]:
     requests = ExtensionRequest.objects.visible_to(actor).filter(
         report=OuterRef("pk"), state=ExtensionRequestState.OPEN
     )
-    return filing_list(actor, cycle).annotate(
+    return named_filing_list(actor, cycle).annotate(
         seen_at=Subquery(drafters.order_by("-person__last_login").values("person__last_login")[:1]),
         reminded_at=Subquery(reminders.order_by("-sent_at").values("sent_at")[:1]),
         has_asked=Exists(requests),

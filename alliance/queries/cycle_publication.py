@@ -1,11 +1,13 @@
 """What publishing a cycle would make public, report by report, and how its verdicts differ from the last cycle's."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
-from alliance.enums import VerdictValue
+from django.utils.translation import ngettext
+
+from alliance.enums import CycleState, VerdictValue
 from alliance.models import Cycle, Report, Verdict
-from alliance.queries.public.cycles import previous_cycle, published_cycles
+from alliance.queries.public.cycles import cycles
 from alliance.queries.public.verdict_matrix import (
     VerdictChanges,
     current_verdicts,
@@ -23,6 +25,9 @@ class VerdictDifference:
     before: str
     now: str
 
+    def __str__(self) -> str:
+        return f"{self.code} {self.before} → {self.now}"
+
 
 @dataclass(frozen=True, slots=True)
 class VerdictComparison:
@@ -31,10 +36,23 @@ class VerdictComparison:
     changes: VerdictChanges
     differences: Sequence[VerdictDifference]
 
+    @property
+    def counts(self) -> list[tuple[str, str]]:
+        """How many rose, fell, stayed and are new, in words, each behind its tone; noughts are left out."""
+        rose, fell, stayed, new = astuple(self.changes)
+        counts = (
+            (rose, "", ngettext("%(n)s rose", "%(n)s rose", rose)),
+            (fell, "danger", ngettext("%(n)s fell", "%(n)s fell", fell)),
+            (stayed, "quiet", ngettext("%(n)s stayed", "%(n)s stayed", stayed)),
+            (new, "quiet", ngettext("%(n)s new", "%(n)s new", new)),
+        )
+        return [(tone, words % {"n": count}) for count, tone, words in counts if count]
+
 
 def earlier_cycle(cycle: Cycle) -> Cycle | None:
-    """The last published cycle before this one on the same charter."""
-    return previous_cycle(cycle, published_cycles())
+    """The last published cycle before this one on the same charter. One query, of that cycle alone."""
+    rows = cycles().filter(state=CycleState.PUBLISHED, charter__key=cycle.charter.key)
+    return rows.filter(starts_on__lt=cycle.starts_on).first()
 
 
 def verdict_comparisons(
@@ -55,6 +73,7 @@ def verdict_comparisons(
         "report_id", "commitment__key", "commitment__code", "value"
     ):
         now[report_id][key], codes[key] = value, code
+    labels = {each.value: str(each.label) for each in VerdictValue}
     comparisons = {}
     for report in reports:
         verdicts = now[report.pk]
@@ -62,13 +81,9 @@ def verdict_comparisons(
         comparisons[report.pk] = VerdictComparison(
             verdict_changes([(verdicts, past)]),
             [
-                VerdictDifference(codes[key], _label(past[key]), _label(value))
+                VerdictDifference(codes[key], labels[past[key]], labels[value])
                 for key, value in verdicts.items()
                 if key in past and past[key] != value
             ],
         )
     return comparisons
-
-
-def _label(value: str) -> str:
-    return str(VerdictValue(value).label)

@@ -80,3 +80,11 @@ def open_extension_requests(
     rows = rows.select_related("report__organisation", "report__cycle", "asked_by")
     deadline = Coalesce("report__changes_due_on", "report__due_on")
     return list(rows.order_by(deadline, "asked_at", "pk")[:most])
+
+
+def open_requests_by_report(actor: Actor, cycle: Cycle) -> dict[int, ExtensionRequest]:
+    """Those of a cycle that wait for an answer, by report: the requests alone, for lists of the reports. One query."""
+    rows = ExtensionRequest.objects.visible_to(actor).filter(
+        state=ExtensionRequestState.OPEN, report__cycle=cycle
+    )
+    return {row.report_id: row for row in rows}

@@ -16,6 +16,8 @@ from portal.kernel.access import Actor
 from portal.kernel.journal import Event
 
 REMIND_KIND = "cycle.remind"
+# of a person: whom a letter would reach, for pages that name hundreds
+WRITTEN_TO = ("name", "email", "bounced_address")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ def reminder_recipients(
 
 def recipients_for(actor: Actor, reports: Sequence[Report]) -> list[ReminderRecipients]:
     """Whom a reminder of each of these reports, none of which is submitted, would reach now. Two queries."""
-    people = drafters_of(reports)
+    people = drafters_of(reports, *WRITTEN_TO)
     sent = dict(
         ReportReminder.objects.visible_to(actor)
         .filter(report__in=reports)
@@ -62,15 +64,18 @@ def recipients_for(actor: Actor, reports: Sequence[Report]) -> list[ReminderReci
     ]
 
 
-def drafters_of(reports: Iterable[Report]) -> dict[int, list[Person]]:
-    """Those who draft and sign, by organisation, for the members of these reports. One query."""
+def drafters_of(reports: Iterable[Report], *columns: str) -> dict[int, list[Person]]:
+    """Those who draft and sign, by organisation, for the members of these reports; of these columns. One query."""
     rows = Membership.objects.current().filter(
         organisation__in=[report.organisation_id for report in reports],
         roles__overlap=list(DRAFTING_ROLES),
         person__is_active=True,
     )
+    rows = rows.select_related("person").order_by("person__name")
+    if columns:
+        rows = rows.only("organisation", *(f"person__{column}" for column in columns))
     people: dict[int, list[Person]] = {}
-    for membership in rows.select_related("person").order_by("person__name"):
+    for membership in rows:
         people.setdefault(membership.organisation_id, []).append(membership.person)
     return people
 

@@ -9,24 +9,28 @@ from urllib.parse import urlencode
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
-from django.utils.translation import override
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
 from modeltranslation.utils import build_localized_fieldname, get_language
 
 from alliance.enums import (
     OPEN_REVIEW_STATES,
+    RETURNED_REPORT_STATES,
     REVIEWABLE_REPORT_STATES,
     UNSETTLED_READING_STATES,
     QuestionState,
+    ReportState,
     SecondReadingState,
     WaitsFor,
 )
 from alliance.models import Question, Report, SecondReading, Submission, Verdict
 from alliance.queries.local_dates import day_of, end_of_day, today
 from alliance.queries.review_state import is_read_blind
-from alliance.queries.reviewers import allocation_acts, own_interests
+from alliance.queries.reviewers import may_be_allocated, own_interests
 from alliance.queries.reviews import QUEUE_STATES, in_queue_state, reviewed_reports, with_waits_for
 from alliance.queries.second_readings import unsettled_readings
 from portal.kernel.access import Actor, acting_as
+from portal.kernel.text import format_date
 
 SOON = 7  # days before the day to conclude by from which a review is due soon
 OPEN, ANY = "open", "any"
@@ -256,6 +260,62 @@ class QueueRow:
     def question_age(self) -> int:
         return (self.day - self.oldest_question).days if self.oldest_question else 0
 
+    # The words of a row are put together here: a template looks up each of their parts anew for each row.
+
+    @property
+    def choice_words(self) -> str:
+        return _("Choose %(name)s") % {"name": self.report.organisation.name}
+
+    @property
+    def verdict_words(self) -> str:
+        words = {"n": len(self.verdicts), "all": self.report.measures_due}
+        return _("%(n)s of %(all)s verdicts") % words
+
+    @property
+    def due_words(self) -> str:
+        """How far the day to conclude by is, or how long ago it was; empty where nothing is due."""
+        if self.days_left is None:
+            return ""
+        if self.days_left == 0:
+            return _("today")
+        if late := self.days_overdue:
+            return ngettext("overdue by %(n)s day", "overdue by %(n)s days", late) % {"n": late}
+        return ngettext("in %(n)s day", "in %(n)s days", self.days_left) % {"n": self.days_left}
+
+    @property
+    def reason(self) -> str:
+        """Why it waits for whom it waits for; empty where there is nothing to add."""
+        report = self.report
+        number: int = report.submission_number  # type: ignore[attr-defined]  # annotated
+        if report.state == ReportState.IN_REVIEW:
+            return self._reason_in_review()
+        if report.state == ReportState.SUBMITTED:
+            words = {"n": number, "day": format_date(report.submitted_at)}
+            return _("submission %(n)s of %(day)s") % words if (number or 0) > 1 else _("not begun")
+        if report.state in RETURNED_REPORT_STATES:
+            if report.changes_due_on is None:
+                return _("to change and submit again")
+            return _("to submit again by %(day)s") % {"day": format_date(report.changes_due_on)}
+        if report.state == ReportState.CONCLUDED:
+            return _("to be published") if self.waits_for_us else _("right of reply")
+        return ""
+
+    def _reason_in_review(self) -> str:
+        if self.reading is not None and self.reading.state == SecondReadingState.DIFFERS:
+            return _("%(name)s differs: settle") % {"name": self.reading.reader.name}
+        if self.reading is not None:
+            return _("second reader since %(day)s") % {"day": format_date(self.reading.asked_at)}
+        if count := self.answered_questions:
+            return ngettext("%(n)s question answered", "%(n)s questions answered", count) % {"n": count}
+        if not self.open_questions:
+            return ""
+        count, days = self.open_questions, self.question_age
+        asked = ngettext("%(n)s question open", "%(n)s questions open", count) % {"n": count}
+        oldest = ngettext("the oldest for %(days)s day", "the oldest for %(days)s days", days) % {
+            "days": days
+        }
+        return f"{asked}, {oldest if days else _('since today')}"
+
 
 def queue_rows(actor: Actor, reports: Sequence[Report]) -> list[QueueRow]:
     """The rows of one page. Three queries, however many rows, and one where somebody has an interest."""
@@ -280,16 +340,11 @@ def queue_rows(actor: Actor, reports: Sequence[Report]) -> list[QueueRow]:
             hides_verdicts=any(is_read_blind(actor, reading) for reading in readings[report.pk]),
             is_barred=report.organisation_id in actor.conflicts,
             has_interest=report.organisation_id in interests,
-            may_be_chosen=_may_be_chosen(actor, report),
+            may_be_chosen=may_be_allocated(actor, report),
             **questions.get(report.pk, {}),
         )
         for report in reports
     ]
-
-
-def _may_be_chosen(actor: Actor, report: Report) -> bool:
-    acts = allocation_acts(actor, report)
-    return acts["assign"] or acts["hand_over"]
 
 
 def row_portions(actor: Actor, filters: QueueFilter, language: str) -> Iterator[Sequence[QueueRow]]:

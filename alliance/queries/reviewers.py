@@ -61,6 +61,15 @@ def allocation_acts(actor: Actor, report: Report) -> dict[str, bool]:
     return acts if report.submitted_at is not None else dict.fromkeys(acts, False)
 
 
+def may_be_allocated(actor: Actor, report: Report) -> bool:
+    """Whether the actor may give the report to a reviewer, or from its reviewer to another one: of a row in a list.
+
+    The same as `allocation_acts` says of `assign` and `hand_over`.
+    """
+    act = "assign" if report.reviewer_id is None else "hand_over"
+    return report.submitted_at is not None and REPORT.is_available(actor, report, act)
+
+
 def reviewer_choices(actor: Actor, reports: Sequence[Report]) -> list[ReviewerChoice]:
     """The reviewers by name, each with the reports among these that they cannot take. Seven queries, however many."""
     secretariat = secretariat_id()

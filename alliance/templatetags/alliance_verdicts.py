@@ -49,4 +49,9 @@ def _part(name: str, verdict: str, language: str | None) -> SafeString:
 def verdict_strip(row: QueueRow) -> SafeString:
     """A mark for each measure of a report in the queue: its verdict, none where it has none or is read blind."""
     marks = ["" if row.hides_verdicts else value for value in row.verdicts] + [""] * len(row.missing)
-    return format_html_join("", '<i data-verdict="{}"></i>', ((mark,) for mark in marks))
+    return mark_safe("".join(map(_mark, marks)))  # written by `format_html`, once for each verdict
+
+
+@lru_cache(maxsize=64)
+def _mark(verdict: str) -> SafeString:
+    return format_html('<i data-verdict="{}"></i>', verdict)

@@ -12,6 +12,7 @@ MOST_TIMES = 1.5  # of the small alliance's
 MOST_KB, MOST_COMPRESSED_KB = 150, 30
 _ALWAYS = 5  # ms that a page may cost more, for none is measured better than that
 _DEAREST = 40  # pages that the table names
+_AS_FULL = 0.75  # of the rows of the large one
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class PageCost:
     compressed: int
     is_html: bool
     lines: int = 0  # of a file to keep; pages have none
+    rows: int = 0  # of tables, lists and selects
 
     @property
     def all_ms(self) -> float:
@@ -43,6 +45,7 @@ class ComparedPage:
     reader: str
     large: PageCost
     small: PageCost | None
+    full: PageCost | None = None  # in an alliance as small whose lists fill a page; of some pages
 
     @property
     def is_file(self) -> bool:
@@ -63,13 +66,29 @@ class ComparedPage:
     @property
     def times(self) -> float:
         """How much dearer it is in the large alliance."""
-        return self.large.all_ms / self.small.all_ms if self.small else 1.0
+        base = self.full if self.is_as_full else self.small
+        return self.large.all_ms / base.all_ms if base else 1.0
+
+    @property
+    def is_longer_and_dearer(self) -> bool:
+        """It costs too much beside the small one, and shows more rows: the rows may be all that it costs more."""
+        if self.small is None or self.is_file:
+            return False
+        return self.large.rows > self.small.rows and self._is_dearer_than(self.small)
+
+    @property
+    def is_as_full(self) -> bool:
+        """The third alliance shows nearly as many rows: then it is the one to compare with."""
+        return self.full is not None and self.full.rows >= _AS_FULL * self.large.rows
 
     @property
     def grows(self) -> bool:
-        if self.small is None:
-            return False
-        return self.large.all_ms > MOST_TIMES * self.small.all_ms + _ALWAYS
+        """It costs too much beside a smaller alliance, where that has them: at as many rows."""
+        base = self.full if self.is_as_full else self.small
+        return base is not None and self._is_dearer_than(base)
+
+    def _is_dearer_than(self, base: PageCost) -> bool:
+        return self.large.all_ms > MOST_TIMES * base.all_ms + _ALWAYS
 
     @property
     def faults(self) -> list[str]:
@@ -80,7 +99,8 @@ class ComparedPage:
         if self.large.all_ms >= self.limit_ms:
             faults.append(f"{self.limit_ms} ms")
         if self.grows:
-            faults.append(f"{self.times:.1f} times the small one")
+            beside = " of as many rows" if self.is_as_full else ""
+            faults.append(f"{self.times:.1f} times the small one{beside}")
         if self.small and self.large.queries > self.small.queries:
             faults.append(f"{self.large.queries - self.small.queries} queries more")
         if self.large.is_html and self.large.bytes > MOST_KB * 1000:
@@ -114,7 +134,8 @@ def bars(results: DeskResults) -> list[Bar]:
         _bar("9. Public pages, uncached", f"under {PUBLIC_MS} ms", public, lambda page: page.large.all_ms < PUBLIC_MS),
         _bar("9. Queries", "no more than in the small alliance", pages,
              lambda page: page.small is None or page.large.queries <= page.small.queries),
-        _bar("8. Processor time", f"at most {MOST_TIMES:g} times the small one's", pages, lambda page: not page.grows),
+        _bar("8. Processor time, at as many rows", f"at most {MOST_TIMES:g} times the small one's", pages,
+             lambda page: not page.grows),
         _bar("8. Files, processor time of a line", f"at most {MOST_TIMES:g} times the small one's", files,
              lambda page: not page.has_dear_lines),
         _bar("8. HTML", f"at most {MOST_KB} kB", html, lambda page: page.large.bytes <= MOST_KB * 1000),
@@ -139,6 +160,7 @@ def report(results: DeskResults) -> str:
         table(bars(results)),
         "",
         *(["Pages that miss a bar:", "", *_table(missing), ""] if missing else []),
+        *_longer_table([page for page in worst if page.full is not None]),
         f"The {min(_DEAREST, len(worst))} dearest pages, measured by their bar:",
         "",
         *_table(worst[:_DEAREST]),
@@ -164,6 +186,32 @@ def _row(page: ComparedPage) -> str:
     )
 
 
+def _longer_table(pages: Sequence[ComparedPage]) -> list[str]:
+    """Lists that are dear beside the small alliance: what they cost in all three, and how many rows they show."""
+    if not pages:
+        return []
+    return [
+        "Pages that cost too much beside the small alliance and show more rows than there, beside full lists:",
+        "",
+        "| page | asked by | rows | small | full | CPU ms | small | full | times the small | times the full |",
+        "|---|---|---|---|---|---|---|---|---|---|",
+        *(_longer_row(page) for page in pages),
+        "",
+    ]
+
+
+def _longer_row(page: ComparedPage) -> str:
+    large, small, full = page.large, page.small, page.full
+    assert small is not None, "it is in all three"
+    assert full is not None, "it is in all three"
+    name = page.name.replace("|", "%7C")
+    return (
+        f"| `{name}` | {page.reader or 'the public'} | {large.rows} | {small.rows} | {full.rows}"
+        f" | {large.all_ms:.0f} | {small.all_ms:.0f} | {full.all_ms:.0f} | {large.all_ms / small.all_ms:.1f}"
+        f" | {large.all_ms / full.all_ms:.1f}{'' if page.is_as_full else ', not as full'} |"
+    )
+
+
 _HEAD = """{measured} An alliance of 200 members who report on 40 measures for
 20 half-years: 18 are published, one is in review, one is open; 12,000 supporters, 500,000 entries of the journal.
 Beside it a small one of the same shape: 10 members, 3 half-years, a twentieth of the rest. Five members have come
@@ -177,4 +225,9 @@ alliance has more of.
 
 A file to keep, as CSV, has a line for each row of the whole list, where a page has fifty: it cannot cost what it
 costs in a small alliance. It is measured by its lines alone: its limit is 1.5 times what a line costs there.
+
+A list shows ten rows where the small alliance has ten, and fifty in the large one: a page that costs too much beside
+the small one, and has more rows (of tables, lists and selects) than there, is asked for in a third alliance as well,
+as small but of 100 members, whose lists fill a page. Where it shows three quarters of the rows or more, it is the one
+to compare with; a page that is not paged grows on, has fewer rows there too, and stays beside the small one.
 """

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from alliance.enums import FILEABLE_REPORT_STATES, ReportState
@@ -18,9 +17,9 @@ from alliance.queries.cycles import (
     PublicationPreview,
     cycle_preview,
     cycle_previews,
-    filing_list,
+    named_filing_list,
 )
-from alliance.queries.extensions import open_extension_requests
+from alliance.queries.extensions import open_requests_by_report
 from alliance.queries.late_joiners import late_joiners
 from alliance.queries.local_dates import day_of, today
 from alliance.queries.obligations import (
@@ -40,6 +39,7 @@ from alliance.queries.reminders import ReminderRecipients, recipients_for
 from alliance.services.cycle_decisions import report_states
 from portal.kernel.access import Actor
 from portal.kernel.text import format_date
+from portal.kernel.web import address_of
 
 Context = dict[str, Any]
 _MAX_CORRECTIONS = 20  # that a page names
@@ -113,10 +113,10 @@ def shown_reports(reports: Iterable[Report]) -> str:
 
 def closing(actor: Actor, cycle: Cycle, *, show_all: bool) -> Context:
     """What closing the cycle does, today and on the day on which it closes by itself."""
-    reports, now = list(filing_list(actor, cycle)), today()
+    reports, now = list(named_filing_list(actor, cycle)), today()
     unfiled = unfiled_reports(reports)
     missed = [report for report in unfiled if is_missed_by_closing(report, now)]
-    requests = {request.report_id: request for request in open_extension_requests(actor, cycle)}
+    requests = open_requests_by_report(actor, cycle)
     recipients = _recipients(actor, reports)
 
     def pending_row(report: Report) -> ReportRow:
@@ -169,7 +169,7 @@ def closing(actor: Actor, cycle: Cycle, *, show_all: bool) -> Context:
 
 def reopening(actor: Actor, cycle: Cycle, *, show_all: bool) -> Context:
     """What opening the cycle again does."""
-    reports, now = list(filing_list(actor, cycle)), today()
+    reports, now = list(named_filing_list(actor, cycle)), today()
     unfiled = [report for report in reports if report.state in UNFILED]
     others = [report for report in reports if report.state not in UNFILED]
 
@@ -198,7 +198,7 @@ def reopening(actor: Actor, cycle: Cycle, *, show_all: bool) -> Context:
 
 def publishing(actor: Actor, cycle: Cycle, *, show_all: bool) -> Context:
     """Exactly what publishing the cycle makes public, member by member, and what follows or stays away."""
-    reports, now = list(filing_list(actor, cycle)), today()
+    reports, now = list(named_filing_list(actor, cycle)), today()
     concluded = [report for report in reports if report.state == ReportState.CONCLUDED]
     previews = cycle_previews(actor, cycle)
     becoming_public = [report for report in concluded if report.pk in previews]
@@ -263,9 +263,9 @@ def _row(report: Report, text: str, **more: Any) -> ReportRow:
     """The member's name leads to its report once it was filed, else to the member."""
     is_filed = report.submitted_at is not None
     url = (
-        reverse("secretariat:review", args=[report.pk])
+        address_of("secretariat:review", report.pk)
         if is_filed
-        else reverse("secretariat:member", args=[report.organisation_id])
+        else address_of("secretariat:member", report.organisation_id)
     )
     return ReportRow(report, url, text, **more)
 

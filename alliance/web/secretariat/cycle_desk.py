@@ -25,11 +25,11 @@ from alliance.queries.cycle_desk import (
     filter_of,
     state_shares,
 )
-from alliance.queries.extensions import open_extension_requests
+from alliance.queries.extensions import open_requests_by_report
 from alliance.queries.filing_curve import filing_curve
 from alliance.queries.local_dates import day_of, today
 from alliance.queries.obligations import unfiled_reports
-from alliance.queries.reminders import drafters_of
+from alliance.queries.reminders import WRITTEN_TO, drafters_of
 from alliance.web.secretariat.saved_views import keep_posted_view, remove_posted_view, saved_views
 from alliance.workflows import REPORT
 from portal.kernel.access import Actor
@@ -154,8 +154,8 @@ def _tabs(counts: Any, chosen: DeskFilter) -> list[DeskTabLink]:
 
 def _rows(actor: Actor, cycle: Cycle, earlier: Cycle | None, reports: Sequence[Report]) -> list[DeskRow]:
     filings = earlier_filings(actor, earlier, reports)
-    requests = {each.report_id: each for each in open_extension_requests(actor, cycle)}
-    people = drafters_of(unfiled_reports(reports))
+    requests = open_requests_by_report(actor, cycle)
+    people = drafters_of(unfiled_reports(reports), *WRITTEN_TO)
     now = today()
     is_published = cycle.state == CycleState.PUBLISHED
     rows = []

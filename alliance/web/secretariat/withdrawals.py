@@ -24,13 +24,18 @@ from alliance.workflows import WITHDRAWAL
 from portal.kernel.text import LANGUAGES
 from portal.kernel.web import ActorRequest, get_visible_or_404, paginate
 
+_PAGE_SIZE = 25  # the latest stand first, and those are what waits
+
 
 @require_safe
 def withdrawal_list(request: ActorRequest) -> HttpResponse:
     """List of withdrawals, the latest first: those that wait for a second person and those that were decided."""
     rows = Withdrawal.objects.visible_to(request.actor).select_related("organisation", "asked_by")
-    page = paginate(rows, request)
-    context = {"page": page, "rows": [(row, kind_of(row.type)[0]) for row in page]}
+    page = paginate(rows, request, _PAGE_SIZE)
+    titles = [
+        f"{kind_of(row.type)[0]}, {_('No. %(number)s') % {'number': row.of_publication}}" for row in page
+    ]
+    context = {"page": page, "rows": list(zip(page, titles, strict=True))}
     return render(request, "alliance/secretariat/withdrawal_list.html", context)
 
 

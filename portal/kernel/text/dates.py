@@ -34,10 +34,12 @@ def _format_date(on: date, form: str, language: str) -> str:
 
 def format_date(value: date | datetime | None) -> str:
     """The date in words, unbroken: 14 August 2026; 14 августа 2026 г."""
+    return "" if value is None else _format_date(_date_of(value), *_date_form())
+
+
+def _date_form() -> tuple[str, str]:
     language = reader_language()
-    return (
-        "" if value is None else _format_date(_date_of(value), _DATE_FORMATS.get(language, "j F Y"), language)
-    )
+    return _DATE_FORMATS.get(language, "j F Y"), language
 
 
 def format_short_date(value: date | datetime | None) -> str:
@@ -49,7 +51,11 @@ def format_short_date(value: date | datetime | None) -> str:
 
 def format_moment(value: datetime | None) -> str:
     """Date, time and zone of a moment."""
-    return f"{format_date(value)}, {format_local_time(value)}{NO_BREAK}{_zone_name(value)}" if value else ""
+    if not value:
+        return ""
+    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    date_of_it = _format_date(local.date(), *_date_form())
+    return f"{date_of_it}, {format_time(local)}{NO_BREAK}{_name_of_zone(local.strftime('%Z'))}"
 
 
 def format_end(value: datetime | None) -> str:
@@ -64,7 +70,10 @@ def format_end(value: datetime | None) -> str:
 
 
 def _zone_name(value: datetime) -> str:
-    zone = _local(value).strftime("%Z")
+    return _name_of_zone(_local(value).strftime("%Z"))
+
+
+def _name_of_zone(zone: str) -> str:
     if zone[:1] in ("+", "-"):
         # without letters of its own, by its distance: +0545 is UTC+5:45
         minutes = f":{zone[3:]}" if zone[3:] else ""

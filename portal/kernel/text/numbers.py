@@ -1,9 +1,11 @@
 """How numbers are written in each language, alike in texts, charts and documents."""
 
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import overload
 
 from django.utils import formats
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.kernel.errors import DomainError
@@ -43,15 +45,22 @@ def format_number(number: Decimal) -> str:
     digits = format(number, "f")
     if "." in digits:
         digits = digits.rstrip("0").rstrip(".")
-    places = len(digits.partition(".")[2])
-    text = formats.number_format(
-        Decimal(digits), decimal_pos=places, use_l10n=True, force_grouping=is_grouped(number)
-    )
+    return _format_digits(digits, get_language())
+
+
+@lru_cache(maxsize=8192)
+def _format_digits(digits: str, language: str | None) -> str:
+    """A number by its digits; cached, for grids and tables repeat them."""
+    del language  # the active one, which names the signs
+    number, places = Decimal(digits), len(digits.partition(".")[2])
+    text = formats.number_format(number, decimal_pos=places, use_l10n=True, force_grouping=is_grouped(number))
     return text.replace(" ", NO_BREAK).replace("-", MINUS)
 
 
 def format_figure(value: Decimal | int | float | str | None, unit: str = "") -> str:
     """A number in the reader's language, its unit behind a no-break space; other words stay as they are."""
+    if type(value) is int and 0 <= value < 1_000 and not unit:
+        return str(value)  # the same in every language; lists count little things in each row
     try:
         number = Decimal(str(value))
     except InvalidOperation:

@@ -1,4 +1,4 @@
-"""Plain inputs are written without a template: to the letter as Django's templates write them."""
+"""Plain inputs and selects are written without a template: to the letter as Django's templates write them."""
 
 from typing import Any
 
@@ -16,6 +16,22 @@ _WIDGETS = (
     forms.EmailInput(), forms.URLInput(), forms.PasswordInput(render_value=True), forms.HiddenInput(),
     forms.DateInput(), forms.TimeInput(), forms.CheckboxInput(),
 )  # fmt: skip
+_CHOICES = (
+    ("", gettext_lazy("Figures")),
+    ('"><script>', 'a "quoted" <one>'),
+    (12, 1234567),
+    (True, mark_safe("a &amp; b")),
+    ("A <group>", [("a", "One"), ("b", "Two")]),
+)
+_SELECTS = (
+    forms.Select(choices=_CHOICES),
+    forms.Select(choices=()),
+    forms.Select(
+        choices=_CHOICES, attrs={"data-x": mark_safe("&amp;"), "autofocus": True, "disabled": False}
+    ),
+    forms.SelectMultiple(choices=_CHOICES),
+    forms.NullBooleanSelect(),
+)
 
 
 @pytest.mark.parametrize("widget", _WIDGETS, ids=lambda widget: type(widget).__name__)
@@ -24,3 +40,24 @@ def test_an_input_is_what_djangos_template_makes_of_it(widget: forms.Widget, val
     expected = widget.render("a_name", value, {"id": "id_a"}, TemplatesSetting())
 
     assert widget.render("a_name", value, {"id": "id_a"}, InputRenderer()) == expected
+
+
+@pytest.mark.parametrize("widget", _SELECTS, ids=lambda widget: type(widget).__name__)
+@pytest.mark.parametrize("value", [None, "", '"><script>', 12, True, "b", ["a", "b"]])
+def test_a_select_is_what_djangos_template_makes_of_it(widget: forms.Widget, value: Any) -> None:
+    if isinstance(value, list) and not getattr(widget, "allow_multiple_selected", False):
+        pytest.skip("one of them alone is chosen")
+    expected = widget.render("a_name", value, {"id": "id_a"}, TemplatesSetting())
+
+    assert widget.render("a_name", value, {"id": "id_a"}, InputRenderer()) == expected
+
+
+def test_options_that_have_a_template_of_their_own_are_left_to_it() -> None:
+    class Marked(forms.Select):
+        option_template_name = "django/forms/widgets/input_option.html"
+
+    widget = Marked(choices=[("a", "One")])
+
+    assert widget.render("a_name", "a", {}, InputRenderer()) == widget.render(
+        "a_name", "a", {}, TemplatesSetting()
+    )

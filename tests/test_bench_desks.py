@@ -1,0 +1,47 @@
+"""Bar 8 of the desks bench: a list is compared at as many rows as it shows, everything else with the small alliance."""
+
+from dataclasses import replace
+
+import pytest
+
+from bench.desks.results import ComparedPage, DeskResults, PageCost, bars, report
+
+_SMALL = PageCost(ms=40, database_ms=10, queries=9, bytes=1000, compressed=300, is_html=True, rows=20)
+_LONG = replace(_SMALL, ms=80, database_ms=20, rows=60)
+
+
+def _page(large: PageCost, full: PageCost | None = None) -> ComparedPage:
+    return ComparedPage("secretariat:review-list", "manager", large, _SMALL, full)
+
+
+def test_a_page_that_costs_more_at_the_same_rows_grows() -> None:
+    page = _page(replace(_LONG, rows=20))
+
+    assert page.grows
+    assert not page.is_longer_and_dearer
+
+
+def test_a_longer_list_is_compared_with_a_full_one() -> None:
+    assert _page(_LONG).is_longer_and_dearer
+    assert _page(_LONG).grows
+    assert not _page(_LONG, replace(_SMALL, ms=70, rows=50)).grows
+    assert _page(_LONG, replace(_SMALL, ms=30, rows=50)).faults == ["2.5 times the small one of as many rows"]
+
+
+def test_a_list_that_is_not_paged_stays_beside_the_small_alliance() -> None:
+    page = _page(_LONG, replace(_SMALL, ms=70, rows=44))
+
+    assert page.faults == ["2.0 times the small one"]
+
+
+def test_a_page_that_costs_little_more_is_not_asked_for_again() -> None:
+    assert not _page(replace(_LONG, ms=60)).is_longer_and_dearer
+
+
+@pytest.mark.parametrize(("rows", "words"), [(60, "| 1.2 |"), (30, "| 1.2, not as full |")])
+def test_the_section_shows_a_list_in_all_three_alliances(rows: int, words: str) -> None:
+    results = DeskResults([_page(_LONG, replace(_SMALL, ms=70, rows=rows))], [], [])
+
+    assert f"| 60 | 20 | {rows} | 100 | 50 | 80 | 2.0 {words}" in report(results)
+    (bar,) = (each for each in bars(results) if each.subject == "8. Processor time, at as many rows")
+    assert bar.holds == (rows == 60)
