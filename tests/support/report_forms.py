@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 import alliance.tasks  # noqa: F401 - the handlers of its jobs
 from alliance.documents.report_form.facts import form_facts
 from alliance.documents.report_form.workbook import form_plan
+from alliance.enums import UploadState
 from alliance.models import Report, ReportUpload
 from alliance.queries.upload_differences import UploadDifferences
 from alliance.queries.working_copy import working_copy
@@ -72,3 +73,25 @@ def differences_of(actor: Actor, upload: ReportUpload) -> UploadDifferences:
     """What the file would change now."""
     with acting_as(actor):
         return UploadDifferences(upload, working_copy(Report.objects.get(pk=upload.report_id)))
+
+
+def kinds(actor: Actor, report: Report, content: bytes) -> dict[str, int]:
+    """How many answers of each kind a file would bring."""
+    return dict(differences_of(actor, upload_form(actor, report, content)).counts)
+
+
+def refusals(actor: Actor, report: Report, content: bytes) -> list[tuple[str, str]]:
+    """The addresses of the cells that a file cannot bring, each with its reason."""
+    upload = upload_form(actor, report, content)
+    return [
+        (refusal.address, refusal.reason)
+        for row in differences_of(actor, upload).rows
+        for refusal in row.refusals
+    ]
+
+
+def failure(actor: Actor, report: Report, content: bytes) -> str:
+    """Why the whole file cannot be taken."""
+    upload = upload_form(actor, report, content)
+    assert upload.state == UploadState.FAILED
+    return upload.refusal

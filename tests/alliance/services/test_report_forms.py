@@ -1,6 +1,5 @@
 """The form of a report as a workbook: it comes back as it was, says what was changed, and another one is refused."""
 
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,16 +10,14 @@ from hypothesis.strategies import DrawFn, booleans, composite, decimals, none, s
 
 from alliance.enums import FigureStatus, UploadState
 from alliance.figure_fields import FIELDS, FigurePlace, FigureValues, ValueKind
-from alliance.models import Answer, Charter, Cycle, Figure, Report
+from alliance.models import Answer, Figure, Report
 from alliance.queries.report_frame import report_frame
 from alliance.services.answers import save_answer
 from alliance.services.form_layout import figure_key, text_key
 from alliance.services.report_uploads import UploadOutdated, choose, save_upload, take_upload_back
-from portal.kernel import clock
 from portal.kernel.access import SYSTEM, Actor, acting_as
-from portal.kernel.errors import DomainError
 from tests.factories import Cast, make_cycle, make_report, read_charter
-from tests.support.report_forms import FilledForm, differences_of, filled, take_form, upload_form
+from tests.support.report_forms import FilledForm, differences_of, filled, kinds, take_form, upload_form
 from tests.support.working_copies import fill_report, save_one_figure
 
 pytestmark = pytest.mark.django_db
@@ -40,26 +37,6 @@ def report(cast: Cast) -> Report:
 @pytest.fixture
 def alice(cast: Cast) -> Actor:
     return cast.actor("alice")
-
-
-def kinds(actor: Actor, report: Report, content: bytes) -> dict[str, int]:
-    """How many answers of each kind a file would bring."""
-    return dict(differences_of(actor, upload_form(actor, report, content)).counts)
-
-
-def refusals(actor: Actor, report: Report, content: bytes) -> list[tuple[str, str]]:
-    upload = upload_form(actor, report, content)
-    return [
-        (refusal.address, refusal.reason)
-        for row in differences_of(actor, upload).rows
-        for refusal in row.refusals
-    ]
-
-
-def failure(actor: Actor, report: Report, content: bytes) -> str:
-    upload = upload_form(actor, report, content)
-    assert upload.state == UploadState.FAILED
-    return upload.refusal
 
 
 def figure(report: Report, place: FigurePlace) -> FigureValues | None:
@@ -284,121 +261,3 @@ def test_rows_moved_and_hidden_are_read_by_their_keys(report: Report, alice: Act
     [row] = differences.decidable
     assert row.proposal.place == MODERATORS
     assert not row.is_taken
-
-
-# --- Cells that cannot be taken --------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("value", "number_format", "reason"),
-    [
-        ("=1+1", "General", "This cell has a formula. Copy it and paste it as a value."),
-        (clock.now().replace(tzinfo=None, microsecond=0), "yyyy-mm-dd", "This cell is formatted as a date."),
-        ("many", "General", "“many” is not a number."),
-        (-5, "General", ""),
-    ],
-)
-def test_a_cell_that_is_no_answer_is_refused_with_its_address(
-    report: Report, alice: Actor, value: object, number_format: str, reason: str
-) -> None:
-    def fill(form: FilledForm) -> None:
-        cell = form.cell(MODERATORS_KEY)
-        cell.value, cell.number_format = value, number_format
-
-    [(address, why)] = refusals(alice, report, filled(take_form(alice, report), fill))
-    assert address.startswith("Protect!I")
-    assert why.startswith(reason)
-    assert why
-
-
-def test_a_merged_cell_is_refused(report: Report, alice: Actor) -> None:
-    def fill(form: FilledForm) -> None:
-        cell = form.cell(MODERATORS_KEY)
-        cell.value = 5
-        cell.parent.merge_cells(
-            start_row=cell.row, end_row=cell.row, start_column=cell.column, end_column=cell.column + 1
-        )
-
-    [(_address, why)] = refusals(alice, report, filled(take_form(alice, report), fill))
-    assert why == "This cell is merged with others. Undo the merge, so that each has its own answer."
-
-
-def test_a_number_beside_a_reason_for_having_none_is_refused(report: Report, alice: Actor) -> None:
-    def fill(form: FilledForm) -> None:
-        form.cell(MODERATORS_KEY).value = 5
-        form.cell(MODERATORS_KEY, "status").value = "Not measured"
-
-    [(_address, why)] = refusals(alice, report, filled(take_form(alice, report), fill))
-    assert why == "The row has a number and also says “not measured”. Clear one of the two."
-
-
-def test_a_changed_key_is_refused_and_the_rest_is_read(report: Report, alice: Actor) -> None:
-    def fill(form: FilledForm) -> None:
-        form.cell(KIDS_KEY).value = 120
-        row = form.cell(MODERATORS_KEY)
-        row.value = 5
-        row.parent.cell(row.row, 1).value = "anything"
-
-    assert kinds(alice, report, filled(take_form(alice, report), fill)) == {"new": 1, "refused": 1}
-
-
-# --- Files that are not this form ------------------------------------------------------------
-
-
-def test_the_form_of_another_organisation_is_refused(report: Report, cast: Cast, alice: Actor) -> None:
-    other = make_report(Cycle.objects.get(slug="2026-h1"), cast.beacon)
-    content = take_form(cast.actor("carol"), other)
-    assert failure(alice, report, content).startswith(f"This form was made for {cast.beacon.name}.")
-
-
-def test_the_form_of_another_cycle_is_refused(report: Report, cast: Cast, alice: Actor) -> None:
-    earlier = make_report(make_cycle(Charter.objects.get(), "2025-h2"), cast.aurora)
-    assert failure(alice, report, take_form(alice, earlier)).startswith(
-        f"This form is for {earlier.cycle.title}."
-    )
-
-
-def test_the_form_of_another_version_of_the_charter_is_refused(report: Report, alice: Actor) -> None:
-    content = take_form(alice, report)
-    Charter.objects.update(version=2)
-    assert "asks what version 1 of the charter asks" in failure(alice, report, content)
-
-
-def test_a_workbook_that_is_no_form_is_refused(report: Report, alice: Actor) -> None:
-    def strip(form: FilledForm) -> None:
-        del form.book["_form"]
-
-    assert failure(alice, report, filled(take_form(alice, report), strip)).startswith(
-        "This is not the form of a report"
-    )
-
-
-def test_a_form_without_its_hidden_columns_is_refused(report: Report, alice: Actor) -> None:
-    def strip(form: FilledForm) -> None:
-        form.cell(MODERATORS_KEY).parent.delete_cols(1)
-
-    assert "lost their hidden columns" in failure(alice, report, filled(take_form(alice, report), strip))
-
-
-def test_a_form_of_tomorrow_is_refused(report: Report, alice: Actor) -> None:
-    def forge(form: FilledForm) -> None:
-        sheet = form.book["_form"]
-        row = next(row for row in sheet.iter_rows() if row[0].value == "taken-at")
-        row[1].value = (clock.now() + timedelta(days=1)).isoformat()
-
-    assert "does not say when it was taken" in failure(alice, report, filled(take_form(alice, report), forge))
-
-
-def test_too_many_rows_are_refused(report: Report, alice: Actor) -> None:
-    def grow(form: FilledForm) -> None:
-        sheet = form.book.create_sheet("More")
-        for number in range(20_001):
-            sheet.append([number])
-
-    assert "more rows than can be read here" in failure(alice, report, filled(take_form(alice, report), grow))
-
-
-def test_half_a_form_is_refused_at_once(report: Report, alice: Actor) -> None:
-    content = take_form(alice, report)
-    with pytest.raises(DomainError):
-        upload_form(alice, report, content[: len(content) // 2])
