@@ -12,6 +12,7 @@ from alliance.enums import FigureStatus, UploadState
 from alliance.figure_fields import FIELDS, FigurePlace, FigureValues, ValueKind
 from alliance.models import Answer, Figure, Report
 from alliance.queries.report_frame import report_frame
+from alliance.queries.upload_differences import Decision
 from alliance.services.answers import save_answer
 from alliance.services.form_layout import figure_key, text_key
 from alliance.services.report_uploads import UploadOutdated, choose, save_upload, take_upload_back
@@ -154,10 +155,10 @@ def test_a_decision_on_another_page_stops_the_saving(report: Report, alice: Acto
 
     upload = upload_form(alice, report, filled(take_form(alice, report), fill))
     shown, elsewhere = differences_of(alice, upload).decidable
-    page = {shown.number: "take"}
+    page = {shown.number: Decision("take", 0)}
     with acting_as(alice):
         digest = differences_of(alice, upload).digest_beside(page)
-        choose(alice, upload, {elsewhere.number: "leave"})
+        choose(alice, upload, {elsewhere.number: Decision("leave", 0)}, digest)
         upload.refresh_from_db()
         with pytest.raises(UploadOutdated, match="on another page"):
             save_upload(alice, upload, digest, page)
@@ -206,7 +207,9 @@ def test_of_two_texts_both_can_be_kept(report: Report, cast: Cast, alice: Actor)
         save_answer(sven, report, narrative, text="From the page.", language="en", version=0)
     upload = upload_form(alice, report, content)
     with acting_as(alice):
-        choose(alice, upload, {differences_of(alice, upload).decidable[0].number: "both"})
+        differences = differences_of(alice, upload)
+        [row] = differences.decidable
+        choose(alice, upload, {row.number: Decision("both", row.version)}, differences.digest_beside())
         upload.refresh_from_db()
         save_upload(alice, upload, differences_of(alice, upload).digest_beside())
 
