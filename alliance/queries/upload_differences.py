@@ -25,7 +25,7 @@ from alliance.report_proposals import CellRefusal, Proposal
 from alliance.validators.figure_merges import ANSWER, merge_given
 from alliance.validators.figures import Finding
 from portal.kernel.errors import DomainError
-from portal.kernel.text import clean_text
+from portal.kernel.text import clean_text, language_by_letters
 
 
 class DifferenceKind(StrEnum):
@@ -243,7 +243,8 @@ class UploadDifferences:
     def _compare_text(self, row: Difference, base: str) -> None:
         stored = row.stored if isinstance(row.stored, Answer) else None
         row.text = clean_text(str(row.proposal.values.get("text", "")), field="text")
-        row.language = row.proposal.values.get("language") or (stored.language if stored else "en")
+        language = stored.language if stored else language_by_letters(row.text)
+        row.language = row.proposal.values.get("language") or language
         limit = row.indicator.limit if row.indicator else PLEDGE_LIMIT
         if len(row.text) > limit and row.text != row.stored_text:
             message = _("Shorten the text: %(length)d characters, at most %(limit)d allowed.")

@@ -12,6 +12,7 @@ ANSWER = "value"  # a number, an answer, why there is none; or the text
 # the fields of a figure that have columns of their own; a choice stands in the column of the answer
 FIELD_COLUMNS = tuple(name for name in FIELDS if name not in ("value", "choice"))
 COLUMNS = ("key", "version", *SHOWN, ANSWER, *FIELD_COLUMNS, "language", "disclosure", "guidance")
+BETWEEN_LANGUAGES = " / "  # the labels of one thing, in a form that has several languages
 # facts of the form
 FORMAT, ORGANISATION, ORGANISATION_NAME, CYCLE, CYCLE_TITLE = (
     "format", "organisation", "organisation-name", "cycle", "cycle-title",

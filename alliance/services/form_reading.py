@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from alliance.report_proposals import CellRefusal, Proposal
 from alliance.services import form_layout as layout
 from alliance.services.upload_reading import FileReading, ReadFile, column_name, figure_proposal, number_text
 from alliance.validators.cell_texts import folded
+from alliance.validators.numbers import ANY_LANGUAGE
 from portal.kernel import clock
 from portal.kernel.documents.workbooks import COLUMN_MARK, FACTS_SHEET
 from portal.kernel.errors import DomainError
@@ -32,6 +33,8 @@ def read_form(reading: FileReading) -> ReadFile:
     sheets = read_workbook(reading.content, rows=MAX_ROWS, cells=MAX_CELLS)
     facts = _facts(sheets)
     _refuse_another_form(facts, reading.frame.report)
+    if facts.get(layout.LANGUAGE) != reading.language:  # written by readers of more than one language
+        reading = replace(reading, language=ANY_LANGUAGE)
     tables = [table for sheet in sheets if (table := _table(sheet)) is not None]
     if not tables:
         message = _(

@@ -73,7 +73,7 @@ def measure(report: Report, rounds: int = _ROUNDS) -> FormCost:
 
 def _build(report: Report) -> bytes:
     with acting_as(SYSTEM):
-        facts = form_facts(Report.objects.get(pk=report.pk), "en")
+        facts = form_facts(Report.objects.get(pk=report.pk), ["en", "ru"])
     return write_entry_form(form_plan(facts))
 
 

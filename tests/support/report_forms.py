@@ -21,10 +21,11 @@ from portal.kernel.documents.workbooks import write_entry_form
 from tests.support.jobs import run_all_jobs
 
 
-def take_form(actor: Actor, report: Report, language: str = "en") -> bytes:
-    """The form as it is made for the report now."""
-    with acting_as(actor), translation.override(language):
-        return write_entry_form(form_plan(form_facts(Report.objects.get(pk=report.pk), language)))
+def take_form(actor: Actor, report: Report, *languages: str) -> bytes:
+    """The form as it is made for the report now, in English unless languages are given."""
+    languages = languages or ("en",)
+    with acting_as(actor), translation.override(languages[0]):
+        return write_entry_form(form_plan(form_facts(Report.objects.get(pk=report.pk), languages)))
 
 
 class FilledForm:

@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
+from alliance.documents.report_form.bilingual import combined_form
 from alliance.documents.report_form.facts import FormFacts
 from alliance.enums import Disclosure, FigureStatus, ValueType
 from alliance.figure_fields import FIELDS, FigureValues, ValueKind
@@ -37,12 +39,26 @@ def render_form(facts: FormFacts, progress: Progress) -> Built:
     """The bytes of the form, and its name."""
     progress(50, _("Writing"))
     report = facts.copy.frame.report
-    name = f"{report.organisation.slug}-{report.cycle.slug}-form.xlsx"
+    name = f"{report.organisation.slug}-{report.cycle.slug}-form-{'-'.join(facts.languages)}.xlsx"
     return Built(write_entry_form(form_plan(facts)), name, MEDIA_TYPE, format_moment(facts.taken_at))
 
 
 def form_plan(facts: FormFacts) -> EntryForm:
-    """The form: a sheet for each chapter of the charter, and one for pledges beyond it."""
+    """The form: a sheet for each chapter of the charter, and one for pledges beyond it; in each of its languages.
+
+    A form in one language is to be written while that one is active.
+    """
+    if len(facts.languages) == 1:
+        return _plan(facts)
+    plans = {}
+    for language in facts.languages:
+        with translation.override(language):
+            plans[language] = _plan(facts)
+    return combined_form(plans)
+
+
+def _plan(facts: FormFacts) -> EntryForm:
+    """The form in the language that is active."""
     report = facts.copy.frame.report
     title = _("%(name)s: report for %(cycle)s") % {
         "name": report.organisation.name,
@@ -64,7 +80,7 @@ def form_plan(facts: FormFacts) -> EntryForm:
             layout.CHARTER: report.charter.key,
             layout.CHARTER_VERSION: str(report.charter.version),
             layout.TAKEN_AT: facts.taken_at.isoformat(),
-            layout.LANGUAGE: facts.language,
+            layout.LANGUAGE: " ".join(facts.languages),
         },
     )
 
@@ -73,7 +89,9 @@ class _FormSheets:
     """Makes the sheets of one form."""
 
     def __init__(self, facts: FormFacts) -> None:
-        self._copy, self._language = facts.copy, facts.language
+        self._copy = facts.copy
+        # of a text that nobody has written yet; it follows from what is written where the form has several
+        self._language = facts.languages[0] if len(facts.languages) == 1 else ""
         self._last, self._last_texts = figures_in(facts.copy.last), texts_in(facts.copy.last)
         self._taken_at, self._chapters = facts.taken_at, facts.chapters
 
@@ -175,7 +193,7 @@ class _FormSheets:
         cells = {
             **self._shown(key, answer, shown),
             layout.ANSWER: EntryCell(answer.text if answer else None, is_open=True),
-            "language": EntryCell(_NAMES.get(language, language), is_open=True, choices=_LANGUAGES),
+            "language": EntryCell(_NAMES.get(language, language) or None, is_open=True, choices=_LANGUAGES),
         }
         return [cells.get(key) for key in layout.COLUMNS]
 

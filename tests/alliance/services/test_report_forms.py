@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis.strategies import DrawFn, booleans, composite, decimals, none, sampled_from, text
 
@@ -82,10 +83,10 @@ def consistent_values(draw: DrawFn) -> FigureValues:
     values=consistent_values(),
     others=consistent_values(),
     words=TEXTS.filter(bool),
-    language=sampled_from(["en", "ru"]),
+    languages=sampled_from([["en"], ["ru"], ["en", "ru"], ["ru", "en"]]),
 )
 def test_a_form_comes_back_as_it_was(
-    report: Report, alice: Actor, values: FigureValues, others: FigureValues, words: str, language: str
+    report: Report, alice: Actor, values: FigureValues, others: FigureValues, words: str, languages: list[str]
 ) -> None:
     save_one_figure(alice, report, MODERATORS, values, version=None)
     save_one_figure(alice, report, KIDS, others, version=None)
@@ -94,16 +95,16 @@ def test_a_form_comes_back_as_it_was(
     with acting_as(alice):
         stored = Answer.objects.filter(report=report).first()
         version = stored.version if stored else 0
-        save_answer(alice, report, narrative, text=words, language=language, version=version)
+        save_answer(alice, report, narrative, text=words, language=languages[-1], version=version)
 
-    upload = upload_form(alice, report, take_form(alice, report, language))
+    upload = upload_form(alice, report, take_form(alice, report, *languages))
     read = {row.proposal.place: row.proposal.values for row in differences_of(alice, upload).rows}
 
     assert upload.state == UploadState.READY, upload.refusal
     assert set(differences_of(alice, upload).counts) == {"unchanged"}
     assert as_figure(read[MODERATORS]) == values.cleaned()
     assert as_figure(read[KIDS]) == others.cleaned()
-    assert read[None] == {"text": words, "language": language}
+    assert read[None] == {"text": words, "language": languages[-1]}
 
 
 def as_figure(values: Any) -> FigureValues:
@@ -112,8 +113,8 @@ def as_figure(values: Any) -> FigureValues:
 
 def test_a_complete_report_comes_back_without_a_difference(report: Report, alice: Actor) -> None:
     fill_report(alice, report, text="First line.\nSecond line, with “quotes”.")
-    for language in ("en", "ru"):
-        assert set(kinds(alice, report, take_form(alice, report, language))) == {"unchanged"}
+    for languages in (["en"], ["ru"], ["en", "ru"], ["ru", "en"]):
+        assert set(kinds(alice, report, take_form(alice, report, *languages))) == {"unchanged"}
 
 
 def test_a_form_saved_by_another_program_comes_back_too(report: Report, alice: Actor) -> None:
@@ -264,3 +265,51 @@ def test_rows_moved_and_hidden_are_read_by_their_keys(report: Report, alice: Act
     [row] = differences.decidable
     assert row.proposal.place == MODERATORS
     assert not row.is_taken
+
+
+# --- In both languages -----------------------------------------------------------------------
+
+
+def test_a_form_in_both_languages_says_everything_in_both(report: Report, alice: Actor) -> None:
+    form = FilledForm(take_form(alice, report, "ru", "en"))
+    texts = {str(cell.value) for sheet in form.book for row in sheet.iter_rows() for cell in row}
+    assert {"Ответ / Answer", "Да / Yes", "Неприменимо / Not applicable"} <= texts
+    titles = form.cell(MODERATORS_KEY, "title").value.split(" / ")
+    with translation.override("ru"):
+        assert titles[0] == report_frame(report).indicator("moderators").title  # type: ignore[union-attr]  # it is there
+    assert form.cell(STORY_KEY, "language").value is None
+
+
+def test_labels_of_any_of_the_three_forms_are_read(report: Report, alice: Actor) -> None:
+    def fill(form: FilledForm) -> None:
+        form.cell(KIDS_KEY, "status").value = "Not measured / Не измерялось"
+        form.cell(figure_key(HASHES)).value = "Да / Yes"
+        form.cell(MODERATORS_KEY, "status").value = "не применимо"
+        form.cell(STORY_KEY).value = "Мы искали и нашли."
+
+    upload = upload_form(alice, report, filled(take_form(alice, report, "en", "ru"), fill))
+    rows = {row.proposal.place: row for row in differences_of(alice, upload).taken}
+    assert rows[KIDS].values == FigureValues(status=FigureStatus.NOT_MEASURED.value)
+    assert rows[HASHES].values == FigureValues(value=Decimal(1))
+    assert rows[MODERATORS].values == FigureValues(status=FigureStatus.NOT_APPLICABLE.value)
+    assert rows[None].language == "ru"
+
+
+@pytest.mark.parametrize(
+    ("languages", "text", "outcome"),
+    [
+        (["en", "ru"], "1,234", "“1,234” can be read in two ways."),
+        (["ru"], "1,234", "“1,234” can be read in two ways."),
+        (["en", "ru"], "1,234,567", "1234567"),
+        (["en", "ru"], "1,2 / 1,2", "“1,2 / 1,2” is not a number."),
+        (["en", "ru"], "Yes / Нет", "“Yes / Нет” is not a number."),
+    ],
+)
+def test_what_readers_of_two_languages_would_read_differently_is_refused(
+    report: Report, alice: Actor, languages: list[str], text: str, outcome: str
+) -> None:
+    content = filled(
+        take_form(alice, report, *languages), lambda form: setattr(form.cell(MODERATORS_KEY), "value", text)
+    )
+    [row] = differences_of(alice, upload_form(alice, report, content)).rows
+    assert (row.refusals[0].reason if row.refusals else str(row.proposal.values["value"])).startswith(outcome)
