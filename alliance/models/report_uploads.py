@@ -41,7 +41,8 @@ class ReportUpload(models.Model):
     # when the form was made; of a table of figures, when it was uploaded
     taken_at = models.DateTimeField(null=True)
     left_empty = models.PositiveIntegerField(default=0)  # rows of the form without an answer
-    # of a table of one's own: its `rows` as texts, and `remarks` on how it was read
+    # of a table of one's own: its `rows` as texts, their `source`, the `sheets` of a workbook, `remarks` on how it was
+    # read, of a text the encoding that it was `decoded_from`, and what `names` were last said to stand for
     table = models.JSONField(default=dict)
     remarks = models.JSONField(default=list)  # sentences on what was passed over
     proposals = models.JSONField(default=list)
@@ -69,6 +70,13 @@ class ReportUpload(models.Model):
     def proposals_digest(self) -> str:
         """Changes when other answers are read from the file: a number of a proposal then means another one."""
         return hashlib.sha256(json.dumps(self.proposals, sort_keys=True).encode()).hexdigest()[:16]
+
+    @property
+    def reading_digest(self) -> str:
+        """Changes when the file of a table is read another way."""
+        return hashlib.sha256(json.dumps(self.table.get("source", {}), sort_keys=True).encode()).hexdigest()[
+            :16
+        ]
 
     @property
     def table_rows(self) -> list[list[str]]:

@@ -1,6 +1,6 @@
 """Named writes on files with answers: upload, decide, save, throw away, take back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -40,11 +40,11 @@ def upload_file(
     report: Report,
     upload: UploadedFile,
     kind: UploadKind | None = None,
-    remarks: Sequence[str] = (),
+    table: Mapping[str, object] | None = None,
 ) -> ReportUpload:
     """Store the file and queue its reading; nothing of the report is changed.
 
-    What it is follows from its name, unless `kind` says that it is a table of one's own; `remarks` say how it was
+    What it is follows from its name, unless `kind` says that it is a table of one's own; `table` says how it was
     decoded. A file that waits already is given back as it is. Raises Forbidden, WrongState when the report cannot be
     edited, and DomainError for a file that is not accepted.
     """
@@ -74,7 +74,7 @@ def upload_file(
             file=path,
             sha256=checked.sha256,
             size=checked.size,
-            remarks=list(remarks),
+            table=dict(table or {}),
             expires_at=due,
         )
         journal.record(actor, "report_upload.send", sent)

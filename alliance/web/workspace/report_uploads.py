@@ -27,7 +27,7 @@ from alliance.queries.upload_differences import (
 )
 from alliance.queries.working_copy import WorkingCopy, working_copy
 from alliance.services import report_uploads as services
-from alliance.services.table_mappings import upload_table
+from alliance.services.table_sources import upload_table
 from alliance.web.area import posted_data
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.downloads import attachment
@@ -78,7 +78,7 @@ def _send_answers(actor: Actor, report: Report, data: Mapping[str, Any]) -> Repo
 
 
 def _send_table(actor: Actor, report: Report, data: Mapping[str, Any]) -> ReportUpload:
-    return upload_table(actor, report, data["table"], data["encoding"], data["separator"])
+    return upload_table(actor, report, data["table"])
 
 
 @require_safe
