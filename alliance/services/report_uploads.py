@@ -49,10 +49,14 @@ def upload_file(
     edited, and DomainError for a file that is not accepted.
     """
     check_report_editing(actor, report)
-    checked = check_upload(upload)
-    expected = next((KINDS[ending] for ending in KINDS if checked.name.lower().endswith(ending)), None)
+    name = str(upload.name).lower()
+    expected = next((KINDS[ending] for ending in KINDS if name.endswith(ending)), None)
     if expected is None:
-        raise DomainError(_("Send an XLSX or CSV file."), field="file")
+        message = _(
+            "Send an XLSX or CSV file. Save another workbook (XLS, XLSM, ODS) as XLSX, without macros."
+        )
+        raise DomainError(message, field="file")
+    checked = check_upload(upload)
     # Before the report is locked: the storage may be slow. In a folder for each: what is thrown away may be on its way
     # out while the same file comes again. Bytes to which no row refers in the end are removed by the scrub.
     path = files.store_at(f"report-uploads/{report.pk}/{uuid4().hex}", checked.content)

@@ -1,6 +1,7 @@
 """The form as a workbook: one row for each text and figure, the answer first, what else a figure may say beside it."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from django.utils import translation
@@ -49,12 +50,24 @@ def form_plan(facts: FormFacts) -> EntryForm:
     A form in one language is to be written while that one is active.
     """
     if len(facts.languages) == 1:
-        return _plan(facts)
-    plans = {}
-    for language in facts.languages:
-        with translation.override(language):
-            plans[language] = _plan(facts)
-    return combined_form(plans)
+        form = _plan(facts)
+    else:
+        plans = {}
+        for language in facts.languages:
+            with translation.override(language):
+                plans[language] = _plan(facts)
+        form = combined_form(plans)
+    return replace(form, sheets=[replace(each, rows=map(_tied, each.rows)) for each in form.sheets])
+
+
+def _tied(cells: Sequence[EntryCell | None]) -> Sequence[EntryCell | None]:
+    """The row with the digest of what it shows beside its hidden key."""
+    row = dict(zip(layout.COLUMNS, cells, strict=True))
+    if row["key"] is not None:
+        shown = (row[name] for name in layout.LABELS)
+        labels = [str(cell.value or "") if cell is not None else "" for cell in shown]
+        row["labels"] = EntryCell(layout.labels_digest(labels))
+    return list(row.values())
 
 
 def _plan(facts: FormFacts) -> EntryForm:
@@ -130,15 +143,14 @@ class _FormSheets:
         ]
         headings = self._headings()
         columns = [
-            EntryColumn(key, headings[key], _WIDTHS.get(key, 16.0), is_hidden=key in ("key", "version"))
+            EntryColumn(key, headings[key], _WIDTHS.get(key, 16.0), is_hidden=key in layout.HIDDEN)
             for key in layout.COLUMNS
         ]
-        return EntrySheet(name, title, lead, columns, rows, fixed=4)
+        return EntrySheet(name, title, lead, columns, rows, fixed=5)
 
     def _headings(self) -> Mapping[str, str]:
         return {
-            "key": "",
-            "version": "",
+            **dict.fromkeys(layout.HIDDEN, ""),
             "measure": _("Measure"),
             "title": _("What is asked"),
             "service": _("Service"),
@@ -167,7 +179,7 @@ class _FormSheets:
     def _group_row(self, code: str, title: str) -> Sequence[EntryCell | None]:
         texts = {"measure": code, "title": title}
         return [
-            None if key in ("key", "version") else EntryCell(texts.get(key), CellStyle.GROUP)
+            None if key in layout.HIDDEN else EntryCell(texts.get(key), CellStyle.GROUP)
             for key in layout.COLUMNS
         ]
 

@@ -78,7 +78,11 @@ def _send_answers(actor: Actor, report: Report, data: Mapping[str, Any]) -> Repo
 
 
 def _send_table(actor: Actor, report: Report, data: Mapping[str, Any]) -> ReportUpload:
-    return upload_table(actor, report, data["table"])
+    try:
+        return upload_table(actor, report, data["table"])
+    except DomainError as refusal:
+        refusal.field = "table" if refusal.field == "file" else refusal.field
+        raise
 
 
 @require_safe

@@ -11,7 +11,16 @@ from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError
 from tests.factories import Cast, make_cycle, make_report, read_charter
-from tests.support.report_forms import FilledForm, failure, filled, kinds, refusals, take_form, upload_form
+from tests.support.report_forms import (
+    FilledForm,
+    differences_of,
+    failure,
+    filled,
+    kinds,
+    refusals,
+    take_form,
+    upload_form,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +58,7 @@ def test_a_cell_that_is_no_answer_is_refused_with_its_address(
         cell.value, cell.number_format = value, number_format
 
     [(address, why)] = refusals(alice, report, filled(take_form(alice, report), fill))
-    assert address.startswith("Protect!I")
+    assert address.startswith("Protect!J")
     assert why.startswith(reason)
     assert why
 
@@ -83,6 +92,36 @@ def test_a_changed_key_is_refused_and_the_rest_is_read(report: Report, alice: Ac
         row.parent.cell(row.row, 1).value = "anything"
 
     assert kinds(alice, report, filled(take_form(alice, report), fill)) == {"new": 1, "refused": 1}
+
+
+def test_rows_sorted_without_their_hidden_columns_are_refused(report: Report, alice: Actor) -> None:
+    def fill(form: FilledForm) -> None:
+        form.cell(MODERATORS_KEY).value, form.cell(KIDS_KEY).value = 5, 120
+        sheet, first, second = (
+            form.cell(KIDS_KEY).parent,
+            form.cell(KIDS_KEY).row,
+            form.cell(MODERATORS_KEY).row,
+        )
+        for column in range(4, sheet.max_column + 1):
+            upper, lower = sheet.cell(first, column), sheet.cell(second, column)
+            upper.value, lower.value = lower.value, upper.value
+
+    content = filled(take_form(alice, report), fill)
+    assert [why[:48] for _address, why in refusals(alice, report, content)] == [
+        "What this row shows does not belong to its hidde"
+    ] * 2
+    assert kinds(alice, report, content) == {"refused": 2}
+
+
+def test_columns_that_somebody_has_deleted_are_named(report: Report, alice: Actor) -> None:
+    def fill(form: FilledForm) -> None:
+        note = form.cell(KIDS_KEY, "note")
+        form.cell(KIDS_KEY).value = 120
+        note.parent.delete_cols(note.column)
+
+    upload = upload_form(alice, report, filled(take_form(alice, report), fill))
+    assert upload.remarks == ["The sheet “Protect” has lost columns, of which nothing was read: Note."]
+    assert differences_of(alice, upload).counts == {"new": 1}
 
 
 # --- Files that are not this form ------------------------------------------------------------
@@ -123,6 +162,18 @@ def test_a_form_without_its_hidden_columns_is_refused(report: Report, alice: Act
     assert "lost their hidden columns" in failure(alice, report, filled(take_form(alice, report), strip))
 
 
+@pytest.mark.parametrize(("column", "key"), [("value", "status"), ("version", ""), ("note", "value")])
+def test_a_form_whose_columns_have_lost_their_keys_is_refused(
+    report: Report, alice: Actor, column: str, key: str
+) -> None:
+    def forge(form: FilledForm) -> None:
+        sheet = form.cell(MODERATORS_KEY).parent
+        head = next(row for row in sheet.iter_rows() if row[0].value == "portal:columns")
+        next(cell for cell in head if cell.value == column).value = key
+
+    assert "lost their hidden columns" in failure(alice, report, filled(take_form(alice, report), forge))
+
+
 def test_a_form_of_tomorrow_is_refused(report: Report, alice: Actor) -> None:
     def forge(form: FilledForm) -> None:
         sheet = form.book["_form"]
@@ -139,6 +190,12 @@ def test_too_many_rows_are_refused(report: Report, alice: Actor) -> None:
             sheet.append([number])
 
     assert "more rows than can be read here" in failure(alice, report, filled(take_form(alice, report), grow))
+
+
+@pytest.mark.parametrize("name", ["form.xlsm", "form.xls", "form.ods", "form"])
+def test_another_kind_of_workbook_is_refused_with_what_to_do(report: Report, alice: Actor, name: str) -> None:
+    with pytest.raises(DomainError, match="as XLSX, without macros"):
+        upload_form(alice, report, take_form(alice, report), name)
 
 
 def test_half_a_form_is_refused_at_once(report: Report, alice: Actor) -> None:
