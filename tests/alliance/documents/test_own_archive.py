@@ -101,6 +101,8 @@ def test_replaced_submissions_are_there_as_bytes_as_workbooks_and_as_pdfs(cast: 
     assert "reports/2026-h1/submission-2.xlsx" not in package
     words = pdf_words(package["reports/2026-h1/submission-1.pdf"])
     assert "was replaced by submission 2" in words
+    pages = PdfReader(io.BytesIO(package["reports/2026-h1/submission-1.pdf"])).pages
+    assert all("Does not stand" in page.extract_text() for page in pages)
     assert "What we did." in words
     assert "What we did in the end." not in words
     assert "What we did in the end." in pdf_words(package["reports/2026-h1/report.pdf"])
