@@ -132,7 +132,7 @@ def report(cost: FormCost) -> str:
     head = f"""{measured_by("spreadsheets")} Times are the middle of five
 rounds, on a database that is warm.
 
-A report of {cost.measures} measures for {SERVICES} services with {FIGURES:,} figures: its form has {cost.rows:,} rows
+A report of {cost.measures} measures for {SERVICES} services with {FIGURES:,} figures: its form, in both languages, has {cost.rows:,} rows
 and {cost.bytes // 1024:,} kB. Building is reading the working copy from the database and writing the workbook. Then
 every number in it is changed: {cost.changed:,} answers, those that would bring an error aside. Comparing is reading
 the cells in the process without rights, reading the working copy, and telling what would change, with errors and

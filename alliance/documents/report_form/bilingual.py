@@ -1,8 +1,9 @@
 """A form in several languages at once: each label in all of them, each answer once."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 
 from django.utils import translation
 
@@ -16,7 +17,7 @@ _Cells = Sequence[EntryCell | None]
 
 
 def combined_form(forms: Mapping[str, EntryForm]) -> EntryForm:
-    """One form of the same form in several languages. Their rows are made when they are read, each in its language."""
+    """One form of the same form in several languages. Rows are made when their sheet is read, each in its language."""
     first, *_others = forms.values()
     sheets = [
         _combined_sheet(dict(zip(forms, sheets, strict=True)))
@@ -51,30 +52,30 @@ def _combined_column(columns: Sequence[EntryColumn]) -> EntryColumn:
 
 
 def _combined_rows(sheets: Mapping[str, EntrySheet]) -> Iterator[_Cells]:
-    rows = {language: iter(sheet.rows) for language, sheet in sheets.items()}
-    while True:
-        versions = []
-        for language, each in rows.items():
-            with translation.override(language):
-                versions.append(next(each, None))
-        if (first := versions[0]) is None:
-            return
-        yield [
-            _combined_cell([cells[number] for cells in versions if cells is not None])
-            for number in range(len(first))
-        ]
+    rows = []
+    for language, sheet in sheets.items():
+        with translation.override(language):
+            rows.append(list(sheet.rows))
+    labels = cache(_label)  # for this sheet: most labels stand in many rows
+    for versions in zip(*rows, strict=True):
+        yield [_combined_cell(cells, labels) for cells in zip(*versions, strict=True)]
 
 
-def _combined_cell(cells: _Cells) -> EntryCell | None:
+def _combined_cell(cells: _Cells, label: Callable[[tuple[str, ...], bool], str]) -> EntryCell | None:
     """The cell with its label in every language; what somebody has written stands as it is."""
     first = cells[0]
     if first is None or not isinstance(first.value, str) or (first.is_open and not first.choices):
         return first
-    texts = [cell.value for cell in cells if cell is not None and isinstance(cell.value, str)]
-    label = _joined(texts)
-    if len(label) > _SHORT and not first.choices:
-        label = "\n".join(_distinct(texts))
-    return replace(first, value=label)
+    texts = tuple(cell.value for cell in cells if cell is not None and isinstance(cell.value, str))
+    if len(set(texts)) == 1:
+        return first
+    return EntryCell(label(texts, bool(first.choices)), first.style, first.is_open, first.choices)
+
+
+def _label(texts: tuple[str, ...], is_choice: bool) -> str:
+    """Long ones stand below each other; of an answer to choose both stand in a line, as in its list."""
+    text = _joined(texts)
+    return text if is_choice or len(text) <= _SHORT else "\n".join(_distinct(texts))
 
 
 def _joined(texts: Sequence[str]) -> str:
