@@ -255,6 +255,7 @@ RULES: dict[str, Rule] = {
     ),  # SYSTEM, once its report is filed, exempt or not filed
     "report_upload.choose": editor,
     "report_upload.map": editor,
+    "report_upload.reread": editor,
     "report_upload.save": editor,
     "report_upload.cancel": editor,
     "report_upload.take_back": editor,

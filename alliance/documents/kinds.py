@@ -8,12 +8,13 @@ from alliance.documents.cycle import pdf as cycle_pdf
 from alliance.documents.cycle import summary_content, workbook
 from alliance.documents.report import export, json_export, pdf, pdf_content
 from alliance.documents.report.workbook import render
-from alliance.documents.report_form import collect_form, render_form
+from alliance.documents.report_form import collect_bilingual_form, collect_form, render_form
 from alliance.queries.documents import drafts_of_own_reports
 from alliance.queries.own_archives import OWN_ARCHIVE, archives_of_own_organisation
 from alliance.queries.personal_archives import PERSONAL_DATA_KIND
 from alliance.queries.public.certificates import CERTIFICATE_KIND
 from alliance.services.documents import (
+    BILINGUAL_FORM,
     CHARTER_DIFFERENCE,
     CHARTER_DRAFT_DIFFERENCE,
     CYCLE_MATRIX_PDF,
@@ -104,6 +105,12 @@ _KINDS = (
         collect_form,
         render_form,
         label=format_lazy("{}, XLSX", _("Form to fill in")),
+    ),
+    DocumentKind(
+        report_kind(BILINGUAL_FORM, "xlsx"),
+        collect_bilingual_form,
+        render_form,
+        label=format_lazy("{}, XLSX", _("Form to fill in, in both languages")),
     ),
     DocumentKind(
         PERSONAL_DATA_KIND, personal_data.collect, personal_data.render, label=_("Your personal data")

@@ -1,8 +1,9 @@
 """Everything that a member has ever filed as one zip, for itself: data, workbooks, PDFs, evidence, receipts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import IO
+from functools import partial
+from typing import IO, Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from alliance.documents.report import pdf, pdf_content, pdf_model, workbook
 from alliance.documents.report.export import ReportExport, filed_export, submission_export
 from alliance.documents.report.json_export import report_json
 from alliance.documents.zip_writer import ZipWriter
+from alliance.enums import ReportState
 from alliance.models import Organisation, Report
 from alliance.queries.member_archives import archive_facts
 from alliance.queries.own_archives import (
@@ -24,24 +26,34 @@ from alliance.queries.own_archives import (
     reports_ever_filed,
     verdicts_and_replies,
 )
+from alliance.queries.public.report_editions import report_edition
 from alliance.queries.site import load_site
 from portal.kernel import clock, files
 from portal.kernel.access import Actor
 from portal.kernel.documents import Built, Document, Progress
 from portal.kernel.errors import DomainError
-from portal.kernel.text import format_moment
+from portal.kernel.text import format_date, format_moment
 
 _FIRST, _DONE = 10, 95  # per cent
 
 
 @dataclass(frozen=True, slots=True)
+class EndedSubmission:
+    """A submission that was recalled or replaced: its workbook and its PDF are still to be written."""
+
+    number: int
+    export: ReportExport
+    layout: pdf_model.PdfReport | None
+
+
+@dataclass(frozen=True, slots=True)
 class ReportFiles:
-    """What is still to be written of one report: its workbooks, its PDF, its evidence."""
+    """What is still to be written of one report: its workbooks, its PDFs, its evidence."""
 
     folder: str
-    earlier: Mapping[int, ReportExport]  # what other submissions than the standing one have filed, by number
+    ended: Sequence[EndedSubmission]
     export: ReportExport | None
-    preview: pdf_model.PdfReport | None
+    layout: pdf_model.PdfReport | None
     evidence: Sequence[FiledFile]
 
 
@@ -96,11 +108,11 @@ def _collect_report(actor: Actor, archive: ZipWriter, report: Report, language: 
     folder = f"reports/{report.cycle.slug}"
     submissions = filed_submissions(actor, report)
     standing = max((each.number for each in submissions if each.recalled_at is None), default=None)
-    earlier = {}
+    ended = []
     for submission in submissions:
         facts = {"number": submission.number, "cycle": report.cycle.title}
         if submission.number != standing:
-            earlier[submission.number] = submission_export(actor, report, submission, language)
+            ended.append(_collect_ended(actor, archive, report, submission, standing, language))
         archive.add(
             f"{folder}/submission-{submission.number}.json",
             _("%(cycle)s, submission %(number)s: the exact bytes that were signed") % facts,
@@ -125,11 +137,50 @@ def _collect_report(actor: Actor, archive: ZipWriter, report: Report, language: 
     archive.add_json(f"{folder}/verdicts.json", title, verdicts_and_replies(actor, report))
     evidence = filed_evidence(actor, report)
     if standing is None:
-        reason = _("The submission was recalled; its bytes, its receipt and a workbook of it are here.")
+        reason = _(
+            "The submission was recalled; its bytes, its receipt, a workbook and a PDF of it are here."
+        )
         archive.miss(f"{folder}/report.pdf", report.cycle.title, reason)
-        return ReportFiles(folder, earlier, None, None, evidence)
-    preview = pdf_content.preview_pdf(actor, report.pk, language)
-    return ReportFiles(folder, earlier, filed_export(actor, report.pk, language), preview, evidence)
+        return ReportFiles(folder, ended, None, None, evidence)
+    layout = None
+    try:
+        layout = _standing_pdf(actor, report, language)
+    except DomainError as refusal:
+        archive.miss(f"{folder}/report.pdf", report.cycle.title, str(refusal))
+    return ReportFiles(folder, ended, filed_export(actor, report.pk, language), layout, evidence)
+
+
+def _standing_pdf(actor: Actor, report: Report, language: str) -> pdf_model.PdfReport:
+    """As everybody has it once it is published, else as it would be."""
+    edition = report_edition(report.organisation.slug, report.cycle.slug)
+    if report.state == ReportState.PUBLISHED and edition is not None:
+        return pdf_content.public_pdf(edition.report.number, language)
+    return pdf_content.preview_pdf(actor, report.pk, language)
+
+
+def _collect_ended(
+    actor: Actor, archive: ZipWriter, report: Report, submission: Any, standing: int | None, language: str
+) -> EndedSubmission:
+    facts = {
+        "number": submission.number,
+        "day": format_date(submission.recalled_at or submission.submitted_at),
+        "later": standing,
+    }
+    ended = (
+        _("Submission %(number)s was recalled on %(day)s")
+        if submission.recalled_at
+        else _("Submission %(number)s of %(day)s was replaced by submission %(later)s")
+    )
+    layout = None
+    try:
+        layout = pdf_content.ended_submission_pdf(report, submission, ended % facts, language)
+    except DomainError as refusal:
+        name = f"reports/{report.cycle.slug}/submission-{submission.number}.pdf"
+        archive.miss(name, ended % facts, str(refusal))
+    return EndedSubmission(submission.number, submission_export(actor, report, submission, language), layout)
+
+
+_Writer = Callable[[ZipWriter, ReportFiles, Progress], None]
 
 
 def render(data: OwnArchive, progress: Progress) -> Built:
@@ -141,11 +192,15 @@ def render(data: OwnArchive, progress: Progress) -> Built:
 
 def _write_all(data: OwnArchive, progress: Progress) -> IO[bytes]:
     archive = data.archive
-    for place, report in enumerate(data.reports):
-        percent = _FIRST + (_DONE - _FIRST) * place // len(data.reports)
-        step = _("Report %(n)d of %(count)d") % {"n": place + 1, "count": len(data.reports)}
-        progress(percent, step)
-        _write_report(archive, report, _still(progress, percent, step))
+    parts, done = sum(len(report.ended) + 1 for report in data.reports), 0
+    for place, report in enumerate(data.reports, 1):
+        step = _("Report %(n)d of %(count)d") % {"n": place, "count": len(data.reports)}
+        writers: list[_Writer] = [*(partial(_write_ended, each=each) for each in report.ended), _write_report]
+        for write in writers:
+            percent = _FIRST + (_DONE - _FIRST) * done // parts
+            progress(percent, step)
+            write(archive, report, _still(progress, percent, step))
+            done += 1
     for file in data.correction_files:
         _write_file(archive, f"corrections/{file.name}", _("Evidence of a correction"), file)
     progress(_DONE, _("Packing the files"))
@@ -163,27 +218,37 @@ def _still(progress: Progress, percent: int, step: str) -> Progress:
     return lambda _percent, _step: progress(percent, step)
 
 
+def _write_ended(
+    archive: ZipWriter, report: ReportFiles, progress: Progress, *, each: EndedSubmission
+) -> None:
+    facts = {"cycle": each.export.cycle.title, "number": each.number}
+    title = _("%(cycle)s, submission %(number)s to be read: recalled, or replaced by a later one") % facts
+    name = f"{report.folder}/submission-{each.number}"
+    archive.add(f"{name}.xlsx", title, workbook.render(each.export, progress).content)
+    if each.layout is not None:
+        _write_pdf(archive, f"{name}.pdf", title, each.layout, progress)
+
+
+def _write_pdf(
+    archive: ZipWriter, name: str, title: str, layout: pdf_model.PdfReport, progress: Progress
+) -> None:
+    try:
+        built = pdf.render(layout, progress)
+    except DomainError as refusal:
+        archive.miss(name, title, str(refusal))
+    else:
+        archive.add(name, title, built.content)
+
+
 def _write_report(archive: ZipWriter, report: ReportFiles, progress: Progress) -> None:
-    export, preview = report.export, report.preview
-    for number, filed in report.earlier.items():
-        facts = {"cycle": filed.cycle.title, "number": number}
-        title = _("%(cycle)s, submission %(number)s to be read: recalled, or replaced by a later one") % facts
-        archive.add(
-            f"{report.folder}/submission-{number}.xlsx", title, workbook.render(filed, progress).content
-        )
+    export, layout = report.export, report.layout
     if export is not None:
         facts = {"cycle": export.cycle.title, "origin": export.origin.label}
         title = _("%(cycle)s: the report as submitted (%(origin)s)") % facts
         archive.add_json(f"{report.folder}/report.json", title, report_json(export))
         archive.add(f"{report.folder}/report.xlsx", title, workbook.render(export, progress).content)
-    if preview is not None:
-        name, title = f"{report.folder}/report.pdf", preview.title
-        try:
-            built = pdf.render(preview, progress)
-        except DomainError as refusal:
-            archive.miss(name, title, str(refusal))
-        else:
-            archive.add(name, title, built.content)
+    if layout is not None:
+        _write_pdf(archive, f"{report.folder}/report.pdf", layout.title, layout, progress)
     for file in report.evidence:
         _write_file(archive, f"{report.folder}/evidence/{file.name}", file.title, file)
 

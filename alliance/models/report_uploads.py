@@ -1,5 +1,8 @@
 """Files with answers that an organisation uploads to its report."""
 
+import hashlib
+import json
+
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +20,8 @@ class ReportUpload(models.Model):
     """A file with answers: read by a worker, compared with the working copy, then saved whole or not at all.
 
     `proposals` are what was read (`alliance.report_proposals`), and are compared anew whenever somebody looks.
-    `choices` hold what a person decided, by the number of the proposal: "take", "leave" or "both". `written` holds
+    `choices` hold what a person decided, by the number of the proposal: "take", "leave" or "both", with the version of
+    the answer in the report beside which it was decided. `written` holds
     what each answer was before it was saved, and which version it got, so that all can be taken back. File, table,
     proposals and choices are removed when it has ended; of one that was saved the refused proposals stay.
     """
@@ -37,7 +41,8 @@ class ReportUpload(models.Model):
     # when the form was made; of a table of figures, when it was uploaded
     taken_at = models.DateTimeField(null=True)
     left_empty = models.PositiveIntegerField(default=0)  # rows of the form without an answer
-    # of a table of one's own: its `rows` as texts, and `remarks` on how it was read
+    # of a table of one's own: its `rows` as texts, their `source`, the `sheets` of a workbook, `remarks` on how it was
+    # read, of a text the encoding that it was `decoded_from`, and what `names` were last said to stand for
     table = models.JSONField(default=dict)
     remarks = models.JSONField(default=list)  # sentences on what was passed over
     proposals = models.JSONField(default=list)
@@ -60,6 +65,18 @@ class ReportUpload(models.Model):
 
     def __str__(self) -> str:
         return f"upload {self.pk} to report {self.report_id}"
+
+    @property
+    def proposals_digest(self) -> str:
+        """Changes when other answers are read from the file: a number of a proposal then means another one."""
+        return hashlib.sha256(json.dumps(self.proposals, sort_keys=True).encode()).hexdigest()[:16]
+
+    @property
+    def reading_digest(self) -> str:
+        """Changes when the file of a table is read another way."""
+        return hashlib.sha256(json.dumps(self.table.get("source", {}), sort_keys=True).encode()).hexdigest()[
+            :16
+        ]
 
     @property
     def table_rows(self) -> list[list[str]]:

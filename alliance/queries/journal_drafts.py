@@ -14,7 +14,18 @@ _OF_DRAFT: dict[Any, tuple[str, ...]] = {
     Correction: ("correction.draft", "correction.discard"),
     ReportUpload: tuple(
         f"report_upload.{step}"
-        for step in ("send", "ask", "map", "finish", "fail", "save", "take_back", "cancel", "expire")
+        for step in (
+            "send",
+            "ask",
+            "map",
+            "reread",
+            "finish",
+            "fail",
+            "save",
+            "take_back",
+            "cancel",
+            "expire",
+        )
     ),
     TableMapping: ("table_mapping.delete",),
     Pledge: ("pledge.draft", "pledge.edit", "pledge.discard"),

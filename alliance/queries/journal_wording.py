@@ -133,6 +133,7 @@ SENTENCES = {
     "report_upload.send": _("File with answers uploaded to a report"),
     "report_upload.ask": _("Table of one’s own read"),
     "report_upload.map": _("Columns of a table mapped"),
+    "report_upload.reread": _("Table of one’s own read another way"),
     "table_mapping.delete": _("Mapping of a table deleted"),
     "report_upload.finish": _("File with answers read"),
     "report_upload.fail": _("File with answers refused"),

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -25,7 +25,7 @@ from alliance.report_proposals import CellRefusal, Proposal
 from alliance.validators.figure_merges import ANSWER, merge_given
 from alliance.validators.figures import Finding
 from portal.kernel.errors import DomainError
-from portal.kernel.text import clean_text
+from portal.kernel.text import clean_text, language_by_letters
 
 
 class DifferenceKind(StrEnum):
@@ -44,6 +44,13 @@ class Choice(StrEnum):
     TAKE = "take"
     LEAVE = "leave"
     BOTH = "both"
+
+
+class Decision(NamedTuple):
+    """A choice, and the version of the answer in the report beside which it was made; 0 where there was none."""
+
+    choice: str
+    version: int
 
 
 _DECIDABLE = (DifferenceKind.CONFLICT, DifferenceKind.CHANGED, DifferenceKind.NEW)
@@ -149,14 +156,16 @@ class UploadDifferences:
         return [row for row in self.rows if row.is_taken]
 
     def digest_beside(self, shown: Collection[int] = ()) -> str:
-        """Changes when anything that the file differs from was changed in the report, and when something else was
-        decided about an answer that is not among the `shown`, whose decisions come with their page.
+        """Changes when anything that the file differs from was changed in the report, when the file was read another
+        way, and when something else was decided about an answer that is not among the `shown`, whose decisions come
+        with their page. It begins with `proposals_digest`.
         """
         parts = [
             f"{row.number}:{row.kind}:{row.version}:{'' if row.number in shown else row.choice}"
             for row in self.rows
         ]
-        return hashlib.sha256(" ".join(parts).encode()).hexdigest()[:16]
+        beside = hashlib.sha256(" ".join(parts).encode()).hexdigest()[:16]
+        return f"{self.upload.proposals_digest}-{beside}"
 
     @cached_property
     def changed_since(self) -> int:
@@ -234,7 +243,8 @@ class UploadDifferences:
     def _compare_text(self, row: Difference, base: str) -> None:
         stored = row.stored if isinstance(row.stored, Answer) else None
         row.text = clean_text(str(row.proposal.values.get("text", "")), field="text")
-        row.language = row.proposal.values.get("language") or (stored.language if stored else "en")
+        language = stored.language if stored else language_by_letters(row.text)
+        row.language = row.proposal.values.get("language") or language
         limit = row.indicator.limit if row.indicator else PLEDGE_LIMIT
         if len(row.text) > limit and row.text != row.stored_text:
             message = _("Shorten the text: %(length)d characters, at most %(limit)d allowed.")
@@ -281,10 +291,16 @@ class UploadDifferences:
 
     def _apply_choices(self) -> None:
         for row in self.decidable:
-            choice = self.upload.choices.get(str(row.number))
-            row.choice = Choice(choice) if choice in tuple(Choice) else _default_choice(row)
+            row.choice = self._choice(row)
             if row.choice == Choice.BOTH and not (row.is_text and row.kind == DifferenceKind.CONFLICT):
                 row.choice = Choice.TAKE
+
+    def _choice(self, row: Difference) -> Choice:
+        """What was decided beside the answer that stands there; the file is not taken over a newer one unasked."""
+        choice, version = self.upload.choices.get(str(row.number), ("", 0))
+        if choice not in tuple(Choice) or (version != row.version and choice != Choice.LEAVE):
+            return _default_choice(row)
+        return Choice(choice)
 
 
 def _kind(*, is_conflict: bool, is_new: bool) -> DifferenceKind:

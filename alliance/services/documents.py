@@ -25,6 +25,7 @@ from portal.kernel import clock
 from portal.kernel.access import ANYONE, Actor, can, require
 from portal.kernel.documents import Document, DocumentState, request_document, retry_document
 from portal.kernel.errors import DomainError
+from portal.kernel.text import LANGUAGES
 
 REPORT_PDF = "report.pdf"
 REPORT_PREVIEW = "report.preview"
@@ -41,6 +42,8 @@ CHARTER_DRAFT_DIFFERENCE = "charter.draft.difference"
 FILED = "filed"
 WORKING = "working"
 FORM = "form"  # to be filled in elsewhere
+BILINGUAL_FORM = "form.both"
+_BOTH = "both"
 DRAFT_PDF = "draft.pdf"
 # how pages and addresses name the documents of a published cycle
 CYCLE_KINDS = {
@@ -64,7 +67,8 @@ _NAMES = (
     "filed.json",
     "working.xlsx",
     "working.json",
-    "form.xlsx",
+    f"{FORM}.xlsx",
+    *(f"{FORM}-{language}.xlsx" for language in (*LANGUAGES, _BOTH)),
     DRAFT_PDF,
 )
 
@@ -138,10 +142,8 @@ def request_report_document(actor: Actor, report: Report, language: str, name: s
         refuse_unwritten(report)
         title = gettext_noop("%(name)s, %(cycle)s: draft report")
         return _request_private(actor, report, report_kind(WORKING, format_), language, title)
-    if basis == FORM:
-        require(actor, "report.edit", report)
-        title = gettext_noop("%(name)s, %(cycle)s: form to fill in")
-        return _request_private(actor, report, report_kind(FORM, format_), language, title)
+    if basis.partition("-")[0] == FORM:
+        return _request_form(actor, report, language, basis.partition("-")[2])
     edition = _edition_of(report)
     if not basis and edition is not None:
         return request_public_report(edition, language, format_)
@@ -152,6 +154,16 @@ def request_report_document(actor: Actor, report: Report, language: str, name: s
         return _request_private(actor, report, REPORT_PREVIEW, language, title)
     title = gettext_noop("%(name)s, %(cycle)s: report as submitted")
     return _request_private(actor, report, report_kind(FILED, format_), language, title)
+
+
+def _request_form(actor: Actor, report: Report, language: str, wanted: str) -> Document:
+    """The form to fill in, in the wanted language, in both, or in the reader's. Raises Forbidden."""
+    require(actor, "report.edit", report)
+    if wanted == _BOTH:
+        title = gettext_noop("%(name)s, %(cycle)s: form to fill in, in both languages")
+        return _request_private(actor, report, report_kind(BILINGUAL_FORM, "xlsx"), language, title)
+    title = gettext_noop("%(name)s, %(cycle)s: form to fill in")
+    return _request_private(actor, report, report_kind(FORM, "xlsx"), wanted or language, title)
 
 
 def _edition_of(report: Report) -> ReportEdition | None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from alliance.report_proposals import CellRefusal, Proposal
 from alliance.services import form_layout as layout
 from alliance.services.upload_reading import FileReading, ReadFile, column_name, figure_proposal, number_text
 from alliance.validators.cell_texts import folded
+from alliance.validators.numbers import ANY_LANGUAGE
 from portal.kernel import clock
 from portal.kernel.documents.workbooks import COLUMN_MARK, FACTS_SHEET
 from portal.kernel.errors import DomainError
@@ -32,13 +33,16 @@ def read_form(reading: FileReading) -> ReadFile:
     sheets = read_workbook(reading.content, rows=MAX_ROWS, cells=MAX_CELLS)
     facts = _facts(sheets)
     _refuse_another_form(facts, reading.frame.report)
+    if facts.get(layout.LANGUAGE) != reading.language:  # written by readers of more than one language
+        reading = replace(reading, language=ANY_LANGUAGE)
     tables = [table for sheet in sheets if (table := _table(sheet)) is not None]
-    if not tables:
+    if not tables or not all(map(_has_its_keys, tables)):
         message = _(
             "The sheets of this form have lost their hidden columns. Take the form again, and copy your answers."
         )
         raise DomainError(message)
-    remarks = [
+    remarks = [*filter(None, map(_lost_columns, tables))]
+    remarks += [
         _("The sheet “%(name)s” is not part of the form and was not read.") % {"name": sheet.name[:60]}
         for sheet in sheets
         if not sheet.is_hidden and sheet.rows and _table(sheet) is None
@@ -129,6 +133,20 @@ def _table(sheet: WorkbookSheet) -> _Table | None:
     return None
 
 
+def _has_its_keys(table: _Table) -> bool:
+    """Whether the columns without which answers would be lost, or put elsewhere, are there, and none twice."""
+    marks = [cell.text for cell in table.sheet.rows[table.head].values() if cell.text in layout.COLUMNS]
+    return {*layout.HIDDEN, layout.ANSWER} <= table.columns.keys() and len(marks) == len(set(marks))
+
+
+def _lost_columns(table: _Table) -> str:
+    """The remark on columns that somebody has deleted; empty where all are there."""
+    lost = [FIELDS[name].heading for name in layout.FIELD_COLUMNS if name not in table.columns]
+    message = _("The sheet “%(name)s” has lost columns, of which nothing was read: %(columns)s.")
+    facts = {"name": table.sheet.name[:60], "columns": ", ".join(str(heading) for heading in lost)}
+    return message % facts if lost else ""
+
+
 def _merged_cells(sheet: WorkbookSheet) -> frozenset[tuple[int, int]]:
     """The first cell of each merged range: the others have nothing to say any more."""
     matches = (_RANGE.fullmatch(ref) for ref in sheet.merged)
@@ -161,7 +179,7 @@ class _FormRow:
     def proposal(self) -> Proposal | None:
         """What the row proposes; None where it is left empty."""
         key, version = self._text("key"), self._text("version")
-        names = [self._text(name) for name in ("measure", "title", "service", "part")]
+        names = [self._text(name) for name in ("measure", *layout.LABELS)]
         others: dict[str, Any] = {
             "label": ", ".join(filter(None, names))[:300],
             "version": int(version)
@@ -174,6 +192,13 @@ class _FormRow:
         except DomainError:
             reason = _("The hidden key of this row was changed. Take the form again, and copy your answers.")
             refusal = CellRefusal("", self._address("key"), "", reason)
+            return Proposal(refusals=[refusal], **others) if self._says_something() else None
+        if self._text("labels") != layout.labels_digest([self._text(name) for name in layout.LABELS]):
+            reason = _(
+                "What this row shows does not belong to its hidden key: part of its columns was sorted or pasted. "
+                "Take the form again, and copy your answers."
+            )
+            refusal = CellRefusal("", self._address(layout.ANSWER), self._text(layout.ANSWER)[:200], reason)
             return Proposal(refusals=[refusal], **others) if self._says_something() else None
         if place is None:
             return self._text_proposal(narrative, pledge, others)

@@ -7,18 +7,17 @@ from alliance.models import ReportUpload
 from alliance.queries.upload_differences import UploadDifferences
 from alliance.queries.working_copy import working_copy
 from alliance.services.form_reading import read_form
-from alliance.services.table_reading import read_rows
+from alliance.services.table_sources import read_source, table_changes
 from alliance.services.upload_reading import FileReading, ReadFile, read_figures
 from alliance.workflows import REPORT_UPLOAD
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM
 from portal.kernel.database import run_apart
 
-# how each kind of file is read
+# how each kind of file is read that says itself what it holds
 READERS: Mapping[str, Callable[[FileReading], ReadFile]] = {
     UploadKind.FORM: read_form,
     UploadKind.FIGURES: read_figures,
-    UploadKind.TABLE: read_rows,
 }
 
 
@@ -36,6 +35,9 @@ def read_upload(upload_id: int, content: bytes, language: str) -> None:
     )
     if upload.state != UploadState.READING:
         return
+    if upload.kind == UploadKind.TABLE:
+        _ask_for_columns(upload, content)
+        return
     copy = working_copy(upload.report)
     reading = FileReading(
         content,
@@ -44,9 +46,6 @@ def read_upload(upload_id: int, content: bytes, language: str) -> None:
         lambda done, total: show_progress(upload_id, UploadStage.READING, done, total),
     )
     file = READERS[upload.kind](reading)
-    if upload.kind == UploadKind.TABLE:
-        _ask_for_columns(upload_id, file)
-        return
     upload.proposals = [proposal.to_json() for proposal in file.proposals]
     upload.taken_at = file.taken_at
     rows = len(file.proposals) + file.left_empty
@@ -68,15 +67,16 @@ def read_upload(upload_id: int, content: bytes, language: str) -> None:
     REPORT_UPLOAD.apply(SYSTEM, locked, "finish", changes=changes)
 
 
-def _ask_for_columns(upload_id: int, file: ReadFile) -> None:
+def _ask_for_columns(upload: ReportUpload, content: bytes) -> None:
     """Leave it to a person to say what the rows and columns of their own table are."""
-    locked = ReportUpload.objects.select_for_update(of=("self",)).get(pk=upload_id)
+    show_progress(upload.pk, UploadStage.READING)
+    table = read_source(upload, content)
+    locked = ReportUpload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
     if locked.state != UploadState.READING:
         raise UploadEnded
-    rows, remarks = len(file.table), [*locked.remarks, *file.remarks]
+    rows = len(table.rows)
     changes = {
-        "table": {"rows": file.table, "remarks": remarks},
-        "remarks": remarks,
+        **table_changes(locked, table),
         "rows_done": rows,
         "rows_total": rows,
         "ready_at": clock.now(),

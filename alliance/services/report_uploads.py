@@ -1,6 +1,6 @@
 """Named writes on files with answers: upload, decide, save, throw away, take back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from alliance.enums import OPEN_UPLOAD_STATES, UploadKind, UploadState
 from alliance.models import Report, ReportUpload
 from alliance.queries.local_dates import day_of, end_of_day
-from alliance.queries.upload_differences import Choice, UploadDifferences
+from alliance.queries.upload_differences import Choice, Decision, UploadDifferences
 from alliance.queries.working_copy import working_copy
 from alliance.services.reports import check_report_editing, lock_report_for_editing
 from alliance.services.upload_changes import restore_answers, taking_back_obstacle, write_answers
@@ -30,7 +30,7 @@ files.register_reference("report-uploads", lambda: ReportUpload.objects.exclude(
 
 
 class UploadOutdated(DomainError):
-    """The report was changed after the page of differences was shown; nothing was saved."""
+    """The report, or what is read from the file, was changed after the page of differences was shown."""
 
     status = 409
 
@@ -40,19 +40,23 @@ def upload_file(
     report: Report,
     upload: UploadedFile,
     kind: UploadKind | None = None,
-    remarks: Sequence[str] = (),
+    table: Mapping[str, object] | None = None,
 ) -> ReportUpload:
     """Store the file and queue its reading; nothing of the report is changed.
 
-    What it is follows from its name, unless `kind` says that it is a table of one's own; `remarks` say how it was
+    What it is follows from its name, unless `kind` says that it is a table of one's own; `table` says how it was
     decoded. A file that waits already is given back as it is. Raises Forbidden, WrongState when the report cannot be
     edited, and DomainError for a file that is not accepted.
     """
     check_report_editing(actor, report)
-    checked = check_upload(upload)
-    expected = next((KINDS[ending] for ending in KINDS if checked.name.lower().endswith(ending)), None)
+    name = str(upload.name).lower()
+    expected = next((KINDS[ending] for ending in KINDS if name.endswith(ending)), None)
     if expected is None:
-        raise DomainError(_("Send an XLSX or CSV file."), field="file")
+        message = _(
+            "Send an XLSX or CSV file. Save another workbook (XLS, XLSM, ODS) as XLSX, without macros."
+        )
+        raise DomainError(message, field="file")
+    checked = check_upload(upload)
     # Before the report is locked: the storage may be slow. In a folder for each: what is thrown away may be on its way
     # out while the same file comes again. Bytes to which no row refers in the end are removed by the scrub.
     path = files.store_at(f"report-uploads/{report.pk}/{uuid4().hex}", checked.content)
@@ -74,7 +78,7 @@ def upload_file(
             file=path,
             sha256=checked.sha256,
             size=checked.size,
-            remarks=list(remarks),
+            table=dict(table or {}),
             expires_at=due,
         )
         journal.record(actor, "report_upload.send", sent)
@@ -85,38 +89,50 @@ def upload_file(
 
 
 @transaction.atomic
-def choose(actor: Actor, upload: ReportUpload, choices: Mapping[int, str]) -> ReportUpload:
-    """Store what was decided about answers of the file, by number: "take", "leave" or "both".
+def choose(actor: Actor, upload: ReportUpload, decided: Mapping[int, Decision], digest: str) -> ReportUpload:
+    """Store what was decided about answers of the file, by number, on a page with this digest.
 
-    Raises Forbidden, or WrongState unless it waits for a decision.
+    Raises UploadOutdated when other answers are read from the file by now, Forbidden, or WrongState unless it waits for
+    a decision.
     """
     require(actor, "report_upload.choose", upload)
     locked = ReportUpload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
     if locked.state != UploadState.READY:
         raise WrongState(REPORT_UPLOAD.refusal(actor, locked, "save"))
-    decisions = _with_decisions(locked, choices)
-    if decisions != locked.choices:
-        locked.choices = decisions
+    if decided and digest.partition("-")[0] != locked.proposals_digest:
+        raise UploadOutdated(
+            _(
+                "A colleague has changed how this file is read. Your decisions were about other answers: "
+                "look at the page again."
+            )
+        )
+    choices = _with_decisions(locked, decided)
+    if choices != locked.choices:
+        locked.choices = choices
         locked.save(update_fields=["choices"])
     return locked
 
 
-def _with_decisions(upload: ReportUpload, choices: Mapping[int, str]) -> dict[str, str]:
+def _with_decisions(upload: ReportUpload, decided: Mapping[int, Decision]) -> dict[str, list[str | int]]:
     """What is decided about the file, with these decisions over it."""
-    decided = {str(number): choice for number, choice in choices.items() if choice in tuple(Choice)}
-    return {**upload.choices, **decided}
+    choices = {
+        str(number): list(decision)
+        for number, decision in decided.items()
+        if decision.choice in tuple(Choice)
+    }
+    return {**upload.choices, **choices}
 
 
 @transaction.atomic
 def save_upload(
-    actor: Actor, upload: ReportUpload, digest: str, decided: Mapping[int, str] | None = None
+    actor: Actor, upload: ReportUpload, digest: str, decided: Mapping[int, Decision] | None = None
 ) -> ReportUpload:
     """Save the answers that were taken, all or none of them.
 
     `decided` is what the actor's page says of its answers, by number; `digest` that of everything beside them, as the
-    page has shown it. Raises UploadOutdated when the report was changed since, or something else decided on another
-    page; DomainError when nothing is taken, Forbidden, and WrongState when the file does not wait for a decision or the
-    report cannot be edited.
+    page has shown it. Raises UploadOutdated when the report was changed since, the file read another way, or something
+    else decided on another page; DomainError when nothing is taken, Forbidden, and WrongState when the file does not
+    wait for a decision or the report cannot be edited.
     """
     decisions = dict(decided or {})
     report = lock_report_for_editing(actor, upload.report)
@@ -127,7 +143,7 @@ def save_upload(
     differences = UploadDifferences(locked, working_copy(report))
     if differences.digest_beside(decisions) != digest:
         message = _(
-            "The report, or a decision about this file on another page, was changed after you opened this one. "
+            "The report, this file or a decision about it on another page was changed after you opened this one. "
             "Nothing was saved: look at the page again."
         )
         raise UploadOutdated(message)

@@ -1,67 +1,33 @@
-"""Named writes on tables of one's own: upload one, say what its columns are, forget a kept mapping."""
+"""Named writes on tables of one's own: say what their columns are, forget a kept mapping."""
 
 import copy as copies
-import csv
-import io
-from pathlib import PurePath
 
-from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from alliance.enums import UploadKind
-from alliance.models import Report, ReportUpload, TableMapping
+from alliance.models import ReportUpload, TableMapping
 from alliance.queries.upload_differences import UploadDifferences
 from alliance.queries.working_copy import working_copy
-from alliance.services.report_uploads import upload_file
 from alliance.services.reports import check_report_editing, lock_report_for_editing
 from alliance.services.table_reading import read_table
+from alliance.services.table_sources import refuse_changed_table
 from alliance.services.upload_reading import FileReading, ReadFile
-from alliance.validators.foreign_tables import decode_table
 from alliance.validators.table_plans import MAX_NAMES, TablePlan, shape_of
 from alliance.workflows import REPORT_UPLOAD
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, person_of, require
 from portal.kernel.errors import DomainError, WrongState
 
-_TEXTS = (".csv", ".tsv", ".txt")
-_MOST_BYTES = 5 * 1024 * 1024
-_SEPARATOR_NAMES = {";": "“;”", ",": "“,”", "|": "“|”", "\t": "TAB"}
 
-
-def upload_table(
-    actor: Actor, report: Report, upload: UploadedFile, encoding: str = "", separator: str = ""
-) -> ReportUpload:
-    """Store a table of one's own and queue its reading. Nothing is read from it before somebody says what it holds.
-
-    A text file in another encoding or with another separator is stored as CSV in UTF-8; how it was read is noted, and
-    told from the file where it is not given. Raises as `upload_file` does, and DomainError for what is no table.
-    """
-    if not str(upload.name).lower().endswith(_TEXTS):
-        return upload_file(actor, report, upload, UploadKind.TABLE)
-    if (upload.size or 0) > _MOST_BYTES:
-        message = _("A table as text has at most %(size)d MB. Leave out what is not needed.")
-        raise DomainError(message % {"size": _MOST_BYTES // 1024 // 1024}, field="file")
-    table = decode_table(upload.read(), encoding, separator)
-    text = io.StringIO()
-    csv.writer(text).writerows(table.rows)
-    name = f"{PurePath(str(upload.name)).stem[:150]}.csv"
-    plain = SimpleUploadedFile(name, text.getvalue().encode(), content_type="text/csv")
-    facts = {"encoding": table.encoding, "separator": _SEPARATOR_NAMES[table.separator]}
-    remark = _(
-        "Read as text in %(encoding)s, cells parted by %(separator)s. If that is wrong, upload the file again and "
-        "choose both."
-    )
-    return upload_file(actor, report, plain, UploadKind.TABLE, [remark % facts])
-
-
-def map_table(actor: Actor, upload: ReportUpload, plan: TablePlan) -> ReportUpload:
+def map_table(actor: Actor, upload: ReportUpload, plan: TablePlan, before: str = "") -> ReportUpload:
     """Say what a table holds: what it proposes is then compared with the report. The mapping is kept for the next one.
 
     What was decided about an earlier reading of it is dropped. The report is locked only when the table is read and
-    compared, which may take seconds: the rows of a file do not change. Raises Forbidden, WrongState when it does not
-    wait for that or the report cannot be edited, and DomainError where nothing would be read.
+    compared, which may take seconds; whether it is still read as the page says (`before`) is asked then. Raises
+    TableChanged where it is not, Forbidden, WrongState when it does not wait for that or the report cannot be edited,
+    and DomainError where nothing would be read.
     """
     check_report_editing(actor, upload.report)
     file = _read(upload, plan)
@@ -70,6 +36,7 @@ def map_table(actor: Actor, upload: ReportUpload, plan: TablePlan) -> ReportUplo
         report = lock_report_for_editing(actor, upload.report)
         locked = ReportUpload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
         _refuse_without_rows(locked)
+        refuse_changed_table(locked, before)
         TableMapping.objects.update_or_create(
             organisation_id=locked.organisation_id,
             charter_key=report.charter.key,
@@ -82,7 +49,8 @@ def map_table(actor: Actor, upload: ReportUpload, plan: TablePlan) -> ReportUplo
             },
         )
         remarks = [*locked.table["remarks"], *file.remarks]
-        changes = {"proposals": proposals, "choices": {}, "remarks": remarks}
+        table = {**locked.table, "names": dict(plan.names)}
+        changes = {"proposals": proposals, "choices": {}, "remarks": remarks, "table": table}
         return REPORT_UPLOAD.apply(actor, locked, "map", changes=changes, data={"answers": len(proposals)})
 
 

@@ -17,7 +17,10 @@ from alliance.report_proposals import CellRefusal, Proposal
 from alliance.services.table_targets import TableTargets
 from alliance.services.upload_reading import FileReading, ReadFile, column_name, figure_proposal, number_text
 from alliance.validators.foreign_tables import (
+    MAX_CELLS,
+    MAX_ROWS,
     Rows,
+    TableSource,
     bounded,
     decode_table,
     parse_foreign_number,
@@ -34,24 +37,35 @@ _FIRST_DAY = datetime(1899, 12, 30)  # from which a spreadsheet counts days
 _LIKE_THOUSANDS = re.compile(r"-?\d{1,3}\.\d{3}")
 
 
-def read_rows(reading: FileReading) -> ReadFile:
-    """The rows of the table, for a person to say what they are. Raises DomainError for what is no table."""
-    if reading.content.startswith(b"PK"):
-        return _read_workbook(reading.content)
-    table = decode_table(reading.content)
-    return ReadFile([], table=table.rows)
+@dataclass(frozen=True, slots=True)
+class ReadTable:
+    """The rows of somebody's own table, of which nobody has said yet what they are, and how they were read."""
+
+    rows: Rows
+    source: TableSource
+    sheets: Sequence[str] = ()  # of a workbook, those that show anything
+    remarks: Sequence[str] = ()
 
 
-def _read_workbook(content: bytes) -> ReadFile:
-    """The first sheet that shows anything; the others are named."""
+def read_rows(content: bytes, source: TableSource) -> ReadTable:
+    """The rows of a file read this way, for a person to say what they are. Raises DomainError for what is no table."""
+    if content.startswith(b"PK"):
+        return _read_workbook(content, source.sheet)
+    table = decode_table(content, source)
+    return ReadTable(table.rows, table.source)
+
+
+def _read_workbook(content: bytes, name: str) -> ReadTable:
+    """The sheet of this name, else the first that shows anything; the others are named."""
     sheets = [
-        sheet
-        for sheet in read_workbook(content, rows=20_000, cells=200_000)
-        if sheet.rows and not sheet.is_hidden
+        each
+        for each in read_workbook(content, rows=MAX_ROWS, cells=MAX_CELLS, sheet=name)
+        if not each.is_hidden
     ]
-    if not sheets:
+    sheet = next((each for each in sheets if each.rows), None)
+    if sheet is None:
         raise DomainError(_("The file is empty."))
-    sheet, *others = sheets
+    others = [each for each in sheets if each is not sheet]
     texts = {
         (number, column): text
         for number, cells in sheet.rows.items()
@@ -65,8 +79,9 @@ def _read_workbook(content: bytes) -> ReadFile:
     remarks = []
     if others:
         names = ", ".join(f"“{other.name[:40]}”" for other in others[:_MOST_NAMED])
-        remarks.append(_("Only the first sheet was read; these were not: %(names)s.") % {"names": names})
-    return ReadFile([], remarks=remarks, table=bounded(rows))
+        message = _("The sheet “%(name)s” was read; these were not: %(names)s.")
+        remarks.append(message % {"name": sheet.name[:40], "names": names})
+    return ReadTable(bounded(rows), TableSource(sheet=sheet.name), [each.name for each in sheets], remarks)
 
 
 def _text(cell: WorkbookCell) -> str:

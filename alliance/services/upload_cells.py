@@ -7,11 +7,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from alliance.enums import FigureStatus
+from alliance.enums import FigureStatus, ValueType
 from alliance.figure_fields import FIELDS, ValueKind
 from alliance.models import Indicator
 from alliance.queries.cell_kinds import cell_kind
-from alliance.validators.cell_texts import NO_WORDS, STATUS_WORDS, YES_WORDS, folded, read_cell_text
+from alliance.services.form_layout import BETWEEN_LANGUAGES
+from alliance.validators.cell_texts import LONGEST, NO_WORDS, STATUS_WORDS, YES_WORDS, folded, read_cell_text
 from alliance.validators.numbers import parse_number
 from portal.kernel.errors import DomainError
 from portal.kernel.text import clean_text
@@ -29,9 +30,34 @@ _TEXTS = (ValueKind.LINE, ValueKind.TEXT)
 def read_field(name: str, text: str, indicator: Indicator, language: str) -> Mapping[str, Any]:
     """The values that a cell of this field gives: none where it is blank.
 
-    The cell of a value may also say why there is none, or that the number is an estimate. Raises DomainError that
-    says what would be right.
+    The cell of a value may also say why there is none, or that the number is an estimate; a word may stand there in two
+    languages. Raises DomainError that says what would be right.
     """
+    try:
+        return _read(name, text, indicator, language)
+    except DomainError:
+        values = _in_two_languages(name, text, indicator, language)
+        if values is None:
+            raise
+        return values
+
+
+def _in_two_languages(name: str, text: str, indicator: Indicator, language: str) -> Mapping[str, Any] | None:
+    """What “Not applicable / Не применимо” says: both sides the same, in words. None for anything else."""
+    pieces = text.split(BETWEEN_LANGUAGES) if len(text) <= 3 * LONGEST else []
+    for place in range(1, len(pieces)):
+        sides = BETWEEN_LANGUAGES.join(pieces[:place]), BETWEEN_LANGUAGES.join(pieces[place:])
+        try:
+            first, second = (_read(name, side, indicator, language) for side in sides)
+        except DomainError:
+            continue
+        is_number = "value" in first and indicator.value != ValueType.YES_NO
+        if first and first == second and not is_number:
+            return first
+    return None
+
+
+def _read(name: str, text: str, indicator: Indicator, language: str) -> Mapping[str, Any]:
     kind = FIELDS[name].kind
     if kind in _TEXTS:
         return {name: clean_text(text, field=name)} if text.strip() else {}

@@ -1,6 +1,6 @@
 """From an uploaded file to what it proposes for a report, whatever kind of file it is."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -29,9 +29,6 @@ class ReadFile:
     taken_at: datetime | None = None
     left_empty: int = 0
     remarks: list[str] = field(default_factory=list)
-    table: Sequence[
-        Sequence[str]
-    ] = ()  # rows of somebody's own table, of which nobody has said yet what they are
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,11 @@ written is chosen there. What can be read in two ways under that choice is refus
 import csv
 import io
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any, Self
 
 from django.utils.translation import gettext as _
 
@@ -30,23 +31,41 @@ Rows = Sequence[Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
+class TableSource:
+    """How a file is read: of a text its encoding and separator, of a workbook its sheet. Empty: told from the file."""
+
+    encoding: str = ""
+    separator: str = ""
+    sheet: str = ""
+
+    def to_json(self) -> dict[str, str]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """What `to_json` wrote."""
+        return cls(**data)
+
+
+@dataclass(frozen=True, slots=True)
 class DecodedTable:
-    """The rows of a text file, and how they were read."""
+    """The rows of a text file, its text, and how both were read."""
 
     rows: Rows
-    encoding: str
-    separator: str
+    text: str
+    source: TableSource
 
 
-def decode_table(content: bytes, encoding: str = "", separator: str = "") -> DecodedTable:
+def decode_table(content: bytes, source: TableSource | None = None) -> DecodedTable:
     """The rows of a text file; how it is written is told from it where that is not given.
 
     Raises DomainError for what is no text, has no rows, or more than fit.
     """
-    text, encoding = decode_text(content, encoding)
+    source = source or TableSource()
+    text, encoding = decode_text(content, source.encoding)
     if "\0" in text:
         raise DomainError(_("This is no text file. Save it as CSV or XLSX."), field="file")
-    separator = separator or _separator(text)
+    separator = source.separator or _separator(text)
     try:
         rows = [
             [cell.strip() for cell in row]
@@ -54,27 +73,23 @@ def decode_table(content: bytes, encoding: str = "", separator: str = "") -> Dec
         ]
     except csv.Error as error:
         raise DomainError(_("This is not CSV: %(error)s.") % {"error": error}, field="file") from error
-    return DecodedTable(bounded(rows), ENCODINGS[encoding], separator)
+    return DecodedTable(bounded(rows), text, TableSource(encoding, separator))
 
 
 def decode_text(content: bytes, encoding: str = "") -> tuple[str, str]:
     """The text with the key of its encoding: the given one, else that of its mark, else the first that fits.
 
-    Raises DomainError for what is no text.
+    The last of them always does. Raises DomainError where the given one does not.
     """
     mark, marked = next(((mark, name) for mark, name in _BOMS if content.startswith(mark)), (b"", "utf-8"))
-    for attempt in (encoding,) if encoding else (marked, "cp1251"):
+    for attempt in (encoding,) if encoding else (marked, "cp1251", "cp866"):
         try:
             # the mark is not part of the text; of UTF-16 it says how to read it
             return content.removeprefix(mark if attempt == "utf-8" else b"").decode(attempt), attempt
         except UnicodeDecodeError:
             continue
-    if encoding:
-        message = _("The text is not in %(encoding)s.")
-        raise DomainError(message % {"encoding": ENCODINGS[encoding]}, field="encoding")
-    raise DomainError(
-        _("This is no text in UTF-8, UTF-16 or Windows-1251. Save the file as CSV."), field="file"
-    )
+    message = _("The text is not in %(encoding)s.")
+    raise DomainError(message % {"encoding": ENCODINGS[encoding]}, field="encoding")
 
 
 def bounded(rows: Rows) -> Rows:

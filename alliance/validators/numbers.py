@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from portal.kernel.errors import DomainError
 from portal.kernel.text import DECIMALS, WHOLE_DIGITS, refuse_too_many_digits
 
+ANY_LANGUAGE = ""  # of a table that readers of several languages write
 _SPACES = re.compile(r"[ \u00a0\u2007\u2009\u202f']")
 _SPACED_GROUPS = re.compile(rf"-?[0-9]{{1,3}}(?:{_SPACES.pattern}[0-9]{{3}})+(?:[.,][0-9]+)?")
 _MINUS = str.maketrans({"\u2212": "-", "\u2013": "-"})
@@ -25,7 +26,8 @@ def parse_number(text: str, language: str) -> Decimal:
     A per cent sign is allowed, and so are spaces between groups of three digits.
     English: `1,234.5`, `1 234.5`, `1234.5`. Russian: `1 234,5`, `1234,5`, and `1234.5`, since a point is
     never anything but a decimal there. `1,234` in Russian may be one thing or a thousand times as much:
-    it is refused. Raises DomainError that says what would be right.
+    it is refused. `ANY_LANGUAGE` reads both, and refuses what they read differently. Raises DomainError that
+    says what would be right.
     """
     bare = text.strip().translate(_MINUS).removesuffix("%").strip()
     # other spaces than between groups of three stay, and are refused: `120 64` may be two cells
@@ -54,7 +56,7 @@ def read_back(text: str, language: str) -> str:
 
 def _with_decimal_point(bare: str, language: str) -> str:
     """Drop marks of thousands, put a point before the decimals. Raises DomainError where it is ambiguous."""
-    if language == "ru" and _ONE_GROUP.fullmatch(bare):
+    if language in ("ru", ANY_LANGUAGE) and _ONE_GROUP.fullmatch(bare):
         whole, decimals = bare.split(",")
         message = _(
             "“%(text)s” can be read in two ways. "
@@ -62,7 +64,7 @@ def _with_decimal_point(bare: str, language: str) -> str:
         )
         readings = {"thousands": f"{whole} {decimals}", "decimal": f"{whole},{decimals}0"}
         raise DomainError(message % {"text": bare, **readings})
-    if language == "ru":
+    if language == "ru" or (language == ANY_LANGUAGE and not _ENGLISH_GROUPS.fullmatch(bare)):
         return bare.replace(",", ".") if bare.count(",") == 1 and "." not in bare else bare
     return bare.replace(",", "") if _ENGLISH_GROUPS.fullmatch(bare) else bare
 

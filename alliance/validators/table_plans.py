@@ -58,6 +58,13 @@ class TablePlan:
     names: Mapping[str, str] = field(default_factory=dict)
     last_row: int = 0  # that is read, from 1; 0 for the last of the table: another table may stand below
 
+    @property
+    def layout(self) -> tuple[Any, ...]:
+        """Everything that it says but what names stand for."""
+        return (
+            self.first_row, self.headers, self.style, tuple(self.roles), tuple(self.only.items()), self.last_row
+        )  # fmt: skip
+
     def to_json(self) -> dict[str, Any]:
         return {
             "first_row": self.first_row,

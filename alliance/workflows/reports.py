@@ -256,6 +256,9 @@ REPORT_UPLOAD = Workflow(
         Step(
             "map", (UploadState.MAPPING, UploadState.READY), UploadState.READY, _("Say what the columns are")
         ),
+        Step(
+            "reread", (UploadState.MAPPING, UploadState.READY), UploadState.MAPPING, _("Read the file again")
+        ),
         Step("save", (UploadState.READY,), UploadState.SAVED, _("Save the answers")),
         Step("take_back", (UploadState.SAVED,), UploadState.TAKEN_BACK, _("Take the answers back")),
         Step("cancel", OPEN_UPLOAD_STATES, UploadState.CANCELLED, _("Throw the file away")),

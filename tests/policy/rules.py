@@ -257,7 +257,8 @@ RULES = {
     "withdrawal.take_back": _MANAGER,
     "withdrawal.undo": _MANAGER,
     **dict.fromkeys(
-        (f"report_upload.{act}" for act in ("choose", "map", "save", "cancel", "take_back")), _EDITOR
+        (f"report_upload.{act}" for act in ("choose", "map", "reread", "save", "cancel", "take_back")),
+        _EDITOR,
     ),
     "table_mapping.delete": _EDITOR,
     # the worker's, and the clock's: SYSTEM alone

@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 import alliance.tasks  # noqa: F401 - the handlers of its jobs
 from alliance.documents.report_form.facts import form_facts
 from alliance.documents.report_form.workbook import form_plan
+from alliance.enums import UploadState
 from alliance.models import Report, ReportUpload
 from alliance.queries.upload_differences import UploadDifferences
 from alliance.queries.working_copy import working_copy
@@ -20,10 +21,11 @@ from portal.kernel.documents.workbooks import write_entry_form
 from tests.support.jobs import run_all_jobs
 
 
-def take_form(actor: Actor, report: Report, language: str = "en") -> bytes:
-    """The form as it is made for the report now."""
-    with acting_as(actor), translation.override(language):
-        return write_entry_form(form_plan(form_facts(Report.objects.get(pk=report.pk), language)))
+def take_form(actor: Actor, report: Report, *languages: str) -> bytes:
+    """The form as it is made for the report now, in English unless languages are given."""
+    languages = languages or ("en",)
+    with acting_as(actor), translation.override(languages[0]):
+        return write_entry_form(form_plan(form_facts(Report.objects.get(pk=report.pk), languages)))
 
 
 class FilledForm:
@@ -72,3 +74,25 @@ def differences_of(actor: Actor, upload: ReportUpload) -> UploadDifferences:
     """What the file would change now."""
     with acting_as(actor):
         return UploadDifferences(upload, working_copy(Report.objects.get(pk=upload.report_id)))
+
+
+def kinds(actor: Actor, report: Report, content: bytes) -> dict[str, int]:
+    """How many answers of each kind a file would bring."""
+    return dict(differences_of(actor, upload_form(actor, report, content)).counts)
+
+
+def refusals(actor: Actor, report: Report, content: bytes) -> list[tuple[str, str]]:
+    """The addresses of the cells that a file cannot bring, each with its reason."""
+    upload = upload_form(actor, report, content)
+    return [
+        (refusal.address, refusal.reason)
+        for row in differences_of(actor, upload).rows
+        for refusal in row.refusals
+    ]
+
+
+def failure(actor: Actor, report: Report, content: bytes) -> str:
+    """Why the whole file cannot be taken."""
+    upload = upload_form(actor, report, content)
+    assert upload.state == UploadState.FAILED
+    return upload.refusal

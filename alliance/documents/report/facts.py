@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -79,6 +79,7 @@ class ReportFacts:
     edition: ReportEdition | None
     document_date: datetime
     is_draft: bool = False  # of a working copy, which nobody has signed
+    ended: str = ""  # of a submission that stands no more: since when, and why
 
     @property
     def previous(self) -> tuple[Cycle, ReportContent] | None:
@@ -130,6 +131,32 @@ def preview_report_facts(actor: Actor, report_id: int) -> ReportFacts:
         "verdicts": [verdict_entry(verdict) for verdict in preview.verdicts],
     }
     return _report_facts(document, report.organisation, report.cycle, replies, dated=submission.submitted_at)
+
+
+def ended_submission_facts(report: Report, submission: Submission, ended: str) -> ReportFacts:
+    """A submission that was recalled or replaced, as the public would have read it; without verdicts and findings.
+
+    The caller has found it through `visible_to`. Raises DomainError where the report answers to another version of the
+    charter by now: its totals would be worked out by rules that were not in force.
+    """
+    content = json.loads(bytes(submission.body))
+    if content["charter"]["version"] != report.charter.version:
+        raise DomainError(
+            _(
+                "It answers to another version of the charter than the report does now. "
+                "Its bytes and a workbook are here."
+            )
+        )
+    document = report_publication_content(report, submission, content)
+    measures = [{**measure, "findings": []} for measure in document["measures"]]
+    facts = _report_facts(
+        {**document, "measures": measures, "verdicts": []},
+        report.organisation,
+        report.cycle,
+        [],
+        dated=submission.submitted_at,
+    )
+    return replace(facts, ended=ended)
 
 
 def draft_report_facts(actor: Actor, report_id: int) -> ReportFacts:

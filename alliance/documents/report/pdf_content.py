@@ -17,10 +17,12 @@ from alliance.documents.report.commitments import (
 from alliance.documents.report.facts import (
     ReportFacts,
     draft_report_facts,
+    ended_submission_facts,
     preview_report_facts,
     published_report_facts,
 )
 from alliance.documents.report.texts import filing_before, original_text, period_text
+from alliance.models import Report, Submission
 from alliance.queries.public.record import ended_withdrawal
 from alliance.queries.public.report_editions import ReportEdition
 from alliance.queries.public.texts import in_reader_language
@@ -48,6 +50,18 @@ def collect_preview(actor: Actor, document: Document) -> pdf_model.PdfReport:
 def preview_pdf(actor: Actor, report_id: int, language: str) -> pdf_model.PdfReport:
     """The same, by the number of the report."""
     return _pdf_report(preview_report_facts(actor, report_id), language)
+
+
+def public_pdf(number: int, language: str) -> pdf_model.PdfReport:
+    """The published report of this publication, as everybody has it."""
+    return _pdf_report(published_report_facts(number), language)
+
+
+def ended_submission_pdf(
+    report: Report, submission: Submission, ended: str, language: str
+) -> pdf_model.PdfReport:
+    """A submission that was recalled or replaced, as `ended` says; raises DomainError where it cannot be true."""
+    return _pdf_report(ended_submission_facts(report, submission, ended), language)
 
 
 def collect_draft(actor: Actor, document: Document) -> pdf_model.PdfReport:
@@ -95,6 +109,8 @@ def _imprint(source: ReportFacts, member: str, cycle: str, language: str) -> pdf
     numbered = _("Submission %(number)s") % {"number": submission["number"]}
     revision, record, watermark = _("Not published"), numbered, _("Not published")
     check = _("Preview, not published.")
+    if source.ended:
+        check, watermark = source.ended, _("Does not stand")
     if source.is_draft:
         revision = watermark = _("Draft, not filed")
         record, check = _draft_record(source), _("This is neither signed nor submitted.")
@@ -151,6 +167,8 @@ def _cover(source: ReportFacts, member: str) -> pdf_model.PdfCover:
     return pdf_model.PdfCover(
         kicker=_("Draft, not filed")
         if source.is_draft
+        else _("Submission that does not stand")
+        if source.ended
         else _("Report and verdicts")
         if edition
         else _("Preview of an unpublished report"),
@@ -168,6 +186,11 @@ def _notice(edition: ReportEdition | None, source: ReportFacts) -> tuple[str, st
             "It shows what the public would read if the report were signed and published as it stood at %(at)s. Only "
             "the organisation can create this document; the secretariat has not received it."
         ) % {"at": format_moment(source.document_date)}
+    if source.ended:
+        return source.ended, _(
+            "It shows what the public would have read if this submission had been published. "
+            "It was laid out afterwards, from the bytes that were signed."
+        )
     if edition is None:
         return _("Not published"), _(
             "It shows what the public would read if the report were published as submitted. Only "

@@ -1,10 +1,13 @@
 """The form as a workbook: one row for each text and figure, the answer first, what else a figure may say beside it."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
+from alliance.documents.report_form.bilingual import combined_form
 from alliance.documents.report_form.facts import FormFacts
 from alliance.enums import Disclosure, FigureStatus, ValueType
 from alliance.figure_fields import FIELDS, FigureValues, ValueKind
@@ -37,12 +40,38 @@ def render_form(facts: FormFacts, progress: Progress) -> Built:
     """The bytes of the form, and its name."""
     progress(50, _("Writing"))
     report = facts.copy.frame.report
-    name = f"{report.organisation.slug}-{report.cycle.slug}-form.xlsx"
+    name = f"{report.organisation.slug}-{report.cycle.slug}-form-{'-'.join(facts.languages)}.xlsx"
     return Built(write_entry_form(form_plan(facts)), name, MEDIA_TYPE, format_moment(facts.taken_at))
 
 
 def form_plan(facts: FormFacts) -> EntryForm:
-    """The form: a sheet for each chapter of the charter, and one for pledges beyond it."""
+    """The form: a sheet for each chapter of the charter, and one for pledges beyond it; in each of its languages.
+
+    A form in one language is to be written while that one is active.
+    """
+    if len(facts.languages) == 1:
+        form = _plan(facts)
+    else:
+        plans = {}
+        for language in facts.languages:
+            with translation.override(language):
+                plans[language] = _plan(facts)
+        form = combined_form(plans)
+    return replace(form, sheets=[replace(each, rows=map(_tied, each.rows)) for each in form.sheets])
+
+
+def _tied(cells: Sequence[EntryCell | None]) -> Sequence[EntryCell | None]:
+    """The row with the digest of what it shows beside its hidden key."""
+    row = dict(zip(layout.COLUMNS, cells, strict=True))
+    if row["key"] is not None:
+        shown = (row[name] for name in layout.LABELS)
+        labels = [str(cell.value or "") if cell is not None else "" for cell in shown]
+        row["labels"] = EntryCell(layout.labels_digest(labels))
+    return list(row.values())
+
+
+def _plan(facts: FormFacts) -> EntryForm:
+    """The form in the language that is active."""
     report = facts.copy.frame.report
     title = _("%(name)s: report for %(cycle)s") % {
         "name": report.organisation.name,
@@ -64,7 +93,7 @@ def form_plan(facts: FormFacts) -> EntryForm:
             layout.CHARTER: report.charter.key,
             layout.CHARTER_VERSION: str(report.charter.version),
             layout.TAKEN_AT: facts.taken_at.isoformat(),
-            layout.LANGUAGE: facts.language,
+            layout.LANGUAGE: " ".join(facts.languages),
         },
     )
 
@@ -73,7 +102,9 @@ class _FormSheets:
     """Makes the sheets of one form."""
 
     def __init__(self, facts: FormFacts) -> None:
-        self._copy, self._language = facts.copy, facts.language
+        self._copy = facts.copy
+        # of a text that nobody has written yet; it follows from what is written where the form has several
+        self._language = facts.languages[0] if len(facts.languages) == 1 else ""
         self._last, self._last_texts = figures_in(facts.copy.last), texts_in(facts.copy.last)
         self._taken_at, self._chapters = facts.taken_at, facts.chapters
 
@@ -112,15 +143,14 @@ class _FormSheets:
         ]
         headings = self._headings()
         columns = [
-            EntryColumn(key, headings[key], _WIDTHS.get(key, 16.0), is_hidden=key in ("key", "version"))
+            EntryColumn(key, headings[key], _WIDTHS.get(key, 16.0), is_hidden=key in layout.HIDDEN)
             for key in layout.COLUMNS
         ]
-        return EntrySheet(name, title, lead, columns, rows, fixed=4)
+        return EntrySheet(name, title, lead, columns, rows, fixed=5)
 
     def _headings(self) -> Mapping[str, str]:
         return {
-            "key": "",
-            "version": "",
+            **dict.fromkeys(layout.HIDDEN, ""),
             "measure": _("Measure"),
             "title": _("What is asked"),
             "service": _("Service"),
@@ -149,7 +179,7 @@ class _FormSheets:
     def _group_row(self, code: str, title: str) -> Sequence[EntryCell | None]:
         texts = {"measure": code, "title": title}
         return [
-            None if key in ("key", "version") else EntryCell(texts.get(key), CellStyle.GROUP)
+            None if key in layout.HIDDEN else EntryCell(texts.get(key), CellStyle.GROUP)
             for key in layout.COLUMNS
         ]
 
@@ -175,7 +205,7 @@ class _FormSheets:
         cells = {
             **self._shown(key, answer, shown),
             layout.ANSWER: EntryCell(answer.text if answer else None, is_open=True),
-            "language": EntryCell(_NAMES.get(language, language), is_open=True, choices=_LANGUAGES),
+            "language": EntryCell(_NAMES.get(language, language) or None, is_open=True, choices=_LANGUAGES),
         }
         return [cells.get(key) for key in layout.COLUMNS]
 

@@ -3,7 +3,6 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from alliance.validators.foreign_tables import ENCODINGS
 from portal.kernel.web import StrictForm
 
 
@@ -18,29 +17,9 @@ class OwnTableForm(StrictForm):
         ),
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv,.tsv,.txt"}),
     )
-    encoding = forms.ChoiceField(
-        label=_("Encoding of a text file"),
-        choices=[("", _("Told from the file")), *ENCODINGS.items()],
-        required=False,
-    )
-    separator = forms.ChoiceField(
-        label=_("Cells of a text file are parted by"),
-        choices=[
-            ("", _("Told from the file")),
-            (";", _("semicolons")),
-            (",", _("commas")),
-            ("tab", _("tabs")),
-            ("|", _("vertical bars")),
-        ],
-        required=False,
-        help_text=_("Choose both where letters or columns of a file were wrong."),
-    )
     own = forms.BooleanField(
         required=False, widget=forms.HiddenInput
     )  # tells the two forms of the page apart
-
-    def clean_separator(self) -> str:
-        return "\t" if self.cleaned_data["separator"] == "tab" else str(self.cleaned_data["separator"])
 
 
 class ReportFileForm(StrictForm):

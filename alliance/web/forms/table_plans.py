@@ -7,11 +7,12 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from alliance.services.table_targets import TableTargets
-from alliance.validators.foreign_tables import NumberStyle, Rows
+from alliance.validators.foreign_tables import ENCODINGS, NumberStyle, Rows, TableSource
 from alliance.validators.table_plans import MAX_HEADERS, ColumnRole, TableName, TablePlan
 from portal.kernel.errors import DomainError
 
-FIXED = ("act", "first_row", "last_row", "headers", "style")
+FIXED = ("act", "reading", "first_row", "last_row", "headers", "style", "encoding", "separator", "sheet")
+_SEPARATORS = {"semicolon": ";", "comma": ",", "tab": "\t", "bar": "|"}  # as the page posts them
 
 
 def name_field(name: TableName) -> str:
@@ -36,6 +37,21 @@ class PostedPlan:
     plan: TablePlan
     typed: dict[str, str] = field(default_factory=dict)
     faults: dict[str, str] = field(default_factory=dict)
+
+
+def read_table_source(data: QueryDict) -> TableSource:
+    """How the file is to be read, as it was posted; what the page does not offer is told from the file."""
+    encoding = data.get("encoding", "")
+    return TableSource(
+        encoding if encoding in ENCODINGS else "",
+        _SEPARATORS.get(data.get("separator", ""), ""),
+        data.get("sheet", ""),
+    )
+
+
+def separator_name(separator: str) -> str:
+    """How the page posts a separator."""
+    return next((name for name, sign in _SEPARATORS.items() if sign == separator), "")
 
 
 def read_plan(data: QueryDict, rows: Rows, targets: TableTargets, before: TablePlan) -> PostedPlan:

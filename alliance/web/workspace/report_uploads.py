@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -17,10 +18,16 @@ from alliance.figure_csv import rows_of, write_figure_csv
 from alliance.models import Report, ReportUpload
 from alliance.queries.report_uploads import latest_uploads, uploads_with_reports
 from alliance.queries.site import load_site
-from alliance.queries.upload_differences import Choice, DifferenceKind, UploadDifferences, decided_pages
+from alliance.queries.upload_differences import (
+    Choice,
+    Decision,
+    DifferenceKind,
+    UploadDifferences,
+    decided_pages,
+)
 from alliance.queries.working_copy import WorkingCopy, working_copy
 from alliance.services import report_uploads as services
-from alliance.services.table_mappings import upload_table
+from alliance.services.table_sources import upload_table
 from alliance.web.area import posted_data
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.downloads import attachment
@@ -35,7 +42,8 @@ from portal.kernel.errors import Conflict, DomainError
 from portal.kernel.web import ActorRequest, get_visible_or_404, refusals_on, refuse_unlisted_fields
 
 _NAV, _PAGE_COST = "workspace:report-list", 80
-_CHOICE = re.compile(r"choice-([0-9]{1,6})")
+_CHOICE = re.compile(r"choice-[0-9]{1,6}")
+_SHOWN = re.compile(r"([0-9]{1,6})-([0-9]{1,9})")  # the number of an answer, the version of the report's
 _DECIDE = "report_upload.choose"
 _FOLDED = 200  # addresses of unchanged rows that are listed
 
@@ -70,7 +78,11 @@ def _send_answers(actor: Actor, report: Report, data: Mapping[str, Any]) -> Repo
 
 
 def _send_table(actor: Actor, report: Report, data: Mapping[str, Any]) -> ReportUpload:
-    return upload_table(actor, report, data["table"], data["encoding"], data["separator"])
+    try:
+        return upload_table(actor, report, data["table"])
+    except DomainError as refusal:
+        refusal.field = "table" if refusal.field == "file" else refusal.field
+        raise
 
 
 @require_safe
@@ -173,46 +185,54 @@ def _decide(request: ActorRequest, upload: ReportUpload) -> HttpResponse:
     refuse_unlisted_fields(data, {"act", "digest", "shown", "take", *filter(_CHOICE.fullmatch, data)})
     refuse_unlisted_fields(request.FILES, ())
     act, _colon, value = data.get("act", "").partition(":")
-    decided = _choices(data)
-    services.choose(request.actor, upload, decided)
-    if act in ("all", "none"):
-        _choose_all(request, upload, value, Choice.TAKE if act == "all" else Choice.LEAVE)
-    if act == "save":
-        return _save(request, upload, decided)
-    page = value if act == "page" and value.isdecimal() else request.GET.get("page", "")
-    return redirect(f"{request.path}?page={page}" if page else request.path)
-
-
-def _choices(data: QueryDict) -> dict[int, str]:
-    """What the page decided: a tick for each row that it showed, a choice for each conflict."""
-    taken = set(data.getlist("take"))
-    choices: dict[int, str] = {
-        int(number): Choice.TAKE.value if number in taken else Choice.LEAVE.value
-        for number in data.getlist("shown")
-        if number.isdecimal() and len(number) <= 6
-    }
-    for name in data:
-        if match := _CHOICE.fullmatch(name):
-            choices[int(match[1])] = str(data[name])
-    return choices
-
-
-def _choose_all(request: ActorRequest, upload: ReportUpload, kind: str, choice: Choice) -> None:
-    """One decision for all differences of a kind, on whatever page."""
-    differences = UploadDifferences(upload, working_copy(upload.report))
-    rows = [row for row in differences.decidable if row.kind == kind]
-    services.choose(request.actor, upload, {row.number: choice.value for row in rows})
-
-
-def _save(request: ActorRequest, upload: ReportUpload, decided: Mapping[int, str]) -> HttpResponse:
+    decided, digest = _decisions(data), data.get("digest", "")
     try:
-        saved = services.save_upload(request.actor, upload, request.POST.get("digest", ""), decided)
+        if act == "save":
+            return _save(request, upload, decided, digest)
+        services.choose(request.actor, upload, decided, digest)
+        if act in ("all", "none"):
+            _choose_all(request, upload, value, Choice.TAKE if act == "all" else Choice.LEAVE)
     except (services.UploadOutdated, Conflict) as refusal:
         return _page(request, _upload(request, upload.pk), str(refusal), status=409)
     except DomainError as refusal:
         if refusal.status != 422:
             raise
         return _page(request, _upload(request, upload.pk), str(refusal), status=422)
+    page = value if act == "page" and value.isdecimal() else request.GET.get("page", "")
+    return redirect(f"{request.path}?page={page}" if page else request.path)
+
+
+def _decisions(data: QueryDict) -> dict[int, Decision]:
+    """What the page decided about each answer that it showed: a choice in a conflict, else a tick."""
+    taken = set(data.getlist("take"))
+    decided = {}
+    for number, version in (
+        match.groups() for match in map(_SHOWN.fullmatch, data.getlist("shown")) if match
+    ):
+        ticked = Choice.TAKE.value if number in taken else Choice.LEAVE.value
+        decided[int(number)] = Decision(str(data.get(f"choice-{number}", ticked)), int(version))
+    return decided
+
+
+def _choose_all(request: ActorRequest, upload: ReportUpload, kind: str, choice: Choice) -> None:
+    """One decision for all differences of a kind, on whatever page."""
+    differences = UploadDifferences(_upload(request, upload.pk), working_copy(upload.report))
+    rows = [row for row in differences.decidable if row.kind == kind]
+    decided = {row.number: Decision(choice.value, row.version) for row in rows}
+    services.choose(request.actor, upload, decided, differences.digest_beside())
+
+
+def _save(
+    request: ActorRequest, upload: ReportUpload, decided: Mapping[int, Decision], digest: str
+) -> HttpResponse:
+    """Save the answers; a refusal leaves the decisions of the page, where they are still about the same answers."""
+    try:
+        saved = services.save_upload(request.actor, upload, digest, decided)
+    except DomainError as refusal:
+        if refusal.status == 422 or isinstance(refusal, (services.UploadOutdated, Conflict)):
+            with suppress(services.UploadOutdated):
+                services.choose(request.actor, upload, decided, digest)
+        raise
     text = ngettext("%(n)d answer saved", "%(n)d answers saved", saved.saved_count)
     messages.success(request, text % {"n": saved.saved_count})
     return redirect("workspace:report-upload", saved.pk)

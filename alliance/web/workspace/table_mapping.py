@@ -1,7 +1,7 @@
 """The page on which a person says what the rows, columns and names of their own table are; kept mappings."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpResponse
@@ -17,9 +17,10 @@ from alliance.queries.report_uploads import uploads_with_reports
 from alliance.queries.table_mappings import mapping_for, table_mappings
 from alliance.queries.working_copy import working_copy
 from alliance.services.table_mappings import delete_table_mapping, map_table
+from alliance.services.table_sources import TableChanged, refuse_changed_table, reread_table
 from alliance.services.table_targets import TableTargets
 from alliance.services.upload_reading import column_name
-from alliance.validators.foreign_tables import NumberStyle, Rows
+from alliance.validators.foreign_tables import ENCODINGS, NumberStyle, Rows
 from alliance.validators.table_plans import (
     MAX_HEADERS,
     MAX_NAMES,
@@ -29,7 +30,14 @@ from alliance.validators.table_plans import (
     guess_plan,
 )
 from alliance.web.confirm import Confirmation, confirm
-from alliance.web.forms.table_plans import PostedPlan, is_plan_field, name_field, read_plan
+from alliance.web.forms.table_plans import (
+    PostedPlan,
+    is_plan_field,
+    name_field,
+    read_plan,
+    read_table_source,
+    separator_name,
+)
 from alliance.web.workspace.reports import report_context
 from alliance.workflows import REPORT_UPLOAD
 from portal.kernel.errors import DomainError
@@ -45,6 +53,12 @@ _ROLES = (
 _STYLES = (
     (NumberStyle.POINT, gettext_lazy("1,234.5 or 1 234.5")),
     (NumberStyle.COMMA, gettext_lazy("1.234,5 or 1 234,5")),
+)
+_SEPARATORS = (
+    ("semicolon", gettext_lazy("semicolons")),
+    ("comma", gettext_lazy("commas")),
+    ("tab", gettext_lazy("tabs")),
+    ("bar", gettext_lazy("vertical bars")),
 )
 
 
@@ -73,31 +87,81 @@ class ColumnChoice:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def table_mapping(request: ActorRequest, pk: int) -> HttpResponse:
-    """What a table of one's own holds: header rows, columns, names; a kept mapping of its make is filled in."""
+    """What a table of one's own holds: how its file is read, header rows, columns, names; a kept mapping is offered."""
     rule = "report_upload.map" if request.method == "POST" else ""
-    upload: ReportUpload = get_visible_or_404(
-        uploads_with_reports(request.actor), request.actor, rule=rule, pk=pk
-    )
+    upload = _upload(request, pk, rule)
     if not upload.table_rows or upload.state not in (UploadState.MAPPING, UploadState.READY):
         return redirect("workspace:report-upload", pk)
-    copy = working_copy(upload.report)
-    targets = TableTargets(copy.frame)
+    targets = TableTargets(working_copy(upload.report).frame)
     mapping = _offered_mapping(request, upload)
-    before = TablePlan.from_json(mapping.plan) if mapping else guess_plan(upload.table_rows)
+    before = _plan_to_begin_with(request, upload, mapping)
     if request.method == "GET" or request.method == "HEAD":
         return _page(request, upload, targets, PostedPlan(before), mapping)
     refuse_unlisted_fields(request.POST, {name for name in request.POST if is_plan_field(name)})
     posted = read_plan(request.POST, upload.table_rows, targets, before)
-    if request.POST.get("act") == "apply" and not posted.faults:
-        try:
-            map_table(request.actor, upload, posted.plan)
-        except DomainError as refusal:
-            if refusal.status != 422:
-                raise
-            posted.faults["names"] = str(refusal)
-        else:
+    act, seen = request.POST.get("act"), request.POST.get("reading", "")
+    try:
+        refuse_changed_table(upload, seen)
+        if act == "reread":
+            return _reread(request, upload, targets, posted, before)
+        if act == "apply" and not posted.faults:
+            map_table(request.actor, upload, posted.plan, seen)
             return redirect("workspace:report-upload", pk)
+    except TableChanged as refusal:
+        return _page_after_reading(request, pk, targets, posted, before, str(refusal))
+    except DomainError as refusal:
+        if refusal.status != 422:
+            raise
+        posted.faults["source" if act == "reread" else "names"] = str(refusal)
     return _page(request, upload, targets, posted, mapping)
+
+
+def _upload(request: ActorRequest, pk: int, rule: str = "") -> ReportUpload:
+    upload: ReportUpload = get_visible_or_404(
+        uploads_with_reports(request.actor), request.actor, rule=rule, pk=pk
+    )
+    return upload
+
+
+def _plan_to_begin_with(
+    request: ActorRequest, upload: ReportUpload, mapping: TableMapping | None
+) -> TablePlan:
+    """The kept mapping, or a guess, with what was last said of names of this file; a mapping asked for goes first."""
+    plan = TablePlan.from_json(mapping.plan) if mapping else guess_plan(upload.table_rows)
+    own = upload.table.get("names", {})
+    names = {**own, **plan.names} if "like" in request.GET else {**plan.names, **own}
+    return replace(plan, names=names)
+
+
+def _reread(
+    request: ActorRequest, upload: ReportUpload, targets: TableTargets, posted: PostedPlan, before: TablePlan
+) -> HttpResponse:
+    """Read the file as the page says, and show it with all of the mapping that still fits."""
+    seen, source = request.POST.get("reading", ""), read_table_source(request.POST)
+    reread_table(request.actor, upload, seen, source, posted.plan.names)
+    return _page_after_reading(request, upload.pk, targets, posted, before)
+
+
+def _page_after_reading(
+    request: ActorRequest,
+    pk: int,
+    targets: TableTargets,
+    posted: PostedPlan,
+    before: TablePlan,
+    refusal: str = "",
+) -> HttpResponse:
+    """The page of a file that is read another way now: columns that were chosen stay where there are as many."""
+    upload = _upload(request, pk)
+    mapping = _offered_mapping(request, upload)
+    plan = _plan_to_begin_with(request, upload, mapping)
+    if not refusal and posted.plan.layout != before.layout and posted.plan.fits(upload.table_rows):
+        plan = replace(posted.plan, names=plan.names)
+    faults = {"source": refusal} if refusal else {}
+    names = {name_field(name) for name in plan.all_names(upload.table_rows)}
+    faults |= {name: fault for name, fault in posted.faults.items() if name in names}
+    page = _page(request, upload, targets, PostedPlan(plan, posted.typed, faults), mapping)
+    page.status_code = 409 if refusal else page.status_code
+    return page
 
 
 def _offered_mapping(request: ActorRequest, upload: ReportUpload) -> TableMapping | None:
@@ -138,6 +202,10 @@ def _page(
         "styles": [(str(style), label) for style, label in _STYLES],
         "header_counts": range(MAX_HEADERS + 1),
         "faults": posted.faults,
+        "encodings": list(ENCODINGS.items()) if upload.table.get("decoded_from") else (),
+        "separators": _SEPARATORS,
+        "separator": separator_name(upload.table.get("source", {}).get("separator", "")),
+        "source": upload.table.get("source", {}),
         "mapping": mapping,
         "may_map": REPORT_UPLOAD.is_available(request.actor, upload, "map"),
         "others": [

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from alliance.enums import FigureStatus, ValueType
@@ -62,6 +63,8 @@ class UploadRows:
         base = row.base if isinstance(row.base, str) else ""
         pieces = shorten_unchanged(compare_words(row.stored_text, row.text)) if row.stored_text else ()
         after = row.text if len(row.text) <= _SHOWN_TEXT else f"{row.text[:_SHOWN_TEXT]}…"
+        if row.language:
+            context = ", ".join(filter(None, (context, get_language_info(row.language)["name_local"])))
         return UploadRow(row, title, context, row.stored_text, after, pieces, base)
 
     def _figure_row(self, row: Difference, target: RequestedFigure, title: str, context: str) -> UploadRow:

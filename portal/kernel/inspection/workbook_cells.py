@@ -3,7 +3,8 @@
 The answer is one file of JSON lines. The first line lists the sheets: name, whether it is hidden, its merged ranges and
 hidden rows. Each further line is a cell: sheet, row from 1, column from 0, kind, text. Kinds: `s` text, `n` number, `p`
 a number that is shown as per cent, `d` a number that is shown as a date, `b` a truth value, `f` what a formula gave,
-`e` an error. Empty cells are left out.
+`e` an error. Empty cells are left out. A sheet that was not read has its name and whether it is
+hidden.
 """
 
 import json
@@ -27,11 +28,19 @@ _ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _SURROGATES = range(0xD800, 0xE000)
 
 
-def inspect(content: bytes, *, rows: int, cells: int) -> Answer:
-    """All cells. Raises Refusal for more rows or cells than these, over all sheets together."""
+def inspect(content: bytes, *, rows: int, cells: int, sheet: str | None = None) -> Answer:
+    """All cells, or those of one sheet: of this name, else the first that is shown, has cells and is not too large.
+
+    Raises Refusal for more rows or cells than these, over all sheets that are read.
+    """
     book = opened_workbook(content)
     reader = _Reader(book, rows, cells)
-    reader.read()
+    sheets = reader.open()
+    if sheet is None:
+        for number, part in sheets:
+            reader.read_sheet(number, part)
+    else:
+        reader.read_one(sheets, sheet)
     lines = [json.dumps(reader.sheets), *reader.lines]
     return Answer([("cells", "\n".join(lines).encode())])
 
@@ -47,7 +56,8 @@ class _Reader:
         self.sheets: list[dict[str, Any]] = []
         self.lines: list[str] = []
 
-    def read(self) -> None:
+    def open(self) -> list[tuple[int, str]]:
+        """List the sheets, each with its part, and read what all of them refer to."""
         main = self._book.main_part()
         folder, _slash, name = main.rpartition("/")
         targets: dict[str, tuple[str, str]] = {}
@@ -75,11 +85,36 @@ class _Reader:
         parts = {kind: part for kind, part in targets.values() if kind in ("sharedStrings", "styles")}
         self._read_strings(parts.get("sharedStrings", ""))
         self._read_styles(parts.get("styles", ""))
+        sheets = []
         for key, facts in named:
             kind, part = targets.get(key, ("", ""))
             if kind == "worksheet":
+                sheets.append((len(self.sheets), part))
                 self.sheets.append(facts)
-                _Sheet(self, len(self.sheets) - 1, facts).read(self._book, part)
+        return sheets
+
+    def read_sheet(self, number: int, part: str) -> None:
+        _Sheet(self, number, self.sheets[number]).read(self._book, part)
+
+    def read_one(self, sheets: list[tuple[int, str]], name: str) -> None:
+        """The sheet of this name, else the first that is shown, has cells, and no more of them than can be read."""
+        limits, too_large = (self._rows_left, self._cells_left), None
+        named = [each for each in sheets if self.sheets[each[0]]["name"] == name]
+        for number, part in named or sheets:
+            if self.sheets[number]["hidden"]:
+                continue
+            self._rows_left, self._cells_left = limits
+            try:
+                self.read_sheet(number, part)
+            except Refusal as refusal:
+                if refusal.code != "too-many-rows":
+                    raise
+                too_large = refusal
+                self.lines.clear()
+            if self.lines:
+                return
+        if too_large is not None:
+            raise too_large
 
     def _read_strings(self, part: str) -> None:
         is_phonetic = False

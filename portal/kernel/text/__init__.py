@@ -15,7 +15,7 @@ from portal.kernel.text.dates import (
 )
 from portal.kernel.text.differences import TOKEN, DiffMark, DiffPiece, compare_words, shorten_unchanged
 from portal.kernel.text.icalendar import CalendarEvent, to_icalendar
-from portal.kernel.text.languages import LANGUAGES, Texts, reader_language
+from portal.kernel.text.languages import LANGUAGES, Texts, language_by_letters, reader_language
 from portal.kernel.text.markdown import to_html, to_plain
 from portal.kernel.text.markdown_blocks import Block, to_blocks
 from portal.kernel.text.markdown_warnings import MarkdownWarning, warnings_in
@@ -85,6 +85,7 @@ __all__ = [
     "format_utc",
     "is_grouped",
     "is_storable",
+    "language_by_letters",
     "merge_without_base",
     "merge_words",
     "plain_decimal",

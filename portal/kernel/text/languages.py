@@ -1,4 +1,4 @@
-"""The language in which somebody reads."""
+"""The language in which somebody reads, or has written."""
 
 from collections.abc import Mapping
 
@@ -8,6 +8,13 @@ from django.utils.translation import get_language
 Texts = Mapping[str, str]  # by language
 
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
+
+
+def language_by_letters(text: str) -> str:
+    """In which language a text is most likely written, of those that the portal has: told from its alphabet."""
+    letters = text.casefold()
+    cyrillic, latin = (sum(first <= letter <= last for letter in letters) for first, last in ("ая", "az"))
+    return "ru" if cyrillic > latin else "en"
 
 
 def reader_language() -> str:

@@ -9,18 +9,22 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from alliance.enums import CycleState, ReportState
 from alliance.models import Evidence, Membership, Report, Submission
+from alliance.queries.own_archives import own_archives
 from alliance.services.documents import request_own_archive
 from alliance.services.recalls import recall_report
 from portal.kernel import files
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.documents import Document, DocumentState
 from portal.kernel.errors import Forbidden
+from portal.kernel.jobs import Job
 from portal.kernel.journal import Event
 from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.jobs import run_all_jobs
+from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.submissions import make_submission
 from tests.support.workbooks import content_of
 
@@ -86,7 +90,7 @@ def test_it_holds_what_was_filed_in_every_form(cast: Cast, report: Report) -> No
     assert package[f"{folder}report.pdf"].startswith(b"%PDF")
 
 
-def test_replaced_submissions_are_there_as_bytes_and_as_workbooks(cast: Cast, report: Report) -> None:
+def test_replaced_submissions_are_there_as_bytes_as_workbooks_and_as_pdfs(cast: Cast, report: Report) -> None:
     make_submission(report, ReportState.IN_REVIEW, number=2, answer="What we did in the end.")
     package = archive_of(cast)
 
@@ -95,6 +99,35 @@ def test_replaced_submissions_are_there_as_bytes_and_as_workbooks(cast: Cast, re
     assert "What we did." in texts_in(package["reports/2026-h1/submission-1.xlsx"])
     assert "What we did in the end." in texts_in(package["reports/2026-h1/report.xlsx"])
     assert "reports/2026-h1/submission-2.xlsx" not in package
+    words = pdf_words(package["reports/2026-h1/submission-1.pdf"])
+    assert "was replaced by submission 2" in words
+    pages = PdfReader(io.BytesIO(package["reports/2026-h1/submission-1.pdf"])).pages
+    assert all("Does not stand" in page.extract_text() for page in pages)
+    assert "What we did." in words
+    assert "What we did in the end." not in words
+    assert "What we did in the end." in pdf_words(package["reports/2026-h1/report.pdf"])
+
+
+def test_a_pdf_that_could_not_be_true_is_missing_with_its_reason(cast: Cast) -> None:
+    report = make_report(make_cycle(read_charter(), "2026-h1", CycleState.OPEN), cast.aurora)
+    for number, version in ((1, 7), (2, 1)):
+        charter = {"key": report.charter.key, "version": version}
+        make_submission(report, ReportState.IN_REVIEW, number=number, charter=charter)
+    package = archive_of(cast)
+    reasons = {row["name"]: row["reason"] for row in json.loads(package["index.json"])["missing"]}
+    assert reasons.keys() == {"reports/2026-h1/submission-1.pdf"}
+    assert "another version of the charter" in reasons["reports/2026-h1/submission-1.pdf"]
+    assert {"reports/2026-h1/submission-1.xlsx", "reports/2026-h1/report.pdf"} <= package.keys()
+
+
+def test_of_a_published_report_the_pdf_is_the_published_one(cast: Cast) -> None:
+    cycle = make_cycle(read_charter(), "2026-h1", CycleState.CLOSED)
+    make_published_report(cycle, cast.aurora)
+    Report.objects.update(state=ReportState.PUBLISHED)
+    make_published_cycle(cycle)
+    words = pdf_words(archive_of(cast)["reports/2026-h1/report.pdf"])
+    assert "Publication No." in words
+    assert "Not published" not in words
 
 
 def test_a_report_whose_only_submission_was_recalled_is_there(cast: Cast) -> None:
@@ -108,8 +141,13 @@ def test_a_report_whose_only_submission_was_recalled_is_there(cast: Cast) -> Non
     assert package[f"{folder}submission-1.json"] == bytes(Submission.objects.get().body)
     assert json.loads(package[f"{folder}receipt-1.json"])["recalled_at"]
     assert "What we did." in texts_in(package[f"{folder}submission-1.xlsx"])
+    assert "was recalled on" in pdf_words(package[f"{folder}submission-1.pdf"])
     missing = [row["name"] for row in json.loads(package["index.json"])["missing"]]
     assert missing == [f"{folder}report.pdf"]
+
+
+def pdf_words(content: bytes) -> str:
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages).split())
 
 
 def texts_in(content: bytes) -> set[str]:
@@ -173,6 +211,53 @@ def test_asked_twice_it_is_made_once(cast: Cast, report: Report, client: Client)
     assert [client.post(PAGE)["Location"] for _ in range(2)] == [
         f"/documents/{Document.objects.get().key}/"
     ] * 2
+
+
+def test_two_signatories_get_one_each(cast: Cast, report: Report) -> None:
+    Membership.objects.filter(person=cast.alice).update(roles=["signatory"])
+    first, second = request(cast, "sven"), request(cast, "alice")
+    run_all_jobs()
+    assert first != second
+    contents = [content_of(document) for document in (first, second)]
+    with acting_as(cast.actor("sven")) as sven:
+        assert list(own_archives(sven)) == [first]
+    assert [zipfile.ZipFile(io.BytesIO(each)).testzip() for each in contents] == [None, None]
+
+
+def test_asked_again_it_is_made_anew(cast: Cast, report: Report) -> None:
+    first = archive_of(cast)
+    add_evidence(report, b"later,file\n", "later.csv")
+    assert len(archive_of(cast)) == len(first) + 1
+
+
+def test_one_that_fails_half_way_is_tried_again(
+    cast: Cast, report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = request(cast)
+    with monkeypatch.context() as patch:
+        patch.setattr("alliance.documents.own_archive.workbook.render", fail)
+        with pytest.raises(AssertionError, match="build_document"):
+            run_all_jobs()
+    document.refresh_from_db()
+    assert (document.state, document.file) == (DocumentState.QUEUED, "")
+    assert document.step == "It failed and will be tried again automatically."
+    with acting_as(SYSTEM):
+        Job.objects.filter(kind="build_document").update(next_at="2026-01-01T00:00:00Z")
+    run_all_jobs()
+    assert "reports/2026-h1/report.xlsx" in zipfile.ZipFile(io.BytesIO(content_of(document))).namelist()
+
+
+def fail(*_arguments: object) -> None:
+    raise RuntimeError("half-way")
+
+
+def test_a_leaver_may_not_download_it(cast: Cast, report: Report, client: Client) -> None:
+    document = request(cast)
+    run_all_jobs()
+    client.force_login(cast.sven)
+    Membership.objects.filter(person=cast.sven).update(ended_at=timezone.now())
+    assert client.get(f"/documents/{document.key}/file/").status_code in (302, 403, 404)
+    assert Event.objects.filter(kind="document.download").count() == 0
 
 
 def test_a_lost_right_closes_it_and_a_download_is_journalled(

@@ -7,6 +7,7 @@ import pytest
 from alliance.validators.foreign_tables import (
     ForeignNumber,
     NumberStyle,
+    TableSource,
     decode_table,
     guess_style,
     parse_foreign_number,
@@ -21,16 +22,16 @@ TABLE = "Показатель;Аврора Дети;Аврора Эфир\nУд�
 @pytest.mark.parametrize(
     ("content", "encoding"),
     [
-        (TABLE.encode(), "UTF-8"),
-        (TABLE.encode("utf-8-sig"), "UTF-8"),
-        (TABLE.encode("utf-16"), "UTF-16"),
-        (b"\xfe\xff" + TABLE.encode("utf-16-be"), "UTF-16"),
-        (TABLE.encode("cp1251"), "Windows-1251"),
+        (TABLE.encode(), "utf-8"),
+        (TABLE.encode("utf-8-sig"), "utf-8"),
+        (TABLE.encode("utf-16"), "utf-16"),
+        (b"\xfe\xff" + TABLE.encode("utf-16-be"), "utf-16"),
+        (TABLE.encode("cp1251"), "cp1251"),
     ],
 )
 def test_the_encoding_is_told_from_the_bytes(content: bytes, encoding: str) -> None:
     table = decode_table(content)
-    assert (table.encoding, table.separator) == (encoding, ";")
+    assert table.source == TableSource(encoding, ";")
     assert table.rows == [["Показатель", "Аврора Дети", "Аврора Эфир"], ["Удалено", "1 234", "5"]]
 
 
@@ -38,7 +39,7 @@ def test_the_encoding_is_told_from_the_bytes(content: bytes, encoding: str) -> N
 def test_the_separator_is_the_one_that_parts_most_rows(separator: str) -> None:
     lines = [["name", "a", "b"], ["x", '"1,5"', "2"], ["y", "3", "4"]]
     table = decode_table("\n".join(separator.join(line) for line in lines).encode())
-    assert table.separator == separator
+    assert table.source.separator == separator
     assert [len(row) for row in table.rows] == [3, 3, 3]
 
 

@@ -27,12 +27,13 @@ from portal.kernel.documents.workbooks.entry_forms import (
     EntrySheet,
     write_entry_form,
 )
-from portal.kernel.documents.workbooks.sheet_titles import sheet_names
+from portal.kernel.documents.workbooks.sheet_titles import MAX_SHEET_NAME, sheet_names
 from portal.kernel.documents.workbooks.writer import write_workbook
 
 __all__ = [
     "COLUMN_MARK",
     "FACTS_SHEET",
+    "MAX_SHEET_NAME",
     "MEDIA_TYPE",
     "Bars",
     "Cell",

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-MAX_LENGTH = 31
+MAX_SHEET_NAME = 31
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]+")
 _RESERVED = {"history", "журнал"}  # a spreadsheet keeps these names for itself
 
@@ -14,7 +14,7 @@ def sheet_names(titles: Sequence[str]) -> list[str]:
     used = set(_RESERVED)
     for name in titles:
         title = " ".join(_FORBIDDEN.sub(" ", name).split())
-        safe = _make_unique(_short(title, MAX_LENGTH).strip("'") or "–", used)
+        safe = _make_unique(_short(title, MAX_SHEET_NAME).strip("'") or "–", used)
         used.add(safe.casefold())
         names.append(safe)
     return names
@@ -33,6 +33,6 @@ def _make_unique(name: str, used: set[str]) -> str:
     if name.casefold() not in used:
         return name
     number = 2
-    while (other := f"{_short(name, MAX_LENGTH - len(f' {number}'))} {number}").casefold() in used:
+    while (other := f"{_short(name, MAX_SHEET_NAME - len(f' {number}'))} {number}").casefold() in used:
         number += 1
     return other

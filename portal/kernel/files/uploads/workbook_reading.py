@@ -29,13 +29,15 @@ class WorkbookSheet:
     rows: dict[int, dict[int, WorkbookCell]] = field(default_factory=dict)
 
 
-def read_workbook(content: bytes, *, rows: int, cells: int) -> list[WorkbookSheet]:
+def read_workbook(content: bytes, *, rows: int, cells: int, sheet: str | None = None) -> list[WorkbookSheet]:
     """The sheets with their cells; of more rows or cells than these the workbook is refused.
 
-    Raises DomainError for a workbook that cannot be read, and when none can be read now.
+    With `sheet` one alone is read, and the others are not counted: the one of this name, else the first that is shown,
+    has cells and is not too large. Raises DomainError for a workbook that cannot be read, and when none can be read
+    now.
     """
     try:
-        inspected = inspect("cells", content, rows=rows, cells=cells)
+        inspected = inspect("cells", content, rows=rows, cells=cells, sheet=sheet)
         if not inspected.files:
             raise Refusal("unreadable")
         return _sheets(inspected.files[0][1])

@@ -2,10 +2,8 @@
 
 import csv
 import io
-import re
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,7 +13,7 @@ from openpyxl import load_workbook
 import alliance.tasks  # noqa: F401 - the handlers of its jobs
 from alliance.enums import ReportState, UploadState
 from alliance.figure_fields import FigurePlace, FigureValues
-from alliance.models import Figure, Report, ReportUpload
+from alliance.models import Report, ReportUpload
 from alliance.services.report_uploads import expire_upload
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
@@ -23,11 +21,20 @@ from portal.kernel.notices import Channel, Delivery
 from tests.factories import Cast, make_cycle, make_report, read_cast, read_charter
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in, words_of
+from tests.support.report_uploads import (
+    HEADER,
+    act,
+    fields_of,
+    send,
+    set_figure,
+    sheet,
+    upload_of,
+    values,
+)
 from tests.support.working_copies import save_one_figure
 
 pytestmark = pytest.mark.django_db
 
-HEADER = "indicator,service,cell,status,value,note,version\n"
 MODERATORS = FigurePlace("moderators", None)
 KIDS = FigurePlace("content-actioned", "aurora-kids")
 
@@ -45,56 +52,6 @@ def report(cast: Cast) -> Report:
 @pytest.fixture
 def alice(cast: Cast) -> Client:
     return signed_in(cast.alice)
-
-
-def sheet(report: Report) -> str:
-    return f"/workspace/reports/{report.pk}/spreadsheet/"
-
-
-def send(client: Client, report: Report, rows: str, name: str = "figures.csv") -> str:
-    """Upload a table of figures and read it; gives back the address of its page."""
-    file = SimpleUploadedFile(name, (HEADER + rows).encode())
-    answer = client.post(sheet(report), {"file": file})
-    assert answer.status_code == 302, words_of(answer)
-    run_all_jobs()
-    return str(answer["Location"])
-
-
-def fields_of(answer: Any) -> dict[str, list[str]]:
-    """What a browser posts of the page: ticks and choices as they are shown."""
-    html = answer.content.decode()
-    fields: dict[str, list[str]] = {}
-    for tag in re.findall(r"<input[^>]*>", html):
-        name, value = (re.search(rf' {each}="([^"]*)"', tag) for each in ("name", "value"))
-        is_left_out = re.search(r'type="(checkbox|radio)"', tag) and " checked" not in tag
-        if name and value and not is_left_out and re.match(r"digest|shown|take|choice-", name[1]):
-            fields.setdefault(name[1], []).append(value[1])
-    return fields
-
-
-def act(client: Client, url: str, act: str, **changes: Any) -> Any:
-    fields = {**fields_of(client.get(url)), "act": act, **changes}
-    return client.post(url, {name: value for name, value in fields.items() if value is not None})
-
-
-def values(report: Report) -> dict[FigurePlace, Decimal | None]:
-    with acting_as(SYSTEM):
-        rows = Figure.objects.filter(report=report).select_related("indicator", "service")
-        return {row.place: row.value for row in rows}
-
-
-def upload_of(report: Report) -> ReportUpload:
-    with acting_as(SYSTEM):
-        return ReportUpload.objects.filter(report=report).latest("pk")
-
-
-def set_version(report: Report) -> int:
-    with acting_as(SYSTEM):
-        return Figure.objects.get(report=report).version
-
-
-def set_figure(cast: Cast, name: str, report: Report, place: FigurePlace, value: str) -> Figure:
-    return save_one_figure(cast.actor(name), report, place, FigureValues(value=Decimal(value)), version=None)
 
 
 # --- What it shows, and that nothing is saved before -----------------------------------------
@@ -148,19 +105,6 @@ def test_an_answer_that_only_the_colleague_changed_is_no_conflict(
     set_figure(cast, "sven", report, MODERATORS, "415")
     url = send(alice, report, "moderators,,,,412,,1\n")
     assert "The file changes nothing" in words_of(alice.get(url))
-
-
-def test_a_colleague_who_saves_before_the_confirmation_stops_it(
-    cast: Cast, report: Report, alice: Client
-) -> None:
-    url = send(alice, report, "moderators,,,,430,,0\ncontent-actioned,aurora-kids,,,120,,0\n")
-    fields = fields_of(alice.get(url))
-    set_figure(cast, "sven", report, MODERATORS, "415")
-    answer = alice.post(url, {**fields, "act": "save"})
-
-    assert answer.status_code == 409
-    assert "Nothing was saved" in words_of(answer)
-    assert values(report) == {MODERATORS: Decimal(415)}
 
 
 def test_what_would_be_wrong_is_refused_with_its_reason(cast: Cast, report: Report, alice: Client) -> None:
@@ -222,17 +166,6 @@ def test_an_edit_since_stops_the_taking_back(cast: Cast, report: Report, alice: 
     assert values(report) == {MODERATORS: Decimal(431), KIDS: Decimal(120)}
 
 
-def test_of_two_files_that_wait_the_second_is_looked_at_again(report: Report, alice: Client) -> None:
-    first = send(alice, report, "moderators,,,,430,,\n")
-    second = send(alice, report, "moderators,,,,440,,\n")
-    seen = fields_of(alice.get(second))
-    act(alice, first, "save")
-
-    assert alice.post(second, {**seen, "act": "save"}).status_code == 409
-    act(alice, second, "save")
-    assert values(report) == {MODERATORS: Decimal(440)}
-
-
 def test_a_reader_of_the_organisation_looks_and_decides_nothing(
     cast: Cast, report: Report, alice: Client
 ) -> None:
@@ -256,15 +189,6 @@ def test_a_file_sent_again_while_it_is_thrown_away_is_read(report: Report, alice
 
     assert upload_of(report).file != earlier
     assert "1 of 1 will be saved" in words_of(alice.get(again))
-
-
-def test_a_file_that_was_saved_cannot_be_saved_again(report: Report, alice: Client) -> None:
-    url = send(alice, report, "moderators,,,,430,,0\n")
-    fields = fields_of(alice.get(url))
-    alice.post(url, {**fields, "act": "save"})
-    again = alice.post(url, {**fields, "act": "save"}, follow=True)
-    assert "This cannot be done now: the state is “Saved”." in words_of(again)
-    assert set_version(report) == 1
 
 
 def test_a_file_without_its_columns_is_refused_in_words(report: Report, alice: Client) -> None:
@@ -305,22 +229,6 @@ def test_figures_go_out_and_come_back_without_a_difference(cast: Cast, report: R
 
 
 # --- Decisions, and the end ------------------------------------------------------------------
-
-
-def test_one_decision_for_all_of_a_kind(report: Report, alice: Client) -> None:
-    url = send(alice, report, "moderators,,,,430,,\ncontent-actioned,aurora-kids,,,120,,\n")
-    act(alice, url, "none:new")
-    assert "0 of 2 will be saved" in words_of(alice.get(url))
-    assert "Nothing is chosen to be saved." in words_of(act(alice, url, "save"))
-    act(alice, url, "all:new")
-    act(alice, url, "save")
-    assert values(report) == {MODERATORS: Decimal(430), KIDS: Decimal(120)}
-
-
-def test_a_decision_outlives_the_page(report: Report, alice: Client) -> None:
-    url = send(alice, report, "moderators,,,,430,,\ncontent-actioned,aurora-kids,,,120,,\n")
-    act(alice, url, "keep", take=["0"])
-    assert fields_of(alice.get(url))["take"] == ["0"]
 
 
 def test_a_field_that_the_page_does_not_have_is_refused(report: Report, alice: Client) -> None:

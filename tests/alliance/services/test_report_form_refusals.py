@@ -1,0 +1,204 @@
+"""Forms of a report that are refused, in a cell or whole, with words that say how to mend it."""
+
+from datetime import timedelta
+
+import pytest
+
+from alliance.figure_fields import FigurePlace
+from alliance.models import Charter, Cycle, Report
+from alliance.services.form_layout import figure_key
+from portal.kernel import clock
+from portal.kernel.access import Actor
+from portal.kernel.errors import DomainError
+from tests.factories import Cast, make_cycle, make_report, read_charter
+from tests.support.report_forms import (
+    FilledForm,
+    differences_of,
+    failure,
+    filled,
+    kinds,
+    refusals,
+    take_form,
+    upload_form,
+)
+
+pytestmark = pytest.mark.django_db
+
+MODERATORS_KEY = figure_key(FigurePlace("moderators", None))
+KIDS_KEY = figure_key(FigurePlace("content-actioned", "aurora-kids"))
+
+
+@pytest.fixture
+def report(cast: Cast) -> Report:
+    return make_report(make_cycle(read_charter(), "2026-h1"), cast.aurora)
+
+
+@pytest.fixture
+def alice(cast: Cast) -> Actor:
+    return cast.actor("alice")
+
+
+# --- Cells that cannot be taken --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "number_format", "reason"),
+    [
+        ("=1+1", "General", "This cell has a formula. Copy it and paste it as a value."),
+        (clock.now().replace(tzinfo=None, microsecond=0), "yyyy-mm-dd", "This cell is formatted as a date."),
+        ("many", "General", "“many” is not a number."),
+        (-5, "General", ""),
+    ],
+)
+def test_a_cell_that_is_no_answer_is_refused_with_its_address(
+    report: Report, alice: Actor, value: object, number_format: str, reason: str
+) -> None:
+    def fill(form: FilledForm) -> None:
+        cell = form.cell(MODERATORS_KEY)
+        cell.value, cell.number_format = value, number_format
+
+    [(address, why)] = refusals(alice, report, filled(take_form(alice, report), fill))
+    assert address.startswith("Protect!J")
+    assert why.startswith(reason)
+    assert why
+
+
+def test_a_merged_cell_is_refused(report: Report, alice: Actor) -> None:
+    def fill(form: FilledForm) -> None:
+        cell = form.cell(MODERATORS_KEY)
+        cell.value = 5
+        cell.parent.merge_cells(
+            start_row=cell.row, end_row=cell.row, start_column=cell.column, end_column=cell.column + 1
+        )
+
+    [(_address, why)] = refusals(alice, report, filled(take_form(alice, report), fill))
+    assert why == "This cell is merged with others. Undo the merge, so that each has its own answer."
+
+
+def test_a_number_beside_a_reason_for_having_none_is_refused(report: Report, alice: Actor) -> None:
+    def fill(form: FilledForm) -> None:
+        form.cell(MODERATORS_KEY).value = 5
+        form.cell(MODERATORS_KEY, "status").value = "Not measured"
+
+    [(_address, why)] = refusals(alice, report, filled(take_form(alice, report), fill))
+    assert why == "The row has a number and also says “not measured”. Clear one of the two."
+
+
+def test_a_changed_key_is_refused_and_the_rest_is_read(report: Report, alice: Actor) -> None:
+    def fill(form: FilledForm) -> None:
+        form.cell(KIDS_KEY).value = 120
+        row = form.cell(MODERATORS_KEY)
+        row.value = 5
+        row.parent.cell(row.row, 1).value = "anything"
+
+    assert kinds(alice, report, filled(take_form(alice, report), fill)) == {"new": 1, "refused": 1}
+
+
+def test_rows_sorted_without_their_hidden_columns_are_refused(report: Report, alice: Actor) -> None:
+    def fill(form: FilledForm) -> None:
+        form.cell(MODERATORS_KEY).value, form.cell(KIDS_KEY).value = 5, 120
+        sheet, first, second = (
+            form.cell(KIDS_KEY).parent,
+            form.cell(KIDS_KEY).row,
+            form.cell(MODERATORS_KEY).row,
+        )
+        for column in range(4, sheet.max_column + 1):
+            upper, lower = sheet.cell(first, column), sheet.cell(second, column)
+            upper.value, lower.value = lower.value, upper.value
+
+    content = filled(take_form(alice, report), fill)
+    assert [why[:48] for _address, why in refusals(alice, report, content)] == [
+        "What this row shows does not belong to its hidde"
+    ] * 2
+    assert kinds(alice, report, content) == {"refused": 2}
+
+
+def test_columns_that_somebody_has_deleted_are_named(report: Report, alice: Actor) -> None:
+    def fill(form: FilledForm) -> None:
+        note = form.cell(KIDS_KEY, "note")
+        form.cell(KIDS_KEY).value = 120
+        note.parent.delete_cols(note.column)
+
+    upload = upload_form(alice, report, filled(take_form(alice, report), fill))
+    assert upload.remarks == ["The sheet “Protect” has lost columns, of which nothing was read: Note."]
+    assert differences_of(alice, upload).counts == {"new": 1}
+
+
+# --- Files that are not this form ------------------------------------------------------------
+
+
+def test_the_form_of_another_organisation_is_refused(report: Report, cast: Cast, alice: Actor) -> None:
+    other = make_report(Cycle.objects.get(slug="2026-h1"), cast.beacon)
+    content = take_form(cast.actor("carol"), other)
+    assert failure(alice, report, content).startswith(f"This form was made for {cast.beacon.name}.")
+
+
+def test_the_form_of_another_cycle_is_refused(report: Report, cast: Cast, alice: Actor) -> None:
+    earlier = make_report(make_cycle(Charter.objects.get(), "2025-h2"), cast.aurora)
+    assert failure(alice, report, take_form(alice, earlier)).startswith(
+        f"This form is for {earlier.cycle.title}."
+    )
+
+
+def test_the_form_of_another_version_of_the_charter_is_refused(report: Report, alice: Actor) -> None:
+    content = take_form(alice, report)
+    Charter.objects.update(version=2)
+    assert "asks what version 1 of the charter asks" in failure(alice, report, content)
+
+
+def test_a_workbook_that_is_no_form_is_refused(report: Report, alice: Actor) -> None:
+    def strip(form: FilledForm) -> None:
+        del form.book["_form"]
+
+    assert failure(alice, report, filled(take_form(alice, report), strip)).startswith(
+        "This is not the form of a report"
+    )
+
+
+def test_a_form_without_its_hidden_columns_is_refused(report: Report, alice: Actor) -> None:
+    def strip(form: FilledForm) -> None:
+        form.cell(MODERATORS_KEY).parent.delete_cols(1)
+
+    assert "lost their hidden columns" in failure(alice, report, filled(take_form(alice, report), strip))
+
+
+@pytest.mark.parametrize(("column", "key"), [("value", "status"), ("version", ""), ("note", "value")])
+def test_a_form_whose_columns_have_lost_their_keys_is_refused(
+    report: Report, alice: Actor, column: str, key: str
+) -> None:
+    def forge(form: FilledForm) -> None:
+        sheet = form.cell(MODERATORS_KEY).parent
+        head = next(row for row in sheet.iter_rows() if row[0].value == "portal:columns")
+        next(cell for cell in head if cell.value == column).value = key
+
+    assert "lost their hidden columns" in failure(alice, report, filled(take_form(alice, report), forge))
+
+
+def test_a_form_of_tomorrow_is_refused(report: Report, alice: Actor) -> None:
+    def forge(form: FilledForm) -> None:
+        sheet = form.book["_form"]
+        row = next(row for row in sheet.iter_rows() if row[0].value == "taken-at")
+        row[1].value = (clock.now() + timedelta(days=1)).isoformat()
+
+    assert "does not say when it was taken" in failure(alice, report, filled(take_form(alice, report), forge))
+
+
+def test_too_many_rows_are_refused(report: Report, alice: Actor) -> None:
+    def grow(form: FilledForm) -> None:
+        sheet = form.book.create_sheet("More")
+        for number in range(20_001):
+            sheet.append([number])
+
+    assert "more rows than can be read here" in failure(alice, report, filled(take_form(alice, report), grow))
+
+
+@pytest.mark.parametrize("name", ["form.xlsm", "form.xls", "form.ods", "form"])
+def test_another_kind_of_workbook_is_refused_with_what_to_do(report: Report, alice: Actor, name: str) -> None:
+    with pytest.raises(DomainError, match="as XLSX, without macros"):
+        upload_form(alice, report, take_form(alice, report), name)
+
+
+def test_half_a_form_is_refused_at_once(report: Report, alice: Actor) -> None:
+    content = take_form(alice, report)
+    with pytest.raises(DomainError):
+        upload_form(alice, report, content[: len(content) // 2])

@@ -1,0 +1,134 @@
+"""The confirmation of a file with answers: it saves exactly what its page showed, or nothing."""
+
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+
+from alliance.figure_fields import FigurePlace
+from alliance.models import Figure, Report
+from portal.kernel.access import SYSTEM, acting_as
+from tests.factories import Cast, make_cycle, make_report, read_cast, read_charter
+from tests.support.pages import signed_in, words_of
+from tests.support.report_uploads import act, fields_of, send, send_table, set_figure, values
+
+pytestmark = pytest.mark.django_db
+
+MODERATORS = FigurePlace("moderators", None)
+KIDS = FigurePlace("content-actioned", "aurora-kids")
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return read_cast()
+
+
+@pytest.fixture
+def report(cast: Cast) -> Report:
+    return make_report(make_cycle(read_charter(), "2026-h1"), cast.aurora)
+
+
+@pytest.fixture
+def alice(cast: Cast) -> Client:
+    return signed_in(cast.alice)
+
+
+@pytest.fixture
+def sven(cast: Cast) -> Client:
+    return signed_in(cast.sven)
+
+
+def test_a_colleague_who_saves_before_the_confirmation_stops_it(
+    cast: Cast, report: Report, alice: Client
+) -> None:
+    url = send(alice, report, "moderators,,,,430,,0\ncontent-actioned,aurora-kids,,,120,,0\n")
+    fields = fields_of(alice.get(url))
+    set_figure(cast, "sven", report, MODERATORS, "415")
+    answer = alice.post(url, {**fields, "act": "save"})
+
+    assert answer.status_code == 409
+    assert "Nothing was saved" in words_of(answer)
+    assert values(report) == {MODERATORS: Decimal(415)}
+
+
+def test_of_two_files_that_wait_the_second_is_looked_at_again(report: Report, alice: Client) -> None:
+    first = send(alice, report, "moderators,,,,430,,\n")
+    second = send(alice, report, "moderators,,,,440,,\n")
+    seen = fields_of(alice.get(second))
+    act(alice, first, "save")
+
+    assert alice.post(second, {**seen, "act": "save"}).status_code == 409
+    act(alice, second, "save")
+    assert values(report) == {MODERATORS: Decimal(440)}
+
+
+def test_a_file_that_was_saved_cannot_be_saved_again(report: Report, alice: Client) -> None:
+    url = send(alice, report, "moderators,,,,430,,0\n")
+    fields = fields_of(alice.get(url))
+    alice.post(url, {**fields, "act": "save"})
+    again = alice.post(url, {**fields, "act": "save"}, follow=True)
+    assert "This cannot be done now: the state is “Saved”." in words_of(again)
+    assert set_version(report) == 1
+
+
+def test_a_decision_outlives_the_page(report: Report, alice: Client) -> None:
+    url = send(alice, report, "moderators,,,,430,,\ncontent-actioned,aurora-kids,,,120,,\n")
+    act(alice, url, "keep", take=["0"])
+    assert fields_of(alice.get(url))["take"] == ["0"]
+
+
+def test_one_decision_for_all_of_a_kind(report: Report, alice: Client) -> None:
+    url = send(alice, report, "moderators,,,,430,,\ncontent-actioned,aurora-kids,,,120,,\n")
+    act(alice, url, "none:new")
+    assert "0 of 2 will be saved" in words_of(alice.get(url))
+    assert "Nothing is chosen to be saved." in words_of(act(alice, url, "save"))
+    act(alice, url, "all:new")
+    act(alice, url, "save")
+    assert values(report) == {MODERATORS: Decimal(430), KIDS: Decimal(120)}
+
+
+def test_a_decision_beside_an_older_answer_does_not_take_the_file_over_a_newer_one(
+    cast: Cast, report: Report, alice: Client
+) -> None:
+    url = send(alice, report, "moderators,,,,430,,0\n")
+    fields = fields_of(alice.get(url))
+    set_figure(cast, "sven", report, MODERATORS, "415")
+    alice.post(url, {**fields, "act": "save"})
+
+    again = fields_of(alice.get(url))
+    assert again["choice-0"] == ["leave"]
+    assert "Nothing is chosen to be saved." in words_of(alice.post(url, {**again, "act": "save"}))
+    assert values(report) == {MODERATORS: 415}
+
+
+def test_a_table_whose_columns_a_colleague_said_anew_is_looked_at_again(
+    report: Report, alice: Client, sven: Client
+) -> None:
+    table = "name,old,new\ncontent-actioned,12,900\n"
+    url = send_table(alice, report, table, {"old": "aurora-kids", "content-actioned": "content-actioned"})
+    seen = fields_of(alice.get(url))
+    mapping = {"new": "aurora-kids", "old": "", "content-actioned": "content-actioned"}
+    send_table(sven, report, table, mapping)
+
+    for button in ("save", "keep", "all:new"):
+        answer = alice.post(url, {**seen, "act": button})
+        assert answer.status_code == 409
+        assert "900" in words_of(answer)
+    assert values(report) == {}
+    act(alice, url, "save")
+    assert values(report) == {KIDS: 900}
+
+
+def test_a_page_saves_what_it_shows_itself_whatever_a_colleague_decided_about_it(
+    report: Report, alice: Client, sven: Client
+) -> None:
+    url = send(alice, report, "moderators,,,,430,,\ncontent-actioned,aurora-kids,,,120,,\n")
+    seen = fields_of(alice.get(url))
+    act(sven, url, "none:new")
+    alice.post(url, {**seen, "take": ["1"], "act": "save"})
+    assert values(report) == {KIDS: 120}
+
+
+def set_version(report: Report) -> int:
+    with acting_as(SYSTEM):
+        return Figure.objects.get(report=report).version
