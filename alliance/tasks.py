@@ -1,11 +1,12 @@
 """Tasks of the schedule, and the alliance's own kinds of job; the schedule is in the settings."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from celery import shared_task
 from django.utils import translation
 
 from alliance.models import ReportUpload, SupporterImport
+from alliance.queries.local_dates import end_of_day, today
 from alliance.services import (
     charter_plans,
     correction_reminders,
@@ -30,6 +31,7 @@ from portal.kernel import files
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError
 from portal.kernel.jobs import Claim, handles
+from portal.kernel.publishing import renew_public_revision
 
 
 @shared_task(name="alliance.enqueue_missed_reports")
@@ -97,8 +99,9 @@ def publish_planned_cycle(claim: Claim) -> None:
 
 @shared_task(name="alliance.enqueue_reminders")
 def enqueue_reminders_task() -> None:
-    """Queue the reminders of today; pauses of reviews that are over end first."""
+    """Queue the reminders of today; pauses of reviews that are over end first, and public pages are of today."""
     with acting_as(SYSTEM):
+        renew_public_revision(end_of_day(today() - timedelta(days=1)))
         pauses.end_pauses_that_are_over()
         reminders.enqueue_reminders()
         findings.enqueue_finding_reminders()

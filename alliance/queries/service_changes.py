@@ -19,6 +19,7 @@ from alliance.models import (
     Service,
     Submission,
 )
+from alliance.queries.service_owners import announced_end, is_over
 from portal.kernel.access import Actor
 from portal.kernel.text import format_date
 
@@ -53,8 +54,8 @@ def end_consequences(actor: Actor, ownership: Ownership) -> list[str]:
     cycles = _published_cycles(service)
     if cycles:
         text = ngettext(
-            "Its published figures of %(n)d period stay as they are; its series end with %(last)s.",
-            "Its published figures of %(n)d periods stay as they are; its series end with %(last)s.",
+            "Its published figures of %(n)d period stay as they are; the last so far is %(last)s.",
+            "Its published figures of %(n)d periods stay as they are; the last so far is %(last)s.",
             len(cycles),
         )
         items.append(text % {"n": len(cycles), "last": cycles[-1].title})
@@ -77,8 +78,8 @@ def _running_reports(actor: Actor, ownership: Ownership) -> list[str]:
     for report in rows.select_related("cycle").annotate(entered=entered).order_by("cycle__starts_on", "pk"):
         facts = {"cycle": report.cycle.title, "day": format_date(report.cycle.starts_on), "n": report.entered}
         text = _(
-            "The report for %(cycle)s asks for its figures if it ran on %(day)s or later; if it ended before, it asks "
-            "for them no more."
+            "The report for %(cycle)s asks for its figures if its last day is %(day)s or later; else it asks for them "
+            "no more."
         )
         items.append(text % facts)
         if report.entered:
@@ -106,7 +107,12 @@ def _pledge_titles(actor: Actor, ownership: Ownership) -> list[str]:
 
 def ended_refusal(ownership: Ownership) -> str:
     """Why the organisation can change nothing about the service now; empty while it is its own and runs."""
-    return "" if ownership.ends_on is None else _("The service has ended already, or is another member’s.")
+    return _("The service has ended already, or is another member’s.") if is_over(ownership) else ""
+
+
+def announced_refusal(ownership: Ownership) -> str:
+    """Why no other end can be recorded for a service that still runs; empty while it has none."""
+    return "" if ownership.ends_on is None else announced_end(ownership)
 
 
 def end_refusal(ownership: Ownership, on: date) -> str:

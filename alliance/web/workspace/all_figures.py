@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from alliance.models import Report
 from alliance.queries.delegations import live_delegations, measures_given_to
+from alliance.queries.service_owners import parts_of_period
 from alliance.queries.working_copy import with_figures_read_anew, working_copy
 from alliance.web.workspace.grid_paste import read_block
 from alliance.web.workspace.grid_saving import SavedCells, confirm_rows, note_warnings, save_cells
@@ -114,6 +115,7 @@ def _page(request: ActorRequest, grid: ReportGrid, status: int = 200) -> HttpRes
         "grid": grid,
         "filters": _filters(request, grid),
         "groups": grid.groups,
+        "partial_services": parts_of_period(grid.copy.frame.report),
         "paste_url": f"{paste}?{request.GET.urlencode()}",
     }
     return render(request, "alliance/workspace/report_figures.html", context, status=status)

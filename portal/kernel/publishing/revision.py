@@ -69,3 +69,12 @@ def touch_public_revision() -> None:
             "INSERT INTO portal_publicrevision (id, value) VALUES (1, 1)"
             " ON CONFLICT (id) DO UPDATE SET value = portal_publicrevision.value + 1, changed_at = now()"
         )
+
+
+def renew_public_revision(since: datetime) -> None:
+    """Move the public revision unless it has moved since: on a new day other things are due, over or still running."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE portal_publicrevision SET value = value + 1, changed_at = now() WHERE changed_at < %s",
+            [since],
+        )
