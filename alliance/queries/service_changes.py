@@ -4,6 +4,7 @@ import json
 from datetime import date
 
 from django.db.models import Count, Q
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -102,7 +103,7 @@ def _pledge_titles(actor: Actor, ownership: Ownership) -> list[str]:
         organisation_id=ownership.organisation_id, services=ownership.service_id
     )
     pledges = rows.exclude(state__in=(PledgeState.REVISED, PledgeState.FULFILLED, PledgeState.WITHDRAWN))
-    return [pledge.title or pledge.text[:60] for pledge in pledges.order_by("pk")]
+    return [pledge.title or Truncator(pledge.text).chars(60) for pledge in pledges.order_by("pk")]
 
 
 def ended_refusal(ownership: Ownership) -> str:

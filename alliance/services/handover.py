@@ -7,12 +7,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from alliance.models import Membership, Person
-from alliance.queries.handover import HandoverOption, handover_options
+from alliance.queries.handover import HandoverOption, handover_options, last_handover
 from alliance.services.people import end_membership, lock_membership, refresh_actor
 from portal.kernel import journal
 from portal.kernel.access import Actor, person_of, require, tenant_of
-from portal.kernel.errors import DomainError
-from portal.kernel.registry import Handover, hand_over_work
+from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.registry import Handover, hand_over_work, open_work
 
 ByKind = Mapping[str, Person | None]  # who takes over work of a kind (None: nobody does)
 NOBODY: ByKind = MappingProxyType({})
@@ -60,10 +60,13 @@ def hand_over_membership(
 
     Everything goes to the successor, but for the kinds of work that have one of their own in `by_kind`; what has none
     stays where it is. Raises Forbidden, or DomainError for somebody who does not belong to the organisation, is that
-    person, or may not do the work that they would take over.
+    person, or may not do the work that they would take over; WrongState, with who took it over, when somebody else was
+    quicker.
     """
     locked = lock_membership(membership)
     require(refresh_actor(actor), "membership.hand_over", locked)
+    if not open_work(actor, locked.person_id, locked.organisation_id) and (taken := last_handover(locked)):
+        raise WrongState(taken)
     return _hand_over_items(actor, locked, successor, by_kind)
 
 
