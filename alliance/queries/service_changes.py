@@ -145,9 +145,12 @@ def resume_consequences(ownership: Ownership) -> list[str]:
         report__organisation_id=ownership.organisation_id, report__cycle__starts_on__gt=ownership.ends_on
     )
     titles = list(dict.fromkeys(rows.values_list("report__cycle__title", flat=True)))
-    items = [
+    sentence = (
         _("It is yours as if it had never ended; the day and the reason disappear from the public page.")
-    ]
+        if is_over(ownership)
+        else _("It runs on without a last day; the day and the reason disappear from the public page.")
+    )
+    items = [sentence]
     if titles:
         text = _("These reports were submitted without it and stay as they are: %(cycles)s. Correct them.")
         items.append(text % {"cycles": ", ".join(titles)})
