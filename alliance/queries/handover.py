@@ -9,10 +9,8 @@ from django.utils.translation import gettext as _
 from alliance.models import Membership, Person
 from alliance.queries.actors import recipients_among
 from alliance.queries.people import successors_of
-from portal.kernel.access import SYSTEM, Actor, acting_as
-from portal.kernel.journal import Event
+from portal.kernel.access import Actor
 from portal.kernel.registry import OpenWork, handover_kinds, handover_refusals, open_work
-from portal.kernel.text import format_moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +44,6 @@ class HandoverOptions:
             for person_id, reason in option.refusals.items():
                 reasons.setdefault(person_id, reason)
         return reasons
-
-
-def last_handover(membership: Membership) -> str:
-    """That the person's work was handed over, when and to whom; empty where it never was. Two queries."""
-    with acting_as(SYSTEM):
-        model, kind = Membership._meta.label_lower, "membership.hand_over"
-        rows = Event.objects.filter(kind=kind, target_type=model, target_id=membership.pk)
-        event = rows.order_by("-pk").first()
-    if event is None:
-        return ""
-    person = Person.objects.filter(pk=event.data.get("successor")).first()
-    facts = {"at": format_moment(event.at), "name": person.name if person else _("a person who has left")}
-    return _("Their work was handed over on %(at)s, to: %(name)s. Nothing is left of it.") % facts
 
 
 def handover_options(actor: Actor, membership: Membership) -> HandoverOptions:

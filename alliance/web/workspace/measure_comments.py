@@ -167,13 +167,15 @@ def _page_of(comment: MeasureComment) -> str:
 
 def _act(request: ActorRequest, pk: int, act: Callable[..., MeasureComment], sentence: str) -> HttpResponse:
     comment = get_comment(request, pk)
-    url = f"{_page_before(request, comment.report, comment.measure)}#thread"
+    url = _page_before(request, comment.report, comment.measure)
     try:
         act(request.actor, comment)
     except WrongState as refusal:
-        return redirect_refused(request, url, str(refusal))
+        return redirect_refused(
+            request, url, str(refusal)
+        )  # at the head of the page, where the reason stands
     messages.success(request, sentence)
-    return redirect(url)
+    return redirect(f"{url}#thread")
 
 
 def measure_comment_delete(request: ActorRequest, pk: int) -> HttpResponse:

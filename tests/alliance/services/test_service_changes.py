@@ -162,7 +162,7 @@ def test_a_service_with_a_last_day_to_come_runs_until_then(
     (member,) = member_list().filter(pk=cast.aurora.pk)
     assert service in [row.service for row in member.current_ownerships]
     assert mail.outbox
-    assert all("Until then nothing changes" in letter.body for letter in mail.outbox)
+    assert all("It runs until then" in letter.body for letter in mail.outbox)
     client.force_login(cast.sven)
     page = client.get("/workspace/people/").content.decode()
     assert f"Ends: {REASON}" in page

@@ -231,10 +231,10 @@ def test_a_signature_is_given_after_wrong_passwords_and_an_expired_confirmation(
     form = signing_form(sven, url)
     outlast_confirmation(sven)
     for password in ("wrong", "wrong again", "once more"):
-        held = sven.post(url, {**form, "confirm_password": password})
-        assert (held.status_code, stored_rows(Submission)) == (403, [])
-        assert "Wrong password. Enter it again." in words_of(held)
-        assert form["shown"] in html.unescape(held.content.decode())
+        answer = sven.post(url, {**form, "confirm_password": password})
+        assert (answer.status_code, stored_rows(Submission)) == (403, [])
+        assert "Wrong password. Enter it again." in words_of(answer)
+        assert form["shown"] in html.unescape(answer.content.decode())
 
     assert (
         sven.get(f"/workspace/reports/{report.pk}/").status_code == 200
