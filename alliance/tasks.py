@@ -31,7 +31,7 @@ from portal.kernel import files
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError
 from portal.kernel.jobs import Claim, handles
-from portal.kernel.publishing import touch_public_revision_of_day
+from portal.kernel.publishing import renew_public_revision
 
 
 @shared_task(name="alliance.enqueue_missed_reports")
@@ -93,7 +93,7 @@ def enqueue_due_publications_task() -> None:
 @shared_task(name="alliance.begin_public_day")
 def begin_public_day_task() -> None:
     """Have public pages made anew once a day begins: a promise may be overdue that was due the day before."""
-    touch_public_revision_of_day(end_of_day(today() - timedelta(days=1)))
+    renew_public_revision(end_of_day(today() - timedelta(days=1)))
 
 
 @handles("publish_cycle", outward=True)

@@ -129,8 +129,8 @@ RETENTION, MOST_LINES = "/secretariat/retention/", 50
 MEASURE, MOST_OF_A_MEASURE = "/measures/", 26
 # the working copy, who has which section now and had it last time, and a conversation stand on one page
 DELEGATION, MOST_OF_DELEGATION = "/delegation/", 26
-# the working copy, its history, who writes what, what was asked for and by whom, receipts and documents
-REPORT, MOST_OF_A_REPORT = re.compile(r"/workspace/reports/\d+/"), 23
+# the working copy, its history, who writes what, what was asked for and by whom, services, receipts and documents
+REPORT, MOST_OF_A_REPORT = re.compile(r"/workspace/reports/\d+/"), 24
 # counts of the whole queue stand above its rows, whose verdicts stay hidden where they are read blind
 QUEUE, MOST_OF_THE_QUEUE = "/secretariat/reviews/", 23
 # nine kinds of open matters, reports, pledges, people, accession, services and journal stand on one page

@@ -9,6 +9,7 @@ from django.urls import reverse
 from alliance.enums import Role
 from alliance.models import Organisation, Service
 from alliance.notify.recipients import managers, notice, people_in, without_actor
+from alliance.queries.local_dates import day_of
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
@@ -70,6 +71,7 @@ def _about_own(actor: Actor, event: Event) -> Mapping[str, Any] | None:
         "key": event.data.get("key", ""),
         "organisation": organisation,
         "day": date.fromisoformat(on) if on else None,
+        "is_ahead": bool(on) and date.fromisoformat(on) >= day_of(event.at),
         "url": area,
     }
 

@@ -6,6 +6,7 @@ from datetime import date
 from functools import cached_property
 
 from django.db.models import Count, F, Max, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from alliance.enums import LIVE_DELEGATION_STATES, DelegationState
 from alliance.models import Commitment, Delegation, Measure, MeasureVisit, Person, Report
@@ -16,6 +17,7 @@ from alliance.queries.report_frame import ReportFrame, RequiredMeasure
 from alliance.queries.working_copy import Progress, WorkingCopy
 from alliance.workflows import WRITTEN_REPORT_STATES
 from portal.kernel.access import Actor
+from portal.kernel.text import format_date
 
 # what was given before a submission that stands has ended with it
 _OF_THIS_ROUND = Q(report__submitted_at=None) | Q(given_at__gt=F("report__submitted_at"))
@@ -72,6 +74,34 @@ def has_ended(delegation: Delegation) -> bool:
     submitted_at = delegation.report.submitted_at
     is_written = delegation.report.state in WRITTEN_REPORT_STATES
     return not is_written or (submitted_at is not None and delegation.given_at <= submitted_at)
+
+
+def what_became_of(delegation: Delegation, person_id: int | None) -> str:
+    """For somebody who is too late to act on a section: who has it now, until when. Two queries at most."""
+    person = delegation.assignee
+    is_own = person.pk == person_id
+    if delegation.state == DelegationState.OPEN:
+        if is_own:
+            return _("You have this section now, until %(day)s.") % {"day": format_date(delegation.due_on)}
+        facts = {"name": person.name, "day": format_date(delegation.due_on)}
+        return _("%(name)s has this section now, until %(day)s.") % facts
+    if delegation.state == DelegationState.DONE:
+        if is_own:
+            return _("You have handed this section back already.")
+        return _("%(name)s has handed this section back.") % {"name": person.name}
+    same = Delegation.objects.filter(
+        _LIVE,
+        report=delegation.report_id,
+        commitment=delegation.commitment_id,
+        measure=delegation.measure_id,
+    )
+    names = list(same.order_by("pk").values_list("assignee__name", flat=True))
+    if not names:
+        return _(
+            "This section was taken back meanwhile; nobody has it now. What is written stays in the report."
+        )
+    sentence = _("This section was taken back meanwhile; now it is given to: %(names)s.")
+    return sentence % {"names": ", ".join(names)}
 
 
 def writers_of(report: Report, measure: Measure) -> list[int]:

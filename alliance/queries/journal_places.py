@@ -3,6 +3,7 @@
 from typing import Any
 
 from alliance.models import InternalNote, Organisation, Ownership, Report, Service
+from alliance.queries.service_owners import still_running
 from portal.kernel.journal import TargetPlace
 
 _REPORT = Report._meta.label_lower
@@ -18,7 +19,7 @@ def _organisation_of(target: Any) -> int | None:
     if isinstance(target, Organisation):
         return target.pk
     if isinstance(target, Service):
-        rows = Ownership.objects.filter(service=target, ends_on__isnull=True)
+        rows = Ownership.objects.filter(still_running(), service=target)
         return rows.values_list("organisation_id", flat=True).first()
     if isinstance(target, InternalNote):
         return target.report.organisation_id

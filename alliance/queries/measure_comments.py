@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from alliance.enums import CommentState
 from alliance.models import Measure, MeasureComment, MeasureVisit, Organisation, Report
 from alliance.queries.people import colleagues
+from alliance.workflows.delegations import FINAL_REPORT_STATES
 from portal.kernel.access import Actor
 from portal.kernel.text import called_by_name, unmatched_calls
 
@@ -69,23 +70,38 @@ def comment_counts(actor: Actor, report: Report, visits: Mapping[int, datetime])
 def _counts(
     person_id: int | None, comments: Sequence[MeasureComment], visited_at: datetime | None
 ) -> CommentCounts:
-    settled = {row.pk for row in comments if row.state == CommentState.SETTLED}
     present = [row for row in comments if row.deleted_at is None]
-    in_open = [row for row in present if (row.parent_id or row.pk) not in settled]
-    asked: dict[
-        int, datetime | None
-    ] = {}  # by conversation: when it was last asked, unless the reader answered
-    for row in in_open:
-        if row.written_by_id == person_id:
-            asked[row.parent_id or row.pk] = None
-        elif person_id in row.mentions:
-            asked[row.parent_id or row.pk] = row.written_at
+    in_open = _in_open_conversations(comments)
     return CommentCounts(
         len(present),
         len(in_open),
         sum(is_new(row, person_id, visited_at) for row in present),
-        max((at for at in asked.values() if at), default=None),
+        max((row.written_at for row in _unanswered(person_id, in_open)), default=None),
     )
+
+
+def _in_open_conversations(comments: Sequence[MeasureComment]) -> list[MeasureComment]:
+    settled = {row.pk for row in comments if row.state == CommentState.SETTLED}
+    present = [row for row in comments if row.deleted_at is None]
+    return [row for row in present if (row.parent_id or row.pk) not in settled]
+
+
+def _unanswered(person_id: int | None, comments: Sequence[MeasureComment]) -> list[MeasureComment]:
+    """The last message of each conversation that mentions the person, unless they wrote there since."""
+    asked: dict[int, MeasureComment | None] = {}
+    for row in comments:
+        if row.written_by_id == person_id:
+            asked[row.parent_id or row.pk] = None
+        elif person_id in row.mentions:
+            asked[row.parent_id or row.pk] = row
+    return [row for row in asked.values() if row is not None]
+
+
+def unanswered_comments(actor: Actor, person_id: int, organisation_id: int) -> list[MeasureComment]:
+    """What colleagues wait for a person's answer to, beside measures of reports that are not final. One query."""
+    rows = MeasureComment.objects.visible_to(actor).filter(organisation=organisation_id)
+    rows = rows.exclude(report__state__in=FINAL_REPORT_STATES).select_related("measure", "report__cycle")
+    return _unanswered(person_id, _in_open_conversations(list(rows.order_by("pk"))))
 
 
 def is_new(comment: MeasureComment, person_id: int | None, visited_at: datetime | None) -> bool:

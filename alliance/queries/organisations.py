@@ -7,6 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from alliance.enums import OrganisationKind
 from alliance.models import Membership, Organisation, Ownership
+from alliance.queries.service_owners import still_running
 from portal.kernel.access import Actor
 
 
@@ -56,8 +57,11 @@ def concerned_organisations(actor: Actor) -> QuerySet[Organisation]:
 
 
 def ownerships(organisation: Organisation) -> QuerySet[Any]:
-    """The services that the organisation owns or owned, those of now first; each with `was_taken_over`. Two queries."""
+    """The services that the organisation owns or owned, those of now first. Two queries.
+
+    Each with `was_taken_over`, and with `is_over`: its last day has passed.
+    """
     earlier = Ownership.objects.filter(service=OuterRef("service"), ends_on__lt=OuterRef("starts_on"))
     rows = Ownership.objects.filter(organisation=organisation).select_related("service")
-    rows = rows.annotate(was_taken_over=Exists(earlier)).prefetch_related("service__former_names")
-    return rows.order_by("ends_on", "service__name", "pk")
+    rows = rows.annotate(was_taken_over=Exists(earlier), is_over=~still_running())
+    return rows.prefetch_related("service__former_names").order_by("is_over", "service__name", "pk")

@@ -4,6 +4,7 @@ import json
 from datetime import date
 
 from django.db.models import Count, Q
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,6 +20,7 @@ from alliance.models import (
     Service,
     Submission,
 )
+from alliance.queries.service_owners import announced_end, is_over
 from portal.kernel.access import Actor
 from portal.kernel.text import format_date
 
@@ -53,8 +55,8 @@ def end_consequences(actor: Actor, ownership: Ownership) -> list[str]:
     cycles = _published_cycles(service)
     if cycles:
         text = ngettext(
-            "Its published figures of %(n)d period stay as they are; its series end with %(last)s.",
-            "Its published figures of %(n)d periods stay as they are; its series end with %(last)s.",
+            "Its published figures of %(n)d period stay as they are; the last so far is %(last)s.",
+            "Its published figures of %(n)d periods stay as they are; the last so far is %(last)s.",
             len(cycles),
         )
         items.append(text % {"n": len(cycles), "last": cycles[-1].title})
@@ -77,8 +79,8 @@ def _running_reports(actor: Actor, ownership: Ownership) -> list[str]:
     for report in rows.select_related("cycle").annotate(entered=entered).order_by("cycle__starts_on", "pk"):
         facts = {"cycle": report.cycle.title, "day": format_date(report.cycle.starts_on), "n": report.entered}
         text = _(
-            "The report for %(cycle)s asks for its figures if it ran on %(day)s or later; if it ended before, it asks "
-            "for them no more."
+            "The report for %(cycle)s asks for its figures if its last day is %(day)s or later; else it asks for them "
+            "no more."
         )
         items.append(text % facts)
         if report.entered:
@@ -101,12 +103,17 @@ def _pledge_titles(actor: Actor, ownership: Ownership) -> list[str]:
         organisation_id=ownership.organisation_id, services=ownership.service_id
     )
     pledges = rows.exclude(state__in=(PledgeState.REVISED, PledgeState.FULFILLED, PledgeState.WITHDRAWN))
-    return [pledge.title or pledge.text[:60] for pledge in pledges.order_by("pk")]
+    return [pledge.title or Truncator(pledge.text).chars(60) for pledge in pledges.order_by("pk")]
 
 
 def ended_refusal(ownership: Ownership) -> str:
     """Why the organisation can change nothing about the service now; empty while it is its own and runs."""
-    return "" if ownership.ends_on is None else _("The service has ended already, or is another member’s.")
+    return _("The service has ended already, or is another member’s.") if is_over(ownership) else ""
+
+
+def announced_refusal(ownership: Ownership) -> str:
+    """Why no other end can be recorded for a service that still runs; empty while it has none."""
+    return "" if ownership.ends_on is None else announced_end(ownership)
 
 
 def end_refusal(ownership: Ownership, on: date) -> str:
@@ -138,9 +145,12 @@ def resume_consequences(ownership: Ownership) -> list[str]:
         report__organisation_id=ownership.organisation_id, report__cycle__starts_on__gt=ownership.ends_on
     )
     titles = list(dict.fromkeys(rows.values_list("report__cycle__title", flat=True)))
-    items = [
+    sentence = (
         _("It is yours as if it had never ended; the day and the reason disappear from the public page.")
-    ]
+        if is_over(ownership)
+        else _("It runs on without a last day; the day and the reason disappear from the public page.")
+    )
+    items = [sentence]
     if titles:
         text = _("These reports were submitted without it and stay as they are: %(cycles)s. Correct them.")
         items.append(text % {"cycles": ", ".join(titles)})

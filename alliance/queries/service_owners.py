@@ -1,11 +1,37 @@
 """Services that change hands: who had one when, and whether a change can still be taken back."""
 
-from django.db.models import QuerySet
+from datetime import date
+
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from alliance.enums import REPORTING_KINDS, OrganisationState
-from alliance.models import Organisation, Ownership, Service, Submission
+from alliance.models import Organisation, Ownership, Report, Service, Submission
+from alliance.queries.local_dates import today
 from portal.kernel.access import Actor
+from portal.kernel.text import format_date
+
+
+def still_running(day: date | None = None) -> Q:
+    """Of ownerships, those that are not over on a day, by default today; the last day may be recorded already."""
+    return Q(ends_on__isnull=True) | Q(ends_on__gte=day or today())
+
+
+def is_over(ownership: Ownership) -> bool:
+    """Whether its last day has passed."""
+    return ownership.ends_on is not None and ownership.ends_on < today()
+
+
+def parts_of_period(report: Report) -> list[Ownership]:
+    """The services that were the member's for a part of the report's period alone, by name. One query."""
+    cycle = report.cycle
+    rows = Ownership.objects.filter(
+        Q(starts_on__gt=cycle.starts_on) | Q(ends_on__lt=cycle.ends_on),
+        still_running(cycle.starts_on),
+        organisation=report.organisation_id,
+        starts_on__lte=cycle.ends_on,
+    )
+    return list(rows.select_related("service").order_by("service__name", "starts_on"))
 
 
 def has_reported_since(ownership: Ownership) -> bool:
@@ -16,8 +42,10 @@ def has_reported_since(ownership: Ownership) -> bool:
 
 def take_back_refusal(present: Ownership, earlier: Ownership | None) -> str:
     """Why the last change of hands cannot be taken back; empty when it can. One query at most."""
-    if earlier is None or present.ends_on is not None:
+    if earlier is None or is_over(present):
         return _("The service has not changed hands.")
+    if present.ends_on is not None:
+        return announced_end(present)
     if earlier.organisation.state != OrganisationState.ACTIVE:
         return _("%(name)s does not take part now: the service stays where it is.") % {
             "name": earlier.organisation.name
@@ -25,6 +53,12 @@ def take_back_refusal(present: Ownership, earlier: Ownership | None) -> str:
     if has_reported_since(present):
         return _("The new owner has submitted a report for a period since: what it says stands.")
     return ""
+
+
+def announced_end(ownership: Ownership) -> str:
+    """That the last day of a service, which is still to come, is recorded, and has to be taken back first."""
+    message = _("Its last day is recorded already: %(day)s. Take that back first.")
+    return message % {"day": format_date(ownership.ends_on)}
 
 
 def owners_of(service: Service) -> list[Ownership]:
@@ -39,5 +73,5 @@ def possible_owners(actor: Actor, service: Service) -> QuerySet[Organisation]:
     rows: QuerySet[Organisation] = Organisation.objects.visible_to(actor).filter(
         kind__in=REPORTING_KINDS, state=OrganisationState.ACTIVE
     )
-    present = Ownership.objects.filter(service=service, ends_on__isnull=True).values("organisation")
+    present = Ownership.objects.filter(still_running(), service=service).values("organisation")
     return rows.exclude(pk__in=present).order_by("name", "pk")

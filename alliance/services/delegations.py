@@ -20,14 +20,15 @@ from alliance.queries.delegations import (
     people_who_write,
     section_of,
     section_title,
+    what_became_of,
 )
 from alliance.queries.local_dates import day_of, today
 from alliance.queries.report_frame import report_frame
 from alliance.workflows import DELEGATION
 from alliance.workflows.delegations import refuse_unwritten
 from portal.kernel import clock, journal
-from portal.kernel.access import SYSTEM, Actor, acting_as, person_of, require
-from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.access import SYSTEM, Actor, acting_as, can, person_of, require
+from portal.kernel.errors import AssignedElsewhere, DomainError, WrongState
 from portal.kernel.text import clean_text, format_date
 
 
@@ -152,7 +153,7 @@ def change_delegation(
     require(actor, "delegation.change", delegation)
     report = _lock_report(actor, delegation.report)
     locked = _lock(delegation)
-    _refuse_unless_open(locked)
+    _refuse_unless_open(locked, actor.person_id)
     if locked.version != version:
         raise WrongState(
             _("This was changed meanwhile: now %(name)s has it until %(day)s. Check, and save again.")
@@ -188,13 +189,18 @@ def _check_new_assignee(delegation: Delegation, assignee: int, report: Report) -
         raise DomainError(_("This colleague has the section already."), field="assignee")
 
 
+@transaction.atomic
 def finish_delegation(actor: Actor, delegation: Delegation) -> Delegation:
     """Hand a section back as done, as its assignee; whoever gave it is notified.
 
-    Raises Forbidden, or WrongState when it was taken back, handed back or ended meanwhile.
+    Raises Forbidden; AssignedElsewhere, with who has it now, for an editor who is not its assignee any more; WrongState
+    when it was taken back, handed back or ended meanwhile.
     """
-    facts = {"person": delegation.given_by_id}
-    return DELEGATION.apply(actor, delegation, "finish", changes={"done_at": clock.now()}, data=facts)
+    locked = _lock(delegation)
+    if locked.assignee_id != actor.person_id and can(actor, "delegation.change", locked):
+        raise AssignedElsewhere(what_became_of(locked, actor.person_id))
+    facts = {"person": locked.given_by_id}
+    return _take_step(actor, locked, "finish", changes={"done_at": clock.now()}, data=facts)
 
 
 @transaction.atomic
@@ -205,22 +211,38 @@ def reopen_delegation(actor: Actor, delegation: Delegation) -> Delegation:
     """
     require(actor, "delegation.reopen", delegation)
     report = _lock_report(actor, delegation.report)
-    if delegation.assignee_id not in {person.pk for person in people_who_write(report)}:
+    locked = _lock(delegation)
+    if locked.assignee_id not in {person.pk for person in people_who_write(report)}:
         raise WrongState(
             _("%(name)s cannot write the report any more: give the section to somebody else.")
-            % {"name": delegation.assignee.name}
+            % {"name": locked.assignee.name}
         )
-    return DELEGATION.apply(
-        actor, delegation, "reopen", changes={"done_at": None}, data={"person": delegation.assignee_id}
-    )
+    return _take_step(actor, locked, "reopen", changes={"done_at": None}, data={"person": locked.assignee_id})
 
 
+@transaction.atomic
 def take_back_delegation(actor: Actor, delegation: Delegation) -> Delegation:
     """Take a section from its assignee, who is notified; what they have written stays in the report.
 
     Raises Forbidden, or WrongState when it was taken back or ended meanwhile.
     """
-    return DELEGATION.apply(actor, delegation, "take_back", data={"person": delegation.assignee_id})
+    locked = _lock(delegation)
+    return _take_step(actor, locked, "take_back", data={"person": locked.assignee_id})
+
+
+def _take_step(
+    actor: Actor,
+    locked: Delegation,
+    action: str,
+    *,
+    data: Mapping[str, object],
+    changes: Mapping[str, object] | None = None,
+) -> Delegation:
+    """Take a step of a section, which is locked; where somebody was quicker, say what became of it."""
+    require(actor, DELEGATION.rule(action), locked)
+    if not has_ended(locked) and locked.state not in DELEGATION.steps[action].sources:
+        raise WrongState(what_became_of(locked, actor.person_id))
+    return DELEGATION.apply(actor, locked, action, changes=changes, data=data)
 
 
 @transaction.atomic
@@ -323,12 +345,11 @@ def _lock(delegation: Delegation) -> Delegation:
     return locked
 
 
-def _refuse_unless_open(delegation: Delegation) -> None:
+def _refuse_unless_open(delegation: Delegation, person_id: int | None) -> None:
     if has_ended(delegation):
         raise WrongState(_("This section ended when the report was submitted. Give it anew."))
     if delegation.state != DelegationState.OPEN:
-        message = _("This cannot be done now: the state is “%(state)s”.")
-        raise WrongState(message % {"state": delegation.get_state_display()})
+        raise WrongState(what_became_of(delegation, person_id))
 
 
 def _check_day(due_on: date) -> None:

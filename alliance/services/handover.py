@@ -10,9 +10,11 @@ from alliance.models import Membership, Person
 from alliance.queries.handover import HandoverOption, handover_options
 from alliance.services.people import end_membership, lock_membership, refresh_actor
 from portal.kernel import journal
-from portal.kernel.access import Actor, person_of, require, tenant_of
-from portal.kernel.errors import DomainError
-from portal.kernel.registry import Handover, hand_over_work
+from portal.kernel.access import SYSTEM, Actor, acting_as, person_of, require, tenant_of
+from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.journal import Event
+from portal.kernel.registry import Handover, hand_over_work, open_work
+from portal.kernel.text import format_moment
 
 ByKind = Mapping[str, Person | None]  # who takes over work of a kind (None: nobody does)
 NOBODY: ByKind = MappingProxyType({})
@@ -60,11 +62,27 @@ def hand_over_membership(
 
     Everything goes to the successor, but for the kinds of work that have one of their own in `by_kind`; what has none
     stays where it is. Raises Forbidden, or DomainError for somebody who does not belong to the organisation, is that
-    person, or may not do the work that they would take over.
+    person, or may not do the work that they would take over; WrongState, with who took it over, when somebody else was
+    quicker.
     """
     locked = lock_membership(membership)
     require(refresh_actor(actor), "membership.hand_over", locked)
+    if not open_work(actor, locked.person_id, locked.organisation_id) and (taken := _last_handover(locked)):
+        raise WrongState(taken)
     return _hand_over_items(actor, locked, successor, by_kind)
+
+
+def _last_handover(membership: Membership) -> str:
+    """That the person's work was handed over, when and to whom; empty where it never was. Two queries."""
+    with acting_as(SYSTEM):
+        model, kind = Membership._meta.label_lower, "membership.hand_over"
+        rows = Event.objects.filter(kind=kind, target_type=model, target_id=membership.pk)
+        event = rows.order_by("-pk").first()
+    if event is None:
+        return ""
+    person = Person.objects.filter(pk=event.data.get("successor")).first()
+    facts = {"at": format_moment(event.at), "name": person.name if person else _("a person who has left")}
+    return _("Their work was handed over on %(at)s, to: %(name)s. Nothing is left of it.") % facts
 
 
 def _hand_over_items(

@@ -1,4 +1,4 @@
-"""Work of the alliance that can be handed over: reviews of the secretariat, invitations they have sent."""
+"""Work of the alliance that can be handed over: reviews, sections of reports, questions of colleagues, invitations."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from alliance.enums import (
     DRAFTING_ROLES,
+    MEMBER_ROLES,
     REVIEWABLE_REPORT_STATES,
     UNSETTLED_READING_STATES,
     AssignmentAct,
@@ -19,6 +20,7 @@ from alliance.enums import (
 )
 from alliance.models import Delegation, Invitation, Organisation, Report, SecondReading
 from alliance.queries.delegations import has_ended, section_title
+from alliance.queries.measure_comments import unanswered_comments
 from alliance.services.assignments import record_assignment
 from alliance.services.delegations import pass_on_delegation
 from portal.kernel.access import SYSTEM, Actor, acting_as, can
@@ -137,6 +139,37 @@ def refuse_sections(
     }
 
 
+def questions_to_hand_over(actor: Actor, person_id: int, tenant_id: int) -> Sequence[str]:
+    rows = unanswered_comments(actor, person_id, tenant_id)
+    return list(dict.fromkeys(f"{section_title(row.measure)}, {row.report.cycle.title}" for row in rows))
+
+
+def hand_over_questions(actor: Actor, handover: Handover) -> None:
+    """The successor is asked too, from now on; the message stays as it was written."""
+    del actor
+    with acting_as(SYSTEM) as system:
+        for comment in unanswered_comments(system, handover.person_id, handover.tenant_id):
+            if comment.written_by_id == handover.successor_id:
+                continue  # nobody waits for their own answer
+            comment.mentions = sorted({*comment.mentions, handover.successor_id})
+            comment.save(update_fields=["mentions"])
+
+
+def refuse_questions(
+    actor: Actor, person_id: int, tenant_id: int, successors: Sequence[Actor]
+) -> dict[int, str]:
+    """Whoever has no rights in the organisation, and cannot be mentioned."""
+    del actor
+    with acting_as(SYSTEM) as system:
+        if not unanswered_comments(system, person_id, tenant_id):
+            return {}
+    return {
+        successor.person_id or 0: _("has no rights here yet")
+        for successor in successors
+        if not successor.has(*MEMBER_ROLES)
+    }
+
+
 def register_handovers() -> None:
     """Called once, when the app is ready."""
     register_handover(
@@ -147,6 +180,15 @@ def register_handovers() -> None:
         "sections",
         TransferableWork(
             gettext_lazy("Sections of reports"), sections_to_hand_over, hand_over_sections, refuse_sections
+        ),
+    )
+    register_handover(
+        "questions",
+        TransferableWork(
+            gettext_lazy("Questions of colleagues that wait for an answer"),
+            questions_to_hand_over,
+            hand_over_questions,
+            refuse_questions,
         ),
     )
     register_handover(

@@ -17,7 +17,7 @@ from alliance.workflows.delegations import FINAL_REPORT_STATES, refuse_final
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, can, person_of, require
 from portal.kernel.errors import DomainError, WrongState
-from portal.kernel.text import clean_text
+from portal.kernel.text import clean_text, format_moment
 
 EDIT_WINDOW = timedelta(minutes=15)
 
@@ -99,12 +99,8 @@ def edit_comment(
     """
     locked = _lock(comment)
     require(actor, "measure_comment.edit", locked)
-    if clock.now() - locked.written_at > EDIT_WINDOW:
-        raise WrongState(
-            _(
-                "This message is more than 15 minutes old and can no longer be edited. Write a new one instead."
-            )
-        )
+    if refusal := edit_refusal(locked):
+        raise WrongState(refusal)
     cleaned = _clean_comment(text)
     people = colleagues_to_mention(actor, locked.organisation)
     called = find_mentions(people, cleaned, mentions)
@@ -115,6 +111,17 @@ def edit_comment(
     locked.save(update_fields=["text", "mentions", "edited_at"])
     journal.record(actor, "measure_comment.edit", locked, mentioned=fresh)
     return WrittenComment(locked, called)
+
+
+def edit_refusal(comment: MeasureComment) -> str:
+    """Why nobody can edit the message any more; empty while its author can."""
+    if comment.deleted_at is not None:
+        return _("This message was deleted already.")
+    if clock.now() - comment.written_at > EDIT_WINDOW:
+        return _(
+            "This message is more than 15 minutes old and can no longer be edited. Write a new one instead."
+        )
+    return ""
 
 
 @transaction.atomic
@@ -131,20 +138,28 @@ def delete_comment(actor: Actor, comment: MeasureComment) -> MeasureComment:
     return locked
 
 
+@transaction.atomic
 def settle_comment(actor: Actor, comment: MeasureComment) -> MeasureComment:
     """Settle a conversation: it waits for nobody any more.
 
-    Raises Forbidden, or WrongState when somebody has settled it, or the report is final.
+    Raises Forbidden, or WrongState when somebody has settled it, whom it names, or the report is final.
     """
-    _refuse_answer(comment)
+    locked = _lock_conversation(actor, comment, "settle")
+    if locked.state == CommentState.SETTLED:
+        message = _("%(name)s settled this conversation on %(at)s.")
+        facts = {"name": locked.settled_by.name if locked.settled_by else _("A person who has left")}
+        raise WrongState(message % {**facts, "at": format_moment(locked.settled_at)})
     changes = {"settled_by_id": person_of(actor), "settled_at": clock.now()}
-    return MEASURE_COMMENT.apply(actor, comment, "settle", changes=changes)
+    return MEASURE_COMMENT.apply(actor, locked, "settle", changes=changes)
 
 
+@transaction.atomic
 def reopen_comment(actor: Actor, comment: MeasureComment) -> MeasureComment:
     """Open a settled conversation again. Raises Forbidden, or WrongState when it is open, or the report is final."""
-    _refuse_answer(comment)
-    return _reopen(actor, comment)
+    locked = _lock_conversation(actor, comment, "reopen")
+    if locked.state == CommentState.OPEN:
+        raise WrongState(_("This conversation is open again already."))
+    return _reopen(actor, locked)
 
 
 def _reopen(actor: Actor, comment: MeasureComment) -> MeasureComment:
@@ -153,9 +168,15 @@ def _reopen(actor: Actor, comment: MeasureComment) -> MeasureComment:
     )
 
 
-def _refuse_answer(comment: MeasureComment) -> None:
-    if comment.parent_id is not None:
+def _lock_conversation(actor: Actor, comment: MeasureComment, action: str) -> MeasureComment:
+    """The first message of a conversation, locked; refuses an answer, and whoever may not take the step."""
+    rows = MeasureComment.objects.select_for_update(of=("self",)).select_related("report", "settled_by")
+    locked: MeasureComment = rows.get(pk=comment.pk)
+    require(actor, MEASURE_COMMENT.rule(action), locked)
+    refuse_final(locked.report)
+    if locked.parent_id is not None:
         raise WrongState(_("An answer is settled with its conversation."))
+    return locked
 
 
 def record_visit(actor: Actor, report: Report, measure: Measure) -> None:
@@ -179,10 +200,9 @@ def record_visit(actor: Actor, report: Report, measure: Measure) -> None:
 def allowed_actions(actor: Actor, comment: MeasureComment) -> dict[str, bool]:
     """What the actor may do with a message now, by verb."""
     is_there = comment.deleted_at is None
-    is_fresh = clock.now() - comment.written_at <= EDIT_WINDOW
     is_opening = comment.parent_id is None
     return {
-        "edit": is_there and is_fresh and can(actor, "measure_comment.edit", comment),
+        "edit": not edit_refusal(comment) and can(actor, "measure_comment.edit", comment),
         "delete": is_there and can(actor, "measure_comment.delete", comment),
         "settle": is_opening and MEASURE_COMMENT.is_available(actor, comment, "settle"),
         "reopen": is_opening and MEASURE_COMMENT.is_available(actor, comment, "reopen"),

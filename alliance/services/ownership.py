@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from alliance.enums import OrganisationState
 from alliance.models import Organisation, Ownership, Service
 from alliance.queries.local_dates import today
-from alliance.queries.service_owners import take_back_refusal
+from alliance.queries.service_owners import announced_end, still_running, take_back_refusal
 from alliance.services.organisations import clean_names
 from portal.kernel import journal
 from portal.kernel.access import Actor, require
@@ -54,11 +54,14 @@ def transfer_service(actor: Actor, service: Service, to: Organisation, *, on: da
     """Record that another organisation runs the service from a day on; both are notified.
 
     Figures stay with who reported them: each report asks for the services that were its member's in its period, so that
-    in the period of the change both report. Raises Forbidden, or DomainError for a day after today or before the
-    present owner's first, or an organisation that does not report or has it already.
+    in the period of the change both report. Raises Forbidden, WrongState when its last day is recorded already, or
+    DomainError for a day after today or before the present owner's first, or an organisation that does not report or
+    has it already.
     """
     require(actor, "service.transfer", service)
     present = _present_ownership(service)
+    if present.ends_on is not None:
+        raise WrongState(announced_end(present))
     if not to.is_reporting or to.state != OrganisationState.ACTIVE:
         raise DomainError(_("Choose a member that takes part now."), field="organisation")
     if to.pk == present.organisation_id:
@@ -105,45 +108,46 @@ def move_services(organisation: Organisation, successor: Organisation, *, on: da
     one only since that day or later, or the successor would have too many.
     """
     rows = Ownership.objects.select_for_update(of=("self",)).select_related("service")
-    present = list(rows.filter(organisation=organisation, ends_on__isnull=True).order_by("pk"))
+    present = list(rows.filter(still_running(), organisation=organisation).order_by("pk"))
     if late := [row.service.name for row in present if row.starts_on >= on]:
         message = _("It runs %(services)s only since that day or later. Choose a later day.")
         raise DomainError(message % {"services": ", ".join(late)}, field="on")
     for row in present:
         _require_room(successor, on)
-        row.ends_on = on - timedelta(days=1)
-        row.save(update_fields=["ends_on"])
-        Ownership.objects.create(service=row.service, organisation=successor, starts_on=on)
+        end = {"ends_on": row.ends_on, "end_reason": row.end_reason}
+        row.ends_on, row.end_reason = on - timedelta(days=1), ""
+        row.save(update_fields=["ends_on", "end_reason"])
+        Ownership.objects.create(service=row.service, organisation=successor, starts_on=on, **end)
     return [row.service_id for row in present]
 
 
 def return_services(organisation: Organisation, successor: Organisation, *, on: date) -> list[int]:
     """Give back the services that the successor has run since the day of the merger; returns their numbers.
 
-    One that has changed hands since stays where it is. Part of taking a merger back, in its transaction.
+    One that has changed hands or ended since stays where it is. Part of taking a merger back, in its transaction.
     """
     rows = Ownership.objects.select_for_update(of=("self",))
     earlier = rows.filter(organisation=organisation, ends_on=on - timedelta(days=1))
     moved = list(
         rows.filter(
+            still_running(),
             organisation=successor,
             starts_on=on,
-            ends_on__isnull=True,
             service__in=earlier.values("service"),
         )
     )
-    numbers = [row.service_id for row in moved]
     Ownership.objects.filter(pk__in=[row.pk for row in moved]).delete()
-    Ownership.objects.filter(
-        organisation=organisation, ends_on=on - timedelta(days=1), service__in=numbers
-    ).update(ends_on=None)
-    return numbers
+    ends = {row.service_id: (row.ends_on, row.end_reason) for row in moved}
+    for row in earlier.filter(service__in=ends):
+        row.ends_on, row.end_reason = ends[row.service_id]
+        row.save(update_fields=["ends_on", "end_reason"])
+    return list(ends)
 
 
 def _present_ownership(service: Service) -> Ownership:
     """The row of the present owner, locked: of two who change it, the second sees what the first has done."""
     rows = Ownership.objects.select_for_update(of=("self",)).select_related("organisation")
-    present = rows.filter(service=service, ends_on__isnull=True).first()
+    present = rows.filter(still_running(), service=service).first()
     if present is None:
         raise WrongState(_("Nobody runs this service any more."))
     return present

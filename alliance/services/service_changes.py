@@ -8,13 +8,21 @@ from django.utils.translation import gettext as _
 
 from alliance.models import FormerServiceName, Organisation, Ownership, Service
 from alliance.queries.local_dates import today
-from alliance.queries.service_changes import end_refusal, ended_refusal, remove_refusal, resume_refusal
+from alliance.queries.service_changes import (
+    announced_refusal,
+    end_refusal,
+    ended_refusal,
+    remove_refusal,
+    resume_refusal,
+)
 from alliance.services.organisations import clean_names
 from portal.kernel import journal
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.publishing import touch_public_revision
 from portal.kernel.text import Texts, format_date, require_reason
+
+LONGEST_NOTICE = timedelta(days=730)  # before the last day of a service: a later one is a slip of the pen
 
 
 @transaction.atomic
@@ -81,17 +89,19 @@ def end_service(
 ) -> Ownership:
     """Record the last day of a service, with a public reason.
 
-    Reports ask for its figures up to the period of that day. Nothing is deleted. Raises Forbidden, WrongState when it
-    has ended already, or DomainError without a reason, for a day to come, before the first, or before a period for
-    which figures of it were submitted.
+    The day may be still to come: until then everything stays as it is. Reports ask for its figures up to the period of
+    that day. Nothing is deleted. Raises Forbidden, WrongState when it has ended already or its last day is recorded, or
+    DomainError without a reason, for a day that is years away, before the first, or before a period for which figures
+    of it were submitted.
     """
     require(actor, "service.end", organisation)
     present = _last_ownership(organisation, service)
-    if refusal := ended_refusal(present):
+    if refusal := ended_refusal(present) or announced_refusal(present):
         raise WrongState(refusal)
     cleaned_reason = require_reason(reason)
-    if on > today():
-        raise DomainError(_("Choose today or an earlier day."), field="on")
+    if on > today() + LONGEST_NOTICE:
+        message = _("Choose a day until %(day)s.")
+        raise DomainError(message % {"day": format_date(today() + LONGEST_NOTICE)}, field="on")
     if on < present.starts_on:
         message = _("The service is yours since %(day)s. Choose that day or a later one.")
         raise DomainError(message % {"day": format_date(present.starts_on)}, field="on")

@@ -64,6 +64,8 @@ def _read(name: str, text: str, indicator: Indicator, language: str) -> Mapping[
     if not text.strip():
         return {}
     if indicator.value not in FIELDS[name].value_types:
+        if kind == ValueKind.FLAG and folded(text) in NO_WORDS:  # as our own files have it of every figure
+            return {}
         message = _("This indicator has no value of this kind: “%(name)s”.")
         raise DomainError(message % {"name": FIELDS[name].heading})
     if name in ("value", "choice"):

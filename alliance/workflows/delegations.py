@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from alliance.enums import LIVE_DELEGATION_STATES, CommentState, DelegationState, ReportState
 from alliance.workflows.reports import REPORT_EDITABLE
@@ -87,7 +88,7 @@ MEASURE_COMMENT = Workflow(
             "settle",
             (CommentState.OPEN,),
             CommentState.SETTLED,
-            _("Settle"),
+            pgettext_lazy("conversation", "Settle"),
             requirements=(_refuse_in_final_report,),
         ),
         Step(

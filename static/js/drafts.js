@@ -331,6 +331,7 @@
       note.querySelector("button").addEventListener("click", () => {
         for (const field of this.own()) fields.fill(field, fields.stored(field));
         this.keep();
+        this.form.dispatchEvent(new Event("change")); // whatever counts ticks counts anew
         note.hidden = true;
       });
     }

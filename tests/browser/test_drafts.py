@@ -296,3 +296,22 @@ def test_a_button_pressed_after_all_cookies_are_gone_loses_no_words(
     alice.locator("main button[type=submit]").click()
 
     expect(alice.locator("[name=message]")).to_have_value("December is an estimate.")
+
+
+def test_ticks_and_a_word_to_a_colleague_are_there_again_and_can_be_discarded(
+    alice: Page, address: str
+) -> None:
+    page = f"{address.partition('measures/')[0]}delegation/"
+    alice.goto(page)
+    box, note = alice.locator("#sections tbody [type=checkbox]").first, alice.locator("[name=note]")
+    box.check()
+    note.fill("By the log of March.")
+    alice.goto(address)
+    alice.goto(page)
+
+    expect(note).to_have_value("By the log of March.")
+    expect(box).to_be_checked()
+    expect(alice.locator("#give-heading")).to_contain_text("(1)")
+    alice.get_by_role("button", name="Discard it").click()
+    expect(note).to_have_value("")
+    expect(alice.locator("[data-selection-words]")).to_be_hidden()

@@ -94,7 +94,7 @@ WORKSPACE = (
     Case("workspace:delegation-remind", "report", get=MEMBER_REFUSED, post=OWN_EDITOR_DOES),
     Case("workspace:delegation-as-last-time", "report", get=MEMBER_REFUSED, post=OWN_EDITOR_DOES),
     Case("workspace:delegation", "section", get=OWN, post=OWN_EDITOR_FORM),
-    Case("workspace:delegation-finish", "section", get=MEMBER_REFUSED, post="L >33 4 444 4 44L"),  # Alice has it
+    Case("workspace:delegation-finish", "section", get=MEMBER_REFUSED, post=OWN_EDITOR_DOES),  # it is Alice’s
     Case("workspace:delegation-reopen", "section.done", get=MEMBER_REFUSED, post=OWN_EDITOR_DOES),
     Case("workspace:delegation-take-back", "section", get=MEMBER_REFUSED, post=OWN_EDITOR_DOES),
     Case("workspace:measure-comments", "report.measure", get=OWN, post="L >>> 4 444 4 44L", data={"text": "Whose?"}),

@@ -83,6 +83,7 @@ FULL: dict[str, Any] = {
     "successor": _record(name="South & Co"),
     "invited": True,
     "day": date(2026, 4, 1),
+    "is_ahead": False,
     "origin": ORIGIN,
     "url": URL,
     "choices_url": "/accounts/notifications/",
@@ -283,6 +284,7 @@ FULL: dict[str, Any] = {
 BARE = FULL | {
     "site": _record(name="The Alliance", short_name="", contact="desk@alliance.example"),
     "recipient": _record(name="Mona & Co", actor=_record(is_host=True), time_zone=""),
+    "is_ahead": True,
     "supporter": _record(
         name="School & Co", state="listed", state_reason="", charter=_record(title="Ethics & more")
     ),

@@ -15,6 +15,7 @@ from alliance.models import (
     WithdrawnPublication,
 )
 from alliance.queries.charter_contents import without_charter_texts
+from alliance.queries.service_owners import is_over, still_running
 from portal.kernel.access import ANYONE
 
 # a certificate says that an accession is in force
@@ -37,7 +38,7 @@ def members() -> QuerySet[Organisation]:
 def member_list(*, former: bool = False) -> QuerySet[Organisation]:
     """Members with the services that they run now (`current_ownerships`); those that left apart."""
     rows = members().filter(state=OrganisationState.FORMER) if former else members().exclude(state="former")
-    now = Ownership.objects.filter(ends_on__isnull=True).select_related("service").order_by("pk")
+    now = Ownership.objects.filter(still_running()).select_related("service").order_by("pk")
     return rows.prefetch_related(Prefetch("ownerships", now, to_attr="current_ownerships"))
 
 
@@ -60,10 +61,10 @@ def moved_member(slug: str) -> str | None:
 
 
 def services_of(organisation: Organisation) -> list[Ownership]:
-    """What it runs and what it ran, with the dates; what it runs now comes first."""
+    """What it runs and what it ran, with the dates; what it runs now comes first (each with `is_over`)."""
     rows = organisation.ownerships.select_related("service").prefetch_related("service__former_names")
-    rows = rows.order_by("starts_on", "pk")
-    return sorted(rows, key=lambda row: row.ends_on is not None)
+    rows = rows.annotate(is_over=~still_running()).order_by("starts_on", "pk")
+    return sorted(rows, key=is_over)
 
 
 def accessions_of(organisation: Organisation) -> list[Accession]:

@@ -12,7 +12,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import is_valid_path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -29,9 +29,11 @@ from alliance.web.forms.factors import (
 )
 from alliance.web.sso.addresses import confirmation_address
 from alliance.web.step_up import reauthenticate
+from portal.kernel.text import split_address
 
 log = structlog.get_logger(__name__)
 
+_AREA_SLASHES = 2  # of /workspace/
 _METHOD_LABELS = {
     "account_reauthenticate": gettext_lazy("Use your password"),
     "mfa_reauthenticate": gettext_lazy("Use a code from your app or a recovery code"),
@@ -74,10 +76,21 @@ class _ReauthenticationPage:
         return {**context, "alternatives": alternatives, "cancel": self._cancel_url()}
 
     def _cancel_url(self) -> str:
-        """Back to where the page that asks was opened from: one's account, or one's work."""
+        """Back to where the page that asks was opened from: one's account, or what the act is about."""
         request: HttpRequest = self.request  # type: ignore[attr-defined]  # a mixin
         target = request.POST.get("next") or request.GET.get("next") or ""
-        return reverse("mfa_index" if target.startswith("/accounts/") else "session-start")
+        if target.startswith("/accounts/"):
+            return reverse("mfa_index")
+        return _page_above(split_address(target).path) or reverse("session-start")
+
+
+def _page_above(path: str) -> str:
+    """The nearest page of a signed-in area above this one: of a report, for the page where it is signed."""
+    while path.startswith(("/workspace/", "/secretariat/")) and path.count("/") > _AREA_SLASHES + 1:
+        path = path.rstrip("/").rpartition("/")[0] + "/"
+        if is_valid_path(path):
+            return path
+    return ""
 
 
 class ReauthenticateByPassword(_ReauthenticationPage, ReauthenticateView):

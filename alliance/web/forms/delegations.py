@@ -29,7 +29,7 @@ def _note_field() -> forms.CharField:
 class RenewableForm(StrictForm):
     """A form that knows a version; after a refusal it knows the present one, so that it is sent again knowingly."""
 
-    def renew(self, **values: int) -> None:
+    def renew(self, **values: int | str) -> None:
         data = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict
         for name, value in values.items():
             data[name] = str(value)
@@ -92,7 +92,7 @@ class DelegationForm(RenewableForm):
         set_choices(self, "assignee", names.items())
 
 
-class CommentForm(StrictForm):
+class CommentForm(RenewableForm):
     """A message to colleagues, whom it mentions, and which message it answers."""
 
     text = forms.CharField(

@@ -60,6 +60,8 @@ class ServiceChangeForm(StrictForm):
 class ServiceEndForm(PublicReasonForm):
     """The last day of a service, and why it ended."""
 
-    on = DayField(label=_("Last day"), help_text=_("The last day on which it could be used."))
+    on = DayField(
+        label=_("Last day"), help_text=_("The last day on which it can be used; it may be still to come.")
+    )
 
     field_order = ("on", "reason")

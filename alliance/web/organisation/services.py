@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from alliance.models import Organisation, Ownership
 from alliance.queries.service_changes import (
+    announced_refusal,
     end_consequences,
     ended_refusal,
     ownership_of,
@@ -73,8 +74,8 @@ def service_end(request: ActorRequest, service: int, pk: int | None = None) -> H
         heading=_("End %(service)s") % {"service": ownership.service.name},
         items=items,
         label=_("End the service"),
-        message=_("The service has been ended."),
-        refusal=ended_refusal(ownership),
+        message=_("The last day of the service is recorded."),
+        refusal=ended_refusal(ownership) or announced_refusal(ownership),
     )
 
     def act(on: date, reason: str) -> object:

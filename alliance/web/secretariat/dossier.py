@@ -180,7 +180,7 @@ def _service_bars(rows: Sequence[Ownership], end: date) -> list[ServiceBar]:
     bars = []
     for row in rows:
         begin = percent(row.starts_on)
-        bars.append(ServiceBar(row, f"{begin}", f"{max(percent(row.ends_on or end) - begin, 1)}"))
+        bars.append(ServiceBar(row, f"{begin}", f"{max(percent(min(row.ends_on or end, end)) - begin, 1)}"))
     return bars
 
 

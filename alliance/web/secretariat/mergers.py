@@ -84,7 +84,7 @@ def member_merge(request: ActorRequest, pk: int) -> HttpResponse:
 
 def _consequences(request: ActorRequest, organisation: Organisation) -> Sequence[str]:
     name = {"name": organisation.name}
-    services = [row.service.name for row in ownerships(organisation) if row.ends_on is None]
+    services = [row.service.name for row in ownerships(organisation) if not row.is_over]
     items = [
         _("%(name)s no longer takes part; this, the reason and the successor are published for good.") % name,
         _("What it signed, reported and received as verdicts stays its own, at its own address.") % name,

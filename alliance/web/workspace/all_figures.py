@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from alliance.enums import FigureStatus
 from alliance.models import Report
 from alliance.queries.delegations import live_delegations, measures_given_to
+from alliance.queries.service_owners import parts_of_period
 from alliance.queries.working_copy import with_figures_read_anew, working_copy
 from alliance.web.workspace.grid_cells import word_of
 from alliance.web.workspace.grid_paste import read_block
@@ -160,6 +161,7 @@ def _page(request: ActorRequest, grid: ReportGrid, status: int = 200) -> HttpRes
         "grid": grid,
         "filters": _filters(request, grid),
         "groups": grid.groups,
+        "partial_services": parts_of_period(grid.copy.frame.report),
         "paste_url": f"{paste}?{request.GET.urlencode()}",
         "statuses": [
             {"key": status.value, "label": status.label, "word": word_of(status)} for status in FigureStatus

@@ -35,12 +35,14 @@ from alliance.web.forms.delegations import DelegateForm, DelegationForm
 from alliance.web.workspace.measure_thread import measure_thread
 from alliance.web.workspace.reports import get_report, report_context
 from alliance.workflows import DELEGATION
+from portal.kernel.errors import AssignedElsewhere, WrongState
 from portal.kernel.text import format_date
 from portal.kernel.web import (
     ActorRequest,
     get_visible_or_404,
     permissions,
     posts,
+    redirect_refused,
     referring_path,
     refusals_on,
 )
@@ -282,16 +284,21 @@ _STEPS = ("finish", "reopen", "take_back")
 
 def _step(request: ActorRequest, pk: int, step: Callable[..., Delegation], sentence: str) -> HttpResponse:
     row = _get_delegation(request, pk)
-    step(request.actor, row)
-    messages.success(request, f"{section_title(row.section)}: {sentence}")
     url = reverse("workspace:report-delegation", args=[row.report_id])
     path = referring_path(request)
-    return redirect(path if path.startswith(reverse("workspace:report", args=[row.report_id])) else url)
+    next_url = path if path.startswith(reverse("workspace:report", args=[row.report_id])) else url
+    title = section_title(row.section)
+    try:
+        step(request.actor, row)
+    except (WrongState, AssignedElsewhere) as refusal:
+        return redirect_refused(request, next_url, f"{title}: {refusal}")
+    messages.success(request, f"{title}: {sentence}")
+    return redirect(next_url)
 
 
 @posts()
 def delegation_finish(request: ActorRequest, pk: int) -> HttpResponse:
-    """Hand a section back as done, as its assignee."""
+    """Hand a section back as done, as its assignee; for a colleague who had it, who has it now."""
     return _step(request, pk, services.finish_delegation, _("handed back"))
 
 

@@ -21,14 +21,16 @@ from alliance.queries.measure_comments import (
 from alliance.queries.report_frame import report_frame
 from alliance.services import measure_comments as services
 from alliance.web.area import posted_data
-from alliance.web.confirm import Confirmation, confirm
+from alliance.web.confirm import Confirmation, confirm, typed_words
 from alliance.web.forms.delegations import CommentForm
 from alliance.web.workspace.measure_thread import answered_comment, make_thread
 from alliance.web.workspace.reports import get_report
+from portal.kernel.errors import WrongState
 from portal.kernel.web import (
     ActorRequest,
     get_visible_or_404,
     posts,
+    redirect_refused,
     referring_path,
     refusals_on,
 )
@@ -62,6 +64,8 @@ def _write(request: ActorRequest, report: Report, measure: Measure, form: Commen
             request.actor, report, measure, data["text"], parent=parent, mentions=data["mention"]
         )
     if not form.is_valid():
+        if parent is None:  # sent again, it begins a conversation
+            form.renew(parent="")
         return False
     messages.success(request, _("Your message is there for your colleagues."))
     _say_who_is_notified(request, written.mentions)
@@ -123,11 +127,13 @@ def get_comment(request: ActorRequest, pk: int, rule: str = "") -> MeasureCommen
 
 
 def measure_comment_edit(request: ActorRequest, pk: int) -> HttpResponse:
-    """Form to edit one's own message, within a quarter of an hour."""
+    """Form to edit one's own message, within a quarter of an hour; words that come later can be sent as a new one."""
     comment = get_comment(request, pk, "measure_comment.edit")
     people = colleagues_to_mention(request.actor, comment.organisation)
     initial = {"text": comment.text, "mention": comment.mentions}
     form = CommentForm(posted_data(request), people=people, initial=initial)
+    if not form.is_bound and (refusal := services.edit_refusal(comment)):
+        return redirect_refused(request, _page_of(comment), refusal)
     if form.is_valid():
         with refusals_on(form):
             data = form.cleaned_data
@@ -136,7 +142,20 @@ def measure_comment_edit(request: ActorRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Saved"))
             _say_who_is_notified(request, edited.mentions)
             return redirect(_page_of(comment))
-    context = {"form": form, "comment": comment, "cancel_url": _page_of(comment), "nav": _NAV}
+    refusal = services.edit_refusal(comment)
+    is_final = not services.may_write_comments(request.actor, comment.report)
+    if refusal and form.is_bound:
+        form.renew(parent="" if comment.deleted_at else comment.pk)
+    context = {
+        "form": form,
+        "comment": comment,
+        "cancel_url": _page_of(comment),
+        "nav": _NAV,
+        "refusal": refusal,
+        "may_write": not is_final,
+        "send_url": reverse("workspace:measure-comments", args=[comment.report_id, comment.measure.key]),
+        "typed": typed_words(form) if is_final else [],
+    }
     status = 422 if form.is_bound else 200
     return render(request, "alliance/workspace/measure_comment_edit.html", context, status=status)
 
@@ -148,9 +167,15 @@ def _page_of(comment: MeasureComment) -> str:
 
 def _act(request: ActorRequest, pk: int, act: Callable[..., MeasureComment], sentence: str) -> HttpResponse:
     comment = get_comment(request, pk)
-    act(request.actor, comment)
+    url = _page_before(request, comment.report, comment.measure)
+    try:
+        act(request.actor, comment)
+    except WrongState as refusal:
+        return redirect_refused(
+            request, url, str(refusal)
+        )  # at the head of the page, where the reason stands
     messages.success(request, sentence)
-    return redirect(f"{_page_before(request, comment.report, comment.measure)}#thread")
+    return redirect(f"{url}#thread")
 
 
 def measure_comment_delete(request: ActorRequest, pk: int) -> HttpResponse:

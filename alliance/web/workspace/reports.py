@@ -25,6 +25,7 @@ from alliance.queries.report_frame import RequiredMeasure, report_frame
 from alliance.queries.report_history import report_history
 from alliance.queries.reports import last_changes_request, questions_of, reports, submissions_of
 from alliance.queries.review_context import cycles_until, last_verdict, standing_or_withdrawn_pledge_to
+from alliance.queries.service_owners import parts_of_period
 from alliance.queries.sign_off import last_sign_off_request
 from alliance.queries.working_copy import Progress, WorkingCopy, working_copy
 from alliance.services.answers import save_answer
@@ -113,6 +114,7 @@ def report(request: ActorRequest, pk: int) -> HttpResponse:
         "documents": document_options(request.actor, report),
         "history": report_history(request.actor, report),
         "sign_off_request": last_sign_off_request(request.actor, report),
+        "partial_services": parts_of_period(report),
         "unread_count": len(unconfirmed_measures(copy)),
         **permissions(
             request.actor,

@@ -25,8 +25,8 @@ from portal.kernel.publishing.publications import publish
 from portal.kernel.publishing.revision import (
     PublicRevisionReader,
     read_public_revision,
+    renew_public_revision,
     touch_public_revision,
-    touch_public_revision_of_day,
 )
 
 __all__ = [
@@ -54,8 +54,8 @@ __all__ = [
     "rebuild",
     "register_projection",
     "rendering_page",
+    "renew_public_revision",
     "revision_cache",
     "supersede",
     "touch_public_revision",
-    "touch_public_revision_of_day",
 ]

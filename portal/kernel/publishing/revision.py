@@ -5,8 +5,6 @@ from datetime import UTC, datetime
 from threading import Lock
 
 from django.db import InterfaceError, OperationalError, connection
-from django.db.models import F
-from django.db.models.functions import Now
 
 from portal.kernel.database import patience
 from portal.kernel.publishing.models import PublicRevision
@@ -73,8 +71,10 @@ def touch_public_revision() -> None:
         )
 
 
-def touch_public_revision_of_day(start: datetime) -> bool:
-    """Move it once in a day that began at `start`, for what pages say of days changes; returns whether it moved."""
-    return bool(
-        PublicRevision.objects.filter(changed_at__lt=start).update(value=F("value") + 1, changed_at=Now())
-    )
+def renew_public_revision(since: datetime) -> None:
+    """Move the public revision unless it has moved since: on a new day other things are due, over or still running."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE portal_publicrevision SET value = value + 1, changed_at = now() WHERE changed_at < %s",
+            [since],
+        )

@@ -1,10 +1,23 @@
 """A calendar file (RFC 5545) of whole days: what a calendar program subscribes to or imports."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 _LINE = 75  # octets, without the break
+# a calendar must have a component; of days without hours this one says nothing
+_NOTHING = (
+    "BEGIN:VTIMEZONE",
+    "TZID:UTC",
+    "BEGIN:STANDARD",
+    "DTSTART:19700101T000000",
+    "TZOFFSETFROM:+0000",
+    "TZOFFSETTO:+0000",
+    "END:STANDARD",
+    "END:VTIMEZONE",
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +47,8 @@ def to_icalendar(
     """
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Portal//EN", "CALSCALE:GREGORIAN"]
     if refresh_hours:
+        # no METHOD: with it the file is a message of scheduling, which must name who organises each day
         lines += [
-            "METHOD:PUBLISH",
             f"REFRESH-INTERVAL;VALUE=DURATION:PT{refresh_hours}H",
             f"X-PUBLISHED-TTL:PT{refresh_hours}H",
         ]
@@ -61,6 +74,8 @@ def to_icalendar(
             "TRANSP:TRANSPARENT",
             "END:VEVENT",
         ]
+    if "BEGIN:VEVENT" not in lines:
+        lines += _NOTHING
     lines.append("END:VCALENDAR")
     return "".join(f"{_fold(line)}\r\n" for line in lines)
 
@@ -71,7 +86,8 @@ def _utc(moment: datetime) -> str:
 
 def _escape(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
-    return escaped.replace("\r\n", "\\n").replace("\n", "\\n").replace("\r", "")
+    lines = escaped.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\\n")
+    return _CONTROL.sub("", lines)
 
 
 def _fold(line: str) -> str:

@@ -9,8 +9,10 @@ from django.db import connection
 from alliance.enums import InvitationState, ReportState, Role
 from alliance.models import Invitation, Membership, Report, SecondReading
 from alliance.queries.handover import handover_options
+from alliance.queries.measure_comments import comment_counts
 from alliance.services.handover import end_membership_with_handover, hand_over_membership, leave_organisation
 from alliance.services.invitations import invite_person
+from alliance.services.measure_comments import write_comment
 from alliance.services.people import appoint_person, end_membership, set_roles
 from portal.kernel import registry
 from portal.kernel.access import SYSTEM, acting_as
@@ -25,6 +27,7 @@ from tests.factories import (
     read_cast,
     read_charter,
 )
+from tests.support.delegations import give, measure_of, stored
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in, words_of
 
@@ -169,6 +172,64 @@ def test_each_kind_of_work_has_its_own_successor_and_each_of_them_is_notified(
     assert Invitation.objects.get(state=InvitationState.OPEN).invited_by == max_
     run_all_jobs()
     assert {ruth.email, max_.email} == {mail.to[0] for mail in mailoutbox if "handed over" in mail.subject}
+
+
+def test_work_that_another_administrator_has_handed_over_meanwhile_is_not_handed_over_twice(
+    cast: Cast, mailoutbox: list[Any]
+) -> None:
+    report = make_report(make_cycle(read_charter()), cast.aurora)
+    give(cast, report, cast.alice)
+    erna, ada = (make_person(name, cast.aurora, Role.EDITOR, Role.ADMINISTRATOR) for name in ("Erna", "Ada"))
+    with acting_as(cast.actor("sven")) as sven:
+        hand_over_membership(sven, of(cast.alice), erna)
+    run_all_jobs()
+    mailoutbox.clear()
+
+    page = signed_in(ada).post(f"/workspace/people/{of(cast.alice).pk}/hand-over/", {"successor": ada.pk})
+    assert page.status_code == 422
+    assert "to: Erna. Nothing is left of it." in words_of(page)
+    run_all_jobs()
+    assert mailoutbox == []
+
+
+def test_what_was_handed_to_somebody_who_leaves_as_well_goes_on_from_them(cast: Cast) -> None:
+    report = make_report(make_cycle(read_charter()), cast.aurora)
+    (section,) = give(cast, report, cast.alice)
+    erna = make_person("Erna", cast.aurora, Role.EDITOR)
+    with acting_as(cast.actor("sven")) as sven:
+        end_membership_with_handover(sven, of(cast.alice), erna)
+        assert registry.open_work(sven, erna.pk, cast.aurora.pk)[0].key == "sections"
+        end_membership(sven, of(erna))
+    assert stored(section).assignee_id == cast.sven.pk
+
+
+def test_a_question_of_a_colleague_waits_for_the_successor(cast: Cast) -> None:
+    report = make_report(make_cycle(read_charter()), cast.aurora)
+    measure = measure_of(report)
+    erna = make_person("Erna", cast.aurora, Role.EDITOR)
+    with acting_as(cast.actor("sven")) as sven:
+        asked = write_comment(sven, report, measure, "@Alice, whose clock?").comment
+        write_comment(sven, report, measure, "@Alice, settled.").comment.refresh_from_db()
+        (work,) = registry.open_work(sven, cast.alice.pk, cast.aurora.pk)
+        assert set(work.titles) == {f"{measure.code} {measure.title}, {report.cycle.title}"}
+        end_membership_with_handover(sven, of(cast.alice), erna)
+    with acting_as(actor_of(erna)) as actor:
+        assert comment_counts(actor, report, {})[measure.pk].asked_at is not None
+        asked.refresh_from_db()
+        assert asked.mentions == sorted([cast.alice.pk, erna.pk])
+        assert "@Alice" in asked.text
+
+
+def test_the_secretariat_hands_over_questions_that_it_does_not_see(cast: Cast) -> None:
+    report = make_report(make_cycle(read_charter()), cast.aurora)
+    with acting_as(cast.actor("sven")) as sven:
+        asked = write_comment(sven, report, measure_of(report), "@Alice, whose clock?").comment
+    with acting_as(cast.actor("mona")) as mona:
+        assert registry.open_work(mona, cast.alice.pk, cast.aurora.pk) == []
+        end_membership_with_handover(mona, of(cast.alice), cast.bob)
+    with acting_as(SYSTEM):
+        asked.refresh_from_db()
+    assert cast.bob.pk in asked.mentions
 
 
 # --- The last of their kind ------------------------------------------------------------------

@@ -27,8 +27,8 @@ from alliance.services.measure_comments import (
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.notices import Delivery
-from tests.alliance.services.test_delegations import inbox_of
 from tests.factories import Cast, make_cycle, make_person, make_report, read_charter
+from tests.support.delegations import inbox_of
 
 pytestmark = pytest.mark.django_db
 

@@ -17,8 +17,8 @@ from alliance.services.submissions import submit_report
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.journal import Event
-from tests.alliance.services.test_delegations import inbox_of
 from tests.factories import Cast, actor_of, make_cycle, make_person, make_report, read_cast, read_charter
+from tests.support.delegations import inbox_of
 from tests.support.working_copies import fill_report
 
 pytestmark = pytest.mark.django_db

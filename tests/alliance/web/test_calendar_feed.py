@@ -16,6 +16,7 @@ from alliance.services.extensions import extend_report
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.journal import Event
 from tests.factories import Cast, make_cycle, make_report, read_charter
+from tests.support.icalendar import events_of, read_icalendar
 
 pytestmark = pytest.mark.django_db
 PAGE = "/workspace/reports/calendar/"
@@ -43,37 +44,10 @@ def path(cast: Cast, client: Client, report: Report) -> str:
     return address[0]
 
 
-def properties(lines: list[str]) -> dict[str, str]:
-    return dict(line.split(":", 1) for line in lines)
-
-
 def parse(content: bytes) -> list[dict[str, str]]:
-    """The events of a file, by RFC 5545: lines of 75 octets that end with CRLF, unfolded, each in its component."""
-    text = content.decode()
-    assert text.endswith("\r\n")
-    raw = text[:-2].split("\r\n")
-    assert all(len(line.encode()) <= 75 and "\n" not in line for line in raw)
-    lines = text[:-2].replace("\r\n ", "").split("\r\n")
-    assert (lines[0], lines[-1]) == ("BEGIN:VCALENDAR", "END:VCALENDAR")
-    head = properties(lines[1 : lines.index("BEGIN:VEVENT")]) if "BEGIN:VEVENT" in lines else {}
-    assert {"VERSION", "PRODID"} <= head.keys() or not head
-    events, start = [], 0
-    for place, line in enumerate(lines):
-        if line == "BEGIN:VEVENT":
-            start = place
-        if line == "END:VEVENT":
-            event = properties(lines[start + 1 : place])
-            assert {
-                "UID",
-                "DTSTAMP",
-                "DTSTART;VALUE=DATE",
-                "DTEND;VALUE=DATE",
-                "SEQUENCE",
-                "STATUS",
-            } <= event.keys()
-            assert re.fullmatch(r"\d{8}T\d{6}Z", event["DTSTAMP"])
-            events.append(event)
-    assert len({event["UID"] for event in events}) == len(events)
+    """The events of a file that a program keeps: each says how often it has changed, and whether it takes place."""
+    events = events_of(read_icalendar(content))
+    assert all({"SEQUENCE", "STATUS", "LAST-MODIFIED"} <= event.keys() for event in events)
     return events
 
 
@@ -137,6 +111,24 @@ def test_an_unchanged_calendar_is_not_sent_again(path: str) -> None:
     assert again.content == b""
     assert "private" in answer["Cache-Control"]
     assert answer["Content-Type"] == "text/calendar; charset=utf-8"
+
+
+@pytest.mark.parametrize(
+    "accept", ["text/calendar", "application/json", "image/png;q=0.1", "", "text/html;q=0, ;;"]
+)
+def test_a_program_reads_it_whatever_it_says_to_accept(path: str, accept: str) -> None:
+    head, answer = (getattr(Client(), way)(path, headers={"accept": accept}) for way in ("head", "get"))
+
+    assert (head.status_code, answer.status_code) == (200, 200)
+    assert (head.content, head["ETag"]) == (b"", answer["ETag"])
+    assert parse(answer.content)
+
+
+def test_an_organisation_without_a_report_has_an_empty_calendar(cast: Cast, client: Client) -> None:
+    client.force_login(cast.alice)
+    address = re.search(ADDRESS, client.post(PAGE).content.decode())
+    assert address is not None
+    assert parse(read(address[0])) == []
 
 
 def test_texts_are_in_the_language_of_the_profile(cast: Cast, path: str) -> None:

@@ -6,6 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from alliance.models import ApiToken, Person
@@ -152,6 +153,26 @@ def test_tries_are_limited_and_the_words_stay(cast: Cast) -> None:
     answer = alice.post(CREATE, {**TOKEN, "confirm_password": PASSWORD})
     assert "Too many attempts. Try again in 5 minutes." in words_of(answer)
     assert "A script" in words_of(answer)
+
+
+@pytest.mark.parametrize(
+    ("target", "cancel"),
+    [
+        ("/workspace/services/7/end/", "/session/start/"),
+        ("/workspace/people/invite/", "/workspace/people/"),
+        ("/accounts/security/app/add/", "/accounts/security/"),
+        ("//evil.example/workspace/reports/7/submit/", "/workspace/reports/7/"),
+        ("https://evil.example//evil.example/x/y/z/", "/session/start/"),
+        ("", "/session/start/"),
+    ],
+)
+def test_cancelling_leads_to_the_page_above_the_act_and_nowhere_else(
+    cast: Cast, target: str, cancel: str
+) -> None:
+    client = signed_in(cast.alice)
+    outlast_confirmation(client)
+    page = client.get(reverse("account_reauthenticate"), {"next": target})
+    assert page.context["cancel"] == cancel
 
 
 def test_a_code_in_another_tab_confirms_too(cast: Cast) -> None:

@@ -8,12 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from alliance.enums import ReportState
-from alliance.models import Delegation, Measure, MeasureComment, Person, Report
-from alliance.services.delegations import give_sections, take_back_delegation
+from alliance.models import Delegation, Measure, Person, Report
+from alliance.services.delegations import change_delegation, give_sections, take_back_delegation
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.notices import Delivery
 from tests.alliance.queries.test_attention import empty
 from tests.factories import Cast, read_cast
+from tests.support.delegations import move_report
 from tests.support.editor import signed_in
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import words_of
@@ -185,7 +186,20 @@ def test_an_assignee_reads_that_a_section_was_taken_back_meanwhile(
         headers={"referer": f"http://testserver{url_of(report)}"},
         follow=True,
     )
-    assert "the state is “Taken back”" in words_of(answer)
+    assert answer.redirect_chain == [(url_of(report), 302)]
+    assert "This section was taken back meanwhile; nobody has it now." in words_of(answer)
+
+
+def test_an_assignee_whose_section_was_handed_on_reads_who_has_it(
+    cast: Cast, alice: Client, report: Report, measure: Measure
+) -> None:
+    delegation = given(cast, report, measure)
+    with acting_as(cast.actor("sven")) as sven:
+        change_delegation(sven, delegation, assignee=cast.sven.pk, due_on=in_days(5), version=1)
+    answer = alice.post(reverse("workspace:delegation-finish", args=[delegation.pk]), follow=True)
+
+    assert answer.redirect_chain == [(url_of(report), 302)]
+    assert f"{measure.code} {measure.title}: Sven has this section now" in words_of(answer)
 
 
 def test_a_section_is_handed_on_from_its_page(
@@ -204,17 +218,11 @@ def test_a_section_is_handed_on_from_its_page(
     assert (delegation.assignee_id, delegation.note) == (cast.sven.pk, "Yours now.")
 
 
-def move_to(report: Report, state: ReportState) -> None:
-    """What a colleague or the secretariat does while the page is open."""
-    with acting_as(SYSTEM):
-        Report.objects.filter(pk=report.pk).update(state=state, submitted_at=timezone.now())
-
-
 def test_what_was_typed_is_given_back_where_the_report_was_submitted_meanwhile(
     cast: Cast, alice: Client, report: Report, measure: Measure
 ) -> None:
     delegation = given(cast, report, measure)
-    move_to(report, ReportState.SUBMITTED)
+    move_report(report, ReportState.SUBMITTED)
 
     posted = form_of(report, f"m{measure.pk}", assignees=[str(cast.sven.pk)])
     to_give = alice.post(url_of(report), posted)
@@ -271,92 +279,3 @@ def test_the_secretariat_finds_nothing_of_it_in_journal_and_letters(
             f"{measure.code} {measure.title}",
         ):
             assert hidden not in words, (name, hidden)
-
-
-# --- Beside a measure ------------------------------------------------------------------------
-
-
-def test_a_message_says_who_is_notified_and_who_cannot_be(
-    cast: Cast, alice: Client, report: Report, measure: Measure
-) -> None:
-    with acting_as(SYSTEM):
-        Person.objects.filter(pk=cast.bob.pk).update(is_active=False)
-    page = alice.post(thread_url(report, measure), {"text": "@Sven, @Bob and @Carol: **now**?"}, follow=True)
-    words = words_of(page)
-    assert "Notified: Sven." in words
-    assert "Not notified: Bob has no access to the portal at the moment." in words
-    assert "“Carol” is not notified" in words
-    assert "<strong>now</strong>" in page.content.decode()
-
-
-def test_a_message_that_is_refused_stays_in_the_form(alice: Client, report: Report, measure: Measure) -> None:
-    page = alice.post(thread_url(report, measure), {"text": "a\N{RIGHT-TO-LEFT OVERRIDE}b, in the log"})
-
-    assert page.status_code == 422
-    assert "in the log</textarea>" in page.content.decode()
-
-
-def test_a_message_to_a_report_that_was_published_meanwhile_is_given_back(
-    alice: Client, report: Report, measure: Measure
-) -> None:
-    move_to(report, ReportState.PUBLISHED)
-    page = alice.post(thread_url(report, measure), {"text": "It stands in the log."})
-
-    assert page.status_code == 422
-    assert "Nothing can be added to this conversation any more" in words_of(page)
-    assert "What you typed Message It stands in the log." in words_of(page)
-
-
-def test_a_message_with_a_colleague_who_has_left_meanwhile_stays_in_the_form(
-    cast: Cast, alice: Client, report: Report, measure: Measure
-) -> None:
-    posted = {"text": "Look at the log.", "mention": str(cast.carol.pk)}
-    page = alice.post(thread_url(report, measure), posted)
-
-    assert page.status_code == 422
-    assert "Somebody whom you chose can no longer be notified." in words_of(page)
-    assert "Look at the log.</textarea>" in page.content.decode()
-
-
-def test_a_message_is_new_until_its_measure_is_opened(
-    cast: Cast, alice: Client, report: Report, measure: Measure
-) -> None:
-    signed_in(cast.sven).post(thread_url(report, measure), {"text": "Whose clock is it?"})
-    assert "1 new message between colleagues" in words_of(
-        alice.get(reverse("workspace:report", args=[report.pk]))
-    )
-    url = reverse("workspace:report-measure", args=[report.pk, measure.key])
-    assert "data-new" in alice.get(url).content.decode()
-    assert "data-new" not in alice.get(url).content.decode()
-
-
-def test_an_answer_to_a_deleted_message_keeps_its_words(
-    cast: Cast, alice: Client, report: Report, measure: Measure
-) -> None:
-    alice.post(thread_url(report, measure), {"text": "Whose clock?"})
-    with acting_as(SYSTEM):
-        comment = MeasureComment.objects.get()
-    alice.post(reverse("workspace:measure-comment-delete", args=[comment.pk]))
-    page = signed_in(cast.sven).post(
-        thread_url(report, measure), {"text": "Ours, I think.", "parent": str(comment.pk)}
-    )
-    assert "The message that you answer was deleted." in words_of(page)
-    assert "Ours, I think." in page.content.decode()
-    assert "Deleted by its author" in page.content.decode()
-
-
-def test_a_long_conversation_has_pages_within_150_kb(
-    cast: Cast, alice: Client, report: Report, measure: Measure
-) -> None:
-    with acting_as(SYSTEM):
-        MeasureComment.objects.bulk_create(
-            MeasureComment(
-                report=report, organisation=cast.aurora, measure=measure, written_by=cast.sven,
-                text="Очень длинное слово. " * 95, language="ru",
-            )
-            for _number in range(40)
-        )  # fmt: skip
-    page = alice.get(thread_url(report, measure))
-    beside = alice.get(reverse("workspace:report-measure", args=[report.pk, measure.key]))
-    assert (len(page.context["thread"].rows), page.context["thread"].count) == (15, 40)
-    assert max(len(page.content), len(beside.content)) < 150_000

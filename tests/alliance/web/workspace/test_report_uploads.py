@@ -13,10 +13,12 @@ from openpyxl import load_workbook
 import alliance.tasks  # noqa: F401 - the handlers of its jobs
 from alliance.enums import ReportState, UploadState
 from alliance.figure_fields import FigurePlace, FigureValues
-from alliance.models import Report, ReportUpload
+from alliance.models import Indicator, Report, ReportUpload
 from alliance.services.report_uploads import expire_upload
+from alliance.services.upload_cells import read_field
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.errors import DomainError
 from portal.kernel.notices import Channel, Delivery
 from tests.factories import Cast, make_cycle, make_report, read_cast, read_charter
 from tests.support.jobs import run_all_jobs
@@ -226,6 +228,14 @@ def test_figures_go_out_and_come_back_without_a_difference(cast: Cast, report: R
     url = alice.post(sheet(report), {"file": SimpleUploadedFile("out.csv", content)})["Location"]
     run_all_jobs()
     assert "The file changes nothing" in words_of(alice.get(url))
+
+
+@pytest.mark.parametrize("value", ["choice", "yes_no"])
+def test_a_no_to_what_an_indicator_does_not_have_says_nothing(value: str) -> None:
+    """The portal's own files have `false` for every figure."""
+    assert read_field("estimate", "false", Indicator(value=value), "en") == {}
+    with pytest.raises(DomainError, match="no value of this kind"):
+        read_field("estimate", "true", Indicator(value=value), "en")
 
 
 # --- Decisions, and the end ------------------------------------------------------------------

@@ -1,17 +1,22 @@
 """What is signed is what was shown: an edit after the page was opened stops the signing."""
 
+import html
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.test import Client
 
-from alliance.enums import CycleState, OrganisationState, ReportState
+from alliance.enums import CycleState, OrganisationState, ReportState, Role
 from alliance.figure_fields import FigurePlace, FigureValues
-from alliance.models import Cycle, Organisation, Report, Submission
+from alliance.models import Cycle, Membership, Organisation, Report, Submission
 from alliance.queries.report_frame import report_frame
-from tests.factories import Cast, make_cycle, make_report, read_cast, read_charter
-from tests.support.pages import signed_in, signing_form, words_of
+from alliance.services.people import end_membership
+from alliance.services.sign_off import ask_for_sign_off
+from portal.kernel.access import acting_as
+from tests.factories import Cast, actor_of, make_cycle, make_person, make_report, read_cast, read_charter
+from tests.factories.cast import PASSWORD
+from tests.support.pages import outlast_confirmation, signed_in, signing_form, words_of
 from tests.support.report_program import stored_rows
 from tests.support.working_copies import fill_report, save_one_figure
 
@@ -165,3 +170,74 @@ def test_a_suspended_organisation_signs_nothing_and_its_words_are_given_back(
     assert "Count it anew." in words_of(returned)
     assert not stored_rows(Submission)
     assert sven.post(f"{url}/submit/", form).status_code == 404
+
+
+def test_of_two_signatories_on_open_pages_the_second_reads_who_was_quicker(
+    cast: Cast, report: Report, sven: Client
+) -> None:
+    sara = signed_in(make_person("Sara", cast.aurora, Role.SIGNATORY))
+    url = f"/workspace/reports/{report.pk}/submit/"
+    forms = {client: signing_form(client, url) for client in (sven, sara)}
+    assert sven.post(url, forms[sven]).status_code == 302
+
+    answer = sara.post(url, forms[sara])
+    assert "Sven has already submitted this report, on" in words_of(answer)
+    assert len(stored_rows(Submission)) == 1
+    assert f'href="/workspace/reports/{report.pk}/"' in answer.content.decode()
+
+
+def test_a_signatory_who_follows_another_finds_the_request_that_waits_and_its_words(
+    cast: Cast, report: Report
+) -> None:
+    with acting_as(cast.actor("alice")) as alice:
+        ask_for_sign_off(alice, report, "December is an estimate.", "en")
+    sara = make_person("Sara", cast.aurora, Role.SIGNATORY, Role.ADMINISTRATOR)
+    with acting_as(actor_of(sara)) as actor:
+        end_membership(actor, Membership.objects.get(person=cast.sven, ended_at=None))
+
+    client, url = signed_in(sara), f"/workspace/reports/{report.pk}/submit/"
+    assert f'href="{url}"' in client.get("/workspace/").content.decode()
+    assert "December is an estimate." in words_of(client.get(url))
+    assert client.post(url, signing_form(client, url)).status_code == 302
+    report.refresh_from_db()
+    assert report.state == ReportState.SUBMITTED
+
+
+def test_a_signatory_whose_right_ended_on_an_open_page_signs_nothing(
+    cast: Cast, report: Report, sven: Client
+) -> None:
+    make_person("Sara", cast.aurora, Role.SIGNATORY, Role.ADMINISTRATOR)
+    url = f"/workspace/reports/{report.pk}/submit/"
+    form = signing_form(sven, url)
+    Membership.objects.filter(person=cast.sven).update(roles=[Role.EDITOR])
+
+    refused = sven.post(url, form)
+    assert (refused.status_code, stored_rows(Submission)) == (403, [])
+    assert "your rights in the organisation do not allow this action" in words_of(refused)
+
+
+def test_a_confirmation_that_is_cancelled_leads_back_to_the_report(report: Report, sven: Client) -> None:
+    outlast_confirmation(sven)
+    page = sven.get(f"/workspace/reports/{report.pk}/submit/", follow=True)
+
+    assert "Confirm that it is you" in words_of(page)
+    assert page.context["cancel"] == f"/workspace/reports/{report.pk}/"
+
+
+def test_a_signature_is_given_after_wrong_passwords_and_an_expired_confirmation(
+    report: Report, sven: Client
+) -> None:
+    url = f"/workspace/reports/{report.pk}/submit/"
+    form = signing_form(sven, url)
+    outlast_confirmation(sven)
+    for password in ("wrong", "wrong again", "once more"):
+        answer = sven.post(url, {**form, "confirm_password": password})
+        assert (answer.status_code, stored_rows(Submission)) == (403, [])
+        assert "Wrong password. Enter it again." in words_of(answer)
+        assert form["shown"] in html.unescape(answer.content.decode())
+
+    assert (
+        sven.get(f"/workspace/reports/{report.pk}/").status_code == 200
+    )  # changed one's mind: nothing has happened
+    assert sven.post(url, {**form, "confirm_password": PASSWORD}).status_code == 302
+    assert len(stored_rows(Submission)) == 1
