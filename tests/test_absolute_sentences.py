@@ -87,7 +87,7 @@ def _compared(members: int) -> Scene:
 
     def scene() -> str:
         _filed(_cycle(), members)
-        return "/en/compare/?indicator=content-actioned"
+        return "/en/compare/?indicator=content-actioned&view=time"
 
     return scene
 
@@ -160,12 +160,10 @@ STATES = {
     "Nothing is published yet": State(
         _publication_list(published=False), (_publication_list(published=True),)
     ),
-    "Six lines are labelled: the highest in the last period. The table shows every line on this page.": State(
-        _compared(8), (_compared(5),)
-    ),
-    "Six lines are labelled: the highest in the last period. The table shows every line.": State(
-        _commitment(8), (_commitment(5),)
-    ),
+    "Six lines are labelled: the best in the last period, the highest where neither side is better. The table shows "
+    "every line on this page.": State(_compared(8), (_compared(5),)),
+    "Six lines are labelled: the best in the last period, the highest where neither side is better. The table shows "
+    "every line.": State(_commitment(8), (_commitment(5),)),
 }
 
 

@@ -425,6 +425,7 @@ EXEMPT: dict[str, Exempt] = {
         "state commitment_key title text language services measures targets signatory_name signatory_office"
         " ended_reason",
     ),
+    "alliance_publishedtarget": Exempt(_PUBLISHED, "commitment_key outcome"),
     "alliance_publishedreport": Exempt(
         _PUBLISHED, "notice reason submission_sha256 signatory_name signatory_office answers evidence was"
     ),

@@ -6,7 +6,15 @@ from uuid import uuid4
 from django.utils import timezone
 
 from alliance.enums import CharterState, OrganisationState, ReportState
-from alliance.models import Charter, Cycle, Organisation, PublishedPledge, ReferenceCount, ReferenceLoad
+from alliance.models import (
+    Charter,
+    Cycle,
+    Organisation,
+    PublishedPledge,
+    PublishedTarget,
+    ReferenceCount,
+    ReferenceLoad,
+)
 from alliance.services.publications import record_report_notice
 from portal.kernel.access import SYSTEM
 from portal.kernel.publishing import touch_public_revision
@@ -21,6 +29,10 @@ from tests.factories import (
 from tests.support.published_reports import make_published_cycle, make_published_report, with_signatory
 from tests.support.submissions import submitted_figure
 
+_TARGET = {
+    "text": "More found.", "due_on": "2026-03-31", "indicator": "content-actioned", "value": "100",
+    "decision": None, "was": None, "corrected_in": None,
+}  # fmt: skip
 _COMMITMENT = "/en/commitments/find/?indicator=content-actioned"
 _MEMBER, _REPORT = "/en/members/small/", "/en/reports/small/2026-h1/"
 
@@ -34,6 +46,7 @@ EMPTY = {
     ),
     "/en/compare/?indicator=content-actioned": ("No figures published yet",),
     "/en/cycles/": ("No cycles yet",),
+    "/en/promises/": ("No promises are published yet",),
     "/en/reports/": ("No reports published yet",),
     "/en/about/": ("No charter is in force",),
 }
@@ -45,8 +58,8 @@ BARE = {
         *("No verdict is due", "No verdict", "No reply", "No text", "No value", "No total"),
         "There is no public note on the difference.",
     ),
-    "/en/compare/?indicator=content-actioned&members=beacon-search": ("No figures to draw",),
-    "/en/compare/?indicator=found-proactively&members=small": ("No total",),
+    "/en/compare/?indicator=content-actioned&members=beacon-search&view=time": ("No figures to draw",),
+    "/en/compare/?indicator=found-proactively&members=small&view=table": ("No total",),
     "/en/": ("No earlier verdicts on this charter to compare with.",),
     "/en/cycles/2026-h1/": ("No earlier verdicts on this charter to compare with.",),
 }
@@ -135,7 +148,7 @@ def _refer(cycle: Cycle, organisation: Organisation) -> None:
 
 
 def _pledge(organisation: Organisation) -> None:
-    PublishedPledge.objects.create(
+    pledge = PublishedPledge.objects.create(
         valid_from=1,
         organisation=organisation,
         record=uuid4(),
@@ -145,6 +158,15 @@ def _pledge(organisation: Organisation) -> None:
         charter=Charter.objects.filter(commitments__key="find").first(),
         text="We will find more.",
         language="en",
+        targets=[_TARGET],
         signatory_name="Sven",
         signed_at=timezone.now(),
+    )
+    PublishedTarget.objects.create(
+        valid_from=1,
+        organisation=organisation,
+        record=pledge.record,
+        number=1,
+        outcome="kept",
+        due_on="2026-03-31",
     )

@@ -18,7 +18,36 @@ _SUMMARY = "tests/alliance/documents/test_cycle_summary.py"
 _CERTIFICATES = "tests/alliance/web/public/test_certificates.py"
 _QUESTIONS = "tests/alliance/web/public/test_public_questions.py"
 _WORKING_COPY = "tests/alliance/documents/test_cycle_workbook.py::test_nobody_else_asks_for_the_secretariats"
+_PROMISES = "tests/alliance/web/public/test_promises.py"
+_OUTCOMES = f"{_PROMISES}::test_each_target_stands_under_what_became_of_it"
+_UNDECIDED = f"{_PROMISES}::test_a_row_says_why_it_has_no_figure"
+_CHANGES = "tests/alliance/web/public/test_changes.py"
+_RANKED = "tests/alliance/web/public/test_compare.py"
 RULES = {
+    "A target of a pledge is due until its day is over. Then the published report whose period covers that day "
+    "decides, by the figure that the target names: kept, or missed. Of several services the worst counts, never an "
+    "average. What is reached later never makes a missed target kept; the period in which it was reached is named "
+    "beside it.":
+        "tests/alliance/queries/public/test_targets.py::test_of_several_services_the_worst_counts",
+    "Overdue is what no published figure decides: withheld, not measured, not filed, or not published yet. A target "
+    "that names no figure is decided by the secretariat once its day is over, with a public reason. Targets without "
+    "a day are listed and not counted; withdrawn ones are left out of “kept”.": _OUTCOMES,
+    "Every target that a member has set itself, with its day, its figure and what became of it.": _OUTCOMES,
+    "Every target that a member has set itself, with its day, its figure and what became of it. A published report "
+    "decides; where a target names no figure the secretariat does, with its reason.": _OUTCOMES,
+    "No promise matches": f"{_PROMISES}::test_the_ledger_is_narrowed",
+    "The day of no target is over yet.": _UNDECIDED,
+    "no figure is named: the secretariat decides": _UNDECIDED,
+    "no figure is named": _UNDECIDED,
+    "nothing published yet": _UNDECIDED,
+    "nobody outside can tell": _UNDECIDED,
+    "There is nothing to compare yet": f"{_CHANGES}::test_an_empty_record_has_nothing_to_compare",
+    "Nothing changed in between.": f"{_CHANGES}::test_days_compare_the_record_as_it_stood",
+    "It had not filed before: its verdicts are new, and none of its figures is compared.":
+        f"{_CHANGES}::test_two_cycles_are_compared_worse_first",
+    "No indicator has these words.": f"{_RANKED}::test_indicators_are_found_by_their_words",
+    "no figure in %(cycles)s": f"{_RANKED}::test_a_gap_between_is_named",
+    "no earlier figure": f"{_RANKED}::test_the_best_comes_first_in_the_direction_of_the_indicator",
     "It shows what the public would read if the report were signed and published as it stood at %(at)s. Only the "
     "organisation can create this document; the secretariat has not received it.":
         "tests/alliance/documents/test_draft_pdf.py::test_only_the_organisation_asks_for_its_draft",

@@ -5,6 +5,15 @@ WORDS = {
     *("All", "All answers", "All display settings", "All figures", "All findings", "All members"),
     "Schools, libraries and other organisations that only support the charter <a href=\"{{ accede }}\">accede as "
     "supporters</a>.",
+    *("All indicators", "All promises", "All members’ promises", "All side by side", "All, and beyond the charter"),
+    *("Show more of each", "{{ all }} target", "{{ all }} targets", "of {{ all }} member", "of {{ all }} members"),
+    "{{ moved }} of {{ all }} figure that can be compared moved by a tenth or more.",
+    "{{ moved }} of {{ all }} figures that can be compared moved by a tenth or more.",
+    "Of %(all)d that can be compared, %(rose)d rose and %(fell)d fell.",
+    "Of %(all)d that can be compared, %(better)d became better and %(worse)d worse.",
+    # meanings of signs and headings
+    *("no figure, though a report", "a period between has no figure"),
+    "the day is over, and no published figure shows whether it was kept",
     *("All practices", "All publications", "All reports", "All services", "Complete", "None"),
     *("Nothing found", "Nothing here yet"),
     *("Parts exclude each other", "No", "No evidence", "Why there is no figure", "No figure"),

@@ -129,7 +129,7 @@ def figure_moves(before: Side, now: Side, organisation: Organisation | None, lim
         "now_number": now.number,
         "before_number": before.number,
     }
-    pairs = _PAIRS.format(now=_held_at(now, "now_number"), before=_held_at(before, "before_number"))
+    pairs = _PAIRS.format(now=_valid_on(now, "now_number"), before=_valid_on(before, "before_number"))
     with connection.cursor() as cursor:
         cursor.execute(pairs + _COUNTS, parameters)
         counts = cursor.fetchone()
@@ -138,7 +138,7 @@ def figure_moves(before: Side, now: Side, organisation: Organisation | None, lim
     return FigureMoves(_moves(rows, {indicator.key: indicator for indicator, _key in keys}), *counts)
 
 
-def _held_at(side: Side, parameter: str) -> str:
+def _valid_on(side: Side, parameter: str) -> str:
     """The condition that a row of a projection holds on that side."""
     if side.number is None:
         return "valid_to IS NULL"

@@ -54,11 +54,11 @@ class PromiseCounts:
         return sum(self.by_state.values())
 
     @property
-    def kept(self) -> int:
+    def reached_count(self) -> int:
         return self.by_state.get(TargetState.KEPT, 0)
 
     @property
-    def passed(self) -> int:
+    def passed_count(self) -> int:
         """Those whose day is over; what was withdrawn is left out."""
         return sum(self.by_state.get(state, 0) for state in ("kept", "missed", "late"))
 

@@ -58,8 +58,8 @@ class Ranking:
 
     def only(self, course: Course) -> RankedSeries | None:
         """The line that went so, where there is no more than one."""
-        found = [each for each in self.ranked if each.course == course]
-        return found[0] if len(found) == 1 else None
+        matching = [each for each in self.ranked if each.course == course]
+        return matching[0] if len(matching) == 1 else None
 
 
 def ranking(indicator: Indicator, all_series: Sequence[ReadingSeries], cycles: Sequence[Cycle]) -> Ranking:

@@ -70,7 +70,7 @@ def changes(request: HttpRequest) -> HttpResponse:
     cycles, organisation = published_cycles(), _member(request)
     span = _span(request, cycles)
     limit = MOST if "all" in request.GET else SHOWN
-    found = _changes(span, organisation)
+    record_changes = _changes(span, organisation)
     query = urlencode(span.query | ({"member": organisation.slug} if organisation else {}))
     context = {
         "span": span,
@@ -82,7 +82,7 @@ def changes(request: HttpRequest) -> HttpResponse:
         "query": query,
         "limit": limit,
         "is_all": "all" in request.GET,
-        **(_shown(found, limit) if found else {}),
+        **(_shown(record_changes, limit) if record_changes else {}),
     }
     return public_page(request, "changes", context)
 
@@ -91,11 +91,11 @@ def changes(request: HttpRequest) -> HttpResponse:
 @parameters(*_PARAMETERS)
 def changes_table(request: HttpRequest) -> HttpResponse:
     """What changed between two cycles or two days, as CSV: a row for each change."""
-    found = _changes(_span(request, published_cycles()), _member(request))
+    record_changes = _changes(_span(request, published_cycles()), _member(request))
     header: list[Cell] = [
         _("Kind"), _("Member"), _("Service"), _("About"), _("Before"), _("Now"), _("Better"), _("Publication"),
     ]  # fmt: skip
-    return csv_response("changes", header, _table(found) if found else [])
+    return csv_response("changes", header, _table(record_changes) if record_changes else [])
 
 
 def _member(request: HttpRequest) -> Organisation | None:
@@ -154,15 +154,15 @@ def _published(cycle: Cycle) -> int:
     return last_number_on(end_of_day(day_of(cycle.published_at))) if cycle.published_at else 0
 
 
-def _shown(found: RecordChanges, limit: int) -> dict[str, Any]:
-    longest = max((abs(move.share) for move in found.figures.rows), default=None)
+def _shown(record_changes: RecordChanges, limit: int) -> dict[str, Any]:
+    longest = max((abs(move.share) for move in record_changes.figures.rows), default=None)
     return {
-        "changes": found,
-        "sentence": _sentence(found),
-        "before_name": short_cycle(found.before.cycle),
-        "now_name": short_cycle(found.now.cycle),
-        "fell": found.fell[:limit],
-        "rose": found.rose[:limit],
+        "changes": record_changes,
+        "sentence": _sentence(record_changes),
+        "before_name": short_cycle(record_changes.before.cycle),
+        "now_name": short_cycle(record_changes.now.cycle),
+        "fell": record_changes.fell[:limit],
+        "rose": record_changes.rose[:limit],
         "moved": [
             MovedRow(
                 move,
@@ -171,17 +171,19 @@ def _shown(found: RecordChanges, limit: int) -> dict[str, Any]:
                 format_change(round(100 * move.share), f"{NO_BREAK}%".strip()),
                 max(1, round(100 * abs(move.share) / longest)) if longest else 0,
             )
-            for move in _most_moved(found, limit)
+            for move in _most_moved(record_changes, limit)
         ],
-        "promises": [(state, promise) for state, some in found.promises.items() for promise in some][:limit],
-        "promise_count": sum(map(len, found.promises.values())),
+        "promises": [(state, promise) for state, some in record_changes.promises.items() for promise in some][
+            :limit
+        ],
+        "promise_count": sum(map(len, record_changes.promises.values())),
     }
 
 
-def _most_moved(found: RecordChanges, limit: int) -> list[FigureMove]:
+def _most_moved(record_changes: RecordChanges, limit: int) -> list[FigureMove]:
     """The worse and the better in equal parts, as far as there are such."""
-    worse = [move for move in found.figures.rows if not move.is_better]
-    better = [move for move in found.figures.rows if move.is_better]
+    worse = [move for move in record_changes.figures.rows if not move.is_better]
+    better = [move for move in record_changes.figures.rows if move.is_better]
     half = max(limit // 2, limit - len(better))
     return worse[:half] + better[: limit - len(worse[:half])]
 
@@ -190,9 +192,9 @@ def _rounded(move: FigureMove, value: Any) -> Any:
     return rounded_value(move.indicator, value)
 
 
-def _sentence(found: RecordChanges) -> str:
+def _sentence(record_changes: RecordChanges) -> str:
     """The changes in a few sentences, for the page and for letters."""
-    rose, fell, filed = len(found.rose), len(found.fell), len(found.not_filed)
+    rose, fell, filed = len(record_changes.rose), len(record_changes.fell), len(record_changes.not_filed)
     words = [
         ngettext("%(n)d verdict rose", "%(n)d verdicts rose", rose) % {"n": rose}
         + " "
@@ -202,14 +204,18 @@ def _sentence(found: RecordChanges) -> str:
         words.append(
             ngettext("%(n)d report was not filed.", "%(n)d reports were not filed.", filed) % {"n": filed}
         )
-    missed, kept = len(found.promises["missed"]), len(found.promises["kept"])
-    if missed:
+    missed_count, reached_count = len(record_changes.promises["missed"]), len(record_changes.promises["kept"])
+    if missed_count:
         words.append(
-            ngettext("%(n)d target was missed.", "%(n)d targets were missed.", missed) % {"n": missed}
+            ngettext("%(n)d target was missed.", "%(n)d targets were missed.", missed_count)
+            % {"n": missed_count}
         )
-    if kept:
-        words.append(ngettext("%(n)d target was kept.", "%(n)d targets were kept.", kept) % {"n": kept})
-    corrected, withdrawn = len(found.corrections), len(found.withdrawals)
+    if reached_count:
+        words.append(
+            ngettext("%(n)d target was kept.", "%(n)d targets were kept.", reached_count)
+            % {"n": reached_count}
+        )
+    corrected, withdrawn = len(record_changes.corrections), len(record_changes.withdrawals)
     if corrected:
         words.append(ngettext("%(n)d correction.", "%(n)d corrections.", corrected) % {"n": corrected})
     if withdrawn:
@@ -217,7 +223,7 @@ def _sentence(found: RecordChanges) -> str:
     return " ".join(words)
 
 
-def _table(found: RecordChanges) -> list[list[Cell]]:
+def _table(record_changes: RecordChanges) -> list[list[Cell]]:
     rows: list[list[Cell]] = [
         [
             "verdict",
@@ -229,7 +235,7 @@ def _table(found: RecordChanges) -> list[list[Cell]]:
             _yes(move.rose),
             None,
         ]
-        for move in (*found.fell, *found.rose)
+        for move in (*record_changes.fell, *record_changes.rose)
     ]
     rows += [
         [
@@ -242,13 +248,16 @@ def _table(found: RecordChanges) -> list[list[Cell]]:
             _yes(state == "filed_again"),
             None,
         ]
-        for state, some in (("not_filed", found.not_filed), ("filed_again", found.filed_again))
+        for state, some in (
+            ("not_filed", record_changes.not_filed),
+            ("filed_again", record_changes.filed_again),
+        )
         for each in some
     ]
     rows += [
         ["figure", move.organisation.slug, move.service.slug if move.service else None, move.indicator.key,
          move.before, move.now, _yes(move.is_better), None]
-        for move in found.figures.rows
+        for move in record_changes.figures.rows
     ]  # fmt: skip
     rows += [
         [
@@ -261,13 +270,13 @@ def _table(found: RecordChanges) -> list[list[Cell]]:
             None,
             each.pledge.valid_from,
         ]
-        for state, some in found.promises.items()
+        for state, some in record_changes.promises.items()
         for each in some
     ]
     rows += [
         [entry.kind, entry.organisation.slug if entry.organisation else None, None,
          entry.cycle.slug if entry.cycle else None, None, None, None, entry.valid_from]
-        for entry in (*found.corrections, *found.withdrawals)
+        for entry in (*record_changes.corrections, *record_changes.withdrawals)
     ]  # fmt: skip
     return rows
 

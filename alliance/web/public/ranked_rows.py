@@ -42,7 +42,7 @@ def ranked_view(
     first = ranking.ranked.index(lines[0]) if lines else 0
     ids = [line.series.organisation.pk for line in lines]
     counts = reference_counts_of(indicator, cycles[-1:], ids)
-    references = {(pk, service): found for (pk, service, _cycle), found in counts.items()}
+    references = {(pk, service): rows for (pk, service, _cycle), rows in counts.items()}
     return {
         "ranked": [
             RankedRow(

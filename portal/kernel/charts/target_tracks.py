@@ -68,7 +68,7 @@ class TrackWord:
 
 @dataclass(frozen=True)
 class TrackTile:
-    """A verdict of a period."""
+    """The level of a period."""
 
     x: int | float
     y: int | float

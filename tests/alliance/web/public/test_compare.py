@@ -238,6 +238,13 @@ def test_the_best_comes_first_in_the_direction_of_the_indicator(client: Client) 
     assert "Not in the order 1 Beacon Search Not asked" in words
 
 
+def test_a_gap_between_is_named(client: Client, with_gap: Cast) -> None:
+    answer = client.get(f"/en/compare/?{GAP}")
+
+    assert [row.notes for row in answer.context["ranked"]] == [["no figure in 2025-II"]]
+    assert [row.is_interrupted for row in answer.context["ranked_chart"].rows] == [True]
+
+
 @pytest.mark.usefixtures("two_years")
 def test_a_wide_span_is_drawn_in_proportions_and_a_break_is_not_joined(client: Client) -> None:
     chart = client.get(f"/en/compare/?{GAP}").context["ranked_chart"]

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from alliance.enums import CycleState
-from alliance.models import Organisation, PublishedPledge, PublishedTarget
+from alliance.models import Cycle, Organisation, PublishedFigure, PublishedPledge, PublishedTarget
 from alliance.queries.local_dates import today
 from alliance.services.target_outcomes import project_targets
 from portal.kernel.publishing import Publication, rebuild, touch_public_revision
@@ -99,7 +99,47 @@ def test_each_target_stands_under_what_became_of_it(client: Client) -> None:
     ],
 )
 def test_the_ledger_is_narrowed(client: Client, query: str, texts: list[str]) -> None:
-    assert [text for _state, text in rows_of(client, query)] == texts
+    answer = client.get(f"/en/promises/{query}")
+
+    assert [row.standing.text for group in answer.context["groups"] for row in group.rows] == texts
+    assert ("No promise matches" in words_of(answer)) is (texts == [])
+
+
+def test_a_row_says_why_it_has_no_figure(client: Client, cast: Cast) -> None:
+    """A figure that is named and not published, or withheld; none named, before the day and after it."""
+    make_service(cast.aurora, "clips")
+    far = (today() + timedelta(days=40)).isoformat()
+    make_pledge(cast.aurora, {"text": "Soon.", "due_on": far, "indicator": "time-to-removal", "value": "5"})
+    cycle = make_cycle(read_charter(), "2026-h1", CycleState.PUBLISHED)
+    publication = make_published_report(cycle, cast.aurora)
+    words = words_of(client.get("/en/promises/"))
+    assert "nothing published yet" in words
+    assert "The day of no target is over yet." in words_of(client.get("/en/members/aurora-video/"))
+
+    make_pledge(
+        cast.beacon, {"text": "Late.", "due_on": COVERED.isoformat()}, {"text": "Later.", "due_on": far}
+    )
+    figures = [submitted_figure("time-to-removal", "12", service="clips")]
+    PublishedFigure.objects.bulk_create(_withheld_rows(cast, cycle, figures))
+    project_targets(publication, [cast.aurora.pk, cast.beacon.pk])
+    touch_public_revision()
+    late = words_of(client.get("/en/promises/?state=late"))
+    due = words_of(client.get("/en/promises/?state=due"))
+    assert "no figure is named: the secretariat decides" in late
+    assert "no figure is named" in due
+    assert "nobody outside can tell" in due
+    assert "nothing published yet" not in due
+    assert "The day of no target is over yet." not in words_of(client.get("/en/members/beacon-search/"))
+
+
+def _withheld_rows(cast: Cast, cycle: Cycle, figures: list[dict[str, Any]]) -> list[PublishedFigure]:
+    return [
+        PublishedFigure(
+            valid_from=1, organisation=cast.aurora, cycle=cycle, indicator_key=figure["indicator"], withheld=True,
+            service=cast.aurora.ownerships.get(service__slug=figure["service"]).service, status="",
+        )
+        for figure in figures
+    ]  # fmt: skip
 
 
 @pytest.mark.usefixtures("publication")
