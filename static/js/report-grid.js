@@ -130,7 +130,7 @@
     const cell = field.closest("td");
     if (!cell) return;
     const isWrong = isConflict || (!isClean && !isSaved && field.value !== field.defaultValue);
-    for (const each of ["none", "words", "carried", "warning", "error"]) cell.classList.toggle(each, each === (isWrong ? "error" : kind));
+    for (const each of ["none", "words", "carried", "warning", "error"]) cell.classList.toggle(each, (isWrong ? "error" : kind).split(" ").includes(each));
     cell.classList.toggle("estimate", isEstimate);
     const place = cell.matches(".whole") ? cell.querySelector("small > span") : cell.nextElementSibling?.nextElementSibling;
     if (place) {

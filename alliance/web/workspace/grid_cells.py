@@ -82,14 +82,15 @@ class GridCell:
 
     @property
     def kind(self) -> str:
-        """How it is drawn."""
+        """How it is drawn, in words of which it may have two: its mark, and that it has no number."""
         if self.typed:
             return "error"
-        if self.mark not in (CellMark.NONE, CellMark.EMPTY):
-            return self.mark.value
+        marks = [] if self.mark in (CellMark.NONE, CellMark.EMPTY) else [self.mark.value]
         if self.status and self.status != FigureStatus.REPORTED:
-            return "none"
-        return "" if self.is_quantity else "words"
+            marks.append("none")
+        elif not self.is_quantity:
+            marks.append("words")
+        return " ".join(marks)
 
 
 def digest_of(text: str) -> str:
