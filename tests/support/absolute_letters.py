@@ -93,7 +93,7 @@ LETTER_RULES = {
         "::test_it_is_public_when_asker_member_and_manager_agree_and_each_takes_it_back",
     "The secretariat has reopened the review of the report of {{ organisation }} for “{{ cycle }}”. Its verdicts may "
     "change; nothing is public yet.":
-        f"{_SERVICES}/test_report_ways_back.py::test_reopening_needs_a_reason_and_a_conclusion",
+        f"{_SERVICES}/test_report_reopening.py::test_reopening_needs_a_reason_and_a_conclusion",
     "The secretariat has exempted {{ organisation }} from the report for “{{ cycle }}”: nothing has to be submitted.":
         f"{_SERVICES}/test_obligations.py::test_exempt_report_keeps_its_reason",
     "{{ name }} has read the report of {{ organisation }} for “{{ cycle }}” and agrees with every verdict.":

@@ -1,4 +1,4 @@
-"""Closing, reopening and publishing a cycle: what an early act needs, and what becomes of each report."""
+"""Closing and reopening a cycle: what an early act needs, and what becomes of each report."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -30,7 +30,7 @@ from portal.kernel.errors import DomainError, Faults, Forbidden, WrongState
 from portal.kernel.journal import Event as JournalEvent
 from portal.kernel.publishing import Publication
 from tests.factories import Cast, make_cycle, make_organisation, make_report, read_cast
-from tests.support.cycle_acts import REASON, close, publish, stated
+from tests.support.cycle_acts import REASON, close, cycle_due, stated, states
 from tests.support.submissions import make_submission
 from tests.support.working_copies import fill_report
 
@@ -42,18 +42,6 @@ S = ReportState
 def mona(cast: Cast) -> Any:
     with acting_as(cast.actor("mona")) as actor:
         yield actor
-
-
-def cycle_due(charter: Charter, days: int, state: str = CycleState.OPEN) -> Cycle:
-    """A cycle whose reports are due in so many days; ten days of grace follow."""
-    cycle = make_cycle(charter, state=state)
-    Cycle.objects.filter(pk=cycle.pk).update(due_on=timezone.localdate() + timedelta(days=days))
-    cycle.refresh_from_db()
-    return cycle
-
-
-def states(cycle: Cycle) -> dict[str, str]:
-    return dict(cycle.reports.values_list("organisation__slug", "state"))
 
 
 def extended(report: Report, days: int) -> Report:
@@ -360,45 +348,3 @@ def test_closing_early_and_reopening_keeps_the_closing_by_itself(
         reopen_cycle(mona, close(mona, cycle), "It was the wrong cycle.")
 
     assert enqueue_due_closings() == 1
-
-
-# --- Publishing ----------------------------------------------------------------------------------
-
-
-def test_publishing_early_keeps_why_and_says_who_is_pending(
-    cast: Cast, charter: Charter, mona: Actor
-) -> None:
-    cycle = cycle_due(charter, 30, CycleState.CLOSED)
-    draft, reviewed = (
-        make_report(cycle, make_organisation("cedar")),
-        make_report(cycle, cast.beacon, S.IN_REVIEW),
-    )
-    make_submission(make_report(cycle, cast.aurora), S.CONCLUDED)
-
-    publish(mona, cycle)
-
-    decision = CycleDecision.objects.get()
-    event = JournalEvent.objects.get(kind="cycle.publish")
-    assert (decision.kind, event.data["decision"]) == ("publish", decision.pk)
-    assert sorted(event.data["reports"]) == sorted([draft.pk, reviewed.pk])
-    assert states(cycle) == {"aurora-video": S.PUBLISHED, "beacon-search": S.IN_REVIEW, "cedar": S.DRAFT}
-    assert REASON.encode() not in b"".join(bytes(row.body) for row in Publication.objects.all())
-
-
-def test_publishing_records_as_not_filed_what_is_overdue(cast: Cast, charter: Charter, mona: Actor) -> None:
-    cycle = cycle_due(charter, -20, CycleState.CLOSED)
-    make_report(cycle, cast.aurora, S.AWAITING_SIGN_OFF)
-
-    publish_cycle(mona, cycle)
-
-    assert states(cycle) == {"aurora-video": S.NOT_FILED}
-    types = Publication.objects.order_by("number").values_list("type", flat=True)
-    assert list(types) == ["cycle", "report_notice"]
-
-
-def test_a_cycle_is_published_once(charter: Charter, mona: Actor) -> None:
-    cycle = cycle_due(charter, -20, CycleState.CLOSED)
-    publish_cycle(mona, cycle)
-
-    with pytest.raises(WrongState):
-        publish_cycle(mona, cycle)

@@ -1,29 +1,22 @@
-"""Ways back of a report: recalled, resumed, taken back, reopened; who was quicker; and its history."""
+"""Ways back of a report before its review is concluded: recalled, returned with a day, resumed, taken back."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from alliance.enums import ReportState
 from alliance.models import (
     ChangesRequest,
-    Commitment,
-    EarlierVerdict,
     Evidence,
     ExtensionRequest,
     Measure,
     Report,
     ReportDecision,
-    Response,
     Submission,
-    Verdict,
 )
 from alliance.queries.obligations import standing_of
-from alliance.queries.report_history import report_history
 from alliance.queries.reports import submissions_of
 from alliance.queries.review_state import review_state
 from alliance.queries.reviews import conclude_by
@@ -32,63 +25,25 @@ from alliance.services.evidence import add_link, remove_evidence
 from alliance.services.extensions import ask_for_extension, extend_report
 from alliance.services.obligations import mark_not_filed
 from alliance.services.recalls import recall_report
-from alliance.services.responses import respond_to_verdicts
 from alliance.services.review_decisions import reopen_review, resume_review, take_back_request
-from alliance.services.reviews import conclude_report, give_verdict, request_changes, start_review
+from alliance.services.reviews import conclude_report, request_changes, start_review
 from alliance.services.sign_off import ask_for_sign_off, send_report_back
 from alliance.services.submissions import submit_report
-from portal.kernel.access import SYSTEM, Actor, acting_as
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.journal import Event
 from portal.kernel.publishing import read_public_revision
-from tests.factories import Cast, make_cycle, make_report, read_cast, read_charter
+from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.calendar import Calendar
 from tests.support.published_reports import make_published_cycle
-from tests.support.submissions import make_submission
-from tests.support.working_copies import fill_report
+from tests.support.report_acts import act, judge_all, make_submitted_report, returned, state_of
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def report(cast: Cast) -> Report:
-    """Aurora's report, filled in and submitted once; Rita is to review it."""
-    report = make_report(make_cycle(read_charter()), cast.aurora)
-    fill_report(cast.actor("alice"), report)
-    act(cast, "sven", submit_report, report)
-    Report.objects.update(reviewer=cast.rita)
-    report.refresh_from_db()
-    return report
-
-
-def act(cast: Cast, name: str, service: Any, report: Report, *args: Any, **kwargs: Any) -> Any:
-    with acting_as(cast.actor(name)) as actor:
-        return service(actor, report, *args, **kwargs)
-
-
-def state_of(report: Report) -> str:
-    with acting_as(SYSTEM):
-        report.refresh_from_db()
-    return report.state
-
-
-def judge_all(cast: Cast, report: Report, value: str) -> None:
-    with acting_as(cast.actor("rita")) as rita:
-        for rows, name in ((Measure.objects, "measure"), (Commitment.objects, "commitment")):
-            for row in rows.filter(charter=report.cycle.charter):
-                versions = Verdict.objects.filter(
-                    report=report,
-                    **({"measure": row} if name == "measure" else {"commitment": row, "measure": None}),
-                )
-                version = versions.values_list("version", flat=True).first() or 0
-                subject: dict[str, Any] = {name: row}
-                give_verdict(rita, report, value=value, reason=f"It is {value}.", version=version, **subject)
-
-
-def returned(cast: Cast, report: Report, days: int = 10) -> Report:
-    act(cast, "rita", start_review, report)
-    due_on = timezone.localdate() + timedelta(days=days)
-    return act(cast, "rita", request_changes, report, "Count the nights.", "en", due_on)
+    return make_submitted_report(cast)
 
 
 # --- Recall ----------------------------------------------------------------------------------
@@ -363,113 +318,3 @@ def test_the_second_to_do_the_same_reads_who_was_quicker(
 
     with pytest.raises(WrongState, match=sentence):
         act(cast, "rita", service, report, *args)
-
-
-# --- Reopened --------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def concluded(cast: Cast, report: Report) -> Report:
-    act(cast, "rita", start_review, report)
-    judge_all(cast, report, "limited")
-    act(cast, "rita", conclude_report, report)
-    state_of(report)
-    return report
-
-
-def test_a_reopened_review_keeps_the_verdicts_that_the_member_had_read(cast: Cast, concluded: Report) -> None:
-    act(cast, "rita", reopen_review, concluded, "A page of evidence was overlooked.", "en")
-    judge_all(cast, concluded, "substantial")
-
-    with acting_as(cast.actor("sven")) as sven:
-        assert not Verdict.objects.visible_to(sven).exists()
-        earlier = EarlierVerdict.objects.visible_to(sven)
-        assert {row.value for row in earlier} == {"limited"}
-        assert len(earlier) == 5
-    act(cast, "rita", conclude_report, concluded)
-    with acting_as(cast.actor("sven")) as sven:
-        assert {row.value for row in Verdict.objects.visible_to(sven)} == {"substantial"}
-
-
-def test_reopening_needs_a_reason_and_a_conclusion(cast: Cast, concluded: Report) -> None:
-    with pytest.raises(DomainError) as refusal:
-        act(cast, "rita", reopen_review, concluded, " ")
-    assert refusal.value.field == "reason"
-    Report.objects.filter(pk=concluded.pk).update(state=ReportState.PUBLISHED)
-    with pytest.raises(WrongState, match="“Published”"):
-        act(cast, "rita", reopen_review, concluded, "Too late.")
-
-
-def test_a_reply_outlasts_a_reopening_until_a_new_one_replaces_it(cast: Cast, concluded: Report) -> None:
-    act(cast, "sven", respond_to_verdicts, concluded, None, "We object.", "en")
-    act(cast, "rita", reopen_review, concluded, "We look again.")
-    with pytest.raises(WrongState):
-        act(cast, "sven", respond_to_verdicts, concluded, None, "Again.", "en")
-    act(cast, "rita", conclude_report, concluded)
-
-    act(cast, "sven", respond_to_verdicts, concluded, None, "We agree.", "en")
-
-    rows = Response.objects.filter(report=concluded)
-    assert list(rows.filter(replaced_at=None).values_list("text", flat=True)) == ["We agree."]
-    assert rows.count() == 2
-    with pytest.raises(DomainError, match="already"):
-        act(cast, "sven", respond_to_verdicts, concluded, None, "Once more.", "en")
-
-
-# --- History ---------------------------------------------------------------------------------
-
-
-def test_both_sides_read_the_history_each_with_the_names_that_are_theirs_to_see(
-    cast: Cast, report: Report
-) -> None:
-    act(cast, "sven", recall_report, report, "A slip.")
-    act(cast, "alice", ask_for_sign_off, report)
-    act(cast, "sven", submit_report, report)
-    returned(cast, report)
-
-    with acting_as(cast.actor("bob")) as bob:
-        own = [
-            (entry.title.partition(",")[0], entry.who, entry.reason) for entry in report_history(bob, report)
-        ]
-    with acting_as(cast.actor("rita")) as rita:
-        entries = report_history(rita, report)
-    with acting_as(cast.actor("carol")) as carol:
-        assert report_history(carol, report) == []
-    assert own == [
-        ("Changes requested", "the secretariat", "Count the nights."),
-        ("Review started", "the secretariat", ""),
-        ("Submission 2", "Sven", ""),
-        ("Sent for sign-off", "Alice", ""),
-        ("Submission 1 recalled", "Sven", "A slip."),
-        ("Submission 1", "Sven", ""),
-    ]
-    assert [entry.who for entry in entries] == ["Rita", "Rita", "Sven", "Sven", "Sven"]
-    assert [entry.is_recalled for entry in entries] == [False, False, False, False, True]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_a_recall_and_a_review_at_one_moment_one_wins_and_the_other_is_refused() -> None:
-    cast = read_cast()
-    report = make_report(make_cycle(read_charter()), cast.aurora)
-    make_submission(report)
-    actors: list[tuple[Any, Actor]] = [
-        (recall_report, cast.actor("sven")),
-        (start_review, cast.actor("rita")),
-    ]
-
-    def attempt(pair: tuple[Any, Actor]) -> str:
-        service, actor = pair
-        try:
-            with acting_as(actor):
-                return str(service(actor, report).state)
-        except WrongState as refusal:
-            return str(refusal)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(2) as pool:
-        outcomes = list(pool.map(attempt, actors))
-
-    winners = [outcome for outcome in outcomes if outcome in ("draft", "in_review")]
-    assert winners == [state_of(report)]
-    assert any("This cannot be done now" in outcome for outcome in outcomes)

@@ -12,7 +12,7 @@ from practices.models import Draft, Practice
 from practices.services.practices import draft_practice, edit_group, edit_practice, submit_practice
 from tests.factories import Cast
 from tests.factories.practices import CONTENT, call_as, make_draft
-from tests.practices.services.test_imports import file_of, prepared, reports
+from tests.support.practice_imports import file_of, prepared, reports
 
 pytestmark = pytest.mark.django_db
 NONSENSE = [

@@ -1,50 +1,26 @@
-"""Nothing that a reviewer types is lost, and what changed between submissions is shown."""
+"""Nothing that a reviewer types is lost, and what changed between submissions and periods is shown."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
-from alliance.enums import CycleState, PledgeState, ReportState, Role
+from alliance.enums import CycleState, ReportState, Role
 from alliance.models import (
-    Commitment,
-    Cycle,
-    InternalNote,
     Measure,
-    Pledge,
-    Question,
     Report,
     Response,
-    ReviewDraft,
     Verdict,
 )
 from alliance.queries.review_differences import Comparison, compare_measures
 from portal.kernel.access import SYSTEM, acting_as
-from portal.kernel.journal import Event
-from tests.alliance.web.secretariat.test_verdicts import commitment_url, give, measure_url, verdicts
+from tests.alliance.web.secretariat.test_verdicts import give, measure_url, verdicts
 from tests.factories import Cast, make_cycle, make_person, make_report
 from tests.support.pages import signed_in, words_of
+from tests.support.review_desk import TYPED, drafts, resubmit, review_url, typed_reason
 from tests.support.submissions import make_submission, submitted_figure
 
 pytestmark = pytest.mark.django_db
-
-TYPED = {"value": "substantial", "reason": "Most of it,\r\nnearly.", "language": "en", "version": "0"}
-
-
-def review_url(report: Report) -> str:
-    return f"/secretariat/reviews/{report.pk}/"
-
-
-def drafts() -> list[tuple[str, str]]:
-    with acting_as(SYSTEM):
-        return list(ReviewDraft.objects.order_by("pk").values_list("step", "kind"))
-
-
-def typed_reason(client: Client, report: Report, key: str = "search") -> str:
-    return str(client.get(measure_url(report, key)).context["form"]["reason"].value())
-
 
 # --- Nothing typed is lost -----------------------------------------------------------------------
 
@@ -276,11 +252,6 @@ def test_a_figure_that_moved_by_a_quarter_is_a_change_since_the_last_period(
 # --- Submission against submission ---------------------------------------------------------------
 
 
-def resubmit(report: Report, value: str = "164478", **parts: Any) -> None:
-    figures = {"search": [submitted_figure("content-actioned", value, service="aurora-kids")]}
-    make_submission(report, ReportState.IN_REVIEW, number=2, figures=figures, **parts)
-
-
 def test_changes_since_the_earlier_submission_are_marked_in_place(rita: Client, report: Report) -> None:
     resubmit(report, "170000", answer="What we really did.")
 
@@ -314,181 +285,3 @@ def test_as_it_stands_marks_nothing(rita: Client, report: Report) -> None:
 
     assert "<ins>" not in response.text
     assert "What we really did." in response.text
-
-
-# --- What cannot be judged -----------------------------------------------------------------------
-
-
-def test_a_measure_whose_pledge_was_withdrawn_is_not_judged_and_stops_nothing(
-    cast: Cast, rita: Client, report: Report
-) -> None:
-    Measure.objects.filter(charter=report.cycle.charter, key="speed").update(core=False)
-    with acting_as(SYSTEM):
-        Pledge.objects.create(
-            organisation=cast.aurora, commitment_key="find", title="Fast", text="Within a day.", language="en",
-            state=PledgeState.WITHDRAWN, measure_keys=["speed"], signatory_name="Sven", signed_by=cast.sven,
-            signed_at=timezone.now(),
-        )  # fmt: skip
-
-    response = give(rita, measure_url(report, "speed"))
-
-    assert response.status_code == 422
-    assert "The member has withdrawn the pledge" in words_of(response)
-    assert "speed" not in [step.key for step in response.context["state"].missing]
-    assert verdicts() == []
-    give(rita, measure_url(report))
-    assert give(rita, commitment_url(report)).status_code == 302
-
-
-# --- Questions -----------------------------------------------------------------------------------
-
-
-def test_the_overview_shows_every_question_with_whose_turn_it_is(
-    cast: Cast, rita: Client, report: Report
-) -> None:
-    rita.post(measure_url(report), {"act": "question", "question-text": "Which list?"})
-    waiting = words_of(rita.get(review_url(report)))
-    question = Question.objects.get()
-    signed_in(cast.alice).post(f"/workspace/questions/{question.pk}/answer/", {"text": "Ours."})
-
-    answered = words_of(rita.get(review_url(report)))
-
-    assert "Aurora Video answers next, since" in waiting
-    assert "the secretariat looks next, since" in answered
-    assert "Which list?" in words_of(signed_in(cast.alice).get(f"/workspace/reports/{report.pk}/"))
-
-
-def test_a_further_question_closes_the_answered_one(cast: Cast, rita: Client, report: Report) -> None:
-    rita.post(measure_url(report), {"act": "question", "question-text": "Which list?"})
-    first = Question.objects.get()
-    signed_in(cast.alice).post(f"/workspace/questions/{first.pk}/answer/", {"text": "Ours."})
-
-    rita.post(measure_url(report), {"act": f"ask_on:{first.pk}"})
-    form = rita.get(measure_url(report)).context["desk"].forms["question"]
-    follows = str(form["follows"].value())
-    rita.post(
-        measure_url(report), {"act": "question", "question-text": "Whose?", "question-follows": follows}
-    )
-
-    first.refresh_from_db()
-    second = Question.objects.get(text="Whose?")
-    assert (first.state, second.state, second.follows, second.measure) == (
-        "closed",
-        "open",
-        first,
-        first.measure,
-    )
-
-
-def test_a_question_closed_without_an_answer_is_opened_again(rita: Client, report: Report) -> None:
-    rita.post(review_url(report), {"act": "question", "question-text": "Which list?"})
-    question = Question.objects.get()
-
-    for act in ("close", "reopen"):
-        rita.post(review_url(report), {"act": f"{act}:{question.pk}"})
-
-    question.refresh_from_db()
-    assert question.state == "open"
-
-
-def test_managers_write_notes_and_no_verdicts(cast: Cast, report: Report) -> None:
-    mona = signed_in(cast.mona)
-
-    mona.post(measure_url(report), {"act": "note", "note-text": "Hurry."})
-    refused = mona.post(measure_url(report), {"act": "question", "question-text": "Why?"})
-
-    with acting_as(SYSTEM):
-        assert InternalNote.objects.get().text == "Hurry."
-    assert refused.status_code == 403
-    assert Commitment.objects.filter(verdicts__isnull=False).count() == 0
-
-
-# --- Several at once -----------------------------------------------------------------------------
-
-
-def test_several_measures_get_one_verdict_each_with_its_own_row_and_entry(
-    rita: Client, report: Report
-) -> None:
-    url = f"{review_url(report)}batch/"
-
-    refused = rita.post(url, {"measures": ["search", "speed"], "value": "limited", "reason": ""})
-    given = rita.post(url, {"measures": ["search", "speed"], "value": "not_due", "reason": ""})
-
-    assert (refused.status_code, given.status_code) == (422, 302)
-    assert verdicts() == [("not_due", "", 1)] * 2
-    with acting_as(SYSTEM):
-        assert Event.objects.filter(kind="verdict.give").count() == 2
-
-
-def test_a_measure_with_a_draft_of_ones_own_says_so_in_the_batch_and_keeps_it(
-    rita: Client, report: Report
-) -> None:
-    url = review_url(report)
-    rita.post(f"{url}measures/search/", {"value": "limited", "reason": "Half.", "autosave": "1"})
-    choices = dict(rita.get(f"{url}batch/").context["form"].fields["measures"].choices)
-    assert [key for key, label in choices.items() if label.endswith("(draft)")] == ["search"]
-
-    rita.post(f"{url}batch/", {"measures": ["search"], "value": "not_due", "reason": ""})
-
-    assert "Half." in rita.get(f"{url}measures/search/").content.decode()
-
-
-def test_a_batch_is_taken_back_except_for_verdicts_changed_since(rita: Client, report: Report) -> None:
-    url = f"{review_url(report)}batch/"
-    rita.post(url, {"measures": ["search", "speed"], "value": "not_due", "reason": ""})
-    give(rita, measure_url(report), version=1)
-    ((batch, batch_verdicts),) = rita.get(url).context["batches"]
-
-    rita.post(f"{url}{batch}/take-back/")
-
-    assert [verdict.measure.key for verdict in batch_verdicts] == ["speed"]
-    assert verdicts() == [("limited", "Begun.", 2)]
-
-
-# --- Earlier submissions and findings ------------------------------------------------------------
-
-
-def test_an_earlier_submission_is_read_as_a_whole_by_both_sides(cast: Cast, report: Report) -> None:
-    resubmit(report, "170000", answer="What we really did.")
-
-    for client, url in (
-        (signed_in(cast.rita), f"{review_url(report)}submissions/1/"),
-        (signed_in(cast.alice), f"/workspace/reports/{report.pk}/submissions/1/"),
-    ):
-        page = words_of(client.get(url))
-        assert "What we did." in page
-        assert "164,478" in page
-        assert "What we really did." not in page
-
-
-def test_a_finding_comes_back_in_the_next_review_of_the_measure(
-    cast: Cast, rita: Client, report: Report
-) -> None:
-    due_on = (timezone.localdate() + timedelta(days=90)).isoformat()
-    posted = {"act": "finding", "finding-text": "Count the nights.", "finding-due_on": due_on}
-    made = rita.post(measure_url(report), posted)
-    Report.objects.filter(pk=report.pk).update(state=ReportState.PUBLISHED)
-    later_cycle = make_cycle(report.cycle.charter, "2027-h1")
-    Cycle.objects.filter(pk=later_cycle.pk).update(
-        starts_on=report.cycle.ends_on + timedelta(days=1), ends_on=report.cycle.ends_on + timedelta(days=180)
-    )
-    later = make_report(later_cycle, cast.aurora)
-    make_submission(later, ReportState.IN_REVIEW)
-
-    page = words_of(rita.get(measure_url(later)))
-
-    assert made.status_code == 302
-    assert "Count the nights." in page
-    assert "Count the nights." not in words_of(rita.get(measure_url(later, "speed")))
-    assert "Count the nights." in words_of(signed_in(cast.alice).get("/workspace/findings/"))
-    assert "Count the nights." in words_of(rita.get("/secretariat/findings/?q=nights"))
-
-
-def test_a_finding_without_a_day_comes_back_as_it_was_typed(rita: Client, report: Report) -> None:
-    response = rita.post(
-        measure_url(report), {"act": "finding", "finding-text": "Count.", "finding-due_on": ""}
-    )
-
-    assert response.status_code == 422
-    assert "Choose a day." in words_of(response)
-    assert drafts() == [("measure:search", "finding")]

@@ -14,8 +14,8 @@ from portal.kernel.access import SYSTEM, acting_as
 from practices import tasks
 from practices.models import Practice, PracticeImport
 from tests.factories import Cast
-from tests.practices.services.test_imports import file_of
 from tests.support.jobs import run_all_jobs
+from tests.support.practice_imports import file_of
 
 pytestmark = pytest.mark.django_db
 assert tasks  # the worker's kinds of job
