@@ -1,7 +1,7 @@
 """Reads of cycles: who has filed, and what publishing would make public."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
@@ -27,32 +27,40 @@ UNFILED = (ReportState.DRAFT, ReportState.AWAITING_SIGN_OFF, ReportState.NOT_FIL
 NOTICES = (ReportState.NOT_FILED, ReportState.EXEMPT)
 
 
-def filed_reports(prefix: str = "") -> Q:
-    """The reports that members have filed; one that was returned for changes stays one while it waits for a signature.
-
-    `prefix` leads to the reports.
-    """
-    return Q(**{f"{prefix}state__in": FILED}) | Q(**{f"{prefix}changes_due_on__isnull": False})
+def filed_reports() -> Q:
+    """The reports that members have filed; one that was returned for changes stays one while it waits for a signature."""
+    return Q(state__in=FILED) | Q(changes_due_on__isnull=False)
 
 
 # of a charter, which a list of cycles only names
 _LONG_COLUMNS = ("note", "sources", "breakdowns", "check_result")
 
 
-def cycle_list(actor: Actor) -> QuerySet[Any]:
-    """All cycles, newest first, with `filed_count`, `concluded_count`, and `report_count` of those that are due."""
-    done = Q(reports__state__in=(ReportState.CONCLUDED, ReportState.PUBLISHED))
-    return (
-        Cycle.objects.visible_to(actor)
-        .select_related("charter")
-        .defer(*(f"charter__{column}" for column in _LONG_COLUMNS))
-        .annotate(
-            report_count=Count("reports", filter=~Q(reports__state=ReportState.EXEMPT)),
-            filed_count=Count("reports", filter=filed_reports("reports__")),
-            concluded_count=Count("reports", filter=done),
-        )
-        .order_by("-starts_on")
+def cycle_list(actor: Actor) -> QuerySet[Cycle]:
+    """All cycles, newest first."""
+    rows = Cycle.objects.visible_to(actor).select_related("charter")
+    return rows.defer(*(f"charter__{column}" for column in _LONG_COLUMNS)).order_by("-starts_on")
+
+
+@dataclass(frozen=True, slots=True)
+class FilingCounts:
+    """Of a cycle how many reports are due, how many are filed, and how many reviews concluded."""
+
+    report_count: int = 0
+    filed_count: int = 0
+    concluded_count: int = 0
+
+
+def filing_counts(actor: Actor, cycles: Collection[Cycle]) -> dict[int, FilingCounts]:
+    """Those of each of these cycles that has reports. One query."""
+    done = Q(state__in=(ReportState.CONCLUDED, ReportState.PUBLISHED))
+    rows: QuerySet[Any] = Report.objects.visible_to(actor).filter(cycle__in=cycles).order_by()
+    counted = rows.values_list("cycle_id").annotate(
+        due=Count("pk", filter=~Q(state=ReportState.EXEMPT)),
+        filed=Count("pk", filter=filed_reports()),
+        concluded=Count("pk", filter=done),
     )
+    return {cycle_id: FilingCounts(*counts) for cycle_id, *counts in counted}
 
 
 def filing_list(actor: Actor, cycle: Cycle) -> QuerySet[Any]:

@@ -13,6 +13,7 @@ from alliance.queries.calendar_days import weekend_note
 from alliance.queries.charter_breaks import earlier_versions_of
 from alliance.queries.charters import newest_in_force, plannable_charters
 from alliance.queries.cycle_desk import DeskTab
+from alliance.queries.cycles import FilingCounts, filing_counts
 from alliance.queries.cycles import cycle_list as listed_cycles
 from alliance.queries.extensions import open_extension_requests
 from alliance.queries.late_joiners import late_joiners
@@ -31,14 +32,17 @@ from portal.kernel.access import Actor
 from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, permissions, refusals_on, requires
 
 _NAV = "secretariat:cycle-list"
+_CYCLES = 12  # on a page: six years of half-years
 
 
 @require_safe
 def cycle_list(request: ActorRequest) -> HttpResponse:
     """All cycles, newest first."""
-    page = paginate(listed_cycles(request.actor), request)
+    page = paginate(listed_cycles(request.actor), request, _CYCLES)
+    counts = filing_counts(request.actor, list(page))
     context = {
         "page": page,
+        "rows": [(cycle, counts.get(cycle.pk, FilingCounts())) for cycle in page],
         "last": next(iter(page), None) if page.number == 1 else None,
         **permissions(request.actor, may_plan="cycle.plan"),
     }
