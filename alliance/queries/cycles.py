@@ -28,7 +28,7 @@ NOTICES = (ReportState.NOT_FILED, ReportState.EXEMPT)
 
 
 def filed_reports() -> Q:
-    """The reports that members have filed; one that was returned for changes stays one while it waits for a signature."""
+    """The reports that members have filed; one returned for changes stays one while it waits for a signature."""
     return Q(state__in=FILED) | Q(changes_due_on__isnull=False)
 
 
