@@ -149,7 +149,7 @@ def _editor(organisation: Organisation) -> Any:
 def compared(empty_database: None, db: None, full: bool) -> str:
     """The comparison page: after all years of all were published, or those of the two that are looked at."""
     (Chain() if full else Chain("Amazon", "Discord", years=(2022, 2023))).go()
-    return words_of(Client().get("/en/compare/?indicator=hotline-reports"))
+    return words_of(Client().get("/en/compare/?indicator=hotline-reports&view=table"))
 
 
 @pytest.mark.slow
@@ -185,7 +185,7 @@ def test_the_example_says_the_same_as_the_facts() -> None:
 def test_the_example_loads_with_its_banner(client: Client, tmp_path: Path) -> None:
     call_command("load_demo", example="disclosures", data_file=tmp_path / "demo.json", verbosity=0)
 
-    page = words_of(client.get("/en/compare/?indicator=hotline-reports"))
+    page = words_of(client.get("/en/compare/?indicator=hotline-reports&view=table"))
     assert re.search(r"67,073 .{0,40}NCMEC 70,157", page)
     assert "the companies named take no part in it." in page
     assert Organisation.objects.get(slug="snap").since == date(2022, 1, 1)

@@ -236,6 +236,12 @@ def _free(cursor: Any, table: str, columns: list[Any]) -> None:
     )
     for (name,) in cursor.fetchall():
         cursor.execute(f"DROP INDEX {name}")
+    cursor.execute(
+        "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal AND tgattr <> ''",
+        [table],
+    )  # a trigger of columns keeps their type
+    for (name,) in cursor.fetchall():
+        cursor.execute(f'DROP TRIGGER "{name}" ON "{table}"')
     for column in columns:
         if isinstance(getattr(column, "base_field", column), models.CharField):
             kind = "text[]" if isinstance(column, ArrayField) else "text"

@@ -42,8 +42,15 @@ PAGES = (
     "reports/aurora-video/2026-h1/",
     "publications/3/",
 )
-# transaction, context of row-level security, revision, site, head of the record
-SHELL = ("SAVEPOINT", "set_config", "publicrevision", "alliance_site", 'FROM "portal_publication" ORDER BY')
+# transaction, context of row-level security, revision, site, head of the record, the day (at most once a second)
+SHELL = (
+    "SAVEPOINT",
+    "set_config",
+    "publicrevision",
+    "alliance_site",
+    'FROM "portal_publication" ORDER BY',
+    "SELECT now()",
+)
 
 
 def queries(page: str) -> list[str]:
