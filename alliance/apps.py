@@ -70,6 +70,7 @@ def _register_documents_and_files() -> None:
     from alliance.documents.kinds import register_kinds
     from alliance.queries import evidence_files
     from alliance.services import correction_files, evidence  # they register themselves
+    from alliance.services.open_data import DATA_USAGES
     from alliance.services.site import LOGO_USAGES
     from portal.kernel import files
 
@@ -78,6 +79,7 @@ def _register_documents_and_files() -> None:
     files.register_holder(evidence_files.EVIDENCE_USAGES)
     files.register_holder(evidence_files.CORRECTION_USAGES)
     files.register_holder(LOGO_USAGES)
+    files.register_holder(DATA_USAGES)
 
 
 def _register_privacy() -> None:

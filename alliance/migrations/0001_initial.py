@@ -2414,5 +2414,36 @@ class Migration(migrations.Migration):
                     'constraints': [models.UniqueConstraint(fields=('organisation', 'charter_key', 'shape'), name='one_table_mapping')],
                 },
             ),
+            migrations.CreateModel(
+                name='DataRelease',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('number', models.PositiveBigIntegerField()),
+                    ('as_of', models.DateTimeField(null=True)),
+                    ('version', models.CharField(max_length=10)),
+                    ('rows', models.JSONField(default=dict)),
+                    ('changes', models.JSONField(default=list)),
+                    ('built_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ],
+                options={
+                    'ordering': ('-number', '-pk'),
+                },
+            ),
+            migrations.CreateModel(
+                name='DataFile',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('name', models.CharField(max_length=80)),
+                    ('file', models.CharField(max_length=300)),
+                    ('size', models.PositiveBigIntegerField()),
+                    ('sha256', models.CharField(max_length=64)),
+                    ('release', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='alliance.datarelease')),
+                ],
+                options={
+                    'ordering': ('name',),
+                    'indexes': [models.Index(fields=['sha256'], name='data_file_sha256')],
+                    'constraints': [models.UniqueConstraint(fields=('release', 'name'), name='data_file_name')],
+                },
+            ),
         ]),
     ]
