@@ -72,5 +72,7 @@ def releases(limit: int) -> list[DataRelease]:
 
 def outdated_files() -> QuerySet[DataFile]:
     """Files of earlier releases that are not kept: their tables, and the packages beyond the last ones."""
-    kept = list(DataRelease.objects.values_list("pk", flat=True)[:KEPT_PACKAGES])
-    return DataFile.objects.exclude(Q(release__in=kept[:1]) | Q(release__in=kept, name=PACKAGE))
+    last_releases = list(DataRelease.objects.values_list("pk", flat=True)[:KEPT_PACKAGES])
+    return DataFile.objects.exclude(
+        Q(release__in=last_releases[:1]) | Q(release__in=last_releases, name=PACKAGE)
+    )

@@ -19,6 +19,7 @@ from alliance.web.public import (
     feeds,
     home,
     members,
+    open_data,
     promises,
     publications,
     questions,
@@ -158,4 +159,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^(?P<name>accessibility|contact|privacy|terms)/$", texts.short_address, name="short-address"),
     path("about/contact/sent/", contact.contact_sent, name="contact-sent"),
     path("feed.atom", feeds.feed, name="feed"),
+    path("data/", open_data.data, name="data"),
+    path("data/changes.atom", open_data.data_feed, name="data-feed"),
+    path("data/changes.json", open_data.data_feed_json, name="data-feed-json"),
 ]
