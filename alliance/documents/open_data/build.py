@@ -47,7 +47,11 @@ def build_open_data(claim: Claim) -> None:
         if last is not None and _is_same(last, facts, digests):
             with claim.finishing():
                 return
-        changes = [change.as_json() for table in tables if (change := _change(table, built, last))]
+        changes = [
+            change.as_json()
+            for table in tables
+            if last is not None and (change := _change(table, built, last))
+        ]
         with _stored(built, digests) as stored, claim.finishing():
             as_of = facts.as_of if facts.number else None
             record_release(number=facts.number, as_of=as_of, rows=rows, changes=changes, built=stored)
@@ -127,11 +131,11 @@ def _is_same(last: DataRelease, facts: ReleaseFacts, digests: Mapping[str, Store
     return last.number == facts.number and earlier == {name: each.sha256 for name, each in digests.items()}
 
 
-def _change(table: DataTable, built: Mapping[str, IO[bytes]], last: DataRelease | None) -> TableChange:
-    """What changed in the table; all of it is new where there is none before that can be read."""
+def _change(table: DataTable, built: Mapping[str, IO[bytes]], last: DataRelease) -> TableChange:
+    """What changed in the table; all of a table that there was not before is new."""
     name = f"{table.name}.csv"
     rows = read_csv(pieces_of(built[name]))
-    earlier: DataFile | None = release_files(last).get(name) if last else None
+    earlier: DataFile | None = release_files(last).get(name)
     if earlier is None:
         return difference(table, table.header, [], rows)
     try:
