@@ -23,6 +23,45 @@ pytestmark = pytest.mark.django_db
 
 NOTEBOOK = Path(__file__).resolve().parents[3] / "docs/data/fastest-members.ipynb"
 
+# The columns of /data/v1/: those that are added stand here too, none goes, none is renamed.
+COLUMNS = {
+    "figures": (
+        "indicator member service cycle starts_on ends_on charter charter_version cell status value choice "
+        "numerator denominator lower upper estimate method reason definition_changed definition_note corrected_in "
+        "value_before publication"
+    ),
+    "verdicts": (
+        "member cycle commitment measure pledge value reason difference language given_at corrected_in "
+        "value_before publication"
+    ),
+    "promises": (
+        "pledge number member commitment pledge_state promise language due_on state indicator target "
+        "value_on_the_day cycle_of_the_day latest_value latest_cycle reached_later decided_on publication"
+    ),
+    "reports": (
+        "member cycle starts_on ends_on due_on charter charter_version signed_version standing reason "
+        "submitted_at submission_sha256 corrected_in publication"
+    ),
+    "replies": (
+        "member cycle commitment text language signed_at corrected_in text_before publication"
+    ),
+    "charter": (
+        "charter charter_version kind key charter_state parent code position title_en title_ru text_en text_ru "
+        "type value unit direction scope aggregation disclosure breakdowns"
+    ),
+    "practices": (
+        "practice version state reason label source language title kind stage grade harms service_kinds measures "
+        "summary limits forbidden_uses false_alarms grade_reason licence sample_size precision recall "
+        "false_positive_rate note shared_at expires_on publication"
+    ),
+    "counted-by-others": (
+        "member service indicator cell starts_on ends_on observer value source load_sha256"
+    ),
+    "publications": (
+        "number type record revision previous published_at title_en title_ru withdrawn sha256"
+    ),
+}  # fmt: skip
+
 
 @pytest.fixture
 def package(cast: Cast) -> zipfile.ZipFile:
@@ -49,6 +88,12 @@ def test_the_description_is_a_data_package_of_version_2(package: zipfile.ZipFile
     for resource in descriptor["resources"]:
         names = [field["name"] for field in resource["schema"]["fields"]]
         assert len(set(names)) == len(names)
+
+
+def test_columns_are_added_and_never_renamed_or_removed() -> None:
+    assert {table.name: table.header for table in data_tables()} == {
+        name: columns.split() for name, columns in COLUMNS.items()
+    }
 
 
 def test_every_cell_is_as_the_description_says(package: zipfile.ZipFile) -> None:

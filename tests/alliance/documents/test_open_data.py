@@ -4,17 +4,25 @@ import io
 import json
 import zipfile
 from hashlib import sha256
+from threading import Thread
 from typing import Any
 
 import openpyxl
 import pytest
+from django.db import connection
+from django.test import Client
 
 from alliance.enums import CycleState
 from alliance.models import DataFile, DataRelease, PublishedFigure, PublishedResponse, PublishedVerdict
 from alliance.queries.public.data_tables import data_tables
-from portal.kernel.publishing import Publication
+from alliance.queries.public.data_tables.writing import one_moment, write_csv
+from alliance.queries.public.open_data import latest_file, latest_release, release_files
+from portal.kernel import files
+from portal.kernel.files import StorageFull
+from portal.kernel.publishing import Publication, forget_answers
 from tests.factories import Cast, make_cycle, make_service, read_charter
 from tests.support.open_data import build_release, csv_rows, file_content, json_rows
+from tests.support.pages import words_of
 from tests.support.published_reports import make_published_report
 from tests.support.submissions import submitted_figure
 
@@ -158,3 +166,55 @@ def test_earlier_packages_stay_and_earlier_tables_go(cast: Cast) -> None:
     last = build_release()
     assert set(DataFile.objects.filter(release=first).values_list("name", flat=True)) == {"datapackage.zip"}
     assert last.files.count() > len(data_tables())
+
+
+@pytest.mark.usefixtures("publication")
+def test_a_build_that_fails_leaves_the_files_as_they_were(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = build_release()
+    publish_report(cast, "2026-h2")
+
+    def refuse(*_arguments: object) -> None:
+        raise StorageFull
+
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "store_at", refuse)
+        with pytest.raises(AssertionError, match="StorageFull"):
+            build_release()
+    assert latest_release() == first
+    assert latest_file("figures.csv") == release_files(first)["figures.csv"]
+    forget_answers()  # of other tests
+    missing = first.number + 1
+    assert f"Publication No. {missing} is not in these files yet" in words_of(client.get("/en/data/"))
+    assert build_release().number > first.number
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_publication_in_the_middle_is_in_all_tables_or_in_none(cast: Cast) -> None:
+    make_service(cast.aurora, "clips")
+    publish_report(cast)
+    tables = {table.name: table for table in data_tables()}
+    names = ("figures", "publications", "reports")
+
+    def rows(name: str) -> int:
+        content = io.BytesIO()
+        write_csv(tables[name], content)
+        return content.getvalue().count(b"\n") - 1
+
+    with one_moment():
+        before = [rows(name) for name in names]
+        other = Thread(target=publish_elsewhere, args=(cast,))
+        other.start()
+        other.join()
+        assert [rows(name) for name in names] == before
+    with one_moment():
+        assert [rows(name) for name in names] == [2 * count for count in before]
+
+
+def publish_elsewhere(cast: Cast) -> None:
+    """By another connection, which commits."""
+    try:
+        publish_report(cast, "2026-h2")
+    finally:
+        connection.close()
