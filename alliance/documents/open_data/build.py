@@ -47,11 +47,7 @@ def build_open_data(claim: Claim) -> None:
         if last is not None and _is_same(last, facts, digests):
             with claim.finishing():
                 return
-        changes = [
-            change.as_json()
-            for table in tables
-            if last is not None and (change := _change(table, built, last))
-        ]
+        changes = _changes(tables, built, digests, last) if last else []
         with _stored(built, digests) as stored, claim.finishing():
             as_of = facts.as_of if facts.number else None
             record_release(number=facts.number, as_of=as_of, rows=rows, changes=changes, built=stored)
@@ -129,6 +125,22 @@ def _json(value: Any) -> bytes:
 def _is_same(last: DataRelease, facts: ReleaseFacts, digests: Mapping[str, StoredBytes]) -> bool:
     earlier = {name: file.sha256 for name, file in release_files(last).items()}
     return last.number == facts.number and earlier == {name: each.sha256 for name, each in digests.items()}
+
+
+def _changes(
+    tables: Sequence[DataTable],
+    built: Mapping[str, IO[bytes]],
+    digests: Mapping[str, StoredBytes],
+    last: DataRelease,
+) -> list[dict[str, Any]]:
+    """What changed in each table; those whose bytes are the same are not read."""
+    earlier = {name: file.sha256 for name, file in release_files(last).items()}
+    changes = [
+        _change(table, built, last)
+        for table in tables
+        if earlier.get(f"{table.name}.csv") != digests[f"{table.name}.csv"].sha256
+    ]
+    return [change.as_json() for change in changes if change]
 
 
 def _change(table: DataTable, built: Mapping[str, IO[bytes]], last: DataRelease) -> TableChange:
