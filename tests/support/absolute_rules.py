@@ -18,7 +18,24 @@ _SUMMARY = "tests/alliance/documents/test_cycle_summary.py"
 _CERTIFICATES = "tests/alliance/web/public/test_certificates.py"
 _QUESTIONS = "tests/alliance/web/public/test_public_questions.py"
 _WORKING_COPY = "tests/alliance/documents/test_cycle_workbook.py::test_nobody_else_asks_for_the_secretariats"
+_DATA, _DATA_PAGE = (
+    "tests/alliance/documents/test_open_data.py",
+    "tests/alliance/web/public/test_open_data.py",
+)
+_MEANWHILE = f"{_DATA_PAGE}::test_what_is_published_meanwhile_changes_nothing_until_it_is_built"
 RULES = {
+    "CSV is UTF-8 with commas and line feeds; empty cells are missing values. Decimals are digits, and strings in JSON, "
+    "so that no place is lost; a share is in per cent. A text that begins like a formula has an apostrophe before it in "
+    "CSV, and none in JSON. Names of people stand in the publications alone.":
+        f"{_DATA}::test_decimals_are_strings_and_texts_are_no_formulas",
+    "The public record as tables: what members promised, what they report, what the secretariat thinks of it. Made anew "
+    "with each publication.": _MEANWHILE,
+    "Publication No. %(number)s is not in these files yet": _MEANWHILE,
+    "CSV of every table with datapackage.json, the dictionary and the licence.":
+        f"{_DATA}::test_the_package_holds_what_its_description_says",
+    "Withheld figures are in no file: their rows say withheld and hold no value.":
+        f"{_DATA}::test_a_withheld_row_says_so_and_has_no_value",
+    "Nothing since the tables were first built.": f"{_DATA}::test_what_changed_since_the_release_before",
     "It shows what the public would read if the report were signed and published as it stood at %(at)s. Only the "
     "organisation can create this document; the secretariat has not received it.":
         "tests/alliance/documents/test_draft_pdf.py::test_only_the_organisation_asks_for_its_draft",

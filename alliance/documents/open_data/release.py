@@ -74,6 +74,6 @@ def title_in(language: str) -> str:
 def description_in(language: str) -> str:
     with translation.override(language):
         return _(
-            "Everything on the public pages as tables: what members promised, what they report, what the secretariat"
+            "The public record as tables: what members promised, what they report, what the secretariat"
             " thinks of it. Made anew with each publication."
         )
