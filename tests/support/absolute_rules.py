@@ -24,12 +24,12 @@ _DATA, _DATA_PAGE = (
 )
 _MEANWHILE = f"{_DATA_PAGE}::test_what_is_published_meanwhile_changes_nothing_until_it_is_built"
 RULES = {
-    "CSV is UTF-8 with commas and line feeds; empty cells are missing values. Decimals are digits, and strings in JSON, "
-    "so that no place is lost; a share is in per cent. A text that begins like a formula has an apostrophe before it in "
-    "CSV, and none in JSON. Names of people stand in the publications alone.":
+    "CSV is UTF-8 with commas and line feeds; empty cells are missing values. Decimals are digits, and strings in "
+    "JSON, so that no place is lost; a share is in per cent. A text that begins like a formula has an apostrophe "
+    "before it in CSV, and none in JSON. Names of people stand in the publications alone.":
         f"{_DATA}::test_decimals_are_strings_and_texts_are_no_formulas",
-    "The public record as tables: what members promised, what they report, what the secretariat thinks of it. Made anew "
-    "with each publication.": _MEANWHILE,
+    "The public record as tables: what members promised, what they report, what the secretariat thinks of it. Made "
+    "anew with each publication.": _MEANWHILE,
     "Publication No. %(number)s is not in these files yet": _MEANWHILE,
     "CSV of every table with datapackage.json, the dictionary and the licence.":
         f"{_DATA}::test_the_package_holds_what_its_description_says",
