@@ -74,6 +74,7 @@ def _register_documents_and_files() -> None:
         evidence,
         working_files,
     )  # the first two register themselves
+    from alliance.services.open_data import DATA_USAGES
     from alliance.services.site import LOGO_USAGES
     from portal.kernel import files
 
@@ -84,6 +85,7 @@ def _register_documents_and_files() -> None:
     files.register_holder(LOGO_USAGES)
     files.register_holder(working_files.REPORT_UPLOAD_USAGES)
     files.register_holder(working_files.SUPPORTER_IMPORT_USAGES)
+    files.register_holder(DATA_USAGES)
 
 
 def _register_privacy() -> None:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from celery import shared_task
 from django.utils import translation
 
+from alliance.documents import open_data as open_data_documents
 from alliance.models import ReportUpload, SupporterImport
 from alliance.queries.local_dates import end_of_day, today
 from alliance.services import (
@@ -16,6 +17,7 @@ from alliance.services import (
     findings,
     invitations,
     obligations,
+    open_data,
     pauses,
     planned_publication,
     reminders,
@@ -60,6 +62,19 @@ def prepare_cycle_documents_task() -> None:
     """Have the documents of each published cycle built that has changed since the last ones."""
     with acting_as(SYSTEM):
         documents.prepare_public_cycles()
+
+
+@shared_task(name="alliance.enqueue_open_data")
+def enqueue_open_data_task() -> None:
+    """Have the open data built where the record, or the day, is another than at the last time."""
+    with acting_as(SYSTEM):
+        open_data.enqueue_open_data()
+
+
+@handles("build_open_data")
+def build_open_data(claim: Claim) -> None:
+    """Build the tables of the open data."""
+    open_data_documents.build_open_data(claim)
 
 
 @shared_task(name="alliance.enqueue_due_charters")

@@ -351,6 +351,14 @@ except (LookupError, ValueError, OSError):
         f"TIME_ZONE must be a zone of the IANA list, such as Europe/Moscow; “{TIME_ZONE}” is none."
     ) from None
 
+# The licence of the open data, by its SPDX identifier; its name and address: alliance/queries/public/open_data.py
+OPEN_DATA_LICENCE = os.environ.get("OPEN_DATA_LICENCE", "CC-BY-4.0")
+if OPEN_DATA_LICENCE not in ("CC-BY-4.0", "CC-BY-SA-4.0", "CC0-1.0", "ODC-BY-1.0", "ODbL-1.0"):
+    raise ImproperlyConfigured(
+        "OPEN_DATA_LICENCE must be CC-BY-4.0, CC-BY-SA-4.0, CC0-1.0, ODC-BY-1.0 or ODbL-1.0; "
+        f"“{OPEN_DATA_LICENCE}” is none of them."
+    )
+
 # --- Mail ------------------------------------------------------------------------------------
 
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Alliance Portal <portal@localhost>")
@@ -394,6 +402,7 @@ CELERY_BEAT_SCHEDULE = {
     "enqueue-due-charters": {"task": "alliance.enqueue_due_charters", "schedule": 300.0},
     "enqueue-due-closings": {"task": "alliance.enqueue_due_closings", "schedule": 300.0},
     "prepare-cycle-documents": {"task": "alliance.prepare_cycle_documents", "schedule": 900.0},
+    "enqueue-open-data": {"task": "alliance.enqueue_open_data", "schedule": 60.0},
     "enqueue-due-publications": {"task": "alliance.enqueue_due_publications", "schedule": 60.0},
     "begin-public-day": {"task": "alliance.begin_public_day", "schedule": 60.0},
     "enqueue-reminders": {"task": "alliance.enqueue_reminders", "schedule": 900.0},

@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("session/", include("alliance.web.account.session_urls")),
     path("corrections/", include("alliance.web.corrections.urls")),
     path("documents/", include("alliance.web.documents.urls")),
+    path("data/", include("alliance.web.public.data_urls")),
     path("dev/mail/", include("portal.mailbox_urls")),
     path("workspace/", include((_WORKSPACE, workspace.app_name))),
     path("api/v1/", include((api.urlpatterns, api.app_name))),

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -15,6 +16,7 @@ from django.db import connection
 from django.db.models import Count
 from django.urls import reverse
 
+from alliance.enums import CycleState
 from alliance.models import Person, PublishedVerdict, Report, Submission
 from bench.api import results as of_api
 from bench.api.obligations import make_reports
@@ -32,6 +34,9 @@ from bench.desks.results import report as report_of_desks
 from bench.documents import results as of_documents
 from bench.documents.journal import copy, export, extend_journal, manager
 from bench.fanout import run as telling
+from bench.open_data.results import bars as bars_of_data
+from bench.open_data.results import report as report_of_data
+from bench.open_data.run import measure as measure_open_data
 from bench.pages.data import grow, member_count
 from bench.pages.pair import PEER, ROOT, Cost, Pair
 from bench.pages.results import PageResults, bars
@@ -53,8 +58,9 @@ from practices.queries.search import MAX_RANKED, find_practices, parse_search
 from tests.factories import make_cycle, read_cast, read_charter
 from tests.support.background_programs import Worker
 from tests.support.database import DatabaseState, owner_cursor
-from tests.support.published_reports import make_published_cycle
+from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.snapshots import Snapshot, snapshot
+from tests.support.submissions import submitted_figure
 
 # the set-up of these tests takes long: once, in one process
 pytestmark = [
@@ -288,6 +294,20 @@ def test_the_journal_grows_to_the_lines_that_were_asked_for_and_is_written_twice
     assert lines >= 40
     assert min(exported[1], copied[1]) > 40 * lines
     assert exported[0].ms > 0
+
+
+def test_the_open_data_is_measured_beside_copy() -> None:
+    cast = read_cast()
+    figures = {"search": [submitted_figure("time-to-removal", "12.5")]}
+    make_published_report(make_cycle(read_charter(), "2026-h1", CycleState.PUBLISHED), cast.aurora, figures)
+
+    results = measure_open_data(40, rounds=1)
+
+    assert results.rows == 40
+    assert min(results.csv_ms, results.copy_ms) > 0
+    slow = replace(results, csv_ms=30.0, copy_ms=10.0)
+    assert "| ratio | 3.00 |" in report_of_data(slow)
+    assert [bar.holds for bar in bars_of_data(slow)] == [False, True, True]
 
 
 @pytest.mark.usefixtures("empty_database")

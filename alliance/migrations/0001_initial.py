@@ -2452,5 +2452,36 @@ class Migration(migrations.Migration):
                 model_name='measure',
                 trigger=pgtrigger.compiler.Trigger(name='fixed_in_force', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE charters bigint[];', func="\n                IF TG_OP = 'INSERT' THEN\n                    charters := ARRAY[NEW.charter_id];\n                ELSIF TG_OP = 'DELETE' THEN\n                    charters := ARRAY[OLD.charter_id];\n                ELSIF to_jsonb(OLD) - ARRAY['title', 'title_en', 'title_ru', 'text', 'text_en', 'text_ru'] IS DISTINCT FROM to_jsonb(NEW) - ARRAY['title', 'title_en', 'title_ru', 'text', 'text_en', 'text_ru'] OR (coalesce(OLD.title_en, '') <> coalesce(NEW.title_en, '') AND coalesce(OLD.title_ru, '') <> coalesce(NEW.title_ru, '')) OR (coalesce(OLD.text_en, '') <> coalesce(NEW.text_en, '') AND coalesce(OLD.text_ru, '') <> coalesce(NEW.text_ru, '')) THEN\n                    charters := ARRAY[OLD.charter_id, NEW.charter_id];\n                ELSE\n                    RETURN NEW;\n                END IF;\n                IF EXISTS (\n                    SELECT 1 FROM alliance_charter c WHERE c.id = ANY (charters) AND c.in_force_on IS NOT NULL\n                ) THEN\n                    RAISE EXCEPTION 'A charter that is or was in force does not change, but for a translation in one language.';\n                END IF;\n                IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n                RETURN NEW;\n            ", hash='4b69f62013fd234882e80a55ddf43f1537088758', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_fixed_in_force_a16e8', table='alliance_measure', when='BEFORE')),
             ),
+            migrations.CreateModel(
+                name='DataRelease',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('number', models.PositiveBigIntegerField()),
+                    ('as_of', models.DateTimeField(null=True)),
+                    ('version', models.CharField(max_length=10)),
+                    ('rows', models.JSONField(default=dict)),
+                    ('changes', models.JSONField(default=list)),
+                    ('built_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ],
+                options={
+                    'ordering': ('-number', '-pk'),
+                },
+            ),
+            migrations.CreateModel(
+                name='DataFile',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('name', models.CharField(max_length=80)),
+                    ('file', models.CharField(max_length=300)),
+                    ('size', models.PositiveBigIntegerField()),
+                    ('sha256', models.CharField(max_length=64)),
+                    ('release', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='alliance.datarelease')),
+                ],
+                options={
+                    'ordering': ('name',),
+                    'indexes': [models.Index(fields=['sha256'], name='data_file_sha256')],
+                    'constraints': [models.UniqueConstraint(fields=('release', 'name'), name='data_file_name')],
+                },
+            ),
         ]),
     ]

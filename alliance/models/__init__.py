@@ -31,6 +31,7 @@ from alliance.models.findings import Finding, FindingEntry
 from alliance.models.identity_providers import EmailDomain, IdentityProvider
 from alliance.models.mediation import InvitedComment
 from alliance.models.member_letters import MemberLetter
+from alliance.models.open_data import DataFile, DataRelease
 from alliance.models.organisations import (
     FormerName,
     FormerServiceName,
@@ -94,6 +95,8 @@ __all__ = [
     "Cycle",
     "CycleDateChange",
     "CycleDecision",
+    "DataFile",
+    "DataRelease",
     "DeclaredInterest",
     "Delegation",
     "EarlierVerdict",

@@ -326,6 +326,11 @@ RETENTION_RULES = (
         ),
     ),
     RetentionRule(
+        "open-data", _("Files of the open data"), _("the last one; of earlier ones the last 12 packages"),
+        _("They hold what public pages show, and can be built again from it."),
+        models=("alliance.DataRelease", "alliance.DataFile"),
+    ),
+    RetentionRule(
         "public-tables", _("Data of public pages"), _("as long as the publications they come from"),
         _("A searchable copy of publications, which can be rebuilt from them."),
         models=(

@@ -61,6 +61,9 @@ _OWN_SIGN_IN_PAGES = {
 }  # fmt: skip
 # What pages ask for again and again, or when they are shown: progress, presence, the corner of cached pages.
 _ASKED_BY_PAGES = {"session-account-menu", "personal-data-progress", "document-progress", "report-presence"}
+_OPEN_DATA = (
+    "/data/"  # of no language; read by everybody as nobody in particular, and by pages of other sites
+)
 # Pages and their forms use no other; a view that forgets to limit them is guarded all the same.
 _METHODS = ("GET", "HEAD", "POST")
 
@@ -78,7 +81,8 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if hasattr(request, "actor"):  # the API's own middleware has made it, and opened the transaction
             return self.get_response(request)
-        if request.method not in _METHODS:
+        is_asked_elsewhere = request.method == "OPTIONS" and request.path_info.startswith(_OPEN_DATA)
+        if request.method not in _METHODS and not is_asked_elsewhere:
             return method_not_allowed(request, HttpResponseNotAllowed(_METHODS))
         clock.activate_local_zone()
         name, area = _resolved(request.path_info, translation.get_language())
@@ -157,8 +161,9 @@ def _resolved(path: str, language: str) -> tuple[str, str]:
 
 
 def _area_of(path: str) -> str:
-    """Whatever is below the prefix of a language is public, pages of the site among them."""
-    return _PUBLIC_AREA if path.startswith(tuple(f"/{code}/" for code, _name in settings.LANGUAGES)) else ""
+    """Whatever is below the prefix of a language is public, pages of the site among them, and the open data."""
+    prefixes = (_OPEN_DATA, *(f"/{code}/" for code, _name in settings.LANGUAGES))
+    return _PUBLIC_AREA if path.startswith(prefixes) else ""
 
 
 def _identify(request: Any) -> None:

@@ -7,6 +7,8 @@ o the page (200), > led on (302), L to sign in (302), 2 the form with its faults
 
 from tests.policy.rows import ALL, ALL_GO, NOBODY, Case
 
+_FILES = ("data", "table", "feed", "badge")  # of one member, commitment, cycle
+
 PUBLIC = (
     Case("public:home", get=ALL),
     Case("public:commitment-list", get=ALL),
@@ -80,6 +82,24 @@ PUBLIC = (
     Case("public:publication-list", get=ALL),
     Case("public:publication", "public.publication", get=ALL),
     Case("public:publication-body", "public.publication", get=ALL),
+    *(Case(f"public:member-{part}", "public.member", get=ALL) for part in _FILES),
+    *(Case(f"public:member-{part}", "public.applicant", get=NOBODY) for part in _FILES),
+    *(Case(f"public:commitment-{part}", "public.commitment", get=ALL) for part in _FILES),
+    *(Case(f"public:cycle-{part}", "public.cycle", get=ALL) for part in _FILES),
+    *(Case(f"public:cycle-{part}", "public.cycle.planned", get=NOBODY) for part in _FILES),
+    Case("public:report-feed", "public.report", get=ALL),
+    Case("public:report-feed", "public.report.concluded", get=NOBODY),
+    Case("public:report-badge", "public.report", get=ALL),
+    Case("public:report-badge", "public.report.concluded", get=NOBODY),
+    Case("public:data", get=ALL),
+    Case("public:data-feed", get=ALL),
+    Case("public:data-feed-json", get=ALL),
+    Case("data-home", get=ALL_GO),
+    Case("data-file", get=ALL, extra_kwargs={"name": "figures.csv"}),
+    Case("data-file", get=NOBODY, extra_kwargs={"name": "people.csv"}),
+    Case("data-catalogue", get=ALL),
+    Case("data-package", "data.package", get=ALL),
+    Case("data-package", get=NOBODY, extra_kwargs={"number": 9999}),
     Case("public:compare", get=ALL),
     Case("public:compare-drawing", get="4 444 4 444 4 444"),  # no indicator is named
     Case("public:compare-table", get=ALL, query="?indicator=content-actioned"),

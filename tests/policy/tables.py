@@ -417,6 +417,8 @@ EXEMPT: dict[str, Exempt] = {
     "portal_publication": Exempt(
         "the public record", "type record languages title body salt sha256 attachments"
     ),
+    "alliance_datarelease": Exempt(_PUBLISHED, "version rows changes"),
+    "alliance_datafile": Exempt(_PUBLISHED, "name file sha256"),
     "alliance_publishedfigure": Exempt(
         _PUBLISHED, "status choice method note reason definition_note indicator_key cell was"
     ),

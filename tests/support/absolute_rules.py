@@ -23,6 +23,11 @@ _OUTCOMES = f"{_PROMISES}::test_each_target_stands_under_what_became_of_it"
 _UNDECIDED = f"{_PROMISES}::test_a_row_says_why_it_has_no_figure"
 _CHANGES = "tests/alliance/web/public/test_changes.py"
 _RANKED = "tests/alliance/web/public/test_compare.py"
+_DATA, _DATA_PAGE = (
+    "tests/alliance/documents/test_open_data.py",
+    "tests/alliance/web/public/test_open_data.py",
+)
+_MEANWHILE = f"{_DATA_PAGE}::test_what_is_published_meanwhile_changes_nothing_until_it_is_built"
 RULES = {
     "A target of a pledge is due until its day is over. Then the published report whose period covers that day "
     "decides, by the figure that the target names: kept, or missed. Of several services the worst counts, never an "
@@ -48,6 +53,18 @@ RULES = {
     "No indicator has these words.": f"{_RANKED}::test_indicators_are_found_by_their_words",
     "no figure in %(cycles)s": f"{_RANKED}::test_a_gap_between_is_named",
     "no earlier figure": f"{_RANKED}::test_the_best_comes_first_in_the_direction_of_the_indicator",
+    "CSV is UTF-8 with commas and line feeds; empty cells are missing values. Decimals are digits, and strings in "
+    "JSON, so that no place is lost; a share is in per cent. A text that begins like a formula has an apostrophe "
+    "before it in CSV, and none in JSON. Names of people stand in the publications alone.":
+        f"{_DATA}::test_decimals_are_strings_and_texts_are_no_formulas",
+    "The public record as tables: what members promised, what they report, what the secretariat thinks of it. Made "
+    "anew with each publication.": _MEANWHILE,
+    "Publication No. %(number)s is not in these files yet": _MEANWHILE,
+    "CSV of every table with datapackage.json, the dictionary and the licence.":
+        f"{_DATA}::test_the_package_holds_what_its_description_says",
+    "Withheld figures are in no file: their rows say withheld and hold no value.":
+        f"{_DATA}::test_a_withheld_row_says_so_and_has_no_value",
+    "Nothing since the tables were first built.": f"{_DATA}::test_what_changed_since_the_release_before",
     "It shows what the public would read if the report were signed and published as it stood at %(at)s. Only the "
     "organisation can create this document; the secretariat has not received it.":
         "tests/alliance/documents/test_draft_pdf.py::test_only_the_organisation_asks_for_its_draft",

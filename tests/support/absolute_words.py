@@ -2,6 +2,12 @@
 terms, what somebody undertakes."""
 
 WORDS = {
+    "{{ all }} row",
+    "{{ all }} rows",
+    "All tables in one package",
+    "all digests",
+    "never",
+    "yes/no",
     *("All", "All answers", "All display settings", "All figures", "All findings", "All members"),
     "Schools, libraries and other organisations that only support the charter <a href=\"{{ accede }}\">accede as "
     "supporters</a>.",
@@ -61,6 +67,12 @@ WORDS = {
 }  # fmt: skip
 # Sentences that have such a word in Russian alone, and state nothing in it.
 RUSSIAN_WORDS = {
+    "{{ all }} row",
+    "{{ all }} rows",
+    "All tables in one package",
+    "all digests",
+    "never",
+    "yes/no",
     "not yet published",
     "Who reported and who did not, verdicts with charts, corrections, method; for print (PDF/UA-1).",
     "A spreadsheet keeps fifteen digits. Longer numbers are given in full as text.",

@@ -48,6 +48,8 @@ FIXED = (
     "about/contact/",
     "about/contact/sent/",
     "feed.atom",
+    "data/",
+    "data/changes.atom",
     "practices/",
     "practices/?q=canary",
     "practices/practices.json",

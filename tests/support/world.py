@@ -56,6 +56,7 @@ from tests.factories import (
 )
 from tests.support.canaries import canary
 from tests.support.charter_files import SMALL
+from tests.support.open_data import build_release
 from tests.support.submissions import make_submission
 from tests.support.working_copies import fill_report
 from tests.support.world_accounts import make_accounts
@@ -118,6 +119,7 @@ def make_world() -> World:
         world.url_kwargs |= make_applications()
         world.url_kwargs |= make_supporters(world.charter, cast.mona)
         world.url_kwargs |= make_invited_comments(world["report.published"]["pk"], cast.mona)
+        world.url_kwargs["data.package"] = {"number": build_release().number}
         world.url_kwargs |= make_public_questions(cast.aurora)
         world.url_kwargs |= places_of_reports(world.url_kwargs)
     return world

@@ -19,6 +19,7 @@ from alliance.queries.public.obligations import obligation
 from alliance.queries.public.record import ended_withdrawal, latest_revision, revisions
 from alliance.queries.public.verdict_matrix import VerdictTally, current_verdicts
 from alliance.web.public.charts import member_sun
+from alliance.web.public.other_sites import open_to_other_sites
 from alliance.web.public.report_corrections import correction_blocks
 from alliance.web.public.report_files import figures_table, report_json
 from alliance.web.public.report_sections import ReportPage
@@ -129,14 +130,14 @@ def report(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
     return public_page(request, "report", context, canonical=reverse("public:report", args=[slug, cycle]))
 
 
-@require_safe
+@open_to_other_sites
 def report_data(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
     """JSON of a published report, with its publication number and digest."""
     del request
     return json_response(report_json(_record(slug, cycle)))
 
 
-@require_safe
+@open_to_other_sites
 def report_figures(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
     """CSV of every figure and total of a published report."""
     del request

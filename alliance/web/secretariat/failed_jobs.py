@@ -28,6 +28,7 @@ from portal.kernel.web import ActorRequest, paginate, permissions, posts, requir
 
 _NAV = "secretariat:journal"
 _KIND_LABELS = {
+    "build_open_data": gettext_lazy("Building the open data"),
     "build_document": gettext_lazy("Document"),
     "apply_import": gettext_lazy("Applying an import"),
     "discard_file": gettext_lazy("Discarding a file"),

@@ -3,6 +3,7 @@
 It reads no database; colours for the web are in static/css/charts.css.
 """
 
+from portal.kernel.charts.badge import Badge
 from portal.kernel.charts.bars import Bar, BarChart
 from portal.kernel.charts.changes import Change, ChangeChart
 from portal.kernel.charts.days import DayBand, DayChart, DayCurve, NamedDay
@@ -22,6 +23,7 @@ __all__ = [
     "MARK_PRINT",
     "ON_TILE_PRINT",
     "TILE_PRINT",
+    "Badge",
     "Bar",
     "BarChart",
     "BeadRay",

@@ -1,0 +1,394 @@
+"""The tables that the database writes itself: figures, verdicts, reports, replies, counts of others, publications."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db.models import Case, Exists, Expression, F, OuterRef, QuerySet, TextField, Value, When
+from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce, NullIf
+from django.utils.translation import gettext_lazy as _
+
+from alliance.enums import FigureStatus, Standing, VerdictValue
+from alliance.models import (
+    PublishedFigure,
+    PublishedReport,
+    PublishedResponse,
+    PublishedVerdict,
+    ReferenceCount,
+    WithdrawnPublication,
+)
+from alliance.queries.public.data_tables.columns import (
+    ColumnType,
+    DataColumn,
+    DataScope,
+    DataTable,
+    DateText,
+    DecimalText,
+    FlagText,
+    FreeText,
+    IntegerText,
+    MomentText,
+    Text,
+    by_text,
+)
+from portal.kernel.access import ANYONE
+from portal.kernel.publishing import Publication
+
+INTEGER, DECIMAL, FLAG, DATE, MOMENT = (
+    ColumnType.INTEGER,
+    ColumnType.DECIMAL,
+    ColumnType.FLAG,
+    ColumnType.DATE,
+    ColumnType.MOMENT,
+)
+WITHHELD = "withheld"
+
+MEMBER = DataColumn("member", _("Slug of the member, as in its address"), "aurora-video")
+CYCLE = DataColumn("cycle", _("Slug of the reporting cycle"), "2026-h1")
+_STARTS_ON = DataColumn("starts_on", _("First day of the period"), "2026-01-01", DATE)
+_ENDS_ON = DataColumn("ends_on", _("Last day of the period"), "2026-06-30", DATE)
+PUBLICATION = DataColumn(
+    "publication", _("Number of the publication that says so"), "101", INTEGER, is_trace=True
+)
+_CORRECTED_IN = DataColumn(
+    "corrected_in",
+    _("Number of the publication that corrected it last"),
+    "101",
+    INTEGER,
+    _("unless corrected"),
+)
+LANGUAGE = DataColumn(
+    "language", _("Language of the texts of this row"), "en", empty=_("where it is not known")
+)
+# the place of a row in the charter
+_CHARTER = DataColumn("charter", _("Key of the charter"), "alliance")
+_CHARTER_VERSION = DataColumn("charter_version", _("Version of the charter of the cycle"), "1", INTEGER)
+
+_RowsOf = Mapping[str, Expression | F]
+
+
+def _query(rows: QuerySet[Any], cells: _RowsOf, order: Sequence[Any]) -> QuerySet[Any]:
+    """The rows as cells in the order of `cells`; the names are set apart from those of the model's fields."""
+    named = {f"cell_{name}": cell for name, cell in cells.items()}
+    return rows.order_by(*order).annotate(**named).values_list(*named)
+
+
+def _unless_withheld(cell: Expression) -> Expression:
+    """Nothing of a row that is withheld, whatever the row holds."""
+    return Case(When(withheld=True, then=Value(None)), default=cell, output_field=TextField())
+
+
+# --- Figures -----------------------------------------------------------------------------------
+
+_FIGURE_COLUMNS = (
+    DataColumn("indicator", _("Permanent key of the indicator; never reused"), "time-to-removal"),
+    MEMBER,
+    DataColumn("service", _("Slug of the service"), "aurora-live", empty=_("for the whole organisation")),
+    CYCLE,
+    _STARTS_ON,
+    _ENDS_ON,
+    _CHARTER,
+    _CHARTER_VERSION,
+    DataColumn("cell", _("Part of a breakdown"), "harm=bullying", empty=_("for the whole of the indicator")),
+    DataColumn(
+        "status", _("Whether there is a value; a withheld figure has none"), "reported",
+        choices=(*FigureStatus.values, WITHHELD),
+    ),
+    DataColumn(
+        "value", _("The number; a share is in per cent, a yes is 1, a no is 0"), "0.4", DECIMAL,
+        _("unless reported as a number"),
+    ),
+    DataColumn("choice", _("Key of the choice"), "weekly", empty=_("unless the indicator has choices")),
+    DataColumn("numerator", _("Part of a share"), "31", DECIMAL, _("unless given")),
+    DataColumn("denominator", _("Whole of a share"), "84", DECIMAL, _("unless given")),
+    DataColumn("lower", _("Lower bound of an estimate"), "0.31", DECIMAL, _("unless given")),
+    DataColumn("upper", _("Upper bound of an estimate"), "0.60", DECIMAL, _("unless given")),
+    DataColumn("estimate", _("Whether the value is an estimate"), "false", FLAG),
+    DataColumn(
+        "method", _("How it was counted, in the member’s words"), "Counted in full.",
+        empty=_("unless given"), is_free=True,
+    ),
+    DataColumn("reason", _("Why there is no figure"), "Not counted yet.", empty=_("unless given"), is_free=True),
+    DataColumn(
+        "definition_changed", _("Not comparable with the cycle before: do not subtract"), "false", FLAG
+    ),
+    DataColumn("definition_note", _("What changed in the definition"), "", empty=_("unless changed"), is_free=True),
+    _CORRECTED_IN,
+    DataColumn("value_before", _("Value or choice before the last correction"), "0.5", empty=_("unless corrected")),
+    PUBLICATION,
+)  # fmt: skip
+
+
+def _figures(scope: DataScope) -> QuerySet[Any]:
+    names = {"member": "organisation__slug", "cycle": "cycle__slug"}
+    rows = PublishedFigure.objects.current().filter(**scope.lookups(names))
+    cells: dict[str, Expression | F] = {
+        "indicator": F("indicator_key"),
+        "member": F("organisation__slug"),
+        "service": Text("service__slug"),
+        "cycle": F("cycle__slug"),
+        "starts_on": DateText("cycle__starts_on"),
+        "ends_on": DateText("cycle__ends_on"),
+        "charter": F("cycle__charter__key"),
+        "charter_version": IntegerText("cycle__charter__version"),
+        "cell": Text("cell"),
+        "status": Case(
+            When(withheld=True, then=Value(WITHHELD)), default=F("status"), output_field=TextField()
+        ),
+        "value": _unless_withheld(DecimalText("value")),
+        "choice": _unless_withheld(Text("choice")),
+        **{
+            name: _unless_withheld(DecimalText(name))
+            for name in ("numerator", "denominator", "lower", "upper")
+        },
+        "estimate": FlagText("estimate"),
+        "method": _unless_withheld(FreeText("method")),
+        "reason": _unless_withheld(FreeText("reason")),
+        "definition_changed": FlagText("definition_changed"),
+        "definition_note": _unless_withheld(FreeText("definition_note")),
+        "corrected_in": IntegerText("corrected_in"),
+        "value_before": _unless_withheld(
+            NullIf(Coalesce(KT("was__value"), KT("was__choice"), output_field=TextField()), Value(""))
+        ),
+        "publication": IntegerText("valid_from"),
+    }
+    order = [by_text(name) for name in ("indicator_key", "organisation__slug", "service__slug")]
+    return _query(rows, cells, [*order, by_text("cycle__slug"), by_text("cell")])
+
+
+# --- Verdicts, reports, replies ----------------------------------------------------------------
+
+_VERDICT_COLUMNS = (
+    MEMBER,
+    CYCLE,
+    DataColumn("commitment", _("Key of the commitment"), "find", empty=_("beyond the charter")),
+    DataColumn("measure", _("Key of the measure"), "search", empty=_("for the whole commitment")),
+    DataColumn("pledge", _("The pledge beyond the charter that it is about"), "", empty=_("unless beyond it")),
+    DataColumn("value", _("The verdict of the secretariat"), "complete", choices=VerdictValue.values),
+    DataColumn(
+        "reason", _("Why, in the secretariat’s words"), "Counted in full.", empty=_("unless given"), is_free=True,
+    ),
+    DataColumn("difference", _("What differs from the report"), "", empty=_("unless given"), is_free=True),
+    LANGUAGE,
+    DataColumn("given_at", _("When it was given, UTC"), "2026-09-28T09:00:00Z", MOMENT),
+    _CORRECTED_IN,
+    DataColumn("value_before", _("The verdict before the last correction"), "limited", empty=_("unless corrected")),
+    PUBLICATION,
+)  # fmt: skip
+_BY_PLACE = {"member": "organisation__slug", "cycle": "cycle__slug", "commitment": "commitment_key"}
+
+
+def _verdicts(scope: DataScope) -> QuerySet[Any]:
+    rows = PublishedVerdict.objects.current().filter(**scope.lookups(_BY_PLACE))
+    cells: dict[str, Expression | F] = {
+        "member": F("organisation__slug"),
+        "cycle": F("cycle__slug"),
+        "commitment": Text("commitment_key"),
+        "measure": Text("measure_key"),
+        "pledge": Text("pledge_record"),
+        "value": F("value"),
+        "reason": FreeText("reason"),
+        "difference": FreeText("difference"),
+        "language": Text("language"),
+        "given_at": MomentText("given_at"),
+        "corrected_in": IntegerText("corrected_in"),
+        "value_before": KT("was__value"),
+        "publication": IntegerText("valid_from"),
+    }
+    places = ("organisation__slug", "cycle__slug", "commitment_key", "measure_key")
+    return _query(rows, cells, [*map(by_text, places), F("pledge_record").asc(nulls_first=True)])
+
+
+_REPORT_COLUMNS = (
+    MEMBER,
+    CYCLE,
+    _STARTS_ON,
+    _ENDS_ON,
+    DataColumn("due_on", _("The last day to file it"), "2026-08-31", DATE, _("where there was none")),
+    _CHARTER,
+    _CHARTER_VERSION,
+    DataColumn(
+        "signed_version", _("Version that the member has signed, where that is an earlier one"), "1", INTEGER,
+        _("unless earlier"),
+    ),
+    DataColumn(
+        "standing", _("What became of the report"), "filed",
+        choices=("filed", "late", Standing.NOT_FILED.value, Standing.EXEMPT.value),
+    ),
+    DataColumn("reason", _("Why the member is exempt"), "", empty=_("unless exempt"), is_free=True),
+    DataColumn("submitted_at", _("When it was filed, UTC"), "2026-08-20T12:00:00Z", MOMENT, _("unless filed")),
+    DataColumn("submission_sha256", _("Digest of what was filed"), "e4c07b5d…", empty=_("unless filed")),
+    _CORRECTED_IN,
+    PUBLICATION,
+)  # fmt: skip
+
+
+def _reports(scope: DataScope) -> QuerySet[Any]:
+    names = {"member": "organisation__slug", "cycle": "cycle__slug"}
+    rows = PublishedReport.objects.current().filter(**scope.lookups(names))
+    cells: dict[str, Expression | F] = {
+        "member": F("organisation__slug"),
+        "cycle": F("cycle__slug"),
+        "starts_on": DateText("cycle__starts_on"),
+        "ends_on": DateText("cycle__ends_on"),
+        "due_on": DateText("cycle__due_on"),
+        "charter": F("cycle__charter__key"),
+        "charter_version": IntegerText("cycle__charter__version"),
+        "signed_version": IntegerText("earlier_version"),
+        "standing": Case(
+            When(notice__gt="", then=F("notice")),
+            When(late=True, then=Value("late")),
+            default=Value("filed"),
+            output_field=TextField(),
+        ),
+        "reason": FreeText("reason"),
+        "submitted_at": MomentText("submitted_at"),
+        "submission_sha256": Text("submission_sha256"),
+        "corrected_in": IntegerText("corrected_in"),
+        "publication": IntegerText("valid_from"),
+    }
+    return _query(rows, cells, [by_text("organisation__slug"), by_text("cycle__slug")])
+
+
+_REPLY_COLUMNS = (
+    MEMBER,
+    CYCLE,
+    DataColumn("commitment", _("Key of the commitment"), "find", empty=_("for all verdicts together")),
+    DataColumn("text", _("The whole reply"), "We count differently.", is_free=True),
+    LANGUAGE,
+    DataColumn("signed_at", _("When it was signed, UTC"), "2026-09-30T09:00:00Z", MOMENT),
+    _CORRECTED_IN,
+    DataColumn("text_before", _("The reply before the last correction"), "", empty=_("unless corrected"), is_free=True),
+    PUBLICATION,
+)  # fmt: skip
+
+
+def _replies(scope: DataScope) -> QuerySet[Any]:
+    rows = PublishedResponse.objects.current().filter(**scope.lookups(_BY_PLACE))
+    cells: dict[str, Expression | F] = {
+        "member": F("organisation__slug"),
+        "cycle": F("cycle__slug"),
+        "commitment": Text("commitment_key"),
+        "text": FreeText("text"),
+        "language": Text("language"),
+        "signed_at": MomentText("signed_at"),
+        "corrected_in": IntegerText("corrected_in"),
+        "text_before": FreeText(KT("was__text")),
+        "publication": IntegerText("valid_from"),
+    }
+    return _query(rows, cells, [by_text(name) for name in _BY_PLACE.values()])
+
+
+# --- What others counted, and the record -------------------------------------------------------
+
+_COUNT_COLUMNS = (
+    MEMBER,
+    DataColumn("service", _("Slug of the service"), "aurora-live", empty=_("for the whole organisation")),
+    DataColumn("indicator", _("Permanent key of the indicator; never reused"), "reports-received"),
+    DataColumn("cell", _("Part of a breakdown"), "harm=bullying", empty=_("for the whole of the indicator")),
+    _STARTS_ON,
+    _ENDS_ON,
+    DataColumn("observer", _("Who counted"), "Hotline", is_free=True),
+    DataColumn("value", _("The number that they counted"), "1200", DECIMAL),
+    DataColumn("source", _("Where it was published"), "https://…", is_free=True, empty=_("unless given")),
+    DataColumn("load_sha256", _("Digest of the file that was loaded, as its publication names it"), "e4c07b5d…"),
+)  # fmt: skip
+
+
+def _counts(scope: DataScope) -> QuerySet[Any]:
+    rows = ReferenceCount.objects.visible_to(ANYONE).filter(
+        replaced_by__isnull=True, **scope.lookups({"member": "organisation__slug"})
+    )
+    cells: dict[str, Expression | F] = {
+        "member": F("organisation__slug"),
+        "service": Text("service__slug"),
+        "indicator": F("indicator_key"),
+        "cell": Text("cell"),
+        "starts_on": DateText("starts_on"),
+        "ends_on": DateText("ends_on"),
+        "observer": FreeText("observer"),
+        "value": DecimalText("value"),
+        "source": FreeText("source"),
+        "load_sha256": F("load__sha256"),
+    }
+    order = [by_text(name) for name in ("organisation__slug", "service__slug", "indicator_key", "cell")]
+    return _query(rows, cells, [*order, "starts_on", "ends_on", by_text("observer")])
+
+
+_PUBLICATION_COLUMNS = (
+    DataColumn("number", _("Number in the record, without gaps"), "101", INTEGER),
+    DataColumn("type", _("What was published"), "report"),
+    DataColumn("record", _("What it is a revision of"), "aurora-video/2026-h1"),
+    DataColumn("revision", _("Which revision of it"), "2", INTEGER),
+    DataColumn("previous", _("Number of the revision before"), "86", INTEGER, _("for the first revision")),
+    DataColumn("published_at", _("When it was published, UTC"), "2026-10-12T09:00:00Z", MOMENT),
+    DataColumn("title_en", _("Title in English"), "Aurora Video, 2026 H1", empty=_("unless given"), is_free=True),
+    DataColumn("title_ru", _("Title in Russian"), "Aurora Video, 2026 H1", empty=_("unless given"), is_free=True),
+    DataColumn("withdrawn", _("Whether its record is withdrawn now"), "false", FLAG),
+    DataColumn("sha256", _("Digest of its exact bytes"), "e4c07b5d…"),
+)  # fmt: skip
+
+
+def _publications(scope: DataScope) -> QuerySet[Any]:
+    del scope
+    withdrawn = WithdrawnPublication.objects.current().filter(
+        type=OuterRef("type"), record=OuterRef("record")
+    )
+    rows = Publication.objects.alias(en=KT("title__en"), ru=KT("title__ru"), is_withdrawn=Exists(withdrawn))
+    cells: dict[str, Expression | F] = {
+        "number": IntegerText("number"),
+        "type": F("type"),
+        "record": F("record"),
+        "revision": IntegerText("revision"),
+        "previous": IntegerText("previous_id"),
+        "published_at": MomentText("published_at"),
+        "title_en": FreeText("en"),
+        "title_ru": FreeText("ru"),
+        "withdrawn": FlagText(F("is_withdrawn")),
+        "sha256": F("sha256"),
+    }
+    return _query(rows, cells, ["number"])
+
+
+FIGURES = DataTable(
+    "figures",
+    _("One published figure: indicator, service or organisation, cell, cycle"),
+    _FIGURE_COLUMNS,
+    ("indicator", "member", "service", "cycle", "cell"),
+    _figures,
+)
+VERDICTS = DataTable(
+    "verdicts",
+    _("One verdict on a measure, a commitment or a pledge, with its reason"),
+    _VERDICT_COLUMNS,
+    ("member", "cycle", "commitment", "measure", "pledge"),
+    _verdicts,
+)
+REPORTS = DataTable(
+    "reports",
+    _("One report that was due: filed, late, not filed, exempt"),
+    _REPORT_COLUMNS,
+    ("member", "cycle"),
+    _reports,
+)
+REPLIES = DataTable(
+    "replies",
+    _("One reply of a member, whole text, language"),
+    _REPLY_COLUMNS,
+    ("member", "cycle", "commitment"),
+    _replies,
+)
+COUNTED_BY_OTHERS = DataTable(
+    "counted-by-others",
+    _("One count by a hotline or a regulator beside a member’s"),
+    _COUNT_COLUMNS,
+    ("member", "service", "indicator", "cell", "starts_on", "ends_on", "observer"),
+    _counts,
+)
+PUBLICATIONS = DataTable(
+    "publications",
+    _("One publication of the record: number, kind, time, digest"),
+    _PUBLICATION_COLUMNS,
+    ("number",),
+    _publications,
+)

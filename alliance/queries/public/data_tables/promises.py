@@ -1,0 +1,99 @@
+"""The table of promises: every target of every published pledge, with its state and the figure that decided it."""
+
+from collections.abc import Iterator, Sequence
+
+from django.utils.translation import gettext_lazy as _
+
+from alliance.enums import PledgeState, TargetState
+from alliance.models import PublishedTarget
+from alliance.queries.local_dates import today
+from alliance.queries.public.data_tables.columns import (
+    ColumnType,
+    DataColumn,
+    DataScope,
+    DataTable,
+    TextCell,
+    text_cell,
+)
+from alliance.queries.public.data_tables.facts import LANGUAGE, MEMBER, PUBLICATION
+from alliance.queries.public.promises import Promise, promises_of
+from alliance.queries.public.targets import TargetReading
+
+_AT_ONCE = 500  # targets
+INTEGER, DECIMAL, DATE = ColumnType.INTEGER, ColumnType.DECIMAL, ColumnType.DATE
+_NO_FIGURE = _("unless a figure was published")
+
+_COLUMNS = (
+    DataColumn("pledge", _("Key of the pledge"), "5a6f3c4e-…"),
+    DataColumn("number", _("Which of its targets, from 1"), "1", INTEGER),
+    MEMBER,
+    DataColumn("commitment", _("Key of the commitment"), "find", empty=_("beyond the charter")),
+    DataColumn("pledge_state", _("State of the pledge"), "published", choices=PledgeState.values),
+    DataColumn("promise", _("The target in the member’s words"), "Half of it in a day.", is_free=True),
+    LANGUAGE,
+    DataColumn("due_on", _("The day by which it is promised"), "2026-12-31", DATE, _("without a day")),
+    DataColumn(
+        "state", _("What became of it by today"), "kept", choices=TargetState.values, empty=_("without a day")
+    ),
+    DataColumn("indicator", _("Key of the indicator that it names"), "time-to-removal", empty=_("unless named")),
+    DataColumn("target", _("The value that is promised"), "48", DECIMAL, _("unless a number is promised")),
+    DataColumn("value_on_the_day", _("Value in the report that covers the day"), "36", DECIMAL, _NO_FIGURE),
+    DataColumn("cycle_of_the_day", _("Cycle of that report"), "2026-h1", empty=_NO_FIGURE),
+    DataColumn("latest_value", _("Value in the last report"), "36", DECIMAL, _NO_FIGURE),
+    DataColumn("latest_cycle", _("Cycle of that report"), "2026-h1", empty=_NO_FIGURE),
+    DataColumn("reached_later", _("Cycle in which a missed one was reached"), "2026-h2", empty=_("unless so")),
+    DataColumn(
+        "decided_on", _("When the secretariat decided one that names no figure"), "2026-10-11", DATE, _("unless so")
+    ),
+    PUBLICATION,
+)  # fmt: skip
+
+
+def _rows(scope: DataScope) -> Iterator[Sequence[TextCell]]:
+    """By pledge, some at a time: what is worked out for a target costs memory, and is let go with its batch."""
+    day = today()
+    names = {"member": "organisation__slug", "commitment": "commitment_key"}
+    targets = PublishedTarget.objects.current().filter(**scope.lookups(names)).order_by("record", "number")
+    numbers = list(targets.values_list("pk", flat=True))
+    for start in range(0, len(numbers), _AT_ONCE):
+        for promise in promises_of(targets.filter(pk__in=numbers[start : start + _AT_ONCE]), day):
+            yield [text_cell(column, value) for column, value in zip(_COLUMNS, _values(promise), strict=True)]
+
+
+def _values(promise: Promise) -> tuple[object, ...]:
+    pledge, standing = promise.pledge, promise.standing
+    on_the_day, latest = standing.on_the_day, standing.latest
+    return (
+        pledge.record,
+        standing.number,
+        pledge.organisation.slug,
+        pledge.commitment_key,
+        pledge.state,
+        standing.text,
+        pledge.language,
+        standing.due_on,
+        standing.state.value if standing.state else None,
+        standing.indicator.key if standing.indicator else None,
+        standing.value,
+        _value(on_the_day),
+        on_the_day.cycle.slug if on_the_day else None,
+        _value(latest),
+        latest.cycle.slug if latest else None,
+        standing.reached_later.slug if standing.reached_later else None,
+        standing.decision.decided_on if standing.decision else None,
+        pledge.valid_from,
+    )
+
+
+def _value(reading: TargetReading | None) -> object:
+    """The value of a figure that everybody may read."""
+    return reading.reading.value if reading and reading.reading.has_value else None
+
+
+PROMISES = DataTable(
+    "promises",
+    _("One target of a promise, its state and the figure that decided it"),
+    _COLUMNS,
+    ("pledge", "number"),
+    _rows,
+)

@@ -1,0 +1,78 @@
+"""The open data as it was built last: its files, how far they are behind the record, what changed in them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from alliance.models import DataFile, DataRelease
+
+PACKAGE, DESCRIPTOR, CATALOGUE, SUMS = "datapackage.zip", "datapackage.json", "catalog.jsonld", "SHA256SUMS"
+KEPT_PACKAGES = 12  # releases whose package stays
+KEPT_RELEASES = 100  # of which the feed says what changed
+
+
+@dataclass(frozen=True, slots=True)
+class Licence:
+    """The licence of the record, by its SPDX identifier."""
+
+    key: str
+    title: str
+    url: str
+
+
+_LICENCES = {
+    "CC-BY-4.0": ("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/"),
+    "CC-BY-SA-4.0": ("CC BY-SA 4.0", "https://creativecommons.org/licenses/by-sa/4.0/"),
+    "CC0-1.0": ("CC0 1.0", "https://creativecommons.org/publicdomain/zero/1.0/"),
+    "ODC-BY-1.0": ("ODC-By 1.0", "https://opendatacommons.org/licenses/by/1-0/"),
+    "ODbL-1.0": ("ODbL 1.0", "https://opendatacommons.org/licenses/odbl/1-0/"),
+}
+
+
+def data_licence() -> Licence:
+    """The licence that the settings file names."""
+    key = settings.OPEN_DATA_LICENCE
+    return Licence(key, *_LICENCES[key])
+
+
+def latest_release() -> DataRelease | None:
+    """The last release that was built, with its files. Two queries."""
+    return DataRelease.objects.prefetch_related("files").first()
+
+
+def release_files(release: DataRelease) -> Mapping[str, DataFile]:
+    """Its files by their names."""
+    return {file.name: file for file in release.files.all()}
+
+
+def latest_file(name: str) -> DataFile | None:
+    """The file of this name in the last release. Two queries."""
+    release = DataRelease.objects.first()
+    return release.files.filter(name=name).first() if release else None
+
+
+def package_of(number: int) -> DataFile | None:
+    """The package as of a publication, the last one where there were several. One query."""
+    rows = DataFile.objects.filter(name=PACKAGE, release__number=number).order_by("-release_id")
+    return rows.first()
+
+
+def packages() -> QuerySet[DataFile]:
+    """The packages that are there still, the last one first."""
+    rows = DataFile.objects.filter(name=PACKAGE).select_related("release")
+    return rows.order_by("-release__number", "-release_id")
+
+
+def releases(limit: int) -> list[DataRelease]:
+    """The last releases, the last one first."""
+    return list(DataRelease.objects.all()[:limit])
+
+
+def outdated_files() -> QuerySet[DataFile]:
+    """Files of earlier releases that are not kept: their tables, and the packages beyond the last ones."""
+    last_releases = list(DataRelease.objects.values_list("pk", flat=True)[:KEPT_PACKAGES])
+    return DataFile.objects.exclude(
+        Q(release__in=last_releases[:1]) | Q(release__in=last_releases, name=PACKAGE)
+    )

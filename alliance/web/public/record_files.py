@@ -1,0 +1,247 @@
+"""One member, commitment, cycle or report for programs and other sites: JSON, CSV, an Atom feed, a badge."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from alliance.enums import TargetState
+from alliance.queries.local_dates import today
+from alliance.queries.public import charters, members
+from alliance.queries.public.commitments import pledges_to
+from alliance.queries.public.cycles import cycle as find_cycle
+from alliance.queries.public.data_tables import DataScope, find_table
+from alliance.queries.public.data_tables.writing import csv_text
+from alliance.queries.public.obligations import standing_counts
+from alliance.queries.public.open_data import data_licence
+from alliance.queries.public.promises import PromiseFilter, promise_counts
+from alliance.queries.public.record import current_publication_head, record_head
+from alliance.queries.public.record_data import table_rows, timeline_of
+from alliance.queries.public.reports import published_report
+from alliance.queries.site import read_site
+from alliance.web.public.other_sites import open_to_other_sites
+from alliance.web.public.responses import json_response, svg_response
+from alliance.web.public.timelines import timeline_rows
+from portal.kernel.charts import Badge
+
+MOST_ENTRIES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSubject:
+    """What a file is about: its title, its page, its part of the tables."""
+
+    kind: str
+    title: str
+    url: str
+    scope: DataScope
+
+    @property
+    def name(self) -> str:
+        """The name of its files."""
+        return "-".join(part for part in (self.scope.member, self.scope.commitment, self.scope.cycle) if part)
+
+
+def _member(slug: str) -> RecordSubject:
+    organisation = members.member(slug)
+    if organisation is None:
+        raise Http404
+    url = reverse("public:member", args=[slug])
+    return RecordSubject("member", organisation.name, url, DataScope(member=slug))
+
+
+def _commitment(key: str) -> RecordSubject:
+    commitment = charters.commitment(key)
+    if commitment is None:
+        raise Http404
+    url = reverse("public:commitment", args=[commitment.key])
+    return RecordSubject("commitment", commitment.title, url, DataScope(commitment=commitment.key))
+
+
+def _cycle(slug: str) -> RecordSubject:
+    cycle = find_cycle(slug)
+    if cycle is None:
+        raise Http404
+    url = reverse("public:cycle", args=[slug])
+    return RecordSubject("cycle", cycle.title, url, DataScope(cycle=slug))
+
+
+def _report(slug: str, cycle: str) -> RecordSubject:
+    report = published_report(slug, cycle)
+    if report is None:
+        raise Http404
+    title = _("%(name)s: report for %(cycle)s") % {
+        "name": report.organisation.name,
+        "cycle": report.cycle.title,
+    }
+    url = reverse("public:report", args=[slug, cycle])
+    return RecordSubject("report", title, url, DataScope(member=slug, cycle=cycle))
+
+
+# --- JSON and CSV ------------------------------------------------------------------------------
+
+
+@open_to_other_sites
+def member_data(request: HttpRequest, slug: str) -> HttpResponse:
+    """JSON of a member: its rows of the open data."""
+    tables = ("reports", "promises", "verdicts", "replies", "figures", "counted-by-others")
+    return _json(_member(slug), tables)
+
+
+@open_to_other_sites
+def member_table(request: HttpRequest, slug: str) -> HttpResponse:
+    """CSV of a member: its figures, with the columns of the open data."""
+    return _csv(_member(slug), "figures")
+
+
+@open_to_other_sites
+def commitment_data(request: HttpRequest, key: str) -> HttpResponse:
+    """JSON of a commitment: its text with measures and indicators, its promises, verdicts and replies."""
+    return _json(_commitment(key), ("charter", "promises", "verdicts", "replies"))
+
+
+@open_to_other_sites
+def commitment_table(request: HttpRequest, key: str) -> HttpResponse:
+    """CSV of a commitment: the verdicts on it, with the columns of the open data."""
+    return _csv(_commitment(key), "verdicts")
+
+
+@open_to_other_sites
+def cycle_data(request: HttpRequest, cycle: str) -> HttpResponse:
+    """JSON of a cycle: its reports, verdicts and replies."""
+    return _json(_cycle(cycle), ("reports", "verdicts", "replies"))
+
+
+@open_to_other_sites
+def cycle_table(request: HttpRequest, cycle: str) -> HttpResponse:
+    """CSV of a cycle: what became of each report, with the columns of the open data."""
+    return _csv(_cycle(cycle), "reports")
+
+
+def _json(subject: RecordSubject, tables: Sequence[str]) -> HttpResponse:
+    head, site = record_head(), read_site()
+    content = {
+        "kind": subject.kind,
+        "title": subject.title,
+        "url": settings.ORIGIN + subject.url,
+        "publisher": site.name,
+        "notice": site.banner or None,
+        "as_of": head.number if head else 0,
+        "licence": data_licence().key,
+        "dictionary": settings.ORIGIN + reverse("public:data"),
+        **{name.replace("-", "_"): table_rows(name, subject.scope) for name in tables},
+    }
+    return json_response(content)
+
+
+def _csv(subject: RecordSubject, name: str) -> HttpResponse:
+    table = find_table(name)
+    assert table is not None, name
+    response = HttpResponse(csv_text(table, subject.scope), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{subject.name}-{name}.csv"'
+    return response
+
+
+# --- Feeds -------------------------------------------------------------------------------------
+
+
+@open_to_other_sites
+def member_feed(request: HttpRequest, slug: str) -> HttpResponse:
+    """Atom feed of what is published about a member."""
+    return _feed(request, _member(slug))
+
+
+@open_to_other_sites
+def commitment_feed(request: HttpRequest, key: str) -> HttpResponse:
+    """Atom feed of what is published about a commitment."""
+    return _feed(request, _commitment(key))
+
+
+@open_to_other_sites
+def cycle_feed(request: HttpRequest, cycle: str) -> HttpResponse:
+    """Atom feed of what is published about a cycle."""
+    return _feed(request, _cycle(cycle))
+
+
+@open_to_other_sites
+def report_feed(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
+    """Atom feed of a report: its revisions and replies."""
+    return _feed(request, _report(slug, cycle))
+
+
+def _feed(request: HttpRequest, subject: RecordSubject) -> HttpResponse:
+    site = read_site()
+    feed = Atom1Feed(
+        title=f"{site.name}: {subject.title}",
+        link=settings.ORIGIN + subject.url,
+        feed_url=settings.ORIGIN + request.path,
+        description="",
+        subtitle=site.banner or None,
+        language=get_language() or "en",
+    )
+    for row in timeline_rows(timeline_of(subject.scope, MOST_ENTRIES)):
+        address = settings.ORIGIN + row.url
+        feed.add_item(
+            title=row.title,
+            link=address,
+            description=row.text or row.kind_word,
+            unique_id=address,
+            pubdate=row.at,
+            updateddate=row.at,
+        )
+    return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+
+
+# --- Badges ------------------------------------------------------------------------------------
+
+
+@open_to_other_sites
+def member_badge(request: HttpRequest, slug: str) -> HttpResponse:
+    """Badge of a member: how many of its promises whose day is over were kept."""
+    subject = _member(slug)
+    counts = promise_counts(today(), PromiseFilter(member=slug))
+    passed = counts.passed_count
+    if not passed:
+        due = counts.by_state.get(TargetState.DUE, 0)
+        return _badge(subject, ngettext("%(n)d promise due", "%(n)d promises due", due) % {"n": due})
+    text = ngettext("%(part)d of %(n)d promise kept", "%(part)d of %(n)d promises kept", passed)
+    return _badge(subject, text % {"part": counts.reached_count, "n": passed})
+
+
+@open_to_other_sites
+def commitment_badge(request: HttpRequest, key: str) -> HttpResponse:
+    """Badge of a commitment: how many members have pledged something to it."""
+    subject, commitment = _commitment(key), charters.commitment(key)
+    pledged = len({each.organisation_id for each in pledges_to(commitment)}) if commitment else 0
+    return _badge(
+        subject, ngettext("%(n)d member pledged", "%(n)d members pledged", pledged) % {"n": pledged}
+    )
+
+
+@open_to_other_sites
+def cycle_badge(request: HttpRequest, cycle: str) -> HttpResponse:
+    """Badge of a cycle: how many of the reports that were due are filed."""
+    subject, public_cycle = _cycle(cycle), find_cycle(cycle)
+    counts = standing_counts([public_cycle])[public_cycle.pk] if public_cycle else {}
+    filed, due = sum(counts.get(name, 0) for name in ("filed", "late")), sum(counts.values())
+    text = ngettext("%(part)d of %(n)d report filed", "%(part)d of %(n)d reports filed", due)
+    return _badge(subject, text % {"part": filed, "n": due})
+
+
+@open_to_other_sites
+def report_badge(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
+    """Badge of a report: the publication that holds now."""
+    subject = _report(slug, cycle)
+    publication = current_publication_head("report", f"{slug}/{cycle}")
+    text = _("Publication No. %(number)d") % {"number": publication.number} if publication else _("Not filed")
+    return _badge(subject, text)
+
+
+def _badge(subject: RecordSubject, text: str) -> HttpResponse:
+    label = f"{read_site().short_name} · {subject.title}"
+    return svg_response(subject.name, Badge(name="badge", title=f"{label}: {text}", label=label, text=text))

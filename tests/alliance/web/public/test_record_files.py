@@ -1,0 +1,113 @@
+"""One member, commitment, cycle or report for programs: JSON, CSV, Atom, badge, linked from its page."""
+
+import csv
+import io
+import json
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from django.test import Client
+
+from alliance.enums import CycleState
+from alliance.models import PublishedFigure
+from portal.kernel.publishing import Publication, touch_public_revision
+from tests.factories import Cast, make_cycle, make_service, read_charter
+from tests.support.pages import words_of
+from tests.support.published_reports import make_published_report
+from tests.support.submissions import submitted_figure
+
+pytestmark = pytest.mark.django_db
+
+PAGES = ("members/aurora-video", "commitments/find", "cycles/2026-h1", "reports/aurora-video/2026-h1")
+
+
+@pytest.fixture
+def publication(cast: Cast) -> Publication:
+    """Aurora has a report with a verdict and a reply; Beacon has one, too."""
+    cycle = make_cycle(read_charter(), "2026-h1", CycleState.PUBLISHED)
+    make_service(cast.aurora, "clips")
+    make_published_report(cycle, cast.beacon, verdicts={"find": "limited"})
+    figures = {"search": [submitted_figure("time-to-removal", "12.5", service="clips")]}
+    return make_published_report(cycle, cast.aurora, figures, {"find": "complete"}, {"find": "Thanks."})
+
+
+def json_of(client: Client, address: str) -> Any:
+    return json.loads(client.get(f"/en/{address}.json").content)
+
+
+@pytest.mark.usefixtures("publication")
+def test_a_member_has_its_own_rows_alone(client: Client) -> None:
+    facts = json_of(client, "members/aurora-video")
+    assert (facts["kind"], facts["licence"]) == ("member", "CC-BY-4.0")
+    assert {
+        row["member"] for name in ("reports", "verdicts", "replies", "figures") for row in facts[name]
+    } == {"aurora-video"}
+    assert facts["replies"][0]["text"] == "Thanks."
+    answer = client.get("/en/members/aurora-video.csv")
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode())))
+    assert [row["value"] for row in rows if row["indicator"] == "time-to-removal"] == ["12.5"]
+    assert len(rows) == len(facts["figures"])
+
+
+@pytest.mark.usefixtures("publication")
+def test_what_is_withheld_has_no_value_here_either(client: Client) -> None:
+    PublishedFigure.objects.filter(indicator_key="time-to-removal").update(withheld=True)
+    touch_public_revision()
+    row = next(
+        row
+        for row in json_of(client, "members/aurora-video")["figures"]
+        if row["indicator"] == "time-to-removal"
+    )
+    assert (row["status"], row["value"]) == ("withheld", None)
+
+
+@pytest.mark.usefixtures("publication")
+def test_a_commitment_and_a_cycle_have_the_rows_of_all_members(client: Client) -> None:
+    commitment = json_of(client, "commitments/find")
+    verdicts = {(row["member"], row["value"]) for row in commitment["verdicts"] if not row["measure"]}
+    assert verdicts == {("aurora-video", "complete"), ("beacon-search", "limited")}
+    assert {row["key"] for row in commitment["charter"] if row["kind"] == "commitment"} == {"find"}
+    cycle = json_of(client, "cycles/2026-h1")
+    assert {row["member"]: row["standing"] for row in cycle["reports"]} == {
+        "aurora-video": "filed",
+        "beacon-search": "filed",
+    }
+
+
+@pytest.mark.usefixtures("publication")
+@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_each_page_links_to_its_files_and_each_answers(client: Client, address: str, language: str) -> None:
+    page = client.get(f"/{language}/{address}/")
+    for suffix in ("json", "csv", "atom", "svg"):
+        assert f'href="/{language}/{address}.{suffix}"' in page.content.decode(), suffix
+        answer = client.get(f"/{language}/{address}.{suffix}")
+        assert (answer.status_code, answer["Access-Control-Allow-Origin"]) == (200, "*"), suffix
+    assert ("Cite:" if language == "en" else "Цитировать:") in words_of(page)
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_feed_and_badge_are_well_formed(client: Client, publication: Publication, address: str) -> None:
+    feed = ElementTree.fromstring(client.get(f"/en/{address}.atom").content)
+    atom = "{http://www.w3.org/2005/Atom}"
+    links = {entry.findtext(f"{atom}id") or "" for entry in feed.iter(f"{atom}entry")}
+    if "commitments" not in address:
+        assert any(link.endswith(f"/publications/{publication.number}/") for link in links)
+    badge = client.get(f"/en/{address}.svg")
+    assert badge["Content-Type"] == "image/svg+xml; charset=utf-8"
+    assert ElementTree.fromstring(badge.content).tag.endswith("svg")
+
+
+@pytest.mark.usefixtures("publication")
+def test_a_badge_says_a_fact(client: Client) -> None:
+    assert "2 of 2 reports filed" in client.get("/en/cycles/2026-h1.svg").content.decode()
+    assert "Publication No. 2" in client.get("/en/reports/aurora-video/2026-h1.svg").content.decode()
+
+
+@pytest.mark.parametrize(
+    "address", ["members/nobody", "commitments/none", "cycles/2000-h1", "reports/nobody/2000-h1"]
+)
+def test_what_is_not_public_has_no_files(client: Client, address: str) -> None:
+    for suffix in ("json", "csv", "atom", "svg"):
+        assert client.get(f"/en/{address}.{suffix}").status_code == 404, suffix
