@@ -42,15 +42,8 @@ PAGES = (
     "reports/aurora-video/2026-h1/",
     "publications/3/",
 )
-# transaction, context of row-level security, revision, site, head of the record, the day (at most once a second)
-SHELL = (
-    "SAVEPOINT",
-    "set_config",
-    "publicrevision",
-    "alliance_site",
-    'FROM "portal_publication" ORDER BY',
-    "SELECT now()",
-)
+# transaction, context of row-level security, revision, site, head of the record
+SHELL = ("SAVEPOINT", "set_config", "publicrevision", "alliance_site", 'FROM "portal_publication" ORDER BY')
 
 
 def queries(page: str) -> list[str]:
@@ -60,7 +53,8 @@ def queries(page: str) -> list[str]:
     with CaptureQueriesContext(connection) as captured:
         answer = Client().get(f"/en/{page}")
     assert answer.status_code == 200
-    return [query["sql"] for query in captured]
+    # the day is asked for at most once a second in a process
+    return [query["sql"] for query in captured if query["sql"] != "SELECT now()"]
 
 
 def own(statements: list[str]) -> list[str]:
