@@ -27,6 +27,7 @@ from tests.support.routes import route_names
 from tests.support.snapshots import Snapshot
 from tests.support.world import World
 
+_RECORD_FILES = ("data", "table", "feed", "badge")
 # What answers a GET, and is no page.
 NO_PAGES = {
     "health-live": "a line of text for the machine that watches",
@@ -78,6 +79,15 @@ NO_PAGES = {
     "public:publication-body": "the bytes of a record",
     "public:compare-table": "a table as a file",
     "public:compare-drawing": "a drawing as a file",
+    **dict.fromkeys(
+        (f"public:{record}-{part}" for record in ("member", "commitment", "cycle") for part in _RECORD_FILES),
+        "a file of one record",
+    ),
+    **dict.fromkeys(("public:report-feed", "public:report-badge"), "a file of one record"),
+    **dict.fromkeys(("public:data-feed", "public:data-feed-json"), "lines for programs that follow"),
+    "data-file": "a file",
+    "data-catalogue": "a catalogue for programs",
+    "data-package": "a file",
     "public:promise-table": "a table as a file",
     "public:promise-data": "data as a file",
     "public:changes-table": "a table as a file",
