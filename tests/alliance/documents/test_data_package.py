@@ -117,14 +117,6 @@ def test_a_wrong_description_would_be_noticed(
     assert fault in list(cell_faults(package, descriptor))
 
 
-def test_the_tools_of_the_standard_find_it_valid(package: zipfile.ZipFile, tmp_path: Path) -> None:
-    """By the `frictionless` package, where it is installed: the portal does not need it."""
-    frictionless = pytest.importorskip("frictionless")
-    package.extractall(tmp_path)
-    report = frictionless.validate(str(tmp_path / "datapackage.json"), type="package")
-    assert report.valid, report.flatten(["title", "note"])
-
-
 def test_the_notebook_lists_the_fastest_members(
     package: zipfile.ZipFile, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
