@@ -1,4 +1,4 @@
-"""The Celery application; beat's schedule is in code."""
+"""The Celery application; beat's schedule stands in portal/schedule.py."""
 
 import logging.config
 import os

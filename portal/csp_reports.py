@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 
 from alliance.web.limits import CSP_REPORTS_IN_ALL, CSP_REPORTS_PER_ADDRESS, spend_per_address
 from portal.kernel.limits import TooMany, spend
-from portal.kernel.logs import NO_ROUTE, route_of
+from portal.logs import NO_ROUTE, route_of
 from portal.metrics.requests import request_counts
 
 MAX_BYTES = 64 * 1024

@@ -11,16 +11,14 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-import dj_database_url
-import structlog
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
-from structlog.typing import Processor
 
+from portal.environment import database, flag, number
 from portal.kernel import form_limits
-from portal.kernel.environment import flag, number
-from portal.kernel.logs import traceback_without_messages, without_addresses
+from portal.logs import logging_settings
+from portal.schedule import SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -90,7 +88,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.kernel.web.PublicPageMiddleware",
-    "portal.kernel.logs.RequestLogMiddleware",
+    "portal.logs.RequestLogMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -133,33 +131,9 @@ _DATABASE_URL = os.environ.get("DATABASE_URL", "postgres://portal@/portal")
 _DATABASE_OWNER_URL = os.environ.get("DATABASE_OWNER_URL", _DATABASE_URL)
 
 
-# A connection whose other end is gone without a word is given up within a minute.
-_ALIVE = {"keepalives_idle": 20, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 40000}
 _LIMITS = "-c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=120000"
-
-
-def _database(url: str, **options: str) -> dict[str, Any]:
-    try:
-        config: dict[str, Any] = dict(
-            dj_database_url.parse(
-                url, engine="portal.kernel.database", conn_max_age=60, conn_health_checks=True
-            )
-        )
-        is_ours = url.startswith(("postgres://", "postgresql://")) and not set(config["NAME"]) & set("/@:")
-    except ValueError:  # its message would quote the address, with its password
-        is_ours = False
-    if not is_ours:
-        raise ImproperlyConfigured(
-            "DATABASE_URL and DATABASE_OWNER_URL must be addresses like postgres://role:password@host:5432/portal; "
-            "characters such as @ / : # % in a password are written as %40 %2F %3A %23 %25."
-        ) from None
-    config["OPTIONS"] = {"connect_timeout": 5, **_ALIVE, **options, **config.get("OPTIONS", {})}
-    config["DISABLE_SERVER_SIDE_CURSORS"] = True
-    return config
-
-
 # The application owns nothing; the owner migrates (two database roles).
-DATABASES = {"default": _database(_DATABASE_URL, options=_LIMITS), "owner": _database(_DATABASE_OWNER_URL)}
+DATABASES = {"default": database(_DATABASE_URL, options=_LIMITS), "owner": database(_DATABASE_OWNER_URL)}
 # A view that fails undoes its own writes, inside the transaction that the actor middleware opened.
 DATABASES["default"]["ATOMIC_REQUESTS"] = True
 # Whether whoever imports `portal.wsgi` serves it, and does not try it out: it gives up a frozen database, and loads
@@ -396,25 +370,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 5}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
-# Tasks of the schedule only insert rows with a dedupe key, so that two schedulers queue one job.
-CELERY_BEAT_SCHEDULE = {
-    "enqueue-missed-reports": {"task": "alliance.enqueue_missed_reports", "schedule": 300.0},
-    "enqueue-due-charters": {"task": "alliance.enqueue_due_charters", "schedule": 300.0},
-    "enqueue-due-closings": {"task": "alliance.enqueue_due_closings", "schedule": 300.0},
-    "prepare-cycle-documents": {"task": "alliance.prepare_cycle_documents", "schedule": 900.0},
-    "enqueue-open-data": {"task": "alliance.enqueue_open_data", "schedule": 60.0},
-    "enqueue-due-publications": {"task": "alliance.enqueue_due_publications", "schedule": 60.0},
-    "begin-public-day": {"task": "alliance.begin_public_day", "schedule": 60.0},
-    "enqueue-reminders": {"task": "alliance.enqueue_reminders", "schedule": 900.0},
-    "enqueue-stalled-reminder": {"task": "alliance.enqueue_stalled_reminder", "schedule": 900.0},
-    "enqueue-expiry-reminders": {"task": "practices.enqueue_expiry_reminders", "schedule": 900.0},
-    "enqueue-affiliation-closings": {"task": "practices.enqueue_affiliation_closings", "schedule": 300.0},
-    "enqueue-digests": {"task": "portal.enqueue_digests", "schedule": 300.0},
-    "enqueue-bundles": {"task": "portal.enqueue_bundles", "schedule": 300.0},
-    "enqueue-purge": {"task": "portal.enqueue_purge", "schedule": 900.0},
-    "enqueue-scrub": {"task": "portal.enqueue_scrub", "schedule": 900.0},
-    "note-schedule": {"task": "portal.note_schedule", "schedule": 60.0, "options": {"expires": 60}},
-}
+CELERY_BEAT_SCHEDULE = SCHEDULE
 # seconds after which a worker that answers no question ends itself, to be started again
 WORKER_SILENT_AFTER = number("WORKER_SILENT_AFTER", 30)
 CELERY_TASK_DEFAULT_QUEUE = os.environ.get("CELERY_QUEUE", "portal")
@@ -428,32 +384,7 @@ os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(METRICS_DIR)
 
 # --- Logs ------------------------------------------------------------------------------------
 
-_SHARED_LOG_PROCESSORS: list[Processor] = [
-    without_addresses,
-    structlog.contextvars.merge_contextvars,
-    structlog.stdlib.add_log_level,
-    structlog.stdlib.add_logger_name,
-    structlog.processors.TimeStamper(fmt="iso", utc=True),
-    structlog.processors.ExceptionRenderer(traceback_without_messages),
-]
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "lines": {
-            "()": structlog.stdlib.ProcessorFormatter,
-            "processor": structlog.processors.JSONRenderer(ensure_ascii=False),
-            "foreign_pre_chain": _SHARED_LOG_PROCESSORS,
-        },
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
-    "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
-}
-structlog.configure(
-    processors=[*_SHARED_LOG_PROCESSORS, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-    logger_factory=structlog.stdlib.LoggerFactory(),
-    cache_logger_on_first_use=True,
-)
+LOGGING = logging_settings(os.environ.get("LOG_LEVEL", "INFO"))
 # Log lines carry the request id and the page, and no personal data.
 DJANGO_STRUCTLOG_USER_ID_FIELD = None
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False

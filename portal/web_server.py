@@ -17,7 +17,7 @@ from typing import Any
 
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from portal.kernel.environment import number
+from portal.environment import number
 
 # --- Settings of gunicorn ---------------------------------------------------------------------
 

@@ -68,7 +68,7 @@ def test_the_periods_of_the_table_are_those_of_the_purge(rule: RetentionRule) ->
 
 
 @pytest.mark.parametrize("rule", retention_table(), ids=lambda rule: rule.name)
-def test_what_is_kept_indefinitely_is_removed_by_no_query(rule: RetentionRule) -> None:
+def test_no_query_purges_data_with_an_unlimited_period(rule: RetentionRule) -> None:
     words = sentence(rule, "en")
 
     assert ("бессрочно" in sentence(rule, "ru")) == ("indefinitely" in words)

@@ -277,7 +277,8 @@ def test_every_page_stands(world: World, browser: Browser, live_server: Any, ful
     inspected = every if full else [page for page in every if page.name in WITH_SHARED_TEMPLATES]
 
     assert len(inspected) >= len(WITH_SHARED_TEMPLATES)
-    assert faults_of(browser, world, live_server.url, inspected, full=full) == []
+    faults = faults_of(browser, world, live_server.url, inspected, full=full)
+    assert faults == [], "\n".join(faults)
 
 
 @pytest.mark.slow

@@ -27,7 +27,7 @@ _DATA, _DATA_PAGE = (
     "tests/alliance/documents/test_open_data.py",
     "tests/alliance/web/public/test_open_data.py",
 )
-_MEANWHILE = f"{_DATA_PAGE}::test_what_is_published_meanwhile_changes_nothing_until_it_is_built"
+_MEANWHILE = f"{_DATA_PAGE}::test_a_publication_after_a_build_waits_for_the_next_build"
 RULES = {
     "A target of a pledge is due until its day is over. Then the published report whose period covers that day "
     "decides, by the figure that the target names: kept, or missed. Of several services the worst counts, never an "
@@ -64,7 +64,7 @@ RULES = {
         f"{_DATA}::test_the_package_holds_what_its_description_says",
     "Withheld figures are in no file: their rows say withheld and hold no value.":
         f"{_DATA}::test_a_withheld_row_says_so_and_has_no_value",
-    "Nothing since the tables were first built.": f"{_DATA}::test_what_changed_since_the_release_before",
+    "Nothing since the tables were first built.": f"{_DATA}::test_changes_since_the_previous_release",
     "It shows what the public would read if the report were signed and published as it stood at %(at)s. Only the "
     "organisation can create this document; the secretariat has not received it.":
         "tests/alliance/documents/test_draft_pdf.py::test_only_the_organisation_asks_for_its_draft",

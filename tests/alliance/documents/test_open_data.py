@@ -99,7 +99,7 @@ def test_the_same_facts_give_the_same_bytes_and_no_new_release() -> None:
 
 
 @pytest.mark.usefixtures("publication")
-def test_what_changed_since_the_release_before(cast: Cast) -> None:
+def test_changes_since_the_previous_release(cast: Cast) -> None:
     assert build_release().changes == []  # there was nothing before
     PublishedFigure.objects.filter(indicator_key="time-to-removal").update(
         value=13, corrected_in=2, was={"value": "12.5", "choice": ""}

@@ -98,7 +98,7 @@ CHANGES: dict[str, tuple[str, Callable[[Cast, Charter], object]]] = {
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_what_changes_the_counts_outdates_the_dry_run(cast: Cast, announced: Charter, change: str) -> None:
+def test_a_change_of_circumstances_outdates_the_dry_run(cast: Cast, announced: Charter, change: str) -> None:
     words, act = CHANGES[change]
     with acting_as(SYSTEM):
         act(cast, announced)
@@ -118,7 +118,9 @@ def test_what_changes_the_counts_outdates_the_dry_run(cast: Cast, announced: Cha
 
 
 @pytest.mark.parametrize("change", ["a draft pledge", "a name", "nothing"])
-def test_what_no_count_depends_on_does_not_outdate_it(cast: Cast, announced: Charter, change: str) -> None:
+def test_an_unrelated_change_does_not_outdate_the_dry_run(
+    cast: Cast, announced: Charter, change: str
+) -> None:
     with acting_as(SYSTEM):
         if change == "a draft pledge":
             pledge(cast, PledgeState.DRAFT)
@@ -156,7 +158,7 @@ def test_an_announcement_is_of_the_letters_that_were_counted(cast: Cast) -> None
             announce_charter(mona, charter, Rule.SIGN_ANEW)
 
 
-def test_who_confirms_has_read_the_last_dry_run(cast: Cast, announced: Charter) -> None:
+def test_confirming_requires_the_latest_dry_run(cast: Cast, announced: Charter) -> None:
     """A colleague starts it again, after an objection, while the page of consequences is open."""
     with acting_as(SYSTEM):
         Charter.objects.filter(pk=announced.pk).update(objections_until=today() - timedelta(days=1))
@@ -173,7 +175,7 @@ def test_who_confirms_has_read_the_last_dry_run(cast: Cast, announced: Charter) 
     assert mona.post(address, {"checked_at": again}).status_code == 302
 
 
-def test_on_its_day_a_version_comes_into_force_as_things_stand_then(cast: Cast, announced: Charter) -> None:
+def test_changes_since_the_dry_run_do_not_stop_a_planned_version(cast: Cast, announced: Charter) -> None:
     with acting_as(cast.actor("mona")) as mona:
         assert announced.objections_until is not None
         plan_charter(mona, announced, announced.objections_until + timedelta(days=1))

@@ -105,7 +105,7 @@ def test_a_section_taken_back_and_given_anew_names_its_assignee(cast: Cast, repo
 
 
 @pytest.mark.parametrize("name", ["bob", "carol", "mona"])
-def test_others_change_nothing(cast: Cast, report: Report, name: str) -> None:
+def test_people_outside_a_section_do_not_change_it(cast: Cast, report: Report, name: str) -> None:
     (section,) = give(cast, report, cast.alice)
     with acting_as(cast.actor(name)) as actor:
         for act in (take_back_delegation, reopen_delegation, finish_delegation):

@@ -30,7 +30,7 @@ def membership_of(person: Person, organisation: Organisation) -> Membership:
 
 
 @pytest.mark.parametrize("way", ["end", "roles", "close"])
-def test_sections_of_a_leaver_go_back_to_whoever_gave_them(cast: Cast, report: Report, way: str) -> None:
+def test_sections_of_a_leaver_return_to_their_assigner(cast: Cast, report: Report, way: str) -> None:
     (section,) = give(cast, report, cast.alice)
     membership = membership_of(cast.alice, cast.aurora)
     if way == "close":

@@ -192,7 +192,7 @@ def test_work_that_another_administrator_has_handed_over_meanwhile_is_not_handed
     assert mailoutbox == []
 
 
-def test_what_was_handed_to_somebody_who_leaves_as_well_goes_on_from_them(cast: Cast) -> None:
+def test_work_handed_to_a_later_leaver_is_handed_on(cast: Cast) -> None:
     report = make_report(make_cycle(read_charter()), cast.aurora)
     (section,) = give(cast, report, cast.alice)
     erna = make_person("Erna", cast.aurora, Role.EDITOR)

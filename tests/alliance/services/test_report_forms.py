@@ -270,7 +270,7 @@ def test_rows_moved_and_hidden_are_read_by_their_keys(report: Report, alice: Act
 # --- In both languages -----------------------------------------------------------------------
 
 
-def test_a_form_in_both_languages_says_everything_in_both(report: Report, alice: Actor) -> None:
+def test_a_bilingual_form_has_its_labels_in_both_languages(report: Report, alice: Actor) -> None:
     form = FilledForm(take_form(alice, report, "ru", "en"))
     texts = {str(cell.value) for sheet in form.book for row in sheet.iter_rows() for cell in row}
     assert {"Ответ / Answer", "Да / Yes", "Неприменимо / Not applicable"} <= texts
@@ -305,7 +305,7 @@ def test_labels_of_any_of_the_three_forms_are_read(report: Report, alice: Actor)
         (["en", "ru"], "Yes / Нет", "“Yes / Нет” is not a number."),
     ],
 )
-def test_what_readers_of_two_languages_would_read_differently_is_refused(
+def test_an_ambiguous_number_in_a_bilingual_form_is_refused(
     report: Report, alice: Actor, languages: list[str], text: str, outcome: str
 ) -> None:
     content = filled(

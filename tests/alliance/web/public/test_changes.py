@@ -122,7 +122,7 @@ def test_the_file_has_a_row_for_each_change(client: Client) -> None:
 
 
 @pytest.mark.parametrize("query", ["?from=nothing", "?member=nobody"])
-def test_what_there_is_not_is_404(client: Client, cast: Cast, query: str) -> None:
+def test_unknown_cycles_and_members_are_404(client: Client, cast: Cast, query: str) -> None:
     assert client.get(f"/en/changes/{query}").status_code == 404
 
 

@@ -117,7 +117,7 @@ def test_the_address_without_a_language_leads_to_the_reader_s(client: Client) ->
     assert (answer.status_code, answer["Location"]) == (302, "/ru/data/")
 
 
-def test_what_is_published_meanwhile_changes_nothing_until_it_is_built(
+def test_a_publication_after_a_build_waits_for_the_next_build(
     client: Client, cast: Cast, release: DataRelease
 ) -> None:
     before = file_content("figures.csv")
@@ -153,7 +153,7 @@ def test_the_feeds_say_which_rows_are_new_and_which_corrected(client: Client, ca
 
 
 @pytest.mark.usefixtures("release")
-def test_a_day_that_changes_nothing_makes_no_release(client: Client) -> None:
+def test_identical_tables_make_no_release(client: Client) -> None:
     DataRelease.objects.update(built_at=timezone.now() - timedelta(days=1))
     touch_public_revision()
     build_release()

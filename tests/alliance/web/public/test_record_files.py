@@ -51,7 +51,7 @@ def test_a_member_has_its_own_rows_alone(client: Client) -> None:
 
 
 @pytest.mark.usefixtures("publication")
-def test_what_is_withheld_has_no_value_here_either(client: Client) -> None:
+def test_withheld_figures_have_no_value_in_record_files(client: Client) -> None:
     PublishedFigure.objects.filter(indicator_key="time-to-removal").update(withheld=True)
     touch_public_revision()
     row = next(
@@ -108,6 +108,6 @@ def test_a_badge_says_a_fact(client: Client) -> None:
 @pytest.mark.parametrize(
     "address", ["members/nobody", "commitments/none", "cycles/2000-h1", "reports/nobody/2000-h1"]
 )
-def test_what_is_not_public_has_no_files(client: Client, address: str) -> None:
+def test_unpublished_records_have_no_files(client: Client, address: str) -> None:
     for suffix in ("json", "csv", "atom", "svg"):
         assert client.get(f"/en/{address}.{suffix}").status_code == 404, suffix

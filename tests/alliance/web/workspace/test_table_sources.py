@@ -99,7 +99,7 @@ def test_a_text_comes_back_as_it_was_after_a_wrong_reading(
     assert upload().table_rows == [["Показатель", "Дети"], ["Удалено", "12"]]
 
 
-def test_what_was_said_of_names_outlives_another_reading(alice: Client, report: Report) -> None:
+def test_meanings_of_names_survive_another_reading(alice: Client, report: Report) -> None:
     path = send(alice, report, b"name;aurora-kids,x\nRemoved;12\n")
     reread(alice, path, separator="comma", **{ROW: "content-actioned"})
     page = reread(alice, path, separator="semicolon")

@@ -49,7 +49,7 @@ def test_the_good_side_is_tinted(higher: bool, top: bool) -> None:
     assert (good[1] == 2) is top
 
 
-def test_without_a_good_side_nothing_is_tinted() -> None:
+def test_a_neutral_indicator_has_no_tint() -> None:
     assert track(point(0, "4"), higher_is_better=None).layout.good is None
 
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.test import Client
 
 from portal.kernel.jobs import Job
-from portal.kernel.logs import NO_ROUTE, route_of, without_addresses
+from portal.logs import NO_ROUTE, route_of, without_addresses
 from tests.support.jobs import run_all_jobs
 
 TOKEN = "sEcReT-t0ken:of-a-letter"

@@ -8,6 +8,7 @@ from functools import lru_cache
 from types import TracebackType
 from typing import Any, cast
 
+import structlog
 from django.conf import settings
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +16,7 @@ from django.urls import Resolver404, resolve
 from django.utils import translation
 from django_structlog.middlewares import RequestMiddleware
 from django_structlog.signals import bind_extra_request_metadata
-from structlog.typing import EventDict
+from structlog.typing import EventDict, Processor
 
 NO_ROUTE = "(no such page)"
 _ARGUMENT = re.compile(r"<(?:[a-z0-9_]+:)?([a-z0-9_]+)>")
@@ -105,3 +106,35 @@ def _causes_of(error: BaseException | None) -> Iterator[BaseException]:
         yield error
         hidden = error.__suppress_context__ or error.__cause__ is not None
         error = error.__cause__ if hidden else error.__context__
+
+
+# --- What the settings say ------------------------------------------------------------------------
+
+
+def logging_settings(level: str) -> dict[str, Any]:
+    """`LOGGING`: one JSON line for each entry, of structlog and of everybody else alike. Sets structlog up for it."""
+    processors: list[Processor] = [
+        without_addresses,
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.ExceptionRenderer(traceback_without_messages),
+    ]
+    structlog.configure(
+        processors=[*processors, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    formatter = {
+        "()": structlog.stdlib.ProcessorFormatter,
+        "processor": structlog.processors.JSONRenderer(ensure_ascii=False),
+        "foreign_pre_chain": processors,
+    }
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"lines": formatter},
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
+        "root": {"handlers": ["console"], "level": level},
+    }

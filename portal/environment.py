@@ -1,0 +1,51 @@
+"""Variables of the environment that are no plain text; what they cannot be is refused with a sentence."""
+
+import os
+import re
+from typing import Any
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+
+# A connection whose other end is gone without a word is given up within a minute.
+_ALIVE = {"keepalives_idle": 20, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 40000}
+
+
+def flag(name: str) -> bool:
+    """Whether the variable is on; what is neither yes nor no is refused, for a misspelt yes would be no."""
+    value = os.environ.get(name, "").strip().lower()
+    if value not in {"1", "true", "yes", "on", "0", "false", "no", "off", ""}:
+        raise ImproperlyConfigured(f"{name} must be 1 (on) or 0 (off); it is “{value}”.")
+    return value in {"1", "true", "yes", "on"}
+
+
+def number(name: str, default: int, *, least: int = 0) -> int:
+    """The variable as a whole number of at least `least`; the default where it is empty."""
+    value = os.environ.get(name, "").strip()
+    if value and (not re.fullmatch("[0-9]{1,9}", value) or int(value) < least):
+        limit = f" of at least {least}" if least else ""
+        raise ImproperlyConfigured(
+            f"{name} must be a whole number{limit}, such as {default}; it is “{value}”."
+        )
+    return int(value or default)
+
+
+def database(url: str, **options: str) -> dict[str, Any]:
+    """The connection that an address of PostgreSQL names, as Django takes it; `options` are those of the driver."""
+    try:
+        config: dict[str, Any] = dict(
+            dj_database_url.parse(
+                url, engine="portal.kernel.database", conn_max_age=60, conn_health_checks=True
+            )
+        )
+        is_ours = url.startswith(("postgres://", "postgresql://")) and not set(config["NAME"]) & set("/@:")
+    except ValueError:  # its message would quote the address, with its password
+        is_ours = False
+    if not is_ours:
+        raise ImproperlyConfigured(
+            "DATABASE_URL and DATABASE_OWNER_URL must be addresses like postgres://role:password@host:5432/portal; "
+            "characters such as @ / : # % in a password are written as %40 %2F %3A %23 %25."
+        ) from None
+    config["OPTIONS"] = {"connect_timeout": 5, **_ALIVE, **options, **config.get("OPTIONS", {})}
+    config["DISABLE_SERVER_SIDE_CURSORS"] = True
+    return config
