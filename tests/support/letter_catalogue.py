@@ -16,7 +16,8 @@ from portal.kernel.mail import render_letter
 from portal.kernel.notices import group_of, notice_kinds, notice_of
 from tests.support import browser as browsers
 from tests.support.letter_occasions import TO_WHOM, WHEN
-from tests.support.letter_samples import HOST, LANGUAGES, ROLES, sample_of
+from tests.support.letter_overrides import HOST, ROLES
+from tests.support.letter_samples import LANGUAGES, sample_of
 from tests.support.letters import LETTERS, TEMPLATES
 
 ROOT = Path(__file__).resolve().parents[2]

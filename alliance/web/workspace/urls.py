@@ -33,6 +33,7 @@ from alliance.web.workspace import (
     public_questions,
     recalls,
     replies,
+    report_measures,
     report_uploads,
     reports,
     sign_off,
@@ -159,12 +160,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/calendar/", calendar_address.calendar_address, name="calendar-address"),
     path("reports/calendar/off/", calendar_address.calendar_address_end, name="calendar-address-end"),
     path("reports/calendar.ics", reports.report_calendar_file, name="report-calendar-file"),
-    path("reports/<int:pk>/measures/<slug:measure>/", reports.report_measure, name="report-measure"),
+    path("reports/<int:pk>/measures/<slug:measure>/", report_measures.report_measure, name="report-measure"),
     path(
-        "reports/<int:pk>/measures/<slug:measure>/confirm/", reports.measure_confirm, name="measure-confirm"
+        "reports/<int:pk>/measures/<slug:measure>/confirm/",
+        report_measures.measure_confirm,
+        name="measure-confirm",
     ),
     path(
-        "reports/<int:pk>/measures/<slug:measure>/presence/", reports.report_presence, name="report-presence"
+        "reports/<int:pk>/measures/<slug:measure>/presence/",
+        report_measures.report_presence,
+        name="report-presence",
     ),
     path(
         "reports/<int:pk>/measures/<slug:measure>/files/",
@@ -181,7 +186,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         evidence.evidence_add_practice,
         name="evidence-add-practice",
     ),
-    path("reports/<int:pk>/pledges/<uuid:record>/", reports.report_pledge, name="report-pledge"),
+    path("reports/<int:pk>/pledges/<uuid:record>/", report_measures.report_pledge, name="report-pledge"),
     path("files/flag/", files.file_flag, name="file-flag"),
     path("evidence/<int:pk>/", evidence.evidence_open, name="evidence"),
     path("evidence/<int:pk>/remove/", evidence.evidence_remove, name="evidence-remove"),
