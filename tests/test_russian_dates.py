@@ -79,11 +79,11 @@ def _in_code(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _message(node: ast.AST | None) -> str:
-    is_call = isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
-    if not is_call or node.func.id not in _TRANSLATORS:  # type: ignore[union-attr]
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
         return ""
-    place = 1 if node.func.id == "pgettext" else 0  # type: ignore[union-attr]
-    first = node.args[place]  # type: ignore[union-attr]
+    if node.func.id not in _TRANSLATORS:
+        return ""
+    first = node.args[1 if node.func.id == "pgettext" else 0]
     return first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else ""
 
 

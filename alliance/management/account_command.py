@@ -17,7 +17,7 @@ class AccountCommand(BaseCommand):
 
     def act(self, person: Person, reason: str, **options: Any) -> None:
         """Do it, with what the command was given beside. Raises DomainError, whose sentence the operator sees."""
-        raise NotImplementedError
+        raise NotImplementedError  # each kind has its own
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("email", help="the address that they sign in with")

@@ -33,10 +33,10 @@ _thread = threading.local()
 def install() -> None:
     """Let connections of this process begin as SYSTEM; requests, commands and jobs without a context."""
     connection_created.connect(_begin, dispatch_uid="tests.database_context")
-    BaseHandler.get_response = _without_context(BaseHandler.get_response)  # type: ignore[method-assign]
-    BaseCommand.execute = _without_context(BaseCommand.execute)  # type: ignore[method-assign]
-    queue.run_job = jobs.run_job = _without_context(queue.run_job)  # type: ignore[attr-defined]
-    Client.force_login = _as_system(Client.force_login)  # type: ignore[method-assign]
+    BaseHandler.get_response = _without_context(BaseHandler.get_response)  # type: ignore[method-assign]  # for tests alone
+    BaseCommand.execute = _without_context(BaseCommand.execute)  # type: ignore[method-assign]  # for tests alone
+    queue.run_job = jobs.run_job = _without_context(queue.run_job)  # type: ignore[attr-defined]  # for tests alone
+    Client.force_login = _as_system(Client.force_login)  # type: ignore[method-assign]  # for tests alone
 
 
 def _begin(sender: object, connection: Any, **others: object) -> None:

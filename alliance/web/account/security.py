@@ -101,7 +101,7 @@ class _FactorRemovalMixin(_FactorChangeMixin):
     """The removal of a factor; the last one stays with whoever must have one."""
 
     def removed_factors(self) -> QuerySet[Authenticator]:
-        raise NotImplementedError
+        raise NotImplementedError  # each kind has its own
 
     def get(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response: HttpResponseBase = self._refusal() or super().get(*args, **kwargs)  # type: ignore[misc]  # a mixin

@@ -73,7 +73,7 @@ class ProviderForm(StrictForm):
 
     def values(self) -> ProviderSettings:
         """What was filled in."""
-        raise NotImplementedError
+        raise NotImplementedError  # each kind has its own
 
 
 class OidcForm(ProviderForm):

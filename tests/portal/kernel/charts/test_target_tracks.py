@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -12,20 +13,20 @@ FIRST, LAST, TODAY = date(2025, 1, 1), date(2027, 12, 31), date(2026, 11, 1)
 ENDS = [date(2025, 6, 30), date(2025, 12, 31), date(2026, 6, 30)]
 
 
-def point(number: int, value: str | None, kind: TrackKind = TrackKind.VALUE, **more: object) -> TrackPoint:
+def point(number: int, value: str | None, kind: TrackKind = TrackKind.VALUE, **more: Any) -> TrackPoint:
     end = ENDS[number]
     start = date(end.year, 1 if end.month == 6 else 7, 1)
     number_ = None if value is None else Decimal(value)
-    return TrackPoint(f"Period {number}", start, end, kind, number_, **more)  # type: ignore[arg-type]
+    return TrackPoint(f"Period {number}", start, end, kind, number_, **more)
 
 
-def track(*points: TrackPoint, **changes: object) -> TargetTrack:
-    facts: dict[str, object] = {
+def track(*points: TrackPoint, **changes: Any) -> TargetTrack:
+    facts: dict[str, Any] = {
         "name": "promise-1", "title": "Ten found", "first": FIRST, "last": LAST, "today": TODAY,
         "signed_on": date(2025, 2, 1), "due_on": date(2027, 6, 30), "points": points, "goal": Decimal(10),
         "goal_text": "10", "higher_is_better": True, **changes,
     }  # fmt: skip
-    return TargetTrack(**facts)  # type: ignore[arg-type]
+    return TargetTrack(**facts)
 
 
 def lines(drawing: TargetTrack) -> int:

@@ -13,4 +13,4 @@ def test_it_passes_on_what_it_is_given_and_what_is_raised() -> None:
     assert in_one_piece(depth)(200) == "deep"
     assert in_one_piece(depth)(1, name="named") == "named"
     with pytest.raises(TypeError):
-        in_one_piece(depth)()  # type: ignore[call-arg]
+        in_one_piece(depth)()  # type: ignore[call-arg]  # which is what is tried
