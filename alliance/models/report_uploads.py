@@ -69,20 +69,22 @@ class ReportUpload(models.Model):
     @property
     def proposals_digest(self) -> str:
         """Changes when other answers are read from the file: a number of a proposal then means another one."""
-        return hashlib.sha256(json.dumps(self.proposals, sort_keys=True).encode()).hexdigest()[:16]
+        return _digest(self.proposals)
 
     @property
     def reading_digest(self) -> str:
         """Changes when the file of a table is read another way."""
-        return hashlib.sha256(json.dumps(self.table.get("source", {}), sort_keys=True).encode()).hexdigest()[
-            :16
-        ]
+        return _digest(self.table.get("source", {}))
 
     @property
     def table_rows(self) -> list[list[str]]:
         """The rows of a table of one's own; none of another file, and none once it has ended."""
         rows: list[list[str]] = self.table.get("rows", [])
         return rows
+
+
+def _digest(content: object) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
 
 class TableMapping(models.Model):

@@ -206,6 +206,7 @@ def put_charter_in_force(
     whatever the dry run has counted.
     """
     require(actor, "charter.put_in_force", charter)
+    # its announcement, and with it whose signatures and pledges come along, cannot change from here on
     locked = Charter.objects.select_for_update(of=("self",)).get(pk=charter.pk)
     refuse_other_check(locked, checked_at)
     return _put_in_force(actor, locked, on_its_day=on_its_day)
@@ -214,8 +215,7 @@ def put_charter_in_force(
 def _put_in_force(
     actor: Actor, charter: Charter, *, is_rehearsal: bool = False, on_its_day: bool = False
 ) -> Charter:
-    # its announcement, and with it whose signatures and pledges come along, cannot change from here on
-    charter = Charter.objects.select_for_update(of=("self",)).get(pk=charter.pk)
+    """Put in force a version that the caller has locked."""
     with acting_as(SYSTEM):  # drafts move with the charter too, which nobody but their writers may read
         supersession = supersession_of(charter)
     in_force = Charter.objects.select_for_update().filter(key=charter.key, state=CharterState.IN_FORCE)
@@ -238,8 +238,7 @@ def _put_in_force(
 
 def _refuse_unchecked(charter: Charter, *, on_its_day: bool) -> None:
     """Refuse a version whose dry run is missing, failed or outdated."""
-    locked = Charter.objects.select_for_update(of=("self",)).get(pk=charter.pk)
-    if obstacle := in_force_obstacle(locked, on_its_day=on_its_day) or notice_obstacle(locked, today()):
+    if obstacle := in_force_obstacle(charter, on_its_day=on_its_day) or notice_obstacle(charter, today()):
         raise DomainError(obstacle)
 
 

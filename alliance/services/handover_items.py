@@ -18,7 +18,7 @@ from alliance.enums import (
     ReportState,
     Role,
 )
-from alliance.models import Delegation, Invitation, Organisation, Report, SecondReading
+from alliance.models import Delegation, Invitation, MeasureComment, Organisation, Report, SecondReading
 from alliance.queries.delegations import has_ended, section_title
 from alliance.queries.measure_comments import unanswered_comments
 from alliance.services.assignments import record_assignment
@@ -148,9 +148,10 @@ def hand_over_questions(actor: Actor, handover: Handover) -> None:
     """The successor is asked too, from now on; the message stays as it was written."""
     del actor
     with acting_as(SYSTEM) as system:
-        for comment in unanswered_comments(system, handover.person_id, handover.tenant_id):
-            if comment.written_by_id == handover.successor_id:
-                continue  # nobody waits for their own answer
+        waiting = [row.pk for row in unanswered_comments(system, handover.person_id, handover.tenant_id)]
+        # nobody waits for their own answer
+        rows = MeasureComment.objects.exclude(written_by=handover.successor_id).filter(pk__in=waiting)
+        for comment in rows.select_for_update(of=("self",)):
             comment.mentions = sorted({*comment.mentions, handover.successor_id})
             comment.save(update_fields=["mentions"])
 

@@ -201,9 +201,11 @@ def fail_upload(upload_id: int, reason: str) -> None:
         _end(SYSTEM, upload, "fail", refusal=reason)
 
 
+@transaction.atomic
 def end_purged_uploads(sha256: str) -> None:
     """End the uploads whose file was purged: nothing that was read from it can be saved any more. Acts as SYSTEM."""
-    for upload in ReportUpload.objects.filter(sha256=sha256, state__in=OPEN_UPLOAD_STATES).exclude(file=""):
+    rows = ReportUpload.objects.filter(sha256=sha256, state__in=OPEN_UPLOAD_STATES).exclude(file="")
+    for upload in rows.select_for_update(of=("self",)):
         _end(SYSTEM, upload, "fail", refusal=_("This file was purged"))
 
 

@@ -77,7 +77,6 @@ def _check_reader(actor: Actor, report: Report, reader: int) -> None:
 
 
 @transaction.atomic
-@transaction.atomic
 def ask_second_readings(actor: Actor, reports: Sequence[Report], reader: int) -> dict[int, str]:
     """Ask a person to read all of each report, none of them blind; of which it cannot be asked, and why, by number.
 

@@ -6,12 +6,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from portal.kernel.errors import Faults
+from portal.kernel.text import language_by_letters
 from portal.kernel.text.strict_yaml import FaultCollector
 from practices.content import clean_content
 from practices.files.front_matter import read_front_matter
 from practices.files.labels import LABEL_NAMES
 from practices.files.model import PracticeFaults, PracticeFile
-from practices.files.recognition import detect_language, recognise_sections
+from practices.files.recognition import recognise_sections
 from practices.files.sections import ParsedBody, read_body
 from practices.files.source import MAX_FILE_SIZE, front_matter_of, read_lines
 from practices.files.warnings import import_warnings_in
@@ -47,7 +48,7 @@ def _with_front_matter(
     raw, handling = read_front_matter(front_matter, findings)
     body = read_body(lines[first:], first + 1, findings)
     raw = _with_title(raw, body, findings)
-    language = handling.language or detect_language("\n".join(lines[first:]))
+    language = handling.language or language_by_letters("\n".join(lines[first:]))
     label = _label(handling.label, body.labels, findings)
     return PracticeFile(
         content=raw | {key: value for key, value in body.values.items() if key not in raw},

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from portal.kernel.text import language_by_letters
 from portal.kernel.text.strict_yaml import FaultCollector, message_excerpt
 from practices.fields import FIELDS_BY_KEY
 from practices.files.labels import is_label_line, label_of_line
@@ -42,7 +43,7 @@ def recognise_sections(lines: Sequence[str], findings: FaultCollector) -> Practi
     if outline.title is not None:
         raw["title"] = _TAG.sub("", outline.title.text).strip()
         findings.lines["title"] = outline.title.line
-    handling = Handling(label=label, language=detect_language("\n".join(lines)))
+    handling = Handling(label=label, language=language_by_letters("\n".join(lines)))
     notes = [_note_of(place) for place in places if not place.recognised]
     if (above := _text(outline.before_title)) and outline.title:
         line = next(place for place, line_text in enumerate(lines, 1) if line_text.strip())
@@ -54,13 +55,6 @@ def recognise_sections(lines: Sequence[str], findings: FaultCollector) -> Practi
         values = {"tag": tag, "field": FIELDS_BY_KEY[FALLBACK_FIELD].title}
         notes.append(ImportNote(outline.title.line, FALLBACK_FIELD, message % values))
     return PracticeFile(raw, handling, has_front_matter=False, notes=tuple(notes), placements=tuple(places))
-
-
-def detect_language(text: str) -> str:
-    """Russian where most letters are Cyrillic, else English."""
-    letters = [sign for sign in text[:20_000] if sign.isalpha()]
-    cyrillic = sum("а" <= sign.lower() <= "я" or sign in "ёЁ" for sign in letters)
-    return "ru" if cyrillic * 2 > len(letters) else "en"
 
 
 def _without_labels(lines: Sequence[str]) -> tuple[list[str], str]:

@@ -60,7 +60,9 @@
       list.people = people;
     };
     const take = (box) => {
-      const { start } = call();
+      const typed = call();
+      if (!typed) return close(); // the caret has left the name
+      const { start } = typed;
       const text = `@${nameOf(box)} `;
       area.focus();
       area.setSelectionRange(start, area.selectionEnd);

@@ -244,6 +244,12 @@ def test_an_at_sign_offers_colleagues_and_ticks_the_one_who_is_taken(cast: Cast,
     expect(names).to_have_count(0)
     message.press_sequentially(cast.sven.name[:2].lower())
     expect(names).to_have_text([cast.sven.name])
+    for key in ("Home", "Enter"):  # the caret is not at the name any more
+        alice.keyboard.press(key)
+    expect(names).to_have_count(0)
+    for key in ("End", "Backspace", cast.sven.name[1]):
+        alice.keyboard.press(key)
+    expect(names).to_have_text([cast.sven.name])
     alice.keyboard.press("ArrowDown")
     alice.keyboard.press("Enter")
 

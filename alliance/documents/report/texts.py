@@ -11,10 +11,9 @@ from django.utils.translation import gettext as _
 from alliance.documents.report.pdf_model import PdfText
 from alliance.queries.public.wording import correction_of_filing
 from alliance.validators.corrections import CorrectionPlace, last_corrections
-from portal.kernel.text import format_date, reader_language, to_print
+from portal.kernel.text import format_date, language_by_letters, reader_language, to_print
 
-_CYRILLIC = re.compile("[\u0400-\u04ff]")
-_LATIN = re.compile("[A-Za-z]")
+_LETTER = re.compile("[A-Za-z\u0400-\u04ff]")
 
 
 def original_text(text: str, language: str = "") -> PdfText:
@@ -33,11 +32,8 @@ def original_text_or_none(text: str, language: str = "") -> PdfText | None:
 
 
 def detect_language(text: str) -> str:
-    """Russian where most letters are Cyrillic; else the document's, or English when that is Russian."""
-    cyrillic, latin = len(_CYRILLIC.findall(text)), len(_LATIN.findall(text))
-    if cyrillic > latin:
-        return "ru"
-    return "en" if latin and reader_language() == "ru" else reader_language()
+    """As its letters tell; the document's where there are none."""
+    return language_by_letters(text) if _LETTER.search(text) else reader_language()
 
 
 def filing_before(content: Mapping[str, Any]) -> str:

@@ -21,6 +21,7 @@ from alliance.queries.charter_problems import (
     notice_obstacle,
     outdated_check_reason,
     problem_text,
+    undecided_keys,
 )
 from alliance.queries.charter_signatures import (
     carried_accessions,
@@ -69,7 +70,8 @@ def charter(request: ActorRequest, key: str, version: int) -> HttpResponse:
         "harms": Harm.objects.visible_to(request.actor).filter(charter=charter),
         "mappings": KeyMapping.objects.visible_to(request.actor).filter(charter=charter).order_by("pk"),
         "may_check": may_check,
-        "outdated": outdated_check_reason(charter),
+        # else the obstacle says it
+        "outdated": outdated_check_reason(charter) if may_check and undecided_keys(charter) else "",
         "may_announce": may_check and CHARTER.is_available(request.actor, charter, "announce"),
         "may_recall": CHARTER.is_available(request.actor, charter, "recall_announcement"),
         "notice_obstacle": notice_obstacle(charter, today()),

@@ -5,10 +5,14 @@ import pytest
 from alliance.enums import Role
 from alliance.models import Membership
 from alliance.queries.handover import handover_options
-from alliance.services.handover import end_membership_with_handover, leave_organisation
+from alliance.services.handover import (
+    end_membership_with_handover,
+    hand_over_membership,
+    leave_organisation,
+)
 from portal.kernel import registry
 from portal.kernel.access import SYSTEM, acting_as
-from portal.kernel.errors import DomainError
+from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.journal import Event
 from practices.access import person_token
 from practices.enums import Label
@@ -188,6 +192,25 @@ def test_follows_and_searches_go_over_as_far_as_the_successor_may_see(cast: Cast
         names = SavedSearch.objects.filter(person=cast.bob).values_list("name", flat=True)
         assert list(names) == ["Pauses", "Voices"]
         assert not Follow.objects.filter(person=cast.alice).exists()
+
+
+def test_what_stayed_hidden_at_the_first_handover_goes_over_at_a_second_one_and_not_at_a_third(
+    cast: Cast,
+) -> None:
+    membership = Membership.objects.get(person=cast.alice)
+    make_draft(cast, Label.AMBER)
+    with acting_as(SYSTEM):
+        SavedSearch.objects.create(name="Voices", person=cast.alice, organisation=cast.aurora)
+    sven = cast.actor("sven")
+    call_as(sven, hand_over_membership, membership, None, {"practices": cast.bob})
+    with acting_as(sven):
+        assert registry.open_work(sven, cast.alice.pk, cast.aurora.pk) == []
+
+    call_as(sven, hand_over_membership, membership, cast.bob)
+    with acting_as(SYSTEM):
+        assert SavedSearch.objects.get().person == cast.bob
+    with pytest.raises(WrongState, match="Nothing is left of it"):
+        call_as(sven, hand_over_membership, membership, cast.bob)
 
 
 def test_what_belongs_to_another_organisation_stays(cast: Cast) -> None:
