@@ -1,5 +1,6 @@
 """What is filled in about an import of supporters: the file, corrections for many rows, likely twins, how to begin."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -26,6 +27,9 @@ class SupporterFileForm(StrictForm):
         ),
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
     )
+
+
+CELL_NAME = re.compile(r"cell_(?P<row>\d{1,9})_[a-z_]+")  # of the field of a cell
 
 
 class CorrectionsForm(StrictForm):

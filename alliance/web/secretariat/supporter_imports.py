@@ -1,6 +1,6 @@
 """The secretariat's pages of imports of supporters: send a file, look at what it would bring, import, take back."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -19,6 +19,7 @@ from alliance.web.area import posted_data
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.downloads import attachment
 from alliance.web.forms.supporter_imports import (
+    CELL_NAME,
     ConfirmImportForm,
     CorrectionsForm,
     SupporterFileForm,
@@ -27,9 +28,10 @@ from alliance.web.forms.supporter_imports import (
 from alliance.web.public.responses import csv_response
 from portal.kernel import clock
 from portal.kernel.documents.workbooks import MEDIA_TYPE
-from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, refusals_on, requires
+from portal.kernel.web import ActorRequest, TypedField, get_visible_or_404, paginate, refusals_on, requires
 
 _RULE, _NAV = "supporter.import", "secretariat:member-list"
+_MOVING_ON = tuple(f"supporter_import.{act}" for act in ("correct", "confirm", "cancel"))
 
 
 @requires(_RULE)
@@ -54,9 +56,12 @@ def supporter_import(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 def _import_page(
-    request: ActorRequest, upload: SupporterImport, corrections: CorrectionsForm | None = None
+    request: ActorRequest,
+    upload: SupporterImport,
+    corrections: CorrectionsForm | None = None,
+    typed: Sequence[TypedField] = (),
 ) -> HttpResponse:
-    """The page of an import; 422 with a form of corrections that was not taken."""
+    """The page of an import; 422 with a form of corrections that was not taken, 409 with words that come too late."""
     context: dict[str, Any] = {
         "nav": _NAV,
         "upload": upload,
@@ -64,6 +69,7 @@ def _import_page(
         "stayed_out": upload.rows_total - upload.rows_done if upload.imported_at else 0,
         "replies": reads.replies_of(request.actor, upload),
         "can_be_taken_back": services.can_be_taken_back(upload, clock.now()),
+        "typed": typed,
     }
     if upload.is_waiting:
         faulty = reads.faulty_rows(request.actor, upload)
@@ -76,7 +82,7 @@ def _import_page(
             "page": unclear,
             "twins": TwinsForm(rows=list(unclear.object_list)),
         }
-    status = 422 if corrections else 200
+    status = 409 if typed else 422 if corrections else 200
     return render(request, "alliance/secretariat/supporter_import.html", context, status=status)
 
 
@@ -95,17 +101,30 @@ def supporter_import_progress(request: ActorRequest, pk: int) -> HttpResponse:
 def supporter_import_correct(request: ActorRequest, pk: int) -> HttpResponse:
     """Correct faulty rows, one choice for many, and check the file again. Cells that were not taken stay typed."""
     upload = _upload(request, pk)
+    if request.method == "POST" and not upload.is_waiting:  # checked again, imported or cancelled meanwhile
+        messages.error(request, edited_meanwhile(request.actor, upload, *_MOVING_ON))
+        return _import_page(request, upload, typed=_typed_cells(request))
     faulty = reads.faulty_rows(request.actor, upload)
-    if upload.is_waiting and request.POST.get("round", str(upload.round)) != str(upload.round):
+    if request.POST.get("round", str(upload.round)) != str(upload.round):
         # of the choices for many the fields are those of the rows that were faulty then; a cell is known by its row
         messages.error(request, edited_meanwhile(request.actor, upload, "supporter_import.correct"))
         return _import_page(request, upload, _corrections_form(faulty, initial=request.POST.dict()))
     form = _corrections_form(faulty, posted_data(request))
-    if form.is_bound and upload.is_waiting and not form.is_valid():
+    if form.is_bound and not form.is_valid():
         return _import_page(request, upload, form)
     if form.is_valid():
         services.correct_rows(request.actor, upload, **form.corrections())
     return redirect("secretariat:supporter-import", pk)
+
+
+def _typed_cells(request: ActorRequest) -> list[TypedField]:
+    """The cells that were typed, to be copied: each with the number of its row."""
+    cells = [(CELL_NAME.fullmatch(name), str(value)) for name, value in request.POST.items()]
+    return [
+        TypedField(cell[0], _("Row %(number)s") % {"number": cell["row"]}, [value])
+        for cell, value in cells
+        if cell and value.strip()
+    ]
 
 
 @requires(_RULE)

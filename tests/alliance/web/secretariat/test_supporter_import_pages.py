@@ -122,3 +122,23 @@ def test_a_column_is_named_as_a_file_in_the_readers_language_has_it() -> None:
         english = heading_of("acceded_on")
 
     assert (russian, english) == (["дата", "название"], "acceded on")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("meanwhile", ["cancelled", "checked again"])
+def test_corrections_that_come_too_late_are_shown_to_be_copied(cast: Cast, meanwhile: str) -> None:
+    upload = sent(cast, "School 1;unknown;Eastport;s1@a.example\nSchool 2;school;Eastport;no address\n")
+    mona, url = signed_in(cast.mona), f"{LISTS}{upload.pk}/"
+    if meanwhile == "cancelled":
+        mona.post(f"{url}cancel/")
+    else:
+        fields = mona.get(url).context["corrections"].fields
+        mona.post(
+            f"{url}correct/", {"round": str(upload.round), **{n: "school" for n in fields if "kind" in n}}
+        )
+
+    answer = mona.post(f"{url}correct/", {"round": str(upload.round), "cell_3_email": "s2@a.example"})
+
+    assert answer.status_code == 409
+    assert "What you typed Row 3 s2@a.example" in words_of(answer)
+    assert "You changed this in another window" in words_of(answer)
