@@ -41,7 +41,7 @@ RULES = {
     "Every target that a member has set itself, with its day, its figure and what became of it. A published report "
     "decides; where a target names no figure the secretariat does, with its reason.": _OUTCOMES,
     "No promise matches": f"{_PROMISES}::test_the_ledger_is_narrowed",
-    "The day of no target is over yet.": _UNDECIDED,
+    "The day of no target is over yet.": f"{_PROMISES}::test_no_day_is_said_to_be_ahead_that_is_over",
     "no figure is named: the secretariat decides": _UNDECIDED,
     "no figure is named": _UNDECIDED,
     "nothing published yet": _UNDECIDED,
@@ -56,14 +56,14 @@ RULES = {
     "CSV is UTF-8 with commas and line feeds; empty cells are missing values. Decimals are digits, and strings in "
     "JSON, so that no place is lost; a share is in per cent. A text that begins like a formula has an apostrophe "
     "before it in CSV, and none in JSON. Names of people stand in the publications alone.":
-        f"{_DATA}::test_decimals_are_strings_and_texts_are_no_formulas",
+        f"{_DATA}::test_no_file_has_the_name_of_a_person",
     "The public record as tables: what members promised, what they report, what the secretariat thinks of it. Made "
     "anew with each publication.": _MEANWHILE,
     "Publication No. %(number)s is not in these files yet": _MEANWHILE,
     "CSV of every table with datapackage.json, the dictionary and the licence.":
         f"{_DATA}::test_the_package_holds_what_its_description_says",
     "Withheld figures are in no file: their rows say withheld and hold no value.":
-        f"{_DATA}::test_a_withheld_row_says_so_and_has_no_value",
+        f"{_DATA}::test_no_file_has_what_is_withheld",
     "Nothing since the tables were first built.": f"{_DATA}::test_what_changed_since_the_release_before",
     "It shows what the public would read if the report were signed and published as it stood at %(at)s. Only the "
     "organisation can create this document; the secretariat has not received it.":

@@ -62,6 +62,11 @@ class PromiseCounts:
         """Those whose day is over; what was withdrawn is left out."""
         return sum(self.by_state.get(state, 0) for state in ("kept", "missed", "late"))
 
+    @property
+    def are_all_due(self) -> bool:
+        """Whether there are some, and the day of none is over."""
+        return 0 < self.all == self.by_state.get(TargetState.DUE, 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Promise:

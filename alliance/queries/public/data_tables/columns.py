@@ -83,6 +83,11 @@ class DataTable:
     def header(self) -> list[str]:
         return [column.name for column in self.columns]
 
+    def values(self, row: Sequence[TextCell]) -> dict[str, "str | int | bool | None"]:
+        """A row as JSON has it, by the names of the columns."""
+        cells = zip(self.columns, row, strict=True)
+        return {column.name: cell_value(column, cell or "") for column, cell in cells}
+
 
 # --- Cells ---------------------------------------------------------------------------------------
 
