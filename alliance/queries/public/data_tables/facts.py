@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Case, Exists, Expression, F, OuterRef, QuerySet, TextField, Value, When
+from django.db.models import Case, Exists, Expression, F, OuterRef, Q, QuerySet, TextField, Value, When
 from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
@@ -141,7 +141,7 @@ def _figures(scope: DataScope) -> QuerySet[Any]:
             name: _unless_withheld(DecimalText(name))
             for name in ("numerator", "denominator", "lower", "upper")
         },
-        "estimate": FlagText("estimate"),
+        "estimate": FlagText(Q(estimate=True, withheld=False)),
         "method": _unless_withheld(FreeText("method")),
         "reason": _unless_withheld(FreeText("reason")),
         "definition_changed": FlagText("definition_changed"),
