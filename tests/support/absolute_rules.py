@@ -49,7 +49,7 @@ RULES = {
     "There is nothing to compare yet": f"{_CHANGES}::test_an_empty_record_has_nothing_to_compare",
     "Nothing changed in between.": f"{_CHANGES}::test_days_compare_the_record_as_it_stood",
     "It had not filed before: its verdicts are new, and none of its figures is compared.":
-        f"{_CHANGES}::test_two_cycles_are_compared_worse_first",
+        f"{_CHANGES}::test_a_member_that_files_again_has_no_verdict_or_figure_to_compare",
     "No indicator has these words.": f"{_RANKED}::test_indicators_are_found_by_their_words",
     "no figure in %(cycles)s": f"{_RANKED}::test_a_gap_between_is_named",
     "no earlier figure": f"{_RANKED}::test_the_best_comes_first_in_the_direction_of_the_indicator",
@@ -64,7 +64,8 @@ RULES = {
         f"{_DATA}::test_the_package_holds_what_its_description_says",
     "Withheld figures are in no file: their rows say withheld and hold no value.":
         f"{_DATA}::test_no_file_has_what_is_withheld",
-    "Nothing since the tables were first built.": f"{_DATA}::test_what_changed_since_the_release_before",
+    "Nothing since the tables were first built.":
+        f"{_DATA_PAGE}::test_the_feeds_say_which_rows_are_new_and_which_corrected",
     "It shows what the public would read if the report were signed and published as it stood at %(at)s. Only the "
     "organisation can create this document; the secretariat has not received it.":
         "tests/alliance/documents/test_draft_pdf.py::test_only_the_organisation_asks_for_its_draft",

@@ -141,7 +141,10 @@ def test_what_is_published_meanwhile_changes_nothing_until_it_is_built(
 def test_the_feeds_say_which_rows_are_new_and_which_corrected(client: Client, cast: Cast) -> None:
     PublishedFigure.objects.filter(indicator_key="time-to-removal").update(value=13, corrected_in=9)
     publish_report(cast, "2026-h2")
+    assert "Nothing since the tables were first built." in words_of(client.get("/en/data/"))
     build_release()
+    forget_answers()  # or wait for a second
+    assert "Nothing since the tables were first built." not in words_of(client.get("/en/data/"))
     feed = json.loads(client.get("/en/data/changes.json").content)
     assert feed["version"] == "https://jsonfeed.org/version/1.1"
     entry = next(item for item in feed["items"] if item["title"].startswith("figures: 1 row corrected"))
