@@ -52,7 +52,7 @@ class Part(Generic[Row]):
     """The first rows of a kind, and how many there are."""
 
     rows: Sequence[Row]
-    count: int
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +74,13 @@ class RecordChanges:
 
     @property
     def is_empty(self) -> bool:
-        parts = (*self.promises.values(), self.corrections, self.withdrawals)
         lists = (self.fell, self.rose, self.not_filed, self.filed_again)
-        return not any(lists) and not self.figures.moved and not any(part.count for part in parts)
+        totals = (self.figures.moved, self.promise_count, self.corrections.total, self.withdrawals.total)
+        return not any(lists) and not any(totals)
 
     @property
     def promise_count(self) -> int:
-        return sum(part.count for part in self.promises.values())
+        return sum(part.total for part in self.promises.values())
 
 
 def side_on(day_end: datetime) -> Side | None:

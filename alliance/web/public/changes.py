@@ -203,7 +203,7 @@ def _sentence(record_changes: RecordChanges) -> str:
         words.append(
             ngettext("%(n)d report was not filed.", "%(n)d reports were not filed.", filed) % {"n": filed}
         )
-    missed_count, reached_count = (record_changes.promises[state].count for state in ("missed", "kept"))
+    missed_count, reached_count = (record_changes.promises[state].total for state in ("missed", "kept"))
     if missed_count:
         words.append(
             ngettext("%(n)d target was missed.", "%(n)d targets were missed.", missed_count)
@@ -214,7 +214,7 @@ def _sentence(record_changes: RecordChanges) -> str:
             ngettext("%(n)d target was kept.", "%(n)d targets were kept.", reached_count)
             % {"n": reached_count}
         )
-    corrected, withdrawn = record_changes.corrections.count, record_changes.withdrawals.count
+    corrected, withdrawn = record_changes.corrections.total, record_changes.withdrawals.total
     if corrected:
         words.append(ngettext("%(n)d correction.", "%(n)d corrections.", corrected) % {"n": corrected})
     if withdrawn:

@@ -223,7 +223,7 @@ def commitment_badge(request: HttpRequest, key: str) -> HttpResponse:
 
 @open_to_other_sites
 def cycle_badge(request: HttpRequest, cycle: str) -> HttpResponse:
-    """Badge of a cycle: how many of the reports that were due are filed; none was of a member that is exempt."""
+    """Badge of a cycle: how many of the reports that were due are filed; of an exempt member none is due."""
     subject, public_cycle = _cycle(cycle), find_cycle(cycle)
     counts = standing_counts([public_cycle])[public_cycle.pk] if public_cycle else Counter[str]()
     filed, due = counts[Standing.FILED] + counts[Standing.LATE], counts.total() - counts[Standing.EXEMPT]

@@ -123,7 +123,7 @@ def files_with(text: str) -> set[str]:
     """The files of the last release in which the text stands, also within those that are archives."""
     release = latest_release()
     assert release is not None
-    found = set()
+    names = set()
     for name in release_files(release):
         content = io.BytesIO(file_content(name))
         parts = [content.getvalue()]
@@ -131,8 +131,8 @@ def files_with(text: str) -> set[str]:
             archive = zipfile.ZipFile(content)
             parts = [archive.read(part) for part in archive.namelist()]
         if any(text.encode() in part for part in parts):
-            found.add(name)
-    return found
+            names.add(name)
+    return names
 
 
 @pytest.mark.usefixtures("publication")
