@@ -326,7 +326,7 @@ RETENTION_RULES = (
         ),
     ),
     RetentionRule(
-        "open-data", _("Files of the open data"), _("the last one; of earlier ones the last 12 packages"),
+        "open-data", _("Files of the open data"), _("the last release; packages of the last 12 releases"),
         _("They hold what public pages show, and can be built again from it."),
         models=("alliance.DataRelease", "alliance.DataFile"),
     ),

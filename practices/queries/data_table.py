@@ -13,6 +13,7 @@ from alliance.queries.public.data_tables.columns import (
     IntegerText,
     MomentText,
     Text,
+    ready_cells,
 )
 from practices.enums import EvidenceGrade, PracticeKind, PracticeStage, PublicState
 from practices.models import PublishedPractice
@@ -80,14 +81,13 @@ def _rows(scope: DataScope) -> QuerySet[Any]:
         **{name: Text(name) for name in ("kind", "stage", "grade")},
         **{name: _Joined(name) for name in ("harms", "service_kinds", "measures")},
         **{name: FreeText(KT(f"content__{name}")) for name, _says, _example in _TEXTS},
-        **{name: _decimal(name) for name, _says, _example in _NUMBERS},
+        **{name: Text(KT(f"content__{name}")) for name, _says, _example in _NUMBERS},
         "note": FreeText("note"),
         "shared_at": MomentText("shared_at"),
         "expires_on": DateText("expires_on"),
         "publication": IntegerText("valid_from"),
     }
-    named = {f"cell_{name}": cell for name, cell in cells.items()}
-    return rows.order_by("record").annotate(**named).values_list(*named)
+    return ready_cells(rows, cells, ["record"])
 
 
 class _Joined(Func):
@@ -95,7 +95,3 @@ class _Joined(Func):
 
     template = "NULLIF(array_to_string(%(expressions)s, ' '), '')"
     output_field = TextField()
-
-
-def _decimal(name: str) -> Any:
-    return Text(KT(f"content__{name}"))

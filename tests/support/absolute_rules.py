@@ -41,7 +41,7 @@ RULES = {
     "Every target that a member has set itself, with its day, its figure and what became of it. A published report "
     "decides; where a target names no figure the secretariat does, with its reason.": _OUTCOMES,
     "No promise matches": f"{_PROMISES}::test_the_ledger_is_narrowed",
-    "The day of no target is over yet.": _UNDECIDED,
+    "The day of no target is over yet.": f"{_PROMISES}::test_no_day_is_said_to_be_ahead_that_is_over",
     "no figure is named: the secretariat decides": _UNDECIDED,
     "no figure is named": _UNDECIDED,
     "nothing published yet": _UNDECIDED,
@@ -49,22 +49,23 @@ RULES = {
     "There is nothing to compare yet": f"{_CHANGES}::test_an_empty_record_has_nothing_to_compare",
     "Nothing changed in between.": f"{_CHANGES}::test_days_compare_the_record_as_it_stood",
     "It had not filed before: its verdicts are new, and none of its figures is compared.":
-        f"{_CHANGES}::test_two_cycles_are_compared_worse_first",
+        f"{_CHANGES}::test_a_member_that_files_again_has_no_verdict_or_figure_to_compare",
     "No indicator has these words.": f"{_RANKED}::test_indicators_are_found_by_their_words",
     "no figure in %(cycles)s": f"{_RANKED}::test_a_gap_between_is_named",
     "no earlier figure": f"{_RANKED}::test_the_best_comes_first_in_the_direction_of_the_indicator",
     "CSV is UTF-8 with commas and line feeds; empty cells are missing values. Decimals are digits, and strings in "
     "JSON, so that no place is lost; a share is in per cent. A text that begins like a formula has an apostrophe "
     "before it in CSV, and none in JSON. Names of people stand in the publications alone.":
-        f"{_DATA}::test_decimals_are_strings_and_texts_are_no_formulas",
+        f"{_DATA}::test_no_file_has_the_name_of_a_person",
     "The public record as tables: what members promised, what they report, what the secretariat thinks of it. Made "
     "anew with each publication.": _MEANWHILE,
     "Publication No. %(number)s is not in these files yet": _MEANWHILE,
     "CSV of every table with datapackage.json, the dictionary and the licence.":
         f"{_DATA}::test_the_package_holds_what_its_description_says",
     "Withheld figures are in no file: their rows say withheld and hold no value.":
-        f"{_DATA}::test_a_withheld_row_says_so_and_has_no_value",
-    "Nothing since the tables were first built.": f"{_DATA}::test_changes_since_the_previous_release",
+        f"{_DATA}::test_no_file_has_what_is_withheld",
+    "Nothing since the tables were first built.":
+        f"{_DATA_PAGE}::test_the_feeds_say_which_rows_are_new_and_which_corrected",
     "It shows what the public would read if the report were signed and published as it stood at %(at)s. Only the "
     "organisation can create this document; the secretariat has not received it.":
         "tests/alliance/documents/test_draft_pdf.py::test_only_the_organisation_asks_for_its_draft",

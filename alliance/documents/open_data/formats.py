@@ -38,10 +38,10 @@ def write_json(table: DataTable, source: IO[bytes], target: IO[bytes], facts: Re
         "licence": facts.licence.key,
     }
     target.write(json.dumps(head)[:-1].encode() + b', "rows": [')
-    count, columns = 0, table.columns
+    count = 0
     for count, row in enumerate(read_csv(pieces_of(source)), 1):
-        values = {column.name: cell_value(column, cell) for column, cell in zip(columns, row, strict=True)}
-        target.write((b",\n" if count > 1 else b"\n") + json.dumps(values, ensure_ascii=False).encode())
+        values = json.dumps(table.values(row), ensure_ascii=False)
+        target.write((b",\n" if count > 1 else b"\n") + values.encode())
     target.write(b"\n]}\n")
     return count
 

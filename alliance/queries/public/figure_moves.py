@@ -101,16 +101,23 @@ SELECT count(*) FILTER (WHERE gain <= -%(least)s AND NOT broken),
 FROM pairs
 """
 _ROWS = """
-SELECT organisation_id, service, now_key, before, now FROM pairs
-WHERE abs(gain) >= %(least)s AND NOT broken
-ORDER BY gain > 0, abs(gain) DESC, now_key, organisation_id, service LIMIT %(limit)s
+SELECT organisation_id, service, now_key, before, now FROM (
+    SELECT *, row_number() OVER (
+        PARTITION BY gain > 0 ORDER BY abs(gain) DESC, now_key, organisation_id, service
+    ) AS place
+    FROM pairs WHERE abs(gain) >= %(least)s AND NOT broken
+) AS moved
+WHERE %(limit)s IS NULL OR place <= %(limit)s ORDER BY gain > 0, place
 """
 
 
-def figure_moves(before: Side, now: Side, organisation: Organisation | None, limit: int) -> FigureMoves:
-    """The figures of members and services that moved by a tenth or more, at most `limit`; none within one cycle.
+def figure_moves(
+    before: Side, now: Side, organisation: Organisation | None, limit: int | None
+) -> FigureMoves:
+    """The figures of members and services that moved by a tenth or more; none within one cycle.
 
-    Of an indicator with a total, the total. Six queries at most, however many figures there are.
+    At most `limit` of those that are worse, and as many of those that are better. Of an indicator with a total, the
+    total. Six queries at most, however many figures there are.
     """
     if before.cycle == now.cycle:
         return FigureMoves(())

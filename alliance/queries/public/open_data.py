@@ -60,9 +60,9 @@ def package_of(number: int) -> DataFile | None:
 
 
 def packages() -> QuerySet[DataFile]:
-    """The packages that are there still, the last one first."""
+    """The packages that are there still, the last one first; of those as of one publication the last (`package_of`)."""
     rows = DataFile.objects.filter(name=PACKAGE).select_related("release")
-    return rows.order_by("-release__number", "-release_id")
+    return rows.order_by("-release__number", "-release_id").distinct("release__number")
 
 
 def releases(limit: int) -> list[DataRelease]:

@@ -62,6 +62,11 @@ class PromiseCounts:
         """Those whose day is over; what was withdrawn is left out."""
         return sum(self.by_state.get(state, 0) for state in ("kept", "missed", "late"))
 
+    @property
+    def are_all_due(self) -> bool:
+        """Whether there are some, and the day of none is over."""
+        return 0 < self.all == self.by_state.get(TargetState.DUE, 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Promise:
@@ -89,11 +94,12 @@ def promised_targets(day: date, filters: PromiseFilter) -> QuerySet[PublishedTar
         default=Value(len(ORDER)),
         output_field=IntegerField(),
     )
-    rows = _with_state(day).filter(_condition(day, filters)).alias(place=place)
+    rows = targets_with_state(day).filter(_condition(day, filters)).alias(place=place)
     return rows.order_by("place", "due_on", "organisation__name", "record", "number")
 
 
-def _with_state(day: date) -> QuerySet[Any]:
+def targets_with_state(day: date) -> QuerySet[Any]:
+    """The published targets, each with its `state` on that day; empty without one."""
     state = Case(
         When(Q(outcome="") | Q(outcome=TargetState.WITHDRAWN), then=F("outcome")),
         When(due_on__gte=day, then=Value(TargetState.DUE.value)),
@@ -121,7 +127,7 @@ def _condition(day: date, filters: PromiseFilter) -> Q:
 
 def promise_counts(day: date, filters: PromiseFilter) -> PromiseCounts:
     """How many of each state there are of those asked for, whichever state is asked for. Two queries."""
-    rows = _with_state(day).filter(_condition(day, replace(filters, state=""))).order_by()
+    rows = targets_with_state(day).filter(_condition(day, replace(filters, state=""))).order_by()
     counts = dict(rows.values_list("state").annotate(Count("pk")))
     members = rows.aggregate(members=Count("organisation", distinct=True))["members"]
     return PromiseCounts({state: counts.get(state, 0) for state in ORDER}, counts.get("", 0), members)
@@ -130,7 +136,7 @@ def promise_counts(day: date, filters: PromiseFilter) -> PromiseCounts:
 def member_promises(day: date, limit: int) -> list[MemberPromises]:
     """The members with targets that have a day, those with the most missed and overdue first if there are more."""
     states: dict[int, list[TargetState]] = defaultdict(list)
-    rows = _with_state(day).exclude(state="").order_by()
+    rows = targets_with_state(day).exclude(state="").order_by()
     for organisation_id, state in rows.values_list("organisation_id", "state"):
         states[organisation_id].append(TargetState(state))
     bad = (TargetState.MISSED, TargetState.LATE)
@@ -166,7 +172,7 @@ def promises_of(rows: Iterable[PublishedTarget], day: date) -> list[Promise]:
 
 
 def _commitments(pledges: Collection[PublishedPledge]) -> dict[tuple[int | None, str], Commitment]:
-    rows = Commitment.objects.filter(
+    rows = Commitment.objects.visible_to(ANYONE).filter(
         charter__in={pledge.charter_id for pledge in pledges if pledge.charter_id},
         key__in={pledge.commitment_key for pledge in pledges},
     )

@@ -54,14 +54,22 @@ def latest_revision(type_: str, record: str) -> Publication | None:
 
 
 def current_publication_head(type_: str, record: str) -> Publication | None:
-    """The revision of a record that holds now, without its bytes: number, time and digest to cite."""
-    return publication_log(type_).filter(record=record).order_by("-revision").first()
+    """The revision of a record that holds now, without its bytes: number, time and digest to cite.
+
+    Where the record is read as of a day, the one that held then.
+    """
+    return _until_read(publication_log(type_)).filter(record=record).order_by("-revision").first()
 
 
 def latest_publications(limit: int) -> list[Publication]:
     """The last publications with their bytes, for a short list with summaries; none that is withdrawn."""
-    rows, number = Publication.objects.order_by("-number"), number_read_as_of()
-    return list(standing_publications(rows if number is None else rows.filter(number__lte=number))[:limit])
+    return list(standing_publications(_until_read(Publication.objects.order_by("-number")))[:limit])
+
+
+def _until_read(rows: QuerySet[Publication]) -> QuerySet[Publication]:
+    """These publications, without those after the one as of which the record is read."""
+    number = number_read_as_of()
+    return rows if number is None else rows.filter(number__lte=number)
 
 
 def standing_publications(rows: QuerySet[Publication]) -> QuerySet[Publication]:

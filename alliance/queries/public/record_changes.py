@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Generic, TypeVar
 
 from django.db.models import QuerySet
 
@@ -12,14 +13,13 @@ from alliance.models import (
     Commitment,
     Organisation,
     PublishedPledge,
-    PublishedTarget,
     TimelineEntry,
 )
 from alliance.queries.local_dates import today
 from alliance.queries.public.cycles import latest_cycle
 from alliance.queries.public.figure_moves import FigureMoves, Side, figure_moves
 from alliance.queries.public.obligations import PublicObligation, obligations_in, standings_in
-from alliance.queries.public.promises import Promise, promises_of
+from alliance.queries.public.promises import Promise, promises_of, targets_with_state
 from alliance.queries.public.record import last_number_on
 from alliance.queries.public.verdict_matrix import (
     VERDICT_LEVELS,
@@ -29,6 +29,8 @@ from alliance.queries.public.verdict_matrix import (
 )
 from portal.kernel.access import ANYONE
 from portal.kernel.publishing import reading_as_of
+
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,16 @@ class VerdictMove:
 
 
 @dataclass(frozen=True, slots=True)
+class Part(Generic[Row]):
+    """The first rows of a kind, and how many there are."""
+
+    rows: Sequence[Row]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class RecordChanges:
-    """Everything that changed, the worse before the better."""
+    """Everything that changed, the worse before the better; of what is read in part, how much there is."""
 
     before: Side
     now: Side
@@ -58,14 +68,19 @@ class RecordChanges:
     not_filed: Sequence[PublicObligation]
     filed_again: Sequence[PublicObligation]  # did not file before
     figures: FigureMoves
-    promises: Mapping[str, Sequence[Promise]]  # missed, kept, new
-    corrections: Sequence[TimelineEntry]
-    withdrawals: Sequence[TimelineEntry]
+    promises: Mapping[str, Part[Promise]]  # missed, kept, new
+    corrections: Part[TimelineEntry]
+    withdrawals: Part[TimelineEntry]
 
     @property
     def is_empty(self) -> bool:
-        sums = (self.fell, self.rose, self.not_filed, self.filed_again, self.corrections, self.withdrawals)
-        return not any(sums) and not self.figures.moved and not any(self.promises.values())
+        lists = (self.fell, self.rose, self.not_filed, self.filed_again)
+        totals = (self.figures.moved, self.promise_count, self.corrections.total, self.withdrawals.total)
+        return not any(lists) and not any(totals)
+
+    @property
+    def promise_count(self) -> int:
+        return sum(part.total for part in self.promises.values())
 
 
 def side_on(day_end: datetime) -> Side | None:
@@ -83,13 +98,13 @@ def changes_between(
     days: tuple[date, date],
     numbers: tuple[int, int],
     organisation: Organisation | None = None,
-    limit: int,
+    limit: int | None,
 ) -> RecordChanges:
     """What changed from one side to the other, of all members or of one.
 
-    Promises are those whose day lies in `days` (from, to: after the first, up to the last) or that were signed then;
-    corrections and withdrawals are the publications in `numbers`, after the first, up to the last. At most `limit` of
-    each are read in full. As many queries however much there is.
+    Promises are those whose day lies in `days` (from, to: after the first, up to the last), by what is known of them
+    today, or that were signed then; corrections and withdrawals are the publications in `numbers`, after the first, up
+    to the last. At most `limit` of each are read in full, or all. As many queries however much there is.
     """
     moves, counts = _verdict_moves(before, now, organisation)
     standings = _filed_changes(before, now, organisation)
@@ -107,9 +122,13 @@ def changes_between(
         *standings,
         figure_moves(before, now, organisation, limit),
         _promises(days, numbers, organisation, limit),
-        list(entries.filter(kind="correction")[:limit]),
-        list(entries.filter(kind="withdrawal")[:limit]),
+        _part(entries.filter(kind="correction"), limit),
+        _part(entries.filter(kind="withdrawal"), limit),
     )
+
+
+def _part(rows: QuerySet[TimelineEntry], limit: int | None) -> Part[TimelineEntry]:
+    return Part(list(rows[:limit]), rows.count())
 
 
 def _verdict_moves(
@@ -159,10 +178,10 @@ def _filed_changes(
 
 
 def _promises(
-    days: tuple[date, date], numbers: tuple[int, int], organisation: Organisation | None, limit: int
-) -> dict[str, list[Promise]]:
+    days: tuple[date, date], numbers: tuple[int, int], organisation: Organisation | None, limit: int | None
+) -> dict[str, Part[Promise]]:
     """By what became of them the targets whose day came in between, and the new ones."""
-    rows: QuerySet[PublishedTarget] = PublishedTarget.objects.current().order_by("due_on", "record", "number")
+    rows = targets_with_state(today()).order_by("due_on", "record", "number")
     if organisation:
         rows = rows.filter(organisation=organisation)
     came = rows.filter(due_on__gt=days[0], due_on__lte=days[1])
@@ -170,8 +189,8 @@ def _promises(
         valid_from__gt=numbers[0], valid_from__lte=numbers[1], revision=1
     )
     chosen = {
-        "missed": came.filter(outcome=TargetState.MISSED),
-        "kept": came.filter(outcome=TargetState.KEPT),
+        "missed": came.filter(state=TargetState.MISSED),
+        "kept": came.filter(state=TargetState.KEPT),
         "new": rows.filter(record__in=first_revisions.values("record")),
     }
     targets = {name: list(some[:limit]) for name, some in chosen.items()}
@@ -180,6 +199,9 @@ def _promises(
         for promise in promises_of([row for some in targets.values() for row in some], today())
     }
     return {
-        name: [everything[row.record, row.number] for row in some if (row.record, row.number) in everything]
+        name: Part(
+            [everything[row.record, row.number] for row in some if (row.record, row.number) in everything],
+            chosen[name].count(),
+        )
         for name, some in targets.items()
     }

@@ -6,17 +6,14 @@ from typing import Any
 from django.db.models import Q
 
 from alliance.models import TimelineEntry
-from alliance.queries.public.data_tables import DataScope, cell_value, find_table
+from alliance.queries.public.data_tables import DataScope, find_table
 
 
 def table_rows(name: str, scope: DataScope) -> list[dict[str, Any]]:
     """The rows of a table in this scope, as JSON has them. One query, or as many as the table takes."""
     table = find_table(name)
     assert table is not None, name
-    return [
-        {column.name: cell_value(column, cell or "") for column, cell in zip(table.columns, row, strict=True)}
-        for row in table.source(scope)
-    ]
+    return [table.values(row) for row in table.source(scope)]
 
 
 def timeline_of(scope: DataScope, limit: int) -> Sequence[TimelineEntry]:

@@ -44,6 +44,12 @@ def as_it_stood(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     return answer
 
 
+def shown_day(request: HttpRequest) -> date:
+    """The day that such a page shows, which decides what is due on it and what is over."""
+    as_of: AsOf | None = getattr(request, "as_of", None)
+    return today() if as_of is None or as_of.is_too_early else as_of.day
+
+
 def day_in(text: str) -> date | None:
     """The day that an address names, such as 2026-03-20; None for none and for what is no day."""
     try:

@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -23,7 +22,7 @@ from alliance.queries.public.record_changes import RecordChanges, changes_betwee
 from alliance.queries.public.wording import rounded_value, short_cycle
 from alliance.web.public.as_it_stood import day_in
 from alliance.web.public.responses import Cell, csv_response, public_page
-from portal.kernel.text import NO_BREAK, format_change
+from portal.kernel.text import format_change
 from portal.kernel.web import Parameter, parameters
 
 SHOWN = 8  # rows of each part; the address `all` shows more
@@ -70,7 +69,7 @@ def changes(request: HttpRequest) -> HttpResponse:
     cycles, organisation = published_cycles(), _member(request)
     span = _span(request, cycles)
     limit = MOST if "all" in request.GET else SHOWN
-    record_changes = _changes(span, organisation)
+    record_changes = _changes(span, organisation, limit)
     query = urlencode(span.query | ({"member": organisation.slug} if organisation else {}))
     context = {
         "span": span,
@@ -91,7 +90,7 @@ def changes(request: HttpRequest) -> HttpResponse:
 @parameters(*_PARAMETERS)
 def changes_table(request: HttpRequest) -> HttpResponse:
     """What changed between two cycles or two days, as CSV: a row for each change."""
-    record_changes = _changes(_span(request, published_cycles()), _member(request))
+    record_changes = _changes(_span(request, published_cycles()), _member(request), None)
     header: list[Cell] = [
         _("Kind"), _("Member"), _("Service"), _("About"), _("Before"), _("Now"), _("Better"), _("Publication"),
     ]  # fmt: skip
@@ -108,11 +107,12 @@ def _member(request: HttpRequest) -> Organisation | None:
     return organisation
 
 
-def _changes(span: Span, organisation: Organisation | None) -> RecordChanges | None:
+def _changes(span: Span, organisation: Organisation | None, limit: int | None) -> RecordChanges | None:
+    """What changed, of each kind so many rows; None where there is nothing to compare."""
     if span.before is None or span.now is None:
         return None
     return changes_between(
-        span.before, span.now, days=span.days, numbers=span.numbers, organisation=organisation, limit=MOST
+        span.before, span.now, days=span.days, numbers=span.numbers, organisation=organisation, limit=limit
     )
 
 
@@ -168,15 +168,14 @@ def _shown(record_changes: RecordChanges, limit: int) -> dict[str, Any]:
                 move,
                 counted_text(_rounded(move, move.before), move.indicator.unit),
                 counted_text(_rounded(move, move.now), move.indicator.unit),
-                format_change(round(100 * move.share), f"{NO_BREAK}%".strip()),
+                format_change(round(100 * move.share), "%"),
                 max(1, round(100 * abs(move.share) / longest)) if longest else 0,
             )
             for move in _most_moved(record_changes, limit)
         ],
-        "promises": [(state, promise) for state, some in record_changes.promises.items() for promise in some][
-            :limit
-        ],
-        "promise_count": sum(map(len, record_changes.promises.values())),
+        "promises": [
+            (state, promise) for state, some in record_changes.promises.items() for promise in some.rows
+        ][:limit],
     }
 
 
@@ -193,7 +192,7 @@ def _rounded(move: FigureMove, value: Any) -> Any:
 
 
 def _sentence(record_changes: RecordChanges) -> str:
-    """The changes in a few sentences, for the page and for letters."""
+    """The changes in a few sentences."""
     rose, fell, filed = len(record_changes.rose), len(record_changes.fell), len(record_changes.not_filed)
     words = [
         ngettext("%(n)d verdict rose", "%(n)d verdicts rose", rose) % {"n": rose}
@@ -204,7 +203,7 @@ def _sentence(record_changes: RecordChanges) -> str:
         words.append(
             ngettext("%(n)d report was not filed.", "%(n)d reports were not filed.", filed) % {"n": filed}
         )
-    missed_count, reached_count = len(record_changes.promises["missed"]), len(record_changes.promises["kept"])
+    missed_count, reached_count = (record_changes.promises[state].total for state in ("missed", "kept"))
     if missed_count:
         words.append(
             ngettext("%(n)d target was missed.", "%(n)d targets were missed.", missed_count)
@@ -215,7 +214,7 @@ def _sentence(record_changes: RecordChanges) -> str:
             ngettext("%(n)d target was kept.", "%(n)d targets were kept.", reached_count)
             % {"n": reached_count}
         )
-    corrected, withdrawn = len(record_changes.corrections), len(record_changes.withdrawals)
+    corrected, withdrawn = record_changes.corrections.total, record_changes.withdrawals.total
     if corrected:
         words.append(ngettext("%(n)d correction.", "%(n)d corrections.", corrected) % {"n": corrected})
     if withdrawn:
@@ -271,20 +270,15 @@ def _table(record_changes: RecordChanges) -> list[list[Cell]]:
             each.pledge.valid_from,
         ]
         for state, some in record_changes.promises.items()
-        for each in some
+        for each in some.rows
     ]
     rows += [
         [entry.kind, entry.organisation.slug if entry.organisation else None, None,
          entry.cycle.slug if entry.cycle else None, None, None, None, entry.valid_from]
-        for entry in (*record_changes.corrections, *record_changes.withdrawals)
+        for entry in (*record_changes.corrections.rows, *record_changes.withdrawals.rows)
     ]  # fmt: skip
     return rows
 
 
 def _yes(is_so: bool) -> str:
     return "yes" if is_so else "no"
-
-
-def changes_address(before: Cycle, now: Cycle) -> str:
-    """Where the changes from one cycle to another are shown."""
-    return f"{reverse('public:changes')}?{urlencode({'from': before.slug, 'to': now.slug})}"

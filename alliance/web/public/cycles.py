@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from alliance.enums import CycleState, Standing
+from alliance.enums import Standing
 from alliance.models import Cycle
 from alliance.queries.public import cycles as reads
 from alliance.queries.public.cycle_versions import published_earlier_versions
@@ -66,7 +66,7 @@ def cycle(request: HttpRequest, cycle: str) -> HttpResponse:
         "charter": public_cycle.charter,
         "versions": published_earlier_versions(public_cycle),
         "date_changes": reads.date_changes(public_cycle),
-        "is_published": public_cycle.state == CycleState.PUBLISHED,
+        "is_published": public_cycle in reads.published_cycles(),
         "matrix": matrix,
         "grid": matrix_context(matrix) if matrix else None,
         "links": links(),

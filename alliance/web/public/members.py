@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -11,7 +12,6 @@ from django.views.decorators.http import require_safe
 
 from alliance.enums import OrganisationState
 from alliance.models import Commitment, Cycle, Organisation, PublishedPledge
-from alliance.queries.local_dates import today
 from alliance.queries.public import members as reads
 from alliance.queries.public.charter_signatures import standings_on_earlier
 from alliance.queries.public.cycles import latest_cycle, published_cycles
@@ -25,7 +25,7 @@ from alliance.queries.public.promises import (
 )
 from alliance.queries.public.verdict_matrix import VerdictTally, commitments_of, current_verdicts
 from alliance.queries.public.wording import short_cycle
-from alliance.web.public.as_it_stood import AS_OF, as_it_stood
+from alliance.web.public.as_it_stood import AS_OF, as_it_stood, shown_day
 from alliance.web.public.charts import member_sun
 from alliance.web.public.pledges import TargetBlock, services_of, targets_of
 from alliance.web.public.promise_rows import promise_groups
@@ -97,7 +97,7 @@ def member(request: HttpRequest, slug: str) -> HttpResponse:
         "standing_on_earlier": {} if is_former else standings_on_earlier(accessions),
         "obligations": obligations,
         "timeline": timeline_rows(reads.timeline(organisation, MAX_TIMELINE_ENTRIES)),
-        **_member_record(organisation, cycles, obligations),
+        **_member_record(organisation, cycles, obligations, shown_day(request)),
     }
     return public_page(request, "member", context)
 
@@ -125,7 +125,7 @@ class PledgeBlock:
 
 
 def _member_record(
-    organisation: Organisation, cycles: Sequence[Cycle], obligations: Sequence[PublicObligation]
+    organisation: Organisation, cycles: Sequence[Cycle], obligations: Sequence[PublicObligation], day: date
 ) -> dict[str, Any]:
     """Verdicts over the last cycles with a sun for each, and the pledges, by commitment.
 
@@ -149,13 +149,13 @@ def _member_record(
     suns = [cycle_sun(cycle) for cycle in ascending]
     latest = cycle_sun(cycles[judged[0]]) if judged else None
     by_key = {commitment.key: commitment for commitment in commitments}
-    day, own = today(), PromiseFilter(member=organisation.slug)
+    own = PromiseFilter(member=organisation.slug)
     promises, counts = promises_of(promised_targets(day, own), day), promise_counts(day, own)
     states = {(each.pledge.record, each.standing.number): each.standing.state for each in promises}
     pledges = reads.pledges_of(organisation)
     versions = earlier_versions(pledges)
     return {
-        "promise_groups": promise_groups(promises, counts.by_state, day),
+        "promise_groups": promise_groups(promises, counts, day),
         "promise_counts": counts,
         "commitments": commitments,
         "suns": suns,

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from alliance.enums import Direction, FigureStatus, TargetState, ValueType
 from alliance.models import Indicator, PublishedVerdict
-from alliance.queries.public.promises import ORDER, Promise
+from alliance.queries.public.promises import ORDER, Promise, PromiseCounts
 from alliance.queries.public.targets import TargetReading, TargetStanding
 from alliance.queries.public.verdict_matrix import VERDICT_LEVELS
 from alliance.queries.public.wording import (
@@ -60,13 +60,13 @@ class PromiseGroup:
     count: int  # of all, also of those on other pages
 
 
-def promise_groups(promises: Sequence[Promise], counts: dict[str, int], today: date) -> list[PromiseGroup]:
+def promise_groups(promises: Sequence[Promise], counts: PromiseCounts, today: date) -> list[PromiseGroup]:
     """The promises in the order of the ledger, by state; drawn on one axis of time."""
     axis = _axis(promises, today)
     rows = [_row(number, promise, axis, today) for number, promise in enumerate(promises, 1)]
     rows.sort(key=lambda row: len(ORDER) if row.standing.state is None else ORDER.index(row.standing.state))
     return [
-        PromiseGroup(state, group := list(members), counts.get(state or "", len(group)))
+        PromiseGroup(state, list(members), counts.by_state[state] if state else counts.undated)
         for state, members in groupby(rows, key=lambda row: row.standing.state)
     ]
 

@@ -1,33 +1,30 @@
 """The ledger of promises: every target that a member has set itself, with its day, its figure and what became of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from decimal import Decimal
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.enums import TargetState
 from alliance.queries.local_dates import today
 from alliance.queries.public.charters import public_charters_in_force
+from alliance.queries.public.data_tables import TextCell
+from alliance.queries.public.data_tables.promises import PROMISES, promise_rows
 from alliance.queries.public.members import members
 from alliance.queries.public.promises import (
     BEYOND_THE_CHARTER,
     ORDER,
-    Promise,
     PromiseFilter,
     member_promises,
     promise_counts,
     promised_targets,
     promises_of,
 )
-from alliance.queries.public.targets import TargetReading
 from alliance.web.public.promise_rows import promise_groups
-from alliance.web.public.responses import Cell, csv_response, json_response, public_page
-from portal.kernel.text import plain_decimal
+from alliance.web.public.responses import json_response, public_page, table_response
 from portal.kernel.web import PAGE, Parameter, paginate_or_404, parameters
 
 ROWS = 25
@@ -42,11 +39,10 @@ _FILTERS = (
 
 @dataclass(frozen=True, slots=True)
 class StateCount:
-    """How many targets of one state there are, and where they are listed; `share` of all in whole hundredths."""
+    """How many targets of one state there are, and where they are listed."""
 
     state: TargetState | None  # None: all of them
     count: int
-    share: int
     url: str
     is_chosen: bool
 
@@ -60,7 +56,7 @@ def promise_list(request: HttpRequest) -> HttpResponse:
     page = paginate_or_404(promised_targets(day, filters), request, ROWS)
     context = {
         "page": page,
-        "groups": promise_groups(promises_of(page.object_list, day), counts.by_state, day),
+        "groups": promise_groups(promises_of(page.object_list, day), counts, day),
         "counts": counts,
         "states": _states(filters, counts.by_state),
         "filters": filters,
@@ -78,63 +74,20 @@ def promise_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @parameters(*_FILTERS)
 def promise_table(request: HttpRequest) -> HttpResponse:
-    """Table of the promises that are asked for, as CSV."""
-    header: list[Cell] = [
-        _("Member"), _("Commitment"), _("Promise"), _("Language"), _("Due"), _("State"), _("Indicator"),
-        _("Target"), _("Value on the day"), _("Latest value"), _("Latest cycle"), _("Reached later"), _("Publication"),
-    ]  # fmt: skip
-    rows = (
-        list({**_facts(promise), "state": _state_label(promise)}.values()) for promise in _promises(request)
-    )
-    return csv_response("promises", header, rows)
+    """Table of the promises that are asked for, as CSV with the columns of the open data."""
+    return table_response("promises", PROMISES, _rows(request))
 
 
 @require_safe
 @parameters(*_FILTERS)
 def promise_data(request: HttpRequest) -> HttpResponse:
-    """The promises that are asked for, as JSON; numbers are decimal strings."""
-    promises = [
-        {
-            name: plain_decimal(value) if isinstance(value, Decimal) else value
-            for name, value in _facts(each).items()
-        }
-        for each in _promises(request)
-    ]
+    """The promises that are asked for, as JSON with the columns of the open data."""
+    promises = [PROMISES.values(row) for row in _rows(request)]
     return json_response({"as_of": today().isoformat(), "promises": promises})
 
 
-def _promises(request: HttpRequest) -> list[Promise]:
-    day = today()
-    return promises_of(promised_targets(day, _filters(request)), day)
-
-
-def _facts(promise: Promise) -> dict[str, Cell]:
-    """What a file says of a promise, in the order of its columns."""
-    pledge, standing = promise.pledge, promise.standing
-    latest, later = standing.latest, standing.reached_later
-    return {
-        "member": pledge.organisation.slug,
-        "commitment": pledge.commitment_key,
-        "promise": standing.text,
-        "language": pledge.language,
-        "due_on": standing.due_on.isoformat() if standing.due_on else None,
-        "state": standing.state.value if standing.state else None,
-        "indicator": standing.indicator.key if standing.indicator else None,
-        "target": standing.value,
-        "value_on_the_day": _value(standing.on_the_day),
-        "latest_value": _value(latest),
-        "latest_cycle": latest.cycle.slug if latest else None,
-        "reached_later": later.slug if later else None,
-        "publication": pledge.valid_from,
-    }
-
-
-def _value(reading: TargetReading | None) -> Decimal | None:
-    return reading.reading.value if reading and reading.reading.has_value else None
-
-
-def _state_label(promise: Promise) -> str:
-    return str(promise.standing.state.label) if promise.standing.state else ""
+def _rows(request: HttpRequest) -> Iterator[Sequence[TextCell]]:
+    return promise_rows(promised_targets(today(), _filters(request)))
 
 
 def _filters(request: HttpRequest) -> PromiseFilter:
@@ -143,16 +96,9 @@ def _filters(request: HttpRequest) -> PromiseFilter:
 
 
 def _states(filters: PromiseFilter, by_state: Mapping[str, int]) -> list[StateCount]:
-    total = sum(by_state.values())
-    every = StateCount(None, total, 100, _url(replace(filters, state="")), not filters.state)
+    every = StateCount(None, sum(by_state.values()), _url(replace(filters, state="")), not filters.state)
     return [every] + [
-        StateCount(
-            state,
-            count,
-            round(100 * count / total),
-            _url(replace(filters, state=state)),
-            filters.state == state,
-        )
+        StateCount(state, count, _url(replace(filters, state=state)), filters.state == state)
         for state in ORDER
         if (count := by_state[state])
     ]

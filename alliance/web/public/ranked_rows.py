@@ -78,7 +78,6 @@ def ranked_chart(ranking: Ranking, indicator: Indicator, cycles: Sequence[Cycle]
         first_name=short_cycle(cycles[0]) if len(cycles) > 1 else "",
         last_name=short_cycle(cycles[-1]),
         suffix=f"{NO_BREAK}%" if indicator.value == ValueType.SHARE else "",
-        unit=str(indicator.get_unit_display()),
     )
 
 

@@ -1,5 +1,6 @@
 """One member, commitment, cycle or report for programs and other sites: JSON, CSV, an Atom feed, a badge."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,13 +11,12 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from alliance.enums import TargetState
+from alliance.enums import Standing, TargetState
 from alliance.queries.local_dates import today
 from alliance.queries.public import charters, members
 from alliance.queries.public.commitments import pledges_to
 from alliance.queries.public.cycles import cycle as find_cycle
 from alliance.queries.public.data_tables import DataScope, find_table
-from alliance.queries.public.data_tables.writing import csv_text
 from alliance.queries.public.obligations import standing_counts
 from alliance.queries.public.open_data import data_licence
 from alliance.queries.public.promises import PromiseFilter, promise_counts
@@ -25,7 +25,7 @@ from alliance.queries.public.record_data import table_rows, timeline_of
 from alliance.queries.public.reports import published_report
 from alliance.queries.site import read_site
 from alliance.web.public.other_sites import open_to_other_sites
-from alliance.web.public.responses import json_response, svg_response
+from alliance.web.public.responses import json_response, svg_response, table_response
 from alliance.web.public.timelines import timeline_rows
 from portal.kernel.charts import Badge
 
@@ -142,9 +142,7 @@ def _json(subject: RecordSubject, tables: Sequence[str]) -> HttpResponse:
 def _csv(subject: RecordSubject, name: str) -> HttpResponse:
     table = find_table(name)
     assert table is not None, name
-    response = HttpResponse(csv_text(table, subject.scope), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{subject.name}-{name}.csv"'
-    return response
+    return table_response(f"{subject.name}-{name}", table, table.source(subject.scope))
 
 
 # --- Feeds -------------------------------------------------------------------------------------
@@ -225,10 +223,10 @@ def commitment_badge(request: HttpRequest, key: str) -> HttpResponse:
 
 @open_to_other_sites
 def cycle_badge(request: HttpRequest, cycle: str) -> HttpResponse:
-    """Badge of a cycle: how many of the reports that were due are filed."""
+    """Badge of a cycle: how many of the reports that were due are filed; of an exempt member none is due."""
     subject, public_cycle = _cycle(cycle), find_cycle(cycle)
-    counts = standing_counts([public_cycle])[public_cycle.pk] if public_cycle else {}
-    filed, due = sum(counts.get(name, 0) for name in ("filed", "late")), sum(counts.values())
+    counts = standing_counts([public_cycle])[public_cycle.pk] if public_cycle else Counter[str]()
+    filed, due = counts[Standing.FILED] + counts[Standing.LATE], counts.total() - counts[Standing.EXEMPT]
     text = ngettext("%(part)d of %(n)d report filed", "%(part)d of %(n)d reports filed", due)
     return _badge(subject, text % {"part": filed, "n": due})
 

@@ -10,6 +10,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from alliance.queries.public.data_tables import DataTable, TextCell
+from alliance.queries.public.data_tables.writing import csv_text
 from alliance.queries.public.record import record_head
 from portal.kernel.charts import Drawing
 from portal.kernel.text import plain_decimal
@@ -61,6 +63,13 @@ def safe_cell(cell: Cell) -> str:
         return plain_decimal(cell)
     text = str(cell)
     return f"'{text}" if isinstance(cell, str) and text.startswith(_FORMULA) else text
+
+
+def table_response(name: str, table: DataTable, rows: Iterable[Sequence[TextCell]]) -> HttpResponse:
+    """Rows of a table of the open data as CSV, with its columns."""
+    response = HttpResponse(csv_text(table, rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
 
 
 def svg_response(name: str, drawing: Drawing) -> HttpResponse:

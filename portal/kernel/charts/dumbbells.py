@@ -41,7 +41,6 @@ class Dumbbell:
     worse: bool = False
     is_interrupted: bool = False
     broken: bool = False
-    note: str = ""
 
     @property
     def values(self) -> list[Decimal]:
@@ -120,7 +119,6 @@ class DumbbellChart(Drawing):
     first_name: str = ""  # of the periods, for words and table
     last_name: str = ""
     suffix: str = ""
-    unit: str = ""
     width: int = 720
     row_width: int = 300
 

@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from decimal import Decimal
 from hashlib import sha256
 from threading import Thread
 from typing import Any
@@ -14,15 +15,17 @@ from django.test import Client
 
 from alliance.enums import CycleState
 from alliance.models import DataFile, DataRelease, PublishedFigure, PublishedResponse, PublishedVerdict
-from alliance.queries.public.data_tables import data_tables
-from alliance.queries.public.data_tables.writing import one_moment, write_csv
+from alliance.queries.public.data_tables import DataColumn, DataTable, data_tables
+from alliance.queries.public.data_tables.writing import one_moment, read_csv, write_csv
 from alliance.queries.public.open_data import latest_file, latest_release, release_files
+from alliance.services.target_outcomes import project_targets
 from portal.kernel import files
 from portal.kernel.files import StorageFull
 from portal.kernel.publishing import Publication, forget_answers
 from tests.factories import Cast, make_cycle, make_service, read_charter
 from tests.support.open_data import build_release, csv_rows, file_content, json_rows
 from tests.support.pages import words_of
+from tests.support.pledges import make_published_pledge
 from tests.support.published_reports import make_published_report
 from tests.support.submissions import submitted_figure
 
@@ -89,6 +92,49 @@ def test_a_withheld_row_says_so_and_has_no_value() -> None:
     } == {""}
 
 
+def test_no_file_has_what_is_withheld(cast: Cast, publication: Publication) -> None:
+    counted = {"indicator": "time-to-removal", "value": "48", "due_on": "2026-03-31"}
+    make_published_pledge(cast.aurora, counted)
+    project_targets(publication, [cast.aurora.pk])
+    secret = Decimal(7770707)
+    figure = PublishedFigure.objects.filter(indicator_key="time-to-removal")
+    numbers = dict.fromkeys(("value", "numerator", "denominator", "lower", "upper"), secret)
+    texts = dict.fromkeys(("method", "reason", "definition_note"), f"Of {secret}.")
+    figure.update(**numbers, **texts, was={"value": str(secret), "choice": ""}, estimate=True)
+    build_release()
+    assert {
+        f"{table}.{suffix}" for table in ("figures", "promises") for suffix in ("csv", "json", "xlsx")
+    } | {"datapackage.zip"} == files_with(str(secret))
+    figure.update(withheld=True)
+    build_release()
+    assert files_with(str(secret)) == set()
+    assert {row["estimate"] for row in csv_rows("figures") if row["status"] == "withheld"} == {"false"}
+
+
+@pytest.mark.usefixtures("publication")
+def test_no_file_has_the_name_of_a_person(cast: Cast) -> None:
+    make_published_pledge(cast.aurora, {})
+    build_release()
+    assert any(b"Sven" in bytes(each.body) for each in Publication.objects.all())
+    assert files_with("Sven") == set()
+
+
+def files_with(text: str) -> set[str]:
+    """The files of the last release in which the text stands, also within those that are archives."""
+    release = latest_release()
+    assert release is not None
+    names = set()
+    for name in release_files(release):
+        content = io.BytesIO(file_content(name))
+        parts = [content.getvalue()]
+        if zipfile.is_zipfile(content):
+            archive = zipfile.ZipFile(content)
+            parts = [archive.read(part) for part in archive.namelist()]
+        if any(text.encode() in part for part in parts):
+            names.add(name)
+    return names
+
+
 @pytest.mark.usefixtures("publication")
 def test_the_same_facts_give_the_same_bytes_and_no_new_release() -> None:
     first = build_release()
@@ -118,6 +164,23 @@ def test_changes_since_the_previous_release(cast: Cast) -> None:
     assert "charter" not in changes
 
 
+def test_rows_that_the_portal_writes_are_as_the_database_writes_them() -> None:
+    """Above all a carriage return alone, which a program may send in a text."""
+    texts = ["plain", 'a "word"', "a,b", "one\ntwo", "one\rtwo", "one\r\ntwo", "\r", " blank ", "'=1", None]
+    table = DataTable(
+        "texts", "A text", [DataColumn("first", "", ""), DataColumn("text", "", "")], ("first",),
+        lambda _scope: [["x", text] for text in texts],
+    )  # fmt: skip
+    ours, theirs = io.BytesIO(), io.BytesIO(b"first,text\n")
+    write_csv(table, ours)
+    theirs.seek(0, io.SEEK_END)
+    with connection.cursor() as cursor:
+        rows = cursor.mogrify("SELECT 'x', t FROM unnest(%s) WITH ORDINALITY AS u (t, place)", [texts])
+        cursor.copy_expert(f"COPY ({rows.decode()} ORDER BY place) TO STDOUT (FORMAT csv)", theirs)
+    assert ours.getvalue() == theirs.getvalue()
+    assert [row[1] for row in read_csv([ours.getvalue()])] == [text or "" for text in texts]
+
+
 def test_an_empty_record_has_empty_tables() -> None:
     release = build_release()
     assert release.number == 0
@@ -139,9 +202,14 @@ def test_the_package_holds_what_its_description_says() -> None:
         assert content.split(b"\n")[0].decode().split(",") == [
             f["name"] for f in resource["schema"]["fields"]
         ]
+    assert {name for name in package.namelist() if name.endswith(".csv")} == {
+        f"{table.name}.csv" for table in data_tables()
+    }
+    assert description["licenses"][0]["name"] == "CC-BY-4.0"
     sums = dict(reversed(line.split("  ")) for line in file_content("SHA256SUMS").decode().splitlines())
     assert sums["figures.csv"] == sha256(file_content("figures.csv")).hexdigest()
     page = package.read("index.html").decode()
+    assert "CC BY 4.0" in page
     assert "Never reused" not in page
     assert "Permanent key of the indicator; never reused" in page
 

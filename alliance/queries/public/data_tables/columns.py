@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import F, Func, QuerySet, TextField, Value
+from django.db.models import Expression, F, Func, QuerySet, TextField, Value
 from django.db.models.functions import Coalesce, Collate
 from django.utils.functional import Promise
 
@@ -82,6 +82,11 @@ class DataTable:
     @property
     def header(self) -> list[str]:
         return [column.name for column in self.columns]
+
+    def values(self, row: Sequence[TextCell]) -> dict[str, "str | int | bool | None"]:
+        """A row as JSON has it, by the names of the columns."""
+        cells = zip(self.columns, row, strict=True)
+        return {column.name: cell_value(column, cell or "") for column, cell in cells}
 
 
 # --- Cells ---------------------------------------------------------------------------------------
@@ -173,3 +178,11 @@ class IntegerText(_AsText):
 def by_text(name: str) -> Collate:
     """Order by a text as programs do, byte by byte, an empty one first: the same in every database."""
     return Collate(Coalesce(F(name), Value("")), "C")
+
+
+def ready_cells(
+    rows: QuerySet[Any], cells: Mapping[str, Expression | F], order: Sequence[Any]
+) -> QuerySet[Any]:
+    """The rows as cells in the order of `cells`; the names are set apart from those of the model's fields."""
+    named = {f"cell_{name}": cell for name, cell in cells.items()}
+    return rows.order_by(*order).annotate(**named).values_list(*named)

@@ -1,9 +1,8 @@
 """The tables that the database writes itself: figures, verdicts, reports, replies, counts of others, publications."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Case, Exists, Expression, F, OuterRef, QuerySet, TextField, Value, When
+from django.db.models import Case, Exists, Expression, F, OuterRef, Q, QuerySet, TextField, Value, When
 from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +29,7 @@ from alliance.queries.public.data_tables.columns import (
     MomentText,
     Text,
     by_text,
+    ready_cells,
 )
 from portal.kernel.access import ANYONE
 from portal.kernel.publishing import Publication
@@ -63,14 +63,6 @@ LANGUAGE = DataColumn(
 # the place of a row in the charter
 _CHARTER = DataColumn("charter", _("Key of the charter"), "alliance")
 _CHARTER_VERSION = DataColumn("charter_version", _("Version of the charter of the cycle"), "1", INTEGER)
-
-_RowsOf = Mapping[str, Expression | F]
-
-
-def _query(rows: QuerySet[Any], cells: _RowsOf, order: Sequence[Any]) -> QuerySet[Any]:
-    """The rows as cells in the order of `cells`; the names are set apart from those of the model's fields."""
-    named = {f"cell_{name}": cell for name, cell in cells.items()}
-    return rows.order_by(*order).annotate(**named).values_list(*named)
 
 
 def _unless_withheld(cell: Expression) -> Expression:
@@ -141,7 +133,7 @@ def _figures(scope: DataScope) -> QuerySet[Any]:
             name: _unless_withheld(DecimalText(name))
             for name in ("numerator", "denominator", "lower", "upper")
         },
-        "estimate": FlagText("estimate"),
+        "estimate": FlagText(Q(estimate=True, withheld=False)),
         "method": _unless_withheld(FreeText("method")),
         "reason": _unless_withheld(FreeText("reason")),
         "definition_changed": FlagText("definition_changed"),
@@ -153,7 +145,7 @@ def _figures(scope: DataScope) -> QuerySet[Any]:
         "publication": IntegerText("valid_from"),
     }
     order = [by_text(name) for name in ("indicator_key", "organisation__slug", "service__slug")]
-    return _query(rows, cells, [*order, by_text("cycle__slug"), by_text("cell")])
+    return ready_cells(rows, cells, [*order, by_text("cycle__slug"), by_text("cell")])
 
 
 # --- Verdicts, reports, replies ----------------------------------------------------------------
@@ -196,7 +188,7 @@ def _verdicts(scope: DataScope) -> QuerySet[Any]:
         "publication": IntegerText("valid_from"),
     }
     places = ("organisation__slug", "cycle__slug", "commitment_key", "measure_key")
-    return _query(rows, cells, [*map(by_text, places), F("pledge_record").asc(nulls_first=True)])
+    return ready_cells(rows, cells, [*map(by_text, places), F("pledge_record").asc(nulls_first=True)])
 
 
 _REPORT_COLUMNS = (
@@ -247,7 +239,7 @@ def _reports(scope: DataScope) -> QuerySet[Any]:
         "corrected_in": IntegerText("corrected_in"),
         "publication": IntegerText("valid_from"),
     }
-    return _query(rows, cells, [by_text("organisation__slug"), by_text("cycle__slug")])
+    return ready_cells(rows, cells, [by_text("organisation__slug"), by_text("cycle__slug")])
 
 
 _REPLY_COLUMNS = (
@@ -276,7 +268,7 @@ def _replies(scope: DataScope) -> QuerySet[Any]:
         "text_before": FreeText(KT("was__text")),
         "publication": IntegerText("valid_from"),
     }
-    return _query(rows, cells, [by_text(name) for name in _BY_PLACE.values()])
+    return ready_cells(rows, cells, [by_text(name) for name in _BY_PLACE.values()])
 
 
 # --- What others counted, and the record -------------------------------------------------------
@@ -312,7 +304,7 @@ def _counts(scope: DataScope) -> QuerySet[Any]:
         "load_sha256": F("load__sha256"),
     }
     order = [by_text(name) for name in ("organisation__slug", "service__slug", "indicator_key", "cell")]
-    return _query(rows, cells, [*order, "starts_on", "ends_on", by_text("observer")])
+    return ready_cells(rows, cells, [*order, "starts_on", "ends_on", by_text("observer")])
 
 
 _PUBLICATION_COLUMNS = (
@@ -347,7 +339,7 @@ def _publications(scope: DataScope) -> QuerySet[Any]:
         "withdrawn": FlagText(F("is_withdrawn")),
         "sha256": F("sha256"),
     }
-    return _query(rows, cells, ["number"])
+    return ready_cells(rows, cells, ["number"])
 
 
 FIGURES = DataTable(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import PledgeState, TargetState
@@ -50,10 +51,14 @@ _COLUMNS = (
 
 
 def _rows(scope: DataScope) -> Iterator[Sequence[TextCell]]:
-    """By pledge, some at a time: what is worked out for a target costs memory, and is let go with its batch."""
-    day = today()
     names = {"member": "organisation__slug", "commitment": "commitment_key"}
-    targets = PublishedTarget.objects.current().filter(**scope.lookups(names)).order_by("record", "number")
+    targets = PublishedTarget.objects.current().filter(**scope.lookups(names))
+    return promise_rows(targets.order_by("record", "number"))
+
+
+def promise_rows(targets: QuerySet[PublishedTarget]) -> Iterator[Sequence[TextCell]]:
+    """The rows of these targets in their order, some at a time: what is worked out for one is let go with its batch."""
+    day = today()
     numbers = list(targets.values_list("pk", flat=True))
     for start in range(0, len(numbers), _AT_ONCE):
         for promise in promises_of(targets.filter(pk__in=numbers[start : start + _AT_ONCE]), day):

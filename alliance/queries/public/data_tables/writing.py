@@ -1,7 +1,7 @@
 """Tables of the open data as CSV, in constant memory: written by the database, read back row by row."""
 
 import csv
-import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import IO
@@ -13,6 +13,7 @@ from alliance.queries.public.data_tables.columns import DataScope, DataTable, Te
 from portal.kernel.access import ANYONE, set_context
 
 _EVERYTHING = DataScope()
+_QUOTED = re.compile(r'[",\r\n]')  # what a cell with such a sign is put between quotes for
 
 
 @contextmanager
@@ -44,18 +45,22 @@ def write_csv(table: DataTable, target: IO[bytes]) -> None:
 
 
 def _write_rows(rows: Iterable[Sequence[TextCell]], target: IO[bytes]) -> None:
-    text = io.TextIOWrapper(target, "utf-8", newline="", write_through=True)
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    text.detach()
+    for row in rows:
+        target.write(_line(row).encode())
 
 
-def csv_text(table: DataTable, scope: DataScope) -> str:
-    """The rows of a scope as CSV: few, since they are those of one member, commitment or cycle."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(table.header)
-    writer.writerows(table.source(scope))
-    return text.getvalue()
+def _line(row: Sequence[TextCell]) -> str:
+    """As COPY writes it. The writer of `csv` leaves a carriage return without quotes, which its reader then refuses."""
+    return ",".join(_field(cell or "") for cell in row) + "\n"
+
+
+def _field(cell: str) -> str:
+    return '"' + cell.replace('"', '""') + '"' if _QUOTED.search(cell) else cell
+
+
+def csv_text(table: DataTable, rows: Iterable[Sequence[TextCell]]) -> str:
+    """Rows of a table as CSV: few, since they are those of one member, commitment or cycle."""
+    return "".join(map(_line, [table.header, *rows]))
 
 
 def read_csv(pieces: Iterable[bytes]) -> Iterator[list[str]]:

@@ -5,12 +5,14 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from django.test import Client
 
-from alliance.models import Cycle
+from alliance.models import Cycle, PublishedTarget
 from alliance.queries.local_dates import today
+from alliance.queries.public.record import current_publication_head
 from portal.kernel import clock
-from portal.kernel.publishing import touch_public_revision
+from portal.kernel.publishing import reading_as_of, touch_public_revision
 from tests.factories import Cast, make_cycle, read_cast, read_charter
 from tests.support.pages import words_of
+from tests.support.pledges import make_published_pledge
 from tests.support.published_reports import make_published_cycle, make_published_report
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +50,38 @@ def test_a_day_in_the_past_shows_what_was_public_then(client: Client, path: str)
     assert f'/en/{path}">' in then.text[then.text.index('rel="canonical"') :][:120]
     shown = ["2025-II" in words_of(answer) or "Half 2 of 2025" in words_of(answer) for answer in (then, now)]
     assert shown == [False, path != "cycles/2025-h1/"]
+
+
+def test_a_target_is_due_on_a_page_of_a_day_before_its_own(client: Client, cast: Cast) -> None:
+    due_on = "2026-04-30"
+    record = make_published_pledge(cast.aurora, {"due_on": due_on}).record
+    PublishedTarget.objects.create(
+        valid_from=1, organisation=cast.aurora, record=record, number=1, due_on=due_on, outcome="late"
+    )
+    then = words_of(client.get("/en/members/aurora-video/?as-of=2026-03-20"))
+    after = words_of(client.get("/en/members/aurora-video/?as-of=2026-05-01"))
+
+    assert "The day of no target is over yet." in then
+    assert "in 41 days" in then
+    assert "Overdue" not in then
+    assert "Overdue by 30 April 2026 1 day over" in after
+
+
+@pytest.mark.usefixtures("cast")
+def test_a_cycle_that_was_published_later_has_nothing_to_cite_or_take(client: Client) -> None:
+    then, now = (client.get(f"/en/cycles/2025-h2/{query}") for query in ("?as-of=2026-03-20", ""))
+
+    assert [answer.text.count("/en/cycles/2025-h2/document/") > 0 for answer in (then, now)] == [False, True]
+    assert [answer.context["is_published"] for answer in (then, now)] == [False, True]
+    assert "This cycle is in review" not in words_of(then)
+
+
+@pytest.mark.usefixtures("cast")
+def test_what_is_cited_is_the_revision_of_the_day() -> None:
+    head = current_publication_head("report", "aurora-video/2025-h2")
+    assert head is not None
+    with reading_as_of(head.number - 1):
+        assert current_publication_head("report", "aurora-video/2025-h2") is None
 
 
 @pytest.mark.usefixtures("cast")

@@ -9,14 +9,18 @@ import pytest
 from django.test import Client
 
 from alliance.enums import ReportState
-from alliance.models import Cycle
+from alliance.models import Cycle, PublishedPledge
 from alliance.queries.local_dates import today
+from alliance.queries.public.figure_moves import Side, figure_moves
 from alliance.services.publications import record_report_notice
+from alliance.services.target_outcomes import project_targets
+from alliance.web.public.changes import SHOWN
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM
-from portal.kernel.publishing import touch_public_revision
+from portal.kernel.publishing import Publication, touch_public_revision
 from tests.factories import Cast, make_cycle, make_report, make_service, read_cast, read_charter
 from tests.support.pages import words_of
+from tests.support.pledges import make_published_pledge
 from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.submissions import submitted_figure
 
@@ -64,6 +68,7 @@ def test_two_cycles_are_compared_worse_first(client: Client) -> None:
     assert "1 is new." in words
     assert "Fell 1 Aurora Video" in words
     assert "Filed again Beacon Search" in words
+    assert "There is nothing to compare yet" not in words
     assert [row.move.service.slug for row in answer.context["moved"]] == ["slower", "faster"]
     assert "2 of 3 figures that can be compared moved by a tenth or more." in words
     assert "definition changed 1, withheld 0" in words
@@ -95,10 +100,10 @@ def test_cycles_in_the_wrong_order_are_swapped_and_it_is_said(client: Client) ->
 def test_days_compare_the_record_as_it_stood(client: Client, since: int, until: int, fell: int) -> None:
     days = [(today() - timedelta(days=ago)).isoformat() for ago in (since, until)]
 
-    changes = client.get(f"/en/changes/?since={days[0]}&until={days[1]}").context["changes"]
+    answer = client.get(f"/en/changes/?since={days[0]}&until={days[1]}")
 
-    assert len(changes.fell) == fell
-    assert changes.is_empty is (fell == 0)
+    assert len(answer.context["changes"].fell) == fell
+    assert ("Nothing changed in between." in words_of(answer)) is (fell == 0)
 
 
 @pytest.mark.usefixtures("cast")
@@ -118,6 +123,48 @@ def test_the_file_has_a_row_for_each_change(client: Client) -> None:
         ("report", "beacon-search", "yes"),
         ("figure", "aurora-video", "no"),
         ("figure", "aurora-video", "yes"),
+    ]
+
+
+@pytest.mark.usefixtures("cast")
+@pytest.mark.parametrize(("member", "is_said"), [("beacon-search", True), ("aurora-video", False)])
+def test_a_member_that_files_again_has_no_verdict_or_figure_to_compare(
+    client: Client, member: str, is_said: bool
+) -> None:
+    answer = client.get(f"/en/changes/?member={member}")
+    sentence = "It had not filed before: its verdicts are new, and none of its figures is compared."
+    changes = answer.context["changes"]
+
+    assert (sentence in words_of(answer)) is is_said
+    assert bool(changes.filed_again) is is_said
+    assert (changes.new_verdicts, changes.figures.compared) == ((1, 0) if is_said else (0, 3))
+
+
+def test_everything_is_counted_and_in_the_file_however_little_is_shown(client: Client, cast: Cast) -> None:
+    texts = [f"Target {number}." for number in range(SHOWN + 2)]
+    make_published_pledge(cast.aurora, *[{"text": text, "due_on": "2026-03-31"} for text in texts])
+    PublishedPledge.objects.update(targets=[
+        {**target, "decision": {"state": "missed", "reason": {"en": "It was not."}, "decided_on": "2026-07-01"}}
+        for target in PublishedPledge.objects.get().targets
+    ])  # fmt: skip
+    project_targets(Publication.objects.latest("number"), [cast.aurora.pk])
+    touch_public_revision()
+    answer = client.get("/en/changes/")
+    rows = list(csv.DictReader(io.StringIO(client.get("/en/changes.csv").content.decode("utf-8-sig"))))
+
+    assert f"{len(texts)} targets were missed." in words_of(answer)
+    assert len(answer.context["promises"]) == SHOWN
+    assert [row["About"] for row in rows if (row["Kind"], row["Now"]) == ("promise", "missed")] == texts
+
+
+@pytest.mark.usefixtures("cast")
+def test_many_that_are_worse_leave_room_for_those_that_are_better() -> None:
+    before, now = (Side(Cycle.objects.get(slug=slug)) for slug in ("2025-h2", "2026-h1"))
+    moves = figure_moves(before, now, None, 1)
+
+    assert [(move.service.slug, move.is_better) for move in moves.rows if move.service] == [
+        ("slower", False),
+        ("faster", True),
     ]
 
 

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from alliance.enums import CycleState
-from alliance.models import DataRelease, PublishedFigure
+from alliance.models import DataFile, DataRelease, PublishedFigure
 from portal.kernel.publishing import Publication, forget_answers, touch_public_revision
 from tests.factories import Cast, make_cycle, make_service, read_charter
 from tests.support.open_data import build_release, file_content
@@ -141,7 +141,10 @@ def test_a_publication_after_a_build_waits_for_the_next_build(
 def test_the_feeds_say_which_rows_are_new_and_which_corrected(client: Client, cast: Cast) -> None:
     PublishedFigure.objects.filter(indicator_key="time-to-removal").update(value=13, corrected_in=9)
     publish_report(cast, "2026-h2")
+    assert "Nothing since the tables were first built." in words_of(client.get("/en/data/"))
     build_release()
+    forget_answers()  # or wait for a second
+    assert "Nothing since the tables were first built." not in words_of(client.get("/en/data/"))
     feed = json.loads(client.get("/en/data/changes.json").content)
     assert feed["version"] == "https://jsonfeed.org/version/1.1"
     entry = next(item for item in feed["items"] if item["title"].startswith("figures: 1 row corrected"))
@@ -150,6 +153,24 @@ def test_the_feeds_say_which_rows_are_new_and_which_corrected(client: Client, ca
     atom = client.get("/ru/data/changes.atom")
     assert "исправлена 1 строка" in atom.content.decode()
     assert atom["Access-Control-Allow-Origin"] == "*"
+
+
+def test_a_day_with_two_releases_has_one_package_of_its_number(
+    client: Client, cast: Cast, release: DataRelease
+) -> None:
+    """Of promises that fell due without a publication; and the page stands where the last package was purged."""
+    PublishedFigure.objects.update(valid_from=1, estimate=True)
+    again = build_release()
+    assert (again.pk != release.pk, again.number) == (True, release.number)
+    publish_report(cast, "2026-h2")
+    build_release()
+    forget_answers()  # or wait for a second
+    page = client.get("/en/data/")
+    assert [file.release_id for file in page.context["earlier_packages"]] == [again.pk]
+    DataFile.objects.filter(name="datapackage.zip").delete()
+    touch_public_revision()
+    forget_answers()
+    assert "/data/v1/datapackage.zip" not in client.get("/en/data/").text.partition("data-examples")[0]
 
 
 @pytest.mark.usefixtures("release")

@@ -4,19 +4,19 @@ import csv
 import io
 from datetime import date, timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from alliance.enums import CycleState
-from alliance.models import Cycle, Organisation, PublishedFigure, PublishedPledge, PublishedTarget
+from alliance.models import Cycle, PublishedFigure, PublishedPledge, PublishedTarget
 from alliance.queries.local_dates import today
+from alliance.queries.public.data_tables.promises import PROMISES
 from alliance.services.target_outcomes import project_targets
 from portal.kernel.publishing import Publication, rebuild, touch_public_revision
 from tests.factories import Cast, make_cycle, make_service, read_charter
 from tests.support.pages import words_of
+from tests.support.pledges import make_published_pledge
 from tests.support.published_reports import make_published_report
 from tests.support.submissions import submitted_figure
 
@@ -25,34 +25,20 @@ pytestmark = pytest.mark.django_db
 COVERED = date(2026, 3, 31)
 
 
-def make_pledge(
-    organisation: Organisation, *targets: dict[str, Any], state: str = "published"
-) -> PublishedPledge:
-    """A published pledge to the commitment `find`, with these targets."""
-    whole = [
-        {"text": "More found.", "due_on": None, "indicator": "", "value": None, "decision": None, "was": None,
-         "corrected_in": None, **target}
-        for target in targets
-    ]  # fmt: skip
-    return PublishedPledge.objects.create(
-        valid_from=1, organisation=organisation, record=uuid4(), revision=1, state=state, commitment_key="find",
-        charter=read_charter(), text="We will.", language="en", targets=whole, signatory_name="Sven",
-        signed_at=timezone.now(),
-    )  # fmt: skip
-
-
 @pytest.fixture
 def publication(cast: Cast) -> Publication:
     """Aurora takes 12 hours in the period that covers 31 March; it had promised 48 and 6, Beacon much else."""
     cycle = make_cycle(read_charter(), "2026-h1", CycleState.PUBLISHED)
     make_service(cast.aurora, "clips")
     counted = {"indicator": "time-to-removal", "due_on": COVERED.isoformat()}
-    make_pledge(cast.aurora, {**counted, "text": "Two days.", "value": "48"})
-    make_pledge(cast.aurora, {**counted, "text": "Six hours.", "value": "6"})
+    make_published_pledge(cast.aurora, {**counted, "text": "Two days.", "value": "48"})
+    make_published_pledge(cast.aurora, {**counted, "text": "Six hours.", "value": "6"})
     far = (today() + timedelta(days=40)).isoformat()
-    make_pledge(cast.beacon, {"text": "Later.", "due_on": far}, {"text": "Some day."})
-    make_pledge(cast.beacon, {"text": "Never said how.", "due_on": COVERED.isoformat()})
-    make_pledge(cast.beacon, {"text": "Taken back.", "due_on": COVERED.isoformat()}, state="withdrawn")
+    make_published_pledge(cast.beacon, {"text": "Later.", "due_on": far}, {"text": "Some day."})
+    make_published_pledge(cast.beacon, {"text": "Never said how.", "due_on": COVERED.isoformat()})
+    make_published_pledge(
+        cast.beacon, {"text": "Taken back.", "due_on": COVERED.isoformat()}, state="withdrawn"
+    )
     figures = {"search": [submitted_figure("time-to-removal", "12", service="clips")]}
     publication = make_published_report(cycle, cast.aurora, figures)
     project_targets(publication, [cast.beacon.pk])
@@ -109,14 +95,16 @@ def test_a_row_says_why_it_has_no_figure(client: Client, cast: Cast) -> None:
     """A figure that is named and not published, or withheld; none named, before the day and after it."""
     make_service(cast.aurora, "clips")
     far = (today() + timedelta(days=40)).isoformat()
-    make_pledge(cast.aurora, {"text": "Soon.", "due_on": far, "indicator": "time-to-removal", "value": "5"})
+    make_published_pledge(
+        cast.aurora, {"text": "Soon.", "due_on": far, "indicator": "time-to-removal", "value": "5"}
+    )
     cycle = make_cycle(read_charter(), "2026-h1", CycleState.PUBLISHED)
     publication = make_published_report(cycle, cast.aurora)
     words = words_of(client.get("/en/promises/"))
     assert "nothing published yet" in words
     assert "The day of no target is over yet." in words_of(client.get("/en/members/aurora-video/"))
 
-    make_pledge(
+    make_published_pledge(
         cast.beacon, {"text": "Late.", "due_on": COVERED.isoformat()}, {"text": "Later.", "due_on": far}
     )
     figures = [submitted_figure("time-to-removal", "12", service="clips")]
@@ -130,6 +118,36 @@ def test_a_row_says_why_it_has_no_figure(client: Client, cast: Cast) -> None:
     assert "nobody outside can tell" in due
     assert "nothing published yet" not in due
     assert "The day of no target is over yet." not in words_of(client.get("/en/members/beacon-search/"))
+
+
+@pytest.mark.parametrize(
+    ("target", "state", "is_said"),
+    [
+        ({"due_on": "2099-12-31"}, "published", True),
+        ({"due_on": COVERED.isoformat()}, "published", False),
+        ({"due_on": COVERED.isoformat()}, "withdrawn", False),
+        ({}, "published", False),
+    ],
+)
+def test_no_day_is_said_to_be_ahead_that_is_over(
+    client: Client, cast: Cast, target: dict[str, Any], state: str, is_said: bool
+) -> None:
+    make_published_pledge(cast.aurora, target, {"due_on": "2099-12-31"} if target else {}, state=state)
+    project_targets(
+        make_published_report(make_cycle(read_charter(), "2026-h1"), cast.beacon), [cast.aurora.pk]
+    )
+    words = words_of(client.get("/en/members/aurora-video/"))
+
+    assert ("The day of no target is over yet." in words) is is_said
+
+
+def test_targets_without_a_day_are_counted_beyond_the_page(client: Client, cast: Cast) -> None:
+    make_published_pledge(cast.aurora, *[{"text": f"Target {number}."} for number in range(30)])
+    project_targets(
+        make_published_report(make_cycle(read_charter(), "2026-h1"), cast.beacon), [cast.aurora.pk]
+    )
+
+    assert "Without a day 30" in words_of(client.get("/en/promises/"))
 
 
 def _withheld_rows(cast: Cast, cycle: Cycle, figures: list[dict[str, Any]]) -> list[PublishedFigure]:
@@ -152,10 +170,11 @@ def test_a_member_page_begins_with_its_promises(client: Client) -> None:
 
 @pytest.mark.usefixtures("publication")
 def test_files_have_what_the_page_has(client: Client) -> None:
-    table = list(csv.DictReader(io.StringIO(client.get("/en/promises.csv").content.decode("utf-8-sig"))))
+    table = list(csv.DictReader(io.StringIO(client.get("/en/promises.csv").content.decode())))
     data = client.get("/en/promises.json?state=missed").json()["promises"]
 
-    assert [row["State"] for row in table] == ["Missed", "Overdue", "Due", "Kept", "Withdrawn", ""]
+    assert [row["state"] for row in table] == ["missed", "late", "due", "kept", "withdrawn", ""]
+    assert list(table[0]) == list(data[0]) == PROMISES.header
     assert [(each["target"], each["value_on_the_day"], each["state"]) for each in data] == [
         ("6", "12", "missed")
     ]
