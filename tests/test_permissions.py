@@ -27,6 +27,8 @@ pytestmark = pytest.mark.usefixtures("rollback")
 METHODS = ("GET", "POST")
 CASES = [(line, method) for line in policy_CASES for method in METHODS]
 OTHER_METHODS = ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
+# Files of the open data, which pages of other sites may read: a browser asks first whether they may.
+ASKED_FROM_OTHER_SITES = ("data-file", "data-catalogue", "data-package")
 
 
 def address(line: Case, place: Mapping[str, Any]) -> str:
@@ -94,9 +96,22 @@ def test_no_page_takes_another_method(world: World, visitors: SignedInClients, f
         (str(line), method): visitors.ask("mona", method, address(line, place_of(world, line))).status
         for number, line in enumerate(policy_CASES if full else policy_CASES[::4])
         for method in (OTHER_METHODS if full else [OTHER_METHODS[number % len(OTHER_METHODS)]])
+        if not (method == "OPTIONS" and line.route in ASKED_FROM_OTHER_SITES)
     }
 
     assert {pair: status for pair, status in answers.items() if status != 405} == {}
+
+
+def test_only_open_data_answers_a_browser_that_asks_for_another_site(
+    world: World, visitors: SignedInClients
+) -> None:
+    answers = {
+        line.route: visitors.ask("mona", "OPTIONS", address(line, place_of(world, line))).status
+        for line in policy_CASES
+        if line.route in ASKED_FROM_OTHER_SITES
+    }
+
+    assert answers == dict.fromkeys(ASKED_FROM_OTHER_SITES, 204)
 
 
 # --- The table itself ------------------------------------------------------------------------

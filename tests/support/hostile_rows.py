@@ -237,9 +237,10 @@ def _free(cursor: Any, table: str, columns: list[Any]) -> None:
     for (name,) in cursor.fetchall():
         cursor.execute(f"DROP INDEX {name}")
     cursor.execute(
-        "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal AND tgattr <> ''",
+        "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal"
+        " AND (tgattr <> '' OR tgqual IS NOT NULL)",
         [table],
-    )  # a trigger of columns keeps their type
+    )  # a trigger that names columns, or asks for their values, keeps their type
     for (name,) in cursor.fetchall():
         cursor.execute(f'DROP TRIGGER "{name}" ON "{table}"')
     for column in columns:
