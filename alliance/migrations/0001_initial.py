@@ -969,6 +969,7 @@ class Migration(migrations.Migration):
                     ('report', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='alliance.report')),
                 ],
                 options={
+                    'indexes': [django.contrib.postgres.indexes.BrinIndex(fields=['pgh_created_at'], name='answer_history_by_age')],
                     'abstract': False,
                 },
             ),
@@ -1124,6 +1125,7 @@ class Migration(migrations.Migration):
                     ('service', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='alliance.service')),
                 ],
                 options={
+                    'indexes': [django.contrib.postgres.indexes.BrinIndex(fields=['pgh_created_at'], name='figure_history_by_age')],
                     'abstract': False,
                 },
             ),
@@ -2049,6 +2051,10 @@ class Migration(migrations.Migration):
             migrations.AddIndex(
                 model_name='supporter',
                 index=models.Index(fields=['state', '-acceded_on', '-id'], name='supporter_newest'),
+            ),
+            migrations.AddIndex(
+                model_name='supporter',
+                index=models.Index(fields=['-acceded_on', '-id'], name='supporter_newest_of_all'),
             ),
             migrations.AddIndex(
                 model_name='supporter',

@@ -1,9 +1,11 @@
 """Reports of a member for a cycle: the obligation, the working copy, the submissions."""
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import pghistory
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -109,6 +111,11 @@ def _every_version() -> tuple[pghistory.Tracker, ...]:
     return pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()
 
 
+def _by_age(name: str) -> dict[str, Any]:
+    """An index of a table that grows at its end alone, for the purge of what is old: a few pages for millions of rows."""
+    return {"indexes": [BrinIndex(fields=["pgh_created_at"], name=name)]}
+
+
 class WorkingCopyRow(models.Model):
     """Base of the working copy's rows: whose they are, who typed last, which version that was."""
 
@@ -128,7 +135,7 @@ class WorkingCopyRow(models.Model):
         abstract = True
 
 
-@pghistory.track(*_every_version(), model_name="AnswerHistory")
+@pghistory.track(*_every_version(), model_name="AnswerHistory", meta=_by_age("answer_history_by_age"))
 class Answer(WorkingCopyRow):
     """A narrative: of an indicator, or of a pledge beyond the charter."""
 
@@ -158,7 +165,7 @@ class Answer(WorkingCopyRow):
         return subject
 
 
-@pghistory.track(*_every_version(), model_name="FigureHistory")
+@pghistory.track(*_every_version(), model_name="FigureHistory", meta=_by_age("figure_history_by_age"))
 class Figure(FigureColumns, WorkingCopyRow):
     """One typed value for (indicator, service or organisation, breakdown cell, the cycle's period).
 

@@ -47,8 +47,9 @@ class Supporter(models.Model):
         ordering = ("-acceded_on", "-pk")
         verbose_name = _("Supporter")
         indexes = (
-            # the directory: newest first, and by name
+            # the directory: newest first, and by name; the secretariat's list, of all states
             models.Index(fields=["state", "-acceded_on", "-id"], name="supporter_newest"),
+            models.Index(fields=["-acceded_on", "-id"], name="supporter_newest_of_all"),
             models.Index(fields=["state", "name_key", "id"], name="supporter_by_name"),
             # what an import has brought
             models.Index(

@@ -1,12 +1,12 @@
 """The published verdicts on a member's measures, cycle by cycle."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+from django.db.models import QuerySet
 
 from alliance.models import Cycle, Measure, Organisation, PublishedVerdict
 from portal.kernel.access import Actor
-
-MAX_CYCLES = 12  # side by side, the latest
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,23 +25,29 @@ class MeasureTable:
     rows: Sequence[MeasureRow]
 
 
-def measure_table(actor: Actor, organisation: Organisation) -> MeasureTable:
-    """What holds now of every measure with a published verdict, as corrected. Three queries."""
-    published = PublishedVerdict.objects.current().filter(organisation=organisation).exclude(measure_key="")
-    verdicts = {
-        (cycle, key): value for cycle, key, value in published.values_list("cycle", "measure_key", "value")
-    }
-    latest = Cycle.objects.visible_to(actor).filter(pk__in={cycle for cycle, _key in verdicts})
-    cycles = list(latest.order_by("-starts_on", "-pk")[:MAX_CYCLES])[::-1]
-    keys = {key for cycle, key in verdicts if cycle in {row.pk for row in cycles}}
-    measures = _measures(actor, cycles, keys)
+def judged_cycles(actor: Actor, organisation: Organisation) -> QuerySet[Cycle]:
+    """The cycles in which the member has published verdicts, the latest first."""
+    published = _verdicts(organisation).values("cycle")
+    return Cycle.objects.visible_to(actor).filter(pk__in=published).order_by("-starts_on", "-pk")
+
+
+def measure_table(actor: Actor, organisation: Organisation, cycles: Iterable[Cycle]) -> MeasureTable:
+    """What holds now of every measure with a published verdict in these cycles, as corrected. Two queries."""
+    columns = sorted(cycles, key=lambda cycle: (cycle.starts_on, cycle.pk))
+    rows = _verdicts(organisation).filter(cycle__in=columns).values_list("cycle", "measure_key", "value")
+    verdicts = {(cycle, key): value for cycle, key, value in rows}
+    measures = _measures(actor, columns, {key for _cycle, key in verdicts})
     return MeasureTable(
-        cycles,
+        columns,
         [
-            MeasureRow(measure, [(cycle, verdicts.get((cycle.pk, key), "")) for cycle in cycles])
+            MeasureRow(measure, [(cycle, verdicts.get((cycle.pk, key), "")) for cycle in columns])
             for key, measure in measures.items()
         ],
     )
+
+
+def _verdicts(organisation: Organisation) -> QuerySet[PublishedVerdict]:
+    return PublishedVerdict.objects.current().filter(organisation=organisation).exclude(measure_key="")
 
 
 def _measures(actor: Actor, cycles: Sequence[Cycle], keys: set[str]) -> Mapping[str, Measure]:

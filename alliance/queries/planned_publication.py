@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from alliance.enums import CycleState, ReportState
 from alliance.models import Correction, Cycle, Person, Report
 from alliance.queries.corrections import corrections, open_corrections
-from alliance.queries.cycles import filing_list
+from alliance.queries.cycles import named_filing_list
 from alliance.queries.local_dates import day_of
 from alliance.queries.obligations import undecided_reports
 from portal.kernel.access import Actor
@@ -108,7 +108,7 @@ def publication_obstacles(actor: Actor, cycle: Cycle, day: date) -> PublicationO
     """What would stand in the way on the day, as things are now; of very many corrections the latest. Three queries."""
     corrections = open_corrections(actor)
     named = list(corrections[:_MOST_NAMED])
-    obstacles = obstacles_on(day, list(filing_list(actor, cycle)), named)
+    obstacles = obstacles_on(day, list(named_filing_list(actor, cycle)), named)
     return replace(obstacles, more_corrections=corrections.count() - len(named))
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import DRAFTING_ROLES, OrganisationState, ReportState
 from alliance.models import Cycle, Membership, Person, Report, ReportReminder
-from alliance.queries.cycles import UNFILED, filing_list
+from alliance.queries.cycles import UNFILED, named_filing_list
 from alliance.queries.local_dates import day_of, today
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
@@ -34,7 +34,7 @@ def reminder_recipients(
     actor: Actor, cycle: Cycle, report_ids: Collection[int] | None = None
 ) -> list[ReminderRecipients]:
     """Whom a reminder of these reports would reach now, or of all that are not submitted; by member. Three queries."""
-    rows = filing_list(actor, cycle)
+    rows = named_filing_list(actor, cycle)
     rows = (
         rows.filter(state__in=UNFILED, changes_due_on=None)
         if report_ids is None

@@ -34,6 +34,7 @@ from portal.kernel.journal import Event
 from portal.kernel.notices import Channel, Delivery, DeliveryState
 
 _EACH = 10  # one of so many reports has an extension, a finding, a correction
+_PAGE = 50  # rows of a list
 _MESSAGES = 300  # of each person that the bench asks as
 _REPEATED = 20_000  # events by which a journal is extended
 
@@ -122,7 +123,7 @@ def _readings(cast: Cast, reports: Sequence[Report]) -> None:
 def _corrections(cast: Cast, reports: Sequence[Report]) -> None:
     """Corrections that are proposed, and withdrawals that were refused."""
     by = cast.people["signatory of member-0001"]
-    chosen = reports[::_EACH]
+    chosen = reports[:: max(1, min(_EACH, len(reports) // _PAGE))]  # a page of them, where there are as many
     Correction.objects.bulk_create(
         Correction(
             report=report, organisation_id=report.organisation_id, side="member", state="proposed",

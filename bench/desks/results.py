@@ -214,7 +214,7 @@ def _longer_row(page: ComparedPage) -> str:
 
 _HEAD = """{measured} An alliance of 200 members who report on 40 measures for
 20 half-years: 18 are published, one is in review, one is open; 12,000 supporters, 500,000 entries of the journal.
-Beside it a small one of the same shape: 10 members, 3 half-years, a twentieth of the rest. Five members have come
+Beside it a small one of the same shape: 10 members, 4 half-years, a twentieth of the rest. Five members have come
 through three half-years by the portal's own acts; everything else is copied from theirs, straight into the tables.
 
 {pages} pages are asked for, as a manager, a reviewer, a member's editor and signatory, and as the public, by one

@@ -61,13 +61,15 @@ class FigureMoves:
         return self.worse + self.better
 
 
-# `direction` is 1 where higher is better, -1 where lower is, else 0. A total is broken where one of its figures is.
+# `direction` is 1 where higher is better, -1 where lower is, else 0. A total (of service 0) is broken where one of its
+# figures is; what is broken is joined as a set: looked up for each pair, it would be read once for each of them.
 _PAIRS = """
 WITH keys AS (SELECT * FROM unnest(
     %(now_keys)s::text[], %(before_keys)s::text[], %(directions)s::int[], %(summed)s::bool[]
 ) AS k (now_key, before_key, direction, summed)),
-broken AS (SELECT DISTINCT organisation_id, coalesce(service_id, 0) AS service, indicator_key
-    FROM alliance_publishedfigure WHERE cycle_id = ANY(%(between)s) AND cell = '' AND definition_changed AND {now}),
+broken AS (SELECT DISTINCT organisation_id, place.service, indicator_key AS now_key, true AS is_broken
+    FROM alliance_publishedfigure CROSS JOIN LATERAL (VALUES (0), (coalesce(service_id, 0))) AS place (service)
+    WHERE cycle_id = ANY(%(between)s) AND cell = '' AND definition_changed AND {now}),
 values_now AS (
     SELECT f.organisation_id, coalesce(f.service_id, 0) AS service, k.now_key, k.direction, f.value, f.withheld
     FROM alliance_publishedfigure f JOIN keys k ON k.now_key = f.indicator_key AND NOT k.summed
@@ -87,28 +89,28 @@ values_before AS (
 pairs AS (
     SELECT n.organisation_id, n.service, n.now_key, n.direction, b.value AS before, n.value AS now,
         (n.value - b.value) / nullif(abs(b.value), 0) * nullif(n.direction, 0) AS gain,
-        n.withheld OR b.withheld AS withheld,
-        EXISTS (SELECT 1 FROM broken x WHERE x.organisation_id = n.organisation_id AND x.indicator_key = n.now_key
-            AND (n.service = 0 OR x.service = n.service)) AS broken
+        n.withheld OR b.withheld AS withheld, coalesce(x.is_broken, false) AS broken
     FROM values_now n JOIN values_before b USING (organisation_id, service, now_key)
+    LEFT JOIN broken x USING (organisation_id, service, now_key)
     WHERE %(organisation)s IS NULL OR n.organisation_id = %(organisation)s)
 """
-_COUNTS = """
-SELECT count(*) FILTER (WHERE gain <= -%(least)s AND NOT broken),
-    count(*) FILTER (WHERE gain >= %(least)s AND NOT broken),
-    count(*) FILTER (WHERE gain IS NOT NULL AND NOT broken), count(*) FILTER (WHERE broken),
-    count(*) FILTER (WHERE withheld), count(*) FILTER (WHERE direction = 0 AND now <> before AND NOT broken)
-FROM pairs
-"""
-_ROWS = """
-SELECT organisation_id, service, now_key, before, now FROM (
+# One row of counts, beside it each figure that moved.
+_MOVES = """
+SELECT counts.*, moved.organisation_id, moved.service, moved.now_key, moved.before, moved.now FROM (
+    SELECT count(*) FILTER (WHERE gain <= -%(least)s AND NOT broken),
+        count(*) FILTER (WHERE gain >= %(least)s AND NOT broken),
+        count(*) FILTER (WHERE gain IS NOT NULL AND NOT broken), count(*) FILTER (WHERE broken),
+        count(*) FILTER (WHERE withheld), count(*) FILTER (WHERE direction = 0 AND now <> before AND NOT broken)
+    FROM pairs
+) AS counts LEFT JOIN (
     SELECT *, row_number() OVER (
         PARTITION BY gain > 0 ORDER BY abs(gain) DESC, now_key, organisation_id, service
     ) AS place
     FROM pairs WHERE abs(gain) >= %(least)s AND NOT broken
-) AS moved
-WHERE %(limit)s IS NULL OR place <= %(limit)s ORDER BY gain > 0, place
+) AS moved ON %(limit)s IS NULL OR moved.place <= %(limit)s
+ORDER BY moved.gain > 0, moved.place
 """
+_COUNTS = 6  # columns of a row that count
 
 
 def figure_moves(
@@ -117,7 +119,7 @@ def figure_moves(
     """The figures of members and services that moved by a tenth or more; none within one cycle.
 
     At most `limit` of those that are worse, and as many of those that are better. Of an indicator with a total, the
-    total. Six queries at most, however many figures there are.
+    total. Five queries at most, however many figures there are.
     """
     if before.cycle == now.cycle:
         return FigureMoves(())
@@ -138,11 +140,12 @@ def figure_moves(
     }
     pairs = _PAIRS.format(now=_valid_on(now, "now_number"), before=_valid_on(before, "before_number"))
     with connection.cursor() as cursor:
-        cursor.execute(pairs + _COUNTS, parameters)
-        counts = cursor.fetchone()
-        cursor.execute(pairs + _ROWS, parameters)
+        cursor.execute(pairs + _MOVES, parameters)
         rows = cursor.fetchall()
-    return FigureMoves(_moves(rows, {indicator.key: indicator for indicator, _key in keys}), *counts)
+    moves = [row[_COUNTS:] for row in rows if row[-1] is not None]
+    return FigureMoves(
+        _moves(moves, {indicator.key: indicator for indicator, _key in keys}), *rows[0][:_COUNTS]
+    )
 
 
 def _valid_on(side: Side, parameter: str) -> str:

@@ -5,19 +5,23 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from alliance.enums import VerdictValue
-from alliance.queries.member_verdicts import measure_table
+from alliance.queries.member_verdicts import judged_cycles, measure_table
 from alliance.web.organisation.people import organisation_of
 from alliance.web.public.responses import csv_response
-from portal.kernel.web import ActorRequest
+from portal.kernel.web import ActorRequest, paginate
+
+_CYCLES_SIDE_BY_SIDE = 8
 
 
 @require_safe
 def member_verdicts(request: ActorRequest, pk: int) -> HttpResponse:
-    """The published verdicts on a member's measures, a column for each cycle."""
+    """The published verdicts on a member's measures, a column for each cycle; the latest of them first."""
     organisation = organisation_of(request, pk)
+    page = paginate(judged_cycles(request.actor, organisation), request, _CYCLES_SIDE_BY_SIDE)
     context = {
         "organisation": organisation,
-        "table": measure_table(request.actor, organisation),
+        "page": page,
+        "table": measure_table(request.actor, organisation, page.object_list),
         "nav": "secretariat:member-list",
     }
     return render(request, "alliance/secretariat/member_verdicts.html", context)
@@ -25,9 +29,9 @@ def member_verdicts(request: ActorRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def member_verdict_table(request: ActorRequest, pk: int) -> HttpResponse:
-    """CSV of the published verdicts on a member's measures; columns are called as the cycles' addresses are."""
+    """CSV of all published verdicts on a member's measures; columns are called as the cycles' addresses are."""
     organisation = organisation_of(request, pk)
-    table = measure_table(request.actor, organisation)
+    table = measure_table(request.actor, organisation, judged_cycles(request.actor, organisation))
     header = ["measure", "title", *(cycle.slug for cycle in table.cycles)]
     rows = [
         [

@@ -186,3 +186,20 @@ def test_published_verdicts_stand_measure_by_measure_on_a_page_and_in_a_file(
     )
     assert lines[0] == "measure,title,2025-h2,2026-h1"
     assert lines[1] == f"{measure.code},{measure.title},limited,complete"
+
+
+def test_earlier_verdicts_are_on_further_pages_and_all_in_the_file(cast: Cast, mona: Client) -> None:
+    charter = read_charter()
+    slugs = [f"{year}-h{half}" for year in range(2020, 2025) for half in (1, 2)]
+    for slug in slugs:
+        make_published_report(make_cycle(charter, slug), cast.aurora, verdicts={"find": "complete"})
+
+    pages = [mona.get(f"{dossier(cast)}verdicts/?page={number}") for number in (1, 2)]
+    lines = mona.get(f"{dossier(cast)}verdicts.csv").content.decode("utf-8-sig").splitlines()
+
+    assert [[cycle.slug for cycle in page.context["table"].cycles] for page in pages] == [
+        slugs[2:],
+        slugs[:2],
+    ]
+    assert "1–8 of 10" in words_of(pages[0])
+    assert lines[0] == f"measure,title,{','.join(slugs)}"
