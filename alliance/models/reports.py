@@ -112,7 +112,7 @@ def _every_version() -> tuple[pghistory.Tracker, ...]:
 
 
 def _by_age(name: str) -> dict[str, Any]:
-    """An index of a table that grows at its end alone, for the purge of what is old: a few pages for millions of rows."""
+    """An index of a table that grows at its end alone, for the purge of what is old: few pages for millions of rows."""
     return {"indexes": [BrinIndex(fields=["pgh_created_at"], name=name)]}
 
 
