@@ -356,15 +356,15 @@ def test_pages_of_desks_that_miss_a_bar_say_which() -> None:
     assert [bar.holds for bar in bars_of_desks(results)] == [False, True, False, False, True, False, True]
 
 
-def test_a_file_is_measured_by_its_lines() -> None:
+def test_a_file_is_measured_by_its_values() -> None:
     small, large, dear = (
-        PageCost(ms, 0.0, queries=queries, bytes=900_000, compressed=70_000, is_html=False, lines=lines)
-        for ms, queries, lines in ((20.0, 9, 600), (200.0, 30, 12_000), (1_000.0, 30, 12_000))
+        PageCost(ms, 0.0, queries=queries, bytes=900_000, compressed=70_000, is_html=False, values=values)
+        for ms, queries, values in ((20.0, 9, 600), (200.0, 30, 12_000), (1_000.0, 30, 12_000))
     )
 
     files = [ComparedPage("secretariat:supporter-export", "manager", cost, small) for cost in (large, dear)]
 
-    assert [file.faults for file in files] == [[], ["a line is dearer than in the small one"]]
+    assert [file.faults for file in files] == [[], ["a value is dearer than in the small one"]]
     assert [bar.holds for bar in bars_of_desks(DeskResults(files[:1], [], []))] == [True] * 7
     assert [bar.holds for bar in bars_of_desks(DeskResults(files, [], []))].count(False) == 1
 

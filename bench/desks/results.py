@@ -25,7 +25,7 @@ class PageCost:
     bytes: int
     compressed: int
     is_html: bool
-    lines: int = 0  # of a file to keep; pages have none
+    values: int = 0  # of a file for programs or tables: cells, members of objects; pages have none
     rows: int = 0  # of tables, lists and selects
 
     @property
@@ -33,8 +33,8 @@ class PageCost:
         return self.ms + self.database_ms
 
     @property
-    def line_ms(self) -> float:
-        return self.all_ms / max(1, self.lines)
+    def value_ms(self) -> float:
+        return self.all_ms / max(1, self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +49,14 @@ class ComparedPage:
 
     @property
     def is_file(self) -> bool:
-        """It has a line for each row, and is as long as there are rows: measured by its lines alone."""
-        return self.large.lines > 0
+        """It is as long as there are rows, in CSV or JSON: measured by its values alone."""
+        return self.large.values > 0
 
     @property
-    def has_dear_lines(self) -> bool:
-        """A line costs more than in the small alliance."""
+    def has_dear_values(self) -> bool:
+        """A value costs more than in the small alliance."""
         return (
-            self.is_file and self.small is not None and self.large.line_ms > MOST_TIMES * self.small.line_ms
+            self.is_file and self.small is not None and self.large.value_ms > MOST_TIMES * self.small.value_ms
         )
 
     @property
@@ -94,7 +94,7 @@ class ComparedPage:
     def faults(self) -> list[str]:
         """Which bars it misses, in words."""
         if self.is_file:
-            return ["a line is dearer than in the small one"] if self.has_dear_lines else []
+            return ["a value is dearer than in the small one"] if self.has_dear_values else []
         faults = []
         if self.large.all_ms >= self.limit_ms:
             faults.append(f"{self.limit_ms} ms")
@@ -136,8 +136,8 @@ def bars(results: DeskResults) -> list[Bar]:
              lambda page: page.small is None or page.large.queries <= page.small.queries),
         _bar("8. Processor time, at as many rows", f"at most {MOST_TIMES:g} times the small one's", pages,
              lambda page: not page.grows),
-        _bar("8. Files, processor time of a line", f"at most {MOST_TIMES:g} times the small one's", files,
-             lambda page: not page.has_dear_lines),
+        _bar("8. Files, processor time of a value", f"at most {MOST_TIMES:g} times the small one's", files,
+             lambda page: not page.has_dear_values),
         _bar("8. HTML", f"at most {MOST_KB} kB", html, lambda page: page.large.bytes <= MOST_KB * 1000),
         _bar("8. HTML, compressed", f"at most {MOST_COMPRESSED_KB} kB", html,
              lambda page: page.large.compressed <= MOST_COMPRESSED_KB * 1000),
@@ -223,8 +223,8 @@ one that the web process or the database's spends on its processor; queries are 
 transaction. They are the pages of the policy tables (`tests/policy`); {left_out} of those show nothing that such an
 alliance has more of.
 
-A file to keep, as CSV, has a line for each row of the whole list, where a page has fifty: it cannot cost what it
-costs in a small alliance. It is measured by its lines alone: its limit is 1.5 times what a line costs there.
+A file of CSV or JSON has every row of the whole list, where a page has fifty: it cannot cost what it costs in a small
+alliance. It is measured by its values alone, cells and members of objects: its limit is 1.5 times what one costs there.
 
 A list shows ten rows where the small alliance has ten, and fifty in the large one: a page that costs too much beside
 the small one, and has more rows (of tables, lists and selects) than there, is asked for in a third alliance as well,

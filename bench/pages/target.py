@@ -31,7 +31,8 @@ class Application:
         # one process of the database for all of a measurement, however slow the machine: its time is read
         connection.settings_dict["CONN_MAX_AGE"] = None
         self._host = os.environ["PORTAL_ORIGIN"].partition("://")[2]
-        self.is_attachment = False  # the last answer: a file to keep, no page
+        # of the last answer: whether it is a file to keep, and what kind
+        self.is_attachment, self.media_type = False, ""
 
     def get(self, address: str, cookie: str, token: str = "") -> int:
         """Ask for a page; returns how many bytes it has. Anything but a page is a failure."""
@@ -49,8 +50,9 @@ class Application:
         def start(status: str, headers: list[tuple[str, str]], failure: object = None) -> None:
             del failure
             statuses.append(status)
-            disposition = dict(headers).get("Content-Disposition", "")
-            self.is_attachment = disposition.startswith("attachment")
+            named = dict(headers)
+            self.is_attachment = named.get("Content-Disposition", "").startswith("attachment")
+            self.media_type = named.get("Content-Type", "").partition(";")[0]
 
         environment = {
             "REQUEST_METHOD": "GET", "SCRIPT_NAME": "", "PATH_INFO": path, "QUERY_STRING": query,
