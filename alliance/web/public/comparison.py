@@ -10,6 +10,7 @@ from django.core.paginator import Page
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import escape
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.models import Commitment, Cycle, Indicator, Organisation
@@ -200,11 +201,23 @@ def compare_drawing(request: HttpRequest) -> HttpResponse:
             in_amounts=choice.in_amounts,
             names=choice.names,
         )
-    source = f"{read_site().name}. {settings.ORIGIN}{choice.address()}"
-    return svg_response(
-        f"compare-{indicator.key}",
-        CaptionedDrawing(name="file", title=compared.title, drawing=drawing, source=source),
+    source = " ".join(
+        [*_signs(drawing, compared), f"{read_site().name}. {settings.ORIGIN}{choice.address()}"]
     )
+    unit = f", {indicator.get_unit_display()}" if indicator.unit else ""
+    file = CaptionedDrawing(name="file", title=f"{compared.title}{unit}", drawing=drawing, source=source)
+    return svg_response(f"compare-{indicator.key}", file)
+
+
+def _signs(drawing: LineChart | DumbbellChart, compared: Comparison) -> list[str]:
+    """What a page says beside the drawing, and a file has nothing beside it: its signs, and its scale."""
+    sentences = []
+    if isinstance(drawing, DumbbellChart) and len(compared.cycles) > 1:
+        names = {"first": drawing.first_name, "last": drawing.last_name}
+        sentences.append(_("Hollow: %(first)s; filled: %(last)s.") % names)
+    if drawing.is_log:
+        sentences.append(_("Equal lengths of the scale are equal proportions."))
+    return sentences
 
 
 @require_safe

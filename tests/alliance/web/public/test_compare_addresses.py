@@ -171,8 +171,10 @@ def test_the_drawing_is_a_file_with_title_and_source_without_links(
 
     assert answer.headers["Content-Type"].startswith("image/svg+xml")
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
-    assert "Content actioned: all members" in answer.content.decode()
+    assert "Content actioned: all members, 2025-II → 2026-I, pieces" in answer.content.decode()
     assert "<a " not in answer.content.decode()
+    assert ("Hollow: 2025-II; filled: 2026-I." in answer.content.decode()) is (view == "")
+    assert "Equal lengths of the scale are equal proportions." in answer.content.decode()
 
 
 def test_the_table_has_the_chosen_cycles_or_every_one(client: Client, cast: Cast) -> None:
