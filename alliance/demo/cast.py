@@ -187,6 +187,7 @@ def _create_service(actor: Actor, organisation: Organisation, record: Record, si
         starts_on=since.replace(year=since.year - 2),
         sorts=record["sort"],
         slug=record["slug"],
+        monthly_users=record.get("users", ""),
     )
 
 

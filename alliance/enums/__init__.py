@@ -58,6 +58,7 @@ from alliance.enums.organisations import (
     OrganisationState,
     Role,
     TokenScope,
+    UserBand,
 )
 from alliance.enums.public_questions import PublicQuestionKind, PublicQuestionState
 from alliance.enums.report_uploads import OPEN_UPLOAD_STATES, UploadKind, UploadStage, UploadState
@@ -181,6 +182,7 @@ __all__ = [
     "UploadKind",
     "UploadStage",
     "UploadState",
+    "UserBand",
     "ValueType",
     "VerdictValue",
     "ViewedList",

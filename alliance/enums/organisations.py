@@ -33,6 +33,17 @@ class OrganisationState(TextChoices):
     FORMER = "former", _("Former")
 
 
+class UserBand(TextChoices):
+    """How many people use a service in a month; wide enough to be published."""
+
+    UNDER_10K = "under_10k", _("fewer than 10,000")
+    FROM_10K = "from_10k", _("10,000 to 100,000")
+    FROM_100K = "from_100k", _("100,000 to 1 million")
+    FROM_1M = "from_1m", _("1 to 10 million")
+    FROM_10M = "from_10m", _("10 to 50 million")
+    OVER_50M = "over_50m", _("more than 50 million")
+
+
 class ApplicationState(TextChoices):
     """Each language writes a state in the gender of its word for an application."""
 

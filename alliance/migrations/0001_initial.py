@@ -94,6 +94,7 @@ class Migration(migrations.Migration):
                     ('sort', models.CharField(blank=True, default='', max_length=120, verbose_name='Kind of service')),
                     ('sort_en', models.CharField(blank=True, default='', max_length=120, null=True, verbose_name='Kind of service')),
                     ('sort_ru', models.CharField(blank=True, default='', max_length=120, null=True, verbose_name='Kind of service')),
+                    ('monthly_users', models.CharField(blank=True, choices=[('under_10k', 'fewer than 10,000'), ('from_10k', '10,000 to 100,000'), ('from_100k', '100,000 to 1 million'), ('from_1m', '1 to 10 million'), ('from_10m', '10 to 50 million'), ('over_50m', 'more than 50 million')], default='', max_length=9, verbose_name='Users in a month')),
                 ],
                 options={
                     'ordering': ('name',),

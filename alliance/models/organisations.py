@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from alliance import access
-from alliance.enums import REPORTING_KINDS, OrganisationKind, OrganisationState
+from alliance.enums import REPORTING_KINDS, OrganisationKind, OrganisationState, UserBand
 from alliance.models.name_forms import DeclinedName
 from portal.kernel.access import visible_by
 
@@ -118,6 +118,10 @@ class Service(models.Model):
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(_("Name"), max_length=120)
     sort = models.CharField(_("Kind of service"), max_length=120, blank=True, default="")
+    # as the owner publishes it; empty where it does not
+    monthly_users = models.CharField(
+        _("Users in a month"), max_length=9, choices=UserBand.choices, blank=True, default=""
+    )
 
     objects = ServiceQuerySet.as_manager()
 

@@ -29,6 +29,7 @@ def add_service(
     starts_on: date,
     sorts: Texts | None = None,
     slug: str = "",
+    monthly_users: str = "",
 ) -> Service:
     """Add a service that the organisation owns from a day on; reports ask for its figures from then on.
 
@@ -37,7 +38,7 @@ def add_service(
     require(actor, "service.add", organisation)
     _require_room(organisation, starts_on)
     clean = clean_names(names)
-    service = Service(slug=_available_slug(slug or slugify(clean["en"])))
+    service = Service(slug=_available_slug(slug or slugify(clean["en"])), monthly_users=monthly_users)
     for language, name in clean.items():
         setattr(service, f"name_{language}", name)
     for language, sort in (sorts or {}).items():

@@ -6,6 +6,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
+from alliance.enums import UserBand
 from alliance.models import FormerServiceName, Organisation, Ownership, Service
 from alliance.queries.local_dates import today
 from alliance.queries.service_changes import (
@@ -34,8 +35,9 @@ def change_service(
     names: Texts,
     sorts: Texts,
     on: date | None = None,
+    monthly_users: str | None = None,
 ) -> Service:
-    """Give a service another name from a day on, by default today, or another kind.
+    """Give a service another name from a day on, by default today, another kind, or another published number of users.
 
     The earlier name stays with its last day; a service that gets back the name that it had last loses that entry, as
     if it had never been renamed. What is published keeps the name that it was published with. Raises Forbidden,
@@ -57,6 +59,8 @@ def change_service(
         setattr(locked, f"name_{language}", name)
     for language, sort in sorts.items():
         setattr(locked, f"sort_{language}", " ".join(sort.split()))
+    if monthly_users is not None:
+        locked.monthly_users = UserBand(monthly_users) if monthly_users else ""
     locked.save()
     _record(actor, "service.change", organisation, **facts)
     return locked

@@ -58,6 +58,7 @@ NO_PAGES = {
     "document-file": "a file",
     "dev-mail-html": "a letter's own markup, which is the mail program's to show",
     "public:commitment-figures": "a table as a file",
+    "public:commitment-drawing": "a drawing as a file",
     "public:cycle-matrix": "a table as a file",
     "public:report-data": "data as a file",
     "public:report-figures": "a table as a file",

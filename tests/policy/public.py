@@ -14,6 +14,7 @@ PUBLIC = (
     Case("public:commitment-list", get=ALL),
     Case("public:commitment", "public.commitment", get=ALL),
     Case("public:commitment-figures", "public.figures", get=ALL),
+    Case("public:commitment-drawing", "public.figures", get=ALL),
     Case("public:charter", "charter", get=ALL),
     Case("public:charter", "charter.draft", get=NOBODY),
     Case("public:charter", "charter.announced", get=NOBODY),

@@ -150,7 +150,7 @@ EXEMPT: dict[str, Exempt] = {
     ),
     "alliance_formerslug": Exempt("addresses under which members were public", "slug"),
     "alliance_service": Exempt(
-        "names of products on the market", "slug name name_en name_ru sort sort_en sort_ru"
+        "products on the market", "slug name name_en name_ru sort sort_en sort_ru monthly_users"
     ),
     "alliance_ownership": Exempt("whose product it is, from when until when, and why it ended", "end_reason"),
     "alliance_formerservicename": Exempt(

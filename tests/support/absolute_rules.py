@@ -23,6 +23,8 @@ _OUTCOMES = f"{_PROMISES}::test_each_target_stands_under_what_became_of_it"
 _UNDECIDED = f"{_PROMISES}::test_a_row_says_why_it_has_no_figure"
 _CHANGES = "tests/alliance/web/public/test_changes.py"
 _RANKED = "tests/alliance/web/public/test_compare.py"
+_ADDRESSES = "tests/alliance/web/public/test_compare_addresses.py"
+_READINGS = "tests/alliance/queries/public/test_readings.py"
 _DATA, _DATA_PAGE = (
     "tests/alliance/documents/test_open_data.py",
     "tests/alliance/web/public/test_open_data.py",
@@ -50,6 +52,31 @@ RULES = {
     "Nothing changed in between.": f"{_CHANGES}::test_days_compare_the_record_as_it_stood",
     "It had not filed before: its verdicts are new, and none of its figures is compared.":
         f"{_CHANGES}::test_a_member_that_files_again_has_no_verdict_or_figure_to_compare",
+    "You have chosen {{ n }} members. Choose six at most, and press “Compare” again: more lines cannot be told apart. "
+    "The table of all members has no such limit.":
+        f"{_ADDRESSES}::test_a_seventh_member_is_refused_and_the_choice_stays",
+    **dict.fromkeys(
+        (
+            "There is no indicator with the address “%(key)s”.",
+            "There is no member with the address “%(slug)s”.",
+            "“%(slug)s” is no published cycle with figures of this indicator.",
+        ),
+        f"{_ADDRESSES}::test_what_nothing_has_is_named_instead_of_dropped",
+    ),
+    "Neither side is better: members stand by name, and none is called best or last.":
+        f"{_ADDRESSES}::test_the_page_explains_its_figure_and_can_be_cited_and_embedded",
+    "A member’s figure is the sum over its services. Where one gave no number, the page says of how many it is.":
+        f"{_READINGS}::test_a_total_with_an_unmeasured_part_says_of_how_many",
+    "A member’s figure is what it entered for all its services together: the same people may use several of them.":
+        f"{_READINGS}::test_an_entered_total_is_the_organisations_or_that_of_its_only_service",
+    "Each service stands for itself: such figures are neither added up nor averaged.": _MEDIANS,
+    "The member itself, as the charter words it. What others counted stands beside it, and changes nothing.":
+        f"{_RANKED}::test_reference_counts_stand_next_to_each_figure",
+    "Where a member says that it counts differently now, the line stops, and nothing is compared across.":
+        f"{_RANKED}::test_nothing_is_said_of_an_earlier_figure_across_a_changed_definition",
+    "Per million users a month, as the owner of the service publishes their number now. It publishes a band, so the "
+    "rate is a span: between its ends, and no closer.":
+        "tests/alliance/queries/public/test_user_spans.py::test_a_rate_is_a_span_between_the_ends_of_the_band",
     "No indicator has these words.": f"{_RANKED}::test_indicators_are_found_by_their_words",
     "no figure in %(cycles)s": f"{_RANKED}::test_a_gap_between_is_named",
     "no earlier figure": f"{_RANKED}::test_the_best_comes_first_in_the_direction_of_the_indicator",

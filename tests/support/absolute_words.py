@@ -11,6 +11,7 @@ WORDS = {
     *("All", "All answers", "All display settings", "All figures", "All findings", "All members"),
     "Schools, libraries and other organisations that only support the charter <a href=\"{{ accede }}\">accede as "
     "supporters</a>.",
+    "all members",
     *("All indicators", "All promises", "All members’ promises", "All side by side", "All, and beyond the charter"),
     *("Show more of each", "{{ all }} target", "{{ all }} targets", "of {{ all }} member", "of {{ all }} members"),
     "{{ moved }} of {{ all }} figure that can be compared moved by a tenth or more.",

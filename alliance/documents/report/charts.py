@@ -1,8 +1,10 @@
 """The lines on paper: a commitment's figures over the cycles, with breaks, estimates and what was pledged."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -10,19 +12,20 @@ from alliance.documents.report.facts import ReportFacts
 from alliance.documents.report.figure_cells import organisation_reading_of
 from alliance.documents.report.pdf_model import PdfChart
 from alliance.enums import Gap, IndicatorType, ValueType
-from alliance.figure_fields import QUANTITIES, FigurePlace
+from alliance.figure_fields import FigurePlace
 from alliance.models import Cycle, Indicator, Measure, PublishedPledge
+from alliance.queries.public.indicator_lines import (
+    PledgedValue,
+    has_line,
+    line_chart,
+    line_title,
+    reading_point,
+)
 from alliance.queries.public.readings import Reading
 from alliance.queries.public.report_content import ReportContent
-from alliance.queries.public.wording import (
-    chart_step,
-    name_in_language,
-    status_text,
-    text_before_correction,
-    unit_of,
-)
-from portal.kernel.charts import LineChart, Point, Series, Target
-from portal.kernel.text import NO_BREAK, format_figure, to_print
+from alliance.queries.public.wording import name_in_language
+from portal.kernel.charts import Point, Series
+from portal.kernel.text import to_print
 
 MAX_CHARTS = 2  # of one commitment: what was pledged, and the first figure with a history
 MAX_SERIES = 6
@@ -38,15 +41,15 @@ def charts_of(
     source: ReportFacts, measures: Sequence[Measure], pledge: PublishedPledge | None
 ) -> list[PdfChart]:
     """The indicators with a history that were pledged a value, else the first one with a history."""
-    goals: dict[str, list[Decimal]] = {}
+    goals: dict[str, list[PledgedValue]] = {}
     for target in pledge.targets if pledge else ():
-        if target["indicator"] and target["value"] is not None:
-            goals.setdefault(target["indicator"], []).append(Decimal(target["value"]))
+        if pledge and target["indicator"] and target["value"] is not None:
+            goals.setdefault(target["indicator"], []).append(_goal(pledge, target))
     indicators = [
         each
         for measure in measures
         for each in measure.indicators.all()
-        if each.type == IndicatorType.FIGURE and each.value in QUANTITIES
+        if each.type == IndicatorType.FIGURE and has_line(each)
     ]
     indicators.sort(key=lambda each: each.key not in goals)
     charts: list[PdfChart] = []
@@ -57,6 +60,12 @@ def charts_of(
         if series:
             charts.append(_chart(source, indicator, series, goals.get(indicator.key, [])))
     return charts
+
+
+def _goal(pledge: PublishedPledge, target: Mapping[str, Any]) -> PledgedValue:
+    """What was pledged and by when; what becomes of it later does not change the paper."""
+    due_on = date.fromisoformat(target["due_on"]) if target["due_on"] else None
+    return PledgedValue(Decimal(target["value"]), _("pledged"), pledge.signed_at.date(), due_on)
 
 
 def _periods(source: ReportFacts) -> list[Period]:
@@ -113,42 +122,30 @@ def _points(indicator: Indicator, readings: Readings, replaced: Readings) -> lis
 
 
 def _point(indicator: Indicator, position: int, reading: Reading, before: Reading | None) -> Point:
-    reason = to_print(" ".join(reading.reason.split()))
-    if not reading.has_value:
-        note = status_text(reading.status, withheld=reading.withheld)
-        return Point(position, None, breaks_before=reading.broken, reason=reason, note=note)
-    return Point(
-        position,
-        reading.value,
-        lower=reading.lower,
-        upper=reading.upper,
-        estimate=reading.estimate,
-        breaks_before=reading.broken,
-        reason=reason,
-        was=to_print(text_before_correction(indicator, reading, before)),
-    )
+    point = reading_point(indicator, position, reading, before)
+    return replace(point, reason=to_print(" ".join(point.reason.split())), was=to_print(point.was))
 
 
 def _chart(
-    source: ReportFacts, indicator: Indicator, series: Sequence[Series], goals: Sequence[Decimal]
+    source: ReportFacts, indicator: Indicator, series: Sequence[Series], goals: Sequence[PledgedValue]
 ) -> PdfChart:
-    unit, share = str(indicator.get_unit_display()), indicator.value == ValueType.SHARE
-    drawing = LineChart(
-        name=f"line-{indicator.key}",
-        title=indicator.title,
-        steps=[chart_step(cycle) for cycle, *_others in _periods(source)],
-        series=series,
-        targets=[
-            Target(goal, f"{_('pledged')}: {format_figure(goal, unit_of(indicator))}") for goal in goals
-        ],
-        suffix=f"{NO_BREAK}%" if share else "",
+    cycles = [cycle for cycle, *_others in _periods(source)]
+    drawing = line_chart(
+        f"line-{indicator.key}",
+        line_title(indicator, to_print(source.organisation.name), cycles),
+        indicator,
+        cycles,
+        series,
+        goals,
         width=_WIDTH,
         height=_HEIGHT,
     )
     named_lines = [each if each.name else replace(each, name=indicator.title) for each in series]
     of_all = not any(each.name for each in series)
-    parts = [_("in per cent") if share else unit, _("The whole organisation") if of_all else _("by service")]
+    unit = _("in per cent") if indicator.value == ValueType.SHARE else str(indicator.get_unit_display())
+    parts = [unit, _("The whole organisation") if of_all else _("by service")]
     parts += [_("a ring: corrected")] if drawing.has_corrections else []
+    parts += [_("a scale of proportions")] if drawing.is_log else []
     return PdfChart(
         file=f"{drawing.name}.svg",
         title=indicator.title,

@@ -109,6 +109,15 @@ def targets_with_state(day: date) -> QuerySet[Any]:
     return PublishedTarget.objects.current().annotate(state=state)
 
 
+def states_of(records: Collection[UUID], day: date) -> dict[tuple[UUID, int], TargetState]:
+    """By pledge and number the state of each target that has a day. One query."""
+    rows = targets_with_state(day).filter(record__in=records).exclude(state="").order_by()
+    return {
+        (record, number): TargetState(state)
+        for record, number, state in rows.values_list("record", "number", "state")
+    }
+
+
 def _condition(day: date, filters: PromiseFilter) -> Q:
     condition = Q()
     if filters.member:

@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from alliance.enums import UserBand
 from alliance.queries.local_dates import today
 from alliance.web.forms.days import DayField
 from alliance.web.forms.languages import text_fields
@@ -30,7 +31,7 @@ class TransferForm(StrictForm):
 
 
 class ServiceChangeForm(StrictForm):
-    """Another name, from which day it bears it, and its kind."""
+    """Another name, from which day it bears it, its kind, and how many people use it."""
 
     on = DayField(
         label=_("New name since"),
@@ -39,6 +40,15 @@ class ServiceChangeForm(StrictForm):
         help_text=_(
             "Only if the name changes. The earlier name stays on the public page with its last day; give it back here "
             "to undo a change."
+        ),
+    )
+    monthly_users = forms.ChoiceField(
+        label=_("Users in a month"),
+        required=False,
+        choices=[("", _("Not published")), *UserBand.choices],
+        help_text=_(
+            "Published at once. Counts are then also shown for each million users, as a span between the ends of the "
+            "band."
         ),
     )
 
@@ -54,6 +64,7 @@ class ServiceChangeForm(StrictForm):
             [name for name in self.fields if name.startswith("name_")]
             + ["on"]
             + [name for name in self.fields if name.startswith("sort_")]
+            + ["monthly_users"]
         )
 
 

@@ -37,12 +37,16 @@ def _ownership(request: ActorRequest, pk: int | None, service: int, rule: str) -
 
 
 def service_change(request: ActorRequest, service: int, pk: int | None = None) -> HttpResponse:
-    """Form to give a service another name from a day on, or another kind."""
+    """Form to give a service another name from a day on, another kind, or another published number of users."""
     ownership = _ownership(request, pk, service, "service.change")
     if request.method != "POST" and (refusal := ended_refusal(ownership)):
         messages.error(request, refusal)
         return redirect(area_of(request.actor).people_url(ownership.organisation))
-    initial = {**texts_in(ownership.service, "name"), **texts_in(ownership.service, "sort")}
+    initial = {
+        **texts_in(ownership.service, "name"),
+        **texts_in(ownership.service, "sort"),
+        "monthly_users": ownership.service.monthly_users,
+    }
     form = ServiceChangeForm(posted_data(request), initial=initial)
     if form.is_valid():
         with refusals_on(form):
@@ -53,6 +57,7 @@ def service_change(request: ActorRequest, service: int, pk: int | None = None) -
                 names=texts_of(form.cleaned_data, "name"),
                 sorts=texts_of(form.cleaned_data, "sort"),
                 on=form.cleaned_data["on"],
+                monthly_users=form.cleaned_data["monthly_users"],
             )
         if form.is_valid():
             return back_to_people(request, ownership.organisation, _("Saved"))

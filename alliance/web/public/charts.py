@@ -1,24 +1,24 @@
 """The charts of the public area, made from what was read: suns, lines over the cycles, pairs of bars."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from alliance.enums import Direction, ValueType, VerdictValue
-from alliance.figure_fields import QUANTITIES
+from alliance.enums import Direction, Gap, VerdictValue
 from alliance.models import Commitment, Cycle, Indicator
-from alliance.queries.public.readings import Reading, ReadingSeries
-from alliance.queries.public.verdict_matrix import VERDICT_LEVELS, VerdictMatrix
-from alliance.queries.public.wording import (
-    chart_step,
-    month_range,
-    period_labels,
-    rounded_value,
-    status_text,
-    text_before_correction,
+from alliance.queries.public.indicator_lines import (
+    PledgedValue,
+    line_chart,
+    line_title,
+    reading_point,
+    without_idle_zeros,
 )
+from alliance.queries.public.readings import Reading, ReadingSeries
+from alliance.queries.public.references import CountsByPlace
+from alliance.queries.public.verdict_matrix import VERDICT_LEVELS, VerdictMatrix
+from alliance.queries.public.wording import month_range, period_labels
 from portal.kernel.charts import (
     Bar,
     BarChart,
@@ -29,11 +29,11 @@ from portal.kernel.charts import (
     Ray,
     Series,
     SunMark,
-    Target,
 )
-from portal.kernel.text import NO_BREAK, plain_decimal
+from portal.kernel.web import address_of
 
 MAX_NAMED_SERIES = 6  # lines with a name of their own; more stay grey behind them
+MAX_PLEDGED_VALUES = 6  # drawn as rules; the list beside the chart has them all
 
 
 def level_names() -> dict[int, str]:
@@ -83,45 +83,60 @@ def cycle_sun(matrix: VerdictMatrix) -> BeadSun:
     )
 
 
-def has_chart(indicator: Indicator) -> bool:
-    """Whether the indicator has numbers that a line can join."""
-    return indicator.value in QUANTITIES
-
-
 @dataclass(frozen=True, slots=True)
-class PledgedValue:
-    """A pledged value, drawn as a dashed rule."""
+class DrawnLines:
+    """What an indicator's chart is drawn from: its lines, over which cycles (the earliest first), whose they are."""
 
-    value: Decimal
-    label: str
+    indicator: Indicator
+    series: Sequence[ReadingSeries]
+    cycles: Sequence[Cycle]
+    name: str  # of whom, as the drawing's title says it
+    pledged_values: Sequence[PledgedValue] = ()
+    counts: CountsByPlace = field(default_factory=dict)  # what others counted, drawn beside the lines
 
+    def chart(self, name: str, *, in_amounts: bool = False, is_file: bool = False) -> LineChart:
+        """The drawing; of many lines, the best are named, else the highest. A file has no links."""
+        named = {id(series) for series in self._named}
+        lines = [
+            _line(self.indicator, each, self.cycles, peer=id(each) not in named, is_linked=not is_file)
+            for each in self.series
+        ]
+        return line_chart(
+            name,
+            line_title(self.indicator, self.name, self.cycles),
+            self.indicator,
+            self.cycles,
+            [*lines, *self._counted_lines()],
+            self.pledged_values[:MAX_PLEDGED_VALUES],
+            unit=self.indicator.get_unit_display(),
+            in_amounts=in_amounts,
+        )
 
-def indicator_chart(
-    name: str,
-    indicator: Indicator,
-    all_series: Sequence[ReadingSeries],
-    cycles: Sequence[Cycle],
-    pledged_values: Sequence[PledgedValue] = (),
-) -> LineChart:
-    """The lines of an indicator over the cycles (earliest first); of many, the best are named, else the highest."""
-    named = all_series
-    if len(all_series) > MAX_NAMED_SERIES:
-        lower_is_better = indicator.direction == Direction.LOWER
-        ranked = sorted(all_series, key=lambda series: _latest(series, cycles, lower_is_better), reverse=True)
-        named = ranked[:MAX_NAMED_SERIES]
-    named_ids = {id(series) for series in named}
-    chart_series = [
-        _chart_series(indicator, series, cycles, peer=id(series) not in named_ids) for series in all_series
-    ]
-    return LineChart(
-        name=name,
-        title=indicator.title,
-        steps=[chart_step(cycle) for cycle in cycles],
-        series=chart_series,
-        targets=[Target(goal.value, goal.label) for goal in pledged_values],
-        unit=indicator.get_unit_display(),
-        suffix=f"{NO_BREAK}%" if indicator.value == ValueType.SHARE else "",
-    )
+    @property
+    def _named(self) -> Sequence[ReadingSeries]:
+        if len(self.series) <= MAX_NAMED_SERIES:
+            return self.series
+        lower_is_better = self.indicator.direction == Direction.LOWER
+        return sorted(
+            self.series, key=lambda each: _latest(each, self.cycles, lower_is_better), reverse=True
+        )[:MAX_NAMED_SERIES]
+
+    def _counted_lines(self) -> list[Series]:
+        """By observer a line of what it counted; its points are joined as those of a member are."""
+        places = {cycle.pk: place for place, cycle in enumerate(self.cycles)}
+        points: dict[str, dict[int, Decimal]] = {}
+        for series in self.series:
+            for cycle in self.cycles:
+                for count in self.counts.get((series.organisation.pk, series.service_id, cycle.pk), ()):
+                    name = _("%(name)s, counted by %(observer)s") % {
+                        "name": series.name,
+                        "observer": count.observer,
+                    }
+                    points.setdefault(name, {})[places[cycle.pk]] = count.value
+        return [
+            Series(name, [Point(x, without_idle_zeros(value)) for x, value in sorted(by_place.items())])
+            for name, by_place in points.items()
+        ]
 
 
 def _latest(
@@ -135,37 +150,34 @@ def _latest(
     return in_last, bool(values), -last if lower_is_better else last
 
 
-def _chart_series(
-    indicator: Indicator, series: ReadingSeries, cycles: Sequence[Cycle], *, peer: bool
+def _line(
+    indicator: Indicator,
+    series: ReadingSeries,
+    cycles: Sequence[Cycle],
+    *,
+    peer: bool,
+    is_linked: bool,
 ) -> Series:
     points = [
-        _point(indicator, place, series.readings[cycle.pk])
+        reading_point(
+            indicator,
+            place,
+            reading,
+            reading.before_correction,
+            _url(indicator, series, cycle, reading) if is_linked else "",
+        )
         for place, cycle in enumerate(cycles)
-        if cycle.pk in series.readings
+        if (reading := series.readings.get(cycle.pk))
     ]
     return Series(series.name, points, peer=peer)
 
 
-def _point(indicator: Indicator, position: int, reading: Reading) -> Point:
-    if not reading.has_value:
-        note = status_text(reading.status, withheld=reading.withheld)
-        return Point(position, None, breaks_before=reading.broken, reason=reading.reason, note=note)
-    note = (
-        _("%(parts)s of %(of)s services") % {"parts": reading.parts, "of": reading.of}
-        if reading.is_partial
-        else ""
-    )
-    return Point(
-        position,
-        _without_idle_zeros(rounded_value(indicator, reading.value)),
-        lower=_without_idle_zeros(reading.lower),
-        upper=_without_idle_zeros(reading.upper),
-        estimate=reading.estimate,
-        breaks_before=reading.broken,
-        reason=reading.reason,
-        note=note,
-        was=text_before_correction(indicator, reading, reading.before_correction),
-    )
+def _url(indicator: Indicator, series: ReadingSeries, cycle: Cycle, reading: Reading) -> str:
+    """Where a reading comes from: its place in the report, the notice instead of one; the cycle where none was due."""
+    if reading.status == Gap.NO_REPORT:
+        return address_of("public:cycle", cycle.slug)
+    report = address_of("public:report", series.organisation.slug, cycle.slug)
+    return f"{report}#measure-{indicator.measure.key}"
 
 
 def count_chart(
@@ -176,11 +188,6 @@ def count_chart(
 ) -> BarChart:
     """A member's own count, filled (or why it is not there), above what others counted, outlined."""
     label, value, silence = own
-    bars = [Bar(label, _without_idle_zeros(value), note=silence)]
-    bars += [Bar(other, _without_idle_zeros(count), outlined=True) for other, count in reference_counts]
+    bars = [Bar(label, without_idle_zeros(value), note=silence)]
+    bars += [Bar(other, without_idle_zeros(count), outlined=True) for other, count in reference_counts]
     return BarChart(name=name, title=title, bars=bars)
-
-
-def _without_idle_zeros(value: Decimal | None) -> Decimal | None:
-    """Without the zeros that the database adds: a chart shows the value as it was entered."""
-    return None if value is None else Decimal(plain_decimal(value))

@@ -1,21 +1,24 @@
 """The commitments by chapter, one commitment with its record, and its figures as a file."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from alliance.models import Commitment, Cycle, Indicator, Organisation, PublishedPledge
+from alliance.models import Commitment, Cycle, Indicator, Organisation
+from alliance.queries.local_dates import today
 from alliance.queries.public.charters import commitment as commitment_by_key
 from alliance.queries.public.charters import harms_of_commitment, key_in_force, public_charters_in_force
 from alliance.queries.public.commitments import VerdictHistory, cycles_of, pledges_to, verdict_histories
 from alliance.queries.public.cycles import latest_cycle
 from alliance.queries.public.gaps import with_gaps
+from alliance.queries.public.indicator_lines import PledgedValue, has_line
 from alliance.queries.public.readings import ReadingSeries, comparable_organisations, reading_series
 from alliance.queries.public.record import current_publication_head
 from alliance.queries.public.verdict_matrix import (
@@ -25,14 +28,16 @@ from alliance.queries.public.verdict_matrix import (
     verdict_changes,
 )
 from alliance.queries.public.wording import excerpt, short_cycle
-from alliance.web.public.as_it_stood import AS_OF, as_it_stood
-from alliance.web.public.charts import PledgedValue, has_chart, indicator_chart
+from alliance.queries.site import read_site
+from alliance.web.public.as_it_stood import AS_OF, as_it_stood, shown_day
+from alliance.web.public.charts import DrawnLines
 from alliance.web.public.csv_tables import series_table
+from alliance.web.public.other_sites import open_to_other_sites
 from alliance.web.public.pledges import pledged_values_of
-from alliance.web.public.responses import csv_response, public_page
+from alliance.web.public.responses import csv_response, public_page, svg_response
+from portal.kernel.charts import CaptionedDrawing
 from portal.kernel.web import Parameter, parameters
 
-MAX_PLEDGED_VALUES = 3
 MAX_CYCLES = 6  # cycles that the table of verdicts shows
 
 
@@ -73,6 +78,7 @@ def commitment(request: HttpRequest, key: str) -> HttpResponse:
     indicators = _figure_indicators(commitment)
     indicator = _chosen_indicator(indicators, request.GET.get("indicator", ""))
     charter = commitment.charter
+    goals = pledged_values_of(pledges, indicator, shown_day(request)) if indicator else []
     context = {
         "commitment": commitment,
         "charter": charter,
@@ -85,7 +91,7 @@ def commitment(request: HttpRequest, key: str) -> HttpResponse:
         "harms": harms_of_commitment(commitment),
         "publication": current_publication_head("charter", f"{charter.key}/{charter.version}"),
         **_verdict_table(trails, cycles),
-        **(_chart_or_table(indicator, cycles, pledges) if indicator else {}),
+        **(_chart_or_table(indicator, cycles, goals) if indicator else {}),
     }
     return public_page(request, "commitment", context)
 
@@ -93,12 +99,36 @@ def commitment(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 def commitment_figures(request: HttpRequest, key: str, indicator: str) -> HttpResponse:
     """CSV of one indicator's figures, as in the chart of its commitment."""
+    del request
+    commitment, chosen = _figures_of(key, indicator)
+    cycles = list(reversed(cycles_of(commitment)))
+    return csv_response(indicator, *series_table(chosen, _series(chosen, cycles), cycles))
+
+
+@open_to_other_sites
+def commitment_drawing(request: HttpRequest, key: str, indicator: str) -> HttpResponse:
+    """SVG of one indicator's chart on the page of its commitment, with its title and source."""
+    del request
+    commitment, chosen = _figures_of(key, indicator)
+    cycles = list(reversed(cycles_of(commitment)))
+    all_series = _series(chosen, cycles)
+    if not has_line(chosen) or not all_series:
+        raise Http404
+    goals = pledged_values_of(pledges_to(commitment), chosen, today())
+    chart = DrawnLines(chosen, all_series, cycles, _("all members"), goals).chart("figures", is_file=True)
+    address = f"{reverse('public:commitment', args=[commitment.key])}?indicator={chosen.key}"
+    source = f"{read_site().name}. {settings.ORIGIN}{address}"
+    drawing = CaptionedDrawing(name="file", title=chart.title, drawing=chart, source=source)
+    return svg_response(f"{commitment.key}-{chosen.key}", drawing)
+
+
+def _figures_of(key: str, indicator: str) -> tuple[Commitment, Indicator]:
+    """The commitment of this key and one of its indicators with figures; 404 where there is none."""
     commitment = commitment_by_key(key)
     chosen = {row.key: row for row in _figure_indicators(commitment)}.get(indicator) if commitment else None
     if commitment is None or chosen is None:
         raise Http404
-    cycles = list(reversed(cycles_of(commitment)))
-    return csv_response(indicator, *series_table(chosen, _series(chosen, cycles), cycles))
+    return commitment, chosen
 
 
 def _series(indicator: Indicator, cycles: Sequence[Cycle]) -> list[ReadingSeries]:
@@ -123,22 +153,25 @@ def _chosen_indicator(indicators: Sequence[Indicator], key: str) -> Indicator | 
             raise Http404
         return named[0]
     return next(
-        (indicator for indicator in indicators if has_chart(indicator)), indicators[0] if indicators else None
+        (indicator for indicator in indicators if has_line(indicator)), indicators[0] if indicators else None
     )
 
 
 def _chart_or_table(
-    indicator: Indicator, cycles: Sequence[Cycle], pledges: Iterable[PublishedPledge]
+    indicator: Indicator, cycles: Sequence[Cycle], goals: Sequence[PledgedValue]
 ) -> dict[str, Any]:
     """The chart of an indicator, or the rows of a table where no line can join its values."""
     ascending = list(reversed(cycles))
     all_series = _series(indicator, ascending)
-    goals: Sequence[PledgedValue] = pledged_values_of(pledges, indicator)
-    context = {"series": all_series, "ascending": ascending, "goals": goals}
-    if not has_chart(indicator):
+    context = {
+        "series": all_series,
+        "ascending": ascending,
+        "goals": [(goal, goal.text(indicator)) for goal in goals],
+    }
+    if not has_line(indicator):
         return context
-    drawn_goals = goals if len(goals) <= MAX_PLEDGED_VALUES else ()
-    return {**context, "chart": indicator_chart("figures", indicator, all_series, ascending, drawn_goals)}
+    lines = DrawnLines(indicator, all_series, ascending, _("all members"), goals)
+    return {**context, "chart": lines.chart("figures")}
 
 
 @dataclass(frozen=True, slots=True)

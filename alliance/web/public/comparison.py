@@ -1,49 +1,50 @@
 """One indicator compared over members and cycles, with what others counted beside each figure."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode
 
+from django.conf import settings
 from django.core.paginator import Page
-from django.db.models import TextChoices
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.html import escape
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.models import Commitment, Cycle, Indicator, Organisation
-from alliance.queries.public.charters import first_published_indicator, key_in_force, public_figure_indicators
-from alliance.queries.public.charters import indicator as indicator_by_key
-from alliance.queries.public.gaps import cycles_of_indicator, with_gaps
-from alliance.queries.public.members import members as members_by_name
+from alliance.queries.local_dates import today
+from alliance.queries.public.charters import public_figure_indicators
+from alliance.queries.public.commitments import pledges_to
+from alliance.queries.public.gaps import with_gaps
+from alliance.queries.public.indicator_lines import has_line, line_title
 from alliance.queries.public.rankings import ranking
 from alliance.queries.public.readings import ReadingSeries, comparable_organisations, reading_series
 from alliance.queries.public.references import reference_counts_of
 from alliance.queries.public.wording import short_cycle
-from alliance.web.public.charts import has_chart, indicator_chart
+from alliance.queries.site import read_site
+from alliance.web.public.charts import DrawnLines
 from alliance.web.public.comparison_cells import ComparedCell, compared_cell
+from alliance.web.public.comparison_choice import (
+    INDICATOR,
+    MEMBERS,
+    SCALE,
+    SPAN,
+    VIEW,
+    Choice,
+    View,
+    read_choice,
+    with_view,
+)
 from alliance.web.public.csv_tables import comparison_table
+from alliance.web.public.definitions import definitions_of
+from alliance.web.public.other_sites import open_to_other_sites
+from alliance.web.public.pledges import pledged_values_of
 from alliance.web.public.ranked_rows import ranked_chart, ranked_view
 from alliance.web.public.responses import csv_response, public_page, svg_response
-from portal.kernel.web import PAGE, Parameter, open_text, paginate_or_404, parameters
-
-MAX_MEMBERS = 6
-MAX_CYCLES = 8  # at first the last ones; the form and the address name others
-_INDICATOR, _MEMBERS = Parameter("indicator"), Parameter("members", is_list=True)
-_SPAN = (Parameter("from"), Parameter("to"))
-
-
-class View(TextChoices):
-    """How a comparison is shown."""
-
-    RANKED = "ranked", _("Ranked")
-    OVER_TIME = "time", _("Over time")
-    TABLE = "table", _("Table")
-
-
-_VIEW = Parameter("view", "|".join(View.values))
+from portal.kernel.charts import CaptionedDrawing, DumbbellChart, LineChart
+from portal.kernel.web import PAGE, open_text, paginate_or_404, parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,82 +57,105 @@ class ComparedRow:
 
 @dataclass(frozen=True)
 class Comparison:
-    """What is compared: the indicator, whom, over which cycles (the earliest first)."""
+    """The lines that were chosen, with every period; a `page` of the members where they are many."""
 
+    choice: Choice
     indicator: Indicator
-    candidates: list[Organisation]
-    members: list[Organisation]  # those chosen; none means all
-    all_cycles: list[Cycle]
-    cycles: list[Cycle]
-    series: list[ReadingSeries]
-    too_many: bool  # more members were chosen than are shown
-    view: View
-    has_span: bool  # the address names the cycles
-    page: Page | None = None  # of the members, where they are many; a ranking has pages of its own
-
-    def address(self, view: View | None = None) -> str:
-        """The one address of this comparison, in this view or in another."""
-        return f"{reverse('public:compare')}?{self._query(view or self.view)}"
+    series: list[ReadingSeries] = field(default_factory=list)
+    page: Page | None = None  # a ranking has pages of its own
 
     @property
-    def query(self) -> str:
-        """The choice as the query of a file's address."""
-        return self._query(None)
+    def cycles(self) -> Sequence[Cycle]:
+        return self.choice.cycles
 
-    def _query(self, view: View | None) -> str:
-        chosen = {"indicator": self.indicator.key}
-        if self.has_span:
-            chosen |= {"from": self.cycles[0].slug, "to": self.cycles[-1].slug}
-        if self.members:
-            chosen["members"] = ",".join(organisation.slug for organisation in self.members)
-        if view not in (None, _views_of(self.indicator)[0]):
-            chosen["view"] = str(view)
-        return urlencode(chosen, safe=",")
-
-
-def _views_of(indicator: Indicator) -> list[View]:
-    """The views that an indicator has, the usual one first: what is no number stands in the table alone."""
-    return list(View) if has_chart(indicator) else [View.TABLE]
+    @property
+    def title(self) -> str:
+        """What is compared, whose it is, over which cycles."""
+        return line_title(self.indicator, self.choice.names, self.cycles)
 
 
 @require_safe
-@parameters(_INDICATOR, *_SPAN, _MEMBERS, _VIEW, open_text("find", 100), PAGE)
+@parameters(INDICATOR, *SPAN, MEMBERS, VIEW, SCALE, open_text("find", 100), PAGE)
 def compare(request: HttpRequest) -> HttpResponse:
-    """Comparison of members on one indicator: ranked, over time or as a table; by default the first published one."""
-    chosen = _chosen_indicator(request.GET.get("indicator", "")) or first_published_indicator()
+    """Comparison of members on one indicator: ranked, over time or as a table; by default the first published one.
+
+    What the address names and nothing has, and a seventh member, are named on the page instead.
+    """
+    choice = with_view(read_choice(request, has_default=True), request)
     words = request.GET.get("find", "").strip()
-    menu = {"groups": _indicator_groups(words, chosen), "find": words}
-    if chosen is None:
-        return public_page(request, "compare", menu)
-    compared = _compare(request, chosen)
-    shown = _shown(request, compared) if compared.cycles else {}
-    context = {
-        **menu,
-        "chosen": chosen,
-        "comparison": compared,
-        "chosen_slugs": {organisation.slug for organisation in compared.members},
-        "views": [(view, compared.address(view)) for view in _views_of(chosen)],
-        "page": compared.page,
-        **shown,
+    context: dict[str, Any] = {
+        "groups": _indicator_groups(words, choice.indicator),
+        "find": words,
+        "chosen": choice.indicator,
+        "choice": choice,
+        "chosen_slugs": {organisation.slug for organisation in choice.members},
+        "views": [(view, choice.address(view)) for view in choice.views],
     }
-    return public_page(request, "compare", context, canonical=compared.address())
+    canonical = choice.address() if choice.indicator else ""
+    if choice.can_be_shown and choice.cycles:
+        context |= _shown(request, _compare(choice, request))
+    response = public_page(request, "compare", context, canonical=canonical)
+    response.status_code = 404 if choice.unknown else 400 if choice.has_too_many else 200
+    return response
 
 
 def _shown(request: HttpRequest, compared: Comparison) -> dict[str, Any]:
-    """What the chosen view shows."""
-    indicator, cycles = compared.indicator, compared.cycles
-    if compared.view == View.RANKED:
+    """What the chosen view shows, and what can be taken along."""
+    choice, indicator, cycles = compared.choice, compared.indicator, compared.cycles
+    context: dict[str, Any] = {
+        "comparison": compared,
+        "page": compared.page,
+        "definitions": definitions_of(indicator),
+    }
+    if choice.view != View.TABLE:
+        drawing = f"{reverse('public:compare-drawing')}?{choice.drawing_query}"
+        context |= {
+            "drawing": drawing,
+            "embed": _embedded(drawing, choice.address(), compared.title),
+            "other_scale_url": choice.address(in_amounts=not choice.in_amounts),
+        }
+    if choice.view == View.RANKED:
         whole = ranking(indicator, compared.series, cycles)
         page = paginate_or_404(whole.ranked, request)
-        return {"page": page, **ranked_view(whole, list(page.object_list), indicator, cycles)}
-    if compared.view == View.OVER_TIME:
-        return {"chart": indicator_chart("compared", indicator, compared.series, cycles)}
+        shown = ranked_view(
+            whole, list(page.object_list), indicator, cycles, in_amounts=choice.in_amounts, names=choice.names
+        )
+        return {**context, "page": page, **shown}
+    if choice.view == View.OVER_TIME:
+        chart = _lines(compared).chart("compared", in_amounts=choice.in_amounts)
+        return {**context, "chart": chart}
     rows = _rows(indicator, compared.series, cycles)
     return {
+        **context,
         "rows": rows,
         "columns": [(cycle, short_cycle(cycle)) for cycle in cycles],
         "large_deviations": [(row, cell) for row in rows for cell in row.cells if cell.has_large_deviation],
     }
+
+
+def _embedded(drawing: str, page: str, title: str) -> str:
+    """HTML for a page of somebody else: the drawing, which leads to its page here."""
+    address, image = escape(settings.ORIGIN + page), escape(settings.ORIGIN + drawing)
+    return f'<a href="{address}"><img src="{image}" alt="{escape(title)}"></a>'
+
+
+def _lines(compared: Comparison) -> DrawnLines:
+    """The lines over time; of chosen members with what they pledged, of one also with what others counted."""
+    choice, indicator = compared.choice, compared.indicator
+    ids = {organisation.pk for organisation in choice.members}
+    pledges = [
+        pledge
+        for pledge in (pledges_to(indicator.measure.commitment) if ids else ())
+        if pledge.organisation_id in ids
+    ]
+    return DrawnLines(
+        indicator,
+        compared.series,
+        compared.cycles,
+        choice.names,
+        pledged_values_of(pledges, indicator, today()) if pledges else (),
+        reference_counts_of(indicator, compared.cycles, list(ids)) if len(ids) == 1 else {},
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,101 +181,93 @@ def _indicator_groups(words: str, chosen: Indicator | None) -> list[IndicatorGro
     ]
 
 
-@require_safe
-@parameters(_INDICATOR, *_SPAN, _MEMBERS)
+@open_to_other_sites
+@parameters(INDICATOR, *SPAN, MEMBERS, VIEW, SCALE)
 def compare_drawing(request: HttpRequest) -> HttpResponse:
-    """SVG of the ranked comparison on one indicator."""
-    indicator = _chosen_indicator(request.GET.get("indicator", ""))
-    if indicator is None or not has_chart(indicator):
+    """SVG of the comparison on one indicator, ranked or over time, with its title and source."""
+    choice = with_view(_choice_of_file(request), request)
+    indicator = choice.indicator
+    if indicator is None or not has_line(indicator) or not choice.cycles:
         raise Http404
-    compared = _compare(request, indicator, is_page=False)
-    if not compared.cycles:
-        raise Http404
-    drawing = ranked_chart(ranking(indicator, compared.series, compared.cycles), indicator, compared.cycles)
-    return svg_response(f"compare-{indicator.key}", drawing)
+    compared = _compare(choice)
+    drawing: LineChart | DumbbellChart
+    if choice.view == View.OVER_TIME:
+        drawing = _lines(compared).chart("compared", in_amounts=choice.in_amounts, is_file=True)
+    else:
+        drawing = ranked_chart(
+            ranking(indicator, compared.series, compared.cycles),
+            indicator,
+            compared.cycles,
+            in_amounts=choice.in_amounts,
+            names=choice.names,
+        )
+    source = " ".join(
+        [*_signs(drawing, compared), f"{read_site().name}. {settings.ORIGIN}{choice.address()}"]
+    )
+    unit = f", {indicator.get_unit_display()}" if indicator.unit else ""
+    file = CaptionedDrawing(name="file", title=f"{compared.title}{unit}", drawing=drawing, source=source)
+    return svg_response(f"compare-{indicator.key}", file)
+
+
+def _signs(drawing: LineChart | DumbbellChart, compared: Comparison) -> list[str]:
+    """What a page says beside the drawing, and a file has nothing beside it: its signs, and its scale."""
+    sentences = []
+    if isinstance(drawing, DumbbellChart) and len(compared.cycles) > 1:
+        names = {"first": drawing.first_name, "last": drawing.last_name}
+        sentences.append(_("Hollow: %(first)s; filled: %(last)s.") % names)
+    if drawing.is_log:
+        sentences.append(_("Equal lengths of the scale are equal proportions."))
+    return sentences
 
 
 @require_safe
-@parameters(_INDICATOR, _MEMBERS)
+@parameters(INDICATOR, *SPAN, MEMBERS)
 def compare_table(request: HttpRequest) -> HttpResponse:
-    """CSV of the comparison on one indicator, with every cycle."""
-    indicator = _chosen_indicator(request.GET.get("indicator", ""))
+    """CSV of the comparison on one indicator: with the cycles that the address names, else with every cycle."""
+    choice = _choice_of_file(request)
+    indicator = choice.indicator
     if indicator is None:
         raise Http404
-    members = _chosen_members(request, list(members_by_name())) or list(comparable_organisations())
-    ids = [organisation.pk for organisation in members]
-    cycles = cycles_of_indicator(indicator)[::-1]
-    all_series = with_gaps(reading_series(indicator, ids), cycles, members)
-    references = reference_counts_of(indicator, cycles, ids)
+    cycles = list(choice.cycles if choice.has_span else choice.all_cycles)
+    members = choice.members or list(comparable_organisations())
+    all_series = _series(indicator, members, cycles)
+    references = reference_counts_of(indicator, cycles, [organisation.pk for organisation in members])
     return csv_response(
         f"compare-{indicator.key}", *comparison_table(indicator, all_series, cycles, references)
     )
 
 
-def _chosen_indicator(key: str) -> Indicator | None:
-    """The indicator of this key, or of what the charter has renamed it to; none when none is named."""
-    if not key:
-        return None
-    indicator = indicator_by_key(key)
-    if indicator is None:
+def _choice_of_file(request: HttpRequest) -> Choice:
+    """What the address of a file names; 404 where nothing has a name that it gives."""
+    choice = read_choice(request)
+    if choice.unknown:
         raise Http404
-    now = key_in_force(key, indicator.charter)
-    return (indicator_by_key(now) if now != key else None) or indicator
+    return choice
 
 
-def _chosen_members(request: HttpRequest, candidates: Sequence[Organisation]) -> list[Organisation]:
-    """The members that `members=a,b` or several `members=` name; an unknown one is a 404."""
-    slugs = {slug for value in request.GET.getlist("members") for slug in value.split(",") if slug}
-    named = [organisation for organisation in candidates if organisation.slug in slugs]
-    if len(named) < len(slugs):
-        raise Http404
-    return named
-
-
-def _compare(request: HttpRequest, indicator: Indicator, *, is_page: bool = True) -> Comparison:
-    candidates = list(members_by_name())
-    organisations = _chosen_members(request, candidates)
-    members = organisations[:MAX_MEMBERS]
-    views = _views_of(indicator)
-    view = View(request.GET.get("view") or views[0]) if is_page else View.RANKED
-    view = view if view in views else views[0]
+def _compare(choice: Choice, request: HttpRequest | None = None) -> Comparison:
+    """The lines of the chosen members; of all of them, where none is chosen and a ranking needs all, or for a file."""
+    assert choice.indicator is not None
     page = None
-    if not members and view != View.RANKED:  # a ranking needs all of them
+    if request is not None and not choice.members and choice.view != View.RANKED:
         page = paginate_or_404(comparable_organisations(), request)
-    compared = members or (page.object_list if page else list(comparable_organisations()))
-    all_cycles = cycles_of_indicator(indicator)[::-1]
-    cycles, has_span = _chosen_cycles(request, all_cycles)
-    all_series: list[ReadingSeries] = []
-    if cycles:
-        known = reading_series(
-            indicator, [organisation.pk for organisation in compared], [cycle.pk for cycle in cycles]
-        )
-        all_series = with_gaps(known, cycles, compared)
-    return Comparison(
-        indicator,
-        candidates,
-        members,
-        all_cycles,
-        cycles,
-        all_series,
-        len(organisations) > MAX_MEMBERS,
-        view,
-        has_span,
-        page,
+    members: Sequence[Organisation] = choice.members
+    if not members:
+        members = list(page.object_list if page else comparable_organisations())
+    return Comparison(choice, choice.indicator, _series(choice.indicator, members, choice.cycles), page)
+
+
+def _series(
+    indicator: Indicator, members: Iterable[Organisation], cycles: Sequence[Cycle]
+) -> list[ReadingSeries]:
+    """The lines of these members with every one of these cycles."""
+    if not cycles:
+        return []
+    compared = list(members)
+    known = reading_series(
+        indicator, [organisation.pk for organisation in compared], [cycle.pk for cycle in cycles]
     )
-
-
-def _chosen_cycles(request: HttpRequest, cycles: list[Cycle]) -> tuple[list[Cycle], bool]:
-    """From one cycle to another, in whichever order they are named, and whether any is named; else the last ones."""
-    places = {cycle.slug: place for place, cycle in enumerate(cycles)}
-    named = [request.GET.get(name, "") for name in ("from", "to")]
-    if not any(named):
-        return cycles[-MAX_CYCLES:], False
-    if any(slug and slug not in places for slug in named):
-        raise Http404
-    first = places[named[0]] if named[0] else 0
-    last = places[named[1]] if named[1] else len(cycles) - 1
-    return cycles[min(first, last) : max(first, last) + 1], True
+    return with_gaps(known, cycles, compared)
 
 
 def _rows(

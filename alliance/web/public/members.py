@@ -160,7 +160,7 @@ def _member_record(
         "commitments": commitments,
         "suns": suns,
         "latest": latest,
-        "sun": replace(latest.sun, name="sun-member") if latest and latest.sun else None,
+        "sun": _head_sun(organisation, latest),
         "verdict_rows": [
             (each, [(verdicts[column.cycle.pk].get(each.key), column) for column in suns])
             for each in commitments
@@ -180,3 +180,12 @@ def _member_record(
             for each in reads.withdrawn_pledges_of(organisation)
         ],
     }
+
+
+def _head_sun(organisation: Organisation, latest: CycleSun | None) -> SunMark | None:
+    """The latest sun beside the name; it has a title of its own, for it stands among the others too."""
+    if latest is None or latest.sun is None:
+        return None
+    facts = {"name": organisation.name, "cycle": latest.cycle.title}
+    title = _("%(name)s: the latest verdicts, %(cycle)s") % facts
+    return replace(latest.sun, name="sun-member", title=title)

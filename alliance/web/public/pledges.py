@@ -1,21 +1,21 @@
 """Pledges as pages show them: what they cover, their targets, and the values to draw."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-
 from alliance.enums import TargetState
 from alliance.models import Indicator, PublishedPledge
 from alliance.queries.public.correction_wording import target_text
+from alliance.queries.public.indicator_lines import PledgedValue
+from alliance.queries.public.promises import states_of
+from alliance.queries.public.readings import key_history_of
 from alliance.queries.public.targets import TargetDecision, decision_of
-from alliance.queries.public.wording import name_in_language, unit_of
-from alliance.web.public.charts import PledgedValue
-from portal.kernel.text import format_date, format_figure
+from alliance.queries.public.wording import name_in_language
+from portal.kernel.web import address_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +51,50 @@ def services_of(pledge: PublishedPledge) -> list[str]:
     return [name_in_language(service) for service in pledge.services]
 
 
-def pledged_values_of(pledges: Iterable[PublishedPledge], indicator: Indicator) -> list[PledgedValue]:
-    """The pledged values of one indicator, each with its member's name and its day."""
-    return [
-        PledgedValue(Decimal(target["value"]), _pledged_value_label(pledge, indicator, target))
+def pledged_values_of(
+    pledges: Sequence[PublishedPledge], indicator: Indicator, day: date
+) -> list[PledgedValue]:
+    """The pledged values of one indicator with what became of each by that day; those still due first, by their day.
+
+    Of pledges that know their `earlier_version`: what was pledged before the series broke is left out. One query, and
+    those of the indicator's lineage where there is an earlier version; none where nothing was pledged.
+    """
+    named = [
+        (pledge, number, target)
         for pledge in pledges
-        for target in pledge.targets
-        if target["indicator"] == indicator.key and target["value"] is not None
+        for key in [_key_for(pledge, indicator)]
+        for number, target in enumerate(pledge.targets, 1)
+        if target["indicator"] == key and target["value"] is not None
     ]
+    states = states_of([pledge.record for pledge, _number, _target in named], day) if named else {}
+    values = [
+        _pledged_value(pledge, target, states.get((pledge.record, number)))
+        for pledge, number, target in named
+    ]
+    return sorted(values, key=lambda each: (each.state != TargetState.DUE, each.due_on or date.max))
 
 
-def _pledged_value_label(pledge: PublishedPledge, indicator: Indicator, target: Mapping[str, Any]) -> str:
-    value = format_figure(target["value"], unit_of(indicator))
-    due = _day(target)
-    name = pledge.organisation.name
-    if due is None:
-        return f"{name}: {value}"
-    return _("%(name)s: %(value)s by %(day)s") % {"name": name, "value": value, "day": format_date(due)}
+def _key_for(pledge: PublishedPledge, indicator: Indicator) -> str | None:
+    """What the version that the pledge is to calls the indicator; None where it counts something else."""
+    version = pledge.earlier_version
+    if version is None:
+        return indicator.key
+    history = key_history_of(indicator)
+    return None if history.breaks_at(indicator.charter.version, version) else history.key_in(version)
+
+
+def _pledged_value(
+    pledge: PublishedPledge, target: Mapping[str, Any], state: TargetState | None
+) -> PledgedValue:
+    page = address_of("public:member", pledge.organisation.slug)
+    return PledgedValue(
+        Decimal(target["value"]),
+        pledge.organisation.name,
+        pledge.signed_at.date(),
+        _day(target),
+        state,
+        f"{page}#pledge-{pledge.record}",
+    )
 
 
 def _day(target: Mapping[str, Any]) -> date | None:

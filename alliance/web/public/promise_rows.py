@@ -26,6 +26,7 @@ from alliance.queries.public.wording import (
 from alliance.web.public.charts import level_names
 from portal.kernel.charts import TargetTrack, TrackKind, TrackPoint
 from portal.kernel.text import NO_BREAK, format_figure
+from portal.kernel.web import address_of
 
 _LONGEST_AXIS = 6  # years before today; what lies farther back is at the left edge
 
@@ -172,14 +173,24 @@ def _to_go(indicator: Indicator, goal: Decimal, value: Decimal) -> str:
 def _track(number: int, promise: Promise, axis: tuple[date, date], today: date) -> TargetTrack | None:
     standing, indicator = promise.standing, promise.standing.indicator
     measured = indicator is not None and standing.value is not None
-    points = [_reading_point(indicator, each) for each in standing.readings] if measured and indicator else []
+    slug = promise.pledge.organisation.slug
+    points = (
+        [_reading_point(indicator, each, slug) for each in standing.readings]
+        if measured and indicator
+        else []
+    )
     if not measured:
-        points = [_verdict_point(verdict) for verdict in promise.verdicts]
+        points = [_verdict_point(verdict, slug) for verdict in promise.verdicts]
     present = {point.day for point in points}
     signed_on = promise.pledge.signed_at.date()
     points += [
         TrackPoint(
-            cycle.title, cycle.starts_on, cycle.ends_on, TrackKind.NOT_FILED, text=status_text("not_filed")
+            cycle.title,
+            cycle.starts_on,
+            cycle.ends_on,
+            TrackKind.NOT_FILED,
+            text=status_text("not_filed"),
+            url=address_of("public:report", slug, cycle.slug),
         )
         for cycle in promise.not_filed
         if cycle.ends_on not in present and cycle.ends_on >= signed_on
@@ -189,8 +200,7 @@ def _track(number: int, promise: Promise, axis: tuple[date, date], today: date) 
         return None
     return TargetTrack(
         name=f"promise-{number}",
-        title=_("%(name)s: %(promise)s")
-        % {"name": promise.pledge.organisation.name, "promise": standing.text},
+        title=_track_title(promise),
         first=axis[0],
         last=axis[1],
         today=today,
@@ -201,7 +211,19 @@ def _track(number: int, promise: Promise, axis: tuple[date, date], today: date) 
         goal_text=_goal_text(indicator, standing.value) if measured and indicator else "",
         higher_is_better=_is_higher_better(indicator) if indicator else None,
         suffix=f"{NO_BREAK}%" if indicator and indicator.value == ValueType.SHARE else "",
+        state=str(standing.state.label) if standing.state else "",
     )
+
+
+def _track_title(promise: Promise) -> str:
+    """Whose promise, which, by when, and the publication in which it stands: two may have the same words."""
+    facts = {
+        "name": promise.pledge.organisation.name,
+        "promise": promise.standing.text,
+        "number": promise.pledge.valid_from,
+        "target": promise.standing.number,
+    }
+    return _("%(name)s: %(promise)s (No. %(number)s, target %(target)s)") % facts
 
 
 def _plain(value: Decimal | None) -> Decimal | None:
@@ -219,13 +241,14 @@ def _goal_text(indicator: Indicator, value: Decimal | None) -> str:
     return f"≤{NO_BREAK}{text}" if indicator.direction == Direction.LOWER else text
 
 
-def _reading_point(indicator: Indicator, each: TargetReading) -> TrackPoint:
+def _reading_point(indicator: Indicator, each: TargetReading, slug: str) -> TrackPoint:
     cycle, reading = each.cycle, each.reading
     place = (cycle.title, cycle.starts_on, cycle.ends_on)
+    url = address_of("public:report", slug, cycle.slug)
     if reading.withheld:
-        return TrackPoint(*place, TrackKind.WITHHELD, text=status_text("", withheld=True))
+        return TrackPoint(*place, TrackKind.WITHHELD, text=status_text("", withheld=True), url=url)
     if not reading.has_value:
-        return TrackPoint(*place, TrackKind.NOT_MEASURED, text=status_text(reading.status))
+        return TrackPoint(*place, TrackKind.NOT_MEASURED, text=status_text(reading.status), url=url)
     return TrackPoint(
         *place,
         TrackKind.VALUE,
@@ -235,11 +258,18 @@ def _reading_point(indicator: Indicator, each: TargetReading) -> TrackPoint:
         estimate=reading.estimate,
         breaks_before=reading.broken,
         text=figure_text(indicator, FigureStatus.REPORTED, reading.value, estimate=reading.estimate),
+        url=url,
     )
 
 
-def _verdict_point(verdict: PublishedVerdict) -> TrackPoint:
+def _verdict_point(verdict: PublishedVerdict, slug: str) -> TrackPoint:
     cycle, level = verdict.cycle, VERDICT_LEVELS[verdict.value]
     return TrackPoint(
-        cycle.title, cycle.starts_on, cycle.ends_on, TrackKind.LEVEL, level=level, text=level_names()[level]
+        cycle.title,
+        cycle.starts_on,
+        cycle.ends_on,
+        TrackKind.LEVEL,
+        level=level,
+        text=level_names()[level],
+        url=address_of("public:report", slug, cycle.slug),
     )

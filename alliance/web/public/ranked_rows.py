@@ -12,9 +12,11 @@ from django.utils.translation import ngettext
 from alliance.enums import Direction, ValueType
 from alliance.models import Cycle, Indicator
 from alliance.queries.public.counted_units import counted_text
+from alliance.queries.public.indicator_lines import line_title
 from alliance.queries.public.rankings import COMPARED, Course, RankedSeries, Ranking
 from alliance.queries.public.readings import Reading, ReadingSeries
 from alliance.queries.public.references import reference_counts_of
+from alliance.queries.public.user_spans import UserSpan, user_spans_of
 from alliance.queries.public.wording import change_text, rounded_value, short_cycle, unit_of
 from alliance.web.public.comparison_cells import ComparedCell, compared_cell
 from portal.kernel.charts import Dumbbell, DumbbellChart
@@ -32,17 +34,26 @@ class RankedRow:
     cell: ComparedCell  # of the last cycle
     change: str
     course: str
+    rate: str  # for each million users, where their number is published
 
 
 def ranked_view(
-    ranking: Ranking, lines: Sequence[RankedSeries], indicator: Indicator, cycles: Sequence[Cycle]
+    ranking: Ranking,
+    lines: Sequence[RankedSeries],
+    indicator: Indicator,
+    cycles: Sequence[Cycle],
+    *,
+    names: str,
+    in_amounts: bool = False,
 ) -> dict[str, Any]:
     """These lines of a ranking with their drawings, those without a place, and the sentence about all of them."""
-    chart = ranked_chart(ranking, indicator, cycles)
+    chart = ranked_chart(ranking, indicator, cycles, names=names, in_amounts=in_amounts)
     first = ranking.ranked.index(lines[0]) if lines else 0
     ids = [line.series.organisation.pk for line in lines]
     counts = reference_counts_of(indicator, cycles[-1:], ids)
     references = {(pk, service): rows for (pk, service, _cycle), rows in counts.items()}
+    has_rates = indicator.value == ValueType.COUNT  # never of a median, nor of a share
+    spans = user_spans_of([line.series for line in lines]) if has_rates else {}
     return {
         "ranked": [
             RankedRow(
@@ -53,6 +64,7 @@ def ranked_view(
                 compared_cell(indicator, cycles[-1], [line.last], references.get(_owner(line), ())),
                 change_text(line.change),
                 _course_text(line.course),
+                _rate(line, spans.get(_owner(line))),
             )
             for line, drawing in zip(lines, chart.row_drawings(first, len(lines)), strict=True)
         ],
@@ -64,25 +76,31 @@ def ranked_view(
         "last": cycles[-1],
         "unit": unit_of(indicator),
         "is_span": len(cycles) > 1,
+        "has_rates": bool(spans),
     }
 
 
-def ranked_chart(ranking: Ranking, indicator: Indicator, cycles: Sequence[Cycle]) -> DumbbellChart:
-    """All rows of a ranking as one drawing."""
+def ranked_chart(
+    ranking: Ranking, indicator: Indicator, cycles: Sequence[Cycle], *, names: str, in_amounts: bool = False
+) -> DumbbellChart:
+    """All rows of a ranking as one drawing; `names` says of whom it is."""
     return DumbbellChart(
         name="ranked",
-        title=f"{indicator.title}, {short_cycle(cycles[0])} → {short_cycle(cycles[-1])}"
-        if len(cycles) > 1
-        else f"{indicator.title}, {short_cycle(cycles[-1])}",
+        title=line_title(indicator, names, cycles),
         rows=[_dumbbell(indicator, line) for line in ranking.ranked],
         first_name=short_cycle(cycles[0]) if len(cycles) > 1 else "",
         last_name=short_cycle(cycles[-1]),
         suffix=f"{NO_BREAK}%" if indicator.value == ValueType.SHARE else "",
+        in_amounts=in_amounts,
     )
 
 
 def _owner(line: RankedSeries) -> tuple[int, int | None]:
     return line.series.organisation.pk, line.series.service_id
+
+
+def _rate(line: RankedSeries, span: UserSpan | None) -> str:
+    return span.rate(line.last.value) if span and line.last.value is not None else ""
 
 
 def _dumbbell(indicator: Indicator, line: RankedSeries) -> Dumbbell:

@@ -241,7 +241,8 @@ class ReportPage:
         name = service or self.record.report.organisation.name
         chart = count_chart(
             f"count-{count.pk}",
-            _("%(indicator)s: own and independent counts") % {"indicator": indicator.title},
+            _("%(indicator)s: counted by %(name)s and by %(observer)s")
+            % {"indicator": indicator.title, "name": name, "observer": count.observer},
             (_("%(name)s’s own count") % {"name": name}, value, silence),
             [(count.observer, count.value)],
         )

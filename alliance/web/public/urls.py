@@ -40,6 +40,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         commitments.commitment_figures,
         name="commitment-figures",
     ),
+    path(
+        "commitments/<slug:key>/<slug:indicator>.svg",
+        commitments.commitment_drawing,
+        name="commitment-drawing",
+    ),
     path("commitments/<slug:key>.json", record_files.commitment_data, name="commitment-data"),
     path("commitments/<slug:key>.csv", record_files.commitment_table, name="commitment-table"),
     path("commitments/<slug:key>.atom", record_files.commitment_feed, name="commitment-feed"),

@@ -5,6 +5,7 @@ It reads no database; colours for the web are in static/css/charts.css.
 
 from portal.kernel.charts.badge import Badge
 from portal.kernel.charts.bars import Bar, BarChart
+from portal.kernel.charts.captioned import CaptionedDrawing
 from portal.kernel.charts.changes import Change, ChangeChart
 from portal.kernel.charts.days import DayBand, DayChart, DayCurve, NamedDay
 from portal.kernel.charts.drawing import Drawing, Table
@@ -28,6 +29,7 @@ __all__ = [
     "BarChart",
     "BeadRay",
     "BeadSun",
+    "CaptionedDrawing",
     "Change",
     "ChangeChart",
     "DayBand",

@@ -15,10 +15,20 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*\Z")
 
 @dataclass(frozen=True)
 class Table:
-    """The same facts in words and figures: the first cell of each row is its heading."""
+    """The same facts in words and figures: the first cell of each row is its heading.
+
+    `urls` has an address for each cell of each row, empty where it leads nowhere; none where no cell leads anywhere.
+    """
 
     header: Sequence[str]
     rows: Sequence[Sequence[str]]
+    urls: Sequence[Sequence[str]] = ()
+
+    @property
+    def linked_rows(self) -> list[list[tuple[str, str]]]:
+        """The rows as pairs of text and address."""
+        urls = self.urls or [[""] * len(row) for row in self.rows]
+        return [list(zip(row, links, strict=True)) for row, links in zip(self.rows, urls, strict=True)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +51,11 @@ class Drawing(ABC):
         """The SVG element: print colours in attributes, classes for the web, nothing inline to refuse."""
         text = render_to_string(f"components/charts/{self.template}", {"chart": self})
         return mark_safe(re.sub(r">\s+<", "><", text.strip()))  # the template has escaped every value
+
+    @property
+    def has_points(self) -> bool:
+        """Whether its points lead somewhere: then it is a group of links, else one image."""
+        return False
 
     @property
     def words(self) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from math import ceil, floor, log
 from typing import ClassVar
 
 from django.template.loader import render_to_string
@@ -12,8 +11,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from .drawing import Drawing, Table
-from .numbers import NO_VALUE, format_short, format_value, round_to, tick_texts
-from .scales import Scale, ticks_for
+from .numbers import NO_VALUE, format_short, format_value, log_tick_texts, round_to, tick_texts
+from .scales import Scale, log_ticks, spans, ticks_for
 from .shapes import disc, polyline
 from .text_metrics import cut, width_of
 
@@ -21,7 +20,6 @@ ROW = 40  # px
 _RADIUS = 5.5
 _SIZE = 13
 _LOG_FROM = 20  # times the smallest value: from there on equal lengths are equal proportions
-_MOST_TICKS = 11
 _HEAD = 28  # px above the rows, for the words of the ticks
 
 
@@ -68,50 +66,33 @@ class DumbbellShape:
 
 @dataclass(frozen=True)
 class DumbbellScale:
-    """The scale of all rows, from `start` to `end`: of proportions where the values span more than twenty-fold."""
+    """The scale of all rows with its ticks, from `start` to `end`."""
 
-    low: Decimal
-    high: Decimal
-    is_log: bool
+    scale: Scale
     ticks: Sequence[Decimal]
-    start: float
-    end: float
 
     @classmethod
-    def of(cls, values: Sequence[Decimal], start: float, end: float) -> "DumbbellScale":
-        least, most = min(values, default=Decimal(0)), max(values, default=Decimal(1))
-        if least > 0 and most / least > _LOG_FROM:
-            ticks = _log_ticks(least, most)
-            return cls(ticks[0], ticks[-1], True, ticks, start, end)
-        ticks = ticks_for([*values, Decimal(0)] if values else values, 5)
-        return cls(ticks[0], ticks[-1], False, ticks, start, end)
+    def of(cls, values: Sequence[Decimal], start: float, end: float, *, is_log: bool) -> "DumbbellScale":
+        from_zero = [*values, Decimal(0)] if values else values
+        ticks = log_ticks(values) if is_log else ticks_for(from_zero, 5)
+        return cls(Scale(ticks[0], ticks[-1], start, end, is_log), ticks)
 
     def __call__(self, value: Decimal) -> float:
-        if not self.is_log:
-            return Scale(self.low, self.high, self.start, self.end)(value)
-        share = log(value / self.low) / log(self.high / self.low)
-        return self.start + share * (self.end - self.start)
+        return self.scale(value)
 
     def labels(self, suffix: str) -> list[tuple[int | float, str]]:
         """The words of the ticks, with their places."""
-        texts = (
-            [format_value(t.normalize(), suffix) for t in self.ticks]
-            if self.is_log
-            else tick_texts(self.ticks, suffix)
-        )
+        to_texts = log_tick_texts if self.scale.is_log else tick_texts
+        texts = to_texts(self.ticks, suffix)
         return [(round_to(self(tick)), text) for tick, text in zip(self.ticks, texts, strict=True)]
-
-
-def _log_ticks(least: Decimal, most: Decimal) -> list[Decimal]:
-    """Powers of two that enclose the values; of ten where those would be too many."""
-    base = 2 if log(most / least, 2) <= _MOST_TICKS - 2 else 10
-    first, last = floor(log(least, base)), ceil(log(most, base))
-    return [Decimal(base) ** power for power in range(first, max(last, first + 1) + 1)]
 
 
 @dataclass(frozen=True, kw_only=True)
 class DumbbellChart(Drawing):
-    """Rows from best to worst, or by name. Each can be drawn by itself, for a row of a table, on the same scale."""
+    """Rows from best to worst, or by name. Each can be drawn by itself, for a row of a table, on the same scale.
+
+    The scale is of proportions where the values span more than twenty-fold, unless `in_amounts` asks for the other.
+    """
 
     template: ClassVar[str] = "dumbbells.svg"
 
@@ -119,6 +100,7 @@ class DumbbellChart(Drawing):
     first_name: str = ""  # of the periods, for words and table
     last_name: str = ""
     suffix: str = ""
+    in_amounts: bool = False
     width: int = 720
     row_width: int = 300
 
@@ -139,6 +121,11 @@ class DumbbellChart(Drawing):
             for row in self.rows
         ]
         return Table(["", self.first_name or _("Before"), self.last_name or _("After")], rows)
+
+    @property
+    def size(self) -> tuple[int, int | float]:
+        """Width and height of the whole drawing, in px."""
+        return self.width, self.height
 
     @property
     def height(self) -> int:
@@ -165,7 +152,16 @@ class DumbbellChart(Drawing):
     @property
     def is_log(self) -> bool:
         """Whether equal lengths are equal proportions."""
-        return self._scale(0, 1).is_log
+        return self.spans_widely and not self.in_amounts
+
+    @property
+    def spans_widely(self) -> bool:
+        """Whether there are two scales to choose from."""
+        return spans(self._values, _LOG_FROM)
+
+    @cached_property
+    def _values(self) -> list[Decimal]:
+        return [value for row in self.rows for value in row.values]
 
     @cached_property
     def _label_column(self) -> float:
@@ -173,7 +169,7 @@ class DumbbellChart(Drawing):
         return min(widest, self.width * 0.34) + 18
 
     def _scale(self, start: float, end: float) -> DumbbellScale:
-        return DumbbellScale.of([value for row in self.rows for value in row.values], start, end)
+        return DumbbellScale.of(self._values, start, end, is_log=self.is_log)
 
     # --- Row by row ------------------------------------------------------------------------------
 

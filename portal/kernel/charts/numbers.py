@@ -46,6 +46,11 @@ def tick_texts(ticks: Sequence[Decimal], suffix: str = "") -> list[str]:
     return [(_in_unit(tick, unit, decimals) if tick else "0") + suffix for tick in ticks]
 
 
+def log_tick_texts(ticks: Sequence[Decimal], suffix: str = "") -> list[str]:
+    """The ticks of a scale of proportions, each for itself."""
+    return [format_short(tick.normalize(), suffix) for tick in ticks]
+
+
 def _unit_of(size: Decimal) -> Decimal:
     for exponent in (12, 9, 6, 3):
         if size >= Decimal(10) ** exponent:

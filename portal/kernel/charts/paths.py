@@ -71,17 +71,18 @@ def series_paths(series: Series, plane: Plane, index: int) -> SeriesPaths:
     )
 
 
-def _gaps(series: Series, plane: Plane, index: int) -> str:
-    """A small cross on the foot of the plot at each step without a value; those of several series side by side.
-
-    Never higher up: there it would be read as a value.
-    """
-    y = plane.y_of.start
+def place_of_gap(point: Point, plane: Plane, index: int) -> Place:
+    """On the foot of the plot, those of several series side by side: higher up it would be read as a value."""
     beside = (index % len(SERIES_PRINT) - (len(SERIES_PRINT) - 1) / 2) * min(GAP_PITCH, plane.step / 8)
-    places = [plane.x_of(point.x) + beside for point in series.gaps]
+    return plane.x_of(point.x) + beside, plane.y_of.start
+
+
+def _gaps(series: Series, plane: Plane, index: int) -> str:
+    """A small cross at each step without a value."""
+    places = [place_of_gap(point, plane, index) for point in series.gaps]
     return "".join(
         polyline([(x - 3, y - 3), (x + 3, y + 3)]) + polyline([(x - 3, y + 3), (x + 3, y - 3)])
-        for x in places
+        for x, y in places
     )
 
 

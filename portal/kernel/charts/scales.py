@@ -1,25 +1,59 @@
-"""From values to places: round ticks, a linear scale, and stacking of labels without overlap."""
+"""From values to places: round ticks, a scale of amounts or of proportions, and stacking of labels without overlap."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, localcontext
+from math import ceil, floor, log
 
 _ROUND_STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
 _PRECISION = 60  # ticks of 10^30 are still exact
+_MOST_DOUBLINGS = 9  # ticks at powers of two; beyond, at powers of ten
+_LARGE = 1000  # powers of two are round numbers below it alone
 
 
 @dataclass(frozen=True)
 class Scale:
-    """A linear map of values from `low` to `high` on places from `start` to `end`."""
+    """A map of values from `low` to `high` on places from `start` to `end`.
+
+    Equal lengths are equal amounts; where it `is_log`, equal proportions: then all values are above zero.
+    """
 
     low: Decimal
     high: Decimal
     start: float
     end: float
+    is_log: bool = False
 
     def __call__(self, value: Decimal) -> float:
-        share = float((value - self.low) / (self.high - self.low))
+        if self.is_log:
+            share = log(value / self.low) / log(self.high / self.low)
+        else:
+            share = float((value - self.low) / (self.high - self.low))
         return self.start + share * (self.end - self.start)
+
+
+def spans(values: Sequence[Decimal], factor: int) -> bool:
+    """Whether the largest is more than so many times the smallest; never of values that are not above zero."""
+    least, most = min(values, default=Decimal(0)), max(values, default=Decimal(0))
+    return least > 0 and most / least > factor
+
+
+def log_ticks(values: Sequence[Decimal]) -> list[Decimal]:
+    """Powers of two that enclose the values; where one is large, 1, 2 and 5 of each power of ten, or that alone."""
+    least, most = min(values), max(values)
+    are_few = log(most / least, 2) <= _MOST_DOUBLINGS
+    if are_few and most > _LARGE:
+        ticks = [
+            digit.scaleb(power)
+            for power in range(least.adjusted(), most.adjusted() + 2)
+            for digit in (Decimal(1), Decimal(2), Decimal(5))
+        ]
+        first = max(index for index, tick in enumerate(ticks) if tick <= least)
+        last = min(index for index, tick in enumerate(ticks) if tick >= most)
+        return ticks[first : max(last, first + 1) + 1]
+    base = 2 if are_few else 10
+    first, last = floor(log(least, base)), ceil(log(most, base))
+    return [Decimal(base) ** power for power in range(first, max(last, first + 1) + 1)]
 
 
 def ticks_for(

@@ -29,6 +29,7 @@ class Point:
 
     `breaks_before` with its `reason` says that it cannot be compared with what came before.
     `was` is the value that stood there before it was corrected, in words: the point bears a ring.
+    `url` is where the point leads: then it can be reached by keyboard, and is read with all that it shows.
     `value_text` replaces the formatted value where a caller writes it in another way.
     """
 
@@ -42,6 +43,7 @@ class Point:
     note: str = ""
     value_text: str = ""
     was: str = ""
+    url: str = ""
 
     @property
     def values(self) -> list[Decimal]:
@@ -123,7 +125,13 @@ class Series:
 
 @dataclass(frozen=True)
 class Target:
-    """A value to be reached, drawn as a dashed rule with its label at the end."""
+    """A value to be reached, drawn as a dashed rule with its label at the end.
+
+    `start` and `end` are places on the axis of steps, 1.5 half-way between the second and the third: the rule runs from
+    one to the other, and ends in a mark of its day. Without them it runs from edge to edge, as where they lie outside.
+    """
 
     value: Decimal
     label: str
+    start: float | None = None
+    end: float | None = None

@@ -76,7 +76,18 @@ def series_table(chart: _SeriesChart) -> Table:
         [step.name, *(_cell(column.get(index), chart) for column in columns)]
         for index, step in enumerate(chart.steps)
     ]
-    return Table([_("Period"), *(series.name for series in chart.series)], rows)
+    urls = [
+        ["", *(column[index].url if index in column else "" for column in columns)]
+        for index, _step in enumerate(chart.steps)
+    ]
+    has_urls = any(url for row in urls for url in row)
+    return Table([_("Period"), *(series.name for series in chart.series)], rows, urls if has_urls else ())
+
+
+def point_words(series: Series, point: Point, chart: _SeriesChart) -> str:
+    """All that a point says: whose it is, of which step, its value or why there is none, why it is not compared."""
+    text = f"{series.name}, {chart.steps[point.x].name}: {_cell(point, chart)}"
+    return f"{text}. {point.reason}" if point.breaks_before and point.reason else text
 
 
 def _cell(point: Point | None, chart: _SeriesChart) -> str:

@@ -16,6 +16,7 @@ from portal.kernel.text import format_date
 from .drawing import Drawing, Table
 from .numbers import NO_VALUE, format_short, format_value, round_to
 from .palette import ON_TILE_PRINT, TILE_PRINT
+from .points import PointShape, point_shape
 from .scales import Scale, ticks_for
 from .shapes import disc, polyline
 from .text_metrics import width_of
@@ -53,6 +54,7 @@ class TrackPoint:
     breaks_before: bool = False
     level: int = 0
     text: str = ""  # the value, the level or the reason in words
+    url: str = ""  # where it leads: then it can be reached by keyboard
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,7 @@ class TrackLayout:
     hatched: Sequence[tuple[int | float, int | float]]  # left, width
     joined: str  # between tiles
     tiles: Sequence[TrackTile]
+    points: Sequence[PointShape]
     words: Sequence[TrackWord]
 
 
@@ -121,6 +124,7 @@ class TargetTrack(Drawing):
     points: Sequence[TrackPoint]
     goal: Decimal | None = None
     goal_text: str = ""
+    state: str = ""  # what became of it, in a word
     higher_is_better: bool | None = None
     suffix: str = ""
     width: int = 240
@@ -130,6 +134,10 @@ class TargetTrack(Drawing):
         super().__post_init__()
         if self.first >= self.last:
             raise ValueError("the first day must be before the last")
+
+    @property
+    def has_points(self) -> bool:
+        return any(point.url for point in self.points)
 
     @property
     def words(self) -> str:
@@ -143,6 +151,8 @@ class TargetTrack(Drawing):
             rows.append([_("Target"), self.goal_text or format_value(self.goal, self.suffix)])
         if self.due_on:
             rows.append([_("Due"), format_date(self.due_on)])
+        if self.state:
+            rows.append([_("State"), self.state])
         return Table([_("Period"), _("Value")], rows)
 
     def _text(self, point: TrackPoint) -> str:
@@ -197,8 +207,25 @@ class TargetTrack(Drawing):
                 if self._x(after.day) - self._x(before.day) > _TILE
             ),
             tiles=[self._tile(point, middle) for point in levels],
+            points=self._links(middle, foot),
             words=self._words(values),
         )
+
+    def _links(self, middle: float, foot: float) -> list[PointShape]:
+        """The periods that lead somewhere: at their value, their tile, or the mark of why there is neither."""
+        shapes = []
+        for column, point in enumerate(self.points):
+            if not point.url:
+                continue
+            y = foot
+            if point.kind is TrackKind.VALUE and point.value is not None:
+                y = self._y(point.value)
+            elif point.kind is TrackKind.LEVEL:
+                y = middle + _TILE / 2
+            text = self._text(point)
+            place, words = (self._x(point.day), y), f"{point.name}: {text}"
+            shapes.append(point_shape(place, point.url, words, text, width=self.width, column=column))
+        return shapes
 
     def _x(self, day: date) -> float:
         share = min(1.0, max(0.0, (day - self.first).days / (self.last - self.first).days))

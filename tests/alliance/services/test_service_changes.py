@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from alliance.enums import CycleState, ReportState
+from alliance.enums import CycleState, ReportState, UserBand
 from alliance.figure_fields import FigureValues
 from alliance.models import FormerServiceName, Ownership, Service
 from alliance.queries.local_dates import today
@@ -62,6 +62,32 @@ def test_a_renamed_service_keeps_its_earlier_name_with_its_last_day(cast: Cast, 
     former = FormerServiceName.objects.get(service=service)
     assert (former.name_en, former.until) == (earlier, DAY - timedelta(days=1))
     assert Service.objects.get(pk=service.pk).name_ru == NAMES["ru"]
+
+
+def test_the_owner_publishes_and_takes_back_how_many_use_a_service(cast: Cast, service: Service) -> None:
+    names = {"en": service.name_en, "ru": service.name_ru}
+    published = []
+    with acting_as(cast.actor("sven")) as sven:
+        for users in (UserBand.FROM_1M, None, ""):
+            change_service(sven, cast.aurora, service, names=names, sorts={}, monthly_users=users)
+            published.append(Service.objects.get(pk=service.pk).monthly_users)
+
+    assert published == ["from_1m", "from_1m", ""]
+    assert not FormerServiceName.objects.filter(service=service).exists()
+
+
+def test_the_form_publishes_how_many_use_a_service_on_the_page_of_its_member(
+    cast: Cast, service: Service, client: Client
+) -> None:
+    client.force_login(cast.sven)
+    address = reverse("workspace:service-change", args=[service.pk])
+    names = {"name_en": service.name_en, "name_ru": service.name_ru}
+
+    wrong = client.post(address, {**names, "monthly_users": "17"})
+    client.post(address, {**names, "monthly_users": "from_1m"})
+
+    assert "is not one of the available choices" in words_of(wrong)
+    assert "1 to 10 million users a month" in words_of(client.get("/en/members/aurora-video/"))
 
 
 def test_the_last_name_given_back_undoes_the_change(cast: Cast, service: Service) -> None:

@@ -1,15 +1,18 @@
 """The commitments and one commitment's page."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.test import Client
 
-from alliance.enums import CharterState, ReportState
-from alliance.models import Cycle
+from alliance.enums import CharterState, ReportState, TargetState
+from alliance.models import Cycle, PublishedTarget
 from alliance.services.publications import record_report_notice
 from portal.kernel.access import SYSTEM
 from tests.factories import make_charter, make_cycle, make_report, read_cast, read_charter, renamed
+from tests.support.pages import words_of
+from tests.support.pledges import make_published_pledge
 from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.submissions import submitted_figure
 
@@ -96,8 +99,41 @@ def test_the_table_behind_the_chart_is_a_file(client: Client, cycle: Cycle) -> N
     assert row.startswith("Aurora Video,,2026-h1,2026-01-01,2026-06-30,Content actioned,pieces,Reported,120")
 
 
+@pytest.mark.usefixtures("cycle")
+def test_the_chart_is_a_file_and_has_every_pledged_value_with_its_day_and_state(client: Client) -> None:
+    pledged = {"indicator": "content-actioned", "value": "500", "due_on": "2026-06-30"}
+    pledge = make_published_pledge(read_cast().aurora, pledged, {**pledged, "value": None})
+    PublishedTarget.objects.create(
+        valid_from=1,
+        organisation=pledge.organisation,
+        record=pledge.record,
+        number=1,
+        due_on=date(2026, 6, 30),
+        outcome=TargetState.MISSED,
+    )
+
+    page = client.get("/en/commitments/find/?indicator=content-actioned")
+    file = client.get("/en/commitments/find/content-actioned.svg")
+
+    ((goal, _text),) = page.context["goals"]
+    (target,) = page.context["chart"].targets
+    assert "Missed Aurora Video: 500 by 30 June 2026" in words_of(page)
+    assert target.label.replace("\N{NO-BREAK SPACE}", " ") == "Aurora Video: 500 by 30 June 2026, missed"
+    assert goal.url.endswith(f"/en/members/aurora-video/#pledge-{pledge.record}")
+    assert page.context["chart"].title == "Content actioned: all members, 2026-I"
+    assert "Content actioned: all members, 2026-I" in file.content.decode()
+    assert "<a " not in file.content.decode()
+
+
 @pytest.mark.parametrize(
-    "address", ["nothing/", "find/?indicator=nothing", "find/moderators.csv", "nothing/content-actioned.csv"]
+    "address",
+    [
+        "nothing/",
+        "find/?indicator=nothing",
+        "find/moderators.csv",
+        "find/moderators.svg",
+        "nothing/content-actioned.csv",
+    ],
 )
 def test_what_is_no_commitment_or_none_of_its_indicators_is_404(
     client: Client, cycle: Cycle, address: str

@@ -14,11 +14,7 @@ from alliance.web.public.comparison_cells import compared_cell
 from portal.kernel.access import SYSTEM
 from tests.factories import Cast, make_cycle, make_report, make_service, read_cast, read_charter
 from tests.support.pages import words_of
-from tests.support.published_reports import (
-    make_published_cycle,
-    make_published_members,
-    make_published_report,
-)
+from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.submissions import submitted_figure
 
 pytestmark = pytest.mark.django_db
@@ -78,23 +74,6 @@ def test_one_member_may_be_chosen(client: Client, cast: Cast) -> None:
     rows = table_rows(client, "indicator=moderators&members=beacon-search")
 
     assert [row.series.name for row in rows] == ["Beacon Search"]
-
-
-def test_at_most_six_members_are_compared_and_the_page_says_so(client: Client, cast: Cast) -> None:
-    members = make_published_members(Cycle.objects.get(), 7)
-    query = "indicator=content-actioned&view=table&members=" + ",".join(member.slug for member in members)
-
-    answer = client.get(f"/en/compare/?{query}")
-
-    assert len(answer.context["rows"]) == 6
-    assert "At most six members can be compared" in answer.text
-
-
-@pytest.mark.parametrize(
-    "query", ["indicator=nothing", "indicator=moderators&members=nobody", "indicator=search-story"]
-)
-def test_what_there_is_not_is_404(client: Client, cast: Cast, query: str) -> None:
-    assert client.get(f"/en/compare/?{query}").status_code == 404
 
 
 def test_the_file_has_both_counts(client: Client, cast: Cast) -> None:
@@ -268,7 +247,7 @@ def test_a_wide_span_is_drawn_in_proportions_and_a_break_is_not_joined(client: C
     ],
 )
 def test_cycles_are_chosen_in_either_order(client: Client, query: str, cycles: list[str]) -> None:
-    compared = client.get(f"/en/compare/?{GAP}{query}").context["comparison"]
+    compared = client.get(f"/en/compare/?{GAP}{query}").context["choice"]
 
     assert [cycle.slug for cycle in compared.cycles] == cycles
 

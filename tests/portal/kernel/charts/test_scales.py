@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.kernel.charts.numbers import format_short, format_value, round_to, tick_texts
-from portal.kernel.charts.scales import Scale, stack, ticks_for
+from portal.kernel.charts.scales import Scale, log_ticks, stack, ticks_for
 from portal.kernel.charts.shares import divide
 from portal.kernel.charts.text_metrics import cut, width_of, wrap
 from tests.support.made_up_values import UNTIMED
@@ -154,3 +154,17 @@ def test_shares_divide_in_proportion_but_none_below_its_need() -> None:
 
 def test_shares_shrink_alike_when_their_needs_do_not_fit() -> None:
     assert divide(60, [1, 9], [40, 80]) == [20, 40]
+
+
+@pytest.mark.parametrize(
+    ("values", "ticks"),
+    [
+        (("0.3", "40"), ["0.25", "0.5", "1", "2", "4", "8", "16", "32", "64"]),
+        (("56324", "2373000"), ["50000", "100000", "200000", "500000", "1000000", "2000000", "5000000"]),
+        (("1", "5000000"), ["1", "10", "100", "1000", "10000", "100000", "1000000", "10000000"]),
+    ],
+)
+def test_ticks_of_proportions_are_round_numbers_around_the_values(
+    values: tuple[str, ...], ticks: list[str]
+) -> None:
+    assert log_ticks([Decimal(value) for value in values]) == [Decimal(tick) for tick in ticks]
