@@ -93,6 +93,7 @@ from alliance.enums.reviews import (
     WaitsFor,
 )
 from alliance.enums.site import MailTestState, TextKind
+from alliance.enums.subscriptions import LetterPace
 from alliance.enums.supporters import ImportRowOutcome, SupporterKind, SupporterState, TwinDecision
 
 __all__ = [
@@ -148,6 +149,7 @@ __all__ = [
     "IndicatorType",
     "InvitationState",
     "InvitedCommentState",
+    "LetterPace",
     "MailTestState",
     "NameCase",
     "OrganisationKind",

@@ -26,6 +26,11 @@ def record_head() -> RecordHead | None:
     return RecordHead(*row) if row else None
 
 
+def last_number() -> int:
+    """The number of the last publication; 0 before the first. One query."""
+    return Publication.objects.values_list("number", flat=True).first() or 0
+
+
 def publication_log(type_: str = "") -> QuerySet[Publication]:
     """All publications, the latest first, without their bytes; of one type when it is named."""
     rows = Publication.objects.defer("body", "salt", "attachments")

@@ -44,6 +44,7 @@ class View(TextChoices):
 
 
 _VIEW = Parameter("view", "|".join(View.values))
+CHOICE = (_INDICATOR, *_SPAN, _MEMBERS, _VIEW, PAGE)  # what an address says of a comparison
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,11 @@ class Comparison:
         return f"{reverse('public:compare')}?{self._query(view or self.view)}"
 
     @property
+    def embed_address(self) -> str:
+        """The address of its chart for frames on other sites."""
+        return f"{reverse('public:embed-comparison')}?{self._query(self.view)}"
+
+    @property
     def query(self) -> str:
         """The choice as the query of a file's address."""
         return self._query(None)
@@ -95,15 +101,15 @@ def _views_of(indicator: Indicator) -> list[View]:
 
 
 @require_safe
-@parameters(_INDICATOR, *_SPAN, _MEMBERS, _VIEW, open_text("find", 100), PAGE)
+@parameters(*CHOICE, open_text("find", 100))
 def compare(request: HttpRequest) -> HttpResponse:
     """Comparison of members on one indicator: ranked, over time or as a table; by default the first published one."""
-    chosen = _chosen_indicator(request.GET.get("indicator", "")) or first_published_indicator()
+    chosen = chosen_indicator(request.GET.get("indicator", "")) or first_published_indicator()
     words = request.GET.get("find", "").strip()
     menu = {"groups": _indicator_groups(words, chosen), "find": words}
     if chosen is None:
         return public_page(request, "compare", menu)
-    compared = _compare(request, chosen)
+    compared = read_comparison(request, chosen)
     shown = _shown(request, compared) if compared.cycles else {}
     context = {
         **menu,
@@ -112,6 +118,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         "chosen_slugs": {organisation.slug for organisation in compared.members},
         "views": [(view, compared.address(view)) for view in _views_of(chosen)],
         "page": compared.page,
+        "embed_url": compared.embed_address,
         **shown,
     }
     return public_page(request, "compare", context, canonical=compared.address())
@@ -161,10 +168,10 @@ def _indicator_groups(words: str, chosen: Indicator | None) -> list[IndicatorGro
 @parameters(_INDICATOR, *_SPAN, _MEMBERS)
 def compare_drawing(request: HttpRequest) -> HttpResponse:
     """SVG of the ranked comparison on one indicator."""
-    indicator = _chosen_indicator(request.GET.get("indicator", ""))
+    indicator = chosen_indicator(request.GET.get("indicator", ""))
     if indicator is None or not has_chart(indicator):
         raise Http404
-    compared = _compare(request, indicator, is_page=False)
+    compared = read_comparison(request, indicator, is_page=False)
     if not compared.cycles:
         raise Http404
     drawing = ranked_chart(ranking(indicator, compared.series, compared.cycles), indicator, compared.cycles)
@@ -175,7 +182,7 @@ def compare_drawing(request: HttpRequest) -> HttpResponse:
 @parameters(_INDICATOR, _MEMBERS)
 def compare_table(request: HttpRequest) -> HttpResponse:
     """CSV of the comparison on one indicator, with every cycle."""
-    indicator = _chosen_indicator(request.GET.get("indicator", ""))
+    indicator = chosen_indicator(request.GET.get("indicator", ""))
     if indicator is None:
         raise Http404
     members = _chosen_members(request, list(members_by_name())) or list(comparable_organisations())
@@ -188,7 +195,7 @@ def compare_table(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _chosen_indicator(key: str) -> Indicator | None:
+def chosen_indicator(key: str) -> Indicator | None:
     """The indicator of this key, or of what the charter has renamed it to; none when none is named."""
     if not key:
         return None
@@ -208,7 +215,8 @@ def _chosen_members(request: HttpRequest, candidates: Sequence[Organisation]) ->
     return named
 
 
-def _compare(request: HttpRequest, indicator: Indicator, *, is_page: bool = True) -> Comparison:
+def read_comparison(request: HttpRequest, indicator: Indicator, *, is_page: bool = True) -> Comparison:
+    """What the address chooses of an indicator. Raises Http404 for a member or a cycle that there is not."""
     candidates = list(members_by_name())
     organisations = _chosen_members(request, candidates)
     members = organisations[:MAX_MEMBERS]
