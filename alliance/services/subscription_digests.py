@@ -155,7 +155,7 @@ def finish_letter(pk: int, sections: Sequence[LetterSection]) -> None:
     Belongs into the transaction that ends its job.
     """
     subscriber = Subscriber.objects.select_for_update(of=("self",)).filter(pk=pk).first()
-    if subscriber is None:
+    if subscriber is None or subscriber.letter_number is None or subscriber.letter_moment is None:
         return
     subscriber.last_on, subscriber.last_number = subscriber.letter_on, subscriber.letter_number
     subscriber.last_moment = subscriber.letter_moment

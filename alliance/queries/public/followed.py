@@ -145,10 +145,11 @@ def _member(key: str) -> FollowedSubject | None:
     organisation = _find_member(key)
     if organisation is None:
         return None
-    has_merged = organisation.state == OrganisationState.FORMER and organisation.successor
+    successor = organisation.successor if organisation.state == OrganisationState.FORMER else None
     url = reverse("public:member", args=[organisation.slug])
-    successor = organisation.successor.slug if has_merged else ""
-    return FollowedSubject("member", organisation.slug, organisation.name, url, successor)
+    return FollowedSubject(
+        "member", organisation.slug, organisation.name, url, successor.slug if successor else ""
+    )
 
 
 def _member_changes(key: str, span: Span) -> Sequence[Summary]:

@@ -8,6 +8,7 @@ from typing import Any
 from csp.constants import NONE
 from csp.decorators import csp_replace
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -53,7 +54,7 @@ _POLICY = {
     "trusted-types": None,
 }
 
-EmbeddedView = Callable[..., HttpResponse]
+EmbeddedView = Callable[..., HttpResponseBase]
 
 
 def embeddable(view: EmbeddedView) -> EmbeddedView:
@@ -63,9 +64,9 @@ def embeddable(view: EmbeddedView) -> EmbeddedView:
     @xframe_options_exempt
     @csp_replace(_POLICY)
     @wraps(view)
-    def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         try:
-            response = view(request, *args, **kwargs)
+            response: HttpResponseBase = view(request, *args, **kwargs)
         except Http404:
             response = _page(request, "missing", _("Not in the record"), reverse("public:home"), status=404)
         response["Cross-Origin-Resource-Policy"] = "cross-origin"
