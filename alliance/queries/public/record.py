@@ -67,8 +67,8 @@ def current_publication_head(type_: str, record: str) -> Publication | None:
 
 
 def latest_publications(limit: int) -> list[Publication]:
-    """The last publications with their bytes, for a short list with summaries; none that is withdrawn."""
-    return list(standing_publications(_until_read(Publication.objects.order_by("-number")))[:limit])
+    """The last publications, without their bytes, for a short list; none that is withdrawn."""
+    return list(standing_publications(_until_read(publication_log()))[:limit])
 
 
 def _until_read(rows: QuerySet[Publication]) -> QuerySet[Publication]:
