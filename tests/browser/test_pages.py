@@ -92,10 +92,6 @@ NO_PAGES = {
     "public:promise-data": "data as a file",
     "public:changes-table": "a table as a file",
     "public:feed": "a feed",
-    **dict.fromkeys(
-        ("public:embed-member", "public:embed-row", "public:embed-comparison"),
-        "stands in a frame of another site, without masthead and menu",
-    ),
     "public:practice-list-data": "data as a file",
     "public:practice-data": "data as a file",
     "public:practice-feed": "a feed",
