@@ -160,6 +160,14 @@ def test_the_answer_is_the_same_for_a_known_address(
     assert answers[0] == answers[1]
 
 
+def test_an_address_gets_ten_letters_a_day_and_no_more(
+    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = [post(client, monkeypatch).status_code for _time in range(11)]
+
+    assert answers == [*[302] * 10, 429]
+
+
 def test_who_follows_it_already_gets_the_link_to_all_of_it(client: Client, cast: Cast) -> None:
     token = follow()
     ask(language="ru")
