@@ -216,6 +216,12 @@ def contact_messages(actor: Actor) -> Q:
     return NOTHING
 
 
+def subscribers(actor: Actor) -> Q:
+    """Nobody's: who follows the public record without an account is for their letters alone."""
+    del actor
+    return NOTHING
+
+
 def erasure_confirmations(actor: Actor) -> Q:
     """Nobody's: they are on their way to the mailboxes of people who are not here any more."""
     del actor

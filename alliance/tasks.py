@@ -24,6 +24,7 @@ from alliance.services import (
     report_upload_work,
     report_uploads,
     second_readings,
+    subscription_digests,
     supporter_import_work,
     supporter_imports,
     tokens,
@@ -69,6 +70,12 @@ def enqueue_open_data_task() -> None:
     """Have the open data built where the record, or the day, is another than at the last time."""
     with acting_as(SYSTEM):
         open_data.enqueue_open_data()
+
+
+@shared_task(name="alliance.enqueue_follow_digests")
+def enqueue_follow_digests_task() -> None:
+    """Queue the letters of the day to those who follow the public record."""
+    subscription_digests.enqueue_follow_digests()
 
 
 @handles("build_open_data")

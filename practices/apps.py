@@ -84,9 +84,11 @@ def _register_panels_and_citations() -> None:
     """What practices show on pages of the alliance, cite in its reports, add to its open data and demonstration."""
     from alliance.demo.extensions import register_demo_extension
     from alliance.queries.public.data_tables import register_data_table
+    from alliance.queries.public.followed import register_subject_kind
     from portal.kernel import registry
     from practices.queries import citations
     from practices.queries.data_table import practices_table
+    from practices.queries.followed import PRACTICES
     from practices.web.panels import register_panels
     from practices.web.public.panels import register_public_panels
 
@@ -95,6 +97,7 @@ def _register_panels_and_citations() -> None:
     register_panels()
     register_demo_extension(_schedule_demo)
     register_data_table("practices", practices_table)
+    register_subject_kind("practice", PRACTICES)
 
 
 def _schedule_demo(cast: Any, calendar: Any, schedule: Any) -> None:

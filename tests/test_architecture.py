@@ -99,6 +99,10 @@ QUERY_EXCEPTIONS: Exceptions = {
         "_public_questions",
     ): "one's own, by address; else the secretariat's to see",
     (
+        "alliance/queries/personal_data/outside.py",
+        "_subscriptions",
+    ): "one's own, by address; else nobody's to see",
+    (
         "alliance/queries/personal_data/account.py",
         "_supporters",
     ): "one's own, by address; else the secretariat's",

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils import translation
 
 from alliance.services import report_uploads
+from alliance.services.subscription_links import CONFIRM_WITHIN
 from portal.kernel.files import storage
 from portal.kernel.files.integrity import scrub
 from portal.kernel.privacy.retention import RetentionRule, retention_table
@@ -24,6 +25,7 @@ ELSEWHERE = {
     "attempts": [DAY],  # the longest time that a limit counts over
     "files": [storage._GRACE_PERIOD],
     "unused-files": [scrub.UNREFERENCED_KEPT_FOR],
+    "subscriptions": [CONFIRM_WITHIN],  # written into each row
     "report-uploads": [report_uploads.WAITS],  # the file itself
     "imports": [imports._UNCONFIRMED_RETENTION],  # the files themselves
     "logs": [timedelta(days=30)],  # recommended to whoever runs the portal

@@ -35,6 +35,8 @@ NOT_READ: Mapping[str, str] = {
         (
             "public:question-status[public_question.no_link]",
             "public:question-withdraw[public_question.no_link]",
+            "public:follow-confirm[public_question.no_link]",
+            "public:follow-link[public_question.no_link]",
             "public:application[supporter.no_link]",
             "public:application-withdraw[supporter.no_link]",
         ),

@@ -94,6 +94,7 @@ from alliance.enums.reviews import (
     WaitsFor,
 )
 from alliance.enums.site import MailTestState, TextKind
+from alliance.enums.subscriptions import LetterPace
 from alliance.enums.supporters import ImportRowOutcome, SupporterKind, SupporterState, TwinDecision
 
 __all__ = [
@@ -149,6 +150,7 @@ __all__ = [
     "IndicatorType",
     "InvitationState",
     "InvitedCommentState",
+    "LetterPace",
     "MailTestState",
     "NameCase",
     "OrganisationKind",

@@ -71,6 +71,53 @@ class Migration(migrations.Migration):
                 },
             ),
             migrations.CreateModel(
+                name='Subscriber',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('email', models.EmailField(max_length=254, unique=True, verbose_name='E-mail')),
+                    ('language', models.CharField(max_length=8)),
+                    ('pace', models.CharField(choices=[('daily', 'At most once a day'), ('weekly', 'At most once a week, on Mondays')], default='daily', max_length=6)),
+                    ('created_at', models.DateTimeField(default=portal.kernel.clock.now)),
+                    ('link_sha256', models.CharField(max_length=64, unique=True)),
+                    ('last_on', models.DateField(null=True)),
+                    ('last_number', models.PositiveBigIntegerField(default=0)),
+                    ('last_moment', models.DateTimeField(default=portal.kernel.clock.now)),
+                    ('letter_on', models.DateField(null=True)),
+                    ('letter_number', models.PositiveBigIntegerField(null=True)),
+                    ('letter_moment', models.DateTimeField(null=True)),
+                    ('bounce_code', models.CharField(blank=True, default='', max_length=16)),
+                    ('bounces', models.PositiveSmallIntegerField(default=0)),
+                ],
+                options={
+                    'verbose_name': 'Follower of the record by e-mail',
+                    'ordering': ('pk',),
+                    'indexes': [models.Index(fields=['pace', 'last_on'], name='subscriber_due')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Subscription',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('kind', models.SlugField(max_length=20)),
+                    ('key', models.CharField(max_length=300)),
+                    ('titles', models.JSONField(default=dict)),
+                    ('language', models.CharField(max_length=8)),
+                    ('pace', models.CharField(choices=[('daily', 'At most once a day'), ('weekly', 'At most once a week, on Mondays')], max_length=6)),
+                    ('asked_at', models.DateTimeField(default=portal.kernel.clock.now)),
+                    ('link_sha256', models.CharField(max_length=64, unique=True)),
+                    ('confirm_until', models.DateTimeField()),
+                    ('confirmed_at', models.DateTimeField(null=True)),
+                    ('from_number', models.PositiveBigIntegerField(default=0)),
+                    ('subscriber', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='subscriptions', to='alliance.subscriber')),
+                ],
+                options={
+                    'verbose_name': 'Subscription to a part of the record',
+                    'ordering': ('pk',),
+                    'indexes': [models.Index(condition=models.Q(('confirmed_at__isnull', True)), fields=['confirm_until'], name='subscription_unconfirmed')],
+                    'constraints': [models.UniqueConstraint(fields=('subscriber', 'kind', 'key'), name='subscribed_once')],
+                },
+            ),
+            migrations.CreateModel(
                 name='ReferenceLoad',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -1557,6 +1604,14 @@ class Migration(migrations.Migration):
                 index=models.Index(condition=models.Q(('measure_key', ''), ('valid_to__isnull', True)), fields=['commitment_key'], name='verdict_standing'),
             ),
             migrations.AddIndex(
+                model_name='publishedverdict',
+                index=models.Index(condition=models.Q(('measure_key', '')), fields=['valid_from'], name='verdict_by_publication'),
+            ),
+            migrations.AddIndex(
+                model_name='publishedverdict',
+                index=models.Index(condition=models.Q(('measure_key', ''), ('valid_to__isnull', False)), fields=['valid_to'], name='verdict_by_end'),
+            ),
+            migrations.AddIndex(
                 model_name='report',
                 index=models.Index(fields=['cycle', 'state'], name='report_cycle_state'),
             ),
@@ -1615,6 +1670,10 @@ class Migration(migrations.Migration):
             migrations.AddIndex(
                 model_name='publishedfigure',
                 index=models.Index(condition=models.Q(('valid_to__isnull', True)), fields=['organisation', 'cycle'], name='figure_by_report'),
+            ),
+            migrations.AddIndex(
+                model_name='publishedfigure',
+                index=models.Index(condition=models.Q(('corrected_in__isnull', False)), fields=['corrected_in'], name='figure_by_correction'),
             ),
             migrations.AddIndex(
                 model_name='pledge',

@@ -221,6 +221,9 @@ POLICIES = (
     forced_policy("alliance_signatureobjection", _OWN_OR_HOST),
     # nobody's until it is sent
     forced_policy("alliance_contactmessage", "false"),
+    # for their letters alone
+    forced_policy("alliance_subscriber", "false"),
+    forced_policy("alliance_subscription", "false"),
     forced_policy("alliance_erasureconfirmation", "false"),
 )
 

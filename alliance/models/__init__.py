@@ -71,6 +71,7 @@ from alliance.models.review_drafts import ReviewDraft
 from alliance.models.reviews import ChangesRequest, InternalNote, Question, Response, Verdict
 from alliance.models.sessions import KnownDevice, PersonSession
 from alliance.models.site import MailTest, Site
+from alliance.models.subscriptions import Subscriber, Subscription
 from alliance.models.supporters import Supporter, SupporterContact, SupporterImport, SupporterImportRow
 from alliance.models.texts import Agreement, ContactMessage, SiteText
 from alliance.models.tokens import ApiToken, CalendarAddress
@@ -161,6 +162,8 @@ __all__ = [
     "Site",
     "SiteText",
     "Submission",
+    "Subscriber",
+    "Subscription",
     "Supporter",
     "SupporterContact",
     "SupporterImport",

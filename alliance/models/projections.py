@@ -76,6 +76,12 @@ class PublishedFigure(FigureColumns, CorrectedProjection):
                 condition=models.Q(valid_to__isnull=True),
                 name="figure_by_report",
             ),
+            # what a correction has changed
+            models.Index(
+                fields=["corrected_in"],
+                condition=models.Q(corrected_in__isnull=False),
+                name="figure_by_correction",
+            ),
         )
 
 
@@ -129,6 +135,15 @@ class PublishedVerdict(CorrectedProjection):
                 fields=["commitment_key"],
                 condition=models.Q(valid_to__isnull=True, measure_key=""),
                 name="verdict_standing",
+            ),
+            # those on commitments that began or ended with a publication
+            models.Index(
+                fields=["valid_from"], condition=models.Q(measure_key=""), name="verdict_by_publication"
+            ),
+            models.Index(
+                fields=["valid_to"],
+                condition=models.Q(measure_key="", valid_to__isnull=False),
+                name="verdict_by_end",
             ),
         )
 

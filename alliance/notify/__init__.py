@@ -30,13 +30,14 @@ from alliance.notify import (
     services,
     site,
     stalled,
+    subscriptions,
     supporter_imports,
     supporters,
     tokens,
 )
 from portal.kernel import notices
 
-__all__ = ["account_letters", "letters", "register_notices", "site", "supporters"]
+__all__ = ["account_letters", "letters", "register_notices", "site", "subscriptions", "supporters"]
 
 
 def register_notices() -> None:

@@ -4,7 +4,7 @@ Links are made here, when the letter is sent; no job holds one. Letters about an
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
@@ -27,6 +27,10 @@ from alliance.services.notifications import (
     record_returned_invitation,
     record_returned_letter,
 )
+from alliance.services.subscriptions import (
+    record_complaint_of_subscriber,
+    record_returned_letter_to_subscriber,
+)
 from portal.kernel import clock, mail
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.jobs import Claim, Outcome, handles
@@ -34,16 +38,19 @@ from portal.kernel.mail import LetterReference, address_fingerprint, make_return
 from portal.kernel.notices import register_bounce_handler, register_complaint_handler
 from portal.kernel.text import CLOCK_24, use_time_format
 
-# Who is notified when such a letter bounces: p is about a person's account, i an invitation; OUTSIDERS have no account.
+# Who is notified when such a letter bounces: p is about a person's account, i an invitation, f what somebody follows;
+# OUTSIDERS have no account.
 _BOUNCE_HANDLERS = {
     "p": record_returned_letter,
     "i": record_returned_invitation,
     **dict.fromkeys(OUTSIDERS, record_letter_returned_to_outsider),
+    "f": record_returned_letter_to_subscriber,
 }
 for _kind, _note in _BOUNCE_HANDLERS.items():
     register_bounce_handler(_kind, _note)
 register_complaint_handler("p", record_letter_complaint)
 register_complaint_handler("i", record_invitation_complaint)
+register_complaint_handler("f", record_complaint_of_subscriber)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,7 @@ class LetterAddress:
     """Whom a letter goes to, and by what it is known: its sort and number if it comes back, its key for ever.
 
     When a letter without a sort bounces, only its sender is notified. A reply to it goes to
-    `reply_to`, where that is another address than the usual one.
+    `reply_to`, where that is another address than the usual one. `headers` are those of mailing lists.
     """
 
     kind: str
@@ -61,6 +68,7 @@ class LetterAddress:
     key: str
     time_format: str = CLOCK_24
     reply_to: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @handles("send_invitation", outward=True)
@@ -165,6 +173,7 @@ def compose_letter(name: str, to: LetterAddress, url: str, context: Mapping[str,
         letter.subject,
         letter.text,
         letter.html,
+        to.headers,
         return_path=make_return_path(to.kind, to.pk, to.address) if to.kind else "",
         reply_to=to.reply_to,
         language=to.language,

@@ -283,6 +283,7 @@ TARGET_NAMES = {
     "reportupload": _("File with answers"),
     "reference": _("Independent counts"),
     "referenceload": _("Independent counts"),
+    "subscription": _("Subscription to a part of the record"),
     "supporter": _("Supporter"),
     "supporter_import": _("Import of supporters"),
     "supporterimport": _("Import of supporters"),

@@ -115,6 +115,8 @@ SENTENCES = {
     "public_question.hide": _("Question of the public hidden"),
     "public_question.close": _("Question of the public closed"),
     "public_question.reopen": _("Question of the public opened again"),
+    "subscription.confirm": _("Subscription to the public record confirmed by e-mail"),
+    "subscription.end": _("Subscription to the public record ended"),
     "supporter.confirm": _("Accession of a supporter confirmed by e-mail"),
     "supporter.correct": _("Entry of a supporter changed"),
     "supporter.hide": _("Supporter hidden from the directory"),

@@ -22,6 +22,7 @@ from alliance.models import (
     Person,
     ReviewDraft,
     SavedView,
+    Subscriber,
     SupporterContact,
 )
 from alliance.services.delegations import return_delegations
@@ -166,3 +167,4 @@ def erase_credentials(erasure: Erasure) -> None:
     applications.update(applicant_name="", applicant_office="", email="")
     # the organisation stays in the directory; how it was reached was this person's
     SupporterContact.objects.filter(email__iexact=erasure.email).delete()
+    Subscriber.objects.filter(email=erasure.email.lower()).delete()

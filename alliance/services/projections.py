@@ -336,11 +336,12 @@ def project_withdrawal(publication: Publication, document: PublicationContent) -
     """What is withdrawn leaves every list, total and comparison; its page reads the row of the withdrawal."""
     organisation, subject = _organisation(document), document["subject"]
     own = {"organisation": organisation}
+    cycle = Cycle.objects.filter(slug=subject["cycle"] or "").first()
     if subject["type"] == "pledge":
         supersede(PublishedPledge, publication, record=subject["record"])
         supersede(TimelineEntry, publication, kind="pledge", detail__record=subject["record"], **own)
     else:
-        _end_rows(publication, subject, {**own, "cycle": Cycle.objects.get(slug=subject["cycle"])})
+        _end_rows(publication, subject, {**own, "cycle": cycle})
     WithdrawnPublication.objects.create(
         valid_from=publication.number,
         type=subject["type"],
@@ -350,7 +351,8 @@ def project_withdrawal(publication: Publication, document: PublicationContent) -
         reason=document["reason"],
         **own,
     )
-    add_timeline_entry(publication, "withdrawal", **own)
+    about = {"cycle": cycle, "commitment_key": subject["commitment"], **own}
+    add_timeline_entry(publication, "withdrawal", **about)
     project_targets(publication, [organisation.pk])
 
 

@@ -29,6 +29,8 @@ from alliance.models import (
     PublicQuestionContact,
     ReportUpload,
     ReviewDraft,
+    Subscriber,
+    Subscription,
     Supporter,
     SupporterContact,
     SupporterImport,
@@ -206,6 +208,15 @@ RETENTION_RULES = (
                 state=PublicQuestionState.ANSWERED, published_at=None,
                 answered_at__lt=now - _WORKING_COPIES_KEPT_FOR,
             ),
+        ),
+    ),
+    RetentionRule(
+        "subscriptions", _("E-mail of somebody who follows the public record"),
+        _("48 hours if it is not confirmed; else until its reader ends it, or three letters in a row come back"),
+        _("Letters about what is new go there."),
+        (
+            lambda now: Subscription.objects.filter(confirmed_at=None, confirm_until__lt=now),
+            lambda now: Subscriber.objects.filter(subscriptions=None),
         ),
     ),
     RetentionRule(

@@ -19,6 +19,7 @@ RESPONSES_PER_ADDRESS = Limit("saml-from", 30, MINUTE)
 CONTACT_MESSAGES_PER_ADDRESS = Limit("contact-from", 5, HOUR)
 APPLICATIONS_PER_ADDRESS = Limit("application-from", 5, HOUR)
 SUPPORTER_FORMS_PER_ADDRESS = Limit("supporter-from", 20, HOUR)  # an office may accede for many schools
+FOLLOWS_PER_ADDRESS = Limit("follow-from", 20, HOUR)
 PUBLIC_QUESTIONS_PER_ADDRESS = Limit("public-question-from", 5, HOUR)
 CSP_REPORTS_PER_ADDRESS = Limit("csp-report-from", 60, MINUTE)
 PENDING_POSTS_PER_ADDRESS = Limit("pending-post-from", 60, HOUR)
@@ -26,6 +27,7 @@ PENDING_POSTS_PER_ADDRESS = Limit("pending-post-from", 60, HOUR)
 LETTERS_PER_ACCOUNT = Limit("letter-of", 5, 10 * MINUTE)
 APPLICATIONS_PER_EMAIL = Limit("application-of", 5, HOUR)
 SUPPORTER_LETTERS_PER_EMAIL = Limit("supporter-letter-of", 10, HOUR)
+FOLLOWS_PER_EMAIL = Limit("follow-of", 10, DAY)
 PUBLIC_QUESTIONS_PER_EMAIL = Limit("public-question-of", 5, DAY)
 EMAIL_CHANGES_PER_ACCOUNT = Limit("email-change-of", 5, HOUR)
 # by the account and the device on which it was signed in with before
@@ -40,6 +42,7 @@ WRONG_SECOND_FACTORS = (Limit("second-wrong", 5, 5 * MINUTE), Limit("second-wron
 CONTACT_MESSAGES_IN_ALL = Limit("contact-of-all", 100, HOUR)
 APPLICATIONS_IN_ALL = Limit("application-of-all", 100, HOUR)
 SUPPORTER_FORMS_IN_ALL = Limit("supporter-of-all", 3000, HOUR)  # what the mail server can send
+FOLLOWS_IN_ALL = Limit("follow-of-all", 1000, HOUR)  # what the mail server can send
 PUBLIC_QUESTIONS_IN_ALL = Limit("public-question-of-all", 200, HOUR)
 CSP_REPORTS_IN_ALL = Limit("csp-report-of-all", 600, MINUTE)  # of which the log has a line each
 

@@ -50,6 +50,12 @@ def practice_list(filters: PublicPracticeFilters) -> QuerySet[PublishedPractice]
     return ranked.order_by("-rank", "-shared_at", "-pk")
 
 
+def latest_changes(limit: int) -> list[PublishedPractice]:
+    """The practices that were published, retired or withdrawn last, that first. One query."""
+    rows = PublishedPractice.objects.current().select_related("organisation").defer(*_LONG_COLUMNS)
+    return list(rows.order_by("-valid_from")[:limit])
+
+
 def search_query(text: str) -> SearchQuery:
     """What a practice must say: as one types it, with quotes, `or` and minus."""
     return SearchQuery(text, config=SEARCH_CONFIG, search_type="websearch")

@@ -268,5 +268,11 @@ ALLIANCE = {
     "alliance_erasureconfirmation": Guarded(
         "the erased person's", "nobody", "email name", "language time_format"
     ),
+    "alliance_subscriber": Guarded(
+        "the reader's", "nobody", "email link_sha256 bounce_code", "language pace"
+    ),
+    "alliance_subscription": Guarded(
+        "the reader's", "nobody", "key titles link_sha256", "kind language pace"
+    ),
     "alliance_contactmessage": Guarded("the visitor's", "nobody", "name email text", "language"),
 }

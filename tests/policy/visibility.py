@@ -142,6 +142,8 @@ VISIBLE_ROWS: dict[str, Rows] = {
     "MailTest": (({}, _HOST_ONLY),),
     "IdempotencyKey": (({}, _ALICE),),
     "FormToken": (({"location": "/workspace/"}, _ALICE),),
+    "Subscriber": (({}, ". ... . ... ."),),  # for its letters alone
+    "Subscription": (({}, ". ... . ... ."),),
     "ContactMessage": (({}, ". ... . ... ."),),  # on its way to a mailbox
     # --- practices: tests/practices/test_labels.py and test_sights.py ask each label of many more readers
     "Practice": (

@@ -44,18 +44,25 @@ def test_every_listed_page_is_there_for_everybody_and_names_both_languages(
 
 def test_what_is_public_is_listed_and_nothing_else(world: World, client: Client) -> None:
     pages = set(listed(client))
-    public = {page for page in all_public_urls() if page.endswith("/") and "/versions/" not in page}
+    others = ("/versions/", "/embed/")  # earlier texts, and what stands in frames
+    public = {
+        page
+        for page in all_public_urls()
+        if page.endswith("/") and not any(folder in page for folder in others)
+    }
 
     # the thanks for a message, the steps of accession and application, and what says only that it was withdrawn
     gone = PublishedPractice.objects.current().filter(state=PublicState.WITHDRAWN)
     steps = (f"supporters/{step}/" for step in ("accede/sent", "ended", "link"))
     answers = (*(f"questions/{step}/" for step in ("sent", "outdated", "withdrawn")),)
     digests = {page.removeprefix("/en/") for page in public if page.startswith("/en/verify/0")}
+    following = ("follow/", *(f"follow/{step}/" for step in ("sent", "outdated", "ended")))
     applying = (f"apply/{step}/" for step in ("sent", "confirmed", "withdrawn", "outdated"))
     unlisted = (
         "about/contact/sent/",
         *steps,
         *answers,
+        *following,
         *applying,
         *digests,
         *(f"practices/{row.record}/" for row in gone),

@@ -108,6 +108,7 @@ LETTER_RULES = {
         f"{_SERVICES}/test_supporters.py::test_an_entry_is_public_once_its_link_is_used",
 }  # fmt: skip
 LETTER_WORDS = {
+    "Behind the link you see all of it, and can end it or choose another language and pace.",
     # titles and what a link opens
     *("No more time: report for {{ cycle }}", "No report required: {{ cycle }}"),
     *("{{ site }}: your question is no longer public", "{{ service }} is no longer yours"),

@@ -30,6 +30,7 @@ _DATA, _DATA_PAGE = (
     "tests/alliance/web/public/test_open_data.py",
 )
 _MEANWHILE = f"{_DATA_PAGE}::test_a_publication_after_a_build_waits_for_the_next_build"
+_FOLLOWING = "tests/alliance/web/public/test_following.py"
 RULES = {
     "A target of a pledge is due until its day is over. Then the published report whose period covers that day "
     "decides, by the figure that the target names: kept, or missed. Of several services the worst counts, never an "
@@ -77,6 +78,21 @@ RULES = {
     "Per million users a month, as the owner of the service publishes their number now. It publishes a band, so the "
     "rate is a span: between its ends, and no closer.":
         "tests/alliance/queries/public/test_user_spans.py::test_a_rate_is_a_span_between_the_ends_of_the_band",
+    "Each letter has a link to end it. What is not confirmed within 48 hours is deleted.":
+        f"{_FOLLOWING}::test_a_confirmation_is_good_for_two_days_and_then_purged",
+    "You follow nothing any more": f"{_FOLLOWING}::test_one_subject_ends_by_itself_and_the_last_one_erases_the_address",
+    "You no longer get letters about the public record, and your e-mail address is erased.":
+        f"{_FOLLOWING}::test_a_mail_program_ends_it_with_one_click",
+    "It was not used within 48 hours, or its address follows nothing any more.":
+        f"{_FOLLOWING}::test_a_confirmation_is_good_for_two_days_and_then_purged",
+    "If everything is right, a letter with a link is on its way. The link is valid for 48 hours; letters about what is "
+    "new begin once you have used it.":
+        f"{_FOLLOWING}::test_nothing_is_sent_before_the_address_is_confirmed",
+    "Copy this into your page. The frame runs no scripts and sets no cookies; it shows what holds now, with "
+    "corrections. Add theme=light or theme=dark to its address for one colour scheme.":
+        "tests/alliance/web/public/test_embeds.py::test_a_frame_runs_nothing_and_any_site_may_show_it",
+    "Nobody reads the address in the portal.":
+        f"{_FOLLOWING}::test_nobody_reads_who_follows_and_the_export_has_ones_own",
     "No indicator has these words.": f"{_RANKED}::test_indicators_are_found_by_their_words",
     "no figure in %(cycles)s": f"{_RANKED}::test_a_gap_between_is_named",
     "no earlier figure": f"{_RANKED}::test_the_best_comes_first_in_the_direction_of_the_indicator",

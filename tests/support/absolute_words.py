@@ -6,6 +6,7 @@ WORDS = {
     "{{ all }} rows",
     "All tables in one package",
     "all digests",
+    *("End all letters", "No longer follow", "Everything that is published"),
     "never",
     "yes/no",
     *("All", "All answers", "All display settings", "All figures", "All findings", "All members"),
@@ -68,6 +69,7 @@ WORDS = {
 }  # fmt: skip
 # Sentences that have such a word in Russian alone, and state nothing in it.
 RUSSIAN_WORDS = {
+    *("Not in the record", "This page opens by the link in your letters alone."),
     "{{ all }} row",
     "{{ all }} rows",
     "All tables in one package",

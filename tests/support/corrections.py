@@ -4,18 +4,21 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from alliance.enums import Role
 from alliance.models import Correction, Report
 from alliance.queries.local_dates import today
 from alliance.services.correction_publication import publish_correction
 from alliance.services.corrections import (
     CorrectionInput,
     agree_to_correction,
+    consent_to_correction,
     draft_correction,
     propose_correction,
 )
 from alliance.validators.corrections import CorrectionPlace
 from portal.kernel.access import acting_as
-from tests.factories import Cast
+from tests.factories import Cast, make_person
+from tests.factories.cast import actor_of
 from tests.support.submissions import submitted_figure
 
 REASON = {"en": "Two digits were exchanged.", "ru": "Две цифры поменялись местами."}
@@ -62,6 +65,16 @@ def correct(
 ) -> Correction:
     """The correction of one value, proposed by Sven, agreed to and published by Mona."""
     correction = proposed(cast, report, place, new, **others)
+    with acting_as(cast.actor("mona")) as actor:
+        return publish_correction(actor, agree_to_correction(actor, correction))
+
+
+def correct_verdict(cast: Cast, report: Report, new: Mapping[str, Any]) -> Correction:
+    """The same of a verdict, to which a second reviewer consents."""
+    second = actor_of(make_person("Zoe", cast.secretariat, Role.REVIEWER))
+    correction = proposed(cast, report, VERDICT, new)
+    with acting_as(second):
+        consent_to_correction(second, correction)
     with acting_as(cast.actor("mona")) as actor:
         return publish_correction(actor, agree_to_correction(actor, correction))
 

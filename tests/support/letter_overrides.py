@@ -56,6 +56,44 @@ OVERRIDES: dict[str, Overrides] = {
     "delegation.finish": {"is_own": False, "by": "Ines Duarte"},
     "delegation.remind": {"overdue": False},
     "delegation.take_back": {"is_own": False, "by": "Ines Duarte"},
+    "follow_confirm": {
+        "title": InBothLanguages("Granite Security", "Гранит Защита"),
+        "recipient": record(name=""),
+    },
+    "follow_link": {"n": 1, "is_full": False, "recipient": record(name="")},
+    "follow_digest": {
+        "n": 1,
+        "recipient": record(name=""),
+        "followed": [
+            record(
+                label=InBothLanguages("Member", "Участник"),
+                title=InBothLanguages("Granite Security", "Гранит Защита"),
+                url="/en/members/granite-security/",
+                notes=[],
+                changes=[
+                    record(
+                        kind=InBothLanguages("Report", "Отчёт"),
+                        at=MOMENT,
+                        url="/en/publications/41/",
+                        title=InBothLanguages(
+                            "Granite Security: report, first half of 2026",
+                            "Гранит Защита: отчёт, первое полугодие 2026 года",
+                        ),
+                        text=InBothLanguages(
+                            "Verdicts: Complete – 4, Limited – 1.", "Оценки: Выполнено – 4, Частично – 1."
+                        ),
+                        points=[
+                            InBothLanguages(
+                                "1 Find and remove: Limited. Live streams are not searched yet.",
+                                "1 Находить и удалять: Частично. Прямые эфиры пока не проверяются.",
+                            )
+                        ],
+                    )
+                ],
+                more=0,
+            )
+        ],
+    },
     "affiliation.approve": {"n": 2, "label": "TLP:AMBER", "member": "", "affiliate": ""},
     "affiliation.end": {"n": 2, "label": "TLP:AMBER", "member": "", "affiliate": ""},
     "correction.drop": {

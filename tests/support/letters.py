@@ -278,6 +278,27 @@ FULL: dict[str, Any] = {
     "member": Named(name="Beacon & Co", name_forms={}),
     "affiliate": Named(name="Petals & Co", name_forms={}),
     "some_unlabelled": True,
+    "subscription": _record(confirm_until=_MOMENT),
+    "followed": [
+        _record(
+            label="Member",
+            title="North & South",
+            url="/en/members/north/",
+            notes=["Its name before: North."],
+            changes=[
+                _record(
+                    kind="Report",
+                    at=_MOMENT,
+                    url="/en/publications/7/",
+                    title="Half 1 & more",
+                    text="Verdicts: complete – 2.",
+                    points=["1 Find: complete. They do."],
+                )
+            ],
+            more=3,
+        )
+    ],
+    "is_full": True,
     "sections": [_record(group=_record(name="Deadlines"), items=[_LINE, _LINE])],
 }
 # The other side of each condition.
@@ -367,6 +388,17 @@ BARE = FULL | {
     "is_named": False,
     "search": "",
     "n": 0,
+    "followed": [
+        _record(
+            label="Member",
+            title="North & South",
+            url="",
+            notes=["It is public no more."],
+            changes=[],
+            more=0,
+        )
+    ],
+    "is_full": False,
     "label": "",
     "some_unlabelled": False,
 }

@@ -50,6 +50,11 @@ FIXED = (
     "feed.atom",
     "data/",
     "data/changes.atom",
+    "follow/",
+    "follow/sent/",
+    "follow/outdated/",
+    "follow/ended/",
+    "embed/compare/?indicator=content-actioned",
     "practices/",
     "practices/?q=canary",
     "practices/practices.json",
@@ -76,6 +81,12 @@ def _urls_of_rows() -> list[str]:
             f"members/{member.slug}/"
             for member in Organisation.objects.visible_to(ANYONE).filter(kind="member")
         ),
+        *(
+            f"{folder}/{member.slug}{end}"
+            for member in Organisation.objects.visible_to(ANYONE).filter(kind="member")
+            for folder, end in (("members", ".atom"), ("embed/members", "/"))
+        ),
+        *(f"embed/cycles/{report.cycle.slug}/{report.organisation.slug}/" for report in reports),
         *(f"supporters/{supporter.pk}/" for supporter in Supporter.objects.visible_to(ANYONE)),
         *(f"questions/{question.pk}/" for question in _published_questions()),
         *(f"cycles/{cycle.slug}/" for cycle in Cycle.objects.visible_to(ANYONE)),

@@ -3,7 +3,13 @@
 from typing import Any
 
 from alliance.enums import PublicQuestionState, Side
-from alliance.models import Organisation, PublicQuestion, PublicQuestionContact
+from alliance.models import (
+    Organisation,
+    PublicQuestion,
+    PublicQuestionContact,
+    Subscriber,
+    Subscription,
+)
 from alliance.services.public_question_links import link_digest_of
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
@@ -70,6 +76,7 @@ def make_public_questions(organisation: Organisation) -> dict[str, dict[str, Any
             closing_reason={"en": canary("public-question-reason")},
         ),
     }
+    _make_subscription(organisation)
     acts = {
         "forward": "open",
         "take-back": "forwarded",
@@ -86,3 +93,22 @@ def make_public_questions(organisation: Organisation) -> dict[str, dict[str, Any
         for act, name in acts.items()
     }
     return places | {"public_question.no_link": {"token": "no-link"}}
+
+
+def _make_subscription(organisation: Organisation) -> None:
+    """Somebody follows the member by e-mail."""
+    with acting_as(SYSTEM):
+        subscriber = Subscriber.objects.create(
+            email=f"{canary('subscriber')}@example.org", language="en", link_sha256="1" * 64
+        )
+        Subscription.objects.create(
+            subscriber=subscriber,
+            kind="member",
+            key=organisation.slug,
+            titles={"en": canary("subscription")},
+            language="en",
+            pace="daily",
+            link_sha256="2" * 64,
+            confirm_until=clock.now(),
+            confirmed_at=clock.now(),
+        )

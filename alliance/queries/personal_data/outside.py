@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from alliance.models import InvitedComment, Person, PublicQuestion, PublicQuestionContact
+from alliance.models import InvitedComment, Person, PublicQuestion, PublicQuestionContact, Subscription
 from portal.kernel.access import SYSTEM, Actor, acting_as, person_of
 from portal.kernel.privacy import PersonalDataPart, PersonalDataRow, rows_of
 
@@ -26,8 +26,26 @@ def _public_questions(actor: Actor) -> Iterable[PersonalDataRow]:
         )
 
 
+def _subscriptions(actor: Actor) -> Iterable[PersonalDataRow]:
+    """What is followed by e-mail with this address."""
+    address = Person.objects.values_list("email", flat=True).get(pk=person_of(actor))
+    with acting_as(SYSTEM):
+        rows = Subscription.objects.filter(subscriber__email=address.lower()).order_by("pk")
+        return list(
+            rows.values(
+                "kind",
+                "key",
+                "asked_at",
+                "confirmed_at",
+                email=F("subscriber__email"),
+                letters=F("subscriber__pace"),
+            )
+        )
+
+
 OUTSIDE_PARTS = (
     PersonalDataPart("public-questions", _("Questions of the public with your address"), _public_questions),
+    PersonalDataPart("subscriptions", _("What is followed with your address"), _subscriptions),
     PersonalDataPart(
         "public-answers", _("Questions of the public that you answered"),
         rows_of(PublicQuestion, "answered_by", text="answer", at="answered_at"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Prefetch, QuerySet, Value, When
 
@@ -70,6 +71,18 @@ def key_in_force(key: str, charter: Charter) -> str:
         return key
     in_force = Charter.objects.visible_to(ANYONE).filter(key=charter.key, state=CharterState.IN_FORCE).first()
     return lineage_of(in_force).current_key(key, charter.version) or key if in_force else key
+
+
+def charter_keys_of(key: str) -> list[str]:
+    """The charters that have a commitment of this key, in whatever version. One query."""
+    rows = Commitment.objects.visible_to(ANYONE).filter(key=key).order_by()
+    return list(rows.values_list("charter__key", flat=True).distinct())
+
+
+def indicator_keys_of(key: str) -> QuerySet[Any]:
+    """The keys of a commitment's indicators in every version, as a subquery."""
+    rows = Indicator.objects.visible_to(ANYONE).filter(measure__commitment__key=key).order_by()
+    return rows.values("key")
 
 
 def public_figure_indicators() -> QuerySet[Indicator]:

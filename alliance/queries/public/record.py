@@ -26,6 +26,11 @@ def record_head() -> RecordHead | None:
     return RecordHead(*row) if row else None
 
 
+def last_number() -> int:
+    """The number of the last publication; 0 before the first. One query."""
+    return Publication.objects.values_list("number", flat=True).first() or 0
+
+
 def publication_log(type_: str = "") -> QuerySet[Publication]:
     """All publications, the latest first, without their bytes; of one type when it is named."""
     rows = Publication.objects.defer("body", "salt", "attachments")
@@ -62,8 +67,8 @@ def current_publication_head(type_: str, record: str) -> Publication | None:
 
 
 def latest_publications(limit: int) -> list[Publication]:
-    """The last publications with their bytes, for a short list with summaries; none that is withdrawn."""
-    return list(standing_publications(_until_read(Publication.objects.order_by("-number")))[:limit])
+    """The last publications, without their bytes, for a short list; none that is withdrawn."""
+    return list(standing_publications(_until_read(publication_log()))[:limit])
 
 
 def _until_read(rows: QuerySet[Publication]) -> QuerySet[Publication]:

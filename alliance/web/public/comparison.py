@@ -9,7 +9,6 @@ from django.conf import settings
 from django.core.paginator import Page
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -27,11 +26,11 @@ from alliance.queries.site import read_site
 from alliance.web.public.charts import DrawnLines
 from alliance.web.public.comparison_cells import ComparedCell, compared_cell
 from alliance.web.public.comparison_choice import (
+    CHOICE,
+    DRAWING_CHOICE,
     INDICATOR,
     MEMBERS,
-    SCALE,
     SPAN,
-    VIEW,
     Choice,
     View,
     read_choice,
@@ -44,7 +43,7 @@ from alliance.web.public.pledges import pledged_values_of
 from alliance.web.public.ranked_rows import ranked_chart, ranked_view
 from alliance.web.public.responses import csv_response, public_page, svg_response
 from portal.kernel.charts import CaptionedDrawing, DumbbellChart, LineChart
-from portal.kernel.web import PAGE, open_text, paginate_or_404, parameters
+from portal.kernel.web import open_text, paginate_or_404, parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ class Comparison:
 
 
 @require_safe
-@parameters(INDICATOR, *SPAN, MEMBERS, VIEW, SCALE, open_text("find", 100), PAGE)
+@parameters(*CHOICE, open_text("find", 100))
 def compare(request: HttpRequest) -> HttpResponse:
     """Comparison of members on one indicator: ranked, over time or as a table; by default the first published one.
 
@@ -93,7 +92,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     }
     canonical = choice.address() if choice.indicator else ""
     if choice.can_be_shown and choice.cycles:
-        context |= _shown(request, _compare(choice, request))
+        context |= _shown(request, read_comparison(choice, request))
     response = public_page(request, "compare", context, canonical=canonical)
     response.status_code = 404 if choice.unknown else 400 if choice.has_too_many else 200
     return response
@@ -108,10 +107,9 @@ def _shown(request: HttpRequest, compared: Comparison) -> dict[str, Any]:
         "definitions": definitions_of(indicator),
     }
     if choice.view != View.TABLE:
-        drawing = f"{reverse('public:compare-drawing')}?{choice.drawing_query}"
         context |= {
-            "drawing": drawing,
-            "embed": _embedded(drawing, choice.address(), compared.title),
+            "drawing": f"{reverse('public:compare-drawing')}?{choice.drawing_query}",
+            "embed_url": f"{reverse('public:embed-comparison')}?{choice.drawing_query}",
             "other_scale_url": choice.address(in_amounts=not choice.in_amounts),
         }
     if choice.view == View.RANKED:
@@ -122,7 +120,7 @@ def _shown(request: HttpRequest, compared: Comparison) -> dict[str, Any]:
         )
         return {**context, "page": page, **shown}
     if choice.view == View.OVER_TIME:
-        chart = _lines(compared).chart("compared", in_amounts=choice.in_amounts)
+        chart = compared_lines(compared).chart("compared", in_amounts=choice.in_amounts)
         return {**context, "chart": chart}
     rows = _rows(indicator, compared.series, cycles)
     return {
@@ -133,13 +131,7 @@ def _shown(request: HttpRequest, compared: Comparison) -> dict[str, Any]:
     }
 
 
-def _embedded(drawing: str, page: str, title: str) -> str:
-    """HTML for a page of somebody else: the drawing, which leads to its page here."""
-    address, image = escape(settings.ORIGIN + page), escape(settings.ORIGIN + drawing)
-    return f'<a href="{address}"><img src="{image}" alt="{escape(title)}"></a>'
-
-
-def _lines(compared: Comparison) -> DrawnLines:
+def compared_lines(compared: Comparison) -> DrawnLines:
     """The lines over time; of chosen members with what they pledged, of one also with what others counted."""
     choice, indicator = compared.choice, compared.indicator
     ids = {organisation.pk for organisation in choice.members}
@@ -182,17 +174,17 @@ def _indicator_groups(words: str, chosen: Indicator | None) -> list[IndicatorGro
 
 
 @open_to_other_sites
-@parameters(INDICATOR, *SPAN, MEMBERS, VIEW, SCALE)
+@parameters(*DRAWING_CHOICE)
 def compare_drawing(request: HttpRequest) -> HttpResponse:
     """SVG of the comparison on one indicator, ranked or over time, with its title and source."""
     choice = with_view(_choice_of_file(request), request)
     indicator = choice.indicator
     if indicator is None or not has_line(indicator) or not choice.cycles:
         raise Http404
-    compared = _compare(choice)
+    compared = read_comparison(choice)
     drawing: LineChart | DumbbellChart
     if choice.view == View.OVER_TIME:
-        drawing = _lines(compared).chart("compared", in_amounts=choice.in_amounts, is_file=True)
+        drawing = compared_lines(compared).chart("compared", in_amounts=choice.in_amounts, is_file=True)
     else:
         drawing = ranked_chart(
             ranking(indicator, compared.series, compared.cycles),
@@ -245,7 +237,7 @@ def _choice_of_file(request: HttpRequest) -> Choice:
     return choice
 
 
-def _compare(choice: Choice, request: HttpRequest | None = None) -> Comparison:
+def read_comparison(choice: Choice, request: HttpRequest | None = None) -> Comparison:
     """The lines of the chosen members; of all of them, where none is chosen and a ranking needs all, or for a file."""
     assert choice.indicator is not None
     page = None

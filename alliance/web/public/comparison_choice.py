@@ -18,7 +18,7 @@ from alliance.queries.public.gaps import cycles_of_indicator
 from alliance.queries.public.indicator_lines import has_line
 from alliance.queries.public.members import members, moved_member
 from portal.kernel.text import format_date
-from portal.kernel.web import Parameter
+from portal.kernel.web import PAGE, Parameter
 
 MAX_MEMBERS = 6
 MAX_CYCLES = 8  # at first the last ones; the form and the address name others
@@ -37,6 +37,8 @@ class View(TextChoices):
 
 
 VIEW = Parameter("view", "|".join(View.values))
+DRAWING_CHOICE = (INDICATOR, *SPAN, MEMBERS, VIEW, SCALE)  # what the address of a drawing says of a comparison
+CHOICE = (*DRAWING_CHOICE, PAGE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -24,6 +24,7 @@ from alliance.queries.public.open_data import (
 )
 from alliance.queries.public.record import publication, record_head
 from alliance.queries.site import read_site
+from alliance.web.public.atom import feed_response, new_feed
 from alliance.web.public.data_changes import DataChange, data_changes
 from alliance.web.public.other_sites import open_to_other_sites
 from alliance.web.public.responses import json_response, public_page
@@ -112,24 +113,17 @@ def _table_rows(release: DataRelease) -> list[TableRow]:
 @open_to_other_sites
 def data_feed(request: HttpRequest) -> HttpResponse:
     """Atom feed of what changed in the open data."""
-    feed = Atom1Feed(
-        title=_feed_title(),
-        link=settings.ORIGIN + reverse("public:data"),
-        feed_url=settings.ORIGIN + request.path,
-        description="",
-        subtitle=read_site().banner or None,
-        language=get_language() or "en",
-    )
+    feed = new_feed(request, _("What changed in the data"), reverse("public:data"))
     for change in _feed_changes():
         feed.add_item(
             title=f"{change.table}: {change.text}",
             link=_change_url(change),
-            description=change.examples,
+            description=escape(change.examples or change.text),  # a reader of feeds takes it for HTML
             unique_id=_change_url(change),
             pubdate=change.at,
             updateddate=change.at,
         )
-    return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+    return feed_response(feed)
 
 
 @open_to_other_sites

@@ -1,18 +1,15 @@
 """Publications as rows of the publication log: a kind, a title, a short summary."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from alliance.queries.public.summaries import summaries_of_publications
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.public.wording import excerpt, kind_of
-from portal.kernel.publishing import Publication, read_publication
-from portal.kernel.registry import publication_kind
+from portal.kernel.publishing import Publication
 from portal.kernel.text import format_short_date
 from portal.kernel.web import address_of
 
@@ -57,39 +54,15 @@ def publication_rows(publications: Iterable[Publication]) -> list[PublicationRow
     return [_row(publication) for publication in publications]
 
 
-def described_publication_rows(publications: Iterable[Publication]) -> list[PublicationRow]:
-    """Rows of a short list, with summaries; these publications carry their bytes."""
+def described_publication_rows(publications: Sequence[Publication]) -> list[PublicationRow]:
+    """Rows of a short list, each with the first words of its summary."""
+    summaries = summaries_of_publications(publications)
     return [
-        _row(publication, _description(publication.type, read_publication(publication)))
-        for publication in publications
+        _row(publication, excerpt(summary.text))
+        for publication, summary in zip(publications, summaries, strict=True)
     ]
 
 
 def _row(publication: Publication, text: str = "") -> PublicationRow:
     kind = kind_of(publication.type, publication.revision)
     return publication_row(publication.published_at, kind, publication.title, publication.number, text)
-
-
-def _description(type_: str, document: Mapping[str, Any]) -> str:
-    if type_ == "response":
-        return _("“%(words)s”") % {"words": excerpt(document["text"])}
-    if type_ == "pledge":
-        return excerpt(document["text"])
-    if type_ == "report":
-        return _report_description(document)
-    if type_ == "accession":
-        signatory = document["signatory"]
-        return _("Signed by %(name)s") % {"name": ", ".join(filter(None, signatory.values()))}
-    if type_ == "signatures":
-        count = len(document["signatures"])
-        return ngettext("%(n)d signature", "%(n)d signatures", count) % {"n": count}
-    above = publication_kind(type_)
-    return excerpt(above.summary(document) if above else document.get("reason") or "")
-
-
-def _report_description(document: Mapping[str, Any]) -> str:
-    figures = sum(len(measure["figures"]) for measure in document["measures"])
-    verdicts = len(document["verdicts"])
-    figure_count = ngettext("%(n)d figure", "%(n)d figures", figures) % {"n": figures}
-    verdict_count = ngettext("%(n)s verdict", "%(n)s verdicts", verdicts) % {"n": verdicts}
-    return f"{figure_count}, {verdict_count}"

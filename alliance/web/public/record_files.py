@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from alliance.enums import Standing, TargetState
 from alliance.queries.local_dates import today
@@ -23,10 +22,11 @@ from alliance.queries.public.promises import PromiseFilter, promise_counts
 from alliance.queries.public.record import current_publication_head, record_head
 from alliance.queries.public.record_data import table_rows, timeline_of
 from alliance.queries.public.reports import published_report
+from alliance.queries.public.summaries import summaries_of
 from alliance.queries.site import read_site
+from alliance.web.public.atom import summary_feed
 from alliance.web.public.other_sites import open_to_other_sites
 from alliance.web.public.responses import json_response, svg_response, table_response
-from alliance.web.public.timelines import timeline_rows
 from portal.kernel.charts import Badge
 
 MOST_ENTRIES = 50
@@ -173,26 +173,9 @@ def report_feed(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
 
 
 def _feed(request: HttpRequest, subject: RecordSubject) -> HttpResponse:
-    site = read_site()
-    feed = Atom1Feed(
-        title=f"{site.name}: {subject.title}",
-        link=settings.ORIGIN + subject.url,
-        feed_url=settings.ORIGIN + request.path,
-        description="",
-        subtitle=site.banner or None,
-        language=get_language() or "en",
-    )
-    for row in timeline_rows(timeline_of(subject.scope, MOST_ENTRIES)):
-        address = settings.ORIGIN + row.url
-        feed.add_item(
-            title=row.title,
-            link=address,
-            description=row.text or row.kind_word,
-            unique_id=address,
-            pubdate=row.at,
-            updateddate=row.at,
-        )
-    return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+    commitment = subject.scope.commitment
+    summaries = summaries_of(timeline_of(subject.scope, MOST_ENTRIES), commitment=commitment)
+    return summary_feed(request, subject.title, subject.url, summaries)
 
 
 # --- Badges ------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from portal.kernel.notices.bounced_letters import (
     register_bounce_handler,
     register_complaint_handler,
 )
+from portal.kernel.notices.digests import last_digest_day
 from portal.kernel.notices.expected import ExpectedLetters, expected_letters
 from portal.kernel.notices.groups import (
     Group,
@@ -50,7 +51,7 @@ from portal.kernel.notices.registry import (
     register_fault_handler,
     register_recipient_source,
 )
-from portal.kernel.notices.unsubscribe import Unsubscription, read_token, token_for
+from portal.kernel.notices.unsubscribe import Unsubscription, list_headers, read_token, token_for
 
 __all__ = [
     "ALL_GROUPS",
@@ -77,6 +78,8 @@ __all__ = [
     "group_of",
     "groups_for",
     "inbox_items",
+    "last_digest_day",
+    "list_headers",
     "notice_kinds",
     "notice_of",
     "order_labels",

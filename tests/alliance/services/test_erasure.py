@@ -12,7 +12,15 @@ from django.test import Client
 from django.utils import translation
 
 from alliance.enums import Role
-from alliance.models import ContactMessage, Invitation, Membership, Person, PersonSession, Submission
+from alliance.models import (
+    ContactMessage,
+    Invitation,
+    Membership,
+    Person,
+    PersonSession,
+    Submission,
+    Subscriber,
+)
 from alliance.queries.actors import memberships_of
 from alliance.services.erasure import ERASED, erase_person
 from alliance.services.invitations import invite_person
@@ -227,6 +235,7 @@ def test_no_row_of_any_table_holds_name_or_address_any_more(cast: Cast, client: 
     email, password = person.email, person.password
     with acting_as(SYSTEM):
         ContactMessage.objects.create(name="Zephyrine Quill", email=email, text="Hello.", language="en")
+        Subscriber.objects.create(email=email.lower(), language="en", link_sha256="0" * 64)
     Invitation.objects.create(
         organisation=cast.beacon, email=email, name=person.name, roles=["reader"], token_sha256="0" * 64,
         expires_at="2030-01-01T00:00:00Z", state="accepted",

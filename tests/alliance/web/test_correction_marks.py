@@ -3,17 +3,12 @@
 import pytest
 from django.test import Client
 
-from alliance.enums import Role
 from alliance.models import Cycle, Report
 from alliance.queries.public.cycle_editions import cycle_edition
-from alliance.services.correction_publication import publish_correction
-from alliance.services.corrections import agree_to_correction, consent_to_correction
 from alliance.services.documents import request_public_cycle
-from portal.kernel.access import acting_as
 from portal.kernel.publishing import Publication
-from tests.factories import Cast, make_cycle, make_person, read_charter
-from tests.factories.cast import actor_of
-from tests.support.corrections import LIVE, VERDICT, correct, figures, proposed
+from tests.factories import Cast, make_cycle, read_charter
+from tests.support.corrections import LIVE, correct, correct_verdict, figures
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import words_of
 from tests.support.published_reports import make_published_cycle, make_published_report
@@ -31,12 +26,7 @@ def cycle(cast: Cast) -> Cycle:
     report = Report.objects.get()
     correct(cast, report, LIVE, "349")
     new = {"value": "substantial", "reason": "The log was complete."}
-    second = actor_of(make_person("Zoe", cast.secretariat, Role.REVIEWER))
-    correction = proposed(cast, report, VERDICT, new)
-    with acting_as(second):
-        consent_to_correction(second, correction)
-    with acting_as(cast.actor("mona")) as actor:
-        publish_correction(actor, agree_to_correction(actor, correction))
+    correct_verdict(cast, report, new)
     return cycle
 
 

@@ -158,9 +158,8 @@ def test_the_page_explains_its_figure_and_can_be_cited_and_embedded(client: Clie
     assert "Best:" not in words
     assert "Content actioned: all members, 2025-II → 2026-I. As of publication No." in words
     assert "SHA-256" in words
-    assert answer.context["embed"].startswith('<a href="http')
-    assert f"/en/compare.svg?{FOUND}" in answer.context["embed"]
-    assert "&lt;a href=" in answer.text
+    assert f"/en/embed/compare/?{FOUND}" in answer.context["embed_url"]
+    assert "&lt;iframe src=" in answer.text
 
 
 @pytest.mark.parametrize("view", ["", "&view=time"])

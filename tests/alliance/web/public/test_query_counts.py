@@ -29,7 +29,6 @@ LISTS = (
     "publications/",
     "questions/",
     "questions/?commitment=find",
-    "feed.atom",
 )
 PAGES = (
     *LISTS,
@@ -99,6 +98,13 @@ def test_ten_rows_and_many_cost_the_same_queries(cycle: Cycle, full: bool) -> No
 def test_a_list_takes_at_most_six_queries(cycle: Cycle, path: str) -> None:
     """Two more where a member has no verdict, and the list says why."""
     assert len(own(queries(path))) <= 6 + 2 * (path == "members/")
+
+
+def test_a_feed_asks_once_for_each_kind_of_publication(cycle: Cycle) -> None:
+    few = len(own(queries("feed.atom")))
+    make_published_members(cycle, 60)
+
+    assert len(own(queries("feed.atom"))) <= few <= 8
 
 
 def test_the_other_pages_ask_no_more_than_they_need(cycle: Cycle) -> None:

@@ -1,0 +1,506 @@
+"""Following the public record by e-mail: the form, the links, what letters say, and how they end."""
+
+import re
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from alliance.enums import LetterPace
+from alliance.models import Organisation, PublicQuestion, Subscriber, Subscription
+from alliance.notify.subscriptions import send_follow_digest
+from alliance.queries.personal_data.outside import OUTSIDE_PARTS
+from alliance.services import subscription_digests
+from alliance.services.mergers import MergerPlan, merge_organisation
+from alliance.services.retention import RETENTION_RULES
+from alliance.services.subscription_digests import enqueue_follow_digests
+from alliance.services.subscription_links import subscriber_token_of
+from alliance.services.subscriptions import Asking, ask_to_follow, confirm_subscription
+from alliance.web.forms import person_check
+from portal.kernel import clock
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.jobs import Job, queue
+from portal.kernel.journal import Event
+from portal.kernel.mail import AddressFault, Bounce, Complaint, LetterReference, address_fingerprint
+from portal.kernel.notices import record_bounce, record_complaint
+from tests.factories import Cast, make_cycle, read_charter
+from tests.support.jobs import run_all_jobs
+from tests.support.pages import words_of
+from tests.support.published_reports import make_published_cycle, make_published_report
+from tests.support.world_public_questions import make_public_question
+
+pytestmark = pytest.mark.django_db
+
+EMAIL = "parent@home.example"
+SLUGS = ("2024-h1", "2024-h2", "2025-h1", "2025-h2")
+PERMANENT = AddressFault("5.1.1", is_permanent=True)
+FORM = "/en/follow/?kind=member&key=aurora-video"
+FIELDS = {"email": EMAIL, "language": "en", "pace": "daily", "answer": "7", "fax": "", "proof": ""}
+
+
+@pytest.fixture(autouse=True)
+def pages_are_new(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("portal.kernel.publishing.revision._REFRESH_SECONDS", 0.0)
+    monkeypatch.setattr(subscription_digests, "_MARGIN", timedelta(0))
+
+
+def post(client: Client, monkeypatch: pytest.MonkeyPatch, address: str = FORM, **changes: str) -> Any:
+    """The form, filled in by somebody who took their time."""
+    (opened,) = re.findall(r'name="opened" value="([^"]+)"', client.get(address).content.decode())
+    monkeypatch.setattr(person_check, "OPEN_FOR_SECONDS", (0, 60))
+    return client.post(address, {**FIELDS, "opened": opened, **changes})
+
+
+def ask(kind: str = "member", key: str = "aurora-video", **changes: str) -> None:
+    values = {"email": EMAIL, "language": "en", "pace": "daily", **changes}
+    ask_to_follow(Asking(kind, key, **values))
+
+
+def link_in(letter: Any, name: str) -> str:
+    (link,) = set(re.findall(rf"/(?:en|ru)/follow/{name}/[-\w]+/", str(letter.body)))
+    return link
+
+
+def follow(kind: str = "member", key: str = "aurora-video", **changes: str) -> str:
+    """Somebody follows a subject and has confirmed it; gives the token of their letters."""
+    ask(kind, key, **changes)
+    run_all_jobs()
+    confirm_subscription(link_in(mail.outbox[-1], "confirm").split("/")[-2])
+    mail.outbox.clear()
+    with acting_as(SYSTEM):
+        token = subscriber_token_of(Subscriber.objects.get(email=changes.get("email", EMAIL)))
+    assert token is not None
+    return token
+
+
+def publish(cast: Cast, slug: str = "2026-h1") -> None:
+    cycle = make_cycle(read_charter(), slug)
+    make_published_report(cycle, cast.aurora, verdicts={"find": "limited"})
+    make_published_cycle(cycle)
+
+
+def let_mornings_come(days: int = 3) -> list[Any]:
+    """So many days pass; the letters that go out then."""
+    with acting_as(SYSTEM):
+        for row in Subscriber.objects.exclude(last_on=None):
+            row.last_on -= timedelta(days=days)
+            row.save()
+        Job.objects.filter(kind="send_follow_digest").delete()  # that of the day before
+    enqueue_follow_digests()
+    _run_follow_jobs()
+    letters = list(mail.outbox)
+    mail.outbox.clear()
+    return letters
+
+
+def _run_follow_jobs() -> None:
+    """What a publication has queued besides is no concern of these tests."""
+    with acting_as(SYSTEM):
+        Job.objects.exclude(kind__startswith="send_follow").delete()
+    run_all_jobs()
+
+
+def subscribers() -> int:
+    with acting_as(SYSTEM):
+        return Subscriber.objects.count()
+
+
+# --- Asking and confirming -----------------------------------------------------------------------
+
+
+def test_nothing_is_sent_before_the_address_is_confirmed(
+    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert post(client, monkeypatch)["Location"] == "/en/follow/sent/"
+    run_all_jobs()
+    (letter,) = mail.outbox
+    link = link_in(letter, "confirm")
+    mail.outbox.clear()
+    publish(cast)
+    assert let_mornings_come() == []
+
+    assert "Aurora Video" in words_of(client.get(link))
+    with acting_as(SYSTEM):
+        assert Subscription.objects.get().confirmed_at is None  # a GET changes nothing
+    answer = client.post(link)
+    assert answer["Location"].startswith("/en/follow/link/")
+    assert "Aurora Video" in words_of(client.get(answer["Location"]))
+    assert client.post(link)["Location"] == answer["Location"]  # again, it does nothing
+
+
+@pytest.mark.parametrize("changes", [{"answer": "eight"}, {"email": "nobody"}, {"pace": "hourly"}])
+def test_what_is_missing_is_said_and_nothing_is_sent(
+    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch, changes: dict[str, str]
+) -> None:
+    assert post(client, monkeypatch, **changes).status_code == 422
+    run_all_jobs()
+
+    assert (mail.outbox, subscribers()) == ([], 0)
+
+
+@pytest.mark.parametrize("query", ["?kind=member&key=nobody", "?kind=harm&key=all", "?kind=practice&key=x"])
+def test_what_there_is_not_cannot_be_followed(client: Client, query: str) -> None:
+    assert client.get(f"/en/follow/{query}").status_code == 404
+
+
+def test_the_answer_is_the_same_for_a_known_address(
+    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    follow()
+    answers = [
+        (answer.status_code, answer["Location"], answer.content)
+        for answer in (
+            post(client, monkeypatch, email=email) for email in (EMAIL.upper(), "new@home.example")
+        )
+    ]
+
+    assert answers[0] == answers[1]
+
+
+def test_an_address_gets_ten_letters_a_day_and_no_more(
+    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = [post(client, monkeypatch).status_code for _time in range(11)]
+
+    assert answers == [*[302] * 10, 429]
+
+
+def test_who_follows_it_already_gets_the_link_to_all_of_it(client: Client, cast: Cast) -> None:
+    token = follow()
+    ask(language="ru")
+    ask(language="ru")
+    run_all_jobs()
+
+    (letter,) = mail.outbox
+    assert token in letter.body
+    with acting_as(SYSTEM):
+        assert (Subscription.objects.count(), Subscriber.objects.get().language) == (1, "en")
+
+
+def test_language_and_pace_of_the_last_confirmation_hold_for_all(client: Client, cast: Cast) -> None:
+    token = follow()
+    follow("cycle", make_cycle(read_charter()).slug, language="ru", pace="weekly")
+
+    with acting_as(SYSTEM):
+        subscriber = Subscriber.objects.get()
+    assert (subscriber.language, subscriber.pace) == ("ru", LetterPace.WEEKLY)
+    page = words_of(client.get(f"/ru/follow/link/{token}/"))
+    assert "Aurora Video" in page
+
+
+def test_a_confirmation_is_good_for_two_days_and_then_purged(client: Client, cast: Cast) -> None:
+    ask()
+    run_all_jobs()
+    link = link_in(mail.outbox[0], "confirm")
+    with acting_as(SYSTEM):
+        Subscription.objects.update(confirm_until=clock.now() - timedelta(seconds=1))
+    assert client.post(link)["Location"] == "/en/follow/outdated/"
+
+    (rule,) = [each for each in RETENTION_RULES if each.name == "subscriptions"]
+    with acting_as(SYSTEM):
+        for rows in rule.rows:
+            rows(timezone.now()).delete()
+    assert subscribers() == 0
+
+
+def test_asking_anew_replaces_the_link(client: Client, cast: Cast) -> None:
+    ask()
+    run_all_jobs()
+    ask()
+    run_all_jobs()
+    first, second = (link_in(letter, "confirm") for letter in mail.outbox)
+
+    assert client.post(first)["Location"] == "/en/follow/outdated/"
+    assert client.post(second)["Location"].startswith("/en/follow/link/")
+
+
+def test_an_address_follows_so_much_and_no_more(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("alliance.services.subscriptions.MOST_SUBSCRIPTIONS", 1)
+    follow()
+    ask("record", "all")
+    run_all_jobs()
+
+    (letter,) = mail.outbox
+    assert "end one before you add another" in letter.body
+
+
+# --- Letters -------------------------------------------------------------------------------------
+
+
+def test_a_letter_says_verdict_and_reason_in_the_language_chosen(cast: Cast) -> None:
+    follow(language="ru")
+    publish(cast)
+
+    (letter,) = let_mornings_come()
+    assert "Частично" in letter.body
+    assert "Reason for find." in letter.body
+    assert re.search("[а-яё]", letter.subject)
+    assert let_mornings_come() == []  # nothing new: no letter
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "is_about_it"),
+    [
+        ("record", "all", True),
+        ("commitment", "find", True),
+        ("cycle", "2026-h1", True),
+        ("member", "beacon-search", False),
+    ],
+)
+def test_each_kind_of_subject_gets_what_concerns_it(
+    cast: Cast, kind: str, key: str, is_about_it: bool
+) -> None:
+    cycle = make_cycle(read_charter(), "2026-h1")
+    follow(kind, key)
+    make_published_report(cycle, cast.aurora, verdicts={"find": "limited"})
+
+    letters = let_mornings_come()
+    assert bool(letters) == is_about_it
+    assert all("Limited" in letter.body for letter in letters)
+
+
+def test_one_letter_for_all_subjects_says_nothing_twice(cast: Cast) -> None:
+    follow()
+    follow("record", "all")
+    publish(cast)
+
+    (letter,) = let_mornings_come()
+    assert letter.body.count("Reason for find.") == 1
+
+
+def test_a_weekly_letter_waits_for_monday(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    follow(pace="weekly")
+    publish(cast)
+    wednesday = date(2026, 7, 15)
+    monkeypatch.setattr(subscription_digests, "last_digest_day", lambda: wednesday)
+    with acting_as(SYSTEM):
+        Subscriber.objects.update(last_on=wednesday - timedelta(days=2))
+    assert enqueue_follow_digests() == 0
+    monkeypatch.setattr(subscription_digests, "last_digest_day", lambda: wednesday + timedelta(days=5))
+
+    assert enqueue_follow_digests() == 1
+    assert enqueue_follow_digests() == 0  # two schedulers, one letter
+
+
+def test_many_are_queued_in_chunks(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subscription_digests, "CHUNK", 2)
+    for number in range(5):
+        follow(email=f"reader{number}@home.example")
+    publish(cast)
+
+    assert len(let_mornings_come()) == 5
+
+
+def test_a_worker_killed_after_sending_sends_the_same_letter_again_and_no_other(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    follow()
+    publish(cast)
+    with acting_as(SYSTEM):
+        Subscriber.objects.update(last_on=date(2020, 1, 1))
+    enqueue_follow_digests()
+    (job_id,) = [pk for pk in queue.due_ids() if _kind_of(pk) == "send_follow_digest"]
+    claim = queue.claim_job(job_id)
+    assert claim is not None
+    monkeypatch.setattr("alliance.notify.subscriptions.finish_letter", _die)
+    with pytest.raises(KeyboardInterrupt):
+        send_follow_digest(claim)
+    monkeypatch.undo()
+    monkeypatch.setattr(subscription_digests, "_MARGIN", timedelta(0))
+    publish(cast, "2026-h2")  # meanwhile something else is published
+    with acting_as(SYSTEM):  # two minutes pass
+        Job.objects.filter(pk=job_id).update(lease_until=timezone.now() - timedelta(hours=1))
+    _run_follow_jobs()
+
+    first, second = mail.outbox
+    assert first.extra_headers["Message-ID"] == second.extra_headers["Message-ID"]
+    assert first.body == second.body
+    mail.outbox.clear()
+    (next_letter,) = let_mornings_come()
+    assert "2026-h2" not in first.body
+    assert next_letter.body != first.body
+
+
+def _kind_of(pk: int) -> str:
+    with acting_as(SYSTEM):
+        return str(Job.objects.get(pk=pk).kind)
+
+
+def _die(*_arguments: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_an_answered_question_is_news(cast: Cast) -> None:
+    follow()
+    now = clock.now()
+    make_public_question(
+        cast.aurora, text="How do you check ages?", answer="By documents. Always.", answer_language="en",
+        answered_at=now, state="answered", asker_agrees=True, published_at=now,
+    )  # fmt: skip
+
+    (letter,) = let_mornings_come()
+    assert "How do you check ages?" in letter.body
+    assert "By documents." in letter.body
+
+
+def test_a_merged_member_is_followed_by_its_successor(cast: Cast) -> None:
+    follow()
+    with acting_as(cast.actor("mona")) as mona:
+        merge_organisation(mona, cast.aurora, MergerPlan(cast.beacon, date(2026, 4, 1), "They are one."))
+
+    (letter,) = let_mornings_come()
+    assert "Beacon Search has taken its place" in letter.body
+    with acting_as(SYSTEM):
+        assert Subscription.objects.get().key == "beacon-search"
+
+
+def test_a_new_name_is_said_once(cast: Cast) -> None:
+    follow()
+    Organisation.objects.filter(pk=cast.aurora.pk).update(name_en="Aurora Live", name_ru="Аврора Лайв")
+    publish(cast)
+
+    (letter,) = let_mornings_come()
+    assert "Its name before: Aurora Video." in letter.body
+    publish(cast, "2026-h2")
+    (letter,) = let_mornings_come()
+    assert "Its name before" not in letter.body
+
+
+# --- How it ends ---------------------------------------------------------------------------------
+
+
+def test_a_mail_program_ends_it_with_one_click(client: Client, cast: Cast) -> None:
+    follow()
+    publish(cast)
+    (letter,) = let_mornings_come()
+    headers = letter.extra_headers
+    assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    (address,) = re.findall(r"<https?://[^/]+(/en/follow/stop/[^>]+)>", headers["List-Unsubscribe"])
+
+    assert "End all letters" in words_of(client.get(address))
+    assert subscribers() == 1  # a GET changes nothing
+    for _again in range(2):
+        assert client.post(address, {"List-Unsubscribe": "One-Click"}).status_code == 200
+        assert subscribers() == 0
+
+
+def test_one_subject_ends_by_itself_and_the_last_one_erases_the_address(client: Client, cast: Cast) -> None:
+    token = follow()
+    follow("record", "all")
+    with acting_as(SYSTEM):
+        first, second = Subscription.objects.values_list("pk", flat=True)
+    page = f"/en/follow/link/{token}/"
+
+    assert client.post(f"{page}end/{first}/")["Location"] == page
+    assert client.post(f"{page}end/{first}/")["Location"] == page
+    assert client.post(f"{page}end/{second}/")["Location"] == "/en/follow/ended/"
+    assert subscribers() == 0
+
+
+def test_a_link_ends_nothing_of_somebody_else(client: Client, cast: Cast) -> None:
+    token = follow()
+    follow(email="other@home.example")
+    with acting_as(SYSTEM):
+        other = Subscription.objects.get(subscriber__email="other@home.example")
+    client.post(f"/en/follow/link/{token}/end/{other.pk}/")
+
+    with acting_as(SYSTEM):
+        assert Subscription.objects.count() == 2
+
+
+def test_language_and_pace_are_changed_behind_the_link(client: Client, cast: Cast) -> None:
+    token = follow()
+    assert client.post(f"/en/follow/link/{token}/", {"language": "ru", "pace": "weekly"}).status_code == 302
+    assert client.post(f"/en/follow/link/{token}/", {"language": "xx", "pace": "weekly"}).status_code == 422
+
+    with acting_as(SYSTEM):
+        subscriber = Subscriber.objects.get()
+    assert (subscriber.language, subscriber.pace) == ("ru", "weekly")
+
+
+def come_back(fault: AddressFault = PERMANENT) -> None:
+    with acting_as(SYSTEM):
+        pk = Subscriber.objects.values_list("pk", flat=True).get()
+    record_bounce(Bounce(LetterReference("f", pk, address_fingerprint(EMAIL)), fault))
+
+
+def test_three_letters_in_a_row_that_came_back_end_it(cast: Cast) -> None:
+    follow()
+    for slug in SLUGS[:3]:
+        publish(cast, slug)
+        assert len(let_mornings_come()) == 1
+        assert subscribers() == 1
+        come_back()
+        if slug != SLUGS[2]:
+            come_back()  # twice about one letter
+
+    assert subscribers() == 0
+
+
+def test_a_letter_that_arrived_begins_the_count_anew(cast: Cast) -> None:
+    follow()
+    for slug, returns in zip(SLUGS, (True, True, False, True), strict=True):
+        publish(cast, slug)
+        let_mornings_come()
+        if returns:
+            come_back()
+
+    with acting_as(SYSTEM):
+        assert Subscriber.objects.get().bounces == 1
+
+
+def test_an_address_that_takes_no_confirmation_is_removed(cast: Cast) -> None:
+    ask()
+    come_back(AddressFault("5.2.2", is_permanent=False))
+    assert subscribers() == 1
+    come_back()
+    assert subscribers() == 0
+
+
+def test_a_letter_reported_as_spam_ends_it(cast: Cast) -> None:
+    follow()
+    with acting_as(SYSTEM):
+        pk = Subscriber.objects.values_list("pk", flat=True).get()
+    record_complaint(Complaint(LetterReference("f", pk, address_fingerprint(EMAIL))))
+
+    assert subscribers() == 0
+
+
+# --- Personal data -------------------------------------------------------------------------------
+
+
+def test_the_journal_has_no_address(client: Client, cast: Cast) -> None:
+    token = follow()
+    client.post(f"/en/follow/stop/{token}/")
+
+    with acting_as(SYSTEM):
+        events = list(Event.objects.filter(kind__startswith="subscription.").order_by("pk"))
+    assert [event.kind for event in events] == ["subscription.confirm", "subscription.end"]
+    assert all("home.example" not in str(event.data) for event in events)
+
+
+def test_nobody_reads_who_follows_and_the_export_has_ones_own(cast: Cast) -> None:
+    follow(email=cast.alice.email)
+    for name in ("alice", "mona", "rita"):
+        with acting_as(cast.actor(name)) as actor:
+            assert not Subscriber.objects.visible_to(actor).exists()
+            assert not Subscriber.objects.exists()
+    (part,) = [each for each in OUTSIDE_PARTS if each.name == "subscriptions"]
+    rows = list(part.rows(cast.actor("alice")))
+    assert [(row["kind"], row["key"]) for row in rows] == [("member", "aurora-video")]
+
+
+def test_a_hidden_question_is_no_news_any_more(cast: Cast) -> None:
+    follow()
+    now = clock.now()
+    question = make_public_question(
+        cast.aurora, text="Who?", answer="We.", answer_language="en", answered_at=now, state="answered",
+        asker_agrees=True, published_at=now,
+    )  # fmt: skip
+    with acting_as(SYSTEM):
+        PublicQuestion.objects.filter(pk=question.pk).update(published_at=None)
+
+    assert let_mornings_come() == []

@@ -1,0 +1,74 @@
+"""A public practice as something that readers follow by e-mail, and as an entry of the feed when it ends."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.test import Client
+
+from alliance.models import Subscriber, Subscription
+from alliance.services import subscription_digests
+from alliance.services.subscription_digests import enqueue_follow_digests
+from alliance.services.subscription_links import confirmation_token_of
+from alliance.services.subscriptions import Asking, ask_to_follow, confirm_subscription
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.jobs import Job
+from practices.enums import Label
+from practices.models import Practice
+from practices.services.practices import recall_practice
+from tests.factories import Cast
+from tests.factories.practices import call_as, make_draft, make_next_version, make_shared
+from tests.support.jobs import run_all_jobs
+from tests.support.public_practices import read_publishing_cast, text
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast(monkeypatch: pytest.MonkeyPatch) -> Cast:
+    monkeypatch.setattr(subscription_digests, "_MARGIN", timedelta(0))
+    return read_publishing_cast(monkeypatch)
+
+
+def follow(practice: Practice) -> None:
+    ask_to_follow(Asking("practice", str(practice.key), "reader@home.example", "en", "daily"))
+    with acting_as(SYSTEM):
+        token = confirmation_token_of(Subscription.objects.select_related("subscriber").get())
+    confirm_subscription(token or "")
+
+
+def letters() -> list[str]:
+    """Some mornings come; the texts of the letters of this reader."""
+    with acting_as(SYSTEM):
+        for row in Subscriber.objects.exclude(last_on=None):
+            row.last_on -= timedelta(days=3)
+            row.save()
+        Job.objects.all().delete()
+    enqueue_follow_digests()
+    run_all_jobs()
+    texts = [str(letter.body) for letter in mail.outbox]
+    mail.outbox.clear()
+    return texts
+
+
+def test_a_next_version_is_news_and_the_end_of_a_practice_ends_it(client: Client, cast: Cast) -> None:
+    practice = make_shared(cast, Label.CLEAR)
+    follow(practice)
+    make_next_version(cast, practice, title="Slow it twice")
+    (letter,) = letters()
+    assert "Slow it twice" in letter
+
+    call_as(cast.actor("sven"), recall_practice, practice, "It misjudges school classes.")
+    (letter,) = letters()
+    assert "It misjudges school classes." in letter
+    assert "You no longer follow it" in letter
+    with acting_as(SYSTEM):
+        assert not Subscriber.objects.exists()
+    feed = text(client, "/en/practices/feed.atom")
+    assert "Withdrawn: Slow it twice" in feed
+    assert "It misjudges school classes." in feed
+
+
+def test_a_practice_that_is_not_public_cannot_be_followed(client: Client, cast: Cast) -> None:
+    for practice in (make_draft(cast, Label.CLEAR), make_shared(cast, Label.GREEN)):
+        assert client.get(f"/en/follow/?kind=practice&key={practice.key}").status_code == 404
