@@ -37,7 +37,13 @@ class View(TextChoices):
 
 
 VIEW = Parameter("view", "|".join(View.values))
-DRAWING_CHOICE = (INDICATOR, *SPAN, MEMBERS, VIEW, SCALE)  # what the address of a drawing says of a comparison
+DRAWING_CHOICE = (
+    INDICATOR,
+    *SPAN,
+    MEMBERS,
+    VIEW,
+    SCALE,
+)  # what the address of a drawing says of a comparison
 CHOICE = (*DRAWING_CHOICE, PAGE)
 
 

@@ -200,9 +200,7 @@ def embed_comparison(request: HttpRequest) -> HttpResponse:
     if indicator is None or not choice.can_be_shown or not has_line(indicator):
         raise Http404
     chart = _chart(read_comparison(choice, request)) if choice.cycles else {}
-    return _page(
-        request, "comparison", indicator.title, choice.address(), {"indicator": indicator, **chart}
-    )
+    return _page(request, "comparison", indicator.title, choice.address(), {"indicator": indicator, **chart})
 
 
 def _chart(compared: Comparison) -> dict[str, Any]:
@@ -210,13 +208,15 @@ def _chart(compared: Comparison) -> dict[str, Any]:
     choice, indicator, cycles = compared.choice, compared.indicator, compared.cycles
     span = " – ".join(dict.fromkeys(short_cycle(each) for each in (cycles[0], cycles[-1])))
     if choice.view == View.OVER_TIME:
-        return {"span": span, "chart": compared_lines(compared).chart("compared", in_amounts=choice.in_amounts)}
+        # without the links of a page: in a frame they would lead to what may not stand in one
+        chart = compared_lines(compared).chart("compared", in_amounts=choice.in_amounts, is_file=True)
+        return {"span": span, "chart": chart}
     whole = ranking(indicator, compared.series, cycles)
     shown = replace(whole, ranked=whole.ranked[:MOST_ROWS])
-    chart = ranked_chart(shown, indicator, cycles, in_amounts=choice.in_amounts, names=choice.names)
+    ranked = ranked_chart(shown, indicator, cycles, in_amounts=choice.in_amounts, names=choice.names)
     return {
         "span": span,
-        "chart": chart if shown.ranked else None,
+        "chart": ranked if shown.ranked else None,
         "more": len(whole.ranked) - len(shown.ranked),
         "unranked": [series.name for series, _reading in whole.unranked],
     }
