@@ -34,6 +34,11 @@ class FigureMove:
     service: Service | None
     before: Decimal
     now: Decimal
+    # of each that was corrected, the publication that did so and what stood there (None: no number, or withheld)
+    before_corrected_in: int | None = None
+    before_was: Decimal | None = None
+    now_corrected_in: int | None = None
+    now_was: Decimal | None = None
 
     @property
     def share(self) -> Decimal:
@@ -61,6 +66,8 @@ class FigureMoves:
         return self.worse + self.better
 
 
+_CORRECTED = """f.corrected_in,
+        CASE WHEN (f.was ->> 'withheld')::boolean THEN NULL ELSE (f.was ->> 'value')::numeric END AS was"""
 # `direction` is 1 where higher is better, -1 where lower is, else 0. A total (of service 0) is broken where one of its
 # figures is; what is broken is joined as a set: looked up for each pair, it would be read once for each of them.
 _PAIRS = """
@@ -71,24 +78,27 @@ broken AS (SELECT DISTINCT organisation_id, place.service, indicator_key AS now_
     FROM alliance_publishedfigure CROSS JOIN LATERAL (VALUES (0), (coalesce(service_id, 0))) AS place (service)
     WHERE cycle_id = ANY(%(between)s) AND cell = '' AND definition_changed AND {now}),
 values_now AS (
-    SELECT f.organisation_id, coalesce(f.service_id, 0) AS service, k.now_key, k.direction, f.value, f.withheld
+    SELECT f.organisation_id, coalesce(f.service_id, 0) AS service, k.now_key, k.direction, f.value, f.withheld,
+        {corrected}
     FROM alliance_publishedfigure f JOIN keys k ON k.now_key = f.indicator_key AND NOT k.summed
     WHERE f.cycle_id = %(now_cycle)s AND f.cell = '' AND {now}
     UNION ALL
-    SELECT f.organisation_id, 0, k.now_key, k.direction, f.value, f.withheld
+    SELECT f.organisation_id, 0, k.now_key, k.direction, f.value, f.withheld, {corrected}
     FROM alliance_publishedtotal f JOIN keys k ON k.now_key = f.indicator_key AND k.summed
     WHERE f.cycle_id = %(now_cycle)s AND f.cell = '' AND {now}),
 values_before AS (
-    SELECT f.organisation_id, coalesce(f.service_id, 0) AS service, k.now_key, f.value, f.withheld
+    SELECT f.organisation_id, coalesce(f.service_id, 0) AS service, k.now_key, f.value, f.withheld, {corrected}
     FROM alliance_publishedfigure f JOIN keys k ON k.before_key = f.indicator_key AND NOT k.summed
     WHERE f.cycle_id = %(before_cycle)s AND f.cell = '' AND {before}
     UNION ALL
-    SELECT f.organisation_id, 0, k.now_key, f.value, f.withheld
+    SELECT f.organisation_id, 0, k.now_key, f.value, f.withheld, {corrected}
     FROM alliance_publishedtotal f JOIN keys k ON k.before_key = f.indicator_key AND k.summed
     WHERE f.cycle_id = %(before_cycle)s AND f.cell = '' AND {before}),
 pairs AS (
     SELECT n.organisation_id, n.service, n.now_key, n.direction, b.value AS before, n.value AS now,
         (n.value - b.value) / nullif(abs(b.value), 0) * nullif(n.direction, 0) AS gain,
+        b.corrected_in AS before_corrected_in, b.was AS before_was,
+        n.corrected_in AS now_corrected_in, n.was AS now_was,
         n.withheld OR b.withheld AS withheld, coalesce(x.is_broken, false) AS broken
     FROM values_now n JOIN values_before b USING (organisation_id, service, now_key)
     LEFT JOIN broken x USING (organisation_id, service, now_key)
@@ -96,7 +106,8 @@ pairs AS (
 """
 # One row of counts, beside it each figure that moved.
 _MOVES = """
-SELECT counts.*, moved.organisation_id, moved.service, moved.now_key, moved.before, moved.now FROM (
+SELECT counts.*, moved.organisation_id, moved.service, moved.now_key, moved.before, moved.now,
+    moved.before_corrected_in, moved.before_was, moved.now_corrected_in, moved.now_was FROM (
     SELECT count(*) FILTER (WHERE gain <= -%(least)s AND NOT broken),
         count(*) FILTER (WHERE gain >= %(least)s AND NOT broken),
         count(*) FILTER (WHERE gain IS NOT NULL AND NOT broken), count(*) FILTER (WHERE broken),
@@ -138,11 +149,12 @@ def figure_moves(
         "now_number": now.number,
         "before_number": before.number,
     }
-    pairs = _PAIRS.format(now=_valid_on(now, "now_number"), before=_valid_on(before, "before_number"))
+    sides = {"now": _valid_on(now, "now_number"), "before": _valid_on(before, "before_number")}
+    pairs = _PAIRS.format(**sides, corrected=_CORRECTED)
     with connection.cursor() as cursor:
         cursor.execute(pairs + _MOVES, parameters)
         rows = cursor.fetchall()
-    moves = [row[_COUNTS:] for row in rows if row[-1] is not None]
+    moves = [row[_COUNTS:] for row in rows if row[_COUNTS] is not None]
     return FigureMoves(
         _moves(moves, {indicator.key: indicator for indicator, _key in keys}), *rows[0][:_COUNTS]
     )
@@ -195,7 +207,9 @@ def _moves(rows: Sequence[tuple[Any, ...]], indicators: dict[str, Indicator]) ->
     organisations = Organisation.objects.visible_to(ANYONE).in_bulk({row[0] for row in rows})
     services = Service.objects.visible_to(ANYONE).in_bulk({row[1] for row in rows if row[1]})
     return [
-        FigureMove(indicators[key], organisations[organisation], services.get(service), before, now)
-        for organisation, service, key, before, now in rows
+        FigureMove(
+            indicators[key], organisations[organisation], services.get(service), before, now, *corrections
+        )
+        for organisation, service, key, before, now, *corrections in rows
         if organisation in organisations
     ]

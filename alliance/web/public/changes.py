@@ -27,6 +27,7 @@ from portal.kernel.web import Parameter, parameters
 
 SHOWN = 8  # rows of each part; the address `all` shows more
 MOST = 60
+_COLUMN_COUNT = 10  # of the CSV
 _DAY = r"\d{4}-\d\d-\d\d"
 _PARAMETERS = (
     Parameter("from"), Parameter("to"), Parameter("since", _DAY), Parameter("until", _DAY), Parameter("member"),
@@ -42,6 +43,8 @@ class MovedRow:
     now: str
     change: str
     length: int
+    before_was: str  # before it was corrected
+    now_was: str
 
     @property
     def start(self) -> int:
@@ -93,6 +96,7 @@ def changes_table(request: HttpRequest) -> HttpResponse:
     record_changes = _changes(_span(request, published_cycles()), _member(request), None)
     header: list[Cell] = [
         _("Kind"), _("Member"), _("Service"), _("About"), _("Before"), _("Now"), _("Better"), _("Publication"),
+        _("Value before the correction"), _("Corrected in publication"),
     ]  # fmt: skip
     return csv_response("changes", header, _table(record_changes) if record_changes else [])
 
@@ -170,6 +174,8 @@ def _shown(record_changes: RecordChanges, limit: int) -> dict[str, Any]:
                 counted_text(_rounded(move, move.now), move.indicator.unit),
                 format_change(round(100 * move.share), "%"),
                 max(1, round(100 * abs(move.share) / longest)) if longest else 0,
+                _was(move, move.before_was),
+                _was(move, move.now_was),
             )
             for move in _most_moved(record_changes, limit)
         ],
@@ -185,6 +191,10 @@ def _most_moved(record_changes: RecordChanges, limit: int) -> list[FigureMove]:
     better = [move for move in record_changes.figures.rows if move.is_better]
     half = max(limit // 2, limit - len(better))
     return worse[:half] + better[: limit - len(worse[:half])]
+
+
+def _was(move: FigureMove, value: Any) -> str:
+    return "" if value is None else counted_text(_rounded(move, value), move.indicator.unit)
 
 
 def _rounded(move: FigureMove, value: Any) -> Any:
@@ -233,6 +243,8 @@ def _table(record_changes: RecordChanges) -> list[list[Cell]]:
             move.now,
             _yes(move.rose),
             None,
+            move.was or None,
+            move.corrected_in,
         ]
         for move in (*record_changes.fell, *record_changes.rose)
     ]
@@ -255,7 +267,7 @@ def _table(record_changes: RecordChanges) -> list[list[Cell]]:
     ]
     rows += [
         ["figure", move.organisation.slug, move.service.slug if move.service else None, move.indicator.key,
-         move.before, move.now, _yes(move.is_better), None]
+         move.before, move.now, _yes(move.is_better), None, move.now_was, move.now_corrected_in]
         for move in record_changes.figures.rows
     ]  # fmt: skip
     rows += [
@@ -277,7 +289,7 @@ def _table(record_changes: RecordChanges) -> list[list[Cell]]:
          entry.cycle.slug if entry.cycle else None, None, None, None, entry.valid_from]
         for entry in (*record_changes.corrections.rows, *record_changes.withdrawals.rows)
     ]  # fmt: skip
-    return rows
+    return [[*row, *[None] * (_COLUMN_COUNT - len(row))] for row in rows]
 
 
 def _yes(is_so: bool) -> str:

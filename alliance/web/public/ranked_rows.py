@@ -17,7 +17,13 @@ from alliance.queries.public.rankings import COMPARED, Course, RankedSeries, Ran
 from alliance.queries.public.readings import Reading, ReadingSeries
 from alliance.queries.public.references import reference_counts_of
 from alliance.queries.public.user_spans import UserSpan, user_spans_of
-from alliance.queries.public.wording import change_text, rounded_value, short_cycle, unit_of
+from alliance.queries.public.wording import (
+    change_text,
+    rounded_value,
+    short_cycle,
+    text_before_correction,
+    unit_of,
+)
 from alliance.web.public.comparison_cells import ComparedCell, compared_cell
 from portal.kernel.charts import Dumbbell, DumbbellChart
 from portal.kernel.text import NO_BREAK
@@ -115,6 +121,7 @@ def _dumbbell(indicator: Indicator, line: RankedSeries) -> Dumbbell:
         worse=line.course == Course.WORSE,
         is_interrupted=bool(line.missed),
         broken=line.course == Course.BROKEN,
+        was=text_before_correction(indicator, last, last.before_correction),
     )
 
 
