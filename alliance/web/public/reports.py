@@ -118,6 +118,7 @@ def report(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
         "publication": record.publication,
         "revisions": all_revisions,
         "report_page": report_page,
+        "partial_services": reads.services_for_a_part(record),
         "sun": member_sun(
             "sun-report",
             title,
