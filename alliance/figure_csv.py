@@ -9,11 +9,10 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from django.utils.translation import gettext as _
-
 from alliance.figure_fields import FIELDS, FigurePlace, FigureValues, ValueKind
 from portal.kernel.errors import DomainError
 from portal.kernel.text import plain_decimal
+from portal.kernel.text import sentence as _
 
 PLACE_COLUMNS = ("indicator", "service", "cell")
 COLUMNS = (*PLACE_COLUMNS, *FIELDS, "version")

@@ -9,7 +9,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple, Self
 
+from django.utils.functional import Promise
+
 from alliance.figure_fields import FIELDS, FigurePlace, ValueKind
+from portal.kernel.text import from_stored, to_stored
 
 
 class CellRefusal(NamedTuple):
@@ -18,7 +21,11 @@ class CellRefusal(NamedTuple):
     field: str
     address: str
     text: str
-    reason: str
+    reason: str | Promise
+
+    def says_the_same(self, other: "CellRefusal") -> bool:
+        """Whether both read alike in the active language."""
+        return (*self[:3], str(self.reason)) == (*other[:3], str(other.reason))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +40,7 @@ class Proposal:
     place: FigurePlace | None = None
     narrative: str = ""  # key of an indicator
     pledge: str = ""  # record of a pledge beyond the charter
-    label: str = ""  # how the file names the row
+    label: str | Promise = ""  # how the file names the row
     values: Mapping[str, Any] = field(default_factory=dict)
     addresses: Mapping[str, str] = field(default_factory=dict)  # by field
     refusals: Sequence[CellRefusal] = ()
@@ -48,7 +55,7 @@ class Proposal:
         return next(iter(self.addresses.values()), "")
 
     def to_json(self) -> dict[str, Any]:
-        """Plain data; decimals as strings."""
+        """Plain data; decimals as strings, sentences in each language."""
         values = {
             name: str(value) if isinstance(value, Decimal) else value for name, value in self.values.items()
         }
@@ -56,10 +63,10 @@ class Proposal:
             "place": list(self.place) if self.place else None,
             "narrative": self.narrative,
             "pledge": self.pledge,
-            "label": self.label,
+            "label": to_stored(self.label),
             "values": values,
             "addresses": dict(self.addresses),
-            "refusals": [list(refusal) for refusal in self.refusals],
+            "refusals": [[*refusal[:3], to_stored(refusal.reason)] for refusal in self.refusals],
             "version": self.version,
             "is_hidden": self.is_hidden,
         }
@@ -72,7 +79,11 @@ class Proposal:
                 **data,
                 "place": FigurePlace(*data["place"]) if data["place"] else None,
                 "values": {name: _typed(name, value) for name, value in data["values"].items()},
-                "refusals": [CellRefusal(*refusal) for refusal in data["refusals"]],
+                "label": from_stored(data["label"]),
+                "refusals": [
+                    CellRefusal(name, address, text, from_stored(reason))
+                    for name, address, text, reason in data["refusals"]
+                ],
             }
         )
 

@@ -266,7 +266,7 @@ def read_report_upload(claim: Claim) -> None:
                 report_upload_work.read_upload(pk, content, language)
         except DomainError as refusal:
             with claim.finishing():
-                report_uploads.fail_upload(pk, str(refusal))
+                report_uploads.fail_upload(pk, refusal.message)
         except report_upload_work.UploadEnded:
             with claim.finishing():
                 pass

@@ -2390,7 +2390,7 @@ class Migration(migrations.Migration):
                     ('proposals', models.JSONField(default=list)),
                     ('choices', models.JSONField(default=dict)),
                     ('written', models.JSONField(default=list)),
-                    ('refusal', models.TextField(blank=True, default='')),
+                    ('refusal', models.JSONField(blank=True, default=str)),
                     ('uploaded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                     ('ready_at', models.DateTimeField(null=True)),
                     ('saved_at', models.DateTimeField(null=True)),

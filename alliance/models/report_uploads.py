@@ -5,6 +5,7 @@ import json
 
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from alliance import access
@@ -14,6 +15,7 @@ from alliance.models.people import Person
 from alliance.models.reports import Report
 from portal.kernel import clock
 from portal.kernel.access import visible_by
+from portal.kernel.text import from_stored
 
 
 class ReportUpload(models.Model):
@@ -44,11 +46,11 @@ class ReportUpload(models.Model):
     # of a table of one's own: its `rows` as texts, their `source`, the `sheets` of a workbook, `remarks` on how it was
     # read, of a text the encoding that it was `decoded_from`, and what `names` were last said to stand for
     table = models.JSONField(default=dict)
-    remarks = models.JSONField(default=list)  # sentences on what was passed over
+    remarks = models.JSONField(default=list)  # on what was passed over, each in every language
     proposals = models.JSONField(default=list)
     choices = models.JSONField(default=dict)
     written = models.JSONField(default=list)
-    refusal = models.TextField(blank=True, default="")  # why the file cannot be taken
+    refusal = models.JSONField(blank=True, default=str)  # why the file cannot be taken, in every language
     uploaded_at = models.DateTimeField(db_default=Now(), editable=False)
     ready_at = models.DateTimeField(null=True)
     saved_at = models.DateTimeField(null=True)
@@ -65,6 +67,19 @@ class ReportUpload(models.Model):
 
     def __str__(self) -> str:
         return f"upload {self.pk} to report {self.report_id}"
+
+    @property
+    def refusal_sentence(self) -> str | Promise:
+        return from_stored(self.refusal)
+
+    @property
+    def remark_sentences(self) -> list[str | Promise]:
+        return [*map(from_stored, self.remarks)]
+
+    @property
+    def table_remarks(self) -> list[str | Promise]:
+        """On how the rows of a table of one's own were read."""
+        return [*map(from_stored, self.table.get("remarks", []))]
 
     @property
     def proposals_digest(self) -> str:

@@ -19,10 +19,19 @@ RECENT_CONVERSATIONS, RECENT_ANSWERS = 3, 4  # beside the editor; all of them ha
 
 
 def comments_of(actor: Actor, report: Report, measure: Measure) -> QuerySet[MeasureComment]:
-    """All messages beside a measure: the newest conversation first, each in the order in which it was written."""
-    rows = MeasureComment.objects.visible_to(actor).filter(report=report, measure=measure)
+    """All messages beside a measure, under whatever version of the charter: the newest conversation first.
+
+    Each is in the order in which it was written.
+    """
+    rows = MeasureComment.objects.visible_to(actor).filter(report=report, measure__key=measure.key)
     related: QuerySet[MeasureComment] = rows.select_related("written_by", "settled_by", "parent__written_by")
     return related.annotate(opening=Coalesce("parent_id", "pk")).order_by("-opening", "pk")
+
+
+def measure_that_left(report: Report, key: str) -> Measure | None:
+    """A measure of the charter of the report for which it does not ask, or not any more; under any version of it."""
+    rows: QuerySet[Measure] = Measure.objects.filter(charter__key=report.charter.key, key=key)
+    return rows.order_by("-charter__version").first()
 
 
 def all_comments(actor: Actor) -> QuerySet[MeasureComment]:

@@ -5,6 +5,7 @@ from django.db.models import Case, QuerySet, When
 from alliance.access import own_rows
 from alliance.enums import InvitedCommentState, OrganisationKind, OrganisationState
 from alliance.models import InvitedComment, Organisation
+from alliance.queries.local_dates import today
 from portal.kernel.access import ANYONE, Actor
 
 
@@ -14,6 +15,11 @@ def invited_comments(actor: Actor) -> QuerySet[InvitedComment]:
     related = rows.select_related("organisation", "partner", "measure__commitment", "cycle")
     settled = Case(When(state=InvitedCommentState.OPEN, then=0), default=1)
     return related.order_by(settled, "due_on", "pk")
+
+
+def is_late(comment: InvitedComment) -> bool:
+    """Whether it waits for its answer although the day is over; it can still be given."""
+    return comment.state == InvitedCommentState.OPEN and comment.due_on < today()
 
 
 def own_invited_comments(actor: Actor) -> QuerySet[InvitedComment]:

@@ -8,8 +8,6 @@ from itertools import product
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-
 from alliance.enums import Aggregation, IndicatorScope, IndicatorType, PledgeState
 from alliance.figure_fields import FigurePlace, FiledFigure, filed_figures
 from alliance.models import (
@@ -31,6 +29,7 @@ from alliance.queries.public.wording import cell_title
 from alliance.validators.cells import period_cells
 from alliance.validators.figures import IndicatorRules
 from portal.kernel.errors import DomainError
+from portal.kernel.text import sentence as _
 
 Content = Mapping[str, Any]
 PLEDGE_LIMIT = 4000  # characters of the text on a pledge beyond the charter

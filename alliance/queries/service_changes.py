@@ -1,7 +1,7 @@
 """What hangs on a service before its owner ends it, or takes its addition or its end back."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Count, Q
 from django.utils.text import Truncator
@@ -123,6 +123,21 @@ def end_refusal(ownership: Ownership, on: date) -> str:
         return ""
     text = _("The submitted report for %(cycle)s includes the service. Choose %(day)s or a later day.")
     return text % {"cycle": last.title, "day": format_date(last.starts_on)}
+
+
+def transfer_refusal(ownership: Ownership, on: date) -> str:
+    """Why another member cannot run the service from the day on: two would have filed its figures of one later period.
+
+    Empty when it can.
+    """
+    last = last_filed_cycle(ownership)
+    if last is None or on > last.starts_on:
+        return ""
+    text = _(
+        "%(name)s has submitted its report for %(cycle)s with the service. Choose %(day)s or a later day."
+    )
+    day = format_date(last.starts_on + timedelta(days=1))
+    return text % {"name": ownership.organisation.name, "cycle": last.title, "day": day}
 
 
 def resume_refusal(ownership: Ownership) -> str:

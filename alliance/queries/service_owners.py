@@ -1,12 +1,13 @@
 """Services that change hands: who had one when, and whether a change can still be taken back."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from alliance.enums import REPORTING_KINDS, OrganisationState
-from alliance.models import Organisation, Ownership, Report, Service, Submission
+from alliance.models import Organisation, Ownership, PublishedReport, Report, Service, Submission
 from alliance.queries.local_dates import today
 from portal.kernel.access import Actor
 from portal.kernel.text import format_date
@@ -22,7 +23,7 @@ def is_over(ownership: Ownership) -> bool:
     return ownership.ends_on is not None and ownership.ends_on < today()
 
 
-def parts_of_period(report: Report) -> list[Ownership]:
+def parts_of_period(report: Report | PublishedReport) -> list[Ownership]:
     """The services that were the member's for a part of the report's period alone, by name. One query."""
     cycle = report.cycle
     rows = Ownership.objects.filter(
@@ -32,6 +33,18 @@ def parts_of_period(report: Report) -> list[Ownership]:
         starts_on__lte=cycle.ends_on,
     )
     return list(rows.select_related("service").order_by("service__name", "starts_on"))
+
+
+def name_other_owners(rows: Sequence[Ownership]) -> None:
+    """Set on each who ran the service right before (`earlier_owner`) and right after (`next_owner`). One query."""
+    others = Ownership.objects.filter(service__in=[row.service_id for row in rows])
+    known = [*others.select_related("organisation")] if rows else []
+    first = {(row.service_id, row.starts_on): row.organisation for row in known}
+    last = {(row.service_id, row.ends_on): row.organisation for row in known}
+    for row in rows:
+        before, after = row.starts_on - timedelta(days=1), row.ends_on and row.ends_on + timedelta(days=1)
+        row.__dict__["earlier_owner"] = last.get((row.service_id, before))
+        row.__dict__["next_owner"] = first.get((row.service_id, after)) if after else None
 
 
 def has_reported_since(ownership: Ownership) -> bool:

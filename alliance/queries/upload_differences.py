@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
 
 from alliance.enums import IndicatorType
 from alliance.figure_fields import FigurePlace, FigureValues
@@ -25,7 +25,8 @@ from alliance.report_proposals import CellRefusal, Proposal
 from alliance.validators.figure_merges import ANSWER, merge_given
 from alliance.validators.figures import Finding
 from portal.kernel.errors import DomainError
-from portal.kernel.text import clean_text, language_by_letters
+from portal.kernel.text import clean_text, language_by_letters, worded_later
+from portal.kernel.text import sentence as _
 
 
 class DifferenceKind(StrEnum):
@@ -111,12 +112,14 @@ class Difference:
         """The text that is saved: the file's, or both, the report's above it."""
         return f"{self.stored_text}\n\n{self.text}" if self.choice == Choice.BOTH else self.text
 
-    def refuse(self, name: str, reason: str) -> None:
+    def refuse(self, name: str, reason: str | Promise) -> None:
         """Refuse the proposal for the value `name`."""
         addresses, text = self.proposal.addresses, self.proposal.values.get(name, "")
         address = addresses.get(name) or self.proposal.address
         refusal = CellRefusal(name, address, str(text if text is not None else ""), reason)
-        if refusal not in self.refusals:  # of a file that was saved they are kept with the proposal
+        if not any(
+            map(refusal.says_the_same, self.refusals)
+        ):  # of a file that was saved they are kept with the proposal
             self.refusals.append(refusal)
         self.kind = DifferenceKind.REFUSED
 
@@ -187,7 +190,7 @@ class UploadDifferences:
                 row.target, row.stored = self._target_of(row.proposal)
             except DomainError as refusal:
                 if not row.refusals:
-                    row.refuse("", str(refusal))
+                    row.refuse("", refusal.message)
                 continue
             key = row.proposal.place or row.proposal.narrative or row.proposal.pledge
             if (earlier := seen.setdefault(key, row)) is not row:
@@ -230,7 +233,7 @@ class UploadDifferences:
             elif target is not None:
                 self._compare_text(row, bases.text_of(target, version or 0) if is_stale else row.stored_text)
         except DomainError as refusal:
-            row.refuse(refusal.field or "", str(refusal))
+            row.refuse(refusal.field or "", refusal.message)
 
     def _compare_figure(self, row: Difference, base: FigureValues | None) -> None:
         merge = merge_given(base, row.stored_values, row.proposal.values)
@@ -268,8 +271,8 @@ class UploadDifferences:
         after = self._copy_with(figures)
         errors = _new_findings(self.copy.errors, after.errors)
         for row in figures:
-            for sentence in errors.get(_place(row), ()) if _answers(row) else ():
-                row.refuse("value", sentence)
+            for finding in errors.get(_place(row), ()) if _answers(row) else ():
+                row.refuse("value", worded_later(finding.__str__))
         figures = [row for row in figures if row.kind != DifferenceKind.REFUSED]
         after = self._copy_with(figures) if errors else after
         warnings: dict[FigurePlace, list[str]] = {}
@@ -342,13 +345,13 @@ def _figure_with(row: Difference) -> Figure:
     return figure
 
 
-def _new_findings(before: Sequence[Finding], after: Sequence[Finding]) -> Mapping[FigurePlace, list[str]]:
+def _new_findings(before: Sequence[Finding], after: Sequence[Finding]) -> Mapping[FigurePlace, list[Finding]]:
     known = {(finding.place, str(finding)) for finding in before}
-    sentences: dict[FigurePlace, list[str]] = {}
+    new: dict[FigurePlace, list[Finding]] = {}
     for finding in after:
         if (finding.place, str(finding)) not in known:
-            sentences.setdefault(finding.place, []).append(str(finding))
-    return sentences
+            new.setdefault(finding.place, []).append(finding)
+    return new
 
 
 def decided_pages(rows: Sequence[Difference], cost: int) -> Iterator[list[Difference]]:

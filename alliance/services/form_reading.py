@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
 
 from alliance.figure_fields import FIELDS, FigurePlace, ValueKind
 from alliance.models import Report
@@ -19,7 +19,8 @@ from portal.kernel import clock
 from portal.kernel.documents.workbooks import COLUMN_MARK, FACTS_SHEET
 from portal.kernel.errors import DomainError
 from portal.kernel.files.uploads import WorkbookCell, WorkbookSheet, read_workbook
-from portal.kernel.text import LANGUAGES, clean_text
+from portal.kernel.text import LANGUAGES, clean_text, worded_later
+from portal.kernel.text import sentence as _
 
 MAX_ROWS, MAX_CELLS = 20_000, 400_000
 _HEAD_ROWS = 20  # in which the keys of the columns stand
@@ -41,7 +42,7 @@ def read_form(reading: FileReading) -> ReadFile:
             "The sheets of this form have lost their hidden columns. Take the form again, and copy your answers."
         )
         raise DomainError(message)
-    remarks = [*filter(None, map(_lost_columns, tables))]
+    remarks: list[Promise] = [*filter(None, map(_lost_columns, tables))]
     remarks += [
         _("The sheet “%(name)s” is not part of the form and was not read.") % {"name": sheet.name[:60]}
         for sheet in sheets
@@ -139,12 +140,12 @@ def _has_its_keys(table: _Table) -> bool:
     return {*layout.HIDDEN, layout.ANSWER} <= table.columns.keys() and len(marks) == len(set(marks))
 
 
-def _lost_columns(table: _Table) -> str:
-    """The remark on columns that somebody has deleted; empty where all are there."""
+def _lost_columns(table: _Table) -> Promise | None:
+    """The remark on columns that somebody has deleted; None where all are there."""
     lost = [FIELDS[name].heading for name in layout.FIELD_COLUMNS if name not in table.columns]
     message = _("The sheet “%(name)s” has lost columns, of which nothing was read: %(columns)s.")
-    facts = {"name": table.sheet.name[:60], "columns": ", ".join(str(heading) for heading in lost)}
-    return message % facts if lost else ""
+    columns = worded_later(lambda: ", ".join(map(str, lost)))
+    return message % {"name": table.sheet.name[:60], "columns": columns} if lost else None
 
 
 def _merged_cells(sheet: WorkbookSheet) -> frozenset[tuple[int, int]]:
@@ -248,12 +249,12 @@ class _FormRow:
             try:
                 return _plain_text(cell, is_text=is_text)
             except DomainError as refusal:
-                reason = str(refusal)
+                reason = refusal.message
         field = "text" if is_text and name == layout.ANSWER else name
         self._refusals.append(CellRefusal(field, self._address(name), cell.text[:200], reason))
         return None
 
-    def _reason_against(self, name: str, cell: WorkbookCell) -> str:
+    def _reason_against(self, name: str, cell: WorkbookCell) -> str | Promise:
         if (self._number, self._table.columns[name]) in self._table.merged:
             return _("This cell is merged with others. Undo the merge, so that each has its own answer.")
         if cell.kind == "f":

@@ -83,7 +83,7 @@ def refuse_answer_to_deleted() -> None:
 def _lock_opening(parent: MeasureComment, report: Report, measure: Measure) -> MeasureComment:
     """The first message of the conversation that is answered."""
     rows = MeasureComment.objects.select_for_update(of=("self",))
-    opening = rows.filter(pk=parent.parent_id or parent.pk, report=report, measure=measure).first()
+    opening = rows.filter(pk=parent.parent_id or parent.pk, report=report, measure__key=measure.key).first()
     if opening is None:
         raise WrongState(_("This message can no longer be answered."))
     return opening

@@ -95,9 +95,17 @@ def decline_comment(actor: Actor, comment: InvitedComment, reason: str) -> Invit
 
 @transaction.atomic
 def withdraw_invitation(actor: Actor, comment: InvitedComment, reason: str) -> InvitedComment:
-    """Withdraw the invitation; the partner reads the reason. Raises Forbidden, WrongState, or DomainError."""
+    """Withdraw the invitation, and the comment where it is given; the partner reads the reason.
+
+    Nobody but the partner and the secretariat reads such a comment any more. Raises Forbidden, WrongState, or
+    DomainError.
+    """
+    before: InvitedComment = InvitedComment.objects.select_for_update(of=("self",)).get(pk=comment.pk)
     changes = {"reason": require_reason(reason)}
-    return INVITED_COMMENT.apply(actor, comment, "withdraw", changes=changes, data=_subject(comment))
+    withdrawn = INVITED_COMMENT.apply(actor, before, "withdraw", changes=changes, data=_subject(comment))
+    if before.is_public:
+        touch_public_revision()
+    return withdrawn
 
 
 @transaction.atomic

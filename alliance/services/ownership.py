@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from alliance.enums import OrganisationState
 from alliance.models import Organisation, Ownership, Service
 from alliance.queries.local_dates import today
+from alliance.queries.service_changes import transfer_refusal
 from alliance.queries.service_owners import announced_end, still_running, take_back_refusal
 from alliance.services.organisations import clean_names
 from portal.kernel import journal
@@ -56,8 +57,8 @@ def transfer_service(actor: Actor, service: Service, to: Organisation, *, on: da
 
     Figures stay with who reported them: each report asks for the services that were its member's in its period, so that
     in the period of the change both report. Raises Forbidden, WrongState when its last day is recorded already, or
-    DomainError for a day after today or before the present owner's first, or an organisation that does not report or
-    has it already.
+    DomainError for a day after today, before the present owner's first or before a period for which it has submitted
+    figures of it, or an organisation that does not report or has it already.
     """
     require(actor, "service.transfer", service)
     present = _present_ownership(service)
@@ -73,6 +74,8 @@ def transfer_service(actor: Actor, service: Service, to: Organisation, *, on: da
         raise DomainError(
             _("The present owner has it since that day or later. Choose a later day."), field="on"
         )
+    if refusal := transfer_refusal(present, on):
+        raise DomainError(refusal, field="on")
     _require_room(to, on)
     present.ends_on = on - timedelta(days=1)
     present.save(update_fields=["ends_on"])

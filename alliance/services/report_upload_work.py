@@ -13,6 +13,7 @@ from alliance.workflows import REPORT_UPLOAD
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM
 from portal.kernel.database import run_apart
+from portal.kernel.text import to_stored
 
 # how each kind of file is read that says itself what it holds
 READERS: Mapping[str, Callable[[FileReading], ReadFile]] = {
@@ -58,7 +59,7 @@ def read_upload(upload_id: int, content: bytes, language: str) -> None:
         "proposals": upload.proposals,
         "taken_at": file.taken_at,
         "left_empty": file.left_empty,
-        "remarks": file.remarks,
+        "remarks": [*map(to_stored, file.remarks)],
         "stage": UploadStage.COMPARING,
         "rows_done": rows,
         "rows_total": rows,

@@ -7,7 +7,9 @@ from uuid import uuid4
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from alliance.enums import OPEN_UPLOAD_STATES, UploadKind, UploadState
 from alliance.models import Report, ReportUpload
@@ -22,6 +24,7 @@ from portal.kernel.access import SYSTEM, Actor, person_of, require
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.files import check_upload
 from portal.kernel.jobs import enqueue
+from portal.kernel.text import to_stored
 
 WAITS = timedelta(days=7)  # a file that was read, for somebody to decide
 KINDS: Mapping[str, UploadKind] = {".xlsx": UploadKind.FORM, ".csv": UploadKind.FIGURES}
@@ -194,11 +197,11 @@ def expire_upload(upload_id: int) -> None:
         _end(SYSTEM, upload, "expire")
 
 
-def fail_upload(upload_id: int, reason: str) -> None:
+def fail_upload(upload_id: int, reason: str | Promise) -> None:
     """End a file that cannot be taken, with the reason. Acts as SYSTEM; one that was thrown away stays so."""
     upload = ReportUpload.objects.filter(pk=upload_id, state=UploadState.READING).first()
     if upload is not None:
-        _end(SYSTEM, upload, "fail", refusal=reason)
+        _end(SYSTEM, upload, "fail", refusal=to_stored(reason))
 
 
 @transaction.atomic
@@ -206,7 +209,7 @@ def end_purged_uploads(sha256: str) -> None:
     """End the uploads whose file was purged: nothing that was read from it can be saved any more. Acts as SYSTEM."""
     rows = ReportUpload.objects.filter(sha256=sha256, state__in=OPEN_UPLOAD_STATES).exclude(file="")
     for upload in rows.select_for_update(of=("self",)):
-        _end(SYSTEM, upload, "fail", refusal=_("This file was purged"))
+        _end(SYSTEM, upload, "fail", refusal=to_stored(gettext_lazy("This file was purged")))
 
 
 def last_day_to_take_back(saved_at: datetime) -> datetime:

@@ -19,6 +19,7 @@ from alliance.workflows import REPORT_UPLOAD
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, person_of, require
 from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.text import to_stored
 
 
 def map_table(actor: Actor, upload: ReportUpload, plan: TablePlan, before: str = "") -> ReportUpload:
@@ -48,7 +49,7 @@ def map_table(actor: Actor, upload: ReportUpload, plan: TablePlan, before: str =
                 "saved_at": clock.now(),
             },
         )
-        remarks = [*locked.table["remarks"], *file.remarks]
+        remarks = [*locked.table["remarks"], *map(to_stored, file.remarks)]
         table = {**locked.table, "names": dict(plan.names)}
         changes = {"proposals": proposals, "choices": {}, "remarks": remarks, "table": table}
         return REPORT_UPLOAD.apply(actor, locked, "map", changes=changes, data={"answers": len(proposals)})

@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.functional import Promise
 
 from alliance.enums import ValueType
 from alliance.figure_fields import FigurePlace
@@ -29,7 +28,9 @@ from alliance.validators.foreign_tables import (
 from alliance.validators.table_plans import TableCell, TablePlan
 from portal.kernel.errors import DomainError
 from portal.kernel.files.uploads import WorkbookCell, read_workbook
-from portal.kernel.text import format_figure
+from portal.kernel.text import format_figure, worded_later
+from portal.kernel.text import sentence as _
+from portal.kernel.text import sentence_of_number as ngettext
 
 _SUMMED = (ValueType.COUNT, ValueType.AMOUNT)
 _MOST_NAMED, _MOST_REFUSED = 5, 2_000
@@ -44,7 +45,7 @@ class ReadTable:
     rows: Rows
     source: TableSource
     sheets: Sequence[str] = ()  # of a workbook, those that show anything
-    remarks: Sequence[str] = ()
+    remarks: Sequence[Promise] = ()
 
 
 def read_rows(content: bytes, source: TableSource) -> ReadTable:
@@ -121,7 +122,7 @@ def read_table(reading: FileReading, rows: Rows, plan: TablePlan) -> ReadFile:
         place = place_of(tuple(plan.names.get(name.key, "") for name in cell.names))
         if place is None:
             passed += 1
-        elif isinstance(place, str):
+        elif isinstance(place, Promise):
             refusal = CellRefusal("value", _address(cell), cell.text[:200], place)
             refused.append(Proposal(label=_label(cell), refusals=[refusal]))
             if len(refused) > _MOST_REFUSED:
@@ -129,12 +130,16 @@ def read_table(reading: FileReading, rows: Rows, plan: TablePlan) -> ReadFile:
                     "More than %(most)s cells cannot be taken, the first of them %(cell)s: %(reason)s"
                 )
                 first = refused[0].refusals[0]
-                facts = {"most": format_figure(_MOST_REFUSED), "cell": first.address, "reason": first.reason}
+                facts = {
+                    "most": worded_later(partial(format_figure, _MOST_REFUSED)),
+                    "cell": first.address,
+                    "reason": first.reason,
+                }
                 raise DomainError(message % facts)
         else:
             by_place.setdefault(place, []).append(cell)
     proposals = [_proposal(reading, plan, place, cells) for place, cells in by_place.items()]
-    remarks = []
+    remarks: list[Promise] = []
     if passed:
         text = ngettext(
             "%(n)d cell was passed over: it is left out, or no indicator is named for it.",
@@ -162,7 +167,9 @@ def _proposal(
         for cell in cells:
             total.add(cell, plan)
     except DomainError as refusal:
-        refusals = [CellRefusal("value", address, ", ".join(cell.text for cell in cells)[:200], str(refusal))]
+        refusals = [
+            CellRefusal("value", address, ", ".join(cell.text for cell in cells)[:200], refusal.message)
+        ]
         return Proposal(place=place, label=label, refusals=refusals)
     return Proposal(
         place=place, label=label, values=total.values, addresses=dict.fromkeys(total.values, address)
@@ -183,7 +190,7 @@ def _single(reading: FileReading, plan: TablePlan, place: FigurePlace, cell: Tab
             raise DomainError(_("This is per cent, and the indicator asks for none."))
         number = parse_foreign_number(cell.text, plan.style) if is_number else None
     except DomainError as refusal:
-        refused = CellRefusal("value", address, cell.text[:200], str(refusal))
+        refused = CellRefusal("value", address, cell.text[:200], refusal.message)
         return Proposal(place=place, label=label, refusals=[refused])
     if number is None:  # a word: yes, no, a choice, or why there is no figure
         return figure_proposal(reading, place, {"value": (address, cell.text)}, label=label)

@@ -18,6 +18,7 @@ from alliance.workflows import REPORT_UPLOAD
 from portal.kernel import files
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.text import to_stored
 
 _TEXTS = (".csv", ".tsv", ".txt")
 _MOST_BYTES = 5 * 1024 * 1024
@@ -58,15 +59,16 @@ def table_changes(
     upload: ReportUpload, table: ReadTable, names: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
     """The columns of an upload whose file was read this way; `names` are what names of it stand for so far."""
+    remarks = [*map(to_stored, table.remarks)]
     facts = {
         **upload.table,
         "rows": table.rows,
         "source": table.source.to_json(),
         "sheets": list(table.sheets),
-        "remarks": list(table.remarks),
+        "remarks": remarks,
         "names": {**upload.table.get("names", {}), **(names or {})},
     }
-    return {"table": facts, "remarks": list(table.remarks)}
+    return {"table": facts, "remarks": remarks}
 
 
 def reread_table(

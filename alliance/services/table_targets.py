@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.utils import translation
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
 
 from alliance.enums import IndicatorScope
 from alliance.figure_fields import FigurePlace
@@ -19,6 +19,7 @@ from alliance.validators.cell_texts import folded
 from alliance.validators.table_plans import TableName
 from portal.kernel.errors import DomainError
 from portal.kernel.text import LANGUAGES
+from portal.kernel.text import sentence as _
 
 OUT, WHOLE = "out:", "whole:"
 _TOTAL_WORDS = ("total", "итого", "всего", "grand total", "итог")
@@ -59,10 +60,10 @@ class TableTargets:
             return OUT  # the sum of the rows above: it would count twice
         return self._known.get(text, "")
 
-    def place_of(self, meanings: Iterable[str]) -> FigurePlace | str | None:
+    def place_of(self, meanings: Iterable[str]) -> FigurePlace | Promise | None:
         """The figure that these meanings name together; None where no indicator is named or it is left out.
 
-        A text says what is missing or contradicts.
+        A sentence says what is missing or contradicts.
         """
         parts: dict[str, list[str]] = {"service": [], "indicator": [], "part": [], "whole": []}
         for meaning in dict.fromkeys(filter(None, meanings)):
@@ -78,7 +79,9 @@ class TableTargets:
             parts["indicator"][0], parts["service"], bool(parts["whole"]), frozenset(parts["part"])
         )
 
-    def _place(self, key: str, services: list[str], whole: bool, pairs: frozenset[str]) -> FigurePlace | str:
+    def _place(
+        self, key: str, services: list[str], whole: bool, pairs: frozenset[str]
+    ) -> FigurePlace | Promise:
         required, indicator = self.frame.measure_of(key), self.frame.indicator(key)
         if required is None or indicator is None:
             return _("The report has no such indicator.")
@@ -115,16 +118,15 @@ class TableTargets:
         return {word: meaning for word, meaning in known.items() if word not in doubtful}
 
     def _own_words(self) -> dict[str, str]:
-        words = {_("Leave out"): OUT, _("The whole organisation"): WHOLE}
+        words = {str(_("Leave out")): OUT, str(_("The whole organisation")): WHOLE}
         for service in self.frame.services:
-            words[_("Service: %(name)s") % {"name": service.name}] = f"service:{service.slug}"
+            words[str(_("Service: %(name)s") % {"name": service.name})] = f"service:{service.slug}"
         for required in self.frame.measures:
             for indicator in required.figures:
                 words[f"{required.measure.code} {indicator.title}"] = f"indicator:{indicator.key}"
         for pair in self._pairs:
-            words[_("Part: %(name)s") % {"name": cell_title(self.frame.report.charter, pair)}] = (
-                f"part:{pair}"
-            )
+            part = _("Part: %(name)s") % {"name": cell_title(self.frame.report.charter, pair)}
+            words[str(part)] = f"part:{pair}"
         return words
 
     def _bare_words(self) -> list[tuple[str, str]]:

@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from alliance.enums import FigureStatus, ValueType
 from alliance.figure_fields import FIELDS, ValueKind
 from alliance.models import Indicator
@@ -15,7 +13,8 @@ from alliance.services.form_layout import BETWEEN_LANGUAGES
 from alliance.validators.cell_texts import LONGEST, NO_WORDS, STATUS_WORDS, YES_WORDS, folded, read_cell_text
 from alliance.validators.numbers import parse_number
 from portal.kernel.errors import DomainError
-from portal.kernel.text import clean_text
+from portal.kernel.text import clean_text, worded_later
+from portal.kernel.text import sentence as _
 
 # as files of programs have them, in any language of the reader; `1.234` is not a number of thousands there
 _PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
@@ -105,6 +104,6 @@ def _status(text: str) -> str:
     status = _STATUS_OF.get(folded(text))
     if status is None:
         message = _("“%(text)s” is not a status. Choose one of: %(names)s.")
-        names = ", ".join(str(each.label).lower() for each in FigureStatus)
+        names = worded_later(lambda: ", ".join(str(each.label).lower() for each in FigureStatus))
         raise DomainError(message % {"text": text[:60], "names": names})
     return status

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
 
 from alliance.figure_csv import read_figure_table
 from alliance.figure_fields import FIELDS, FigurePlace
@@ -15,7 +16,8 @@ from alliance.report_proposals import CellRefusal, Proposal
 from alliance.services.upload_cells import read_field
 from portal.kernel.errors import DomainError
 from portal.kernel.files.uploads import WorkbookCell
-from portal.kernel.text import format_figure, is_storable, plain_decimal
+from portal.kernel.text import format_figure, is_storable, plain_decimal, worded_later
+from portal.kernel.text import sentence as _
 
 MAX_ROWS = 20_000
 ProgressHook = Callable[[int, int], None]  # rows read, of so many
@@ -28,7 +30,7 @@ class ReadFile:
     proposals: list[Proposal]
     taken_at: datetime | None = None
     left_empty: int = 0
-    remarks: list[str] = field(default_factory=list)
+    remarks: list[Promise] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ def refuse_too_many_rows(count: int) -> None:
     """Raises DomainError where a file has more rows than any report asks for."""
     if count > MAX_ROWS:
         raise DomainError(
-            _("The file has more than %(most)s rows: split it.") % {"most": format_figure(MAX_ROWS)}
+            _("The file has more than %(most)s rows: split it.")
+            % {"most": worded_later(partial(format_figure, MAX_ROWS))}
         )
 
 
@@ -86,7 +89,7 @@ def figure_proposal(
         try:
             given = read_field(name, text, indicator, reading.language) if indicator else {}
         except DomainError as refusal:
-            refusals.append(CellRefusal(name, address, text[:200], str(refusal)))
+            refusals.append(CellRefusal(name, address, text[:200], refusal.message))
         else:
             values = {**given, **values} if name == "value" else {**values, **given}
             addresses |= {key: address for key in given if key not in addresses}

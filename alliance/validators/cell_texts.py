@@ -11,12 +11,11 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from alliance.enums import FigureStatus, Unit, ValueType
 from alliance.figure_fields import DEFAULTS, NUMBER_COLUMNS, FigureValues
 from alliance.validators.numbers import parse_number
 from portal.kernel.errors import DomainError
+from portal.kernel.text import sentence as _
 
 # A dash is "does not occur" in the tables of statistical offices, and "…" or "н/д" that nobody has the number.
 STATUS_WORDS: Mapping[str, tuple[str, ...]] = {

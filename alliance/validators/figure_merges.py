@@ -4,11 +4,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from django.utils.translation import gettext as _
-
 from alliance.enums import FigureStatus
 from alliance.figure_fields import DEFAULTS, FIELDS, NUMBER_COLUMNS, FigureValues
 from portal.kernel.errors import DomainError
+from portal.kernel.text import sentence as _
+from portal.kernel.text import worded_later
 
 _APART = (frozenset({"method"}), frozenset({"note"}), frozenset({"definition_changed", "definition_note"}))
 ANSWER = frozenset(FIELDS) - frozenset[str]().union(*_APART)
@@ -66,4 +66,6 @@ def _refuse_number(given: Mapping[str, Any], status: str) -> None:
     number = next((name for name in _NUMBERS if given.get(name) not in (None, "")), None)
     if number is not None:
         message = _("The row has a number and also says “%(status)s”. Clear one of the two.")
-        raise DomainError(message % {"status": FigureStatus(status).label.lower()}, field=number)
+        raise DomainError(
+            message % {"status": worded_later(lambda: str(FigureStatus(status).label).lower())}, field=number
+        )

@@ -11,13 +11,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import partial
 from typing import Any, Self
-
-from django.utils.translation import gettext as _
 
 from alliance.validators.numbers import parse_number
 from portal.kernel.errors import DomainError
-from portal.kernel.text import format_figure, plain_decimal
+from portal.kernel.text import format_figure, plain_decimal, worded_later
+from portal.kernel.text import sentence as _
 
 MAX_ROWS, MAX_COLUMNS, MAX_CELLS = 20_000, 60, 200_000
 _BOMS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8"))
@@ -113,7 +113,8 @@ def refuse_large_table(height: int, width: int) -> None:
         )
         limits = {"rows": MAX_ROWS, "columns": MAX_COLUMNS, "cells": MAX_CELLS}
         raise DomainError(
-            message % {name: format_figure(most) for name, most in limits.items()}, field="file"
+            message % {name: worded_later(partial(format_figure, most)) for name, most in limits.items()},
+            field="file",
         )
 
 

@@ -3,10 +3,11 @@
 import re
 from decimal import Decimal
 
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
 
 from portal.kernel.errors import DomainError
 from portal.kernel.text import DECIMALS, WHOLE_DIGITS, refuse_too_many_digits
+from portal.kernel.text import sentence as _
 
 ANY_LANGUAGE = ""  # of a table that readers of several languages write
 _SPACES = re.compile(r"[ \u00a0\u2007\u2009\u202f']")
@@ -69,7 +70,7 @@ def _with_decimal_point(bare: str, language: str) -> str:
     return bare.replace(",", "") if _ENGLISH_GROUPS.fullmatch(bare) else bare
 
 
-def _not_a_number(text: str, language: str) -> str:
+def _not_a_number(text: str, language: str) -> Promise:
     example = _EXAMPLES.get(language, _EXAMPLES["en"])
     return _("“%(text)s” is not a number. Enter a number, for example %(example)s.") % {
         "example": example,

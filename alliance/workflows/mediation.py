@@ -13,7 +13,8 @@ INVITED_COMMENT = Workflow(
     (
         Step("give", _OPEN, InvitedCommentState.ANSWERED, _("Give the comment")),
         Step("decline", _OPEN, InvitedCommentState.DECLINED, _("Decline")),
-        Step("withdraw", _OPEN, InvitedCommentState.WITHDRAWN, _("Withdraw the invitation")),
+        # a comment that is given, too: the secretariat answers for what stands on the public pages
+        Step("withdraw", _OPEN + _GIVEN, InvitedCommentState.WITHDRAWN, _("Withdraw the invitation")),
     ),
     # each side lets the comment be public, or no longer
     acts={"partner_agree": _GIVEN, "member_agree": _GIVEN},

@@ -1,6 +1,8 @@
 // Words on this device: what the server does not have yet, by the person, the organisation and the form. Never files.
 //
 // portal.device.read(key), .write(key, entries), .forget(key): entries are { unit: { since, values, base, label } };
+// .noteSaved(key, entries) and .savedSinceRequest(key): what the server took after this page had been asked for, which may
+// have been read before that; in this tab alone, and once.
 // write() is false where the device has no room. `portal.device.isClosed`: signed out in this browser, nothing is kept.
 // What somebody signs out of in one tab is gone from the device, and the other tabs keep nothing until they sign in.
 "use strict";
@@ -10,6 +12,7 @@
   const portal = (window.portal ??= {});
   const PREFIX = "draft:";
   const SIGNED_OUT = "signed-out";
+  const SAVED = "draft-saved";
   const MOST_DAYS = 30;
 
   const parse = (text) => {
@@ -19,6 +22,8 @@
       return {};
     }
   };
+  const savedBefore = parse(sessionStorage.getItem(SAVED) ?? "{}");
+  sessionStorage.removeItem(SAVED);
   const keys = () => Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
 
   const device = {
@@ -39,7 +44,17 @@
     forget: (key) => localStorage.removeItem(key),
     clear() {
       for (const key of keys()) localStorage.removeItem(key);
+      sessionStorage.removeItem(SAVED);
     },
+    noteSaved(key, entries) {
+      if (device.isClosed) return;
+      const all = parse(sessionStorage.getItem(SAVED) ?? "{}");
+      const noted = { at: Date.now(), entries: { ...all[key]?.entries, ...entries } };
+      try {
+        sessionStorage.setItem(SAVED, JSON.stringify({ ...all, [key]: noted }));
+      } catch { /* without room the page is as the server has read it */ }
+    },
+    savedSinceRequest: (key) => (savedBefore[key]?.at >= performance.timeOrigin ? savedBefore[key].entries : {}),
     open() {
       device.isClosed = false;
       localStorage.removeItem(SIGNED_OUT);
@@ -59,6 +74,7 @@
   window.addEventListener("storage", (event) => {
     if (event.key !== SIGNED_OUT || !event.newValue) return;
     device.isClosed = true;
+    sessionStorage.removeItem(SAVED);
     document.dispatchEvent(new Event("portal:signed-out"));
   });
   if (localStorage.getItem(SIGNED_OUT)) device.open(); // this page was opened by somebody who is signed in

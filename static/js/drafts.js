@@ -88,7 +88,8 @@
       return entries;
     }
     restore() {
-      const entries = device.read(this.key);
+      const saved = device.savedSinceRequest(this.key);
+      const entries = { ...saved, ...device.read(this.key) };
       this.form.dispatchEvent(new CustomEvent("portal:restoring", { detail: entries }));
       const own = this.own();
       let isFilled = false;
@@ -105,7 +106,7 @@
         for (const field of belonging) {
           const id = fields.idOf(field);
           // the server has gone on since: a text with a version becomes a conflict, another one has both
-          const hasGoneOn = !isVersioned && entry.base[id] !== fields.stored(field);
+          const hasGoneOn = !isVersioned && ![entry.base[id], saved[unit]?.base[id]].includes(fields.stored(field));
           if (hasGoneOn && !field.matches("textarea, [type=text]")) continue;
           const both = [fields.stored(field), entry.values[id]].filter(Boolean).join(field.matches("textarea") ? "\n\n" : " / ");
           fields.fill(field, hasGoneOn ? both : entry.values[id]);
@@ -172,8 +173,10 @@
       if (fragment !== null) htmx.swap("#saved-state", fragment, { swapStyle: "outerHTML" });
       const units = state?.dataset.saved?.split(" ");
       const isWhole = state === null || "whole" in state.dataset;
+      const isTaken = (unit) => (units ? units.includes(unit) : isWhole);
+      this.noteSaved(isTaken, sent);
       for (const field of this.own()) {
-        const isSaved = units ? units.includes(fields.unitOf(field)) : isWhole;
+        const isSaved = isTaken(fields.unitOf(field));
         const value = sent.get(fields.idOf(field));
         if (isSaved && field.type !== "hidden" && value !== undefined) fields.accept(field, value);
         else if (isSaved && field.type === "hidden") delete field.dataset.unsaved;
@@ -184,6 +187,12 @@
       this.marks({});
       const isTypedSince = this.own().some((field) => sent.has(fields.idOf(field)) && sent.get(fields.idOf(field)) !== fields.value(field));
       if (Object.keys(left).length && isTypedSince) this.later(SOON);
+    }
+    // A page that is being loaded meanwhile may have been read before: it looks here.
+    noteSaved(isTaken, sent) {
+      const taken = Object.entries(this.unsent()).filter(([unit]) => isTaken(unit));
+      const valuesOf = ({ values }) => Object.fromEntries(Object.keys(values).filter((id) => sent.has(id)).map((id) => [id, sent.get(id)]));
+      device.noteSaved(this.key, Object.fromEntries(taken.map(([unit, entry]) => [unit, { ...entry, values: valuesOf(entry) }])));
     }
     retry(kind, seconds = 0) {
       const wait = seconds > 0 ? seconds * 1000 : Math.min(2000 * 2 ** this.tries, LONGEST_WAIT);

@@ -3,7 +3,7 @@
 //
 // portal.signIn(description, saveFile) asks; "portal:signed-in" is sent to the document once the same person is back.
 // portal.confirm() asks for a confirmation before an act of weight, in the same way; it is true once there is one, or where
-// the server has to decide, and false where somebody thought better of it.
+// the server has to decide, and false where somebody thought better of it. With `onlySignedIn` it is enough to be signed in.
 "use strict";
 (() => {
   const portal = (window.portal ??= {});
@@ -17,6 +17,7 @@
   const fileButton = dialog.querySelector("[data-save-file]");
   let saveFile = null;
   let confirming = null; // what to call once somebody has confirmed, or has not
+  let isSignInEnough = false; // of what is asked for now
 
   const textOf = (element) => element?.textContent.trim().replace(/\s+/g, " ") ?? "";
 
@@ -57,7 +58,7 @@
       element.setAttribute("aria-describedby", ids.join(" "));
     }
     const login = adopted.elements.login;
-    const isConfirmation = confirming && !adopted.dataset.passkey;
+    const isConfirmation = confirming && !isSignInEnough && !adopted.dataset.passkey;
     if (isConfirmation && !login) adopted.querySelector("button").textContent = dialog.dataset.confirm;
     if (login) {
       login.value = email;
@@ -91,7 +92,7 @@
     fault.hidden = !fault.textContent;
     const ways = [...page.querySelectorAll("main a[data-way]")];
     steps.replaceChildren(...forms.map((form) => adopt(form, address)), ...ways.map((link) => way(link, address)));
-    steps.querySelector("input:not([type=hidden])")?.focus();
+    (steps.querySelector("input:not([type=hidden])") ?? steps.querySelector("button"))?.focus();
   };
   const follow = async (response) => {
     if (new URL(response.url).pathname !== tokenPath) {
@@ -101,7 +102,7 @@
     const facts = await response.json();
     const who = admit(facts);
     if (who === "other") portal.leaveToOther();
-    else if (who === "same" && (!confirming || facts.confirmed)) finish();
+    else if (who === "same" && (!confirming || isSignInEnough || facts.confirmed)) finish();
   };
   const attempt = async (request) => {
     steps.setAttribute("aria-busy", "true");
@@ -146,7 +147,7 @@
     const facts = await response.json();
     return { ...facts, who: admit(facts) };
   };
-  portal.confirm = async () => {
+  portal.confirm = async ({ onlySignedIn = false } = {}) => {
     if (dialog.open) return false;
     let facts;
     try {
@@ -158,9 +159,10 @@
       portal.leaveToOther();
       return false;
     }
-    if (facts.who === "same" && (facts.confirmed || !(facts.confirm || facts.beside))) return true;
+    if (facts.who === "same" && (onlySignedIn || facts.confirmed || !(facts.confirm || facts.beside))) return true;
     return new Promise((answer) => {
       confirming = answer;
+      isSignInEnough = onlySignedIn;
       saveFile = null;
       dialog.querySelector("[data-what]").textContent = "";
       if (facts.who === "same") open("confirm", facts.confirm);
@@ -173,7 +175,7 @@
   window.addEventListener("focus", async () => {
     if (!confirming) return;
     const facts = await confirmationFacts().catch(() => ({}));
-    if (confirming && facts.who === "same" && facts.confirmed) finish();
+    if (confirming && facts.who === "same" && (isSignInEnough || facts.confirmed)) finish();
   });
   dialog.addEventListener("close", () => {
     steps.replaceChildren();

@@ -1,9 +1,12 @@
-// A page with an act of weight: before its form is sent, the server is asked whether its sender has to confirm first. That is
-// done in a dialog (sign-in-dialog.js) above the form, which is then sent as it stands, files too; or is left as it stands.
+// Before some forms are sent, the server is asked whether their sender has to do something first: on a page with an act of
+// weight (data-of-weight at this script) to confirm, of a form with a chosen file to sign in again, since no browser gives
+// a file back. That is done in a dialog (sign-in-dialog.js) above the form, which is then sent as it stands, or is left so.
 "use strict";
 (() => {
   const portal = window.portal ?? {};
   if (!portal.confirm) return;
+  const isOfWeight = "ofWeight" in document.currentScript.dataset;
+  const hasFile = (form) => [...form.elements].some((field) => field.type === "file" && field.files.length);
   const confirmed = new WeakSet();
   let isAsking = false;
   document.addEventListener(
@@ -11,12 +14,12 @@
     async (event) => {
       const { target: form, submitter } = event;
       if (form.getAttribute("method") !== "post" || !form.closest("main") || form.closest("dialog")) return;
-      if (confirmed.delete(form)) return;
+      if (confirmed.delete(form) || !(isOfWeight || hasFile(form))) return;
       event.preventDefault();
       event.stopImmediatePropagation();
       if (isAsking) return;
       isAsking = true;
-      const isConfirmed = await portal.confirm();
+      const isConfirmed = await portal.confirm({ onlySignedIn: !isOfWeight });
       isAsking = false;
       if (!isConfirmed) return;
       confirmed.add(form);

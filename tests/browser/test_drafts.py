@@ -21,6 +21,12 @@ STORED = "Object.entries(localStorage).filter(([key]) => key.startsWith('draft:'
 FULL = (
     "() => { Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }; }"
 )
+# the next page is then one that was asked for before the save
+ASKED_FOR_BEFORE = """() => {
+  const saved = JSON.parse(sessionStorage.getItem("draft-saved"));
+  for (const each of Object.values(saved)) each.at += 60000;
+  sessionStorage.setItem("draft-saved", JSON.stringify(saved));
+}"""
 
 
 def state(page: Page) -> Any:
@@ -126,6 +132,43 @@ def test_an_ended_session_asks_to_sign_in_above_the_page_and_sends(cast: Cast, a
     saved_by_itself(alice)
     assert texts() == ["We search."]
     assert alice.evaluate(STORED) == ""
+
+
+def test_a_page_asked_for_before_a_save_and_shown_after_it_has_the_saved_words(
+    alice: Page, address: str
+) -> None:
+    stale = alice.context.request.get(address).text()
+    text(alice).fill("We search at night.")
+    alice.wait_for_function("() => sessionStorage.getItem('draft-saved')?.includes('at night')")
+    alice.evaluate(ASKED_FOR_BEFORE)
+    page = {"body": stale, "content_type": "text/html; charset=utf-8"}
+    alice.route(
+        address,
+        lambda route: route.fulfill(**page) if route.request.is_navigation_request() else route.fallback(),
+    )
+    alice.reload()
+
+    expect(text(alice)).to_have_value("We search at night.")
+    saved_by_itself(alice)
+    assert texts() == ["We search at night."]
+
+
+def test_a_chosen_file_waits_for_the_sign_in_above_its_form(cast: Cast, alice: Page, address: str) -> None:
+    alice.goto(f"{address.partition('measures/')[0]}spreadsheet/")
+    table = {"name": "ours.csv", "mimeType": "text/csv", "buffer": b"indicator,value\nmoderators,12\n"}
+    alice.locator("input[name=file]").set_input_files(table)
+    end_sessions(cast.alice)
+    send, dialog = (
+        alice.get_by_role("button", name="Show what would change"),
+        alice.locator("dialog#sign-in-again"),
+    )
+    send.click()
+    dialog.locator("[data-later]:visible").first.click()
+    send.click()
+    dialog.get_by_label("Password").fill(PASSWORD)
+    dialog.get_by_role("button", name="Sign in and send").click()
+
+    expect(alice.locator(".upload-card .name")).to_have_text("ours.csv")
 
 
 def test_the_second_step_is_taken_above_the_page_too(cast: Cast, alice: Page) -> None:

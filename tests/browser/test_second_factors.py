@@ -7,7 +7,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from playwright.sync_api import Browser, Page, expect
 
-from alliance.models import ApiToken, PersonSession
+from alliance.models import ApiToken, Person, PersonSession
 from alliance.models.sessions import SessionStore
 from tests.factories import Cast, read_cast
 from tests.factories.cast import PASSWORD
@@ -15,6 +15,8 @@ from tests.support.page_inspection import Console
 from tests.support.second_factors import add_app, app_code
 
 pytestmark = pytest.mark.slow
+
+PASSKEY = {"en": "Use a passkey", "ru": "Использовать ключ доступа"}
 
 
 @pytest.fixture
@@ -74,7 +76,7 @@ def test_an_app_is_set_up_from_its_picture_and_asked_for_at_the_next_sign_in(pag
 
 @pytest.fixture
 def key(page: Page) -> Any:
-    """An authenticator inside the browser, which says that it has seen its owner."""
+    """An authenticator inside the browser, which says that it has seen its owner, until it is told otherwise."""
     devtools = page.context.new_cdp_session(page)
     devtools.send("WebAuthn.enable")
     options = {
@@ -85,7 +87,12 @@ def key(page: Page) -> Any:
         "isUserVerified": True,
         "automaticPresenceSimulation": True,
     }
-    return devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    authenticator = devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+
+    def recognise(is_owner: bool) -> None:
+        devtools.send("WebAuthn.setUserVerified", {**authenticator, "isUserVerified": is_owner})
+
+    return recognise
 
 
 def add_passkey(page: Page) -> None:
@@ -115,6 +122,53 @@ def test_a_passkey_is_the_second_step_says_again_who_one_is_and_replaces_the_pas
     expect(page.get_by_text("A password alone does not open your account.")).to_be_visible()
 
 
+def let_ten_minutes_pass(cast: Cast) -> None:
+    """Since the person last confirmed who they are."""
+    session = SessionStore(PersonSession.objects.get(person=cast.sven).session_key)
+    session["confirmed_at"] -= 601
+    session.save()
+
+
+@pytest.mark.parametrize(
+    ("language", "heading", "refused"),
+    [
+        ("en", "Confirm that it is you", "No passkey was used. Try again, or choose another way."),
+        ("ru", "Подтвердите, что это вы", "Ключ доступа не использован."),
+    ],
+)
+def test_a_passkey_confirms_above_a_form_after_it_was_refused_and_cancelled(
+    page: Page, key: Any, cast: Cast, language: str, heading: str, refused: str
+) -> None:
+    sign_in(page, cast)
+    add_passkey(page)
+    Person.objects.filter(pk=cast.sven.pk).update(language=language)
+    page.goto("/workspace/tokens/create/")
+    name = page.locator("input[name=name]")
+    name.fill("The typed name")
+    page.locator("input[value=read]").check()
+    let_ten_minutes_pass(cast)
+    dialog = page.get_by_role("dialog", name=heading)
+
+    name.press("Enter")
+    dialog.get_by_role("button", name=PASSKEY[language]).click()
+    use = dialog.locator("form[data-passkey] button")
+    expect(use).to_be_focused()
+    key(False)
+    use.click()
+    expect(dialog.get_by_role("alert")).to_contain_text(refused)
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(name).to_have_value("The typed name")
+    assert not ApiToken.objects.exists()
+
+    key(True)
+    name.press("Enter")
+    dialog.get_by_role("button", name=PASSKEY[language]).click()
+    use.click()
+    page.locator(".receipt code.digest").wait_for()
+    assert ApiToken.objects.get().name == "The typed name"
+
+
 def test_a_form_that_stood_open_for_too_long_is_confirmed_above_itself_and_sent_as_typed(
     page: Page, cast: Cast
 ) -> None:
@@ -124,9 +178,7 @@ def test_a_form_that_stood_open_for_too_long_is_confirmed_above_itself_and_sent_
     name = page.get_by_label("Name", exact=True)
     name.fill("The typed name")
     page.locator("input[value=read]").check()
-    session = SessionStore(PersonSession.objects.get(person=cast.sven).session_key)
-    session["confirmed_at"] -= 601
-    session.save()
+    let_ten_minutes_pass(cast)
     dialog = page.get_by_role("dialog", name="Confirm that it is you")
 
     name.press("Enter")

@@ -12,6 +12,7 @@ from tests.support.letter_people import (
     GRACE_AT,
     MOMENT,
     OTHER_SECTION,
+    REASON,
     REQUEST,
     SECTION,
     STALLED,
@@ -101,6 +102,7 @@ OVERRIDES: dict[str, Overrides] = {
             decision_reason=InBothLanguages("Nobody could show the log.", "Журнал никто не смог показать.")
         ),
     },
+    "invited_comment.withdraw": {"comment": record(measure=record(code="1.4"), text="", reason=REASON)},
     "cycle.close": {"decision": None},
     "cycle.publish": {"standing": "filed"},
     "cycle.reschedule": {

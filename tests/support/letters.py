@@ -120,7 +120,12 @@ FULL: dict[str, Any] = {
         bounce_code="5.1.1",
     ),
     "has_account": True,
-    "upload": _record(name="march & april.xlsx", rows_done=1200, refusal="The file is empty & blank."),
+    "upload": _record(
+        name="march & april.xlsx",
+        rows_done=1200,
+        refusal="The file is empty & blank.",
+        refusal_sentence="The file is empty & blank.",
+    ),
     "charter": _record(title='Half 1 & "2"', version=2),
     "version": 2,
     "charter_version": 2,
@@ -324,6 +329,7 @@ BARE = FULL | {
     "invitation": _record(**{**vars(FULL["invitation"]), "invited_by": None, "bounce_code": ""}),
     "correction": _record(**{**vars(FULL["correction"]), "decision_reason": ""}),
     "answer_until": None,
+    "comment": _record(**{**vars(FULL["comment"]), "text": ""}),
     "has_account": False,
     "date_change": _record(
         due_on_before=_DAY,

@@ -85,7 +85,7 @@ def refusals(actor: Actor, report: Report, content: bytes) -> list[tuple[str, st
     """The addresses of the cells that a file cannot bring, each with its reason."""
     upload = upload_form(actor, report, content)
     return [
-        (refusal.address, refusal.reason)
+        (refusal.address, str(refusal.reason))
         for row in differences_of(actor, upload).rows
         for refusal in row.refusals
     ]
@@ -95,4 +95,4 @@ def failure(actor: Actor, report: Report, content: bytes) -> str:
     """Why the whole file cannot be taken."""
     upload = upload_form(actor, report, content)
     assert upload.state == UploadState.FAILED
-    return upload.refusal
+    return str(upload.refusal_sentence)

@@ -15,7 +15,7 @@ from alliance.models import (
     WithdrawnPublication,
 )
 from alliance.queries.charter_contents import without_charter_texts
-from alliance.queries.service_owners import is_over, still_running
+from alliance.queries.service_owners import is_over, name_other_owners, still_running
 from portal.kernel.access import ANYONE
 
 # a certificate says that an accession is in force
@@ -61,10 +61,15 @@ def moved_member(slug: str) -> str | None:
 
 
 def services_of(organisation: Organisation) -> list[Ownership]:
-    """What it runs and what it ran, with the dates; what it runs now comes first (each with `is_over`)."""
+    """What it runs and what it ran, with the dates; what it runs now comes first.
+
+    Each with `is_over`, and with who ran it before and after (`name_other_owners`).
+    """
     rows = organisation.ownerships.select_related("service").prefetch_related("service__former_names")
     rows = rows.annotate(is_over=~still_running()).order_by("starts_on", "pk")
-    return sorted(rows, key=is_over)
+    services: list[Ownership] = sorted(rows, key=is_over)
+    name_other_owners(services)
+    return services
 
 
 def accessions_of(organisation: Organisation) -> list[Accession]:

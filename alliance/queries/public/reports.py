@@ -10,6 +10,7 @@ from alliance.models import (
     Charter,
     Cycle,
     Organisation,
+    Ownership,
     PublishedPledge,
     PublishedReport,
     PublishedResponse,
@@ -22,6 +23,7 @@ from alliance.queries.lineage import Lineage, lineage_of
 from alliance.queries.public.charters import public_charter_tree
 from alliance.queries.public.cycles import previous_cycle, published_cycles
 from alliance.queries.public.references import references_of
+from alliance.queries.service_owners import name_other_owners, parts_of_period
 from alliance.validators.corrections import before_corrections
 from portal.kernel.publishing import Publication, read_publication
 
@@ -103,6 +105,17 @@ class ReportRecord:
     verdict_history: list[PublishedVerdict]  # on commitments, in all cycles, the latest first
     pledges: list[PublishedPledge]
     references: list[ReferenceCount]
+
+
+def services_for_a_part(record: ReportRecord) -> list[Ownership]:
+    """The services in a report that were its member's for a part of the period, with who ran them for the rest.
+
+    Two queries.
+    """
+    slugs = {service["slug"] for service in record.document["services"]}
+    rows = [row for row in parts_of_period(record.report) if row.service.slug in slugs]
+    name_other_owners(rows)
+    return rows
 
 
 def report_record(report: PublishedReport) -> ReportRecord | None:

@@ -123,6 +123,7 @@ def report(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
         "report_page": report_page,
         "files": files,
         "own_files": files_to_take(files, reader_language()),
+        "partial_services": reads.services_for_a_part(record),
         "sun": member_sun(
             "sun-report",
             title,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.models import InvitedComment, Measure, Report
-from alliance.queries.mediation import invited_comments
+from alliance.queries.mediation import invited_comments, is_late
 from alliance.services.mediation import invite_comment, withdraw_invitation
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.mediation import InviteCommentForm
@@ -32,7 +32,7 @@ def comment(request: ActorRequest, pk: int) -> HttpResponse:
     """One invited comment: what was asked, the comment, who agrees that it is public."""
     row = _get_comment(request, pk)
     may_withdraw = INVITED_COMMENT.is_available(request.actor, row, "withdraw")
-    context = {"comment": row, "may_withdraw": may_withdraw, "nav": _NAV}
+    context = {"comment": row, "is_late": is_late(row), "may_withdraw": may_withdraw, "nav": _NAV}
     return render(request, "alliance/secretariat/comment.html", context)
 
 
@@ -62,16 +62,21 @@ def comment_invite(request: ActorRequest, pk: int, key: str) -> HttpResponse:
 
 
 def comment_withdraw(request: ActorRequest, pk: int) -> HttpResponse:
-    """Confirmation page before an invitation is withdrawn, with the reason that the partner reads."""
+    """Confirmation page before an invitation or a comment is withdrawn, with the reason that the partner reads."""
     row = _get_comment(request, pk)
     url = reverse("secretariat:comment", args=[pk])
+    items = [_("the partner reads the reason")]
+    if row.text:
+        items.append(
+            _("neither the member nor the public reads the comment any more, and nobody can give it again")
+        )
     page = Confirmation(
         rule="invited_comment.withdraw",
         subject=row,
-        heading=_("Withdraw the invitation"),
+        heading=_("Withdraw the comment") if row.text else _("Withdraw the invitation"),
         title=_("What will happen"),
-        items=[_("the partner reads the reason")],
-        label=_("Withdraw the invitation"),
+        items=items,
+        label=_("Withdraw the comment") if row.text else _("Withdraw the invitation"),
         cancel_url=url,
         message=_("Saved"),
         next_url=url,

@@ -39,7 +39,18 @@ def service_transfer(request: ActorRequest, pk: int) -> HttpResponse:
             _("The service leaves %(name)s on the day before.") % {"name": owner.name},
             _("Figures stay with who reported them; nothing that was published changes."),
             _("Each report asks for the services of its period: in that of the change both members report."),
+            _(
+                "A report for that period which is submitted already stays as it is: the one of %(name)s with the "
+                "service as long as it says, the one of the new owner without it. Have it recalled or return it first "
+                "where its figures would be counted twice or not at all."
+            )
+            % {"name": owner.name},
             _("Pledges of %(name)s that name the service stay until it revises them.") % {"name": owner.name},
+            _(
+                "What %(name)s has recorded of practices that it uses on the service stays its own; the new owner "
+                "records its own use."
+            )
+            % {"name": owner.name},
             _("Both members are notified. The public pages of both show the day."),
             _("It can be taken back until the new owner has submitted a report for a period since."),
         ],

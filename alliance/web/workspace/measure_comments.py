@@ -17,6 +17,7 @@ from alliance.queries.measure_comments import (
     all_comments,
     colleagues_to_mention,
     comments_of,
+    measure_that_left,
 )
 from alliance.queries.report_frame import report_frame
 from alliance.services import measure_comments as services
@@ -41,18 +42,22 @@ _NAV = "workspace:report-list"
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def measure_comments(request: ActorRequest, pk: int, measure: str) -> HttpResponse:
-    """The whole conversation between colleagues beside a measure; a post adds a message to it."""
+    """The whole conversation between colleagues beside a measure; a post adds a message to it.
+
+    It goes on where the measure has left the report, which the page says.
+    """
     report = get_report(request, pk, "measure_comment.write" if request.method == "POST" else "")
     required = report_frame(report).required_measure(measure)
-    if required is None:
+    subject = required.measure if required else measure_that_left(report, measure)
+    if subject is None:
         raise Http404
     form = None
     if request.method == "POST":
         people = colleagues_to_mention(request.actor, report.organisation)
         form = CommentForm(posted_data(request), people=people)
-        if form.is_valid() and _write(request, report, required.measure, form):
-            return redirect(f"{_page_before(request, report, required.measure)}#thread")
-    return _page(request, report, required.measure, form)
+        if form.is_valid() and _write(request, report, subject, form):
+            return redirect(f"{_page_before(request, report, subject, has_left=required is None)}#thread")
+    return _page(request, report, subject, form, has_left=required is None)
 
 
 def _write(request: ActorRequest, report: Report, measure: Measure, form: CommentForm) -> bool:
@@ -86,7 +91,12 @@ def _say_who_is_notified(request: ActorRequest, mentions: Mentions) -> None:
 
 
 def _page(
-    request: ActorRequest, report: Report, measure: Measure, form: CommentForm | None = None
+    request: ActorRequest,
+    report: Report,
+    measure: Measure,
+    form: CommentForm | None = None,
+    *,
+    has_left: bool = False,
 ) -> HttpResponse:
     rows = comments_of(request.actor, report, measure)
     paginator = Paginator(rows, _PAGE)
@@ -96,6 +106,7 @@ def _page(
     thread = make_thread(request, report, measure, comments, paginator.count, form, page)
     services.record_visit(request.actor, report, measure)
     context = {"report": report, "measure": measure, "thread": thread, "page": page, "nav": _NAV}
+    context["has_left"] = has_left
     status = 422 if form is not None else 200
     return render(request, "alliance/workspace/measure_comments.html", context, status=status)
 
@@ -108,8 +119,13 @@ def _page_with(rows: object, number: str) -> int | None:
     return keys.index(int(number)) // _PAGE + 1 if int(number) in keys else None
 
 
-def _page_before(request: ActorRequest, report: Report, measure: Measure) -> str:
-    """The page from which the form was sent, without what it answered; else that of the conversation."""
+def _page_before(request: ActorRequest, report: Report, measure: Measure, *, has_left: bool = False) -> str:
+    """The page from which the form was sent, without what it answered; else that of the conversation.
+
+    Of a measure that has left the report there is no other page.
+    """
+    if has_left:
+        return reverse("workspace:measure-comments", args=[report.pk, measure.key])
     path = referring_path(request).partition("?")[0]
     pages = (
         reverse("workspace:report-measure", args=[report.pk, measure.key]),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.models import InvitedComment
-from alliance.queries.mediation import own_invited_comments
+from alliance.queries.mediation import is_late, own_invited_comments
 from alliance.services import mediation as services
 from alliance.web.area import posted_data
 from alliance.web.confirm import Confirmation, confirm
@@ -37,7 +37,7 @@ def comment(request: ActorRequest, pk: int) -> HttpResponse:
         for act in _ACTS
         if INVITED_COMMENT.is_available(request.actor, row, act)
     ]
-    context = {"comment": row, "acts": acts, "nav": "workspace:report-list"}
+    context = {"comment": row, "is_late": is_late(row), "acts": acts, "nav": "workspace:report-list"}
     return render(request, "alliance/workspace/comment.html", context)
 
 

@@ -143,7 +143,7 @@ def _refused_header() -> Sequence[str]:
 def _refused_rows(upload: ReportUpload) -> list[list[str]]:
     differences = UploadDifferences(upload, working_copy(upload.report))
     return [
-        [refusal.address, f"{row.title}, {row.context}".strip(", "), refusal.text, refusal.reason]
+        [refusal.address, f"{row.title}, {row.context}".strip(", "), refusal.text, str(refusal.reason)]
         for row in UploadRows(differences).rows(differences.of_kind(DifferenceKind.REFUSED))
         for refusal in row.difference.refusals
     ]

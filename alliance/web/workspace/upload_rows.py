@@ -90,7 +90,7 @@ class UploadRows:
             return row.target.title, _("beyond the charter")
         indicator = row.indicator
         if indicator is None:
-            return row.proposal.label, ""
+            return str(row.proposal.label), ""
         required = self._frame.measure_of(indicator.key)
         title = f"{required.measure.code} {indicator.title}" if required else indicator.title
         if not isinstance(row.target, RequestedFigure):

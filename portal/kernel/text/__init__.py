@@ -44,6 +44,7 @@ from portal.kernel.text.numbers import (
     significant_digits,
 )
 from portal.kernel.text.printing import break_long_words, to_print
+from portal.kernel.text.sentences import from_stored, sentence, sentence_of_number, to_stored, worded_later
 from portal.kernel.text.times import CLOCK_12, CLOCK_24, format_time, set_time_format, use_time_format
 
 __all__ = [
@@ -83,6 +84,7 @@ __all__ = [
     "format_short_date",
     "format_time",
     "format_utc",
+    "from_stored",
     "is_grouped",
     "is_storable",
     "language_by_letters",
@@ -92,6 +94,8 @@ __all__ = [
     "reader_language",
     "refuse_too_many_digits",
     "require_reason",
+    "sentence",
+    "sentence_of_number",
     "set_time_format",
     "shorten_unchanged",
     "significant_digits",
@@ -101,7 +105,9 @@ __all__ = [
     "to_icalendar",
     "to_plain",
     "to_print",
+    "to_stored",
     "unmatched_calls",
     "use_time_format",
     "warnings_in",
+    "worded_later",
 ]

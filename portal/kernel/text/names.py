@@ -3,10 +3,9 @@
 import re
 import unicodedata
 
-from django.utils.translation import gettext as _
-
 from portal.kernel.errors import DomainError
 from portal.kernel.text.alphabets import foreign_letter
+from portal.kernel.text.sentences import sentence as _
 
 # Controls, formats (zero-width and bidirectional ones), private and unassigned characters, line separators.
 _REFUSED = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}

@@ -6,10 +6,10 @@ from typing import overload
 
 from django.utils import formats
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from portal.kernel.errors import DomainError
 from portal.kernel.text.languages import reader_language
+from portal.kernel.text.sentences import sentence as _
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -20,8 +21,13 @@ from portal.kernel.files import DamagedFile, ReadRefused, Withheld
 from portal.kernel.limits import TooMany
 from portal.kernel.text import split_address
 from portal.kernel.web.error_pages import error_page
-from portal.kernel.web.forms import UnlistedFields
-from portal.kernel.web.refused_posts import post_without_permission, too_many_fields, unlisted_fields
+from portal.kernel.web.forms import PAGE_PERSON, UnlistedFields
+from portal.kernel.web.refused_posts import (
+    post_to_nothing,
+    post_without_permission,
+    too_many_fields,
+    unlisted_fields,
+)
 
 # seconds after which to try again: for the database, for too many requests, for a file
 DATABASE_RETRY_AFTER, TOO_MANY_RETRY_AFTER, FILE_RETRY_AFTER = 10, 60, 600
@@ -129,12 +135,18 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404, with the same bytes whether there is nothing or nothing for this reader, as whom they act now.
 
-    It also says which access the reader has lost (`request.lost_access`), whatever page they asked for.
+    It also says which access the reader has lost (`request.lost_access`), whatever page they asked for, and gives back
+    what they typed into a form of it.
     """
     del exception
-    return error_page(
-        request, 404, switch=getattr(request, "switch", ""), lost_access=getattr(request, "lost_access", None)
-    )
+    context: dict[str, Any] = {
+        "switch": getattr(request, "switch", ""),
+        "lost_access": getattr(request, "lost_access", None),
+    }
+    # of a form of our own, whose token was checked
+    if request.method == "POST" and request.resolver_match is not None and PAGE_PERSON in request.POST:
+        return post_to_nothing(request, **context)
+    return error_page(request, 404, **context)
 
 
 def too_many_requests(request: HttpRequest, retry_after: int = TOO_MANY_RETRY_AFTER) -> HttpResponse:

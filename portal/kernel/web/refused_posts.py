@@ -49,6 +49,13 @@ def post_without_permission(request: HttpRequest, reason: str = "") -> HttpRespo
     return _answer(request, 403, "403.html", context)
 
 
+def post_to_nothing(request: HttpRequest, **context: Any) -> HttpResponse:
+    """404: what the form was about is not there any more; what somebody typed is given back."""
+    if request.headers.get("HX-Request") and "autosave" in request.POST:
+        return refuse_autosave({"is_gone": True})
+    return error_page(request, 404, **context, typed=_sent(request)["typed"])
+
+
 def post_on_hold(request: HttpRequest, status: int, template: str, **context: Any) -> HttpResponse:
     """A post whose sender must do something first: the page shows what was typed, and can send the same again.
 

@@ -4,17 +4,22 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
-from alliance.enums import CycleState, ReportState
+from alliance.enums import CycleState, ReportState, Standing
 from alliance.models import Accession, Cycle, Organisation, Report
 from alliance.queries.late_joiners import late_joiners
+from alliance.queries.public.obligations import PublicObligation, obligations_in
 from alliance.services.late_joiners import JoinerDecision, decide_late_joiners, include_late_joiner
 from alliance.services.obligations import exempt_report
-from portal.kernel.access import Actor, acting_as
+from alliance.services.publications import record_report_notice
+from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.journal import Event
 from tests.factories import Cast, make_cycle, make_organisation, make_report, read_charter
+from tests.support.pages import words_of
+from tests.support.published_reports import make_published_cycle
 
 pytestmark = pytest.mark.django_db
 
@@ -126,6 +131,30 @@ def test_the_exemption_of_an_old_member_is_final(cast: Cast, cycle: Cycle, mona:
 
     with pytest.raises(DomainError, match="An exemption is final"):
         include_late_joiner(mona, report, cycle.due_on)
+
+
+def test_the_public_page_counts_it_by_its_own_day_and_no_longer_once_it_is_left_out(
+    client: Client, cycle: Cycle, mona: Actor, vesper: Organisation
+) -> None:
+    undecided = make_organisation("willow-post")
+    Accession.objects.create(
+        organisation=undecided, charter=cycle.charter, state="published", signed_at=timezone.now()
+    )
+    report = include(mona, cycle, vesper)
+    (due,) = [each for each in obligations_as_published(cycle) if each.organisation == vesper]
+    assert (due.standing, due.due_on) == (Standing.DUE, report.due_on)
+
+    Cycle.objects.update(state=CycleState.OPEN)
+    exempt_report(mona, report, REASON)
+    record_report_notice(SYSTEM, Report.objects.get(pk=report.pk))
+    public = {each.organisation.slug: each.standing for each in obligations_as_published(cycle)}
+    assert public == {"aurora-video": Standing.DUE, "vesper-maps": Standing.EXEMPT}
+    assert REASON in words_of(client.get(f"/en/cycles/{cycle.slug}/"))
+
+
+def obligations_as_published(cycle: Cycle) -> list[PublicObligation]:
+    """What the public reads of each member's obligation once the cycle is published."""
+    return obligations_in(make_published_cycle(cycle))
 
 
 def test_a_closed_cycle_takes_nobody(cycle: Cycle, mona: Actor, vesper: Organisation) -> None:

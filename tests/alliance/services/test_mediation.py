@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from alliance.enums import OrganisationKind, Role
+from alliance.enums import OrganisationKind, OrganisationState, Role
 from alliance.models import Cycle, InvitedComment, Measure, Organisation, Report
 from alliance.queries.local_dates import today
 from alliance.queries.mediation import public_comments
@@ -91,6 +91,59 @@ def test_a_withdrawn_invitation_is_answered_by_nobody(
 
     with acting_as(paula_at_work) as paula, pytest.raises(WrongState):
         services.give_comment(paula, comment, "Too late.", "en", agrees=True)
+
+
+def test_the_secretariat_withdraws_a_comment_that_is_public_with_a_reason(
+    cast: Cast, cycle: Cycle, partner: Organisation
+) -> None:
+    comment = invite(cast, cycle, partner)
+    paula_at_work = actor_of(make_person("Paula", partner, Role.EDITOR))
+    with acting_as(paula_at_work) as paula:
+        services.give_comment(paula, comment, "It names a child.", "en", agrees=True)
+    with acting_as(cast.actor("sven")) as sven:
+        services.change_member_consent(sven, comment, agrees=True)
+    with acting_as(cast.actor("mona")) as mona:
+        services.withdraw_invitation(mona, comment, "A child can be recognised.")
+
+    with acting_as(ANYONE):
+        assert public_comments(cast.aurora.pk, cycle.pk) == {}
+    with acting_as(paula_at_work) as paula:
+        assert InvitedComment.objects.visible_to(paula).get().reason == "A child can be recognised."
+        with pytest.raises(WrongState):
+            services.change_partner_consent(paula, comment, agrees=True)
+
+
+def test_a_late_comment_is_still_taken_and_the_page_says_that_its_day_is_over(
+    cast: Cast, cycle: Cycle, partner: Organisation
+) -> None:
+    comment = invite(cast, cycle, partner)
+    InvitedComment.objects.filter(pk=comment.pk).update(due_on=today() - timedelta(days=1))
+    paula = signed_in(make_person("Paula", partner, Role.EDITOR))
+    url = f"/workspace/comments/{comment.pk}/"
+
+    assert "The day is over; it can still be answered." in paula.get(url).content.decode()
+    paula.post(f"{url}give/", {"text": "It works.", "language": "en"})
+    assert "The day is over" not in paula.get(url).content.decode()
+
+
+def test_a_partner_that_has_left_comments_on_nothing_and_its_public_comment_stays(
+    cast: Cast, cycle: Cycle, partner: Organisation
+) -> None:
+    paula = make_person("Paula", partner, Role.EDITOR)
+    given = invite(cast, cycle, partner)
+    with acting_as(actor_of(paula)) as actor:
+        services.give_comment(actor, given, "Better than last year.", "en", agrees=True)
+    with acting_as(cast.actor("sven")) as sven:
+        services.change_member_consent(sven, given, agrees=True)
+    waiting = invite(cast, cycle, partner)
+    client = signed_in(paula)
+    Organisation.objects.filter(pk=partner.pk).update(state=OrganisationState.FORMER)
+
+    answer = client.post(f"/workspace/comments/{waiting.pk}/give/", {"text": "Once more.", "language": "en"})
+    assert answer.status_code in (302, 403, 404)
+    assert InvitedComment.objects.get(pk=waiting.pk).text == ""
+    with acting_as(ANYONE):
+        assert list(public_comments(cast.aurora.pk, cycle.pk)) == ["search"]
 
 
 def test_the_partner_is_notified_and_finds_it_on_its_first_page(

@@ -120,7 +120,8 @@ def test_columns_that_somebody_has_deleted_are_named(report: Report, alice: Acto
         note.parent.delete_cols(note.column)
 
     upload = upload_form(alice, report, filled(take_form(alice, report), fill))
-    assert upload.remarks == ["The sheet “Protect” has lost columns, of which nothing was read: Note."]
+    [remark] = upload.remark_sentences
+    assert str(remark) == "The sheet “Protect” has lost columns, of which nothing was read: Note."
     assert differences_of(alice, upload).counts == {"new": 1}
 
 

@@ -312,4 +312,6 @@ def test_an_ambiguous_number_in_a_bilingual_form_is_refused(
         take_form(alice, report, *languages), lambda form: setattr(form.cell(MODERATORS_KEY), "value", text)
     )
     [row] = differences_of(alice, upload_form(alice, report, content)).rows
-    assert (row.refusals[0].reason if row.refusals else str(row.proposal.values["value"])).startswith(outcome)
+    assert (str(row.refusals[0].reason) if row.refusals else str(row.proposal.values["value"])).startswith(
+        outcome
+    )

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core import mail
+from django.test import Client
 
 from alliance.enums import CycleState, OrganisationKind, OrganisationState, ReportState
 from alliance.models import Ownership, Service
@@ -13,6 +14,8 @@ from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.journal import Event
 from tests.factories import Cast, make_cycle, make_organisation, make_report, make_service, read_charter
 from tests.support.jobs import run_all_jobs
+from tests.support.pages import words_of
+from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.submissions import make_submission
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +114,37 @@ def test_only_a_member_that_takes_part_gets_it(cast: Cast, service: Service) -> 
     for organisation in (partner, gone, cast.aurora):
         with acting_as(cast.actor("mona")) as mona, pytest.raises(DomainError):
             transfer_service(mona, service, organisation, on=DAY)
+
+
+def test_it_cannot_change_hands_before_a_period_for_which_its_owner_has_filed_it(
+    cast: Cast, service: Service
+) -> None:
+    """Its figures of that period would count twice."""
+    make_submission(make_report(make_cycle(read_charter(), "2026-h1"), cast.aurora), ReportState.SUBMITTED)
+
+    with pytest.raises(
+        DomainError, match="Choose 2\N{NO-BREAK SPACE}January\N{NO-BREAK SPACE}2026 or a later day"
+    ):
+        transfer(cast, service, date(2025, 11, 1))
+    transfer(cast, service, date(2026, 1, 2))
+
+
+def test_public_pages_say_who_ran_a_service_before_and_since(
+    client: Client, cast: Cast, service: Service
+) -> None:
+    cycle = make_cycle(read_charter(), "2026-h1")
+    make_published_report(cycle, cast.aurora, verdicts={"find": "complete"})
+    make_published_cycle(cycle)
+    transfer(cast, service)
+
+    before, since = (
+        words_of(client.get(f"/en/members/{slug}/")) for slug in ("aurora-video", "beacon-search")
+    )
+    report = words_of(client.get("/en/reports/aurora-video/2026-h1/"))
+    assert "Since then: Beacon Search" in before
+    assert "Before that: Aurora Video" in since
+    assert "For a part of the period" in report
+    assert "until 31 March 2026 Since then: Beacon Search" in report
 
 
 def test_members_do_not_move_services_themselves(cast: Cast, service: Service) -> None:

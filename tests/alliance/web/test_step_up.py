@@ -249,5 +249,5 @@ def test_the_dialog_above_a_form_learns_where_its_sender_confirms(cast: Cast, cl
 
 def test_a_page_that_asks_has_the_script_that_asks_above_its_form(cast: Cast) -> None:
     sven = signed_in(cast.sven)
-    assert b"js/step-up" in sven.get(CREATE).content
-    assert b"js/step-up" not in sven.get("/workspace/reports/").content
+    assert b"data-of-weight" in sven.get(CREATE).content
+    assert b"data-of-weight" not in sven.get("/workspace/reports/").content

@@ -12,11 +12,11 @@ from tempfile import TemporaryFile
 from typing import IO, Any
 
 import structlog
-from django.utils.translation import gettext as _
 
 from portal.kernel.errors import DomainError
 from portal.kernel.files.uploads.turns import NoTurn, turn
 from portal.kernel.inspection import Place, Refusal
+from portal.kernel.text import sentence as _
 from portal.kernel.text.strict_yaml import message_excerpt
 
 _TIMEOUT = 25  # seconds; the process ends itself before

@@ -3,12 +3,14 @@
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple
 
 from portal.kernel.errors import DomainError
 from portal.kernel.files.uploads.inspection import inspect
 from portal.kernel.files.uploads.refusals import refusal_text
 from portal.kernel.inspection import Refusal
+from portal.kernel.text import worded_later
 
 
 class WorkbookCell(NamedTuple):
@@ -42,7 +44,8 @@ def read_workbook(content: bytes, *, rows: int, cells: int, sheet: str | None = 
             raise Refusal("unreadable")
         return _sheets(inspected.files[0][1])
     except Refusal as refusal:
-        raise DomainError(refusal_text(refusal.code, refusal.place), field="file") from refusal
+        worded = partial(refusal_text, refusal.code, refusal.place)
+        raise DomainError(worded_later(worded), field="file") from refusal
 
 
 def _sheets(answer: bytes) -> list[WorkbookSheet]:

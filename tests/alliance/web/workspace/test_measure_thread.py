@@ -10,6 +10,7 @@ from django.utils import timezone
 from alliance.enums import ReportState
 from alliance.models import Measure, MeasureComment, Person, Report
 from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.web import PAGE_PERSON
 from tests.alliance.queries.test_attention import empty
 from tests.factories import Cast, read_cast
 from tests.support.delegations import move_report
@@ -54,6 +55,33 @@ def test_a_message_says_who_is_notified_and_who_cannot_be(
     assert "Not notified: Bob has no access to the portal at the moment." in words
     assert "“Carol” is not notified" in words
     assert "<strong>now</strong>" in page.content.decode()
+
+
+def test_a_message_beside_a_measure_that_left_the_report_meanwhile_is_there_for_all(
+    alice: Client, report: Report, measure: Measure
+) -> None:
+    Measure.objects.filter(pk=measure.pk).update(core=False)
+    page = alice.post(thread_url(report, measure), {"text": "It stands in the log."}, follow=True)
+    words = words_of(page)
+    assert "Your message is there for your colleagues." in words
+    assert "This measure is not part of the report any more" in words
+    assert "It stands in the log." in words
+    assert alice.get(thread_url(report, measure)).status_code == 200
+
+
+def test_words_for_what_is_not_there_any_more_are_given_back(
+    cast: Cast, alice: Client, report: Report, measure: Measure
+) -> None:
+    url = reverse("workspace:report-measure", args=[report.pk, measure.key])
+    Measure.objects.filter(pk=measure.pk).update(core=False)
+    typed = {"t1-text": "We search.", PAGE_PERSON: str(cast.alice.pk)}
+    page = alice.post(url, typed)
+    assert page.status_code == 404
+    assert "We search." in words_of(page)
+
+    saving = alice.post(url, {**typed, "autosave": "1"}, headers={"HX-Request": "true"})
+    assert saving.status_code == 422
+    assert "is not there any more. What you typed is still here" in words_of(saving)
 
 
 def test_a_message_that_is_refused_stays_in_the_form(alice: Client, report: Report, measure: Measure) -> None:

@@ -11,7 +11,7 @@ from django.test import Client
 from openpyxl import load_workbook
 
 import alliance.tasks  # noqa: F401 - the handlers of its jobs
-from alliance.enums import ReportState, UploadState
+from alliance.enums import ReportState, Role, UploadState
 from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.models import Indicator, Report, ReportUpload
 from alliance.services.report_uploads import expire_upload
@@ -20,7 +20,7 @@ from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError
 from portal.kernel.notices import Channel, Delivery
-from tests.factories import Cast, make_cycle, make_report, read_cast, read_charter
+from tests.factories import Cast, make_cycle, make_person, make_report, read_cast, read_charter
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in, words_of
 from tests.support.report_uploads import (
@@ -236,6 +236,35 @@ def test_a_no_to_what_an_indicator_does_not_have_says_nothing(value: str) -> Non
     assert read_field("estimate", "false", Indicator(value=value), "en") == {}
     with pytest.raises(DomainError, match="no value of this kind"):
         read_field("estimate", "true", Indicator(value=value), "en")
+
+
+def test_a_refusal_is_read_by_each_colleague_in_their_own_language(
+    cast: Cast, report: Report, alice: Client
+) -> None:
+    ilya = signed_in(make_person("Ilya", cast.aurora, Role.EDITOR, language="ru"))
+    url = send(alice, report, "moderators,,,maybe,430,,\n")
+    english, russian = words_of(alice.get(url)), words_of(ilya.get(url))
+    assert "“maybe” is not a status. Choose one of: reported" in english
+    assert "«maybe» — не статус. Выберите один из: сообщено" in russian
+    assert "is not a status" not in russian
+
+    send(alice, report, "moderators,,,maybe,430,,\ncontent-actioned,aurora-kids,,,120,,\n")
+    url = f"/workspace/uploads/{upload_of(report).pk}/"
+    act(alice, url, "save")
+    assert "не статус" in ilya.get(f"{url}refused.csv").content.decode()
+
+
+def test_a_file_that_cannot_be_taken_says_so_in_the_language_of_whoever_looks(
+    cast: Cast, report: Report, alice: Client
+) -> None:
+    ilya = signed_in(make_person("Ilya", cast.aurora, Role.EDITOR, language="ru"))
+    file = SimpleUploadedFile("figures.csv", b"indicator,colour\nmoderators,red\n")
+    url = alice.post(sheet(report), {"file": file})["Location"]
+    run_all_jobs()
+
+    assert "There is no column “colour”" in words_of(alice.get(url))
+    assert "colour" in words_of(ilya.get(url))
+    assert "There is no column" not in words_of(ilya.get(url))
 
 
 # --- Decisions, and the end ------------------------------------------------------------------

@@ -157,7 +157,9 @@ def test_a_value_without_a_service_and_a_bound_are_refused_at_their_cells(
 ) -> None:
     path = send(alice, report, b"name,2024 sum,aurora-kids\ncontent-actioned,12,>1000\n")
     alice.post(path, chosen(alice, path) | {field("column", "2024 sum"): ""})
-    refusals = {refusal.address: refusal.reason for each in proposals().values() for refusal in each.refusals}
+    refusals = {
+        refusal.address: str(refusal.reason) for each in proposals().values() for refusal in each.refusals
+    }
     assert "of which service" in refusals["B2"]
     assert "is a bound" in refusals["C2"]
 
