@@ -46,8 +46,13 @@ def as_it_stood(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
 def shown_day(request: HttpRequest) -> date:
     """The day that such a page shows, which decides what is due on it and what is over."""
+    return today() if is_present(request) else request.as_of.day  # type: ignore[attr-defined]
+
+
+def is_present(request: HttpRequest) -> bool:
+    """Whether such a page shows the record as it is now."""
     as_of: AsOf | None = getattr(request, "as_of", None)
-    return today() if as_of is None or as_of.is_too_early else as_of.day
+    return as_of is None or as_of.is_too_early
 
 
 def day_in(text: str) -> date | None:
