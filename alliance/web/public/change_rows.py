@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
 from alliance.models import PublishedPledge
 from alliance.queries.public.record_changes import Part, RecordChanges
@@ -16,6 +17,19 @@ def pledge_rows(pledges: Mapping[str, Part[PublishedPledge]]) -> list[tuple[str,
         for kind, part in pledges.items()
         for pledge in part.rows
     ]
+
+
+def change_index(record_changes: RecordChanges) -> list[tuple[str, str, int]]:
+    """The parts of the page that hold something: where each begins, its name, how much changed."""
+    parts = (
+        ("verdicts-title", _("Verdicts"), len(record_changes.fell) + len(record_changes.rose)),
+        ("reports-title", _("Reports"), len(record_changes.not_filed) + len(record_changes.filed_again)),
+        ("figures-title", _("Figures"), record_changes.figures.moved),
+        ("promises-title", _("Promises"), record_changes.promise_count),
+        ("corrections-title", _("Corrections"), record_changes.corrections.total),
+        ("withdrawals-title", pgettext("publications", "Withdrawn"), record_changes.withdrawals.total),
+    )
+    return [part for part in parts if part[2]]
 
 
 def changes_sentence(record_changes: RecordChanges) -> str:

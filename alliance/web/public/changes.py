@@ -21,7 +21,7 @@ from alliance.queries.public.record import first_publication_day, last_number_on
 from alliance.queries.public.record_changes import RecordChanges, changes_between, side_on
 from alliance.queries.public.wording import rounded_value, short_cycle
 from alliance.web.public.as_it_stood import day_in
-from alliance.web.public.change_rows import change_table, changes_sentence, pledge_rows
+from alliance.web.public.change_rows import change_index, change_table, changes_sentence, pledge_rows
 from alliance.web.public.responses import Cell, csv_response, public_page
 from portal.kernel.text import format_change
 from portal.kernel.web import Parameter, parameters
@@ -181,6 +181,7 @@ def _shown(record_changes: RecordChanges, limit: int) -> dict[str, Any]:
     return {
         "changes": record_changes,
         "sentence": changes_sentence(record_changes),
+        "index": change_index(record_changes),
         "before_name": short_cycle(record_changes.before.cycle) if record_changes.before else "",
         "now_name": short_cycle(record_changes.now.cycle) if record_changes.now else "",
         "fell": record_changes.fell[:limit],
