@@ -91,7 +91,8 @@ class RecordChanges:
     @property
     def promise_count(self) -> int:
         """Targets whose day came, and pledges."""
-        return sum(part.total for part in (*self.promises.values(), *self.pledges.values()))
+        targets = sum(part.total for part in self.promises.values())
+        return targets + sum(part.total for part in self.pledges.values())
 
     @property
     def is_one_cycle(self) -> bool:

@@ -92,7 +92,6 @@ def changes(request: HttpRequest) -> HttpResponse:
         "today": today(),
         "query": query,
         "limit": limit,
-        "is_all": "all" in request.GET,
         **(_shown(record_changes, limit) if record_changes else {}),
     }
     return public_page(request, "changes", context)
@@ -177,11 +176,13 @@ def _published(cycle: Cycle) -> int:
 
 
 def _shown(record_changes: RecordChanges, limit: int) -> dict[str, Any]:
+    index = change_index(record_changes)
     longest = max((abs(move.share) for move in record_changes.figures.rows), default=None)
     return {
         "changes": record_changes,
         "sentence": changes_sentence(record_changes),
-        "index": change_index(record_changes),
+        "index": index,
+        "has_more": limit < MOST and any(count > limit for _anchor, _label, count in index),
         "before_name": short_cycle(record_changes.before.cycle) if record_changes.before else "",
         "now_name": short_cycle(record_changes.now.cycle) if record_changes.now else "",
         "fell": record_changes.fell[:limit],

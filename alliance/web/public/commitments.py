@@ -25,7 +25,7 @@ from alliance.queries.public.verdict_matrix import (
     verdict_changes,
 )
 from alliance.queries.public.wording import excerpt, short_cycle
-from alliance.web.public.as_it_stood import AS_OF, as_it_stood
+from alliance.web.public.as_it_stood import AS_OF, as_it_stood, on_the_same_day
 from alliance.web.public.charts import PledgedValue, has_chart, indicator_chart
 from alliance.web.public.csv_tables import series_table
 from alliance.web.public.pledges import pledged_values_of
@@ -66,7 +66,8 @@ def commitment(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404
     now = key_in_force(key, commitment.charter)
     if now != key:
-        return redirect("public:commitment", now, permanent=True)
+        url = on_the_same_day(request, reverse("public:commitment", args=[now]))
+        return redirect(url, permanent=True)
     cycles = cycles_of(commitment)
     trails = verdict_histories(commitment, cycles)
     pledges = pledges_to(commitment)

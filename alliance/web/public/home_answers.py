@@ -79,7 +79,7 @@ def _promises(day: date) -> Answer | None:
         words = ngettext("%(n)s target was missed.", "%(n)s targets were missed.", missed)
         sentences.append(words % {"n": format_figure(missed)})
     if late:
-        words = ngettext("%(n)s is overdue.", "%(n)s are overdue.", late)
+        words = ngettext("%(n)s target is overdue.", "%(n)s targets are overdue.", late)
         sentences.append(words % {"n": format_figure(late)})
     if counts.passed_count:
         words = ngettext(
@@ -94,7 +94,7 @@ def _promises(day: date) -> Answer | None:
         sentences.append(words % parts)
     return Answer(
         _("What was promised and not kept?"),
-        reverse("public:promise-list") + ("?state=missed" if missed else ""),
+        reverse("public:promise-list"),
         " ".join(sentences) or _("The day of no target is over yet."),
     )
 

@@ -8,19 +8,29 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from alliance.enums import ReportState
+from alliance.enums import ReportState, Role
 from alliance.models import Cycle, FormerSlug, PublishedPledge, PublishedReport, Report, TimelineEntry
 from alliance.queries.local_dates import today
 from alliance.queries.public.figure_moves import Side, figure_moves
 from alliance.services.pledges import withdraw_pledge
 from alliance.services.publications import record_report_notice
 from alliance.services.target_outcomes import project_targets
+from alliance.services.withdrawals import ask_for_withdrawal, consent_to_withdrawal
 from alliance.web.public.changes import SHOWN
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import Publication, touch_public_revision
 from portal.kernel.text import format_date
-from tests.factories import Cast, make_cycle, make_report, make_service, read_cast, read_charter
+from tests.factories import (
+    Cast,
+    actor_of,
+    make_cycle,
+    make_person,
+    make_report,
+    make_service,
+    read_cast,
+    read_charter,
+)
 from tests.support.corrections import KIDS, REPLY, correct, figures
 from tests.support.pages import words_of
 from tests.support.pledges import make_published_pledge
@@ -118,7 +128,7 @@ def test_days_compare_the_record_as_it_stood(client: Client, since: int, until: 
 @pytest.mark.usefixtures("cast")
 def test_days_before_the_record_compare_nothing_and_it_is_said_when_it_begins(client: Client) -> None:
     words = words_of(client.get("/en/changes/?since=2001-01-01&until=2001-02-01"))
-    begin = format_date(today() - timedelta(days=40))
+    begin = " ".join(format_date(today() - timedelta(days=40)).split())
 
     assert "Nothing was published by then" in words
     assert f"The record begins on {begin}. Choose a later day." in words
@@ -241,7 +251,11 @@ def test_a_member_is_found_by_an_address_that_it_had_before(client: Client, cast
     assert len(client.get("/en/changes/?member=aurora-old").context["changes"].fell) == 1
 
 
-def test_pledges_are_new_and_end_also_before_any_cycle_is_published(client: Client, cast: Cast) -> None:
+def test_pledges_are_new_and_end_also_before_any_cycle_is_published(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.kernel.publishing.revision._REFRESH_SECONDS", 0.0)
+    cast = read_cast()
     pledge = publish_pledge_of(cast, read_charter())
     since = (today() - timedelta(days=1)).isoformat()
     words = words_of(client.get(f"/en/changes/?since={since}"))
@@ -251,7 +265,7 @@ def test_pledges_are_new_and_end_also_before_any_cycle_is_published(client: Clie
     assert "New Aurora Video: We will find more." in words
     assert rows == ["new"]
 
-    withdraw_pledge(cast.actor("mona"), pledge, "It was not ours to make.")
+    withdraw_pledge(cast.actor("sven"), pledge, "It was not ours to make.")
     touch_public_revision()
     words = words_of(client.get(f"/en/changes/?since={since}"))
 
@@ -260,7 +274,10 @@ def test_pledges_are_new_and_end_also_before_any_cycle_is_published(client: Clie
     assert "It was not ours to make." in words
 
 
-def test_a_correction_and_a_withdrawal_are_said_with_their_reasons(client: Client) -> None:
+def test_a_correction_and_a_withdrawal_are_said_with_their_reasons(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.kernel.publishing.revision._REFRESH_SECONDS", 0.0)
     cast, cycle = read_cast(), make_cycle(read_charter(), "2026-h1")
     first = make_published_report(
         cycle, cast.aurora, figures("10", "20"), {"find": "limited"}, {"find": "No."}
@@ -271,11 +288,23 @@ def test_a_correction_and_a_withdrawal_are_said_with_their_reasons(client: Clien
     correct(cast, report, KIDS, "12")
     correct(cast, report, REPLY, {"text": "Yes."})
     words = words_of(client.get(f"/en/changes/?since={today() - timedelta(days=1)}"))
-    entries = TimelineEntry.objects.filter(valid_from__gt=first.number)
+    entries = TimelineEntry.objects.filter(valid_from__gt=first.number, detail__has_key="reasons")
 
     assert words.count("1 value · Two digits were exchanged.") == 2
     assert "2 corrections." in words
+    assert "Show more of each" not in words
     assert {entry.detail["corrected_values"] for entry in entries} == {1}
+
+    last = Publication.objects.filter(type="response").latest("number")
+    with acting_as(cast.actor("mona")) as actor:
+        request = ask_for_withdrawal(actor, last, {"en": "It was not theirs.", "ru": "Это был не их ответ."})
+    with acting_as(actor_of(make_person("Otto", cast.secretariat, Role.AUDITOR))) as actor:
+        consent_to_withdrawal(actor, request)
+    touch_public_revision()
+    words = words_of(client.get(f"/en/changes/?since={today() - timedelta(days=1)}"))
+
+    assert "1 correction. 1 withdrawal." in words
+    assert "It was not theirs." in words
 
 
 @pytest.mark.parametrize("query", ["?from=nothing", "?member=nobody"])
