@@ -22,6 +22,7 @@ _PROMISES = "tests/alliance/web/public/test_promises.py"
 _OUTCOMES = f"{_PROMISES}::test_each_target_stands_under_what_became_of_it"
 _UNDECIDED = f"{_PROMISES}::test_a_row_says_why_it_has_no_figure"
 _CHANGES = "tests/alliance/web/public/test_changes.py"
+_BEGIN = f"{_CHANGES}::test_days_before_the_record_compare_nothing_and_it_is_said_when_it_begins"
 _RANKED = "tests/alliance/web/public/test_compare.py"
 _DATA, _DATA_PAGE = (
     "tests/alliance/documents/test_open_data.py",
@@ -40,6 +41,11 @@ RULES = {
     "Every target that a member has set itself, with its day, its figure and what became of it.": _OUTCOMES,
     "Every target that a member has set itself, with its day, its figure and what became of it. A published report "
     "decides; where a target names no figure the secretariat does, with its reason.": _OUTCOMES,
+    "Nothing was published by then": _BEGIN,
+    "The record begins on {{ day }}: all of it is new.":
+        f"{_CHANGES}::test_from_a_day_before_the_record_all_of_it_is_new",
+    "Of days to come nothing is known: shown is what changed until today.":
+        f"{_CHANGES}::test_days_to_come_are_cut_and_it_is_said",
     "No promise matches": f"{_PROMISES}::test_the_ledger_is_narrowed",
     "The day of no target is over yet.": f"{_PROMISES}::test_no_day_is_said_to_be_ahead_that_is_over",
     "no figure is named: the secretariat decides": _UNDECIDED,

@@ -6,6 +6,7 @@ WORDS = {
     "{{ all }} rows",
     "All tables in one package",
     "all digests",
+    "Where are all figures in one table?",
     "never",
     "yes/no",
     *("All", "All answers", "All display settings", "All figures", "All findings", "All members"),

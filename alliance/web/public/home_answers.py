@@ -134,8 +134,7 @@ def _table() -> Answer | None:
     return Answer(
         _("Where are all figures in one table?"),
         f"{reverse('public:data')}#{_TABLE}",
-        ngettext("%(n)s row, for any program:", "%(n)s rows, for any program:", rows)
-        % {"n": format_figure(rows)},
+        ngettext("%(n)s row, as a file:", "%(n)s rows, as a file:", rows) % {"n": format_figure(rows)},
         [
             (f"{format_.upper()}, {filesizeformat(file.size)}", reverse("data-file", args=[file.name]))
             for format_ in ("csv", "xlsx")
