@@ -10,6 +10,7 @@ from alliance.models import FormerServiceName, Organisation, Ownership, Service
 from alliance.queries.local_dates import today
 from alliance.queries.service_changes import end_refusal, ended_refusal, remove_refusal, resume_refusal
 from alliance.services.organisations import clean_names
+from alliance.services.search_documents import refresh_member_documents
 from portal.kernel import journal
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import DomainError, WrongState
@@ -149,4 +150,5 @@ def _last_ownership(organisation: Organisation, service: Service) -> Ownership:
 
 def _record(actor: Actor, kind: str, organisation: Organisation, **facts: object) -> None:
     journal.record(actor, kind, organisation, **facts)
+    refresh_member_documents(organisation)
     touch_public_revision()

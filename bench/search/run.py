@@ -92,8 +92,8 @@ def _raw(word: str) -> None:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(
             "SELECT practice_id FROM (SELECT practice_id, search_vector FROM practices_searchentry"
-            " WHERE search_vector @@ websearch_to_tsquery('practices_words', %(word)s) LIMIT %(cap)s) hits"
-            " ORDER BY ts_rank_cd(search_vector, websearch_to_tsquery('practices_words', %(word)s)) DESC LIMIT 20",
+            " WHERE search_vector @@ websearch_to_tsquery('portal_words', %(word)s) LIMIT %(cap)s) hits"
+            " ORDER BY ts_rank_cd(search_vector, websearch_to_tsquery('portal_words', %(word)s)) DESC LIMIT 20",
             {"word": word, "cap": MAX_RANKED},
         )
         cursor.fetchall()

@@ -60,7 +60,7 @@ def _matching_texts(practice_id: int, texts: Iterable[str]) -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT candidate FROM practices_searchentry, unnest(%s::text[]) candidate"
-            " WHERE practice_id = %s AND search_vector @@ websearch_to_tsquery('practices_words', candidate)",
+            " WHERE practice_id = %s AND search_vector @@ websearch_to_tsquery('portal_words', candidate)",
             [sorted(filter(None, texts)), practice_id],
         )
         return {text for (text,) in cursor.fetchall()}

@@ -35,14 +35,14 @@ _SELECTORS = {"whole": f"{_OPTIONS},HighlightAll=true", "parts": _PASSAGE_OPTION
 _QUERY = """
     SELECT marked.practice_id, marked.title, marked.summary, CASE
         WHEN strpos(marked.title || marked.summary, %(begin)s) > 0 THEN ''
-        ELSE ts_headline('practices_words', left((
+        ELSE ts_headline('portal_words', left((
             SELECT practices_body(content) || E'\\n' || practices_policy_text(content) FROM practices_version
             WHERE practice_id = marked.practice_id ORDER BY number DESC LIMIT 1), %(most)s), marked.asked, %(parts)s)
         END
     FROM (
-        SELECT practice_id, asked, ts_headline('practices_words', title, asked, %(whole)s) AS title,
-            ts_headline('practices_words', summary, asked, %(whole)s) AS summary
-        FROM practices_searchentry, websearch_to_tsquery('practices_words', %(words)s) asked
+        SELECT practice_id, asked, ts_headline('portal_words', title, asked, %(whole)s) AS title,
+            ts_headline('portal_words', summary, asked, %(whole)s) AS summary
+        FROM practices_searchentry, websearch_to_tsquery('portal_words', %(words)s) asked
         WHERE practice_id = ANY(%(ids)s)
     ) marked
 """

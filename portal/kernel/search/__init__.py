@@ -1,0 +1,59 @@
+"""Search: the index of what everybody may read, how a text is understood, words searched together, marked passages.
+
+What is found, and what its kinds and facets are called, is the apps': they register sources. It knows no app.
+"""
+
+from portal.kernel.search.documents import (
+    Document,
+    Source,
+    kinds,
+    rebuild_index,
+    refresh,
+    register_kind,
+    register_source,
+)
+from portal.kernel.search.engine import MAX_RANKED, Filters, Findings, Hit, count, find, nearest_words
+from portal.kernel.search.models import SearchDocument, SynonymGroup
+from portal.kernel.search.parsing import MAX_TEXT_LENGTH, Query, Term, clean_text, parse
+from portal.kernel.search.passages import Passage, marked, marked_documents
+from portal.kernel.search.synonyms import (
+    MAX_LENGTH,
+    MAX_WORDS,
+    Synonyms,
+    WordsByLanguage,
+    register_synonyms,
+    synonym_groups,
+)
+
+__all__ = [
+    "MAX_LENGTH",
+    "MAX_RANKED",
+    "MAX_TEXT_LENGTH",
+    "MAX_WORDS",
+    "Document",
+    "Filters",
+    "Findings",
+    "Hit",
+    "Passage",
+    "Query",
+    "SearchDocument",
+    "Source",
+    "SynonymGroup",
+    "Synonyms",
+    "Term",
+    "WordsByLanguage",
+    "clean_text",
+    "count",
+    "find",
+    "kinds",
+    "marked",
+    "marked_documents",
+    "nearest_words",
+    "parse",
+    "rebuild_index",
+    "refresh",
+    "register_kind",
+    "register_source",
+    "register_synonyms",
+    "synonym_groups",
+]
