@@ -175,22 +175,22 @@ def _count_without_synonyms(asked: Asked, findings: search.Findings, words: Sequ
 def _results(request: HttpRequest, asked: Asked, findings: search.Findings) -> dict[str, object]:
     """The groups of a page by kind, or one page of a list."""
     if not asked.order and len(asked.filters.get("kind", ())) != 1:
-        by_kind = findings.by_kind
-        hits = [hit for hits in by_kind.values() for hit in hits[:_OF_EACH_KIND]]
-        rows: dict[str, list[ResultRow]] = {}
-        for row in result_rows(hits, findings.query):
-            rows.setdefault(row.kind, []).append(row)
-        return {
-            "groups": [
-                KindGroup(
-                    kind, str(search.kinds()[kind]), rows.get(kind, ()), len(hits), asked.url(kind=kind)
-                )
-                for kind, hits in by_kind.items()
-            ]
-        }
-    hits: Sequence[search.Hit] = findings.newest if asked.order == "newest" else findings.hits
+        return {"groups": _groups(asked, findings)}
+    hits = findings.newest if asked.order == "newest" else list(findings.hits)
     page: Page = paginate_or_404(hits, request, PAGE_SIZE)
     return {"page": page, "rows": result_rows(list(page.object_list), findings.query)}
+
+
+def _groups(asked: Asked, findings: search.Findings) -> list[KindGroup]:
+    by_kind = findings.by_kind
+    best = [hit for hits in by_kind.values() for hit in hits[:_OF_EACH_KIND]]
+    rows: dict[str, list[ResultRow]] = {}
+    for row in result_rows(best, findings.query):
+        rows.setdefault(row.kind, []).append(row)
+    return [
+        KindGroup(kind, str(search.kinds()[kind]), rows.get(kind, ()), len(hits), asked.url(kind=kind))
+        for kind, hits in by_kind.items()
+    ]
 
 
 def _boxes(asked: Asked, findings: search.Findings) -> list[FacetBox]:

@@ -75,7 +75,7 @@ def result_rows(hits: Sequence[search.Hit], query: search.Query) -> list[ResultR
     ids = [hit.id for hit in hits]
     if not ids:
         return []
-    documents = SearchDocument.objects.defer("vector", "title_vector", "texts", "titles").in_bulk(ids)
+    documents = search.documents_by_id(ids)
     passages = search.marked_documents(ids, query)
     shown = [documents[pk] for pk in ids if pk in documents and pk in passages]
     indicators = indicators_by_key([row.detail["indicator"] for row in shown if row.kind == "figure"])

@@ -6,6 +6,7 @@ What is found, and what its kinds and facets are called, is the apps': they regi
 from portal.kernel.search.documents import (
     Document,
     Source,
+    documents_by_id,
     kinds,
     rebuild_index,
     refresh,
@@ -44,6 +45,7 @@ __all__ = [
     "WordsByLanguage",
     "clean_text",
     "count",
+    "documents_by_id",
     "find",
     "kinds",
     "marked",

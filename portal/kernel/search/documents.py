@@ -36,7 +36,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where documents of some scopes come from: `member:aurora` is a scope of the source `member`.
+    """Where documents of some scopes come from: `topic:rivers` is a scope of the source `topic`.
 
     `documents(name)`: those of one scope, none when it is not public any more. `names()`: all there are.
     `changed_by(publication, document)`: those that a publication may have changed.
@@ -78,6 +78,11 @@ def refresh(key: str, names: Iterable[str]) -> None:
         rows += (_row(scope, document) for document in source.documents(name))
     for start in range(0, len(rows), _BATCH):
         _insert(rows[start : start + _BATCH])
+
+
+def documents_by_id(ids: Collection[int]) -> Mapping[int, SearchDocument]:
+    """These documents without their texts, of which pages show passages. One query."""
+    return SearchDocument.objects.defer("vector", "title_vector", "texts", "titles").in_bulk(list(ids))
 
 
 def rebuild_index() -> None:

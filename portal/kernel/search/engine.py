@@ -66,9 +66,9 @@ def find(
     query = parse(text, with_synonyms=with_synonyms)
     if not query.wanted:
         return Findings(query)
-    found = _find(query, query.as_tsquery(), filters)
-    if found.hits or (filters and _is_anywhere(found.tsquery)):
-        return found
+    findings = _find(query, query.as_tsquery(), filters)
+    if findings.hits or (filters and _is_anywhere(findings.tsquery)):
+        return findings
     if not as_typed and (spelling := respell(query)) != query.text:
         respelt = parse(spelling, with_synonyms=with_synonyms)
         again = _find(respelt, respelt.as_tsquery(), filters, respelt=spelling)
@@ -78,7 +78,7 @@ def find(
         fewer = _find(query, query.any_of(least), filters, least=least)
         if fewer.hits:
             return fewer
-    return found
+    return findings
 
 
 def count(text: str, *, with_synonyms: bool) -> int:

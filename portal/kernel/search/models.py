@@ -11,7 +11,7 @@ class SearchDocument(models.Model):
     """One text of the public record as it is found; derived, and made again from its source at any time.
 
     `scope` is what it was made from: all documents of a scope are replaced together. Title and text are by language.
-    `facets` holds tokens such as `member:aurora` or `language:ru`; `detail` what a row of its kind shows besides.
+    `facets` holds tokens such as `topic:rivers` or `language:ru`; `detail` what a row of its kind shows besides.
     """
 
     kind = models.CharField(max_length=20)

@@ -97,10 +97,10 @@ def test_a_misspelt_word_is_put_right_and_can_be_searched_as_typed(
 def test_a_question_is_answered_by_texts_that_have_most_of_its_words(
     client: Client, published: Publication
 ) -> None:
-    found = find("which company looks at grooming in voice rooms fastest")
+    findings = find("which company looks at grooming in voice rooms fastest")
 
-    assert (found.least, {hit.kind for hit in found.hits}) == (3, {"passage"})
-    assert "Shown are those with 3 of them." in words(client, found.query.text)
+    assert (findings.least, {hit.kind for hit in findings.hits}) == (3, {"passage"})
+    assert "Shown are those with 3 of them." in words(client, findings.query.text)
 
 
 def test_a_phrase_is_found_as_it_stands(published: Publication) -> None:
@@ -133,12 +133,12 @@ def test_a_word_of_the_list_of_harms_shows_what_is_searched_with_it(
 def test_facets_narrow_and_count(client: Client, cast: Cast, cycle: Cycle, published: Publication) -> None:
     make_published_report(cycle, cast.beacon, answer=ANSWER)
 
-    found = find("grooming", {"member": ["beacon-search"]})
+    findings = find("grooming", {"member": ["beacon-search"]})
 
-    assert {token for hit in found.hits for token in hit.facets if token.startswith("member:")} == {
+    assert {token for hit in findings.hits for token in hit.facets if token.startswith("member:")} == {
         "member:beacon-search"
     }
-    assert set(found.counts["member"]) == {"beacon-search", "aurora-video"}
+    assert set(findings.counts["member"]) == {"beacon-search", "aurora-video"}
     shown = page(client, "grooming", "&member=beacon-search&kind=passage&language=en")
     assert 'value="beacon-search" checked' in shown
     assert "Nothing matches with these choices" in words(client, "grooming", "&language=ru&kind=passage")
