@@ -51,6 +51,7 @@ DECLARE
   content jsonb;
   latest timestamptz;
   heading tsvector;
+  filed text[];
 BEGIN
   SELECT version.content, version.shared_at INTO content, latest FROM practices_version version
     WHERE practice_id = p.id ORDER BY number DESC LIMIT 1;
@@ -59,6 +60,14 @@ BEGIN
     RETURN;
   END IF;
   heading := to_tsvector('portal_words', content ->> 'title');
+  filed := ARRAY['label:' || p.label, 'organisation:' || p.organisation_id,
+        'grade:' || coalesce(content ->> 'grade', 'untested')]
+      || practices_tokens('kind', content) || practices_tokens('stage', content) || practices_tokens('harms', content)
+      || practices_tokens('content_types', content) || practices_tokens('service_kinds', content)
+      || practices_tokens('languages', content) || practices_tokens('age_bands', content)
+      || practices_tokens('measures', content)
+      || CASE content ->> 'encryption' WHEN 'irrelevant' THEN ARRAY['encryption:*']
+           ELSE practices_tokens('encryption', content) END;
   INSERT INTO practices_searchentry (practice_id, label, title, summary, measured, grade, shared_at, updated_at, expires_on,
       facets, reader_tokens, search_vector, title_vector)
     SELECT p.id, p.label, content ->> 'title', content ->> 'summary',
@@ -66,18 +75,14 @@ BEGIN
         'recall', content -> 'recall', 'sample_size', content -> 'sample_size')),
       coalesce(array_position(ARRAY['tentative', 'possible', 'likely', 'convincing'], content ->> 'grade'), 0),
       coalesce(p.shared_at, latest), latest, p.expires_on,
-      ARRAY['label:' || p.label, 'organisation:' || p.organisation_id,
-          'grade:' || coalesce(content ->> 'grade', 'untested')]
-        || practices_tokens('kind', content) || practices_tokens('stage', content) || practices_tokens('harms', content)
-        || practices_tokens('content_types', content) || practices_tokens('service_kinds', content)
-        || practices_tokens('languages', content) || practices_tokens('age_bands', content)
-        || practices_tokens('measures', content)
-        || CASE content ->> 'encryption' WHEN 'irrelevant' THEN ARRAY['encryption:*']
-             ELSE practices_tokens('encryption', content) END,
+      filed,
       p.reader_tokens,
       setweight(heading, 'A') || setweight(to_tsvector('portal_words', content ->> 'summary'), 'B')
         || setweight(to_tsvector('portal_words', practices_body(content)), 'C')
-        || setweight(to_tsvector('portal_words', practices_policy_text(content)), 'D'),
+        || setweight(to_tsvector('portal_words', practices_policy_text(content)), 'D')
+        -- what it is filed under is found by name: a query has these tokens beside the words that they are called by
+        || array_to_tsvector(ARRAY(SELECT token FROM unnest(filed) token
+             WHERE token ~ '^(harms|measures|organisation|kind|service_kinds):[^*]')),
       heading
     ON CONFLICT (practice_id) DO UPDATE SET
       label = excluded.label, title = excluded.title, summary = excluded.summary, measured = excluded.measured, grade = excluded.grade,
@@ -196,6 +201,7 @@ BEGIN
 END $$
 """
 
+# `query` is a tsquery as text, which practices.queries.search_words has made.
 # At most `cap` practices with how well the words fit: those whose title has them before those that have them
 # elsewhere. Without words the newest; with facets they are sought among as many of the newest as should do, and then
 # among the rest. No plan reads the table from end to end.
@@ -211,7 +217,7 @@ DECLARE
   recent_count integer;
 BEGIN
   IF query <> '' THEN
-    RETURN QUERY EXECUTE practices_ranked(websearch_to_tsquery('portal_words', query), conditions, cap);
+    RETURN QUERY EXECUTE practices_ranked(query::tsquery, conditions, cap);
   ELSIF wanted = '[]' THEN
     RETURN QUERY EXECUTE format(newest, conditions, cap);
   ELSE
@@ -264,7 +270,7 @@ BEGIN
       'SELECT %1$L, practice_id, ARRAY(SELECT token FROM unnest(facets) token WHERE starts_with(token, %2$L))'
       ' FROM (%3$s) others LIMIT %4$s', facet, facet || ':',
       CASE query WHEN '' THEN 'SELECT * FROM practices_searchentry WHERE ' || conditions
-        ELSE practices_worded(websearch_to_tsquery('portal_words', query), conditions) END, cap);
+        ELSE practices_worded(query::tsquery, conditions) END, cap);
   END LOOP;
 END $$
 """

@@ -13,9 +13,27 @@ from portal.kernel.search.documents import (
     register_kind,
     register_source,
 )
-from portal.kernel.search.engine import MAX_RANKED, Filters, Findings, Hit, count, find, nearest_words
+from portal.kernel.search.engine import (
+    MAX_RANKED,
+    Filters,
+    Findings,
+    Hit,
+    count,
+    find,
+    nearest_words,
+    similar_synonyms,
+)
 from portal.kernel.search.models import SearchDocument, SynonymGroup
-from portal.kernel.search.parsing import MAX_TEXT_LENGTH, Query, Term, clean_text, parse
+from portal.kernel.search.parsing import (
+    MAX_TEXT_LENGTH,
+    Query,
+    Term,
+    clean_text,
+    parse,
+    parse_all,
+    quoted,
+    words_in,
+)
 from portal.kernel.search.passages import Passage, marked, marked_documents
 from portal.kernel.search.synonyms import (
     MAX_LENGTH,
@@ -23,6 +41,7 @@ from portal.kernel.search.synonyms import (
     Synonyms,
     WordsByLanguage,
     register_synonyms,
+    stems_of,
     synonym_groups,
 )
 
@@ -52,10 +71,15 @@ __all__ = [
     "marked_documents",
     "nearest_words",
     "parse",
+    "parse_all",
+    "quoted",
     "rebuild_index",
     "refresh",
     "register_kind",
     "register_source",
     "register_synonyms",
+    "similar_synonyms",
+    "stems_of",
     "synonym_groups",
+    "words_in",
 ]

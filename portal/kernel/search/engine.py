@@ -171,10 +171,13 @@ def _similar_words(word: str, limit: int) -> list[str]:
             {"word": word.replace("ё", "е"), "limit": limit},
         )
         words = [row[0] for row in cursor.fetchall()]
-    if words:
-        return words
+    return words or similar_synonyms(word, limit)
+
+
+def similar_synonyms(word: str, limit: int = 1) -> list[str]:
+    """Words that are searched together with others and are spelt like this one, the most similar first."""
     known = [each.lower() for group in synonym_groups().values() for each in group.all_words]
-    return difflib.get_close_matches(word, known, limit, 0.75)
+    return difflib.get_close_matches(word.lower(), known, limit, 0.75)
 
 
 def _is_anywhere(tsquery: str) -> bool:

@@ -8,7 +8,9 @@ from itertools import combinations
 from portal.kernel.search.synonyms import Synonyms, groups_by_stems, stems_of
 
 MAX_TEXT_LENGTH = 200
-_MAX_TERMS = 8  # of those beyond, nothing is asked
+_MAX_TERMS = 16  # of those beyond, nothing is asked
+_MAX_CHOSEN = 8  # terms of which most may do: beyond, there are too many ways to choose them
+_EITHER = ("or", "или")
 _LONGEST_PHRASE = 4  # words of a synonym
 # a phrase in quotes, or a word, either with a minus before it; letters and digits, joined by what joins them in words
 _WORD = r"[^\W_]+(?:[-'’.][^\W_]+)*"
@@ -30,9 +32,11 @@ class Term:
     group: Synonyms | None = None
     is_phrase: bool = False
 
-    def as_tsquery(self) -> str:
-        """For `to_tsquery`."""
-        return f"{'!' if self.is_excluded else ''}({' | '.join(map(quoted, self.alternatives))})"
+    def as_tsquery(self, *, with_sign: bool = True) -> str:
+        """For `to_tsquery`; without the sign of what is left out, where that is put elsewhere."""
+        return (
+            f"{'!' if self.is_excluded and with_sign else ''}({' | '.join(map(quoted, self.alternatives))})"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ class Query:
     def fewer_terms(self) -> range:
         """How many of three or more words may do where all together are nowhere, the most first: half at least."""
         count = len(self.wanted)
-        return range(count - 1, max(1, (count + 1) // 2) - 1, -1) if count > 2 else range(0)
+        return range(count - 1, (count + 1) // 2 - 1, -1) if 2 < count <= _MAX_CHOSEN else range(0)
 
 
 def clean_text(text: str) -> str:
@@ -75,23 +79,53 @@ def clean_text(text: str) -> str:
     return " ".join(printable.split())[:MAX_TEXT_LENGTH]
 
 
+def words_in(text: str) -> list[str]:
+    """The words of a text, as they are looked for."""
+    return re.findall(_WORD, text)
+
+
 def parse(text: str, *, with_synonyms: bool = True) -> Query:
     """At most two queries, one where synonyms are known already; none for a text without words."""
-    text = clean_text(text)
-    parts = [_term(match) for match in _PART.finditer(text)]
-    terms = [term for term in parts if term.text]
-    if not terms:
-        return Query(text, ())
-    stems = stems_of(term.text for term in terms)
-    terms = [term for term in terms if stems[term.text]]
-    if with_synonyms and terms:
-        terms = _with_groups(terms, stems)
-    return Query(text, tuple(terms[:_MAX_TERMS]))
+    return parse_all([text], with_synonyms=with_synonyms)[0]
+
+
+def parse_all(texts: Sequence[str], *, with_synonyms: bool = True) -> list[Query]:
+    """Many texts in as many queries as one."""
+    cleaned = [clean_text(text) for text in texts]
+    parts = [[term for match in _PART.finditer(text) if (term := _term(match)).text] for text in cleaned]
+    stems = stems_of(term.text for terms in parts for term in terms) if any(parts) else {}
+    return [
+        Query(text, tuple(_terms(terms, stems, with_synonyms=with_synonyms)))
+        for text, terms in zip(cleaned, parts, strict=True)
+    ]
+
+
+def _terms(parts: Sequence[Term], stems: dict[str, str], *, with_synonyms: bool) -> list[Term]:
+    """Runs of words between each `or`, with their synonyms; what stands on either side of one becomes one term."""
+    runs: list[list[Term]] = [[]]
+    for part in parts:
+        if part.text.lower() in _EITHER and not part.is_phrase and not part.is_excluded:
+            runs.append([])
+        elif stems[part.text]:
+            runs[-1].append(part)
+    terms: list[Term] = []
+    for number, run in enumerate(runs):
+        joined = _with_groups(run, stems) if with_synonyms and run else run
+        if number and terms and joined and not (terms[-1].is_excluded or joined[0].is_excluded):
+            terms[-1] = _either(terms[-1], joined[0])
+            joined = joined[1:]
+        terms += joined
+    return terms[:_MAX_TERMS]
+
+
+def _either(first: Term, second: Term) -> Term:
+    alternatives = tuple(dict.fromkeys((*first.alternatives, *second.alternatives)))
+    return Term(f"{first.text} {second.text}", alternatives, group=first.group or second.group)
 
 
 def _term(match: re.Match[str]) -> Term:
     phrase = match["phrase"]
-    text = " ".join(re.findall(_WORD, phrase)) if phrase is not None else match["word"]
+    text = " ".join(words_in(phrase)) if phrase is not None else match["word"]
     return Term(text, (text,), is_excluded=bool(match["minus"]), is_phrase=phrase is not None)
 
 
