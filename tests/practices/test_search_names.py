@@ -131,3 +131,18 @@ def test_the_library_says_what_is_searched_together(relations: ReaderRelations) 
     assert "Only the words themselves" in shown
     without = words_of(client.get("/workspace/practices/?text=sextortion&only=1"))
     assert "Only the words themselves are searched." in without
+
+
+@pytest.mark.parametrize(("label", "count"), [(Label.AMBER, 0), (Label.GREEN, 1)])
+def test_practices_are_found_by_the_rules_of_the_library(
+    relations: ReaderRelations, label: str, count: int
+) -> None:
+    make_library_practice(relations, label, title="A xylophone")
+
+    page = words_of(
+        signed_in(Person.objects.get(pk=relations.actors["other"].person_id)).get(
+            "/workspace/search/?q=xylophones"
+        )
+    )
+
+    assert page.count("A xylophone") == count
