@@ -19,17 +19,18 @@ from practices.queries.public import public_practices
 
 _TEXT_TYPES = (FieldType.LINE, FieldType.TEXT, FieldType.STEPS, FieldType.EFFECTS)
 
+# its passages begin with what it is for; its title stands above them, and a licence says nothing of it
+_FIRST, _LEFT_OUT = ("summary", "goal"), ("title", "licence")
+_FIELDS = sorted(
+    (field for field in FIELDS if field.key not in _LEFT_OUT), key=lambda field: field.key not in _FIRST
+)
+
 search.register_kind("practice", _("Practices"), 80)
 
 
 def _practice_documents(record: str) -> Iterable[Document]:
     for row in public_practices().filter(record=record).defer("search"):
-        texts = [
-            text
-            for field in FIELDS
-            if field.key != "title"
-            for text in texts_of(field.field_type, row.content.get(field.key))
-        ]
+        texts = [text for field in _FIELDS for text in texts_of(field.field_type, row.content.get(field.key))]
         source = [f"member:{row.organisation.slug}"] if row.organisation else []
         yield Document(
             "practice", {row.language: row.title}, {row.language: "\n".join(texts)},
