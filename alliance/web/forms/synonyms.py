@@ -25,7 +25,9 @@ class SynonymsForm(StrictForm):
             )
         )
         for code in LANGUAGES:
-            self.fields[f"words_{code}"].widget = forms.Textarea(attrs={"rows": 8, "lang": code})
+            self.fields[f"words_{code}"].widget = forms.Textarea(
+                attrs={"rows": 8, "lang": code, "maxlength": _MAX_TYPED}
+            )
 
     def words(self) -> dict[str, list[str]]:
         """By language, the lines."""
