@@ -8,13 +8,6 @@ its readers is one of the tokens that `practices_session_tokens` gives for the a
 
 from django.db import migrations
 
-# One configuration stems both languages: Latin words in English, Cyrillic ones in Russian. unaccent makes ё an е.
-_WORDS = (
-    "CREATE TEXT SEARCH CONFIGURATION practices_words (COPY = russian);"
-    "ALTER TEXT SEARCH CONFIGURATION practices_words"
-    " ALTER MAPPING FOR word, hword, hword_part WITH unaccent, russian_stem;"
-)
-
 # `harms:grooming` for each value; what names none is for all: `harms:*`
 _TOKENS = """
 CREATE FUNCTION practices_tokens(field text, content jsonb) RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
@@ -58,6 +51,7 @@ DECLARE
   content jsonb;
   latest timestamptz;
   heading tsvector;
+  filed text[];
 BEGIN
   SELECT version.content, version.shared_at INTO content, latest FROM practices_version version
     WHERE practice_id = p.id ORDER BY number DESC LIMIT 1;
@@ -65,7 +59,15 @@ BEGIN
     DELETE FROM practices_searchentry WHERE practice_id = p.id;
     RETURN;
   END IF;
-  heading := to_tsvector('practices_words', content ->> 'title');
+  heading := to_tsvector('portal_words', content ->> 'title');
+  filed := ARRAY['label:' || p.label, 'organisation:' || p.organisation_id,
+        'grade:' || coalesce(content ->> 'grade', 'untested')]
+      || practices_tokens('kind', content) || practices_tokens('stage', content) || practices_tokens('harms', content)
+      || practices_tokens('content_types', content) || practices_tokens('service_kinds', content)
+      || practices_tokens('languages', content) || practices_tokens('age_bands', content)
+      || practices_tokens('measures', content)
+      || CASE content ->> 'encryption' WHEN 'irrelevant' THEN ARRAY['encryption:*']
+           ELSE practices_tokens('encryption', content) END;
   INSERT INTO practices_searchentry (practice_id, label, title, summary, measured, grade, shared_at, updated_at, expires_on,
       facets, reader_tokens, search_vector, title_vector)
     SELECT p.id, p.label, content ->> 'title', content ->> 'summary',
@@ -73,18 +75,14 @@ BEGIN
         'recall', content -> 'recall', 'sample_size', content -> 'sample_size')),
       coalesce(array_position(ARRAY['tentative', 'possible', 'likely', 'convincing'], content ->> 'grade'), 0),
       coalesce(p.shared_at, latest), latest, p.expires_on,
-      ARRAY['label:' || p.label, 'organisation:' || p.organisation_id,
-          'grade:' || coalesce(content ->> 'grade', 'untested')]
-        || practices_tokens('kind', content) || practices_tokens('stage', content) || practices_tokens('harms', content)
-        || practices_tokens('content_types', content) || practices_tokens('service_kinds', content)
-        || practices_tokens('languages', content) || practices_tokens('age_bands', content)
-        || practices_tokens('measures', content)
-        || CASE content ->> 'encryption' WHEN 'irrelevant' THEN ARRAY['encryption:*']
-             ELSE practices_tokens('encryption', content) END,
+      filed,
       p.reader_tokens,
-      setweight(heading, 'A') || setweight(to_tsvector('practices_words', content ->> 'summary'), 'B')
-        || setweight(to_tsvector('practices_words', practices_body(content)), 'C')
-        || setweight(to_tsvector('practices_words', practices_policy_text(content)), 'D'),
+      setweight(heading, 'A') || setweight(to_tsvector('portal_words', content ->> 'summary'), 'B')
+        || setweight(to_tsvector('portal_words', practices_body(content)), 'C')
+        || setweight(to_tsvector('portal_words', practices_policy_text(content)), 'D')
+        -- what it is filed under is found by name: a query has these tokens beside the words that they are called by
+        || array_to_tsvector(ARRAY(SELECT token FROM unnest(filed) token
+             WHERE token ~ '^(harms|measures|organisation|kind|service_kinds):[^*]')),
       heading
     ON CONFLICT (practice_id) DO UPDATE SET
       label = excluded.label, title = excluded.title, summary = excluded.summary, measured = excluded.measured, grade = excluded.grade,
@@ -203,6 +201,7 @@ BEGIN
 END $$
 """
 
+# `query` is a tsquery as text, which practices.queries.search_words has made.
 # At most `cap` practices with how well the words fit: those whose title has them before those that have them
 # elsewhere. Without words the newest; with facets they are sought among as many of the newest as should do, and then
 # among the rest. No plan reads the table from end to end.
@@ -218,7 +217,7 @@ DECLARE
   recent_count integer;
 BEGIN
   IF query <> '' THEN
-    RETURN QUERY EXECUTE practices_ranked(websearch_to_tsquery('practices_words', query), conditions, cap);
+    RETURN QUERY EXECUTE practices_ranked(query::tsquery, conditions, cap);
   ELSIF wanted = '[]' THEN
     RETURN QUERY EXECUTE format(newest, conditions, cap);
   ELSE
@@ -271,7 +270,7 @@ BEGIN
       'SELECT %1$L, practice_id, ARRAY(SELECT token FROM unnest(facets) token WHERE starts_with(token, %2$L))'
       ' FROM (%3$s) others LIMIT %4$s', facet, facet || ':',
       CASE query WHEN '' THEN 'SELECT * FROM practices_searchentry WHERE ' || conditions
-        ELSE practices_worded(websearch_to_tsquery('practices_words', query), conditions) END, cap);
+        ELSE practices_worded(query::tsquery, conditions) END, cap);
   END LOOP;
 END $$
 """
@@ -285,8 +284,8 @@ DECLARE
 BEGIN
   IF last_word IS NULL THEN RETURN; END IF;
   RETURN QUERY EXECUTE format('SELECT practice_id FROM practices_searchentry WHERE title_vector @@ %L AND %s LIMIT %s',
-    plainto_tsquery('practices_words', regexp_replace(typed, '[[:alnum:]]+$', ''))
-      && to_tsquery('practices_words', last_word || ':*'),
+    plainto_tsquery('portal_words', regexp_replace(typed, '[[:alnum:]]+$', ''))
+      && to_tsquery('portal_words', last_word || ':*'),
     practices_conditions('[]', NULL), most);
 END $$
 """
@@ -306,11 +305,11 @@ DECLARE
 BEGIN
   PERFORM set_config('pg_trgm.similarity_threshold', '0.4', true);
   FOR query_word IN SELECT practices_spelt(query) LOOP
-    CONTINUE WHEN numnode(plainto_tsquery('practices_words', query_word)) = 0;
+    CONTINUE WHEN numnode(plainto_tsquery('portal_words', query_word)) = 0;
     SELECT similar_one.word INTO instead FROM
       (SELECT word FROM practices_searchword WHERE word % query_word ORDER BY similarity(word, query_word) DESC, word OFFSET 0) similar_one
       WHERE EXISTS (SELECT 1 FROM practices_searchentry
-        WHERE search_vector @@ plainto_tsquery('practices_words', similar_one.word) 
+        WHERE search_vector @@ plainto_tsquery('portal_words', similar_one.word) 
           AND (everything OR label = ANY(open_labels) OR (reader_tokens || '{}') && mine))
       LIMIT 1;
     IF instead IS NULL THEN RETURN NULL; END IF;
@@ -321,7 +320,7 @@ END $$
 """
 
 _FORWARDS = (
-    _WORDS, _TOKENS, _BODY, _POLICY_TEXT, _SPELT, _INDEX, _STORAGE,
+    _TOKENS, _BODY, _POLICY_TEXT, _SPELT, _INDEX, _STORAGE,
     _TRIGGERS, _POLICY, _CONDITIONS, _NEAR, _SINCE, _WORDED, _RANKED, _FIND, _SAMPLES, _TITLED,
     _RESPELT,
 )  # fmt: skip
@@ -333,7 +332,6 @@ DROP TRIGGER version_indexed ON practices_version;
 DROP TRIGGER practice_indexed ON practices_practice;
 DROP FUNCTION practices_indexed, practices_index, practices_spelt, practices_policy_text, practices_body,
   practices_tokens;
-DROP TEXT SEARCH CONFIGURATION practices_words;
 """
 
 
