@@ -16,10 +16,10 @@ from django.db.models.expressions import RawSQL
 
 from alliance.queries.local_dates import today
 from portal.kernel.access import Actor
-from portal.kernel.search import Query, parse, similar_synonyms
+from portal.kernel.search import Query, parse, similar_synonyms, with_word
 from practices.enums import AdoptionState, SearchOrder
 from practices.facets import FACETS, FACETS_BY_KEY
-from practices.models import Adoption, Practice, SearchEntry
+from practices.models import Adoption, Practice
 from practices.queries.search_words import is_filed_under, tsquery
 
 MAX_RANKED = 500  # as many are ranked and counted; beyond it, the reader narrows down
@@ -122,9 +122,7 @@ def find_practices(actor: Actor, search: Search, on: date | None = None) -> Sear
     visible_ids = _visible(actor, {*matches, *chain.from_iterable(samples.values())})
     matches = {pk: candidate for pk, candidate in matches.items() if pk in visible_ids}
     # how many of these practices, which the actor sees, have each token
-    rows: Any = SearchEntry.objects.filter(_in_array("pk", matches)).order_by()
-    tokens_of_rows = rows.annotate(token=Func(F("facets"), function="unnest")).values_list("token")
-    tokens = Counter(dict(tokens_of_rows.annotate(Count("pk"))))
+    tokens = Counter(chain.from_iterable(candidate.facets for candidate in matches.values()))
     for sample in samples.values():
         # what is found counts in any case, be the sample without this choice ever so large
         tokens |= Counter(
@@ -177,11 +175,12 @@ def ids_for_measures(measures: Sequence[str], day: date) -> RawSQL:
 
 
 class Candidate(NamedTuple):
-    """What a practice is ranked by: how well the words fit, its grade, how new it is."""
+    """What a practice is ranked by: how well the words fit, its grade, how new it is; and its tokens."""
 
     rank: float
     grade: int
     shared_at: datetime
+    facets: Sequence[str]
 
 
 def candidates(search: Search, text: str, day: date | None) -> dict[int, Candidate]:
@@ -199,7 +198,7 @@ def _candidates(
         return {}  # stop words alone are in everything, and say nothing
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT practice, rank, grade, shared_at FROM practices_find(%s, %s, %s, %s)",
+            "SELECT practice, rank, grade, shared_at, facets FROM practices_find(%s, %s, %s, %s)",
             [words, json.dumps(list(_facet_tokens(search).values())), day, MAX_RANKED + 1],
         )
         return {pk: Candidate(*rest) for pk, *rest in cursor.fetchall()}
@@ -235,7 +234,7 @@ def _respell(query: Query) -> str:
             cursor.execute("SELECT practices_respelt(%s)", [term.text])
             spelling = cursor.fetchone()[0] or next(iter(similar_synonyms(term.text)), term.text)
         if spelling.lower() != term.text.lower().replace("ё", "е"):
-            text = text.replace(term.text, spelling)
+            text = with_word(text, term.text, spelling)
     return text
 
 

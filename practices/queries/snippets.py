@@ -36,6 +36,7 @@ def snippets(practice_ids: Collection[int], query: Query) -> dict[int, Snippet]:
 _SELECTORS = {"whole": f"{_OPTIONS},HighlightAll=true", "parts": _PASSAGE_OPTIONS, "begin": BEGIN}
 # the rest is read only where neither title nor summary has the words
 _QUERY = """
+    WITH words AS MATERIALIZED (SELECT to_tsquery('portal_words', text) AS word FROM unnest(%(words)s) text)
     SELECT marked.practice_id, marked.title, marked.summary, CASE
         WHEN strpos(marked.title || marked.summary, %(begin)s) > 0 THEN ''
         ELSE ts_headline('portal_words', left((
@@ -48,7 +49,7 @@ _QUERY = """
         FROM practices_searchentry, LATERAL (
             -- what it has of the words and phrases, and not single words of a phrase that it has not
             SELECT coalesce(string_agg('(' || word::text || ')', ' | '), '')::tsquery AS asked
-            FROM unnest(%(words)s) text, to_tsquery('portal_words', text) word WHERE search_vector @@ word) words
+            FROM words WHERE search_vector @@ word) had
         WHERE practice_id = ANY(%(ids)s)
     ) marked
 """

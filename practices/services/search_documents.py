@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils import translation
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from alliance.services.charter_publication_content import in_languages
 from portal.kernel import search
@@ -25,7 +26,7 @@ _FIELDS = sorted(
     (field for field in FIELDS if field.key not in _LEFT_OUT), key=lambda field: field.key not in _FIRST
 )
 
-search.register_kind("practice", _("Practices"), 80)
+search.register_kind("practice", gettext_lazy("Practices"), 80)
 
 
 def _practice_documents(record: str) -> Iterable[Document]:
@@ -36,9 +37,23 @@ def _practice_documents(record: str) -> Iterable[Document]:
             "practice", {row.language: row.title}, {row.language: "\n".join(texts)},
             "public:practice", [str(row.record)],
             at=row.shared_at, number=row.valid_from, facets=[*source, *(f"harm:{key}" for key in row.harms)],
-            detail={"kind": row.kind, "stage": row.stage, "grade": row.grade, "label": "CLEAR"},
+            detail={"label": "CLEAR", "of": _in_a_line(row)},
             labels=_labels_of(row),
         )  # fmt: skip
+
+
+def _in_a_line(row: PublishedPractice) -> dict[str, str]:
+    """Whose it is, what kind of practice, at which stage, with what evidence; in every language."""
+    line = {}
+    for language in LANGUAGES:
+        with translation.override(language):
+            parts = [
+                row.organisation.name if row.organisation else "",
+                row.get_kind_display(), row.get_stage_display(),
+                f"{_('Evidence')}: {row.get_grade_display().lower()}" if row.grade else "",
+            ]  # fmt: skip
+            line[language] = " · ".join(part for part in parts if part)
+    return line
 
 
 def _labels_of(row: PublishedPractice) -> list[str]:

@@ -27,6 +27,7 @@ PUBLIC = (
     Case("public:changes", get=ALL),
     Case("public:search", get=ALL),
     Case("public:search-table", get=ALL),
+    Case("public:search-feed", get=ALL),
     Case("public:changes-table", get=ALL),
     Case("public:promise-list", get=ALL),
     Case("public:promise-table", get=ALL),

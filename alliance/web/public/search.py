@@ -1,17 +1,20 @@
-"""The search over the public record: its page and its table to download."""
+"""The search over the public record: its page, its table to download, its feed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import get_language_info, gettext_lazy
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import get_language, get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.queries.public.search import TaxonomyWord, facet_names, harms_in_force, taxonomy_words
+from alliance.queries.site import read_site
 from alliance.web.public.responses import csv_response, public_page
 from alliance.web.public.search_rows import ResultRow, result_rows
 from portal.kernel import search
@@ -21,6 +24,7 @@ from portal.kernel.web import PAGE, Parameter, open_text, paginate_or_404, param
 PAGE_SIZE = 20
 _OF_EACH_KIND = 3
 _FIRST_OPTIONS = 6  # of a facet; the others are folded
+_MAX_ENTRIES = 50  # of a feed
 _MAX_TYPED = 2000  # of more, nobody types; what is read of it is less
 _FACETS = {
     "kind": gettext_lazy("What it is"),
@@ -129,6 +133,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         ],
         "boxes": _boxes(asked, findings),
         "table_url": asked.url(route="public:search-table", order=""),
+        "feed_url": asked.url(route="public:search-feed", order=""),
         "all_url": asked.url(**dict.fromkeys(_FACETS, "")),
         **_results(request, asked, findings),
     }
@@ -150,6 +155,31 @@ def search_table(request: HttpRequest) -> HttpResponse:
         for row in rows
     )
     return csv_response("search", header, table)
+
+
+@require_safe
+@parameters(*_PARAMETERS)
+def search_feed(request: HttpRequest) -> HttpResponse:
+    """Atom feed of the results, the newest first: whoever follows a search reads there what is new in it."""
+    asked = _asked(request)
+    findings = _find(asked)
+    feed = Atom1Feed(
+        title=f"{read_site().name}: {asked.text}",
+        link=settings.ORIGIN + asked.url(order="newest"),
+        feed_url=settings.ORIGIN + asked.url(route="public:search-feed", order=""),
+        description="",
+        language=get_language() or "en",
+    )
+    for row in result_rows(findings.newest[:_MAX_ENTRIES], findings.query):
+        feed.add_item(
+            title=row.plain_title,
+            link=row.full_url,
+            description=row.plain_text or row.what,
+            unique_id=row.full_url,
+            pubdate=row.at,
+            updateddate=row.at,
+        )
+    return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
 
 
 def _asked(request: HttpRequest) -> Asked:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from html import unescape
 from typing import Any
@@ -43,6 +44,7 @@ class ResultRow:
     url: str
     what: str  # the kind in one word, with what belongs to it
     number: int | None
+    at: datetime
     label: str = ""  # TLP
     verdict: VerdictValue | None = None
     signed: str = ""
@@ -104,6 +106,7 @@ def _row(
         url=url,
         what=_what(document.kind, detail),
         number=document.number,
+        at=document.at,
         label=detail.get("label", ""),
         verdict=VerdictValue(detail["verdict"]) if "verdict" in detail else None,
         signed=detail.get("signed", ""),

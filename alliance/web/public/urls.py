@@ -164,6 +164,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("questions/status/<str:token>/withdraw/", questions.question_withdraw, name="question-withdraw"),
     path("search/", search.search_page, name="search"),
     path("search.csv", search.search_table, name="search-table"),
+    path("search.atom", search.search_feed, name="search-feed"),
     path("compare/", comparison.compare, name="compare"),
     path("compare.svg", comparison.compare_drawing, name="compare-drawing"),
     path("compare.csv", comparison.compare_table, name="compare-table"),

@@ -64,10 +64,9 @@ class Migration(migrations.Migration):
                     ('at', models.DateTimeField()),
                     ('detail', models.JSONField(default=dict)),
                     ('vector', django.contrib.postgres.search.SearchVectorField()),
-                    ('title_vector', django.contrib.postgres.search.SearchVectorField()),
                 ],
                 options={
-                    'indexes': [django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['vector', 'facets'], name='search_document_words'), django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['title_vector', 'facets'], name='search_document_titles')],
+                    'indexes': [django.contrib.postgres.indexes.GinIndex(models.F('vector'), models.F('facets'), models.Func(models.expressions.CombinedExpression(models.F('id'), '/', models.Value(1000)), template='ARRAY[%(expressions)s]'), fastupdate=False, name='search_document_words')],
                 },
             ),
             migrations.CreateModel(

@@ -32,6 +32,7 @@ from portal.kernel.search.parsing import (
     parse,
     parse_all,
     quoted,
+    with_word,
     words_in,
 )
 from portal.kernel.search.passages import Passage, marked, marked_documents
@@ -85,5 +86,6 @@ __all__ = [
     "similar_synonyms",
     "stems_of",
     "synonym_groups",
+    "with_word",
     "words_in",
 ]

@@ -82,7 +82,7 @@ def refresh(key: str, names: Iterable[str]) -> None:
 
 def documents_by_id(ids: Collection[int]) -> Mapping[int, SearchDocument]:
     """These documents without their texts, of which pages show passages. One query."""
-    return SearchDocument.objects.defer("vector", "title_vector", "texts", "titles").in_bulk(list(ids))
+    return SearchDocument.objects.defer("vector", "texts", "titles").in_bulk(list(ids))
 
 
 def rebuild_index() -> None:
@@ -140,11 +140,11 @@ WITH rows AS (
   ON CONFLICT DO NOTHING
 )
 INSERT INTO portal_searchdocument (kind, scope, titles, texts, route, route_args, fragment, facets, number, at, detail,
-    vector, title_vector)
+    vector)
   SELECT kind, scope, titles, texts, route, route_args, fragment, facets, number, at, detail,
-    setweight(heading, 'A') || setweight(to_tsvector('portal_words', texts), 'B')
-      || setweight(to_tsvector('portal_words', labels), 'C'), heading
-  FROM rows, LATERAL (SELECT to_tsvector('portal_words', titles) AS heading) h
+    setweight(to_tsvector('portal_words', titles), 'A') || setweight(to_tsvector('portal_words', texts), 'B')
+      || setweight(to_tsvector('portal_words', labels), 'C')
+  FROM rows
 """
 
 

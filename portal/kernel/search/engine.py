@@ -1,6 +1,7 @@
 """Finding documents: all words, then those that the words may have been meant as, then most of them."""
 
 import difflib
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from typing import Any
 from django.db import connection
 
 from portal.kernel.search.documents import kinds
-from portal.kernel.search.parsing import Query, parse
+from portal.kernel.search.parsing import Query, parse, with_word
 from portal.kernel.search.synonyms import synonym_groups
 
 MAX_RANKED = 500  # as many are ranked and counted; beyond it, the reader narrows down
@@ -84,20 +85,19 @@ def find(
 def count(text: str, *, with_synonyms: bool) -> int:
     """How many documents have all words, counted as far as they are ranked."""
     query = parse(text, with_synonyms=with_synonyms)
-    return min(len(_matches(query.as_tsquery(), {})), MAX_RANKED) if query.wanted else 0
+    return _count_of(query.as_tsquery(), MAX_RANKED) if query.wanted else 0
 
 
 def _find(query: Query, tsquery: str, filters: Filters, **others: Any) -> Findings:
-    matches = _matches(tsquery, filters)
-    hits = matches[:MAX_RANKED]
+    hits, is_capped = _matches(tsquery, filters)
     counts = _count(hits)
     for facet in filters:
         rest = {key: values for key, values in filters.items() if key != facet}
-        without = _count(_matches(tsquery, rest)[:MAX_RANKED]).get(facet, {})
+        without = _count(_matches(tsquery, rest, is_ranked=False)[0]).get(facet, {})
         counts[facet] = {
             value: max(without.get(value, 0), counts.get(facet, {}).get(value, 0)) for value in without
         }
-    return Findings(query, tsquery, hits, len(matches) > MAX_RANKED, counts=counts, **others)
+    return Findings(query, tsquery, hits, is_capped, counts=counts, **others)
 
 
 def _count(hits: Sequence[Hit]) -> dict[str, dict[str, int]]:
@@ -109,27 +109,24 @@ def _count(hits: Sequence[Hit]) -> dict[str, dict[str, int]]:
     return counts
 
 
-_MATCHES = """
-WITH titled AS MATERIALIZED (SELECT id, kind, facets, at, vector FROM portal_searchdocument
-    WHERE title_vector @@ to_tsquery('portal_words', %(query)s){conditions} LIMIT %(cap)s),
-  matching AS MATERIALIZED (SELECT * FROM titled UNION ALL
-    (SELECT id, kind, facets, at, vector FROM portal_searchdocument
-       WHERE vector @@ to_tsquery('portal_words', %(query)s){conditions}
-         AND NOT id = ANY(ARRAY(SELECT id FROM titled)) LIMIT %(cap)s) LIMIT %(cap)s)
-SELECT id, kind, facets, at, ts_rank_cd(vector, to_tsquery('portal_words', %(query)s)) AS rank FROM matching
-  ORDER BY rank DESC, at DESC, id DESC
-"""
-
-
-def _matches(tsquery: str, filters: Filters) -> list[Hit]:
-    """At most one more than are ranked, those with the words in the title before others; the best match first."""
-    names = {f"facet{number}": tokens for number, tokens in enumerate(_tokens(filters))}
-    conditions = "".join(f" AND facets && %({name})s" for name in names)
+def _matches(tsquery: str, filters: Filters, *, is_ranked: bool = True) -> tuple[list[Hit], bool]:
+    """As many as are ranked, the best match first, none of the kinds left out for the others; whether there are more."""
+    chosen_kinds = [kind for kind in kinds() if kind in filters.get("kind", kinds())]
     with connection.cursor() as cursor:
         cursor.execute(
-            _MATCHES.replace("{conditions}", conditions), {"query": tsquery, "cap": MAX_RANKED + 1, **names}
+            "SELECT * FROM portal_search_find(%s, %s, %s, %s, %s)",
+            [
+                tsquery,
+                json.dumps(_tokens(filters)),
+                [f"kind:{kind}" for kind in chosen_kinds],
+                MAX_RANKED + 1,
+                is_ranked,
+            ],
         )
-        return [Hit(*row) for row in cursor.fetchall()]
+        hits = [Hit(*row) for row in cursor.fetchall()]
+    # cut before they are sorted: the shares of the kinds come first
+    ranked = sorted(hits[:MAX_RANKED], key=lambda hit: (hit.rank, hit.at, hit.id), reverse=True)
+    return ranked, len(hits) > MAX_RANKED
 
 
 def _tokens(filters: Filters) -> list[list[str]]:
@@ -143,7 +140,7 @@ def respell(query: Query) -> str:
         if term.group or term.is_phrase or _is_anywhere(term.as_tsquery()):
             continue
         if instead := _similar(term.text.lower()):
-            text = text.replace(term.text, instead)
+            text = with_word(text, term.text, instead)
     return text
 
 
@@ -166,8 +163,7 @@ def _similar_words(word: str, limit: int) -> list[str]:
         cursor.execute(
             "SELECT word FROM (SELECT word FROM portal_spelledword WHERE word %% %(word)s"
             "   AND similarity(word, %(word)s) >= 0.4 ORDER BY similarity(word, %(word)s) DESC, word LIMIT 20) near"
-            " WHERE EXISTS (SELECT 1 FROM portal_searchdocument"
-            "   WHERE vector @@ plainto_tsquery('portal_words', near.word)) LIMIT %(limit)s",
+            " WHERE portal_search_count(quote_literal(near.word), 1) > 0 LIMIT %(limit)s",
             {"word": word.replace("ё", "е"), "limit": limit},
         )
         words = [row[0] for row in cursor.fetchall()]
@@ -181,9 +177,10 @@ def similar_synonyms(word: str, limit: int = 1) -> list[str]:
 
 
 def _is_anywhere(tsquery: str) -> bool:
+    return _count_of(tsquery, 1) > 0
+
+
+def _count_of(tsquery: str, most: int) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT 1 FROM portal_searchdocument WHERE vector @@ to_tsquery('portal_words', %s))",
-            [tsquery],
-        )
-        return bool(cursor.fetchone()[0])
+        cursor.execute("SELECT portal_search_count(%s, %s)", [tsquery, most])
+        return int(cursor.fetchone()[0])

@@ -4,7 +4,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models import F, Func
 from django.db.models.functions import Now
+
+BLOCK = 1000  # documents with neighbouring ids: the newest are looked at first
 
 
 class SearchDocument(models.Model):
@@ -26,13 +29,17 @@ class SearchDocument(models.Model):
     at = models.DateTimeField()
     detail = models.JSONField(default=dict)
     vector = SearchVectorField()  # of title and text, the title weighing most
-    title_vector = SearchVectorField()
 
     class Meta:
         indexes = (
-            # one for both, so that what has a word and a facet is found without all that has either
-            GinIndex(fields=["vector", "facets"], name="search_document_words", fastupdate=False),
-            GinIndex(fields=["title_vector", "facets"], name="search_document_titles", fastupdate=False),
+            # one for all, so that what has a word, a facet and is new is found without all that has one of them
+            GinIndex(
+                F("vector"),
+                F("facets"),
+                Func(F("id") / BLOCK, template="ARRAY[%(expressions)s]"),
+                name="search_document_words",
+                fastupdate=False,
+            ),
         )
 
     def __str__(self) -> str:

@@ -84,6 +84,11 @@ def words_in(text: str) -> list[str]:
     return re.findall(_WORD, text)
 
 
+def with_word(text: str, word: str, instead: str) -> str:
+    """The text with another word wherever this one stands by itself."""
+    return re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", lambda _match: instead, text)
+
+
 def parse(text: str, *, with_synonyms: bool = True) -> Query:
     """At most two queries, one where synonyms are known already; none for a text without words."""
     return parse_all([text], with_synonyms=with_synonyms)[0]

@@ -15,6 +15,16 @@ _START, _STOP = "\x02", "\x03"
 _OPTIONS = f'StartSel="{_START}", StopSel="{_STOP}"'
 _PASSAGE = f'{_OPTIONS}, MaxWords=36, MinWords=18, MaxFragments=2, FragmentDelimiter=" … "'
 _WHOLE = f"{_OPTIONS}, HighlightAll=true"
+_MARKED = """
+WITH sought AS MATERIALIZED (SELECT to_tsquery('portal_words', text) AS word FROM unnest(%(sought)s) text),
+  asked AS MATERIALIZED (
+    SELECT id, titles, texts, coalesce((SELECT string_agg('(' || word::text || ')', ' | ') FROM sought
+        WHERE vector @@ word), '')::tsquery AS had
+      FROM portal_searchdocument WHERE id = ANY(%(ids)s))
+SELECT id, part, key, ts_headline('portal_words', value, had, CASE part WHEN 'title' THEN %(whole)s ELSE %(passage)s END)
+  FROM asked, LATERAL (SELECT 'title' AS part, * FROM jsonb_each_text(titles)
+    UNION ALL SELECT 'text', * FROM jsonb_each_text(texts)) t
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +48,7 @@ def marked_documents(ids: Collection[int], query: Query) -> Mapping[int, tuple[P
     """
     sought = [quoted(text) for term in query.wanted for text in term.alternatives]
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT d.id, part, t.key, ts_headline('portal_words', t.value, coalesce(sought.query::tsquery, ''),"
-            " CASE part WHEN 'title' THEN %s ELSE %s END)"
-            " FROM portal_searchdocument d, LATERAL (SELECT 'title' AS part, * FROM jsonb_each_text(titles)"
-            " UNION ALL SELECT 'text', * FROM jsonb_each_text(texts)) t,"
-            " LATERAL (SELECT string_agg('(' || q::text || ')', ' | ') AS query FROM unnest(%s) s,"
-            "   to_tsquery('portal_words', s) q WHERE d.vector @@ q) sought WHERE d.id = ANY(%s)",
-            [_WHOLE, _PASSAGE, sought, list(ids)],
-        )
+        cursor.execute(_MARKED, {"whole": _WHOLE, "passage": _PASSAGE, "sought": sought, "ids": list(ids)})
         rows = cursor.fetchall()
     by_place: dict[tuple[int, str], list[Passage]] = {}
     for pk, part, language, headline in rows:

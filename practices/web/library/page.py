@@ -179,6 +179,14 @@ class LibraryPage:
         """The query string of the same search with their synonyms."""
         return replace(self.search, only=False).to_query_string()
 
+    def harm_queries(self) -> list[tuple[str, str]]:
+        """Each kind of harm with the query string of what is filed under it, for a search that has found nothing."""
+        facet = FACETS_BY_KEY["harms"]
+        return [
+            (self._names.label_of(facet, key), Search(filters={"harms": (key,)}).to_query_string())
+            for key in self._names.values_in_force(facet)
+        ]
+
     # --- Rows ---
 
     def tags(self, row: LibraryRow) -> list[str]:

@@ -5,20 +5,22 @@ import io
 from urllib.parse import quote
 
 import pytest
+from django.contrib.postgres.search import SearchVector
+from django.db.models import Value
 from django.test import Client
 
-from alliance.enums import CycleState, Role
+from alliance.enums import CycleState, OrganisationState, Role
 from alliance.models import Cycle
 from alliance.services.organisations import rename_organisation
 from alliance.services.ownership import add_service
 from alliance.services.withdrawals import ask_for_withdrawal, consent_to_withdrawal, publish_again
-from portal.kernel import search
+from portal.kernel import clock, search
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import Publication, rebuild, touch_public_revision
 from portal.kernel.search import SearchDocument, find
-from tests.factories import Cast, make_cycle, make_person, make_report, read_charter
+from tests.factories import Cast, make_cycle, make_organisation, make_person, make_report, read_charter
 from tests.factories.cast import actor_of
-from tests.support.pages import words_of
+from tests.support.pages import signed_in, words_of
 from tests.support.published_reports import make_published_report
 from tests.support.submissions import body_of
 
@@ -94,6 +96,12 @@ def test_a_misspelt_word_is_put_right_and_can_be_searched_as_typed(
     assert "Nearest words: moderators" in as_typed
 
 
+def test_a_russian_word_that_is_misspelt_is_put_right_too(cast: Cast, cycle: Cycle) -> None:
+    make_published_report(cycle, cast.aurora, language="ru", answer="Модераторы отвечают за час.")
+
+    assert find("модероторы").respelt == "модераторы"
+
+
 def test_a_question_is_answered_by_texts_that_have_most_of_its_words(
     client: Client, published: Publication
 ) -> None:
@@ -153,6 +161,15 @@ def test_results_are_a_table_too(client: Client, published: Publication) -> None
     assert "<mark>" not in response.content.decode()
 
 
+def test_a_search_is_followed_as_a_feed(client: Client, published: Publication) -> None:
+    response = client.get("/en/search.atom?q=grooming")
+
+    assert response["Content-Type"] == "application/atom+xml; charset=utf-8"
+    assert ANSWER.split(" ")[0] in response.content.decode()
+    assert "mark&gt;" not in response.content.decode()
+    assert client.get("/en/search.atom").status_code == 200
+
+
 @pytest.mark.parametrize("order", ["match", "newest"])
 def test_results_are_one_list_in_another_order(client: Client, published: Publication, order: str) -> None:
     assert "Aurora" in page(client, "aurora", f"&order={order}")
@@ -202,12 +219,80 @@ def test_a_new_name_is_found_at_once_and_the_former_one_too(
     assert kinds_of("Скайлайт") == {"member"}
 
 
-def test_the_index_is_rebuilt_from_the_record(published: Publication) -> None:
-    before = sorted(SearchDocument.objects.values_list("scope", "titles"), key=str)
+def rows() -> list[tuple[object, ...]]:
+    """The whole index but for the numbers of its rows."""
+    names = [field.attname for field in SearchDocument._meta.concrete_fields if not field.primary_key]
+    return sorted(SearchDocument.objects.values_list(*names), key=str)
+
+
+def test_the_index_is_rebuilt_from_the_record_as_acts_have_written_it(
+    cast: Cast, cycle: Cycle, published: Publication
+) -> None:
+    with acting_as(cast.actor("mona")) as actor:
+        rename_organisation(actor, cast.aurora, {"en": "Borealis", "ru": "Бореалис"})
+        add_service(actor, cast.aurora, names={"en": "Skylight", "ru": "Скайлайт"}, starts_on=cycle.starts_on)
+    make_published_report(cycle, cast.beacon, answer=ANSWER)
+    before = rows()
     with acting_as(SYSTEM):
         rebuild()
 
-    assert sorted(SearchDocument.objects.values_list("scope", "titles"), key=str) == before
+    assert rows() == before
+
+
+def test_an_applicant_is_found_by_the_secretariat_alone(client: Client, cast: Cast) -> None:
+    make_organisation("zephyr-dating", state=OrganisationState.APPLICANT)
+    search.rebuild_index()
+
+    assert kinds_of("Zephyr") == set()
+    assert "Zephyr Dating" not in words(client, "Zephyr")
+    assert "Zephyr Dating" not in words_of(signed_in(cast.alice).get("/workspace/search/?q=Zephyr"))
+    assert "Zephyr Dating" in words_of(signed_in(cast.mona).get("/secretariat/search/?q=Zephyr"))
+
+
+# --- However much there is ---
+
+
+def fill(count: int, kind: str, title: str, first: int) -> None:
+    """Documents of this kind whose ids begin here."""
+    SearchDocument.objects.bulk_create(
+        SearchDocument(
+            id=first + number, kind=kind, scope="tests", titles={"en": title}, route="public:home",
+            facets=[f"kind:{kind}", "language:en"], at=clock.now(), vector=SearchVector(Value(title), config="portal_words"),
+        )
+        for number in range(count)
+    )  # fmt: skip
+
+
+@pytest.mark.usefixtures("cast")
+def test_no_kind_is_left_out_for_another_that_has_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("portal.kernel.search.engine.MAX_RANKED", 30)
+    fill(1, "member", "Xylophone", 1)
+    fill(40, "passage", "Xylophone", 50_000)
+
+    findings = find("xylophone")
+
+    assert findings.is_capped
+    assert {kind: len(hits) for kind, hits in findings.by_kind.items()} == {"member": 1, "passage": 29}
+    assert find("xylophone", {"kind": ["member"]}).is_capped is False
+
+
+@pytest.mark.usefixtures("cast")
+def test_what_is_old_is_found_beside_what_is_new_and_each_once() -> None:
+    for first in (1, 9_000, 12_000, 900_000):
+        fill(3, "passage", "Xylophone", first)
+    fill(1, "verdict", "Xylophone", 20)
+
+    hits = find("xylophone").hits
+
+    assert len({hit.id for hit in hits}) == len(hits) == 13
+    assert search.count("xylophone", with_synonyms=True) == 13
+
+
+def test_a_page_of_one_kind_goes_on(client: Client, cast: Cast) -> None:
+    fill(25, "passage", "Xylophone", 1)
+
+    assert 'aria-current="page"' in page(client, "xylophone", "&kind=passage")
+    assert words(client, "xylophone", "&kind=passage&page=2").count("Xylophone") == 5
 
 
 # --- However it is typed ---
