@@ -127,7 +127,7 @@ def test_every_kind_of_page_is_there_and_measured(crowd: Population) -> None:
     ("condition", "index"),
     [
         ("search_vector @@ websearch_to_tsquery('portal_words', 'moderator')", "entry_search_vector"),
-        ("title_vector @@ websearch_to_tsquery('portal_words', 'moderator')", "entry_title_vector"),
+        ("title_vector @@ websearch_to_tsquery('portal_words', 'moderator')", "entry_search_vector"),
         ("true ORDER BY shared_at DESC, practice_id LIMIT 20", "entry_newest"),
         ("{facets}", "Bitmap Index Scan on entry_"),
         ("practices_pairs(search_vector) @> ARRAY[7]", "entry_search_vector"),

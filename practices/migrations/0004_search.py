@@ -182,7 +182,7 @@ BEGIN
   ELSIF named THEN
     readable := format('reader_tokens && %L', array_remove(array_remove(mine, 'everybody'), 'community'));
   ELSIF mine = '{everybody}' THEN
-    readable := format('label = %L', 'clear');
+    readable := format('label = %L AND facets && %L', 'clear', '{label:clear}');  -- the one is checked, the other is in the index
   ELSE
     readable := format('(label = ANY(%L) OR reader_tokens && %L)', '{clear,green}', mine);
   END IF;
@@ -256,7 +256,8 @@ CREATE FUNCTION practices_find(query text, wanted jsonb, today date, cap integer
 DECLARE
   conditions text := practices_conditions(wanted, today);
   newest CONSTANT text := 'ORDER BY shared_at DESC, practice_id';
-  fits CONSTANT text := format('ts_rank_cd(search_vector, %L)', query);
+  -- where there is a choice of words, how near they stand says little, and takes ten times as long to work out
+  fits CONSTANT text := format('%s(search_vector, %L)', CASE WHEN query LIKE '%|%' THEN 'ts_rank' ELSE 'ts_rank_cd' END, query);
   titled text := format('title_vector @@ %L', query);
   titled_count integer;
 BEGIN

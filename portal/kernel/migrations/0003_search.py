@@ -29,7 +29,9 @@ CREATE FUNCTION portal_search_find(asked text, wanted jsonb, kinds text[], most 
   SET enable_seqscan = off AS $$
 DECLARE
   query CONSTANT tsquery := to_tsquery('portal_words', asked);
-  rank CONSTANT text := CASE WHEN is_ranked THEN format('ts_rank_cd(vector, %L)', query) ELSE '0::real' END;
+  -- where there is a choice of words, how near they stand says little, and takes ten times as long to work out
+  ranked CONSTANT text := CASE WHEN query::text LIKE '%|%' THEN 'ts_rank' ELSE 'ts_rank_cd' END;
+  rank CONSTANT text := CASE WHEN is_ranked THEN format('%s(vector, %L)', ranked, query) ELSE '0::real' END;
 BEGIN
   RETURN QUERY EXECUTE format($q$
     WITH shares AS MATERIALIZED (SELECT share.* FROM unnest(%4$L::text[]) token, LATERAL (
