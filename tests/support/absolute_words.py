@@ -23,6 +23,8 @@ WORDS = {
     "the day is over, and no published figure shows whether it was kept",
     *("All practices", "All publications", "All reports", "All services", "Complete", "None"),
     *("Nothing found", "Nothing here yet"),
+    *("All {{ all }}", "{{ all }} result", "{{ all }} results", "Only the words themselves, {{ all }}"),
+    *("Search for “{{ asked }}” all the same", "Searched with it, in all languages:"),
     *("Parts exclude each other", "No", "No evidence", "Why there is no figure", "No figure"),
     *("Each member’s verdict on each commitment, on pages across.", "Figures: how many members gave each"),
     "No longer agree to publication",

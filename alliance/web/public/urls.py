@@ -25,6 +25,7 @@ from alliance.web.public import (
     questions,
     record_files,
     reports,
+    search,
     supporters,
     texts,
 )
@@ -161,6 +162,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("questions/withdrawn/", questions.question_withdrawn, name="question-withdrawn"),
     path("questions/status/<str:token>/", questions.question_status, name="question-status"),
     path("questions/status/<str:token>/withdraw/", questions.question_withdraw, name="question-withdraw"),
+    path("search/", search.search_page, name="search"),
+    path("search.csv", search.search_table, name="search-table"),
+    path("search.atom", search.search_feed, name="search-feed"),
     path("compare/", comparison.compare, name="compare"),
     path("compare.svg", comparison.compare_drawing, name="compare-drawing"),
     path("compare.csv", comparison.compare_table, name="compare-table"),
