@@ -15,9 +15,11 @@ from playwright.sync_api import Locator, Page, expect
 from alliance.models import Cycle, Organisation, PublishedPledge, Site
 from alliance.queries.site import read_site
 from alliance.services.target_outcomes import project_targets
-from portal.kernel import clock
+from portal.kernel import clock, search
 from portal.kernel.publishing import Publication, revision_cache, touch_public_revision
+from practices.enums import Label
 from tests.factories import make_cycle, read_cast, read_charter
+from tests.factories.practices import make_shared
 from tests.support import database
 from tests.support.open_data import build_release
 from tests.support.pledges import make_published_pledge
@@ -47,9 +49,19 @@ class Reader:
         self.click(self.page.locator(within).get_by_role("link", name=name).first)
 
     def click(self, link: Locator) -> None:
+        self._count()
+        link.click()
+
+    def search(self, text: str) -> None:
+        """Type into the search field of the page's head, and send it: a click too."""
+        self._count()
+        field = self.page.get_by_role("searchbox").first
+        field.fill(text)
+        field.press("Enter")
+
+    def _count(self) -> None:
         self.clicks += 1
         assert self.clicks <= MOST_CLICKS
-        link.click()
 
     def reads(self, *texts: str | re.Pattern[str]) -> None:
         """Wait until the page says all of this."""
@@ -75,6 +87,8 @@ def make_record() -> None:
         make_published_cycle(cycle)
         Cycle.objects.filter(pk=cycle.pk).update(published_at=at)
     _miss_a_target(cast.aurora)
+    make_shared(cast, Label.CLEAR)
+    search.rebuild_index()
     touch_public_revision()
 
 
@@ -182,3 +196,13 @@ def test_all_figures_in_one_table(site: str, page: Page, language: str) -> None:
     }
     assert len(values) == 6
     assert values["beacon-search", "2026-h1"] == "2.5"
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "grooming"), ("ru", "груминг")])
+def test_what_there_is_on_grooming(site: str, page: Page, language: str, word: str) -> None:
+    reader = Reader(page, site, language)
+
+    reader.search(word)
+    reader.follow("Slow the first message")
+
+    reader.reads("A first message waits.")
