@@ -15,7 +15,7 @@ from alliance.models import Cycle
 from alliance.queries.public.cycles import previous_cycle
 from alliance.queries.public.fastest import MOST_TIED, fastest
 from alliance.queries.public.open_data import latest_release, release_files
-from alliance.queries.public.promises import PromiseFilter, promise_counts
+from alliance.queries.public.promises import promise_sums
 from alliance.queries.public.wording import short_cycle
 from alliance.web.public.ranked_rows import figure_words, line_name
 from portal.kernel.text import format_figure
@@ -70,7 +70,7 @@ def _fastest(cycle: Cycle, cycles: Sequence[Cycle]) -> Answer | None:
 
 
 def _promises(day: date) -> Answer | None:
-    counts = promise_counts(day, PromiseFilter())
+    counts = promise_sums(day)
     if not counts.all:
         return None
     missed, late = (counts.by_state[state] for state in (TargetState.MISSED, TargetState.LATE))
