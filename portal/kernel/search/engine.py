@@ -110,7 +110,7 @@ def _count(hits: Sequence[Hit]) -> dict[str, dict[str, int]]:
 
 
 def _matches(tsquery: str, filters: Filters, *, is_ranked: bool = True) -> tuple[list[Hit], bool]:
-    """As many as are ranked, the best match first, none of the kinds left out for the others; whether there are more."""
+    """As many as are ranked, the best match first, no kind left out for the others; whether there are more."""
     chosen_kinds = [kind for kind in kinds() if kind in filters.get("kind", kinds())]
     with connection.cursor() as cursor:
         cursor.execute(
