@@ -75,8 +75,11 @@ def find(
         again = _find(respelt, respelt.as_tsquery(), filters, respelt=spelling)
         if again.hits:
             return again
+    known = [term for term in query.wanted if _is_anywhere(term.as_tsquery())] if query.fewer_terms() else []
     for least in query.fewer_terms():
-        fewer = _find(query, query.any_of(least), filters, least=least)
+        if least > len(known):
+            continue
+        fewer = _find(query, query.any_of(least, known), filters, least=least)
         if fewer.hits:
             return fewer
     return findings
