@@ -66,7 +66,7 @@ class Query:
     def fewer_terms(self) -> range:
         """How many terms of three or more words do where all together are nowhere: the most first, half at least."""
         count = len(self.wanted)
-        words = sum(len(words_in(term.text)) for term in self.wanted)
+        words = sum(1 if term.is_phrase else len(words_in(term.text)) for term in self.wanted)
         return (
             range(count - 1, (count + 1) // 2 - 1, -1) if words > 2 and 1 < count <= _MAX_CHOSEN else range(0)
         )
