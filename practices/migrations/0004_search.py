@@ -192,8 +192,8 @@ END $$
 """
 
 # The rows of `source` that meet the conditions, `most` of them at most: those of the newest months first, in which the
-# newest `few` practices were shared; then, going by how many of these there were, as many months more as should do; then the
-# rest. The months are tokens in the same index as words and facets, so that it reads no more of either than there is in
+# newest `few` practices were shared; then, going by how many of these there were, as many months more as should do, and
+# again, until half of what is left would have to be read: then all of that. The months are tokens in the same index as words and facets, so that it reads no more of either than there is in
 # these months, however much there is in all. This changes in which order rows are gathered, never what they must meet.
 # `source` is what follows FROM, with one %s for the conditions; `rank` and `ordered` are SQL too.
 _GATHER = """
@@ -207,7 +207,7 @@ DECLARE
   newest timestamptz := (SELECT max(entry.shared_at) FROM practices_searchentry entry);
   oldest timestamptz := (SELECT min(entry.shared_at) FROM practices_searchentry entry);
   since timestamptz := (SELECT entry.shared_at FROM practices_searchentry entry ORDER BY entry.shared_at DESC OFFSET few LIMIT 1);
-  before timestamptz;
+  boundary timestamptz := newest;
   done text[] := '{}';
   months text[];
   missing integer := most;
@@ -215,19 +215,17 @@ DECLARE
 BEGIN
   PERFORM set_config('enable_indexscan', 'off', true);  -- bitmaps, until the end of this function
   IF since IS NOT NULL THEN
-    months := practices_months(since, newest);
-    RETURN QUERY EXECUTE format(rows_of, format(source, format('%s AND facets && %L', conditions, months)), missing);
-    GET DIAGNOSTICS gathered = ROW_COUNT;
-    missing := missing - gathered;
-    done := months;
-    before := since - (newest - since) * least(1.5 * missing / greatest(gathered, 1), 100);
-    IF missing > 0 AND before > oldest + (since - oldest) / 2 THEN
-      months := ARRAY(SELECT unnest(practices_months(before, since)) EXCEPT SELECT unnest(done));
+    LOOP
+      months := ARRAY(SELECT unnest(practices_months(since, boundary)) EXCEPT SELECT unnest(done));
       RETURN QUERY EXECUTE format(rows_of, format(source, format('%s AND facets && %L', conditions, months)), missing);
       GET DIAGNOSTICS gathered = ROW_COUNT;
       missing := missing - gathered;
       done := done || months;
-    END IF;
+      boundary := date_trunc('month', since AT TIME ZONE 'UTC') AT TIME ZONE 'UTC';
+      since := boundary
+        - greatest((newest - boundary) * least(1.5 * missing / greatest(most - missing, 1), 100), '1 day'::interval);
+      EXIT WHEN missing = 0 OR since < oldest + (boundary - oldest) / 2;
+    END LOOP;
   END IF;
   IF missing > 0 THEN
     RETURN QUERY EXECUTE format(rows_of, format(source, conditions

@@ -5,7 +5,6 @@ harm, a measure, a kind of service or practice, or an organisation finds what is
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import combinations
 
 from django.db import connection
 from django.utils import translation
@@ -13,7 +12,7 @@ from django.utils import translation
 from alliance.models import Harm, Measure, Organisation
 from portal.kernel.access import ANYONE
 from portal.kernel.publishing import cached_for_revision
-from portal.kernel.search import Query, Term, stems_of, words_in
+from portal.kernel.search import Query, Term, at_least, stems_of, words_in
 from portal.kernel.text import LANGUAGES
 from practices.enums import PracticeKind, ServiceKind
 from practices.queries import taxonomy
@@ -40,8 +39,7 @@ def _joined(pairs: Sequence[tuple[Term, str]], least: int) -> str:
     if not wanted:
         return ""
     if least:
-        chosen = [" & ".join(texts) for texts in combinations(wanted, min(least, len(wanted)))]
-        wanted = [f"({' | '.join(f'({each})' for each in chosen)})"]
+        wanted = [at_least(min(least, len(wanted)), wanted)]
     return " & ".join([*wanted, *excluded])
 
 

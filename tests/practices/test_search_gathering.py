@@ -1,4 +1,4 @@
-"""Rows of the index are gathered from the newest months first: that changes their order, and never what is among them."""
+"""Rows are gathered from the newest months first: that changes their order, and never what is among them."""
 
 from datetime import timedelta
 

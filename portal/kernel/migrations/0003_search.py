@@ -21,8 +21,9 @@ CREATE FUNCTION portal_search_newest() RETURNS text LANGUAGE sql STABLE AS $$
 $$
 """
 
-# At most `most` documents, with how well the words fit where they are ranked: of each kind an even share, before what
-# there is more of any; always the newest before the rest, so that a word of most documents is not looked up in all.
+# At most `most` documents, with how well the words fit where they are ranked. Where there are more, of each kind an even
+# share, before what there is more of any; always the newest before the rest, so that a word of most documents is not
+# looked up in all.
 _FIND = """
 CREATE FUNCTION portal_search_find(asked text, wanted jsonb, kinds text[], most integer, is_ranked boolean)
   RETURNS TABLE (document bigint, kind text, facets text[], at timestamptz, fit real) LANGUAGE plpgsql STABLE
@@ -32,7 +33,18 @@ DECLARE
   -- where there is a choice of words, how near they stand says little, and takes ten times as long to work out
   ranked CONSTANT text := CASE WHEN query::text LIKE '%|%' THEN 'ts_rank' ELSE 'ts_rank_cd' END;
   rank CONSTANT text := CASE WHEN is_ranked THEN format('%s(vector, %L)', ranked, query) ELSE '0::real' END;
+  conditions CONSTANT text := portal_search_conditions(query, wanted);
+  newest CONSTANT text := portal_search_newest();
+  ids bigint[];
 BEGIN
+  EXECUTE format('SELECT array_agg(id) FROM ((SELECT id FROM portal_searchdocument WHERE %1$s AND %2$s LIMIT %3$s)'
+    ' UNION ALL (SELECT id FROM portal_searchdocument WHERE %1$s AND NOT %2$s LIMIT %3$s) LIMIT %3$s) documents',
+    conditions, newest, most) INTO ids;
+  IF ids IS NULL OR cardinality(ids) < most OR cardinality(kinds) = 1 THEN
+    RETURN QUERY EXECUTE format(
+      'SELECT id, kind::text, facets, at, %s FROM portal_searchdocument WHERE id = ANY(%L)', rank, coalesce(ids, '{}'));
+    RETURN;
+  END IF;
   RETURN QUERY EXECUTE format($q$
     WITH shares AS MATERIALIZED (SELECT share.* FROM unnest(%4$L::text[]) token, LATERAL (
         (SELECT * FROM portal_searchdocument WHERE %1$s AND facets && ARRAY[token] AND %2$s LIMIT %5$s)
@@ -48,7 +60,7 @@ BEGIN
           AND (SELECT is_possible FROM more) AND id <> ALL((SELECT ids FROM more)::bigint[]) LIMIT %3$s)
         LIMIT %3$s)
     SELECT id, kind::text, facets, at, %6$s FROM (SELECT * FROM shares UNION ALL SELECT * FROM others LIMIT %3$s) matching
-    $q$, portal_search_conditions(query, wanted), portal_search_newest(), most, kinds,
+    $q$, conditions, newest, most, kinds,
     greatest(most / greatest(cardinality(kinds), 1), 1), rank);
 END $$
 """

@@ -75,8 +75,11 @@ def find(
         again = _find(respelt, respelt.as_tsquery(), filters, respelt=spelling)
         if again.hits:
             return again
+    known = [term for term in query.wanted if _is_anywhere(term.as_tsquery())] if query.fewer_terms() else []
     for least in query.fewer_terms():
-        fewer = _find(query, query.any_of(least), filters, least=least)
+        if least > len(known):
+            continue
+        fewer = _find(query, query.any_of(least, known), filters, least=least)
         if fewer.hits:
             return fewer
     return findings
@@ -110,7 +113,7 @@ def _count(hits: Sequence[Hit]) -> dict[str, dict[str, int]]:
 
 
 def _matches(tsquery: str, filters: Filters, *, is_ranked: bool = True) -> tuple[list[Hit], bool]:
-    """As many as are ranked, the best match first, none of the kinds left out for the others; whether there are more."""
+    """As many as are ranked, the best match first, no kind left out for the others; whether there are more."""
     chosen_kinds = [kind for kind in kinds() if kind in filters.get("kind", kinds())]
     with connection.cursor() as cursor:
         cursor.execute(

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
 
 from portal.kernel.search.synonyms import Synonyms, groups_by_stems, stems_of
 
@@ -59,18 +58,26 @@ class Query:
         """All terms."""
         return " & ".join(term.as_tsquery() for term in self.terms)
 
-    def any_of(self, least: int) -> str:
-        """As many terms at least, whichever."""
+    def any_of(self, least: int, terms: Sequence[Term]) -> str:
+        """As many of these terms at least, whichever."""
         excluded = [term.as_tsquery() for term in self.terms if term.is_excluded]
-        chosen = (
-            " & ".join(term.as_tsquery() for term in terms) for terms in combinations(self.wanted, least)
-        )
-        return " & ".join([f"({' | '.join(f'({each})' for each in chosen)})", *excluded])
+        return " & ".join([at_least(least, [term.as_tsquery() for term in terms]), *excluded])
 
     def fewer_terms(self) -> range:
-        """How many of three or more words may do where all together are nowhere, the most first: half at least."""
+        """How many terms of three or more words do where all together are nowhere: the most first, half at least."""
         count = len(self.wanted)
-        return range(count - 1, (count + 1) // 2 - 1, -1) if 2 < count <= _MAX_CHOSEN else range(0)
+        words = sum(1 if term.is_phrase else len(words_in(term.text)) for term in self.wanted)
+        return (
+            range(count - 1, (count + 1) // 2 - 1, -1) if words > 2 and 1 < count <= _MAX_CHOSEN else range(0)
+        )
+
+
+def at_least(least: int, parts: Sequence[str]) -> str:
+    """For `to_tsquery`, as many of the parts at least; each choice begins with what it has in common with others."""
+    if least in (1, len(parts)):
+        return f"({(' | ' if least == 1 else ' & ').join(parts)})"
+    first, *rest = parts
+    return f"(({first} & {at_least(least - 1, rest)}) | {at_least(least, rest)})"
 
 
 def clean_text(text: str) -> str:

@@ -21,7 +21,8 @@ WITH sought AS MATERIALIZED (SELECT to_tsquery('portal_words', text) AS word FRO
     SELECT id, titles, texts, coalesce((SELECT string_agg('(' || word::text || ')', ' | ') FROM sought
         WHERE vector @@ word), '')::tsquery AS had
       FROM portal_searchdocument WHERE id = ANY(%(ids)s))
-SELECT id, part, key, ts_headline('portal_words', value, had, CASE part WHEN 'title' THEN %(whole)s ELSE %(passage)s END)
+SELECT id, part, key,
+    ts_headline('portal_words', value, had, CASE part WHEN 'title' THEN %(whole)s ELSE %(passage)s END)
   FROM asked, LATERAL (SELECT 'title' AS part, * FROM jsonb_each_text(titles)
     UNION ALL SELECT 'text', * FROM jsonb_each_text(texts)) t
 """

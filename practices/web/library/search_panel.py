@@ -12,7 +12,7 @@ from practices.queries.search import find_practices, parse_search
 _MAX_ROWS = 5
 
 
-def found_practices(actor: Actor, subject: object) -> dict[str, Any] | None:
+def search_panel(actor: Actor, subject: object) -> dict[str, Any] | None:
     """The best few for the text that was typed, and how many there are; nothing where there are none."""
     search, area = parse_search({"text": [str(subject)]}), area_of(actor)
     result = find_practices(actor, search)

@@ -257,7 +257,8 @@ def fill(count: int, kind: str, title: str, first: int) -> None:
     SearchDocument.objects.bulk_create(
         SearchDocument(
             id=first + number, kind=kind, scope="tests", titles={"en": title}, route="public:home",
-            facets=[f"kind:{kind}", "language:en"], at=clock.now(), vector=SearchVector(Value(title), config="portal_words"),
+            facets=[f"kind:{kind}", "language:en"], at=clock.now(),
+            vector=SearchVector(Value(title), config="portal_words"),
         )
         for number in range(count)
     )  # fmt: skip

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from portal.kernel.publishing import touch_public_revision
-from portal.kernel.search import MAX_TEXT_LENGTH, SynonymGroup, clean_text, parse
+from portal.kernel.search import MAX_TEXT_LENGTH, SynonymGroup, at_least, clean_text, parse
 
 pytestmark = pytest.mark.django_db
 
@@ -101,3 +101,14 @@ def test_an_edited_group_takes_the_place_of_the_delivered_one() -> None:
 def test_most_words_are_half_of_three_or_more() -> None:
     assert list(parse("company removes harmful content fastest", with_synonyms=False).fewer_terms()) == [4, 3]
     assert list(parse("company removes", with_synonyms=False).fewer_terms()) == []
+    assert list(parse("grooming voice chat").fewer_terms()) == [1]  # three words, which mean two things
+
+
+@pytest.mark.parametrize("least", [1, 2, 3, 4])
+def test_as_many_as_asked_for_are_among_any_four(least: int) -> None:
+    query = at_least(least, [f"'{word}'" for word in "abcd"])
+    for number in range(16):
+        text = " ".join(word for place, word in enumerate("abcd") if number >> place & 1)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT to_tsvector('simple', %s) @@ to_tsquery('simple', %s)", [text, query])
+            assert cursor.fetchone() == (len(text.split()) >= least,)
