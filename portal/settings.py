@@ -171,6 +171,7 @@ _BUCKET_STORAGE: dict[str, Any] = {
     },
 }
 FILE_UPLOAD_HANDLERS = [
+    "portal.kernel.files.digested_uploads.DigestUploadHandler",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "portal.kernel.files.temporary_uploads.TemporaryUploadHandler",
 ]

@@ -22,9 +22,12 @@ from alliance.demo.supporters import import_demo_supporters
 from alliance.models import Charter, Cycle
 from alliance.services.charters import load_charter, put_charter_in_force
 from alliance.services.cycles import CyclePlan, close_cycle, open_cycle, plan_cycle, publish_cycle
+from alliance.services.documents import prepare_latest_reports
 from alliance.services.references import load_reference_counts
 from portal.kernel import clock
 from portal.kernel.access import Actor
+
+_REPORTS_WITH_FILES = 2  # a PDF takes seconds; those of others are built when somebody asks
 
 
 @dataclass
@@ -67,6 +70,8 @@ class DemonstrationAlliance:
         )
         schedule_demo_extensions(self.cast, self.calendar, self.schedule)
         self.schedule.run()
+        with clock.at(self.present):
+            prepare_latest_reports(_REPORTS_WITH_FILES)
         return self.cast.sign_ins
 
     # --- the beginning ---

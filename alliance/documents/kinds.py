@@ -31,11 +31,16 @@ from alliance.services.documents import (
     WORKING,
     report_kind,
 )
+from alliance.services.public_files import end_public_document
 from portal.kernel.documents import DocumentKind, register
 
 _KINDS = (
     DocumentKind(
-        REPORT_PDF, pdf_content.collect_published_pdf, pdf.render, label=format_lazy("{}, PDF", _("Report"))
+        REPORT_PDF,
+        pdf_content.collect_published_pdf,
+        pdf.render,
+        on_end=end_public_document,
+        label=format_lazy("{}, PDF", _("Report")),
     ),
     DocumentKind(
         REPORT_PREVIEW,
@@ -51,36 +56,45 @@ _KINDS = (
         label=format_lazy("{}, PDF", _("Draft report")),
     ),
     DocumentKind(
-        CYCLE_WORKBOOK, workbook.collect_published_cycle, workbook.render, label=_("Cycle workbook")
+        CYCLE_WORKBOOK,
+        workbook.collect_published_cycle,
+        workbook.render,
+        on_end=end_public_document,
+        label=_("Cycle workbook"),
     ),
     DocumentKind(
         CYCLE_SUMMARY,
         summary_content.collect_published_summary,
         cycle_pdf.render_summary,
+        on_end=end_public_document,
         label=_("Summary of the alliance"),
     ),
     DocumentKind(
         CYCLE_MATRIX_PDF,
         summary_content.collect_published_matrix,
         cycle_pdf.render_matrix,
+        on_end=end_public_document,
         label=format_lazy("{}, PDF", _("Members by commitment")),
     ),
     DocumentKind(
         CYCLE_MATRIX_XLSX,
         workbook.collect_published_matrix,
         workbook.render_matrix,
+        on_end=end_public_document,
         label=format_lazy("{}, XLSX", _("Members by commitment")),
     ),
     DocumentKind(
         CERTIFICATE_KIND,
         certificate.collect_certificate,
         certificate.render,
+        on_end=end_public_document,
         label=_("Certificate of accession"),
     ),
     DocumentKind(
         CHARTER_DIFFERENCE,
         charter_difference.collect_published_difference,
         charter_difference.render,
+        on_end=end_public_document,
         label=_("Changes between two charter versions"),
     ),
     DocumentKind(
@@ -144,5 +158,7 @@ def register_kinds() -> None:
     for kind in _KINDS:
         register(kind)
     for basis, collect, book, data in _REPORTS:
-        register(DocumentKind(report_kind(basis, "xlsx"), collect, render, label=book))
-        register(DocumentKind(report_kind(basis, "json"), collect, json_export.render, label=data))
+        # what is not public belongs to its requester alone: the hook leaves it
+        for format_, make, label in (("xlsx", render, book), ("json", json_export.render, data)):
+            name = report_kind(basis, format_)
+            register(DocumentKind(name, collect, make, on_end=end_public_document, label=label))

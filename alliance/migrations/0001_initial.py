@@ -2483,5 +2483,24 @@ class Migration(migrations.Migration):
                     'constraints': [models.UniqueConstraint(fields=('release', 'name'), name='data_file_name')],
                 },
             ),
+            migrations.CreateModel(
+                name='PublicFile',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('sha256', models.CharField(max_length=64)),
+                    ('kind', models.CharField(max_length=64)),
+                    ('number', models.PositiveBigIntegerField()),
+                    ('as_of', models.PositiveBigIntegerField()),
+                    ('language', models.CharField(blank=True, default='', max_length=8)),
+                    ('name', models.CharField(max_length=255)),
+                    ('size', models.PositiveBigIntegerField(default=0)),
+                    ('made_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ],
+                options={
+                    'ordering': ('-pk',),
+                    'indexes': [models.Index(fields=['number'], name='public_file_of'), models.Index(fields=['name', '-id'], name='public_file_name')],
+                    'constraints': [models.UniqueConstraint(fields=('sha256', 'kind', 'name', 'number'), name='public_file_once')],
+                },
+            ),
         ]),
     ]

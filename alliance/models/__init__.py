@@ -53,6 +53,7 @@ from alliance.models.projections import (
     TimelineEntry,
     WithdrawnPublication,
 )
+from alliance.models.public_files import PublicFile
 from alliance.models.public_questions import PublicQuestion, PublicQuestionContact
 from alliance.models.references import ReferenceCount, ReferenceLoad
 from alliance.models.report_decisions import EarlierVerdict, ReportDecision
@@ -132,6 +133,7 @@ __all__ = [
     "Person",
     "PersonSession",
     "Pledge",
+    "PublicFile",
     "PublicQuestion",
     "PublicQuestionContact",
     "PublishedFigure",

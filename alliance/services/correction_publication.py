@@ -40,7 +40,7 @@ from portal.kernel.text import LANGUAGES, require_reason
 def publish_correction(actor: Actor, correction: Correction, reason: str = "") -> Correction:
     """Publish the correction as the next revision of what it corrects; the old one stays readable.
 
-    Totals are worked out anew, the projections follow, the PDF is built again. Where the other side objected or did not
+    Totals are worked out anew, the projections follow, its files are built. Where the other side objected or did not
     answer, this is a manager's decision, and `reason` is published with it. Raises Forbidden; WrongState where the
     published values have changed meanwhile; DomainError while the other side can still answer, without the second
     reviewer's consent to a verdict, or without a reason for a decision.

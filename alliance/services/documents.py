@@ -16,6 +16,7 @@ from alliance.queries.public.certificates import CERTIFICATE_KIND, CertificateEd
 from alliance.queries.public.charter_editions import CharterEdition
 from alliance.queries.public.cycle_editions import CycleEdition, cycle_edition
 from alliance.queries.public.cycles import published_cycles
+from alliance.queries.public.record import standing_publications
 from alliance.queries.public.report_editions import ReportEdition, report_edition
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.report_previews import report_preview
@@ -25,9 +26,11 @@ from portal.kernel import clock
 from portal.kernel.access import ANYONE, Actor, can, require
 from portal.kernel.documents import Document, DocumentState, request_document, retry_document
 from portal.kernel.errors import DomainError
+from portal.kernel.publishing import Publication
 from portal.kernel.text import LANGUAGES
 
 REPORT_PDF = "report.pdf"
+REPORT_FORMATS = ("pdf", "xlsx", "json")  # of a published report
 REPORT_PREVIEW = "report.preview"
 REPORT_DRAFT = "report.draft"
 CYCLE_WORKBOOK = "cycle.workbook"
@@ -188,12 +191,15 @@ def request_public_report(edition: ReportEdition, language: str, format_: str = 
     with translation.override(language):
         title = in_reader_language(edition.report.title)
     key = public_report_key(edition, language, format_)
-    return _request_public(report_kind("", format_), edition.report.number, title, language, key)
+    kind = report_kind("", format_)
+    return _request_public(kind, edition.report.number, title, language, key, edition.number)
 
 
-def _request_public(kind: str, target_id: int, title: str, language: str, key: str) -> Document:
-    """The one document of this key; queued again where it had failed."""
-    document = request_document(ANYONE, kind, target_id, title=title[:300], language=language, cache_key=key)
+def _request_public(kind: str, target_id: int, title: str, language: str, key: str, as_of: int) -> Document:
+    """The one document of this key, with publications up to `as_of`; queued again where it had failed."""
+    document = request_document(
+        ANYONE, kind, target_id, title=title[:300], language=language, cache_key=key, as_of=as_of
+    )
     return retry_document(ANYONE, document) if document.state == DocumentState.FAILED else document
 
 
@@ -204,14 +210,29 @@ def public_report_key(edition: ReportEdition, language: str, format_: str = "pdf
 
 @transaction.atomic
 def prepare_public_report(slug: str, cycle: str) -> None:
-    """Have the PDF of a published report built in every language, before anybody asks for it.
+    """Have the files of a published report built in every language, before anybody asks for them.
 
     Nothing is built ahead for the past of a demonstration: that is done when somebody asks.
     """
-    edition = None if clock.is_set() else report_edition(slug, cycle)
-    if edition is not None:
-        for language, _name in settings.LANGUAGES:
-            request_public_report(edition, language)
+    if not clock.is_set():
+        _prepare_report(slug, cycle)
+
+
+@transaction.atomic
+def prepare_latest_reports(count: int) -> None:
+    """Have the files of the reports built that were published last, also in a demonstration."""
+    rows = standing_publications(Publication.objects.filter(type="report")).order_by("-number")
+    for record in rows.values_list("record", flat=True)[:count]:
+        _prepare_report(*record.split("/", 1))
+
+
+def _prepare_report(slug: str, cycle: str) -> None:
+    edition = report_edition(slug, cycle)
+    if edition is None:
+        return
+    for format_ in REPORT_FORMATS:
+        for language in LANGUAGES:
+            request_public_report(edition, language, format_)
 
 
 # --- Cycles ----------------------------------------------------------------------------------
@@ -226,7 +247,7 @@ def request_public_cycle(edition: CycleEdition, language: str, format_: str = "x
     key = public_cycle_key(edition, language, format_)
     with translation.override(language):
         title = f"{edition.cycle.title}: {_(_CYCLE_TITLES[format_])}"
-    return _request_public(CYCLE_KINDS[format_], edition.number, title, language, key)
+    return _request_public(CYCLE_KINDS[format_], edition.number, title, language, key, edition.number)
 
 
 def public_cycle_key(edition: CycleEdition, language: str, format_: str = "xlsx") -> str:
@@ -301,7 +322,8 @@ def request_certificate(edition: CertificateEdition, language: str) -> Document:
     with translation.override(language):
         title = _("%(name)s: certificate of accession") % values
     key = certificate_key(edition, language)
-    return _request_public(CERTIFICATE_KIND, edition.publication.number, title, language, key)
+    number = edition.publication.number
+    return _request_public(CERTIFICATE_KIND, number, title, language, key, edition.number)
 
 
 def certificate_key(edition: CertificateEdition, language: str) -> str:
@@ -330,7 +352,7 @@ def request_public_difference(edition: CharterEdition, language: str) -> Documen
     with translation.override(language):
         title = _difference_title(edition.charter)
     key = public_difference_key(edition, language)
-    return _request_public(CHARTER_DIFFERENCE, edition.charter.pk, title, language, key)
+    return _request_public(CHARTER_DIFFERENCE, edition.charter.pk, title, language, key, edition.number)
 
 
 def public_difference_key(edition: CharterEdition, language: str) -> str:

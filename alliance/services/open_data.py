@@ -13,6 +13,7 @@ from alliance.queries.local_dates import today
 from alliance.queries.public.data_tables import VERSION
 from alliance.queries.public.open_data import KEPT_RELEASES, data_licence, outdated_files
 from alliance.queries.public.record import publication_log
+from alliance.services.public_files import record_data_files
 from portal.kernel import files
 from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.files import FileHolder, FileUsage, StorageError, StoredBytes
@@ -61,6 +62,7 @@ def record_release(
         )
         for each in built
     )
+    record_data_files(number, ((each.name, each.facts) for each in built))
     outdated = list(outdated_files())
     DataFile.objects.filter(pk__in=[row.pk for row in outdated]).delete()
     for row in outdated:

@@ -352,11 +352,14 @@ def project_withdrawal(publication: Publication, document: PublicationContent) -
     """What is withdrawn leaves every list, total and comparison; its page reads the row of the withdrawal."""
     organisation, subject = _organisation(document), document["subject"]
     own = {"organisation": organisation}
+    about: dict[str, Any] = own  # in the timeline: also the cycle's, and the commitment's of a reply
     if subject["type"] == "pledge":
         supersede(PublishedPledge, publication, record=subject["record"])
         supersede(TimelineEntry, publication, kind="pledge", detail__record=subject["record"], **own)
     else:
-        _end_rows(publication, subject, {**own, "cycle": Cycle.objects.get(slug=subject["cycle"])})
+        member_and_cycle = {**own, "cycle": Cycle.objects.get(slug=subject["cycle"])}
+        _end_rows(publication, subject, member_and_cycle)
+        about = {**member_and_cycle, "commitment_key": subject["commitment"]}
     WithdrawnPublication.objects.create(
         valid_from=publication.number,
         type=subject["type"],
@@ -366,7 +369,7 @@ def project_withdrawal(publication: Publication, document: PublicationContent) -
         reason=document["reason"],
         **own,
     )
-    add_timeline_entry(publication, "withdrawal", detail={"reasons": document["reason"]}, **own)
+    add_timeline_entry(publication, "withdrawal", detail={"reasons": document["reason"]}, **about)
     project_targets(publication, [organisation.pk])
 
 

@@ -28,6 +28,7 @@ from alliance.queries.obligations import standing_of
 from alliance.queries.site import load_site
 from alliance.services.charter_publication_content import charter_publication_content, in_languages
 from alliance.services.documents import prepare_public_report
+from alliance.services.public_files import record_attachments
 from alliance.services.report_publication_content import public_evidence, report_publication_content
 from alliance.workflows import REPORT
 from portal.kernel import clock
@@ -72,7 +73,9 @@ def record_publication(
     """
     site = load_site()
     banner = {"banner": in_languages(site, "banner")} if site.banner else {}
-    return publish(actor, type_, record, {**document, **banner}, **options)
+    publication = publish(actor, type_, record, {**document, **banner}, **options)
+    record_attachments(publication)
+    return publication
 
 
 def record_charter_publication(
@@ -181,7 +184,7 @@ def record_signatures_publication(
 def record_report_publication(actor: Actor, report: Report, *, within: str = "") -> Publication:
     """Publish a concluded report with its verdicts, then the replies that were given before.
 
-    Takes the step itself, and queues the PDF in every language. `within` names the larger act whose letter says it:
+    Takes the step itself, and queues its files in every language. `within` names the larger act whose letter says it:
     then this one has none. Raises Forbidden, and WrongState when the review is not concluded.
     """
     published = REPORT.apply(

@@ -6,6 +6,8 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from alliance.models import ReferenceCount, ReferenceLoad
+from alliance.queries.public.cycles import published_cycles
+from alliance.services.documents import prepare_public_report
 from alliance.services.publications import record_reference_load
 from alliance.services.reference_file import ReferenceFindings, read_cells
 from alliance.services.reference_rows import ReferencePlace, ReferenceRow, parse_reference_rows
@@ -41,7 +43,16 @@ def load_reference_counts(actor: Actor, raw: bytes, file_name: str) -> Reference
     replaced = _write(load, rows)
     journal.record(actor, "reference.load", load, rows=len(rows), replaced=replaced)
     record_reference_load(actor, load)
+    _prepare_files(load)
     return load
+
+
+def _prepare_files(load: ReferenceLoad) -> None:
+    """Have the files of the published reports built anew that the counts stand beside."""
+    counted = set(load.counts.values_list("organisation__slug", "starts_on", "ends_on"))
+    for cycle in published_cycles():
+        for slug in sorted(slug for slug, *period in counted if period == [cycle.starts_on, cycle.ends_on]):
+            prepare_public_report(slug, cycle.slug)
 
 
 def _refuse_replaced(load: ReferenceLoad) -> None:

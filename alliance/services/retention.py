@@ -331,6 +331,11 @@ RETENTION_RULES = (
         models=("alliance.DataRelease", "alliance.DataFile"),
     ),
     RetentionRule(
+        "public-files", _("Digests of the files made of publications"), _("indefinitely"),
+        _("Whoever has such a file can ask what it is and whether it is current. The files themselves are not in it."),
+        models=("alliance.PublicFile",),
+    ),
+    RetentionRule(
         "public-tables", _("Data of public pages"), _("as long as the publications they come from"),
         _("A searchable copy of publications, which can be rebuilt from them."),
         models=(

@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy
 from alliance.enums import WithdrawalState
 from alliance.models import Cycle, Organisation, PublishedResponse, Report, Withdrawal
 from alliance.queries.corrections import is_withdrawn
-from alliance.queries.public.record import latest_revision, standing_publications
+from alliance.queries.public.record import latest_revision, revisions, standing_publications
 from alliance.services.charter_publication_content import in_languages
+from alliance.services.documents import prepare_public_report
+from alliance.services.public_files import withhold_report_files
 from alliance.services.publications import names_in_languages, record_publication, statement_text
 from alliance.validators.corrections import numbered_corrections
 from alliance.workflows import WITHDRAWAL
@@ -88,6 +90,7 @@ def consent_to_withdrawal(actor: Actor, withdrawal: Withdrawal) -> Withdrawal:
     publication = _record(actor, applied, read_publication(last))
     applied.published_as = publication.number
     applied.save(update_fields=["published_as"])
+    _withhold_files(applied, last)
     return applied
 
 
@@ -121,7 +124,26 @@ def publish_again(actor: Actor, withdrawal: Withdrawal, reason: str) -> Withdraw
         raise WrongState(_("This publication is not withdrawn."))
     for publication in (last, *_replies_of(applied)):
         _record_again(actor, publication)
+    if applied.type in ("report", "response"):
+        prepare_public_report(*_report_of(applied))
     return applied
+
+
+def _withhold_files(withdrawal: Withdrawal, last: Publication) -> None:
+    """Take the files of a withdrawn report from everybody; those with a withdrawn reply, and have others built."""
+    slug, cycle = _report_of(withdrawal) if withdrawal.type in ("report", "response") else ("", "")
+    if withdrawal.type == "report":
+        withhold_report_files(f"{slug}/{cycle}")
+    elif withdrawal.type == "response":
+        first = last.number if last.revision == 1 else revisions(last.type, last.record)[-1].number
+        withhold_report_files(f"{slug}/{cycle}", since=first)
+        prepare_public_report(slug, cycle)
+
+
+def _report_of(withdrawal: Withdrawal) -> tuple[str, str]:
+    """The slugs of the member and of the cycle."""
+    slug, cycle = withdrawal.record.split("/")[:2]
+    return slug, cycle
 
 
 def _replies_of(withdrawal: Withdrawal) -> list[Publication]:

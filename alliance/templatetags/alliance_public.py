@@ -42,6 +42,12 @@ def in_language(texts: Mapping[str, str]) -> str:
 
 
 @register.filter
+def correction_of_verdict(value: str, before: str) -> str:
+    """What a corrected verdict was, in words."""
+    return wording.correction_of_verdict(value, before)
+
+
+@register.filter
 def short_cycle(cycle: Cycle) -> str:
     """A cycle as the head of a column."""
     return wording.short_cycle(cycle)

@@ -20,6 +20,7 @@ CONTACT_MESSAGES_PER_ADDRESS = Limit("contact-from", 5, HOUR)
 APPLICATIONS_PER_ADDRESS = Limit("application-from", 5, HOUR)
 SUPPORTER_FORMS_PER_ADDRESS = Limit("supporter-from", 20, HOUR)  # an office may accede for many schools
 PUBLIC_QUESTIONS_PER_ADDRESS = Limit("public-question-from", 5, HOUR)
+VERIFIED_FILES_PER_ADDRESS = Limit("verified-file-from", 60, HOUR)  # posts of up to twenty files
 CSP_REPORTS_PER_ADDRESS = Limit("csp-report-from", 60, MINUTE)
 PENDING_POSTS_PER_ADDRESS = Limit("pending-post-from", 60, HOUR)
 # by the account, or by the address that was typed: whether anybody has it makes no difference

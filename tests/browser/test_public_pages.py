@@ -1,12 +1,14 @@
 """The public pages in a real browser, with figures in every status."""
 
+import hashlib
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from alliance.models import Site
 from alliance.queries.site import read_site
+from portal.kernel.publishing import Publication
 from tests.factories import make_cycle, read_cast, read_charter
 from tests.support.page_inspection import Inspector, open_page, viewports_of
 from tests.support.published_reports import make_published_cycle, make_published_report
@@ -76,3 +78,33 @@ def test_a_figure_opens_to_where_it_comes_from_and_without_scripts_too(
         assert plain.get_by_text("Reported by").first.is_visible()
         plain.locator(".report-index a").last.click()
         assert plain.url.endswith("#commitment-answer")
+
+
+def test_a_file_is_checked_on_the_device_and_never_sent(site: str, page: Page) -> None:
+    publication = Publication.objects.get(type="report", record="aurora-video/2026-h1")
+    asked: list[tuple[str, str]] = []
+    page.goto(f"{site}/en/verify/")
+    page.on("request", lambda request: asked.append((request.method, request.url.removeprefix(site))))
+    own = {"name": "own.json", "mimeType": "application/json", "buffer": bytes(publication.body)}
+    other = {**own, "name": "other.pdf", "buffer": b"%PDF-1.7"}
+
+    page.locator("#file").set_input_files([own, other])  # type: ignore[list-item]  # names and bytes
+
+    answers = page.locator("#answers .verified")
+    expect(answers.nth(0).get_by_text("Genuine and current")).to_be_visible()
+    expect(answers.nth(1).get_by_text("Not a file of this record")).to_be_visible()
+    expect(answers.nth(0).locator("[data-name]")).to_be_focused()
+    expect(page.locator("#verify-status")).to_contain_text(
+        "own.json: Genuine and current other.pdf: Not a file"
+    )
+    assert page.locator("[data-without-script]:visible").count() == 0
+    prefixes = (publication.sha256[:2], hashlib.sha256(b"%PDF-1.7").hexdigest()[:2])
+    assert asked == [("GET", f"/en/verify/digests/{prefix}.json") for prefix in prefixes]
+
+    page.context.set_offline(True)
+    page.locator("#digest").fill(f"SHA256: {publication.sha256.upper()}")
+    page.keyboard.press("Enter")
+    expect(answers.get_by_text("The list of digests did not come")).to_be_visible()
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Check again").click()
+    expect(answers.get_by_text("Genuine and current")).to_be_visible()

@@ -1,6 +1,7 @@
 """What readers ask of the portal, answered in at most three clicks from the home page, in both languages."""
 
 import csv
+import hashlib
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, time
@@ -12,15 +13,20 @@ from django.db import transaction
 from django.utils import translation
 from playwright.sync_api import Locator, Page, expect
 
-from alliance.models import Cycle, Organisation, PublishedPledge, Site
+from alliance.models import Cycle, Organisation, PublicFile, PublishedPledge, Site
+from alliance.queries.public.report_editions import report_edition
 from alliance.queries.site import read_site
+from alliance.services.documents import request_public_report
 from alliance.services.target_outcomes import project_targets
 from portal.kernel import clock, search
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.jobs import Job
 from portal.kernel.publishing import Publication, revision_cache, touch_public_revision
 from practices.enums import Label
 from tests.factories import make_cycle, read_cast, read_charter
 from tests.factories.practices import make_shared
 from tests.support import database
+from tests.support.jobs import run_all_jobs
 from tests.support.open_data import build_release
 from tests.support.pledges import make_published_pledge
 from tests.support.published_reports import make_published_cycle, make_published_report
@@ -92,6 +98,16 @@ def make_record() -> None:
     touch_public_revision()
 
 
+def build_pdf() -> None:
+    """The PDF of Beacon's last report, in English."""
+    edition = report_edition("beacon-search", "2026-h1")
+    assert edition is not None
+    with acting_as(SYSTEM):
+        Job.objects.all().delete()
+        request_public_report(edition, "en", "pdf")
+    run_all_jobs()
+
+
 def _miss_a_target(member: Organisation) -> None:
     make_published_pledge(member, {"text": TARGET, "due_on": "2026-03-31"})
     decision = {
@@ -116,6 +132,7 @@ def record(
         with transaction.atomic():
             make_record()
         build_release()
+        build_pdf()
 
     with django_db_blocker.unblock(), snapshot("questions", make) as made:
         yield made
@@ -206,3 +223,25 @@ def test_what_there_is_on_grooming(site: str, page: Page, language: str, word: s
     reader.follow("Slow the first message")
 
     reader.reads("A first message waits.")
+
+
+@LANGUAGES
+def test_whether_a_pdf_is_the_one_that_was_published(
+    site: str, page: Page, language: str, tmp_path: Path
+) -> None:
+    file = PublicFile.objects.get(kind="report.pdf")
+    pdf, other = tmp_path / "report.pdf", tmp_path / "other.pdf"
+    pdf.write_bytes(page.request.get(f"{site}/en/publications/{file.number}/files/{file.sha256}").body())
+    other.write_bytes(pdf.read_bytes() + b" ")
+    reader = Reader(page, site, language)
+    verified = page.locator(".verified")
+
+    reader.follow(reader.words("Is this document the one that was published?"))
+    page.wait_for_load_state()  # the script that works out digests listens
+    page.locator("#verify-files input[type=file]").set_input_files(pdf)
+    expect(verified.last).to_contain_text(reader.words("Genuine and current"))
+    expect(verified.last).to_contain_text(file.sha256)
+
+    page.locator("#verify-files input[type=file]").set_input_files(other)
+    expect(verified.last).to_contain_text(hashlib.sha256(other.read_bytes()).hexdigest())
+    expect(verified.last).not_to_contain_text(reader.words("Genuine and current"))

@@ -35,8 +35,10 @@ PUBLIC = (
     Case("public:member-list", get=ALL),
     Case("public:member", "public.member", get=ALL),
     Case("public:member", "public.applicant", get=NOBODY),
-    Case("public:verify-form", get=ALL),
+    Case("public:verify-form", get=ALL, post="2 222 2 222 2 222"),  # nothing is sent
     Case("public:verify", "public.digest", get=ALL),
+    Case("public:verify-digests", "public.digest.prefix", get=ALL),
+    Case("public:publication-file", "public.file.unknown", get=NOBODY),
     Case("public:member-certificate", "public.certificate", get=ALL, post=ALL_GO),
     Case("public:member-certificate", "public.applicant", get=NOBODY, post=NOBODY),
     Case("public:member-certificate-progress", "public.certificate", get=ALL),

@@ -119,6 +119,7 @@ EXEMPT: dict[str, Exempt] = {
     ),
     "alliance_datarelease": Exempt(_PUBLISHED, "version rows changes"),
     "alliance_datafile": Exempt(_PUBLISHED, "name file sha256"),
+    "alliance_publicfile": Exempt("digests of what everybody could take", "sha256 kind language name"),
     "alliance_publishedfigure": Exempt(
         _PUBLISHED, "status choice method note reason definition_note indicator_key cell was"
     ),

@@ -16,6 +16,8 @@ _APPLICATIONS = "tests/alliance/services/test_applications.py"
 _SUPPORTERS = "tests/alliance/services/test_supporters.py"
 _SUMMARY = "tests/alliance/documents/test_cycle_summary.py"
 _CERTIFICATES = "tests/alliance/web/public/test_certificates.py"
+_MADE_FILES = "tests/alliance/web/public/test_publication_files.py"
+_VERIFY = "tests/alliance/web/public/test_verify.py"
 _QUESTIONS = "tests/alliance/web/public/test_public_questions.py"
 _WORKING_COPY = "tests/alliance/documents/test_cycle_workbook.py::test_nobody_else_asks_for_the_secretariats"
 _PROMISES = "tests/alliance/web/public/test_promises.py"
@@ -211,16 +213,44 @@ RULES = {
     # --- certificates and digests
     "It certifies what {{ name }} signed, when, and that it is in force. Its address and digest let anybody verify it.":
         f"{_CERTIFICATES}::test_the_file_and_the_publication_are_verified_by_their_digests",
-    "It was published, and no later revision has replaced it.":
-        f"{_CERTIFICATES}::test_one_whose_accession_has_ended_is_genuine_and_not_in_force",
+    "This is no SHA-256": f"{_CERTIFICATES}::test_what_is_no_digest_of_ours_is_refused_in_words",
     **dict.fromkeys(
         (
-            "Nothing was published or certified here with this digest. Compare it digit by digit; a file that was "
-            "changed has another digest.",
-            "This is no SHA-256",
+            "Genuine, but no longer current",
+            "Each has a digest of its own, by which anybody can check what they have.",
+            "It is as it was published, and nothing newer stands in its place.",
         ),
-        f"{_CERTIFICATES}::test_what_is_no_digest_of_ours_is_refused_in_words",
+        f"{_MADE_FILES}::test_a_correction_has_files_of_its_own_and_those_before_are_named_as_replaced",
     ),
+    "Genuine, but no longer the last file": f"{_MADE_FILES}::test_a_reply_makes_another_file_of_the_same_revision",
+    **dict.fromkeys(
+        (
+            "This file is no longer here",
+            "The digest of every publication and of every file made of it is kept for good, also of those that were "
+            "replaced or withdrawn.",
+        ),
+        f"{_MADE_FILES}::test_the_files_of_a_withdrawn_report_are_gone_and_their_digests_are_known",
+    ),
+    "No file of this revision was built yet.":
+        f"{_MADE_FILES}::test_a_report_of_which_no_file_was_asked_for_says_so",
+    "Every publication, and every file made of it, has a digest. Here you learn what a file is, when it was published "
+    "and whether it is current.":
+        f"{_MADE_FILES}::test_a_report_has_its_files_in_both_languages_once_it_is_published",
+    **dict.fromkeys(
+        (
+            "{{ all }} digest is known.",
+            "{{ all }} digests are known.",
+            "The first {{ prefix_length }} of the 64 characters of the digest, as one in 256 of all files has them. "
+            "All known digests that begin with them come to your browser and are compared there: nobody learns which "
+            "file you have.",
+        ),
+        f"{_VERIFY}::test_the_list_has_all_digests_that_begin_so_and_no_other",
+    ),
+    "They say so on every page or sheet and have no publication number.":
+        "tests/alliance/documents/test_draft_pdf.py::"
+        "test_every_page_title_and_file_name_of_a_draft_says_that_it_is_one",
+    "Only the first {{ most_files }} are checked. Choose the others afterwards.":
+        f"{_VERIFY}::test_several_files_are_answered_one_by_one",
     # --- questions of the public
     **dict.fromkeys(
         (

@@ -9,6 +9,9 @@ WORDS = {
     "Where are all figures in one table?",
     "never",
     "yes/no",
+    "All formats",
+    "PDF, XLSX, JSON, CSV, ZIP or an attachment; up to {{ most_megabytes }} MB each, {{ most_files }} at once.",
+    "The digest of a file, its SHA-256, changes with every single letter.",
     *("All", "All answers", "All display settings", "All figures", "All findings", "All members"),
     "Schools, libraries and other organisations that only support the charter <a href=\"{{ accede }}\">accede as "
     "supporters</a>.",
@@ -76,6 +79,16 @@ RUSSIAN_WORDS = {
     "all digests",
     "never",
     "yes/no",
+    "Not a file of this record, as far as publication No. %(number)s",
+    "That need not mean that anything is wrong with it.",
+    "Was it published just now?",
+    "A SHA-256 has 64 digits from 0 to 9 and a to f. A publication of this number is not there either.",
+    "You are offline, or the portal does not answer. Whether the file is of the record, and whether it is current, is "
+    "not known now.",
+    "The report in this document was published under the number at the foot of its pages. To verify it, download that "
+    "content and calculate its SHA-256: it must match this digest. Earlier reports, later replies and independent "
+    "counts have numbers of their own. This file has a digest of its own too: whoever drops it on the page “Check a "
+    "document” learns whether it is genuine and still current.",
     "not yet published",
     "Who reported and who did not, verdicts with charts, corrections, method; for print (PDF/UA-1).",
     "A spreadsheet keeps fifteen digits. Longer numbers are given in full as text.",

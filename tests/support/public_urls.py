@@ -39,6 +39,8 @@ FIXED = (
     "cycles/",
     "reports/",
     "publications/",
+    "verify/",
+    "verify/digests/00.json",
     "compare/",
     "about/",
     "about/method/",

@@ -40,6 +40,8 @@ def make_public_report(cast: Cast, charter: Charter, places: Mapping[str, UrlKwa
         "public.evidence": {**slug, "sha256": sha256_of(PUBLIC_FILE)},
         "public.evidence.kept": {**slug, "sha256": sha256_of(RESTRICTED_FILE)},
         "public.publication": {"number": 1},
+        "public.digest.prefix": {"prefix": "00"},
+        "public.file.unknown": {"number": 1, "sha256": "0" * 64},
         "report.published": {"pk": report.pk},
         "cycle.published": {"slug": "2023-h2"},
     }

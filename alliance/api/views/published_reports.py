@@ -7,8 +7,9 @@ from alliance.api.serializers.published_reports import ReportHeadSerializer, Rep
 from alliance.filters import PublishedReportFilter
 from alliance.models import PublishedReport
 from alliance.queries.public import lists
-from alliance.queries.public.reports import published_report
-from portal.kernel.api import PublicDetailView, PublicListView
+from alliance.queries.public.reports import published_report, withdrawn_report
+from alliance.queries.public.texts import in_reader_language
+from portal.kernel.api import Problem, PublicDetailView, PublicListView
 from portal.kernel.publishing import ProjectionQuerySet
 
 
@@ -28,12 +29,22 @@ class PublishedReportList(PublicListView):
 
 @extend_schema(summary="Get a published report")
 class PublishedReportDetail(PublicDetailView):
-    """A report with its public answers, figures and evidence, the verdicts and the member's replies."""
+    """A report with its public answers, figures and evidence, the verdicts and the member's replies.
+
+    Of one that is withdrawn, 410 with the public reason and, in `withdrawn_by`, the number of the publication.
+    """
 
     serializer_class = ReportSerializer
+    can_be_withdrawn = True
 
     def get_object(self) -> PublishedReport:
-        report = published_report(self.kwargs["slug"], self.kwargs["cycle"])
-        if report is None:
+        slugs = self.kwargs["slug"], self.kwargs["cycle"]
+        report = published_report(*slugs)
+        if report is not None:
+            return report
+        withdrawn = withdrawn_report(*slugs)
+        if withdrawn is None:
             raise Http404
-        return report
+        withdrawal, _report = withdrawn
+        reason = in_reader_language(withdrawal.reason)
+        raise Problem("gone", reason, extra={"withdrawn_by": withdrawal.valid_from})

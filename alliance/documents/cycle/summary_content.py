@@ -23,6 +23,7 @@ from alliance.documents.cycle.summary_model import (
     RegisterRow,
     ReportChangeEntry,
 )
+from alliance.documents.imprint import check_file_text
 from alliance.enums import Standing
 from alliance.queries.public.cycle_changes import ReportChange, corrections_on, withdrawals_on
 from alliance.queries.public.cycle_editions import CycleEdition, edition_on, reports_on
@@ -112,6 +113,7 @@ def _imprint(edition: CycleEdition, title: str, language: str) -> CycleImprint:
         check=_("Verify at"),
         url=url,
         body_url=f"{url}body",
+        check_file=check_file_text(language),
         banner=to_print(site.banner),
     )
 

@@ -20,6 +20,7 @@ class CycleImprint:
     check: str
     url: str
     body_url: str
+    check_file: str  # where the file itself is checked
     banner: str
 
 

@@ -130,7 +130,7 @@ class ReportExport:
 def collect_published_report(actor: Actor, document: Document) -> ReportExport:
     """The report of publication `target_id`, from the public record alone, the same for every actor."""
     del actor
-    source = published_report_facts(document.target_id)
+    source = published_report_facts(document.target_id, document.as_of)
     edition, content = source.edition, source.document
     assert edition is not None, "what is published has an edition"
     report = edition.report

@@ -27,6 +27,7 @@ from alliance.queries.public.report_content import ReportContent
 from alliance.queries.public.report_editions import (
     ReportEdition,
     cycle_of,
+    edition_as_of,
     edition_of,
     missing_periods,
     organisation_of,
@@ -91,9 +92,12 @@ class ReportFacts:
         return next((reply for reply in self.replies if reply.commitment == commitment), None)
 
 
-def published_report_facts(number: int) -> ReportFacts:
-    """The report to which publication `number` belongs, from the public record alone."""
-    edition = edition_of(number)
+def published_report_facts(number: int, as_of: int | None = None) -> ReportFacts:
+    """The report to which publication `number` belongs, from the public record alone.
+
+    As it holds now; or this very revision, with what was published about it up to `as_of`.
+    """
+    edition = edition_of(number) if as_of is None else edition_as_of(number, as_of)
     if edition is None:
         raise report_not_available()
     document = read_publication(edition.report)

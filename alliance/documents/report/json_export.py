@@ -68,7 +68,8 @@ def _origin(file: ReportExport) -> dict[str, Any]:
     if origin.revision is not None:
         address = f"{settings.ORIGIN}/{file.language}/publications/{origin.number}/"
         data |= {"revision": origin.revision, "as_of": origin.as_of}
-        data |= {"page": address, "body": f"{address}body"}
+        verify = f"{settings.ORIGIN}/{file.language}/verify/"
+        data |= {"page": address, "body": f"{address}body", "verify": verify}
     return data
 
 

@@ -122,7 +122,8 @@ def _digest_instructions(*, published: bool) -> str:
     return _(
         "The report in this document was published under the number at the foot of its pages. To "
         "verify it, download that content and calculate its SHA-256: it must match this digest. "
-        "Earlier reports, later replies and independent counts have numbers of their own."
+        "Earlier reports, later replies and independent counts have numbers of their own. This file has a digest of "
+        "its own too: whoever drops it on the page “Check a document” learns whether it is genuine and still current."
     )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from alliance.documents.imprint import check_file_text
 from alliance.documents.report import pdf_model
 from alliance.documents.report.commitments import (
     commitments_of,
@@ -39,7 +40,7 @@ from portal.kernel.text import format_date, format_moment, to_print
 def collect_published_pdf(actor: Actor, document: Document) -> pdf_model.PdfReport:
     """The report of publication `target_id`, from the public record alone, the same for every actor."""
     del actor
-    return _pdf_report(published_report_facts(document.target_id), document.language)
+    return _pdf_report(published_report_facts(document.target_id, document.as_of), document.language)
 
 
 def collect_preview(actor: Actor, document: Document) -> pdf_model.PdfReport:
@@ -126,6 +127,7 @@ def _imprint(source: ReportFacts, member: str, cycle: str, language: str) -> pdf
         check=_("Verify at") if edition else check,
         url=url,
         body_url=f"{url}body" if url else "",
+        check_file=check_file_text(language) if edition else "",
         banner=to_print(site.banner),
         watermark="" if edition else watermark,
     )

@@ -202,6 +202,7 @@ class PdfImprint:
     check: str
     url: str
     body_url: str
+    check_file: str  # where the file itself is checked; empty of what is not published
     banner: str
     watermark: str
 

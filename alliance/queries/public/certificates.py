@@ -1,4 +1,4 @@
-"""Certificates of members: which accession each is of, and what becomes of one whose digest somebody has."""
+"""Certificates of members: which accession each is of."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,9 +9,7 @@ from alliance.enums import AccessionState
 from alliance.models import Accession, Organisation
 from alliance.queries.charter_contents import without_charter_texts
 from alliance.queries.public.members import STATES_WITHOUT_CERTIFICATE, member
-from alliance.queries.public.record import withdrawal_of
 from portal.kernel.access import ANYONE
-from portal.kernel.documents import Document
 from portal.kernel.publishing import Publication
 
 CERTIFICATE_KIND = "member.certificate"
@@ -77,47 +75,3 @@ def _edition(organisation: Organisation, accession: Accession) -> CertificateEdi
     about = Q(type="organisation", record=organisation.slug) | Q(pk=publication.pk)
     last = Publication.objects.filter(about).aggregate(number=Max("number"), at=Max("published_at"))
     return CertificateEdition(organisation, accession, publication, last["number"], last["at"])
-
-
-# --- By a digest -----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Verification:
-    """What a digest is of: a publication, or (`document`) a certificate that was built of one.
-
-    `later` is the revision that has replaced it, `is_withdrawn` that its record is withdrawn now; `edition` is the
-    accession in force, where it is an accession that is.
-    """
-
-    publication: Publication
-    document: Document | None
-    later: Publication | None
-    is_withdrawn: bool
-    edition: CertificateEdition | None
-
-    @property
-    def is_accession(self) -> bool:
-        return self.publication.type == "accession"
-
-
-def verify_digest(digest: str) -> Verification | None:
-    """What was published, or certified, with this SHA-256; None where nothing was. Eight queries at most."""
-    publication = Publication.objects.defer("body").filter(sha256=digest).first()
-    document = None
-    if publication is None:
-        document = Document.objects.filter(
-            kind=CERTIFICATE_KIND, sha256=digest, requested_by__isnull=True, tenant_id__isnull=True
-        ).first()
-        if document is None:
-            return None
-        publication = Publication.objects.defer("body").get(number=document.target_id)
-    later = Publication.objects.defer("body").filter(previous_id=publication.number).first()
-    edition = certificate_edition(publication.number) if publication.type == "accession" else None
-    return Verification(
-        publication,
-        document,
-        later,
-        withdrawal_of(publication) is not None,
-        edition if later is None else None,
-    )

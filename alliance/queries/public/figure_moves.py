@@ -34,6 +34,11 @@ class FigureMove:
     service: Service | None
     before: Decimal
     now: Decimal
+    # of each that was corrected, the publication that did so and what stood there (None: no number, or withheld)
+    before_corrected_in: int | None = None
+    before_was: Decimal | None = None
+    now_corrected_in: int | None = None
+    now_was: Decimal | None = None
 
     @property
     def share(self) -> Decimal:
@@ -62,6 +67,8 @@ class FigureMoves:
 
 
 # `direction` is 1 where higher is better, -1 where lower is, else 0. A total is broken where one of its figures is.
+_CORRECTED = """f.corrected_in,
+        CASE WHEN (f.was ->> 'withheld')::boolean THEN NULL ELSE (f.was ->> 'value')::numeric END AS was"""
 _PAIRS = """
 WITH keys AS (SELECT * FROM unnest(
     %(now_keys)s::text[], %(before_keys)s::text[], %(directions)s::int[], %(summed)s::bool[]
@@ -69,24 +76,27 @@ WITH keys AS (SELECT * FROM unnest(
 broken AS (SELECT DISTINCT organisation_id, coalesce(service_id, 0) AS service, indicator_key
     FROM alliance_publishedfigure WHERE cycle_id = ANY(%(between)s) AND cell = '' AND definition_changed AND {now}),
 values_now AS (
-    SELECT f.organisation_id, coalesce(f.service_id, 0) AS service, k.now_key, k.direction, f.value, f.withheld
+    SELECT f.organisation_id, coalesce(f.service_id, 0) AS service, k.now_key, k.direction, f.value, f.withheld,
+        {corrected}
     FROM alliance_publishedfigure f JOIN keys k ON k.now_key = f.indicator_key AND NOT k.summed
     WHERE f.cycle_id = %(now_cycle)s AND f.cell = '' AND {now}
     UNION ALL
-    SELECT f.organisation_id, 0, k.now_key, k.direction, f.value, f.withheld
+    SELECT f.organisation_id, 0, k.now_key, k.direction, f.value, f.withheld, {corrected}
     FROM alliance_publishedtotal f JOIN keys k ON k.now_key = f.indicator_key AND k.summed
     WHERE f.cycle_id = %(now_cycle)s AND f.cell = '' AND {now}),
 values_before AS (
-    SELECT f.organisation_id, coalesce(f.service_id, 0) AS service, k.now_key, f.value, f.withheld
+    SELECT f.organisation_id, coalesce(f.service_id, 0) AS service, k.now_key, f.value, f.withheld, {corrected}
     FROM alliance_publishedfigure f JOIN keys k ON k.before_key = f.indicator_key AND NOT k.summed
     WHERE f.cycle_id = %(before_cycle)s AND f.cell = '' AND {before}
     UNION ALL
-    SELECT f.organisation_id, 0, k.now_key, f.value, f.withheld
+    SELECT f.organisation_id, 0, k.now_key, f.value, f.withheld, {corrected}
     FROM alliance_publishedtotal f JOIN keys k ON k.before_key = f.indicator_key AND k.summed
     WHERE f.cycle_id = %(before_cycle)s AND f.cell = '' AND {before}),
 pairs AS (
     SELECT n.organisation_id, n.service, n.now_key, n.direction, b.value AS before, n.value AS now,
         (n.value - b.value) / nullif(abs(b.value), 0) * nullif(n.direction, 0) AS gain,
+        b.corrected_in AS before_corrected_in, b.was AS before_was,
+        n.corrected_in AS now_corrected_in, n.was AS now_was,
         n.withheld OR b.withheld AS withheld,
         EXISTS (SELECT 1 FROM broken x WHERE x.organisation_id = n.organisation_id AND x.indicator_key = n.now_key
             AND (n.service = 0 OR x.service = n.service)) AS broken
@@ -101,7 +111,8 @@ SELECT count(*) FILTER (WHERE gain <= -%(least)s AND NOT broken),
 FROM pairs
 """
 _ROWS = """
-SELECT organisation_id, service, now_key, before, now FROM (
+SELECT organisation_id, service, now_key, before, now, before_corrected_in, before_was, now_corrected_in, now_was
+FROM (
     SELECT *, row_number() OVER (
         PARTITION BY gain > 0 ORDER BY abs(gain) DESC, now_key, organisation_id, service
     ) AS place
@@ -136,7 +147,8 @@ def figure_moves(
         "now_number": now.number,
         "before_number": before.number,
     }
-    pairs = _PAIRS.format(now=_valid_on(now, "now_number"), before=_valid_on(before, "before_number"))
+    sides = {"now": _valid_on(now, "now_number"), "before": _valid_on(before, "before_number")}
+    pairs = _PAIRS.format(**sides, corrected=_CORRECTED)
     with connection.cursor() as cursor:
         cursor.execute(pairs + _COUNTS, parameters)
         counts = cursor.fetchone()
@@ -192,7 +204,9 @@ def _moves(rows: Sequence[tuple[Any, ...]], indicators: dict[str, Indicator]) ->
     organisations = Organisation.objects.visible_to(ANYONE).in_bulk({row[0] for row in rows})
     services = Service.objects.visible_to(ANYONE).in_bulk({row[1] for row in rows if row[1]})
     return [
-        FigureMove(indicators[key], organisations[organisation], services.get(service), before, now)
-        for organisation, service, key, before, now in rows
+        FigureMove(
+            indicators[key], organisations[organisation], services.get(service), before, now, *corrections
+        )
+        for organisation, service, key, before, now, *corrections in rows
         if organisation in organisations
     ]

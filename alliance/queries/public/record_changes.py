@@ -13,6 +13,7 @@ from alliance.models import (
     Commitment,
     Organisation,
     PublishedPledge,
+    PublishedVerdict,
     TimelineEntry,
 )
 from alliance.queries.local_dates import today
@@ -44,6 +45,8 @@ class VerdictMove:
     commitment: Commitment
     before: str
     now: str
+    was: str = ""  # before the present one was corrected
+    corrected_in: int | None = None
 
     @property
     def rose(self) -> bool:
@@ -164,6 +167,7 @@ def _verdict_moves(
     follow = key_translator(now.cycle, before.cycle if before else None)
     organisations = Organisation.objects.visible_to(ANYONE).in_bulk(sides[1])
     commitments = {each.key: each for each in commitments_of(now.cycle.charter_id)}
+    corrected = _corrected_verdicts(now, filters)
     moves, counts = [], Counter[str]()
     for pk, verdicts in sides[1].items():
         earlier = follow(sides[0].get(pk, {}))
@@ -175,10 +179,25 @@ def _verdict_moves(
             elif earlier[key] == value:
                 counts["stayed"] += 1
             elif pk in organisations and key in commitments:
-                moves.append(VerdictMove(organisations[pk], commitments[key], earlier[key], value))
+                correction = corrected.get((pk, key), ("", None))
+                moves.append(
+                    VerdictMove(organisations[pk], commitments[key], earlier[key], value, *correction)
+                )
     places = {key: place for place, key in enumerate(commitments)}
     moves.sort(key=lambda move: (move.organisation.name.casefold(), places[move.commitment.key]))
     return moves, counts
+
+
+def _corrected_verdicts(
+    side: Side, filters: Mapping[str, object]
+) -> dict[tuple[int, str], tuple[str, int | None]]:
+    """Of the corrected verdicts of a side, by organisation and commitment: what each was, and the publication."""
+    with reading_as_of(side.number):
+        rows = PublishedVerdict.objects.current().filter(
+            cycle=side.cycle, measure_key="", pledge_record=None, corrected_in__isnull=False, **filters
+        )
+        values = rows.values_list("organisation_id", "commitment_key", "was", "corrected_in")
+        return {(pk, key): (was["value"], number) for pk, key, was, number in values}
 
 
 def _filed_changes(

@@ -79,6 +79,17 @@ def edition_of(number: int) -> ReportEdition | None:
     return report_edition(*record.split("/", 1)) if record else None
 
 
+def edition_as_of(number: int, as_of: int) -> ReportEdition | None:
+    """The revision `number` of a report with what was published about it up to `as_of`, whatever holds now.
+
+    None once the report is withdrawn. Two queries.
+    """
+    reports = Publication.objects.filter(number=number, type="report").defer("body")
+    report = standing_publications(reports).first()
+    at = Publication.objects.filter(number=as_of).values_list("published_at", flat=True).first()
+    return ReportEdition(report, as_of, at) if report and at else None
+
+
 def cycle_of(slug: str) -> Cycle | None:
     """The cycle that a publication names."""
     return Cycle.objects.visible_to(ANYONE).filter(slug=slug).select_related("charter").first()

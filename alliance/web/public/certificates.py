@@ -1,6 +1,5 @@
-"""Certificates of members: asked for by a post, built once for everybody; and the page that verifies a digest."""
+"""Certificates of members: asked for by a post, built once for everybody."""
 
-import re
 from functools import partial
 from typing import Any
 
@@ -16,9 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from alliance.queries.public.certificates import (
     CertificateEdition,
     certificate_editions,
-    verify_digest,
 )
-from alliance.queries.public.texts import in_reader_language
 from alliance.services.documents import certificate_key, request_certificate
 from alliance.web.public.downloads import (
     Download,
@@ -28,10 +25,6 @@ from alliance.web.public.downloads import (
 )
 from alliance.web.public.responses import public_page
 from portal.kernel.text import reader_language
-from portal.kernel.web import open_text, parameters
-
-_DIGEST = re.compile(r"[0-9a-f]{64}")
-_MOST_TYPED = 200
 
 
 @csrf_exempt  # as with a report: the page carries no token, and anyone may ask for this, once
@@ -61,30 +54,6 @@ def member_certificate_file(request: HttpRequest, slug: str, number: int) -> Htt
     if download is None:
         raise Http404
     return download_response(request, download, reverse("public:member-certificate", args=[slug]))
-
-
-@require_safe
-@parameters(open_text("digest", _MOST_TYPED))
-def verify_form(request: HttpRequest) -> HttpResponse:
-    """Form that takes a digest; leads to the page of that digest, or says that it is no SHA-256."""
-    digest = "".join(request.GET.get("digest", "").split()).lower().removeprefix("sha256:")
-    if _DIGEST.fullmatch(digest):
-        return redirect("public:verify", digest)
-    context = {"typed": request.GET.get("digest", ""), "nav": "public:publication-list"}
-    return public_page(request, "verify", context)
-
-
-@require_safe
-def verify(request: HttpRequest, digest: str) -> HttpResponse:
-    """What was published or certified with this digest, and whether it still holds; also where nothing was."""
-    verification = verify_digest(digest.lower())
-    context = {
-        "digest": digest.lower(),
-        "verification": verification,
-        "title": in_reader_language(verification.publication.title) if verification else "",
-        "nav": "public:publication-list",
-    }
-    return public_page(request, "verify", context)
 
 
 def _get_editions(slug: str) -> list[CertificateEdition]:

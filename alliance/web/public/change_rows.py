@@ -9,6 +9,8 @@ from alliance.models import PublishedPledge
 from alliance.queries.public.record_changes import Part, RecordChanges
 from alliance.web.public.responses import Cell
 
+COLUMN_COUNT = 10  # of the table
+
 
 def pledge_rows(pledges: Mapping[str, Part[PublishedPledge]]) -> list[tuple[str, PublishedPledge]]:
     """The pledges that are new, and those that were fulfilled or withdrawn, each with that word."""
@@ -71,6 +73,7 @@ def changes_sentence(record_changes: RecordChanges) -> str:
 
 
 def change_table(record_changes: RecordChanges) -> list[list[Cell]]:
+    """The rows of the table, each with all of its columns."""
     rows: list[list[Cell]] = [
         [
             "verdict",
@@ -81,6 +84,8 @@ def change_table(record_changes: RecordChanges) -> list[list[Cell]]:
             move.now,
             _yes(move.rose),
             None,
+            move.was or None,
+            move.corrected_in,
         ]
         for move in (*record_changes.fell, *record_changes.rose)
     ]
@@ -103,7 +108,7 @@ def change_table(record_changes: RecordChanges) -> list[list[Cell]]:
     ]
     rows += [
         ["figure", move.organisation.slug, move.service.slug if move.service else None, move.indicator.key,
-         move.before, move.now, _yes(move.is_better), None]
+         move.before, move.now, _yes(move.is_better), None, move.now_was, move.now_corrected_in]
         for move in record_changes.figures.rows
     ]  # fmt: skip
     rows += [
@@ -131,7 +136,7 @@ def change_table(record_changes: RecordChanges) -> list[list[Cell]]:
         for kind, part in (("correction", record_changes.corrections), ("withdrawal", record_changes.withdrawals))
         for entry in part.rows
     ]  # fmt: skip
-    return rows
+    return [[*row, *[None] * (COLUMN_COUNT - len(row))] for row in rows]
 
 
 def _yes(is_so: bool) -> str:

@@ -43,6 +43,8 @@ class MovedRow:
     now: str
     change: str
     length: int
+    before_was: str  # before it was corrected
+    now_was: str
 
     @property
     def start(self) -> int:
@@ -104,6 +106,7 @@ def changes_table(request: HttpRequest) -> HttpResponse:
     record_changes = _changes(_span(request, published_cycles()), _member(request), None)
     header: list[Cell] = [
         _("Kind"), _("Member"), _("Service"), _("About"), _("Before"), _("Now"), _("Better"), _("Publication"),
+        _("Value before the correction"), _("Corrected in publication"),
     ]  # fmt: skip
     return csv_response("changes", header, change_table(record_changes) if record_changes else [])
 
@@ -194,6 +197,8 @@ def _shown(record_changes: RecordChanges, limit: int) -> dict[str, Any]:
                 counted_text(_rounded(move, move.now), move.indicator.unit),
                 format_change(round(100 * move.share), "%"),
                 max(1, round(100 * abs(move.share) / longest)) if longest else 0,
+                _was(move, move.before_was),
+                _was(move, move.now_was),
             )
             for move in _most_moved(record_changes, limit)
         ],
@@ -210,6 +215,10 @@ def _most_moved(record_changes: RecordChanges, limit: int) -> list[FigureMove]:
     better = [move for move in record_changes.figures.rows if move.is_better]
     half = max(limit // 2, limit - len(better))
     return worse[:half] + better[: limit - len(worse[:half])]
+
+
+def _was(move: FigureMove, value: Any) -> str:
+    return "" if value is None else counted_text(_rounded(move, value), move.indicator.unit)
 
 
 def _rounded(move: FigureMove, value: Any) -> Any:

@@ -22,6 +22,7 @@ from alliance.web.public.downloads import (
     download_response,
     downloads_context,
 )
+from alliance.web.public.publication_files import gone_when_withdrawn
 from alliance.web.public.responses import public_page
 from portal.kernel.text import reader_language
 
@@ -31,6 +32,7 @@ from portal.kernel.text import reader_language
 @csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@gone_when_withdrawn
 def report_document(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
     """Page of a report's files: their state, then the downloads. A post requests one, or retries."""
     report, edition = _get_edition(slug, cycle)
@@ -42,12 +44,14 @@ def report_document(request: HttpRequest, slug: str, cycle: str) -> HttpResponse
 
 @never_cache
 @require_safe
+@gone_when_withdrawn
 def report_document_progress(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
     """State of a report's files, as a fragment for HTMX."""
     return render(request, "alliance/public/_downloads.html", _context(*_get_edition(slug, cycle)))
 
 
 @require_safe
+@gone_when_withdrawn
 def report_file(request: HttpRequest, slug: str, cycle: str, format: str) -> HttpResponseBase:
     """Download of a published report as JSON, PDF or XLSX; redirects to the page of its files while there is none."""
     _report, edition = _get_edition(slug, cycle)

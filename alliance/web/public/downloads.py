@@ -75,6 +75,11 @@ def download_response(request: HttpRequest, download: Download, page_url: str) -
         redirect = HttpResponseRedirect(page_url)
         redirect["Cache-Control"] = "no-store"  # soon there is a file
         return redirect
+    return document_response(request, document)
+
+
+def document_response(request: HttpRequest, document: Document) -> HttpResponseBase:
+    """The bytes of a document that is ready. Raises Withheld."""
     check_document_gate(
         document
     )  # also for a client that has it already, and only asks whether it still holds
@@ -83,5 +88,7 @@ def download_response(request: HttpRequest, download: Download, page_url: str) -
         open_document(document), document.file_name, document.media_type
     )
     response["ETag"] = etag
-    response["Cache-Control"] = "public, max-age=0, must-revalidate"  # a later edition has the same address
+    response["Cache-Control"] = (
+        "public, max-age=0, must-revalidate"  # a later edition may have the same address
+    )
     return response

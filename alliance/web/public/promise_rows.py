@@ -12,15 +12,18 @@ from django.utils.translation import ngettext
 
 from alliance.enums import Direction, FigureStatus, TargetState, ValueType
 from alliance.models import Indicator, PublishedVerdict
+from alliance.queries.public.correction_wording import target_text
 from alliance.queries.public.promises import ORDER, Promise, PromiseCounts
 from alliance.queries.public.targets import TargetReading, TargetStanding
 from alliance.queries.public.verdict_matrix import VERDICT_LEVELS
 from alliance.queries.public.wording import (
+    correction_of_verdict,
     figure_text,
     name_in_language,
     rounded_value,
     short_cycle,
     status_text,
+    text_before_correction,
     unit_of,
 )
 from alliance.web.public.charts import level_names
@@ -28,6 +31,14 @@ from portal.kernel.charts import TargetTrack, TrackKind, TrackPoint
 from portal.kernel.text import NO_BREAK, format_figure
 
 _LONGEST_AXIS = 6  # years before today; what lies farther back is at the left edge
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectedValue:
+    """What a figure was before it was corrected, and the publication that corrected it; None where none did."""
+
+    text: str = ""
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +56,10 @@ class PromiseRow:
     verdict_url: str
     verdict_cycle: str
     track: TargetTrack | None
+    target_before: str  # the target before it was corrected
+    latest_before: CorrectedValue
+    decisive_before: CorrectedValue  # of the figure that decided, where it is not the last one
+    verdict_before: str  # that its verdict was corrected, in words
 
     @property
     def standing(self) -> TargetStanding:
@@ -101,6 +116,25 @@ def _row(number: int, promise: Promise, axis: tuple[date, date], today: date) ->
         f"{url}#commitment-{verdict.commitment_key}" if verdict and verdict.commitment_key else url,
         short_cycle(verdict.cycle) if verdict else "",
         _track(number, promise, axis, today),
+        _target_before(promise),
+        _before(standing.indicator, latest),
+        _before(standing.indicator, standing.on_the_day if standing.on_the_day != latest else None),
+        correction_of_verdict(verdict.value, verdict.was["value"]) if verdict and verdict.was else "",
+    )
+
+
+def _target_before(promise: Promise) -> str:
+    target = promise.pledge.targets[promise.standing.number - 1]
+    return target_text(target["was"]) if target.get("was") else ""
+
+
+def _before(indicator: Indicator | None, reading: TargetReading | None) -> CorrectedValue:
+    if indicator is None or reading is None or reading.reading.corrected_in is None:
+        return CorrectedValue()
+    now = reading.reading
+    return CorrectedValue(
+        text_before_correction(indicator, now, now.before_correction),
+        None if now.withheld else now.corrected_in,
     )
 
 
@@ -235,11 +269,24 @@ def _reading_point(indicator: Indicator, each: TargetReading) -> TrackPoint:
         estimate=reading.estimate,
         breaks_before=reading.broken,
         text=figure_text(indicator, FigureStatus.REPORTED, reading.value, estimate=reading.estimate),
+        was=text_before_correction(indicator, reading, reading.before_correction),
     )
 
 
 def _verdict_point(verdict: PublishedVerdict) -> TrackPoint:
     cycle, level = verdict.cycle, VERDICT_LEVELS[verdict.value]
     return TrackPoint(
-        cycle.title, cycle.starts_on, cycle.ends_on, TrackKind.LEVEL, level=level, text=level_names()[level]
+        cycle.title,
+        cycle.starts_on,
+        cycle.ends_on,
+        TrackKind.LEVEL,
+        level=level,
+        text=level_names()[level],
+        was=_level_before(verdict),
     )
+
+
+def _level_before(verdict: PublishedVerdict) -> str:
+    """The verdict before it was corrected; empty where it is the same, or was not corrected."""
+    before = verdict.was["value"] if verdict.was else verdict.value
+    return "" if before == verdict.value else level_names()[VERDICT_LEVELS[before]]

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from alliance.queries.public import record as reads
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.public.wording import kind_of
+from alliance.web.public.made_files import made_file_rows
 from alliance.web.public.publication_rows import publication_rows
 from alliance.web.public.responses import public_page
 from portal.kernel.publishing import Publication, read_publication
@@ -49,12 +50,21 @@ def publication(request: HttpRequest, number: int) -> HttpResponse:
         "tone": tone,
         "body_url": settings.ORIGIN + reverse("public:publication-body", args=[publication.number]),
         "size": len(bytes(publication.body)),
+        "files": made_file_rows(publication.number),
         "subject": _subject(publication, read_publication(publication)),
         "withdrawal": reads.withdrawal_of(publication),
+        "document_url": _document_url(publication),
         "later": reads.later_revision(publication.number),
         "nav": "public:publication-list",
     }
     return public_page(request, "publication", context)
+
+
+def _document_url(publication: Publication) -> str:
+    """Where files of a report are asked for; empty for anything else."""
+    if publication.type != "report":
+        return ""
+    return reverse("public:report-document", args=publication.record.split("/", 1))
 
 
 @require_safe

@@ -15,7 +15,13 @@ from alliance.queries.public.counted_units import counted_text
 from alliance.queries.public.rankings import COMPARED, Course, RankedSeries, Ranking
 from alliance.queries.public.readings import Reading
 from alliance.queries.public.references import reference_counts_of
-from alliance.queries.public.wording import change_text, rounded_value, short_cycle, unit_of
+from alliance.queries.public.wording import (
+    change_text,
+    rounded_value,
+    short_cycle,
+    text_before_correction,
+    unit_of,
+)
 from alliance.web.public.comparison_cells import ComparedCell, compared_cell
 from portal.kernel.charts import Dumbbell, DumbbellChart
 from portal.kernel.text import NO_BREAK
@@ -97,6 +103,7 @@ def _dumbbell(indicator: Indicator, line: RankedSeries) -> Dumbbell:
         worse=line.course == Course.WORSE,
         is_interrupted=bool(line.missed),
         broken=line.course == Course.BROKEN,
+        was=text_before_correction(indicator, last, last.before_correction),
     )
 
 

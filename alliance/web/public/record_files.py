@@ -25,6 +25,7 @@ from alliance.queries.public.record_data import table_rows, timeline_of
 from alliance.queries.public.reports import published_report
 from alliance.queries.site import read_site
 from alliance.web.public.other_sites import open_to_other_sites
+from alliance.web.public.publication_files import gone_when_withdrawn
 from alliance.web.public.responses import json_response, svg_response, table_response
 from alliance.web.public.timelines import timeline_rows
 from portal.kernel.charts import Badge
@@ -167,6 +168,7 @@ def cycle_feed(request: HttpRequest, cycle: str) -> HttpResponse:
 
 
 @open_to_other_sites
+@gone_when_withdrawn
 def report_feed(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
     """Atom feed of a report: its revisions and replies."""
     return _feed(request, _report(slug, cycle))
@@ -232,6 +234,7 @@ def cycle_badge(request: HttpRequest, cycle: str) -> HttpResponse:
 
 
 @open_to_other_sites
+@gone_when_withdrawn
 def report_badge(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
     """Badge of a report: the publication that holds now."""
     subject = _report(slug, cycle)

@@ -19,13 +19,16 @@ from alliance.queries.public.obligations import obligation
 from alliance.queries.public.record import ended_withdrawal, latest_revision, revisions
 from alliance.queries.public.verdict_matrix import VerdictTally, current_verdicts
 from alliance.web.public.charts import member_sun
+from alliance.web.public.made_files import files_to_take, made_file_rows
 from alliance.web.public.other_sites import open_to_other_sites
+from alliance.web.public.publication_files import gone_when_withdrawn
 from alliance.web.public.report_corrections import correction_blocks
 from alliance.web.public.report_files import figures_table, report_json
 from alliance.web.public.report_sections import ReportPage
 from alliance.web.public.report_standing import standing_report
 from alliance.web.public.responses import csv_response, json_response, public_page
 from portal.kernel.publishing import Publication, read_publication
+from portal.kernel.text import reader_language
 from portal.kernel.web import PAGE, Parameter, paginate_or_404, parameters
 
 
@@ -92,7 +95,7 @@ def report(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
     record = reads.report_record(published_report)
     if record is None:
         return _notice(request, published_report, standing.withdrawal)
-    report_page = ReportPage(record)
+    report_page, files = ReportPage(record), made_file_rows(record.publication.number)
     name = f"{published_report.organisation.slug}/{published_report.cycle.slug}"
     heading = _("Verdicts of %(name)s") % {"name": published_report.organisation.name}
     title = f"{heading}, {published_report.cycle.title}"
@@ -118,6 +121,8 @@ def report(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
         "publication": record.publication,
         "revisions": all_revisions,
         "report_page": report_page,
+        "files": files,
+        "own_files": files_to_take(files, reader_language()),
         "sun": member_sun(
             "sun-report",
             title,
@@ -131,6 +136,7 @@ def report(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
 
 
 @open_to_other_sites
+@gone_when_withdrawn
 def report_data(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
     """JSON of a published report, with its publication number and digest."""
     del request
@@ -138,6 +144,7 @@ def report_data(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
 
 
 @open_to_other_sites
+@gone_when_withdrawn
 def report_figures(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
     """CSV of every figure and total of a published report."""
     del request

@@ -21,6 +21,7 @@ from alliance.web.public import (
     members,
     open_data,
     promises,
+    publication_files,
     publications,
     questions,
     record_files,
@@ -28,6 +29,7 @@ from alliance.web.public import (
     search,
     supporters,
     texts,
+    verify,
 )
 
 app_name = "public"
@@ -79,8 +81,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
         certificates.member_certificate_file,
         name="member-certificate-file",
     ),
-    path("verify/", certificates.verify_form, name="verify-form"),
-    re_path(r"^verify/(?P<digest>[0-9a-fA-F]{64})/$", certificates.verify, name="verify"),
+    path("verify/", verify.verify_form, name="verify-form"),
+    re_path(r"^verify/(?P<digest>[0-9a-fA-F]{64})/$", verify.verify, name="verify"),
+    re_path(r"^verify/digests/(?P<prefix>[0-9a-f]{2})\.json$", verify.verify_digests, name="verify-digests"),
     path("apply/", applications.application_new, name="application-new"),
     path("apply/sent/", applications.application_sent, name="application-sent"),
     path("apply/confirmed/", applications.application_confirmed, name="application-confirmed"),
@@ -154,6 +157,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("publications/", publications.publication_list, name="publication-list"),
     path("publications/<int:number>/", publications.publication, name="publication"),
     path("publications/<int:number>/body", publications.publication_body, name="publication-body"),
+    re_path(
+        r"^publications/(?P<number>\d+)/files/(?P<sha256>[0-9a-f]{64})$",
+        publication_files.publication_file,
+        name="publication-file",
+    ),
     path("questions/", questions.question_list, name="question-list"),
     path("questions/<int:pk>/", questions.question, name="question"),
     path("questions/ask/", questions.question_ask, name="question-ask"),

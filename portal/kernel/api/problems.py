@@ -87,7 +87,9 @@ PROBLEM_KINDS: Mapping[str, ProblemKind] = {
         ProblemKind("repeat-running", 409, gettext_lazy("The first request with this key is still running"),
              gettext_lazy("Wait a moment and repeat the request with the same “Idempotency-Key”.")),
         ProblemKind("gone", 410, gettext_lazy("No longer available"),
-             gettext_lazy("It will not come back to this address.")),
+             gettext_lazy(
+                 "What was purged will not come back to this address; what was withdrawn may be published again."
+             )),
         ProblemKind("changed", 412, gettext_lazy("The version is not the current one"),
              gettext_lazy(
                  "Read the record again, take its new “ETag”, and send it as “If-Match” with your "

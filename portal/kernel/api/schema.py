@@ -87,6 +87,8 @@ class Schema(AutoSchema):
             statuses.append(403)
         if getattr(self.view, "gives_files", False):
             statuses.extend((410, 451))
+        elif getattr(self.view, "can_be_withdrawn", False):
+            statuses.append(410)
         return tuple(sorted(statuses))
 
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:

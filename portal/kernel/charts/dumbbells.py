@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from .drawing import Drawing, Table
 from .numbers import NO_VALUE, format_short, format_value, round_to, tick_texts
+from .paths import RING
 from .scales import Scale, ticks_for
 from .shapes import disc, polyline
 from .text_metrics import cut, width_of
@@ -29,7 +30,8 @@ _HEAD = 28  # px above the rows, for the words of the ticks
 class Dumbbell:
     """One row. `worse` is drawn in the warm tone; `is_interrupted` where a period between has no value.
 
-    A value that is `broken` off from the first is not joined to it.
+    A value that is `broken` off from the first is not joined to it. `was` is what the last one was before it was
+    corrected, in words: it bears a ring.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Dumbbell:
     worse: bool = False
     is_interrupted: bool = False
     broken: bool = False
+    was: str = ""
 
     @property
     def values(self) -> list[Decimal]:
@@ -58,6 +61,7 @@ class DumbbellShape:
     first: str
     last: str
     hollow_last: bool
+    ring: str  # around a corrected last value
     bounds: str
     rule: int | float | None  # x of the mark of a break
     word: str  # the first value
@@ -134,11 +138,15 @@ class DumbbellChart(Drawing):
             [
                 row.name,
                 NO_VALUE if row.first is None else format_value(row.first, self.suffix),
-                ("≈ " if row.estimate else "") + format_value(row.last, self.suffix),
+                self._last_text(row),
             ]
             for row in self.rows
         ]
         return Table(["", self.first_name or _("Before"), self.last_name or _("After")], rows)
+
+    def _last_text(self, row: Dumbbell) -> str:
+        text = ("≈ " if row.estimate else "") + format_value(row.last, self.suffix)
+        return f"{text}, {_('corrected, was %(value)s') % {'value': row.was}}" if row.was else text
 
     @property
     def height(self) -> int:
@@ -230,6 +238,7 @@ def _shape(row: Dumbbell, scale: DumbbellScale, y: float, suffix: str) -> Dumbbe
         first="" if first is None else disc(first, y, _RADIUS - 1),
         last=disc(last, y, _RADIUS),
         hollow_last=row.estimate,
+        ring=disc(last, y, RING) if row.was else "",
         bounds=_bounds(row, scale, y),
         rule=round_to((first + last) / 2) if row.broken and first is not None else None,
         word=text,

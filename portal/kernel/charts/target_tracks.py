@@ -16,6 +16,7 @@ from portal.kernel.text import format_date
 from .drawing import Drawing, Table
 from .numbers import NO_VALUE, format_short, format_value, round_to
 from .palette import ON_TILE_PRINT, TILE_PRINT
+from .paths import RING
 from .scales import Scale, ticks_for
 from .shapes import disc, polyline
 from .text_metrics import width_of
@@ -53,6 +54,7 @@ class TrackPoint:
     breaks_before: bool = False
     level: int = 0
     text: str = ""  # the value, the level or the reason in words
+    was: str = ""  # the same before it was corrected: it bears a ring
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,7 @@ class TrackLayout:
     hollow: str
     whiskers: str
     rings: str
+    corrected: str  # rings around corrected values and levels
     crosses: str
     hatched: Sequence[tuple[int | float, int | float]]  # left, width
     joined: str  # between tiles
@@ -146,6 +149,10 @@ class TargetTrack(Drawing):
         return Table([_("Period"), _("Value")], rows)
 
     def _text(self, point: TrackPoint) -> str:
+        text = self._present_text(point)
+        return f"{text}, {_('corrected, was %(value)s') % {'value': point.was}}" if point.was else text
+
+    def _present_text(self, point: TrackPoint) -> str:
         if point.text or point.value is None:
             return point.text or NO_VALUE
         return ("≈ " if point.estimate else "") + format_value(point.value, self.suffix)
@@ -181,6 +188,13 @@ class TargetTrack(Drawing):
                 disc(self._x(point.day), foot, 4)
                 for point in self.points
                 if point.kind is TrackKind.NOT_MEASURED
+            ),
+            corrected="".join(
+                disc(*places[id(point)], RING)
+                if id(point) in places
+                else disc(self._x(point.day), middle + _TILE / 2, _TILE / 2 + 3)
+                for point in (*values, *levels)
+                if point.was
             ),
             crosses="".join(
                 _cross(self._x(point.day), foot) for point in self.points if point.kind is TrackKind.NOT_FILED

@@ -22,6 +22,7 @@ from portal.kernel.documents.requests import (
     record_download,
     request_document,
     retry_document,
+    withhold_document,
 )
 from portal.kernel.documents.typesetting import TypesettingError, render_pdf, templates_root, typeset
 from portal.kernel.documents.usages import DOCUMENT_HOLDER
@@ -49,4 +50,5 @@ __all__ = [
     "still_visible_to",
     "templates_root",
     "typeset",
+    "withhold_document",
 ]

@@ -46,6 +46,7 @@ def build_document(claim: Claim) -> None:
         with claim.finishing():
             _update(document.pk, state=DocumentState.FAILED, error=str(refusal)[:500])
             journal.record(SYSTEM, "document.fail", document)
+            _end(document.pk)
         return
     except LostLease:
         raise
@@ -70,6 +71,7 @@ def build_document(claim: Claim) -> None:
         if document.file and document.file != stored:  # it was built again, of later facts
             files.discard_later(document.file, key=f"document:{document.pk}:{claim.job_id}")
             files.end_damage(document.file, DamageEnding.UNREFERENCED)
+        _end(document.pk)
 
 
 def _note_failure(document: Document, claim: Claim) -> None:
@@ -79,6 +81,7 @@ def _note_failure(document: Document, claim: Claim) -> None:
             message = _("It failed. The error has been recorded; you can try again.")
             _update(document.pk, state=DocumentState.FAILED, error=message)
             journal.record(SYSTEM, "document.fail", document)
+            _end(document.pk)
         else:
             message = _("It failed and will be tried again automatically.")
             _update(document.pk, state=DocumentState.QUEUED, progress=0, step=message)
@@ -95,6 +98,7 @@ def abandon_document(payload: Payload) -> None:
                 message = _("It was cancelled. You can try again.")
             _update(document.pk, state=DocumentState.FAILED, step="", error=message)
             journal.record(SYSTEM, "document.fail", document)
+            _end(document.pk)
 
 
 def _collect_and_render(document: Document, claim: Claim) -> Built:
@@ -111,6 +115,13 @@ def _collect_and_render(document: Document, claim: Claim) -> Built:
 def _note_progress(document_id: int, claim: Claim, percent: int, step: str) -> None:
     claim.renew()
     _update(document_id, state=DocumentState.BUILDING, progress=percent, step=step)
+
+
+def _end(document_id: int) -> None:
+    """Call what the kind registers for a document that is ready or has failed."""
+    with acting_as(SYSTEM):
+        document = Document.objects.get(pk=document_id)
+        KINDS[document.kind].on_end(document)
 
 
 def _update(document_id: int, **values: Any) -> None:

@@ -39,6 +39,9 @@ Renderer = Callable[[Any, Progress], Built]
 DownloadHook = Callable[[Actor, Document], None]
 
 
+EndHook = Callable[[Document], None]
+
+
 def visible_to_everybody(actor: Actor) -> Q:
     del actor
     return EVERYTHING
@@ -51,7 +54,8 @@ class DocumentKind:
     `collect` reads as the requester, with their rights at building time, in one transaction;
     `render` makes the bytes of what was collected, outside of it, and reports percent and step.
     `visibility` says which documents of this kind their requester may still have, whenever they look for one;
-    `on_download` is called when they take the finished bytes. `label` names the kind on pages.
+    `on_download` is called when they take the finished bytes, `on_end` as SYSTEM in the transaction in which one is
+    ready or has failed for good. `label` names the kind on pages.
     """
 
     name: str
@@ -59,6 +63,7 @@ class DocumentKind:
     render: Renderer
     visibility: VisibilityPolicy = visible_to_everybody
     on_download: DownloadHook = lambda actor, document: None
+    on_end: EndHook = lambda document: None
     label: str | Promise = ""
 
 

@@ -28,6 +28,8 @@ class Document(models.Model):
     key = models.UUIDField(unique=True, db_default=RandomUUID(), editable=False)
     kind = models.CharField(max_length=64)
     target_id = models.BigIntegerField()
+    # the last publication that may be in it, of what is made of the public record: built again later, it is the same
+    as_of = models.PositiveBigIntegerField(null=True)
     language = models.CharField(max_length=8)
     title = models.CharField(max_length=300)
     # of a kind that not everybody may have: its title is for its requester alone, in overviews and in the database

@@ -13,7 +13,7 @@ from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.documents.kinds import KINDS, visible_to_everybody
 from portal.kernel.documents.models import Document, DocumentState
 from portal.kernel.errors import DomainError
-from portal.kernel.files import FileDamage, VerifiedFile, check_gate, on_damage
+from portal.kernel.files import DamageEnding, FileDamage, VerifiedFile, check_gate, on_damage
 from portal.kernel.jobs import Job, JobState, enqueue
 
 
@@ -38,14 +38,25 @@ def record_download(actor: Actor, document: Document) -> None:
 
 @transaction.atomic
 def request_document(
-    actor: Actor, kind: str, target_id: int, *, title: str, language: str, cache_key: str | None = None
+    actor: Actor,
+    kind: str,
+    target_id: int,
+    *,
+    title: str,
+    language: str,
+    cache_key: str | None = None,
+    as_of: int | None = None,
 ) -> Document:
-    """Ask for a document; returns the row to watch. With a `cache_key` the same row serves everyone."""
+    """Ask for a document; returns the row to watch. With a `cache_key` the same row serves everyone.
+
+    `as_of` is the last publication that may be in it.
+    """
     is_restricted = KINDS[kind].visibility is not visible_to_everybody
     values = {
         "is_restricted": is_restricted,
         "kind": KINDS[kind].name,
         "target_id": target_id,
+        "as_of": as_of,
         "language": language,
         "title": title,
         "requested_by_id": actor.person_id,
@@ -74,6 +85,17 @@ def retry_document(actor: Actor, document: Document) -> Document:
     event = journal.record(actor, "document.retry", locked)
     _enqueue_build(locked, f":{event.pk}")
     return locked
+
+
+@transaction.atomic
+def withhold_document(document: Document, reason: str) -> None:
+    """Take a document from everybody: its bytes go at once, and `reason` stands in their place; its digest stays."""
+    locked = Document.objects.select_for_update().get(pk=document.pk)
+    if locked.file:
+        files.discard_soon(locked.file, key=f"document:{locked.pk}:withheld")
+        files.end_damage(locked.file, DamageEnding.UNREFERENCED)
+    locked.state, locked.file, locked.error = DocumentState.FAILED, "", reason[:500]
+    locked.save(update_fields=["state", "file", "error"])
 
 
 @on_damage

@@ -4,6 +4,7 @@ Where a file is shown, and who may fetch it, is the apps'; they register their u
 """
 
 from portal.kernel.files import bulk
+from portal.kernel.files.digested_uploads import MAX_DIGESTED, DigestedFile, digests_uploads
 from portal.kernel.files.errors import DamagedFile, ReadRefused, StorageError, StorageFull, WriteRefused
 from portal.kernel.files.integrity import (
     SCRUB_EVERY,
@@ -78,6 +79,7 @@ from portal.kernel.files.uploads.virus_scan import scan_for_viruses
 
 __all__ = [
     "FILE_WORKFLOW",
+    "MAX_DIGESTED",
     "PURGED_FILES",
     "SCRUB_EVERY",
     "CaseNote",
@@ -86,6 +88,7 @@ __all__ = [
     "DamageEnding",
     "DamagedFile",
     "Detection",
+    "DigestedFile",
     "FileCase",
     "FileDamage",
     "FileHolder",
@@ -109,6 +112,7 @@ __all__ = [
     "count_usages",
     "damaged_files",
     "digest_named_in",
+    "digests_uploads",
     "discard",
     "discard_later",
     "discard_soon",

@@ -40,7 +40,7 @@ COLUMNS = {
     ),
     "promises": (
         "pledge number member commitment pledge_state promise language due_on state indicator target "
-        "value_on_the_day cycle_of_the_day latest_value latest_cycle reached_later decided_on publication"
+        "value_on_the_day cycle_of_the_day latest_value latest_cycle reached_later decided_on publication corrected_in"
     ),
     "reports": (
         "member cycle starts_on ends_on due_on charter charter_version signed_version standing reason "

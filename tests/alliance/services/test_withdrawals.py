@@ -98,8 +98,10 @@ def test_a_withdrawn_report_says_so_first_and_leaves_everything_else(
     assert f"/publications/{published.number}/" not in feed
     assert f"/publications/{request.published_as}/" in feed
     assert PAGE not in client.get("/en/reports/").text
-    assert client.get("/en/reports/aurora-video/2026-h1.csv").status_code == 404
-    assert client.get("/api/v1/reports/aurora-video/2026-h1/").status_code == 404
+    assert client.get("/en/reports/aurora-video/2026-h1.csv").status_code == 410
+    problem = client.get("/api/v1/reports/aurora-video/2026-h1/")
+    assert (problem.status_code, problem.json()["detail"]) == (410, REASON["en"])
+    assert problem.json()["withdrawn_by"] == request.published_as
     assert REASON["en"] in words_of(client.get(f"/en/publications/{published.number}/"))
     with pytest.raises(WrongState, match="public can be corrected"):
         draft_correction(cast.actor("alice"), Report.objects.get(), FIGURE(LIVE, "349"))

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Case, Exists, Expression, F, OuterRef, Q, QuerySet, TextField, Value, When
 from django.db.models.fields.json import KT
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models.functions import Coalesce, Concat, NullIf
 from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import FigureStatus, Standing, VerdictValue
@@ -50,7 +50,7 @@ _ENDS_ON = DataColumn("ends_on", _("Last day of the period"), "2026-06-30", DATE
 PUBLICATION = DataColumn(
     "publication", _("Number of the publication that says so"), "101", INTEGER, is_trace=True
 )
-_CORRECTED_IN = DataColumn(
+CORRECTED_IN = DataColumn(
     "corrected_in",
     _("Number of the publication that corrected it last"),
     "101",
@@ -105,7 +105,7 @@ _FIGURE_COLUMNS = (
         "definition_changed", _("Not comparable with the cycle before: do not subtract"), "false", FLAG
     ),
     DataColumn("definition_note", _("What changed in the definition"), "", empty=_("unless changed"), is_free=True),
-    _CORRECTED_IN,
+    CORRECTED_IN,
     DataColumn("value_before", _("Value or choice before the last correction"), "0.5", empty=_("unless corrected")),
     PUBLICATION,
 )  # fmt: skip
@@ -163,7 +163,7 @@ _VERDICT_COLUMNS = (
     DataColumn("difference", _("What differs from the report"), "", empty=_("unless given"), is_free=True),
     LANGUAGE,
     DataColumn("given_at", _("When it was given, UTC"), "2026-09-28T09:00:00Z", MOMENT),
-    _CORRECTED_IN,
+    CORRECTED_IN,
     DataColumn("value_before", _("The verdict before the last correction"), "limited", empty=_("unless corrected")),
     PUBLICATION,
 )  # fmt: skip
@@ -205,19 +205,27 @@ _REPORT_COLUMNS = (
     ),
     DataColumn(
         "standing", _("What became of the report"), "filed",
-        choices=("filed", "late", Standing.NOT_FILED.value, Standing.EXEMPT.value),
+        choices=("filed", "late", Standing.NOT_FILED.value, Standing.EXEMPT.value, Standing.WITHDRAWN.value),
     ),
     DataColumn("reason", _("Why the member is exempt"), "", empty=_("unless exempt"), is_free=True),
     DataColumn("submitted_at", _("When it was filed, UTC"), "2026-08-20T12:00:00Z", MOMENT, _("unless filed")),
     DataColumn("submission_sha256", _("Digest of what was filed"), "e4c07b5d…", empty=_("unless filed")),
-    _CORRECTED_IN,
+    CORRECTED_IN,
     PUBLICATION,
 )  # fmt: skip
 
 
 def _reports(scope: DataScope) -> QuerySet[Any]:
     names = {"member": "organisation__slug", "cycle": "cycle__slug"}
-    rows = PublishedReport.objects.current().filter(**scope.lookups(names))
+    # of a withdrawn report nothing stands but that it is: its row says which publication withdrew it
+    withdrawn = WithdrawnPublication.objects.current().filter(
+        type__in=("report", "report_notice"),
+        record=Concat(
+            OuterRef("organisation__slug"), Value("/"), OuterRef("cycle__slug"), output_field=TextField()
+        ),
+        valid_from=OuterRef("valid_to"),
+    )
+    rows = PublishedReport.objects.filter(Q(valid_to=None) | Exists(withdrawn), **scope.lookups(names))
     cells: dict[str, Expression | F] = {
         "member": F("organisation__slug"),
         "cycle": F("cycle__slug"),
@@ -228,18 +236,23 @@ def _reports(scope: DataScope) -> QuerySet[Any]:
         "charter_version": IntegerText("cycle__charter__version"),
         "signed_version": IntegerText("earlier_version"),
         "standing": Case(
+            When(valid_to__isnull=False, then=Value(Standing.WITHDRAWN.value)),
             When(notice__gt="", then=F("notice")),
             When(late=True, then=Value("late")),
             default=Value("filed"),
             output_field=TextField(),
         ),
-        "reason": FreeText("reason"),
-        "submitted_at": MomentText("submitted_at"),
-        "submission_sha256": Text("submission_sha256"),
-        "corrected_in": IntegerText("corrected_in"),
-        "publication": IntegerText("valid_from"),
+        "reason": _unless_withdrawn(FreeText("reason")),
+        "submitted_at": _unless_withdrawn(MomentText("submitted_at")),
+        "submission_sha256": _unless_withdrawn(Text("submission_sha256")),
+        "corrected_in": _unless_withdrawn(IntegerText("corrected_in")),
+        "publication": IntegerText(Coalesce("valid_to", "valid_from")),
     }
     return ready_cells(rows, cells, [by_text("organisation__slug"), by_text("cycle__slug")])
+
+
+def _unless_withdrawn(cell: Expression) -> Expression:
+    return Case(When(valid_to__isnull=True, then=cell), default=Value(None), output_field=TextField())
 
 
 _REPLY_COLUMNS = (
@@ -249,7 +262,7 @@ _REPLY_COLUMNS = (
     DataColumn("text", _("The whole reply"), "We count differently.", is_free=True),
     LANGUAGE,
     DataColumn("signed_at", _("When it was signed, UTC"), "2026-09-30T09:00:00Z", MOMENT),
-    _CORRECTED_IN,
+    CORRECTED_IN,
     DataColumn("text_before", _("The reply before the last correction"), "", empty=_("unless corrected"), is_free=True),
     PUBLICATION,
 )  # fmt: skip
@@ -358,7 +371,7 @@ VERDICTS = DataTable(
 )
 REPORTS = DataTable(
     "reports",
-    _("One report that was due: filed, late, not filed, exempt"),
+    _("One report that was due: filed, late, not filed, exempt, withdrawn"),
     _REPORT_COLUMNS,
     ("member", "cycle"),
     _reports,

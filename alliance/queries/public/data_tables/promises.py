@@ -16,7 +16,7 @@ from alliance.queries.public.data_tables.columns import (
     TextCell,
     text_cell,
 )
-from alliance.queries.public.data_tables.facts import LANGUAGE, MEMBER, PUBLICATION
+from alliance.queries.public.data_tables.facts import CORRECTED_IN, LANGUAGE, MEMBER, PUBLICATION
 from alliance.queries.public.promises import Promise, promises_of
 from alliance.queries.public.targets import TargetReading
 
@@ -47,6 +47,7 @@ _COLUMNS = (
         "decided_on", _("When the secretariat decided one that names no figure"), "2026-10-11", DATE, _("unless so")
     ),
     PUBLICATION,
+    CORRECTED_IN,  # the last correction of the target or of one of its values
 )  # fmt: skip
 
 
@@ -87,7 +88,15 @@ def _values(promise: Promise) -> tuple[object, ...]:
         standing.reached_later.slug if standing.reached_later else None,
         standing.decision.decided_on if standing.decision else None,
         pledge.valid_from,
+        _corrected_in(promise),
     )
+
+
+def _corrected_in(promise: Promise) -> int | None:
+    target = promise.pledge.targets[promise.standing.number - 1]
+    readings = [each.reading for each in (promise.standing.on_the_day, promise.standing.latest) if each]
+    numbers = [target.get("corrected_in"), *(each.corrected_in for each in readings if not each.withheld)]
+    return max(filter(None, numbers), default=None)
 
 
 def _value(reading: TargetReading | None) -> object:

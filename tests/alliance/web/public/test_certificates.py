@@ -74,7 +74,7 @@ def test_one_whose_accession_has_ended_is_genuine_and_not_in_force(
 
     page = client.get(f"/en/verify/{document.sha256}/").content.decode()
 
-    assert "Genuine, but replaced" in page
+    assert "Genuine, but no longer current" in page
     assert client.get("/en/members/aurora-video/certificate/").status_code == 404
 
 
@@ -85,7 +85,7 @@ def test_a_suspended_member_has_none(client: Client, cast: Cast, accession: Acce
 
 
 def test_what_is_no_digest_of_ours_is_refused_in_words(client: Client) -> None:
-    assert "Not known here" in client.get(f"/en/verify/{'a' * 64}/").content.decode()
+    assert "Not a file of this record" in client.get(f"/en/verify/{'a' * 64}/").content.decode()
     for typed in ("abc", "xyz", "z" * 64, "<b>"):
         assert "This is no SHA-256" in client.get("/en/verify/", {"digest": typed}).content.decode()
     assert client.get(f"/en/verify/?digest=sha256:{'ab' * 32}").url == f"/en/verify/{'ab' * 32}/"

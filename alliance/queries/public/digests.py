@@ -1,0 +1,208 @@
+"""What a digest is of, and whether that still holds: a publication, an attachment, a file made of it, the open data."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.db.models import QuerySet
+
+from alliance.models import PublicFile, WithdrawnPublication
+from alliance.queries.public.certificates import CertificateEdition, certificate_edition
+from alliance.queries.public.cycle_editions import cycle_edition, edition_on
+from alliance.queries.public.open_data import latest_release, release_files
+from alliance.queries.public.public_files import ATTACHMENT, OPEN_DATA
+from portal.kernel.publishing import Publication
+
+PREFIX_LENGTH = 2  # of a digest’s 64 characters, all that is asked for
+
+
+class DigestState(StrEnum):
+    """Whether what the digest is of still holds."""
+
+    CURRENT = "current"
+    SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
+    NOT_IN_FORCE = "not_in_force"  # an accession
+
+
+@dataclass(frozen=True, slots=True)
+class DigestMatch:
+    """A publication or a file with this digest.
+
+    `publication` is the one that it is, or is made of; None of the open data. `later` is what stands in its place: the
+    last revision of the record, or `later_file`, a file that was made later of the same. `until` is when it ceased to
+    hold. `edition` is the accession in force, where it is one that is.
+    """
+
+    sha256: str
+    state: DigestState
+    publication: Publication | None = None
+    file: PublicFile | None = None
+    later: Publication | None = None
+    later_file: PublicFile | None = None
+    until: datetime | None = None
+    withdrawal: WithdrawnPublication | None = None
+    edition: CertificateEdition | None = None
+    as_of: Publication | None = None  # the last publication that is in the open data
+
+
+def digests_beginning_with(prefix: str) -> list[DigestMatch]:
+    """All that begin so, by digest; a whole digest is a prefix too.
+
+    A dozen queries, and as many for each cycle or accession among them.
+    """
+    publications = list(_without_bytes().filter(sha256__startswith=prefix))
+    files = list(PublicFile.objects.filter(sha256__startswith=prefix))
+    record = _Record(publications, files)
+    matches = {each.sha256: record.match_publication(each) for each in publications}
+    for file in files:  # the newest first: where the same file came twice, the last counts
+        if file.sha256 not in matches:
+            matches[file.sha256] = record.match_file(file)
+    return [matches[digest] for digest in sorted(matches)]
+
+
+def match_of(digest: str) -> DigestMatch | None:
+    """What this SHA-256 is of; None where nothing was published or made with it."""
+    return next(iter(digests_beginning_with(digest)), None)
+
+
+def digest_count() -> int:
+    """How many digests there are in all. Two queries."""
+    return Publication.objects.count() + PublicFile.objects.values("sha256").distinct().count()
+
+
+def _without_bytes() -> QuerySet[Publication]:
+    return Publication.objects.defer("body", "salt")
+
+
+class _Record:
+    """What the record says of these publications and files, read at once."""
+
+    def __init__(self, publications: Sequence[Publication], files: Sequence[PublicFile]) -> None:
+        numbers = {file.number for file in files} | {file.as_of for file in files}
+        rows = {row.number: row for row in _without_bytes().filter(number__in=numbers)}
+        self._publications = rows | {row.number: row for row in publications}
+        self._revisions = _revisions(self._publications.values())
+        self._withdrawals = _withdrawals(self._publications.values())
+        self._later_files = _files_in_place(files)
+        self._data: Mapping[str, str] | None = None
+
+    def match_publication(self, publication: Publication, file: PublicFile | None = None) -> DigestMatch:
+        """Of the publication itself, or of a file that holds as long as it does."""
+        digest = file.sha256 if file else publication.sha256
+        place = (publication.type, publication.record)
+        report = ("report", _report_record(publication))
+        withdrawal = self._withdrawals.get(place) or self._withdrawals.get(report)
+        if withdrawal:  # whichever revision it is
+            return DigestMatch(
+                digest, DigestState.WITHDRAWN, publication, file, until=withdrawal.at, withdrawal=withdrawal
+            )
+        later = [row for row in self._revisions[place] if row.revision > publication.revision]
+        if later:
+            return DigestMatch(
+                digest,
+                DigestState.SUPERSEDED,
+                publication,
+                file,
+                later=later[-1],
+                until=later[0].published_at,
+            )
+        if publication.type == "accession":
+            edition = certificate_edition(publication.number)
+            state = DigestState.CURRENT if edition else DigestState.NOT_IN_FORCE
+            return DigestMatch(digest, state, publication, file, edition=edition)
+        return DigestMatch(digest, DigestState.CURRENT, publication, file)
+
+    def match_file(self, file: PublicFile) -> DigestMatch:
+        if file.kind == OPEN_DATA:
+            return self._match_data(file)
+        publication = self._publications[file.number]
+        if file.kind.startswith("cycle."):
+            return self._match_cycle(file, publication)
+        match = self.match_publication(publication, file)
+        later = self._later_file(file)
+        if match.state != DigestState.CURRENT or later is None:
+            return match
+        return DigestMatch(
+            file.sha256,
+            DigestState.SUPERSEDED,
+            publication,
+            file,
+            later_file=later,
+            until=later.made_at,
+            edition=match.edition,
+        )
+
+    def _later_file(self, file: PublicFile) -> PublicFile | None:
+        """The last file of the same kind and language that was made of the same publication, if it is another."""
+        if file.kind == ATTACHMENT:
+            return None
+        rows = self._later_files[file.number, file.kind, file.language]
+        last = max(rows, key=lambda row: (row.as_of, row.pk))
+        return last if last.sha256 != file.sha256 else None
+
+    def _match_cycle(self, file: PublicFile, publication: Publication) -> DigestMatch:
+        """The files of a cycle hold until anything of the cycle changes."""
+        made_of = edition_on(file.as_of)
+        now = cycle_edition(made_of.cycle.slug) if made_of else None
+        if now is None or now.number == file.as_of:
+            return DigestMatch(file.sha256, DigestState.CURRENT, publication, file)
+        return DigestMatch(
+            file.sha256,
+            DigestState.SUPERSEDED,
+            publication,
+            file,
+            later=_without_bytes().filter(number=now.number).first(),
+            until=now.at,
+        )
+
+    def _match_data(self, file: PublicFile) -> DigestMatch:
+        if self._data is None:
+            release = latest_release()
+            stored = release_files(release) if release else {}
+            self._data = {name: each.sha256 for name, each in stored.items()}
+        as_of = self._publications.get(file.as_of)
+        if self._data.get(file.name) == file.sha256:
+            return DigestMatch(file.sha256, DigestState.CURRENT, None, file, as_of=as_of)
+        rows = [row for row in self._later_files[0, OPEN_DATA, file.name] if row.pk > file.pk]
+        until = min((row.made_at for row in rows), default=None)
+        return DigestMatch(file.sha256, DigestState.SUPERSEDED, None, file, until=until, as_of=as_of)
+
+
+def _revisions(publications: Iterable[Publication]) -> Mapping[tuple[str, str], Sequence[Publication]]:
+    """All revisions of these records, the first before the others."""
+    rows: dict[tuple[str, str], list[Publication]] = defaultdict(list)
+    records = {(row.type, row.record) for row in publications}
+    candidates = _without_bytes().filter(record__in={record for _type, record in records})
+    for row in candidates.order_by("revision"):
+        if (row.type, row.record) in records:
+            rows[row.type, row.record].append(row)
+    return rows
+
+
+def _withdrawals(publications: Iterable[Publication]) -> Mapping[tuple[str, str], WithdrawnPublication]:
+    """What is withdrawn now of these records, and of the reports to which these replies belong."""
+    records = {record for row in publications for record in (row.record, _report_record(row))}
+    rows = WithdrawnPublication.objects.current().filter(record__in=records)
+    return {(row.type, row.record): row for row in rows}
+
+
+def _report_record(publication: Publication) -> str:
+    """The record of the report that a reply answers; empty for anything else."""
+    return "/".join(publication.record.split("/")[:2]) if publication.type == "response" else ""
+
+
+def _files_in_place(
+    files: Sequence[PublicFile],
+) -> Mapping[tuple[int, str, str], Sequence[PublicFile]]:
+    """The files of the same publications by kind and language; those of the open data by their names."""
+    rows: dict[tuple[int, str, str], list[PublicFile]] = defaultdict(list)
+    numbers = {file.number for file in files if file.number}
+    for row in PublicFile.objects.filter(number__in=numbers):
+        rows[row.number, row.kind, row.language].append(row)
+    names = {file.name for file in files if file.kind == OPEN_DATA}
+    for row in PublicFile.objects.filter(number=0, kind=OPEN_DATA, name__in=names):
+        rows[0, OPEN_DATA, row.name].append(row)
+    return rows

@@ -1,0 +1,104 @@
+"""Whether a file is of the public record: by its digest, which the browser works out, or by sending the file."""
+
+import re
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from alliance.queries.public.digests import PREFIX_LENGTH, digest_count, digests_beginning_with, match_of
+from alliance.queries.public.record import publication, record_head
+from alliance.web.limits import VERIFIED_FILES_PER_ADDRESS, spend_per_address
+from alliance.web.public.other_sites import open_to_other_sites
+from alliance.web.public.responses import json_response, public_page
+from alliance.web.public.verification import verification_of
+from portal.kernel.files import MAX_DIGESTED, DigestedFile, digests_uploads
+from portal.kernel.web import open_text, parameters, refuse_unlisted_fields
+
+MOST_FILES = 20  # at once
+_MEGABYTE = 1_000_000
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_NUMBER = re.compile(r"(?:no\.?|№)?([1-9][0-9]{0,8})")
+_MOST_TYPED = 200
+
+
+@digests_uploads  # the bytes are read for their digest alone, and never stored
+@csrf_exempt  # the page is the same for everybody and carries no token; nothing is written
+@require_http_methods(["GET", "HEAD", "POST"])
+@parameters(open_text("digest", _MOST_TYPED))
+def verify_form(request: HttpRequest) -> HttpResponse:
+    """Form that takes files, a digest or the number of a publication; files that are sent are read and thrown away."""
+    if request.method == "POST":
+        return _verify_files(request)
+    typed = "".join(request.GET.get("digest", "").split()).lower()
+    digest, number = typed.removeprefix("sha256:"), _NUMBER.fullmatch(typed)
+    if _DIGEST.fullmatch(digest):
+        return redirect("public:verify", digest)
+    if number and publication(int(number[1])) is not None:
+        return redirect("public:publication", int(number[1]))
+    return _page(request, typed=request.GET.get("digest", ""))
+
+
+@require_safe
+def verify(request: HttpRequest, digest: str) -> HttpResponse:
+    """What was published or made with this digest, and whether it still holds; also where nothing was."""
+    return _page(request, results=[_result("", digest.lower())])
+
+
+@open_to_other_sites
+def verify_digests(request: HttpRequest, prefix: str) -> HttpResponse:
+    """JSON of all known digests that begin with these two characters: whoever asks names no file."""
+    del request
+    head = record_head()
+    return json_response(
+        {
+            "prefix": prefix,
+            "as_of": head.number if head else 0,
+            "digests": {
+                match.sha256: verification_of(match).as_json() for match in digests_beginning_with(prefix)
+            },
+        }
+    )
+
+
+def _verify_files(request: HttpRequest) -> HttpResponse:
+    """The answers for files that were sent: one has an address of its own, several are listed."""
+    spend_per_address(request, VERIFIED_FILES_PER_ADDRESS)
+    refuse_unlisted_fields(request.POST, ())
+    files = request.FILES.getlist("file")[:MOST_FILES]
+    digested = [file for file in files if isinstance(file, DigestedFile)]
+    if not digested:
+        return _page(request, status=422, error=_("Choose a file."))
+    if len(digested) == 1 and digested[0].sha256:
+        return redirect("public:verify", digested[0].sha256)
+    return _page(request, results=[_result(file.name or "", file.sha256) for file in digested])
+
+
+def _result(name: str, digest: str) -> dict[str, Any]:
+    """One answer: of a file that was too large to be read there is none."""
+    match = match_of(digest) if digest else None
+    return {
+        "name": name,
+        "digest": digest,
+        "is_too_large": not digest,
+        "verification": verification_of(match) if match else None,
+    }
+
+
+def _page(request: HttpRequest, *, status: int = 200, **context: Any) -> HttpResponse:
+    shared = {
+        "results": [],
+        "typed": "",
+        "error": "",
+        "most_megabytes": MAX_DIGESTED // _MEGABYTE,
+        "most_files": MOST_FILES,
+        "prefix_length": PREFIX_LENGTH,
+        "digest_count": digest_count(),
+        "nav": "public:publication-list",
+    }
+    response = public_page(request, "verify", shared | context)
+    response.status_code = status
+    return response

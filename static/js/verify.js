@@ -1,0 +1,127 @@
+// Works out the digests of files on this device, and looks them up among all known digests that begin with the same two
+// characters. Without it, or where the browser offers no digests, the form sends the file.
+"use strict";
+(() => {
+  const form = document.getElementById("verify-files");
+  if (!form || !window.crypto?.subtle || !window.ReadableStream) return;
+  const input = form.elements.file;
+  const zone = form.querySelector(".dropzone");
+  const answers = document.getElementById("answers");
+  const announcement = document.getElementById("verify-status");
+  const most = Number(form.dataset.mostBytes);
+  const mostFiles = Number(form.dataset.mostFiles);
+  for (const part of form.querySelectorAll("[data-without-script]")) part.hidden = true;
+  for (const part of form.querySelectorAll("[data-with-script]")) part.hidden = false;
+  input.required = false;
+
+  const piece = (name) => document.getElementById(name).content.cloneNode(true);
+  const hex = (bytes) => Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+  async function digestOf(file, progress) {
+    const bytes = new Uint8Array(file.size);
+    const reader = file.stream().getReader();
+    let read = 0;
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      bytes.set(part.value, read);
+      read += part.value.length;
+      progress.value = read / file.size;
+    }
+    if (read !== file.size) throw new Error("the file has changed");
+    return hex(await crypto.subtle.digest("SHA-256", bytes));
+  }
+
+  async function listOf(prefix) {
+    const answer = await fetch(form.dataset.digests.replace(/00(?=\.json$)/, prefix), { credentials: "omit" });
+    if (!answer.ok) throw new Error(String(answer.status));
+    return (await answer.json()).digests;
+  }
+
+  // Shows what is known of the digest; returns the sentence that is read out.
+  async function lookUp(digest, place) {
+    let known;
+    try {
+      known = (await listOf(digest.slice(0, 2)))[digest];
+    } catch {
+      const offline = piece("verify-offline");
+      offline.querySelector("[data-again]").addEventListener("click", async () => {
+        const text = await lookUp(digest, place);
+        finish([place.closest(".verified")], [text]);
+      });
+      return show(place, offline, digest);
+    }
+    if (!known) return show(place, piece("verify-unknown"), digest);
+    const part = new DOMParser().parseFromString(known.html, "text/html");
+    return show(place, part.body, digest);
+  }
+
+  function show(place, content, digest) {
+    place.replaceChildren(...content.childNodes);
+    const code = place.querySelector("[data-digest]");
+    if (code) code.textContent = digest;
+    return place.querySelector(".note .title")?.textContent ?? "";
+  }
+
+  function section(name) {
+    const part = piece("verify-working").firstElementChild;
+    part.querySelector("[data-name]").textContent = name;
+    answers.append(part);
+    return part;
+  }
+
+  function finish(parts, texts) {
+    const heading = (part) => part.querySelector("[data-name]");
+    announcement.textContent = parts.map((part, at) => `${heading(part).textContent}: ${texts[at]}`).join(" ");
+    heading(parts[0]).focus();
+  }
+
+  async function checkFile(file, part) {
+    const place = part.querySelector("[data-answer]");
+    if (file.size > most) return show(place, piece("verify-too-large"), "");
+    let digest;
+    try {
+      digest = await digestOf(file, place.querySelector("progress"));
+    } catch {
+      return show(place, piece("verify-unreadable"), "");
+    }
+    return lookUp(digest, place);
+  }
+
+  async function checkFiles(list) {
+    const files = Array.from(list);
+    if (!files.length) return;
+    answers.replaceChildren();
+    const parts = files.slice(0, mostFiles).map((file) => section(file.name));
+    if (files.length > mostFiles) answers.prepend(piece("verify-too-many"));
+    const texts = [];
+    // one after the other: each is in memory as a whole
+    for (const [at, part] of parts.entries()) texts.push(await checkFile(files[at], part));
+    finish(parts, texts);
+    input.value = "";
+  }
+
+  input.addEventListener("change", () => checkFiles(input.files));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    checkFiles(input.files);
+  });
+  zone.addEventListener("dragover", (event) => {
+    event.preventDefault();
+    zone.classList.add("over");
+  });
+  zone.addEventListener("dragleave", () => zone.classList.remove("over"));
+  zone.addEventListener("drop", (event) => {
+    event.preventDefault();
+    zone.classList.remove("over");
+    checkFiles(event.dataTransfer.files);
+  });
+
+  const digestForm = document.getElementById("verify-digest");
+  digestForm.addEventListener("submit", async (event) => {
+    const digest = digestForm.elements.digest.value.replace(/\s+/g, "").toLowerCase().replace(/^sha256:/, "");
+    if (!/^[0-9a-f]{64}$/.test(digest)) return; // a number, or an error that the server explains
+    event.preventDefault();
+    answers.replaceChildren();
+    const part = section(`${digest.slice(0, 8)}…${digest.slice(-8)}`);
+    finish([part], [await lookUp(digest, part.querySelector("[data-answer]"))]);
+  });
+})();

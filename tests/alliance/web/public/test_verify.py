@@ -1,0 +1,151 @@
+"""Checking a document: by its digest, by sending it, and by the list of digests that a browser compares with."""
+
+import hashlib
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from alliance.models import DataFile, PublicFile
+from portal.kernel.files import digested_uploads
+from portal.kernel.publishing import Publication
+from tests.factories import Cast, make_cycle, read_charter
+from tests.support.open_data import build_release, file_content
+from tests.support.pages import words_of
+from tests.support.published_reports import make_published_report
+
+pytestmark = pytest.mark.django_db
+PAGE = "/en/verify/"
+
+
+@pytest.fixture(autouse=True)
+def pages_are_new(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("portal.kernel.publishing.revision._REFRESH_SECONDS", 0.0)
+
+
+@pytest.fixture
+def publication(cast: Cast) -> Publication:
+    note = {
+        "id": 1, "kind": "file", "title": "Sampling note", "url": "", "file_name": "note.pdf", "size": 5,
+        "media_type": "application/pdf", "sha256": "ab" * 32, "disclosure": "public",
+    }  # fmt: skip
+    return make_published_report(make_cycle(read_charter()), cast.aurora, evidence={"search": [note]})
+
+
+def upload(*contents: bytes) -> list[SimpleUploadedFile]:
+    return [SimpleUploadedFile(f"file-{number}.json", each) for number, each in enumerate(contents, 1)]
+
+
+def body_of(publication: Publication) -> bytes:
+    return bytes(Publication.objects.get(pk=publication.pk).body)
+
+
+def test_the_list_has_all_digests_that_begin_so_and_no_other(
+    publication: Publication, client: Client
+) -> None:
+    digests = set(Publication.objects.values_list("sha256", flat=True))
+    digests |= set(PublicFile.objects.values_list("sha256", flat=True))
+
+    lists = {f"{number:02x}": client.get(f"{PAGE}digests/{number:02x}.json").json() for number in range(256)}
+
+    assert {digest for each in lists.values() for digest in each["digests"]} == digests
+    assert all(digest.startswith(prefix) for prefix, each in lists.items() for digest in each["digests"])
+    entry = lists[publication.sha256[:2]]["digests"][publication.sha256]
+    assert (entry["state"], entry["title"]) == ("current", "Genuine and current")
+    assert f'href="/en/publications/{publication.number}/"' in entry["html"]
+    assert "Подлинный и актуальный" in client.get(f"/ru/verify/digests/{publication.sha256[:2]}.json").text
+    answer = client.get(f"{PAGE}digests/00.json")
+    assert (answer["Access-Control-Allow-Origin"], answer["Content-Type"]) == ("*", "application/json")
+    assert client.get(f"{PAGE}digests/abc.json").status_code == 404
+
+
+def test_a_file_that_is_sent_is_read_and_not_stored(
+    publication: Publication, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*args: object, **kwargs: object) -> None:
+        raise AssertionError("a file was opened for it")
+
+    monkeypatch.setattr("django.core.files.uploadhandler.TemporaryUploadedFile", refuse)
+    large = b"x" * 3_000_000
+
+    one = client.post(PAGE, {"file": upload(body_of(publication))})
+    unknown = client.post(PAGE, {"file": upload(large)})
+
+    assert one["Location"] == f"{PAGE}{publication.sha256}/"
+    assert unknown["Location"] == f"{PAGE}{hashlib.sha256(large).hexdigest()}/"
+
+
+def test_several_files_are_answered_one_by_one(
+    publication: Publication, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = body_of(publication)
+    monkeypatch.setattr(digested_uploads, "MAX_DIGESTED", len(content))
+
+    page = words_of(client.post(PAGE, {"file": upload(content, b"other", content + b" ")}))
+
+    places = [page.index(text) for text in ("file-1.json", "Genuine and current", "file-2.json")]
+    places += [
+        page.index(text) for text in ("Not a file of this record", "file-3.json", "This file is too large")
+    ]
+    assert places == sorted(places)
+
+
+def test_a_post_without_a_file_or_with_a_field_that_nobody_asked_for(client: Client) -> None:
+    empty = client.post(PAGE, {})
+
+    assert (empty.status_code, "Choose a file." in empty.text) == (422, True)
+    assert client.post(PAGE, {"name": "x"}).status_code == 422
+
+
+def test_the_number_of_a_publication_leads_to_its_page(publication: Publication, client: Client) -> None:
+    for typed in (f"{publication.number}", f"No. {publication.number}", f"№{publication.number}"):
+        assert client.get(PAGE, {"digest": typed})["Location"] == f"/en/publications/{publication.number}/"
+    assert "A publication of this number is not there either." in words_of(
+        client.get(PAGE, {"digest": "999"})
+    )
+
+
+def test_what_is_not_known_is_never_called_false(client: Client) -> None:
+    page = words_of(client.get(f"{PAGE}{'e' * 64}/")).casefold()
+
+    causes = ("opened and saved again", "a draft or a preview", "made by a page", "just now", "in doubt")
+    places = [page.index(cause) for cause in causes]
+    assert places == sorted(places)
+    assert [word for word in ("forged", "fake", "false", "counterfeit") if word in page] == []
+
+
+def test_a_file_of_the_open_data_says_as_of_when_it_is(
+    publication: Publication, cast: Cast, client: Client
+) -> None:
+    build_release()
+    content = file_content("reports.csv")
+    digest = hashlib.sha256(content).hexdigest()
+
+    current = words_of(client.get(f"{PAGE}{digest}/"))
+    make_published_report(make_cycle(read_charter(), "2026-h2"), cast.aurora)
+    build_release()
+    earlier = words_of(client.get(f"{PAGE}{digest}/"))
+
+    assert "Genuine and current: open data" in current
+    assert (
+        f"since publication No. {Publication.objects.filter(number__lte=publication.number).count()}."
+        in current
+    )
+    assert "Genuine: open data of an earlier day" in earlier
+    assert not DataFile.objects.filter(sha256=digest).exists()
+
+
+def test_an_attachment_is_known_by_the_publication_it_belongs_to(
+    publication: Publication, client: Client
+) -> None:
+    assert publication.attachments
+
+    page = words_of(client.get(f"{PAGE}{publication.attachments[0]['sha256']}/"))
+
+    assert f"Attachment: {publication.attachments[0]['name']}" in page
+    assert "Genuine and current" in page
+
+
+def test_the_ways_to_the_page(publication: Publication, client: Client) -> None:
+    for page in ("/en/", "/en/data/", f"/en/publications/{publication.number}/", "/ru/"):
+        assert f'href="{page[:4]}verify/"' in client.get(page).text, page
