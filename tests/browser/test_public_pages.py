@@ -14,13 +14,15 @@ from tests.support.page_inspection import Inspector, open_page, viewports_of
 from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.submissions import submitted_figure
 
-# Where figures are drawn and tabled; that every page stands is test_pages.py's to say.
+# Where figures are drawn and tabled, and where files are checked; that every page stands is test_pages.py's to say.
 RICH = (
     "",
     "commitments/find/",
     "members/aurora-video/",
     "reports/aurora-video/2026-h1/",
     "compare/?indicator=content-actioned",
+    "verify/",
+    f"verify/{'0' * 64}/",
 )
 
 
