@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from alliance.models import Organisation, Person
-from portal.kernel.access import acting_as
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import touch_public_revision
 from practices.enums import Label
 from practices.queries.search import SearchResult, find_practices, parse_search
@@ -146,3 +146,20 @@ def test_practices_are_found_by_the_rules_of_the_library(
     )
 
     assert page.count("A xylophone") == count
+
+
+@pytest.mark.parametrize("address", ["/workspace/practices/?text=ксилофон", "/workspace/search/?q=ксилофон"])
+def test_a_practice_that_was_found_says_its_language_and_marks_the_words(
+    relations: ReaderRelations, address: str
+) -> None:
+    practice = make_library_practice(relations, title="Ксилофон звучит", summary="О музыке.")
+    with acting_as(SYSTEM):
+        practice.language = "ru"
+        practice.save(update_fields=["language"])
+
+    shown = (
+        signed_in(Person.objects.get(pk=relations.actors["other"].person_id)).get(address).content.decode()
+    )
+
+    assert 'lang="ru"><mark>Ксилофон</mark> звучит' in shown
+    assert 'class="tag language-tag" title="Russian"' in shown

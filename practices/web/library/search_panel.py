@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 
 from alliance.web.area import area_of
 from portal.kernel.access import Actor
-from portal.kernel.search import parse
 from practices.queries import library
 from practices.queries.search import find_practices, parse_search
 
@@ -18,14 +17,10 @@ def search_panel(actor: Actor, subject: object) -> dict[str, Any] | None:
     result = find_practices(actor, search)
     if not search.text or not result.ids:
         return None
-    rows = library.library_rows(actor, result.ids[:_MAX_ROWS], parse(""))
+    rows = library.library_rows(actor, result.ids[:_MAX_ROWS], result.query)
     return {
-        "rows": [
-            (row.practice.get_label_display(), row.search_entry.title, area.url("practice", row.practice.key),
-             row.practice.organisation.name)
-            for row in rows
-        ],
+        "rows": [(row, area.url("practice", row.practice.key)) for row in rows],
         "count": len(result.ids),
         "capped": result.capped,
         "list_url": f"{area.url('practice-list')}?{urlencode({'text': search.text})}",
-    }  # fmt: skip
+    }
