@@ -19,10 +19,10 @@ class AllianceConfig(AppConfig):
 def _register_rules_and_workflows() -> None:
     """Who may do what, what one may be at, and what publications are made into."""
     from alliance.rules import register_rules
-    from alliance.services import projections  # it registers itself
+    from alliance.services import projections, search_charters, search_documents  # they register themselves
     from alliance.services.handover_items import register_handovers
 
-    del projections
+    del projections, search_charters, search_documents
     register_rules()
     register_handovers()
 

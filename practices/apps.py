@@ -27,10 +27,10 @@ def _register_rules_and_workflows() -> None:
 
     from portal.kernel import access
     from practices.rules import register_rules
-    from practices.services import projections  # it registers itself
+    from practices.services import projections, search_documents  # they register themselves
     from practices.services.handover_items import register_handovers
 
-    del projections
+    del projections, search_documents
     register_rules()
     register_handovers()
     reading = access.Scope("practices:read", _("read the practices available to you"), for_host=True)

@@ -126,8 +126,8 @@ def test_every_kind_of_page_is_there_and_measured(crowd: Population) -> None:
 @pytest.mark.parametrize(
     ("condition", "index"),
     [
-        ("search_vector @@ websearch_to_tsquery('practices_words', 'moderator')", "entry_search_vector"),
-        ("title_vector @@ websearch_to_tsquery('practices_words', 'moderator')", "entry_title_vector"),
+        ("search_vector @@ websearch_to_tsquery('portal_words', 'moderator')", "entry_search_vector"),
+        ("title_vector @@ websearch_to_tsquery('portal_words', 'moderator')", "entry_search_vector"),
         ("true ORDER BY shared_at DESC, practice_id LIMIT 20", "entry_newest"),
         ("{facets}", "Bitmap Index Scan on entry_"),
         ("practices_pairs(search_vector) @> ARRAY[7]", "entry_search_vector"),
@@ -157,7 +157,7 @@ def test_the_application_by_itself_could_not(crowd: Population) -> None:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(
             "EXPLAIN SELECT practice_id FROM practices_searchentry"
-            " WHERE search_vector @@ websearch_to_tsquery('practices_words', 'moderator')"
+            " WHERE search_vector @@ websearch_to_tsquery('portal_words', 'moderator')"
         )
         plan = "\n".join(line for (line,) in cursor.fetchall())
 

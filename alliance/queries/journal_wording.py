@@ -260,6 +260,7 @@ SENTENCES = {
     "reference.load": _("Independent counts loaded"),
     "site.rename": _("Portal names changed"),
     "site.set_sender": _("E-mail sender changed"),
+    "site.set_synonyms": _("Words that are searched together changed"),
     "site.set_time_zone": _("Time zone changed"),
     "site.set_logo": _("Logo set"),
     "site.remove_logo": _("Logo removed"),

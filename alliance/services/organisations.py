@@ -12,6 +12,7 @@ from alliance.models import FormerName, FormerSlug, Organisation
 from alliance.models.name_forms import DECLINED_IN
 from alliance.queries.local_dates import today
 from alliance.services import publications
+from alliance.services.search_documents import refresh_member_documents
 from alliance.workflows import ORGANISATION
 from portal.kernel import journal
 from portal.kernel.access import Actor, require
@@ -101,6 +102,7 @@ def rename_organisation(actor: Actor, organisation: Organisation, names: Texts) 
         locked.name_forms = {}
     locked.save()
     journal.record(actor, "organisation.rename", locked, former_name=former.pk)
+    refresh_member_documents(locked, renamed=True)
     touch_public_revision()
     return locked
 
@@ -128,6 +130,7 @@ def describe_organisation(
         locked.name_forms = clean_name_forms(name_forms)
     locked.save()
     journal.record(actor, "organisation.change", locked, four_eyes=four_eyes)
+    refresh_member_documents(locked)
     touch_public_revision()
     return locked
 

@@ -12,6 +12,7 @@ from alliance.queries.local_dates import today
 from alliance.queries.service_changes import transfer_refusal
 from alliance.queries.service_owners import announced_end, still_running, take_back_refusal
 from alliance.services.organisations import clean_names
+from alliance.services.search_documents import refresh_member_documents
 from portal.kernel import journal
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import DomainError, WrongState
@@ -47,6 +48,7 @@ def add_service(
     service.save()
     Ownership.objects.create(service=service, organisation=organisation, starts_on=starts_on)
     journal.record(actor, "service.add", service, organisation=organisation.pk)
+    refresh_member_documents(organisation)
     touch_public_revision()
     return service
 
@@ -163,6 +165,8 @@ def _record_change(actor: Actor, kind: str, now: Ownership, before: Ownership) -
     organisations = {"organisation": now.organisation_id, "earlier_organisation": before.organisation_id}
     journal.record(actor, kind, now.organisation, **organisations, **facts)
     journal.record(actor, "service.leave", before.organisation, **organisations, **facts)
+    for organisation in (now.organisation, before.organisation):
+        refresh_member_documents(organisation)
     touch_public_revision()
 
 

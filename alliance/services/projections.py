@@ -125,7 +125,7 @@ def project_pledge(publication: Publication, document: PublicationContent) -> No
         signed_at=datetime.fromisoformat(document["signed_at"]),
         ended_reason=document["reason"],
     )
-    detail = {"record": document["record"], "state": document["state"]}
+    detail = {"record": document["record"], "state": document["state"], **_correction_detail(document)}
     add_timeline_entry(
         publication, "pledge", organisation=organisation, commitment_key=document["commitment"], detail=detail
     )
@@ -167,13 +167,22 @@ def project_report(publication: Publication, document: PublicationContent) -> No
     PublishedTotal.objects.bulk_create(_totals(number, member_and_cycle, document, keys))
     PublishedVerdict.objects.bulk_create(_verdicts(number, member_and_cycle, document, keys))
     kind = "correction" if _is_correction(document) else "report"
-    add_timeline_entry(publication, kind, detail={"verdicts": len(document["verdicts"])}, **member_and_cycle)
+    detail = {"verdicts": len(document["verdicts"]), **_correction_detail(document)}
+    add_timeline_entry(publication, kind, detail=detail, **member_and_cycle)
     project_targets(publication, [member_and_cycle["organisation"].pk])
 
 
 def _is_correction(document: PublicationContent) -> bool:
     """Whether a correction made this revision: it cannot know its own number. Else the record is public again."""
     return any(each["publication"] is None for each in document.get("corrections", ()))
+
+
+def _correction_detail(document: PublicationContent) -> dict[str, Any]:
+    """Of a revision that a correction made: how many values it corrected, and why."""
+    if not _is_correction(document):
+        return {}
+    entry = document["corrections"][-1]
+    return {"corrected_values": len(entry["items"]), "reasons": entry["reason"]}
 
 
 def _correction_of_standing(publication: Publication, document: PublicationContent) -> dict[str, Any]:
@@ -288,7 +297,8 @@ def project_report_notice(publication: Publication, document: PublicationContent
         **member_and_cycle,
     )
     kind = "correction" if _is_correction(document) else "report_notice"
-    add_timeline_entry(publication, kind, detail={"notice": document["notice"]}, **member_and_cycle)
+    detail = {"notice": document["notice"], **_correction_detail(document)}
+    add_timeline_entry(publication, kind, detail=detail, **member_and_cycle)
 
 
 @projects("response")
@@ -310,7 +320,13 @@ def project_response(publication: Publication, document: PublicationContent) -> 
         ),
         **member_and_cycle,
     )
-    add_timeline_entry(publication, "response", commitment_key=document["commitment"], **member_and_cycle)
+    add_timeline_entry(
+        publication,
+        "response",
+        commitment_key=document["commitment"],
+        detail=_correction_detail(document),
+        **member_and_cycle,
+    )
 
 
 @projects("cycle")
@@ -319,7 +335,7 @@ def project_cycle(publication: Publication, document: PublicationContent) -> Non
         "correction" if _is_correction(document) else "cycle",
         Cycle.objects.get(slug=document["slug"]),
     )
-    add_timeline_entry(publication, kind, cycle=cycle)
+    add_timeline_entry(publication, kind, cycle=cycle, detail=_correction_detail(document))
     reports = PublishedReport.objects.current().filter(cycle=cycle)
     project_targets(publication, reports.values_list("organisation_id", flat=True))
 
@@ -352,7 +368,7 @@ def project_withdrawal(publication: Publication, document: PublicationContent) -
         **own,
     )
     about = {"cycle": cycle, "commitment_key": subject["commitment"], **own}
-    add_timeline_entry(publication, "withdrawal", **about)
+    add_timeline_entry(publication, "withdrawal", detail={"reasons": document["reason"]}, **about)
     project_targets(publication, [organisation.pk])
 
 

@@ -16,6 +16,7 @@ from alliance.services.public_question_links import (
     link_digest_of,
     send_letter_to_asker,
 )
+from alliance.services.search_documents import refresh_question_document
 from alliance.validators.token_secrets import digest_of
 from alliance.workflows import PUBLIC_QUESTION
 from portal.kernel import clock, journal
@@ -125,6 +126,7 @@ def withdraw_question(token: str) -> PublicQuestion:
         changes = {"closed_at": clock.now(), "published_at": None, "asker_name": "", "asker_agrees": False}
         withdrawn = PUBLIC_QUESTION.apply(SYSTEM, contact.question, "withdraw", changes=changes)
         contact.delete()
+        refresh_question_document(withdrawn)
         touch_public_revision()
         return withdrawn
 
@@ -240,6 +242,7 @@ def reopen_question(actor: Actor, question: PublicQuestion) -> PublicQuestion:
         "member_agrees": False,
     }
     reopened = PUBLIC_QUESTION.apply(actor, question, "reopen", changes=changes)
+    refresh_question_document(reopened)
     touch_public_revision()
     return reopened
 
@@ -263,6 +266,7 @@ def publish_question(actor: Actor, question: PublicQuestion) -> PublicQuestion:
         raise DomainError(refusal)
     published = _save_act(actor, locked, "publish", published_at=clock.now(), hidden_at=None)
     send_letter_to_asker(published, "publish")
+    refresh_question_document(published)
     touch_public_revision()
     return published
 
@@ -293,6 +297,7 @@ def hide_question(actor: Actor, question: PublicQuestion, reason: str) -> Public
         actor, locked, "hide", {"reason": require_reason(reason)}, published_at=None, hidden_at=clock.now()
     )
     send_letter_to_asker(hidden, "hide")
+    refresh_question_document(hidden)
     touch_public_revision()
     return hidden
 
@@ -357,4 +362,5 @@ def _hide(question: PublicQuestion) -> None:
     if question.published_at is not None:
         question.published_at = None
         question.save(update_fields=["published_at"])
+        refresh_question_document(question)
         touch_public_revision()

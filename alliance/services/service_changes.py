@@ -17,6 +17,7 @@ from alliance.queries.service_changes import (
     resume_refusal,
 )
 from alliance.services.organisations import clean_names
+from alliance.services.search_documents import refresh_member_documents
 from portal.kernel import journal
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import DomainError, WrongState
@@ -163,4 +164,5 @@ def _last_ownership(organisation: Organisation, service: Service) -> Ownership:
 
 def _record(actor: Actor, kind: str, organisation: Organisation, **facts: object) -> None:
     journal.record(actor, kind, organisation, **facts)
+    refresh_member_documents(organisation)
     touch_public_revision()

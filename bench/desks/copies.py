@@ -36,6 +36,7 @@ from alliance.models.reviews import ChangesRequest
 from portal.kernel.access import owner_alias
 from portal.kernel.journal import Event
 from portal.kernel.publishing import Projection, Publication
+from portal.kernel.search import SearchDocument
 
 # in the order in which one refers to another; a submission is looked up by its number in the report
 _OF_REPORTS = (
@@ -110,6 +111,14 @@ def copy_publications(cursor: CursorWrapper, copies: Sequence[Copy]) -> None:
             _insert(
                 cursor, model, "copied_publication", "t.valid_from = c.source AND t.valid_to IS NULL", own
             )
+    # what is found of them; of figures the last ones alone
+    own = {
+        "number": "c.target",
+        "scope": _reworded("t.scope"),
+        "facets": "string_to_array(" + _reworded("array_to_string(t.facets, ' ')") + ", ' ')",
+    }
+    last = "t.number = c.source AND (t.kind <> 'figure' OR c.moved = interval '0')"
+    _insert(cursor, SearchDocument, "copied_publication", last, own)
 
 
 def copy_reports(cursor: CursorWrapper, copies: Sequence[Copy]) -> None:

@@ -26,7 +26,7 @@ _ELSEWHERE = (
     "request",
     "affiliation",
     "adoption",
-    "search",
+    "search-",
     "import",
     "moderation",
     "offer",
@@ -42,8 +42,18 @@ _LONGER = (
     ("secretariat:finding-list", "", "?show=all"),
     ("secretariat:journal", "", "?page=200"),
     ("secretariat:inbox", "", "?page=2"),
+    ("secretariat:search", "", "?q=children"),
     ("secretariat:review", "report.concluded", ""),
     ("secretariat:review-measure", "review.measure", "?others=1"),
+)
+# a word of every text, some of many, a harm with its synonyms, a choice, a misspelt word, a question
+_SEARCHES = (
+    "?q=children",
+    "?q=children+services&order=match",
+    "?q=grooming",
+    "?q=children&kind=passage&language=en",
+    "?q=complaimts",
+    "?q=which+company+removes+harmful+content+fastest",
 )
 
 
@@ -71,6 +81,8 @@ def pages(places: Mapping[str, UrlKwargs]) -> Iterator[Page]:
         address = _address(case, places)
         if address and case.expected("GET")["vera"] == _SHOWN:
             yield Page(case.route, address)
+    for query in _SEARCHES:
+        yield Page("public:search", reverse("public:search") + query)
 
 
 def left_out(places: Mapping[str, UrlKwargs]) -> list[str]:

@@ -29,16 +29,17 @@ class Population:
 
 def make_population() -> Population:
     """Seventeen organisations with three people each, one affiliate, three working groups."""
-    organisations = [
-        Organisation.objects.create(
-            slug=f"organisation-{number}",
-            name=f"Organisation {number}",
-            kind=kind,
-            state=OrganisationState.ACTIVE,
-        )
-        for number, kind in enumerate(_KINDS)
-    ]
-    people = [_person(organisation, number) for organisation in organisations for number in range(3)]
+    with acting_as(SYSTEM):
+        organisations = [
+            Organisation.objects.create(
+                slug=f"organisation-{number}",
+                name=f"Organisation {number}",
+                kind=kind,
+                state=OrganisationState.ACTIVE,
+            )
+            for number, kind in enumerate(_KINDS)
+        ]
+        people = [_person(organisation, number) for organisation in organisations for number in range(3)]
     first = organisations[0]
     with acting_as(SYSTEM):
         groups = _groups(first, organisations[12], people)

@@ -30,11 +30,7 @@ _TIMES = 3  # each page; the middle one counts
 def first_page(actor: Actor, search: Search) -> int:
     """What the library reads for a search: order, counts of all facets, the rows of the first page; how many."""
     search_result = find_practices(actor, search)
-    return len(
-        library.library_rows(
-            actor, search_result.ids[: library.PAGE_SIZE], search_result.respelt or search.text
-        )
-    )
+    return len(library.library_rows(actor, search_result.ids[: library.PAGE_SIZE], search_result.query))
 
 
 class DatabaseTime:
@@ -92,8 +88,8 @@ def _raw(word: str) -> None:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(
             "SELECT practice_id FROM (SELECT practice_id, search_vector FROM practices_searchentry"
-            " WHERE search_vector @@ websearch_to_tsquery('practices_words', %(word)s) LIMIT %(cap)s) hits"
-            " ORDER BY ts_rank_cd(search_vector, websearch_to_tsquery('practices_words', %(word)s)) DESC LIMIT 20",
+            " WHERE search_vector @@ websearch_to_tsquery('portal_words', %(word)s) LIMIT %(cap)s) hits"
+            " ORDER BY ts_rank_cd(search_vector, websearch_to_tsquery('portal_words', %(word)s)) DESC LIMIT 20",
             {"word": word, "cap": MAX_RANKED},
         )
         cursor.fetchall()

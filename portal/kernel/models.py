@@ -9,6 +9,7 @@ from portal.kernel.limits.models import LimitCount
 from portal.kernel.monitoring.models import Heartbeat, Restoration
 from portal.kernel.notices.models import Delivery, Digest, NoticePreference
 from portal.kernel.publishing.models import Publication, PublicRevision
+from portal.kernel.search.models import SearchDocument, SpelledWord, SynonymGroup
 
 __all__ = [
     "CaseNote",
@@ -28,4 +29,7 @@ __all__ = [
     "Publication",
     "Restoration",
     "Scrub",
+    "SearchDocument",
+    "SpelledWord",
+    "SynonymGroup",
 ]

@@ -526,11 +526,7 @@ class Migration(migrations.Migration):
             ),
             migrations.AddIndex(
                 model_name='searchentry',
-            index=django.contrib.postgres.indexes.GinIndex(models.F('search_vector'), models.F('facets'), models.F('reader_tokens'), models.Func(models.F('search_vector'), function='practices_pairs'), fastupdate=False, name='entry_search_vector'),
-            ),
-            migrations.AddIndex(
-                model_name='searchentry',
-            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['title_vector', 'facets'], name='entry_title_vector'),
+            index=django.contrib.postgres.indexes.GinIndex(models.F('search_vector'), models.F('title_vector'), models.F('facets'), models.F('reader_tokens'), models.Func(models.F('search_vector'), function='practices_pairs'), fastupdate=False, name='entry_search_vector'),
             ),
             migrations.AddIndex(
                 model_name='practice',

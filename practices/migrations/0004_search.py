@@ -8,13 +8,6 @@ its readers is one of the tokens that `practices_session_tokens` gives for the a
 
 from django.db import migrations
 
-# One configuration stems both languages: Latin words in English, Cyrillic ones in Russian. unaccent makes ё an е.
-_WORDS = (
-    "CREATE TEXT SEARCH CONFIGURATION practices_words (COPY = russian);"
-    "ALTER TEXT SEARCH CONFIGURATION practices_words"
-    " ALTER MAPPING FOR word, hword, hword_part WITH unaccent, russian_stem;"
-)
-
 # `harms:grooming` for each value; what names none is for all: `harms:*`
 _TOKENS = """
 CREATE FUNCTION practices_tokens(field text, content jsonb) RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
@@ -52,12 +45,21 @@ CREATE FUNCTION practices_spelt(source text) RETURNS SETOF text LANGUAGE sql IMM
 $$
 """
 
+# `month:2026-11` for each month from the first moment until the last one, or that of the first alone.
+_MONTHS = """
+CREATE FUNCTION practices_months(first timestamptz, last timestamptz) RETURNS text[] LANGUAGE sql STABLE AS $$
+  SELECT ARRAY(SELECT 'month:' || to_char(month, 'YYYY-MM') FROM generate_series(
+    date_trunc('month', first AT TIME ZONE 'UTC'), coalesce(last, first) AT TIME ZONE 'UTC', '1 month') month)
+$$
+"""
+
 _INDEX = """
 CREATE FUNCTION practices_index(p practices_practice) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   content jsonb;
   latest timestamptz;
   heading tsvector;
+  filed text[];
 BEGIN
   SELECT version.content, version.shared_at INTO content, latest FROM practices_version version
     WHERE practice_id = p.id ORDER BY number DESC LIMIT 1;
@@ -65,7 +67,15 @@ BEGIN
     DELETE FROM practices_searchentry WHERE practice_id = p.id;
     RETURN;
   END IF;
-  heading := to_tsvector('practices_words', content ->> 'title');
+  heading := to_tsvector('portal_words', content ->> 'title');
+  filed := ARRAY['label:' || p.label, 'organisation:' || p.organisation_id,
+        'grade:' || coalesce(content ->> 'grade', 'untested')] || practices_months(coalesce(p.shared_at, latest), NULL)
+      || practices_tokens('kind', content) || practices_tokens('stage', content) || practices_tokens('harms', content)
+      || practices_tokens('content_types', content) || practices_tokens('service_kinds', content)
+      || practices_tokens('languages', content) || practices_tokens('age_bands', content)
+      || practices_tokens('measures', content)
+      || CASE content ->> 'encryption' WHEN 'irrelevant' THEN ARRAY['encryption:*']
+           ELSE practices_tokens('encryption', content) END;
   INSERT INTO practices_searchentry (practice_id, label, title, summary, measured, grade, shared_at, updated_at, expires_on,
       facets, reader_tokens, search_vector, title_vector)
     SELECT p.id, p.label, content ->> 'title', content ->> 'summary',
@@ -73,18 +83,14 @@ BEGIN
         'recall', content -> 'recall', 'sample_size', content -> 'sample_size')),
       coalesce(array_position(ARRAY['tentative', 'possible', 'likely', 'convincing'], content ->> 'grade'), 0),
       coalesce(p.shared_at, latest), latest, p.expires_on,
-      ARRAY['label:' || p.label, 'organisation:' || p.organisation_id,
-          'grade:' || coalesce(content ->> 'grade', 'untested')]
-        || practices_tokens('kind', content) || practices_tokens('stage', content) || practices_tokens('harms', content)
-        || practices_tokens('content_types', content) || practices_tokens('service_kinds', content)
-        || practices_tokens('languages', content) || practices_tokens('age_bands', content)
-        || practices_tokens('measures', content)
-        || CASE content ->> 'encryption' WHEN 'irrelevant' THEN ARRAY['encryption:*']
-             ELSE practices_tokens('encryption', content) END,
+      filed,
       p.reader_tokens,
-      setweight(heading, 'A') || setweight(to_tsvector('practices_words', content ->> 'summary'), 'B')
-        || setweight(to_tsvector('practices_words', practices_body(content)), 'C')
-        || setweight(to_tsvector('practices_words', practices_policy_text(content)), 'D'),
+      setweight(heading, 'A') || setweight(to_tsvector('portal_words', content ->> 'summary'), 'B')
+        || setweight(to_tsvector('portal_words', practices_body(content)), 'C')
+        || setweight(to_tsvector('portal_words', practices_policy_text(content)), 'D')
+        -- what it is filed under is found by name: a query has these tokens beside the words that they are called by
+        || array_to_tsvector(ARRAY(SELECT token FROM unnest(filed) token
+             WHERE token ~ '^(harms|measures|organisation|kind|service_kinds):[^*]')),
       heading
     ON CONFLICT (practice_id) DO UPDATE SET
       label = excluded.label, title = excluded.title, summary = excluded.summary, measured = excluded.measured, grade = excluded.grade,
@@ -176,7 +182,7 @@ BEGIN
   ELSIF named THEN
     readable := format('reader_tokens && %L', array_remove(array_remove(mine, 'everybody'), 'community'));
   ELSIF mine = '{everybody}' THEN
-    readable := format('label = %L', 'clear');
+    readable := format('label = %L AND facets && %L', 'clear', '{label:clear}');  -- the one is checked, the other is in the index
   ELSE
     readable := format('(label = ANY(%L) OR reader_tokens && %L)', '{clear,green}', mine);
   END IF;
@@ -185,74 +191,91 @@ BEGIN
 END $$
 """
 
-# Since when so many practices are shared that half as many again as `cap` of them should meet the conditions, going by
-# the newest few; ever since, where that would be most of them. This changes where they are sought, never what is found.
-_SINCE = """
-CREATE FUNCTION practices_since(conditions text, cap integer) RETURNS timestamptz LANGUAGE plpgsql STABLE AS $$
+# The rows of `source` that meet the conditions, `most` of them at most: those of the newest months first, in which the
+# newest `few` practices were shared; then, going by how many of these there were, as many months more as should do, and
+# again, until half of what is left would have to be read: then all of that. The months are tokens in the same index as words and facets, so that it reads no more of either than there is in
+# these months, however much there is in all. This changes in which order rows are gathered, never what they must meet.
+# `source` is what follows FROM, with one %s for the conditions; `rank` and `ordered` are SQL too.
+_GATHER = """
+CREATE FUNCTION practices_gather(source text, conditions text, rank text, ordered text, most integer,
+    few integer DEFAULT 4000)
+  RETURNS TABLE (practice bigint, fit real, grade smallint, shared_at timestamptz, facets text[]) LANGUAGE plpgsql STABLE
+  SET enable_indexscan = on AS $$
 DECLARE
-  few integer := 400;
-  fit integer;
-  enough real;
+  rows_of CONSTANT text := 'SELECT practice_id, ' || replace(rank, '%', '%%') || ', grade, shared_at, facets FROM %s '
+    || ordered || ' LIMIT %s';
+  newest timestamptz := (SELECT max(entry.shared_at) FROM practices_searchentry entry);
+  oldest timestamptz := (SELECT min(entry.shared_at) FROM practices_searchentry entry);
+  since timestamptz := (SELECT entry.shared_at FROM practices_searchentry entry ORDER BY entry.shared_at DESC OFFSET few LIMIT 1);
+  boundary timestamptz := newest;
+  done text[] := '{}';
+  months text[];
+  missing integer := most;
+  gathered integer;
 BEGIN
-  EXECUTE format('SELECT count(*) FROM (SELECT * FROM practices_searchentry ORDER BY shared_at DESC, practice_id LIMIT %s) few'
-    ' WHERE %s', few, conditions) INTO fit;
-  enough := 1.5 * cap * few / greatest(fit, 1);
-  RETURN coalesce((SELECT shared_at FROM practices_searchentry
-    WHERE enough < (SELECT reltuples / 2 FROM pg_class WHERE oid = 'practices_searchentry'::regclass)
-    ORDER BY shared_at DESC OFFSET enough::integer LIMIT 1), '-infinity');
-END $$
-"""
-
-# At most `cap` practices with how well the words fit: those whose title has them before those that have them
-# elsewhere. Without words the newest; with facets they are sought among as many of the newest as should do, and then
-# among the rest. No plan reads the table from end to end.
-_FIND = """
-CREATE FUNCTION practices_find(query text, wanted jsonb, today date, cap integer)
-  RETURNS TABLE (practice bigint, rank real, grade smallint, shared_at timestamptz) LANGUAGE plpgsql STABLE
-  SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off SET enable_indexscan = on AS $$
-DECLARE
-  conditions text := practices_conditions(wanted, today);
-  newest text := 'SELECT practice_id, 0::real, grade, shared_at FROM practices_searchentry WHERE %s'
-    ' ORDER BY shared_at DESC, practice_id LIMIT %s';
-  since timestamptz;
-  recent_count integer;
-BEGIN
-  IF query <> '' THEN
-    RETURN QUERY EXECUTE practices_ranked(websearch_to_tsquery('practices_words', query), conditions, cap);
-  ELSIF wanted = '[]' THEN
-    RETURN QUERY EXECUTE format(newest, conditions, cap);
-  ELSE
-    since := practices_since(conditions, cap);
-    PERFORM set_config('enable_indexscan', 'off', true);  -- bitmaps, until the end of this function
-    RETURN QUERY EXECUTE format(newest, format('%s AND shared_at >= %L', conditions, since), cap);
-    GET DIAGNOSTICS recent_count = ROW_COUNT;
-    IF recent_count < cap AND since > '-infinity' THEN
-      RETURN QUERY EXECUTE format(newest, format('%s AND shared_at < %L', conditions, since), cap - recent_count);
-    END IF;
+  PERFORM set_config('enable_indexscan', 'off', true);  -- bitmaps, until the end of this function
+  IF since IS NOT NULL THEN
+    LOOP
+      months := ARRAY(SELECT unnest(practices_months(since, boundary)) EXCEPT SELECT unnest(done));
+      RETURN QUERY EXECUTE format(rows_of, format(source, format('%s AND facets && %L', conditions, months)), missing);
+      GET DIAGNOSTICS gathered = ROW_COUNT;
+      missing := missing - gathered;
+      done := done || months;
+      boundary := date_trunc('month', since AT TIME ZONE 'UTC') AT TIME ZONE 'UTC';
+      since := boundary
+        - greatest((newest - boundary) * least(1.5 * missing / greatest(most - missing, 1), 100), '1 day'::interval);
+      EXIT WHEN missing = 0 OR since < oldest + (boundary - oldest) / 2;
+    END LOOP;
+  END IF;
+  IF missing > 0 THEN
+    RETURN QUERY EXECUTE format(rows_of, format(source, conditions
+      || CASE done WHEN '{}' THEN '' ELSE format(' AND NOT facets && %L', done) END), missing);
   END IF;
 END $$
 """
 
-# What has the words, as SQL: the rows that the index gives, and of those, for a phrase, the ones in which it stands.
+# What has the words, for `practices_gather`: the rows that the index gives, and of those, for a phrase, the ones in
+# which it stands.
 _WORDED = """
-CREATE FUNCTION practices_worded(asked tsquery, conditions text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
-  SELECT CASE WHEN near IS NULL
-    THEN format('SELECT * FROM practices_searchentry WHERE search_vector @@ %L AND %s', asked, conditions)
-    ELSE format('SELECT * FROM (SELECT * FROM practices_searchentry WHERE %s AND %s OFFSET 0) near WHERE search_vector @@ %L',
-      near, conditions, asked) END FROM practices_near(asked) near
+CREATE FUNCTION practices_worded(asked tsquery) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+  SELECT CASE WHEN near IS NULL THEN format('practices_searchentry WHERE search_vector @@ %s AND %%s', query)
+    ELSE format('(SELECT * FROM practices_searchentry WHERE %s AND %%s OFFSET 0) near WHERE search_vector @@ %s', near, query) END
+  FROM replace(practices_near(asked), '%', '%%') near, replace(quote_literal(asked), '%', '%%') query
 $$
 """
-_RANKED = """
-CREATE FUNCTION practices_ranked(asked tsquery, conditions text, cap integer) RETURNS text LANGUAGE sql IMMUTABLE AS $$
-  SELECT format(
-    'WITH titled AS MATERIALIZED (SELECT practice_id, search_vector, grade, shared_at FROM practices_searchentry'
-    '   WHERE title_vector @@ %1$L AND %2$s LIMIT %3$s),'
-    ' found AS MATERIALIZED (SELECT * FROM titled UNION ALL'
-    '   (SELECT practice_id, search_vector, grade, shared_at FROM (%4$s) worded'
-    '      WHERE practice_id NOT IN (SELECT practice_id FROM titled)) LIMIT %3$s)'
-    ' SELECT practice_id, ts_rank_cd(search_vector, %1$L), grade, shared_at FROM found',
-    asked, conditions, cap, practices_worded(asked, conditions))
-$$
+
+# `query` is a tsquery as text, which practices.queries.search_words has made.
+# At most `cap` practices with how well the words fit and their tokens: those whose title has the words before those
+# that have them elsewhere; without words the newest.
+_FIND = """
+CREATE FUNCTION practices_find(query text, wanted jsonb, today date, cap integer)
+  RETURNS TABLE (practice bigint, rank real, grade smallint, shared_at timestamptz, facets text[]) LANGUAGE plpgsql STABLE
+  SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
+DECLARE
+  conditions text := practices_conditions(wanted, today);
+  newest CONSTANT text := 'ORDER BY shared_at DESC, practice_id';
+  -- where there is a choice of words, how near they stand says little, and takes ten times as long to work out
+  fits CONSTANT text := format('%s(search_vector, %L)', CASE WHEN query LIKE '%|%' THEN 'ts_rank' ELSE 'ts_rank_cd' END, query);
+  titled text := format('title_vector @@ %L', query);
+  titled_count integer;
+BEGIN
+  IF query <> '' THEN
+    -- a word that is left out must be nowhere, and not only not in the title
+    RETURN QUERY SELECT * FROM practices_gather(
+      replace(CASE WHEN query LIKE '%!%' THEN format('practices_searchentry WHERE %s AND search_vector @@ %L', titled, query)
+        ELSE 'practices_searchentry WHERE ' || titled END, '%', '%%') || ' AND %s', conditions, fits, '', cap);
+    GET DIAGNOSTICS titled_count = ROW_COUNT;
+    IF titled_count < cap THEN
+      RETURN QUERY SELECT * FROM practices_gather(practices_worded(query::tsquery),
+        format('%s AND NOT %s', conditions, titled), fits, '', cap - titled_count);
+    END IF;
+  ELSIF wanted = '[]' THEN
+    RETURN QUERY EXECUTE format('SELECT practice_id, 0::real, grade, shared_at, facets FROM practices_searchentry'
+      ' WHERE %s %s LIMIT %s', conditions, newest, cap);
+  ELSE
+    RETURN QUERY SELECT * FROM practices_gather('practices_searchentry WHERE %s', conditions, '0::real', newest, cap);
+  END IF;
+END $$
 """
 
 # For a count, by each field of `chosen`: at most `cap` of those that meet its other choices, in no order, each with its
@@ -262,16 +285,14 @@ CREATE FUNCTION practices_samples(query text, chosen jsonb, today date, cap inte
   RETURNS TABLE (field text, practice bigint, tokens text[]) LANGUAGE plpgsql STABLE
   SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
+  source CONSTANT text := CASE query WHEN '' THEN 'practices_searchentry WHERE %s' ELSE practices_worded(query::tsquery) END;
   facet text;
-  conditions text;
 BEGIN
   FOR facet IN SELECT jsonb_object_keys(chosen) LOOP
-    conditions := practices_conditions(jsonb_path_query_array(chosen - facet, '$.*'), today);
-    RETURN QUERY EXECUTE format(
-      'SELECT %1$L, practice_id, ARRAY(SELECT token FROM unnest(facets) token WHERE starts_with(token, %2$L))'
-      ' FROM (%3$s) others LIMIT %4$s', facet, facet || ':',
-      CASE query WHEN '' THEN 'SELECT * FROM practices_searchentry WHERE ' || conditions
-        ELSE practices_worded(websearch_to_tsquery('practices_words', query), conditions) END, cap);
+    RETURN QUERY SELECT facet, sample.practice,
+        ARRAY(SELECT token FROM unnest(sample.facets) token WHERE starts_with(token, facet || ':'))
+      FROM practices_gather(source, practices_conditions(jsonb_path_query_array(chosen - facet, '$.*'), today),
+        '0::real', '', cap) sample;
   END LOOP;
 END $$
 """
@@ -285,8 +306,8 @@ DECLARE
 BEGIN
   IF last_word IS NULL THEN RETURN; END IF;
   RETURN QUERY EXECUTE format('SELECT practice_id FROM practices_searchentry WHERE title_vector @@ %L AND %s LIMIT %s',
-    plainto_tsquery('practices_words', regexp_replace(typed, '[[:alnum:]]+$', ''))
-      && to_tsquery('practices_words', last_word || ':*'),
+    plainto_tsquery('portal_words', regexp_replace(typed, '[[:alnum:]]+$', ''))
+      && to_tsquery('portal_words', last_word || ':*'),
     practices_conditions('[]', NULL), most);
 END $$
 """
@@ -306,11 +327,11 @@ DECLARE
 BEGIN
   PERFORM set_config('pg_trgm.similarity_threshold', '0.4', true);
   FOR query_word IN SELECT practices_spelt(query) LOOP
-    CONTINUE WHEN numnode(plainto_tsquery('practices_words', query_word)) = 0;
+    CONTINUE WHEN numnode(plainto_tsquery('portal_words', query_word)) = 0;
     SELECT similar_one.word INTO instead FROM
       (SELECT word FROM practices_searchword WHERE word % query_word ORDER BY similarity(word, query_word) DESC, word OFFSET 0) similar_one
       WHERE EXISTS (SELECT 1 FROM practices_searchentry
-        WHERE search_vector @@ plainto_tsquery('practices_words', similar_one.word) 
+        WHERE search_vector @@ plainto_tsquery('portal_words', similar_one.word) 
           AND (everything OR label = ANY(open_labels) OR (reader_tokens || '{}') && mine))
       LIMIT 1;
     IF instead IS NULL THEN RETURN NULL; END IF;
@@ -321,19 +342,17 @@ END $$
 """
 
 _FORWARDS = (
-    _WORDS, _TOKENS, _BODY, _POLICY_TEXT, _SPELT, _INDEX, _STORAGE,
-    _TRIGGERS, _POLICY, _CONDITIONS, _NEAR, _SINCE, _WORDED, _RANKED, _FIND, _SAMPLES, _TITLED,
-    _RESPELT,
+    _TOKENS, _BODY, _POLICY_TEXT, _SPELT, _MONTHS, _INDEX, _STORAGE,
+    _TRIGGERS, _POLICY, _CONDITIONS, _NEAR, _GATHER, _WORDED, _FIND, _SAMPLES, _TITLED, _RESPELT,
 )  # fmt: skip
 _BACKWARDS = """
-DROP FUNCTION practices_respelt, practices_titled, practices_samples, practices_find, practices_ranked, practices_worded,
-  practices_since, practices_near, practices_conditions;
+DROP FUNCTION practices_respelt, practices_titled, practices_samples, practices_find, practices_worded, practices_gather,
+  practices_near, practices_conditions;
 DROP POLICY practices_searchentry_policy ON practices_searchentry;
 DROP TRIGGER version_indexed ON practices_version;
 DROP TRIGGER practice_indexed ON practices_practice;
-DROP FUNCTION practices_indexed, practices_index, practices_spelt, practices_policy_text, practices_body,
+DROP FUNCTION practices_indexed, practices_index, practices_months, practices_spelt, practices_policy_text, practices_body,
   practices_tokens;
-DROP TEXT SEARCH CONFIGURATION practices_words;
 """
 
 

@@ -9,8 +9,7 @@ from alliance.models import Organisation
 from portal.kernel.publishing import Projection
 from practices.enums import EvidenceGrade, Label, PracticeKind, PracticeStage, PublicState
 
-# stems Russian words by the Russian rules and those in Latin letters by the English ones
-SEARCH_CONFIG = "russian"
+SEARCH_CONFIG = "portal_words"  # stems both languages
 
 
 def _keys() -> ArrayField:

@@ -13,6 +13,7 @@ from alliance.enums import VerdictValue
 from alliance.models import Verdict
 from alliance.queries.local_dates import today
 from portal.kernel.access import Actor
+from portal.kernel.search import Query
 from practices.enums import AdoptionState, Label, PracticeState
 from practices.models import Adoption, Author, Practice
 from practices.queries.search import MAX_RANKED, Search, SearchResult, candidates, ids_for_measures
@@ -42,13 +43,13 @@ class LibraryRow:
         return [value for key, value in parts if key == field and value != "*"]
 
 
-def library_rows(actor: Actor, ids: Sequence[int], text: str) -> list[LibraryRow]:
+def library_rows(actor: Actor, ids: Sequence[int], query: Query) -> list[LibraryRow]:
     """The practices in this order; as many queries for many as for one."""
     practices: Any = Practice.objects.visible_to(actor).filter(pk__in=ids, search_entry__isnull=False)
     authors = Prefetch("authors", Author.objects.select_related("organisation"))
     by_id = practices.select_related("organisation", "search_entry").prefetch_related(authors).in_bulk()
     plain = {pk: Snippet(row.search_entry.title, row.search_entry.summary) for pk, row in by_id.items()}
-    texts, used = snippets(by_id, text) if text else plain, _use_counts(actor, ids)
+    texts, used = snippets(by_id, query) if query.wanted else plain, _use_counts(actor, ids)
     return [
         LibraryRow(
             by_id[pk], texts[pk], *used.get(pk, (0, 0)), co_author_organisations=_co_authors(by_id[pk])

@@ -16,9 +16,11 @@ from django.db.models.expressions import RawSQL
 
 from alliance.queries.local_dates import today
 from portal.kernel.access import Actor
+from portal.kernel.search import Query, parse, similar_synonyms, with_word
 from practices.enums import AdoptionState, SearchOrder
 from practices.facets import FACETS, FACETS_BY_KEY
-from practices.models import Adoption, Practice, SearchEntry
+from practices.models import Adoption, Practice
+from practices.queries.search_words import is_filed_under, tsquery
 
 MAX_RANKED = 500  # as many are ranked and counted; beyond it, the reader narrows down
 USED_STATES = (AdoptionState.IN_USE, AdoptionState.TRIAL)
@@ -34,6 +36,7 @@ class Search:
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sort: str = ""
     expired: bool = False  # alerts that have run out too
+    only: bool = False  # the words themselves, without their synonyms
 
     @property
     def is_empty(self) -> bool:
@@ -49,6 +52,7 @@ class Search:
         parameters = {"text": [self.text] if self.text else []}
         parameters |= {key: list(values) for key, values in self.filters.items()}
         parameters |= {"sort": [self.sort] if self.sort else [], "expired": ["1"] if self.expired else []}
+        parameters |= {"only": ["1"] if self.only else []}
         return {key: values for key, values in parameters.items() if values}
 
     def to_query_string(self) -> str:
@@ -77,6 +81,7 @@ def parse_search(parameters: Mapping[str, Sequence[str]]) -> Search:
         filters=chosen,
         sort=sort if sort in SearchOrder.values else "",
         expired=_first(parameters, "expired") == "1",
+        only=_first(parameters, "only") == "1",
     )
 
 
@@ -92,7 +97,9 @@ class SearchResult:
     capped: bool  # there are more
     counts: Mapping[str, Mapping[str, int]]
     sampled: Collection[str]  # facets whose counts are of a part: there are at least so many
-    respelt: str = ""  # the words that were looked for, where those given are nowhere
+    query: Query  # the words that were looked for
+    respelt: str = ""  # their text, where those given are nowhere
+    least: int = 0  # how many of them do, where all together are nowhere
 
     @property
     def cap(self) -> int:
@@ -106,10 +113,8 @@ def find_practices(actor: Actor, search: Search, on: date | None = None) -> Sear
     `on` is the day on which alerts must not have run out: today.
     """
     day = None if search.expired else on or today()
-    matches, text = candidates(search, search.text, day), search.text
-    if search.text and not matches:
-        text = _respell(search.text) or search.text
-        matches = candidates(search, text, day) if text != search.text else matches
+    looked = _look(search, day)
+    matches, text = looked.matches, looked.tsquery
     capped = len(matches) > MAX_RANKED
     matches = dict(list(matches.items())[:MAX_RANKED])
     samples = _facet_samples(search, text, day)
@@ -117,9 +122,7 @@ def find_practices(actor: Actor, search: Search, on: date | None = None) -> Sear
     visible_ids = _visible(actor, {*matches, *chain.from_iterable(samples.values())})
     matches = {pk: candidate for pk, candidate in matches.items() if pk in visible_ids}
     # how many of these practices, which the actor sees, have each token
-    rows: Any = SearchEntry.objects.filter(_in_array("pk", matches)).order_by()
-    tokens_of_rows = rows.annotate(token=Func(F("facets"), function="unnest")).values_list("token")
-    tokens = Counter(dict(tokens_of_rows.annotate(Count("pk"))))
+    tokens = Counter(chain.from_iterable(candidate.facets for candidate in matches.values()))
     for sample in samples.values():
         # what is found counts in any case, be the sample without this choice ever so large
         tokens |= Counter(
@@ -128,7 +131,36 @@ def find_practices(actor: Actor, search: Search, on: date | None = None) -> Sear
     counts = {facet.key: facet.counts(tokens) for facet in FACETS}
     ordered = _ranked(actor, matches, search.order)
     others = {facet.key for facet in FACETS} - set(search.filters) if capped else set()
-    return SearchResult(ordered, capped, counts, sampled | others, text if text != search.text else "")
+    return SearchResult(ordered, capped, counts, sampled | others, looked.query, looked.respelt, looked.least)
+
+
+class _Look(NamedTuple):
+    """What was looked for in the end, and what there is."""
+
+    matches: dict[int, "Candidate"]
+    tsquery: str
+    query: Query
+    respelt: str = ""
+    least: int = 0
+
+
+def _look(search: Search, day: date | None) -> _Look:
+    """All words; else as they may have been meant; else most of them."""
+    query = parse(search.text, with_synonyms=not search.only)
+    first = _Look(_candidates(search, words := tsquery(query), day), words, query)
+    if first.matches or not query.wanted:
+        return first
+    spelling = _respell(query)
+    if spelling != query.text:
+        respelt = parse(spelling, with_synonyms=not search.only)
+        again = _candidates(search, words := tsquery(respelt), day)
+        if again:
+            return _Look(again, words, respelt, spelling)
+    for least in query.fewer_terms():
+        fewer = _candidates(search, words := tsquery(query, least), day)
+        if fewer:
+            return _Look(fewer, words, query, least=least)
+    return first
 
 
 def _sample_size(search: Search) -> int:
@@ -143,19 +175,31 @@ def ids_for_measures(measures: Sequence[str], day: date) -> RawSQL:
 
 
 class Candidate(NamedTuple):
-    """What a practice is ranked by: how well the words fit, its grade, how new it is."""
+    """What a practice is ranked by: how well the words fit, its grade, how new it is; and its tokens."""
 
     rank: float
     grade: int
     shared_at: datetime
+    facets: Sequence[str]
 
 
 def candidates(search: Search, text: str, day: date | None) -> dict[int, Candidate]:
-    """At most one more than are ranked, by practice."""
+    """At most one more than are ranked, by practice; the words are those of the text."""
+    return _candidates(
+        search, tsquery(parse(text, with_synonyms=not search.only)) if text else "", day, text=text
+    )
+
+
+def _candidates(
+    search: Search, words: str, day: date | None, text: str | None = None
+) -> dict[int, Candidate]:
+    """The same for a query of the index."""
+    if not words and (search.text if text is None else text):
+        return {}  # stop words alone are in everything, and say nothing
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT practice, rank, grade, shared_at FROM practices_find(%s, %s, %s, %s)",
-            [text, json.dumps(list(_facet_tokens(search).values())), day, MAX_RANKED + 1],
+            "SELECT practice, rank, grade, shared_at, facets FROM practices_find(%s, %s, %s, %s)",
+            [words, json.dumps(list(_facet_tokens(search).values())), day, MAX_RANKED + 1],
         )
         return {pk: Candidate(*rest) for pk, *rest in cursor.fetchall()}
 
@@ -163,7 +207,7 @@ def candidates(search: Search, text: str, day: date | None) -> dict[int, Candida
 def _facet_samples(search: Search, text: str, day: date | None) -> dict[str, dict[int, list[str]]]:
     """By facet, some of those that there would be without its choice: its tokens, by practice."""
     samples: dict[str, dict[int, list[str]]] = {key: {} for key in search.filters}
-    if not samples:
+    if not samples or (search.text and not text):
         return samples
     with connection.cursor() as cursor:
         cursor.execute(
@@ -180,11 +224,18 @@ def _facet_tokens(search: Search) -> dict[str, list[str]]:
     return {key: FACETS_BY_KEY[key].tokens(values) for key, values in search.filters.items()}
 
 
-def _respell(text: str) -> str | None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT practices_respelt(%s)", [text])
-        spelling: str | None = cursor.fetchone()[0]
-    return spelling
+def _respell(query: Query) -> str:
+    """The text with each word that the actor finds nowhere replaced by the most similar one that they can find."""
+    text = query.text
+    for term, is_named in zip(query.wanted, is_filed_under(query), strict=True):
+        if is_named or term.group or term.is_phrase:
+            continue
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT practices_respelt(%s)", [term.text])
+            spelling = cursor.fetchone()[0] or next(iter(similar_synonyms(term.text)), term.text)
+        if spelling.lower() != term.text.lower().replace("ё", "е"):
+            text = with_word(text, term.text, spelling)
+    return text
 
 
 def _visible(actor: Actor, ids: Collection[int]) -> set[int]:

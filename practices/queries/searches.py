@@ -7,9 +7,11 @@ from typing import Any
 from django.db import connection
 
 from portal.kernel.access import SYSTEM, Actor, acting_as
+from portal.kernel.search import parse_all
 from practices.facets import FACETS_BY_KEY
 from practices.models import Practice, SavedSearch, SearchEntry
 from practices.queries.search import Search, parse_search
+from practices.queries.search_words import tsqueries
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +58,12 @@ def own_searches_matching(actor: Actor, practice: Practice) -> list[SavedSearch]
 
 
 def _matching_texts(practice_id: int, texts: Iterable[str]) -> set[str]:
-    """Those of the texts that the practice has."""
+    """Those of the texts that the practice has. As many queries however many they are."""
+    typed = sorted(filter(None, texts))
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT candidate FROM practices_searchentry, unnest(%s::text[]) candidate"
-            " WHERE practice_id = %s AND search_vector @@ websearch_to_tsquery('practices_words', candidate)",
-            [sorted(filter(None, texts)), practice_id],
+            "SELECT typed FROM practices_searchentry, unnest(%s::text[], %s::text[]) asked (typed, words)"
+            " WHERE practice_id = %s AND words <> '' AND search_vector @@ words::tsquery",
+            [typed, tsqueries(parse_all(typed)), practice_id],
         )
         return {text for (text,) in cursor.fetchall()}

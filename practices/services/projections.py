@@ -9,14 +9,14 @@ from django.db.models import Value
 from alliance.models import Organisation
 from alliance.services.projections import add_timeline_entry
 from portal.kernel.publishing import Publication, PublicationContent, projects, register_projection, supersede
-from practices.fields import FIELDS, FIELDS_BY_KEY, FieldType
+from practices.fields import FIELDS, FIELDS_BY_KEY
 from practices.models import PublishedPractice
 from practices.models.projections import SEARCH_CONFIG
+from practices.services.search_documents import texts_of
 
 register_projection(PublishedPractice)
 
 _TITLE, _GIST = ("title",), ("summary", "goal")
-_TEXT_TYPES = (FieldType.LINE, FieldType.TEXT, FieldType.STEPS, FieldType.EFFECTS)
 _COPIED_FIELDS = ("state", "reason", "note", "language", "title", "authors", "content", "relations", "files")
 
 
@@ -49,15 +49,7 @@ def _search_vector(content: PublicationContent) -> Any:
     vectors = []
     for keys, weight in ((_TITLE, "A"), (_GIST, "B"), (rest, "C")):
         # what people wrote in these fields; choices and keys are found by the filters
-        texts = [text for key in keys for text in _texts_of(FIELDS_BY_KEY[key].field_type, content.get(key))]
+        texts = [text for key in keys for text in texts_of(FIELDS_BY_KEY[key].field_type, content.get(key))]
         vectors.append(SearchVector(Value("\n".join(texts)), weight=weight, config=SEARCH_CONFIG))
     first, second, third = vectors
     return first + second + third
-
-
-def _texts_of(holds: FieldType, value: Any) -> list[str]:
-    if not value or holds not in _TEXT_TYPES:
-        return []
-    if isinstance(value, str):
-        return [value]
-    return [row["text"] if holds == FieldType.STEPS else row["what"] for row in value]

@@ -6,6 +6,7 @@ from portal.kernel.access import Actor
 from portal.kernel.registry import register_panel
 from practices.queries.moderation import moderation_queue
 from practices.web.affiliations.panels import member_panel, people_panel, waiting_panel
+from practices.web.library.search_panel import search_panel
 from practices.web.library.suggestions import for_measure, suggested_practices
 
 _MAX_ROWS = 4
@@ -22,6 +23,7 @@ def moderation_panel(actor: Actor, subject: object) -> dict[str, Any] | None:
 
 def register_panels() -> None:
     """Called once, when the app is ready."""
+    register_panel("area:search", "practices/_search_panel.html", search_panel)
     register_panel("workspace:people", "practices/_people_panel.html", people_panel)
     register_panel("secretariat:home", "practices/_moderation_panel.html", moderation_panel)
     register_panel("secretariat:home", "practices/_waiting_affiliations_panel.html", waiting_panel)

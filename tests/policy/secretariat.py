@@ -108,6 +108,7 @@ SECRETARIAT = (
     Case("secretariat:supporter-step", "supporter.hide", get=MANAGER, post=MANAGER_DOES, data=REASON),
     Case("secretariat:supporter-step", "supporter.end", get=MANAGER, post=MANAGER_DOES, data=REASON),
     Case("secretariat:supporter-step", "supporter.show", get=MANAGER, post=MANAGER_DOES),
+    Case("secretariat:search", get=HOST, post=HOST_REFUSED),
     Case("secretariat:inbox", get=HOST, post=HOST_REFUSED),
     Case("secretariat:inbox-read", "line", get=HOST_REFUSED, post=HOST_HIDDEN),  # another person's line
     Case("secretariat:inbox-read", "line.mona", get=HOST_REFUSED, post="L 444 4 4>4 4 44L"),

@@ -35,6 +35,10 @@ SECRETARIAT = (
     Case("secretariat:settings-sender", get=MANAGER, post=MANAGER_FORM),
     Case("secretariat:settings-time-zone", get=MANAGER, post=MANAGER_FORM, query="?zone=Asia/Vladivostok"),
     Case("secretariat:settings-logo", get=MANAGER, post=MANAGER_FORM),
+    Case("secretariat:settings-synonyms", get=HOST, post=HOST_REFUSED),
+    Case(
+        "secretariat:settings-synonym", get=MANAGER, post=MANAGER_FORM, extra_kwargs={"key": "harm:grooming"}
+    ),
     Case("secretariat:settings-test-mail", get=HOST_REFUSED, post=MANAGER_DOES),
     Case("secretariat:text", "text", get=HOST, post=HOST_REFUSED),
     Case("secretariat:text-write", "text", get=MANAGER, post=MANAGER_FORM),

@@ -174,6 +174,12 @@ EXEMPT: dict[str, Exempt] = {
     ),
     "portal_heartbeat": Exempt("signs of life of programs", "name kind"),
     "portal_publicrevision": Exempt("one number"),
+    "portal_searchdocument": Exempt(
+        "what public pages say, to be found",
+        "kind scope route route_args fragment facets titles texts detail vector",
+    ),
+    "portal_spelledword": Exempt("words of public pages", "word"),
+    "portal_synonymgroup": Exempt("words of the portal that are searched together", "key words"),
     "portal_restoration": Exempt("the moments of restores"),
     "auth_group": Exempt(_NO_TEXT, "name"),
     "auth_group_permissions": Exempt(_NO_TEXT),

@@ -152,6 +152,7 @@ WORKSPACE = (
     Case("workspace:service-end", "service.own", get="L 3o3 4 444 3 44L", post="L 323 4 444 3 44L"),
     Case("workspace:service-resume", "service.own", get="L 3o3 4 444 3 44L", post="L 323 4 444 3 44L"),
     Case("workspace:service-remove", "service.own", get="L oo3 4 444 3 44L", post="L 223 4 444 3 44L"),
+    Case("workspace:search", get=MEMBER, post=MEMBER_REFUSED),
     Case("workspace:inbox", get=MEMBER, post=MEMBER_REFUSED),
     Case("workspace:inbox-read", "line", get=MEMBER_REFUSED, post="L >44 4 444 4 44L"),
     Case("workspace:inbox-read-all", get=MEMBER_REFUSED, post="L >>> > 444 > 44L"),

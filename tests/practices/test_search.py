@@ -7,6 +7,7 @@ import pytest
 
 from alliance.queries.local_dates import today
 from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.search import parse
 from practices.enums import AdoptionState, Label, PracticeState
 from practices.facets import FACETS
 from practices.fields import FIELDS, FieldType
@@ -284,7 +285,7 @@ def test_use_counts_as_far_as_the_reader_may_see_it(relations: ReaderRelations) 
 
     assert look(relations, "other", sort="adoptions").ids == [openly.pk, secretly.pk]
     with acting_as(relations.actors["other"]):
-        rows = library.library_rows(relations.actors["other"], [secretly.pk, openly.pk], "")
+        rows = library.library_rows(relations.actors["other"], [secretly.pk, openly.pk], parse(""))
     assert [(row.in_use, row.on_trial) for row in rows] == [(0, 0), (1, 0)]
 
 

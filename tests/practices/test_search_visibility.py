@@ -33,7 +33,18 @@ def test_it_is_found_by_those_whom_its_label_lets_read_it(relations: ReaderRelat
 
     finders = {
         channel: set()
-        for channel in ("list", "words", "facet", "count", "spelling", "title", "stock", "entry", "function")
+        for channel in (
+            "list",
+            "words",
+            "name",
+            "facet",
+            "count",
+            "spelling",
+            "title",
+            "stock",
+            "entry",
+            "function",
+        )
     }
     for relation in RELATIONS:
         actor = relations.actors[relation]
@@ -52,6 +63,7 @@ def results_by_channel(actor: Actor, practice: int) -> dict[str, bool]:
     return {
         "list": practice in everything.ids,
         "words": practice in by_word.ids,
+        "name": practice in find_practices(actor, Search(text="sextortion")).ids,  # of what it is filed under
         "facet": practice in by_facet.ids,
         "count": any(
             sum(counts.values()) for counts in (*everything.counts.values(), *by_facet.counts.values())

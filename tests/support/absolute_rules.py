@@ -24,6 +24,7 @@ _PROMISES = "tests/alliance/web/public/test_promises.py"
 _OUTCOMES = f"{_PROMISES}::test_each_target_stands_under_what_became_of_it"
 _UNDECIDED = f"{_PROMISES}::test_a_row_says_why_it_has_no_figure"
 _CHANGES = "tests/alliance/web/public/test_changes.py"
+_BEGIN = f"{_CHANGES}::test_days_before_the_record_compare_nothing_and_it_is_said_when_it_begins"
 _RANKED = "tests/alliance/web/public/test_compare.py"
 _ADDRESSES = "tests/alliance/web/public/test_compare_addresses.py"
 _READINGS = "tests/alliance/queries/public/test_readings.py"
@@ -33,6 +34,9 @@ _DATA, _DATA_PAGE = (
 )
 _MEANWHILE = f"{_DATA_PAGE}::test_a_publication_after_a_build_waits_for_the_next_build"
 _FOLLOWING = "tests/alliance/web/public/test_following.py"
+_SEARCH = "tests/alliance/web/public/test_search.py"
+_MOST_WORDS = f"{_SEARCH}::test_a_question_is_answered_by_texts_that_have_most_of_its_words"
+_MISSPELT = f"{_SEARCH}::test_a_misspelt_word_is_put_right_and_can_be_searched_as_typed"
 RULES = {
     "A target of a pledge is due until its day is over. Then the published report whose period covers that day "
     "decides, by the figure that the target names: kept, or missed. Of several services the worst counts, never an "
@@ -45,6 +49,11 @@ RULES = {
     "Every target that a member has set itself, with its day, its figure and what became of it.": _OUTCOMES,
     "Every target that a member has set itself, with its day, its figure and what became of it. A published report "
     "decides; where a target names no figure the secretariat does, with its reason.": _OUTCOMES,
+    "Nothing was published by then": _BEGIN,
+    "The record begins on {{ day }}: all of it is new.":
+        f"{_CHANGES}::test_from_a_day_before_the_record_all_of_it_is_new",
+    "Of days to come nothing is known: shown is what changed until today.":
+        f"{_CHANGES}::test_days_to_come_are_cut_and_it_is_said",
     "No promise matches": f"{_PROMISES}::test_the_ledger_is_narrowed",
     "The day of no target is over yet.": f"{_PROMISES}::test_no_day_is_said_to_be_ahead_that_is_over",
     "no figure is named: the secretariat decides": _UNDECIDED,
@@ -111,6 +120,17 @@ RULES = {
         f"{_DATA}::test_no_file_has_what_is_withheld",
     "Nothing since the tables were first built.":
         f"{_DATA_PAGE}::test_the_feeds_say_which_rows_are_new_and_which_corrected",
+    "Only what is public is searched.": f"{_SEARCH}::test_withheld_answers_are_not_found",
+    "Only the words themselves are searched.":
+        f"{_SEARCH}::test_only_the_words_themselves_are_found_without_synonyms",
+    "Nothing in the record is written “{{ asked }}”.": _MISSPELT,
+    "Nothing in the record says “{{ asked }}”": _MISSPELT,
+    "No text has all {{ all }} words. Shown are those with {{ least }} of them.": _MOST_WORDS,
+    "Nothing matches with these choices": f"{_SEARCH}::test_facets_narrow_and_count",
+    "These words are in almost every text": f"{_SEARCH}::test_stop_words_alone_ask_for_another_word",
+    "Commitments, promises, reports, figures, verdicts and practices, in all languages. Write words, a “phrase” in "
+    "quotation marks, or a question.":
+        f"{_SEARCH}::test_an_answer_is_found_by_its_words_and_by_synonyms_in_either_language",
     "It shows what the public would read if the report were signed and published as it stood at %(at)s. Only the "
     "organisation can create this document; the secretariat has not received it.":
         "tests/alliance/documents/test_draft_pdf.py::test_only_the_organisation_asks_for_its_draft",

@@ -212,7 +212,7 @@ def fill(turn: int = 0) -> dict[str, int]:
                 sets = ", ".join(f'"{name}" = %s' for name in entries)
                 cursor.execute(f'UPDATE "{table}" SET {sets} WHERE ctid = %s', [*entries.values(), place])
             if model is SearchEntry:  # a search for the word finds them all, and marks it in their texts
-                vector = "search_vector || to_tsvector('practices_words', 'hostile')"
+                vector = "search_vector || to_tsvector('portal_words', 'hostile')"
                 cursor.execute(f'UPDATE "{table}" SET search_vector = {vector}')
             cursor.execute(f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY, ENABLE TRIGGER USER')
     return counts

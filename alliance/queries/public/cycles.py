@@ -1,6 +1,7 @@
 """Reads of reporting cycles."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db.models import QuerySet
 
@@ -40,6 +41,16 @@ def cycle(slug: str) -> Cycle | None:
 def date_changes(cycle: Cycle) -> Sequence[CycleDateChange]:
     """The dates of a cycle that were moved while it was open, in order. One query."""
     return list(CycleDateChange.objects.visible_to(ANYONE).filter(cycle=cycle))
+
+
+def with_dates_of(
+    cycle: Cycle, changes: Sequence[CycleDateChange], moment: datetime
+) -> list[CycleDateChange]:
+    """Give the cycle the days that it had at this moment. Returns those of its changes that were made by then."""
+    later = [change for change in changes if change.changed_at >= moment]
+    if later:
+        cycle.due_on, cycle.publish_on = later[0].due_on_before, later[0].publish_on_before
+    return [change for change in changes if change.changed_at < moment]
 
 
 def previous_cycle(cycle: Cycle, cycles: Sequence[Cycle]) -> Cycle | None:

@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from alliance.enums import Standing, TargetState
+from alliance.enums import PledgeState, Standing, TargetState
 from alliance.models import (
     Commitment,
     Organisation,
@@ -32,6 +32,9 @@ from portal.kernel.access import ANYONE
 from portal.kernel.publishing import reading_as_of
 
 Row = TypeVar("Row")
+# a reply and a pledge keep their kind in the timeline when they are corrected
+_IS_CORRECTION = Q(kind="correction") | Q(kind__in=("response", "pledge"), detail__has_key="corrected_values")
+_ENDED = (PledgeState.FULFILLED, PledgeState.WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +65,8 @@ class Part(Generic[Row]):
 class RecordChanges:
     """Everything that changed, the worse before the better; of what is read in part, how much there is."""
 
-    before: Side
-    now: Side
+    before: Side | None  # None: no cycle was published yet
+    now: Side | None
     fell: Sequence[VerdictMove]
     rose: Sequence[VerdictMove]
     stayed: int
@@ -71,19 +74,33 @@ class RecordChanges:
     not_filed: Sequence[PublicObligation]
     filed_again: Sequence[PublicObligation]  # did not file before
     figures: FigureMoves
-    promises: Mapping[str, Part[Promise]]  # missed, kept, new
+    promises: Mapping[str, Part[Promise]]  # missed, kept
+    pledges: Mapping[str, Part[PublishedPledge]]  # new, ended
     corrections: Part[TimelineEntry]
     withdrawals: Part[TimelineEntry]
 
     @property
     def is_empty(self) -> bool:
         lists = (self.fell, self.rose, self.not_filed, self.filed_again)
-        totals = (self.figures.moved, self.promise_count, self.corrections.total, self.withdrawals.total)
+        totals = (
+            self.new_verdicts,
+            self.figures.moved,
+            self.promise_count,
+            self.corrections.total,
+            self.withdrawals.total,
+        )
         return not any(lists) and not any(totals)
 
     @property
     def promise_count(self) -> int:
-        return sum(part.total for part in self.promises.values())
+        """Targets whose day came, and pledges."""
+        targets = sum(part.total for part in self.promises.values())
+        return targets + sum(part.total for part in self.pledges.values())
+
+    @property
+    def is_one_cycle(self) -> bool:
+        """The cycle is the same on both sides: what was filed late may have changed in it."""
+        return self.before is not None and self.now is not None and self.before.cycle == self.now.cycle
 
 
 def side_on(day_end: datetime) -> Side | None:
@@ -95,8 +112,8 @@ def side_on(day_end: datetime) -> Side | None:
 
 
 def changes_between(
-    before: Side,
-    now: Side,
+    before: Side | None,
+    now: Side | None,
     *,
     days: tuple[date, date],
     numbers: tuple[int, int],
@@ -106,11 +123,11 @@ def changes_between(
     """What changed from one side to the other, of all members or of one.
 
     Promises are those whose day lies in `days` (from, to: after the first, up to the last), by what is known of them
-    today, or that were signed then; corrections and withdrawals are the publications in `numbers`, after the first, up
-    to the last. At most `limit` of each are read in full, or all. As many queries however much there is.
+    today; new and ended pledges, corrections and withdrawals are the publications in `numbers`, after the first, up to
+    the last. At most `limit` of each are read in full, or all. As many queries however much there is.
     """
-    moves, counts = _verdict_moves(before, now, organisation)
-    standings = _filed_changes(before, now, organisation)
+    moves, counts = _verdict_moves(before, now, organisation) if now else ([], Counter())
+    standings = _filed_changes(before, now, organisation) if now else ([], [])
     entries = TimelineEntry.objects.current().filter(valid_from__gt=numbers[0], valid_from__lte=numbers[1])
     if organisation:
         entries = entries.filter(organisation=organisation)
@@ -123,27 +140,31 @@ def changes_between(
         counts["stayed"],
         counts["new"],
         *standings,
-        figure_moves(before, now, organisation, limit),
-        _promises(days, numbers, organisation, limit),
-        _part(entries.filter(kind="correction"), limit),
+        figure_moves(before, now, organisation, limit) if before and now else FigureMoves(()),
+        _promises(days, organisation, limit),
+        _pledges(numbers, organisation, limit),
+        _part(entries.filter(_IS_CORRECTION), limit),
         _part(entries.filter(kind="withdrawal"), limit),
     )
 
 
-def _part(rows: QuerySet[TimelineEntry], limit: int | None) -> Part[TimelineEntry]:
+def _part(rows: QuerySet[Any], limit: int | None) -> Part[Any]:
     return Part(list(rows[:limit]), rows.count())
 
 
 def _verdict_moves(
-    before: Side, now: Side, organisation: Organisation | None
+    before: Side | None, now: Side, organisation: Organisation | None
 ) -> tuple[list[VerdictMove], Counter[str]]:
     filters = {"organisation": organisation} if organisation else {}
-    sides = []
+    sides: list[dict[int, dict[str, str]]] = []
     for side in (before, now):
+        if side is None:
+            sides.append({})
+            continue
         with reading_as_of(side.number):
             rows = current_verdicts(cycle=side.cycle, **filters)
         sides.append({pk: verdicts for (_cycle, pk), verdicts in rows.items()})
-    follow = key_translator(now.cycle, before.cycle)
+    follow = key_translator(now.cycle, before.cycle if before else None)
     organisations = Organisation.objects.visible_to(ANYONE).in_bulk(sides[1])
     commitments = {each.key: each for each in commitments_of(now.cycle.charter_id)}
     corrected = _corrected_verdicts(now, filters)
@@ -180,37 +201,39 @@ def _corrected_verdicts(
 
 
 def _filed_changes(
-    before: Side, now: Side, organisation: Organisation | None
+    before: Side | None, now: Side, organisation: Organisation | None
 ) -> tuple[list[PublicObligation], list[PublicObligation]]:
-    """The members that did not file now, and those that file again after they had not."""
-    if before.cycle == now.cycle:
-        return [], []
+    """The members that did not file now, and those that file again after they had not.
+
+    Within one cycle: those of which only one of the two was known before.
+    """
     with reading_as_of(now.number):
         obligations = obligations_in(now.cycle, [organisation.pk] if organisation else None)
-    with reading_as_of(before.number):
-        standings = standings_in([before.cycle])
+    with reading_as_of(before.number if before else None):
+        standings = standings_in([before.cycle]) if before else {}
     silent = {pk for (_cycle, pk), standing in standings.items() if standing == Standing.NOT_FILED}
+    known = silent if before and before.cycle == now.cycle else set()
     return (
-        [each for each in obligations if each.standing == Standing.NOT_FILED],
+        [
+            each
+            for each in obligations
+            if each.standing == Standing.NOT_FILED and each.organisation.pk not in known
+        ],
         [each for each in obligations if each.has_filed and each.organisation.pk in silent],
     )
 
 
 def _promises(
-    days: tuple[date, date], numbers: tuple[int, int], organisation: Organisation | None, limit: int | None
+    days: tuple[date, date], organisation: Organisation | None, limit: int | None
 ) -> dict[str, Part[Promise]]:
-    """By what became of them the targets whose day came in between, and the new ones."""
+    """The targets whose day came in between, by what became of them."""
     rows = targets_with_state(today()).order_by("due_on", "record", "number")
     if organisation:
         rows = rows.filter(organisation=organisation)
     came = rows.filter(due_on__gt=days[0], due_on__lte=days[1])
-    first_revisions = PublishedPledge.objects.filter(
-        valid_from__gt=numbers[0], valid_from__lte=numbers[1], revision=1
-    )
     chosen = {
         "missed": came.filter(state=TargetState.MISSED),
         "kept": came.filter(state=TargetState.KEPT),
-        "new": rows.filter(record__in=first_revisions.values("record")),
     }
     targets = {name: list(some[:limit]) for name, some in chosen.items()}
     everything = {
@@ -224,3 +247,25 @@ def _promises(
         )
         for name, some in targets.items()
     }
+
+
+def _pledges(
+    numbers: tuple[int, int], organisation: Organisation | None, limit: int | None
+) -> dict[str, Part[PublishedPledge]]:
+    """The pledges that were first published in between, and those that were fulfilled or withdrawn then."""
+    rows = PublishedPledge.objects.current().select_related("organisation").order_by("valid_from")
+    if organisation:
+        rows = rows.filter(organisation=organisation)
+    every = PublishedPledge.objects.all()
+    ended = every.filter(state__in=_ENDED)
+    return {
+        "new": _part(rows.filter(_first_in(every, numbers)), limit),
+        "ended": _part(rows.filter(_first_in(ended, numbers), state__in=_ENDED), limit),
+    }
+
+
+def _first_in(revisions: QuerySet[PublishedPledge], numbers: tuple[int, int]) -> Exists:
+    """Whether the first of these revisions of a pledge was published in between: later ones may correct it."""
+    earlier = revisions.filter(record=OuterRef("record"), valid_from__lt=OuterRef("valid_from"))
+    published = revisions.filter(valid_from__gt=numbers[0], valid_from__lte=numbers[1])
+    return Exists(published.filter(~Exists(earlier), record=OuterRef("record")))

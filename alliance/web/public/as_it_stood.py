@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import wraps
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 
@@ -46,8 +47,19 @@ def as_it_stood(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
 def shown_day(request: HttpRequest) -> date:
     """The day that such a page shows, which decides what is due on it and what is over."""
+    return today() if is_present(request) else request.as_of.day  # type: ignore[attr-defined]
+
+
+def on_the_same_day(request: HttpRequest, url: str) -> str:
+    """The address with the day that this request asks for."""
+    day = request.GET.get("as-of", "")
+    return f"{url}?{urlencode({'as-of': day})}" if day else url
+
+
+def is_present(request: HttpRequest) -> bool:
+    """Whether such a page shows the record as it is now."""
     as_of: AsOf | None = getattr(request, "as_of", None)
-    return today() if as_of is None or as_of.is_too_early else as_of.day
+    return as_of is None or as_of.is_too_early
 
 
 def day_in(text: str) -> date | None:

@@ -1,14 +1,13 @@
 """What changed between two cycles, or between two days, worse before better."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from alliance.models import Cycle, Organisation
@@ -16,18 +15,19 @@ from alliance.queries.local_dates import day_of, end_of_day, today
 from alliance.queries.public.counted_units import counted_text
 from alliance.queries.public.cycles import previous_cycle, published_cycles
 from alliance.queries.public.figure_moves import FigureMove, Side
-from alliance.queries.public.members import members
+from alliance.queries.public.members import member as member_at
+from alliance.queries.public.members import members, moved_member
 from alliance.queries.public.record import first_publication_day, last_number_on
 from alliance.queries.public.record_changes import RecordChanges, changes_between, side_on
 from alliance.queries.public.wording import rounded_value, short_cycle
 from alliance.web.public.as_it_stood import day_in
+from alliance.web.public.change_rows import change_index, change_table, changes_sentence, pledge_rows
 from alliance.web.public.responses import Cell, csv_response, public_page
 from portal.kernel.text import format_change
 from portal.kernel.web import Parameter, parameters
 
 SHOWN = 8  # rows of each part; the address `all` shows more
 MOST = 60
-_COLUMN_COUNT = 10  # of the CSV
 _DAY = r"\d{4}-\d\d-\d\d"
 _PARAMETERS = (
     Parameter("from"), Parameter("to"), Parameter("since", _DAY), Parameter("until", _DAY), Parameter("member"),
@@ -54,15 +54,26 @@ class MovedRow:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """What is compared, as the address names it."""
+    """What is compared, as the address names it; a side is None where no cycle was published yet."""
 
     before: Side | None
     now: Side | None
     days: tuple[date, date]
     numbers: tuple[int, int]
-    by_days: bool
-    is_swapped: bool  # the address named the later one first
-    query: dict[str, str]
+    by_days: bool = False
+    is_swapped: bool = False  # the address named the later one first
+    is_cut: bool = False  # the address named a day to come, of which nothing is known
+    query: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_same(self) -> bool:
+        """Both sides are the same cycle, by its name."""
+        return not self.by_days and self.now is not None and self.before == self.now
+
+    @property
+    def is_comparable(self) -> bool:
+        """There is something to compare: two cycles, or a publication before the later day is over."""
+        return self.numbers[1] > 0 if self.by_days else bool(self.before and self.now and not self.is_same)
 
 
 @require_safe
@@ -83,7 +94,6 @@ def changes(request: HttpRequest) -> HttpResponse:
         "today": today(),
         "query": query,
         "limit": limit,
-        "is_all": "all" in request.GET,
         **(_shown(record_changes, limit) if record_changes else {}),
     }
     return public_page(request, "changes", context)
@@ -98,14 +108,15 @@ def changes_table(request: HttpRequest) -> HttpResponse:
         _("Kind"), _("Member"), _("Service"), _("About"), _("Before"), _("Now"), _("Better"), _("Publication"),
         _("Value before the correction"), _("Corrected in publication"),
     ]  # fmt: skip
-    return csv_response("changes", header, _table(record_changes) if record_changes else [])
+    return csv_response("changes", header, change_table(record_changes) if record_changes else [])
 
 
 def _member(request: HttpRequest) -> Organisation | None:
+    """The member that the address names, also by an address that it had before; an unknown one is a 404."""
     slug = request.GET.get("member", "")
     if not slug:
         return None
-    organisation = members().filter(slug=slug).first()
+    organisation = member_at(slug) or member_at(moved_member(slug) or "")
     if organisation is None:
         raise Http404
     return organisation
@@ -113,7 +124,7 @@ def _member(request: HttpRequest) -> Organisation | None:
 
 def _changes(span: Span, organisation: Organisation | None, limit: int | None) -> RecordChanges | None:
     """What changed, of each kind so many rows; None where there is nothing to compare."""
-    if span.before is None or span.now is None:
+    if not span.is_comparable:
         return None
     return changes_between(
         span.before, span.now, days=span.days, numbers=span.numbers, organisation=organisation, limit=limit
@@ -131,7 +142,15 @@ def _span_of_days(since: date, until: date | None) -> Span:
     numbers = last_number_on(end_of_day(first)), last_number_on(end_of_day(last))
     sides = side_on(end_of_day(first)), side_on(end_of_day(last))
     query = {"since": first.isoformat(), "until": last.isoformat()}
-    return Span(*sides, (first, last), numbers, True, bool(until and until < since), query)
+    return Span(
+        *sides,
+        (first, last),
+        numbers,
+        by_days=True,
+        is_swapped=bool(until and until < since),
+        is_cut=max(since, until or since) > today(),
+        query=query,
+    )
 
 
 def _span_of_cycles(request: HttpRequest, cycles: Sequence[Cycle]) -> Span:
@@ -143,14 +162,15 @@ def _span_of_cycles(request: HttpRequest, cycles: Sequence[Cycle]) -> Span:
     now = by_slug[named[1]] if named[1] else cycles[0] if cycles else None
     before = by_slug[named[0]] if named[0] else previous_cycle(now, cycles) if now else None
     if now is None or before is None or before == now:
-        day = today()
-        return Span(None, None, (day, day), (0, 0), False, False, {})
+        day, side = today(), Side(now) if now else None
+        return Span(side if before == now else None, side, (day, day), (0, 0))
     is_swapped = before.starts_on > now.starts_on
     if is_swapped:
         before, now = now, before
     numbers = _published(before), _published(now) if now != cycles[0] else last_number_on(end_of_day(today()))
     query = {"from": before.slug, "to": now.slug}
-    return Span(Side(before), Side(now), (before.ends_on, now.ends_on), numbers, False, is_swapped, query)
+    days = before.ends_on, now.ends_on
+    return Span(Side(before), Side(now), days, numbers, is_swapped=is_swapped, query=query)
 
 
 def _published(cycle: Cycle) -> int:
@@ -159,12 +179,15 @@ def _published(cycle: Cycle) -> int:
 
 
 def _shown(record_changes: RecordChanges, limit: int) -> dict[str, Any]:
+    index = change_index(record_changes)
     longest = max((abs(move.share) for move in record_changes.figures.rows), default=None)
     return {
         "changes": record_changes,
-        "sentence": _sentence(record_changes),
-        "before_name": short_cycle(record_changes.before.cycle),
-        "now_name": short_cycle(record_changes.now.cycle),
+        "sentence": changes_sentence(record_changes),
+        "index": index,
+        "has_more": limit < MOST and any(count > limit for _anchor, _label, count in index),
+        "before_name": short_cycle(record_changes.before.cycle) if record_changes.before else "",
+        "now_name": short_cycle(record_changes.now.cycle) if record_changes.now else "",
         "fell": record_changes.fell[:limit],
         "rose": record_changes.rose[:limit],
         "moved": [
@@ -182,6 +205,7 @@ def _shown(record_changes: RecordChanges, limit: int) -> dict[str, Any]:
         "promises": [
             (state, promise) for state, some in record_changes.promises.items() for promise in some.rows
         ][:limit],
+        "pledges": pledge_rows(record_changes.pledges)[:limit],
     }
 
 
@@ -199,98 +223,3 @@ def _was(move: FigureMove, value: Any) -> str:
 
 def _rounded(move: FigureMove, value: Any) -> Any:
     return rounded_value(move.indicator, value)
-
-
-def _sentence(record_changes: RecordChanges) -> str:
-    """The changes in a few sentences."""
-    rose, fell, filed = len(record_changes.rose), len(record_changes.fell), len(record_changes.not_filed)
-    words = [
-        ngettext("%(n)d verdict rose", "%(n)d verdicts rose", rose) % {"n": rose}
-        + " "
-        + ngettext("and %(n)d fell.", "and %(n)d fell.", fell) % {"n": fell}
-    ]
-    if filed:
-        words.append(
-            ngettext("%(n)d report was not filed.", "%(n)d reports were not filed.", filed) % {"n": filed}
-        )
-    missed_count, reached_count = (record_changes.promises[state].total for state in ("missed", "kept"))
-    if missed_count:
-        words.append(
-            ngettext("%(n)d target was missed.", "%(n)d targets were missed.", missed_count)
-            % {"n": missed_count}
-        )
-    if reached_count:
-        words.append(
-            ngettext("%(n)d target was kept.", "%(n)d targets were kept.", reached_count)
-            % {"n": reached_count}
-        )
-    corrected, withdrawn = record_changes.corrections.total, record_changes.withdrawals.total
-    if corrected:
-        words.append(ngettext("%(n)d correction.", "%(n)d corrections.", corrected) % {"n": corrected})
-    if withdrawn:
-        words.append(ngettext("%(n)d withdrawal.", "%(n)d withdrawals.", withdrawn) % {"n": withdrawn})
-    return " ".join(words)
-
-
-def _table(record_changes: RecordChanges) -> list[list[Cell]]:
-    rows: list[list[Cell]] = [
-        [
-            "verdict",
-            move.organisation.slug,
-            None,
-            move.commitment.key,
-            move.before,
-            move.now,
-            _yes(move.rose),
-            None,
-            move.was or None,
-            move.corrected_in,
-        ]
-        for move in (*record_changes.fell, *record_changes.rose)
-    ]
-    rows += [
-        [
-            "report",
-            each.organisation.slug,
-            None,
-            each.cycle.slug,
-            None,
-            state,
-            _yes(state == "filed_again"),
-            None,
-        ]
-        for state, some in (
-            ("not_filed", record_changes.not_filed),
-            ("filed_again", record_changes.filed_again),
-        )
-        for each in some
-    ]
-    rows += [
-        ["figure", move.organisation.slug, move.service.slug if move.service else None, move.indicator.key,
-         move.before, move.now, _yes(move.is_better), None, move.now_was, move.now_corrected_in]
-        for move in record_changes.figures.rows
-    ]  # fmt: skip
-    rows += [
-        [
-            "promise",
-            each.pledge.organisation.slug,
-            None,
-            each.standing.text,
-            None,
-            state,
-            None,
-            each.pledge.valid_from,
-        ]
-        for state, some in record_changes.promises.items()
-        for each in some.rows
-    ]
-    rows += [
-        [entry.kind, entry.organisation.slug if entry.organisation else None, None,
-         entry.cycle.slug if entry.cycle else None, None, None, None, entry.valid_from]
-        for entry in (*record_changes.corrections.rows, *record_changes.withdrawals.rows)
-    ]  # fmt: skip
-    return [[*row, *[None] * (_COLUMN_COUNT - len(row))] for row in rows]
-
-
-def _yes(is_so: bool) -> str:
-    return "yes" if is_so else "no"

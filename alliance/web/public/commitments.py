@@ -29,7 +29,7 @@ from alliance.queries.public.verdict_matrix import (
 )
 from alliance.queries.public.wording import excerpt, short_cycle
 from alliance.queries.site import read_site
-from alliance.web.public.as_it_stood import AS_OF, as_it_stood, shown_day
+from alliance.web.public.as_it_stood import AS_OF, as_it_stood, on_the_same_day, shown_day
 from alliance.web.public.charts import DrawnLines
 from alliance.web.public.csv_tables import series_table
 from alliance.web.public.other_sites import open_to_other_sites
@@ -71,7 +71,8 @@ def commitment(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404
     now = key_in_force(key, commitment.charter)
     if now != key:
-        return redirect("public:commitment", now, permanent=True)
+        url = on_the_same_day(request, reverse("public:commitment", args=[now]))
+        return redirect(url, permanent=True)
     cycles = cycles_of(commitment)
     trails = verdict_histories(commitment, cycles)
     pledges = pledges_to(commitment)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.enums import Standing
 from alliance.models import Cycle
+from alliance.queries.local_dates import end_of_day
 from alliance.queries.public import cycles as reads
 from alliance.queries.public.cycle_versions import published_earlier_versions
 from alliance.queries.public.obligations import PublicObligation, obligations_in, standing_counts
@@ -19,7 +20,7 @@ from alliance.queries.public.verdict_matrix import (
     current_verdicts,
     verdict_matrix,
 )
-from alliance.web.public.as_it_stood import AS_OF, as_it_stood
+from alliance.web.public.as_it_stood import AS_OF, as_it_stood, shown_day
 from alliance.web.public.charts import cycle_sun
 from alliance.web.public.matrices import links, matrix_context, matrix_table
 from alliance.web.public.responses import csv_response, public_page
@@ -57,6 +58,9 @@ def cycle_list(request: HttpRequest) -> HttpResponse:
 def cycle(request: HttpRequest, cycle: str) -> HttpResponse:
     """One cycle: its verdict matrix, and what became of each report that was due."""
     public_cycle = _get_cycle(cycle)
+    date_changes = reads.with_dates_of(
+        public_cycle, reads.date_changes(public_cycle), end_of_day(shown_day(request))
+    )
     obligations = obligations_in(public_cycle)
     listed = paginate_or_404(obligations, request)
     matrix = _matrix(public_cycle, listed)
@@ -65,7 +69,7 @@ def cycle(request: HttpRequest, cycle: str) -> HttpResponse:
         "cycle": public_cycle,
         "charter": public_cycle.charter,
         "versions": published_earlier_versions(public_cycle),
-        "date_changes": reads.date_changes(public_cycle),
+        "date_changes": date_changes,
         "is_published": public_cycle in reads.published_cycles(),
         "matrix": matrix,
         "grid": matrix_context(matrix) if matrix else None,

@@ -16,8 +16,9 @@ from alliance.queries.public.obligations import obligations_in
 from alliance.queries.public.record import latest_publications
 from alliance.queries.public.verdict_matrix import verdict_matrix
 from alliance.queries.site import read_site
-from alliance.web.public.as_it_stood import AS_OF, as_it_stood
+from alliance.web.public.as_it_stood import AS_OF, as_it_stood, is_present, shown_day
 from alliance.web.public.charts import cycle_sun
+from alliance.web.public.home_answers import home_answers
 from alliance.web.public.matrices import links, matrix_context
 from alliance.web.public.publication_rows import described_publication_rows
 from alliance.web.public.responses import public_page
@@ -50,6 +51,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "grid": matrix_context(matrix) if matrix else None,
         "links": _links(cycle) if cycle else "",
         "sun": cycle_sun(matrix) if matrix and matrix.tally.total else None,
+        "answers": home_answers(cycle, cycles, shown_day(request), is_present=is_present(request)),
         "publications": described_publication_rows(latest_publications(MAX_PUBLICATIONS)),
         **text_context(TextKind.HOME),
     }

@@ -25,7 +25,7 @@ from alliance.queries.public.promises import (
 )
 from alliance.queries.public.verdict_matrix import VerdictTally, commitments_of, current_verdicts
 from alliance.queries.public.wording import short_cycle
-from alliance.web.public.as_it_stood import AS_OF, as_it_stood, shown_day
+from alliance.web.public.as_it_stood import AS_OF, as_it_stood, on_the_same_day, shown_day
 from alliance.web.public.charts import member_sun
 from alliance.web.public.pledges import TargetBlock, services_of, targets_of
 from alliance.web.public.promise_rows import promise_groups
@@ -83,7 +83,8 @@ def member(request: HttpRequest, slug: str) -> HttpResponse:
         now = reads.moved_member(slug)
         if now is None:
             raise Http404
-        return HttpResponsePermanentRedirect(reverse("public:member", args=[now]))
+        url = on_the_same_day(request, reverse("public:member", args=[now]))
+        return HttpResponsePermanentRedirect(url)
     cycles = published_cycles()
     obligations = obligations_of(organisation, cycles)
     accessions = reads.accessions_of(organisation)

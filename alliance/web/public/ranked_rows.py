@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from alliance.enums import Direction, ValueType
-from alliance.models import Cycle, Indicator
+from alliance.models import Cycle, Indicator, Organisation, Service
 from alliance.queries.public.counted_units import counted_text
 from alliance.queries.public.indicator_lines import line_title
 from alliance.queries.public.rankings import COMPARED, Course, RankedSeries, Ranking
-from alliance.queries.public.readings import Reading, ReadingSeries
+from alliance.queries.public.readings import Reading
 from alliance.queries.public.references import reference_counts_of
 from alliance.queries.public.user_spans import UserSpan, user_spans_of
 from alliance.queries.public.wording import (
@@ -112,7 +112,7 @@ def _rate(line: RankedSeries, span: UserSpan | None) -> str:
 def _dumbbell(indicator: Indicator, line: RankedSeries) -> Dumbbell:
     last = line.last
     return Dumbbell(
-        name=_name(line.series),
+        name=line_name(line.series.organisation, line.series.service),
         last=_shown(indicator, last) or Decimal(0),
         first=_shown(indicator, line.first) if line.first else None,
         lower=_plain(last.lower),
@@ -133,10 +133,9 @@ def _plain(value: Decimal | None) -> Decimal | None:
     return None if value is None else value.normalize()
 
 
-def _name(series: ReadingSeries) -> str:
-    return (
-        f"{series.service.name}, {series.organisation.name}" if series.service else series.organisation.name
-    )
+def line_name(organisation: Organisation, service: Service | None) -> str:
+    """What a line is called where it stands alone: the service with its member, else the member."""
+    return f"{service.name}, {organisation.name}" if service else organisation.name
 
 
 def _place(line: RankedSeries) -> str:
@@ -194,15 +193,16 @@ def _summary(ranking: Ranking, indicator: Indicator) -> str:
     if indicator.direction != Direction.NEUTRAL and len(ranking.ranked) > 1:
         best, worst = ranking.ranked[0], ranking.ranked[-1]
         names = {
-            "best": _name(best.series),
-            "best_value": _value(indicator, best),
-            "worst": _name(worst.series),
-            "worst_value": _value(indicator, worst),
+            "best": line_name(best.series.organisation, best.series.service),
+            "best_value": figure_words(indicator, best.last.value, is_estimate=best.last.estimate),
+            "worst": line_name(worst.series.organisation, worst.series.service),
+            "worst_value": figure_words(indicator, worst.last.value, is_estimate=worst.last.estimate),
         }
         sentences.append(_("Best: %(best)s, %(best_value)s. Last: %(worst)s, %(worst_value)s.") % names)
     return " ".join(sentences)
 
 
-def _value(indicator: Indicator, line: RankedSeries) -> str:
-    value = rounded_value(indicator, line.last.value) or Decimal(0)
-    return (f"≈{NO_BREAK}" if line.last.estimate else "") + counted_text(value, indicator.unit)
+def figure_words(indicator: Indicator, value: Decimal | None, *, is_estimate: bool) -> str:
+    """A figure with its unit, as it is shown: "≈ 3.5 hours"."""
+    shown = rounded_value(indicator, value) or Decimal(0)
+    return (f"≈{NO_BREAK}" if is_estimate else "") + counted_text(shown, indicator.unit)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from alliance.models import TimelineEntry
+from alliance.queries.public.texts import in_reader_language
 from alliance.queries.public.wording import kind_of
 from alliance.web.public.publication_rows import PublicationRow, publication_row
 
@@ -15,7 +16,7 @@ def timeline_rows(entries: Iterable[TimelineEntry]) -> list[PublicationRow]:
             kind_of(entry.kind),
             entry.title,
             entry.valid_from,
-            str(entry.detail.get("reason") or ""),
+            str(entry.detail.get("reason") or in_reader_language(entry.detail.get("reasons") or {})),
         )
         for entry in entries
     ]

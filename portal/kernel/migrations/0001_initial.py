@@ -2,14 +2,25 @@
 
 import django.contrib.postgres.fields
 import django.contrib.postgres.functions
+import django.contrib.postgres.indexes
+import django.contrib.postgres.search
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import pgtrigger.compiler
 import pgtrigger.migrations
 import uuid
 from django.conf import settings
+from django.contrib.postgres.operations import TrigramExtension, UnaccentExtension
 from django.db import migrations, models
 from portal.kernel.schema import CreateModels
+
+
+# One configuration stems both languages: Latin words in English, Cyrillic ones in Russian. unaccent makes ё an е.
+_WORDS = (
+    "CREATE TEXT SEARCH CONFIGURATION portal_words (COPY = russian);"
+    "ALTER TEXT SEARCH CONFIGURATION portal_words"
+    " ALTER MAPPING FOR word, hword, hword_part WITH unaccent, russian_stem;"
+)
 
 
 class Migration(migrations.Migration):
@@ -21,7 +32,52 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        TrigramExtension(),
+        UnaccentExtension(),
+        migrations.RunSQL(_WORDS, "DROP TEXT SEARCH CONFIGURATION portal_words"),
         CreateModels([
+            migrations.CreateModel(
+                name='SynonymGroup',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.CharField(max_length=100, unique=True)),
+                    ('words', models.JSONField(default=dict)),
+                    ('edited_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ],
+                options={
+                    'ordering': ('key',),
+                },
+            ),
+            migrations.CreateModel(
+                name='SearchDocument',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('kind', models.CharField(max_length=20)),
+                    ('scope', models.CharField(db_index=True, max_length=250)),
+                    ('titles', models.JSONField(default=dict)),
+                    ('texts', models.JSONField(default=dict)),
+                    ('route', models.CharField(max_length=60)),
+                    ('route_args', models.JSONField(default=list)),
+                    ('fragment', models.CharField(blank=True, default='', max_length=200)),
+                    ('facets', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
+                    ('number', models.PositiveBigIntegerField(null=True)),
+                    ('at', models.DateTimeField()),
+                    ('detail', models.JSONField(default=dict)),
+                    ('vector', django.contrib.postgres.search.SearchVectorField()),
+                ],
+                options={
+                    'indexes': [django.contrib.postgres.indexes.GinIndex(models.F('vector'), models.F('facets'), models.Func(models.expressions.CombinedExpression(models.F('id'), '/', models.Value(1000)), template='ARRAY[%(expressions)s]'), fastupdate=False, name='search_document_words')],
+                },
+            ),
+            migrations.CreateModel(
+                name='SpelledWord',
+                fields=[
+                    ('word', models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ],
+                options={
+                    'indexes': [django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('word', name='gin_trgm_ops'), fastupdate=False, name='spelled_trigrams')],
+                },
+            ),
             migrations.CreateModel(
                 name='CaseNote',
                 fields=[

@@ -153,6 +153,16 @@ RULES = (
         models=("portal.Publication",),
     ),
     RetentionRule(
+        "synonyms", _("Words that are searched together"), _("as long as the portal runs"),
+        _("Settings of the search. No personal data."),
+        models=("portal.SynonymGroup",),
+    ),
+    RetentionRule(
+        "search-index", _("Index of the search"), _("as long as what it finds is public"),
+        _("A searchable copy of public pages, which can be made again from them."),
+        models=("portal.SearchDocument", "portal.SpelledWord"),
+    ),
+    RetentionRule(
         "restorations", _("Restores from a backup"), _("indefinitely"),
         _("They show what may have been lost. No personal data."),
         models=("portal.Restoration",),

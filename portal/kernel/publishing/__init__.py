@@ -20,7 +20,14 @@ from portal.kernel.publishing.process_cache import (
     rendering_page,
     revision_cache,
 )
-from portal.kernel.publishing.projections import project, projects, rebuild, register_projection, supersede
+from portal.kernel.publishing.projections import (
+    follow_projections,
+    project,
+    projects,
+    rebuild,
+    register_projection,
+    supersede,
+)
 from portal.kernel.publishing.publications import publish
 from portal.kernel.publishing.revision import (
     PublicRevisionReader,
@@ -42,6 +49,7 @@ __all__ = [
     "cached_for_revision",
     "canonical",
     "digest",
+    "follow_projections",
     "forget_answers",
     "number_read_as_of",
     "present_revision",

@@ -17,6 +17,15 @@ _PROJECTORS: dict[str, Projector] = {}
 _PROJECTIONS: list[type[Projection]] = []
 
 
+# what is derived from projections in its turn: after one publication, and after all of them
+_FOLLOWERS: list[tuple[Callable[[Publication], None], Callable[[], None]]] = []
+
+
+def follow_projections(after_one: Callable[[Publication], None], after_all: Callable[[], None]) -> None:
+    """Register what is written from projections: after one publication, and after all of them are projected anew."""
+    _FOLLOWERS.append((after_one, after_all))
+
+
 def projects(type_: str) -> Callable[[Projector], Projector]:
     """Register the function that writes the projection rows of a publication type from its document alone."""
 
@@ -33,7 +42,13 @@ def register_projection(*models: type[Projection]) -> None:
 
 
 def project(publication: Publication) -> None:
-    """Write the rows that follow from this publication; a type without a projector has none."""
+    """Write the rows that follow from this publication, and what is derived from them; some types have none."""
+    _project(publication)
+    for after_one, _after_all in _FOLLOWERS:
+        after_one(publication)
+
+
+def _project(publication: Publication) -> None:
     projector = _PROJECTORS.get(publication.type)
     if projector:
         projector(publication, read_publication(publication))
@@ -51,7 +66,9 @@ def rebuild() -> int:
         model.objects.all().delete()
     count = 0
     for publication in Publication.objects.order_by("number").iterator(chunk_size=200):
-        project(publication)
+        _project(publication)
         count += 1
+    for _after_one, after_all in _FOLLOWERS:
+        after_all()
     touch_public_revision()
     return count

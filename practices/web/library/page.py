@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from portal.kernel.search import Synonyms
 from practices.enums import Encryption, SearchOrder, ServiceKind
 from practices.facets import FACETS, FACETS_BY_KEY, Facet
 from practices.queries.facet_labels import FacetLabels
@@ -163,6 +164,28 @@ class LibraryPage:
     def _hidden_fields(self, own: set[str]) -> list[tuple[str, str]]:
         lists = self.search.to_parameters()
         return [(key, value) for key, values in lists.items() if key not in own for value in values]
+
+    # --- Words ---
+
+    def searched_together(self) -> list[Synonyms]:
+        """The groups of words that were looked for with those typed."""
+        return self.result.query.groups
+
+    def only_query(self) -> str:
+        """The query string of the same search with the words themselves alone."""
+        return replace(self.search, only=True).to_query_string()
+
+    def with_synonyms_query(self) -> str:
+        """The query string of the same search with their synonyms."""
+        return replace(self.search, only=False).to_query_string()
+
+    def harm_queries(self) -> list[tuple[str, str]]:
+        """Each kind of harm with the query string of what is filed under it, for a search that has found nothing."""
+        facet = FACETS_BY_KEY["harms"]
+        return [
+            (self._names.label_of(facet, key), Search(filters={"harms": (key,)}).to_query_string())
+            for key in self._names.values_in_force(facet)
+        ]
 
     # --- Rows ---
 

@@ -24,10 +24,10 @@ def practice_list(request: ActorRequest) -> HttpResponse:
     day = today()
     search_result = find_practices(actor, search, day)
     page = paginate(search_result.ids, request, library.PAGE_SIZE)
-    text = search_result.respelt or search.text
     library_page = LibraryPage(search, search_result)
     rows = [
-        (row, library_page.tags(row)) for row in library.library_rows(actor, list(page.object_list), text)
+        (row, library_page.tags(row))
+        for row in library.library_rows(actor, list(page.object_list), search_result.query)
     ]
     context = {
         "base": area.base,

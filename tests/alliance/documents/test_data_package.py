@@ -2,6 +2,10 @@
 
 import io
 import json
+import os
+import shutil
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -135,3 +139,25 @@ def test_the_notebook_lists_the_fastest_members(
         ["aurora-video", "clips", "2026-h1", "2.5"],
         ["beacon-search", "find", "2026-h2", "4"],
     ]
+
+
+@pytest.mark.slow  # the program takes some seconds to begin
+def test_frictionless_finds_nothing_wrong(package: zipfile.ZipFile, tmp_path: Path) -> None:
+    """The program that most users of data packages check them with."""
+    folders = (str(Path(sys.executable).parent), os.environ["PATH"])
+    program = shutil.which("frictionless", path=os.pathsep.join(folders))
+    if program is None:
+        pytest.skip("frictionless is not installed")
+    package.extractall(tmp_path)
+    ran = subprocess.run(
+        [program, "validate", "datapackage.json", "--json"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    report = json.loads(ran.stdout)
+    assert (ran.returncode, report["errors"], report["warnings"]) == (0, [], []), ran.stdout + ran.stderr
+    assert {task["name"]: task["valid"] for task in report["tasks"]} == {
+        table.name: True for table in data_tables()
+    }

@@ -5,10 +5,11 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from django.test import Client
 
-from alliance.models import Cycle, PublishedTarget
+from alliance.models import Cycle, CycleDateChange, FormerSlug, PublishedTarget
 from alliance.queries.local_dates import today
 from alliance.queries.public.record import current_publication_head
 from portal.kernel import clock
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import reading_as_of, touch_public_revision
 from tests.factories import Cast, make_cycle, read_cast, read_charter
 from tests.support.pages import words_of
@@ -74,6 +75,34 @@ def test_a_cycle_that_was_published_later_has_nothing_to_cite_or_take(client: Cl
     assert [answer.text.count("/en/cycles/2025-h2/document/") > 0 for answer in (then, now)] == [False, True]
     assert [answer.context["is_published"] for answer in (then, now)] == [False, True]
     assert "This cycle is in review" not in words_of(then)
+
+
+@pytest.mark.usefixtures("cast")
+def test_a_cycle_has_the_days_that_it_had_then(client: Client, cast: Cast) -> None:
+    cycle = Cycle.objects.get(slug="2025-h2")
+    days = {"due_on": date(2026, 4, 30), "grace_ends_on": date(2026, 5, 10)}
+    before = {"due_on_before": date(2026, 3, 31), "grace_ends_on_before": date(2026, 4, 10)}
+    with acting_as(SYSTEM):
+        change = CycleDateChange.objects.create(
+            cycle=cycle, reason="Many asked.", changed_by=cast.mona, **days, **before
+        )
+        CycleDateChange.objects.filter(pk=change.pk).update(changed_at=datetime(2026, 3, 25, tzinfo=UTC))
+    Cycle.objects.filter(pk=cycle.pk).update(due_on=days["due_on"])
+    touch_public_revision()
+    then, now = (words_of(client.get(f"/en/cycles/2025-h2/{query}")) for query in ("?as-of=2026-03-20", ""))
+
+    assert "Reports due 31 March 2026" in then
+    assert "Published " not in then
+    assert "Many asked." not in then
+    assert "Reports due 30 April 2026" in now
+    assert "Many asked." in now
+
+
+def test_a_former_address_leads_on_to_the_same_day(client: Client, cast: Cast) -> None:
+    FormerSlug.objects.create(organisation=cast.aurora, slug="aurora-old")
+    moved = client.get("/en/members/aurora-old/?as-of=2026-03-20")
+
+    assert (moved.status_code, moved["Location"]) == (301, "/en/members/aurora-video/?as-of=2026-03-20")
 
 
 @pytest.mark.usefixtures("cast")

@@ -8,25 +8,44 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from alliance.enums import ReportState
-from alliance.models import Cycle, PublishedPledge
+from alliance.enums import ReportState, Role
+from alliance.models import Cycle, FormerSlug, PublishedPledge, PublishedReport, Report, TimelineEntry
 from alliance.queries.local_dates import today
 from alliance.queries.public.figure_moves import Side, figure_moves
+from alliance.services.pledges import withdraw_pledge
 from alliance.services.publications import record_report_notice
 from alliance.services.target_outcomes import project_targets
+from alliance.services.withdrawals import ask_for_withdrawal, consent_to_withdrawal
 from alliance.web.public.changes import SHOWN
 from portal.kernel import clock
-from portal.kernel.access import SYSTEM
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import Publication, touch_public_revision
-from tests.factories import Cast, make_cycle, make_report, make_service, read_cast, read_charter
+from portal.kernel.text import format_date
+from tests.factories import (
+    Cast,
+    actor_of,
+    make_cycle,
+    make_person,
+    make_report,
+    make_service,
+    read_cast,
+    read_charter,
+)
+from tests.support.corrections import KIDS, REPLY, correct, figures
 from tests.support.pages import words_of
 from tests.support.pledges import make_published_pledge
+from tests.support.pledges import published as publish_pledge_of
 from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.submissions import submitted_figure
 
 pytestmark = pytest.mark.django_db
 
 HOURS = "time-to-removal"
+
+
+def csv_rows(client: Client, query: str = "") -> list[dict[str, str]]:
+    text = client.get(f"/en/changes.csv?{query}").content.decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))
 
 
 @pytest.fixture
@@ -107,16 +126,74 @@ def test_days_compare_the_record_as_it_stood(client: Client, since: int, until: 
 
 
 @pytest.mark.usefixtures("cast")
-def test_days_before_the_record_compare_nothing(client: Client) -> None:
+def test_days_before_the_record_compare_nothing_and_it_is_said_when_it_begins(client: Client) -> None:
     words = words_of(client.get("/en/changes/?since=2001-01-01&until=2001-02-01"))
+    begin = " ".join(format_date(today() - timedelta(days=40)).split())
 
-    assert "There is nothing to compare yet" in words
+    assert "Nothing was published by then" in words
+    assert f"The record begins on {begin}. Choose a later day." in words
+
+
+@pytest.mark.usefixtures("cast")
+def test_from_a_day_before_the_record_all_of_it_is_new(client: Client) -> None:
+    answer = client.get(f"/en/changes/?since=2001-01-01&until={today() - timedelta(days=20)}")
+    changes, words = answer.context["changes"], words_of(answer)
+
+    assert (changes.new_verdicts, len(changes.not_filed), len(changes.fell)) == (1, 1, 0)
+    assert "all of it is new" in words
+    assert "verdicts rose" not in words
+
+
+@pytest.mark.usefixtures("cast")
+@pytest.mark.parametrize("since", [None, 20])
+def test_days_to_come_are_cut_and_it_is_said(client: Client, since: int | None) -> None:
+    begin = "2999-01-01" if since is None else (today() - timedelta(days=since)).isoformat()
+    answer = client.get(f"/en/changes/?since={begin}&until=2999-02-01")
+
+    assert "Of days to come nothing is known" in words_of(answer)
+    assert answer.context["span"].days[1] == today()
+    assert len(answer.context["changes"].fell) == (0 if since is None else 1)
+
+
+@pytest.mark.usefixtures("cast")
+def test_the_same_cycle_twice_stays_chosen_and_asks_for_another(client: Client) -> None:
+    answer = client.get("/en/changes/?from=2025-h2&to=2025-h2")
+
+    assert "The same cycle was chosen twice" in words_of(answer)
+    assert answer.text.count('<option value="2025-h2" selected>') == 2
+    assert client.get("/en/changes.csv?from=2025-h2&to=2025-h2").text.count("\n") == 1
+
+
+def test_a_report_that_was_filed_late_changes_its_cycle(client: Client) -> None:
+    cast, charter = read_cast(), read_charter()
+    cycle, ages = make_cycle(charter, "2025-h2"), (40, 30)
+    first, late = (datetime.combine(today() - timedelta(days=age), time(12), UTC) for age in ages)
+    with clock.at(first):
+        record_report_notice(SYSTEM, make_report(cycle, cast.beacon, ReportState.NOT_FILED))
+        make_published_cycle(cycle)
+    Cycle.objects.filter(pk=cycle.pk).update(published_at=first)
+    with clock.at(late):
+        number = make_published_report(make_cycle(charter, "2025-h1"), cast.aurora).number
+    notice = PublishedReport.objects.filter(cycle=cycle)
+    notice.update(valid_to=number)
+    PublishedReport.objects.create(
+        valid_from=number, cycle=cycle, organisation=cast.beacon, submitted_at=late, late=True
+    )
+    touch_public_revision()
+    days = [(today() - timedelta(days=ago)).isoformat() for ago in (35, 20)]
+    answer = client.get(f"/en/changes/?since={days[0]}&until={days[1]}")
+    changes = answer.context["changes"]
+
+    assert ([each.organisation.slug for each in changes.filed_again], changes.not_filed) == (
+        ["beacon-search"],
+        [],
+    )
+    assert "Filed late Beacon Search" in words_of(answer)
 
 
 @pytest.mark.usefixtures("cast")
 def test_the_file_has_a_row_for_each_change(client: Client) -> None:
-    text = client.get("/en/changes.csv").content.decode("utf-8-sig")
-    rows = list(csv.DictReader(io.StringIO(text)))
+    rows = csv_rows(client)
 
     assert [(row["Kind"], row["Member"], row["Better"]) for row in rows] == [
         ("verdict", "aurora-video", "no"),
@@ -150,7 +227,7 @@ def test_everything_is_counted_and_in_the_file_however_little_is_shown(client: C
     project_targets(Publication.objects.latest("number"), [cast.aurora.pk])
     touch_public_revision()
     answer = client.get("/en/changes/")
-    rows = list(csv.DictReader(io.StringIO(client.get("/en/changes.csv").content.decode("utf-8-sig"))))
+    rows = csv_rows(client)
 
     assert f"{len(texts)} targets were missed." in words_of(answer)
     assert len(answer.context["promises"]) == SHOWN
@@ -166,6 +243,68 @@ def test_many_that_are_worse_leave_room_for_those_that_are_better() -> None:
         ("slower", False),
         ("faster", True),
     ]
+
+
+def test_a_member_is_found_by_an_address_that_it_had_before(client: Client, cast: Cast) -> None:
+    FormerSlug.objects.create(organisation=cast.aurora, slug="aurora-old")
+
+    assert len(client.get("/en/changes/?member=aurora-old").context["changes"].fell) == 1
+
+
+def test_pledges_are_new_and_end_also_before_any_cycle_is_published(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.kernel.publishing.revision._REFRESH_SECONDS", 0.0)
+    cast = read_cast()
+    pledge = publish_pledge_of(cast, read_charter())
+    since = (today() - timedelta(days=1)).isoformat()
+    words = words_of(client.get(f"/en/changes/?since={since}"))
+    rows = [row["Now"] for row in csv_rows(client, f"since={since}") if row["Kind"] == "pledge"]
+
+    assert "1 new pledge." in words
+    assert "New Aurora Video: We will find more." in words
+    assert rows == ["new"]
+
+    withdraw_pledge(cast.actor("sven"), pledge, "It was not ours to make.")
+    touch_public_revision()
+    words = words_of(client.get(f"/en/changes/?since={since}"))
+
+    assert "1 pledge ended." in words
+    assert "Withdrawn Aurora Video: We will find more." in words
+    assert "It was not ours to make." in words
+
+
+def test_a_correction_and_a_withdrawal_are_said_with_their_reasons(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.kernel.publishing.revision._REFRESH_SECONDS", 0.0)
+    cast, cycle = read_cast(), make_cycle(read_charter(), "2026-h1")
+    first = make_published_report(
+        cycle, cast.aurora, figures("10", "20"), {"find": "limited"}, {"find": "No."}
+    )
+    make_published_cycle(cycle)
+    with acting_as(SYSTEM):
+        report = Report.objects.get(cycle=cycle, organisation=cast.aurora)
+    correct(cast, report, KIDS, "12")
+    correct(cast, report, REPLY, {"text": "Yes."})
+    words = words_of(client.get(f"/en/changes/?since={today() - timedelta(days=1)}"))
+    entries = TimelineEntry.objects.filter(valid_from__gt=first.number, detail__has_key="reasons")
+
+    assert words.count("1 value · Two digits were exchanged.") == 2
+    assert "2 corrections." in words
+    assert "Show more of each" not in words
+    assert {entry.detail["corrected_values"] for entry in entries} == {1}
+
+    last = Publication.objects.filter(type="response").latest("number")
+    with acting_as(cast.actor("mona")) as actor:
+        request = ask_for_withdrawal(actor, last, {"en": "It was not theirs.", "ru": "Это был не их ответ."})
+    with acting_as(actor_of(make_person("Otto", cast.secretariat, Role.AUDITOR))) as actor:
+        consent_to_withdrawal(actor, request)
+    touch_public_revision()
+    words = words_of(client.get(f"/en/changes/?since={today() - timedelta(days=1)}"))
+
+    assert "1 correction. 1 withdrawal." in words
+    assert "It was not theirs." in words
 
 
 @pytest.mark.parametrize("query", ["?from=nothing", "?member=nobody"])

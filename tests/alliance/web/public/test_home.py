@@ -3,10 +3,12 @@
 import pytest
 from django.test import Client
 
-from alliance.models import Cycle, Site
+from alliance.models import Cycle, PublishedFigure, PublishedTarget, Service, Site
 from alliance.queries.site import read_site
 from portal.kernel.publishing import touch_public_revision
 from tests.factories import Cast, make_cycle, read_cast, read_charter
+from tests.support.open_data import build_release
+from tests.support.pledges import make_published_pledge
 from tests.support.published_reports import make_published_cycle, make_published_report
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +53,91 @@ def test_home_shows_the_cycle_that_is_asked_for(client: Client, cycles: tuple[Cy
 
     assert answer.context["cycle"] == cycles[0]
     assert [row.organisation.slug for row in answer.context["matrix"].rows] == ["aurora-video"]
+
+
+@pytest.fixture
+def answered(cycles: tuple[Cycle, Cycle, Cast]) -> Cast:
+    """Three cycles more than a year apart in all; times of two services; a target that was missed; the open data."""
+    cast, charter = cycles[2], read_charter()
+    first = make_cycle(charter, "2025-h1")
+    make_published_report(first, cast.aurora, verdicts={"find": "complete"})
+    make_published_cycle(first)
+    for organisation, service, hours in (
+        (cast.aurora, "aurora-kids", "9"),
+        (cast.beacon, "beacon-web", "2.5"),
+    ):
+        PublishedFigure.objects.create(
+            valid_from=1, organisation=organisation, service=Service.objects.get(slug=service), cycle=cycles[1],
+            indicator_key="time-to-removal", status="reported", value=hours,
+        )  # fmt: skip
+    record = make_published_pledge(cast.aurora, {"due_on": "2026-03-31"}).record
+    PublishedTarget.objects.create(
+        valid_from=1, organisation=cast.aurora, record=record, number=1, due_on="2026-03-31", outcome="missed"
+    )
+    build_release()
+    touch_public_revision()
+    return cast
+
+
+@pytest.mark.usefixtures("answered")
+def test_home_answers_what_readers_ask(client: Client) -> None:
+    answers = client.get("/en/").context["answers"]
+
+    assert [(answer.question, answer.url) for answer in answers] == [
+        ("Which company is the fastest?", "/en/compare/?indicator=time-to-removal"),
+        ("What was promised and not kept?", "/en/promises/"),
+        ("What changed since last year?", "/en/changes/?from=2025-h1&to=2026-h1"),
+        ("Where are all figures in one table?", "/en/data/#figures"),
+        ("Is this document the one that was published?", "/en/verify/"),
+    ]
+    assert answers[0].text.endswith(": Beacon Web, Beacon Search, 2.5\N{NO-BREAK SPACE}hours.")
+    assert answers[1].text == "1 target was missed. 0 of 1 target whose day is over was kept."
+    assert [url for _label, url in answers[3].files] == ["/data/v1/figures.csv", "/data/v1/figures.xlsx"]
+
+
+@pytest.mark.usefixtures("answered")
+def test_the_fastest_share_the_first_place_and_what_is_withheld_has_none(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.kernel.publishing.revision._REFRESH_SECONDS", 0.0)
+    figures = PublishedFigure.objects.filter(indicator_key="time-to-removal")
+    figures.update(value="2.5")
+    touch_public_revision()
+    assert "Aurora Kids, Aurora Video; Beacon Web, Beacon Search, 2.5" in client.get("/en/").text
+
+    figures.filter(organisation__slug="aurora-video").update(withheld=True, value=None)
+    figures.filter(organisation__slug="beacon-search").update(status="not_measured", value=None)
+    touch_public_revision()
+    assert "Which company is the fastest?" not in client.get("/en/").text
+
+
+@pytest.mark.usefixtures("answered")
+@pytest.mark.parametrize(
+    ("query", "compared", "changed"),
+    [
+        ("?cycle=2025-h2", None, "/en/changes/?from=2025-h1&to=2025-h2"),
+        (
+            "?as-of=2001-01-01",
+            "/en/compare/?indicator=time-to-removal",
+            "/en/changes/?from=2025-h1&to=2026-h1",
+        ),
+    ],
+)
+def test_an_earlier_cycle_has_answers_of_its_own(
+    client: Client, query: str, compared: str | None, changed: str
+) -> None:
+    urls = [answer.url for answer in client.get(f"/en/{query}").context["answers"]]
+
+    assert (changed in urls, next((url for url in urls if "compare" in url), None)) == (True, compared)
+
+
+@pytest.mark.usefixtures("answered")
+def test_the_sums_of_verdicts_lead_to_what_changed(client: Client) -> None:
+    page = client.get("/en/").text
+
+    assert '<a href="/en/changes/?from=2025-h2&amp;to=2026-h1#rose"><b>1</b> verdict rose' in page
+    assert '<a href="/en/changes/?from=2025-h2&amp;to=2026-h1#fell"><b>1</b> fell</a>' in page
+    assert 'id="rose"' in client.get("/en/changes/?from=2025-h2&to=2026-h1").text
 
 
 @pytest.mark.parametrize("address", ["/en/?cycle=2030-h1", "/en/?cycle=2026-h2"])

@@ -1,0 +1,57 @@
+"""Reads for the page of the public search: names of what results are narrowed to, and words of the list of harms."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from alliance.enums import CharterState
+from alliance.models import Harm, Indicator
+from alliance.queries.public.cycles import published_cycles
+from alliance.queries.public.members import members
+from portal.kernel.access import ANYONE
+from portal.kernel.publishing import cached_for_page
+from portal.kernel.search import Synonyms
+from portal.kernel.text import LANGUAGES, reader_language
+
+
+@dataclass(frozen=True, slots=True)
+class TaxonomyWord:
+    """A word that was looked for with its synonyms; `harm` where it is one of the charter's kinds of harm."""
+
+    group: Synonyms
+    harm: Harm | None
+
+    @property
+    def other_titles(self) -> list[tuple[str, str]]:
+        """What the kind of harm is called in the languages that are not the reader's."""
+        others = [code for code in LANGUAGES if code != reader_language()]
+        return [(code, getattr(self.harm, f"title_{code}")) for code in others] if self.harm else []
+
+
+@cached_for_page
+def harms_in_force() -> Mapping[str, Harm]:
+    """The kinds of harm of the charters in force by key, in their order. One query."""
+    rows = Harm.objects.visible_to(ANYONE).filter(charter__state=CharterState.IN_FORCE)
+    return {row.key: row for row in rows.select_related("charter").order_by("charter__version", "position")}
+
+
+def taxonomy_words(groups: Sequence[Synonyms]) -> list[TaxonomyWord]:
+    """The groups with the kinds of harm that they stand for."""
+    harms = harms_in_force()
+    return [TaxonomyWord(group, harms.get(group.key.removeprefix("harm:"))) for group in groups]
+
+
+def facet_names(facet: str, values: Collection[str]) -> dict[str, str]:
+    """What these values of a facet are called in the reader's language, without those that are not public any more."""
+    if facet == "member":
+        return {row.slug: row.name for row in members().filter(slug__in=values)}
+    if facet == "cycle":
+        return {row.slug: row.title for row in published_cycles() if row.slug in values}
+    if facet == "harm":
+        return {key: harm.title for key, harm in harms_in_force().items() if key in values}
+    return {}
+
+
+def indicators_by_key(keys: Collection[str]) -> dict[str, Indicator]:
+    """The figure indicators of these keys, as the newest charter has them. One query."""
+    rows = Indicator.objects.visible_to(ANYONE).filter(key__in=keys).order_by("charter__version")
+    return {row.key: row for row in rows}

@@ -1,0 +1,337 @@
+"""What is found of the public record: members, pledges, what reports answer and show, verdicts and replies to them.
+
+Everything is read from projections and other public rows; what is withheld or withdrawn is in none of them.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, time
+from functools import partial
+from typing import Any
+
+from django.db.models import Q
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from alliance.enums import VerdictValue
+from alliance.models import (
+    Commitment,
+    Cycle,
+    Indicator,
+    Measure,
+    Organisation,
+    PublicQuestion,
+    PublishedPledge,
+    PublishedReport,
+    PublishedResponse,
+    PublishedTotal,
+    PublishedVerdict,
+    WithdrawnPublication,
+)
+from alliance.queries.public.members import members
+from alliance.queries.public.wording import cell_title
+from alliance.services.charter_publication_content import in_languages
+from portal.kernel import search
+from portal.kernel.access import ANYONE
+from portal.kernel.publishing import Publication
+from portal.kernel.registry import publication_kind
+from portal.kernel.search import Document
+from portal.kernel.text import LANGUAGES, Texts
+
+_HARM = "harm="  # a cell of the breakdown by kinds of harm
+
+search.register_kind("commitment", _("Commitments and measures"), 10)
+search.register_kind("indicator", _("Indicators and harms"), 20)
+search.register_kind("member", _("Members and services"), 30)
+search.register_kind("promise", _("Promises"), 40)
+search.register_kind("passage", _("Passages of reports"), 50)
+search.register_kind("figure", _("Figures"), 60)
+search.register_kind("verdict", _("Verdicts and replies"), 70)
+search.register_kind("question", _("Questions of the public"), 90)
+search.register_kind("publication", _("Publications"), 100)
+
+
+def refresh_member_documents(organisation: Organisation, *, renamed: bool = False) -> None:
+    """What is found of a member has changed without a publication; its name stands in all that is found of it."""
+    search.refresh("member", [organisation.slug])
+    if renamed:
+        search.refresh("report", _reports_of(organisation=organisation))
+        search.refresh("figures", [organisation.slug])
+        pledges = PublishedPledge.objects.current().filter(organisation=organisation)
+        search.refresh("pledge", (str(record) for record in pledges.values_list("record", flat=True)))
+
+
+def refresh_question_document(question: PublicQuestion) -> None:
+    """A question of the public was published, changed or hidden."""
+    search.refresh("question", [str(question.pk)])
+
+
+def _joined(*parts: str | Texts, by: str = ", ") -> dict[str, str]:
+    """One line in every language, from texts by language and those that are the same in all."""
+    return {
+        language: by.join(text for part in parts if (text := _in(part, language))) for language in LANGUAGES
+    }
+
+
+def _in(part: str | Texts, language: str) -> str:
+    return part if isinstance(part, str) else part.get(language) or next(iter(part.values()), "")
+
+
+# --- Members ---
+
+
+def _member_documents(slug: str) -> Iterable[Document]:
+    rows = members().filter(slug=slug).prefetch_related("former_names", "ownerships__service__former_names")
+    for member in rows:
+        services = [ownership.service for ownership in member.ownerships.all()]
+        former = [name for service in services for name in service.former_names.all()]
+        texts = [
+            in_languages(member, "sector"),
+            *(in_languages(name, "name") for name in member.former_names.all()),
+            *(_joined(in_languages(service, "name"), in_languages(service, "sort")) for service in services),
+            *(in_languages(name, "name") for name in former),
+        ]
+        yield Document(
+            "member", in_languages(member, "name"), _joined(*texts, by=" · "), "public:member", [slug],
+            at=_moment(member.since, member.created_at), facets=[f"member:{slug}"], detail={"state": member.state},
+        )  # fmt: skip
+
+
+def _moment(day: date | None, otherwise: datetime | None) -> datetime:
+    return datetime.combine(day, time(), UTC) if day else otherwise or datetime.now(UTC)
+
+
+# --- Pledges ---
+
+
+def _pledge_documents(record: str) -> Iterable[Document]:
+    for pledge in PublishedPledge.objects.current().filter(record=record).select_related("organisation"):
+        commitment = Commitment.objects.filter(charter=pledge.charter_id, key=pledge.commitment_key).first()
+        subject = _heading(commitment) if commitment else pledge.title
+        texts = [pledge.text, *(target["text"] for target in pledge.targets)]
+        yield Document(
+            "promise",
+            _joined(in_languages(pledge.organisation, "name"), subject),
+            {pledge.language: "\n".join(texts)},
+            "public:member", [pledge.organisation.slug], fragment=f"#pledge-{record}",
+            at=pledge.signed_at, number=pledge.valid_from, facets=[f"member:{pledge.organisation.slug}"],
+            detail={"state": pledge.state},
+        )  # fmt: skip
+
+
+def _heading(row: Commitment | Measure | Indicator) -> dict[str, str]:
+    return {language: f"{row.code} {title}" for language, title in in_languages(row, "title").items()}
+
+
+# --- Reports: answers, verdicts, replies ---
+
+
+def _reports_of(**member_or_cycle: Any) -> list[str]:
+    rows = PublishedReport.objects.current().filter(**member_or_cycle)
+    return [f"{slug}/{cycle}" for slug, cycle in rows.values_list("organisation__slug", "cycle__slug")]
+
+
+def _report_documents(name: str) -> Iterable[Document]:
+    slug, _slash, cycle_slug = name.partition("/")
+    own = {"organisation__slug": slug, "cycle__slug": cycle_slug}
+    organisation = Organisation.objects.filter(slug=slug).first()
+    cycle = Cycle.objects.filter(slug=cycle_slug).first()
+    if organisation is None or cycle is None:
+        return
+    head = [in_languages(organisation, "name"), in_languages(cycle, "title")]
+    facets = [f"member:{slug}", f"cycle:{cycle_slug}"]
+    at = partial(Document, route="public:report", route_args=[slug, cycle_slug], facets=facets)
+    measures = {row.key: row for row in Measure.objects.filter(charter=cycle.charter_id)}
+    commitments = {row.key: row for row in Commitment.objects.filter(charter=cycle.charter_id)}
+    for report in PublishedReport.objects.current().filter(**own):
+        by_measure: dict[tuple[str, str], list[str]] = {}
+        for answer in report.answers:
+            if answer["text"] and not answer["withheld"]:
+                by_measure.setdefault((answer["measure"], answer["language"]), []).append(answer["text"])
+        for (key, language), texts in by_measure.items():
+            measure = measures.get(key)
+            yield at(
+                "passage", _joined(*head, _heading(measure) if measure else ""), {language: "\n".join(texts)},
+                fragment=f"#measure-{key}" if key else "#own-pledges",
+                at=report.submitted_at or _moment(cycle.ends_on, cycle.published_at),
+                number=report.valid_from, detail={"signed": report.signatory_name},
+            )  # fmt: skip
+    for verdict in PublishedVerdict.objects.current().filter(**own).exclude(reason=""):
+        subject = measures.get(verdict.measure_key) or commitments.get(verdict.commitment_key)
+        fragment = (
+            f"verdict-{verdict.measure_key}"
+            if verdict.measure_key
+            else f"commitment-{verdict.commitment_key}"
+        )
+        yield at(
+            "verdict", _joined(*head, _heading(subject) if subject else ""), {verdict.language or "en": verdict.reason},
+            fragment=f"#{fragment}", at=verdict.given_at, number=verdict.valid_from,
+            detail={"verdict": VerdictValue(verdict.value).value},
+        )  # fmt: skip
+    for reply in PublishedResponse.objects.current().filter(**own):
+        subject = commitments.get(reply.commitment_key)
+        yield at(
+            "verdict", _joined(*head, _heading(subject) if subject else ""), {reply.language: reply.text},
+            fragment=f"#commitment-{reply.commitment_key}" if subject else "#reply-to-all", at=reply.signed_at,
+            number=reply.valid_from, detail={"signed": reply.signatory_name},
+        )  # fmt: skip
+
+
+# --- Figures: the last published one of each indicator, and of each kind of harm that it is broken down by ---
+
+
+def _figure_documents(slug: str) -> Iterable[Document]:
+    organisation = Organisation.objects.filter(slug=slug).first()
+    totals = PublishedTotal.objects.current().filter(
+        Q(cell="") | Q(cell__startswith=_HARM), organisation__slug=slug
+    )
+    if organisation is None:
+        return
+    last: dict[tuple[str, str], list[PublishedTotal]] = {}
+    for total in totals.select_related("cycle").order_by("-cycle__ends_on", "pk"):
+        last.setdefault((total.indicator_key, total.cell), []).append(total)
+    indicators = _indicators_in_force({key for key, _cell in last})
+    for (key, cell), rows in last.items():
+        indicator = indicators.get(key)
+        if indicator is None:
+            continue
+        newest = rows[0]
+        harm = cell.partition(";")[0].removeprefix(_HARM)
+        yield Document(
+            "figure",
+            _joined(_heading(indicator), _cell_titles(indicator, cell) if cell else "", by=": "),
+            {}, "public:member", [slug],
+            at=_moment(newest.cycle.ends_on, newest.cycle.published_at), number=newest.valid_from,
+            fragment="#reports-title",
+            facets=[f"member:{slug}", f"cycle:{newest.cycle.slug}", *([f"harm:{harm}"] if harm else [])],
+            detail={
+                "member": in_languages(organisation, "name"), "indicator": key, "cell": cell,
+                "cycle": newest.cycle.slug, "values": [_value(row) for row in rows[:2]],
+            },
+            labels=[*in_languages(organisation, "name").values()],
+        )  # fmt: skip
+
+
+def _value(total: PublishedTotal) -> dict[str, Any]:
+    value = None if total.withheld or total.value is None else str(total.value)
+    return {"cycle": total.cycle.slug, "value": value, "withheld": total.withheld}
+
+
+def _indicators_in_force(keys: Iterable[str]) -> Mapping[str, Indicator]:
+    rows = Indicator.objects.visible_to(ANYONE).filter(key__in=list(keys)).select_related("charter")
+    return {row.key: row for row in rows.order_by("charter__version", "pk")}
+
+
+def _cell_titles(indicator: Indicator, cell: str) -> Texts:
+    titles = {}
+    for language in LANGUAGES:
+        with translation.override(language):
+            titles[language] = cell_title(indicator.charter, cell)
+    return titles
+
+
+# --- Publications and questions of the public ---
+
+
+def _publication_documents(name: str) -> Iterable[Document]:
+    type_, _colon, record = name.partition(":")
+    if publication_kind(type_):  # what an upper layer publishes is found by a source of its own
+        return
+    if WithdrawnPublication.objects.current().filter(type=type_, record=record).exists():
+        return
+    rows = Publication.objects.filter(type=type_, record=record).defer("body").order_by("-revision")[:1]
+    for row in rows:
+        yield Document(
+            "publication", row.title, {}, "public:publication", [row.number],
+            at=row.published_at, number=row.number, detail={"type": type_},
+        )  # fmt: skip
+
+
+def _question_documents(name: str) -> Iterable[Document]:
+    rows = PublicQuestion.objects.visible_to(ANYONE).filter(pk=name).select_related("organisation")
+    for row in rows:
+        texts: dict[str, str] = {row.language: row.text}
+        if row.answer:
+            texts[row.answer_language] = "\n".join(
+                filter(None, [texts.get(row.answer_language, ""), row.answer])
+            )
+        about = in_languages(row.organisation, "name") if row.organisation else row.commitment_key
+        yield Document(
+            "question", _joined(about), texts, "public:question", [row.pk], at=row.published_at or row.asked_at,
+            facets=[f"member:{row.organisation.slug}"] if row.organisation else [], detail={"kind": row.kind},
+        )  # fmt: skip
+
+
+# --- What a publication changes ---
+
+
+def _member_of(publication: Publication, content: Mapping[str, Any]) -> list[str]:
+    return [content["organisation"]["slug"]] if _names_member(content) else []
+
+
+def _names_member(content: Mapping[str, Any]) -> bool:
+    return isinstance(content.get("organisation"), Mapping)
+
+
+def _pledge_of(publication: Publication, content: Mapping[str, Any]) -> list[str]:
+    if publication.type == "charter":
+        rows = PublishedPledge.objects.current().filter(charter__key=content["key"])
+        return [str(record) for record in rows.values_list("record", flat=True)]
+    subject = content["subject"] if publication.type == "withdrawal" else content
+    is_pledge = publication.type == "pledge" or subject.get("type") == "pledge"
+    return [str(subject["record"])] if is_pledge else []
+
+
+def _report_of(publication: Publication, content: Mapping[str, Any]) -> list[str]:
+    if not _names_member(content):
+        return []
+    subject = content["subject"] if publication.type == "withdrawal" else content
+    cycle = subject.get("cycle")
+    slug = cycle["slug"] if isinstance(cycle, Mapping) else cycle
+    return [f"{content['organisation']['slug']}/{slug}"] if slug else []
+
+
+def _figures_of(publication: Publication, content: Mapping[str, Any]) -> list[str]:
+    if publication.type == "charter":
+        return _member_slugs()
+    return (
+        _member_of(publication, content)
+        if publication.type in ("report", "report_notice", "withdrawal")
+        else []
+    )
+
+
+def _publication_of(publication: Publication, content: Mapping[str, Any]) -> list[str]:
+    names = [f"{publication.type}:{publication.record}"]
+    if publication.type == "withdrawal":
+        withdrawn = WithdrawnPublication.objects.current().filter(valid_from=publication.number)
+        names += [f"{type_}:{record}" for type_, record in withdrawn.values_list("type", "record")]
+    return names
+
+
+def _member_slugs() -> list[str]:
+    return list(members().order_by("pk").values_list("slug", flat=True))
+
+
+def _all_publications() -> list[str]:
+    rows = Publication.objects.order_by("number").values_list("type", "record")
+    return list(dict.fromkeys(f"{type_}:{record}" for type_, record in rows))
+
+
+def _all_pledges() -> list[str]:
+    return [str(record) for record in PublishedPledge.objects.current().values_list("record", flat=True)]
+
+
+def _all_questions() -> list[str]:
+    return [str(pk) for pk in PublicQuestion.objects.visible_to(ANYONE).values_list("pk", flat=True)]
+
+
+search.register_source("member", search.Source(_member_documents, _member_slugs, _member_of))
+search.register_source("pledge", search.Source(_pledge_documents, _all_pledges, _pledge_of))
+search.register_source("report", search.Source(_report_documents, _reports_of, _report_of))
+search.register_source("figures", search.Source(_figure_documents, _member_slugs, _figures_of))
+search.register_source(
+    "publication", search.Source(_publication_documents, _all_publications, _publication_of)
+)
+search.register_source(
+    "question", search.Source(_question_documents, _all_questions, lambda publication, content: [])
+)

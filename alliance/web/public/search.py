@@ -1,0 +1,250 @@
+"""The search over the public record: its page, its table to download, its feed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core.paginator import Page
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import get_language, get_language_info, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from alliance.queries.public.search import TaxonomyWord, facet_names, harms_in_force, taxonomy_words
+from alliance.queries.site import read_site
+from alliance.web.public.responses import csv_response, public_page
+from alliance.web.public.search_rows import ResultRow, result_rows
+from portal.kernel import search
+from portal.kernel.text import LANGUAGES
+from portal.kernel.web import PAGE, Parameter, open_text, paginate_or_404, parameters
+
+PAGE_SIZE = 20
+_OF_EACH_KIND = 3
+_FIRST_OPTIONS = 6  # of a facet; the others are folded
+_MAX_ENTRIES = 50  # of a feed
+_MAX_TYPED = 2000  # of more, nobody types; what is read of it is less
+_FACETS = {
+    "kind": gettext_lazy("What it is"),
+    "member": gettext_lazy("Member"),
+    "cycle": gettext_lazy("Cycle"),
+    "language": gettext_lazy("Language"),
+    "harm": gettext_lazy("Harm"),
+}
+_PARAMETERS = (
+    open_text("q", _MAX_TYPED),
+    *(Parameter(facet, is_list=True) for facet in _FACETS),
+    Parameter("words", "only"),  # without their synonyms
+    Parameter("spelling", "typed"),
+    Parameter("order", "match|newest"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks for."""
+
+    text: str
+    filters: Mapping[str, Sequence[str]]
+    with_synonyms: bool
+    as_typed: bool
+    order: str  # empty: by kind
+
+    def url(self, *, route: str = "public:search", **changes: str | Sequence[str]) -> str:
+        """The page, or the file, with these parameters changed; an empty one is left out."""
+        values: dict[str, str | Sequence[str]] = {
+            "q": self.text,
+            **self.filters,
+            "words": "" if self.with_synonyms else "only",
+            "spelling": "typed" if self.as_typed else "",
+            "order": self.order,
+            **changes,
+        }
+        query = urlencode({name: value for name, value in values.items() if value}, doseq=True)
+        return f"{reverse(route)}?{query}"
+
+
+@dataclass(frozen=True, slots=True)
+class FacetOption:
+    """One value of a facet, and how many results have it."""
+
+    value: str
+    title: str
+    count: int
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FacetBox:
+    """One facet with its values, those that leave most first."""
+
+    key: str
+    title: str
+    options: Sequence[FacetOption]
+
+    @property
+    def first(self) -> Sequence[FacetOption]:
+        return self.options[:_FIRST_OPTIONS]
+
+    @property
+    def others(self) -> Sequence[FacetOption]:
+        return self.options[_FIRST_OPTIONS:]
+
+    @property
+    def is_chosen(self) -> bool:
+        return any(option.is_chosen for option in self.options)
+
+
+@dataclass(frozen=True, slots=True)
+class KindGroup:
+    """The best results of one kind, how many there are, and where all of them are."""
+
+    key: str
+    title: str
+    rows: Sequence[ResultRow]
+    count: int
+    url: str
+
+
+@require_safe
+@parameters(*_PARAMETERS, PAGE)
+def search_page(request: HttpRequest) -> HttpResponse:
+    """Search over the public record: marked passages by kind, by match or newest first, narrowed by facets."""
+    asked = _asked(request)
+    findings = _find(asked)
+    words = taxonomy_words(findings.query.groups)
+    context = {
+        "asked": asked,
+        "findings": findings,
+        "total": len(findings.hits),
+        "most": search.MAX_RANKED,
+        "words": words,
+        "only_count": _count_without_synonyms(asked, findings, words),
+        "only_url": asked.url(words="only"),
+        "with_synonyms_url": asked.url(words=""),
+        "typed_url": asked.url(spelling="typed"),
+        "respelt_url": asked.url(q=findings.respelt),
+        "orders": [
+            (_("By kind"), asked.url(order=""), not asked.order),
+            (_("Best match"), asked.url(order="match"), asked.order == "match"),
+            (_("Newest"), asked.url(order="newest"), asked.order == "newest"),
+        ],
+        "boxes": _boxes(asked, findings),
+        "table_url": asked.url(route="public:search-table", order=""),
+        "feed_url": asked.url(route="public:search-feed", order=""),
+        "all_url": asked.url(**dict.fromkeys(_FACETS, "")),
+        **_results(request, asked, findings),
+    }
+    if not findings.hits:
+        context["nearest"] = search.nearest_words(asked.text)
+        context["harms"] = [(key, harm.title) for key, harm in harms_in_force().items()]
+    return public_page(request, "search", context, canonical=reverse("public:search"))
+
+
+@require_safe
+@parameters(*_PARAMETERS)
+def search_table(request: HttpRequest) -> HttpResponse:
+    """Table of the results, best match first, as CSV."""
+    findings = _find(_asked(request))
+    header = [_("What it is"), _("Title"), _("Passage"), _("Language"), _("Publication"), _("Address")]
+    rows = result_rows(findings.hits, findings.query)
+    table = (
+        [row.kind_title, row.plain_title, row.plain_text, row.language, row.number, row.full_url]
+        for row in rows
+    )
+    return csv_response("search", header, table)
+
+
+@require_safe
+@parameters(*_PARAMETERS)
+def search_feed(request: HttpRequest) -> HttpResponse:
+    """Atom feed of the results, the newest first: whoever follows a search reads there what is new in it."""
+    asked = _asked(request)
+    findings = _find(asked)
+    feed = Atom1Feed(
+        title=f"{read_site().name}: {asked.text}",
+        link=settings.ORIGIN + asked.url(order="newest"),
+        feed_url=settings.ORIGIN + asked.url(route="public:search-feed", order=""),
+        description="",
+        language=get_language() or "en",
+    )
+    for row in result_rows(findings.newest[:_MAX_ENTRIES], findings.query):
+        feed.add_item(
+            title=row.plain_title,
+            link=row.full_url,
+            description=row.plain_text or row.what,
+            unique_id=row.full_url,
+            pubdate=row.at,
+            updateddate=row.at,
+        )
+    return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+
+
+def _asked(request: HttpRequest) -> Asked:
+    get = request.GET.get
+    filters = {facet: get(facet, "").split(",") for facet in _FACETS if get(facet)}
+    return Asked(
+        search.clean_text(get("q", "")),
+        filters,
+        get("words") != "only",
+        get("spelling") == "typed",
+        get("order", ""),
+    )
+
+
+def _find(asked: Asked) -> search.Findings:
+    return search.find(asked.text, asked.filters, with_synonyms=asked.with_synonyms, as_typed=asked.as_typed)
+
+
+def _count_without_synonyms(asked: Asked, findings: search.Findings, words: Sequence[TaxonomyWord]) -> int:
+    return search.count(findings.respelt or asked.text, with_synonyms=False) if words else 0
+
+
+def _results(request: HttpRequest, asked: Asked, findings: search.Findings) -> dict[str, object]:
+    """The groups of a page by kind, or one page of a list."""
+    if not asked.order and len(asked.filters.get("kind", ())) != 1:
+        return {"groups": _groups(asked, findings)}
+    hits = findings.newest if asked.order == "newest" else list(findings.hits)
+    page: Page = paginate_or_404(hits, request, PAGE_SIZE)
+    return {"page": page, "rows": result_rows(list(page.object_list), findings.query)}
+
+
+def _groups(asked: Asked, findings: search.Findings) -> list[KindGroup]:
+    by_kind = findings.by_kind
+    best = [hit for hits in by_kind.values() for hit in hits[:_OF_EACH_KIND]]
+    rows: dict[str, list[ResultRow]] = {}
+    for row in result_rows(best, findings.query):
+        rows.setdefault(row.kind, []).append(row)
+    return [
+        KindGroup(kind, str(search.kinds()[kind]), rows.get(kind, ()), len(hits), asked.url(kind=kind))
+        for kind, hits in by_kind.items()
+    ]
+
+
+def _boxes(asked: Asked, findings: search.Findings) -> list[FacetBox]:
+    boxes = (
+        FacetBox(facet, str(title), _options(facet, asked, findings.counts.get(facet, {})))
+        for facet, title in _FACETS.items()
+    )
+    return [box for box in boxes if len(box.options) > 1 or box.is_chosen]
+
+
+def _options(facet: str, asked: Asked, counts: Mapping[str, int]) -> list[FacetOption]:
+    chosen = set(asked.filters.get(facet, ()))
+    values = {*counts, *chosen}
+    if facet == "kind":
+        names = {kind: str(title) for kind, title in search.kinds().items() if kind in values}
+    elif facet == "language":
+        names = {code: get_language_info(code)["name_translated"] for code in LANGUAGES if code in values}
+    else:
+        names = facet_names(facet, values)
+    options = [
+        FacetOption(value, title, counts.get(value, 0), value in chosen) for value, title in names.items()
+    ]
+    return (
+        options
+        if facet == "kind"
+        else sorted(options, key=lambda option: (not option.is_chosen, -option.count))
+    )

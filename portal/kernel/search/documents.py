@@ -1,0 +1,153 @@
+"""What is in the index: documents made by the sources that apps register, replaced by scope."""
+
+import json
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.utils.functional import Promise
+
+from portal.kernel.publishing import Publication, follow_projections, read_publication
+from portal.kernel.search.models import SearchDocument, SpelledWord
+
+_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One text to be found; what it is found by, and where it stands. Everybody may read all of it."""
+
+    kind: str
+    titles: Mapping[str, str]
+    texts: Mapping[str, str]
+    route: str
+    route_args: Sequence[Any]
+    at: datetime
+    fragment: str = ""
+    facets: Collection[str] = ()  # without its kind and languages, which are added
+    number: int | None = None
+    detail: Mapping[str, Any] = field(default_factory=dict)
+    labels: Sequence[
+        str
+    ] = ()  # what it is found by too, and nobody is shown: names of what it is filed under
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where documents of some scopes come from: `topic:rivers` is a scope of the source `topic`.
+
+    `documents(name)`: those of one scope, none when it is not public any more. `names()`: all there are.
+    `changed_by(publication, document)`: those that a publication may have changed.
+    """
+
+    documents: Callable[[str], Iterable[Document]]
+    names: Callable[[], Iterable[str]]
+    changed_by: Callable[[Publication, Mapping[str, Any]], Iterable[str]]
+
+
+_SOURCES: dict[str, Source] = {}
+_KINDS: dict[str, tuple[int, str | Promise]] = {}
+
+
+def register_kind(key: str, title: str | Promise, place: int) -> None:
+    """Name a kind of documents; pages list the kinds by their places."""
+    _KINDS[key] = place, title
+
+
+def kinds() -> Mapping[str, str | Promise]:
+    """The kinds with their titles, in their order."""
+    return {key: title for key, (_place, title) in sorted(_KINDS.items(), key=lambda pair: pair[1][0])}
+
+
+def register_source(key: str, source: Source) -> None:
+    """Let the index be made from this source too."""
+    _SOURCES[key] = source
+
+
+def refresh(key: str, names: Iterable[str]) -> None:
+    """Replace the documents of these scopes of the source, within the transaction that changed what they say."""
+    source = _SOURCES[key]
+    by_scope = {f"{key}:{name}": name for name in dict.fromkeys(names)}
+    if not by_scope:
+        return
+    SearchDocument.objects.filter(scope__in=by_scope).delete()
+    rows: list[dict[str, Any]] = []
+    for scope, name in by_scope.items():
+        rows += (_row(scope, document) for document in source.documents(name))
+    for start in range(0, len(rows), _BATCH):
+        _insert(rows[start : start + _BATCH])
+
+
+def documents_by_id(ids: Collection[int]) -> Mapping[int, SearchDocument]:
+    """These documents without their texts, of which pages show passages. One query."""
+    return SearchDocument.objects.defer("vector", "texts", "titles").in_bulk(list(ids))
+
+
+def rebuild_index() -> None:
+    """Empty the index and fill it from every source."""
+    SearchDocument.objects.all().delete()
+    SpelledWord.objects.all().delete()
+    for key, source in _SOURCES.items():
+        refresh(key, source.names())
+
+
+def _refresh_after(publication: Publication) -> None:
+    content = read_publication(publication)
+    for key, source in _SOURCES.items():
+        refresh(key, source.changed_by(publication, content))
+
+
+follow_projections(_refresh_after, rebuild_index)
+
+
+def _row(scope: str, document: Document) -> dict[str, Any]:
+    values = asdict(document)
+    for name in ("titles", "texts"):
+        # a marker of a passage can be in no text
+        texts = {code: "".join(_plain(text)) for code, text in values[name].items() if text}
+        values[name] = texts
+    languages = values["texts"] or values["titles"]
+    values["facets"] = [
+        f"kind:{document.kind}",
+        *(f"language:{code}" for code in languages),
+        *values["facets"],
+    ]
+    return {
+        **values,
+        "scope": scope,
+        "at": document.at.isoformat(),
+        "route_args": list(values["route_args"]),
+        "labels": list(document.labels),
+    }
+
+
+def _plain(text: str) -> Iterable[str]:
+    return (letter for letter in text if letter.isprintable() or letter in "\n\t")
+
+
+_INSERT = """
+WITH rows AS (
+  SELECT * FROM jsonb_to_recordset(%s::jsonb) AS r(kind text, scope text, titles jsonb, texts jsonb, route text,
+    route_args jsonb, fragment text, facets text[], number bigint, at timestamptz, detail jsonb, labels jsonb)
+), spelled AS (
+  INSERT INTO portal_spelledword (word)
+    SELECT DISTINCT word FROM rows, LATERAL (SELECT value FROM jsonb_each_text(titles)
+        UNION ALL SELECT value FROM jsonb_each_text(texts)) v,
+      regexp_split_to_table(translate(lower(v.value), 'ё', 'е'), '[^[:alnum:]]+') word
+      WHERE length(word) BETWEEN 4 AND 40 AND word !~ '[0-9]' ORDER BY word
+  ON CONFLICT DO NOTHING
+)
+INSERT INTO portal_searchdocument (kind, scope, titles, texts, route, route_args, fragment, facets, number, at, detail,
+    vector)
+  SELECT kind, scope, titles, texts, route, route_args, fragment, facets, number, at, detail,
+    setweight(to_tsvector('portal_words', titles), 'A') || setweight(to_tsvector('portal_words', texts), 'B')
+      || setweight(to_tsvector('portal_words', labels), 'C')
+  FROM rows
+"""
+
+
+def _insert(rows: Sequence[Mapping[str, Any]]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, [json.dumps(rows, ensure_ascii=False, default=str)])

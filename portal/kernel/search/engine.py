@@ -1,0 +1,189 @@
+"""Finding documents: all words, then those that the words may have been meant as, then most of them."""
+
+import difflib
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from portal.kernel.search.documents import kinds
+from portal.kernel.search.parsing import Query, parse, with_word
+from portal.kernel.search.synonyms import synonym_groups
+
+MAX_RANKED = 500  # as many are ranked and counted; beyond it, the reader narrows down
+
+Filters = Mapping[str, Sequence[str]]  # by facet, the values of which a document must have one
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One document by its id, with what it is sorted and counted by."""
+
+    id: int
+    kind: str
+    facets: Sequence[str]
+    at: datetime
+    rank: float
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What was found, best match first, and how the text was understood."""
+
+    query: Query
+    tsquery: str = ""
+    hits: Sequence[Hit] = ()
+    is_capped: bool = False  # there are more
+    respelt: str = ""  # the text that was looked for, where that typed is nowhere
+    least: int = 0  # how many of the words do, where all together are nowhere
+    # by facet, how many each value would leave
+    counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+    @property
+    def by_kind(self) -> dict[str, list[Hit]]:
+        """In the order of the kinds, the best match of each first."""
+        groups: dict[str, list[Hit]] = {kind: [] for kind in kinds()}
+        for hit in self.hits:
+            groups.setdefault(hit.kind, []).append(hit)
+        return {kind: hits for kind, hits in groups.items() if hits}
+
+    @property
+    def newest(self) -> list[Hit]:
+        return sorted(self.hits, key=lambda hit: (hit.at, hit.id), reverse=True)
+
+
+def find(
+    text: str, filters: Filters | None = None, *, with_synonyms: bool = True, as_typed: bool = False
+) -> Findings:
+    """What everybody may read of what was asked for; `as_typed`: nothing is respelt.
+
+    As many queries however much there is.
+    """
+    filters = {facet: values for facet, values in (filters or {}).items() if values}
+    query = parse(text, with_synonyms=with_synonyms)
+    if not query.wanted:
+        return Findings(query)
+    findings = _find(query, query.as_tsquery(), filters)
+    if findings.hits or (filters and _is_anywhere(findings.tsquery)):
+        return findings
+    if not as_typed and (spelling := respell(query)) != query.text:
+        respelt = parse(spelling, with_synonyms=with_synonyms)
+        again = _find(respelt, respelt.as_tsquery(), filters, respelt=spelling)
+        if again.hits:
+            return again
+    known = [term for term in query.wanted if _is_anywhere(term.as_tsquery())] if query.fewer_terms() else []
+    for least in query.fewer_terms():
+        if least > len(known):
+            continue
+        fewer = _find(query, query.any_of(least, known), filters, least=least)
+        if fewer.hits:
+            return fewer
+    return findings
+
+
+def count(text: str, *, with_synonyms: bool) -> int:
+    """How many documents have all words, counted as far as they are ranked."""
+    query = parse(text, with_synonyms=with_synonyms)
+    return _count_of(query.as_tsquery(), MAX_RANKED) if query.wanted else 0
+
+
+def _find(query: Query, tsquery: str, filters: Filters, **others: Any) -> Findings:
+    hits, is_capped = _matches(tsquery, filters)
+    counts = _count(hits)
+    for facet in filters:
+        rest = {key: values for key, values in filters.items() if key != facet}
+        without = _count(_matches(tsquery, rest, is_ranked=False)[0]).get(facet, {})
+        counts[facet] = {
+            value: max(without.get(value, 0), counts.get(facet, {}).get(value, 0)) for value in without
+        }
+    return Findings(query, tsquery, hits, is_capped, counts=counts, **others)
+
+
+def _count(hits: Sequence[Hit]) -> dict[str, dict[str, int]]:
+    """By facet and value, how many of these documents have it, the most frequent value first."""
+    counts: dict[str, dict[str, int]] = {}
+    for token, number in Counter(token for hit in hits for token in hit.facets).most_common():
+        facet, _colon, value = token.partition(":")
+        counts.setdefault(facet, {})[value] = number
+    return counts
+
+
+def _matches(tsquery: str, filters: Filters, *, is_ranked: bool = True) -> tuple[list[Hit], bool]:
+    """As many as are ranked, the best match first, no kind left out for the others; whether there are more."""
+    chosen_kinds = [kind for kind in kinds() if kind in filters.get("kind", kinds())]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT * FROM portal_search_find(%s, %s, %s, %s, %s)",
+            [
+                tsquery,
+                json.dumps(_tokens(filters)),
+                [f"kind:{kind}" for kind in chosen_kinds],
+                MAX_RANKED + 1,
+                is_ranked,
+            ],
+        )
+        hits = [Hit(*row) for row in cursor.fetchall()]
+    # cut before they are sorted: the shares of the kinds come first
+    ranked = sorted(hits[:MAX_RANKED], key=lambda hit: (hit.rank, hit.at, hit.id), reverse=True)
+    return ranked, len(hits) > MAX_RANKED
+
+
+def _tokens(filters: Filters) -> list[list[str]]:
+    return [[f"{facet}:{value}" for value in values] for facet, values in filters.items()]
+
+
+def respell(query: Query) -> str:
+    """The text with each word that is nowhere replaced by the most similar one that is; the same text without one."""
+    text = query.text
+    for term in query.wanted:
+        if term.group or term.is_phrase or _is_anywhere(term.as_tsquery()):
+            continue
+        if instead := _similar(term.text.lower()):
+            text = with_word(text, term.text, instead)
+    return text
+
+
+def nearest_words(text: str, limit: int = 3) -> list[str]:
+    """Words of the record that are spelt like those typed, the most similar first."""
+    words = [word for term in parse(text).wanted for word in _similar_words(term.text.lower(), limit)]
+    return list(dict.fromkeys(words))[:limit]
+
+
+def _similar(word: str) -> str:
+    """The most similar word of the index; else of the synonyms."""
+    return next(iter(_similar_words(word, 1)), "")
+
+
+def _similar_words(word: str, limit: int) -> list[str]:
+    if len(word) < 4:
+        return []
+    with connection.cursor() as cursor:
+        # a word may have gone from the record since: it has to be somewhere
+        cursor.execute(
+            "SELECT word FROM (SELECT word FROM portal_spelledword WHERE word %% %(word)s"
+            "   AND similarity(word, %(word)s) >= 0.4 ORDER BY similarity(word, %(word)s) DESC, word LIMIT 20) near"
+            " WHERE portal_search_count(quote_literal(near.word), 1) > 0 LIMIT %(limit)s",
+            {"word": word.replace("ё", "е"), "limit": limit},
+        )
+        words = [row[0] for row in cursor.fetchall()]
+    return words or similar_synonyms(word, limit)
+
+
+def similar_synonyms(word: str, limit: int = 1) -> list[str]:
+    """Words that are searched together with others and are spelt like this one, the most similar first."""
+    known = [each.lower() for group in synonym_groups().values() for each in group.all_words]
+    return difflib.get_close_matches(word.lower(), known, limit, 0.75)
+
+
+def _is_anywhere(tsquery: str) -> bool:
+    return _count_of(tsquery, 1) > 0
+
+
+def _count_of(tsquery: str, most: int) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT portal_search_count(%s, %s)", [tsquery, most])
+        return int(cursor.fetchone()[0])

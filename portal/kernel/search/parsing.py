@@ -1,0 +1,161 @@
+"""What somebody has typed, as a query: words, "phrases", words left out; with the words searched together with them."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from portal.kernel.search.synonyms import Synonyms, groups_by_stems, stems_of
+
+MAX_TEXT_LENGTH = 200
+_MAX_TERMS = 16  # of those beyond, nothing is asked
+_MAX_CHOSEN = 8  # terms of which most may do: beyond, there are too many ways to choose them
+_EITHER = ("or", "или")
+_LONGEST_PHRASE = 4  # words of a synonym
+# a phrase in quotes, or a word, either with a minus before it; letters and digits, joined by what joins them in words
+_WORD = r"[^\W_]+(?:[-'’.][^\W_]+)*"
+_PART = re.compile(rf'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>{_WORD}))')
+
+
+def quoted(text: str) -> str:
+    """A word or phrase for `to_tsquery`, quoted, so that no operator can be in it."""
+    return "'" + text.replace("\\", " ").replace("'", "''") + "'"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One thing that is looked for: as typed, and what else is looked for with it."""
+
+    text: str
+    alternatives: Sequence[str]
+    is_excluded: bool = False
+    group: Synonyms | None = None
+    is_phrase: bool = False
+
+    def as_tsquery(self, *, with_sign: bool = True) -> str:
+        """For `to_tsquery`; without the sign of what is left out, where that is put elsewhere."""
+        return (
+            f"{'!' if self.is_excluded and with_sign else ''}({' | '.join(map(quoted, self.alternatives))})"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A parsed text; stop words are left out, so that it may have no terms at all."""
+
+    text: str
+    terms: Sequence[Term]
+
+    @property
+    def wanted(self) -> list[Term]:
+        return [term for term in self.terms if not term.is_excluded]
+
+    @property
+    def groups(self) -> list[Synonyms]:
+        """The groups whose words are searched with those typed, each once."""
+        return list({term.group.key: term.group for term in self.wanted if term.group}.values())
+
+    def as_tsquery(self) -> str:
+        """All terms."""
+        return " & ".join(term.as_tsquery() for term in self.terms)
+
+    def any_of(self, least: int, terms: Sequence[Term]) -> str:
+        """As many of these terms at least, whichever."""
+        excluded = [term.as_tsquery() for term in self.terms if term.is_excluded]
+        return " & ".join([at_least(least, [term.as_tsquery() for term in terms]), *excluded])
+
+    def fewer_terms(self) -> range:
+        """How many terms of three or more words do where all together are nowhere: the most first, half at least."""
+        count = len(self.wanted)
+        words = sum(1 if term.is_phrase else len(words_in(term.text)) for term in self.wanted)
+        return (
+            range(count - 1, (count + 1) // 2 - 1, -1) if words > 2 and 1 < count <= _MAX_CHOSEN else range(0)
+        )
+
+
+def at_least(least: int, parts: Sequence[str]) -> str:
+    """For `to_tsquery`, as many of the parts at least; each choice begins with what it has in common with others."""
+    if least in (1, len(parts)):
+        return f"({(' | ' if least == 1 else ' & ').join(parts)})"
+    first, *rest = parts
+    return f"(({first} & {at_least(least - 1, rest)}) | {at_least(least, rest)})"
+
+
+def clean_text(text: str) -> str:
+    """What was typed in one line, without what cannot be printed, cut to a length that anybody would type."""
+    printable = "".join(letter if letter.isprintable() else " " for letter in text)
+    return " ".join(printable.split())[:MAX_TEXT_LENGTH]
+
+
+def words_in(text: str) -> list[str]:
+    """The words of a text, as they are looked for."""
+    return re.findall(_WORD, text)
+
+
+def with_word(text: str, word: str, instead: str) -> str:
+    """The text with another word wherever this one stands by itself."""
+    return re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", lambda _match: instead, text)
+
+
+def parse(text: str, *, with_synonyms: bool = True) -> Query:
+    """At most two queries, one where synonyms are known already; none for a text without words."""
+    return parse_all([text], with_synonyms=with_synonyms)[0]
+
+
+def parse_all(texts: Sequence[str], *, with_synonyms: bool = True) -> list[Query]:
+    """Many texts in as many queries as one."""
+    cleaned = [clean_text(text) for text in texts]
+    parts = [[term for match in _PART.finditer(text) if (term := _term(match)).text] for text in cleaned]
+    stems = stems_of(term.text for terms in parts for term in terms) if any(parts) else {}
+    return [
+        Query(text, tuple(_terms(terms, stems, with_synonyms=with_synonyms)))
+        for text, terms in zip(cleaned, parts, strict=True)
+    ]
+
+
+def _terms(parts: Sequence[Term], stems: dict[str, str], *, with_synonyms: bool) -> list[Term]:
+    """Runs of words between each `or`, with their synonyms; what stands on either side of one becomes one term."""
+    runs: list[list[Term]] = [[]]
+    for part in parts:
+        if part.text.lower() in _EITHER and not part.is_phrase and not part.is_excluded:
+            runs.append([])
+        elif stems[part.text]:
+            runs[-1].append(part)
+    terms: list[Term] = []
+    for number, run in enumerate(runs):
+        joined = _with_groups(run, stems) if with_synonyms and run else run
+        if number and terms and joined and not (terms[-1].is_excluded or joined[0].is_excluded):
+            terms[-1] = _either(terms[-1], joined[0])
+            joined = joined[1:]
+        terms += joined
+    return terms[:_MAX_TERMS]
+
+
+def _either(first: Term, second: Term) -> Term:
+    alternatives = tuple(dict.fromkeys((*first.alternatives, *second.alternatives)))
+    return Term(f"{first.text} {second.text}", alternatives, group=first.group or second.group)
+
+
+def _term(match: re.Match[str]) -> Term:
+    phrase = match["phrase"]
+    text = " ".join(words_in(phrase)) if phrase is not None else match["word"]
+    return Term(text, (text,), is_excluded=bool(match["minus"]), is_phrase=phrase is not None)
+
+
+def _with_groups(terms: Sequence[Term], stems: dict[str, str]) -> list[Term]:
+    """The terms with their synonyms; neighbouring words that are one synonym become one term, the longest first."""
+    groups, joined, start = groups_by_stems(), [], 0
+    while start < len(terms):
+        for length in range(min(_LONGEST_PHRASE, len(terms) - start), 0, -1):
+            span = terms[start : start + length]
+            group = groups.get(tuple(stems[term.text] for term in span))
+            alone = length == 1 or not any(term.is_excluded or term.is_phrase for term in span)
+            if group and alone:
+                text = " ".join(term.text for term in span)
+                alternatives = tuple(dict.fromkeys((text, *group.all_words)))
+                joined.append(replace(span[0], text=text, alternatives=alternatives, group=group))
+                break
+        else:
+            length = 1
+            joined.append(terms[start])
+        start += length
+    return joined

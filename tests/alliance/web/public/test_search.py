@@ -1,0 +1,323 @@
+"""The search over the public record: what is found, however it is typed, and what nobody may find."""
+
+import csv
+import io
+from urllib.parse import quote
+
+import pytest
+from django.contrib.postgres.search import SearchVector
+from django.db.models import Value
+from django.test import Client
+
+from alliance.enums import CycleState, OrganisationState, Role
+from alliance.models import Cycle
+from alliance.services.organisations import rename_organisation
+from alliance.services.ownership import add_service
+from alliance.services.withdrawals import ask_for_withdrawal, consent_to_withdrawal, publish_again
+from portal.kernel import clock, search
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.publishing import Publication, rebuild, touch_public_revision
+from portal.kernel.search import SearchDocument, find
+from tests.factories import Cast, make_cycle, make_organisation, make_person, make_report, read_charter
+from tests.factories.cast import actor_of
+from tests.support.pages import signed_in, words_of
+from tests.support.published_reports import make_published_report
+from tests.support.submissions import body_of
+
+pytestmark = pytest.mark.django_db
+
+ANSWER = "Signs of grooming in voice rooms are looked at within an hour by our moderators."
+
+
+@pytest.fixture
+def cycle(cast: Cast) -> Cycle:
+    return make_cycle(read_charter(), "2026-h1", CycleState.PUBLISHED)
+
+
+@pytest.fixture
+def published(cast: Cast, cycle: Cycle) -> Publication:
+    """Aurora answers about grooming, in English; the reasons of its verdicts are in Russian."""
+    publication = make_published_report(
+        cycle,
+        cast.aurora,
+        verdicts={"find": "limited"},
+        language="ru",
+        answer=ANSWER,
+        replies={"find": "So it is."},
+    )
+    search.rebuild_index()
+    touch_public_revision()
+    return publication
+
+
+def page(client: Client, text: str, rest: str = "", language: str = "en") -> str:
+    response = client.get(f"/{language}/search/?q={quote(text)}{rest}")
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def words(client: Client, text: str, rest: str = "", language: str = "en") -> str:
+    return words_of(client.get(f"/{language}/search/?q={quote(text)}{rest}"))
+
+
+def kinds_of(text: str, **options: bool) -> set[str]:
+    return {hit.kind for hit in find(text, **options).hits}
+
+
+# --- What is found ---
+
+
+@pytest.mark.parametrize(
+    "text", ["grooming", "груминг", "груминга", "sextortion", "GROOMING", "moderator voice"]
+)
+def test_an_answer_is_found_by_its_words_and_by_synonyms_in_either_language(
+    published: Publication, text: str
+) -> None:
+    assert "passage" in kinds_of(text)
+
+
+@pytest.mark.usefixtures("published")
+def test_only_the_words_themselves_are_found_without_synonyms() -> None:
+    assert "passage" in kinds_of("sextortion")
+    assert kinds_of("sextortion", with_synonyms=False) == set()
+
+
+def test_a_member_is_found_by_its_name_and_so_is_what_it_says(published: Publication) -> None:
+    assert {"member", "passage", "verdict", "publication"} <= kinds_of("Aurora")
+
+
+def test_a_misspelt_word_is_put_right_and_can_be_searched_as_typed(
+    client: Client, published: Publication
+) -> None:
+    assert "Nothing in the record is written “moderatosr”" in words(client, "moderatosr")
+    assert "<mark>moderators</mark>" in page(client, "moderatosr")
+    as_typed = words(client, "moderatosr", "&spelling=typed")
+    assert "Nothing in the record says “moderatosr”" in as_typed
+    assert "Nearest words: moderators" in as_typed
+
+
+def test_a_russian_word_that_is_misspelt_is_put_right_too(cast: Cast, cycle: Cycle) -> None:
+    make_published_report(cycle, cast.aurora, language="ru", answer="Модераторы отвечают за час.")
+
+    assert find("модероторы").respelt == "модераторы"
+
+
+def test_a_question_is_answered_by_texts_that_have_most_of_its_words(
+    client: Client, published: Publication
+) -> None:
+    findings = find("which company looks at grooming in voice rooms fastest")
+
+    assert (findings.least, {hit.kind for hit in findings.hits}) == (3, {"passage"})
+    assert "Shown are those with 3 of them." in words(client, findings.query.text)
+
+
+def test_a_phrase_is_found_as_it_stands(published: Publication) -> None:
+    assert kinds_of('"voice rooms"') == {"passage"}
+    assert kinds_of('"rooms voice"') == set()
+
+
+def test_passages_are_marked_in_their_language_and_their_texts_are_escaped(
+    client: Client, cast: Cast, cycle: Cycle
+) -> None:
+    make_published_report(cycle, cast.aurora, answer="<script>alert(1)</script> grooming & <b>more</b>")
+
+    shown = page(client, "grooming", language="ru")
+
+    assert "<script>alert" not in shown
+    assert 'lang="en"' in shown
+    assert "<b>more" not in shown
+    assert "<mark>grooming</mark>" in shown
+
+
+def test_a_word_of_the_list_of_harms_shows_what_is_searched_with_it(
+    client: Client, published: Publication
+) -> None:
+    shown = words(client, "груминг")
+
+    assert "sextortion" in shown
+    assert "Only the words themselves" in shown
+
+
+def test_facets_narrow_and_count(client: Client, cast: Cast, cycle: Cycle, published: Publication) -> None:
+    make_published_report(cycle, cast.beacon, answer=ANSWER)
+
+    findings = find("grooming", {"member": ["beacon-search"]})
+
+    assert {token for hit in findings.hits for token in hit.facets if token.startswith("member:")} == {
+        "member:beacon-search"
+    }
+    assert set(findings.counts["member"]) == {"beacon-search", "aurora-video"}
+    shown = page(client, "grooming", "&member=beacon-search&kind=passage&language=en")
+    assert 'value="beacon-search" checked' in shown
+    assert "Nothing matches with these choices" in words(client, "grooming", "&language=ru&kind=passage")
+
+
+def test_results_are_a_table_too(client: Client, published: Publication) -> None:
+    response = client.get("/en/search.csv?q=grooming")
+
+    rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
+    assert rows[0] == ["What it is", "Title", "Passage", "Language", "Publication", "Address"]
+    assert any(row[0] == "Passages of reports" and ANSWER.split(" ")[0] in row[2] for row in rows[1:])
+    assert "<mark>" not in response.content.decode()
+
+
+def test_a_search_is_followed_as_a_feed(client: Client, published: Publication) -> None:
+    response = client.get("/en/search.atom?q=grooming")
+
+    assert response["Content-Type"] == "application/atom+xml; charset=utf-8"
+    assert ANSWER.split(" ")[0] in response.content.decode()
+    assert "mark&gt;" not in response.content.decode()
+    assert client.get("/en/search.atom").status_code == 200
+
+
+@pytest.mark.parametrize("order", ["match", "newest"])
+def test_results_are_one_list_in_another_order(client: Client, published: Publication, order: str) -> None:
+    assert "Aurora" in page(client, "aurora", f"&order={order}")
+    assert client.get(f"/en/search/?q=aurora&order={order}&page=99").status_code == 404
+
+
+# --- What nobody may find ---
+
+
+def test_withheld_answers_are_not_found(cast: Cast, cycle: Cycle) -> None:
+    body = body_of(make_report(cycle, cast.aurora), answer="Our secret thresholdword.")
+    for measure in body["measures"]:
+        for answer in measure["answers"]:
+            answer["disclosure"] = "secretariat"
+    cast.aurora.reports.all().delete()
+    make_published_report(cycle, cast.aurora, measures=body["measures"])
+
+    assert kinds_of("thresholdword") == set()
+    assert not SearchDocument.objects.filter(texts__icontains="thresholdword").exists()
+
+
+def test_a_withdrawn_report_is_not_found_until_it_is_public_again(cast: Cast, published: Publication) -> None:
+    assert {"passage", "verdict", "publication"} <= kinds_of("Aurora")
+    with acting_as(cast.actor("mona")) as actor:
+        request = ask_for_withdrawal(actor, published, {"en": "Not theirs.", "ru": "Не их."})
+    second = actor_of(make_person("Otto", cast.secretariat, Role.AUDITOR))
+    with acting_as(second):
+        withdrawal = consent_to_withdrawal(second, request)
+
+    assert kinds_of("grooming") == set()
+    assert not {"passage", "verdict"} & kinds_of("Aurora")
+    assert f"report:{published.record}" not in str(SearchDocument.objects.values_list("scope", flat=True))
+    with acting_as(cast.actor("mona")) as actor:
+        publish_again(actor, withdrawal, "It was theirs.")
+    assert "passage" in kinds_of("grooming")
+
+
+def test_a_new_name_is_found_at_once_and_the_former_one_too(
+    cast: Cast, cycle: Cycle, published: Publication
+) -> None:
+    with acting_as(cast.actor("mona")) as actor:
+        rename_organisation(actor, cast.aurora, {"en": "Borealis", "ru": "Бореалис"})
+        add_service(actor, cast.aurora, names={"en": "Skylight", "ru": "Скайлайт"}, starts_on=cycle.starts_on)
+
+    assert {"member", "passage"} <= kinds_of("Borealis")
+    assert "member" in kinds_of("Aurora")
+    assert kinds_of("Скайлайт") == {"member"}
+
+
+def rows() -> list[tuple[object, ...]]:
+    """The whole index but for the numbers of its rows."""
+    names = [field.attname for field in SearchDocument._meta.concrete_fields if not field.primary_key]
+    return sorted(SearchDocument.objects.values_list(*names), key=str)
+
+
+def test_the_index_is_rebuilt_from_the_record_as_acts_have_written_it(
+    cast: Cast, cycle: Cycle, published: Publication
+) -> None:
+    with acting_as(cast.actor("mona")) as actor:
+        rename_organisation(actor, cast.aurora, {"en": "Borealis", "ru": "Бореалис"})
+        add_service(actor, cast.aurora, names={"en": "Skylight", "ru": "Скайлайт"}, starts_on=cycle.starts_on)
+    make_published_report(cycle, cast.beacon, answer=ANSWER)
+    before = rows()
+    with acting_as(SYSTEM):
+        rebuild()
+
+    assert rows() == before
+
+
+def test_an_applicant_is_found_by_the_secretariat_alone(client: Client, cast: Cast) -> None:
+    make_organisation("zephyr-dating", state=OrganisationState.APPLICANT)
+    search.rebuild_index()
+
+    assert kinds_of("Zephyr") == set()
+    assert "Zephyr Dating" not in words(client, "Zephyr")
+    assert "Zephyr Dating" not in words_of(signed_in(cast.alice).get("/workspace/search/?q=Zephyr"))
+    assert "Zephyr Dating" in words_of(signed_in(cast.mona).get("/secretariat/search/?q=Zephyr"))
+
+
+# --- However much there is ---
+
+
+def fill(count: int, kind: str, title: str, first: int) -> None:
+    """Documents of this kind whose ids begin here."""
+    SearchDocument.objects.bulk_create(
+        SearchDocument(
+            id=first + number, kind=kind, scope="tests", titles={"en": title}, route="public:home",
+            facets=[f"kind:{kind}", "language:en"], at=clock.now(),
+            vector=SearchVector(Value(title), config="portal_words"),
+        )
+        for number in range(count)
+    )  # fmt: skip
+
+
+@pytest.mark.usefixtures("cast")
+def test_no_kind_is_left_out_for_another_that_has_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("portal.kernel.search.engine.MAX_RANKED", 30)
+    fill(1, "member", "Xylophone", 1)
+    fill(40, "passage", "Xylophone", 50_000)
+
+    findings = find("xylophone")
+
+    assert findings.is_capped
+    assert {kind: len(hits) for kind, hits in findings.by_kind.items()} == {"member": 1, "passage": 29}
+    assert find("xylophone", {"kind": ["member"]}).is_capped is False
+
+
+@pytest.mark.usefixtures("cast")
+def test_what_is_old_is_found_beside_what_is_new_and_each_once() -> None:
+    for first in (1, 9_000, 12_000, 900_000):
+        fill(3, "passage", "Xylophone", first)
+    fill(1, "verdict", "Xylophone", 20)
+
+    hits = find("xylophone").hits
+
+    assert len({hit.id for hit in hits}) == len(hits) == 13
+    assert search.count("xylophone", with_synonyms=True) == 13
+
+
+def test_a_page_of_one_kind_goes_on(client: Client, cast: Cast) -> None:
+    fill(25, "passage", "Xylophone", 1)
+
+    assert 'aria-current="page"' in page(client, "xylophone", "&kind=passage")
+    assert words(client, "xylophone", "&kind=passage&page=2").count("Xylophone") == 5
+
+
+# --- However it is typed ---
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a & | ! <-> :* ( )", "'", "x" * 1000, "word " * 390, "the of and", "of", "go", '"', "-", "--grooming", "%",
+        "\x02grooming\x03", "🙂", "e-mail@example.com", "http://example.com/?a=b",
+    ],
+)  # fmt: skip
+def test_any_text_is_answered(client: Client, published: Publication, text: str) -> None:
+    page(client, text)
+
+
+def test_a_text_that_no_database_can_hold_is_refused(client: Client) -> None:
+    assert client.get("/en/search/?q=a%00b").status_code == 400
+
+
+@pytest.mark.usefixtures("published")
+def test_stop_words_alone_ask_for_another_word(client: Client) -> None:
+    assert "These words are in almost every text" in words(client, "the of and")
+
+
+def test_without_words_the_page_says_what_can_be_searched(client: Client) -> None:
+    assert "Write words, a “phrase” in quotation marks, or a question." in words_of(client.get("/en/search/"))
