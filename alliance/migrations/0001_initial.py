@@ -9,6 +9,7 @@ import django.db.models.functions.text
 import django.utils.timezone
 import pgtrigger.compiler
 import pgtrigger.migrations
+import portal.kernel.alphabet
 import portal.kernel.clock
 import uuid
 from django.conf import settings
@@ -52,7 +53,7 @@ class Migration(migrations.Migration):
                     ('erased_reason', models.TextField(blank=True, default='')),
                 ],
                 options={
-                    'ordering': ('name',),
+                    'ordering': (portal.kernel.alphabet.ByAlphabet('name'),),
                 },
             ),
             migrations.CreateModel(
@@ -96,7 +97,7 @@ class Migration(migrations.Migration):
                     ('sort_ru', models.CharField(blank=True, default='', max_length=120, null=True, verbose_name='Kind of service')),
                 ],
                 options={
-                    'ordering': ('name',),
+                    'ordering': (portal.kernel.alphabet.ByAlphabet('name'),),
                 },
             ),
             migrations.CreateModel(
@@ -445,7 +446,7 @@ class Migration(migrations.Migration):
                     ('successor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='alliance.organisation')),
                 ],
                 options={
-                    'ordering': ('name',),
+                    'ordering': (portal.kernel.alphabet.ByAlphabet('name'),),
                 },
             ),
             migrations.CreateModel(
@@ -462,7 +463,7 @@ class Migration(migrations.Migration):
                     ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='alliance.organisation')),
                 ],
                 options={
-                    'ordering': ('person__name',),
+                    'ordering': (portal.kernel.alphabet.ByAlphabet('person__name'),),
                 },
             ),
             migrations.CreateModel(
@@ -767,7 +768,7 @@ class Migration(migrations.Migration):
                     ('reviewer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ],
                 options={
-                    'ordering': ('-cycle__starts_on', 'organisation__name'),
+                    'ordering': ('-cycle__starts_on', portal.kernel.alphabet.ByAlphabet('organisation__name')),
                 },
             ),
             migrations.CreateModel(
@@ -1737,7 +1738,7 @@ class Migration(migrations.Migration):
                     ('saved_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                 ],
                 options={
-                    'ordering': ('name',),
+                    'ordering': (portal.kernel.alphabet.ByAlphabet('name'),),
                 },
             ),
             migrations.CreateModel(
@@ -2012,6 +2013,7 @@ class Migration(migrations.Migration):
                     ('ended_on', models.DateField(null=True)),
                     ('state_reason', models.TextField(blank=True, default='')),
                     ('name_key', models.CharField(max_length=400)),
+                    ('plain_name', models.CharField(blank=True, default='', max_length=200)),
                     ('initial', models.CharField(max_length=1)),
                     ('search', models.CharField(max_length=1200)),
                     ('import_number', models.PositiveBigIntegerField(null=True)),
@@ -2052,7 +2054,11 @@ class Migration(migrations.Migration):
             ),
             migrations.AddIndex(
                 model_name='supporter',
-                index=models.Index(fields=['state', 'name_key', 'id'], name='supporter_by_name'),
+                index=models.Index(models.F('state'), portal.kernel.alphabet.AlphabetKey('plain_name', 'name', language='en'), models.F('id'), name='supporter_by_name_en'),
+            ),
+            migrations.AddIndex(
+                model_name='supporter',
+                index=models.Index(models.F('state'), portal.kernel.alphabet.AlphabetKey('plain_name', 'name', language='ru'), models.F('id'), name='supporter_by_name_ru'),
             ),
             migrations.CreateModel(
                 name='SupporterImport',

@@ -6,6 +6,7 @@ from alliance.access import own_rows
 from alliance.enums import InvitedCommentState, OrganisationKind, OrganisationState
 from alliance.models import InvitedComment, Organisation
 from portal.kernel.access import ANYONE, Actor
+from portal.kernel.alphabet import ByAlphabet
 
 
 def invited_comments(actor: Actor) -> QuerySet[InvitedComment]:
@@ -32,7 +33,7 @@ def invitable_partners(actor: Actor) -> QuerySet[Organisation]:
     rows = Organisation.objects.visible_to(actor).filter(
         kind=OrganisationKind.PARTNER, state=OrganisationState.ACTIVE
     )
-    return rows.order_by("name")
+    return rows.order_by(ByAlphabet("name"))
 
 
 def published_comments() -> QuerySet[InvitedComment]:

@@ -96,6 +96,17 @@ class PledgedValue:
     label: str
 
 
+def best_series(
+    indicator: Indicator, all_series: Sequence[ReadingSeries], cycles: Sequence[Cycle]
+) -> Sequence[ReadingSeries]:
+    """The lines that a chart names: all of a few, the best of many, else the highest."""
+    if len(all_series) <= MAX_NAMED_SERIES:
+        return all_series
+    lower_is_better = indicator.direction == Direction.LOWER
+    ranked = sorted(all_series, key=lambda series: _latest(series, cycles, lower_is_better), reverse=True)
+    return ranked[:MAX_NAMED_SERIES]
+
+
 def indicator_chart(
     name: str,
     indicator: Indicator,
@@ -104,11 +115,7 @@ def indicator_chart(
     pledged_values: Sequence[PledgedValue] = (),
 ) -> LineChart:
     """The lines of an indicator over the cycles (earliest first); of many, the best are named, else the highest."""
-    named = all_series
-    if len(all_series) > MAX_NAMED_SERIES:
-        lower_is_better = indicator.direction == Direction.LOWER
-        ranked = sorted(all_series, key=lambda series: _latest(series, cycles, lower_is_better), reverse=True)
-        named = ranked[:MAX_NAMED_SERIES]
+    named = best_series(indicator, all_series, cycles)
     named_ids = {id(series) for series in named}
     chart_series = [
         _chart_series(indicator, series, cycles, peer=id(series) not in named_ids) for series in all_series

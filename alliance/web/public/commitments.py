@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -26,14 +27,17 @@ from alliance.queries.public.verdict_matrix import (
 )
 from alliance.queries.public.wording import excerpt, short_cycle
 from alliance.web.public.as_it_stood import AS_OF, as_it_stood
-from alliance.web.public.charts import PledgedValue, has_chart, indicator_chart
+from alliance.web.public.charts import PledgedValue, best_series, has_chart, indicator_chart
 from alliance.web.public.csv_tables import series_table
 from alliance.web.public.pledges import pledged_values_of
 from alliance.web.public.responses import csv_response, public_page
-from portal.kernel.web import Parameter, parameters
+from portal.kernel.web import PAGE, Parameter, paginate_or_404, parameters
 
 MAX_PLEDGED_VALUES = 3
+MAX_ROWS = 25  # of pledges and verdicts on a page
+MAX_LINES = 30  # in the chart; of more, the named ones alone
 MAX_CYCLES = 6  # cycles that the table of verdicts shows
+_PLEDGES = Parameter("pledges", PAGE.pattern, default="1")
 
 
 @require_safe
@@ -54,7 +58,7 @@ def commitment_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@parameters(Parameter("indicator"), AS_OF)
+@parameters(Parameter("indicator"), AS_OF, PAGE, _PLEDGES)
 @as_it_stood
 def commitment(request: HttpRequest, key: str) -> HttpResponse:
     """One commitment: its text, who pledged, one of its figures over the cycles, the verdicts and replies.
@@ -68,23 +72,24 @@ def commitment(request: HttpRequest, key: str) -> HttpResponse:
     if now != key:
         return redirect("public:commitment", now, permanent=True)
     cycles = cycles_of(commitment)
-    trails = verdict_histories(commitment, cycles)
+    trails = verdict_histories(commitment, cycles[:MAX_CYCLES])
     pledges = pledges_to(commitment)
     indicators = _figure_indicators(commitment)
     indicator = _chosen_indicator(indicators, request.GET.get("indicator", ""))
     charter = commitment.charter
     context = {
         "commitment": commitment,
+        "card": settings.ORIGIN + reverse("public:commitment-card", args=[commitment.key]),
         "charter": charter,
         "measures": list(commitment.measures.all()),
-        "pledges": pledges,
+        "pledges": paginate_or_404(pledges, request, MAX_ROWS, "pledges"),
         "cycles": cycles,
         "indicators": indicators,
         "chosen": indicator,
         "narratives": [row for row in _indicators(commitment) if row not in indicators],
         "harms": harms_of_commitment(commitment),
         "publication": current_publication_head("charter", f"{charter.key}/{charter.version}"),
-        **_verdict_table(trails, cycles),
+        **_verdict_table(request, trails, cycles),
         **(_chart_or_table(indicator, cycles, pledges) if indicator else {}),
     }
     return public_page(request, "commitment", context)
@@ -134,9 +139,12 @@ def _chart_or_table(
     ascending = list(reversed(cycles))
     all_series = _series(indicator, ascending)
     goals: Sequence[PledgedValue] = pledged_values_of(pledges, indicator)
-    context = {"series": all_series, "ascending": ascending, "goals": goals}
+    context: dict[str, Any] = {"lines": len(all_series), "ascending": ascending, "goals": goals}
     if not has_chart(indicator):
-        return context
+        return {**context, "series": all_series[:MAX_LINES]}
+    if len(all_series) > MAX_LINES:
+        all_series = list(best_series(indicator, all_series, ascending))
+    context["series"] = all_series
     drawn_goals = goals if len(goals) <= MAX_PLEDGED_VALUES else ()
     return {**context, "chart": indicator_chart("figures", indicator, all_series, ascending, drawn_goals)}
 
@@ -162,8 +170,11 @@ class VerdictHistoryRow:
     has_reply_to_all: bool  # to all verdicts of the report, and none to this one
 
 
-def _verdict_table(histories: Sequence[VerdictHistory], cycles: Sequence[Cycle]) -> dict[str, Any]:
-    """The counts of the last cycle, what became of them, and the table of the last few."""
+def _verdict_table(
+    request: HttpRequest, histories: Sequence[VerdictHistory], cycles: Sequence[Cycle]
+) -> dict[str, Any]:
+    """The counts of the last cycle, what became of them, and one page of the table of the last few."""
+    page = paginate_or_404(histories, request, MAX_ROWS)
     if not cycles:
         return {"tally": VerdictTally.of(()), "verdict_changes": VerdictChanges(), "rows": [], "columns": []}
     now, before = cycles[0].pk, cycles[1].pk if len(cycles) > 1 else None
@@ -178,7 +189,8 @@ def _verdict_table(histories: Sequence[VerdictHistory], cycles: Sequence[Cycle])
         "tally": VerdictTally.of(values),
         "verdict_changes": verdict_changes(pairs),
         "columns": [(cycle, short_cycle(cycle)) for cycle in columns],
-        "rows": [_row(trail, columns) for trail in histories],
+        "page": page,
+        "rows": [_row(trail, columns) for trail in page],
     }
 
 

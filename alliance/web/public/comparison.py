@@ -29,6 +29,7 @@ from alliance.web.public.ranked_rows import ranked_chart, ranked_view
 from alliance.web.public.responses import csv_response, public_page, svg_response
 from portal.kernel.web import PAGE, Parameter, open_text, paginate_or_404, parameters
 
+MAX_RANKED = 25  # lines of a ranking on a page
 MAX_MEMBERS = 6
 MAX_CYCLES = 8  # at first the last ones; the form and the address name others
 _INDICATOR, _MEMBERS = Parameter("indicator"), Parameter("members", is_list=True)
@@ -95,7 +96,9 @@ def _views_of(indicator: Indicator) -> list[View]:
 
 
 @require_safe
-@parameters(_INDICATOR, *_SPAN, _MEMBERS, _VIEW, open_text("find", 100), PAGE)
+@parameters(
+    _INDICATOR, *_SPAN, _MEMBERS, _VIEW, open_text("find", 100), Parameter("choose", is_flag=True), PAGE
+)
 def compare(request: HttpRequest) -> HttpResponse:
     """Comparison of members on one indicator: ranked, over time or as a table; by default the first published one."""
     chosen = _chosen_indicator(request.GET.get("indicator", "")) or first_published_indicator()
@@ -110,11 +113,14 @@ def compare(request: HttpRequest) -> HttpResponse:
         "chosen": chosen,
         "comparison": compared,
         "chosen_slugs": {organisation.slug for organisation in compared.members},
+        "chooses": "choose" in request.GET,
         "views": [(view, compared.address(view)) for view in _views_of(chosen)],
         "page": compared.page,
         **shown,
     }
-    return public_page(request, "compare", context, canonical=compared.address())
+    number = request.GET.get("page", "")
+    canonical = compared.address() + (f"&page={number}" if number else "")
+    return public_page(request, "compare", context, canonical=canonical)
 
 
 def _shown(request: HttpRequest, compared: Comparison) -> dict[str, Any]:
@@ -122,7 +128,7 @@ def _shown(request: HttpRequest, compared: Comparison) -> dict[str, Any]:
     indicator, cycles = compared.indicator, compared.cycles
     if compared.view == View.RANKED:
         whole = ranking(indicator, compared.series, cycles)
-        page = paginate_or_404(whole.ranked, request)
+        page = paginate_or_404(whole.ranked, request, MAX_RANKED)
         return {"page": page, **ranked_view(whole, list(page.object_list), indicator, cycles)}
     if compared.view == View.OVER_TIME:
         return {"chart": indicator_chart("compared", indicator, compared.series, cycles)}
