@@ -16,7 +16,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
 from django.contrib.staticfiles.storage import StaticFilesStorage
-from django.core.files.storage import FileSystemStorage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 StaticFiles = StaticFilesStorage if settings.WHITENOISE_USE_FINDERS else CompressedManifestStaticFilesStorage
@@ -40,14 +39,14 @@ class BundleFinder(BaseFinder):
         weakref.finalize(self, _remove, self._folder, os.getpid())
 
     def find(self, path: str, find_all: bool = False, **_kwargs: Any) -> Any:
-        found = [str(self._made(name)) for name in BUNDLES if path == _path(name)]
-        return found if find_all else next(iter(found), [])
+        paths = [str(self._made(name)) for name in BUNDLES if path == _path(name)]
+        return paths if find_all else next(iter(paths), [])
 
-    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, StaticFilesStorage]]:
         del ignore_patterns
         for name in BUNDLES:
             self._made(name)
-            yield _path(name), FileSystemStorage(location=self._folder)
+            yield _path(name), StaticFilesStorage(location=self._folder)
 
     def _made(self, name: str) -> Path:
         target = self._folder / _path(name)

@@ -55,7 +55,7 @@ def alphabet_key(name: str, language: str = "") -> str:
 class ByAlphabet(Func):
     """The key of a text column, for `order_by` and `Meta.ordering`; of a translated one in the active language.
 
-    `ByAlphabet("organisation__name")`. The language is that of the moment when the query runs.
+    Across a relation too: `ByAlphabet("person__name")`. The language is that of the moment when the query runs.
     """
 
     def __init__(self, path: str | F) -> None:

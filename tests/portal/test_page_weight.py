@@ -27,9 +27,9 @@ def compressed(content: bytes) -> int:
 
 @lru_cache(maxsize=256)
 def weight_of_file(address: str) -> int:
-    found = finders.find(address.removeprefix(settings.STATIC_URL))
-    assert isinstance(found, str), address
-    return compressed(Path(found).read_bytes())
+    path = finders.find(address.removeprefix(settings.STATIC_URL))
+    assert isinstance(path, str), address
+    return compressed(Path(path).read_bytes())
 
 
 def weight_of_links(client: Client, page: str) -> int:
@@ -72,9 +72,9 @@ def test_a_bundle_says_what_its_sources_say() -> None:
 
 def test_a_bundle_is_found_and_listed() -> None:
     for name in BUNDLES:
-        found = finders.find(f"css/{name}.css")
-        assert isinstance(found, str)
-        assert "@layer tokens{" in Path(found).read_text()
+        bundle = finders.find(f"css/{name}.css")
+        assert isinstance(bundle, str)
+        assert "@layer tokens{" in Path(bundle).read_text()
     listed = [path for finder in finders.get_finders() for path, _storage in finder.list([])]
     assert {f"css/{name}.css" for name in BUNDLES} <= {*listed}
     assert finders.find("css/no-such-bundle.css") is None

@@ -146,7 +146,7 @@ def _chart_or_table(
         all_series = list(best_series(indicator, all_series, ascending))
     context["series"] = all_series
     drawn_goals = goals if len(goals) <= MAX_PLEDGED_VALUES else ()
-    return {**context, "chart": indicator_chart("figures", indicator, all_series, ascending, drawn_goals)}
+    return {**context, "chart": indicator_chart("lines", indicator, all_series, ascending, drawn_goals)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,10 +155,10 @@ def report_indicator(request: HttpRequest, slug: str, cycle: str, indicator: str
     record = reads.report_record(standing.report) if standing.report else None
     if standing.report is None or record is None:
         raise Http404
-    found = ReportPage(record).figures_of(indicator)
-    if found is None:
+    figures = ReportPage(record).figures_of(indicator)
+    if figures is None:
         raise Http404
-    where, block, table = found
+    where, block, table = figures
     address = reverse("public:report", args=[slug, cycle])
     address += f"?revision={record.publication.revision}" if standing.is_replaced else ""
     context = {

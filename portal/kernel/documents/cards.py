@@ -86,7 +86,7 @@ def _cut(text: str, font: ImageFont.FreeTypeFont, width: int) -> str:
 
 @cache
 def _sun(size: int) -> Image.Image:
-    """The mark of the portal: a core and a ray for each of ten commitments."""
+    """The mark of the portal: a core and ten rays."""
     full = size * 4  # drawn large and made small, for smooth edges
     image = Image.new("RGB", (full, full), _PAPER)
     draw = ImageDraw.Draw(image)

@@ -63,9 +63,9 @@ def test_every_page_has_a_card_and_a_language_for_everybody_else(client: Client,
 
 
 def data_of(client: Client, address: str) -> dict[str, Any]:
-    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', client.get(address).text)
-    assert found, address
-    return json.loads(found[1])
+    script = re.search(r'<script type="application/ld\+json">(.*?)</script>', client.get(address).text)
+    assert script, address
+    return json.loads(script[1])
 
 
 def test_pages_say_to_search_engines_what_they_are_about(client: Client, cast: Cast) -> None:
