@@ -15,7 +15,7 @@ from alliance.web.public.charts import member_sun
 from alliance.web.public.responses import Cell
 from portal.kernel.web import PAGE_SIZE
 
-_MOST_CELLS, _LEAST_ROWS = 160, 8
+_MOST_CELLS, _LEAST_ROWS = 120, 5
 
 
 def matrix_context(matrix: VerdictMatrix) -> dict[str, Any]:
