@@ -1,11 +1,13 @@
-"""For crawlers: robots.txt, the sitemap, and security.txt."""
+"""For crawlers and browsers: robots.txt, the sitemap, security.txt, favicon.ico."""
 
 from datetime import UTC, timedelta
+from functools import cache
+from pathlib import Path
 
 from django.conf import settings
 from django.contrib.sitemaps import views
 from django.db import InterfaceError, OperationalError, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -69,6 +71,29 @@ def security_txt(request: HttpRequest) -> HttpResponse:
         f"Canonical: {_absolute_url('security-txt')}",
     ]
     return _text_response(lines, _DAY)
+
+
+@transaction.non_atomic_requests
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """favicon.ico for whatever reads no page: the sun, or the way to the site's own logo; made without the database."""
+    del request
+    try:
+        logo = read_site().logo
+    except (OperationalError, InterfaceError):
+        logo = read_site.last_known().logo
+    answer: HttpResponse
+    if logo:
+        answer = HttpResponseRedirect(reverse("site-logo", args=[logo]))
+    else:
+        answer = HttpResponse(_sun(), content_type="image/vnd.microsoft.icon")
+    patch_cache_control(answer, public=True, max_age=_HOUR)
+    return answer
+
+
+@cache
+def _sun() -> bytes:
+    return (Path(settings.BASE_DIR) / "static" / "img" / "favicon.ico").read_bytes()
 
 
 @require_safe

@@ -184,6 +184,11 @@ CLAMAV = os.environ.get("CLAMAV", "")
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(os.environ.get("STATIC_ROOT", DATA_DIR / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "portal.static_files.BundleFinder",
+]
 WHITENOISE_USE_FINDERS = DEMO or DEBUG
 
 # --- Accounts and sessions -------------------------------------------------------------------

@@ -20,6 +20,7 @@ _PUBLIC = [*public_urls.urlpatterns, *public.urlpatterns]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.root, name="root"),
     path("robots.txt", crawlers.robots, name="robots"),
+    path("favicon.ico", crawlers.favicon, name="favicon"),
     path("sitemap.xml", crawlers.sitemap_index, name="sitemap"),
     path("sitemap-<slug:section>.xml", crawlers.sitemap_section, name="sitemap-section"),
     path(".well-known/security.txt", crawlers.security_txt, name="security-txt"),

@@ -51,6 +51,7 @@ def with_headers(response: CapturedAnswer, **headers: str) -> CapturedAnswer:
             "Content-Security-Policy is default-src *",
         ),
         (replace(PAGE, body=b"<p onclick='go()'></p>"), "alice", 'holds <p onclick="go()">'),
+        (replace(PAGE, body=b"<script type='module'>go()</script>"), "alice", "holds <script>go()"),
         (with_headers(PAGE, Cache_Control="public"), "alice", "may be kept on the way: public"),
         (with_headers(PAGE, Vary=""), "alice", "may be kept on the way: private, no-cache"),
         (replace(PAGE, body=canary("note").encode()), "alice", "shows note"),

@@ -9,6 +9,7 @@ import django.db.models.functions.text
 import django.utils.timezone
 import pgtrigger.compiler
 import pgtrigger.migrations
+import portal.kernel.alphabet
 import portal.kernel.clock
 import uuid
 from django.conf import settings
@@ -52,7 +53,7 @@ class Migration(migrations.Migration):
                     ('erased_reason', models.TextField(blank=True, default='')),
                 ],
                 options={
-                    'ordering': ('name',),
+                    'ordering': (portal.kernel.alphabet.ByAlphabet('name'),),
                 },
             ),
             migrations.CreateModel(
@@ -144,7 +145,7 @@ class Migration(migrations.Migration):
                     ('monthly_users', models.CharField(blank=True, choices=[('under_10k', 'fewer than 10,000'), ('from_10k', '10,000 to 100,000'), ('from_100k', '100,000 to 1 million'), ('from_1m', '1 to 10 million'), ('from_10m', '10 to 50 million'), ('over_50m', 'more than 50 million')], default='', max_length=9, verbose_name='Users in a month')),
                 ],
                 options={
-                    'ordering': ('name',),
+                    'ordering': (portal.kernel.alphabet.ByAlphabet('name'),),
                 },
             ),
             migrations.CreateModel(
@@ -493,7 +494,7 @@ class Migration(migrations.Migration):
                     ('successor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='alliance.organisation')),
                 ],
                 options={
-                    'ordering': ('name',),
+                    'ordering': (portal.kernel.alphabet.ByAlphabet('name'),),
                 },
             ),
             migrations.CreateModel(
@@ -510,7 +511,7 @@ class Migration(migrations.Migration):
                     ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='alliance.organisation')),
                 ],
                 options={
-                    'ordering': ('person__name',),
+                    'ordering': (portal.kernel.alphabet.ByAlphabet('person__name'),),
                 },
             ),
             migrations.CreateModel(
@@ -815,7 +816,7 @@ class Migration(migrations.Migration):
                     ('reviewer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ],
                 options={
-                    'ordering': ('-cycle__starts_on', 'organisation__name'),
+                    'ordering': ('-cycle__starts_on', portal.kernel.alphabet.ByAlphabet('organisation__name')),
                 },
             ),
             migrations.CreateModel(
@@ -1799,7 +1800,7 @@ class Migration(migrations.Migration):
                     ('saved_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                 ],
                 options={
-                    'ordering': ('name',),
+                    'ordering': (portal.kernel.alphabet.ByAlphabet('name'),),
                 },
             ),
             migrations.CreateModel(
@@ -2074,6 +2075,7 @@ class Migration(migrations.Migration):
                     ('ended_on', models.DateField(null=True)),
                     ('state_reason', models.TextField(blank=True, default='')),
                     ('name_key', models.CharField(max_length=400)),
+                    ('plain_name', models.CharField(blank=True, default='', max_length=200)),
                     ('initial', models.CharField(max_length=1)),
                     ('search', models.CharField(max_length=1200)),
                     ('import_number', models.PositiveBigIntegerField(null=True)),
@@ -2118,7 +2120,11 @@ class Migration(migrations.Migration):
             ),
             migrations.AddIndex(
                 model_name='supporter',
-                index=models.Index(fields=['state', 'name_key', 'id'], name='supporter_by_name'),
+                index=models.Index(models.F('state'), portal.kernel.alphabet.AlphabetKey('plain_name', 'name', language='en'), models.F('id'), name='supporter_by_name_en'),
+            ),
+            migrations.AddIndex(
+                model_name='supporter',
+                index=models.Index(models.F('state'), portal.kernel.alphabet.AlphabetKey('plain_name', 'name', language='ru'), models.F('id'), name='supporter_by_name_ru'),
             ),
             migrations.CreateModel(
                 name='SupporterImport',

@@ -15,6 +15,7 @@ from alliance.models.people import Person
 from alliance.models.reports import Report
 from portal.kernel import clock
 from portal.kernel.access import append_only, visible_by
+from portal.kernel.alphabet import ByAlphabet
 
 
 class ReviewAssignment(models.Model):
@@ -184,7 +185,7 @@ class SavedView(models.Model):
     objects = visible_by(access.saved_views).as_manager()
 
     class Meta:
-        ordering = ("name",)
+        ordering = (ByAlphabet("name"),)
         constraints = (models.UniqueConstraint(fields=["person", "of", "name"], name="one_saved_view"),)
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from alliance import access
 from alliance.enums import REPORTING_KINDS, OrganisationKind, OrganisationState, UserBand
 from alliance.models.name_forms import DeclinedName
 from portal.kernel.access import visible_by
+from portal.kernel.alphabet import ByAlphabet
 
 
 class Organisation(DeclinedName, models.Model):
@@ -40,7 +41,7 @@ class Organisation(DeclinedName, models.Model):
     objects = visible_by(access.organisations).as_manager()
 
     class Meta:
-        ordering = ("name",)
+        ordering = (ByAlphabet("name"),)
         constraints = (
             models.UniqueConstraint(
                 fields=["kind"], condition=models.Q(kind=OrganisationKind.SECRETARIAT), name="one_secretariat"
@@ -126,7 +127,7 @@ class Service(models.Model):
     objects = ServiceQuerySet.as_manager()
 
     class Meta:
-        ordering = ("name",)
+        ordering = (ByAlphabet("name"),)
 
     def __str__(self) -> str:
         return self.name

@@ -16,6 +16,7 @@ from alliance.models.organisations import Organisation
 from alliance.validators.addresses import canonical_address
 from portal.kernel import clock
 from portal.kernel.access import visible_by
+from portal.kernel.alphabet import ByAlphabet
 from portal.kernel.mail import address_fingerprint
 from portal.kernel.notices import DEFAULT_MORNING_HOUR
 
@@ -99,7 +100,7 @@ class Person(AbstractBaseUser):
     objects = PersonManager()
 
     class Meta:
-        ordering = ("name",)
+        ordering = (ByAlphabet("name"),)
 
     def __str__(self) -> str:
         return self.name
@@ -144,7 +145,7 @@ class Membership(models.Model):
     objects = MembershipQuerySet.as_manager()
 
     class Meta:
-        ordering = ("person__name",)
+        ordering = (ByAlphabet("person__name"),)
         constraints = (
             models.UniqueConstraint(
                 fields=["person", "organisation"],

@@ -29,6 +29,7 @@ from alliance.models.organisations import Organisation, Service
 from alliance.models.people import Person
 from portal.kernel import clock
 from portal.kernel.access import append_only, visible_by
+from portal.kernel.alphabet import ByAlphabet
 from portal.kernel.registry import Citation
 
 
@@ -61,7 +62,7 @@ class Report(models.Model):
     objects = visible_by(access.own_or_secretariat).as_manager()
 
     class Meta:
-        ordering = ("-cycle__starts_on", "organisation__name")
+        ordering = ("-cycle__starts_on", ByAlphabet("organisation__name"))
         constraints = (models.UniqueConstraint(fields=["organisation", "cycle"], name="one_report"),)
         indexes = (
             models.Index(fields=["cycle", "state"], name="report_cycle_state"),

@@ -1,6 +1,7 @@
 """Supporters: thousands of organisations that have only acceded to a charter; and, apart, how each is reached."""
 
 from django.db import models
+from django.db.models import F
 from django.db.models.functions import Now, Upper
 from django.utils.translation import gettext_lazy as _
 
@@ -9,12 +10,15 @@ from alliance.enums import ImportRowOutcome, SupporterKind, SupporterState, Twin
 from alliance.models.charters import Charter
 from alliance.models.people import Person
 from portal.kernel.access import visible_by
+from portal.kernel.alphabet import AlphabetKey
+from portal.kernel.text import LANGUAGES
 
 
 class Supporter(models.Model):
     """What the directory says of one: public data outside the numbered record; it has no people and no reports.
 
-    `name_key` and `search` are made from the other columns when they are saved (`alliance.services.supporters`).
+    `name_key`, `plain_name` and `search` are made from the other columns when they are saved
+    (`alliance.services.supporters`).
     """
 
     charter = models.ForeignKey(Charter, on_delete=models.PROTECT, related_name="supporters")
@@ -32,6 +36,9 @@ class Supporter(models.Model):
     state_reason = models.TextField(blank=True, default="")
     # the name without legal form, quotation marks and alphabet: by it a second entry of the same body is found
     name_key = models.CharField(max_length=400)
+    plain_name = models.CharField(
+        max_length=200, blank=True, default=""
+    )  # without legal form: it is sorted by it
     initial = models.CharField(max_length=1)  # under which it stands in the directory
     search = models.CharField(max_length=1200)  # name and place in Latin letters, small
     # another entry that may be of the same body, until a manager has decided; the one that replaced this one
@@ -50,7 +57,15 @@ class Supporter(models.Model):
             # the directory: newest first, and by name; the secretariat's list, of all states
             models.Index(fields=["state", "-acceded_on", "-id"], name="supporter_newest"),
             models.Index(fields=["-acceded_on", "-id"], name="supporter_newest_of_all"),
-            models.Index(fields=["state", "name_key", "id"], name="supporter_by_name"),
+            *(
+                models.Index(
+                    F("state"),
+                    AlphabetKey("plain_name", "name", language=language),
+                    F("id"),
+                    name=f"supporter_by_name_{language}",
+                )
+                for language in LANGUAGES
+            ),
             # what an import has brought
             models.Index(
                 fields=["import_number"],

@@ -15,6 +15,7 @@ from alliance.enums import OrganisationKind, OrganisationState, Role
 from alliance.models import DeclaredInterest, Membership, Organisation, Person
 from alliance.queries.local_dates import time_zone
 from portal.kernel.access import ANYONE, Actor, ActorKind, acting_as
+from portal.kernel.alphabet import ByAlphabet
 from portal.kernel.notices import Recipient
 
 COOLING_OFF_PERIOD = timedelta(days=2 * 365)
@@ -205,7 +206,9 @@ def recipients_in(organisations: Iterable[int], *roles: Role) -> list[Recipient]
     holders = Membership.objects.current().filter(
         organisation__in=set(organisations), roles__overlap=list(roles)
     )
-    pairs = holders.order_by("organisation", "person__name").values_list("person_id", "organisation_id")
+    pairs = holders.order_by("organisation_id", ByAlphabet("person__name")).values_list(
+        "person_id", "organisation_id"
+    )
     return recipients_among(pairs)
 
 

@@ -7,6 +7,7 @@ from alliance.enums import IndicatorType
 from alliance.models import Charter, Cycle, Indicator, KeyMapping, Organisation, Report
 from alliance.queries.lineage import Lineage, lineage_of
 from portal.kernel.access import Actor
+from portal.kernel.alphabet import ByAlphabet
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def earlier_versions_of(actor: Actor, cycle: Cycle) -> list[EarlierVersion]:
         Report.objects.visible_to(actor)
         .filter(cycle=cycle, earlier_charter__isnull=False)
         .select_related("organisation", "earlier_charter")
-        .order_by("organisation__name", "pk")
+        .order_by(ByAlphabet("organisation__name"), "pk")
     )
     members: dict[Charter, list[Organisation]] = {}
     for report in rows:

@@ -11,6 +11,7 @@ from alliance.queries.charter_dry_run import earlier_version
 from alliance.queries.charter_text import charter_text
 from alliance.queries.supersession import Supersession, keys_of, supersession_of
 from portal.kernel.access import Actor
+from portal.kernel.alphabet import alphabet_key
 
 
 @dataclass(frozen=True)
@@ -88,4 +89,4 @@ def _by_key(pledges: Sequence[Pledge]) -> dict[str, list[Pledge]]:
 def _naming(keys: set[str], pledges: dict[str, list[Pledge]]) -> list[Pledge]:
     """The pledges that name one of the keys, each once, by organisation."""
     rows = {pledge.pk: pledge for key in keys for pledge in pledges.get(key, ())}
-    return sorted(rows.values(), key=lambda row: (row.organisation.name, row.pk))
+    return sorted(rows.values(), key=lambda row: (alphabet_key(row.organisation.name), row.pk))

@@ -11,6 +11,7 @@ from alliance.queries.lineage import lineage_of
 from alliance.queries.review_state import reports_read_blind
 from alliance.validators.corrections import Changes, corrected_content
 from portal.kernel.access import Actor, can
+from portal.kernel.alphabet import alphabet_key
 
 BATCH_SIZE = 20  # submissions that are read at once
 
@@ -26,7 +27,7 @@ def cycle_to_export(actor: Actor, cycle_id: int) -> Cycle | None:
 def obligations_of(actor: Actor, cycle: Cycle) -> list[Report]:
     """The reports required in the cycle by member's name, each with its organisation."""
     rows = list(filing_list(actor, cycle))
-    return sorted(rows, key=lambda row: (row.organisation.name.casefold(), row.organisation.slug))
+    return sorted(rows, key=lambda row: (alphabet_key(row.organisation.name), row.organisation.slug))
 
 
 def last_submissions(

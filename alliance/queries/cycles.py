@@ -6,13 +6,14 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from django.db.models import Count, F, Min, Q, QuerySet
-from modeltranslation.utils import build_localized_fieldname, get_language
+from modeltranslation.utils import build_localized_fieldname
 
 from alliance.enums import DRAFT_REPORT_STATES, CycleState, ReportState
 from alliance.models import Cycle, Organisation, Report, Response, Submission, Verdict
 from alliance.queries.local_dates import today
 from alliance.queries.obligations import UNDECIDED_STATES, is_overdue
 from portal.kernel.access import Actor
+from portal.kernel.alphabet import ByAlphabet
 from portal.kernel.text import LANGUAGES
 
 # also where it is to be changed
@@ -67,7 +68,7 @@ def filing_list(actor: Actor, cycle: Cycle) -> QuerySet[Any]:
     """The reports of a cycle by member, each with its organisation and reviewer. One query."""
     # by way of the cycle, all of them have this very one: it is not made anew for each row
     rows: QuerySet[Any] = cycle.reports.visible_to(actor)
-    return rows.select_related("organisation", "reviewer").order_by(_by_member())
+    return rows.select_related("organisation", "reviewer").order_by(ByAlphabet("organisation__name"), "pk")
 
 
 def named_filing_list(actor: Actor, cycle: Cycle) -> QuerySet[Any]:
@@ -78,11 +79,6 @@ def named_filing_list(actor: Actor, cycle: Cycle) -> QuerySet[Any]:
     own = [field.attname for field in Report._meta.concrete_fields]
     names = [build_localized_fieldname("organisation__name", language) for language in LANGUAGES]
     return filing_list(actor, cycle).only(*own, *names, "organisation__state", "reviewer__name")
-
-
-def _by_member() -> str:
-    """In the order of the reader's alphabet: across a relation the base column would be sorted by."""
-    return f"organisation__{build_localized_fieldname('name', get_language())}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +106,9 @@ def filing_matrix(actor: Actor, cycles: Sequence[Cycle], most: int) -> FilingMat
     members = (
         reports.order_by().values_list("organisation").annotate(missing=Min("due_on", filter=unpublished))
     )
-    ordered = members.order_by(F("missing").asc(nulls_last=True), _by_member(), "organisation")
+    ordered = members.order_by(
+        F("missing").asc(nulls_last=True), ByAlphabet("organisation__name"), "organisation_id"
+    )
     first = [organisation for organisation, *_others in ordered[: most + 1]]
     chosen = first[:most]
     by_member: dict[int, dict[int, Report]] = {organisation: {} for organisation in chosen}

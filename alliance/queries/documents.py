@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from alliance.access import own_rows
 from alliance.models import Organisation, Person, Report
 from portal.kernel.access import Actor, can
+from portal.kernel.alphabet import alphabet_key
 from portal.kernel.documents import Document, DocumentState, documents_known_to, kind_label, still_visible_to
 
 # asked for by nobody in particular, and so built of what everybody may read
@@ -46,7 +47,7 @@ def generated_documents(actor: Actor) -> QuerySet[Document]:
 def document_kinds_in(documents: QuerySet[Document]) -> list[tuple[str, str]]:
     """The kinds that occur, with their words, in the words' order."""
     kinds = documents.order_by("kind").values_list("kind", flat=True).distinct()
-    return sorted(((kind, kind_label(kind)) for kind in kinds), key=lambda pair: pair[1])
+    return sorted(((kind, kind_label(kind)) for kind in kinds), key=lambda pair: alphabet_key(pair[1]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from alliance.enums import OPEN_FINDING_STATES, FindingState, ReportState
 from alliance.models import Finding, FindingEntry, Measure, Organisation, Report
 from alliance.queries.local_dates import end_of_day, today
 from portal.kernel.access import Actor
+from portal.kernel.alphabet import alphabet_key
 
 # Days before its date on which the member is reminded of a finding; negative ones after it.
 REMINDER_DAYS = (14, 3, -1, -14)
@@ -91,7 +92,9 @@ def measures_with_findings(actor: Actor) -> list[Measure]:
 def members_with_findings(actor: Actor) -> list[Organisation]:
     """One query."""
     used = Finding.objects.visible_to(actor).values("organisation")
-    return sorted(Organisation.objects.visible_to(actor).filter(pk__in=used), key=lambda row: row.name)
+    return sorted(
+        Organisation.objects.visible_to(actor).filter(pk__in=used), key=lambda row: alphabet_key(row.name)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from alliance.queries.journal_reasons import REASON_FACTS, reasons_of
 from alliance.queries.review_state import reports_read_blind
 from portal.kernel import journal
 from portal.kernel.access import Actor, ActorKind, can
+from portal.kernel.alphabet import ByAlphabet
 from portal.kernel.journal import Event, TargetLink
 from portal.kernel.text import format_date
 
@@ -236,7 +237,7 @@ def _by_actor(rows: QuerySet[Event], actor: Actor, filters: JournalFilter) -> Qu
 
 def people_matching(actor: Actor, filters: JournalFilter) -> list[Person]:
     """The people that the filter is about, by name; at most a thousand. One query."""
-    people = Person.objects.visible_to(actor).order_by("name", "pk")
+    people = Person.objects.visible_to(actor).order_by(ByAlphabet("name"), "pk")
     chosen = people.filter(pk=filters.who) if filters.who else people.filter(name__icontains=filters.person)
     return list(chosen[:_MAX_MATCHES])
 

@@ -7,6 +7,7 @@ from alliance.enums import InvitedCommentState, OrganisationKind, OrganisationSt
 from alliance.models import InvitedComment, Organisation
 from alliance.queries.local_dates import today
 from portal.kernel.access import ANYONE, Actor
+from portal.kernel.alphabet import ByAlphabet
 
 
 def invited_comments(actor: Actor) -> QuerySet[InvitedComment]:
@@ -38,7 +39,7 @@ def invitable_partners(actor: Actor) -> QuerySet[Organisation]:
     rows = Organisation.objects.visible_to(actor).filter(
         kind=OrganisationKind.PARTNER, state=OrganisationState.ACTIVE
     )
-    return rows.order_by("name")
+    return rows.order_by(ByAlphabet("name"))
 
 
 def published_comments() -> QuerySet[InvitedComment]:

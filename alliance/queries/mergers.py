@@ -18,6 +18,7 @@ from alliance.models import Invitation, Membership, Organisation, Report, Submis
 from alliance.workflows import ORGANISATION
 from portal.kernel import clock
 from portal.kernel.access import Actor
+from portal.kernel.alphabet import ByAlphabet
 from portal.kernel.journal import Event
 
 _DECIDED = (ReportState.PUBLISHED, ReportState.EXEMPT, ReportState.NOT_FILED)
@@ -28,7 +29,7 @@ def possible_successors(actor: Actor, organisation: Organisation) -> QuerySet[Or
     rows: QuerySet[Organisation] = Organisation.objects.visible_to(actor).filter(
         kind__in=REPORTING_KINDS, state=OrganisationState.ACTIVE
     )
-    return rows.exclude(pk=organisation.pk).order_by("name", "pk")
+    return rows.exclude(pk=organisation.pk).order_by(ByAlphabet("name"), "pk")
 
 
 def merger_refusal(organisation: Organisation, successor: Organisation) -> str:
@@ -70,7 +71,7 @@ def merger_invitees(
             organisation=successor, state=InvitationState.OPEN, expires_at__gt=clock.now()
         )
         rows = rows.exclude(Q(person__in=members) | Q(person__email__in=invited.values("email")))
-    return list(rows.select_related("person").order_by("person__name", "pk"))
+    return list(rows.select_related("person").order_by(ByAlphabet("person__name"), "pk"))
 
 
 def people_with_access(organisation: Organisation) -> list[int]:

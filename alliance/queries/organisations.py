@@ -9,6 +9,7 @@ from alliance.enums import OrganisationKind
 from alliance.models import Membership, Organisation, Ownership
 from alliance.queries.service_owners import still_running
 from portal.kernel.access import Actor
+from portal.kernel.alphabet import ByAlphabet
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def organisation_list(actor: Actor, filters: OrganisationFilter) -> QuerySet[Org
         matching: QuerySet[Organisation] = Organisation.objects.filter(condition)
         rows = rows.filter(pk__in=matching.values("pk"))
     people = Count("memberships", filter=Q(memberships__ended_at__isnull=True))
-    organisations: QuerySet[Organisation] = rows.annotate(people=people).order_by("name", "pk")
+    organisations: QuerySet[Organisation] = rows.annotate(people=people).order_by(ByAlphabet("name"), "pk")
     return organisations
 
 
@@ -45,7 +46,7 @@ def acting_organisations(actor: Actor) -> QuerySet[Organisation]:
     rows: QuerySet[Organisation] = Organisation.objects.visible_to(actor).filter(
         pk__in=Membership.objects.values("organisation_id")
     )
-    return rows.order_by("name", "pk")
+    return rows.order_by(ByAlphabet("name"), "pk")
 
 
 def concerned_organisations(actor: Actor) -> QuerySet[Organisation]:
@@ -53,7 +54,7 @@ def concerned_organisations(actor: Actor) -> QuerySet[Organisation]:
     rows: QuerySet[Organisation] = Organisation.objects.visible_to(actor).exclude(
         kind=OrganisationKind.SECRETARIAT
     )
-    return rows.order_by("name", "pk")
+    return rows.order_by(ByAlphabet("name"), "pk")
 
 
 def ownerships(organisation: Organisation) -> QuerySet[Any]:
@@ -64,4 +65,6 @@ def ownerships(organisation: Organisation) -> QuerySet[Any]:
     earlier = Ownership.objects.filter(service=OuterRef("service"), ends_on__lt=OuterRef("starts_on"))
     rows = Ownership.objects.filter(organisation=organisation).select_related("service")
     rows = rows.annotate(was_taken_over=Exists(earlier), is_over=~still_running())
-    return rows.prefetch_related("service__former_names").order_by("is_over", "service__name", "pk")
+    return rows.prefetch_related("service__former_names").order_by(
+        "is_over", ByAlphabet("service__name"), "pk"
+    )

@@ -9,6 +9,7 @@ from alliance.models import AccountDecision, EmailChange, Invitation, Membership
 from alliance.queries.actors import actor_without_organisation
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, Actor, acting_as
+from portal.kernel.alphabet import ByAlphabet
 
 MAX_FORMER = 20  # people who left, as many as a page shows
 
@@ -17,7 +18,7 @@ def colleagues(actor: Actor, organisation: Organisation) -> QuerySet[Membership]
     """Who belongs to the organisation now, by name."""
     rows = Membership.objects.visible_to(actor).current().filter(organisation=organisation)
     memberships: QuerySet[Membership] = rows.select_related("person__frozen_by", "organisation").order_by(
-        "person__name", "pk"
+        ByAlphabet("person__name"), "pk"
     )
     return memberships
 
@@ -68,7 +69,7 @@ def active_person(person_id: int) -> Person | None:
 def organisations_of(person: Person) -> QuerySet[Membership]:
     """Where the person belongs now, by the organisation's name."""
     rows = Membership.objects.current().filter(person=person).select_related("organisation")
-    memberships: QuerySet[Membership] = rows.order_by("organisation__name", "pk")
+    memberships: QuerySet[Membership] = rows.order_by(ByAlphabet("organisation__name"), "pk")
     return memberships
 
 

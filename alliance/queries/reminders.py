@@ -13,6 +13,7 @@ from alliance.models import Cycle, Membership, Person, Report, ReportReminder
 from alliance.queries.cycles import UNFILED, named_filing_list
 from alliance.queries.local_dates import day_of, today
 from portal.kernel.access import Actor
+from portal.kernel.alphabet import ByAlphabet
 from portal.kernel.journal import Event
 
 REMIND_KIND = "cycle.remind"
@@ -71,7 +72,7 @@ def drafters_of(reports: Iterable[Report], *columns: str) -> dict[int, list[Pers
         roles__overlap=list(DRAFTING_ROLES),
         person__is_active=True,
     )
-    rows = rows.select_related("person").order_by("person__name")
+    rows = rows.select_related("person").order_by(ByAlphabet("person__name"))
     if columns:
         rows = rows.only("organisation", *(f"person__{column}" for column in columns))
     people: dict[int, list[Person]] = {}

@@ -16,6 +16,7 @@ from alliance.models import ChangesRequest, Cycle, Person, Report, SecondOpinion
 from alliance.queries.local_dates import day_of
 from alliance.queries.review_state import reports_read_blind
 from portal.kernel.access import Actor, can
+from portal.kernel.alphabet import ByAlphabet, alphabet_key
 
 _CONCLUDED = (ReportState.CONCLUDED, ReportState.PUBLISHED)
 _VALUES = (*reversed(VERDICT_SCALE), VerdictValue.NOT_DUE)
@@ -144,7 +145,7 @@ def reader_figures(actor: Actor, figures: CycleFigures) -> list[ReaderFigures]:
         opinions[opinion.reading.reader_id].append(opinion)
     people = Person.objects.filter(
         pk__in={*own, *verdicts, *opinions, *figures.returned_by} - {None}
-    ).order_by("name")
+    ).order_by(ByAlphabet("name"))
     return [
         ReaderFigures(
             person,
@@ -206,7 +207,7 @@ def agreement(actor: Actor, cycle: Cycle) -> Agreement:
         assert reviewer is not None
         if any(can(actor, "person.read_review_figures", person) for person in (reader, reviewer)):
             cells.append(AgreementCell(reader, reviewer, sum(not row.differs for row in rows), len(rows)))
-    cells.sort(key=lambda cell: (cell.reader.name, cell.reviewer.name))
+    cells.sort(key=lambda cell: (alphabet_key(cell.reader.name), alphabet_key(cell.reviewer.name)))
     return Agreement(len(opinions), sum(not opinion.differs for opinion in opinions), cells)
 
 

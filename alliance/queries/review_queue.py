@@ -11,7 +11,6 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
-from modeltranslation.utils import build_localized_fieldname, get_language
 
 from alliance.enums import (
     OPEN_REVIEW_STATES,
@@ -30,6 +29,7 @@ from alliance.queries.reviewers import may_be_allocated, own_interests
 from alliance.queries.reviews import QUEUE_STATES, in_queue_state, reviewed_reports, with_waits_for
 from alliance.queries.second_readings import unsettled_readings
 from portal.kernel.access import Actor, acting_as
+from portal.kernel.alphabet import ByAlphabet
 from portal.kernel.text import format_date
 
 SOON = 7  # days before the day to conclude by from which a review is due soon
@@ -130,9 +130,9 @@ def _sorted(rows: QuerySet[Any], sort: str) -> QuerySet[Any]:
         *(When(in_queue_state(state), then=Value(place)) for place, state in enumerate(QUEUE_STATES))
     )
     columns: dict[str, Any] = {
-        "member": F(f"organisation__{build_localized_fieldname('name', get_language())}"),
+        "member": ByAlphabet("organisation__name"),
         "state": states,
-        "reviewer": F("reviewer__name"),
+        "reviewer": ByAlphabet("reviewer__name"),
         "submitted": F("submitted_at"),
         "due": F("conclude_by"),
     }

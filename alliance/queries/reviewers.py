@@ -20,6 +20,7 @@ from alliance.queries.actors import COOLING_OFF_PERIOD, recipients_in, secretari
 from alliance.queries.local_dates import day_of, today
 from alliance.workflows import REPORT
 from portal.kernel.access import Actor, can
+from portal.kernel.alphabet import alphabet_key
 from portal.kernel.text import format_date
 
 _IN_HAND = tuple(state for state in OPEN_REVIEW_STATES if state != ReportState.CONCLUDED)
@@ -165,7 +166,14 @@ def declared_interests(actor: Actor) -> list[InterestRow]:
         "person", "organisation", "recorded_by", "ended_by"
     )
     day = today()
-    ordered = sorted(rows, key=lambda row: (not row.is_in_force(day), row.person.name, row.organisation.name))
+    ordered = sorted(
+        rows,
+        key=lambda row: (
+            not row.is_in_force(day),
+            alphabet_key(row.person.name),
+            alphabet_key(row.organisation.name),
+        ),
+    )
     return [
         InterestRow(row, row.is_in_force(day), row.ends_on is None and can(actor, "interest.end", row))
         for row in ordered
@@ -185,4 +193,4 @@ def people_who_review() -> list[Person]:
         organisation__kind=OrganisationKind.SECRETARIAT, roles__overlap=[Role.REVIEWER, Role.MANAGER]
     )
     people = {row.person_id: row.person for row in rows.select_related("person")}
-    return sorted(people.values(), key=lambda person: person.name)
+    return sorted(people.values(), key=lambda person: alphabet_key(person.name))

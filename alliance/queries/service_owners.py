@@ -10,6 +10,7 @@ from alliance.enums import REPORTING_KINDS, OrganisationState
 from alliance.models import Organisation, Ownership, PublishedReport, Report, Service, Submission
 from alliance.queries.local_dates import today
 from portal.kernel.access import Actor
+from portal.kernel.alphabet import ByAlphabet
 from portal.kernel.text import format_date
 
 
@@ -32,7 +33,7 @@ def parts_of_period(report: Report | PublishedReport) -> list[Ownership]:
         organisation=report.organisation_id,
         starts_on__lte=cycle.ends_on,
     )
-    return list(rows.select_related("service").order_by("service__name", "starts_on"))
+    return list(rows.select_related("service").order_by(ByAlphabet("service__name"), "starts_on"))
 
 
 def name_other_owners(rows: Sequence[Ownership]) -> None:
@@ -87,4 +88,4 @@ def possible_owners(actor: Actor, service: Service) -> QuerySet[Organisation]:
         kind__in=REPORTING_KINDS, state=OrganisationState.ACTIVE
     )
     present = Ownership.objects.filter(still_running(), service=service).values("organisation")
-    return rows.exclude(pk__in=present).order_by("name", "pk")
+    return rows.exclude(pk__in=present).order_by(ByAlphabet("name"), "pk")

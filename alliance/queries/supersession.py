@@ -11,6 +11,7 @@ from alliance.models import Accession, Charter, Commitment, Pledge
 from alliance.queries.charter_signatures import carried_accessions
 from alliance.queries.lineage import lineage_of
 from alliance.validators.lineage import VersionMapping
+from portal.kernel.alphabet import ByAlphabet
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ def _open_pledges() -> QuerySet[Pledge]:
         "organisation", "earlier_charter"
     )
     ordered = rows.prefetch_related("targets", "services")
-    return ordered.order_by("organisation__name", "commitment_key", "revision")
+    return ordered.order_by(ByAlphabet("organisation__name"), "commitment_key", "revision")
 
 
 def steps_to(charter: Charter, organisation_id: int) -> list[tuple[Charter, Charter, VersionMapping]]:

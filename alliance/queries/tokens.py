@@ -16,6 +16,7 @@ from alliance.queries.reminder_steps import ReminderStep, reached_step
 from alliance.validators.token_secrets import digest_of
 from portal.kernel import clock
 from portal.kernel.access import Actor
+from portal.kernel.alphabet import ByAlphabet
 
 REMINDER_DAYS = (14, 3)  # days before it runs out; its owner is reminded at each
 
@@ -115,7 +116,7 @@ def expiring_tokens() -> list[tuple[ApiToken, ReminderStep]]:
 def tokens_revoked_at(person: Person, at: datetime) -> list[ApiToken]:
     """The tokens of a person that ended in the act of this moment, with their organisations, by name."""
     rows = ApiToken.objects.filter(person=person, revoked_at=at).select_related("organisation")
-    return list(rows.order_by("name", "pk"))
+    return list(rows.order_by(ByAlphabet("name"), "pk"))
 
 
 def active_token_count(organisation: Organisation) -> int:

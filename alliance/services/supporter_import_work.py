@@ -20,7 +20,7 @@ from alliance.services.supporter_file import MAX_ROWS, Cells, SupporterFile
 from alliance.services.supporter_imports import discard_import_file
 from alliance.services.supporter_links import link_digest_of, sending_of
 from alliance.services.supporter_rows import RowFault, checked_values, kinds_by_word
-from alliance.validators.supporter_names import in_latin, initial_of, name_key, skeleton
+from alliance.validators.supporter_names import in_latin, initial_of, name_key, plain_name, skeleton
 from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM
 from portal.kernel.database import run_apart
@@ -284,6 +284,7 @@ def _supporter(upload: SupporterImport, row: SupporterImportRow) -> Supporter:
         state=SupporterState.LISTED if upload.is_public_at_once else SupporterState.UNCONFIRMED,
         acceded_on=values["acceded_on"],
         name_key=row.name_key,
+        plain_name=plain_name(values["name"]),
         initial=initial_of(values["name"]),
         search=in_latin(f"{values['name']} {values['town']} {values['region']}")[:1200],
         import_number=upload.pk,

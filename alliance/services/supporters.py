@@ -18,7 +18,7 @@ from alliance.services.supporter_links import (
     send_link,
 )
 from alliance.services.texts import text_to_agree_to
-from alliance.validators.supporter_names import in_latin, initial_of, name_key
+from alliance.validators.supporter_names import in_latin, initial_of, name_key, plain_name
 from alliance.workflows import SUPPORTER
 from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, acting_as, require, tenant_of
@@ -287,5 +287,6 @@ def _cleaned_signatory(signatory: Signatory) -> dict[str, str]:
 def _set_keys(supporter: Supporter) -> None:
     """Make the columns by which it is found from those that people have written."""
     supporter.name_key = name_key(supporter.name)[:400]
+    supporter.plain_name = plain_name(supporter.name)
     supporter.initial = initial_of(supporter.name)
     supporter.search = in_latin(f"{supporter.name} {supporter.town} {supporter.region}")[:1200]

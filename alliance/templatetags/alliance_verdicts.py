@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from django import template
 from django.template.loader import render_to_string
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -30,6 +30,30 @@ def verdict_word(verdict: str) -> SafeString:
 def verdict_mini(verdict: str) -> SafeString:
     """A small tile, whose word is for screen readers only."""
     return _part("mini_tile", verdict, get_language())
+
+
+@register.simple_tag
+def verdict_tile(verdict: str, url: str, code: str, name: str, corrected: str) -> SafeString:
+    """A tile of the matrix as `components/tile.html` draws it: a page has hundreds, most alike but for the URL."""
+    before, after = _tile(verdict, bool(url), code, name, corrected, get_language())
+    return mark_safe(f"{before}{escape(url)}{after}")  # the parts are of a template
+
+
+@lru_cache(maxsize=4096)
+def _tile(
+    verdict: str, is_link: bool, code: str, name: str, corrected: str, language: str | None
+) -> tuple[str, str]:
+    """What stands before the URL of a tile, and after it."""
+    del language  # the active one, of the template
+    context = {
+        "verdict": verdict,
+        "url": "\0" if is_link else "",
+        "code": code,
+        "name": name,
+        "corrected": corrected,
+    }
+    before, _url, after = render_to_string("components/tile.html", context).strip().partition("\0")
+    return before, after
 
 
 @register.simple_tag

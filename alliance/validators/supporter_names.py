@@ -47,6 +47,14 @@ def name_key(name: str) -> str:
     return " ".join(word for word in words if word not in _LEGAL_FORMS) or " ".join(words)
 
 
+def plain_name(name: str) -> str:
+    """The name from its first word on that is no legal form; by it lists are sorted."""
+    for match in re.finditer(r"\w+", name):
+        if in_latin(match[0]) not in _LEGAL_FORMS:
+            return name[match.start() :]
+    return name
+
+
 def skeleton(key: str) -> str:
     """A name's key without vowels and doubled letters: alike for two spellings, while every number still counts."""
     return re.sub(r"([a-z])\1+", r"\1", re.sub(r"[aeiouy]", "", key))
@@ -54,11 +62,8 @@ def skeleton(key: str) -> str:
 
 def initial_of(name: str) -> str:
     """The capital letter under which a name stands in a list, its legal form left out; "#" for a digit."""
-    for word in re.findall(r"\w+", name):
-        if in_latin(word) not in _LEGAL_FORMS:
-            letter = word[0].upper().replace("Ё", "Е")
-            return letter if letter.isalpha() else "#"
-    return "#"
+    letter = plain_name(name)[:1].upper().replace("Ё", "Е")
+    return letter if letter.isalpha() and in_latin(name) not in _LEGAL_FORMS else "#"
 
 
 def search_terms(words: str) -> list[tuple[str, ...]]:

@@ -7,6 +7,7 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 import pgtrigger.compiler
 import pgtrigger.migrations
+import portal.kernel.alphabet
 import portal.kernel.clock
 import uuid
 from django.conf import settings
@@ -395,7 +396,7 @@ class Migration(migrations.Migration):
                     ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ],
                 options={
-                    'ordering': ('name', 'id'),
+                    'ordering': (portal.kernel.alphabet.ByAlphabet('name'), 'id'),
                 },
             ),
             migrations.CreateModel(
@@ -436,7 +437,7 @@ class Migration(migrations.Migration):
                     ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='alliance.organisation')),
                 ],
                 options={
-                    'ordering': ('name',),
+                    'ordering': (portal.kernel.alphabet.ByAlphabet('name'),),
                 },
             ),
             migrations.CreateModel(

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance.models import Organisation, Person
 from portal.kernel import clock
 from portal.kernel.access import visible_by
+from portal.kernel.alphabet import ByAlphabet
 from practices import access
 from practices.enums import Label
 from practices.models.keyed import Keyed
@@ -37,7 +38,7 @@ class WorkingGroup(Keyed):
     objects = visible_by(access.groups).as_manager()
 
     class Meta:
-        ordering = ("name",)
+        ordering = (ByAlphabet("name"),)
 
     def __str__(self) -> str:
         return f"working group {self.pk}"

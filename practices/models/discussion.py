@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance.models import Organisation, Person
 from portal.kernel import clock
 from portal.kernel.access import visible_by
+from portal.kernel.alphabet import ByAlphabet
 from practices import access
 from practices.enums import ReactionKind
 from practices.models.audiences import WorkingGroup
@@ -134,7 +135,7 @@ class SavedSearch(Keyed):
     objects = visible_by(access.own_rows).as_manager()
 
     class Meta:
-        ordering = ("name", "id")
+        ordering = (ByAlphabet("name"), "id")
         constraints = (
             models.UniqueConstraint(fields=["person", "organisation", "name"], name="saved_search_name"),
         )

@@ -10,6 +10,7 @@ from alliance.enums import OrganisationKind, OrganisationState
 from alliance.models import Membership, Organisation, Service
 from alliance.queries.local_dates import today
 from portal.kernel.access import ANYONE, Actor, can, tenant_of
+from portal.kernel.alphabet import ByAlphabet
 from practices.access import person_token
 from practices.audiences import Audience, audience
 from practices.enums import OPEN_LABELS, AdoptionState, Label, PracticeState
@@ -120,4 +121,6 @@ def allowed_labels(actor: Actor, practice: Practice) -> list[str]:
 def possible_reader_organisations(actor: Actor) -> Any:
     """Organisations that have people here who could read; one's own reads anyway."""
     rows = Organisation.objects.visible_to(actor).filter(state=OrganisationState.ACTIVE)
-    return rows.exclude(kind=OrganisationKind.SUPPORTER).exclude(pk=actor.tenant_id).order_by("name")
+    return (
+        rows.exclude(kind=OrganisationKind.SUPPORTER).exclude(pk=actor.tenant_id).order_by(ByAlphabet("name"))
+    )

@@ -10,6 +10,7 @@ from django.db.models import Case, IntegerField, Q, Value, When
 
 from alliance.models import Organisation
 from portal.kernel.access import SYSTEM, Actor, acting_as, tenant_of
+from portal.kernel.alphabet import ByAlphabet
 from practices.access import AFFILIATE_KINDS, in_effect, own
 from practices.enums import OPEN_AFFILIATION_STATES, RELEASED_STATES, AffiliationState, Label
 from practices.models import Adoption, Affiliation, Practice, Request
@@ -63,7 +64,9 @@ def affiliations_in_effect(organisations: Collection[int]) -> list[Affiliation]:
     rows = Affiliation.objects.filter(in_effect(), organisation_id__in=organisations)
     with acting_as(SYSTEM):  # others have agreed on them, for their own purposes
         return list(
-            rows.select_related("organisation", "affiliate").order_by("affiliate__name", "organisation__name")
+            rows.select_related("organisation", "affiliate").order_by(
+                ByAlphabet("affiliate__name"), ByAlphabet("organisation__name")
+            )
         )
 
 
@@ -149,7 +152,7 @@ def opened_records(organisation: int, affiliate: int | None = None) -> list[Open
             rows = opened_rows(model, model.objects.all(), organisation, affiliate or 0)
             for source in rows.order_by().values_list("organisation_id", flat=True):
                 counts[source][name] = counts[source].get(name, 0) + 1
-    sources = Organisation.objects.filter(pk__in=counts).order_by("name")
+    sources = Organisation.objects.filter(pk__in=counts).order_by(ByAlphabet("name"))
     return [OpenedRecords(source, **counts[source.pk]) for source in sources]
 
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 from alliance.enums import OrganisationKind, OrganisationState
 from alliance.models import Membership, Organisation
 from portal.kernel.access import SYSTEM, Actor, acting_as
+from portal.kernel.alphabet import ByAlphabet, alphabet_key
 from practices.access import person_token
 from practices.models import GroupMembership, WorkingGroup
 
@@ -33,7 +34,7 @@ def community_organisations() -> Any:
     return (
         Organisation.objects.filter(state=OrganisationState.ACTIVE)
         .exclude(kind=OrganisationKind.SUPPORTER)
-        .order_by("name")
+        .order_by(ByAlphabet("name"))
     )
 
 
@@ -42,7 +43,7 @@ def current_memberships() -> Any:
     rows = Membership.objects.current().filter(
         person__is_active=True, organisation__in=community_organisations()
     )
-    return rows.select_related("person", "organisation").order_by("person__name", "pk")
+    return rows.select_related("person", "organisation").order_by(ByAlphabet("person__name"), "pk")
 
 
 def find_people(text: str) -> list[PersonInOrganisation]:
@@ -78,13 +79,13 @@ def groups_to_name(actor: Actor, also: Collection[int] = ()) -> list[WorkingGrou
     """The open groups that the actor sees, and those that are named already."""
     groups = [*WorkingGroup.objects.visible_to(actor), *groups_named(also)]
     is_open = {row.pk: row for row in groups if row.closed_at is None}
-    return sorted(is_open.values(), key=lambda row: row.name)
+    return sorted(is_open.values(), key=lambda row: alphabet_key(row.name))
 
 
 def groups_named(ids: Collection[int]) -> list[WorkingGroup]:
     """These groups, by name: for the source of what names them, which need not be in them."""
     with acting_as(SYSTEM):
-        return list(WorkingGroup.objects.filter(pk__in=ids).order_by("name"))
+        return list(WorkingGroup.objects.filter(pk__in=ids).order_by(ByAlphabet("name")))
 
 
 def people_in_groups(ids: Collection[int]) -> Mapping[int, list[PersonInOrganisation]]:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from functools import cached_property
 
 from alliance.models import Organisation
+from portal.kernel.alphabet import alphabet_key
 from practices.facets import Facet
 from practices.queries import taxonomy
 
@@ -34,7 +35,7 @@ class FacetLabels:
         if facet.choices is not None:
             return [value for value in facet.choices.values if value in values]
         known = self.values_in_force(facet) if facet.key in ("harms", "measures") else []
-        rest = sorted(set(values) - set(known), key=lambda value: self.label_of(facet, value).lower())
+        rest = sorted(set(values) - set(known), key=lambda value: alphabet_key(self.label_of(facet, value)))
         return [value for value in known if value in values] + rest
 
     @cached_property

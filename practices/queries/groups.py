@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q
 
 from portal.kernel.access import Actor, can
+from portal.kernel.alphabet import ByAlphabet
 from practices.access import person_token
 from practices.enums import RELEASED_STATES
 from practices.models import GroupMembership, Practice, WorkingGroup
@@ -15,7 +16,9 @@ def group_rows(actor: Actor) -> Any:
     """Open ones first, by name, each with how many people are in it."""
     inside = Count("memberships", filter=Q(memberships__ended_at__isnull=True), distinct=True)
     rows = WorkingGroup.objects.visible_to(actor).select_related("organisation")
-    return rows.annotate(size=inside, closed=Q(closed_at__isnull=False)).order_by("closed", "name", "pk")
+    return rows.annotate(size=inside, closed=Q(closed_at__isnull=False)).order_by(
+        "closed", ByAlphabet("name"), "pk"
+    )
 
 
 def is_leader(actor: Actor, group: WorkingGroup) -> bool:
@@ -31,7 +34,9 @@ def members_of(actor: Actor, group: WorkingGroup) -> list[Any]:
     rows = GroupMembership.objects.visible_to(actor).filter(
         Exists(memberships), group=group, ended_at__isnull=True
     )
-    members = list(rows.select_related("person", "organisation").order_by("-leads", "person__name", "pk"))
+    members = list(
+        rows.select_related("person", "organisation").order_by("-leads", ByAlphabet("person__name"), "pk")
+    )
     for row in members:
         row.person_token = person_token(row.person_id, row.organisation_id)
         row.is_me = (row.person_id, row.organisation_id) == (actor.person_id, actor.tenant_id)

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 
 from portal.kernel.access import Actor
+from portal.kernel.alphabet import ByAlphabet
 from portal.kernel.text import called_by_name
 from practices.access import person_token
 from practices.enums import OPEN_LABELS
@@ -72,7 +73,7 @@ def _visible_readers(actor: Actor, subject: DiscussionSubject) -> Any:
 
 def _people(actor: Actor, rows: Any, *, but_the_actor: bool = True) -> list[MentionablePerson]:
     me = person_token(actor.person_id, actor.tenant_id)
-    memberships = rows.select_related("person", "organisation").order_by("person__name", "pk")
+    memberships = rows.select_related("person", "organisation").order_by(ByAlphabet("person__name"), "pk")
     return [
         MentionablePerson(row.person_token, row.person.name, row.organisation.name)
         for row in memberships

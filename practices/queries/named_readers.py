@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from alliance.models import Organisation, Person
 from portal.kernel.access import Actor
+from portal.kernel.alphabet import alphabet_key
 from practices.audiences import by_kind
 from practices.models.labelled import Labelled
 from practices.queries.affiliations import affiliations_in_effect
@@ -49,12 +50,16 @@ def named_readers(actor: Actor, subject: Labelled) -> NamedReaders | None:
     staff = [pk for pk in subject.reader_organisations if f"staff:{pk}" in subject.reader_tokens]
     return NamedReaders(
         people=sorted(
-            (people[person_id], organisations[organisation])
-            for person_id, organisation in pairs
-            if person_id in people
+            (
+                (people[person_id], organisations[organisation])
+                for person_id, organisation in pairs
+                if person_id in people
+            ),
+            key=lambda pair: [alphabet_key(name) for name in pair],
         ),
         organisations=sorted(
-            organisations[organisation] for organisation in staff if organisation in organisations
+            (organisations[organisation] for organisation in staff if organisation in organisations),
+            key=alphabet_key,
         ),
         groups=[row.name for row in groups_named(subject.reader_groups)],
         affiliates=affiliates_reading(subject),

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from portal.kernel.access import Actor
+from portal.kernel.alphabet import alphabet_key
 from practices.enums import RequestState
 from practices.models import Offer, Practice, Request
 from practices.queries.following import follower_counts
@@ -80,7 +81,7 @@ def practices_to_offer(actor: Actor) -> list[tuple[Practice, str]]:
     practices = {row.pk: row for row in (*own[:MAX_TO_CHOOSE], *followed[:MAX_TO_CHOOSE])}
     titles = titles_of(actor, practices)
     named = [(row, titles.get(pk, "")) for pk, row in practices.items()]
-    return sorted(named, key=lambda pair: pair[1].casefold())
+    return sorted(named, key=lambda pair: alphabet_key(pair[1]))
 
 
 def practice_to_offer(actor: Actor, key: UUID) -> Practice | None:

@@ -27,7 +27,7 @@ from tests.support.routes import route_names
 from tests.support.snapshots import Snapshot
 from tests.support.world import World
 
-_RECORD_FILES = ("data", "table", "feed", "badge")
+_RECORD_FILES = ("data", "table", "feed", "badge", "card")
 # What answers a GET, and is no page.
 NO_PAGES = {
     "health-live": "a line of text for the machine that watches",
@@ -35,6 +35,8 @@ NO_PAGES = {
     "metrics": "figures for the machine that watches",
     "csp-report": "takes what browsers report",
     "robots": "lines for crawlers",
+    "favicon": "a picture",
+    "public:card": "a picture",
     "secretariat:charter-file": "a file",
     "sitemap": "addresses for crawlers",
     "sitemap-section": "addresses for crawlers",
@@ -84,7 +86,9 @@ NO_PAGES = {
         (f"public:{record}-{part}" for record in ("member", "commitment", "cycle") for part in _RECORD_FILES),
         "a file of one record",
     ),
-    **dict.fromkeys(("public:report-feed", "public:report-badge"), "a file of one record"),
+    **dict.fromkeys(
+        ("public:report-feed", "public:report-badge", "public:report-card"), "a file of one record"
+    ),
     **dict.fromkeys(("public:data-feed", "public:data-feed-json"), "lines for programs that follow"),
     "data-file": "a file",
     "data-catalogue": "a catalogue for programs",

@@ -226,7 +226,7 @@ ALLIANCE = {
     "alliance_supporter": Guarded(
         "the secretariat's until it is confirmed",
         "everybody, once it is confirmed and unless it is hidden or has ended; before: the secretariat",
-        "name region town website state_reason name_key initial search",
+        "name region town website state_reason name_key plain_name initial search",
         "kind state",
     ),
     "alliance_invitedcomment": Guarded(

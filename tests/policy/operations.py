@@ -9,6 +9,7 @@ from tests.policy.rows import ALL, HOST, HOST_REFUSED, MANAGER, MANAGER_DOES, NO
 
 SITE = (
     Case("robots", get=ALL),
+    Case("favicon", get=ALL),
     Case("security-txt", get=ALL),
     Case("sitemap", get=ALL),
     *(

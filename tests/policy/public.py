@@ -7,10 +7,12 @@ o the page (200), > led on (302), L to sign in (302), 2 the form with its faults
 
 from tests.policy.rows import ALL, ALL_GO, NOBODY, Case
 
-_FILES = ("data", "table", "feed", "badge")  # of one member, commitment, cycle
+_FILES = ("data", "table", "feed", "badge", "card")  # of one member, commitment, cycle
+_INDICATOR = {"indicator": "content-actioned"}
 
 PUBLIC = (
     Case("public:home", get=ALL),
+    Case("public:card", get=ALL),
     Case("public:commitment-list", get=ALL),
     Case("public:commitment", "public.commitment", get=ALL),
     Case("public:commitment-figures", "public.figures", get=ALL),
@@ -108,8 +110,13 @@ PUBLIC = (
     *(Case(f"public:cycle-{part}", "public.cycle.planned", get=NOBODY) for part in _FILES),
     Case("public:report-feed", "public.report", get=ALL),
     Case("public:report-feed", "public.report.concluded", get=NOBODY),
+    Case("public:report-indicator", "public.report", get=ALL, extra_kwargs=_INDICATOR),
+    Case("public:report-indicator", "public.report", get=NOBODY, extra_kwargs={"indicator": "none"}),
+    Case("public:report-indicator", "public.report.concluded", get=NOBODY, extra_kwargs=_INDICATOR),
     Case("public:report-badge", "public.report", get=ALL),
     Case("public:report-badge", "public.report.concluded", get=NOBODY),
+    Case("public:report-card", "public.report", get=ALL),
+    Case("public:report-card", "public.report.concluded", get=NOBODY),
     Case("public:data", get=ALL),
     Case("public:data-feed", get=ALL),
     Case("public:data-feed-json", get=ALL),

@@ -6,6 +6,8 @@ from html.parser import HTMLParser
 
 from tests.support.visitors import CapturedAnswer
 
+_DATA = ("application/ld+json",)  # read by search engines, run by nobody
+
 
 class InlineCode(HTMLParser):
     """Collects inline scripts, styles, handlers, and addresses that run."""
@@ -17,7 +19,8 @@ class InlineCode(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = dict(attrs)
-        self._inside = tag if tag == "style" or (tag == "script" and "src" not in attributes) else ""
+        is_code = tag == "script" and "src" not in attributes and attributes.get("type") not in _DATA
+        self._inside = tag if tag == "style" or is_code else ""
         if tag in ("iframe", "object", "embed", "base", "applet"):
             self.faults.append(f"<{tag}>")
         for name, value in attributes.items():

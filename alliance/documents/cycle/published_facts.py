@@ -29,6 +29,7 @@ from alliance.queries.public.cycles import previous_cycle, published_cycles
 from alliance.queries.public.readings import Reading
 from alliance.queries.public.wording import correction_of_filing, name_in_language
 from portal.kernel.access import ANYONE
+from portal.kernel.alphabet import alphabet_key
 from portal.kernel.text import format_date
 
 # the columns of a published figure in its place
@@ -97,7 +98,7 @@ def published_cycle_facts(edition: CycleEdition, *, with_figures: bool = True) -
         for slug, each in obligations.items()
         if slug not in named
     ]
-    facts.filings.sort(key=lambda filing: (filing.name.casefold(), filing.slug))
+    facts.filings.sort(key=lambda filing: (alphabet_key(filing.name), filing.slug))
     return facts
 
 

@@ -11,6 +11,7 @@ from alliance.models import Accession, Charter, Organisation
 from alliance.queries.charter_signatures import signed_versions
 from alliance.queries.public.record import latest_revision
 from portal.kernel.access import ANYONE
+from portal.kernel.alphabet import alphabet_key
 from portal.kernel.publishing import cached_for_page, read_publication
 
 
@@ -72,7 +73,7 @@ def signatures_under(charter: Charter) -> tuple[list[VersionSignature], list[Ver
         if stands_by.get(row.organisation_id) == row.charter_id
         and row.organisation.state != OrganisationState.FORMER
     ]
-    rows.sort(key=lambda row: (row.organisation.name.casefold(), row.organisation.slug))
+    rows.sort(key=lambda row: (alphabet_key(row.organisation.name), row.organisation.slug))
     return (
         [row for row in rows if row.version == charter.version],
         [row for row in rows if row.version < charter.version],

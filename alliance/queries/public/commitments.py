@@ -22,6 +22,7 @@ from alliance.queries.public.gaps import gap_of
 from alliance.queries.public.obligations import standings_in
 from alliance.queries.public.pledge_versions import earlier_versions, pledged_as
 from portal.kernel.access import ANYONE
+from portal.kernel.alphabet import alphabet_key
 
 _CURRENT_STATES = (PledgeState.PUBLISHED, PledgeState.FULFILLED)
 
@@ -51,7 +52,7 @@ def pledges_to(commitment: Commitment) -> list[PublishedPledge]:
     versions = earlier_versions(rows)
     for row in rows:
         row.earlier_version = versions.get(row.record)
-    return sorted(rows, key=lambda row: row.organisation.name.casefold())
+    return sorted(rows, key=lambda row: alphabet_key(row.organisation.name))
 
 
 def cycles_of(commitment: Commitment) -> list[Cycle]:
@@ -81,7 +82,7 @@ def _rows_under(keys_by_cycle: Mapping[int, str]) -> Q:
 
 
 def verdict_histories(commitment: Commitment, cycles: Sequence[Cycle]) -> list[VerdictHistory]:
-    """The verdicts and replies of each member that had to report in these cycles, by name.
+    """The verdicts of each member that had to report in these cycles, and its replies in the first of them, by name.
 
     Six queries, eleven with earlier versions.
     """
@@ -93,8 +94,9 @@ def verdict_histories(commitment: Commitment, cycles: Sequence[Cycle]) -> list[V
         verdict_values.setdefault(organisation_id, {})[cycle_id] = value
     replies: dict[int, dict[int, PublishedResponse]] = {}
     replies_to_all: dict[int, set[int]] = {}
+    now = {cycle.pk: keys[cycle.pk] for cycle in cycles[:1] if cycle.pk in keys}
     for reply in PublishedResponse.objects.current().filter(
-        which | Q(commitment_key="", cycle_id__in=list(keys))
+        _rows_under(now) | Q(commitment_key="", cycle_id__in=list(now))
     ):
         if reply.commitment_key:
             replies.setdefault(reply.organisation_id, {})[reply.cycle_id] = reply
@@ -115,7 +117,7 @@ def verdict_histories(commitment: Commitment, cycles: Sequence[Cycle]) -> list[V
         )
         for member in Organisation.objects.visible_to(ANYONE).filter(pk__in=members)
     ]
-    return sorted(histories, key=lambda history: history.organisation.name.casefold())
+    return sorted(histories, key=lambda history: alphabet_key(history.organisation.name))
 
 
 def _gap(

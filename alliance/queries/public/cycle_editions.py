@@ -17,6 +17,7 @@ from alliance.models import (
     PublishedVerdict,
 )
 from alliance.queries.public.cycles import cycle as find_cycle
+from portal.kernel.alphabet import alphabet_key
 from portal.kernel.publishing import Publication, read_publication
 
 BATCH_SIZE = 20  # members whose figures are read at once
@@ -73,7 +74,7 @@ def reports_on(edition: CycleEdition) -> list[PublishedReport]:
     """The reports and notices of the cycle by member's name, each with its organisation."""
     rows = PublishedReport.objects.as_of(edition.number).filter(cycle=edition.cycle)
     reports = list(rows.select_related("organisation").defer("answers", "evidence"))
-    return sorted(reports, key=lambda row: (row.organisation.name.casefold(), row.organisation.slug))
+    return sorted(reports, key=lambda row: (alphabet_key(row.organisation.name), row.organisation.slug))
 
 
 def obligations_on(edition: CycleEdition) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from alliance.queries.charter_breaks import BrokenSeries, EarlierVersion, broken
 from alliance.queries.public.wording import name_in_language, rounded_value, unit_of, value_text
 from alliance.validators.corrections import before_corrections, last_corrections
 from portal.kernel.access import ANYONE
+from portal.kernel.alphabet import alphabet_key
 from portal.kernel.publishing import Publication, read_publication
 from portal.kernel.text import format_figure
 
@@ -30,7 +31,7 @@ def published_earlier_versions(cycle: Cycle) -> list[EarlierVersion]:
         .select_related("organisation")
         .defer("answers", "evidence")
     )
-    reports = sorted(rows, key=lambda row: (row.organisation.name.casefold(), row.organisation.slug))
+    reports = sorted(rows, key=lambda row: (alphabet_key(row.organisation.name), row.organisation.slug))
     versions: dict[int, list[PublishedReport]] = {}
     for report in reports:
         if report.earlier_version is not None:

@@ -8,6 +8,7 @@ from alliance.models import Cycle, Indicator, Organisation
 from alliance.queries.public.cycles import published_cycles
 from alliance.queries.public.obligations import standings_in
 from alliance.queries.public.readings import Reading, ReadingSeries, reported_cycle_ids
+from portal.kernel.alphabet import alphabet_key
 
 Standings = Mapping[tuple[int, int], Standing]
 
@@ -42,7 +43,7 @@ def with_gaps(
     lines += [ReadingSeries(each, None, {}) for each in organisations if each.pk not in present]
     standings = standings_in(cycles)
     filled = [replace(line, readings={**_gaps(line, cycles, standings), **line.readings}) for line in lines]
-    return sorted(filled, key=lambda line: (line.organisation.name.casefold(), line.name.casefold()))
+    return sorted(filled, key=lambda line: (alphabet_key(line.organisation.name), alphabet_key(line.name)))
 
 
 def _gaps(series: ReadingSeries, cycles: Sequence[Cycle], standings: Standings) -> dict[int, Reading]:

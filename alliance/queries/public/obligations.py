@@ -12,6 +12,7 @@ from alliance.enums import CycleState, ReportState, Standing
 from alliance.models import Cycle, Organisation, PublishedReport, Report
 from alliance.queries.obligations import standing_of
 from portal.kernel.access import ANYONE, SYSTEM, acting_as
+from portal.kernel.alphabet import alphabet_key
 from portal.kernel.publishing import cached_for_page, number_read_as_of
 
 
@@ -113,7 +114,7 @@ def _obligations(cycles: Sequence[Cycle], among: Iterable[int] | None = None) ->
         row = unpublished.get((cycle_id, organisation_id))
         if member is not None:
             obligations.append(_obligation(by_id[cycle_id], member, report, row))
-    return sorted(obligations, key=lambda each: (each.organisation.name.casefold(), each.organisation.pk))
+    return sorted(obligations, key=lambda each: (alphabet_key(each.organisation.name), each.organisation.pk))
 
 
 def _obligation(

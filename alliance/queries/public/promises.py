@@ -24,6 +24,7 @@ from alliance.models import (
 )
 from alliance.queries.public.targets import TargetStanding, target_standings
 from portal.kernel.access import ANYONE
+from portal.kernel.alphabet import ByAlphabet
 
 BEYOND_THE_CHARTER = "own"  # in the place of a commitment's key
 SOON = timedelta(days=90)
@@ -95,7 +96,7 @@ def promised_targets(day: date, filters: PromiseFilter) -> QuerySet[PublishedTar
         output_field=IntegerField(),
     )
     rows = targets_with_state(day).filter(_condition(day, filters)).alias(place=place)
-    return rows.order_by("place", "due_on", "organisation__name", "record", "number")
+    return rows.order_by("place", "due_on", ByAlphabet("organisation__name"), "record", "number")
 
 
 def targets_with_state(day: date) -> QuerySet[Any]:

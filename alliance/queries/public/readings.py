@@ -25,6 +25,7 @@ from alliance.queries.lineage import lineage_of
 from alliance.validators.lineage import KeyHistory
 from alliance.validators.totals import CountedParts
 from portal.kernel.access import ANYONE
+from portal.kernel.alphabet import alphabet_key
 
 # the columns that a reading is made of, in the order of its fields
 READING_COLUMNS = (
@@ -130,7 +131,7 @@ def reading_series(
         if place[0] in organisations
     ]
     return sorted(
-        all_series, key=lambda series: (series.organisation.name.casefold(), series.name.casefold())
+        all_series, key=lambda series: (alphabet_key(series.organisation.name), alphabet_key(series.name))
     )
 
 

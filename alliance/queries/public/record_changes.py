@@ -29,6 +29,7 @@ from alliance.queries.public.verdict_matrix import (
     key_translator,
 )
 from portal.kernel.access import ANYONE
+from portal.kernel.alphabet import alphabet_key
 from portal.kernel.publishing import reading_as_of
 
 Row = TypeVar("Row")
@@ -184,7 +185,7 @@ def _verdict_moves(
                     VerdictMove(organisations[pk], commitments[key], earlier[key], value, *correction)
                 )
     places = {key: place for place, key in enumerate(commitments)}
-    moves.sort(key=lambda move: (move.organisation.name.casefold(), places[move.commitment.key]))
+    moves.sort(key=lambda move: (alphabet_key(move.organisation.name), places[move.commitment.key]))
     return moves, counts
 
 

@@ -25,6 +25,7 @@ from alliance.queries.public.cycles import previous_cycle, published_cycles
 from alliance.queries.public.references import references_of
 from alliance.queries.service_owners import name_other_owners, parts_of_period
 from alliance.validators.corrections import before_corrections
+from portal.kernel.alphabet import ByAlphabet
 from portal.kernel.publishing import Publication, read_publication
 
 
@@ -46,7 +47,7 @@ def report_list(filters: ReportFilter) -> QuerySet[PublishedReport]:
         PublishedReport.objects.current()
         .select_related("organisation", "cycle")
         .defer("answers", "evidence", "reason")
-        .order_by("-cycle__starts_on", "organisation__name", "pk")
+        .order_by("-cycle__starts_on", ByAlphabet("organisation__name"), "pk")
     )
     if filters.cycle:
         rows = rows.filter(cycle__slug=filters.cycle)

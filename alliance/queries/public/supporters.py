@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Min, Q, QuerySet
+from django.utils.translation import get_language
 
 from alliance.enums import SupporterState
 from alliance.models import Supporter
 from alliance.queries.local_dates import today
 from alliance.queries.supporters import SupporterFilter, narrow
 from portal.kernel.access import ANYONE
+from portal.kernel.alphabet import AlphabetKey
 from portal.kernel.publishing import cached_for_page
 
 
@@ -30,9 +32,11 @@ def supporters() -> QuerySet[Supporter]:
 
 
 def directory(filters: SupporterFilter, *, by_name: bool = False) -> QuerySet[Supporter]:
-    """The supporters that are asked for, newest first, or by name in either alphabet."""
+    """The supporters that are asked for, newest first, or by name."""
     rows = narrow(supporters(), filters)
-    return rows.order_by("name_key", "pk") if by_name else rows.order_by("-acceded_on", "-pk")
+    if by_name:
+        return rows.order_by(AlphabetKey("plain_name", "name", language=get_language() or ""), "pk")
+    return rows.order_by("-acceded_on", "-pk")
 
 
 @cached_for_page
@@ -51,5 +55,5 @@ def supporter_counts() -> SupporterCounts:
 
 @cached_for_page
 def initials() -> tuple[str, ...]:
-    """The letters under which there is anybody, in the order of the alphabets."""
-    return tuple(sorted(supporters().order_by().values_list("initial", flat=True).distinct()))
+    """The letters under which there is anybody."""
+    return tuple(supporters().order_by().values_list("initial", flat=True).distinct())

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from django.db.models import Count, QuerySet
+
 from alliance.enums import VERDICT_SCALE, VerdictValue
 from alliance.models import Commitment, Cycle, Organisation, PublishedVerdict
 from alliance.queries.lineage import lineage_of
@@ -24,13 +26,17 @@ Verdicts = Mapping[str, str]  # by the commitment's key
 
 def current_verdicts(**filters: object) -> dict[tuple[int, int], dict[str, str]]:
     """The commitments' verdicts that hold now, by (cycle, organisation) and commitment. One query."""
-    rows = PublishedVerdict.objects.current().filter(measure_key="", pledge_record__isnull=True, **filters)
     verdicts: dict[tuple[int, int], dict[str, str]] = {}
-    for cycle_id, organisation_id, key, value in rows.exclude(commitment_key="").values_list(
+    for cycle_id, organisation_id, key, value in _commitment_verdicts(**filters).values_list(
         "cycle_id", "organisation_id", "commitment_key", "value"
     ):
         verdicts.setdefault((cycle_id, organisation_id), {})[key] = value
     return verdicts
+
+
+def _commitment_verdicts(**filters: object) -> QuerySet[PublishedVerdict]:
+    rows = PublishedVerdict.objects.current().filter(measure_key="", pledge_record__isnull=True, **filters)
+    return rows.exclude(commitment_key="")
 
 
 def verdicts_before_corrections(cycle: Cycle) -> dict[int, dict[str, str]]:
@@ -78,6 +84,15 @@ class VerdictTally:
     @property
     def largest(self) -> int:
         return max(self.values.values(), default=0)
+
+
+def verdict_tallies(cycle_ids: Sequence[int]) -> dict[int, VerdictTally]:
+    """The commitments' verdicts of each of these cycles, counted by the database. One query."""
+    rows = _commitment_verdicts(cycle_id__in=cycle_ids).order_by()
+    tallies = {cycle_id: VerdictTally(Counter()) for cycle_id in cycle_ids}
+    for cycle_id, value, count in rows.values_list("cycle_id", "value").annotate(Count("pk")):
+        tallies[cycle_id].values[value] = count
+    return tallies
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from alliance.web.area import posted_data
 from alliance.web.forms.profile import EmailForm, ProfileForm
 from alliance.web.limits import EMAIL_CHANGES_PER_ACCOUNT, LINKS_PER_ADDRESS, spend_per_address
 from alliance.web.step_up import reauthenticate
+from portal.kernel.alphabet import alphabet_key
 from portal.kernel.errors import DomainError
 from portal.kernel.limits import spend
 from portal.kernel.web import lists_fields, posts, refusals_on
@@ -62,7 +63,9 @@ def profile(request: OwnRequest) -> HttpResponse:
         "form": form,
         "may_change": may_change,
         "change": own_email_change(person),
-        "memberships": sorted(request.person_memberships.open, key=lambda row: row.organisation.name),
+        "memberships": sorted(
+            request.person_memberships.open, key=lambda row: alphabet_key(row.organisation.name)
+        ),
     }
     return render(request, "account/profile.html", context, status=422 if form.is_bound else 200)
 

@@ -53,7 +53,7 @@ class PublicQuestionForm(PersonCheckForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        members = [(row.slug, row.name) for row in member_list().order_by("name")]
+        members = [(row.slug, row.name) for row in member_list()]
         commitments = [
             (commitment.key, f"{commitment.code} {commitment.title}")
             for charter in public_charters_in_force()

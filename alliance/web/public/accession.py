@@ -31,6 +31,7 @@ from alliance.web.limits import (
 from alliance.web.public.link_pages import is_done, opened_by_link
 from alliance.web.public.responses import public_page
 from alliance.web.public.texts import text_context
+from portal.kernel.alphabet import alphabet_key
 from portal.kernel.limits import spend
 from portal.kernel.web import Parameter, parameters, refusals_on
 
@@ -67,7 +68,7 @@ def _accede_page(request: HttpRequest, form: AccedeForm | None) -> HttpResponse:
         "charter": supporters_charter(),
         "opened": opened_now(),
         "proof_bits": PROOF_BITS,
-        "regions": sorted(region for region, _count in supporter_counts().by_region),
+        "regions": sorted((region for region, _count in supporter_counts().by_region), key=alphabet_key),
         **text,
     }
     response = _page(request, "supporter_accede", context)
@@ -175,7 +176,7 @@ def _link_page(
     context: dict[str, Any],
     status: int = 200,
 ) -> HttpResponse:
-    regions = sorted(region for region, _count in supporter_counts().by_region)
+    regions = sorted((region for region, _count in supporter_counts().by_region), key=alphabet_key)
     shared = {"supporter": contact.supporter, "contact": contact, "token": token, "regions": regions}
     response = _page(request, template, {**shared, **context})
     response.status_code = status

@@ -114,12 +114,7 @@ class DrawnLines:
 
     @property
     def _named(self) -> Sequence[ReadingSeries]:
-        if len(self.series) <= MAX_NAMED_SERIES:
-            return self.series
-        lower_is_better = self.indicator.direction == Direction.LOWER
-        return sorted(
-            self.series, key=lambda each: _latest(each, self.cycles, lower_is_better), reverse=True
-        )[:MAX_NAMED_SERIES]
+        return best_series(self.indicator, self.series, self.cycles)
 
     def _counted_lines(self) -> list[Series]:
         """By observer a line of what it counted; its points are joined as those of a member are."""
@@ -137,6 +132,17 @@ class DrawnLines:
             Series(name, [Point(x, without_idle_zeros(value)) for x, value in sorted(by_place.items())])
             for name, by_place in points.items()
         ]
+
+
+def best_series(
+    indicator: Indicator, series: Sequence[ReadingSeries], cycles: Sequence[Cycle]
+) -> Sequence[ReadingSeries]:
+    """The lines that a chart names: all of a few, the best of many, else the highest."""
+    if len(series) <= MAX_NAMED_SERIES:
+        return series
+    lower_is_better = indicator.direction == Direction.LOWER
+    ranked = sorted(series, key=lambda each: _latest(each, cycles, lower_is_better), reverse=True)
+    return ranked[:MAX_NAMED_SERIES]
 
 
 def _latest(

@@ -30,15 +30,18 @@ from alliance.queries.public.verdict_matrix import (
 from alliance.queries.public.wording import excerpt, short_cycle
 from alliance.queries.site import read_site
 from alliance.web.public.as_it_stood import AS_OF, as_it_stood, on_the_same_day, shown_day
-from alliance.web.public.charts import DrawnLines
+from alliance.web.public.charts import DrawnLines, best_series
 from alliance.web.public.csv_tables import series_table
 from alliance.web.public.other_sites import open_to_other_sites
 from alliance.web.public.pledges import pledged_values_of
 from alliance.web.public.responses import csv_response, public_page, svg_response
 from portal.kernel.charts import CaptionedDrawing
-from portal.kernel.web import Parameter, parameters
+from portal.kernel.web import PAGE, Parameter, paginate_or_404, parameters
 
+MAX_ROWS = 25  # of pledges and verdicts on a page
+MAX_LINES = 30  # in the chart; of more, the named ones alone
 MAX_CYCLES = 6  # cycles that the table of verdicts shows
+_PLEDGES = Parameter("pledges", PAGE.pattern, default="1")
 
 
 @require_safe
@@ -59,7 +62,7 @@ def commitment_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@parameters(Parameter("indicator"), AS_OF)
+@parameters(Parameter("indicator"), AS_OF, PAGE, _PLEDGES)
 @as_it_stood
 def commitment(request: HttpRequest, key: str) -> HttpResponse:
     """One commitment: its text, who pledged, one of its figures over the cycles, the verdicts and replies.
@@ -74,7 +77,7 @@ def commitment(request: HttpRequest, key: str) -> HttpResponse:
         url = on_the_same_day(request, reverse("public:commitment", args=[now]))
         return redirect(url, permanent=True)
     cycles = cycles_of(commitment)
-    trails = verdict_histories(commitment, cycles)
+    trails = verdict_histories(commitment, cycles[:MAX_CYCLES])
     pledges = pledges_to(commitment)
     indicators = _figure_indicators(commitment)
     indicator = _chosen_indicator(indicators, request.GET.get("indicator", ""))
@@ -82,16 +85,17 @@ def commitment(request: HttpRequest, key: str) -> HttpResponse:
     goals = pledged_values_of(pledges, indicator, shown_day(request)) if indicator else []
     context = {
         "commitment": commitment,
+        "card": settings.ORIGIN + reverse("public:commitment-card", args=[commitment.key]),
         "charter": charter,
         "measures": list(commitment.measures.all()),
-        "pledges": pledges,
+        "pledges": paginate_or_404(pledges, request, MAX_ROWS, "pledges"),
         "cycles": cycles,
         "indicators": indicators,
         "chosen": indicator,
         "narratives": [row for row in _indicators(commitment) if row not in indicators],
         "harms": harms_of_commitment(commitment),
         "publication": current_publication_head("charter", f"{charter.key}/{charter.version}"),
-        **_verdict_table(trails, cycles),
+        **_verdict_table(request, trails, cycles),
         **(_chart_or_table(indicator, cycles, goals) if indicator else {}),
     }
     return public_page(request, "commitment", context)
@@ -164,15 +168,18 @@ def _chart_or_table(
     """The chart of an indicator, or the rows of a table where no line can join its values."""
     ascending = list(reversed(cycles))
     all_series = _series(indicator, ascending)
-    context = {
-        "series": all_series,
+    context: dict[str, Any] = {
+        "lines": len(all_series),
         "ascending": ascending,
         "goals": [(goal, goal.text(indicator)) for goal in goals],
     }
     if not has_line(indicator):
-        return context
-    lines = DrawnLines(indicator, all_series, ascending, _("all members"), goals)
-    return {**context, "chart": lines.chart("figures")}
+        return {**context, "series": all_series[:MAX_LINES]}
+    shown = all_series
+    if len(all_series) > MAX_LINES:
+        shown = list(best_series(indicator, all_series, ascending))
+    lines = DrawnLines(indicator, shown, ascending, _("all members"), goals)
+    return {**context, "series": shown, "chart": lines.chart("figures")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +203,11 @@ class VerdictHistoryRow:
     has_reply_to_all: bool  # to all verdicts of the report, and none to this one
 
 
-def _verdict_table(histories: Sequence[VerdictHistory], cycles: Sequence[Cycle]) -> dict[str, Any]:
-    """The counts of the last cycle, what became of them, and the table of the last few."""
+def _verdict_table(
+    request: HttpRequest, histories: Sequence[VerdictHistory], cycles: Sequence[Cycle]
+) -> dict[str, Any]:
+    """The counts of the last cycle, what became of them, and one page of the table of the last few."""
+    page = paginate_or_404(histories, request, MAX_ROWS)
     if not cycles:
         return {"tally": VerdictTally.of(()), "verdict_changes": VerdictChanges(), "rows": [], "columns": []}
     now, before = cycles[0].pk, cycles[1].pk if len(cycles) > 1 else None
@@ -212,7 +222,8 @@ def _verdict_table(histories: Sequence[VerdictHistory], cycles: Sequence[Cycle])
         "tally": VerdictTally.of(values),
         "verdict_changes": verdict_changes(pairs),
         "columns": [(cycle, short_cycle(cycle)) for cycle in columns],
-        "rows": [_row(trail, columns) for trail in histories],
+        "page": page,
+        "rows": [_row(trail, columns) for trail in page],
     }
 
 

@@ -43,7 +43,9 @@ from alliance.web.public.pledges import pledged_values_of
 from alliance.web.public.ranked_rows import ranked_chart, ranked_view
 from alliance.web.public.responses import csv_response, public_page, svg_response
 from portal.kernel.charts import CaptionedDrawing, DumbbellChart, LineChart
-from portal.kernel.web import open_text, paginate_or_404, parameters
+from portal.kernel.web import Parameter, open_text, paginate_or_404, parameters
+
+MAX_RANKED = 25  # lines of a ranking on a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class Comparison:
 
 
 @require_safe
-@parameters(*CHOICE, open_text("find", 100))
+@parameters(*CHOICE, open_text("find", 100), Parameter("choose", is_flag=True))
 def compare(request: HttpRequest) -> HttpResponse:
     """Comparison of members on one indicator: ranked, over time or as a table; by default the first published one.
 
@@ -88,9 +90,11 @@ def compare(request: HttpRequest) -> HttpResponse:
         "chosen": choice.indicator,
         "choice": choice,
         "chosen_slugs": {organisation.slug for organisation in choice.members},
+        "chooses": "choose" in request.GET,
         "views": [(view, choice.address(view)) for view in choice.views],
     }
-    canonical = choice.address() if choice.indicator else ""
+    number = request.GET.get("page", "")
+    canonical = choice.address() + (f"&page={number}" if number else "") if choice.indicator else ""
     if choice.can_be_shown and choice.cycles:
         context |= _shown(request, read_comparison(choice, request))
     response = public_page(request, "compare", context, canonical=canonical)
@@ -114,7 +118,7 @@ def _shown(request: HttpRequest, compared: Comparison) -> dict[str, Any]:
         }
     if choice.view == View.RANKED:
         whole = ranking(indicator, compared.series, cycles)
-        page = paginate_or_404(whole.ranked, request)
+        page = paginate_or_404(whole.ranked, request, MAX_RANKED)
         shown = ranked_view(
             whole, list(page.object_list), indicator, cycles, in_amounts=choice.in_amounts, names=choice.names
         )

@@ -4,7 +4,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from alliance.enums import Standing
@@ -17,12 +19,12 @@ from alliance.queries.public.record import current_publication_head
 from alliance.queries.public.verdict_matrix import (
     VerdictMatrix,
     VerdictTally,
-    current_verdicts,
     verdict_matrix,
+    verdict_tallies,
 )
 from alliance.web.public.as_it_stood import AS_OF, as_it_stood, shown_day
 from alliance.web.public.charts import cycle_sun
-from alliance.web.public.matrices import links, matrix_context, matrix_table
+from alliance.web.public.matrices import links, matrix_context, matrix_table, rows_of_page
 from alliance.web.public.responses import csv_response, public_page
 from portal.kernel.web import PAGE, paginate_or_404, parameters
 
@@ -40,15 +42,11 @@ class CycleRow:
 @parameters(PAGE)
 def cycle_list(request: HttpRequest) -> HttpResponse:
     """All public cycles, the latest first."""
-    listed = paginate_or_404(reads.cycles(), request, 20)
+    listed = paginate_or_404(reads.cycles(), request, 10)
     ids = [cycle.pk for cycle in listed]
     standings = standing_counts(list(listed))
-    values: dict[int, list[str]] = {}
-    for (cycle_id, _organisation_id), verdicts in current_verdicts(cycle_id__in=ids).items():
-        values.setdefault(cycle_id, []).extend(verdicts.values())
-    rows = [
-        CycleRow(cycle, VerdictTally.of(values.get(cycle.pk, ())), standings[cycle.pk]) for cycle in listed
-    ]
+    tallies = verdict_tallies(ids)
+    rows = [CycleRow(cycle, tallies[cycle.pk], standings[cycle.pk]) for cycle in listed]
     return public_page(request, "cycle_list", {"page": listed, "rows": rows, "nav": "public:report-list"})
 
 
@@ -62,11 +60,12 @@ def cycle(request: HttpRequest, cycle: str) -> HttpResponse:
         public_cycle, reads.date_changes(public_cycle), end_of_day(shown_day(request))
     )
     obligations = obligations_in(public_cycle)
-    listed = paginate_or_404(obligations, request)
+    listed = paginate_or_404(obligations, request, rows_of_page(public_cycle))
     matrix = _matrix(public_cycle, listed)
     unfiled = [obligation for obligation in obligations if not obligation.has_filed]
     context = {
         "cycle": public_cycle,
+        "card": settings.ORIGIN + reverse("public:cycle-card", args=[public_cycle.slug]),
         "charter": public_cycle.charter,
         "versions": published_earlier_versions(public_cycle),
         "date_changes": date_changes,

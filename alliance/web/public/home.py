@@ -19,7 +19,8 @@ from alliance.queries.site import read_site
 from alliance.web.public.as_it_stood import AS_OF, as_it_stood, is_present, shown_day
 from alliance.web.public.charts import cycle_sun
 from alliance.web.public.home_answers import home_answers
-from alliance.web.public.matrices import links, matrix_context
+from alliance.web.public.linked_data import of_publisher
+from alliance.web.public.matrices import links, matrix_context, rows_of_page
 from alliance.web.public.publication_rows import described_publication_rows
 from alliance.web.public.responses import public_page
 from alliance.web.public.texts import text_context
@@ -36,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
     cycles = published_cycles()
     cycle = _chosen_cycle(cycles, request.GET.get("cycle", ""))
     obligations = obligations_in(cycle) if cycle else []
-    listed = paginate_or_404(obligations, request) if cycle else None
+    listed = paginate_or_404(obligations, request, rows_of_page(cycle)) if cycle else None
     matrix = verdict_matrix(cycle, previous_cycle(cycle, cycles), listed) if cycle else None
     charters = [cycle.charter] if cycle else charter_titles()
     site, charter = read_site(), charters[0] if charters else None
@@ -53,9 +54,18 @@ def home(request: HttpRequest) -> HttpResponse:
         "sun": cycle_sun(matrix) if matrix and matrix.tally.total else None,
         "answers": home_answers(cycle, cycles, shown_day(request), is_present=is_present(request)),
         "publications": described_publication_rows(latest_publications(MAX_PUBLICATIONS)),
+        "linked_data": of_publisher(),
         **text_context(TextKind.HOME),
     }
-    return public_page(request, "home", context, canonical=reverse("public:home"))
+    return public_page(request, "home", context, canonical=_canonical(request, context["is_latest"]))
+
+
+def _canonical(request: HttpRequest, is_latest: bool) -> str:
+    """Each page of the matrix is itself; the latest cycle by its name is the home page."""
+    query = request.GET.copy()
+    if is_latest:
+        query.pop("cycle", None)
+    return reverse("public:home") + (f"?{query.urlencode()}" if query else "")
 
 
 def _chosen_cycle(cycles: Sequence[Cycle], slug: str) -> Cycle | None:

@@ -8,10 +8,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from alliance.enums import VerdictValue
-from alliance.queries.public.verdict_matrix import VerdictMatrix, VerdictMatrixRow
+from alliance.models import Cycle
+from alliance.queries.public.verdict_matrix import VerdictMatrix, VerdictMatrixRow, commitments_of
 from alliance.queries.public.wording import correction_of_filing, correction_of_verdict, standing_text
 from alliance.web.public.charts import member_sun
 from alliance.web.public.responses import Cell
+from portal.kernel.web import PAGE_SIZE
+
+_MOST_CELLS, _LEAST_ROWS = 120, 5
 
 
 def matrix_context(matrix: VerdictMatrix) -> dict[str, Any]:
@@ -26,6 +30,11 @@ def matrix_context(matrix: VerdictMatrix) -> dict[str, Any]:
         for commitment in matrix.commitments
     ]
     return {"columns": columns, "rows": [_row(matrix, row) for row in matrix.rows]}
+
+
+def rows_of_page(cycle: Cycle) -> int:
+    """How many members one page of the cycle's matrix has: the more commitments, the fewer."""
+    return max(_LEAST_ROWS, min(PAGE_SIZE, _MOST_CELLS // max(1, len(commitments_of(cycle.charter_id)))))
 
 
 def links(*pairs: tuple[str, str]) -> SafeString:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -27,6 +28,7 @@ from alliance.queries.public.verdict_matrix import VerdictTally, commitments_of,
 from alliance.queries.public.wording import short_cycle
 from alliance.web.public.as_it_stood import AS_OF, as_it_stood, on_the_same_day, shown_day
 from alliance.web.public.charts import member_sun
+from alliance.web.public.linked_data import of_member
 from alliance.web.public.pledges import TargetBlock, services_of, targets_of
 from alliance.web.public.promise_rows import promise_groups
 from alliance.web.public.responses import public_page
@@ -91,6 +93,8 @@ def member(request: HttpRequest, slug: str) -> HttpResponse:
     is_former = organisation.state == OrganisationState.FORMER  # it reports no more
     context = {
         "organisation": organisation,
+        "card": settings.ORIGIN + reverse("public:member-card", args=[slug]),
+        "linked_data": of_member(organisation),
         "former_names": list(organisation.former_names.all()),
         "ownerships": reads.services_of(organisation),
         "accessions": accessions,

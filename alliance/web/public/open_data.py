@@ -26,6 +26,7 @@ from alliance.queries.public.record import publication, record_head
 from alliance.queries.site import read_site
 from alliance.web.public.atom import feed_response, new_feed
 from alliance.web.public.data_changes import DataChange, data_changes
+from alliance.web.public.linked_data import of_open_data
 from alliance.web.public.other_sites import open_to_other_sites
 from alliance.web.public.responses import json_response, public_page
 from portal.kernel.publishing import Publication
@@ -78,6 +79,7 @@ def data(request: HttpRequest) -> HttpResponse:
         "columns": [(column, "" if column.choices else types[column.type]) for column in table.columns],
         "changes": data_changes(releases(_FEED_RELEASES))[:_MOST_CHANGES],
         "origin": settings.ORIGIN,
+        "linked_data": of_open_data(release, release_files(release) if release else {}),
     }
     return public_page(request, "data", context, canonical=reverse("public:data"))
 

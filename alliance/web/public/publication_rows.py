@@ -37,7 +37,7 @@ def publication_row(
     local = timezone.localtime(at)
     return PublicationRow(
         at=at,
-        iso=local.isoformat(),
+        iso=local.isoformat(timespec="seconds"),
         day=format_short_date(local),
         year=str(local.year),
         kind_word=kind[0],

@@ -1,12 +1,14 @@
-"""One member, commitment, cycle or report for programs and other sites: JSON, CSV, an Atom feed, a badge."""
+"""One member, commitment, cycle or report for programs and other sites: JSON, CSV, an Atom feed, a badge, a card."""
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -29,6 +31,7 @@ from alliance.web.public.other_sites import open_to_other_sites
 from alliance.web.public.publication_files import gone_when_withdrawn
 from alliance.web.public.responses import json_response, svg_response, table_response
 from portal.kernel.charts import Badge
+from portal.kernel.documents import Card, draw_card
 
 MOST_ENTRIES = 50
 
@@ -186,46 +189,100 @@ def _feed(request: HttpRequest, subject: RecordSubject) -> HttpResponse:
 @open_to_other_sites
 def member_badge(request: HttpRequest, slug: str) -> HttpResponse:
     """Badge of a member: how many of its promises whose day is over were kept."""
-    subject = _member(slug)
-    counts = promise_counts(today(), PromiseFilter(member=slug))
-    passed = counts.passed_count
-    if not passed:
-        due = counts.by_state.get(TargetState.DUE, 0)
-        return _badge(subject, ngettext("%(n)d promise due", "%(n)d promises due", due) % {"n": due})
-    text = ngettext("%(part)d of %(n)d promise kept", "%(part)d of %(n)d promises kept", passed)
-    return _badge(subject, text % {"part": counts.reached_count, "n": passed})
+    return _badge(_member(slug), _member_fact(slug))
 
 
 @open_to_other_sites
 def commitment_badge(request: HttpRequest, key: str) -> HttpResponse:
     """Badge of a commitment: how many members have pledged something to it."""
-    subject, commitment = _commitment(key), charters.commitment(key)
-    pledged = len({each.organisation_id for each in pledges_to(commitment)}) if commitment else 0
-    return _badge(
-        subject, ngettext("%(n)d member pledged", "%(n)d members pledged", pledged) % {"n": pledged}
-    )
+    return _badge(_commitment(key), _commitment_fact(key))
 
 
 @open_to_other_sites
 def cycle_badge(request: HttpRequest, cycle: str) -> HttpResponse:
     """Badge of a cycle: how many of the reports that were due are filed; of an exempt member none is due."""
-    subject, public_cycle = _cycle(cycle), find_cycle(cycle)
-    counts = standing_counts([public_cycle])[public_cycle.pk] if public_cycle else Counter[str]()
-    filed, due = counts[Standing.FILED] + counts[Standing.LATE], counts.total() - counts[Standing.EXEMPT]
-    text = ngettext("%(part)d of %(n)d report filed", "%(part)d of %(n)d reports filed", due)
-    return _badge(subject, text % {"part": filed, "n": due})
+    return _badge(_cycle(cycle), _cycle_fact(cycle))
 
 
 @open_to_other_sites
 @gone_when_withdrawn
 def report_badge(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
     """Badge of a report: the publication that holds now."""
-    subject = _report(slug, cycle)
-    publication = current_publication_head("report", f"{slug}/{cycle}")
-    text = _("Publication No. %(number)d") % {"number": publication.number} if publication else _("Not filed")
-    return _badge(subject, text)
+    return _badge(_report(slug, cycle), _report_fact(slug, cycle))
 
 
 def _badge(subject: RecordSubject, text: str) -> HttpResponse:
     label = f"{read_site().short_name} · {subject.title}"
     return svg_response(subject.name, Badge(name="badge", title=f"{label}: {text}", label=label, text=text))
+
+
+def _member_fact(slug: str) -> str:
+    counts = promise_counts(today(), PromiseFilter(member=slug))
+    passed = counts.passed_count
+    if not passed:
+        due = counts.by_state.get(TargetState.DUE, 0)
+        return ngettext("%(n)d promise due", "%(n)d promises due", due) % {"n": due}
+    text = ngettext("%(part)d of %(n)d promise kept", "%(part)d of %(n)d promises kept", passed)
+    return text % {"part": counts.reached_count, "n": passed}
+
+
+def _commitment_fact(key: str) -> str:
+    commitment = charters.commitment(key)
+    pledged = len({each.organisation_id for each in pledges_to(commitment)}) if commitment else 0
+    return ngettext("%(n)d member pledged", "%(n)d members pledged", pledged) % {"n": pledged}
+
+
+def _cycle_fact(slug: str) -> str:
+    public_cycle = find_cycle(slug)
+    counts = standing_counts([public_cycle])[public_cycle.pk] if public_cycle else Counter[str]()
+    filed, due = counts[Standing.FILED] + counts[Standing.LATE], counts.total() - counts[Standing.EXEMPT]
+    text = ngettext("%(part)d of %(n)d report filed", "%(part)d of %(n)d reports filed", due)
+    return text % {"part": filed, "n": due}
+
+
+def _report_fact(slug: str, cycle: str) -> str:
+    publication = current_publication_head("report", f"{slug}/{cycle}")
+    return _("Publication No. %(number)d") % {"number": publication.number} if publication else _("Not filed")
+
+
+# --- Cards -------------------------------------------------------------------------------------
+
+
+@open_to_other_sites
+def site_card(request: HttpRequest) -> HttpResponse:
+    """Card of the portal, for every page without one of its own."""
+    site, head = read_site(), record_head()
+    title = site.headline or next((each.title for each in charters.charter_titles()), _("Public record"))
+    return _card("", title, _("Publication No. %(number)d") % {"number": head.number} if head else "")
+
+
+@open_to_other_sites
+def member_card(request: HttpRequest, slug: str) -> HttpResponse:
+    """Card of a member: what its badge says, as a picture for messengers."""
+    return _card(_("Member"), _member(slug).title, _member_fact(slug))
+
+
+@open_to_other_sites
+def commitment_card(request: HttpRequest, key: str) -> HttpResponse:
+    """Card of a commitment."""
+    return _card(_("Commitment"), _commitment(key).title, _commitment_fact(key))
+
+
+@open_to_other_sites
+def cycle_card(request: HttpRequest, cycle: str) -> HttpResponse:
+    """Card of a cycle."""
+    return _card(_("Cycle"), capfirst(_cycle(cycle).title), _cycle_fact(cycle))
+
+
+@open_to_other_sites
+def report_card(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
+    """Card of a report."""
+    return _card(_("Report"), _report(slug, cycle).title, _report_fact(slug, cycle))
+
+
+def _card(kind: str, title: str, fact: str) -> HttpResponse:
+    """Drawn once for each publication and process: public answers are stored (`PublicPageMiddleware`)."""
+    site = read_site()
+    foot = " · ".join(part for part in (urlsplit(settings.ORIGIN).netloc, site.banner) if part)
+    picture = draw_card(Card(site.name, kind, title, fact, foot))
+    return HttpResponse(picture, content_type="image/png")

@@ -82,6 +82,7 @@ class FigureTableRow:
     total: FigureTableCell | None
     is_for_organisation: bool = False
     breakdowns: list[BreakdownTable] = field(default_factory=list)
+    breakdown_titles: list[str] = field(default_factory=list)  # in place of them
 
     @property
     def has_no_total(self) -> bool:
@@ -109,8 +110,16 @@ class FigureTableBuilder:
     """Makes the tables of a report from its facts and those of the period before."""
 
     def __init__(
-        self, charter: Charter, now: ReportContent, before: ReportContent, corrected: ReportContent
+        self,
+        charter: Charter,
+        now: ReportContent,
+        before: ReportContent,
+        corrected: ReportContent,
+        *,
+        is_brief: bool = False,
     ) -> None:
+        """`is_brief`: of breakdowns, the titles alone."""
+        self.is_brief = is_brief
         self.charter, self.now, self.before, self.corrected = charter, now, before, corrected
         self.services: list[Any] = list(now.document.get("services", ()))
 
@@ -132,14 +141,20 @@ class FigureTableBuilder:
         )
 
     def _row(self, indicator: Indicator, services: Sequence[ContentRow]) -> FigureTableRow:
-        if indicator.scope == IndicatorScope.ORGANISATION:
-            return FigureTableRow(
-                indicator, [], self._cell(indicator, None, ""), True, self._breakdowns(indicator, ())
-            )
-        cells = [self._cell(indicator, service, "") for service in services]
+        is_whole = indicator.scope == IndicatorScope.ORGANISATION
+        services = () if is_whole else services
         return FigureTableRow(
-            indicator, cells, self._total(indicator, ""), False, self._breakdowns(indicator, services)
+            indicator,
+            [self._cell(indicator, service, "") for service in services],
+            self._cell(indicator, None, "") if is_whole else self._total(indicator, ""),
+            is_whole,
+            [] if self.is_brief else self._breakdowns(indicator, services),
+            self._breakdown_titles(indicator) if self.is_brief else [],
         )
+
+    def _breakdown_titles(self, indicator: Indicator) -> list[str]:
+        cells = in_charter_order(self.charter, self.now.cells.get(indicator.key, ()))
+        return list(dict.fromkeys(breakdown_title(self.charter, cell) for cell in cells))
 
     def _cell(self, indicator: Indicator, service: ContentRow | None, cell: str) -> FigureTableCell:
         figure_place = FigurePlace(indicator.key, service["slug"] if service else None, cell)

@@ -1,6 +1,6 @@
 """A report's page, commitment by commitment: answers, figures, evidence, other counts, verdict, reply."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -35,6 +35,8 @@ from alliance.validators.corrections import (
 from alliance.web.public.charts import count_chart
 from alliance.web.public.report_figures import FigureTable, FigureTableBuilder
 from portal.kernel.charts import BarChart
+
+_WHOLE, _MEASURES = 24, 12  # measures of a report that is one page, and of a page of a longer one
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +130,17 @@ class OwnPledgeBlock:
 class ReportPage:
     """Everything that a report's page shows, made from its record."""
 
-    def __init__(self, record: ReportRecord) -> None:
+    def __init__(self, record: ReportRecord, *, is_brief: bool = False) -> None:
+        """`is_brief`: figures without their breakdowns."""
         self.record = record
         self.facts = ReportContent(record.document, record.series_breaks)
         self.corrected = ReportContent(record.before_correction or {})
         self.tables = FigureTableBuilder(
-            record.charter, self.facts, ReportContent(record.earlier_document or {}), self.corrected
+            record.charter,
+            self.facts,
+            ReportContent(record.earlier_document or {}),
+            self.corrected,
+            is_brief=is_brief,
         )
         self.names = {each["slug"]: name_in_language(each) for each in record.document["services"]}
 
@@ -182,12 +189,51 @@ class ReportPage:
         return next((response for response in self.record.responses if not response.commitment_key), None)
 
     @cached_property
-    def sections(self) -> list[CommitmentSection]:
+    def reported_commitments(self) -> list[Commitment]:
         """The commitments that this report has content on."""
-        sections = [self._section(commitment) for commitment in self.commitments]
-        return [section for section in sections if section.measures or section.verdict]
+        return [
+            commitment
+            for commitment in self.commitments
+            if commitment.key in self.verdict_values
+            or any(measure.key in self.facts.measures for measure in commitment.measures.all())
+        ]
 
-    def _section(self, commitment: Commitment) -> CommitmentSection:
+    @cached_property
+    def parts(self) -> list[list[Commitment]]:
+        """The report in pages: one, or of many measures several with whole commitments."""
+        sizes = {
+            commitment.key: sum(measure.key in self.facts.measures for measure in commitment.measures.all())
+            for commitment in self.reported_commitments
+        }
+        if sum(sizes.values()) <= _WHOLE:
+            return [self.reported_commitments]
+        parts: list[list[Commitment]] = [[]]
+        room = _MEASURES
+        for commitment in self.reported_commitments:
+            if parts[-1] and sizes[commitment.key] > room:
+                parts.append([])
+                room = _MEASURES
+            parts[-1].append(commitment)
+            room -= sizes[commitment.key]
+        return parts
+
+    @cached_property
+    def sections(self) -> list[CommitmentSection]:
+        """All of it, commitment by commitment."""
+        return [self.section(commitment) for commitment in self.reported_commitments]
+
+    def figures_of(self, indicator: str) -> tuple[Commitment, MeasureBlock, FigureTable] | None:
+        """The figures of one indicator, in the measure of a commitment; None where none were filed."""
+        for commitment in self.reported_commitments:
+            for block in self.section(commitment).measures:
+                rows = (
+                    [row for row in block.table.rows if row.indicator.key == indicator] if block.table else []
+                )
+                if block.table and rows:
+                    return commitment, block, replace(block.table, rows=rows)
+        return None
+
+    def section(self, commitment: Commitment) -> CommitmentSection:
         filed = [measure for measure in commitment.measures.all() if measure.key in self.facts.measures]
         keys = {indicator.key for measure in filed for indicator in measure.indicators.all()}
         record = self.record

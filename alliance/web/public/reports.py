@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from alliance.queries.public.obligations import obligation
 from alliance.queries.public.record import ended_withdrawal, latest_revision, revisions
 from alliance.queries.public.verdict_matrix import VerdictTally, current_verdicts
 from alliance.web.public.charts import member_sun
+from alliance.web.public.linked_data import of_report
 from alliance.web.public.made_files import files_to_take, made_file_rows
 from alliance.web.public.other_sites import open_to_other_sites
 from alliance.web.public.publication_files import gone_when_withdrawn
@@ -30,6 +32,8 @@ from alliance.web.public.responses import csv_response, json_response, public_pa
 from portal.kernel.publishing import Publication, read_publication
 from portal.kernel.text import reader_language
 from portal.kernel.web import PAGE, Parameter, paginate_or_404, parameters
+
+_STANDING = Parameter("on", r"\d{4}-\d{2}-\d{2}"), Parameter("revision", r"[1-9]\d{0,3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +86,11 @@ def _exists(chosen: reads.ReportFilter) -> bool:
 
 
 @require_safe
-@parameters(Parameter("on", r"\d{4}-\d{2}-\d{2}"), Parameter("revision", r"[1-9]\d{0,3}"))
+@parameters(*_STANDING, PAGE)
 def report(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
     """One report, commitment by commitment; for a notice, its text; for a withdrawn one, that first of all.
 
-    `?on=` is a day, `?revision=` a number: the report as it stood then.
+    Of many measures a page has a dozen. `?on=` is a day, `?revision=` a number: the report as it stood then.
     """
     standing = standing_report(request, slug, cycle)
     published_report = standing.report
@@ -95,7 +99,8 @@ def report(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
     record = reads.report_record(published_report)
     if record is None:
         return _notice(request, published_report, standing.withdrawal)
-    report_page, files = ReportPage(record), made_file_rows(record.publication.number)
+    report_page, address = ReportPage(record, is_brief=True), reverse("public:report", args=[slug, cycle])
+    page, files = paginate_or_404(report_page.parts, request, 1), made_file_rows(record.publication.number)
     name = f"{published_report.organisation.slug}/{published_report.cycle.slug}"
     heading = _("Verdicts of %(name)s") % {"name": published_report.organisation.name}
     title = f"{heading}, {published_report.cycle.title}"
@@ -124,6 +129,13 @@ def report(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
         "files": files,
         "own_files": files_to_take(files, reader_language()),
         "partial_services": reads.services_for_a_part(record),
+        "page": page,
+        "sections": [report_page.section(commitment) for part in page for commitment in part],
+        "index": [
+            (commitment, report_page.verdict_values.get(commitment.key, ""), number)
+            for number, part in enumerate(report_page.parts, 1)
+            for commitment in part
+        ],
         "sun": member_sun(
             "sun-report",
             title,
@@ -132,8 +144,44 @@ def report(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
             has_text_alternative=True,
         ),
         "document_url": "" if standing.is_past else reverse("public:report-document", args=[slug, cycle]),
+        "card": settings.ORIGIN + reverse("public:report-card", args=[slug, cycle]),
+        "linked_data": of_report(published_report, record.publication, address)
+        if not standing.is_past and not standing.withdrawal
+        else None,
     }
-    return public_page(request, "report", context, canonical=reverse("public:report", args=[slug, cycle]))
+    canonical = address + (f"?page={page.number}" if page.number > 1 else "")
+    return public_page(request, "report", context, canonical=canonical)
+
+
+@require_safe
+@parameters(*_STANDING)
+def report_indicator(request: HttpRequest, slug: str, cycle: str, indicator: str) -> HttpResponse:
+    """The figures of one indicator in a report by their parts, each with its source: months, kinds, countries."""
+    standing = standing_report(request, slug, cycle)
+    record = reads.report_record(standing.report) if standing.report else None
+    if standing.report is None or record is None:
+        raise Http404
+    figures = ReportPage(record).figures_of(indicator)
+    if figures is None:
+        raise Http404
+    where, block, table = figures
+    address = reverse("public:report", args=[slug, cycle])
+    address += f"?revision={record.publication.revision}" if standing.is_replaced else ""
+    context = {
+        **standing.context,
+        "report": standing.report,
+        "organisation": standing.report.organisation,
+        "cycle": standing.report.cycle,
+        "publication": record.publication,
+        "section": {"commitment": where},
+        "measure_block": block,  # Django has a `block` of its own
+        "table": table,
+        "indicator": table.rows[0].indicator,
+        "report_url": address,
+        "correction_url": f"{address}#correction-title",
+        "nav": "public:report-list",
+    }
+    return public_page(request, "report_indicator", context)
 
 
 @open_to_other_sites

@@ -9,12 +9,14 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
 
 from alliance.queries.public.data_tables import DataTable, TextCell
 from alliance.queries.public.data_tables.writing import csv_text
 from alliance.queries.public.record import record_head
 from portal.kernel.charts import Drawing
-from portal.kernel.text import plain_decimal
+from portal.kernel.text import hyphenate_headings, plain_decimal
 
 # What a spreadsheet would take for the beginning of a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -39,9 +41,13 @@ def public_page(
         "record": record_head(),
         # the newest is the page that search engines know
         "canonical": settings.ORIGIN + (request.path if as_of else canonical or request.get_full_path()),
+        "card": settings.ORIGIN + reverse("public:card"),
         "as_of": as_of,
     }
-    return render(request, f"{folder}/{template}.html", {**shared, **(context or {})})
+    response = render(request, f"{folder}/{template}.html", {**shared, **(context or {})})
+    if get_language() == "ru":
+        response.content = hyphenate_headings(response.text)
+    return response
 
 
 def csv_response(name: str, header: Sequence[Cell], rows: Iterable[Sequence[Cell]]) -> HttpResponse:

@@ -18,6 +18,7 @@ from alliance.queries.supporters import SupporterFilter, supporters_charter
 from alliance.validators.supporter_names import search_terms
 from alliance.web.forms.supporters import DirectoryForm
 from alliance.web.public.responses import Cell, csv_response, public_page
+from portal.kernel.alphabet import alphabet_key
 from portal.kernel.web import PAGE, Parameter, open_text, paginate_or_404, parameters
 
 _NAV = "public:member-list"  # the section of the menu
@@ -55,7 +56,7 @@ def supporter_list(request: HttpRequest) -> HttpResponse:
     """Directory of supporters, newest first or by name, filtered, with its counts by kind and region."""
     filters, counts = _filters(request), supporter_counts()
     by_name = request.GET.get("sort") == "name"
-    regions = sorted(region for region, _count in counts.by_region)
+    regions = sorted((region for region, _count in counts.by_region), key=alphabet_key)
     form = DirectoryForm(request.GET, regions=regions)
     kinds = [(kind, str(SupporterKind(kind).label), count) for kind, count in counts.by_kind]
     places = [(region, region, count) for region, count in counts.by_region]
@@ -70,7 +71,7 @@ def supporter_list(request: HttpRequest) -> HttpResponse:
         "all_regions": _bars(filters, "region", places),
         "letters": [
             (letter, _url(_narrowed(filters, "letter", letter)), letter == filters.letter)
-            for letter in initials()
+            for letter in sorted(initials(), key=alphabet_key)
         ],
         "chips": _chips(filters),
         "synonyms": [term for terms in search_terms(filters.words) for term in terms[1:]],

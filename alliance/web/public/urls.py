@@ -38,6 +38,7 @@ app_name = "public"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
+    path("card.png", record_files.site_card, name="card"),
     path("commitments/", commitments.commitment_list, name="commitment-list"),
     path("commitments/<slug:key>/", commitments.commitment, name="commitment"),
     path(
@@ -54,6 +55,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("commitments/<slug:key>.csv", record_files.commitment_table, name="commitment-table"),
     path("commitments/<slug:key>.atom", record_files.commitment_feed, name="commitment-feed"),
     path("commitments/<slug:key>.svg", record_files.commitment_badge, name="commitment-badge"),
+    path("commitments/<slug:key>.png", record_files.commitment_card, name="commitment-card"),
     path("charters/<slug:key>/<int:version>/", charters.charter, name="charter"),
     path(
         "charters/<slug:key>/<int:version>/document/",
@@ -77,6 +79,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("members/<slug:slug>.csv", record_files.member_table, name="member-table"),
     path("members/<slug:slug>.atom", record_files.member_feed, name="member-feed"),
     path("members/<slug:slug>.svg", record_files.member_badge, name="member-badge"),
+    path("members/<slug:slug>.png", record_files.member_card, name="member-card"),
     path("members/<slug:slug>/certificate/", certificates.member_certificate, name="member-certificate"),
     path(
         "members/<slug:slug>/certificate/progress/",
@@ -135,12 +138,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cycles/<slug:cycle>.csv", record_files.cycle_table, name="cycle-table"),
     path("cycles/<slug:cycle>.atom", record_files.cycle_feed, name="cycle-feed"),
     path("cycles/<slug:cycle>.svg", record_files.cycle_badge, name="cycle-badge"),
+    path("cycles/<slug:cycle>.png", record_files.cycle_card, name="cycle-card"),
     path("reports/", reports.report_list, name="report-list"),
     path("reports/<slug:slug>/<slug:cycle>/", reports.report, name="report"),
     path("reports/<slug:slug>/<slug:cycle>.json", reports.report_data, name="report-data"),
     path("reports/<slug:slug>/<slug:cycle>.csv", reports.report_figures, name="report-figures"),
     path("reports/<slug:slug>/<slug:cycle>.atom", record_files.report_feed, name="report-feed"),
+    path(
+        "reports/<slug:slug>/<slug:cycle>/indicators/<slug:indicator>/",
+        reports.report_indicator,
+        name="report-indicator",
+    ),
     path("reports/<slug:slug>/<slug:cycle>.svg", record_files.report_badge, name="report-badge"),
+    path("reports/<slug:slug>/<slug:cycle>.png", record_files.report_card, name="report-card"),
     path("reports/<slug:slug>/<slug:cycle>/document/", documents.report_document, name="report-document"),
     path(
         "reports/<slug:slug>/<slug:cycle>/document/progress/",

@@ -58,12 +58,13 @@ class BeadSun(Drawing):
     with_words: bool = True
     width: int = 640
     disc_radius: int = 46
-    most_beads: int = 48  # on a ray; above that, a bead represents several values
+    most_beads: int = 48  # on each of ten rays; above that, a bead represents several values
 
-    @property
+    @cached_property
     def values_per_bead(self) -> int:
-        """About how many values one bead represents."""
-        return max(1, -(-max((len(ray.levels) for ray in self.rays), default=1) // self.most_beads))
+        """About how many values one bead represents: of more than ten rays more, so that no drawing has more beads."""
+        most = self.most_beads * 10 // max(10, len(self.rays))
+        return max(1, -(-max((len(ray.levels) for ray in self.rays), default=1) // max(1, most)))
 
     @property
     def narrow(self) -> "BeadSun":
@@ -103,7 +104,7 @@ class BeadSun(Drawing):
         """Words of many rays would run into each other at the top and the bottom."""
         return self.with_words and len(self.rays) <= 16
 
-    @property
+    @cached_property
     def _max_beads(self) -> int:
         return max((len(self._bead_levels(ray)) for ray in self.rays), default=1)
 

@@ -4,6 +4,7 @@ The content of a document is the apps': they register its kind.
 """
 
 from portal.kernel.documents.building import register_actor_source
+from portal.kernel.documents.cards import Card, draw_card
 from portal.kernel.documents.kinds import (
     Built,
     DocumentKind,
@@ -30,6 +31,7 @@ from portal.kernel.documents.usages import DOCUMENT_HOLDER
 __all__ = [
     "DOCUMENT_HOLDER",
     "Built",
+    "Card",
     "Document",
     "DocumentKind",
     "DocumentState",
@@ -38,6 +40,7 @@ __all__ = [
     "TypesettingError",
     "check_document_gate",
     "documents_known_to",
+    "draw_card",
     "kind_label",
     "open_document",
     "queue_position",

@@ -11,6 +11,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.utils.functional import Promise
 
 from portal.kernel.access import Actor
+from portal.kernel.alphabet import alphabet_key
 
 Wording = str | Promise
 
@@ -96,7 +97,7 @@ def described_kinds() -> list[str]:
 def target_groups() -> list[tuple[str, str]]:
     """The groups of targets, by the first part of their kinds, in the order of the reader's words."""
     groups = {kind.partition(".")[0] for kind in _SENTENCES}
-    return sorted(((group, target_name(group)) for group in groups), key=lambda pair: pair[1].casefold())
+    return sorted(((group, target_name(group)) for group in groups), key=lambda pair: alphabet_key(pair[1]))
 
 
 def target_links(actor: Actor, targets: Mapping[str, Collection[int]]) -> dict[tuple[str, int], TargetLink]:

@@ -1,6 +1,8 @@
 """Template tags for the reader's language: numbers, dates, icons, links of the shell."""
 
+import json
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -9,10 +11,12 @@ from django import template
 from django.template import Context
 from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.template.loader import render_to_string
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from lucide.templatetags.lucide import lucide
 
 from portal.kernel import registry
@@ -28,12 +32,15 @@ from portal.kernel.text import (
     format_moment,
     format_short_date,
     format_utc,
+    language_by_letters,
     reader_language,
 )
 from portal.kernel.web import address_of
 
 register = template.Library()
 
+_HARMLESS_IN_SCRIPT = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&\u2028\u2029"}
+_LINE_ENDS = re.compile(r"[ \t\r\n]+")
 # Short words that must not end a line in Russian.
 SHORT_WORDS = re.compile(
     r"(?<![\w-])((?:[авикосу]|во|до|за|из|ко|на|не|ни|об|от|по|со)) (?=\w)", re.IGNORECASE
@@ -118,6 +125,37 @@ def language_url(context: Context, code: str) -> str:
     if head == reader_language():
         return f"/{code}{slash}{rest}"
     return f"/{code}/"
+
+
+@register.simple_tag
+def passage_language(code: str) -> SafeString:
+    """At the beginning of what somebody wrote: in which language, where that is not the reader's."""
+    return _passage_language(code, reader_language()) if code else SafeString()
+
+
+@lru_cache(maxsize=16)
+def _passage_language(code: str, reader: str) -> SafeString:
+    words = {"en": _("In English"), "ru": _("In Russian")}.get(code)
+    if code == reader or words is None:
+        return SafeString()
+    return format_html('<span class="passage-language" lang="{}">{}</span> ', reader, words)
+
+
+register.filter("language_by_letters", language_by_letters)
+
+
+@register.simple_tag(takes_context=True)
+def block_text(context: Context, name: str) -> SafeString:
+    """A block of the page once more, as an attribute: without line ends. For a base template alone."""
+    block = context.render_context[BLOCK_CONTEXT_KEY].get_block(name)
+    return mark_safe(_LINE_ENDS.sub(" ", block.render(context)).strip().replace('"', "&quot;"))
+
+
+@register.filter
+def as_linked_data(data: Mapping[str, Any]) -> SafeString:
+    """JSON-LD in a page: no text of it ends the element, or begins another."""
+    content = json.dumps(data, ensure_ascii=False).translate(_HARMLESS_IN_SCRIPT)
+    return format_html('<script type="application/ld+json">{}</script>', mark_safe(content))
 
 
 @register.simple_tag(takes_context=True)

@@ -14,6 +14,7 @@ from portal.kernel.text.dates import (
     format_utc,
 )
 from portal.kernel.text.differences import TOKEN, DiffMark, DiffPiece, compare_words, shorten_unchanged
+from portal.kernel.text.hyphenation import hyphenate_headings
 from portal.kernel.text.icalendar import CalendarEvent, to_icalendar
 from portal.kernel.text.languages import LANGUAGES, Texts, language_by_letters, reader_language
 from portal.kernel.text.markdown import to_html, to_plain
@@ -85,6 +86,7 @@ __all__ = [
     "format_time",
     "format_utc",
     "from_stored",
+    "hyphenate_headings",
     "is_grouped",
     "is_storable",
     "language_by_letters",

@@ -15,10 +15,12 @@ def paginate(queryset: Any, request: HttpRequest, rows: int = PAGE_SIZE) -> Page
     return page
 
 
-def paginate_or_404(queryset: Any, request: HttpRequest, rows: int = PAGE_SIZE) -> Page:
+def paginate_or_404(
+    queryset: Any, request: HttpRequest, rows: int = PAGE_SIZE, parameter: str = "page"
+) -> Page:
     """The page of a public list that `?page=` names; 404 for one that there is not: each page has one address."""
     try:
-        page = Paginator(queryset, rows).page(request.GET.get("page", 1))
+        page = Paginator(queryset, rows).page(request.GET.get(parameter, 1))
     except InvalidPage as error:
         raise Http404 from error
     page.object_list = list(page.object_list)

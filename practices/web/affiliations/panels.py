@@ -7,6 +7,7 @@ from django.db.models import Q
 from alliance.models import Organisation
 from alliance.web.area import area_of
 from portal.kernel.access import Actor
+from portal.kernel.alphabet import ByAlphabet
 from portal.kernel.web import permissions
 from practices.access import in_effect
 from practices.enums import Label
@@ -43,8 +44,8 @@ def people_panel(actor: Actor, organisation: Organisation) -> dict[str, Any] | N
     )
     return {
         "labels": [Label(label) for label in allowed_labels_of(organisation.pk)],
-        "affiliates": rows.filter(organisation=organisation).order_by("affiliate__name"),
-        "registering": rows.filter(affiliate=organisation).order_by("organisation__name"),
+        "affiliates": rows.filter(organisation=organisation).order_by(ByAlphabet("affiliate__name")),
+        "registering": rows.filter(affiliate=organisation).order_by(ByAlphabet("organisation__name")),
         "waiting": waiting_affiliations(actor).count(),
         **permissions(actor, may_choose="labels.choose"),
     }

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from alliance.models import Harm
 from alliance.web.area import area_of, posted_data
 from alliance.web.confirm import Confirmation, confirm
+from portal.kernel.alphabet import alphabet_key
 from portal.kernel.errors import Conflict
 from portal.kernel.web import ActorRequest, paginate, permissions, posts, refusals_on, requires
 from practices.access import is_person_token
@@ -161,7 +162,7 @@ def _form(request: ActorRequest, request_on_board: Request | None) -> RequestFor
         data,
         organisations=list(community_organisations().exclude(pk=request.actor.tenant_id)),
         groups=groups_to_name(request.actor, now.groups if now else ()),
-        people=sorted(people.values(), key=lambda person: person.name),
+        people=sorted(people.values(), key=lambda person: alphabet_key(person.name)),
         readers=now,
         initial=initial,
     )

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from alliance.web.area import WORKSPACE, posted_data
 from alliance.web.step_up import step_up
+from portal.kernel.alphabet import alphabet_key
 from portal.kernel.errors import Forbidden
 from portal.kernel.web import ActorRequest, refusals_on
 from practices.access import is_person_token
@@ -87,7 +88,7 @@ def _form(request: ActorRequest, practice: Practice, text: str) -> ReadersForm:
         data,
         organisations=list(rows),
         groups=groups_to_name(request.actor, now.groups),
-        people=sorted(people.values(), key=lambda person: person.name),
+        people=sorted(people.values(), key=lambda person: alphabet_key(person.name)),
         readers=now,
     )
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance.web.forms.days import DayField
 from alliance.web.forms.languages import LanguageField
 from alliance.web.forms.numbers import NumberField
+from portal.kernel.alphabet import alphabet_key
 from practices.content import Content
 from practices.enums import StepBy
 from practices.fields import Field, FieldGroup, FieldType, fields_of
@@ -109,7 +110,7 @@ def _languages() -> list[tuple[str, Any]]:
     """The portal's own first, then all others by name."""
     named = [(code, taxonomy.language_name(code)) for code in taxonomy.languages()]
     own = len(settings.LANGUAGES)
-    return [*named[:own], *sorted(named[own:], key=lambda pair: pair[1])]
+    return [*named[:own], *sorted(named[own:], key=lambda pair: alphabet_key(str(pair[1])))]
 
 
 _KEYS: Mapping[str, Callable[[], list[tuple[str, Any]]]] = {

@@ -9,6 +9,7 @@ from django import forms
 from django.conf import global_settings
 from django.utils.translation import gettext_lazy as _
 
+from portal.kernel.alphabet import alphabet_key
 from portal.kernel.web import StrictForm
 from practices.enums import ContentType, Encryption, ServiceKind
 from practices.models import Practice, Request
@@ -70,7 +71,7 @@ class RequestForm(ReadersForm):
             _with_stored(harms, self._stored_value("harms")), _("any harm")
         )
         names = [(code, taxonomy.language_name(code)) for code, _name in global_settings.LANGUAGES]
-        names.sort(key=lambda pair: pair[1].casefold())
+        names.sort(key=lambda pair: alphabet_key(pair[1]))
         offered["languages"].choices = _choices_with_any(
             _with_stored(names, self._stored_value("languages")), _("any language")
         )

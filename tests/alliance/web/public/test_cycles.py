@@ -60,7 +60,7 @@ def test_the_page_of_a_cycle_states_that_all_or_none_filed_only_where_it_is_true
         make_published_cycle(other)
     monkeypatch.setattr(
         "alliance.web.public.cycles.paginate_or_404",
-        lambda reports, request: paginate_or_404(reports, request, rows=1),
+        lambda reports, request, _rows: paginate_or_404(reports, request, rows=1),
     )
 
     assert sentences("/en/cycles/2025-h1/") == [ALL_FILED]

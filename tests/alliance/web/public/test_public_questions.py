@@ -260,7 +260,8 @@ def test_the_reason_to_close_is_sent_in_the_askers_language_where_it_is_given(
     (letter,) = mail.outbox
     assert sent in str(letter.body)
     page = client.get(f"/ru/questions/status/{token_of(question)}/").content.decode()
-    assert f'<span lang="{language}">{sent}</span>' in page
+    named = '<span class="passage-language" lang="ru">На английском</span> ' if language == "en" else ""
+    assert f'<span lang="{language}">{named}{sent}</span>' in page
 
 
 def test_closing_asks_for_a_reason_in_one_language_at_least(cast: Cast) -> None:

@@ -3,16 +3,20 @@
 import csv
 import io
 import json
+from io import BytesIO
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from django.conf import settings
 from django.test import Client
+from PIL import Image
 
 from alliance.enums import CycleState, ReportState
 from alliance.models import Cycle, PublishedFigure
 from alliance.services.publications import record_report_notice
 from portal.kernel.access import SYSTEM
+from portal.kernel.documents import Card, draw_card
 from portal.kernel.publishing import Publication, touch_public_revision
 from tests.factories import Cast, make_cycle, make_organisation, make_report, make_service, read_charter
 from tests.support.pages import words_of
@@ -109,9 +113,28 @@ def test_a_badge_says_a_fact(client: Client) -> None:
     assert "Publication No. 2" in client.get("/en/reports/aurora-video/2026-h1.svg").content.decode()
 
 
+@pytest.mark.parametrize("address", ["card", *PAGES])
+@pytest.mark.usefixtures("publication")
+def test_a_card_is_a_picture_for_messengers(client: Client, address: str) -> None:
+    card = client.get(f"/ru/{address}.png")
+    assert card["Content-Type"] == "image/png"
+    assert Image.open(BytesIO(card.content)).size == (1200, 630)
+    assert len(card.content) < 60_000
+    assert (
+        f'content="{settings.ORIGIN}/ru/{address}.png"'
+        in client.get(f"/ru/{'' if address == 'card' else f'{address}/'}").content.decode()
+    )
+
+
+def test_a_long_title_keeps_its_place_on_a_card() -> None:
+    card = Card("Альянс " * 30, "Обязательство", "Противодействие " * 40, "факт " * 50, "x" * 300)
+    assert draw_card(card) == draw_card(card)
+    assert Image.open(BytesIO(draw_card(card))).size == (1200, 630)
+
+
 @pytest.mark.parametrize(
     "address", ["members/nobody", "commitments/none", "cycles/2000-h1", "reports/nobody/2000-h1"]
 )
 def test_unpublished_records_have_no_files(client: Client, address: str) -> None:
-    for suffix in ("json", "csv", "atom", "svg"):
+    for suffix in ("json", "csv", "atom", "svg", "png"):
         assert client.get(f"/en/{address}.{suffix}").status_code == 404, suffix

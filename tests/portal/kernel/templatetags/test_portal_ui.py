@@ -1,5 +1,7 @@
 """Prose, icons and links in the reader's language."""
 
+import json
+
 import pytest
 from django.template import Context, Template
 from django.test import RequestFactory
@@ -60,3 +62,11 @@ def test_no_page_no_link() -> None:
     template = Template('{% load portal_ui %}{% nav_link "no:such-page" "Nowhere" %}')
 
     assert template.render(Context({})) == ""
+
+
+def test_data_in_a_page_can_neither_end_nor_begin_an_element() -> None:
+    data = portal_ui.as_linked_data({"name": "</script><!--<b>&\u2028"})
+
+    content = data.removeprefix('<script type="application/ld+json">').removesuffix("</script>")
+    assert not {*"<>&\u2028"} & {*content}
+    assert json.loads(content) == {"name": "</script><!--<b>&\u2028"}

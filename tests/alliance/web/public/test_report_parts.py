@@ -1,0 +1,76 @@
+"""What a report shows at once, and what it leads to: pages of commitments, breakdowns, passages in another language."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from alliance.models import Cycle
+from alliance.web.public import report_sections
+from tests.factories import Cast, make_cycle, read_charter
+from tests.support.published_reports import make_published_report
+from tests.support.submissions import submitted_figure
+
+pytestmark = pytest.mark.django_db
+
+PAGE = "/en/reports/aurora-video/2026-h1/"
+
+
+@pytest.fixture
+def cycle(cast: Cast) -> Cycle:
+    cycle = make_cycle(read_charter())
+    figures = [
+        submitted_figure("content-actioned", "12", service="aurora-kids"),
+        submitted_figure("content-actioned", "5", service="aurora-kids", cell="harm=bullying"),
+    ]
+    make_published_report(
+        cycle, cast.aurora, {"search": figures}, {"find": "complete", "answer": "limited"}, {"find": "Спасибо."},
+        language="ru",
+    )  # fmt: skip
+    return cycle
+
+
+def anchors(text: str) -> list[tuple[str, str]]:
+    """What has the identity of a commitment: a line of the index, or the section itself."""
+    return re.findall(r'<(li|section)[^>]* id="commitment-([-\w]+)"', text)
+
+
+def test_a_report_of_many_commitments_has_pages_and_every_address_leads_somewhere(
+    client: Client, cycle: Cycle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = anchors(client.get(PAGE.replace("/en/", "/ru/")).text)
+    assert {kind for kind, _key in whole} == {"section"}
+    monkeypatch.setattr(report_sections, "_WHOLE", 1)
+    monkeypatch.setattr(report_sections, "_MEASURES", 1)
+
+    first, second = (client.get(f"{PAGE}{query}").text for query in ("", "?page=2"))
+
+    for text in (first, second):
+        assert {key for _kind, key in anchors(text)} == {key for _kind, key in whole}
+        assert [kind for kind, _key in anchors(text)].count("section") == 1
+    assert 'id="statement-title"' in first
+    assert 'id="statement-title"' not in second
+    assert f'?page=2#commitment-{whole[1][1]}"' in first
+    assert client.get(f"{PAGE}?page=99").status_code == 404
+
+
+def test_a_figure_leads_to_its_parts(client: Client, cycle: Cycle) -> None:
+    address = f"{PAGE}indicators/content-actioned/"
+
+    assert f'href="{address}"' in client.get(PAGE).text
+    parts = client.get(address).text
+    assert "data-table breakdown" in parts
+    assert "data-table breakdown" not in client.get(PAGE).text
+    assert f'href="{PAGE}#measure-search"' in parts
+    assert client.get(f"{PAGE}indicators/time-to-removal/").status_code == 404
+
+
+def test_a_passage_says_its_language_where_that_is_not_the_readers(client: Client, cycle: Cycle) -> None:
+    words = '<span class="passage-language" lang="{}">{}</span>'
+
+    english, russian = (client.get(PAGE.replace("/en/", f"/{code}/")).text for code in ("en", "ru"))
+
+    assert words.format("en", "In Russian") in english  # the verdicts
+    assert words.format("ru", "На русском") not in russian
+    assert words.format("ru", "На английском") in russian  # the statement and the answers
+    assert words.format("en", "In English") not in english

@@ -1,0 +1,26 @@
+"""The Nu HTML checker has nothing to say of any public page, in both languages."""
+
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from tests.support.markup import markup_checker
+from tests.support.public_urls import all_public_urls
+from tests.support.world import World
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+@pytest.mark.usefixtures("rollback")
+def test_the_markup_of_every_public_page_is_valid(world: World, client: Client, tmp_path: Path) -> None:
+    checker = markup_checker()
+    pages = {}
+    for address in all_public_urls():
+        response = client.get(address)
+        if response.status_code == 200 and response["Content-Type"].startswith("text/html"):
+            pages[address] = response.text
+
+    assert len(pages) > 100
+    faults = checker.faults(pages, tmp_path)
+    assert faults == [], "\n".join(faults[:40])
