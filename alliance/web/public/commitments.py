@@ -179,7 +179,7 @@ def _chart_or_table(
     if len(all_series) > MAX_LINES:
         shown = list(best_series(indicator, all_series, ascending))
     lines = DrawnLines(indicator, shown, ascending, _("all members"), goals)
-    return {**context, "series": shown, "chart": lines.chart("figures")}
+    return {**context, "series": shown, "chart": lines.chart("lines")}
 
 
 @dataclass(frozen=True, slots=True)
