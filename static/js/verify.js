@@ -99,6 +99,7 @@
     input.value = "";
   }
 
+  checkFiles(input.files); // chosen before this script was there
   input.addEventListener("change", () => checkFiles(input.files));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
