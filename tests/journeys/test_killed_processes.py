@@ -72,7 +72,7 @@ def new_filing(installation: Installation, pool: ThreadPoolExecutor) -> Filing:
         organisation = make_organisation(f"member-{Organisation.objects.count()}")
         make_service(organisation, f"service-of-{organisation.slug}")
         sven = make_person("Sven", organisation, Role.SIGNATORY)
-        report = make_report(Cycle.objects.get(), organisation)
+        report = make_report(Cycle.objects.get(slug="2026-h1"), organisation)
         fill_report(actor_of(sven), report)
         client = Client()
         client.force_login(sven)

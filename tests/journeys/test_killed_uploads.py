@@ -39,7 +39,7 @@ class Uploader:
             organisation = make_organisation(f"uploader-{number}")
             make_service(organisation, f"service-of-{organisation.slug}")
             alice = make_person("Alice", organisation, Role.EDITOR)
-            self.report: Report = make_report(Cycle.objects.get(), organisation)
+            self.report: Report = make_report(Cycle.objects.get(slug="2026-h1"), organisation)
             client = Client()
             client.force_login(alice)
         self.http = HttpClient(installation.port, client.cookies["session"].value)

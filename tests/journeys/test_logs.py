@@ -42,7 +42,7 @@ def person(installation: Installation) -> Person:
     with acting_as(SYSTEM):
         organisation = make_organisation(f"{CANARY}-video")
         make_service(organisation, f"{CANARY}-service")
-        make_report(Cycle.objects.get(), organisation)
+        make_report(Cycle.objects.get(slug="2026-h1"), organisation)
         return make_person(CANARY.title(), organisation, Role.EDITOR, Role.ADMINISTRATOR)
 
 
