@@ -2,20 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
-from django.utils.translation import get_language, get_language_info, gettext_lazy
+from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.queries.public.search import TaxonomyWord, facet_names, harms_in_force, taxonomy_words
 from alliance.queries.site import read_site
 from alliance.web.public.responses import csv_response, public_page
+from alliance.web.public.search_address import FACETS, Asked, find_asked, read_asked
 from alliance.web.public.search_rows import ResultRow, result_rows
 from portal.kernel import search
 from portal.kernel.text import LANGUAGES
@@ -25,45 +25,15 @@ PAGE_SIZE = 20
 _OF_EACH_KIND = 3
 _FIRST_OPTIONS = 6  # of a facet; the others are folded
 _MAX_ENTRIES = 50  # of a feed
+MOST_OF_KEY = 300  # by which a search is followed
 _MAX_TYPED = 2000  # of more, nobody types; what is read of it is less
-_FACETS = {
-    "kind": gettext_lazy("What it is"),
-    "member": gettext_lazy("Member"),
-    "cycle": gettext_lazy("Cycle"),
-    "language": gettext_lazy("Language"),
-    "harm": gettext_lazy("Harm"),
-}
 _PARAMETERS = (
     open_text("q", _MAX_TYPED),
-    *(Parameter(facet, is_list=True) for facet in _FACETS),
+    *(Parameter(facet, is_list=True) for facet in FACETS),
     Parameter("words", "only"),  # without their synonyms
     Parameter("spelling", "typed"),
     Parameter("order", "match|newest"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the address asks for."""
-
-    text: str
-    filters: Mapping[str, Sequence[str]]
-    with_synonyms: bool
-    as_typed: bool
-    order: str  # empty: by kind
-
-    def url(self, *, route: str = "public:search", **changes: str | Sequence[str]) -> str:
-        """The page, or the file, with these parameters changed; an empty one is left out."""
-        values: dict[str, str | Sequence[str]] = {
-            "q": self.text,
-            **self.filters,
-            "words": "" if self.with_synonyms else "only",
-            "spelling": "typed" if self.as_typed else "",
-            "order": self.order,
-            **changes,
-        }
-        query = urlencode({name: value for name, value in values.items() if value}, doseq=True)
-        return f"{reverse(route)}?{query}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +82,8 @@ class KindGroup:
 @parameters(*_PARAMETERS, PAGE)
 def search_page(request: HttpRequest) -> HttpResponse:
     """Search over the public record: marked passages by kind, by match or newest first, narrowed by facets."""
-    asked = _asked(request)
-    findings = _find(asked)
+    asked = read_asked(request.GET)
+    findings = find_asked(asked)
     words = taxonomy_words(findings.query.groups)
     context = {
         "asked": asked,
@@ -134,7 +104,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "boxes": _boxes(asked, findings),
         "table_url": asked.url(route="public:search-table", order=""),
         "feed_url": asked.url(route="public:search-feed", order=""),
-        "all_url": asked.url(**dict.fromkeys(_FACETS, "")),
+        "follow_key": asked.key if len(asked.key) <= MOST_OF_KEY else "",
+        "all_url": asked.url(**dict.fromkeys(FACETS, "")),
         **_results(request, asked, findings),
     }
     if not findings.hits:
@@ -147,7 +118,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
 @parameters(*_PARAMETERS)
 def search_table(request: HttpRequest) -> HttpResponse:
     """Table of the results, best match first, as CSV."""
-    findings = _find(_asked(request))
+    findings = find_asked(read_asked(request.GET))
     header = [_("What it is"), _("Title"), _("Passage"), _("Language"), _("Publication"), _("Address")]
     rows = result_rows(findings.hits, findings.query)
     table = (
@@ -161,8 +132,8 @@ def search_table(request: HttpRequest) -> HttpResponse:
 @parameters(*_PARAMETERS)
 def search_feed(request: HttpRequest) -> HttpResponse:
     """Atom feed of the results, the newest first: whoever follows a search reads there what is new in it."""
-    asked = _asked(request)
-    findings = _find(asked)
+    asked = read_asked(request.GET)
+    findings = find_asked(asked)
     feed = Atom1Feed(
         title=f"{read_site().name}: {asked.text}",
         link=settings.ORIGIN + asked.url(order="newest"),
@@ -180,22 +151,6 @@ def search_feed(request: HttpRequest) -> HttpResponse:
             updateddate=row.at,
         )
     return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
-
-
-def _asked(request: HttpRequest) -> Asked:
-    get = request.GET.get
-    filters = {facet: get(facet, "").split(",") for facet in _FACETS if get(facet)}
-    return Asked(
-        search.clean_text(get("q", "")),
-        filters,
-        get("words") != "only",
-        get("spelling") == "typed",
-        get("order", ""),
-    )
-
-
-def _find(asked: Asked) -> search.Findings:
-    return search.find(asked.text, asked.filters, with_synonyms=asked.with_synonyms, as_typed=asked.as_typed)
 
 
 def _count_without_synonyms(asked: Asked, findings: search.Findings, words: Sequence[TaxonomyWord]) -> int:
@@ -226,7 +181,7 @@ def _groups(asked: Asked, findings: search.Findings) -> list[KindGroup]:
 def _boxes(asked: Asked, findings: search.Findings) -> list[FacetBox]:
     boxes = (
         FacetBox(facet, str(title), _options(facet, asked, findings.counts.get(facet, {})))
-        for facet, title in _FACETS.items()
+        for facet, title in FACETS.items()
     )
     return [box for box in boxes if len(box.options) > 1 or box.is_chosen]
 

@@ -1,7 +1,7 @@
-"""Following the public record by e-mail: the form, the links, what letters say, and how they end."""
+"""Following the public record by e-mail: the form, the links, and how it ends."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,31 +10,32 @@ from django.test import Client
 from django.utils import timezone
 
 from alliance.enums import LetterPace
-from alliance.models import Organisation, PublicQuestion, Subscriber, Subscription
-from alliance.notify.subscriptions import send_follow_digest
+from alliance.models import PublicQuestion, Subscriber, Subscription
 from alliance.queries.personal_data.outside import OUTSIDE_PARTS
 from alliance.services import subscription_digests
-from alliance.services.mergers import MergerPlan, merge_organisation
 from alliance.services.retention import RETENTION_RULES
-from alliance.services.subscription_digests import enqueue_follow_digests
-from alliance.services.subscription_links import subscriber_token_of
-from alliance.services.subscriptions import Asking, ask_to_follow, confirm_subscription
 from alliance.web.forms import person_check
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
-from portal.kernel.jobs import Job, queue
 from portal.kernel.journal import Event
 from portal.kernel.mail import AddressFault, Bounce, Complaint, LetterReference, address_fingerprint
 from portal.kernel.notices import record_bounce, record_complaint
 from tests.factories import Cast, make_cycle, read_charter
+from tests.support.following import (
+    EMAIL,
+    ask,
+    follow,
+    let_mornings_come,
+    link_in,
+    publish,
+    subscribers,
+)
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import words_of
-from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.world_public_questions import make_public_question
 
 pytestmark = pytest.mark.django_db
 
-EMAIL = "parent@home.example"
 SLUGS = ("2024-h1", "2024-h2", "2025-h1", "2025-h2")
 PERMANENT = AddressFault("5.1.1", is_permanent=True)
 FORM = "/en/follow/?kind=member&key=aurora-video"
@@ -52,60 +53,6 @@ def post(client: Client, monkeypatch: pytest.MonkeyPatch, address: str = FORM, *
     (opened,) = re.findall(r'name="opened" value="([^"]+)"', client.get(address).content.decode())
     monkeypatch.setattr(person_check, "OPEN_FOR_SECONDS", (0, 60))
     return client.post(address, {**FIELDS, "opened": opened, **changes})
-
-
-def ask(kind: str = "member", key: str = "aurora-video", **changes: str) -> None:
-    values = {"email": EMAIL, "language": "en", "pace": "daily", **changes}
-    ask_to_follow(Asking(kind, key, **values))
-
-
-def link_in(letter: Any, name: str) -> str:
-    (link,) = set(re.findall(rf"/(?:en|ru)/follow/{name}/[-\w]+/", str(letter.body)))
-    return link
-
-
-def follow(kind: str = "member", key: str = "aurora-video", **changes: str) -> str:
-    """Somebody follows a subject and has confirmed it; gives the token of their letters."""
-    ask(kind, key, **changes)
-    run_all_jobs()
-    confirm_subscription(link_in(mail.outbox[-1], "confirm").split("/")[-2])
-    mail.outbox.clear()
-    with acting_as(SYSTEM):
-        token = subscriber_token_of(Subscriber.objects.get(email=changes.get("email", EMAIL)))
-    assert token is not None
-    return token
-
-
-def publish(cast: Cast, slug: str = "2026-h1") -> None:
-    cycle = make_cycle(read_charter(), slug)
-    make_published_report(cycle, cast.aurora, verdicts={"find": "limited"})
-    make_published_cycle(cycle)
-
-
-def let_mornings_come(days: int = 3) -> list[Any]:
-    """So many days pass; the letters that go out then."""
-    with acting_as(SYSTEM):
-        for row in Subscriber.objects.exclude(last_on=None):
-            row.last_on -= timedelta(days=days)
-            row.save()
-        Job.objects.filter(kind="send_follow_digest").delete()  # that of the day before
-    enqueue_follow_digests()
-    _run_follow_jobs()
-    letters = list(mail.outbox)
-    mail.outbox.clear()
-    return letters
-
-
-def _run_follow_jobs() -> None:
-    """What a publication has queued besides is no concern of these tests."""
-    with acting_as(SYSTEM):
-        Job.objects.exclude(kind__startswith="send_follow").delete()
-    run_all_jobs()
-
-
-def subscribers() -> int:
-    with acting_as(SYSTEM):
-        return Subscriber.objects.count()
 
 
 # --- Asking and confirming -----------------------------------------------------------------------
@@ -225,148 +172,6 @@ def test_an_address_follows_so_much_and_no_more(cast: Cast, monkeypatch: pytest.
 
     (letter,) = mail.outbox
     assert "end one before you add another" in letter.body
-
-
-# --- Letters -------------------------------------------------------------------------------------
-
-
-def test_a_letter_says_verdict_and_reason_in_the_language_chosen(cast: Cast) -> None:
-    follow(language="ru")
-    publish(cast)
-
-    (letter,) = let_mornings_come()
-    assert "Частично" in letter.body
-    assert "Reason for find." in letter.body
-    assert re.search("[а-яё]", letter.subject)
-    assert let_mornings_come() == []  # nothing new: no letter
-
-
-@pytest.mark.parametrize(
-    ("kind", "key", "is_about_it"),
-    [
-        ("record", "all", True),
-        ("commitment", "find", True),
-        ("cycle", "2026-h1", True),
-        ("member", "beacon-search", False),
-    ],
-)
-def test_each_kind_of_subject_gets_what_concerns_it(
-    cast: Cast, kind: str, key: str, is_about_it: bool
-) -> None:
-    cycle = make_cycle(read_charter(), "2026-h1")
-    follow(kind, key)
-    make_published_report(cycle, cast.aurora, verdicts={"find": "limited"})
-
-    letters = let_mornings_come()
-    assert bool(letters) == is_about_it
-    assert all("Limited" in letter.body for letter in letters)
-
-
-def test_one_letter_for_all_subjects_says_nothing_twice(cast: Cast) -> None:
-    follow()
-    follow("record", "all")
-    publish(cast)
-
-    (letter,) = let_mornings_come()
-    assert letter.body.count("Reason for find.") == 1
-
-
-def test_a_weekly_letter_waits_for_monday(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    follow(pace="weekly")
-    publish(cast)
-    wednesday = date(2026, 7, 15)
-    monkeypatch.setattr(subscription_digests, "last_digest_day", lambda: wednesday)
-    with acting_as(SYSTEM):
-        Subscriber.objects.update(last_on=wednesday - timedelta(days=2))
-    assert enqueue_follow_digests() == 0
-    monkeypatch.setattr(subscription_digests, "last_digest_day", lambda: wednesday + timedelta(days=5))
-
-    assert enqueue_follow_digests() == 1
-    assert enqueue_follow_digests() == 0  # two schedulers, one letter
-
-
-def test_many_are_queued_in_chunks(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(subscription_digests, "CHUNK", 2)
-    for number in range(5):
-        follow(email=f"reader{number}@home.example")
-    publish(cast)
-
-    assert len(let_mornings_come()) == 5
-
-
-def test_a_worker_killed_after_sending_sends_the_same_letter_again_and_no_other(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    follow()
-    publish(cast)
-    with acting_as(SYSTEM):
-        Subscriber.objects.update(last_on=date(2020, 1, 1))
-    enqueue_follow_digests()
-    (job_id,) = [pk for pk in queue.due_ids() if _kind_of(pk) == "send_follow_digest"]
-    claim = queue.claim_job(job_id)
-    assert claim is not None
-    monkeypatch.setattr("alliance.notify.subscriptions.finish_letter", _die)
-    with pytest.raises(KeyboardInterrupt):
-        send_follow_digest(claim)
-    monkeypatch.undo()
-    monkeypatch.setattr(subscription_digests, "_MARGIN", timedelta(0))
-    publish(cast, "2026-h2")  # meanwhile something else is published
-    with acting_as(SYSTEM):  # two minutes pass
-        Job.objects.filter(pk=job_id).update(lease_until=timezone.now() - timedelta(hours=1))
-    _run_follow_jobs()
-
-    first, second = mail.outbox
-    assert first.extra_headers["Message-ID"] == second.extra_headers["Message-ID"]
-    assert first.body == second.body
-    mail.outbox.clear()
-    (next_letter,) = let_mornings_come()
-    assert "2026-h2" not in first.body
-    assert next_letter.body != first.body
-
-
-def _kind_of(pk: int) -> str:
-    with acting_as(SYSTEM):
-        return str(Job.objects.get(pk=pk).kind)
-
-
-def _die(*_arguments: object) -> None:
-    raise KeyboardInterrupt
-
-
-def test_an_answered_question_is_news(cast: Cast) -> None:
-    follow()
-    now = clock.now()
-    make_public_question(
-        cast.aurora, text="How do you check ages?", answer="By documents. Always.", answer_language="en",
-        answered_at=now, state="answered", asker_agrees=True, published_at=now,
-    )  # fmt: skip
-
-    (letter,) = let_mornings_come()
-    assert "How do you check ages?" in letter.body
-    assert "By documents." in letter.body
-
-
-def test_a_merged_member_is_followed_by_its_successor(cast: Cast) -> None:
-    follow()
-    with acting_as(cast.actor("mona")) as mona:
-        merge_organisation(mona, cast.aurora, MergerPlan(cast.beacon, date(2026, 4, 1), "They are one."))
-
-    (letter,) = let_mornings_come()
-    assert "Beacon Search has taken its place" in letter.body
-    with acting_as(SYSTEM):
-        assert Subscription.objects.get().key == "beacon-search"
-
-
-def test_a_new_name_is_said_once(cast: Cast) -> None:
-    follow()
-    Organisation.objects.filter(pk=cast.aurora.pk).update(name_en="Aurora Live", name_ru="Аврора Лайв")
-    publish(cast)
-
-    (letter,) = let_mornings_come()
-    assert "Its name before: Aurora Video." in letter.body
-    publish(cast, "2026-h2")
-    (letter,) = let_mornings_come()
-    assert "Its name before" not in letter.body
 
 
 # --- How it ends ---------------------------------------------------------------------------------

@@ -1,0 +1,114 @@
+"""What the address of a search asks for; and such a search as something that readers follow by e-mail."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from alliance.queries.public.followed import FollowedSubject, Span, SubjectKind
+from alliance.queries.public.summaries import Summary
+from alliance.web.public.search_rows import ResultRow, result_rows
+from portal.kernel import search
+
+FACETS = {
+    "kind": gettext_lazy("What it is"),
+    "member": gettext_lazy("Member"),
+    "cycle": gettext_lazy("Cycle"),
+    "language": gettext_lazy("Language"),
+    "harm": gettext_lazy("Harm"),
+}
+_MOST_NEW = 50  # results that a letter looks at, the newest
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks for."""
+
+    text: str
+    filters: Mapping[str, Sequence[str]]
+    with_synonyms: bool
+    as_typed: bool
+    order: str  # empty: by kind
+
+    def url(self, *, route: str = "public:search", **changes: str | Sequence[str]) -> str:
+        """The page, or the file, with these parameters changed; an empty one is left out."""
+        return f"{reverse(route)}?{self._query(**changes)}"
+
+    @property
+    def key(self) -> str:
+        """The query by which the search is followed, in whatever order it is shown."""
+        return self._query(order="")
+
+    def _query(self, **changes: str | Sequence[str]) -> str:
+        values: dict[str, str | Sequence[str]] = {
+            "q": self.text,
+            **self.filters,
+            "words": "" if self.with_synonyms else "only",
+            "spelling": "typed" if self.as_typed else "",
+            "order": self.order,
+            **changes,
+        }
+        return urlencode({name: value for name, value in values.items() if value}, doseq=True)
+
+
+def read_asked(values: QueryDict) -> Asked:
+    """What a query asks for; of a facet there may be several values, one by one or with commas between."""
+    filters = {
+        facet: [value for part in values.getlist(facet) for value in part.split(",") if value]
+        for facet in FACETS
+        if values.get(facet)
+    }
+    return Asked(
+        search.clean_text(values.get("q", "")),
+        filters,
+        values.get("words") != "only",
+        values.get("spelling") == "typed",
+        values.get("order", ""),
+    )
+
+
+def find_asked(asked: Asked) -> search.Findings:
+    """What everybody may read of it."""
+    return search.find(asked.text, asked.filters, with_synonyms=asked.with_synonyms, as_typed=asked.as_typed)
+
+
+# --- Followed by e-mail --------------------------------------------------------------------------
+
+
+def _subject(key: str) -> FollowedSubject | None:
+    asked = read_asked(QueryDict(key))
+    if not asked.text:
+        return None
+    title = _("Search for “%(words)s”") % {"words": asked.text}
+    return FollowedSubject("search", asked.key, title, asked.url(order="newest"))
+
+
+def _changes(key: str, span: Span) -> Sequence[Summary]:
+    """The results that a publication since has brought, or brought anew."""
+    findings = find_asked(read_asked(QueryDict(key)))
+    rows = result_rows(findings.newest[:_MOST_NEW], findings.query)
+    return [_summary(row) for row in rows if _is_new(row, span)]
+
+
+def _is_new(row: ResultRow, span: Span) -> bool:
+    if row.number is None:
+        return span.since < row.at <= span.to
+    return span.after < row.number <= span.until
+
+
+def _summary(row: ResultRow) -> Summary:
+    return Summary(
+        key=row.url,
+        at=row.at,
+        kind=row.kind,
+        title=row.plain_title,
+        url=row.url,
+        text=row.plain_text or row.what,
+    )
+
+
+SEARCHES = SubjectKind(gettext_lazy("Search"), _subject, _changes)
