@@ -1,6 +1,7 @@
 """Checks that every text of the portal has its Russian: extracts them anew and looks each up in locale."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,14 +16,15 @@ SOURCES = ("portal", "alliance", "practices", "templates")
 EXTENSIONS = "--extension=py,html,txt,svg"  # of code and templates; charts are SVG
 # Said on the command line before Django is there, or by Django's own commands: English only.
 IGNORED = ("portal/local/*", "*/migrations/*")
+_VALUE = re.compile(r"%\((\w+)\)([a-z])")
 
 
 def main() -> int:
-    """Print every text without a translation; give back the exit code."""
+    """Print every text without a translation, and each whose values are others; give back the exit code."""
     if not _have_gettext():
         print("xgettext is missing. On Debian: apt-get install gettext.")
         return 1
-    missing = [line for language in LANGUAGES for line in _missing(language)]
+    missing = [line for language in LANGUAGES for line in (*_missing(language), *_misfitting(language))]
     print(*missing, sep="\n") if missing else print("Every text is translated.")
     return 1 if missing else 0
 
@@ -43,6 +45,21 @@ def _missing(language: str) -> list[str]:
         for entry in _extract(language)
         if _key(entry) not in translated
     ]
+
+
+def _misfitting(language: str) -> list[str]:
+    """Translations with a value that their text does not have, or in another form: they fail when they are read."""
+    file = polib.pofile(str(ROOT / "locale" / language / "LC_MESSAGES" / "django.po"))
+    return [
+        f"{language}: the values of {text!r} are not those of {entry.msgid!r}"
+        for entry in file.translated_entries()
+        for text in (entry.msgstr, *entry.msgstr_plural.values())
+        if not _values(text) <= _values(entry.msgid) | _values(entry.msgid_plural or "")
+    ]
+
+
+def _values(text: str) -> set[tuple[str, str]]:
+    return set(_VALUE.findall(text))
 
 
 def _key(entry: polib.POEntry) -> tuple[str, str, str]:

@@ -23,6 +23,7 @@ from portal.kernel.journal import Event
 from portal.kernel.limits import LimitCount
 from portal.kernel.notices import Delivery
 from portal.kernel.notices.models import Digest, NoticePreference
+from portal.kernel.search.models import SynonymGroup
 from practices.models import ArchiveEntry, Follow, LabelPolicy, Offer, Practice, Reaction, Request
 from tests.factories import Cast, make_person
 
@@ -76,6 +77,7 @@ def _make_rows_of_accounts(cast: Cast) -> None:
 
 def _make_rows_of_platform(cast: Cast) -> None:
     """An act of Alice's, one that Carol is notified of, and what each of them has asked for and chosen."""
+    SynonymGroup.objects.create(key="harm:x", words={"en": ["x"], "ru": ["x"]})
     act = {"target_type": "alliance.report", "target_id": 1, "actor_kind": "person"}
     Event.objects.create(kind="test.act", person_id=cast.alice.pk, tenant_id=cast.aurora.pk, **act)
     event = Event.objects.create(
