@@ -142,10 +142,13 @@ PREFERRED_READERS = ("vera", "sven", "rita", "mona", "alice")
 WITH_SHARED_TEMPLATES = (
     "account_change_password",
     "public:home",
+    "public:commitment public.commitment",
+    "public:embed-member public.member",
     "public:practice practice.clear",
     "public:practice-compare practice.clear.versions",
     "public:member-certificate public.certificate",
     "public:privacy",
+    "public:promise-list",
     "public:question-list",
     "public:report public.report",
     "secretariat:cycle-close cycle.open",

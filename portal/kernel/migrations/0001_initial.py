@@ -10,17 +10,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 import uuid
 from django.conf import settings
-from django.contrib.postgres.operations import TrigramExtension, UnaccentExtension
 from django.db import migrations, models
 from portal.kernel.schema import CreateModels
-
-
-# One configuration stems both languages: Latin words in English, Cyrillic ones in Russian. unaccent makes ё an е.
-_WORDS = (
-    "CREATE TEXT SEARCH CONFIGURATION portal_words (COPY = russian);"
-    "ALTER TEXT SEARCH CONFIGURATION portal_words"
-    " ALTER MAPPING FOR word, hword, hword_part WITH unaccent, russian_stem;"
-)
 
 
 class Migration(migrations.Migration):
@@ -28,13 +19,11 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('portal', '0000_words'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        TrigramExtension(),
-        UnaccentExtension(),
-        migrations.RunSQL(_WORDS, "DROP TEXT SEARCH CONFIGURATION portal_words"),
         CreateModels([
             migrations.CreateModel(
                 name='SynonymGroup',
