@@ -111,7 +111,8 @@ def move_services(organisation: Organisation, successor: Organisation, *, on: da
     """Let the successor run every service of a member from a day on; returns the services' numbers.
 
     Part of recording a merger, in its transaction: it journals and notifies. Raises DomainError when the member has
-    one only since that day or later, or the successor would have too many.
+    one only since that day or later, or has submitted figures of it for a period after that day, or the successor would
+    have too many.
     """
     rows = Ownership.objects.select_for_update(of=("self",)).select_related("service")
     present = list(rows.filter(still_running(), organisation=organisation).order_by("pk"))
@@ -119,6 +120,8 @@ def move_services(organisation: Organisation, successor: Organisation, *, on: da
         message = _("It runs %(services)s only since that day or later. Choose a later day.")
         raise DomainError(message % {"services": ", ".join(late)}, field="on")
     for row in present:
+        if refusal := transfer_refusal(row, on):
+            raise DomainError(refusal, field="on")
         _require_room(successor, on)
         end = {"ends_on": row.ends_on, "end_reason": row.end_reason}
         row.ends_on, row.end_reason = on - timedelta(days=1), ""

@@ -142,6 +142,15 @@ def test_a_merger_stands_once_the_successor_has_reported(cast: Cast, report: Rep
         take_back(cast)
 
 
+def test_a_merger_before_a_period_for_which_a_service_is_filed_is_refused(cast: Cast, report: Report) -> None:
+    make_submission(report, ReportState.SUBMITTED)
+
+    with pytest.raises(DomainError, match="or a later day") as refusal:
+        merge(cast, on=date(2025, 11, 1))
+    assert refusal.value.field == "on"
+    merge(cast)
+
+
 def test_a_merger_for_good_is_asked_about_before_and_named_after(cast: Cast, report: Report) -> None:
     make_submission(make_report(report.cycle, cast.beacon), ReportState.SUBMITTED)
     mona = signed_in(cast.mona)
