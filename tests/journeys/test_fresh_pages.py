@@ -116,11 +116,12 @@ class Watcher:
 
     def __init__(self, port: int, etags: dict[str, str]) -> None:
         self.answers: list[tuple[float, str, Answer]] = []
-        self._port, self._etags, self._is_over = port, etags, Event()
+        self._port, self._etags, self._has_begun, self._is_over = port, etags, Event(), Event()
         self._thread = Thread(target=self._watch)
 
     def __enter__(self) -> Self:
         self._thread.start()
+        assert self._has_begun.wait(30), "each page was to be asked for once before something is published"
         return self
 
     def __exit__(self, *failure: object) -> None:
@@ -131,6 +132,7 @@ class Watcher:
         while not self._is_over.wait(0.05):  # programs may ask the API so often in a minute and no more
             for path, etag in self._etags.items():
                 self.answers.append((time.monotonic(), path, ask(self._port, path, etag)))
+            self._has_begun.set()
 
 
 def test_a_publication_is_seen_everywhere_and_no_stale_page_after_it(
