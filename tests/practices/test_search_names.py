@@ -72,7 +72,7 @@ def test_a_members_name_finds_its_practices(relations: ReaderRelations) -> None:
     assert look(relations, "Beacon").ids == [practice.pk]
 
 
-def test_without_synonyms_a_name_is_found_and_its_synonyms_are_not(relations: ReaderRelations) -> None:
+def test_a_search_without_synonyms_matches_the_name_alone(relations: ReaderRelations) -> None:
     practice = make_library_practice(relations, **UNSAID, harms=["grooming"])
 
     assert look(relations, "grooming", only=["1"]).ids == [practice.pk]

@@ -24,7 +24,7 @@ _PROMISES = "tests/alliance/web/public/test_promises.py"
 _OUTCOMES = f"{_PROMISES}::test_each_target_stands_under_what_became_of_it"
 _UNDECIDED = f"{_PROMISES}::test_a_row_says_why_it_has_no_figure"
 _CHANGES = "tests/alliance/web/public/test_changes.py"
-_BEGIN = f"{_CHANGES}::test_days_before_the_record_compare_nothing_and_it_is_said_when_it_begins"
+_BEGIN = f"{_CHANGES}::test_days_before_the_record_compare_nothing_and_show_when_it_begins"
 _RANKED = "tests/alliance/web/public/test_compare.py"
 _ADDRESSES = "tests/alliance/web/public/test_compare_addresses.py"
 _READINGS = "tests/alliance/queries/public/test_readings.py"
@@ -53,7 +53,7 @@ RULES = {
     "The record begins on {{ day }}: all of it is new.":
         f"{_CHANGES}::test_from_a_day_before_the_record_all_of_it_is_new",
     "Of days to come nothing is known: shown is what changed until today.":
-        f"{_CHANGES}::test_days_to_come_are_cut_and_it_is_said",
+        f"{_CHANGES}::test_future_days_are_cut_with_a_note",
     "No promise matches": f"{_PROMISES}::test_the_ledger_is_narrowed",
     "The day of no target is over yet.": f"{_PROMISES}::test_no_day_is_said_to_be_ahead_that_is_over",
     "no figure is named: the secretariat decides": _UNDECIDED,
@@ -73,7 +73,7 @@ RULES = {
             "There is no member with the address “%(slug)s”.",
             "“%(slug)s” is no published cycle with figures of this indicator.",
         ),
-        f"{_ADDRESSES}::test_what_nothing_has_is_named_instead_of_dropped",
+        f"{_ADDRESSES}::test_unknown_names_in_an_address_are_listed",
     ),
     "Neither side is better: members stand by name, and none is called best or last.":
         f"{_ADDRESSES}::test_the_page_explains_its_figure_and_can_be_cited_and_embedded",
@@ -103,7 +103,7 @@ RULES = {
     "corrections. Add theme=light or theme=dark to its address for one colour scheme.":
         "tests/alliance/web/public/test_embeds.py::test_a_frame_runs_nothing_and_any_site_may_show_it",
     "Nobody reads the address in the portal.":
-        f"{_FOLLOWING}::test_nobody_reads_who_follows_and_the_export_has_ones_own",
+        f"{_FOLLOWING}::test_subscribers_are_unreadable_and_exported_to_themselves",
     "No indicator has these words.": f"{_RANKED}::test_indicators_are_found_by_their_words",
     "no figure in %(cycles)s": f"{_RANKED}::test_a_gap_between_is_named",
     "no earlier figure": f"{_RANKED}::test_the_best_comes_first_in_the_direction_of_the_indicator",
@@ -120,7 +120,7 @@ RULES = {
         f"{_DATA}::test_no_file_has_what_is_withheld",
     "Nothing since the tables were first built.":
         f"{_DATA_PAGE}::test_the_feeds_say_which_rows_are_new_and_which_corrected",
-    "Only what is public is searched.": f"{_SEARCH}::test_withheld_answers_are_not_found",
+    "Only what is public is searched.": f"{_SEARCH}::test_withheld_answers_are_not_in_the_results",
     "Only the words themselves are searched.":
         f"{_SEARCH}::test_only_the_words_themselves_are_found_without_synonyms",
     "Nothing in the record is written “{{ asked }}”.": _MISSPELT,

@@ -126,7 +126,7 @@ def test_days_compare_the_record_as_it_stood(client: Client, since: int, until: 
 
 
 @pytest.mark.usefixtures("cast")
-def test_days_before_the_record_compare_nothing_and_it_is_said_when_it_begins(client: Client) -> None:
+def test_days_before_the_record_compare_nothing_and_show_when_it_begins(client: Client) -> None:
     words = words_of(client.get("/en/changes/?since=2001-01-01&until=2001-02-01"))
     begin = " ".join(format_date(today() - timedelta(days=40)).split())
 
@@ -146,7 +146,7 @@ def test_from_a_day_before_the_record_all_of_it_is_new(client: Client) -> None:
 
 @pytest.mark.usefixtures("cast")
 @pytest.mark.parametrize("since", [None, 20])
-def test_days_to_come_are_cut_and_it_is_said(client: Client, since: int | None) -> None:
+def test_future_days_are_cut_with_a_note(client: Client, since: int | None) -> None:
     begin = "2999-01-01" if since is None else (today() - timedelta(days=since)).isoformat()
     answer = client.get(f"/en/changes/?since={begin}&until=2999-02-01")
 
@@ -274,7 +274,7 @@ def test_pledges_are_new_and_end_also_before_any_cycle_is_published(
     assert "It was not ours to make." in words
 
 
-def test_a_correction_and_a_withdrawal_are_said_with_their_reasons(
+def test_corrections_and_withdrawals_show_their_reasons(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("portal.kernel.publishing.revision._REFRESH_SECONDS", 0.0)

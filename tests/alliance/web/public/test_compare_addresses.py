@@ -95,9 +95,7 @@ def test_a_chosen_member_s_target_is_drawn_with_its_day_and_state(client: Client
         (f"{FOUND}&from=1999-h1", "“1999-h1” is no published cycle with figures of this indicator."),
     ],
 )
-def test_what_nothing_has_is_named_instead_of_dropped(
-    client: Client, cast: Cast, query: str, words: str
-) -> None:
+def test_unknown_names_in_an_address_are_listed(client: Client, cast: Cast, query: str, words: str) -> None:
     answer = client.get(f"/en/compare/?{query}")
 
     assert answer.status_code == 404
@@ -117,7 +115,7 @@ def test_an_earlier_address_of_a_member_is_followed_and_named(client: Client, ca
     assert client.get(f"/en/compare.csv?{FOUND}&members=aurora-old").status_code == 200
 
 
-def test_of_a_member_that_merged_it_is_said_that_its_figures_end(client: Client, cast: Cast) -> None:
+def test_a_merged_member_shows_where_its_figures_end(client: Client, cast: Cast) -> None:
     small = make_organisation("small", state=OrganisationState.FORMER)
     type(small).objects.filter(pk=small.pk).update(successor=cast.aurora, merged_on="2026-02-01")
 

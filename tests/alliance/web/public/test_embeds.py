@@ -87,7 +87,7 @@ def test_a_corrected_verdict_is_marked(client: Client, cast: Cast) -> None:
     assert "corrected, was" in words_of(client.get(ROW))
 
 
-def test_a_withdrawn_report_is_said_to_be_withdrawn(
+def test_a_withdrawn_report_is_marked_as_withdrawn(
     client: Client, cast: Cast, published: Publication
 ) -> None:
     with acting_as(cast.actor("mona")) as mona:
@@ -108,7 +108,7 @@ def test_a_withdrawn_report_is_said_to_be_withdrawn(
         "/en/embed/compare/?indicator=none",
     ],
 )
-def test_what_there_is_not_is_said_by_a_small_page(client: Client, address: str) -> None:
+def test_a_missing_record_answers_with_a_small_page(client: Client, address: str) -> None:
     answer = client.get(address)
 
     assert answer.status_code == 404

@@ -79,7 +79,7 @@ def test_nothing_is_sent_before_the_address_is_confirmed(
 
 
 @pytest.mark.parametrize("changes", [{"answer": "eight"}, {"email": "nobody"}, {"pace": "hourly"}])
-def test_what_is_missing_is_said_and_nothing_is_sent(
+def test_an_incomplete_form_shows_its_errors_and_sends_nothing(
     client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch, changes: dict[str, str]
 ) -> None:
     assert post(client, monkeypatch, **changes).status_code == 422
@@ -89,7 +89,7 @@ def test_what_is_missing_is_said_and_nothing_is_sent(
 
 
 @pytest.mark.parametrize("query", ["?kind=member&key=nobody", "?kind=harm&key=all", "?kind=practice&key=x"])
-def test_what_there_is_not_cannot_be_followed(client: Client, query: str) -> None:
+def test_an_unknown_subject_cannot_be_followed(client: Client, query: str) -> None:
     assert client.get(f"/en/follow/{query}").status_code == 404
 
 
@@ -115,7 +115,7 @@ def test_an_address_gets_ten_letters_a_day_and_no_more(
     assert answers == [*[302] * 10, 429]
 
 
-def test_who_follows_it_already_gets_the_link_to_all_of_it(client: Client, cast: Cast) -> None:
+def test_asking_again_sends_the_link_to_all_subscriptions(client: Client, cast: Cast) -> None:
     token = follow()
     ask(language="ru")
     ask(language="ru")
@@ -287,7 +287,7 @@ def test_the_journal_has_no_address(client: Client, cast: Cast) -> None:
     assert all("home.example" not in str(event.data) for event in events)
 
 
-def test_nobody_reads_who_follows_and_the_export_has_ones_own(cast: Cast) -> None:
+def test_subscribers_are_unreadable_and_exported_to_themselves(cast: Cast) -> None:
     follow(email=cast.alice.email)
     for name in ("alice", "mona", "rita"):
         with acting_as(cast.actor(name)) as actor:

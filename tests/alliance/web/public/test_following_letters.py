@@ -169,7 +169,7 @@ def test_a_merged_member_is_followed_by_its_successor(cast: Cast) -> None:
         assert Subscription.objects.get().key == "beacon-search"
 
 
-def test_a_new_name_is_said_once(cast: Cast) -> None:
+def test_a_new_name_is_announced_once(cast: Cast) -> None:
     follow()
     Organisation.objects.filter(pk=cast.aurora.pk).update(name_en="Aurora Live", name_ru="Аврора Лайв")
     publish(cast)

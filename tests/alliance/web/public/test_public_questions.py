@@ -86,7 +86,7 @@ def test_nobody_reads_it_before_its_address_is_confirmed(
 @pytest.mark.parametrize(
     "changes", [{"member": ""}, {"answer": "eight"}, {"text": " "}, {"member": "nobody"}]
 )
-def test_what_is_missing_is_said_and_nothing_is_sent(
+def test_an_incomplete_form_shows_its_errors_and_sends_nothing(
     client: Client, monkeypatch: pytest.MonkeyPatch, cast: Cast, changes: dict[str, str]
 ) -> None:
     assert post(client, monkeypatch, **changes) == 422

@@ -179,7 +179,7 @@ def test_results_are_one_list_in_another_order(client: Client, published: Public
 # --- What nobody may find ---
 
 
-def test_withheld_answers_are_not_found(cast: Cast, cycle: Cycle) -> None:
+def test_withheld_answers_are_not_in_the_results(cast: Cast, cycle: Cycle) -> None:
     body = body_of(make_report(cycle, cast.aurora), answer="Our secret thresholdword.")
     for measure in body["measures"]:
         for answer in measure["answers"]:
@@ -278,7 +278,7 @@ def test_no_kind_is_left_out_for_another_that_has_more(monkeypatch: pytest.Monke
 
 
 @pytest.mark.usefixtures("cast")
-def test_what_is_old_is_found_beside_what_is_new_and_each_once() -> None:
+def test_old_and_new_documents_are_each_returned_once() -> None:
     for first in (1, 9_000, 12_000, 900_000):
         fill(3, "passage", "Xylophone", first)
     fill(1, "verdict", "Xylophone", 20)
