@@ -28,6 +28,7 @@ from alliance.models import (
     WithdrawnPublication,
 )
 from alliance.queries.public.members import members
+from alliance.queries.public.record import standing_publications
 from alliance.queries.public.wording import cell_title
 from alliance.services.charter_publication_content import in_languages
 from portal.kernel import search
@@ -236,10 +237,8 @@ def _publication_documents(name: str) -> Iterable[Document]:
     type_, _colon, record = name.partition(":")
     if publication_kind(type_):  # what an upper layer publishes is found by a source of its own
         return
-    if WithdrawnPublication.objects.current().filter(type=type_, record=record).exists():
-        return
-    rows = Publication.objects.filter(type=type_, record=record).defer("body").order_by("-revision")[:1]
-    for row in rows:
+    rows = standing_publications(Publication.objects.filter(type=type_, record=record))
+    for row in rows.defer("body").order_by("-revision")[:1]:
         yield Document(
             "publication", row.title, {}, "public:publication", [row.number],
             at=row.published_at, number=row.number, detail={"type": type_},
@@ -305,6 +304,11 @@ def _publication_of(publication: Publication, content: Mapping[str, Any]) -> lis
     if publication.type == "withdrawal":
         withdrawn = WithdrawnPublication.objects.current().filter(valid_from=publication.number)
         names += [f"{type_}:{record}" for type_, record in withdrawn.values_list("type", "record")]
+    # with a report come and go the replies to its verdicts
+    reports = [name.removeprefix("report:") for name in names if name.startswith("report:")]
+    for report in reports:
+        replies = Publication.objects.filter(type="response", record__startswith=f"{report}/")
+        names += [f"response:{record}" for record in replies.values_list("record", flat=True).distinct()]
     return names
 
 

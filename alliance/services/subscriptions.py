@@ -122,7 +122,8 @@ def _outdated() -> str:
 
 
 def _name_of(subscription: Subscription) -> str:
-    return f"{subscription.kind}/{subscription.key}"
+    """For the journal, which keeps it for good: of a search, whose words are the reader's, the kind alone."""
+    return subscription.kind if subscription.kind == "search" else f"{subscription.kind}/{subscription.key}"
 
 
 def _lock_by_link(token: str) -> Subscriber | None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from alliance.enums import WithdrawalState
 from alliance.models import Cycle, Organisation, PublishedResponse, Report, Withdrawal
 from alliance.queries.corrections import is_withdrawn
-from alliance.queries.public.record import latest_revision, revisions, standing_publications
+from alliance.queries.public.record import latest_revision, revisions, without_own_withdrawal
 from alliance.services.charter_publication_content import in_languages
 from alliance.services.documents import prepare_public_report
 from alliance.services.public_files import withhold_report_files
@@ -157,7 +157,7 @@ def _replies_of(withdrawal: Withdrawal) -> list[Publication]:
     gone = rows.filter(valid_to=withdrawal.published_as).exclude(commitment_key__in=standing)
     records = [f"{withdrawal.record}/{key}" for key in gone.values_list("commitment_key", flat=True)]
     replies = Publication.objects.filter(type="response", record__in=records).order_by("record", "-revision")
-    return list(standing_publications(replies).distinct("record"))
+    return list(without_own_withdrawal(replies).distinct("record"))
 
 
 def _record_again(actor: Actor, last: Publication) -> Publication:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, ExpressionWrapper, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models.functions import Concat
 
 from alliance.models import WithdrawnPublication
 from alliance.queries.local_dates import day_of
@@ -78,7 +79,21 @@ def _until_read(rows: QuerySet[Publication]) -> QuerySet[Publication]:
 
 
 def standing_publications(rows: QuerySet[Publication]) -> QuerySet[Publication]:
-    """These publications without those whose record is withdrawn now; that it was withdrawn is one of them."""
+    """These publications without those whose record is withdrawn now; that it was withdrawn is one of them.
+
+    With a report go the replies to its verdicts, whose records begin with its own.
+    """
+    reports = (
+        WithdrawnPublication.objects.current()
+        .filter(type="report")
+        .annotate(reply=ExpressionWrapper(OuterRef("record"), output_field=TextField()))
+    )
+    answers_withdrawn = Exists(reports.filter(reply__startswith=Concat("record", Value("/"))))
+    return without_own_withdrawal(rows).exclude(Q(type="response") & answers_withdrawn)
+
+
+def without_own_withdrawal(rows: QuerySet[Publication]) -> QuerySet[Publication]:
+    """These publications without those that are themselves withdrawn now, whatever became of what they answer."""
     withdrawn = WithdrawnPublication.objects.current()
     return rows.exclude(Exists(withdrawn.filter(type=OuterRef("type"), record=OuterRef("record"))))
 

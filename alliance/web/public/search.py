@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from alliance.queries.public.search import TaxonomyWord, facet_names, harms_in_force, taxonomy_words
 from alliance.queries.site import read_site
 from alliance.web.public.responses import csv_response, public_page
-from alliance.web.public.search_address import FACETS, Asked, find_asked, read_asked
+from alliance.web.public.search_address import FACETS, MOST_OF_KEY, Asked, find_asked, read_asked
 from alliance.web.public.search_rows import ResultRow, result_rows
 from portal.kernel import search
 from portal.kernel.text import LANGUAGES
@@ -25,7 +25,6 @@ PAGE_SIZE = 20
 _OF_EACH_KIND = 3
 _FIRST_OPTIONS = 6  # of a facet; the others are folded
 _MAX_ENTRIES = 50  # of a feed
-MOST_OF_KEY = 300  # by which a search is followed
 _MAX_TYPED = 2000  # of more, nobody types; what is read of it is less
 _PARAMETERS = (
     open_text("q", _MAX_TYPED),

@@ -21,6 +21,7 @@ FACETS = {
     "language": gettext_lazy("Language"),
     "harm": gettext_lazy("Harm"),
 }
+MOST_OF_KEY = 300  # by which a search is followed
 _MOST_NEW = 50  # results that a letter looks at, the newest
 
 
@@ -81,7 +82,7 @@ def find_asked(asked: Asked) -> search.Findings:
 
 def _subject(key: str) -> FollowedSubject | None:
     asked = read_asked(QueryDict(key))
-    if not asked.text:
+    if not asked.text or len(asked.key) > MOST_OF_KEY:
         return None
     title = _("Search for “%(words)s”") % {"words": asked.text}
     return FollowedSubject("search", asked.key, title, asked.url(order="newest"))

@@ -18,6 +18,7 @@ from alliance.services.subscription_digests import enqueue_follow_digests
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.jobs import Job, queue
+from portal.kernel.journal import Event
 from tests.factories import Cast, make_cycle, read_charter
 from tests.support.following import (
     follow,
@@ -207,3 +208,15 @@ def test_a_followed_search_says_what_is_new_in_it(client: Client, cast: Cast) ->
 
 def test_a_search_without_words_cannot_be_followed(client: Client, cast: Cast) -> None:
     assert client.get("/en/follow/?kind=search&key=member%3Daurora-video").status_code == 404
+
+
+def test_a_search_too_long_to_be_kept_cannot_be_followed(client: Client, cast: Cast) -> None:
+    assert client.get("/en/follow/", {"kind": "search", "key": f"q={'ж' * 120}"}).status_code == 404
+
+
+def test_the_journal_keeps_no_words_of_a_followed_search(cast: Cast) -> None:
+    follow("search", "q=a+private+name")
+
+    with acting_as(SYSTEM):
+        event = Event.objects.get(kind="subscription.confirm")
+    assert "private" not in str(event.data)

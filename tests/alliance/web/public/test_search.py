@@ -11,6 +11,7 @@ from django.test import Client
 
 from alliance.enums import CycleState, OrganisationState, Role
 from alliance.models import Cycle
+from alliance.queries.public.record import standing_publications
 from alliance.services.organisations import rename_organisation
 from alliance.services.ownership import add_service
 from alliance.services.withdrawals import ask_for_withdrawal, consent_to_withdrawal, publish_again
@@ -201,10 +202,14 @@ def test_a_withdrawn_report_is_not_found_until_it_is_public_again(cast: Cast, pu
 
     assert kinds_of("grooming") == set()
     assert not {"passage", "verdict"} & kinds_of("Aurora")
-    assert f"report:{published.record}" not in str(SearchDocument.objects.values_list("scope", flat=True))
+    scopes = str(list(SearchDocument.objects.values_list("scope", flat=True)))
+    assert f"report:{published.record}" not in scopes
+    assert f"response:{published.record}" not in scopes  # with a report go the replies to its verdicts
+    assert "response" not in {row.type for row in standing_publications(Publication.objects.all())}
     with acting_as(cast.actor("mona")) as actor:
         publish_again(actor, withdrawal, "It was theirs.")
     assert "passage" in kinds_of("grooming")
+    assert f"response:{published.record}" in str(list(SearchDocument.objects.values_list("scope", flat=True)))
 
 
 def test_a_new_name_is_found_at_once_and_the_former_one_too(
