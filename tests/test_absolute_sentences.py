@@ -1,9 +1,9 @@
 """No false "all", "every", "no": each such sentence of the public record is listed with what makes it untrue.
 
 STATES are shown as long as they are true: a test makes each untrue, and sees it gone; so does
-tests/test_absence_sentences.py with the ABSENCES. RULES (tests/support/absolute_rules.py) say how the portal works: a
-test named beside each fails when it works otherwise. WORDS (tests/support/absolute_words.py) state nothing. Those of
-letters and their subjects stand in tests/support/absolute_letters.py.
+tests/test_absence_sentences.py with the ABSENCES. RULES (tests/support/absolute_rules.py) and VISITOR_RULES say how
+the portal works: a test named beside each fails when it works otherwise. WORDS (tests/support/absolute_words.py) state
+nothing. Those of letters and their subjects stand in tests/support/absolute_letters.py.
 """
 
 from collections.abc import Callable
@@ -21,6 +21,7 @@ from tests.factories import make_cycle, make_organisation, make_report, read_cas
 from tests.support.absences import ABSENCES
 from tests.support.absolute_letters import LETTER_RULES, LETTER_RUSSIAN_WORDS, LETTER_WORDS
 from tests.support.absolute_rules import RULES
+from tests.support.absolute_visitor_rules import VISITOR_RULES
 from tests.support.absolute_words import RUSSIAN_WORDS, WORDS
 from tests.support.absolutes import absolute_sentences, russian_absolutes
 from tests.support.pages import words_of
@@ -193,20 +194,20 @@ def test_a_sentence_is_gone_where_it_is_untrue(client: Client, sentence: str, nu
 # --- Rules and words ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("proof", sorted({*RULES.values(), *LETTER_RULES.values()}))
+@pytest.mark.parametrize("proof", sorted({*RULES.values(), *VISITOR_RULES.values(), *LETTER_RULES.values()}))
 def test_a_rule_has_its_test(proof: str) -> None:
     path, _colons, name = proof.partition("::")
     assert f"def {name}" in (settings.BASE_DIR / path).read_text()
 
 
 def test_every_absolute_sentence_of_the_public_record_stands_here() -> None:
-    known = {*STATES, *ABSENCES, *RULES, *WORDS, *LETTER_RULES, *LETTER_WORDS}
+    known = {*STATES, *ABSENCES, *RULES, *VISITOR_RULES, *WORDS, *LETTER_RULES, *LETTER_WORDS}
     assert {text: path for text, path in absolute_sentences().items() if text not in known} == {}
-    in_russian = {*STATES, *ABSENCES, *RULES, *RUSSIAN_WORDS, *LETTER_RUSSIAN_WORDS}
+    in_russian = {*STATES, *ABSENCES, *RULES, *VISITOR_RULES, *RUSSIAN_WORDS, *LETTER_RUSSIAN_WORDS}
     assert set(russian_absolutes()) - in_russian == set()
 
 
 def test_every_sentence_here_is_one_of_the_public_record() -> None:
     public = {*absolute_sentences(), *russian_absolutes()}
-    known = {*STATES, *ABSENCES, *RULES, *WORDS, *RUSSIAN_WORDS}
+    known = {*STATES, *ABSENCES, *RULES, *VISITOR_RULES, *WORDS, *RUSSIAN_WORDS}
     assert (known | LETTER_RULES.keys() | LETTER_WORDS | LETTER_RUSSIAN_WORDS) - public == set()

@@ -11,7 +11,8 @@ from django.utils import translation
 from portal.kernel.mail import RenderedLetter, render_letter
 from portal.kernel.notices import notice_kinds, notice_of
 from portal.kernel.notices.subjects import collect_quotes, render_with_quotes
-from tests.support.letters import BARE, FULL, LETTERS, ORIGIN, URL
+from tests.support.bare_letters import BARE
+from tests.support.letters import FULL, LETTERS, ORIGIN, URL
 
 MISSING = "⟨%s is missing⟩"
 TEXT = re.compile(

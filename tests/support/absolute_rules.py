@@ -1,7 +1,9 @@
-"""Sentences of the public record with "all", "every", "no" that say how the portal works, each with its test."""
+"""Sentences of the public record with "all", "every", "no" that say how the portal works, each with its test.
 
-_READING, _RULES_TEST = "tests/test_visibility.py", "tests/test_rules.py"
-_VISIBLE = f"{_READING}::test_a_row_is_visible_to_whom_its_line_names"
+Those about what visitors do stand in tests/support/absolute_visitor_rules.py.
+"""
+
+_VISIBLE = "tests/test_visibility.py::test_a_row_is_visible_to_whom_its_line_names"
 _WITHHELD = "tests/alliance/documents/test_cycle_workbook.py::test_nothing_withheld_gets_into_the_public_one"
 _MEDIANS = "tests/alliance/web/public/test_reports.py::test_medians_have_no_total"
 _STANDS = "tests/browser/test_pages.py::test_every_page_stands"
@@ -12,13 +14,7 @@ _NUMBERS = (
 _VERDICT_REASON = (
     "tests/alliance/services/test_reviews.py::test_give_verdict_on_a_commitment_that_differs_says_why"
 )
-_APPLICATIONS = "tests/alliance/services/test_applications.py"
-_SUPPORTERS = "tests/alliance/services/test_supporters.py"
 _SUMMARY = "tests/alliance/documents/test_cycle_summary.py"
-_CERTIFICATES = "tests/alliance/web/public/test_certificates.py"
-_MADE_FILES = "tests/alliance/web/public/test_publication_files.py"
-_VERIFY = "tests/alliance/web/public/test_verify.py"
-_QUESTIONS = "tests/alliance/web/public/test_public_questions.py"
 _WORKING_COPY = "tests/alliance/documents/test_cycle_workbook.py::test_nobody_else_asks_for_the_secretariats"
 _PROMISES = "tests/alliance/web/public/test_promises.py"
 _OUTCOMES = f"{_PROMISES}::test_each_target_stands_under_what_became_of_it"
@@ -33,10 +29,6 @@ _DATA, _DATA_PAGE = (
     "tests/alliance/web/public/test_open_data.py",
 )
 _MEANWHILE = f"{_DATA_PAGE}::test_a_publication_after_a_build_waits_for_the_next_build"
-_FOLLOWING = "tests/alliance/web/public/test_following.py"
-_SEARCH = "tests/alliance/web/public/test_search.py"
-_MOST_WORDS = f"{_SEARCH}::test_a_question_is_answered_by_texts_that_have_most_of_its_words"
-_MISSPELT = f"{_SEARCH}::test_a_misspelt_word_is_put_right_and_can_be_searched_as_typed"
 RULES = {
     "A target of a pledge is due until its day is over. Then the published report whose period covers that day "
     "decides, by the figure that the target names: kept, or missed. Of several services the worst counts, never an "
@@ -89,21 +81,9 @@ RULES = {
     "Per million users a month, as the owner of the service publishes their number now. It publishes a band, so the "
     "rate is a span: between its ends, and no closer.":
         "tests/alliance/queries/public/test_user_spans.py::test_a_rate_is_a_span_between_the_ends_of_the_band",
-    "Each letter has a link to end it. What is not confirmed within 48 hours is deleted.":
-        f"{_FOLLOWING}::test_a_confirmation_is_good_for_two_days_and_then_purged",
-    "You follow nothing any more": f"{_FOLLOWING}::test_one_subject_ends_by_itself_and_the_last_one_erases_the_address",
-    "You no longer get letters about the public record, and your e-mail address is erased.":
-        f"{_FOLLOWING}::test_a_mail_program_ends_it_with_one_click",
-    "It was not used within 48 hours, or its address follows nothing any more.":
-        f"{_FOLLOWING}::test_a_confirmation_is_good_for_two_days_and_then_purged",
-    "If everything is right, a letter with a link is on its way. The link is valid for 48 hours; letters about what is "
-    "new begin once you have used it.":
-        f"{_FOLLOWING}::test_nothing_is_sent_before_the_address_is_confirmed",
     "Copy this into your page. The frame runs no scripts and sets no cookies; it shows what holds now, with "
     "corrections. Add theme=light or theme=dark to its address for one colour scheme.":
         "tests/alliance/web/public/test_embeds.py::test_a_frame_runs_nothing_and_any_site_may_show_it",
-    "Nobody reads the address in the portal.":
-        f"{_FOLLOWING}::test_subscribers_are_unreadable_and_exported_to_themselves",
     "No indicator has these words.": f"{_RANKED}::test_indicators_are_found_by_their_words",
     "no figure in %(cycles)s": f"{_RANKED}::test_a_gap_between_is_named",
     "no earlier figure": f"{_RANKED}::test_the_best_comes_first_in_the_direction_of_the_indicator",
@@ -120,17 +100,6 @@ RULES = {
         f"{_DATA}::test_no_file_has_what_is_withheld",
     "Nothing since the tables were first built.":
         f"{_DATA_PAGE}::test_the_feeds_say_which_rows_are_new_and_which_corrected",
-    "Only what is public is searched.": f"{_SEARCH}::test_withheld_answers_are_not_in_the_results",
-    "Only the words themselves are searched.":
-        f"{_SEARCH}::test_only_the_words_themselves_are_found_without_synonyms",
-    "Nothing in the record is written “{{ asked }}”.": _MISSPELT,
-    "Nothing in the record says “{{ asked }}”": _MISSPELT,
-    "No text has all {{ all }} words. Shown are those with {{ least }} of them.": _MOST_WORDS,
-    "Nothing matches with these choices": f"{_SEARCH}::test_facets_narrow_and_count",
-    "These words are in almost every text": f"{_SEARCH}::test_stop_words_alone_ask_for_another_word",
-    "Commitments, promises, reports, figures, verdicts and practices, in all languages. Write words, a “phrase” in "
-    "quotation marks, or a question.":
-        f"{_SEARCH}::test_an_answer_is_found_by_its_words_and_by_synonyms_in_either_language",
     "It shows what the public would read if the report were signed and published as it stood at %(at)s. Only the "
     "organisation can create this document; the secretariat has not received it.":
         "tests/alliance/documents/test_draft_pdf.py::test_only_the_organisation_asks_for_its_draft",
@@ -253,155 +222,6 @@ RULES = {
     "A member’s figure is the total of its services where there is one. Figures of different members are never added "
     "up: services, methods and periods of measuring differ.":
         f"{_SUMMARY}::test_members_are_counted_by_what_they_gave_and_never_added_up",
-    # --- certificates and digests
-    "It certifies what {{ name }} signed, when, and that it is in force. Its address and digest let anybody verify it.":
-        f"{_CERTIFICATES}::test_the_file_and_the_publication_are_verified_by_their_digests",
-    "This is no SHA-256": f"{_CERTIFICATES}::test_what_is_no_digest_of_ours_is_refused_in_words",
-    **dict.fromkeys(
-        (
-            "Genuine, but no longer current",
-            "Each has a digest of its own, by which anybody can check what they have.",
-            "It is as it was published, and nothing newer stands in its place.",
-        ),
-        f"{_MADE_FILES}::test_a_correction_has_files_of_its_own_and_those_before_are_named_as_replaced",
-    ),
-    "Genuine, but no longer the last file": f"{_MADE_FILES}::test_a_reply_makes_another_file_of_the_same_revision",
-    **dict.fromkeys(
-        (
-            "This file is no longer here",
-            "The digest of every publication and of every file made of it is kept for good, also of those that were "
-            "replaced or withdrawn.",
-        ),
-        f"{_MADE_FILES}::test_the_files_of_a_withdrawn_report_are_gone_and_their_digests_are_known",
-    ),
-    "No file of this revision was built yet.":
-        f"{_MADE_FILES}::test_a_report_of_which_no_file_was_asked_for_says_so",
-    "Every publication, and every file made of it, has a digest. Here you learn what a file is, when it was published "
-    "and whether it is current.":
-        f"{_MADE_FILES}::test_a_report_has_its_files_in_both_languages_once_it_is_published",
-    **dict.fromkeys(
-        (
-            "{{ all }} digest is known.",
-            "{{ all }} digests are known.",
-            "The first {{ prefix_length }} of the 64 characters of the digest, as one in 256 of all files has them. "
-            "All known digests that begin with them come to your browser and are compared there: nobody learns which "
-            "file you have.",
-        ),
-        f"{_VERIFY}::test_the_list_has_all_digests_that_begin_so_and_no_other",
-    ),
-    "They say so on every page or sheet and have no publication number.":
-        "tests/alliance/documents/test_draft_pdf.py::"
-        "test_every_page_title_and_file_name_of_a_draft_says_that_it_is_one",
-    "Only the first {{ most_files }} are checked. Choose the others afterwards.":
-        f"{_VERIFY}::test_several_files_are_answered_one_by_one",
-    # --- questions of the public
-    **dict.fromkeys(
-        (
-            "Nobody reads it until you have used the link in our e-mail. Nothing can be attached.",
-            "Nobody reads it before.",
-            "If everything is right, a letter with a link is on its way. The link confirms your question and is valid "
-            "for {{ n }} day.",
-            "If everything is right, a letter with a link is on its way. The link confirms your question and is valid "
-            "for {{ n }} days.",
-            "No letter after some minutes? Look among unwanted e-mail, then send the form again.",
-        ),
-        f"{_QUESTIONS}::test_nobody_reads_it_before_its_address_is_confirmed",
-    ),
-    **dict.fromkeys(
-        (
-            "This link is no longer valid",
-            "question and answer are no longer public",
-            "the link no longer works",
-        ),
-        f"{_QUESTIONS}::test_an_asker_who_withdraws_is_erased_at_once",
-    ),
-    **dict.fromkeys(
-        (
-            "**It is not for reporting illegal content, and nobody here can help in an emergency.** If a child is in "
-            "danger, call the emergency number of your country.",
-            "Nothing can be attached.",
-        ),
-        f"{_QUESTIONS}::test_the_form_says_first_what_it_is_not_for",
-    ),
-    "Question and answer become public only if you agree, the member agrees to its answer, and the secretariat "
-    "publishes them.":
-        f"{_QUESTIONS}::test_it_is_public_when_asker_member_and_manager_agree_and_each_takes_it_back",
-    # --- applications for membership
-    **dict.fromkeys(
-        (
-            "Your organisation asks to join. The secretariat reads the application and answers by e-mail; nothing of "
-            "it is public before you are admitted.",
-            "Nothing of it was published. It is deleted after a year.",
-            "Nothing of it was published. It is deleted after a year; you can apply again at any time.",
-        ),
-        f"{_APPLICATIONS}::test_an_admitted_organisation_is_published_and_its_applicant_invited",
-    ),
-    **dict.fromkeys(
-        (
-            "If everything is right, a letter with a link is on its way. The link that confirms your application is "
-            "valid for {{ n }} day.",
-            "If everything is right, a letter with a link is on its way. The link that confirms your application is "
-            "valid for {{ n }} days.",
-            "This link is no longer valid",
-            "Use the link in the latest e-mail about your application. If you have none, apply again or write to the "
-            "secretariat.",
-        ),
-        f"{_APPLICATIONS}::test_a_later_letter_ends_the_link_of_the_one_before",
-    ),
-    "No letter after some minutes? Look among unwanted e-mail, then send the form again: your organisation has one "
-    "application all the same.": (
-        f"{_APPLICATIONS}::test_the_same_organisation_has_one_application_and_an_address_at_most_three"
-    ),
-    "The secretariat is notified and no longer deals with it.": (
-        f"{_APPLICATIONS}::test_a_withdrawn_application_cannot_be_admitted"
-    ),
-    # --- supporters
-    **dict.fromkeys(
-        (
-            "Nothing is public until you have used the link in our e-mail. An entry that is not confirmed is deleted.",
-            "If everything is right, a letter with a link is on its way. A link that confirms an accession is valid "
-            "for {{ n }} day.",
-            "If everything is right, a letter with a link is on its way. A link that confirms an accession is valid "
-            "for {{ n }} days.",
-        ),
-        f"{_SUPPORTERS}::test_an_entry_is_public_once_its_link_is_used",
-    ),
-    **dict.fromkeys(
-        (
-            "This link is no longer valid: it was used up, a later one has replaced it, or its time has passed. Ask "
-            "for a new one.",
-            "No letter after some minutes? Look among unwanted e-mail, then send the form again: your organisation "
-            "gets one entry all the same.",
-        ),
-        f"{_SUPPORTERS}::test_asked_twice_there_is_one_entry_and_the_last_link_counts",
-    ),
-    **dict.fromkeys(
-        (
-            "Enter the e-mail of the entry: a link goes there, for each entry that has this address.",
-            "The entry has left the directory, and its e-mail is deleted.",
-            "The answer is the same whether there is such an entry or not.",
-        ),
-        f"{_SUPPORTERS}::test_a_link_is_asked_for_by_the_e_mail_and_changes_or_ends_the_entry",
-    ),
-    **dict.fromkeys(
-        (
-            "Accession takes five minutes: the name, who signs, and an e-mail that only the secretariat sees.",
-            "Only for the secretariat",
-        ),
-        _VISIBLE,
-    ),
-    "No charter is open to supporters now.": f"{_SUPPORTERS}::test_without_an_open_charter_nobody_accedes",
-    # they have no people, no area and so nothing to pledge or to report with
-    **dict.fromkeys(
-        (
-            "Supporters uphold the values of the charter. They make no pledges here and file no reports.",
-            "Schools, libraries, parents and others who have acceded to the charter “{{ title }}”. They uphold its "
-            "values; they make no pledges here and file no reports.",
-            "Schools, libraries, parents and others who have acceded to a charter of the alliance. They make no "
-            "pledges here and file no reports.",
-        ),
-        f"{_SUPPORTERS}::test_an_entry_is_public_once_its_link_is_used",
-    ),
     # these say "no" in Russian alone
     **dict.fromkeys(
         (

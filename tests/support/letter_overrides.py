@@ -20,9 +20,9 @@ from tests.support.letter_people import (
     Html,
     InBothLanguages,
     Overrides,
-    record,
     reminder_of,
 )
+from tests.support.letters import record
 
 MEMBER, HOST = "member", "secretariat"
 CONCERNED, OTHERS = "the person", "administrators"

@@ -7,13 +7,9 @@ from typing import Any
 
 from django.utils.translation import get_language
 
-from tests.support.letters import Named
+from tests.support.letters import Named, record
 
 Overrides = Mapping[str, Any]
-
-
-def record(**values: Any) -> SimpleNamespace:
-    return SimpleNamespace(**values)
 
 
 class InBothLanguages(str):

@@ -25,10 +25,9 @@ from tests.support.letter_people import (
     REASON,
     SECTION,
     InBothLanguages,
-    record,
     titled,
 )
-from tests.support.letters import FULL
+from tests.support.letters import FULL, record
 
 BASE: dict[str, Any] = FULL | {
     "site": record(
