@@ -1,4 +1,7 @@
-"""Checks that every text of the portal has its Russian: extracts them anew and looks each up in locale."""
+"""Checks that every text of the portal has its Russian, and that no Russian is left of a text that is gone.
+
+The texts are extracted anew. With `--tidy` what is left over is removed from the catalogue.
+"""
 
 import os
 import re
@@ -16,6 +19,7 @@ SOURCES = ("portal", "alliance", "practices", "templates")
 EXTENSIONS = "--extension=py,html,txt,svg"  # of code and templates; charts are SVG
 # Said on the command line before Django is there, or by Django's own commands: English only.
 IGNORED = ("portal/local/*", "*/migrations/*")
+_ONE_LINE = 100_000  # texts are not wrapped: a change of one is a change of one line
 _VALUE = re.compile(r"%\((\w+)\)([a-z])")
 
 
@@ -24,9 +28,9 @@ def main() -> int:
     if not _have_gettext():
         print("xgettext is missing. On Debian: apt-get install gettext.")
         return 1
-    missing = [line for language in LANGUAGES for line in (*_missing(language), *_misfitting(language))]
-    print(*missing, sep="\n") if missing else print("Every text is translated.")
-    return 1 if missing else 0
+    faults = [line for language in LANGUAGES for line in _faults(language, tidy="--tidy" in sys.argv[1:])]
+    print(*faults, sep="\n") if faults else print("Every text is translated, and no other.")
+    return 1 if faults else 0
 
 
 def _have_gettext() -> bool:
@@ -36,23 +40,42 @@ def _have_gettext() -> bool:
     return shutil.which("xgettext") is not None
 
 
-def _missing(language: str) -> list[str]:
-    file = ROOT / "locale" / language / "LC_MESSAGES" / "django.po"
-    known = polib.pofile(str(file)) if file.exists() else polib.POFile()
-    translated = {_key(entry) for entry in known.translated_entries()}
+def _faults(language: str, *, tidy: bool) -> list[str]:
+    path = ROOT / "locale" / language / "LC_MESSAGES" / "django.po"
+    catalogue = polib.pofile(str(path), wrapwidth=_ONE_LINE) if path.exists() else polib.POFile()
+    texts = _extract(language)
+    left_over = _left_over(catalogue, texts)
+    if tidy and left_over:
+        for entry in left_over:
+            catalogue.remove(entry)
+        catalogue.save(str(path))
+        left_over = []
     return [
-        f"{language}: {', '.join(f'{path}:{line}' for path, line in entry.occurrences)}: {entry.msgid!r}"
-        for entry in _extract(language)
+        *(f"{language}: {fault}" for fault in (*_missing(catalogue, texts), *_misfitting(catalogue))),
+        *(f"{language}: no text is {entry.msgid!r} any more (--tidy removes it)" for entry in left_over),
+    ]
+
+
+def _missing(catalogue: polib.POFile, texts: polib.POFile) -> list[str]:
+    translated = {_key(entry) for entry in catalogue.translated_entries()}
+    return [
+        f"{', '.join(f'{path}:{line}' for path, line in entry.occurrences)}: {entry.msgid!r}"
+        for entry in texts
         if _key(entry) not in translated
     ]
 
 
-def _misfitting(language: str) -> list[str]:
+def _left_over(catalogue: polib.POFile, texts: polib.POFile) -> list[polib.POEntry]:
+    """Entries of which no text is there; one that is called by another name than `_` or `gettext` counts as gone."""
+    wanted = {_key(entry) for entry in texts}
+    return [entry for entry in catalogue if _key(entry) not in wanted]
+
+
+def _misfitting(catalogue: polib.POFile) -> list[str]:
     """Translations with a value that their text does not have, or in another form: they fail when they are read."""
-    file = polib.pofile(str(ROOT / "locale" / language / "LC_MESSAGES" / "django.po"))
     return [
-        f"{language}: the values of {text!r} are not those of {entry.msgid!r}"
-        for entry in file.translated_entries()
+        f"the values of {text!r} are not those of {entry.msgid!r}"
+        for entry in catalogue.translated_entries()
         for text in (entry.msgstr, *entry.msgstr_plural.values())
         if not _values(text) <= _values(entry.msgid) | _values(entry.msgid_plural or "")
     ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from alliance.charter_file.texts import LANGUAGES, KeyChange
@@ -96,7 +96,7 @@ class MappingForm(StrictForm):
         is_undecided = any(not change.later for change in changes)
         reason = next((change.reason for change in changes if change.reason is not None), None)
         self.fields[f"later_{place}"] = forms.MultipleChoiceField(
-            label=_t("%(key)s becomes") % {"key": row.label},
+            label=gettext("%(key)s becomes") % {"key": row.label},
             help_text=_later_help(row),
             choices=row.choices,
             initial=list(row.later_keys),
@@ -104,11 +104,14 @@ class MappingForm(StrictForm):
             widget=forms.SelectMultiple(attrs={"size": "4"}),
         )
         self.fields[f"series_{place}"] = forms.ChoiceField(
-            label=_t("Its series") if row.is_figure else _t("State"),
+            label=gettext("Its series") if row.is_figure else gettext("State"),
             choices=[
-                (CONTINUES, _t("continues where one key became one") if row.is_figure else _t("decided")),
-                *([(BREAKS, _t("breaks"))] if row.is_figure else []),
-                (UNDECIDED, _t("to decide")),
+                (
+                    CONTINUES,
+                    gettext("continues where one key became one") if row.is_figure else gettext("decided"),
+                ),
+                *([(BREAKS, gettext("breaks"))] if row.is_figure else []),
+                (UNDECIDED, gettext("to decide")),
             ],
             initial=UNDECIDED if is_undecided else BREAKS if reason else CONTINUES,
             required=False,
@@ -139,7 +142,7 @@ class MappingForm(StrictForm):
             reasons = [
                 self.fields[f"reason_{language}_{place}"].initial for language in LANGUAGES if row.is_figure
             ]
-            words = str(_t("to decide")) if is_undecided else becomes or str(_t("ends"))
+            words = str(gettext("to decide")) if is_undecided else becomes or str(gettext("ends"))
             rows.append((row.label, " · ".join(filter(None, (words, *reasons)))))
         return rows
 
@@ -167,7 +170,7 @@ _REASON_LABELS = {
 
 def _later_help(row: MappedKey) -> str:
     """How the list is used, and what is chosen now: more than the list shows at once."""
-    how = _t("Several where it is split; none where it ends.")
+    how = gettext("Several where it is split; none where it ends.")
     titles = dict(row.choices)
     chosen = ", ".join(titles.get(key, key) for key in row.later_keys)
-    return how + " " + _t("Now: %(chosen)s") % {"chosen": chosen} if chosen else how
+    return how + " " + gettext("Now: %(chosen)s") % {"chosen": chosen} if chosen else how

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, TimestampSigner
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from alliance.queries.local_dates import today
@@ -59,4 +59,6 @@ def _check_age(opened: str) -> None:
         age = -1.0
     least, most = OPEN_FOR_SECONDS
     if not least <= age <= most:
-        raise ValidationError(_t("This page was open too short or too long a time. Send the form again."))
+        raise ValidationError(
+            gettext("This page was open too short or too long a time. Send the form again.")
+        )

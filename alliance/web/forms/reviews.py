@@ -5,9 +5,8 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from alliance.enums import VERDICT_SCALE, VerdictValue
 from alliance.validators.languages import text_language
@@ -160,7 +159,7 @@ class VerdictBatchForm(StrictForm):
     def __init__(self, data: Any = None, *, steps: Sequence[Any], drafted: Collection[str] = ()) -> None:
         super().__init__(data)
         titles = [(step.key, f"{step.code} {step.title}", step.name in drafted) for step in steps]
-        choices = [(key, f"{title} ({_t('draft')})" if begun else title) for key, title, begun in titles]
+        choices = [(key, f"{title} ({gettext('draft')})" if begun else title) for key, title, begun in titles]
         set_choices(self, "measures", choices)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import SupporterKind, TwinDecision
@@ -51,17 +51,19 @@ class CorrectionsForm(StrictForm):
         super().__init__(*args, **kwargs)
         self.words, self.rows = list(words), list(rows)
         if dates:
-            label = _t("Dates like 03/04/25 (%(count)s)") % {"count": dates}
-            choices = [("", "—"), (DAY_FIRST, _t("day first")), (MONTH_FIRST, _t("month first"))]
+            label = gettext("Dates like 03/04/25 (%(count)s)") % {"count": dates}
+            choices = [("", "—"), (DAY_FIRST, gettext("day first")), (MONTH_FIRST, gettext("month first"))]
             self.fields["date_order"] = forms.ChoiceField(label=label, required=False, choices=choices)
         for number, (word, count) in enumerate(words.items()):
-            label = _t("“%(word)s” (%(count)s) is") % {"word": word, "count": count}
+            label = gettext("“%(word)s” (%(count)s) is") % {"word": word, "count": count}
             self.fields[f"kind_{number}"] = forms.ChoiceField(
                 label=label, required=False, choices=[("", "—"), *SupporterKind.choices]
             )
         for row in self.rows:
             self.fields[_cell_name(row)] = forms.CharField(
-                label=_t("Row %(number)s") % {"number": row.number}, required=False, max_length=_MOST_CELL
+                label=gettext("Row %(number)s") % {"number": row.number},
+                required=False,
+                max_length=_MOST_CELL,
             )
 
     def corrections(self) -> dict[str, Any]:
@@ -87,9 +89,9 @@ class TwinsForm(StrictForm):
         super().__init__(*args, **kwargs)
         for row in rows:
             self.fields[f"twin_{row.number}"] = forms.ChoiceField(
-                label=_t("Row %(number)s") % {"number": row.number},
+                label=gettext("Row %(number)s") % {"number": row.number},
                 required=False,
-                choices=[("", _t("Not decided")), *TwinDecision.choices],
+                choices=[("", gettext("Not decided")), *TwinDecision.choices],
                 initial=row.decision,
             )
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import SupporterKind, SupporterState
@@ -91,7 +91,9 @@ class DirectoryForm(forms.Form):
 
     def __init__(self, *args: Any, regions: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        set_choices(self, "region", [("", _t("Every region")), *((region, region) for region in regions)])
+        set_choices(
+            self, "region", [("", gettext("Every region")), *((region, region) for region in regions)]
+        )
 
 
 class SupporterFilterForm(forms.Form):
@@ -119,4 +121,4 @@ class SupportersCharterForm(StrictForm):
 
     def __init__(self, *args: Any, charters: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        set_choices(self, "key", [("", _t("None: the form is closed")), *charters])
+        set_choices(self, "key", [("", gettext("None: the form is closed")), *charters])
