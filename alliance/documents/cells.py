@@ -16,9 +16,7 @@ from portal.kernel.text import format_figure, plain_decimal
 MUTED_STYLE = "quiet"
 
 
-def value_cell(
-    charter: CycleCharter, indicator: Indicator, value: Decimal | None, choice: str = "", unit: str = ""
-) -> Cell:
+def value_cell(charter: CycleCharter, indicator: Indicator, value: Decimal | None, choice: str = "") -> Cell:
     """A reported value: a number with its format, a truth, or the words of a choice."""
     if indicator.value == ValueType.CHOICE:
         return charter.choice(indicator, choice) if choice else None
@@ -26,18 +24,16 @@ def value_cell(
         return None
     if indicator.value == ValueType.YES_NO:
         return bool(value), "truth"
-    return number_cell(value, "share" if indicator.value == ValueType.SHARE else "", unit)
+    return number_cell(value, "share" if indicator.value == ValueType.SHARE else "")
 
 
-def reading_cell(
-    charter: CycleCharter, indicator: Indicator, reading: Reading | None, unit: str = ""
-) -> Cell:
+def reading_cell(charter: CycleCharter, indicator: Indicator, reading: Reading | None) -> Cell:
     """A member's value of an indicator, or in words why there is none."""
     if reading is None:
         return "–", MUTED_STYLE
     if reading.withheld or reading.status != FigureStatus.REPORTED:
         return status_text(reading.status, withheld=reading.withheld) or "–", MUTED_STYLE
-    cell = value_cell(charter, indicator, reading.value, reading.choice, unit)
+    cell = value_cell(charter, indicator, reading.value, reading.choice)
     return ("–", MUTED_STYLE) if cell is None else cell
 
 

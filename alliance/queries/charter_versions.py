@@ -44,10 +44,6 @@ class VersionComparison:
             for item in self.difference.items
         ]
 
-    @property
-    def earlier_url_args(self) -> tuple[str, int]:
-        return self.earlier.key, self.earlier.version
-
 
 def compare_with_earlier(actor: Actor, charter: Charter) -> VersionComparison | None:
     """The version against the one that its mapping names; None for a first one. 22 queries, however long the texts.

@@ -25,7 +25,6 @@ from alliance.models import (
     Correction,
     CorrectionItem,
     CorrectionNote,
-    Cycle,
     Indicator,
     PublishedPledge,
     PublishedResponse,
@@ -267,10 +266,9 @@ def listed_corrections(actor: Actor) -> QuerySet[Correction]:
     return rows.annotate(item_count=Coalesce(count, 0))
 
 
-def open_corrections(actor: Actor, cycle: Cycle | None = None) -> QuerySet[Correction]:
-    """Those that wait for somebody; of one cycle, where it is given."""
-    rows = corrections(actor).filter(state__in=OPEN_CORRECTION_STATES)
-    return rows if cycle is None else rows.filter(report__cycle=cycle)
+def open_corrections(actor: Actor) -> QuerySet[Correction]:
+    """Those that wait for somebody."""
+    return corrections(actor).filter(state__in=OPEN_CORRECTION_STATES)
 
 
 def corrections_of(actor: Actor, report: Report) -> list[Correction]:

@@ -80,10 +80,6 @@ class OpenItem:
         return max(0, -(self.days_left or 0))
 
     @property
-    def days_waiting(self) -> int:
-        return (today() - self.since).days if self.since else 0
-
-    @property
     def waits_for_us(self) -> bool:
         return self.waits_for == WaitsFor.SECRETARIAT
 

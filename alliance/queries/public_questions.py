@@ -1,6 +1,5 @@
 """Reads of questions of the public: the secretariat's desk, a member's own, and what everybody reads."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
@@ -76,14 +75,6 @@ def bounce_code_of(actor: Actor, question: PublicQuestion) -> str:
     """With which code a letter to the asker came back; empty where none did, or the address is erased."""
     rows = PublicQuestionContact.objects.visible_to(actor).filter(question=question)
     return rows.values_list("bounce_code", flat=True).first() or ""
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionAbout:
-    """What a form is opened about: a member, a commitment or both."""
-
-    organisation: Organisation | None
-    commitment: Commitment | None
 
 
 def published_questions(

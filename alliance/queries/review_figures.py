@@ -93,10 +93,6 @@ class ReaderFigures:
     agreed: int
     verdicts: Sequence[tuple[VerdictValue, int]]
 
-    @property
-    def verdict_count(self) -> int:
-        return sum(count for _value, count in self.verdicts)
-
 
 @dataclass(frozen=True, slots=True)
 class AgreementCell:

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -51,14 +50,6 @@ class AnswerChange(NamedTuple):
 Replacement = tuple[AnswerChange, Answer | None]  # a change, and the text that is in its place, if any
 
 
-@dataclass(frozen=True, slots=True)
-class SavedAnswers:
-    """How many texts were written, and which changes came too late, each with the stored text."""
-
-    changed: int
-    conflicts: Sequence[Replacement] = ()
-
-
 class AnswerConflict(Conflict):
     """Somebody else has saved other texts meanwhile; nothing was written."""
 
@@ -84,28 +75,23 @@ def save_answer(
 
 
 @transaction.atomic
-def save_answers(
-    actor: Actor, report: Report, changes: Sequence[AnswerChange], *, all_or_none: bool = True
-) -> SavedAnswers:
-    """Write texts of one report over the stored ones. As many queries for any number.
+def save_answers(actor: Actor, report: Report, changes: Sequence[AnswerChange]) -> int:
+    """Write texts of one report over the stored ones, and say how many were changed. As many queries for any number.
 
     A change that alters nothing is left out: version and writer stay; one that repeats a text that was carried over
     confirms it. A new text takes the charter's disclosure; one that exists keeps its own. Another text that somebody
-    saved since is a conflict: with `all_or_none` AnswerConflict is raised and nothing is written; without it the rest
-    is written, and `conflicts` has the others. The earlier texts stay in the field history in any case.
-    Raises Forbidden; WrongState when the report is not being edited; DomainError with its field for a text that cannot
-    be stored, and for two changes of one subject.
+    saved since is a conflict: AnswerConflict is raised and nothing is written. The earlier texts stay in the field
+    history. Raises Forbidden; WrongState when the report is not being edited; DomainError with its field for a text
+    that cannot be stored, and for two changes of one subject.
     """
     locked = lock_report_for_editing(actor, report)
     if Counter(change.key for change in changes).total() > len({change.key for change in changes}):
         raise DomainError(_("Another row has the same place."), field="indicator")
     altering = _altering_replacements(locked, [change.cleaned() for change in changes])
-    conflicts = [each for each in altering if _is_outdated(*each)]
-    if conflicts and all_or_none:
+    if conflicts := [each for each in altering if _is_outdated(*each)]:
         raise AnswerConflict(conflicts)
-    timely = [each for each in altering if not _is_outdated(*each)]
-    _write(actor, locked, timely)
-    return SavedAnswers(len(timely), conflicts)
+    _write(actor, locked, altering)
+    return len(altering)
 
 
 @transaction.atomic

@@ -1,7 +1,6 @@
 """Who uses a practice, as far as the actor may see it; and who would read about one's own use."""
 
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from django.db.models import Case, IntegerField, Prefetch, Value, When
@@ -68,9 +67,9 @@ def own_adoptions(actor: Actor) -> Any:
     return adoption_rows(actor).filter(organisation_id=actor.tenant_id).order_by("-updated_at", "-pk")
 
 
-def own_services(actor: Actor, day: date | None = None) -> Any:
-    """The services that the actor's organisation owns on the day."""
-    day = day or today()
+def own_services(actor: Actor) -> Any:
+    """The services that the actor's organisation owns today."""
+    day = today()
     return Service.objects.visible_to(actor).owned_by(actor.tenant_id, day, day)
 
 

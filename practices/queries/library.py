@@ -125,16 +125,14 @@ def weak_measures(actor: Actor) -> list[str]:
     return [key for key, value in last.items() if value not in _SUFFICIENT_VERDICTS]
 
 
-def practices_for_measures(
-    actor: Actor, measures: Sequence[str], on: date | None = None, limit: int = 3
-) -> list[LibraryRow]:
-    """Practices of others that serve one of these measures and are not retired, those with the best evidence first."""
+def practices_for_measures(actor: Actor, measures: Sequence[str], on: date | None = None) -> list[LibraryRow]:
+    """At most three practices of others that serve one of these measures and are not retired, the best proven first."""
     if not measures:
         return []
     serve = ids_for_measures(measures, on or today())
     practices: Any = Practice.objects.visible_to(actor).filter(pk__in=serve, state=PracticeState.SHARED)
     others = practices.exclude(organisation_id=actor.tenant_id).select_related("organisation", "search_entry")
-    best = list(others.order_by("-search_entry__grade", "-search_entry__shared_at", "-pk")[:limit])
+    best = list(others.order_by("-search_entry__grade", "-search_entry__shared_at", "-pk")[:3])
     used = _use_counts(actor, [each.pk for each in best])
     return [
         LibraryRow(

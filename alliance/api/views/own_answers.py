@@ -66,10 +66,10 @@ class AnswerList(ListModelMixin, ReportEndpoint):
             raise ValidationError(sent.errors)
         rows = sent.validated_data["answers"]
         try:
-            saved = save_answers(self.actor, report, read_answer_rows(report_frame(report), rows))
+            changed = save_answers(self.actor, report, read_answer_rows(report_frame(report), rows))
         except AnswerConflict as conflict:
             raise answer_conflict_problem(rows, conflict) from conflict
-        return respond({"changed": saved.changed})
+        return respond({"changed": changed})
 
 
 class AnswerEndpoint(ReportEndpoint):

@@ -115,11 +115,11 @@ class CorrectionItemFields:
         return _figure_values(self.indicator, typed)
 
 
-def _text_field(label: Any, initial: str, *, rows: int, required: bool = False) -> forms.CharField:
+def _text_field(label: Any, initial: str, *, rows: int) -> forms.CharField:
     return forms.CharField(
         label=label,
         initial=initial,
-        required=required,
+        required=False,
         max_length=MAX_TEXT,
         widget=forms.Textarea(attrs={"rows": rows}),
     )

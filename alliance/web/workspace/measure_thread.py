@@ -67,13 +67,11 @@ class MeasureThread:
         return [] if self.may_write else typed_words(self.form)
 
 
-def measure_thread(
-    request: ActorRequest, report: Report, measure: Measure, form: CommentForm | None = None
-) -> MeasureThread:
+def measure_thread(request: ActorRequest, report: Report, measure: Measure) -> MeasureThread:
     """The newest open conversations, for the margin of a page. As many queries however much was said."""
     comments = recent_comments(request.actor, report, measure)
     count = comments_of(request.actor, report, measure).count()
-    return make_thread(request, report, measure, comments, count, form)
+    return make_thread(request, report, measure, comments, count)
 
 
 def make_thread(

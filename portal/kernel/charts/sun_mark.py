@@ -113,5 +113,5 @@ def _shape(levels: Sequence[int], level: int) -> MarkShape:
     return MarkShape(level, "".join(paths), MARK_PRINT[level], round_to(width, 2))
 
 
-def _at(turn: float, radius: float, centre: float = 24) -> tuple[float, float]:
-    return centre + radius * sin(2 * pi * turn), centre - radius * cos(2 * pi * turn)
+def _at(turn: float, radius: float) -> tuple[float, float]:
+    return 24 + radius * sin(2 * pi * turn), 24 - radius * cos(2 * pi * turn)

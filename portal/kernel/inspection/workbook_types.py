@@ -6,7 +6,6 @@ Kinds are compared by their last word, since each exists in several namespaces (
 from collections.abc import Mapping
 
 MAIN_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
-RELATIONSHIPS_TYPE = "application/vnd.openxmlformats-package.relationships+xml"
 
 # by a word in the content type, in small letters; the first that fits
 _REFUSED_TYPES: tuple[tuple[str, str], ...] = (

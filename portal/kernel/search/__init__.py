@@ -46,7 +46,6 @@ from portal.kernel.search.synonyms import (
     read_synonym_groups,
     register_synonyms,
     stems_of,
-    synonym_groups,
 )
 
 __all__ = [
@@ -87,7 +86,6 @@ __all__ = [
     "register_synonyms",
     "similar_synonyms",
     "stems_of",
-    "synonym_groups",
     "with_word",
     "words_in",
 ]

@@ -147,10 +147,10 @@ def respell(query: Query) -> str:
     return text
 
 
-def nearest_words(text: str, limit: int = 3) -> list[str]:
-    """Words of the record that are spelt like those typed, the most similar first."""
-    words = [word for term in parse(text).wanted for word in _similar_words(term.text.lower(), limit)]
-    return list(dict.fromkeys(words))[:limit]
+def nearest_words(text: str) -> list[str]:
+    """At most three words of the record that are spelt like those typed, the most similar first."""
+    words = [word for term in parse(text).wanted for word in _similar_words(term.text.lower(), 3)]
+    return list(dict.fromkeys(words))[:3]
 
 
 def _similar(word: str) -> str:

@@ -13,7 +13,6 @@ from alliance.queries.public.data_tables.columns import (
     DataTable,
     TextCell,
     cell_value,
-    text_cell,
 )
 from alliance.queries.public.data_tables.facts import (
     COUNTED_BY_OTHERS,
@@ -36,7 +35,6 @@ __all__ = [
     "data_tables",
     "find_table",
     "register_data_table",
-    "text_cell",
 ]
 
 VERSION = "1.1"

@@ -8,7 +8,6 @@ from portal.kernel.files.integrity.damage import (
     end_damage,
     on_damage,
     open_damages,
-    record_damage,
 )
 from portal.kernel.files.integrity.measure import StoredBytes, measure
 from portal.kernel.files.integrity.observations import (
@@ -35,6 +34,5 @@ __all__ = [
     "on_damage",
     "open_damages",
     "open_verified",
-    "record_damage",
     "scrub_now",
 ]
