@@ -75,7 +75,8 @@ def pytest_sessionfinish() -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out slow tests, unless all are asked for, or their file is.
 
-    Tests with real background programs run in one process of the run, which starts them once.
+    Tests with real background programs run in one process of the run, which starts them once; so do those of a module
+    that makes something for all of them.
     """
     if not config.getoption("--full"):
         named = {(config.invocation_params.dir / arg.partition("::")[0]).resolve() for arg in config.args}
@@ -83,8 +84,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in set(left_out)]
     for item in items:
-        if "worker" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("xdist_group"):
+        fixtures = getattr(item, "fixturenames", ())
+        if item.get_closest_marker("xdist_group"):
+            continue
+        if "worker" in fixtures:
             item.add_marker(pytest.mark.xdist_group("worker"))
+        elif "module_transaction" in fixtures:
+            item.add_marker(pytest.mark.xdist_group(item.path.as_posix()))
 
 
 @pytest.fixture(scope="session")
@@ -148,6 +154,7 @@ def clean_database(
     database_template: str,
 ) -> None:
     """Nothing of an earlier test is left: not in the database, the cache or this process."""
+    assert not (database_state.is_held and _commits(request)), "This module holds its transaction open."
     with django_db_blocker.unblock():
         database_state.renew(database_template)
         cache.clear()
@@ -201,6 +208,22 @@ def sven_edits(cast: Cast) -> None:
 def charter(db: None) -> Charter:
     """Their charter, in force."""
     return read_charter()
+
+
+@pytest.fixture(scope="module")
+def module_transaction(
+    django_db_setup: None, django_db_blocker: Any, database_state: database.DatabaseState
+) -> Iterator[None]:
+    """One transaction for all tests of a module: what its own fixtures of this scope write is made once.
+
+    Each test (with the `db` mark) takes back what it wrote, and reads its objects anew; none may commit.
+    """
+    with django_db_blocker.unblock():
+        database_state.renew(database.WITH_CAST)
+        cache.clear()
+        _forget()
+        with database_state.hold():
+            yield
 
 
 # --- One world for many tests -----------------------------------------------------------------

@@ -22,17 +22,17 @@ from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.publishing import Publication, read_publication
-from tests.factories import Cast, make_charter, read_charter
+from tests.factories import Cast, make_charter, read_cast, read_charter
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in, words_of
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def draft(cast: Cast) -> Charter:
+@pytest.fixture(scope="module", autouse=True)
+def version_two(module_transaction: None) -> None:
     """Version 2, checked; Aurora and Beacon have signed version 1, which lets signatures carry over."""
-    first = read_charter()
+    cast, first = read_cast(), read_charter()
     with acting_as(SYSTEM):
         Charter.objects.filter(pk=first.pk).update(later_signatures=SignatureRule.CARRY_OVER, notice_days=30)
         for organisation in (cast.aurora, cast.beacon):
@@ -45,7 +45,12 @@ def draft(cast: Cast) -> Charter:
             )
     charter = make_charter(version=2, state=CharterState.DRAFT)
     with acting_as(cast.actor("mona")) as mona:
-        return check_charter(mona, charter)
+        check_charter(mona, charter)
+
+
+@pytest.fixture
+def draft(db: None) -> Charter:
+    return Charter.objects.get(version=2)
 
 
 def announce(cast: Cast, charter: Charter, signatures: str = SignatureRule.CARRY_OVER) -> Charter:
@@ -276,3 +281,14 @@ def test_a_draft_whose_day_is_set_is_not_announced(cast: Cast, draft: Charter) -
 
     page = signed_in(cast.mona).get(reverse("secretariat:charter-announce", args=[draft.key, 2]))
     assert "cancel that day first" in words_of(page)
+
+
+def test_an_announcement_is_of_the_letters_that_were_counted(cast: Cast, draft: Charter) -> None:
+    with acting_as(SYSTEM):
+        cast.beacon.accessions.update(state=AccessionState.ENDED)
+
+    with (
+        acting_as(cast.actor("mona")) as mona,
+        pytest.raises(DomainError, match="Changed since the last dry run: signatures"),
+    ):
+        announce_charter(mona, draft, SignatureRule.SIGN_ANEW)

@@ -20,7 +20,7 @@ from alliance.validators.corrections import CorrectionPlace
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.publishing import Publication, read_publication, rebuild
-from tests.factories import Cast, make_cycle, read_charter
+from tests.factories import Cast, make_cycle, read_cast, read_charter
 from tests.support.corrections import LIVE, REASON, correct, figures, proposed
 from tests.support.pages import signed_in, words_of
 from tests.support.pledges import draft_with
@@ -30,18 +30,25 @@ pytestmark = pytest.mark.django_db
 TARGET = TargetDraft("Nine in ten pieces", date(2027, 6, 30), "content-actioned", Decimal(90))
 
 
-@pytest.fixture
-def report(cast: Cast) -> Report:
+@pytest.fixture(scope="module", autouse=True)
+def published(module_transaction: None) -> None:
+    """Aurora's report and its pledge with a target are public."""
+    cast = read_cast()
     make_published_report(make_cycle(read_charter()), cast.aurora, figures("2960", "394"))
+    with acting_as(cast.actor("sven")) as actor:
+        signed = sign_pledge(actor, draft_pledge(actor, cast.aurora, draft_with(targets=[TARGET])))
+    with acting_as(SYSTEM):
+        publish_pledge(SYSTEM, signed)
+
+
+@pytest.fixture
+def report(db: None) -> Report:
     return Report.objects.get()
 
 
 @pytest.fixture
-def pledge(cast: Cast, report: Report) -> Pledge:
-    with acting_as(cast.actor("sven")) as actor:
-        signed = sign_pledge(actor, draft_pledge(actor, cast.aurora, draft_with(targets=[TARGET])))
-    with acting_as(SYSTEM):
-        return publish_pledge(SYSTEM, signed)
+def pledge(db: None) -> Pledge:
+    return Pledge.objects.get()
 
 
 def place_of(pledge: Pledge) -> CorrectionPlace:

@@ -30,7 +30,7 @@ from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.journal import Event
 from portal.kernel.publishing import Publication, read_publication, rebuild
-from tests.factories import Cast, make_cycle, read_charter
+from tests.factories import Cast, make_cycle, read_cast, read_charter
 from tests.support.corrections import correct, figures
 from tests.support.jobs import run_all_jobs
 from tests.support.notifications import clear_notifications, inbox_lines
@@ -50,19 +50,26 @@ MISSED = {"en": "Weekends were not covered.", "ru": "В выходные деж�
 KEPT = {"en": "All were trained, says the list.", "ru": "Обучены все, это видно из списка."}
 
 
-@pytest.fixture
-def report(cast: Cast) -> Report:
+@pytest.fixture(scope="module", autouse=True)
+def published(module_transaction: None) -> None:
+    """Aurora's report and its pledge with four targets are public."""
+    cast = read_cast()
     make_published_report(make_cycle(read_charter()), cast.aurora, figures("2960", "394"))
-    return Report.objects.get()
-
-
-@pytest.fixture
-def pledge(cast: Cast, report: Report) -> Pledge:
     draft = draft_with(targets=[TRAINED, COUNTED, LATER, UNDATED])
     with acting_as(cast.actor("sven")) as actor:
         signed = sign_pledge(actor, draft_pledge(actor, cast.aurora, draft))
     with acting_as(SYSTEM):
-        return publish_pledge(SYSTEM, signed)
+        publish_pledge(SYSTEM, signed)
+
+
+@pytest.fixture
+def report(db: None) -> Report:
+    return Report.objects.get()
+
+
+@pytest.fixture
+def pledge(db: None) -> Pledge:
+    return Pledge.objects.get()
 
 
 def decide(

@@ -10,7 +10,7 @@ from alliance.models import FormerSlug, Report
 from alliance.services.withdrawals import ask_for_withdrawal, consent_to_withdrawal
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import Publication
-from tests.factories import Cast, make_cycle, make_person, read_charter
+from tests.factories import Cast, make_cycle, make_person, read_cast, read_charter
 from tests.factories.cast import actor_of
 from tests.support.corrections import correct_verdict, figures
 from tests.support.pages import words_of
@@ -23,11 +23,11 @@ CHART = "/en/embed/compare/?indicator=content-actioned"
 REASON = {"en": "It was not theirs.", "ru": "Это был не их отчёт."}
 
 
-@pytest.fixture(autouse=True)
-def published(cast: Cast) -> Publication:
+@pytest.fixture(scope="module", autouse=True)
+def published(module_transaction: None) -> Publication:
     cycle = make_cycle(read_charter())
     publication = make_published_report(
-        cycle, cast.aurora, figures("2960", "394"), verdicts={"find": "limited"}
+        cycle, read_cast().aurora, figures("2960", "394"), verdicts={"find": "limited"}
     )
     make_published_cycle(cycle)
     return publication
