@@ -1,4 +1,4 @@
-"""What changed from one charter version to the next, on paper: texts side by side, and what becomes of each series.
+"""What changed from one charter version to another, on paper: texts side by side, and what becomes of each series.
 
 Of a draft, for the secretariat, also what becomes of pledges and signatures.
 """
@@ -23,6 +23,7 @@ from alliance.queries.charter_text import in_reader_language
 from alliance.queries.charter_versions import (
     ComparedItem,
     VersionComparison,
+    compare_versions,
     compare_with_earlier,
     texts_compared,
 )
@@ -74,17 +75,23 @@ def collect_published_difference(actor: Actor, document: Document) -> Difference
 def collect_difference(actor: Actor, document: Document) -> DifferencePaper:
     """The version `target_id` against the one before, with what putting it in force does, as the actor may see it.
 
-    Raises DomainError where it is gone, or is a first version.
+    Against the version `compared_id`, where it names one. Raises DomainError where either is gone, or there is none
+    before.
     """
     charter = Charter.objects.visible_to(actor).filter(pk=document.target_id).first()
-    comparison = compare_with_earlier(actor, charter) if charter is not None else None
+    comparison = None
+    if charter is not None and document.compared_id is None:
+        comparison = compare_with_earlier(actor, charter)
+    elif charter is not None:
+        other = Charter.objects.visible_to(actor).filter(key=charter.key, pk=document.compared_id).first()
+        comparison = compare_versions(actor, other, charter) if other is not None else None
     if charter is None or comparison is None:
         raise DomainError(_("Not found"))
     record = _("As it stood on %(moment)s") % {"moment": format_moment(document.created_at)}
     data = {
         "draft": _("Draft: this version is not in force") if charter.state == CharterState.DRAFT else "",
         "pledges": _pledges(comparison),
-        "signatures": _signatures(actor, comparison),
+        "signatures": _signatures(actor, comparison) if comparison.is_next else [],
     }
     return _paper(comparison, document.language, document.created_at, record, data, "draft")
 

@@ -45,3 +45,10 @@ def namesakes(actor: Actor, application: MembershipApplication) -> list[Organisa
     rows = Organisation.objects.visible_to(actor).exclude(pk=application.organisation_id)
     matching = rows.filter(name_en__iexact=application.name) | rows.filter(name_ru__iexact=application.name)
     return list(matching.distinct()[:5])
+
+
+def application_of(actor: Actor, organisation: Organisation) -> MembershipApplication | None:
+    """The application by which an organisation was admitted, the latest; None where there was none. One query."""
+    rows = MembershipApplication.objects.visible_to(actor).filter(organisation=organisation)
+    latest: MembershipApplication | None = rows.select_related("decided_by").order_by("-pk").first()
+    return latest

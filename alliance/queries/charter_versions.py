@@ -1,4 +1,4 @@
-"""A charter version beside the one before it: the differences of their texts, and the pledges under each."""
+"""A charter version beside the one before it, or any other: what differs in their texts, and the pledges under each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -9,6 +9,7 @@ from alliance.models import Charter, Pledge
 from alliance.queries.charter_differences import CharterDifference, ItemDifference, charter_difference
 from alliance.queries.charter_dry_run import earlier_version
 from alliance.queries.charter_text import charter_text
+from alliance.queries.composed_mappings import text_with_mapping
 from alliance.queries.supersession import Supersession, keys_of, supersession_of
 from portal.kernel.access import Actor
 from portal.kernel.alphabet import alphabet_key
@@ -25,12 +26,18 @@ class ComparedItem:
 
 @dataclass(frozen=True)
 class VersionComparison:
-    """A version against an earlier one; `supersession` only where putting it in force would supersede that one."""
+    """A version against another one; `supersession` only where putting it in force would supersede that one.
+
+    `is_next`: its own mapping names the other; else the mapping is composed, or `is_by_key`: neither goes back to the
+    other, and a key of both is the same.
+    """
 
     earlier: Charter
     later: Charter
     difference: CharterDifference
     supersession: Supersession | None = None
+    is_next: bool = True
+    is_by_key: bool = False
 
     @cached_property
     def items(self) -> list[ComparedItem]:
@@ -67,6 +74,45 @@ def texts_compared(actor: Actor, charter: Charter) -> VersionComparison | None:
         return None
     difference = charter_difference(charter_text(earlier), charter_text(charter))
     return VersionComparison(earlier, charter, difference)
+
+
+def compare_versions(actor: Actor, earlier: Charter, later: Charter) -> VersionComparison:
+    """Any version of a charter against any other, either way round; both are the actor's to see.
+
+    Seven queries for each version on the way; where `later` itself names the other, those of `compare_with_earlier`.
+    """
+    before = earlier_version(later.key, later.version, later.supersedes)
+    own = compare_with_earlier(actor, later) if before is not None and before.pk == earlier.pk else None
+    if own is not None:
+        return own
+    is_backwards = earlier.version > later.version
+    older, newer = (later, earlier) if is_backwards else (earlier, later)
+    way = _way_between(older, newer)
+    if not way:
+        text = replace(charter_text(later), mapping=())
+        difference = charter_difference(charter_text(earlier), text)
+        return VersionComparison(earlier, later, difference, is_next=False, is_by_key=True)
+    texts = [charter_text(charter) for charter in way]
+    text = text_with_mapping(texts, is_backwards=is_backwards)
+    difference = charter_difference(texts[-1] if is_backwards else texts[0], text)
+    return VersionComparison(earlier, later, difference, is_next=False)
+
+
+def other_versions(actor: Actor, charter: Charter) -> list[Charter]:
+    """The other versions of a charter that the actor sees, the latest first. One query."""
+    rows = Charter.objects.visible_to(actor).filter(key=charter.key).exclude(pk=charter.pk)
+    return list(rows.order_by("-version"))
+
+
+def _way_between(older: Charter, newer: Charter) -> list[Charter]:
+    """The versions from one to another, each of which names the one before it; empty where none leads there."""
+    way = [newer]
+    while way[0].version > older.version:
+        before = earlier_version(way[0].key, way[0].version, way[0].supersedes)
+        if before is None:
+            return []
+        way.insert(0, before)
+    return way if way[0].pk == older.pk else []
 
 
 def _by_key(pledges: Sequence[Pledge]) -> dict[str, list[Pledge]]:

@@ -192,7 +192,7 @@ def _questions(actor: Actor, organisation: Organisation) -> list[OpenItem]:
             kinds=gettext_lazy("Questions"),
             icon="message-circle-question-mark",
             title=row.text,
-            url=_place_of(row),
+            url=place_of_question(row),
             waits_for=WaitsFor.SECRETARIAT if row.answered_at else WaitsFor.MEMBER,
             since=day_of(row.answered_at or row.asked_at),
             context=(row.measure.code if row.measure else "", row.report.cycle.title, row.asked_by.name),
@@ -202,7 +202,8 @@ def _questions(actor: Actor, organisation: Organisation) -> list[OpenItem]:
     ]
 
 
-def _place_of(question: Question) -> str:
+def place_of_question(question: Question) -> str:
+    """Where a question is read: beside its measure in the review, or on the page of the review."""
     if question.measure:
         return reverse("secretariat:review-measure", args=[question.report_id, question.measure.key])
     return reverse("secretariat:review", args=[question.report_id])

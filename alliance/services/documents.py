@@ -335,12 +335,28 @@ def certificate_key(edition: CertificateEdition, language: str) -> str:
 
 
 @transaction.atomic
-def request_charter_difference(actor: Actor, charter: Charter, language: str) -> Document:
-    """Ask for a version against the one before, with pledges and signatures, for this actor. Raises Forbidden."""
+def request_charter_difference(
+    actor: Actor, charter: Charter, language: str, *, earlier: Charter | None = None
+) -> Document:
+    """Ask for a version against the one before, with pledges and signatures, or against `earlier`, for this actor.
+
+    Raises Forbidden.
+    """
     require(actor, "charter.export", charter)
     with translation.override(language):
         title = _difference_title(charter)
-    return request_document(actor, CHARTER_DRAFT_DIFFERENCE, charter.pk, title=title, language=language)
+        if earlier is not None:
+            require(actor, "charter.export", earlier)
+            values = {"title": charter.title, "later": charter.version, "earlier": earlier.version}
+            title = (_("%(title)s, version %(later)s against version %(earlier)s") % values)[:300]
+    return request_document(
+        actor,
+        CHARTER_DRAFT_DIFFERENCE,
+        charter.pk,
+        title=title,
+        language=language,
+        compared_id=earlier.pk if earlier else None,
+    )
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from alliance.enums import TargetState
-from alliance.models import Cycle, Indicator, PublishedReport
+from alliance.models import Cycle, Indicator, PublishedReport, Report
 from alliance.queries.public import wording
 from alliance.queries.public.correction_wording import target_text
 from alliance.queries.public.obligations import PublicObligation
@@ -99,8 +99,14 @@ def filed(report: PublishedReport) -> SafeString:
 @register.simple_tag
 def correct_filing_url(report: PublishedReport) -> str:
     """Where who may correct it begins a correction of what is said of the filing."""
+    return correct_value_url(report, CorrectionPlace.of_standing())
+
+
+@register.simple_tag
+def correct_value_url(report: PublishedReport | Report, place: CorrectionPlace) -> str:
+    """Where who may correct it begins a correction of one value of a published report."""
     way = reverse("correct-published", args=[report.organisation.slug, report.cycle.slug])
-    return f"{way}?{urlencode({'value': CorrectionPlace.of_standing().key})}"
+    return f"{way}?{urlencode({'value': place.key})}"
 
 
 @register.filter

@@ -1,5 +1,7 @@
 """The object that an address names, for the pages about it: what the actor may not see does not exist there."""
 
+from django.http import Http404
+
 from alliance.models import Charter
 from portal.kernel.access import Actor
 from portal.kernel.web import get_visible_or_404
@@ -9,3 +11,10 @@ def get_charter(actor: Actor, key: str, version: int, *, rule: str = "") -> Char
     """One version of a charter; 404 where the actor may not see it, Forbidden where the rule refuses them."""
     charter: Charter = get_visible_or_404(Charter.objects, actor, rule=rule, key=key, version=version)
     return charter
+
+
+def get_other_version(actor: Actor, charter: Charter, named: str) -> Charter:
+    """Another version of the same charter, by the number that an address or a form names; 404 where there is none."""
+    if not named.isdecimal() or len(named) > 8 or int(named) == charter.version:
+        raise Http404
+    return get_charter(actor, charter.key, int(named))

@@ -7,4 +7,5 @@
   if (!answer.ok) return;
   const part = new DOMParser().parseFromString(await answer.text(), "text/html");
   corner.replaceChildren(...part.body.childNodes);
+  document.dispatchEvent(new Event("account-corner"));
 })().catch(() => {});

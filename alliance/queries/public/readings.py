@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from alliance.enums import Aggregation, FigureStatus, IndicatorScope
-from alliance.figure_fields import FiledFigure
+from alliance.figure_fields import FigurePlace, FiledFigure
 from alliance.models import (
     Cycle,
     Indicator,
@@ -145,6 +145,37 @@ def reported_cycle_ids(indicator: Indicator) -> frozenset[int]:
     condition = _indicator_keys(indicator, key_history_of(indicator))
     rows = PublishedFigure.objects.current().filter(condition, cell="").order_by()
     return frozenset(rows.values_list("cycle_id", flat=True).distinct())
+
+
+class PublishedPlace(NamedTuple):
+    """Where a published figure stands in its report, and whose it is."""
+
+    organisation_id: int
+    cycle_id: int
+    service_id: int | None
+    service_name: str
+    place: FigurePlace
+
+
+def published_places(
+    indicator: Indicator, organisation_ids: Sequence[int], cycle_ids: Sequence[int]
+) -> list[PublishedPlace]:
+    """The places of the indicator's published figures, under the key that each cycle's version had for it. One query.
+
+    Of a charter with earlier versions a few more.
+    """
+    lookup = {"organisation_id__in": organisation_ids, "cycle_id__in": cycle_ids}
+    rows = _filtered(PublishedFigure.objects.current(), indicator, key_history_of(indicator), lookup)
+    return [
+        PublishedPlace(
+            row.organisation_id,
+            row.cycle_id,
+            row.service_id,
+            row.service.name if row.service else "",
+            FigurePlace(row.indicator_key, row.service.slug if row.service else None, ""),
+        )
+        for row in rows.select_related("service").order_by("pk")
+    ]
 
 
 def comparable_organisations() -> QuerySet[Organisation]:

@@ -14,8 +14,7 @@ from alliance.services.people import choose_language
 from alliance.web.account.pending_posts import read_pending_post
 from alliance.web.acting_for import LANGUAGE_KEY, act_for, may_change_account
 from alliance.web.step_up import confirmation_facts
-from portal.kernel.text import split_address
-from portal.kernel.web import ActorRequest, page_of_pending_post, posts, referring_path
+from portal.kernel.web import ActorRequest, fetching_language, page_of_pending_post, posts, referring_path
 
 YEAR = 365 * 24 * 60 * 60
 
@@ -24,8 +23,7 @@ YEAR = 365 * 24 * 60 * 60
 @require_safe
 def session_account_menu(request: ActorRequest) -> HttpResponse:
     """Who is signed in, as a fragment for public pages, in the language of the page that asks."""
-    path = split_address(request.headers.get("HX-Current-URL", "")).path
-    with translation.override(translation.get_language_from_path(path) or translation.get_language()):
+    with translation.override(fetching_language(request)):
         return render(request, "alliance/session/account_menu.html", {"home": home_of(request)})
 
 

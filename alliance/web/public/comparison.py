@@ -102,6 +102,21 @@ def compare(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def shown_lines(request: HttpRequest) -> tuple[Choice, list[ReadingSeries], Sequence[Cycle]]:
+    """What the page of this address shows: the choice, the lines of its page, the cycles of which it shows values."""
+    choice = with_view(read_choice(request, has_default=True), request)
+    if choice.indicator is None or not choice.can_be_shown or not choice.cycles:
+        return choice, [], []
+    compared = read_comparison(choice, request)
+    if choice.view != View.RANKED:
+        return choice, compared.series, compared.cycles
+    whole = ranking(choice.indicator, compared.series, compared.cycles)
+    page = paginate_or_404(whole.ranked, request, MAX_RANKED)
+    lines = [line.series for line in page.object_list] + [series for series, _reading in whole.unranked]
+    ends = dict.fromkeys((compared.cycles[0], compared.cycles[-1]))
+    return choice, lines, list(ends)
+
+
 def _shown(request: HttpRequest, compared: Comparison) -> dict[str, Any]:
     """What the chosen view shows, and what can be taken along."""
     choice, indicator, cycles = compared.choice, compared.indicator, compared.cycles

@@ -79,6 +79,7 @@ def ranked_view(
         "summary": _summary(ranking, indicator),
         "first_cycle": short_cycle(cycles[0]),
         "last_cycle": short_cycle(cycles[-1]),
+        "first": cycles[0],
         "last": cycles[-1],
         "unit": unit_of(indicator),
         "is_span": len(cycles) > 1,

@@ -1,4 +1,4 @@
-"""Two versions of a charter side by side, with what happens to series and pledges."""
+"""Two versions of a charter side by side; of a version and the one before it also what happens to pledges."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,9 +14,15 @@ from alliance.models import Charter
 from alliance.queries.charter_problems import is_fixed
 from alliance.queries.charter_sides import ItemSide, item_sides
 from alliance.queries.charter_signatures import signature_outlook
-from alliance.queries.charter_versions import ComparedItem, VersionComparison, compare_with_earlier
+from alliance.queries.charter_versions import (
+    ComparedItem,
+    VersionComparison,
+    compare_versions,
+    compare_with_earlier,
+    other_versions,
+)
 from alliance.web.forms.charters import MappingForm
-from alliance.web.objects import get_charter
+from alliance.web.objects import get_charter, get_other_version
 from alliance.workflows import CHARTER
 from portal.kernel.text import reader_language
 from portal.kernel.web import ActorRequest, paginate
@@ -43,13 +49,21 @@ class MappingConflict:
 
 @require_safe
 def charter_difference(request: ActorRequest, key: str, version: int) -> HttpResponse:
-    """One version against the one before it: every change in the charter's order, by kind of change if one is chosen.
+    """One version against the one before it, or against `?from=`: every change in the charter's order, by kind of
+    change if one is chosen.
 
     `?change=` is one of `CharterChange` or empty for all but what is unchanged; `?language=` the language of the texts.
     """
     charter = get_charter(request.actor, key, version)
-    comparison = compare_with_earlier(request.actor, charter)
-    return render_difference(request, charter, comparison)
+    return render_difference(request, charter, _comparison(request, charter))
+
+
+def _comparison(request: ActorRequest, charter: Charter) -> VersionComparison | None:
+    """Against the version that the address names; None for a first version, where it names none."""
+    named = request.GET.get("from", "")
+    if not named:
+        return compare_with_earlier(request.actor, charter)
+    return compare_versions(request.actor, get_other_version(request.actor, charter, named), charter)
 
 
 def render_difference(
@@ -72,10 +86,16 @@ def render_difference(
         "languages": LANGUAGES,
         "form": form,
         "conflict": conflict,
-        "may_edit": CHARTER.is_available(request.actor, charter, "edit_mapping") and not is_fixed(charter),
+        "others": other_versions(request.actor, charter),
+        "may_edit": (
+            comparison is not None
+            and comparison.is_next
+            and CHARTER.is_available(request.actor, charter, "edit_mapping")
+            and not is_fixed(charter)
+        ),
     }
     if comparison is not None:
-        context["outlook"] = signature_outlook(request.actor, charter)
+        context["outlook"] = signature_outlook(request.actor, charter) if comparison.is_next else None
         context |= _rows(request, comparison)
         shown = [edited] if edited is not None else context["page"].object_list
         context["rows"] = [_row(item, language) for item in shown]

@@ -29,6 +29,7 @@ from alliance.queries.charter_signatures import (
     unnoticed_accessions,
 )
 from alliance.queries.charter_text import charter_text
+from alliance.queries.charter_versions import other_versions
 from alliance.queries.charters import charter_list as listed_charters
 from alliance.queries.charters import charter_tree
 from alliance.queries.local_dates import today
@@ -65,6 +66,7 @@ def charter(request: ActorRequest, key: str, version: int) -> HttpResponse:
     context = {
         "charter": charter,
         "earlier": earlier,
+        "has_others": earlier is None and bool(other_versions(request.actor, charter)),
         "may_discard": CHARTER.is_available(request.actor, charter, "discard"),
         "chapters": charter_tree(request.actor, charter),
         "harms": Harm.objects.visible_to(request.actor).filter(charter=charter),

@@ -12,7 +12,7 @@ from alliance.services.documents import (
     request_working_cycle,
 )
 from alliance.web.documents.views import document_list_context
-from alliance.web.objects import get_charter
+from alliance.web.objects import get_charter, get_other_version
 from portal.kernel.text import reader_language
 from portal.kernel.web import ActorRequest, get_visible_or_404, posts, requires
 
@@ -45,8 +45,14 @@ def member_export(request: ActorRequest, pk: int) -> HttpResponse:
     return redirect("document", request_member_archive(request.actor, organisation, reader_language()).key)
 
 
-@posts()
+@posts("earlier")
 def charter_export(request: ActorRequest, key: str, version: int) -> HttpResponse:
-    """Request the differences of a charter version from the one before as a PDF, in the reader's language."""
+    """Request the differences of a charter version from the one before, or from `earlier`, as a PDF.
+
+    In the reader's language.
+    """
     charter = get_charter(request.actor, key, version)
-    return redirect("document", request_charter_difference(request.actor, charter, reader_language()).key)
+    named = request.POST.get("earlier", "")
+    earlier = get_other_version(request.actor, charter, named) if named else None
+    document = request_charter_difference(request.actor, charter, reader_language(), earlier=earlier)
+    return redirect("document", document.key)

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import OrganisationState, TargetState, WaitsFor
 from alliance.models import Organisation, Ownership, Pledge
+from alliance.queries.applications import application_of
+from alliance.queries.closed_items import closed_items, closed_references
 from alliance.queries.journal import JournalFilter, journal_page
 from alliance.queries.local_dates import today
 from alliance.queries.member_dossier import (
@@ -33,10 +35,11 @@ from alliance.web.public.charts import member_sun
 from alliance.workflows import ORGANISATION, PLEDGE
 from portal.kernel.access import Actor
 from portal.kernel.charts import SunMark
-from portal.kernel.web import ActorRequest, permissions
+from portal.kernel.web import ActorRequest, paginate, permissions
 
 _SHOWN_ITEMS = 12  # the others are folded
 _SHOWN_ENTRIES = 6
+_CLOSED_ON_PAGE = 12
 _STEPS_OF_MERGER = ("merge", "take_back_merger")
 _STEPS_OF_MEMBERSHIP = ("suspend", "reinstate", "withdraw", "expel")
 
@@ -72,12 +75,17 @@ class ServiceBar:
 
 
 def dossier_context(request: ActorRequest, organisation: Organisation) -> dict[str, Any]:
-    """Everything that the page shows. Thirty queries, however much there is."""
+    """Everything that the page shows: of what is closed the page that `?page=` names. As many queries, however much
+    there is; one more for each kind of matter that is on that page.
+    """
     actor = request.actor
     people = people_of(request, organisation)
     items = open_items(actor, organisation) if organisation.is_reporting else []
     can_lose_holders = not organisation.is_secretariat and organisation.state != OrganisationState.FORMER
     pledges = standing_pledges(actor, organisation) if organisation.is_reporting else []
+    closed = None
+    if organisation.is_reporting:
+        closed = paginate(closed_references(actor, organisation), request, _CLOSED_ON_PAGE)
     steps = [step for step in ORGANISATION.available(actor, organisation) if not step.blocked]
     return {
         "organisation": organisation,
@@ -85,6 +93,10 @@ def dossier_context(request: ActorRequest, organisation: Organisation) -> dict[s
         "more_items": items[_SHOWN_ITEMS:],
         "item_count": len(items),
         "counts": _counts(items),
+        "closed": closed,
+        "closed_items": closed_items(actor, closed.object_list) if closed else [],
+        "is_closed_open": "page" in request.GET,
+        "application": application_of(actor, organisation),
         "columns": _columns(actor, organisation) if organisation.is_reporting else [],
         "accessions": list(signed_accessions(actor, organisation)),
         "pledges": pledges,

@@ -28,6 +28,7 @@ class Document(models.Model):
     key = models.UUIDField(unique=True, db_default=RandomUUID(), editable=False)
     kind = models.CharField(max_length=64)
     target_id = models.BigIntegerField()
+    compared_id = models.BigIntegerField(null=True)  # of one that sets its target beside another of its kind
     # the last publication that may be in it, of what is made of the public record: built again later, it is the same
     as_of = models.PositiveBigIntegerField(null=True)
     language = models.CharField(max_length=8)

@@ -46,16 +46,18 @@ def request_document(
     language: str,
     cache_key: str | None = None,
     as_of: int | None = None,
+    compared_id: int | None = None,
 ) -> Document:
     """Ask for a document; returns the row to watch. With a `cache_key` the same row serves everyone.
 
-    `as_of` is the last publication that may be in it.
+    `as_of` is the last publication that may be in it; `compared_id` another of the target's kind that stands beside it.
     """
     is_restricted = KINDS[kind].visibility is not visible_to_everybody
     values = {
         "is_restricted": is_restricted,
         "kind": KINDS[kind].name,
         "target_id": target_id,
+        "compared_id": compared_id,
         "as_of": as_of,
         "language": language,
         "title": title,

@@ -275,6 +275,7 @@ class Migration(migrations.Migration):
                     ('key', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, unique=True)),
                     ('kind', models.CharField(max_length=64)),
                     ('target_id', models.BigIntegerField()),
+                    ('compared_id', models.BigIntegerField(null=True)),
                     ('as_of', models.PositiveBigIntegerField(null=True)),
                     ('language', models.CharField(max_length=8)),
                     ('title', models.CharField(max_length=300)),

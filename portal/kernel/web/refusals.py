@@ -14,7 +14,7 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyF
 from django.db import InterfaceError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from portal.kernel.errors import AssignedElsewhere, DomainError, Faults, Forbidden
 from portal.kernel.files import DamagedFile, ReadRefused, Withheld
@@ -118,6 +118,12 @@ def referring_path(request: HttpRequest) -> str:
     if referrer.netloc == request.get_host() and referrer.path:
         return referrer.path + (f"?{referrer.query}" if referrer.query else "")
     return request.path
+
+
+def fetching_language(request: HttpRequest) -> str:
+    """The language of the public page that fetches a fragment; of a page whose address names none, the active one."""
+    path = split_address(request.headers.get("HX-Current-URL", "")).path
+    return translation.get_language_from_path(path) or translation.get_language()
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -6,14 +6,14 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from alliance.enums import CycleState, ReportState
-from alliance.models import Finding, Measure, Membership, Report
+from alliance.enums import ApplicationState, CycleState, QuestionState, ReportState
+from alliance.models import Finding, Measure, Membership, MembershipApplication, Question, Report
 from alliance.services.assignments import unassign_report
-from alliance.services.findings import claim_finding, open_finding
+from alliance.services.findings import claim_finding, complete_finding, open_finding
 from alliance.services.organisations import rename_organisation
-from alliance.services.questions import answer_question, ask_question
+from alliance.services.questions import answer_question, ask_question, close_question
 from alliance.services.recalls import recall_report
-from portal.kernel.access import acting_as
+from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast, make_cycle, make_report, make_service, read_charter
 from tests.support.pages import queries_of, words_of
 from tests.support.published_reports import make_published_report
@@ -68,6 +68,83 @@ def test_a_finding_reported_done_waits_for_the_secretariat(cast: Cast, mona: Cli
 
 def test_the_dossier_states_that_no_matter_is_open(cast: Cast, mona: Client) -> None:
     assert "Nothing is open with this member." in words_of(mona.get(dossier(cast)))
+
+
+def test_closed_matters_stay_readable_below_those_that_are_open(
+    cast: Cast, mona: Client, report: Report
+) -> None:
+    finding = make_finding(cast, report)
+    with acting_as(cast.actor("rita")) as rita:
+        question = ask_question(rita, report, "A zero or a gap?")
+    before = mona.get(dossier(cast)).context["closed_items"]
+    with acting_as(cast.actor("alice")) as alice:
+        answer_question(alice, question, "A gap.")
+    with acting_as(cast.actor("rita")) as rita:
+        close_question(rita, question)
+        complete_finding(rita, finding, "Counted.")
+
+    page = mona.get(dossier(cast))
+
+    assert before == []
+    assert [(str(item.kind), item.title) for item in page.context["closed_items"]] == [
+        ("Finding", "Count the nights."),
+        ("Question", "A zero or a gap?"),
+    ]
+    assert {item.title for item in page.context["items"]} == {f"Report for {report.cycle.title}"}
+    assert "Closed 2" in words_of(page)
+
+
+def test_many_closed_matters_are_paged_without_a_query_for_each(
+    cast: Cast, mona: Client, report: Report
+) -> None:
+    now = timezone.now()
+
+    def close(count: int) -> None:
+        with acting_as(SYSTEM):
+            Question.objects.bulk_create(
+                Question(
+                    report=report, organisation=cast.aurora, state=QuestionState.CLOSED, text=f"Question {number}?",
+                    language="en", asked_by=cast.rita, answered_at=now - timedelta(days=number),
+                )
+                for number in range(count)
+            )  # fmt: skip
+
+    close(2)
+    few = queries_of(mona, dossier(cast))
+    close(28)
+
+    assert queries_of(mona, dossier(cast)) <= few
+    last = mona.get(f"{dossier(cast)}?page=3").context
+    assert (last["closed"].paginator.count, len(last["closed_items"]), last["is_closed_open"]) == (
+        30,
+        6,
+        True,
+    )
+
+
+def test_what_is_closed_with_another_member_is_not_shown(cast: Cast, mona: Client, report: Report) -> None:
+    with acting_as(SYSTEM):
+        Question.objects.create(
+            report=report, organisation=cast.aurora, state=QuestionState.CLOSED, text="A gap?", language="en",
+            asked_by=cast.rita,
+        )  # fmt: skip
+
+    assert mona.get(f"/secretariat/members/{cast.beacon.pk}/").context["closed_items"] == []
+
+
+def test_the_dossier_leads_to_the_application_that_was_admitted(cast: Cast, mona: Client) -> None:
+    with acting_as(SYSTEM):
+        application = MembershipApplication.objects.create(
+            kind="member", state=ApplicationState.ADMITTED, name="Aurora Video", reason="Children watch us.",
+            applicant_name="Dora Delta", applicant_office="Director", email="dora@aurora.example", language="en",
+            organisation=cast.aurora,
+        )  # fmt: skip
+
+    page = mona.get(dossier(cast))
+
+    assert f"/secretariat/members/applications/{application.pk}/" in page.text
+    assert "Dora Delta, Director" in words_of(page)
+    assert "applications/" not in mona.get(f"/secretariat/members/{cast.beacon.pk}/").text
 
 
 def test_the_only_signatory_is_named_before_they_are_lost(cast: Cast, mona: Client) -> None:
