@@ -127,10 +127,11 @@ def _plan_to_begin_with(
     request: ActorRequest, upload: ReportUpload, mapping: TableMapping | None
 ) -> TablePlan:
     """The kept mapping, or a guess, with what was last said of names of this file; a mapping asked for goes first."""
-    plan = TablePlan.from_json(mapping.plan) if mapping else guess_plan(upload.table_rows)
+    facts = upload.table_facts
+    plan = TablePlan.from_json(mapping.plan) if mapping else guess_plan(upload.table_rows, facts)
     own = upload.table.get("names", {})
     names = {**own, **plan.names} if "like" in request.GET else {**plan.names, **own}
-    return replace(plan, names=names)
+    return replace(plan, names=names, facts=facts)
 
 
 def _reread(
@@ -155,7 +156,7 @@ def _page_after_reading(
     mapping = _offered_mapping(request, upload)
     plan = _plan_to_begin_with(request, upload, mapping)
     if not refusal and posted.plan.layout != before.layout and posted.plan.fits(upload.table_rows):
-        plan = replace(posted.plan, names=plan.names)
+        plan = replace(posted.plan, names=plan.names, facts=plan.facts)
     faults = {"source": refusal} if refusal else {}
     names = {name_field(name) for name in plan.all_names(upload.table_rows)}
     faults |= {name: fault for name, fault in posted.faults.items() if name in names}
@@ -206,6 +207,7 @@ def _page(
         "separators": _SEPARATORS,
         "separator": separator_name(upload.table.get("source", {}).get("separator", "")),
         "source": upload.table.get("source", {}),
+        "has_hidden": upload.table_facts.has_hidden,
         "mapping": mapping,
         "may_map": REPORT_UPLOAD.is_available(request.actor, upload, "map"),
         "others": [
