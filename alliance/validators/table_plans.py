@@ -164,11 +164,56 @@ class TablePlan:
         return list(names.values())
 
 
-def guess_plan(rows: Rows, facts: TableFacts | None = None) -> TablePlan:
-    """A plan to begin with: where the headers end, which columns hold numbers, which names, which periods."""
+class TableBlock(NamedTuple):
+    """One of several tables below one another: its first and last row, from 1, and the first text in it."""
+
+    first: int
+    last: int
+    title: str
+
+
+def table_blocks(rows: Rows) -> list[TableBlock]:
+    """The tables that stand below one another, each with a header of its own after an empty row.
+
+    What follows an empty row without a header, a sum or another section, belongs to the table above.
+    """
+    blocks: list[TableBlock] = []
+    first, last, has_value = -1, -1, False
+    for number, row in enumerate(rows):
+        if not any(row):
+            continue
+        if has_value and last < number - 1 and _begins_table(rows, number):
+            blocks.append(TableBlock(first + 1, last + 1, next(filter(None, rows[first]))))
+            first, has_value = -1, False
+        first, last = number if first < 0 else first, number
+        has_value = has_value or _has_value(row, number)
+    if has_value:
+        blocks.append(TableBlock(first + 1, last + 1, next(filter(None, rows[first]))))
+    return blocks
+
+
+def _begins_table(rows: Rows, start: int) -> bool:
+    """Whether a row with two names or more comes before the next value: a header."""
+    for number, row in enumerate(rows[start : start + MAX_HEADERS * 3], start):
+        if _has_value(row, number):
+            return False
+        if sum(any(map(str.isalpha, cell)) for cell in row) > 1:
+            return True
+    return False
+
+
+def guess_plan(rows: Rows, facts: TableFacts | None = None, first_row: int = 0) -> TablePlan:
+    """A plan to begin with: where the headers end, which columns hold numbers, which names, which periods.
+
+    Of several tables below one another that which begins in `first_row`, or the first.
+    """
     facts = facts or TableFacts()
-    first, headers = _guess_headers(rows)
-    body = rows[first - 1 + headers :]
+    blocks = table_blocks(rows)
+    block = next((each for each in blocks if each.first == first_row), blocks[0] if blocks else None)
+    start, end = (block.first - 1, block.last) if block else (0, len(rows))
+    first, headers = _guess_headers(rows[start:end])
+    first += start
+    body = rows[first - 1 + headers : end]
     roles = [_guess_role([row[column] for row in body if row[column]]) for column in range(len(rows[0]))]
     if ColumnRole.VALUE not in roles:  # then what looks like years are values
         roles = [ColumnRole.VALUE if role == ColumnRole.ONLY else role for role in roles]
@@ -178,7 +223,8 @@ def guess_plan(rows: Rows, facts: TableFacts | None = None) -> TablePlan:
         if role == ColumnRole.ONLY and body[-1][number]
     }
     style = guess_style(body, is_workbook=facts.is_workbook)
-    return TablePlan(first, headers, style, roles, only, facts=facts)
+    last_row = end if len(blocks) > 1 and end < len(rows) else 0
+    return TablePlan(first, headers, style, roles, only, last_row=last_row, facts=facts)
 
 
 def _guess_headers(rows: Rows) -> tuple[int, int]:

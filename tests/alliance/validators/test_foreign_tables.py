@@ -12,7 +12,14 @@ from alliance.validators.foreign_tables import (
     guess_style,
     parse_foreign_number,
 )
-from alliance.validators.table_plans import ColumnRole, TablePlan, guess_plan, shape_of
+from alliance.validators.table_plans import (
+    ColumnRole,
+    TableBlock,
+    TablePlan,
+    guess_plan,
+    shape_of,
+    table_blocks,
+)
 from portal.kernel.errors import DomainError
 
 POINT, COMMA = NumberStyle.POINT, NumberStyle.COMMA
@@ -151,6 +158,30 @@ def test_a_wide_table_below_a_title_has_its_header_row() -> None:
     plan = guess_plan(WIDE)
     assert (plan.first_row, plan.headers) == (3, 1)
     assert {name.text for name in plan.all_names(WIDE)} >= {"Servers Warned", "Child Safety", "Total:"}
+
+
+SEVERAL = [
+    *WIDE,
+    ["", "", "", ""],
+    ["Appeals", "", "", ""],
+    ["", "", "", ""],
+    ["Category", "Appeals", "% granted", ""],
+    ["Child Safety", "14,334", "0.80%", ""],
+    ["", "", "", ""],
+    ["Second half", "", "", ""],
+    ["Spam", "7", "1%", ""],
+    ["* without bots", "", "", ""],
+]
+
+
+def test_tables_below_one_another_are_told_by_their_headers() -> None:
+    """A sum and a section after an empty row belong to the table above."""
+    assert table_blocks(SEVERAL) == [TableBlock(1, 7, "Warns"), TableBlock(9, 16, "Appeals")]
+    first, second = guess_plan(SEVERAL), guess_plan(SEVERAL, first_row=9)
+    assert (first.first_row, first.headers, first.last_row) == (3, 1, 7)
+    assert (second.first_row, second.headers, second.last_row) == (11, 1, 0)
+    assert [cell.text for cell in second.cells(SEVERAL)] == ["14,334", "0.80%", "7", "1%"]
+    assert [len(table_blocks(rows)) for rows in (LONG, WIDE)] == [1, 1]
 
 
 def test_a_header_that_spans_columns_names_each_of_them() -> None:
