@@ -13,6 +13,7 @@ from alliance.enums import UploadKind, UploadStage, UploadState
 from alliance.models.organisations import Organisation
 from alliance.models.people import Person
 from alliance.models.reports import Report
+from alliance.validators.foreign_tables import TableFacts
 from portal.kernel import clock
 from portal.kernel.access import visible_by
 from portal.kernel.text import from_stored
@@ -90,6 +91,11 @@ class ReportUpload(models.Model):
     def reading_digest(self) -> str:
         """Changes when the file of a table is read another way."""
         return _digest(self.table.get("source", {}))
+
+    @property
+    def table_facts(self) -> TableFacts:
+        """What its rows alone do not say of a table of one's own."""
+        return TableFacts.from_json(self.table.get("facts", {}))
 
     @property
     def table_rows(self) -> list[list[str]]:

@@ -1,6 +1,5 @@
 """A report's form that was filled in, read back: is it the right one, and what does it propose."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -25,7 +24,6 @@ from portal.kernel.text import sentence as _
 MAX_ROWS, MAX_CELLS = 20_000, 400_000
 _HEAD_ROWS = 20  # in which the keys of the columns stand
 _TEXTS = (ValueKind.LINE, ValueKind.TEXT)
-_RANGE = re.compile(r"([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})")
 _LANGUAGE_WORDS = {"english": "en", "английский": "en", "russian": "ru", "русский": "ru"}
 
 
@@ -42,7 +40,10 @@ def read_form(reading: FileReading) -> ReadFile:
             "The sheets of this form have lost their hidden columns. Take the form again, and copy your answers."
         )
         raise DomainError(message)
-    remarks: list[Promise] = [*filter(None, map(_lost_columns, tables))]
+    remarks: list[Promise] = [
+        *filter(None, map(_lost_columns, tables)),
+        *filter(None, map(_hidden_columns, tables)),
+    ]
     remarks += [
         _("The sheet “%(name)s” is not part of the form and was not read.") % {"name": sheet.name[:60]}
         for sheet in sheets
@@ -148,17 +149,25 @@ def _lost_columns(table: _Table) -> Promise | None:
     return message % {"name": table.sheet.name[:60], "columns": columns} if lost else None
 
 
+def _hidden_columns(table: _Table) -> Promise | None:
+    """The remark on columns with answers that somebody has hidden; they are read. None where there are none."""
+    numbers = {
+        name: table.columns[name] for name in (layout.ANSWER, *layout.FIELD_COLUMNS) if name in table.columns
+    }
+    below = [cells for row, cells in table.sheet.rows.items() if row > table.head + 1]
+    hidden = [
+        FIELDS[name].heading
+        for name, number in numbers.items()
+        if number in table.sheet.hidden_columns and any(number in cells for cells in below)
+    ]
+    message = _("The sheet “%(name)s” has hidden columns, which were read all the same: %(columns)s.")
+    columns = worded_later(lambda: ", ".join(map(str, hidden)))
+    return message % {"name": table.sheet.name[:60], "columns": columns} if hidden else None
+
+
 def _merged_cells(sheet: WorkbookSheet) -> frozenset[tuple[int, int]]:
     """The first cell of each merged range: the others have nothing to say any more."""
-    matches = (_RANGE.fullmatch(ref) for ref in sheet.merged)
-    return frozenset((int(match[2]), _column_number(match[1])) for match in matches if match)
-
-
-def _column_number(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number - 1
+    return frozenset((row, column) for row, column, _bottom, _right in sheet.merged)
 
 
 def _rows(tables: list[_Table]) -> Iterator[tuple[_Table, int]]:
@@ -186,7 +195,7 @@ class _FormRow:
             "version": int(version)
             if version.isascii() and version.isdigit() and len(version) < 10
             else None,
-            "is_hidden": self._number in self._table.sheet.hidden_rows,
+            "is_hidden": self._table.sheet.is_hidden or self._number in self._table.sheet.hidden_rows,
         }
         try:
             place, narrative, pledge = layout.parse_key(key)
@@ -241,7 +250,7 @@ class _FormRow:
         """The text of an answer; None where the cell is empty, or cannot be taken, which is noted."""
         column = self._table.columns.get(name)
         cell = self._cells.get(column) if column is not None else None
-        if cell is None or (not cell.text.strip() and cell.kind != "f"):
+        if cell is None or (not cell.text.strip() and not cell.is_formula):
             return None
         is_text = is_text or (name in FIELDS and FIELDS[name].kind in _TEXTS)
         reason = self._reason_against(name, cell)
@@ -257,7 +266,7 @@ class _FormRow:
     def _reason_against(self, name: str, cell: WorkbookCell) -> str | Promise:
         if (self._number, self._table.columns[name]) in self._table.merged:
             return _("This cell is merged with others. Undo the merge, so that each has its own answer.")
-        if cell.kind == "f":
+        if cell.is_formula:
             return _("This cell has a formula. Copy it and paste it as a value.")
         if cell.kind == "d":
             return _(

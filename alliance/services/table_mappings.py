@@ -1,6 +1,7 @@
 """Named writes on tables of one's own: say what their columns are, forget a kept mapping."""
 
 import copy as copies
+from dataclasses import replace
 
 from django.db import transaction
 from django.utils.translation import get_language
@@ -58,6 +59,7 @@ def map_table(actor: Actor, upload: ReportUpload, plan: TablePlan, before: str =
 def _read(upload: ReportUpload, plan: TablePlan) -> ReadFile:
     """What the table proposes by this plan, once it was compared with the report; stores nothing."""
     _refuse_without_rows(upload)
+    plan = replace(plan, facts=upload.table_facts)
     if not plan.fits(upload.table_rows):
         raise DomainError(_("The header rows leave no row with values. Choose them anew."))
     if len(plan.all_names(upload.table_rows)) > MAX_NAMES:

@@ -1,9 +1,7 @@
 """From somebody's own table and what its names stand for to what it proposes for a report."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cache, partial
 from typing import Any
@@ -14,98 +12,25 @@ from alliance.enums import ValueType
 from alliance.figure_fields import FigurePlace
 from alliance.report_proposals import CellRefusal, Proposal
 from alliance.services.table_targets import TableTargets
-from alliance.services.upload_reading import FileReading, ReadFile, column_name, figure_proposal, number_text
-from alliance.validators.foreign_tables import (
-    MAX_CELLS,
-    MAX_ROWS,
-    Rows,
-    TableSource,
-    bounded,
-    decode_table,
-    parse_foreign_number,
-    refuse_large_table,
-)
+from alliance.services.table_workbooks import read_table_workbook
+from alliance.services.upload_reading import FileReading, ReadFile, column_name, figure_proposal
+from alliance.validators.foreign_tables import ReadTable, Rows, TableSource, decode_table
 from alliance.validators.table_plans import TableCell, TablePlan
 from portal.kernel.errors import DomainError
-from portal.kernel.files.uploads import WorkbookCell, read_workbook
 from portal.kernel.text import format_figure, worded_later
 from portal.kernel.text import sentence as _
 from portal.kernel.text import sentence_of_number as ngettext
 
 _SUMMED = (ValueType.COUNT, ValueType.AMOUNT)
-_MOST_NAMED, _MOST_REFUSED = 5, 2_000
-_FIRST_DAY = datetime(1899, 12, 30)  # from which a spreadsheet counts days
-_LIKE_THOUSANDS = re.compile(r"-?\d{1,3}\.\d{3}")
-
-
-@dataclass(frozen=True, slots=True)
-class ReadTable:
-    """The rows of somebody's own table, of which nobody has said yet what they are, and how they were read."""
-
-    rows: Rows
-    source: TableSource
-    sheets: Sequence[str] = ()  # of a workbook, those that show anything
-    remarks: Sequence[Promise] = ()
+_MOST_REFUSED = 2_000
 
 
 def read_rows(content: bytes, source: TableSource) -> ReadTable:
     """The rows of a file read this way, for a person to say what they are. Raises DomainError for what is no table."""
     if content.startswith(b"PK"):
-        return _read_workbook(content, source.sheet)
+        return read_table_workbook(content, source)
     table = decode_table(content, source)
     return ReadTable(table.rows, table.source)
-
-
-def _read_workbook(content: bytes, name: str) -> ReadTable:
-    """The sheet of this name, else the first that shows anything; the others are named."""
-    sheets = [
-        each
-        for each in read_workbook(content, rows=MAX_ROWS, cells=MAX_CELLS, sheet=name)
-        if not each.is_hidden
-    ]
-    sheet = next((each for each in sheets if each.rows), None)
-    if sheet is None:
-        raise DomainError(_("The file is empty."))
-    others = [each for each in sheets if each is not sheet]
-    texts = {
-        (number, column): text
-        for number, cells in sheet.rows.items()
-        for column, cell in cells.items()
-        if (text := _text(cell))
-    }
-    height = max((row for row, _column in texts), default=0)
-    width = max((column + 1 for _row, column in texts), default=0)
-    refuse_large_table(height, width)  # before the gaps between its cells are filled
-    rows = [[texts.get((row, column), "") for column in range(width)] for row in range(1, height + 1)]
-    remarks = []
-    if others:
-        names = ", ".join(f"“{other.name[:40]}”" for other in others[:_MOST_NAMED])
-        message = _("The sheet “%(name)s” was read; these were not: %(names)s.")
-        remarks.append(message % {"name": sheet.name[:40], "names": names})
-    return ReadTable(bounded(rows), TableSource(sheet=sheet.name), [each.name for each in sheets], remarks)
-
-
-def _text(cell: WorkbookCell) -> str:
-    """The cell as it is shown: a share as per cent, a date as a date, which is no number. A number has a point."""
-    if cell.kind == "d":
-        return _date_text(cell.text)
-    if cell.kind not in ("n", "p"):
-        return cell.text.strip()
-    try:
-        text = number_text(cell)
-    except DomainError:
-        return cell.text.strip()
-    number, percent = text.removesuffix("%"), "%" if text.endswith("%") else ""
-    # so that three decimals are never taken for thousands
-    return f"{number}0{percent}" if _LIKE_THOUSANDS.fullmatch(number) else text
-
-
-def _date_text(text: str) -> str:
-    try:
-        moment = _FIRST_DAY + timedelta(days=float(text))
-    except (ValueError, OverflowError):
-        return text.strip()  # written out already
-    return moment.date().isoformat()
 
 
 def read_table(reading: FileReading, rows: Rows, plan: TablePlan) -> ReadFile:
@@ -188,7 +113,7 @@ def _single(reading: FileReading, plan: TablePlan, place: FigurePlace, cell: Tab
             and is_number
         ):
             raise DomainError(_("This is per cent, and the indicator asks for none."))
-        number = parse_foreign_number(cell.text, plan.style) if is_number else None
+        number = plan.number(cell.text) if is_number else None
     except DomainError as refusal:
         refused = CellRefusal("value", address, cell.text[:200], refusal.message)
         return Proposal(place=place, label=label, refusals=[refused])
@@ -214,7 +139,7 @@ class _Sum:
 
     def add(self, cell: TableCell, plan: TablePlan) -> None:
         """Raises DomainError for a cell without a number: what is summed without it is not the whole."""
-        number = parse_foreign_number(cell.text, plan.style)
+        number = plan.number(cell.text)
         if number is None or cell.text.endswith("%"):
             message = _("One of the cells that are summed has no number: %(address)s “%(text)s”.")
             raise DomainError(message % {"address": _address(cell), "text": cell.text[:40]})

@@ -12,8 +12,8 @@ from alliance.enums import UploadKind
 from alliance.models import Report, ReportUpload
 from alliance.services.report_uploads import upload_file
 from alliance.services.reports import check_report_editing, lock_report_for_editing
-from alliance.services.table_reading import ReadTable, read_rows
-from alliance.validators.foreign_tables import TableSource, decode_table
+from alliance.services.table_reading import read_rows
+from alliance.validators.foreign_tables import ReadTable, TableSource, decode_table
 from alliance.workflows import REPORT_UPLOAD
 from portal.kernel import files
 from portal.kernel.access import Actor
@@ -65,6 +65,7 @@ def table_changes(
         "rows": table.rows,
         "source": table.source.to_json(),
         "sheets": list(table.sheets),
+        "facts": table.facts.to_json(),
         "remarks": remarks,
         "names": {**upload.table.get("names", {}), **(names or {})},
     }
@@ -74,7 +75,7 @@ def table_changes(
 def reread_table(
     actor: Actor, upload: ReportUpload, before: str, source: TableSource, names: Mapping[str, str]
 ) -> ReportUpload:
-    """Read the file again: in another encoding, with another separator, from another sheet.
+    """Read the file again: in another encoding, with another separator, from another sheet, with what is hidden in it.
 
     What its `names` stand for so far is kept for those that it has then, too; what was decided about answers of it is
     dropped. Raises TableChanged when it is not read any more as the page says (`reading_digest`), Forbidden,

@@ -22,7 +22,7 @@ from portal.kernel.text import LANGUAGES
 from portal.kernel.text import sentence as _
 
 OUT, WHOLE = "out:", "whole:"
-_TOTAL_WORDS = ("total", "итого", "всего", "grand total", "итог")
+_TOTAL_WORDS = ("total", "sum", "grand total", "итого", "всего", "итог", "сумма")
 
 
 @dataclass(frozen=True)

@@ -65,10 +65,11 @@ def column_name(number: int) -> str:
 def number_text(cell: WorkbookCell) -> str:
     """The digits of a cell with a number; of a share that is shown as per cent a hundred times as much, and the sign.
 
+    Fifteen digits, as a spreadsheet shows at most: what lies behind them is how computers count (0.1 + 0.2).
     Raises DomainError for what is no finite number.
     """
     try:
-        number = Decimal(repr(float(cell.text)))
+        number = Decimal(f"{float(cell.text):.15g}")
     except ValueError:
         return cell.text
     if not number.is_finite():

@@ -20,7 +20,8 @@ from portal.kernel.text import sentence as _
 # A dash is "does not occur" in the tables of statistical offices, and "…" or "н/д" that nobody has the number.
 STATUS_WORDS: Mapping[str, tuple[str, ...]] = {
     FigureStatus.NOT_APPLICABLE: (
-        "n/a", "n.a.", "na", "#n/a", "not applicable", "does not apply", "not relevant", "-", "–", "—", "−",
+        "n/a", "n.a.", "na", "#n/a", "not applicable", "does not apply", "not relevant",
+        "-", "–", "—", "−", "--", "---",
         "неприменимо", "не применимо", "не применяется", "не относится", "н/п", "н.п.",
     ),
     FigureStatus.NOT_MEASURED: (

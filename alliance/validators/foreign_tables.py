@@ -7,12 +7,15 @@ written is chosen there. What can be read in two ways under that choice is refus
 import csv
 import io
 import re
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from functools import partial
-from typing import Any, Self
+from functools import cached_property, partial
+from typing import Any, NamedTuple, Self
+
+from django.utils.functional import Promise
 
 from alliance.validators.numbers import parse_number
 from portal.kernel.errors import DomainError
@@ -30,21 +33,88 @@ _SAMPLE = 50  # rows from which the separator is told
 Rows = Sequence[Sequence[str]]
 
 
+NO_RESULT = "=?"  # stands for a cell with a formula that no program has computed
+
+
 @dataclass(frozen=True, slots=True)
 class TableSource:
-    """How a file is read: of a text its encoding and separator, of a workbook its sheet. Empty: told from the file."""
+    """How a file is read: of a text its encoding and separator, of a workbook its sheet. Empty: told from the file.
+
+    `hidden`: whether rows and columns are read that are hidden in the sheet.
+    """
 
     encoding: str = ""
     separator: str = ""
     sheet: str = ""
+    hidden: bool = False
 
-    def to_json(self) -> dict[str, str]:
+    def to_json(self) -> dict[str, Any]:
         return asdict(self)
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """What `to_json` wrote."""
         return cls(**data)
+
+
+class Merged(NamedTuple):
+    """Merged cells: rows from 1, columns from 0. What they hold stands in the first of them."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass(frozen=True)
+class TableFacts:
+    """What texts alone do not say of a table: which cells are merged, whether it comes from a workbook.
+
+    The numbers of a workbook are numbers, however its texts are written: they have a point.
+    """
+
+    merged: Sequence[Merged] = ()
+    is_workbook: bool = False
+    has_hidden: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """What `to_json` wrote."""
+        return cls(**{**data, "merged": [Merged(*each) for each in data.get("merged", ())]})
+
+    @cached_property
+    def rows_with_spans(self) -> frozenset[int]:
+        """The rows in which cells are merged sideways: there nothing else says how far a name reaches."""
+        return frozenset(each.top for each in self.merged if each.right > each.left)
+
+    def first_of(self, row: int, column: int) -> tuple[int, int]:
+        """Where that stands which the cell holds: elsewhere if it is merged with others."""
+        ranges = self._by_column.get(column, ())
+        number = bisect_right(ranges, row, key=lambda each: each.top) - 1
+        is_merged = number >= 0 and row <= ranges[number].bottom
+        return (ranges[number].top, ranges[number].left) if is_merged else (row, column)
+
+    @cached_property
+    def _by_column(self) -> Mapping[int, Sequence[Merged]]:
+        columns: dict[int, list[Merged]] = {}
+        for each in sorted(self.merged):
+            for column in range(each.left, min(each.right + 1, MAX_COLUMNS)):
+                columns.setdefault(column, []).append(each)
+        return columns
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTable:
+    """The rows of somebody's own table, of which nobody has said yet what they are, and how they were read."""
+
+    rows: Rows
+    source: TableSource
+    sheets: Sequence[str] = ()  # of a workbook, those that show anything
+    remarks: Sequence[Promise] = ()
+    facts: TableFacts = field(default_factory=TableFacts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +224,16 @@ class ForeignNumber:
 
 
 _SPACES = re.compile(r"[ \u00a0\u2007\u2009\u202f\u2008'’]")
-_ABOUT = re.compile(r"^(?:~|≈|∼|около|примерно|ок\.|about|approx\.?|circa|ca\.|c\.)\s*", re.IGNORECASE)
-_BOUND = re.compile(r"^(?:>=?|<=?|≥|≤|более|менее|свыше|over|under|more than|less than)\s*\d", re.IGNORECASE)
+_ABOUT = re.compile(
+    r"^(?:~|≈|∼|около|примерно|приблизительно|прибл\.|порядка|ок\.|about|around|roughly|approx\.?|circa|ca\.|c\.)\s*",
+    re.IGNORECASE,
+)
+_BOUND = re.compile(
+    r"^(?:>=?|<=?|≥|≤|более|менее|свыше|не более|не менее|до|от|over|under|up to|at least|at most"
+    r"|more than|less than|fewer than)\s*\d|^\d[\d.,\s]*\+$",
+    re.IGNORECASE,
+)
+_DATE = re.compile(r"\d{4}-\d\d?-\d\d?|\d{1,2}\.\d{1,2}\.\d{2,4}|\d{1,2}/\d{1,2}/\d{2,4}")
 _FACTORS = {
     "тыс": 3, "тыс.": 3, "тысяч": 3, "k": 3, "thousand": 3,
     "млн": 6, "млн.": 6, "миллион": 6, "миллиона": 6, "миллионов": 6, "mln": 6, "mio": 6, "m": 6, "million": 6,
@@ -170,24 +248,33 @@ _GROUPS = {
     NumberStyle.COMMA: re.compile(r"-?\d{1,3}(\.\d{3})+(,\d+)?"),
 }
 _PLAIN = {NumberStyle.POINT: re.compile(r"-?\d+(\.\d+)?"), NumberStyle.COMMA: re.compile(r"-?\d+(,\d+)?")}
+_PARTED = re.compile(rf"\d{_SPACES.pattern}+\d")
+_SPACED_GROUPS = re.compile(rf"-?{_SPACES.pattern}*\d{{1,3}}({_SPACES.pattern}\d{{3}})+([.,]\d+)?")
 
 
 def looks_like_number(text: str) -> bool:
-    """Whether the cell holds a number, however it is written."""
+    """Whether the cell holds a number, however it is written, or a formula that would give one."""
+    if text == NO_RESULT:
+        return True
     bare = _SPACES.sub("", _ABOUT.sub("", text.strip()))
     if match := _WITH_FACTOR.match(bare):
         bare = match[1]
     return bool(_NUMERIC.match(bare.lstrip("<>≤≥=")))
 
 
-def guess_style(rows: Rows) -> NumberStyle:
-    """How the numbers of a table are written, by those that can be written in one way only."""
+def guess_style(rows: Rows, *, is_workbook: bool = False) -> NumberStyle:
+    """How the numbers of a table are written, by those that can be written in one way only.
+
+    The numbers of a workbook say nothing of how its texts are written.
+    """
     votes = {NumberStyle.POINT: 0, NumberStyle.COMMA: 0}
     for row in rows:
         for cell in row:
             bare = _SPACES.sub("", _ABOUT.sub("", cell)).removesuffix("%")
             if rounded := _WITH_FACTOR.match(bare):
                 bare = rounded[1]
+            if is_workbook and _is_typed(bare):
+                continue
             for style, groups in _GROUPS.items():
                 other = NumberStyle.COMMA if style == NumberStyle.POINT else NumberStyle.POINT
                 fits = groups.fullmatch(bare) or _PLAIN[style].fullmatch(bare)
@@ -198,13 +285,28 @@ def guess_style(rows: Rows) -> NumberStyle:
     return max(votes, key=lambda style: (votes[style], style == NumberStyle.POINT))
 
 
-def parse_foreign_number(text: str, style: NumberStyle) -> ForeignNumber | None:
+def _is_typed(bare: str) -> bool:
+    """Whether it is written as the number of a workbook is: with a point, and never as thousands would be."""
+    return bool(_PLAIN[NumberStyle.POINT].fullmatch(bare)) and not _GROUPS[NumberStyle.COMMA].fullmatch(bare)
+
+
+def parse_foreign_number(text: str, style: NumberStyle, *, is_workbook: bool = False) -> ForeignNumber | None:
     """The number of a cell; None for what is no number.
 
     “~5 000” is an estimate. “1,2 млн” is one between 1 150 000 and 1 250 000: where it was rounded is said by its last
-    digit. Raises DomainError for a bound without a value (“>1000”), and for what does not fit the style.
+    digit. Raises DomainError for a bound without a value (“>1000”), for a date, for a formula without a result, and for
+    what does not fit the style; a number with a point that is no text does in any.
     """
     bare = text.strip()
+    if bare == NO_RESULT:
+        message = _(
+            "The formula of this cell was never computed. "
+            "Open the file in a spreadsheet program, save it, and upload it again."
+        )
+        raise DomainError(message)
+    if _DATE.fullmatch(bare):
+        message = _("“%(text)s” is a date and no number. Format the cell as a number, and enter it again.")
+        raise DomainError(message % {"text": bare})
     if _BOUND.match(bare):
         message = _(
             "“%(text)s” is a bound and no value. Enter the value, or an estimate with its bounds, on the page."
@@ -217,7 +319,7 @@ def parse_foreign_number(text: str, style: NumberStyle) -> ForeignNumber | None:
     factor = 0
     if match := _WITH_FACTOR.match(bare):
         bare, factor = match[1], _FACTORS[match[2].casefold()]
-    number = _plain(bare, style)
+    number = _plain(bare, style, is_workbook=is_workbook)
     if not factor:
         return ForeignNumber(number, estimate=about is not None)
     exponent = number.as_tuple().exponent
@@ -226,11 +328,15 @@ def parse_foreign_number(text: str, style: NumberStyle) -> ForeignNumber | None:
     return ForeignNumber(scaled[0], True, scaled[1], scaled[2])
 
 
-def _plain(text: str, style: NumberStyle) -> Decimal:
-    bare = _SPACES.sub("", text).replace("\u2212", "-").replace("\u2013", "-").removesuffix("%")
+def _plain(text: str, style: NumberStyle, *, is_workbook: bool) -> Decimal:
+    spaced = text.replace("\u2212", "-").replace("\u2013", "-").removesuffix("%").strip()
+    bare = _SPACES.sub("", spaced)
+    if is_workbook and _is_typed(bare):
+        style = NumberStyle.POINT
     if _GROUPS[style].fullmatch(bare):
         bare = bare.replace("," if style == NumberStyle.POINT else ".", "")
-    if not _PLAIN[style].fullmatch(bare):
+    is_parted = _PARTED.search(spaced) and not _SPACED_GROUPS.fullmatch(spaced)  # two numbers in one cell
+    if is_parted or not _PLAIN[style].fullmatch(bare):
         message = _(
             "“%(text)s” does not fit how the numbers of this file are written. Choose the other way, or mend the cell."
         )

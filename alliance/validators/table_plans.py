@@ -9,7 +9,15 @@ from enum import StrEnum
 from typing import Any, NamedTuple, Self
 
 from alliance.validators.cell_texts import folded
-from alliance.validators.foreign_tables import NumberStyle, Rows, guess_style, looks_like_number
+from alliance.validators.foreign_tables import (
+    ForeignNumber,
+    NumberStyle,
+    Rows,
+    TableFacts,
+    guess_style,
+    looks_like_number,
+    parse_foreign_number,
+)
 
 MAX_NAMES = 400  # different names in headers and label columns, each of which is a field of the page
 MAX_HEADERS = 8
@@ -48,7 +56,10 @@ class TableCell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TablePlan:
-    """How a table is read. `names` say what each name stands for, by its key (`alliance.services.table_targets`)."""
+    """How a table is read. `names` say what each name stands for, by its key (`alliance.services.table_targets`).
+
+    `facts` are those of the file that is read, and not kept with it for the next one.
+    """
 
     first_row: int = 1  # of the headers, from 1
     headers: int = 1
@@ -57,6 +68,7 @@ class TablePlan:
     only: Mapping[int, str] = field(default_factory=dict)  # by column
     names: Mapping[str, str] = field(default_factory=dict)
     last_row: int = 0  # that is read, from 1; 0 for the last of the table: another table may stand below
+    facts: TableFacts = field(default_factory=TableFacts)
 
     @property
     def layout(self) -> tuple[Any, ...]:
@@ -96,18 +108,29 @@ class TablePlan:
         return bool(rows) and len(self.roles) == len(rows[0]) and start < end
 
     def header_of(self, rows: Rows, column: int) -> tuple[str, ...]:
-        """The texts above a column; an upper row that spans several columns names all of them."""
+        """The texts above a column, each once; a merged one names all its columns.
+
+        Where no cells are merged, as in a text file, an upper text reaches up to the next one.
+        """
         texts = []
-        header_rows = rows[self.first_row - 1 : self.first_row - 1 + self.headers]
-        for number, row in enumerate(header_rows):
-            text = row[column]
-            if (
-                not text and number < len(header_rows) - 1
-            ):  # a merged cell has its text in the first column alone
+        last = self.first_row + self.headers - 1
+        for number in range(self.first_row, min(last, len(rows)) + 1):
+            text = self._text_at(rows, number, column)
+            if not text and number < last and number not in self.facts.rows_with_spans:
+                row = rows[number - 1]
                 text = next((row[left] for left in range(column, -1, -1) if row[left]), "")
             if text:
                 texts.append(text)
-        return tuple(texts)
+        return tuple(dict.fromkeys(texts))
+
+    def _text_at(self, rows: Rows, number: int, column: int) -> str:
+        """What a cell holds; of a merged one that is what stands in the first of them."""
+        first_row, first_column = self.facts.first_of(number, column)
+        return rows[first_row - 1][first_column]
+
+    def number(self, text: str) -> ForeignNumber | None:
+        """The number of a cell of this table; raises what `parse_foreign_number` does."""
+        return parse_foreign_number(text, self.style, is_workbook=self.facts.is_workbook)
 
     def cells(self, rows: Rows) -> Iterator[TableCell]:
         """The values that are read, row by row, with all that names them; filtered rows are passed over."""
@@ -119,9 +142,13 @@ class TablePlan:
         }
         start = self.first_row - 1 + self.headers
         for number, row in enumerate(rows[start : self.last_row or None], start + 1):
-            if any(folded(row[column]) != folded(text) for column, text in self.only.items()):
+            if any(
+                folded(self._text_at(rows, number, column)) != folded(text)
+                for column, text in self.only.items()
+            ):
                 continue
-            beside = tuple(TableName("row", row[column]) for column in labels if row[column])
+            names = [self._text_at(rows, number, column) for column in labels]
+            beside = tuple(TableName("row", text) for text in dict.fromkeys(filter(None, names)))
             for column in values:
                 if row[column]:
                     yield TableCell(number, column, row[column], above[column] + beside)
@@ -137,10 +164,56 @@ class TablePlan:
         return list(names.values())
 
 
-def guess_plan(rows: Rows) -> TablePlan:
-    """A plan to begin with: where the headers end, which columns hold numbers, which names, which periods."""
-    first, headers = _guess_headers(rows)
-    body = rows[first - 1 + headers :]
+class TableBlock(NamedTuple):
+    """One of several tables below one another: its first and last row, from 1, and the first text in it."""
+
+    first: int
+    last: int
+    title: str
+
+
+def table_blocks(rows: Rows) -> list[TableBlock]:
+    """The tables that stand below one another, each with a header of its own after an empty row.
+
+    What follows an empty row without a header, a sum or another section, belongs to the table above.
+    """
+    blocks: list[TableBlock] = []
+    first, last, has_value = -1, -1, False
+    for number, row in enumerate(rows):
+        if not any(row):
+            continue
+        if has_value and last < number - 1 and _begins_table(rows, number):
+            blocks.append(TableBlock(first + 1, last + 1, next(filter(None, rows[first]))))
+            first, has_value = -1, False
+        first, last = number if first < 0 else first, number
+        has_value = has_value or _has_value(row, number)
+    if has_value:
+        blocks.append(TableBlock(first + 1, last + 1, next(filter(None, rows[first]))))
+    return blocks
+
+
+def _begins_table(rows: Rows, start: int) -> bool:
+    """Whether a row with two names or more comes before the next value: a header."""
+    for number, row in enumerate(rows[start : start + MAX_HEADERS * 3], start):
+        if _has_value(row, number):
+            return False
+        if sum(any(map(str.isalpha, cell)) for cell in row) > 1:
+            return True
+    return False
+
+
+def guess_plan(rows: Rows, facts: TableFacts | None = None, first_row: int = 0) -> TablePlan:
+    """A plan to begin with: where the headers end, which columns hold numbers, which names, which periods.
+
+    Of several tables below one another that which begins in `first_row`, or the first.
+    """
+    facts = facts or TableFacts()
+    blocks = table_blocks(rows)
+    block = next((each for each in blocks if each.first == first_row), blocks[0] if blocks else None)
+    start, end = (block.first - 1, block.last) if block else (0, len(rows))
+    first, headers = _guess_headers(rows[start:end])
+    first += start
+    body = rows[first - 1 + headers : end]
     roles = [_guess_role([row[column] for row in body if row[column]]) for column in range(len(rows[0]))]
     if ColumnRole.VALUE not in roles:  # then what looks like years are values
         roles = [ColumnRole.VALUE if role == ColumnRole.ONLY else role for role in roles]
@@ -149,7 +222,9 @@ def guess_plan(rows: Rows) -> TablePlan:
         for number, role in enumerate(roles)
         if role == ColumnRole.ONLY and body[-1][number]
     }
-    return TablePlan(first, headers, guess_style(body), roles, only)
+    style = guess_style(body, is_workbook=facts.is_workbook)
+    last_row = end if len(blocks) > 1 and end < len(rows) else 0
+    return TablePlan(first, headers, style, roles, only, last_row=last_row, facts=facts)
 
 
 def _guess_headers(rows: Rows) -> tuple[int, int]:

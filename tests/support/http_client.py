@@ -1,10 +1,14 @@
 """A browser's connection to a web server over a real socket, with a session that is open already."""
 
 import re
+import socket
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode
+
+_BOUNDARY = "a-boundary-that-no-file-contains"
+_FORM_TYPE = f"multipart/form-data; boundary={_BOUNDARY}"
 
 
 @dataclass(frozen=True)
@@ -31,17 +35,18 @@ class HttpClient:
 
     def upload(self, url: str, fields: dict[str, str], name: str, content: bytes) -> HttpAnswer:
         """Post a form with a file."""
-        boundary = "a-boundary-that-no-file-contains"
-        parts = [
-            f'--{boundary}\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n{value}\r\n'.encode()
-            for field, value in fields.items()
+        return self._ask("POST", url, _form_body(fields, name, content), _FORM_TYPE)
+
+    def break_off_upload(self, url: str, fields: dict[str, str], name: str, content: bytes) -> None:
+        """Post a form with a file, and hang up when half of it is sent."""
+        body = _form_body(fields, name, content)
+        lines = [f"POST {url} HTTP/1.1", f"Host: 127.0.0.1:{self._port}", f"Content-Type: {_FORM_TYPE}"]
+        lines += [
+            f"Content-Length: {len(body)}",
+            *(f"{key}: {value}" for key, value in self._headers().items()),
         ]
-        head = (
-            f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
-            "Content-Type: application/octet-stream\r\n\r\n"
-        )
-        body = b"".join([*parts, head.encode(), content, f"\r\n--{boundary}--\r\n".encode()])
-        return self._ask("POST", url, body, f"multipart/form-data; boundary={boundary}")
+        with socket.create_connection(("127.0.0.1", self._port), timeout=30) as connection:
+            connection.sendall("\r\n".join([*lines, "", ""]).encode() + body[: len(body) // 2])
 
     def fetch(self, url: str) -> tuple[int, bytes]:
         """The status and the bytes of what is not a page."""
@@ -88,3 +93,15 @@ class HttpClient:
         for cookie in response.headers.get_all("Set-Cookie") or ():
             self._cookies.update({name: morsel.value for name, morsel in SimpleCookie(cookie).items()})
         return HttpAnswer(response.status, dict(response.headers), text)
+
+
+def _form_body(fields: dict[str, str], name: str, content: bytes) -> bytes:
+    parts = [
+        f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n{value}\r\n'.encode()
+        for field, value in fields.items()
+    ]
+    head = (
+        f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
+        "Content-Type: application/octet-stream\r\n\r\n"
+    )
+    return b"".join([*parts, head.encode(), content, f"\r\n--{_BOUNDARY}--\r\n".encode()])

@@ -11,7 +11,18 @@ from alliance.validators.foreign_tables import ENCODINGS, NumberStyle, Rows, Tab
 from alliance.validators.table_plans import MAX_HEADERS, ColumnRole, TableName, TablePlan
 from portal.kernel.errors import DomainError
 
-FIXED = ("act", "reading", "first_row", "last_row", "headers", "style", "encoding", "separator", "sheet")
+FIXED = (
+    "act",
+    "reading",
+    "first_row",
+    "last_row",
+    "headers",
+    "style",
+    "encoding",
+    "separator",
+    "sheet",
+    "hidden",
+)
 _SEPARATORS = {"semicolon": ";", "comma": ",", "tab": "\t", "bar": "|"}  # as the page posts them
 
 
@@ -46,6 +57,7 @@ def read_table_source(data: QueryDict) -> TableSource:
         encoding if encoding in ENCODINGS else "",
         _SEPARATORS.get(data.get("separator", ""), ""),
         data.get("sheet", ""),
+        hidden=data.get("hidden") == "yes",
     )
 
 
@@ -71,6 +83,7 @@ def read_plan(data: QueryDict, rows: Rows, targets: TableTargets, before: TableP
         roles,
         {number: text for number, text in only.items() if text},
         last_row=_number(data.get("last_row", str(before.last_row)) or "0", before.last_row, 0, len(rows)),
+        facts=before.facts,
     )
     posted = PostedPlan(plan)
     if not plan.fits(rows):

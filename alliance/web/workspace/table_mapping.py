@@ -25,9 +25,11 @@ from alliance.validators.table_plans import (
     MAX_HEADERS,
     MAX_NAMES,
     ColumnRole,
+    TableBlock,
     TableName,
     TablePlan,
     guess_plan,
+    table_blocks,
 )
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.table_plans import (
@@ -43,7 +45,7 @@ from alliance.workflows import REPORT_UPLOAD
 from portal.kernel.errors import DomainError
 from portal.kernel.web import ActorRequest, get_visible_or_404, refuse_unlisted_fields
 
-_SHOWN_ROWS, _MOST_CHOICES, _EXAMPLES = 14, 60, 3
+_SHOWN_ROWS, _ROWS_ABOVE, _MOST_CHOICES, _EXAMPLES = 14, 4, 60, 3
 _ROLES = (
     (ColumnRole.NAME, gettext_lazy("names its rows")),
     (ColumnRole.VALUE, gettext_lazy("values")),
@@ -126,11 +128,18 @@ def _upload(request: ActorRequest, pk: int, rule: str = "") -> ReportUpload:
 def _plan_to_begin_with(
     request: ActorRequest, upload: ReportUpload, mapping: TableMapping | None
 ) -> TablePlan:
-    """The kept mapping, or a guess, with what was last said of names of this file; a mapping asked for goes first."""
-    plan = TablePlan.from_json(mapping.plan) if mapping else guess_plan(upload.table_rows)
+    """The kept mapping, or a guess, with what was last said of names of this file; a mapping asked for goes first.
+
+    `?from=` is the first row of one of several tables below one another.
+    """
+    facts, first_row = upload.table_facts, _number(request.GET.get("from", ""))
+    plan = guess_plan(upload.table_rows, facts, first_row)
+    if mapping:
+        kept = TablePlan.from_json(mapping.plan)
+        plan = replace(plan, names=kept.names) if first_row else kept
     own = upload.table.get("names", {})
     names = {**own, **plan.names} if "like" in request.GET else {**plan.names, **own}
-    return replace(plan, names=names)
+    return replace(plan, names=names, facts=facts)
 
 
 def _reread(
@@ -155,7 +164,7 @@ def _page_after_reading(
     mapping = _offered_mapping(request, upload)
     plan = _plan_to_begin_with(request, upload, mapping)
     if not refusal and posted.plan.layout != before.layout and posted.plan.fits(upload.table_rows):
-        plan = replace(posted.plan, names=plan.names)
+        plan = replace(posted.plan, names=plan.names, facts=plan.facts)
     faults = {"source": refusal} if refusal else {}
     names = {name_field(name) for name in plan.all_names(upload.table_rows)}
     faults |= {name: fault for name, fault in posted.faults.items() if name in names}
@@ -166,9 +175,9 @@ def _page_after_reading(
 
 def _offered_mapping(request: ActorRequest, upload: ReportUpload) -> TableMapping | None:
     """The mapping of `?like=`, if it fits; else that of a file of the same make."""
-    like = request.GET.get("like", "")
-    if like.isascii() and like.isdecimal() and len(like) < 18:
-        mapping = table_mappings(request.actor, upload.report.charter.key).filter(pk=int(like)).first()
+    like = _number(request.GET.get("like", ""))
+    if like:
+        mapping = table_mappings(request.actor, upload.report.charter.key).filter(pk=like).first()
         if mapping is not None and TablePlan.from_json(mapping.plan).fits(upload.table_rows):
             return mapping
     return mapping_for(request.actor, upload)
@@ -189,13 +198,14 @@ def _page(
         )
         posted.faults["names"] = message % {"most": MAX_NAMES}
         names = []
+    preview = _preview(rows, plan)
     context: dict[str, Any] = {
         **report_context(request, working_copy(upload.report)),
         "upload": upload,
         "plan": plan,
         "columns": _columns(rows, plan),
-        "preview": _preview(rows, plan),
-        "more_rows": max(len(rows) - _SHOWN_ROWS, 0),
+        "preview": preview,
+        "more_rows": max((plan.last_row or len(rows)) - preview[-1][0], 0),
         "names": _name_rows(rows, targets, posted, names),
         "options": targets.options,
         "roles": [(str(role), label) for role, label in _ROLES],
@@ -206,6 +216,8 @@ def _page(
         "separators": _SEPARATORS,
         "separator": separator_name(upload.table.get("source", {}).get("separator", "")),
         "source": upload.table.get("source", {}),
+        "blocks": _other_blocks(rows, plan),
+        "has_hidden": upload.table_facts.has_hidden,
         "mapping": mapping,
         "may_map": REPORT_UPLOAD.is_available(request.actor, upload, "map"),
         "others": [
@@ -216,6 +228,13 @@ def _page(
     }
     status = 422 if posted.faults else 200
     return render(request, "alliance/workspace/table_mapping.html", context, status=status)
+
+
+def _other_blocks(rows: Rows, plan: TablePlan) -> list[TableBlock]:
+    """The tables of the file that are not read, the first of them."""
+    last = plan.last_row or len(rows)
+    blocks = table_blocks(rows) if plan.first_row > 1 or last < len(rows) else []
+    return [block for block in blocks if block.last < plan.first_row or block.first > last][:_MOST_CHOICES]
 
 
 def _columns(rows: Rows, plan: TablePlan) -> list[ColumnChoice]:
@@ -233,11 +252,12 @@ def _columns(rows: Rows, plan: TablePlan) -> list[ColumnChoice]:
 
 
 def _preview(rows: Rows, plan: TablePlan) -> list[tuple[int, str, Sequence[str]]]:
-    """The first rows with their numbers, and whether each is above, a header or below."""
+    """The first rows of the table with their numbers, and whether each is above, a header or below."""
     first, end = plan.first_row, plan.first_row + plan.headers
+    start = max(first - _ROWS_ABOVE, 0) if first > _SHOWN_ROWS // 2 else 0
     return [
         (number, "above" if number < first else "header" if number < end else "value", row)
-        for number, row in enumerate(rows[:_SHOWN_ROWS], 1)
+        for number, row in enumerate(rows[start : start + _SHOWN_ROWS], start + 1)
     ]
 
 
@@ -294,10 +314,15 @@ def table_mapping_delete(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 def _file_to_return_to(request: ActorRequest) -> ReportUpload | None:
-    number = request.GET.get("file", "")
-    if not (number.isascii() and number.isdecimal() and len(number) < 18):
-        return None
+    number = _number(request.GET.get("file", ""))
     upload: ReportUpload | None = (
-        ReportUpload.objects.visible_to(request.actor).filter(pk=int(number)).only("name").first()
+        ReportUpload.objects.visible_to(request.actor).filter(pk=number).only("name").first()
+        if number
+        else None
     )
     return upload
+
+
+def _number(text: str) -> int:
+    """A number of an address; 0 for what is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else 0

@@ -6,7 +6,7 @@ import tempfile
 import time
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -26,11 +26,21 @@ def _scratch_root() -> Path:
 def scratch_folder() -> Iterator[Path]:
     """An empty folder for as long as the block lasts; what killed workers left behind is cleared away."""
     root = _scratch_root()
-    for left in root.iterdir():
-        if time.time() - left.stat().st_mtime > _ABANDONED_AFTER:
-            shutil.rmtree(left, ignore_errors=True)
+    _clear(root)
     with tempfile.TemporaryDirectory(dir=root) as folder:
         yield Path(folder)
+
+
+def _clear(root: Path) -> None:
+    """Remove folders, and uploads on their way, whose process has died."""
+    for left in root.iterdir():
+        with suppress(FileNotFoundError):  # another process clears, too
+            if time.time() - left.stat().st_mtime <= _ABANDONED_AFTER:
+                continue
+            if left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+            elif ".upload" in left.suffixes:  # as Django names them
+                left.unlink()
 
 
 def scratch_file() -> IO[bytes]:

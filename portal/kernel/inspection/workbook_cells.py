@@ -1,10 +1,11 @@
 """The cells of a workbook as plain text, sheet by sheet: what a reader of tables needs, and nothing that acts.
 
-The answer is one file of JSON lines. The first line lists the sheets: name, whether it is hidden, its merged ranges and
-hidden rows. Each further line is a cell: sheet, row from 1, column from 0, kind, text. Kinds: `s` text, `n` number, `p`
-a number that is shown as per cent, `d` a number that is shown as a date, `b` a truth value, `f` what a formula gave,
-`e` an error. Empty cells are left out. A sheet that was not read has its name and whether it is
-hidden.
+The answer is one file of JSON lines. The first line lists the sheets: name, whether it is hidden, its merged ranges
+(first row and column, last row and column), hidden rows and hidden columns. Each further line is a cell: sheet, row
+from 1, column from 0, kind, text, whether it has a formula. Kinds: `s` text, `n` number, `p` a number that is shown as
+per cent, `d` a number that is shown as a date, `b` a truth value, `e` an error; of a formula that of its last result,
+whose text is empty where none is stored. Empty cells are left out. A sheet that was not read has its name and whether
+it is hidden.
 """
 
 import json
@@ -26,6 +27,8 @@ _DATE_CODES = re.compile(r"[ymdhs]", re.IGNORECASE)
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _SURROGATES = range(0xD800, 0xE000)
+_LAST_COLUMN = 16_384  # of a spreadsheet, from 1
+_TRUE, _NOUGHT = ("1", "true"), ("0", "0.0")
 
 
 def inspect(content: bytes, *, rows: int, cells: int, sheet: str | None = None) -> Answer:
@@ -77,6 +80,7 @@ class _Reader:
                     "hidden": is_hidden,
                     "merged": [],
                     "hidden_rows": [],
+                    "hidden_columns": [],
                 }
                 named.append((key, facts))
 
@@ -158,12 +162,12 @@ class _Reader:
         if self._rows_left < 0:
             raise Refusal("too-many-rows")
 
-    def add(self, sheet: int, address: tuple[int, int], kind: str, text: str) -> None:
+    def add(self, sheet: int, address: tuple[int, int], kind: str, text: str, *, is_formula: bool) -> None:
         self._cells_left -= 1
         if self._cells_left < 0:
             raise Refusal("too-many-rows")
-        row, column = address
-        self.lines.append(json.dumps([sheet, row, column, kind, _unescaped(text)], ensure_ascii=False))
+        cell = [sheet, *address, kind, _unescaped(text), is_formula]
+        self.lines.append(json.dumps(cell, ensure_ascii=False))
 
     def shared_string(self, text: str) -> str:
         number = _number(text)
@@ -188,17 +192,23 @@ class _Sheet:
 
     def _start(self, _namespace: str, element: str, attributes: dict[str, str]) -> OnText | None:
         handler: Callable[[dict[str, str]], OnText | None] | None = {
-            "row": self._begin_row, "c": self._begin_cell, "v": self._value, "t": self._value,
+            "col": self._columns, "row": self._begin_row, "c": self._begin_cell, "v": self._value, "t": self._value,
             "f": self._formula, "mergeCell": self._merge, "rPh": None,
         }.get(element)  # fmt: skip
         return handler(attributes) if handler else None
+
+    def _columns(self, attributes: dict[str, str]) -> None:
+        if attributes.get("hidden") in _TRUE or attributes.get("width") in _NOUGHT:
+            first, last = _number(attributes.get("min", "")), _number(attributes.get("max", ""))
+            columns = range(max(first, 1) - 1, min(last, _LAST_COLUMN))
+            self._facts["hidden_columns"] = sorted({*self._facts["hidden_columns"], *columns})
 
     def _begin_row(self, attributes: dict[str, str]) -> None:
         self._finish()
         self._reader.count_row()
         self._row = _number(attributes.get("r", "")) if "r" in attributes else self._row + 1
         self._column = -1
-        if attributes.get("hidden") in ("1", "true"):
+        if attributes.get("hidden") in _TRUE or attributes.get("ht") in _NOUGHT:
             self._facts["hidden_rows"].append(self._row)
 
     def _begin_cell(self, attributes: dict[str, str]) -> None:
@@ -220,7 +230,11 @@ class _Sheet:
 
     def _merge(self, attributes: dict[str, str]) -> None:
         self._finish()
-        self._facts["merged"].append(attributes.get("ref", "")[:20])
+        first, _colon, last = attributes.get("ref", "").partition(":")
+        corners = _ADDRESS.fullmatch(first), _ADDRESS.fullmatch(last)
+        if corners[0] and corners[1]:
+            ends = [(int(each[2]), _column_number(each[1])) for each in corners if each]
+            self._facts["merged"].append([*ends[0], *ends[1]])
         if len(self._facts["merged"]) > 5000:
             raise Refusal("unreadable", Place(sheet=self._facts["name"]))
 
@@ -229,12 +243,11 @@ class _Sheet:
         if kind == "s":
             text = self._reader.shared_string(text) if text else ""
         if text or self._is_formula:
-            self._reader.add(self._number, (self._row, self._column), self._kind(kind), text)
+            address = self._row, self._column
+            self._reader.add(self._number, address, self._kind(kind), text, is_formula=self._is_formula)
         self._text, self._is_formula, self._attributes = "", False, {}
 
     def _kind(self, kind: str) -> str:
-        if self._is_formula:
-            return "f"
         if kind in ("b", "e", "d"):
             return kind
         return self._reader.kind_of_number(self._attributes.get("s", "")) if kind == "n" else "s"

@@ -22,6 +22,9 @@ _ENCODINGS = {"", "utf-8", "utf8", "us-ascii"}
 class ReadableRequestMiddleware:
     """400 for a request that contains unreadable text; a cookie that does is as if it had not been sent.
 
+    400 also for a form that breaks off or comes too slowly: it is read here, before anybody else looks into it, and
+    nothing of its files is kept.
+
     A browser sends its cookies everywhere: refusing them would lock somebody out whose cookie another site of the
     same domain has planted.
     """
@@ -32,6 +35,8 @@ class ReadableRequestMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not _is_readable(request):
             return bad_request(request, BadRequest("unreadable text"))
+        if _has_form(request) and not _is_whole(request):
+            return bad_request(request, BadRequest("unreadable form"))
         if "\\" in request.META.get("HTTP_COOKIE", ""):  # `\000` in quotes is NUL
             request.COOKIES = {name: value for name, value in request.COOKIES.items() if is_storable(value)}
         return self.get_response(request)
@@ -41,13 +46,9 @@ class ReadableRequestMiddleware:
     ) -> HttpResponseBase | None:
         """400 for a form with such a field or name of a file."""
         del view, args, kwargs
-        if request.method != "POST" or request.content_type not in _FORM_TYPES:
+        if not _has_form(request) or all(map(is_storable, _form_texts(request))):
             return None
-        try:
-            is_readable = all(map(is_storable, _form_texts(request)))
-        except UnreadablePostError:  # it broke off, or came too slowly
-            is_readable = False
-        return None if is_readable else bad_request(request, BadRequest("unreadable form"))
+        return bad_request(request, BadRequest("unreadable form"))
 
 
 def is_readable_query(query: str) -> bool:
@@ -68,6 +69,23 @@ def _is_readable(request: HttpRequest) -> bool:
         and (request.content_params or {}).get("charset", "").lower() in _ENCODINGS
         and not any("\0" in value for name, value in request.META.items() if name.startswith("HTTP_"))
     )
+
+
+def _has_form(request: HttpRequest) -> bool:
+    return request.method == "POST" and request.content_type in _FORM_TYPES
+
+
+def _is_whole(request: HttpRequest) -> bool:
+    """Read the form. A file that was on its way when that failed is removed: Django leaves it to chance when."""
+    try:
+        request.POST  # noqa: B018 - reads it
+    except Exception as failure:
+        for handler in request.upload_handlers:
+            handler.upload_interrupted()
+        if isinstance(failure, UnreadablePostError):
+            return False
+        raise
+    return True
 
 
 def _form_texts(request: HttpRequest) -> Iterator[str]:

@@ -1,6 +1,8 @@
 """Forms of a report that are refused, in a cell or whole, with words that say how to mend it."""
 
+import io
 from datetime import timedelta
+from zipfile import ZipFile
 
 import pytest
 
@@ -61,6 +63,37 @@ def test_a_cell_that_is_no_answer_is_refused_with_its_address(
     assert address.startswith("Protect!J")
     assert why.startswith(reason)
     assert why
+
+
+def test_a_formula_is_refused_with_its_last_result_too(report: Report, alice: Actor) -> None:
+    content = filled(
+        take_form(alice, report), lambda form: setattr(form.cell(MODERATORS_KEY), "value", "=1+1")
+    )
+    computed = rewritten(content, b"<f>1+1</f><v></v>", b"<f>1+1</f><v>2</v>")
+    [(_address, why)] = refusals(alice, report, computed)
+    assert why.startswith("This cell has a formula.")
+
+
+def test_a_rounded_number_and_a_bound_are_refused(report: Report, alice: Actor) -> None:
+    def fill(form: FilledForm) -> None:
+        form.cell(MODERATORS_KEY).value, form.cell(KIDS_KEY).value = "1.2 k", "<5"
+
+    reasons = sorted(why for _address, why in refusals(alice, report, filled(take_form(alice, report), fill)))
+    assert reasons == [
+        "Write the number in full instead of “1.2 k”.",
+        "“<5” is not a number. Enter a number, for example 1,234.5.",
+    ]
+
+
+def rewritten(content: bytes, old: bytes, new: bytes) -> bytes:
+    """The workbook with other bytes in its sheets."""
+    stream = io.BytesIO()
+    with ZipFile(io.BytesIO(content)) as source, ZipFile(stream, "w") as target:
+        parts = {name: source.read(name) for name in source.namelist()}
+        assert any(old in part for part in parts.values())
+        for name, part in parts.items():
+            target.writestr(name, part.replace(old, new))
+    return stream.getvalue()
 
 
 def test_a_merged_cell_is_refused(report: Report, alice: Actor) -> None:

@@ -26,6 +26,7 @@ pytestmark = pytest.mark.django_db
 
 MODERATORS = FigurePlace("moderators", None)
 KIDS = FigurePlace("content-actioned", "aurora-kids")
+LIVE = FigurePlace("content-actioned", "aurora-live")
 SHARE = FigurePlace("found-proactively", "aurora-kids")
 HASHES = FigurePlace("hash-matching", "aurora-kids")
 MODERATORS_KEY, KIDS_KEY, STORY_KEY = figure_key(MODERATORS), figure_key(KIDS), text_key("search-story")
@@ -228,6 +229,36 @@ def test_a_share_shown_as_per_cent_by_the_spreadsheet_is_read_as_it_is_shown(
     upload = upload_form(alice, report, filled(take_form(alice, report), fill))
     [row] = differences_of(alice, upload).taken
     assert row.values == FigureValues(value=Decimal("84.9"))
+
+
+def test_numbers_are_read_as_people_write_them(report: Report, alice: Actor) -> None:
+    texts = {MODERATORS: "1\u202f234", KIDS: "~ 1\u00a0200", LIVE: "1,234,567", SHARE: "84.9 %"}
+
+    def fill(form: FilledForm) -> None:
+        for place, typed in texts.items():
+            form.cell(figure_key(place)).value = typed
+        form.cell(KIDS_KEY, "lower").value, form.cell(KIDS_KEY, "upper").value = "1\u00a0100", "1 300"
+
+    rows = differences_of(alice, upload_form(alice, report, filled(take_form(alice, report), fill))).decidable
+    assert {row.proposal.place: row.values for row in rows} == {
+        MODERATORS: FigureValues(value=Decimal(1234)),
+        KIDS: FigureValues(value=Decimal(1200), estimate=True, lower=Decimal(1100), upper=Decimal(1300)),
+        LIVE: FigureValues(value=Decimal(1234567)),
+        SHARE: FigureValues(value=Decimal("84.9")),
+    }
+
+
+def test_hidden_columns_of_answers_are_read_and_named(report: Report, alice: Actor) -> None:
+    def fill(form: FilledForm) -> None:
+        form.cell(MODERATORS_KEY).value, form.cell(MODERATORS_KEY, "note").value = 5, "Counted twice."
+        note = form.cell(MODERATORS_KEY, "note")
+        note.parent.column_dimensions[note.column_letter].hidden = True
+
+    upload = upload_form(alice, report, filled(take_form(alice, report), fill))
+    [remark] = upload.remark_sentences
+    assert str(remark) == "The sheet “Protect” has hidden columns, which were read all the same: Note."
+    [row] = differences_of(alice, upload).taken
+    assert row.values == FigureValues(value=Decimal(5), note="Counted twice.")
 
 
 def test_a_field_that_only_the_colleague_changed_stays(report: Report, cast: Cast, alice: Actor) -> None:

@@ -12,7 +12,14 @@ from alliance.validators.foreign_tables import (
     guess_style,
     parse_foreign_number,
 )
-from alliance.validators.table_plans import ColumnRole, TablePlan, guess_plan, shape_of
+from alliance.validators.table_plans import (
+    ColumnRole,
+    TableBlock,
+    TablePlan,
+    guess_plan,
+    shape_of,
+    table_blocks,
+)
 from portal.kernel.errors import DomainError
 
 POINT, COMMA = NumberStyle.POINT, NumberStyle.COMMA
@@ -61,6 +68,9 @@ def test_what_is_no_table_is_refused(content: bytes) -> None:
         ("1,234", COMMA, "1.234"),
         ("\u2212 12", POINT, "-12"),
         ("99.5%", POINT, "99.5"),
+        ("99,5 %", COMMA, "99.5"),
+        ("1\u2009234\u2009567", POINT, "1234567"),
+        ("1’234.5", POINT, "1234.5"),
     ],
 )
 def test_a_number_is_read_as_its_file_writes_numbers(text: str, style: NumberStyle, value: str) -> None:
@@ -72,10 +82,26 @@ def test_a_rounded_number_is_an_estimate_between_its_bounds() -> None:
         Decimal(1200000), True, Decimal(1150000), Decimal(1250000)
     )
     assert parse_foreign_number("~5 000", COMMA) == ForeignNumber(Decimal(5000), True)
+    assert parse_foreign_number("~ 1 200", COMMA) == ForeignNumber(Decimal(1200), True)
+    thousand = ForeignNumber(Decimal(1200), True, Decimal(1150), Decimal(1250))
+    assert [parse_foreign_number(text, POINT) for text in ("1.2 k", "1.2K", "~ 1.2 k")] == [thousand] * 3
 
 
 @pytest.mark.parametrize(
-    ("text", "words"), [(">1000", "is a bound"), ("1.234,5", "does not fit"), ("1,23,4", "does not")]
+    ("text", "words"),
+    [
+        (">1000", "is a bound"),
+        ("<5", "is a bound"),
+        ("не более 5", "is a bound"),
+        ("1,000+", "is a bound"),
+        ("1.234,5", "does not fit"),
+        ("1,23,4", "does not"),
+        ("12 34", "does not fit"),
+        ("8 800 555 35 35", "does not fit"),
+        ("2026-02-01", "is a date"),
+        ("1.2.2026", "is a date"),
+        ("=?", "was never computed"),
+    ],
 )
 def test_what_cannot_be_a_value_is_refused_with_the_reason(text: str, words: str) -> None:
     with pytest.raises(DomainError, match=words):
@@ -91,6 +117,14 @@ def test_how_numbers_are_written_is_told_from_those_that_are_clear() -> None:
     assert guess_style([["1,234", "20,800,000"], ["1.5", "2"]]) == POINT
     assert guess_style([["1 234,5", "7"], ["1.234.567", "2"]]) == COMMA
     assert guess_style([["1 234", "1,2 млн"]]) == COMMA
+
+
+def test_a_number_of_a_workbook_has_a_point_however_its_texts_are_written() -> None:
+    assert parse_foreign_number("84.5", COMMA, is_workbook=True) == ForeignNumber(Decimal("84.5"))
+    assert parse_foreign_number("1.234", COMMA, is_workbook=True) == ForeignNumber(Decimal(1234))
+    with pytest.raises(DomainError, match="does not fit"):
+        parse_foreign_number("84.5", COMMA)
+    assert guess_style([["84.5", "1.2340"], ["1 234,5", "7"]], is_workbook=True) == COMMA
 
 
 # --- The shapes of disclosures: apparebit/diaphanous, Apache-2.0 ------------------------------
@@ -124,6 +158,30 @@ def test_a_wide_table_below_a_title_has_its_header_row() -> None:
     plan = guess_plan(WIDE)
     assert (plan.first_row, plan.headers) == (3, 1)
     assert {name.text for name in plan.all_names(WIDE)} >= {"Servers Warned", "Child Safety", "Total:"}
+
+
+SEVERAL = [
+    *WIDE,
+    ["", "", "", ""],
+    ["Appeals", "", "", ""],
+    ["", "", "", ""],
+    ["Category", "Appeals", "% granted", ""],
+    ["Child Safety", "14,334", "0.80%", ""],
+    ["", "", "", ""],
+    ["Second half", "", "", ""],
+    ["Spam", "7", "1%", ""],
+    ["* without bots", "", "", ""],
+]
+
+
+def test_tables_below_one_another_are_told_by_their_headers() -> None:
+    """A sum and a section after an empty row belong to the table above."""
+    assert table_blocks(SEVERAL) == [TableBlock(1, 7, "Warns"), TableBlock(9, 16, "Appeals")]
+    first, second = guess_plan(SEVERAL), guess_plan(SEVERAL, first_row=9)
+    assert (first.first_row, first.headers, first.last_row) == (3, 1, 7)
+    assert (second.first_row, second.headers, second.last_row) == (11, 1, 0)
+    assert [cell.text for cell in second.cells(SEVERAL)] == ["14,334", "0.80%", "7", "1%"]
+    assert [len(table_blocks(rows)) for rows in (LONG, WIDE)] == [1, 1]
 
 
 def test_a_header_that_spans_columns_names_each_of_them() -> None:

@@ -12,12 +12,20 @@ from portal.kernel.files.uploads.refusals import refusal_text
 from portal.kernel.inspection import Refusal
 from portal.kernel.text import worded_later
 
+MergedRange = tuple[int, int, int, int]  # first row and column, last row and column
+
 
 class WorkbookCell(NamedTuple):
     """What a cell holds; `kind` as `portal.kernel.inspection.workbook_cells` names it."""
 
     kind: str
     text: str
+    is_formula: bool = False
+
+    @property
+    def has_no_result(self) -> bool:
+        """Whether it has a formula that no program has computed; one that gave an empty text has a result."""
+        return self.is_formula and not self.text and self.kind != "s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +34,9 @@ class WorkbookSheet:
 
     name: str
     is_hidden: bool
-    merged: Sequence[str]
+    merged: Sequence[MergedRange]
     hidden_rows: Collection[int]
+    hidden_columns: Collection[int]
     rows: dict[int, dict[int, WorkbookCell]] = field(default_factory=dict)
 
 
@@ -54,17 +63,22 @@ def _sheets(answer: bytes) -> list[WorkbookSheet]:
         head, *lines = answer.decode().split("\n")
         sheets = [_sheet(facts) for facts in json.loads(head)]
         for line in lines:
-            sheet, row, column, kind, text = json.loads(line)
-            sheets[sheet].rows.setdefault(int(row), {})[int(column)] = WorkbookCell(str(kind), str(text))
+            sheet, row, column, kind, text, is_formula = json.loads(line)
+            cell = WorkbookCell(str(kind), str(text), bool(is_formula))
+            sheets[sheet].rows.setdefault(int(row), {})[int(column)] = cell
     except (ValueError, KeyError, TypeError, IndexError) as error:
         raise Refusal("unreadable") from error
     return sheets
 
 
 def _sheet(facts: Mapping[str, object]) -> WorkbookSheet:
-    merged, hidden = facts["merged"], facts["hidden_rows"]
-    if not isinstance(merged, list) or not isinstance(hidden, list):
+    merged, rows, columns = facts["merged"], facts["hidden_rows"], facts["hidden_columns"]
+    if not isinstance(merged, list) or not isinstance(rows, list) or not isinstance(columns, list):
         raise TypeError("no lists")
     return WorkbookSheet(
-        str(facts["name"]), bool(facts["hidden"]), [str(ref) for ref in merged], {int(row) for row in hidden}
+        str(facts["name"]),
+        bool(facts["hidden"]),
+        [(int(top), int(left), int(bottom), int(right)) for top, left, bottom, right in merged],
+        {int(row) for row in rows},
+        {int(column) for column in columns},
     )

@@ -179,6 +179,26 @@ def test_another_reading_drops_what_was_proposed_and_decided(alice: Client, repo
     assert alice.get(url)["Location"] == f"{url}columns/"
 
 
+def test_of_several_tables_one_is_read_and_the_others_are_offered(alice: Client, report: Report) -> None:
+    first = "Warns,\n,\nname,aurora-kids\nRemoved,12\n"
+    later = "".join(f",\nTable {number},\n,\nname,aurora-live\nRemoved,{number}\n" for number in range(5))
+    path = send(alice, report, (first + later).encode())
+    page = words_of(alice.get(path))
+    assert "Rows after 4 are not read." in page
+    assert "Table 0 (rows 6–9) , Table 1 (rows 11–14)" in page
+
+    answer = alice.get(f"{path}?from=26")
+    fields = fields_of(answer)
+    assert (fields["first_row"], fields["last_row"]) == ("28", "")
+    assert "<td>Table 4</td>" in answer.content.decode()
+    assert "Warns (rows 1–4)" in words_of(answer)
+    live = name_field(TableName("column", "aurora-live"))
+    posted = {**fields, "act": "apply", ROW: "content-actioned", live: "aurora-live"}
+    assert alice.post(f"{path}?from=26", posted).status_code == 302
+    [proposal] = upload().proposals
+    assert proposal["values"]["value"] == "4"
+
+
 def test_a_reader_sees_how_it_is_read_and_changes_nothing(cast: Cast, alice: Client, report: Report) -> None:
     path = send(alice, report, b"name;aurora-kids\nRemoved;12\n")
     bob = signed_in(cast.bob)

@@ -1,0 +1,121 @@
+"""Files with answers that two send at the very same moment, and a session that ends before the confirmation."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+
+from alliance.enums import UploadState
+from alliance.figure_fields import FigurePlace
+from alliance.models import PersonSession, Report, ReportUpload
+from portal.kernel import files
+from portal.kernel.access import SYSTEM, acting_as
+from tests.factories import Cast, make_cycle, make_report, read_charter
+from tests.support.jobs import run_all_jobs
+from tests.support.pages import signed_in, words_of
+from tests.support.report_uploads import HEADER, act, fields_of, send, sheet, values
+from tests.support.slow_scanner import PATIENCE, SlowScanner, slow_scanner
+
+MODERATORS = FigurePlace("moderators", None)
+KIDS = FigurePlace("content-actioned", "aurora-kids")
+
+
+@pytest.fixture
+def report(cast: Cast) -> Report:
+    return make_report(make_cycle(read_charter(), "2026-h1"), cast.aurora)
+
+
+@pytest.fixture
+def scanner(settings: Any) -> Iterator[SlowScanner]:
+    with slow_scanner() as scanner:
+        settings.CLAMAV = scanner.address
+        yield scanner
+
+
+def send_at_once(scanner: SlowScanner, report: Report, *uploads: tuple[Client, str]) -> list[str]:
+    """Send the files in threads of their own; none goes on before all are at the scanner. Gives back their pages."""
+
+    def post(client: Client, rows: str) -> str:
+        try:
+            file = SimpleUploadedFile("figures.csv", (HEADER + rows).encode())
+            answer: Any = client.post(sheet(report), {"file": file})
+            assert answer.status_code == 302, words_of(answer)
+            return str(answer["Location"])
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(uploads)) as pool:
+        answers = []
+        for client, rows in uploads:
+            scanner.is_scanning.clear()
+            answers.append(pool.submit(post, client, rows))
+            assert scanner.is_scanning.wait(PATIENCE)
+        scanner.answer()
+        return [answer.result(PATIENCE) for answer in answers]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_file_from_two_at_once_is_one_upload(
+    cast: Cast, report: Report, scanner: SlowScanner
+) -> None:
+    rows = "moderators,,,,430,,0\n"
+    pages = send_at_once(scanner, report, (signed_in(cast.alice), rows), (signed_in(cast.sven), rows))
+    run_all_jobs()
+
+    assert len(set(pages)) == 1
+    with acting_as(SYSTEM):
+        [upload] = ReportUpload.objects.all()
+    assert upload.state == UploadState.READY
+    assert files.exists(upload.file)
+    stored, _folders = files.storage.file_storage().listdir(f"report-uploads/{report.pk}")
+    assert len([name for name in stored if _has_files(report, name)]) == 1  # the other copy is removed
+
+
+def _has_files(report: Report, name: str) -> bool:
+    _folders, names = files.storage.file_storage().listdir(f"report-uploads/{report.pk}/{name}")
+    return bool(names)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_files_at_once_wait_side_by_side_and_neither_overwrites_the_other(
+    cast: Cast, report: Report, scanner: SlowScanner
+) -> None:
+    alice, sven = signed_in(cast.alice), signed_in(cast.sven)
+    first, second = send_at_once(
+        scanner,
+        report,
+        (alice, "moderators,,,,430,,\n"),
+        (sven, "moderators,,,,440,,\ncontent-actioned,aurora-kids,,,120,,\n"),
+    )
+    run_all_jobs()
+    seen = fields_of(sven.get(second))
+    act(alice, first, "save")
+
+    assert first != second
+    assert sven.post(second, {**seen, "act": "save"}).status_code == 409
+    assert values(report) == {MODERATORS: Decimal(430)}
+    act(sven, second, "save", **{"choice-0": ["leave"]})
+    assert values(report) == {MODERATORS: Decimal(430), KIDS: Decimal(120)}
+
+
+@pytest.mark.django_db
+def test_a_session_that_ends_before_the_confirmation_saves_nothing_and_loses_nothing(
+    cast: Cast, report: Report
+) -> None:
+    alice = signed_in(cast.alice)
+    url = send(alice, report, "moderators,,,,430,,\ncontent-actioned,aurora-kids,,,120,,\n")
+    act(alice, url, "keep", take=["1"])
+    fields = fields_of(alice.get(url))
+    PersonSession.objects.all().delete()
+
+    assert alice.post(url, {**fields, "act": "save"})["Location"].startswith("/accounts/login/")
+    assert values(report) == {}
+    again = signed_in(cast.alice)
+    assert fields_of(again.get(url))["take"] == ["1"]
+    assert again.post(url, {**fields, "act": "save"}).status_code == 302
+    assert values(report) == {KIDS: Decimal(120)}
