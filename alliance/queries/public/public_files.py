@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from alliance.models import PublicFile, WithdrawnPublication
+from alliance.models import PublicFile
 from portal.kernel.documents import Document, DocumentState
 from portal.kernel.publishing import Publication
 
@@ -101,20 +101,17 @@ def public_document(number: int, sha256: str) -> tuple[PublicFile, Document | No
     return row, document
 
 
+def cycle_documents(slug: str) -> list[Document]:
+    """The documents that were ever asked for of the editions of a cycle. One query."""
+    # the key of each names its kind, then the cycle and the edition
+    rows = Document.objects.filter(
+        _MADE_OF_PUBLICATIONS, kind__startswith="cycle.", cache_key__contains=f":{slug}."
+    )
+    return list(rows)
+
+
 def report_documents(record: str) -> list[Document]:
     """The documents that were ever asked for of a report’s publications. One query."""
     numbers = Publication.objects.filter(type="report", record=record).values("number")
     rows = Document.objects.filter(_MADE_OF_PUBLICATIONS, kind__in=REPORT_KINDS, target_id__in=numbers)
     return list(rows)
-
-
-def has_withdrawn_parts(number: int, as_of: int) -> bool:
-    """Whether this report is withdrawn now, or a reply that was published by `as_of`. Three queries at most."""
-    record = Publication.objects.filter(number=number).values_list("record", flat=True).get()
-    withdrawn = WithdrawnPublication.objects.current()
-    if withdrawn.filter(type="report", record=record).exists():
-        return True
-    replies = withdrawn.filter(type="response", record__startswith=f"{record}/", valid_from__gt=as_of)
-    return Publication.objects.filter(
-        type="response", record__in=replies.values("record"), number__lte=as_of
-    ).exists()
