@@ -69,8 +69,9 @@ class WithdrawnRecords:
         if file.kind.startswith("report."):
             return self.in_report(publication.record, file.as_of)
         if file.kind.startswith("cycle."):
-            edition = edition_on(file.as_of)
-            return self.in_cycle(edition.cycle.slug, file.as_of) if edition else []
+            edition = None if publication.type == "cycle" else edition_on(file.as_of)
+            slug = edition.cycle.slug if edition else publication.record
+            return self.in_cycle(slug, file.as_of)
         return []
 
     @cached_property

@@ -109,8 +109,9 @@ def test_an_edition_of_a_cycle_goes_with_the_report_in_it(
         assert text in words
     assert "In its place No." in words
     assert "Genuine and current" in answer_to(client, after.sha256)
-    page = words_of(client.get(f"/en/publications/{before.number}/"))
-    assert before.sha256 in page
+    page = client.get(f"/en/publications/{before.number}/")
+    assert before.sha256 in page.text
+    assert "Members by commitment, XLSX, English withdrawn" in words_of(page)
 
 
 def test_an_edition_before_a_correction_stays(cast: Cast, client: Client, report: Publication) -> None:
