@@ -65,6 +65,13 @@ def prepare_cycle_documents_task() -> None:
         documents.prepare_public_cycles()
 
 
+@handles("prepare_cycle")
+def prepare_cycle_documents(claim: Claim) -> None:
+    """Have the documents of a cycle built of which something was published, if they are others now."""
+    with claim.finishing():
+        documents.prepare_public_cycle(str(claim.payload["cycle"]))
+
+
 @shared_task(name="alliance.enqueue_open_data")
 def enqueue_open_data_task() -> None:
     """Have the open data built where the record, or the day, is another than at the last time."""

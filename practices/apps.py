@@ -85,10 +85,12 @@ def _register_panels_and_citations() -> None:
     from alliance.demo.extensions import register_demo_extension
     from alliance.queries.public.data_tables import register_data_table
     from alliance.queries.public.followed import register_subject_kind
+    from alliance.queries.public.withdrawn_records import register_withdrawn_records
     from portal.kernel import registry
     from practices.queries import citations
     from practices.queries.data_table import practices_table
     from practices.queries.followed import PRACTICES
+    from practices.queries.public import withdrawn_practices
     from practices.web.panels import register_panels
     from practices.web.public.panels import register_public_panels
 
@@ -97,6 +99,7 @@ def _register_panels_and_citations() -> None:
     register_panels()
     register_demo_extension(_schedule_demo)
     register_data_table("practices", practices_table)
+    register_withdrawn_records(withdrawn_practices)
     register_subject_kind("practice", PRACTICES)
 
 

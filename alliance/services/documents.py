@@ -1,6 +1,7 @@
 """Asking for generated documents: what is public is built once for everybody, a preview for the actor alone."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from django.conf import settings
 from django.db import transaction
@@ -26,6 +27,7 @@ from portal.kernel import clock
 from portal.kernel.access import ANYONE, Actor, can, require
 from portal.kernel.documents import Document, DocumentState, request_document, retry_document
 from portal.kernel.errors import DomainError
+from portal.kernel.jobs import enqueue
 from portal.kernel.publishing import Publication
 from portal.kernel.text import LANGUAGES
 
@@ -48,6 +50,8 @@ FORM = "form"  # to be filled in elsewhere
 BILINGUAL_FORM = "form.both"
 _BOTH = "both"
 DRAFT_PDF = "draft.pdf"
+# seconds: publications of so long have the documents of their cycle built once, so long after the last of them
+_GATHERED, _COMMITTED_AFTER = 120, 60
 # how pages and addresses name the documents of a published cycle
 CYCLE_KINDS = {
     "pdf": CYCLE_SUMMARY,
@@ -183,22 +187,33 @@ def _request_private(actor: Actor, report: Report, kind: str, language: str, tit
 
 
 @transaction.atomic
-def request_public_report(edition: ReportEdition, language: str, format_: str = "pdf") -> Document:
+def request_public_report(
+    edition: ReportEdition, language: str, format_: str = "pdf", *, is_bulk: bool = False
+) -> Document:
     """Ask for a published report as a file, as anyone may: once for each edition, language and format.
 
-    One that failed is tried again.
+    One that failed is tried again. `is_bulk`: nobody waits for it.
     """
     with translation.override(language):
         title = in_reader_language(edition.report.title)
     key = public_report_key(edition, language, format_)
     kind = report_kind("", format_)
-    return _request_public(kind, edition.report.number, title, language, key, edition.number)
+    return _request_public(kind, edition.report.number, title, language, key, edition.number, is_bulk=is_bulk)
 
 
-def _request_public(kind: str, target_id: int, title: str, language: str, key: str, as_of: int) -> Document:
+def _request_public(
+    kind: str, target_id: int, title: str, language: str, key: str, as_of: int, *, is_bulk: bool = False
+) -> Document:
     """The one document of this key, with publications up to `as_of`; queued again where it had failed."""
     document = request_document(
-        ANYONE, kind, target_id, title=title[:300], language=language, cache_key=key, as_of=as_of
+        ANYONE,
+        kind,
+        target_id,
+        title=title[:300],
+        language=language,
+        cache_key=key,
+        as_of=as_of,
+        is_bulk=is_bulk,
     )
     return retry_document(ANYONE, document) if document.state == DocumentState.FAILED else document
 
@@ -232,22 +247,26 @@ def _prepare_report(slug: str, cycle: str) -> None:
         return
     for format_ in REPORT_FORMATS:
         for language in LANGUAGES:
-            request_public_report(edition, language, format_)
+            request_public_report(edition, language, format_, is_bulk=True)
 
 
 # --- Cycles ----------------------------------------------------------------------------------
 
 
 @transaction.atomic
-def request_public_cycle(edition: CycleEdition, language: str, format_: str = "xlsx") -> Document:
+def request_public_cycle(
+    edition: CycleEdition, language: str, format_: str = "xlsx", *, is_bulk: bool = False
+) -> Document:
     """Ask for a document of a published cycle, as anyone may: once for each edition, language and format.
 
-    One that failed is tried again.
+    One that failed is tried again. `is_bulk`: nobody waits for it.
     """
     key = public_cycle_key(edition, language, format_)
     with translation.override(language):
         title = f"{edition.cycle.title}: {_(_CYCLE_TITLES[format_])}"
-    return _request_public(CYCLE_KINDS[format_], edition.number, title, language, key, edition.number)
+    return _request_public(
+        CYCLE_KINDS[format_], edition.number, title, language, key, edition.number, is_bulk=is_bulk
+    )
 
 
 def public_cycle_key(edition: CycleEdition, language: str, format_: str = "xlsx") -> str:
@@ -267,7 +286,19 @@ def prepare_public_cycle(slug: str) -> None:
     for language, _name in settings.LANGUAGES:
         for format_ in _PREPARED:
             if document_for_everybody(public_cycle_key(edition, language, format_)) is None:
-                request_public_cycle(edition, language, format_)
+                request_public_cycle(edition, language, format_, is_bulk=True)
+
+
+def enqueue_public_cycle(slug: str) -> None:
+    """Queue that for a cycle of which something is published now: once for all that is within two minutes.
+
+    It is done a minute later, when what was published by then is committed; the schedule looks once more.
+    """
+    if clock.is_set():
+        return
+    at = _GATHERED * (1 + clock.now().timestamp() // _GATHERED)
+    due = datetime.fromtimestamp(at + _COMMITTED_AFTER, UTC)
+    enqueue("prepare_cycle", key=f"prepare_cycle:{slug}:{int(at)}", payload={"cycle": slug}, at=due)
 
 
 def prepare_public_cycles() -> None:

@@ -102,7 +102,7 @@ def rename_organisation(actor: Actor, organisation: Organisation, names: Texts) 
         locked.name_forms = {}
     locked.save()
     journal.record(actor, "organisation.rename", locked, former_name=former.pk)
-    refresh_member_documents(locked, renamed=True)
+    refresh_member_documents(locked, former_name=former.pk)
     touch_public_revision()
     return locked
 

@@ -10,11 +10,11 @@ from alliance.queries.public.cycle_editions import edition_on
 from alliance.queries.public.public_files import (
     ATTACHMENT,
     OPEN_DATA,
-    REPORT_KINDS,
-    has_withdrawn_parts,
+    cycle_documents,
     report_documents,
 )
 from alliance.queries.public.record import latest_revision
+from alliance.queries.public.withdrawn_records import WithdrawnRecords
 from portal.kernel.documents import Document, DocumentState, withhold_document
 from portal.kernel.files import StoredBytes
 from portal.kernel.publishing import Publication, touch_public_revision
@@ -23,16 +23,18 @@ from portal.kernel.publishing import Publication, touch_public_revision
 def end_public_document(document: Document) -> None:
     """Note the digest of a document that was made for everybody, and have public pages name it.
 
-    Pages are made anew once all files of that publication are made, or have failed. One whose report was withdrawn
-    meanwhile is withheld.
+    Pages are made anew once all files of that publication are made, or have failed. One that contains what was
+    withdrawn meanwhile is withheld.
     """
     if not document.is_for_everybody or document.as_of is None:
         return
     if document.state == DocumentState.READY:
-        if document.kind in REPORT_KINDS and has_withdrawn_parts(document.target_id, document.as_of):
+        file = _file_of(document, document.as_of)
+        publication = Publication.objects.filter(number=file.number).only("type", "record").first()
+        if WithdrawnRecords().in_file(file, publication):
             _withhold(document)
         else:
-            PublicFile.objects.bulk_create([_file_of(document, document.as_of)], ignore_conflicts=True)
+            PublicFile.objects.bulk_create([file], ignore_conflicts=True)
     others = Document.objects.filter(
         target_id=document.target_id,
         as_of=document.as_of,
@@ -70,6 +72,14 @@ def withhold_report_files(record: str, *, since: int = 0) -> None:
     """Take the files of a withdrawn report from everybody: of all its revisions, with publications from `since` on."""
     for document in report_documents(record):
         if (document.as_of or 0) >= since:
+            _withhold(document)
+
+
+def withhold_cycle_files(slug: str) -> None:
+    """Take the files of those editions of a cycle from everybody that contain what is withdrawn now."""
+    withdrawn = WithdrawnRecords()
+    for document in cycle_documents(slug):
+        if withdrawn.in_cycle(slug, document.as_of or 0):
             _withhold(document)
 
 

@@ -25,9 +25,10 @@ from alliance.models import (
 )
 from alliance.queries.corrections import record_name
 from alliance.queries.obligations import standing_of
+from alliance.queries.public.cycle_editions import cycle_slug_of
 from alliance.queries.site import load_site
 from alliance.services.charter_publication_content import charter_publication_content, in_languages
-from alliance.services.documents import prepare_public_report
+from alliance.services.documents import enqueue_public_cycle, prepare_public_report
 from alliance.services.public_files import record_attachments
 from alliance.services.report_publication_content import public_evidence, report_publication_content
 from alliance.workflows import REPORT
@@ -67,7 +68,7 @@ def _example_sentence(type_: str, sentence: str | Promise) -> str | Promise:
 def record_publication(
     actor: Actor, type_: str, record: str, document: dict[str, Any], **options: Any
 ) -> Publication:
-    """Publish a document, with the portal's banner in its bytes.
+    """Publish a document, with the portal's banner in its bytes; the documents of its cycle are queued.
 
     Every type of publication goes through here, those of the layers above too.
     """
@@ -75,6 +76,8 @@ def record_publication(
     banner = {"banner": in_languages(site, "banner")} if site.banner else {}
     publication = publish(actor, type_, record, {**document, **banner}, **options)
     record_attachments(publication)
+    if slug := cycle_slug_of(type_, record):
+        enqueue_public_cycle(slug)
     return publication
 
 

@@ -51,19 +51,25 @@ search.register_kind("question", _("Questions of the public"), 90)
 search.register_kind("publication", _("Publications"), 100)
 
 
-def refresh_member_documents(organisation: Organisation, *, renamed: bool = False) -> None:
-    """What is found of a member has changed without a publication; its name stands in all that is found of it."""
+def refresh_member_documents(organisation: Organisation, *, former_name: int | None = None) -> None:
+    """What is found of a member has changed without a publication.
+
+    Its name stands in all that is found of it: after a change to another, `former_name` is the row of the one before.
+    """
     search.refresh("member", [organisation.slug])
-    if renamed:
-        search.refresh("report", _reports_of(organisation=organisation))
-        search.refresh("figures", [organisation.slug])
-        pledges = PublishedPledge.objects.current().filter(organisation=organisation)
-        search.refresh("pledge", (str(record) for record in pledges.values_list("record", flat=True)))
+    if former_name is not None:
+        search.refresh_filed_under(f"member:{organisation.slug}", cause=f"name {former_name}")
 
 
 def refresh_question_document(question: PublicQuestion) -> None:
     """A question of the public was published, changed or hidden."""
     search.refresh("question", [str(question.pk)])
+
+
+def former_names(organisation: Organisation) -> list[str]:
+    """What it was called before, in all languages: what is found of it is found by these too. One query."""
+    rows = organisation.former_names.all()
+    return list(dict.fromkeys(text for row in rows for text in in_languages(row, "name").values()))
 
 
 def _joined(*parts: str | Texts, by: str = ", ") -> dict[str, str]:
@@ -115,7 +121,7 @@ def _pledge_documents(record: str) -> Iterable[Document]:
             {pledge.language: "\n".join(texts)},
             "public:member", [pledge.organisation.slug], fragment=f"#pledge-{record}",
             at=pledge.signed_at, number=pledge.valid_from, facets=[f"member:{pledge.organisation.slug}"],
-            detail={"state": pledge.state},
+            detail={"state": pledge.state}, labels=former_names(pledge.organisation),
         )  # fmt: skip
 
 
@@ -140,7 +146,13 @@ def _report_documents(name: str) -> Iterable[Document]:
         return
     head = [in_languages(organisation, "name"), in_languages(cycle, "title")]
     facets = [f"member:{slug}", f"cycle:{cycle_slug}"]
-    at = partial(Document, route="public:report", route_args=[slug, cycle_slug], facets=facets)
+    at = partial(
+        Document,
+        route="public:report",
+        route_args=[slug, cycle_slug],
+        facets=facets,
+        labels=former_names(organisation),
+    )
     measures = {row.key: row for row in Measure.objects.filter(charter=cycle.charter_id)}
     commitments = {row.key: row for row in Commitment.objects.filter(charter=cycle.charter_id)}
     for report in PublishedReport.objects.current().filter(**own):
@@ -208,7 +220,7 @@ def _figure_documents(slug: str) -> Iterable[Document]:
                 "member": in_languages(organisation, "name"), "indicator": key, "cell": cell,
                 "cycle": newest.cycle.slug, "values": [_value(row) for row in rows[:2]],
             },
-            labels=[*in_languages(organisation, "name").values()],
+            labels=[*in_languages(organisation, "name").values(), *former_names(organisation)],
         )  # fmt: skip
 
 
@@ -257,6 +269,7 @@ def _question_documents(name: str) -> Iterable[Document]:
         yield Document(
             "question", _joined(about), texts, "public:question", [row.pk], at=row.published_at or row.asked_at,
             facets=[f"member:{row.organisation.slug}"] if row.organisation else [], detail={"kind": row.kind},
+            labels=former_names(row.organisation) if row.organisation else (),
         )  # fmt: skip
 
 
@@ -271,10 +284,15 @@ def _names_member(content: Mapping[str, Any]) -> bool:
     return isinstance(content.get("organisation"), Mapping)
 
 
+def _pledges_to(publication: Publication, content: Mapping[str, Any]) -> list[str]:
+    """The pledges whose commitment a charter names anew."""
+    if publication.type != "charter":
+        return []
+    rows = PublishedPledge.objects.current().filter(charter__key=content["key"])
+    return [str(record) for record in rows.values_list("record", flat=True)]
+
+
 def _pledge_of(publication: Publication, content: Mapping[str, Any]) -> list[str]:
-    if publication.type == "charter":
-        rows = PublishedPledge.objects.current().filter(charter__key=content["key"])
-        return [str(record) for record in rows.values_list("record", flat=True)]
     subject = content["subject"] if publication.type == "withdrawal" else content
     is_pledge = publication.type == "pledge" or subject.get("type") == "pledge"
     return [str(subject["record"])] if is_pledge else []
@@ -290,13 +308,17 @@ def _report_of(publication: Publication, content: Mapping[str, Any]) -> list[str
 
 
 def _figures_of(publication: Publication, content: Mapping[str, Any]) -> list[str]:
-    if publication.type == "charter":
-        return _member_slugs()
     return (
         _member_of(publication, content)
         if publication.type in ("report", "report_notice", "withdrawal")
         else []
     )
+
+
+def _figures_under(publication: Publication, content: Mapping[str, Any]) -> list[str]:
+    """Figures are found by the names of indicators and harms, which a charter may change."""
+    del content
+    return _member_slugs() if publication.type == "charter" else []
 
 
 def _publication_of(publication: Publication, content: Mapping[str, Any]) -> list[str]:
@@ -330,9 +352,11 @@ def _all_questions() -> list[str]:
 
 
 search.register_source("member", search.Source(_member_documents, _member_slugs, _member_of))
-search.register_source("pledge", search.Source(_pledge_documents, _all_pledges, _pledge_of))
+search.register_source("pledge", search.Source(_pledge_documents, _all_pledges, _pledge_of, _pledges_to))
 search.register_source("report", search.Source(_report_documents, _reports_of, _report_of))
-search.register_source("figures", search.Source(_figure_documents, _member_slugs, _figures_of))
+search.register_source(
+    "figures", search.Source(_figure_documents, _member_slugs, _figures_of, _figures_under)
+)
 search.register_source(
     "publication", search.Source(_publication_documents, _all_publications, _publication_of)
 )

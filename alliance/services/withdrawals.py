@@ -12,7 +12,8 @@ from alliance.queries.corrections import is_withdrawn
 from alliance.queries.public.record import latest_revision, revisions, without_own_withdrawal
 from alliance.services.charter_publication_content import in_languages
 from alliance.services.documents import prepare_public_report
-from alliance.services.public_files import withhold_report_files
+from alliance.services.open_data import enqueue_open_data
+from alliance.services.public_files import withhold_cycle_files, withhold_report_files
 from alliance.services.publications import names_in_languages, record_publication, statement_text
 from alliance.validators.corrections import numbered_corrections
 from alliance.workflows import WITHDRAWAL
@@ -130,7 +131,11 @@ def publish_again(actor: Actor, withdrawal: Withdrawal, reason: str) -> Withdraw
 
 
 def _withhold_files(withdrawal: Withdrawal, last: Publication) -> None:
-    """Take the files of a withdrawn report from everybody; those with a withdrawn reply, and have others built."""
+    """Take the files of a withdrawn report from everybody, and those with a withdrawn reply; have others built.
+
+    So go the editions of the cycle with the report. Packages of the open data are asked whether they contain it
+    whenever somebody wants one.
+    """
     slug, cycle = _report_of(withdrawal) if withdrawal.type in ("report", "response") else ("", "")
     if withdrawal.type == "report":
         withhold_report_files(f"{slug}/{cycle}")
@@ -138,6 +143,10 @@ def _withhold_files(withdrawal: Withdrawal, last: Publication) -> None:
         first = last.number if last.revision == 1 else revisions(last.type, last.record)[-1].number
         withhold_report_files(f"{slug}/{cycle}", since=first)
         prepare_public_report(slug, cycle)
+    if withdrawal.type in ("report", "report_notice"):
+        withhold_cycle_files(_cycle_of(withdrawal))
+    if not clock.is_set():  # else it is the past of a demonstration
+        enqueue_open_data()
 
 
 def _report_of(withdrawal: Withdrawal) -> tuple[str, str]:

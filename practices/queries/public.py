@@ -9,6 +9,7 @@ from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
 
 from alliance.models import Organisation
+from alliance.queries.public.withdrawn_records import WithdrawnRecord
 from portal.kernel.access import ANYONE, SYSTEM, acting_as
 from practices.enums import EvidenceGrade, PublicState
 from practices.models import Adoption, Attachment, PublishedPractice
@@ -38,6 +39,17 @@ def public_practices() -> QuerySet[PublishedPractice]:
     """What the world may take up or, where it is retired, still read; not what was withdrawn."""
     rows: QuerySet[PublishedPractice] = PublishedPractice.objects.current()
     return rows.exclude(state=PublicState.WITHDRAWN).select_related("organisation").defer(*_LONG_COLUMNS)
+
+
+def withdrawn_practices() -> list[WithdrawnRecord]:
+    """All withdrawals of practices from the public record, also of those that were shared again. One query."""
+    rows = PublishedPractice.objects.filter(state=PublicState.WITHDRAWN)
+    return [
+        WithdrawnRecord("practice", str(record), begins, ends, at, {language: reason})
+        for record, begins, ends, at, language, reason in rows.values_list(
+            "record", "valid_from", "valid_to", "at", "language", "reason"
+        )
+    ]
 
 
 def practice_list(filters: PublicPracticeFilters) -> QuerySet[PublishedPractice]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from alliance.services.charter_publication_content import in_languages
+from alliance.services.search_documents import former_names
 from portal.kernel import search
 from portal.kernel.publishing import Publication
 from portal.kernel.search import Document
@@ -68,7 +69,9 @@ def _labels_of(row: PublishedPractice) -> list[str]:
         with translation.override(language):
             labels += [str(PracticeKind(row.kind).label)] if row.kind else []
             labels += [str(ServiceKind(key).label) for key in row.service_kinds]
-    return labels + list(in_languages(row.organisation, "name").values()) if row.organisation else labels
+    if row.organisation:
+        labels += [*in_languages(row.organisation, "name").values(), *former_names(row.organisation)]
+    return labels
 
 
 def texts_of(field_type: FieldType, value: Any) -> list[str]:
@@ -81,14 +84,17 @@ def texts_of(field_type: FieldType, value: Any) -> list[str]:
 
 
 def _changed_by(publication: Publication, content: Mapping[str, Any]) -> list[str]:
-    """A practice by its own; all of them by a charter, whose words they are filed under."""
-    if publication.type == "charter":
-        return _records()
     return [content["practice"]] if publication.type == "practice" else []
+
+
+def _filed_under(publication: Publication, content: Mapping[str, Any]) -> list[str]:
+    """All of them by a charter, whose words they are filed under."""
+    del content
+    return _records() if publication.type == "charter" else []
 
 
 def _records() -> list[str]:
     return [str(row.record) for row in PublishedPractice.objects.current().only("record")]
 
 
-search.register_source("practice", search.Source(_practice_documents, _records, _changed_by))
+search.register_source("practice", search.Source(_practice_documents, _records, _changed_by, _filed_under))

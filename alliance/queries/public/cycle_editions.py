@@ -56,12 +56,18 @@ def cycle_edition(slug: str) -> CycleEdition | None:
     return _edition(cycle, number) if number else None
 
 
+def cycle_slug_of(type_: str, record: str) -> str:
+    """The cycle of which a publication of this record makes an edition; empty for any other."""
+    parts = record.split("/")
+    place = _CYCLE_PLACES.get(type_, len(parts))
+    return parts[place] if place < len(parts) else ""
+
+
 def edition_on(number: int) -> CycleEdition | None:
     """The edition that this publication made."""
     row = Publication.objects.filter(number=number).values_list("type", "record").first()
-    if row is None or row[0] not in _CYCLE_PLACES:
-        return None
-    cycle = find_cycle(row[1].split("/")[_CYCLE_PLACES[row[0]]])
+    slug = cycle_slug_of(*row) if row else ""
+    cycle = find_cycle(slug) if slug else None
     return _edition(cycle, number) if cycle else None
 
 

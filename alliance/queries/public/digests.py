@@ -8,11 +8,12 @@ from enum import StrEnum
 
 from django.db.models import QuerySet
 
-from alliance.models import PublicFile, WithdrawnPublication
+from alliance.models import DataRelease, PublicFile, WithdrawnPublication
 from alliance.queries.public.certificates import CertificateEdition, certificate_edition
 from alliance.queries.public.cycle_editions import cycle_edition, edition_on
 from alliance.queries.public.open_data import latest_release, release_files
 from alliance.queries.public.public_files import ATTACHMENT, OPEN_DATA
+from alliance.queries.public.withdrawn_records import WithdrawnRecord, WithdrawnRecords
 from portal.kernel.publishing import Publication
 
 PREFIX_LENGTH = 2  # of a digest’s 64 characters, all that is asked for
@@ -32,8 +33,9 @@ class DigestMatch:
     """A publication or a file with this digest.
 
     `publication` is the one that it is, or is made of; None of the open data. `later` is what stands in its place: the
-    last revision of the record, or `later_file`, a file that was made later of the same. `until` is when it ceased to
-    hold. `edition` is the accession in force, where it is one that is.
+    last revision of the record, the last state of a cycle or of the open data, or `later_file`, a file that was made
+    later of the same. `until` is when it ceased to hold. `withdrawal` is the first of its record, or of what is in the
+    file. `edition` is the accession in force, where it is one that is.
     """
 
     sha256: str
@@ -43,7 +45,7 @@ class DigestMatch:
     later: Publication | None = None
     later_file: PublicFile | None = None
     until: datetime | None = None
-    withdrawal: WithdrawnPublication | None = None
+    withdrawal: WithdrawnPublication | WithdrawnRecord | None = None
     edition: CertificateEdition | None = None
     as_of: Publication | None = None  # the last publication that is in the open data
 
@@ -87,7 +89,9 @@ class _Record:
         self._revisions = _revisions(self._publications.values())
         self._withdrawals = _withdrawals(self._publications.values())
         self._later_files = _files_in_place(files)
+        self._withdrawn_parts = WithdrawnRecords()
         self._data: Mapping[str, str] | None = None
+        self._release: DataRelease | None = None
 
     def match_publication(self, publication: Publication, file: PublicFile | None = None) -> DigestMatch:
         """Of the publication itself, or of a file that holds as long as it does."""
@@ -122,7 +126,20 @@ class _Record:
         if file.kind.startswith("cycle."):
             return self._match_cycle(file, publication)
         match = self.match_publication(publication, file)
+        if match.state == DigestState.WITHDRAWN:
+            return match
         later = self._later_file(file)
+        if parts := self._withdrawn_parts.in_file(file, publication):
+            return DigestMatch(
+                file.sha256,
+                DigestState.WITHDRAWN,
+                publication,
+                file,
+                later=match.later,
+                later_file=None if match.later else later,
+                until=parts[0].at,
+                withdrawal=parts[0],
+            )
         if match.state != DigestState.CURRENT or later is None:
             return match
         return DigestMatch(
@@ -149,22 +166,43 @@ class _Record:
         now = cycle_edition(made_of.cycle.slug) if made_of else None
         if now is None or now.number == file.as_of:
             return DigestMatch(file.sha256, DigestState.CURRENT, publication, file)
+        withdrawn = next(iter(self._withdrawn_parts.in_file(file, publication)), None)
         return DigestMatch(
             file.sha256,
-            DigestState.SUPERSEDED,
+            DigestState.WITHDRAWN if withdrawn else DigestState.SUPERSEDED,
             publication,
             file,
             later=_without_bytes().filter(number=now.number).first(),
-            until=now.at,
+            until=withdrawn.at if withdrawn else now.at,
+            withdrawal=withdrawn,
+            as_of=self._publications.get(file.as_of),
         )
 
     def _match_data(self, file: PublicFile) -> DigestMatch:
         if self._data is None:
-            release = latest_release()
-            stored = release_files(release) if release else {}
+            self._release = latest_release()
+            stored = release_files(self._release) if self._release else {}
             self._data = {name: each.sha256 for name, each in stored.items()}
         as_of = self._publications.get(file.as_of)
-        if self._data.get(file.name) == file.sha256:
+        is_last = self._data.get(file.name) == file.sha256
+        release = self._release
+        if is_last and release and not self._withdrawn_parts.in_release(release.number):
+            return DigestMatch(file.sha256, DigestState.CURRENT, None, file, as_of=as_of)
+        if parts := self._withdrawn_parts.in_release(file.as_of):
+            is_replaced = release is not None and not self._withdrawn_parts.in_release(release.number)
+            return DigestMatch(
+                file.sha256,
+                DigestState.WITHDRAWN,
+                None,
+                file,
+                later=_without_bytes().filter(number=release.number).first()
+                if release and is_replaced
+                else None,
+                until=parts[0].at,
+                withdrawal=parts[0],
+                as_of=as_of,
+            )
+        if is_last:
             return DigestMatch(file.sha256, DigestState.CURRENT, None, file, as_of=as_of)
         rows = [row for row in self._later_files[0, OPEN_DATA, file.name] if row.pk > file.pk]
         until = min((row.made_at for row in rows), default=None)

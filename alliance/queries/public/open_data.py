@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from alliance.models import DataFile, DataRelease
+from alliance.queries.public.withdrawn_records import WithdrawnRecord, WithdrawnRecords
 
 PACKAGE, DESCRIPTOR, CATALOGUE, SUMS = "datapackage.zip", "datapackage.json", "catalog.jsonld", "SHA256SUMS"
 KEPT_PACKAGES = 12  # releases whose package stays
@@ -48,21 +49,45 @@ def release_files(release: DataRelease) -> Mapping[str, DataFile]:
 
 
 def latest_file(name: str) -> DataFile | None:
-    """The file of this name in the last release. Two queries."""
+    """The file of this name in the last release, with that. Two queries."""
     release = DataRelease.objects.first()
-    return release.files.filter(name=name).first() if release else None
+    return release.files.filter(name=name).select_related("release").first() if release else None
 
 
 def package_of(number: int) -> DataFile | None:
     """The package as of a publication, the last one where there were several. One query."""
-    rows = DataFile.objects.filter(name=PACKAGE, release__number=number).order_by("-release_id")
-    return rows.first()
+    rows = DataFile.objects.filter(name=PACKAGE, release__number=number).select_related("release")
+    return rows.order_by("-release_id").first()
 
 
-def packages() -> QuerySet[DataFile]:
-    """The packages that are there still, the last one first; of those as of one publication the last (`package_of`)."""
+@dataclass(frozen=True, slots=True)
+class EarlierPackage:
+    """A package of an earlier release; with the first withdrawal since of what is in it, it is given to nobody."""
+
+    file: DataFile
+    withdrawal: WithdrawnRecord | None
+
+
+def earlier_packages() -> list[EarlierPackage]:
+    """The packages but the last one, the last first; of those as of one publication the last (`package_of`).
+
+    Three queries, and those of upper layers.
+    """
     rows = DataFile.objects.filter(name=PACKAGE).select_related("release")
-    return rows.order_by("-release__number", "-release_id").distinct("release__number")
+    packages = rows.order_by("-release__number", "-release_id").distinct("release__number")
+    withdrawn = WithdrawnRecords()
+    return [
+        EarlierPackage(row, next(iter(withdrawn.in_release(row.release.number)), None))
+        for row in packages[1:]
+    ]
+
+
+def withdrawn_in(release: DataRelease) -> list[WithdrawnRecord]:
+    """What is in this release and was withdrawn since, the first withdrawn first.
+
+    Two queries, and those of upper layers.
+    """
+    return WithdrawnRecords().in_release(release.number)
 
 
 def releases(limit: int) -> list[DataRelease]:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from alliance.models import PublicFile, WithdrawnPublication
+from alliance.models import PublicFile
+from alliance.queries.public.withdrawn_records import WithdrawnRecords
 from portal.kernel.documents import Document, DocumentState
 from portal.kernel.publishing import Publication
 
@@ -18,7 +19,8 @@ _MADE_OF_PUBLICATIONS = Q(requested_by__isnull=True, tenant_id__isnull=True, as_
 class MadeFile:
     """A file of a publication. `state` is `ready`, `gone`, or that of its document while there is none yet.
 
-    `is_replaced`: a later one was made of the same publication, for example after a reply.
+    `is_replaced`: a later one was made of the same publication, for example after a reply. `is_withdrawn`: it contains
+    what was withdrawn since.
     """
 
     kind: str
@@ -30,6 +32,7 @@ class MadeFile:
     size: int = 0
     sha256: str = ""
     is_replaced: bool = False
+    is_withdrawn: bool = False
 
     @property
     def is_ready(self) -> bool:
@@ -42,7 +45,10 @@ class MadeFile:
 
 
 def files_of(number: int) -> list[MadeFile]:
-    """The files of a publication by kind and language, the last before those that it replaces. Two queries."""
+    """The files of a publication by kind and language, the last before those that it replaces.
+
+    Two queries; three more, and those of upper layers, where one is gone.
+    """
     rows = list(PublicFile.objects.filter(number=number).exclude(kind=ATTACHMENT))
     digests = Q(sha256__in=[row.sha256 for row in rows])
     documents = Document.objects.filter(
@@ -57,6 +63,7 @@ def _known_files(rows: Sequence[PublicFile], documents: Iterable[Document]) -> l
     for row in rows:
         place = (row.kind, row.language)
         last[place] = max(last.get(place, 0), row.as_of)
+    withdrawn = _with_withdrawn_parts([row for row in rows if row.sha256 not in ready])
     files = [
         MadeFile(
             row.kind,
@@ -68,10 +75,20 @@ def _known_files(rows: Sequence[PublicFile], documents: Iterable[Document]) -> l
             row.size,
             row.sha256,
             is_replaced=row.as_of < last[row.kind, row.language],
+            is_withdrawn=row.pk in withdrawn,
         )
         for row in rows
     ]
     return sorted(files, key=lambda file: (-file.as_of, _kind_place(file.kind), file.language))
+
+
+def _with_withdrawn_parts(rows: Sequence[PublicFile]) -> set[int]:
+    """Which of these files of one publication contain what was withdrawn since."""
+    if not rows:
+        return set()
+    publication = Publication.objects.only("type", "record").get(number=rows[0].number)
+    records = WithdrawnRecords()
+    return {row.pk for row in rows if records.in_file(row, publication)}
 
 
 def _files_to_come(number: int, rows: Sequence[PublicFile], documents: Iterable[Document]) -> list[MadeFile]:
@@ -101,20 +118,17 @@ def public_document(number: int, sha256: str) -> tuple[PublicFile, Document | No
     return row, document
 
 
+def cycle_documents(slug: str) -> list[Document]:
+    """The documents that were ever asked for of the editions of a cycle. One query."""
+    # the key of each names its kind, then the cycle and the edition
+    rows = Document.objects.filter(
+        _MADE_OF_PUBLICATIONS, kind__startswith="cycle.", cache_key__contains=f":{slug}."
+    )
+    return list(rows)
+
+
 def report_documents(record: str) -> list[Document]:
     """The documents that were ever asked for of a report’s publications. One query."""
     numbers = Publication.objects.filter(type="report", record=record).values("number")
     rows = Document.objects.filter(_MADE_OF_PUBLICATIONS, kind__in=REPORT_KINDS, target_id__in=numbers)
     return list(rows)
-
-
-def has_withdrawn_parts(number: int, as_of: int) -> bool:
-    """Whether this report is withdrawn now, or a reply that was published by `as_of`. Three queries at most."""
-    record = Publication.objects.filter(number=number).values_list("record", flat=True).get()
-    withdrawn = WithdrawnPublication.objects.current()
-    if withdrawn.filter(type="report", record=record).exists():
-        return True
-    replies = withdrawn.filter(type="response", record__startswith=f"{record}/", valid_from__gt=as_of)
-    return Publication.objects.filter(
-        type="response", record__in=replies.values("record"), number__lte=as_of
-    ).exists()

@@ -1,16 +1,22 @@
 """The files of the open data at addresses that stay, the same in every language, for programs and other sites."""
 
+from collections.abc import Sequence
+
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from alliance.models import DataFile
-from alliance.queries.public.open_data import CATALOGUE, latest_file, package_of
+from alliance.models import DataFile, DataRelease
+from alliance.queries.public.open_data import CATALOGUE, latest_file, latest_release, package_of, withdrawn_in
+from alliance.queries.public.record import publication as find_publication
+from alliance.queries.public.withdrawn_records import WithdrawnRecord
 from alliance.web.public.other_sites import open_to_other_sites
+from alliance.web.public.publication_files import gone
 from portal.kernel.files import check_gate, open_file
 from portal.kernel.web import stored_file_response
 
@@ -21,6 +27,8 @@ _MEDIA_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "zip": "application/zip",
 }
+_BEING_BUILT = "Something in this file was withdrawn. It is being built without it: ask again in a minute.\n"
+_SOON = {"Retry-After": "60", "Cache-Control": "no-store"}
 
 
 @require_safe
@@ -46,14 +54,46 @@ def data_catalogue(request: HttpRequest) -> HttpResponseBase:
 
 @open_to_other_sites
 def data_package(request: HttpRequest, number: int) -> HttpResponseBase:
-    """The package of the open data as of an earlier publication, while it is there."""
-    return _file_response(request, package_of(number), f"datapackage-{number}.zip")
+    """The package of the open data as of an earlier publication, while it is there.
+
+    410 with the reason where something in it was withdrawn since.
+    """
+    file, latest = package_of(number), latest_release()
+    is_earlier = file is not None and latest is not None and file.release_id != latest.pk
+    if file and latest and is_earlier and (withdrawn := withdrawn_in(file.release)):
+        return _gone(request, file.release, withdrawn, latest)
+    return _file_response(request, file, f"datapackage-{number}.zip")
+
+
+def _gone(
+    request: HttpRequest, release: DataRelease, withdrawn: Sequence[WithdrawnRecord], latest: DataRelease
+) -> HttpResponse:
+    publication = find_publication(release.number)
+    assert publication is not None, "something in it was withdrawn"
+    is_replaced = not withdrawn_in(latest)
+    with translation.override(translation.get_language_from_request(request)):
+        title = _("Open data as of publication No. %(number)d")
+        response = gone(
+            request,
+            publication,
+            withdrawn,
+            is_part=True,
+            title=title % {"number": release.number},
+            later=(title % {"number": latest.number}, reverse("public:data")) if is_replaced else None,
+        )
+    response["Vary"] = "Accept-Language, Cookie"
+    return response
 
 
 def _file_response(request: HttpRequest, file: DataFile | None, name: str) -> HttpResponseBase:
-    """The stored bytes, read outside of the request's transaction and compared with their digest."""
+    """The stored bytes, read outside of the request's transaction and compared with their digest.
+
+    503 for the moment between a withdrawal and the next release: nothing that is withdrawn is handed out.
+    """
     if file is None:
         raise Http404
+    if withdrawn_in(file.release):
+        return HttpResponse(_BEING_BUILT, "text/plain; charset=utf-8", 503, headers=_SOON)
     check_gate(file.sha256)  # also for a client that has it already
     etag = quote_etag(file.sha256)
     media_type = _MEDIA_TYPES.get(name.rpartition(".")[2], "text/plain")

@@ -17,8 +17,8 @@ from alliance.queries.public.data_tables import ColumnType, DataTable, data_tabl
 from alliance.queries.public.open_data import (
     PACKAGE,
     data_licence,
+    earlier_packages,
     latest_release,
-    packages,
     release_files,
     releases,
 )
@@ -74,7 +74,7 @@ def data(request: HttpRequest) -> HttpResponse:
         "tables": _table_rows(release) if release else [],
         "package": release_files(release).get(PACKAGE) if release else None,
         "rows": sum(release.rows.values()) if release else 0,
-        "earlier_packages": packages()[1:],
+        "earlier_packages": earlier_packages(),
         "table": table,
         "columns": [(column, "" if column.choices else types[column.type]) for column in table.columns],
         "changes": data_changes(releases(_FEED_RELEASES))[:_MOST_CHANGES],

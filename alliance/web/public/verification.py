@@ -6,17 +6,22 @@ from typing import Any
 
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
 from alliance.queries.public.digests import DigestMatch, DigestState
 from alliance.queries.public.public_files import ATTACHMENT, OPEN_DATA
 from alliance.queries.public.texts import in_reader_language
+from alliance.queries.public.withdrawn_records import WithdrawnRecord
 from portal.kernel.documents import kind_label
 from portal.kernel.publishing import Publication
 from portal.kernel.text import format_date, format_moment
 from portal.kernel.web import address_of
 
+_PART_WITHDRAWN = gettext_lazy(
+    "It is as everybody could take it. Something that was in it was withdrawn on %(day)s, and the file with it: "
+    "%(reason)s"
+)
 _NOTE_KINDS = {
     DigestState.CURRENT: "ok",
     DigestState.SUPERSEDED: "warning",
@@ -73,6 +78,8 @@ def _record_words(match: DigestMatch) -> tuple[str, str]:
             "day": format_date(match.withdrawal.at),
             "reason": in_reader_language(match.withdrawal.reason),
         }
+        if isinstance(match.withdrawal, WithdrawnRecord):
+            return _("Genuine, but withdrawn"), _PART_WITHDRAWN % values
         return _("Genuine, but withdrawn"), _(
             "It was published, and was withdrawn on %(day)s: %(reason)s"
         ) % values
@@ -95,6 +102,12 @@ def _record_words(match: DigestMatch) -> tuple[str, str]:
 
 
 def _data_words(match: DigestMatch) -> tuple[str, str]:
+    if match.withdrawal is not None:
+        values = {
+            "day": format_date(match.withdrawal.at),
+            "reason": in_reader_language(match.withdrawal.reason),
+        }
+        return _("Genuine, but withdrawn: open data of an earlier day"), _PART_WITHDRAWN % values
     number = str(match.as_of.number) if match.as_of else "0"
     if match.state == DigestState.CURRENT:
         text = _(
@@ -114,7 +127,7 @@ def _facts(match: DigestMatch) -> list[Fact]:
     if publication is not None:
         facts.append(_publication_fact(_("Publication"), publication))
         facts.append(Fact(_("Revision"), str(publication.revision)))
-    elif match.as_of is not None:
+    if match.as_of is not None and match.as_of != publication:
         facts.append(_publication_fact(_("As of publication"), match.as_of))
     if file is not None:
         language = get_language_info(file.language)["name_translated"] if file.language else ""
@@ -162,6 +175,12 @@ def _links(match: DigestMatch) -> list[Fact]:
     """What changed since, where a page says it."""
     if match.publication is None:
         return [Fact("", _("What changed in the data"), reverse("public:data"))] if match.until else []
+    if match.file is not None and match.file.kind.startswith("cycle."):
+        cycle = match.publication.record if match.publication.type == "cycle" else ""
+        files = _("The files of the cycle as they are now")
+        return (
+            [Fact("", files, reverse("public:cycle-document", args=[cycle]))] if match.later and cycle else []
+        )
     if match.later is None or match.later.type != "report":
         return []
     report = reverse("public:report", args=match.later.record.split("/", 1))

@@ -30,6 +30,8 @@ _NAV = "secretariat:journal"
 _KIND_LABELS = {
     "build_open_data": gettext_lazy("Building the open data"),
     "build_document": gettext_lazy("Document"),
+    "prepare_cycle": gettext_lazy("Preparing the documents of a cycle"),
+    "refresh_search": gettext_lazy("Making the index of the search anew"),
     "apply_import": gettext_lazy("Applying an import"),
     "discard_file": gettext_lazy("Discarding a file"),
     "discard_import": gettext_lazy("Discarding the files of an import"),

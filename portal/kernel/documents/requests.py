@@ -14,7 +14,7 @@ from portal.kernel.documents.kinds import KINDS, visible_to_everybody
 from portal.kernel.documents.models import Document, DocumentState
 from portal.kernel.errors import DomainError
 from portal.kernel.files import DamageEnding, FileDamage, VerifiedFile, check_gate, on_damage
-from portal.kernel.jobs import Job, JobState, enqueue
+from portal.kernel.jobs import Job, JobState, enqueue, hurry
 
 
 def check_document_gate(document: Document) -> None:
@@ -47,10 +47,13 @@ def request_document(
     cache_key: str | None = None,
     as_of: int | None = None,
     compared_id: int | None = None,
+    is_bulk: bool = False,
 ) -> Document:
     """Ask for a document; returns the row to watch. With a `cache_key` the same row serves everyone.
 
     `as_of` is the last publication that may be in it; `compared_id` another of the target's kind that stands beside it.
+    `is_bulk`: it is made before anybody asks, when nothing else is to be done; whoever asks for it then has it built in
+    its turn.
     """
     is_restricted = KINDS[kind].visibility is not visible_to_everybody
     values = {
@@ -72,7 +75,9 @@ def request_document(
         # restricted subjects are not named in the journal
         subject = {} if is_restricted else {"subject": target_id}
         journal.record(actor, "document.request", document, document_kind=kind, **subject)
-        _enqueue_build(document)
+        _enqueue_build(document, is_bulk=is_bulk)
+    elif not is_bulk and document.state == DocumentState.QUEUED:
+        hurry(_build_key(document))
     return document
 
 
@@ -108,8 +113,13 @@ def rebuild_document(damage: FileDamage) -> None:
         _enqueue_build(document, f":damage:{damage.pk}")
 
 
-def _enqueue_build(document: Document, suffix: str = "") -> None:
-    enqueue("build_document", key=f"document:{document.pk}{suffix}", payload={"document": document.pk})
+def _enqueue_build(document: Document, suffix: str = "", *, is_bulk: bool = False) -> None:
+    key = f"{_build_key(document)}{suffix}"
+    enqueue("build_document", key=key, payload={"document": document.pk}, is_bulk=is_bulk)
+
+
+def _build_key(document: Document) -> str:
+    return f"document:{document.pk}"
 
 
 _BUILD_KIND = "build_document"
@@ -149,5 +159,6 @@ def _position(document: Document) -> QueuePosition | None:
     if own.later:
         return QueuePosition(retry_at=own.next_at)
     before = Q(next_at__lt=own.next_at) | Q(next_at=own.next_at, pk__lt=own.pk)
+    before = Q(is_bulk=own.is_bulk) & before | Q(is_bulk__lt=own.is_bulk)
     waiting = Q(state=JobState.READY, next_at__lte=Now()) & before
     return QueuePosition(ahead=jobs.filter(waiting | Q(state=JobState.LEASED)).exclude(pk=own.pk).count())

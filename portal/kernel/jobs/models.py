@@ -32,6 +32,8 @@ class Job(models.Model):
     dedupe_key = models.CharField(max_length=200, unique=True)
     payload = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=JobState.choices, default=JobState.READY)
+    # one of many that one act has queued, for which nobody waits: done when nothing else is due
+    is_bulk = models.BooleanField(db_default=False)
     attempts = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     next_at = models.DateTimeField(db_default=Now())
@@ -49,7 +51,7 @@ class Job(models.Model):
         indexes = (
             # the sweeper's question: what is due, or leased beyond its time
             models.Index(
-                fields=["next_at"],
+                fields=["is_bulk", "next_at"],
                 name="job_due",
                 condition=models.Q(state__in=[JobState.READY, JobState.LEASED]),
             ),

@@ -24,10 +24,11 @@ LONGEST_DELAY = timedelta(minutes=10)
 BATCH_SIZE = 100
 NOTIFY_CHANNEL = "portal_jobs"
 
-# for how many seconds the oldest due job has waited for a worker
+# for how many seconds the oldest due job has waited for a worker; bulk work may wait for ten minutes
 OLDEST_WAIT_SQL = (
-    "SELECT extract(epoch FROM coalesce(now() - min(next_at), interval '0'))::float8 FROM portal_job"
-    " WHERE state = 'ready' AND next_at <= now()"
+    "SELECT greatest(extract(epoch FROM coalesce(now() - min(next_at"
+    " + CASE WHEN is_bulk THEN interval '10 min' ELSE interval '0' END), interval '0')), 0)::float8"
+    " FROM portal_job WHERE state = 'ready' AND next_at <= now()"
 )
 
 log = structlog.get_logger(__name__)
@@ -158,13 +159,19 @@ def run_batch(job_ids: Collection[int]) -> None:
             run_job(job_id)
 
 
-def enqueue(kind: str, *, key: str, payload: Payload, at: datetime | None = None) -> bool:
+def enqueue(
+    kind: str, *, key: str, payload: Payload, at: datetime | None = None, is_bulk: bool = False
+) -> bool:
     """Queue a job in this transaction, once per key; True when it was not queued before."""
-    return enqueue_all(kind, {key: payload}, at=at) == 1
+    return enqueue_all(kind, {key: payload}, at=at, is_bulk=is_bulk) == 1
 
 
-def enqueue_all(kind: str, payloads_by_key: Mapping[str, Payload], *, at: datetime | None = None) -> int:
+def enqueue_all(
+    kind: str, payloads_by_key: Mapping[str, Payload], *, at: datetime | None = None, is_bulk: bool = False
+) -> int:
     """Queue jobs of one kind, by key, in one statement; return how many were not queued before.
+
+    `is_bulk`: nobody waits for them, and they are done when nothing else is due.
 
     Until a restore is released, outward work that no request since then has asked for is put on hold: it may have
     been done after the backup was taken.
@@ -173,12 +180,13 @@ def enqueue_all(kind: str, payloads_by_key: Mapping[str, Payload], *, at: dateti
     keys, texts = list(payloads_by_key), [json.dumps(payload) for payload in payloads_by_key.values()]
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO portal_job (kind, dedupe_key, payload, state, attempts, next_at, last_error, cancel_reason,"
-            " request_id) SELECT %s, key, payload::jsonb, CASE WHEN %s AND EXISTS (SELECT FROM portal_restoration"
-            " WHERE released_at IS NULL) THEN 'on_hold' ELSE 'ready' END, 0, coalesce(%s, now()), '', '', %s"
+            "INSERT INTO portal_job (kind, dedupe_key, payload, state, is_bulk, attempts, next_at, last_error,"
+            " cancel_reason, request_id) SELECT %s, key, payload::jsonb, CASE WHEN %s AND EXISTS (SELECT FROM"
+            " portal_restoration WHERE released_at IS NULL) THEN 'on_hold' ELSE 'ready' END, %s, 0,"
+            " coalesce(%s, now()), '', '', %s"
             # naming the conflicting key would ask whether the actor may read jobs
             " FROM unnest(%s::text[], %s::text[]) AS queued (key, payload) ON CONFLICT DO NOTHING",
-            [kind, kind in _OUTWARD and not request_id, at, request_id, keys, texts],
+            [kind, kind in _OUTWARD and not request_id, is_bulk, at, request_id, keys, texts],
         )
         new: int = cursor.rowcount
         if new:
@@ -186,14 +194,28 @@ def enqueue_all(kind: str, payloads_by_key: Mapping[str, Payload], *, at: dateti
     return new
 
 
-def due_ids(limit: int = BATCH_SIZE, exclude: Collection[int] = ()) -> list[int]:
-    """The jobs that wait for a worker now, those of dead workers among them, oldest first; but not these."""
+def hurry(key: str) -> None:
+    """Somebody waits for the job of this key: it is bulk work no more. As SYSTEM."""
+    with acting_as(SYSTEM), connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE portal_job SET is_bulk = false WHERE dedupe_key = %s AND is_bulk AND state = 'ready'",
+            [key],
+        )
+
+
+def due_ids(
+    limit: int = BATCH_SIZE, exclude: Collection[int] = (), *, is_bulk: bool | None = None
+) -> list[int]:
+    """The jobs that wait for a worker now, those of dead workers among them, but not these.
+
+    Bulk work comes last (`is_bulk`: that alone, or none of it), else the oldest first.
+    """
     with acting_as(SYSTEM), connection.cursor() as cursor:
         cursor.execute(
             "SELECT id FROM portal_job WHERE ((state = 'ready' AND next_at <= now())"
             " OR (state = 'leased' AND lease_until < now())) AND id <> ALL(%s::bigint[])"
-            " ORDER BY next_at, id LIMIT %s",
-            [list(exclude), limit],
+            " AND is_bulk = coalesce(%s, is_bulk) ORDER BY is_bulk, next_at, id LIMIT %s",
+            [list(exclude), is_bulk, limit],
         )
         return [row[0] for row in cursor.fetchall()]
 

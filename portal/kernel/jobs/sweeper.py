@@ -21,6 +21,10 @@ POLL_SECONDS = 1.0
 HINT_INTERVAL = timedelta(seconds=5)
 # nor, when it was repeated, for twice as long as before, up to this: workers that are behind are not notified for ever
 _MAX_HINT_INTERVAL = 64.0
+# bulk work that workers are notified of at once: so much at most is before a letter, also where the broker knows no
+# priorities
+_MOST_BULK_HINTS = 20
+_LAST = 9  # the priority of its messages: from Redis and Valkey, Celery takes all others first
 HEARTBEAT_INTERVAL = 5.0  # seconds between two signs of life
 # seconds; a round that takes longer means that the sweeper is stuck
 _ROUND_TIMEOUT = 60.0
@@ -81,17 +85,24 @@ class Sweeper:
             select.select([], [], [], POLL_SECONDS)
 
     def sweep(self) -> int:
-        """Send hints for all that is due and not hinted at lately; returns how many rows."""
+        """Send hints for all that is due and not hinted at lately; returns how many rows.
+
+        Those of bulk work go one by one and a few at a time, behind all others.
+        """
         now = time.monotonic()
         self._hints = {job: hint for job, hint in self._hints.items() if now < hint.drop_at}
-        due = queue.due_ids(
-            20 * queue.BATCH_SIZE, exclude=[job for job, hint in self._hints.items() if now < hint.repeat_at]
-        )
+        recent = {job for job, hint in self._hints.items() if now < hint.repeat_at}
+        due = queue.due_ids(20 * queue.BATCH_SIZE, exclude=recent, is_bulk=False)
         for start in range(0, len(due), queue.BATCH_SIZE):
-            chunk = due[start : start + queue.BATCH_SIZE]
-            tasks.run.apply_async(args=[chunk], retry=False)
-            self._hints |= {job: _Hint.after(self._hints.get(job), now) for job in chunk}
-        return len(due)
+            self._hint(due[start : start + queue.BATCH_SIZE], now)
+        bulk = [job for job in queue.due_ids(_MOST_BULK_HINTS, is_bulk=True) if job not in recent]
+        for job in bulk:
+            self._hint([job], now, priority=_LAST)
+        return len(due) + len(bulk)
+
+    def _hint(self, chunk: list[int], now: float, priority: int = 0) -> None:
+        tasks.run.apply_async(args=[chunk], retry=False, priority=priority)
+        self._hints |= {job: _Hint.after(self._hints.get(job), now) for job in chunk}
 
     def find_fault(self) -> str:
         """Says when a round has begun and does not end."""

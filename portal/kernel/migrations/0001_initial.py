@@ -145,6 +145,7 @@ class Migration(migrations.Migration):
                     ('dedupe_key', models.CharField(max_length=200, unique=True)),
                     ('payload', models.JSONField(default=dict)),
                     ('state', models.CharField(choices=[('ready', 'Waiting'), ('leased', 'Running'), ('done', 'Done'), ('dead', 'Failed'), ('cancelled', 'Cancelled'), ('on_hold', 'Held after a restore')], default='ready', max_length=10)),
+                    ('is_bulk', models.BooleanField(db_default=False)),
                     ('attempts', models.PositiveSmallIntegerField(default=0)),
                     ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                     ('next_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
@@ -371,7 +372,7 @@ class Migration(migrations.Migration):
             ),
             migrations.AddIndex(
                 model_name='job',
-                index=models.Index(condition=models.Q(('state__in', ['ready', 'leased'])), fields=['next_at'], name='job_due'),
+                index=models.Index(condition=models.Q(('state__in', ['ready', 'leased'])), fields=['is_bulk', 'next_at'], name='job_due'),
             ),
             migrations.AddIndex(
                 model_name='job',

@@ -23,10 +23,14 @@ _JOB_LIFETIME = timedelta(days=400)
 
 
 _FOR_EVERYBODY = Q(requested_by=None, tenant_id=None)
+# what was made of the record for everybody belongs to it: a later version of the portal would make other bytes
+_OF_THE_RECORD = _FOR_EVERYBODY & Q(as_of__isnull=False) & ~Q(file="")
 
 
 def document_expires_at(document: Document) -> datetime | None:
-    """When the document goes; None for one that is not finished."""
+    """When the document goes; None for one that is not finished, and for a file of the public record, which stays."""
+    if document.is_for_everybody and document.as_of is not None and document.file:
+        return None
     lifetime = _YEAR if document.is_for_everybody else _MONTH
     return document.finished_at and document.finished_at + lifetime
 
@@ -112,9 +116,10 @@ RULES = (
         remove_documents,
     ),
     RetentionRule(
-        "public-documents", _("Documents of the public record"), _("1 year; created again on request"),
-        _("They are made from publications, which are kept."),
-        (lambda now: Document.objects.filter(_FOR_EVERYBODY, finished_at__lt=now - _YEAR),),
+        "public-documents", _("Documents of the public record"),
+        _("indefinitely; what could not be built, or is withheld: 1 year"),
+        _("They are the record on paper: whoever has one, or its digest, can compare it."),
+        (lambda now: Document.objects.filter(_FOR_EVERYBODY & ~_OF_THE_RECORD, finished_at__lt=now - _YEAR),),
         remove_documents,
     ),
     RetentionRule(

@@ -28,7 +28,7 @@ from portal.kernel.publishing.projections import (
     register_projection,
     supersede,
 )
-from portal.kernel.publishing.publications import publish
+from portal.kernel.publishing.publications import hold_publications, publish
 from portal.kernel.publishing.revision import (
     PublicRevisionReader,
     read_public_revision,
@@ -51,6 +51,7 @@ __all__ = [
     "digest",
     "follow_projections",
     "forget_answers",
+    "hold_publications",
     "number_read_as_of",
     "present_revision",
     "project",

@@ -15,6 +15,12 @@ from portal.kernel.publishing.revision import touch_public_revision
 _LOCK = 0x70756268  # one publication at a time, so that the numbers have no gaps
 
 
+def hold_publications() -> None:
+    """Wait for the publication in progress, and let no other begin before the end of this transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+
 @transaction.atomic
 def publish(
     actor: Actor,
@@ -30,8 +36,7 @@ def publish(
 
     `title` is by language; each attachment has `name`, `sha256`, `bytes` (its length) and `media_type`.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    hold_publications()
     last = Publication.objects.only("number").order_by("-number").first()
     previous = Publication.objects.filter(type=type_, record=record).only("number", "revision").first()
     salt = secrets.token_hex(16)

@@ -10,6 +10,8 @@ from portal.kernel.search.documents import (
     kinds,
     rebuild_index,
     refresh,
+    refresh_filed_under,
+    refresh_later,
     register_kind,
     register_source,
 )
@@ -81,6 +83,8 @@ __all__ = [
     "read_synonym_groups",
     "rebuild_index",
     "refresh",
+    "refresh_filed_under",
+    "refresh_later",
     "register_kind",
     "register_source",
     "register_synonyms",

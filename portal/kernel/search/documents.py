@@ -9,10 +9,12 @@ from typing import Any
 from django.db import connection
 from django.utils.functional import Promise
 
-from portal.kernel.publishing import Publication, follow_projections, read_publication
+from portal.kernel.jobs import Claim, enqueue_all, handles
+from portal.kernel.publishing import Publication, follow_projections, hold_publications, read_publication
 from portal.kernel.search.models import SearchDocument, SpelledWord
 
 _BATCH = 500
+_SEPARATOR = "\n"  # of names in a job; slugs, keys and numbers have none
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +36,28 @@ class Document:
     ] = ()  # what it is found by too, and nobody is shown: names of what it is filed under
 
 
+def _none(publication: Publication, document: Mapping[str, Any]) -> Iterable[str]:
+    del publication, document
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where documents of some scopes come from: `topic:rivers` is a scope of the source `topic`.
 
     `documents(name)`: those of one scope, none when it is not public any more. `names()`: all there are.
-    `changed_by(publication, document)`: those that a publication may have changed.
+    `changed_by(publication, document)`: those that a publication is about, which are replaced with it. `reworded_by`:
+    those whose words it may have changed besides, which may be very many; jobs replace them.
     """
 
     documents: Callable[[str], Iterable[Document]]
     names: Callable[[], Iterable[str]]
     changed_by: Callable[[Publication, Mapping[str, Any]], Iterable[str]]
+    reworded_by: Callable[[Publication, Mapping[str, Any]], Iterable[str]] = _none
 
 
 _SOURCES: dict[str, Source] = {}
+_JOB_NAMES = 25  # scopes of one job: a publication that waits for it waits for a fraction of a second
 _KINDS: dict[str, tuple[int, str | Promise]] = {}
 
 
@@ -80,6 +90,40 @@ def refresh(key: str, names: Iterable[str]) -> None:
         _insert(rows[start : start + _BATCH])
 
 
+def refresh_later(key: str, names: Iterable[str], *, cause: str) -> None:
+    """Have jobs replace the documents of these scopes once this transaction is committed; `cause` is its own name.
+
+    Until then, some seconds, what they said before is found.
+    """
+    ordered = sorted(set(names))
+    batches = [ordered[start : start + _JOB_NAMES] for start in range(0, len(ordered), _JOB_NAMES)]
+    payloads = {
+        f"search:{key}:{cause}:{number}": {"source": key, "names": _SEPARATOR.join(batch)}
+        for number, batch in enumerate(batches)
+    }
+    if payloads:
+        enqueue_all("refresh_search", payloads)
+
+
+def refresh_filed_under(facet: str, *, cause: str) -> None:
+    """The same for every document that is filed under this facet, such as `topic:rivers`: its name has changed."""
+    rows = SearchDocument.objects.filter(facets__contains=[facet]).order_by()
+    by_source: dict[str, list[str]] = {}
+    for scope in rows.values_list("scope", flat=True).distinct():
+        key, _colon, name = scope.partition(":")
+        by_source.setdefault(key, []).append(name)
+    for key, names in by_source.items():
+        refresh_later(key, names, cause=cause)
+
+
+@handles("refresh_search")
+def refresh_in_job(claim: Claim) -> None:
+    """Replace the documents of some scopes; no publication replaces them at the same moment."""
+    with claim.finishing():
+        hold_publications()
+        refresh(str(claim.payload["source"]), str(claim.payload["names"]).split(_SEPARATOR))
+
+
 def documents_by_id(ids: Collection[int]) -> Mapping[int, SearchDocument]:
     """These documents without their texts, of which pages show passages. One query."""
     return SearchDocument.objects.defer("vector", "texts", "titles").in_bulk(list(ids))
@@ -97,6 +141,7 @@ def _refresh_after(publication: Publication) -> None:
     content = read_publication(publication)
     for key, source in _SOURCES.items():
         refresh(key, source.changed_by(publication, content))
+        refresh_later(key, source.reworded_by(publication, content), cause=f"No. {publication.number}")
 
 
 follow_projections(_refresh_after, rebuild_index)

@@ -166,7 +166,7 @@ def test_a_day_with_two_releases_has_one_package_of_its_number(
     build_release()
     forget_answers()  # or wait for a second
     page = client.get("/en/data/")
-    assert [file.release_id for file in page.context["earlier_packages"]] == [again.pk]
+    assert [each.file.release_id for each in page.context["earlier_packages"]] == [again.pk]
     DataFile.objects.filter(name="datapackage.zip").delete()
     touch_public_revision()
     forget_answers()

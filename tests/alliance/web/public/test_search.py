@@ -21,6 +21,7 @@ from portal.kernel.publishing import Publication, rebuild, touch_public_revision
 from portal.kernel.search import SearchDocument, find
 from tests.factories import Cast, make_cycle, make_organisation, make_person, make_report, read_charter
 from tests.factories.cast import actor_of
+from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in, words_of
 from tests.support.published_reports import make_published_report
 from tests.support.submissions import body_of
@@ -212,16 +213,17 @@ def test_a_withdrawn_report_is_not_found_until_it_is_public_again(cast: Cast, pu
     assert f"response:{published.record}" in str(list(SearchDocument.objects.values_list("scope", flat=True)))
 
 
-def test_a_new_name_is_found_at_once_and_the_former_one_too(
+def test_a_new_name_is_found_at_once_and_all_under_both_names_soon(
     cast: Cast, cycle: Cycle, published: Publication
 ) -> None:
     with acting_as(cast.actor("mona")) as actor:
         rename_organisation(actor, cast.aurora, {"en": "Borealis", "ru": "Бореалис"})
         add_service(actor, cast.aurora, names={"en": "Skylight", "ru": "Скайлайт"}, starts_on=cycle.starts_on)
 
-    assert {"member", "passage"} <= kinds_of("Borealis")
-    assert "member" in kinds_of("Aurora")
+    assert kinds_of("Borealis") == {"member"}
     assert kinds_of("Скайлайт") == {"member"}
+    run_all_jobs()
+    assert {"member", "passage", "verdict"} <= kinds_of("Borealis") & kinds_of("Aurora")
 
 
 def rows() -> list[tuple[object, ...]]:
@@ -237,6 +239,7 @@ def test_the_index_is_rebuilt_from_the_record_as_acts_have_written_it(
         rename_organisation(actor, cast.aurora, {"en": "Borealis", "ru": "Бореалис"})
         add_service(actor, cast.aurora, names={"en": "Skylight", "ru": "Скайлайт"}, starts_on=cycle.starts_on)
     make_published_report(cycle, cast.beacon, answer=ANSWER)
+    run_all_jobs()
     before = rows()
     with acting_as(SYSTEM):
         rebuild()

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from portal.kernel import jobs
 from portal.kernel.jobs import Claim, Job, JobState, LostLease, Sweeper, enqueue, queue
+from portal.kernel.operations import oldest_wait
 from portal.kernel.publishing import PublicRevision, touch_public_revision
 
 pytestmark = pytest.mark.django_db
@@ -142,7 +143,9 @@ def test_due_are_the_waiting_and_the_abandoned_but_not_the_later() -> None:
 
 def test_sweep_sends_hints_in_chunks_and_not_twice_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[list[int]] = []
-    monkeypatch.setattr("portal.kernel.jobs.tasks.run.apply_async", lambda args, retry: sent.append(args[0]))
+    monkeypatch.setattr(
+        "portal.kernel.jobs.tasks.run.apply_async", lambda args, retry, priority: sent.append(args[0])
+    )
     for number in range(250):
         enqueue("test", key=f"many:{number}", payload={})
     sweeper = Sweeper()
@@ -150,3 +153,40 @@ def test_sweep_sends_hints_in_chunks_and_not_twice_at_once(monkeypatch: pytest.M
     first, second = sweeper.sweep(), sweeper.sweep()
 
     assert ([len(chunk) for chunk in sent], first, second) == ([100, 100, 50], 250, 0)
+
+
+def test_bulk_work_comes_last_and_a_few_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[tuple[list[int], int]] = []
+    monkeypatch.setattr(
+        "portal.kernel.jobs.tasks.run.apply_async",
+        lambda args, retry, priority: sent.append((args[0], priority)),
+    )
+    jobs.enqueue_all("test", {f"bulk:{number}": {} for number in range(60)}, is_bulk=True)
+    sweeper = Sweeper()
+    sweeper.sweep()
+    letter = enqueue_job("a letter")
+
+    assert queue.due_ids(1) == [letter.pk]
+    assert sweeper.sweep() == 1
+    bulk, (last, priority) = sent[:-1], sent[-1]
+    assert (last, priority) == ([letter.pk], 0)
+    assert ([len(chunk) for chunk, _priority in bulk], {each for _chunk, each in bulk}) == ([1] * 20, {9})
+
+    Job.objects.filter(pk__in=[chunk[0] for chunk, _priority in bulk[:5]]).update(state=JobState.DONE)
+
+    assert sweeper.sweep() == 5  # as many more as were done
+
+
+def test_bulk_work_that_somebody_asks_for_is_hurried() -> None:
+    jobs.enqueue_all("test", {f"bulk:{number}": {} for number in range(3)}, is_bulk=True)
+    jobs.hurry("bulk:2")
+    jobs.hurry("no such key")
+
+    assert queue.due_ids(1) == [Job.objects.get(dedupe_key="bulk:2").pk]
+
+
+def test_bulk_work_may_wait_for_ten_minutes() -> None:
+    enqueue("test", key="bulk", payload={}, at=timezone.now() - timedelta(minutes=9), is_bulk=True)
+    assert oldest_wait() == timedelta()
+    Job.objects.update(next_at=timezone.now() - timedelta(minutes=12))
+    assert oldest_wait() > timedelta(minutes=1)

@@ -114,6 +114,18 @@ def test_what_never_goes_the_application_cannot_delete() -> None:
     }  # fmt: skip
 
 
+def test_a_file_of_the_record_stays_and_what_was_not_built_of_it_goes() -> None:
+    ready = {"state": "ready", "file": "documents/any", "sha256": "0" * 64}
+    public = {"target_id": 1, "language": "en", "title": "Report", "finished_at": timezone.now() - LONG}
+    stays = Document.objects.create(kind="report.pdf", as_of=1, **public, **ready)
+    Document.objects.create(kind="report.pdf", as_of=2, **public, state="failed")
+    Document.objects.create(kind="report.preview", **public, **ready)
+
+    assert purged() == {"public-documents": 2}
+    assert list(Document.objects.all()) == [stays]
+    assert privacy.document_expires_at(stays) is None
+
+
 # --- In a world with everything in it --------------------------------------------------------
 
 RECORD = (

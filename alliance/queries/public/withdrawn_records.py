@@ -1,0 +1,106 @@
+"""Which withdrawn records a file still contains that was made before they were withdrawn, and why they were."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from django.db.models import Min
+
+from alliance.models import PublicFile, WithdrawnPublication
+from alliance.queries.public.cycle_editions import edition_on
+from portal.kernel.publishing import Publication
+
+_OF_CYCLES = ("report", "report_notice")  # what the files of a cycle are made of; replies are in none of them
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawnRecord:
+    """One withdrawal of a record: by publication `valid_from`, until another (`valid_to`) made it public again."""
+
+    type: str
+    record: str
+    valid_from: int
+    valid_to: int | None
+    at: datetime
+    reason: Mapping[str, str]  # by language
+
+
+# those of upper layers, each with all withdrawals there ever were
+_SOURCES: list[Callable[[], Iterable[WithdrawnRecord]]] = []
+
+
+def register_withdrawn_records(source: Callable[[], Iterable[WithdrawnRecord]]) -> None:
+    """Let files know of the withdrawals of an upper layer too."""
+    _SOURCES.append(source)
+
+
+class WithdrawnRecords:
+    """Everything that is withdrawn now, read at once when it is first asked for.
+
+    Two queries, and those of upper layers.
+    """
+
+    def in_release(self, number: int) -> list[WithdrawnRecord]:
+        """Those whose rows are in the open data as of this publication, the first withdrawn first."""
+        return [row for row in self._now if self._was_public(row, number)]
+
+    def in_cycle(self, slug: str, number: int) -> list[WithdrawnRecord]:
+        """Those that are in the files of this edition of a cycle."""
+        return [
+            row
+            for row in self.in_release(number)
+            if row.type in _OF_CYCLES and row.record.partition("/")[2] == slug
+        ]
+
+    def in_report(self, record: str, number: int) -> list[WithdrawnRecord]:
+        """Those that are in the files of this edition of a report: itself, or replies to its verdicts."""
+        return [
+            row
+            for row in self.in_release(number)
+            if (row.type, row.record) == ("report", record)
+            or (row.type == "response" and row.record.startswith(f"{record}/"))
+        ]
+
+    def in_file(self, file: PublicFile, publication: Publication | None) -> list[WithdrawnRecord]:
+        """Those that are in a file that was made of this publication; of the open data there is none."""
+        if publication is None:
+            return self.in_release(file.as_of)
+        if file.kind.startswith("report."):
+            return self.in_report(publication.record, file.as_of)
+        if file.kind.startswith("cycle."):
+            edition = None if publication.type == "cycle" else edition_on(file.as_of)
+            slug = edition.cycle.slug if edition else publication.record
+            return self.in_cycle(slug, file.as_of)
+        return []
+
+    @cached_property
+    def _all(self) -> list[WithdrawnRecord]:
+        rows = [
+            WithdrawnRecord(row.type, row.record, row.valid_from, row.valid_to, row.at, row.reason)
+            for row in WithdrawnPublication.objects.all()
+        ]
+        rows += [row for source in _SOURCES for row in source()]
+        return sorted(rows, key=lambda row: row.valid_from)
+
+    @cached_property
+    def _now(self) -> list[WithdrawnRecord]:
+        return [row for row in self._all if row.valid_to is None]
+
+    @cached_property
+    def _first_numbers(self) -> Mapping[tuple[str, str], int]:
+        """By record its first publication."""
+        rows = Publication.objects.filter(record__in={row.record for row in self._now}).order_by()
+        firsts = rows.values_list("type", "record").annotate(Min("number"))
+        return {(type_, record): number for type_, record, number in firsts}
+
+    def _was_public(self, row: WithdrawnRecord, number: int) -> bool:
+        """Whether the record was public after publication `number`, and has been withdrawn since."""
+        first = self._first_numbers.get((row.type, row.record))
+        if first is None or not first <= number < row.valid_from:
+            return False
+        return not any(
+            earlier.valid_from <= number < earlier.valid_to
+            for earlier in self._all
+            if earlier.valid_to and (earlier.type, earlier.record) == (row.type, row.record)
+        )

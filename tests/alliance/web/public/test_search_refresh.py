@@ -1,0 +1,77 @@
+"""The index of the public search after acts that change very much of it: jobs make it anew, a few texts at a time."""
+
+import pytest
+
+from alliance.enums import CycleState, PublicQuestionState, Side
+from alliance.services.organisations import rename_organisation
+from alliance.services.publications import record_charter_publication
+from alliance.services.search_documents import refresh_question_document
+from portal.kernel import clock
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.jobs import Job
+from portal.kernel.search import SearchDocument, documents, find
+from tests.factories import Cast, make_cycle, make_service, read_charter
+from tests.support.jobs import run_all_jobs
+from tests.support.pdf_reports import search_figures
+from tests.support.published_reports import make_published_report
+from tests.support.world_public_questions import make_public_question
+
+pytestmark = pytest.mark.django_db
+
+
+def kinds_of(text: str) -> set[str]:
+    return {hit.kind for hit in find(text).hits}
+
+
+def rows_by_source() -> dict[str, set[int]]:
+    """The rows of the index by the source that wrote them."""
+    rows: dict[str, set[int]] = {}
+    for scope, pk in SearchDocument.objects.values_list("scope", "pk"):
+        rows.setdefault(scope.partition(":")[0], set()).add(pk)
+    return rows
+
+
+def test_a_charter_in_force_has_the_figures_of_members_made_anew_by_jobs(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(documents, "_JOB_NAMES", 1)
+    charter = read_charter()
+    cycle = make_cycle(charter, "2026-h1", CycleState.PUBLISHED)
+    for member in (cast.aurora, cast.beacon):
+        make_service(member, f"clips-{member.slug}")
+        make_published_report(cycle, member, search_figures(), answer="Looked at within an hour.")
+    run_all_jobs()
+    before = rows_by_source()
+
+    with acting_as(SYSTEM) as actor:
+        record_charter_publication(actor, charter)
+
+    after = rows_by_source()
+    changed = {source for source in after if after[source] != before.get(source)}
+    assert changed == {"charter", "publication"}
+    queued = Job.objects.filter(kind="refresh_search", state="ready", payload__source="figures")
+    assert {job.payload["names"] for job in queued} >= {cast.aurora.slug, cast.beacon.slug}
+
+    run_all_jobs()
+
+    assert rows_by_source()["figures"].isdisjoint(before["figures"])
+    assert rows_by_source()["report"] == before["report"]
+
+
+def test_questions_about_a_member_are_found_by_its_new_and_its_former_name(cast: Cast) -> None:
+    question = make_public_question(
+        cast.aurora, answer="By documents.", answer_language="en", answered_at=clock.now(),
+        answer_side=Side.SECRETARIAT, state=PublicQuestionState.ANSWERED, asker_agrees=True,
+        published_at=clock.now(),
+    )  # fmt: skip
+    with acting_as(SYSTEM):
+        refresh_question_document(question)
+    assert "question" in kinds_of("Aurora")
+
+    with acting_as(cast.actor("mona")) as actor:
+        rename_organisation(actor, cast.aurora, {"en": "Borealis", "ru": "Бореалис"})
+        rename_organisation(actor, cast.aurora, {"en": "Northern Sky", "ru": "Северное небо"})
+    run_all_jobs()
+
+    for name in ("Northern", "Borealis", "Бореалис", "Aurora"):
+        assert "question" in kinds_of(name), name
