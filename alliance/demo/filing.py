@@ -57,6 +57,10 @@ class Filing:
         report: Report = reports.get(organisation=self.cast.organisations[self.slug], cycle=self.cycle)
         return report
 
+    def of_cycle(self, kind: str) -> list[Record]:
+        """What the member's file lists under this name for this half-year."""
+        return [item for item in self.member.get(kind, []) if item["cycle"] == self.number]
+
     # --- writing ---
 
     def write(self, stop_before: str = "", wrong: Record | None = None) -> None:
@@ -105,7 +109,7 @@ class Filing:
 
     def _figures(self, actor: Actor, frame: ReportFrame, codes: set[str], wrong: Record | None) -> None:
         changes = []
-        for place, values in self._amounts().items():
+        for place, values in self.amounts.items():
             indicator = frame.indicator(place.indicator)
             if indicator is None or indicator.code.rsplit(".", 1)[0] not in codes:
                 continue
@@ -118,7 +122,8 @@ class Filing:
     def _service(self, key: str | None) -> Service | None:
         return self.cast.services[self.slug][key] if key else None
 
-    def _amounts(self) -> Mapping[FigurePlace, FigureValues]:
+    @property
+    def amounts(self) -> Mapping[FigurePlace, FigureValues]:
         return amounts_of(self.slug, self.number, self.cycle.charter_id).figures
 
     def _evidence(self, actor: Actor, report: Report, measures: Sequence[RequiredMeasure]) -> None:
@@ -214,7 +219,7 @@ class Filing:
         target = RequestedFigure(indicator, self._service(place.service))
         with self.cast.acting(self._person_with_role(Role.EDITOR), self.slug) as actor:
             figure = report.figures.get(indicator=indicator, service=target.service, cell="")
-            save_figures(actor, report, [FigureChange(target, self._amounts()[place], figure.version)])
+            save_figures(actor, report, [FigureChange(target, self.amounts[place], figure.version)])
             self._note_warnings(actor, report)
 
 

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from uuid import UUID
 
 from alliance.demo.calendar import Calendar
@@ -12,7 +13,9 @@ from alliance.demo.cast import Cast
 from alliance.demo.files import Record
 from alliance.demo.schedule import Schedule
 from alliance.models import Accession, Charter, Pledge
+from alliance.queries.public.record import latest_revision
 from alliance.services.accessions import draft_accession, sign_accession
+from alliance.services.pledge_targets import DecisionInput, decide_target
 from alliance.services.pledges import (
     PledgeDraft,
     TargetDraft,
@@ -94,6 +97,10 @@ class _PledgeLifecycle:
             home.timetable.add(home.calendar.moment_on(record["fulfilled_on"]), self._fulfil)
         if "withdrawn_on" in record:
             home.timetable.add(home.calendar.moment_on(record["withdrawn_on"]), self._withdraw)
+        for number, target in enumerate(record.get("targets", []), 1):
+            if decision := target.get("decision"):
+                decided = home.calendar.moment_on(decision["decided_on"], 10)
+                home.timetable.add(decided, partial(self._decide, number, decision))
 
     def _sign_and_publish(self, day: date, write: Callable[[Actor], Pledge]) -> None:
         def sign() -> None:
@@ -115,6 +122,14 @@ class _PledgeLifecycle:
     def _withdraw(self) -> None:
         with self.parent.acting_signatory(self.member) as actor:
             withdraw_pledge(actor, self._current_pledge, self.record["reason"])
+
+    def _decide(self, number: int, decision: Record) -> None:
+        """The secretariat decides what became of a target that names no figure."""
+        last = latest_revision("pledge", str(self._current_pledge.record))
+        assert last is not None, "it is published first"
+        with self.parent.cast.acting("mona", "secretariat") as actor:
+            written = DecisionInput(decision["state"], decision["reason"], last.number)
+            decide_target(actor, self._current_pledge, number, written)
 
     @property
     def _current_pledge(self) -> Pledge:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from functools import cached_property, partial
 
 from alliance.demo import files
+from alliance.demo.afterwards import schedule_afterwards
 from alliance.demo.calendar import Calendar
 from alliance.demo.files import Record
 from alliance.demo.filing import Filing
@@ -49,6 +50,7 @@ class ReportLifecycle:
                 self._add(due - timedelta(days=9), 11, self._extend)
             self._file(self._filed_on())
             self._review(self.cycle_record["reviewed_on"])
+            schedule_afterwards(self.filing, self.calendar, self.timetable)
 
     def _add(self, day: date, hour: int, act: files.Act, minute: int = 0) -> None:
         self.timetable.add(self.calendar.moment_on(day, hour, minute), act)
@@ -67,7 +69,9 @@ class ReportLifecycle:
         """Written, signed off, submitted; where changes are requested, put right and submitted again."""
         changes = self.member["changes"] if self._has_event("changes") else None
         wrong = changes["wrong"] if changes else None
-        self._add(day - timedelta(days=2), 16, partial(self.filing.write, wrong=wrong))
+        published_wrong = next((item["wrong"] for item in self.filing.of_cycle("corrections")), None)
+        write = partial(self.filing.write, wrong=wrong or published_wrong)
+        self._add(day - timedelta(days=2), 16, write)
         if self.member.get("four_eyes"):
             self._add(day - timedelta(days=1), 12, self.filing.ask_for_sign_off)
         self._add(day, 14, self.filing.submit, self.position * 7)
@@ -83,7 +87,7 @@ class ReportLifecycle:
     def _review(self, day: date) -> None:
         """Taken into review, asked about, judged, concluded; and the member's replies."""
         self._add(day, 9, self.review.start, self.position * 5)
-        for item in self._events("questions"):
+        for item in self.filing.of_cycle("questions"):
             question_day = day + timedelta(days=1)
             self._add(
                 question_day, 10, partial(self.review.ask, item["measure"], item["text"]), self.position
@@ -96,13 +100,13 @@ class ReportLifecycle:
             )
         review_day = day + timedelta(days=3 + self.position // 3)
         self._add(review_day, 13, self.review.give_verdicts, self.position * 6)
-        findings = self._events("findings")
+        findings = self.filing.of_cycle("findings")
         for item in findings:
             self._add(review_day, 16, partial(self.review.make_finding, item), self.position * 6)
         self._add(review_day, 17, self.review.conclude, self.position * 6)
         for item in findings:
             self._follow_finding(review_day, item)
-        for item in self._events("replies"):
+        for item in self.filing.of_cycle("replies"):
             reply = partial(self.review.reply, item["commitment"], item["text"])
             reply_day = review_day + timedelta(days=4)
             if item.get("published"):  # a reply that comes after the report is public
@@ -121,9 +125,6 @@ class ReportLifecycle:
                 self._add(
                     made_on + timedelta(days=item[name]["after"]), 11, partial(act, item), self.position * 6
                 )
-
-    def _events(self, kind: str) -> list[Record]:
-        return [item for item in self.member.get(kind, []) if item["cycle"] == self.filing.number]
 
     def _exempt(self) -> None:
         with self.filing.cast.acting("mona", "secretariat") as actor:

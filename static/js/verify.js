@@ -51,7 +51,33 @@
     }
     if (!known) return show(place, piece("verify-unknown"), digest);
     const part = new DOMParser().parseFromString(known.html, "text/html");
-    return show(place, part.body, digest);
+    const title = show(place, part.body, digest);
+    checkChain(place);
+    return title;
+  }
+
+  // Computes the whole chain again, and shows whether it holds and has this publication in it.
+  async function checkChain(place) {
+    const line = place.querySelector("[data-chain]");
+    if (!line) return;
+    let state = "away";
+    try {
+      const answer = await fetch(line.dataset.chain, { credentials: "omit" });
+      if (answer.ok) state = (await chainHolds(await answer.json(), line.dataset)) ? "holds" : "breaks";
+    } catch {
+      // stays away
+    }
+    line.replaceChildren(...piece("verify-chain").querySelector(`[data-${state}]`).childNodes);
+    line.hidden = false;
+  }
+
+  async function chainHolds(chain, { number, digestOf: own }) {
+    let link = chain.first;
+    for (const [place, [entry, sha256, written]] of chain.entries.entries()) {
+      link = hex(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(link + sha256)));
+      if (entry !== place + 1 || link !== written) return false;
+    }
+    return chain.entries[number - 1]?.[1] === own;
   }
 
   function show(place, content, digest) {
@@ -99,6 +125,7 @@
     input.value = "";
   }
 
+  for (const part of answers.querySelectorAll(".verified")) checkChain(part);
   checkFiles(input.files); // chosen before this script was there
   input.addEventListener("change", () => checkFiles(input.files));
   form.addEventListener("submit", (event) => {

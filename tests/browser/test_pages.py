@@ -80,6 +80,7 @@ NO_PAGES = {
     "public:member-certificate-file": "a file",
     "public:report-evidence": "a file",
     "public:publication-body": "the bytes of a record",
+    "public:publication-chain": "data as a file",
     "public:compare-table": "a table as a file",
     "public:compare-drawing": "a drawing as a file",
     **dict.fromkeys(

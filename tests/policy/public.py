@@ -103,6 +103,7 @@ PUBLIC = (
     Case("public:publication-list", get=ALL),
     Case("public:publication", "public.publication", get=ALL),
     Case("public:publication-body", "public.publication", get=ALL),
+    Case("public:publication-chain", get=ALL),
     *(Case(f"public:member-{part}", "public.member", get=ALL) for part in _FILES),
     *(Case(f"public:member-{part}", "public.applicant", get=NOBODY) for part in _FILES),
     *(Case(f"public:commitment-{part}", "public.commitment", get=ALL) for part in _FILES),

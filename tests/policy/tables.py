@@ -115,7 +115,7 @@ _PUBLISHED = "made from publications, which are public"
 _NO_TEXT = "names of Django's own, none of anybody's"
 EXEMPT: dict[str, Exempt] = {
     "portal_publication": Exempt(
-        "the public record", "type record languages title body salt sha256 attachments"
+        "the public record", "type record languages title body salt sha256 link attachments"
     ),
     "alliance_datarelease": Exempt(_PUBLISHED, "version rows changes"),
     "alliance_datafile": Exempt(_PUBLISHED, "name file sha256"),

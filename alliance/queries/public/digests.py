@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -48,12 +48,20 @@ class DigestMatch:
     withdrawal: WithdrawnPublication | WithdrawnRecord | None = None
     edition: CertificateEdition | None = None
     as_of: Publication | None = None  # the last publication that is in the open data
+    # the publications beside that in the chain
+    before: Publication | None = None
+    after: Publication | None = None
+
+    @property
+    def chained(self) -> Publication | None:
+        """The publication whose link of the chain stands for it."""
+        return self.publication or self.as_of
 
 
 def digests_beginning_with(prefix: str) -> list[DigestMatch]:
     """All that begin so, by digest; a whole digest is a prefix too.
 
-    A dozen queries, and as many for each cycle or accession among them.
+    A dozen queries, and as many for each cycle or accession among them; one for their neighbours in the chain.
     """
     publications = list(_without_bytes().filter(sha256__startswith=prefix))
     files = list(PublicFile.objects.filter(sha256__startswith=prefix))
@@ -62,7 +70,18 @@ def digests_beginning_with(prefix: str) -> list[DigestMatch]:
     for file in files:  # the newest first: where the same file came twice, the last counts
         if file.sha256 not in matches:
             matches[file.sha256] = record.match_file(file)
-    return [matches[digest] for digest in sorted(matches)]
+    return _with_neighbours([matches[digest] for digest in sorted(matches)])
+
+
+def _with_neighbours(matches: Sequence[DigestMatch]) -> list[DigestMatch]:
+    numbers = {match.chained.number + step for match in matches if match.chained for step in (-1, 1)}
+    rows = {row.number: row for row in _without_bytes().filter(number__in=numbers)} if numbers else {}
+    return [
+        replace(match, before=rows.get(match.chained.number - 1), after=rows.get(match.chained.number + 1))
+        if match.chained
+        else match
+        for match in matches
+    ]
 
 
 def match_of(digest: str) -> DigestMatch | None:

@@ -1,8 +1,8 @@
 """What changed in the record between two cycles or two days: verdicts, reports, figures, promises, corrections."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
@@ -13,6 +13,7 @@ from alliance.models import (
     Commitment,
     Organisation,
     PublishedPledge,
+    PublishedResponse,
     PublishedVerdict,
     TimelineEntry,
 )
@@ -46,6 +47,9 @@ class VerdictMove:
     commitment: Commitment
     before: str
     now: str
+    reason: str = ""  # why it is what it is now; of those that are read in full
+    language: str = ""
+    has_reply: bool = False
     was: str = ""  # before the present one was corrected
     corrected_in: int | None = None
 
@@ -75,8 +79,8 @@ class RecordChanges:
     not_filed: Sequence[PublicObligation]
     filed_again: Sequence[PublicObligation]  # did not file before
     figures: FigureMoves
-    promises: Mapping[str, Part[Promise]]  # missed, kept
-    pledges: Mapping[str, Part[PublishedPledge]]  # new, ended
+    promises: Mapping[str, Part[Promise]]  # missed, late, kept
+    pledges: Mapping[str, Part[PublishedPledge]]  # new, fulfilled, withdrawn
     corrections: Part[TimelineEntry]
     withdrawals: Part[TimelineEntry]
 
@@ -97,6 +101,21 @@ class RecordChanges:
         """Targets whose day came, and pledges."""
         targets = sum(part.total for part in self.promises.values())
         return targets + sum(part.total for part in self.pledges.values())
+
+    def only_worse(self) -> "RecordChanges":
+        """What got worse alone: of corrections and withdrawn publications nobody can say that."""
+        nothing: Part[Any] = Part((), 0)
+        worse = [move for move in self.figures.rows if not move.is_better]
+        return replace(
+            self,
+            rose=(),
+            filed_again=(),
+            figures=replace(self.figures, rows=worse, better=0),
+            promises={**self.promises, "kept": nothing},
+            pledges={name: part if name == "withdrawn" else nothing for name, part in self.pledges.items()},
+            corrections=nothing,
+            withdrawals=nothing,
+        )
 
     @property
     def is_one_cycle(self) -> bool:
@@ -133,11 +152,15 @@ def changes_between(
     if organisation:
         entries = entries.filter(organisation=organisation)
     entries = entries.select_related("organisation", "cycle")
+    fell, rose = (
+        _with_reasons(now, [move for move in moves if move.rose == is_rise], limit)
+        for is_rise in (False, True)
+    )
     return RecordChanges(
         before,
         now,
-        [move for move in moves if not move.rose],
-        [move for move in moves if move.rose],
+        fell,
+        rose,
         counts["stayed"],
         counts["new"],
         *standings,
@@ -168,7 +191,6 @@ def _verdict_moves(
     follow = key_translator(now.cycle, before.cycle if before else None)
     organisations = Organisation.objects.visible_to(ANYONE).in_bulk(sides[1])
     commitments = {each.key: each for each in commitments_of(now.cycle.charter_id)}
-    corrected = _corrected_verdicts(now, filters)
     moves, counts = [], Counter[str]()
     for pk, verdicts in sides[1].items():
         earlier = follow(sides[0].get(pk, {}))
@@ -180,25 +202,47 @@ def _verdict_moves(
             elif earlier[key] == value:
                 counts["stayed"] += 1
             elif pk in organisations and key in commitments:
-                correction = corrected.get((pk, key), ("", None))
-                moves.append(
-                    VerdictMove(organisations[pk], commitments[key], earlier[key], value, *correction)
-                )
+                moves.append(VerdictMove(organisations[pk], commitments[key], earlier[key], value))
     places = {key: place for place, key in enumerate(commitments)}
     moves.sort(key=lambda move: (alphabet_key(move.organisation.name), places[move.commitment.key]))
     return moves, counts
 
 
-def _corrected_verdicts(
-    side: Side, filters: Mapping[str, object]
-) -> dict[tuple[int, str], tuple[str, int | None]]:
-    """Of the corrected verdicts of a side, by organisation and commitment: what each was, and the publication."""
+def _with_reasons(side: Side | None, moves: Sequence[VerdictMove], limit: int | None) -> list[VerdictMove]:
+    """The moves, the first of them with reason, reply and correction of the verdict as it is now. Two queries."""
+    if side is None or not moves:
+        return list(moves)
+    places = {
+        "cycle": side.cycle,
+        "organisation__in": {move.organisation.pk for move in moves[:limit]},
+        "commitment_key__in": {move.commitment.key for move in moves[:limit]},
+    }
     with reading_as_of(side.number):
-        rows = PublishedVerdict.objects.current().filter(
-            cycle=side.cycle, measure_key="", pledge_record=None, corrected_in__isnull=False, **filters
-        )
-        values = rows.values_list("organisation_id", "commitment_key", "was", "corrected_in")
-        return {(pk, key): (was["value"], number) for pk, key, was, number in values}
+        verdicts = {
+            (row.organisation_id, row.commitment_key): row
+            for row in PublishedVerdict.objects.current().filter(measure_key="", pledge_record=None, **places)
+        }
+        replies = PublishedResponse.objects.current().filter(**places)
+        replied = set(replies.values_list("organisation_id", "commitment_key"))
+    return [
+        _with_reason(move, verdicts, replied) if place < (limit or len(moves)) else move
+        for place, move in enumerate(moves)
+    ]
+
+
+def _with_reason(
+    move: VerdictMove, verdicts: Mapping[tuple[int, str], PublishedVerdict], replied: Collection[object]
+) -> VerdictMove:
+    key = move.organisation.pk, move.commitment.key
+    row = verdicts[key]
+    return replace(
+        move,
+        reason=row.reason,
+        language=row.language,
+        has_reply=key in replied,
+        was=row.was["value"] if row.was else "",
+        corrected_in=row.corrected_in,
+    )
 
 
 def _filed_changes(
@@ -233,8 +277,8 @@ def _promises(
         rows = rows.filter(organisation=organisation)
     came = rows.filter(due_on__gt=days[0], due_on__lte=days[1])
     chosen = {
-        "missed": came.filter(state=TargetState.MISSED),
-        "kept": came.filter(state=TargetState.KEPT),
+        state.value: came.filter(state=state)
+        for state in (TargetState.MISSED, TargetState.LATE, TargetState.KEPT)
     }
     targets = {name: list(some[:limit]) for name, some in chosen.items()}
     everything = {
@@ -258,11 +302,11 @@ def _pledges(
     if organisation:
         rows = rows.filter(organisation=organisation)
     every = PublishedPledge.objects.all()
-    ended = every.filter(state__in=_ENDED)
-    return {
-        "new": _part(rows.filter(_first_in(every, numbers)), limit),
-        "ended": _part(rows.filter(_first_in(ended, numbers), state__in=_ENDED), limit),
+    first = {"new": rows.filter(_first_in(every, numbers))} | {
+        state.value: rows.filter(_first_in(every.filter(state=state), numbers), state=state)
+        for state in _ENDED
     }
+    return {name: _part(some, limit) for name, some in first.items()}
 
 
 def _first_in(revisions: QuerySet[PublishedPledge], numbers: tuple[int, int]) -> Exists:

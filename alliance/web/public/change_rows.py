@@ -1,37 +1,85 @@
 """What changed in the record, in a few sentences and as the rows of a table."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from alliance.enums import TargetState
 from alliance.models import PublishedPledge
 from alliance.queries.public.record_changes import Part, RecordChanges
+from alliance.queries.public.wording import count_of_state
 from alliance.web.public.responses import Cell
+from portal.kernel.text import format_figure
 
-COLUMN_COUNT = 10  # of the table
+COLUMN_COUNT = 11  # of the table
+
+
+@dataclass(frozen=True, slots=True)
+class IndexPart:
+    """A part of the page that holds something: where it begins, its name, how much changed and which way."""
+
+    anchor: str
+    label: str
+    count: int
+    detail: str = ""
 
 
 def pledge_rows(pledges: Mapping[str, Part[PublishedPledge]]) -> list[tuple[str, PublishedPledge]]:
     """The pledges that are new, and those that were fulfilled or withdrawn, each with that word."""
-    return [
-        ("new" if kind == "new" else pledge.state, pledge)
-        for kind, part in pledges.items()
-        for pledge in part.rows
-    ]
+    return [(state, pledge) for state, part in pledges.items() for pledge in part.rows]
 
 
-def change_index(record_changes: RecordChanges) -> list[tuple[str, str, int]]:
-    """The parts of the page that hold something: where each begins, its name, how much changed."""
+def change_index(record_changes: RecordChanges) -> list[IndexPart]:
+    """The parts of the page that hold something, in its order."""
+    fell, rose = len(record_changes.fell), len(record_changes.rose)
+    silent, again = len(record_changes.not_filed), len(record_changes.filed_again)
+    figures = record_changes.figures
     parts = (
-        ("verdicts-title", _("Verdicts"), len(record_changes.fell) + len(record_changes.rose)),
-        ("reports-title", _("Reports"), len(record_changes.not_filed) + len(record_changes.filed_again)),
-        ("figures-title", _("Figures"), record_changes.figures.moved),
-        ("promises-title", _("Promises"), record_changes.promise_count),
-        ("corrections-title", _("Corrections"), record_changes.corrections.total),
-        ("withdrawals-title", pgettext("publications", "Withdrawn"), record_changes.withdrawals.total),
+        IndexPart("verdicts-title", _("Verdicts"), fell + rose, _listed(
+            (fell, ngettext("%(n)s fell", "%(n)s fell", fell)), (rose, ngettext("%(n)s rose", "%(n)s rose", rose))
+        )),
+        IndexPart("reports-title", _("Reports"), silent + again, _listed(
+            (silent, ngettext("%(n)s not filed", "%(n)s not filed", silent)),
+            (again, ngettext("%(n)s filed again", "%(n)s filed again", again)),
+        )),
+        IndexPart("figures-title", _("Figures"), figures.moved, _listed(
+            (figures.worse, ngettext("%(n)s worse", "%(n)s worse", figures.worse)),
+            (figures.better, ngettext("%(n)s better", "%(n)s better", figures.better)),
+        )),
+        IndexPart("promises-title", _("Promises"), record_changes.promise_count, _promise_detail(record_changes)),
+        IndexPart("corrections-title", _("Corrections"), record_changes.corrections.total),
+        IndexPart("withdrawals-title", pgettext("publications", "Withdrawn"), record_changes.withdrawals.total),
+    )  # fmt: skip
+    return [part for part in parts if part.count]
+
+
+def _listed(*counts: tuple[int, str]) -> str:
+    """The counts that are not nought, in words."""
+    return ", ".join(words % {"n": format_figure(count)} for count, words in counts if count)
+
+
+def _promise_detail(record_changes: RecordChanges) -> str:
+    targets = [
+        count_of_state(TargetState(state), part.total)
+        for state, part in record_changes.promises.items()
+        if part.total
+    ]
+    pledges = _listed(
+        *(
+            (record_changes.pledges[name].total, words(record_changes.pledges[name].total))
+            for name, words in _PLEDGE_COUNTS.items()
+        )
     )
-    return [part for part in parts if part[2]]
+    return ", ".join(filter(None, (*targets, pledges)))
+
+
+_PLEDGE_COUNTS: Mapping[str, Callable[[int], str]] = {
+    "new": lambda n: ngettext("%(n)s new pledge", "%(n)s new pledges", n),
+    "fulfilled": lambda n: ngettext("%(n)s pledge fulfilled", "%(n)s pledges fulfilled", n),
+    "withdrawn": lambda n: ngettext("%(n)s pledge withdrawn", "%(n)s pledges withdrawn", n),
+}
 
 
 def changes_sentence(record_changes: RecordChanges) -> str:
@@ -48,18 +96,25 @@ def changes_sentence(record_changes: RecordChanges) -> str:
         words.append(
             ngettext("%(n)d report was not filed.", "%(n)d reports were not filed.", filed) % {"n": filed}
         )
-    missed_count, reached_count = (record_changes.promises[state].total for state in ("missed", "kept"))
+    missed_count, late_count, reached_count = (
+        record_changes.promises[state].total for state in ("missed", "late", "kept")
+    )
     if missed_count:
         words.append(
             ngettext("%(n)d target was missed.", "%(n)d targets were missed.", missed_count)
             % {"n": missed_count}
+        )
+    if late_count:
+        words.append(
+            ngettext("%(n)d target is overdue.", "%(n)d targets are overdue.", late_count) % {"n": late_count}
         )
     if reached_count:
         words.append(
             ngettext("%(n)d target was kept.", "%(n)d targets were kept.", reached_count)
             % {"n": reached_count}
         )
-    new, ended = (record_changes.pledges[name].total for name in ("new", "ended"))
+    new, *ends = (record_changes.pledges[name].total for name in ("new", "fulfilled", "withdrawn"))
+    ended = sum(ends)
     if new:
         words.append(ngettext("%(n)d new pledge.", "%(n)d new pledges.", new) % {"n": new})
     if ended:
@@ -86,6 +141,7 @@ def change_table(record_changes: RecordChanges) -> list[list[Cell]]:
             None,
             move.was or None,
             move.corrected_in,
+            move.reason,
         ]
         for move in (*record_changes.fell, *record_changes.rose)
     ]

@@ -10,15 +10,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from alliance.models import Cycle, Organisation
+from alliance.models import Cycle, Organisation, TimelineEntry
 from alliance.queries.local_dates import day_of, end_of_day, today
 from alliance.queries.public.counted_units import counted_text
 from alliance.queries.public.cycles import previous_cycle, published_cycles
 from alliance.queries.public.figure_moves import FigureMove, Side
 from alliance.queries.public.members import member as member_at
 from alliance.queries.public.members import members, moved_member
+from alliance.queries.public.promises import Promise
 from alliance.queries.public.record import first_publication_day, last_number_on
 from alliance.queries.public.record_changes import RecordChanges, changes_between, side_on
+from alliance.queries.public.summaries import summaries_of
 from alliance.queries.public.wording import rounded_value, short_cycle
 from alliance.web.public.as_it_stood import day_in
 from alliance.web.public.change_rows import change_index, change_table, changes_sentence, pledge_rows
@@ -31,6 +33,7 @@ MOST = 60
 _DAY = r"\d{4}-\d\d-\d\d"
 _PARAMETERS = (
     Parameter("from"), Parameter("to"), Parameter("since", _DAY), Parameter("until", _DAY), Parameter("member"),
+    Parameter("worse", is_flag=True),
 )  # fmt: skip
 
 
@@ -84,17 +87,20 @@ def changes(request: HttpRequest) -> HttpResponse:
     span = _span(request, cycles)
     limit = MOST if "all" in request.GET else SHOWN
     record_changes = _changes(span, organisation, limit)
-    query = urlencode(span.query | ({"member": organisation.slug} if organisation else {}))
+    narrowed = {"member": organisation.slug} if organisation else {}
+    query = urlencode(span.query | narrowed | ({"worse": "1"} if "worse" in request.GET else {}))
     context = {
         "span": span,
         "cycles": cycles,
         "all_members": members(),
         "organisation": organisation,
+        "only_worse": "worse" in request.GET,
+        "whole_query": urlencode(span.query | narrowed),
         "first_day": first_publication_day(),
         "today": today(),
         "query": query,
         "limit": limit,
-        **(_shown(record_changes, limit) if record_changes else {}),
+        **(_shown(record_changes, limit, only_worse="worse" in request.GET) if record_changes else {}),
     }
     return public_page(request, "changes", context)
 
@@ -106,8 +112,10 @@ def changes_table(request: HttpRequest) -> HttpResponse:
     record_changes = _changes(_span(request, published_cycles()), _member(request), None)
     header: list[Cell] = [
         _("Kind"), _("Member"), _("Service"), _("About"), _("Before"), _("Now"), _("Better"), _("Publication"),
-        _("Value before the correction"), _("Corrected in publication"),
+        _("Value before the correction"), _("Corrected in publication"), _("Reason"),
     ]  # fmt: skip
+    if record_changes and "worse" in request.GET:
+        record_changes = record_changes.only_worse()
     return csv_response("changes", header, change_table(record_changes) if record_changes else [])
 
 
@@ -178,14 +186,16 @@ def _published(cycle: Cycle) -> int:
     return last_number_on(end_of_day(day_of(cycle.published_at))) if cycle.published_at else 0
 
 
-def _shown(record_changes: RecordChanges, limit: int) -> dict[str, Any]:
+def _shown(everything: RecordChanges, limit: int, *, only_worse: bool) -> dict[str, Any]:
+    """The sentence is about everything; the rows, where that is asked for, about what got worse alone."""
+    record_changes = everything.only_worse() if only_worse else everything
     index = change_index(record_changes)
     longest = max((abs(move.share) for move in record_changes.figures.rows), default=None)
     return {
         "changes": record_changes,
-        "sentence": changes_sentence(record_changes),
+        "sentence": changes_sentence(everything),
         "index": index,
-        "has_more": limit < MOST and any(count > limit for _anchor, _label, count in index),
+        "has_more": limit < MOST and any(part.count > limit for part in index),
         "before_name": short_cycle(record_changes.before.cycle) if record_changes.before else "",
         "now_name": short_cycle(record_changes.now.cycle) if record_changes.now else "",
         "fell": record_changes.fell[:limit],
@@ -203,10 +213,25 @@ def _shown(record_changes: RecordChanges, limit: int) -> dict[str, Any]:
             for move in _most_moved(record_changes, limit)
         ],
         "promises": [
-            (state, promise) for state, some in record_changes.promises.items() for promise in some.rows
+            (promise, _on_the_day(promise))
+            for some in record_changes.promises.values()
+            for promise in some.rows
         ][:limit],
         "pledges": pledge_rows(record_changes.pledges)[:limit],
+        "corrections": _corrected(record_changes.corrections.rows),
     }
+
+
+def _corrected(entries: Sequence[TimelineEntry]) -> list[tuple[TimelineEntry, Sequence[str]]]:
+    """Each correction with its values, before and after."""
+    return [(entry, summary.points) for entry, summary in zip(entries, summaries_of(entries), strict=True)]
+
+
+def _on_the_day(promise: Promise) -> str:
+    """What the report that covers the day of a target says of it; empty without a number."""
+    indicator, reading = promise.standing.indicator, promise.standing.on_the_day
+    value = rounded_value(indicator, reading.reading.value) if indicator and reading else None
+    return counted_text(value, indicator.unit) if indicator and value is not None else ""
 
 
 def _most_moved(record_changes: RecordChanges, limit: int) -> list[FigureMove]:

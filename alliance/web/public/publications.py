@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -13,9 +13,10 @@ from alliance.queries.public import record as reads
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.public.wording import kind_of
 from alliance.web.public.made_files import made_file_rows
+from alliance.web.public.other_sites import open_to_other_sites
 from alliance.web.public.publication_rows import publication_rows
 from alliance.web.public.responses import public_page
-from portal.kernel.publishing import Publication, read_publication
+from portal.kernel.publishing import FIRST_LINK, Publication, publication_chain, read_publication
 from portal.kernel.registry import publication_kind
 from portal.kernel.web import PAGE, Parameter, paginate_or_404, parameters
 
@@ -72,6 +73,20 @@ def publication_body(request: HttpRequest, number: int) -> HttpResponse:
     """The exact bytes of one publication, whose SHA-256 is its digest."""
     del request
     return HttpResponse(bytes(_get_publication(number).body), content_type="application/json")
+
+
+@open_to_other_sites
+def publication_chain_data(request: HttpRequest) -> HttpResponse:
+    """The chain of all publications as JSON: number, digest and link of each, by which anybody can compute it again."""
+    del request
+    entries = publication_chain()
+    content = {
+        "rule": "link = SHA-256(link before + sha256), both as hexadecimal digits in lower case",
+        "first": FIRST_LINK,
+        "link": entries[-1][2] if entries else FIRST_LINK,
+        "entries": entries,
+    }
+    return JsonResponse(content)  # without indents: there are many entries
 
 
 def _get_publication(number: int) -> Publication:

@@ -172,6 +172,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="report-evidence",
     ),
     path("publications/", publications.publication_list, name="publication-list"),
+    path("publications/chain.json", publications.publication_chain_data, name="publication-chain"),
     path("publications/<int:number>/", publications.publication, name="publication"),
     path("publications/<int:number>/body", publications.publication_body, name="publication-body"),
     re_path(

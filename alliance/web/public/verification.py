@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import get_language_info, gettext_lazy
@@ -50,12 +51,27 @@ class Verification:
     text: str
     facts: Sequence[Fact]
     links: Sequence[Fact] = ()
+    chained: Publication | None = None  # in whose link of the chain it is, with its neighbours there
+    before: Publication | None = None
+    after: Publication | None = None
 
     def as_json(self) -> dict[str, Any]:
         """For programs, and for the script of the page, which shows `html`."""
-        html = render_to_string("alliance/public/_verification.html", {"verification": self})
+        context = {"verification": self, "origin": settings.ORIGIN}
+        html = render_to_string("alliance/public/_verification.html", context)
         facts = [{"label": fact.label, "text": fact.text, "url": fact.url} for fact in self.facts]
-        return {"state": self.state, "title": self.title, "text": self.text, "facts": facts, "html": html}
+        return {
+            "state": self.state,
+            "title": self.title,
+            "text": self.text,
+            "facts": facts,
+            "chain": [
+                {"number": row.number, "sha256": row.sha256, "link": row.link}
+                for row in (self.before, self.chained, self.after)
+                if row is not None
+            ],
+            "html": html,
+        }
 
 
 def verification_of(match: DigestMatch) -> Verification:
@@ -69,6 +85,9 @@ def verification_of(match: DigestMatch) -> Verification:
         text,
         [fact for fact in _facts(match) if fact.text],
         _links(match),
+        match.chained,
+        match.before,
+        match.after,
     )
 
 

@@ -208,6 +208,7 @@ class Migration(migrations.Migration):
                     ('body', models.BinaryField()),
                     ('salt', models.CharField(max_length=32)),
                     ('sha256', models.CharField(max_length=64)),
+                    ('link', models.CharField(max_length=64)),
                     ('attachments', models.JSONField(default=list)),
                 ],
                 options={

@@ -4,6 +4,7 @@ What is published, and its content, is the apps'.
 """
 
 from portal.kernel.publishing.canonical import PublicationContent, canonical, digest, read_publication
+from portal.kernel.publishing.chain import FIRST_LINK, first_broken_link, next_link, publication_chain
 from portal.kernel.publishing.models import (
     Projection,
     ProjectionQuerySet,
@@ -37,6 +38,7 @@ from portal.kernel.publishing.revision import (
 )
 
 __all__ = [
+    "FIRST_LINK",
     "CachedAnswer",
     "PageCache",
     "Projection",
@@ -49,13 +51,16 @@ __all__ = [
     "cached_for_revision",
     "canonical",
     "digest",
+    "first_broken_link",
     "follow_projections",
     "forget_answers",
     "hold_publications",
+    "next_link",
     "number_read_as_of",
     "present_revision",
     "project",
     "projects",
+    "publication_chain",
     "publish",
     "read_public_revision",
     "read_publication",

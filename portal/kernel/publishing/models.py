@@ -31,6 +31,7 @@ class Publication(models.Model):
     body = models.BinaryField()
     salt = models.CharField(max_length=32)
     sha256 = models.CharField(max_length=64)
+    link = models.CharField(max_length=64)  # of the chain: made of the link before it and `sha256`
     attachments = models.JSONField(default=list)
 
     class Meta:

@@ -1,4 +1,4 @@
-"""Publishing: exact bytes, salt, gapless number, digest."""
+"""Publishing: exact bytes, salt, gapless number, digest, link of the chain."""
 
 import secrets
 from collections.abc import Mapping, Sequence
@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor
 from portal.kernel.publishing.canonical import PublicationContent, canonical, digest
+from portal.kernel.publishing.chain import FIRST_LINK, next_link
 from portal.kernel.publishing.models import Publication
 from portal.kernel.publishing.projections import project
 from portal.kernel.publishing.revision import touch_public_revision
@@ -32,12 +33,12 @@ def publish(
     languages: Sequence[str],
     attachments: Sequence[Mapping[str, object]] = (),
 ) -> Publication:
-    """Make the document the next revision of `record`, number it, keep its exact bytes and project it.
+    """Make the document the next revision of `record`, number it, keep its exact bytes, chain and project it.
 
     `title` is by language; each attachment has `name`, `sha256`, `bytes` (its length) and `media_type`.
     """
     hold_publications()
-    last = Publication.objects.only("number").order_by("-number").first()
+    last = Publication.objects.only("number", "link").order_by("-number").first()
     previous = Publication.objects.filter(type=type_, record=record).only("number", "revision").first()
     salt = secrets.token_hex(16)
     number = (last.number if last else 0) + 1
@@ -58,6 +59,7 @@ def publish(
         "document": dict(document),
     }
     body = canonical(envelope)
+    sha256 = digest(body)
     publication = Publication.objects.create(
         number=number,
         type=type_,
@@ -69,7 +71,8 @@ def publish(
         title=dict(title),
         body=body,
         salt=salt,
-        sha256=digest(body),
+        sha256=sha256,
+        link=next_link(last.link if last else FIRST_LINK, sha256),
         attachments=envelope["attachments"],
     )
     project(publication)

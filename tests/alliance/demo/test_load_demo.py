@@ -14,7 +14,9 @@ from alliance.models import (
     Cycle,
     Person,
     PublishedFigure,
+    PublishedPledge,
     PublishedReport,
+    PublishedTarget,
     PublishedVerdict,
     Question,
     Report,
@@ -86,7 +88,19 @@ def _is_published() -> None:
     )
     verdicts = set(PublishedVerdict.objects.values_list("value", flat=True))
     assert verdicts == {"no_evidence", "not_started", "limited", "substantial", "complete", "not_due"}
-    assert Publication.objects.filter(type="pledge", revision=2).count() == 3  # revised, fulfilled, withdrawn
+    assert set(PublishedPledge.objects.current().values_list("state", flat=True)) == {
+        "published",
+        "fulfilled",
+        "withdrawn",
+    }
+    assert PublishedPledge.objects.filter(revision=2).exists()
+    outcomes = Counter(PublishedTarget.objects.current().values_list("outcome", flat=True))
+    assert outcomes["missed"] > 1
+    assert outcomes["kept"] > 1
+    corrected = PublishedFigure.objects.current().get(corrected_in__isnull=False)
+    assert (corrected.was["value"], corrected.value) == ("41882", 43107)
+    withdrawal = Publication.objects.get(type="withdrawal")
+    assert withdrawal.record == f"report/granite-security/{Cycle.objects.earliest('starts_on').slug}"
 
 
 def _is_in_work() -> None:

@@ -331,6 +331,7 @@ _PUBLICATION_COLUMNS = (
     DataColumn("title_ru", _("Title in Russian"), "Aurora Video, 2026 H1", empty=_("unless given"), is_free=True),
     DataColumn("withdrawn", _("Whether its record is withdrawn now"), "false", FLAG),
     DataColumn("sha256", _("Digest of its exact bytes"), "e4c07b5d…"),
+    DataColumn("link", _("Its link of the chain: digest of the link before it and of `sha256`"), "91ab44c0…"),
 )  # fmt: skip
 
 
@@ -351,6 +352,7 @@ def _publications(scope: DataScope) -> QuerySet[Any]:
         "title_ru": FreeText("ru"),
         "withdrawn": FlagText(F("is_withdrawn")),
         "sha256": F("sha256"),
+        "link": F("link"),
     }
     return ready_cells(rows, cells, ["number"])
 

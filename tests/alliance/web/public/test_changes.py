@@ -9,7 +9,16 @@ import pytest
 from django.test import Client
 
 from alliance.enums import ReportState, Role
-from alliance.models import Cycle, FormerSlug, PublishedPledge, PublishedReport, Report, TimelineEntry
+from alliance.models import (
+    Cycle,
+    FormerSlug,
+    PublishedPledge,
+    PublishedReport,
+    PublishedResponse,
+    PublishedVerdict,
+    Report,
+    TimelineEntry,
+)
 from alliance.queries.local_dates import today
 from alliance.queries.public.figure_moves import Side, figure_moves
 from alliance.services.pledges import withdraw_pledge
@@ -112,6 +121,46 @@ def test_cycles_in_the_wrong_order_are_swapped_and_it_is_said(client: Client) ->
     words = words_of(client.get("/en/changes/?from=2026-h1&to=2025-h2"))
 
     assert "The later one was named first" in words
+
+
+def test_a_move_of_a_verdict_has_its_reason_and_the_reply(client: Client, cast: Cast) -> None:
+    cycle = Cycle.objects.get(slug="2026-h1")
+    verdicts = PublishedVerdict.objects.filter(cycle=cycle, organisation=cast.aurora, measure_key="")
+    verdicts.update(reason="The count of calls is missing.", language="en")
+    number = verdicts.get().valid_from
+    PublishedResponse.objects.create(
+        valid_from=number, cycle=cycle, organisation=cast.aurora, commitment_key="find", text="It will come.",
+        language="en", signed_at=verdicts.get().given_at,
+    )  # fmt: skip
+    touch_public_revision()
+
+    words = words_of(client.get("/en/changes/"))
+
+    assert "The count of calls is missing. The member replied" in words
+    assert csv_rows(client)[0]["Reason"] == "The count of calls is missing."
+
+
+@pytest.mark.usefixtures("cast")
+def test_only_what_got_worse_leaves_out_what_rose_and_moved_to_the_better(client: Client) -> None:
+    answer = client.get("/en/changes/?worse=1")
+    words = words_of(answer)
+
+    assert [row.move.service.slug for row in answer.context["moved"]] == ["slower"]
+    assert [part.detail for part in answer.context["index"]] == ["1 fell", "1 worse"]
+    assert "0 verdicts rose and 1 fell." in words
+    assert "1 of 3 figures that can be compared got worse by a tenth or more." in words
+    assert "Filed again" not in words
+    assert [row["Better"] for row in csv_rows(client, "worse=1")] == ["no", "no"]
+
+
+def test_a_target_that_no_report_decides_is_overdue(client: Client, cast: Cast) -> None:
+    make_published_pledge(cast.aurora, {"text": "A table.", "due_on": "2026-03-31"})
+    project_targets(Publication.objects.latest("number"), [cast.aurora.pk])
+    touch_public_revision()
+    answer = client.get("/en/changes/?worse=1")
+
+    assert "1 target is overdue." in words_of(answer)
+    assert [promise.standing.text for promise, _value in answer.context["promises"]] == ["A table."]
 
 
 @pytest.mark.usefixtures("cast")
@@ -291,6 +340,7 @@ def test_corrections_and_withdrawals_show_their_reasons(
     entries = TimelineEntry.objects.filter(valid_from__gt=first.number, detail__has_key="reasons")
 
     assert words.count("1 value · Two digits were exchanged.") == 2
+    assert "Aurora Kids: 10 → 12" in words
     assert "2 corrections." in words
     assert "Show more of each" not in words
     assert {entry.detail["corrected_values"] for entry in entries} == {1}

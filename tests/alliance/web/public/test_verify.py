@@ -1,6 +1,12 @@
 """Checking a document: by its digest, by sending it, and by the list of digests that a browser compares with."""
 
 import hashlib
+import json
+import re
+import subprocess
+import sys
+from html import unescape
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -149,3 +155,44 @@ def test_an_attachment_is_known_by_the_publication_it_belongs_to(
 def test_the_ways_to_the_page(publication: Publication, client: Client) -> None:
     for page in ("/en/", "/en/data/", f"/en/publications/{publication.number}/", "/ru/"):
         assert f'href="{page[:4]}verify/"' in client.get(page).text, page
+
+
+def test_a_known_digest_stands_in_the_chain_with_its_neighbours(
+    publication: Publication, cast: Cast, client: Client
+) -> None:
+    later = make_published_report(make_cycle(read_charter(), "2025-h1"), cast.beacon)
+    first = Publication.objects.get(number=publication.number)
+    page = words_of(client.get(f"{PAGE}{publication.sha256}/"))
+    known = client.get(f"{PAGE}digests/{publication.sha256[:2]}.json").json()["digests"][publication.sha256]
+    chain = client.get("/en/publications/chain.json")
+
+    assert "In the chain of publications" in page
+    assert f"No. {later.number}" in page
+    assert [row["number"] for row in known["chain"]][-2:] == [publication.number, later.number]
+    assert {"number": first.number, "sha256": first.sha256, "link": first.link} in known["chain"]
+    assert chain["Access-Control-Allow-Origin"] == "*"
+    assert chain.json()["entries"][first.number - 1] == [first.number, first.sha256, first.link]
+
+
+def test_the_program_of_the_docs_computes_the_chain_again(publication: Publication, client: Client) -> None:
+    text = Path("docs/publications.md").read_text(encoding="utf-8")
+    program = re.search(r"chain\.json \| python3 -c '\n(.*?)'\n```", text, re.DOTALL)
+    assert program is not None
+    shown = unescape(client.get(f"{PAGE}{publication.sha256}/").text)
+    chain = client.get("/en/publications/chain.json").json()
+
+    def run(entries: list[list[object]]) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-c", program[1]]
+        return subprocess.run(
+            command,
+            input=json.dumps({**chain, "entries": entries}),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    assert program[1] in shown
+    assert run(chain["entries"]).stdout.strip() == chain["link"]
+    number, sha256, link = chain["entries"][-1]
+    altered = run([*chain["entries"][:-1], [number, sha256[::-1], link]])
+    assert (altered.returncode, altered.stderr.strip()) == (1, f"No. {number} does not follow")
