@@ -39,7 +39,7 @@ __all__ = [
     "text_cell",
 ]
 
-VERSION = "1.1"
+VERSION = "1.2"
 
 # those of upper layers, which register them in their `apps.ready()`, stand before the last two
 _REGISTERED: dict[str, Callable[[], DataTable]] = {}
