@@ -78,7 +78,7 @@ class MeasureTranslation(TranslationOptions):
 
 @register(Indicator)
 class IndicatorTranslation(TranslationOptions):
-    fields = ("title", "guidance")
+    fields = ("title", "guidance", "explanation")
 
 
 @register(CycleDateChange)

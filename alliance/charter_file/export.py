@@ -159,6 +159,7 @@ def _indicator(indicator: IndicatorDefinition) -> dict[str, Any]:
             "type": str(indicator.type),
             "title": _translated(indicator.title),
             "guidance": _translated(indicator.guidance),
+            "explanation": _translated(indicator.explanation),
             "disclosure": "" if is_public else str(indicator.disclosure),
             "limit": indicator.limit,
             "value": str(indicator.value),

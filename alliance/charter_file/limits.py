@@ -54,7 +54,7 @@ TABLE: Mapping[str, Range] = {
     "languages of a text": Range(len(LANGUAGES), len(LANGUAGES)),
     "characters of `short`": Range(1, SHORT),
     "characters of a title, `id`": Range(1, TITLE),
-    "characters of `summary`, `note`, `statement`, `guidance`, a source": Range(1, PARAGRAPH),
+    "characters of `summary`, `note`, `statement`, `guidance`, `explanation`, a source": Range(1, PARAGRAPH),
     "characters of `text`": Range(1, WHOLE_TEXT),
     "characters of `url`": Range(1, URL),
     "`limit`, characters of an answer": ANSWER,

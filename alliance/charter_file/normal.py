@@ -82,6 +82,7 @@ def _indicator(indicator: IndicatorDefinition) -> IndicatorDefinition:
     return replace(
         indicator,
         guidance=_text(indicator.guidance),
+        explanation=_text(indicator.explanation),
         limit=(indicator.limit or NARRATIVE_LIMIT) if is_narrative else None,
         direction="" if is_narrative else indicator.direction or Direction.NEUTRAL.value,
         scope="" if is_narrative else indicator.scope or IndicatorScope.ORGANISATION.value,

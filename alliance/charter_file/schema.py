@@ -113,6 +113,7 @@ INDICATOR = mapping_of(
         "type": KeySpec(one_of(IndicatorType)),
         "title": KeySpec(translated_name(TITLE)),
         "guidance": KeySpec(translated_text(PARAGRAPH, lines=True), required=False),
+        "explanation": KeySpec(translated_text(PARAGRAPH, lines=True), required=False),
         "limit": KeySpec(integer(*limits.ANSWER), required=False),
         "value": KeySpec(one_of(ValueType), required=False, default=""),
         "choices": KeySpec(list_of(OPTION, *limits.CHOICES), required=False, default=()),

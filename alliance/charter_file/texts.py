@@ -80,6 +80,7 @@ class IndicatorDefinition:
     part_of: str
     period: str = ""
     period_aggregation: str = ""
+    explanation: TranslatedText | None = None
 
 
 @dataclass(frozen=True)

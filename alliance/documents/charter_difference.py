@@ -224,6 +224,8 @@ def _series_lines(row: IndicatorDifference) -> Iterator[str]:
     elif row.series not in (SeriesChange.CONTINUES, SeriesChange.TEXT):
         yield to_print(f"{names}: {row.series.label}")
         yield from (to_print(in_reader_language(reason)) for reason in row.reasons)
+    if row.is_explained_otherwise:
+        yield to_print(f"{names}: " + _("explained to readers in other words"))
 
 
 def _pledge_lines(compared: ComparedItem) -> list[str]:

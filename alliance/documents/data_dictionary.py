@@ -20,7 +20,8 @@ _COLUMNS: Sequence[tuple[str | Promise, int, str]] = (
     (gettext_lazy("Commitment"), 34, "text"),
     (gettext_lazy("Measure"), 34, "text"),
     (gettext_lazy("Title"), 40, "strong"),
-    (gettext_lazy("Guidance"), 60, "text"),
+    (gettext_lazy("What it means"), 60, "text"),
+    (gettext_lazy("What members are asked for"), 60, "text"),
     (gettext_lazy("Type"), 14, "text"),
     (gettext_lazy("Value"), 14, "text"),
     (gettext_lazy("Unit"), 14, "text"),
@@ -50,7 +51,8 @@ def _rows(charter: CycleCharter) -> Iterator[Sequence[Cell]]:
         indicator = entry.indicator
         frame = (
             indicator.code, indicator.key, entry.chapter, f"{entry.commitment.code} {entry.commitment.title}",
-            f"{entry.measure.code} {entry.measure.title}", indicator.title, indicator.guidance or None,
+            f"{entry.measure.code} {entry.measure.title}", indicator.title, indicator.explanation or None,
+            indicator.guidance or None,
             indicator.get_type_display(),
         )  # fmt: skip
         disclosure = indicator.get_disclosure_display()

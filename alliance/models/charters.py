@@ -172,7 +172,8 @@ class Indicator(models.Model):
     position = models.PositiveSmallIntegerField()
     type = models.CharField(max_length=9, choices=IndicatorType.choices)
     title = models.CharField(max_length=200)
-    guidance = models.TextField(blank=True, default="")
+    guidance = models.TextField(blank=True, default="")  # for the person who fills it in
+    explanation = models.TextField(blank=True, default="")  # for readers: what the figure or the text is
     limit = models.PositiveIntegerField(default=2000)  # characters of a narrative
     value = models.CharField(max_length=8, choices=ValueType.choices, blank=True, default="")
     choices = models.JSONField(default=list)  # [{"key", "title": {"en", "ru"}}]
@@ -200,11 +201,16 @@ class Indicator(models.Model):
     class Meta:
         ordering = ("position",)
         constraints = (models.UniqueConstraint(fields=["charter", "key"], name="indicator_key"),)
-        triggers = part_fixed_in_force(("title", "guidance"), {"choices": ["$[*].key"]})
+        triggers = part_fixed_in_force(("title", "guidance", "explanation"), {"choices": ["$[*].key"]})
         verbose_name = _("Indicator")
 
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
+
+    @property
+    def meaning(self) -> str:
+        """What it is, in words for readers; where the charter has none, what it asks of members."""
+        return self.explanation or self.guidance
 
     def get_unit_display(self) -> str:  # type: ignore[no-redef]  # in the place of Django's
         """The unit in words, as Django gives it, without its copy of all choices for each row of a large table."""

@@ -44,6 +44,12 @@ class IndicatorDifference:
     series: SeriesChange
     is_asked_otherwise: bool = False  # by other breakdowns, parts, months or quarters; the series goes on
     reasons: Sequence[TranslatedText] = ()  # why it breaks, as the mapping says
+    is_explained_otherwise: bool = False  # other words for readers; what is asked of members is the same
+
+    @property
+    def is_worded_otherwise(self) -> bool:
+        """Whether something else than the series differs."""
+        return self.is_asked_otherwise or self.is_explained_otherwise
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,7 @@ class ItemDifference:
         return (
             self.is_undecided
             or self.change != CharterChange.UNCHANGED
-            or any(row.series not in unchanged or row.is_asked_otherwise for row in self.indicators)
+            or any(row.series not in unchanged or row.is_worded_otherwise for row in self.indicators)
         )
 
     @property
@@ -247,7 +253,9 @@ def _indicator_differences(
         series = SeriesChange.UNDECIDED if undecided.intersection(left) else _series_change(was, now, mapping)
         otherwise = [_asked_parts(earlier, row) for row in was] != [_asked_parts(later, row) for row in now]
         is_otherwise = series == SeriesChange.CONTINUES and otherwise
-        rows.append(IndicatorDifference(was, now, series, is_otherwise, _reasons(left, later)))
+        words = [[row.explanation for row in side] for side in (was, now)]
+        is_explained = len(was) == len(now) == 1 and words[0] != words[1]
+        rows.append(IndicatorDifference(was, now, series, is_otherwise, _reasons(left, later), is_explained))
     return rows
 
 

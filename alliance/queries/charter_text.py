@@ -139,6 +139,7 @@ def _indicator(indicator: Indicator) -> IndicatorDefinition:
         type=indicator.type,
         title=_translated(indicator, "title"),
         guidance=_translated(indicator, "guidance"),
+        explanation=_translated(indicator, "explanation"),
         disclosure=indicator.disclosure,
         limit=indicator.limit,
         value=indicator.value,

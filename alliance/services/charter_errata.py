@@ -60,7 +60,7 @@ def _write_texts(charter: Charter, text: CharterText) -> None:
     _update(charter.harms.order_by("position"), text.harms, "title", "note")
     _update(charter.commitments.order_by("position"), text.commitments(), "short", "title", "text")
     _update(charter.measures.order_by("position"), text.measures(), "title", "text")
-    _update(charter.indicators.order_by("position"), text.indicators(), "title", "guidance")
+    _update(charter.indicators.order_by("position"), text.indicators(), "title", "guidance", "explanation")
     indicators = list(charter.indicators.order_by("position"))
     for indicator, definition in zip(indicators, text.indicators(), strict=True):
         titles = {option.key: option.title for option in definition.choices}

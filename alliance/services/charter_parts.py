@@ -194,5 +194,5 @@ def _indicator(charter: Charter, measure: Measure, position: int, text: Indicato
         part_of=text.part_of,
         period=text.period,
         period_aggregation=text.period_aggregation,
-        **_columns(title=text.title, guidance=text.guidance),
+        **_columns(title=text.title, guidance=text.guidance, explanation=text.explanation),
     )

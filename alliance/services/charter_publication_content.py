@@ -82,7 +82,7 @@ def _indicator(indicator: Indicator) -> dict[str, Any]:
         "key": indicator.key,
         "code": indicator.code,
         "type": indicator.type,
-        **_texts(indicator, "title", "guidance"),
+        **_texts(indicator, "title", "guidance", "explanation"),
         "disclosure": indicator.disclosure,
     }
     if indicator.type == IndicatorType.NARRATIVE:

@@ -52,7 +52,7 @@ def _parts(charter: Charter, at: datetime) -> Iterable[Document]:
     for indicator in Indicator.objects.filter(charter=charter).select_related("measure__commitment"):
         is_figure = indicator.type == IndicatorType.FIGURE
         yield Document(
-            "indicator", _heading(indicator), in_languages(indicator, "guidance"),
+            "indicator", _heading(indicator), _meaning(indicator),
             "public:compare" if is_figure else "public:commitment",
             [] if is_figure else [indicator.measure.commitment.key], at=at,
             fragment=f"?indicator={indicator.key}" if is_figure else f"#measure-{indicator.measure.key}",
@@ -70,6 +70,12 @@ def _parts(charter: Charter, at: datetime) -> Iterable[Document]:
 
 def _heading(row: Commitment | Measure | Indicator) -> dict[str, str]:
     return {language: f"{row.code} {title}" for language, title in in_languages(row, "title").items()}
+
+
+def _meaning(indicator: Indicator) -> dict[str, str]:
+    """In words for readers where there are such, then what is asked of members: both are looked for."""
+    words, guidance = in_languages(indicator, "explanation"), in_languages(indicator, "guidance")
+    return {language: f"{words[language]}\n{guidance[language]}".strip() for language in LANGUAGES}
 
 
 def _changed_by(publication: Publication, content: Mapping[str, Any]) -> list[str]:

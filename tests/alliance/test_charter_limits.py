@@ -168,7 +168,7 @@ LISTS: dict[str, tuple[Callable[[int], Data], str]] = {
     "characters of `short`": (lambda count: file(chapter(commitment(short=words("s" * count)))),
                               "chapters[0].commitments[0].short.en"),
     "characters of a title, `id`": (lambda count: file(title=words("t" * count)), "title.en"),
-    "characters of `summary`, `note`, `statement`, `guidance`, a source": (
+    "characters of `summary`, `note`, `statement`, `guidance`, `explanation`, a source": (
         lambda count: file(summary=words("t" * count)), "summary.en"),
     "characters of `text`": (lambda count: file(chapter(commitment(text=words("t" * count)))),
                              "chapters[0].commitments[0].text.en"),

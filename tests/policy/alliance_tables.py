@@ -87,7 +87,8 @@ ALLIANCE = {
     "alliance_indicator": Guarded(
         "the charter's",
         "as the charter",
-        "title title_en title_ru guidance guidance_en guidance_ru unit choices",
+        "title title_en title_ru guidance guidance_en guidance_ru explanation explanation_en explanation_ru "
+        "unit choices",
         "key code type value direction scope breakdowns aggregation disclosure part_of period period_aggregation",
     ),
     "alliance_harm": Guarded(

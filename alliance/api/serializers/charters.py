@@ -46,6 +46,7 @@ class IndicatorSerializer(StrictSerializer):
     type = serializers.ChoiceField(choices=IndicatorType.values)
     title = TranslatedField("title")
     guidance = TranslatedField("guidance")
+    explanation = TranslatedField("explanation")
     value = serializers.CharField(help_text="The type of a figure's value; empty for a narrative.")
     unit = serializers.CharField()
     choices = KeyedTitleSerializer(many=True)

@@ -52,6 +52,23 @@ class PublishedFigureSerializer(FigureValuesSerializer, ReportFactSerializer, Co
     )
     cell = serializers.CharField(help_text="The cell of the breakdown; empty for the total.")
     withheld = serializers.BooleanField()
+    users_from = serializers.IntegerField(
+        allow_null=True,
+        help_text="At least so many people use the service in a month, or where `service` is null all services of the"
+        " organisation, as their owner publishes it now. Null unless the figure is the whole of a count of the last"
+        " published cycle, public, and every service publishes its users.",
+    )
+    users_to = serializers.IntegerField(
+        allow_null=True, help_text="At most so many; null where the number has no upper bound."
+    )
+    rate_from = PlainDecimalField(
+        allow_null=True,
+        help_text="The value for each million of `users_to`, in two digits: the rate is at least this.",
+    )
+    rate_to = PlainDecimalField(
+        allow_null=True,
+        help_text="The value for each million of `users_from`, in two digits: the rate is at most this.",
+    )
 
     @staticmethod
     def value_field(name: str) -> serializers.Field:

@@ -18,6 +18,7 @@ from alliance.models import (
     ReferenceCount,
 )
 from alliance.queries.charter_contents import without_charter_texts
+from alliance.queries.public.user_rates import with_rates
 from portal.kernel.access import ANYONE
 from portal.kernel.publishing import ProjectionQuerySet
 
@@ -52,8 +53,8 @@ def published_reports() -> ProjectionQuerySet:
 
 
 def figures() -> ProjectionQuerySet:
-    """Every published figure; one that is withheld has no value."""
-    return _with_member_and_cycle(PublishedFigure.objects.current()).select_related("service")
+    """Every published figure with its rate; one that is withheld has no value, and no rate."""
+    return with_rates(_with_member_and_cycle(PublishedFigure.objects.current()).select_related("service"))
 
 
 def figures_of(report: PublishedReport) -> ProjectionQuerySet:

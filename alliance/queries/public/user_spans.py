@@ -1,19 +1,26 @@
-"""How many users a service has in a month, as its owner publishes it: a band, so that a rate is a span."""
+"""How many users a service has in a month, as its owner publishes it: a band, so that a rate is a span.
+
+The band is that of now, and none of an earlier day is known: so figures of the last published cycle have a rate, and
+none before it. A rate is worked out from two public numbers alone. Where the figure is withheld, or one of the services
+publishes no band, there is neither a rate nor the span that it would be of. `user_rates` has the same in SQL.
+"""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-from alliance.enums import UserBand
-from alliance.models import Ownership
-from alliance.queries.public.readings import ReadingSeries
+from alliance.enums import UserBand, ValueType
+from alliance.models import Cycle, Indicator, Ownership
+from alliance.queries.public.cycles import latest_cycle
+from alliance.queries.public.readings import Reading, ReadingSeries
 from alliance.queries.service_owners import still_running
+from portal.kernel.publishing import number_read_as_of
 from portal.kernel.text import format_number
 
-_PER = 1_000_000
+PER = 1_000_000  # users
 _TWO_DIGITS = Context(prec=2, rounding=ROUND_HALF_UP)
-_BOUNDS: Mapping[str, tuple[int, int | None]] = {
+USER_BOUNDS: Mapping[str, tuple[int, int | None]] = {
     UserBand.UNDER_10K: (0, 10_000),
     UserBand.FROM_10K: (10_000, 100_000),
     UserBand.FROM_100K: (100_000, 1_000_000),
@@ -34,18 +41,39 @@ class UserSpan:
 
     def rate(self, value: Decimal) -> str:
         """So many for each million users, as a span in two digits: "12–120", from an open band "≤ 24"."""
-        low = _digits(value / self.most) if self.most else None
-        high = _digits(value / self.least) if self.least else None
+        low, high = (None if end is None else format_number(end) for end in self.rates(value))
         if low is None:
             return f"≤\N{NO-BREAK SPACE}{high}" if high is not None else ""
         if high is None:
             return f"≥\N{NO-BREAK SPACE}{low}"
         return low if low == high else f"{low}–{high}"
 
+    def rates(self, value: Decimal) -> tuple[Decimal | None, Decimal | None]:
+        """At least and at most so many for each million users, in two digits: a band knows no more."""
+        return _rounded_rate(value, self.most), _rounded_rate(value, self.least)
 
-def _digits(share: Decimal) -> str:
-    rounded = _TWO_DIGITS.plus(share * _PER)
-    return format_number(rounded.quantize(Decimal(1)) if rounded >= 10 else rounded.normalize())
+
+def _rounded_rate(value: Decimal, users: int | None) -> Decimal | None:
+    if not users:
+        return None
+    rounded = _TWO_DIGITS.plus(value * PER / users)
+    return rounded.quantize(Decimal(1)) if rounded >= 10 else rounded.normalize()
+
+
+def rated_cycle() -> Cycle | None:
+    """The cycle whose figures have rates: the last published one; None where the record is read as of a day."""
+    return latest_cycle() if number_read_as_of() is None else None
+
+
+def rate_spans(indicator: Indicator, cycle: Cycle, lines: Sequence[ReadingSeries]) -> dict[Owner, UserSpan]:
+    """The spans that figures of a cycle are divided by: of counts, never of a median or a share. One query at most."""
+    is_rated = indicator.value == ValueType.COUNT and cycle == rated_cycle()
+    return user_spans_of(lines) if is_rated else {}
+
+
+def number_to_rate(reading: Reading, span: UserSpan | None) -> Decimal | None:
+    """The published number that the span divides; None where either of both is not public."""
+    return reading.value if span and reading.has_value else None
 
 
 def user_spans_of(lines: Sequence[ReadingSeries]) -> dict[Owner, UserSpan]:
@@ -63,7 +91,7 @@ def user_spans_of(lines: Sequence[ReadingSeries]) -> dict[Owner, UserSpan]:
         bands[organisation_id, service_id].append(band)
         bands[organisation_id, None].append(band)
     return {
-        owner: _together([_BOUNDS[band] for band in each])
+        owner: _together([USER_BOUNDS[band] for band in each])
         for line in lines
         if (each := bands.get(owner := (line.organisation.pk, line.service_id))) and all(each)
     }

@@ -47,6 +47,7 @@ def definitions_of(indicator: Indicator) -> list[tuple[str, str]]:
     counted = [indicator.guidance] if indicator.guidance else [indicator.title]
     counted += [str(_VALUES[indicator.value])] if indicator.value in _VALUES else []
     rows = [
+        (_("What it means"), indicator.explanation),
         (_("What members are asked for"), " ".join(counted)),
         (_("In"), str(indicator.get_unit_display()) if indicator.unit else ""),
         (_("Direction"), str(_DIRECTIONS[indicator.direction]) if has_line(indicator) else ""),

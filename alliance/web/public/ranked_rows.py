@@ -16,7 +16,7 @@ from alliance.queries.public.indicator_lines import line_title
 from alliance.queries.public.rankings import COMPARED, Course, RankedSeries, Ranking
 from alliance.queries.public.readings import Reading
 from alliance.queries.public.references import reference_counts_of
-from alliance.queries.public.user_spans import UserSpan, user_spans_of
+from alliance.queries.public.user_spans import UserSpan, number_to_rate, rate_spans
 from alliance.queries.public.wording import (
     change_text,
     rounded_value,
@@ -58,8 +58,7 @@ def ranked_view(
     ids = [line.series.organisation.pk for line in lines]
     counts = reference_counts_of(indicator, cycles[-1:], ids)
     references = {(pk, service): rows for (pk, service, _cycle), rows in counts.items()}
-    has_rates = indicator.value == ValueType.COUNT  # never of a median, nor of a share
-    spans = user_spans_of([line.series for line in lines]) if has_rates else {}
+    spans = rate_spans(indicator, cycles[-1], [line.series for line in lines])
     return {
         "ranked": [
             RankedRow(
@@ -107,7 +106,8 @@ def _owner(line: RankedSeries) -> tuple[int, int | None]:
 
 
 def _rate(line: RankedSeries, span: UserSpan | None) -> str:
-    return span.rate(line.last.value) if span and line.last.value is not None else ""
+    value = number_to_rate(line.last, span)
+    return span.rate(value) if span and value is not None else ""
 
 
 def _dumbbell(indicator: Indicator, line: RankedSeries) -> Dumbbell:

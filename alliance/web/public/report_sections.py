@@ -83,6 +83,11 @@ class MeasureBlock:
     findings: list[FindingBlock]
     comments: list[InvitedComment]  # of partners
 
+    @property
+    def has_meanings(self) -> bool:
+        """Whether the charter says of one of its figures what it is."""
+        return self.table is not None and any(row.indicator.meaning for row in self.table.rows)
+
 
 @dataclass(frozen=True, slots=True)
 class ReferenceCountBlock:

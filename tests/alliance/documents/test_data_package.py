@@ -30,7 +30,7 @@ COLUMNS = {
     "figures": (
         "indicator member service cycle starts_on ends_on charter charter_version cell status value choice "
         "numerator denominator lower upper estimate method reason definition_changed definition_note corrected_in "
-        "value_before publication"
+        "value_before users_from users_to rate_from rate_to publication"
     ),
     "verdicts": (
         "member cycle commitment measure pledge value reason difference language given_at corrected_in "
@@ -49,7 +49,7 @@ COLUMNS = {
     ),
     "charter": (
         "charter charter_version kind key charter_state parent code position title_en title_ru text_en text_ru "
-        "type value unit direction scope aggregation disclosure breakdowns"
+        "explanation_en explanation_ru type value unit direction scope aggregation disclosure breakdowns"
     ),
     "practices": (
         "practice version state reason label source language title kind stage grade harms service_kinds measures "

@@ -173,3 +173,13 @@ def test_another_period_is_a_difference_although_the_series_goes_on() -> None:
 
     (row,) = [row for item in difference.changed for row in item.indicators if row.is_asked_otherwise]
     assert ([each.key for each in row.later], row.series) == (["complaints"], SeriesChange.CONTINUES)
+
+
+def test_other_words_for_readers_are_a_difference_and_the_series_goes_on() -> None:
+    words = "                explanation: {en: How many complained., ru: Сколько пожаловались.}\n"
+    place = "                value: count\n"
+
+    difference = compare(UNMAPPED.replace(place, words + place, 1))
+
+    (row,) = [row for item in difference.changed for row in item.indicators if row.is_explained_otherwise]
+    assert ([each.key for each in row.later], row.series) == (["complaints"], SeriesChange.CONTINUES)

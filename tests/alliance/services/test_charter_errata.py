@@ -2,7 +2,7 @@
 
 import pytest
 
-from alliance.models import Charter, CharterUpload, Measure
+from alliance.models import Charter, CharterUpload, Indicator, Measure
 from alliance.queries.charter_dry_run import DryRunOutcome, charter_dry_run
 from alliance.services.charter_errata import correct_translation
 from alliance.services.charter_uploads import send_charter_file
@@ -43,6 +43,20 @@ def test_a_corrected_translation_is_the_next_revision(cast: Cast, charter: Chart
     assert not CharterUpload.objects.exists()
     with acting_as(cast.actor("mona")):
         assert charter_dry_run(CORRECTED.encode()).outcome == DryRunOutcome.UNCHANGED
+
+
+def test_words_for_readers_are_loaded_and_corrected_like_others(cast: Cast) -> None:
+    words = "                explanation: {en: How many complained., ru: Сколько жалоб.}\n"
+    place = "                value: count\n"
+    explained = SMALL.replace(place, words + place, 1)
+    with acting_as(cast.actor("mona")) as mona:
+        put_charter_in_force(mona, load_charter(mona, explained.encode()).charter)
+
+    correct(cast, explained.replace("Сколько жалоб.", "Сколько человек пожаловались."))
+
+    complaints = Indicator.objects.get(key="complaints")
+    assert complaints.explanation_en == "How many complained."
+    assert complaints.explanation_ru == "Сколько человек пожаловались."
 
 
 def test_the_dry_run_names_what_it_corrects(cast: Cast, charter: Charter) -> None:

@@ -27,6 +27,7 @@ from alliance.queries.public.lists import charters_with_parts
 
 _KINDS = ("commitment", "indicator", "measure")
 _INDICATORS_ALONE = _("unless an indicator")
+_NOT_EXPLAINED = _("unless an indicator with such words")
 
 _COLUMNS = (
     DataColumn("charter", _("Key of the charter"), "alliance"),
@@ -43,6 +44,14 @@ _COLUMNS = (
     DataColumn("title_ru", _("Title in Russian"), "Время до удаления", empty=_("unless translated"), is_free=True),
     DataColumn("text_en", _("Text or guidance in English"), "", empty=_("unless given"), is_free=True),
     DataColumn("text_ru", _("Text or guidance in Russian"), "", empty=_("unless given"), is_free=True),
+    DataColumn(
+        "explanation_en", _("What the indicator is, in words for readers, in English"), "", empty=_NOT_EXPLAINED,
+        is_free=True,
+    ),
+    DataColumn(
+        "explanation_ru", _("What the indicator is, in words for readers, in Russian"), "", empty=_NOT_EXPLAINED,
+        is_free=True,
+    ),
     DataColumn("type", _("Type of the indicator"), "figure", choices=IndicatorType.values, empty=_INDICATORS_ALONE),
     DataColumn("value", _("Type of its values"), "hours", choices=ValueType.values, empty=_INDICATORS_ALONE),
     DataColumn("unit", _("Unit of its values"), "users", empty=_INDICATORS_ALONE),
@@ -74,7 +83,7 @@ def _parts(charter: Charter, commitment_key: str) -> Iterator[tuple[Any, ...]]:
     def part(kind: str, row: Any, parent: str, text: str, *further: object) -> tuple[Any, ...]:
         texts = (getattr(row, f"{name}_{code}") for name in ("title", text) for code in ("en", "ru"))
         frame = (charter.key, charter.version, kind, row.key, charter.state, parent, row.code, row.position)
-        return (*frame, *texts, *(further or (None,) * 8))
+        return (*frame, *texts, *(further or (None,) * 10))
 
     for chapter in charter.chapters.all():
         for commitment in chapter.commitments.all():
@@ -84,9 +93,10 @@ def _parts(charter: Charter, commitment_key: str) -> Iterator[tuple[Any, ...]]:
             for measure in commitment.measures.all():
                 yield part("measure", measure, commitment.key, "text")
                 for each in measure.indicators.all():
+                    explanations = (getattr(each, f"explanation_{code}") for code in ("en", "ru"))
                     yield part(
-                        "indicator", each, measure.key, "guidance", each.type, each.value, each.unit, each.direction,
-                        each.scope, each.aggregation, each.disclosure, " ".join(each.breakdowns),
+                        "indicator", each, measure.key, "guidance", *explanations, each.type, each.value, each.unit,
+                        each.direction, each.scope, each.aggregation, each.disclosure, " ".join(each.breakdowns),
                     )  # fmt: skip
 
 

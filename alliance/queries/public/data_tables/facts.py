@@ -31,6 +31,7 @@ from alliance.queries.public.data_tables.columns import (
     by_text,
     ready_cells,
 )
+from alliance.queries.public.user_rates import with_rates
 from portal.kernel.access import ANYONE
 from portal.kernel.publishing import Publication
 
@@ -72,6 +73,10 @@ def _unless_withheld(cell: Expression) -> Expression:
 
 # --- Figures -----------------------------------------------------------------------------------
 
+# what moves with the users of now, and with the next cycle, is no change of a figure: `is_trace`
+_NOT_RATED = _("unless a count of the last published cycle whose services all publish their users")
+_NOT_RATED_ABOVE = _("the same; also where the users have no upper bound")
+_NOT_RATED_BELOW = _("the same; also where the users may be none")
 _FIGURE_COLUMNS = (
     DataColumn("indicator", _("Permanent key of the indicator; never reused"), "time-to-removal"),
     MEMBER,
@@ -107,13 +112,26 @@ _FIGURE_COLUMNS = (
     DataColumn("definition_note", _("What changed in the definition"), "", empty=_("unless changed"), is_free=True),
     CORRECTED_IN,
     DataColumn("value_before", _("Value or choice before the last correction"), "0.5", empty=_("unless corrected")),
+    DataColumn(
+        "users_from", _("Users in a month, at least, as the owner of the service publishes their number now"),
+        "1000000", INTEGER, _NOT_RATED, is_trace=True,
+    ),
+    DataColumn("users_to", _("The same, at most"), "10000000", INTEGER, _NOT_RATED_ABOVE, is_trace=True),
+    DataColumn(
+        "rate_from", _("The value for each million of `users_to`, in two digits: the rate is at least this"), "12",
+        DECIMAL, _NOT_RATED_ABOVE, is_trace=True,
+    ),
+    DataColumn(
+        "rate_to", _("The value for each million of `users_from`, in two digits: the rate is at most this"), "120",
+        DECIMAL, _NOT_RATED_BELOW, is_trace=True,
+    ),
     PUBLICATION,
 )  # fmt: skip
 
 
 def _figures(scope: DataScope) -> QuerySet[Any]:
     names = {"member": "organisation__slug", "cycle": "cycle__slug"}
-    rows = PublishedFigure.objects.current().filter(**scope.lookups(names))
+    rows = with_rates(PublishedFigure.objects.current().filter(**scope.lookups(names)))
     cells: dict[str, Expression | F] = {
         "indicator": F("indicator_key"),
         "member": F("organisation__slug"),
@@ -142,6 +160,10 @@ def _figures(scope: DataScope) -> QuerySet[Any]:
         "value_before": _unless_withheld(
             NullIf(Coalesce(KT("was__value"), KT("was__choice"), output_field=TextField()), Value(""))
         ),
+        "users_from": IntegerText("users_from"),
+        "users_to": IntegerText("users_to"),
+        "rate_from": DecimalText("rate_from"),
+        "rate_to": DecimalText("rate_to"),
         "publication": IntegerText("valid_from"),
     }
     order = [by_text(name) for name in ("indicator_key", "organisation__slug", "service__slug")]

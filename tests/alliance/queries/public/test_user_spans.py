@@ -1,15 +1,20 @@
 """Counts for each million users: spans, for members publish bands; never of a service that publishes none."""
 
+import csv
+import io
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from alliance.enums import UserBand
-from alliance.models import Service
+from alliance.models import Cycle, Ownership, PublishedFigure, Service
 from alliance.queries.public.readings import ReadingSeries
+from alliance.queries.public.user_rates import RATE_COLUMNS, with_rates
 from alliance.queries.public.user_spans import UserSpan, user_spans_of
 from tests.factories import Cast, make_cycle, read_charter
+from tests.support.open_data import build_release, csv_rows, file_content
 from tests.support.pages import words_of
 from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.submissions import submitted_figure
@@ -67,3 +72,116 @@ def test_the_ranking_has_a_rate_of_counts_alone_and_says_where_there_is_none(
     }
     median = client.get("/en/compare/?indicator=time-to-removal")
     assert "Per million users" not in words_of(median)
+
+
+def publish(cast: Cast, slug: str = "2026-h1", **figure: Any) -> Cycle:
+    """Aurora’s count of one service, in a published cycle."""
+    cycle = make_cycle(read_charter(), slug)
+    count = submitted_figure("content-actioned", "1200", service="aurora-kids")
+    median = submitted_figure("time-to-removal", "3", service="aurora-kids")
+    make_published_report(cycle, cast.aurora, {"search": [{**count, **figure}], "speed": [median]})
+    make_published_cycle(cycle)
+    return cycle
+
+
+def publish_users(band: str, **services: str) -> None:
+    Service.objects.filter(ownerships__organisation__slug="aurora-video", **services).update(
+        monthly_users=band
+    )
+
+
+def rates(indicator: str = "content-actioned") -> list[tuple[Any, ...]]:
+    figures = with_rates(PublishedFigure.objects.current().filter(indicator_key=indicator))
+    return list(figures.order_by("cycle__starts_on", "pk").values_list(*RATE_COLUMNS))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("band", UserBand.values)
+@pytest.mark.parametrize("value", ["0", "0.07", "999.6", "1000", "123456.5", "99999999"])
+def test_the_database_works_out_the_same_rates(cast: Cast, band: str, value: str) -> None:
+    publish(cast)
+    publish_users(band)
+    PublishedFigure.objects.filter(indicator_key="content-actioned").update(value=Decimal(value))
+    kids = Service.objects.get(slug="aurora-kids")
+    whole, one = ReadingSeries(cast.aurora, None, {}), ReadingSeries(cast.aurora, kids, {})
+
+    for line in (one, whole):
+        PublishedFigure.objects.update(service=line.service)
+        span = user_spans_of([line])[cast.aurora.pk, line.service_id]
+        assert rates() == [(span.least, span.most, *span.rates(Decimal(value)))], line
+
+
+@pytest.mark.django_db
+def test_a_rate_is_of_counts_of_the_last_cycle_whose_services_publish_their_users(cast: Cast) -> None:
+    nothing = (None, None, None, None)
+    publish_users(UserBand.FROM_1M)
+    publish(cast)
+    assert rates() == [(1_000_000, 10_000_000, Decimal(120), Decimal(1200))]
+    assert rates("time-to-removal") == [nothing]
+
+    PublishedFigure.objects.update(service=None)
+    publish_users("", slug="aurora-live")
+    assert rates() == [nothing]  # one of them publishes none
+
+    publish(cast, "2026-h2")
+    assert rates()[0] == nothing
+    assert rates()[1][:2] == (1_000_000, 10_000_000)
+
+    Ownership.objects.filter(service__slug="aurora-kids").update(ends_on="2026-01-01")
+    assert rates() == [nothing, nothing]  # the users of now are another owner’s
+
+
+@pytest.mark.django_db
+def test_nothing_of_a_withheld_figure_follows_from_a_rate(client: Client, cast: Cast) -> None:
+    """Neither the rate nor the users that it would be of stand in a file, a page or the API, whatever the row holds."""
+    publish_users(UserBand.FROM_1M)
+    publish(cast, disclosure="secretariat")
+    secret = PublishedFigure.objects.filter(indicator_key="content-actioned")
+    assert secret.get().withheld
+    secret.update(
+        value=Decimal("77707.7")
+    )  # the database would never hold this: nothing is to rest on that alone
+
+    build_release()
+    row = next(row for row in csv_rows("figures") if row["indicator"] == "content-actioned")
+    assert {row[name] for name in (*RATE_COLUMNS, "value")} == {""}
+    compared = client.get("/en/compare.csv?indicator=content-actioned").content.decode()
+    listed = client.get("/api/v1/figures/?indicator=content-actioned").json()["results"]
+    assert {name: listed[0][name] for name in RATE_COLUMNS} == dict.fromkeys(RATE_COLUMNS)
+    page = words_of(client.get("/en/compare/?indicator=content-actioned"))
+    for text in (compared, page, str(listed), file_content("figures.csv").decode()):
+        assert "7,771" not in text
+        assert "77708" not in text
+        assert "77,708" not in text
+        assert "7800" not in text
+        assert "78000" not in text
+        assert "10000000" not in text
+
+
+@pytest.mark.django_db
+def test_files_and_api_have_the_rate_of_the_page_with_its_users(client: Client, cast: Cast) -> None:
+    publish_users(UserBand.FROM_1M)
+    Ownership.objects.filter(service__slug="aurora-live").update(ends_on="2024-12-31")  # one service is left
+    publish(cast, "2025-h2")
+    publish(cast)
+    span = ("1000000", "10000000", "120", "1200")
+
+    table = csv.reader(
+        io.StringIO(client.get("/en/compare.csv?indicator=content-actioned").content.decode("utf-8-sig"))
+    )
+    header, *rows = table
+    places = [place for place, title in enumerate(header) if "sers" in title]
+    compared = {row[2]: tuple(row[place] for place in places) for row in rows if row[0] == cast.aurora.name}
+    build_release()
+    written = {
+        row["cycle"]: tuple(row[name] for name in RATE_COLUMNS)
+        for row in csv_rows("figures")
+        if row["indicator"] == "content-actioned"
+    }
+    answer = client.get("/api/v1/figures/?indicator=content-actioned").json()["results"]
+    listed = {row["cycle"]: tuple(str(row[name] or "") for name in RATE_COLUMNS) for row in answer}
+
+    assert compared == written == listed == {"2025-h2": ("",) * 4, "2026-h1": span}
+    ranked = "/en/compare/?indicator=content-actioned"
+    assert "120–1,200" in words_of(client.get(ranked))
+    assert "Per million users" not in words_of(client.get(f"{ranked}&view=ranked&from=2025-h2&to=2025-h2"))
