@@ -52,6 +52,7 @@ from portal.kernel.web.refused_posts import (
     refuse_autosave,
 )
 from portal.kernel.web.requests import ActorRequest, get_visible_or_404, permissions, requires
+from portal.kernel.web.scripted_forms import ScriptedFormMiddleware, is_scripted_form
 from portal.kernel.web.sitemaps import PublicSitemap
 from portal.kernel.web.typed_fields import TypedField
 
@@ -74,6 +75,7 @@ __all__ = [
     "ReadableRequestMiddleware",
     "RefusalMiddleware",
     "RefusedRedirect",
+    "ScriptedFormMiddleware",
     "StrictFields",
     "StrictForm",
     "TypedField",
@@ -85,6 +87,7 @@ __all__ = [
     "error_page",
     "get_visible_or_404",
     "is_readable_query",
+    "is_scripted_form",
     "lists_fields",
     "method_not_allowed",
     "names_of",
