@@ -24,6 +24,9 @@
       this.hasRoom = true;
       this.isSwapped = form.hasAttribute("hx-post"); // htmx sends it, and shows the answer in its place
       this.isAnswer = isAnswer || "answer" in form.dataset || (!this.isAutosaved && Boolean(document.querySelector("[data-focus]")));
+      // what the server has, where the page does not show it: after a merge the page says so, else it is as before the post
+      this.storedValues = JSON.parse(form.dataset.stored ?? "{}");
+      this.earlier = this.isAnswer ? device.read(this.key) : {};
       this.running = Promise.resolve();
       this.calm = document.getElementById("saved-state")?.cloneNode(true); // where nothing is to be saved
     }
@@ -48,9 +51,14 @@
         const entry = entries[fields.unitOf(field)];
         if (!entry) continue;
         entry.values[fields.idOf(field)] = fields.value(field);
-        entry.base[fields.idOf(field)] = fields.stored(field);
+        entry.base[fields.idOf(field)] = this.baseOf(field);
       }
       return entries;
+    }
+    baseOf(field) {
+      const id = fields.idOf(field);
+      if (!this.isAnswer) return fields.stored(field);
+      return this.storedValues[id] ?? this.earlier[fields.unitOf(field)]?.base[id] ?? null;
     }
     // what waits on the device for another part of the form
     elsewhere() {
@@ -91,7 +99,8 @@
         for (const field of belonging) {
           const id = fields.idOf(field);
           // the server has gone on since: a text with a version becomes a conflict, another one has both
-          const hasGoneOn = !isVersioned && ![entry.base[id], saved[unit]?.base[id]].includes(fields.stored(field));
+          const known = [entry.base[id], saved[unit]?.base[id]];
+          const hasGoneOn = !isVersioned && entry.base[id] !== null && !known.includes(fields.stored(field));
           if (hasGoneOn && !field.matches("textarea, [type=text]")) continue;
           const both = [fields.stored(field), entry.values[id]].filter(Boolean).join(field.matches("textarea") ? "\n\n" : " / ");
           fields.fill(field, hasGoneOn ? both : entry.values[id]);
@@ -166,6 +175,7 @@
         if (isSaved && field.type !== "hidden" && value !== undefined) fields.accept(field, value);
         else if (isSaved && field.type === "hidden") delete field.dataset.unsaved;
       }
+      if (isWhole) this.isAnswer = false;
       const left = this.keep();
       this.state = isWhole ? "" : "refused";
       if (isWhole) this.calm = document.getElementById("saved-state")?.cloneNode(true);
@@ -269,8 +279,9 @@
     }
     note(text) {
       const buttons = this.form.querySelector(".buttons") ?? this.form.querySelector("[type=submit]")?.closest("p");
-      this.place ??= buttons?.insertAdjacentElement("beforebegin", unsent.element("p", { className: "small warm", role: "status" }));
-      if (this.place) this.place.textContent = text;
+      const made = () => unsent.element("p", { className: "small warm", role: "status" });
+      this.place ??= buttons ? buttons.insertAdjacentElement("beforebegin", made()) : this.form.appendChild(made());
+      this.place.textContent = text;
     }
     async submitted(event) {
       clearTimeout(this.timer);

@@ -7,6 +7,7 @@
 //   data-keep="all"      keep every field, without a text of several lines too; never files, passwords, required boxes
 //   data-no-drafts       keep nothing of this form
 //   data-answer          its page is the answer to a post, and shows the newest of its texts
+//   data-stored          {field: text} as JSON: what the server has of texts, where the page shows a merge of both
 // The post is the form's own, but for units in which nothing changed (form-fields.js: t12-…, f13-7-42-…). Answers:
 //   200  a fragment with #saved-state, whose data-saved names the units that are saved (without: all that were posted, if
 //        data-whole is there), and out-of-band swaps: versions, findings, conflicts where their text stands

@@ -80,8 +80,8 @@ def workspace(live_server: Any) -> str:
 
 
 @pytest.fixture
-def page(cast: Cast, browser: Browser, workspace: str) -> Iterator[Page]:
-    with open_page(browser, workspace, cast.alice) as page:
+def page(cast: Cast, browser: Browser, live_server: Any) -> Iterator[Page]:
+    with open_page(browser, live_server.url, cast.alice) as page:
         yield page
 
 
@@ -163,17 +163,17 @@ def test_a_message_that_a_script_sends_is_sent_once_and_leaves_nothing_on_the_de
 
 @pytest.mark.parametrize("name", ["pledge", "practice", "account"])
 def test_two_people_in_one_field_are_shown_both_and_a_merge_has_both_changes(
-    cast: Cast, page: Page, browser: Browser, forms: Mapping[str, KindOfForm], workspace: str, name: str
+    cast: Cast, page: Page, browser: Browser, forms: Mapping[str, KindOfForm], live_server: Any, name: str
 ) -> None:
     form = forms[name]
-    address = workspace + form.path
+    address = f"{live_server.url}/workspace/{form.path}"
     if name == "account":
         page.goto(address)
         page.locator(form.field).fill(BEGAN)
         press(page, form)
         expect(page.locator(".messages")).to_contain_text("Saved")
     page.goto(address)
-    with open_page(browser, address, cast.sven) as other:
+    with open_page(browser, live_server.url, cast.sven) as other:
         other.goto(address)
         other.locator(form.field).fill(BEGAN.replace("two", "three"))
         with other.expect_navigation():
@@ -219,7 +219,7 @@ def test_a_chosen_file_stays_while_the_portal_does_not_take_it_and_is_sent_again
 
 
 def test_words_on_the_device_are_listed_for_their_writer_alone_to_copy_and_discard(
-    cast: Cast, page: Page, browser: Browser, address: str, workspace: str, live_server: Any
+    page: Page, workspace: str
 ) -> None:
     page.goto(f"{workspace}pledges/new/")
     page.locator("[name=title]").fill("Lessons")
@@ -241,5 +241,5 @@ def test_words_on_the_device_are_listed_for_their_writer_alone_to_copy_and_disca
     left.get_by_role("button", name="Discard for good").click()
     expect(left).to_have_count(0)
     assert "Of a measure that left." not in page.evaluate(STORED)
-    page.get_by_role("link", name="Open the form").click()
+    listed.locator("section", has_text=WORDS).get_by_role("link", name="Open the form").click()
     expect(page.locator("textarea[name=text]")).to_have_value(WORDS)

@@ -1,5 +1,6 @@
 """The form of a draft pledge, and what becomes of it when two people have saved."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -82,7 +83,8 @@ def _after_conflict(
             for row in draft.targets
         ]
         form, targets = draft_forms(request, commitment, initial=initial, rows=rows, is_posted=False)
-        return form, targets, {"overlaps": merged.overlaps, "status": 409}
+        stored_values = json.dumps({"text": theirs["text"], "title": theirs["title"]})
+        return form, targets, {"overlaps": merged.overlaps, "stored_values": stored_values, "status": 409}
     form, targets = typed
     form.data = form.data.copy()
     form.data["version"] = str(stored.version)

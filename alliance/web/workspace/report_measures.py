@@ -1,5 +1,6 @@
 """The editor of one measure of a report, and the account of one pledge in it."""
 
+import json
 from uuid import UUID
 
 from django.contrib import messages
@@ -222,10 +223,11 @@ def report_pledge(request: ActorRequest, pk: int, record: UUID) -> HttpResponse:
         if form.is_valid() and conflict is None:
             messages.success(request, _("Saved"))
             return redirect(request.path)
-    status = 422 if form.is_bound else 200
+    status, stored_values = (422 if form.is_bound else 200), ""
     if conflict is not None:
         form, status = _account_form(request, copy, record, conflict), 409
         if request.POST.get("resolve") == "join":
+            stored_values = json.dumps({"text": conflict.stored.text})
             overlaps, conflict = conflict.merged().overlaps, None
     context = {
         **report_context(request, copy),
@@ -234,6 +236,7 @@ def report_pledge(request: ActorRequest, pk: int, record: UUID) -> HttpResponse:
         "form": form,
         "conflict": conflict,
         "overlaps": overlaps,
+        "stored_values": stored_values,
         "history": f"p{record.hex}",
         "correction_key": CorrectionPlace.of_text(pledge=str(record)).key,
     }

@@ -29,5 +29,6 @@ class ScriptedFormMiddleware:
             response.content = json.dumps({"go_to": response["Location"]}).encode()
             response.status_code = 200
             response["Content-Type"] = "application/json"
+            response["Content-Length"] = str(len(response.content))  # that of the redirect is there already
             del response["Location"]
         return response

@@ -1,5 +1,6 @@
 """The editor of one group of a practice: its forms, what is wrong in them, and the saving."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,7 +14,7 @@ from portal.kernel.errors import Conflict, DomainError, Faults, Forbidden
 from portal.kernel.text import Overlap, compare_words, reader_language
 from portal.kernel.web import names_of, refuse_unlisted_fields
 from practices.content import Content, clean_group, group_digest, group_of
-from practices.fields import FIELDS_BY_KEY, Field, FieldGroup, fields_of
+from practices.fields import FIELDS_BY_KEY, Field, FieldGroup, FieldType, fields_of
 from practices.models import Draft, Practice
 from practices.queries.field_history import group_with_digest
 from practices.services.practices import edit_group, set_language_and_expiry
@@ -48,7 +49,7 @@ class GroupEditor:
         self.conflict: Conflict | None = None
         # the digest of what the sender had when they began to write
         self.started_from = ""
-        self.is_merged = False
+        self.is_merged, self.stored_values = False, ""
         self.overlaps: list[Overlap] = []
         if data is not None:
             name = "started_from" if {"conflict", "resolve"} & data.keys() else "expected_digest"
@@ -176,6 +177,8 @@ class GroupEditor:
         if self.practice_form is not None:
             after.practice_form = PracticeForm(self.data)
         after.is_merged, after.overlaps = True, merge.overlaps
+        texts = [field.key for field in fields_of(self.group) if field.field_type == FieldType.TEXT]
+        after.stored_values = json.dumps({key: draft.content.get(key, "") for key in texts})
         return after
 
     def _current_draft(self) -> Draft:
