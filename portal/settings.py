@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "portal.kernel.web.PublicPageMiddleware",
     "portal.logs.RequestLogMiddleware",
     "csp.middleware.CSPMiddleware",
+    "portal.kernel.web.ScriptedFormMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "alliance.api.middleware.ApiMiddleware",

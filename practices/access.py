@@ -109,6 +109,15 @@ def attachments(actor: Actor) -> Q:
 
 def access_log(actor: Actor) -> Q:
     """Who has opened a practice is for its source to know."""
+    return _of_own_practice(actor)
+
+
+def field_history(actor: Actor) -> Q:
+    """Who wrote what into a working copy is for its source to know, while it waits for moderation too."""
+    return _of_own_practice(actor)
+
+
+def _of_own_practice(actor: Actor) -> Q:
     return Q(practice__in=_get_model("Practice").objects.filter(own(actor)))
 
 

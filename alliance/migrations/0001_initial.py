@@ -990,12 +990,47 @@ class Migration(migrations.Migration):
                     ('submitted_at', models.DateTimeField(null=True)),
                     ('carried_over', models.BooleanField(default=False)),
                     ('added_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('removed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                     ('measure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='alliance.measure')),
                     ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='alliance.organisation')),
                     ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='alliance.report')),
                 ],
                 options={
                     'ordering': ('id',),
+                },
+            ),
+            migrations.CreateModel(
+                name='EvidenceHistory',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('kind', models.CharField(choices=[('file', 'File'), ('link', 'Link'), ('practice', 'Adopted practice')], max_length=8)),
+                    ('title', models.CharField(max_length=200, verbose_name='What it shows')),
+                    ('url', models.URLField(blank=True, default='', max_length=500, verbose_name='Address')),
+                    ('file', models.CharField(blank=True, default='', max_length=300)),
+                    ('file_name', models.CharField(blank=True, default='', max_length=200)),
+                    ('media_type', models.CharField(blank=True, default='', max_length=100)),
+                    ('size', models.PositiveBigIntegerField(default=0)),
+                    ('sha256', models.CharField(blank=True, default='', max_length=64)),
+                    ('source', models.CharField(blank=True, default='', max_length=20)),
+                    ('reference', models.CharField(blank=True, default='', max_length=40)),
+                    ('disclosure', models.CharField(choices=[('public', 'Public'), ('secretariat', 'Secretariat only')], default='secretariat', max_length=11)),
+                    ('added_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                    ('submitted_at', models.DateTimeField(null=True)),
+                    ('carried_over', models.BooleanField(default=False)),
+                    ('added_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('measure', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='alliance.measure')),
+                    ('organisation', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='alliance.organisation')),
+                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='alliance.evidence')),
+                    ('removed_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('report', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='alliance.report')),
+                ],
+                options={
+                    'indexes': [django.contrib.postgres.indexes.BrinIndex(fields=['pgh_created_at'], name='evidence_history_by_age')],
+                    'abstract': False,
                 },
             ),
             migrations.CreateModel(
@@ -1126,6 +1161,22 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'ordering': ('commitment_key', '-revision'),
+                },
+            ),
+            migrations.CreateModel(
+                name='PledgeHistory',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('version', models.PositiveIntegerField()),
+                    ('content', models.JSONField()),
+                    ('written_at', models.DateTimeField(default=portal.kernel.clock.now, editable=False)),
+                    ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='alliance.organisation')),
+                    ('pledge', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='history', to='alliance.pledge')),
+                    ('written_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'ordering': ('id',),
+                    'indexes': [django.contrib.postgres.indexes.BrinIndex(fields=['written_at'], name='pledge_history_by_age')],
                 },
             ),
             migrations.CreateModel(
@@ -1646,6 +1697,18 @@ class Migration(migrations.Migration):
             migrations.AddConstraint(
                 model_name='answer',
                 constraint=models.CheckConstraint(condition=models.Q(('indicator__isnull', False), ('pledge_record__isnull', False), _connector='XOR'), name='answer_of_one_thing'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='evidence',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "alliance_evidencehistory" ("added_at", "added_by_id", "carried_over", "disclosure", "file", "file_name", "id", "kind", "measure_id", "media_type", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reference", "removed_by_id", "report_id", "sha256", "size", "source", "submitted_at", "title", "url") VALUES (NEW."added_at", NEW."added_by_id", NEW."carried_over", NEW."disclosure", NEW."file", NEW."file_name", NEW."id", NEW."kind", NEW."measure_id", NEW."media_type", NEW."organisation_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reference", NEW."removed_by_id", NEW."report_id", NEW."sha256", NEW."size", NEW."source", NEW."submitted_at", NEW."title", NEW."url"); RETURN NULL;', hash='f29803522591c857e477a3303111b1efa1b26b9b', operation='INSERT', pgid='pgtrigger_insert_insert_d96bc', table='alliance_evidence', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='evidence',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."carried_over" IS DISTINCT FROM (NEW."carried_over") OR OLD."disclosure" IS DISTINCT FROM (NEW."disclosure") OR OLD."title" IS DISTINCT FROM (NEW."title") OR OLD."url" IS DISTINCT FROM (NEW."url"))', func='INSERT INTO "alliance_evidencehistory" ("added_at", "added_by_id", "carried_over", "disclosure", "file", "file_name", "id", "kind", "measure_id", "media_type", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reference", "removed_by_id", "report_id", "sha256", "size", "source", "submitted_at", "title", "url") VALUES (NEW."added_at", NEW."added_by_id", NEW."carried_over", NEW."disclosure", NEW."file", NEW."file_name", NEW."id", NEW."kind", NEW."measure_id", NEW."media_type", NEW."organisation_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reference", NEW."removed_by_id", NEW."report_id", NEW."sha256", NEW."size", NEW."source", NEW."submitted_at", NEW."title", NEW."url"); RETURN NULL;', hash='35afe775bd3fa13f6f547aa48054292f3d65385a', operation='UPDATE', pgid='pgtrigger_update_update_50e67', table='alliance_evidence', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='evidence',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."removed_by_id" IS NOT NULL)', func='INSERT INTO "alliance_evidencehistory" ("added_at", "added_by_id", "carried_over", "disclosure", "file", "file_name", "id", "kind", "measure_id", "media_type", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reference", "removed_by_id", "report_id", "sha256", "size", "source", "submitted_at", "title", "url") VALUES (OLD."added_at", OLD."added_by_id", OLD."carried_over", OLD."disclosure", OLD."file", OLD."file_name", OLD."id", OLD."kind", OLD."measure_id", OLD."media_type", OLD."organisation_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reference", OLD."removed_by_id", OLD."report_id", OLD."sha256", OLD."size", OLD."source", OLD."submitted_at", OLD."title", OLD."url"); RETURN NULL;', hash='8c8d15b2cb5102a0c47917d6ea2d87beec702c39', operation='DELETE', pgid='pgtrigger_delete_delete_11db9', table='alliance_evidence', when='AFTER')),
             ),
             pgtrigger.migrations.AddTrigger(
                 model_name='answer',

@@ -182,6 +182,8 @@ POLICIES = (
     forced_policy("alliance_signoffrequest", _OWN),
     forced_policy("alliance_tablemapping", _OWN),
     forced_policy("alliance_evidence", f"({_OWN} OR ({IS_HOST} AND submitted_at IS NOT NULL))"),
+    # what was taken back the secretariat has never seen
+    forced_policy("alliance_evidencehistory", _OWN),
     forced_policy("alliance_submission", f"({_OWN} OR {IS_HOST})", _OWN),
     forced_policy("alliance_verdict", f"({IS_HOST} OR ({_OWN} AND {_CONCLUDED}))", IS_HOST),
     forced_policy("alliance_internalnote", IS_HOST),
@@ -192,6 +194,7 @@ POLICIES = (
     forced_policy("alliance_reviewdraft", f"({IS_HOST} AND {_OWN_PERSON})"),
     # a draft is a working copy: its organisation's alone
     forced_policy("alliance_pledge", f"({_OWN} OR ({IS_HOST} AND state <> 'draft'))"),
+    forced_policy("alliance_pledgehistory", _OWN),
     forced_policy("alliance_target", _OF_PLEDGE, _OF_OWN_PLEDGE),
     forced_policy("alliance_pledge_services", _OF_PLEDGE, _OF_OWN_PLEDGE),
     forced_policy("alliance_emailchange", f"({_OWN_PERSON} OR {IS_HOST})"),

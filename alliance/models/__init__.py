@@ -41,7 +41,7 @@ from alliance.models.organisations import (
     Service,
 )
 from alliance.models.people import Invitation, Membership, Person
-from alliance.models.pledges import Accession, Pledge, SignatureObjection, Target
+from alliance.models.pledges import Accession, Pledge, PledgeHistory, SignatureObjection, Target
 from alliance.models.projections import (
     PublishedFigure,
     PublishedPledge,
@@ -134,6 +134,7 @@ __all__ = [
     "Person",
     "PersonSession",
     "Pledge",
+    "PledgeHistory",
     "PublicFile",
     "PublicQuestion",
     "PublicQuestionContact",

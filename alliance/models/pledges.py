@@ -3,6 +3,7 @@
 import uuid
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -137,6 +138,27 @@ class Pledge(models.Model):
     def was_returned(self) -> bool:
         """A draft that was signed before: the secretariat has read it and given it back with a reason."""
         return self.state == PledgeState.DRAFT and bool(self.returned_reason)
+
+
+class PledgeHistory(models.Model):
+    """What a draft of a pledge said each time it was saved, for its organisation alone."""
+
+    pledge = models.ForeignKey(Pledge, on_delete=models.CASCADE, related_name="history")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    version = models.PositiveIntegerField()
+    content = models.JSONField()  # as alliance.services.pledge_draft.content_of gives it
+    # nobody where a new version of the charter has changed it
+    written_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    written_at = models.DateTimeField(default=clock.now, editable=False)
+
+    objects = visible_by(access.working_copies).as_manager()
+
+    class Meta:
+        ordering = ("id",)
+        indexes = (BrinIndex(fields=["written_at"], name="pledge_history_by_age"),)
+
+    def __str__(self) -> str:
+        return f"{self.pledge_id} at {self.version}"
 
 
 class Target(models.Model):

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pghistory
+import pgtrigger
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models.functions import Now
@@ -255,6 +256,14 @@ class SignOffRequest(models.Model):
         return f"{self.report_id} sign-off {self.pk}"
 
 
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(condition=pghistory.AnyChange("title", "url", "disclosure", "carried_over")),
+    # by somebody who took it back, and not with what is too old to be kept
+    pghistory.DeleteEvent(condition=pgtrigger.Q(old__removed_by__isnull=False)),
+    model_name="EvidenceHistory",
+    meta=_by_age("evidence_history_by_age"),
+)
 class Evidence(models.Model):
     """A file, a link or an adopted practice in support of a measure's answer; files are fetched through a gate.
 
@@ -277,6 +286,8 @@ class Evidence(models.Model):
     disclosure = models.CharField(max_length=11, choices=Disclosure.choices, default=Disclosure.SECRETARIAT)
     added_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     added_at = models.DateTimeField(db_default=Now(), editable=False)
+    # who took it back: it goes with that person's name into the history
+    removed_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     submitted_at = models.DateTimeField(null=True)  # from then on the secretariat sees it
     # taken over from the last cycle, and not yet confirmed for this one
     carried_over = models.BooleanField(default=False)

@@ -1,9 +1,6 @@
 """The history of one field of a working copy: who wrote what, when, and what stood there before."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from itertools import pairwise
 from typing import Any, NamedTuple, Self
 from uuid import UUID
 
@@ -13,13 +10,18 @@ from django.utils.functional import Promise
 
 from alliance.enums import Disclosure, FigureStatus
 from alliance.figure_fields import FIELDS, FigureValues, ValueKind
-from alliance.models import Indicator, Person, Report
+from alliance.models import Indicator, Report
+from alliance.queries.change_history import (
+    FieldChange,
+    Sitting,
+    ValueChange,
+    VersionMark,
+    compare_texts,
+    group_sittings,
+)
 from alliance.queries.public.wording import value_text
 from alliance.queries.report_frame import RequestedFigure
-from portal.kernel.text import DiffMark, DiffPiece, compare_words, format_figure, shorten_unchanged
-
-# What one person saves within this time, by the autosave above all, is one change.
-_ONE_SITTING = timedelta(minutes=10)
+from portal.kernel.text import format_figure
 
 
 class FieldOfReport(NamedTuple):
@@ -46,54 +48,12 @@ class FieldOfReport(NamedTuple):
         return apps.get_model("alliance", self.model).objects.filter(**self.which).order_by("pgh_id")
 
 
-class Sitting(NamedTuple):
-    """What one person wrote into a field in one go: from the version before it, 0 for none, to its last one."""
-
-    before: int
-    last: int
-
-
 def sittings_of(field: FieldOfReport) -> list[Sitting]:
     """The changes of a field, the latest first, without what was written. One query, however long they are."""
-    rows = list(
-        field.versions().values_list("pgh_id", "pgh_created_at", "updated_by", "pgh_label", named=True)
+    rows = field.versions().values_list("pgh_id", "pgh_created_at", "updated_by", "pgh_label")
+    return group_sittings(
+        [VersionMark(number, at, writer, "delete" in label) for number, at, writer, label in rows]
     )
-    ends = [
-        row
-        for row, following in pairwise([*rows, None])
-        if following is None or not _continues(row, following)
-    ]
-    numbers = [0, *(row.pgh_id for row in ends)]
-    return [Sitting(before, last) for before, last in pairwise(numbers)][::-1]
-
-
-def _continues(row: Any, following: Any) -> bool:
-    is_one_person = row.updated_by == following.updated_by and row.updated_by is not None
-    is_one_kind = "delete" not in row.pgh_label and "delete" not in following.pgh_label
-    return is_one_person and is_one_kind and following.pgh_created_at - row.pgh_created_at <= _ONE_SITTING
-
-
-@dataclass(frozen=True, slots=True)
-class ValueChange:
-    """One value of a figure before and after, in words; a text is compared word by word."""
-
-    label: str | Promise
-    before: str = ""
-    after: str = ""
-    pieces: Sequence[DiffPiece] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class FieldChange:
-    """One change of a field: by whom, when, and to what. `number` names the version that one can go back to."""
-
-    number: int
-    at: datetime
-    writer: Person | None
-    changes: Sequence[ValueChange]
-    is_emptied: bool = False
-    is_carried_over: bool = False
-    is_confirmation: bool = False
 
 
 def read_changes(
@@ -134,7 +94,7 @@ def _value_changes(
     before: Any | None, row: Any, labels: Mapping[str, str | Promise]
 ) -> Iterator[ValueChange]:
     if hasattr(row, "text"):
-        yield from _compared(labels["text"], before.text if before else "", row.text)
+        yield from compare_texts(labels["text"], before.text if before else "", row.text)
         names = ["language"]
     else:
         yield from _figure_changes(before, row)
@@ -159,7 +119,7 @@ def figure_changes(indicator: Indicator, old: FigureValues, new: FigureValues) -
     for name in new.changed_from(old):
         spec = FIELDS[name]
         if spec.kind == ValueKind.TEXT:
-            yield from _compared(spec.heading, getattr(old, name), getattr(new, name))
+            yield from compare_texts(spec.heading, getattr(old, name), getattr(new, name))
         else:
             write = _writers(indicator)[spec.kind]
             yield ValueChange(spec.heading, write(getattr(old, name)), write(getattr(new, name)))
@@ -174,13 +134,6 @@ def _writers(indicator: Indicator) -> Mapping[ValueKind, Callable[[Any], str]]:
         ValueKind.CHOICE: lambda value: value_text(indicator, None, value),
         ValueKind.LINE: str,
     }
-
-
-def _compared(label: str | Promise, old: str, new: str) -> Iterator[ValueChange]:
-    if old != new:
-        pieces = shorten_unchanged(compare_words(old, new))
-        is_whole = all(piece.mark != DiffMark.REMOVED for piece in pieces) and not old
-        yield ValueChange(label, pieces=[DiffPiece(new, DiffMark.SAME)] if is_whole else pieces)
 
 
 def version_of(field: FieldOfReport, number: int) -> Model | None:

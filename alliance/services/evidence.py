@@ -1,5 +1,7 @@
 """Evidence beside an answer: files, links and adopted practices, added and taken back while the report is in work."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import URLValidator
@@ -8,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import Disclosure, EvidenceKind
 from alliance.models import Evidence, Measure, Report
+from alliance.queries.evidence_history import evidence_versions, obstacle_to_restoring
 from alliance.services.reports import check_report_editing, lock_report_for_editing
 from portal.kernel import clock, files, journal, registry
 from portal.kernel.access import Actor
@@ -146,7 +149,48 @@ def remove_evidence(actor: Actor, report: Report, evidence: Evidence) -> None:
     event = journal.record(actor, "evidence.remove", current_row, report=report.pk)
     if current_row.file:
         files.discard_later(current_row.file, key=event.pk)
+    # the history names who did it
+    Evidence.objects.filter(pk=current_row.pk).update(removed_by=actor.person_id)
     current_row.delete()
+
+
+def restore_evidence(actor: Actor, report: Report, measure: Measure, number: int) -> Evidence:
+    """Add evidence again that was removed, as it was; `number` is that of its removal in the history.
+
+    Raises Forbidden or WrongState when the report cannot be edited, and DomainError for what is no longer kept, is
+    there already, or could not be added now.
+    """
+    row = evidence_versions(report, measure).filter(pk=number, pgh_label="delete").first()
+    if row is None:
+        raise DomainError(_("This version is no longer kept."))
+    current = Evidence.objects.filter(report=report, measure=measure)
+    if obstacle := obstacle_to_restoring(row, list(current)):
+        raise DomainError(obstacle)
+    if row.kind == EvidenceKind.LINK:
+        return add_link(actor, report, measure, row.url, row.title, row.disclosure)
+    if row.kind == EvidenceKind.PRACTICE:
+        return add_practice(actor, report, measure, row.source, row.reference, row.disclosure)
+    return _restore_file(actor, report, measure, row)
+
+
+@transaction.atomic
+def _restore_file(actor: Actor, report: Report, measure: Measure, row: Any) -> Evidence:
+    is_there = files.pin_stored(row.file, row.sha256)
+    lock_report_for_editing(actor, report)
+    if not is_there:
+        raise DomainError(obstacle_to_restoring(row, ()))
+    _refuse_too_many(report)
+    copied = ("kind", "title", "file", "file_name", "media_type", "size", "sha256", "disclosure")
+    evidence = Evidence.objects.create(
+        report=report,
+        organisation_id=report.organisation_id,
+        measure=measure,
+        added_by_id=actor.person_id,
+        added_at=clock.now(),
+        **{name: getattr(row, name) for name in copied},
+    )
+    journal.record(actor, "evidence.add", evidence, report=report.pk)
+    return evidence
 
 
 @transaction.atomic

@@ -1,9 +1,10 @@
 """What a member writes into a pledge: the values, the checks against charter and services, the rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,7 @@ from alliance.models import (
     Measure,
     Organisation,
     Pledge,
+    PledgeHistory,
     Service,
     Target,
 )
@@ -98,8 +100,11 @@ def _check_target(commitment: Commitment | None, target: TargetDraft) -> None:
         raise DomainError(_("This indicator does not belong to the commitment."), field="targets")
 
 
-def write_draft(pledge: Pledge, draft: PledgeDraft) -> None:
-    """Save the pledge with its services and targets; the caller has locked and checked."""
+def write_draft(pledge: Pledge, draft: PledgeDraft, written_by: int | None) -> None:
+    """Save the pledge with its services and targets, and note this version; the caller has locked and checked.
+
+    `written_by` is the person; None where a new version of the charter changes it.
+    """
     pledge.commitment_key, pledge.title = (
         draft.commitment_key,
         clean_optional_name(draft.title, field="title"),
@@ -119,6 +124,60 @@ def write_draft(pledge: Pledge, draft: PledgeDraft) -> None:
             value=target.value,
         )
         for position, target in enumerate(draft.targets, start=1)
+    )
+    note_version(pledge, written_by)
+
+
+def note_version(pledge: Pledge, written_by: int | None) -> None:
+    """Write what the draft says now into its history."""
+    PledgeHistory.objects.create(
+        pledge=pledge,
+        organisation_id=pledge.organisation_id,
+        version=pledge.version,
+        content=content_of(draft_from(Pledge.objects.get(pk=pledge.pk))),  # as it is stored
+        written_by_id=written_by,
+    )
+
+
+def content_of(draft: PledgeDraft) -> dict[str, Any]:
+    """The content of a draft as plain data."""
+    return {
+        "commitment": draft.commitment_key,
+        "title": draft.title,
+        "text": draft.text,
+        "language": draft.language,
+        "services": sorted(service.pk for service in draft.services),
+        "measures": sorted(draft.measure_keys),
+        "targets": [
+            {
+                "text": target.text,
+                "due_on": target.due_on.isoformat() if target.due_on else "",
+                "indicator": target.indicator_key,
+                "value": format(target.value.normalize(), "f") if target.value is not None else "",
+            }
+            for target in draft.targets
+        ],
+    }
+
+
+def draft_of_content(content: Mapping[str, Any]) -> PledgeDraft:
+    """The other way round; services that are gone are left out."""
+    return PledgeDraft(
+        text=content["text"],
+        language=content["language"],
+        commitment_key=content["commitment"],
+        title=content["title"],
+        services=list(Service.objects.filter(pk__in=content["services"])),
+        measure_keys=content["measures"],
+        targets=[
+            TargetDraft(
+                row["text"],
+                date.fromisoformat(row["due_on"]) if row["due_on"] else None,
+                row["indicator"],
+                Decimal(row["value"]) if row["value"] else None,
+            )
+            for row in content["targets"]
+        ],
     )
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import OPEN_PLEDGE_STATES, AccessionState, PledgeState
 from alliance.models import Organisation, Pledge
+from alliance.queries.pledge_history import versions_of
 from alliance.services.accessions import (
     draft_accession,
     end_accession,
@@ -21,6 +22,7 @@ from alliance.services.pledge_draft import (
     check_draft,
     commitment_of,
     draft_from,
+    draft_of_content,
     write_draft,
 )
 from alliance.services.pledge_publications import record_pledge_publication
@@ -41,6 +43,7 @@ __all__ = [
     "fulfil_pledge",
     "publish_pledge",
     "republish_pledge",
+    "restore_pledge",
     "return_pledge",
     "revise_pledge",
     "sign_accession",
@@ -65,7 +68,7 @@ def draft_pledge(actor: Actor, organisation: Organisation, draft: PledgeDraft) -
     pledge = Pledge(organisation=locked)
     _refuse_second(pledge, draft)
     check_draft(locked, draft)
-    write_draft(pledge, draft)
+    write_draft(pledge, draft, actor.person_id)
     journal.record(actor, "pledge.draft", pledge)
     return pledge
 
@@ -100,9 +103,23 @@ def edit_pledge(actor: Actor, pledge: Pledge, draft: PledgeDraft, version: int) 
     draft = replace(draft, earlier_charter=locked.earlier_charter)
     check_draft(locked.organisation, draft)
     locked.version += 1
-    write_draft(locked, draft)
+    write_draft(locked, draft, actor.person_id)
     journal.record(actor, "pledge.edit", locked, version=locked.version)
     return locked
+
+
+def restore_pledge(actor: Actor, pledge: Pledge, number: int, version: int) -> Pledge:
+    """Write an earlier version of a draft as the newest; `version` is the one that the actor has read.
+
+    Services that are gone are left out. Raises as `edit_pledge`, and DomainError for a version that is no longer kept.
+    """
+    require(actor, "pledge.edit", pledge)
+    row = versions_of(actor, pledge).filter(pk=number).first()
+    if row is None:
+        raise DomainError(_("This version is no longer kept."))
+    # the commitment stays, and with it the charter
+    draft = replace(draft_of_content(row.content), commitment_key=pledge.commitment_key)
+    return edit_pledge(actor, pledge, draft, version)
 
 
 @transaction.atomic
@@ -214,7 +231,7 @@ def revise_pledge(actor: Actor, pledge: Pledge) -> Pledge:
         raise DomainError(_("A revision of this pledge is already being prepared."))
     last = revisions.aggregate(last=Max("revision"))["last"]
     revision = Pledge(organisation=locked.organisation, record=locked.record, revision=last + 1)
-    write_draft(revision, draft_from(locked))
+    write_draft(revision, draft_from(locked), actor.person_id)
     journal.record(actor, "pledge.revise", revision, revises=locked.pk)
     return revision
 

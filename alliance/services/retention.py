@@ -25,6 +25,7 @@ from alliance.models import (
     MeasureComment,
     MeasureVisit,
     MembershipApplication,
+    PledgeHistory,
     PublicQuestion,
     PublicQuestionContact,
     ReportUpload,
@@ -226,9 +227,12 @@ RETENTION_RULES = (
         (lambda now: ErasureConfirmation.objects.filter(erased_at__lt=now - _MONTH),),
     ),
     RetentionRule(
-        "working-copies", _("Earlier wordings of a draft report"), _("2 years"),
+        "working-copies", _("Earlier wordings of draft reports and pledges; evidence added and removed"), _("2 years"),
         _("Editors can see who wrote what. Submissions are kept separately."),
-        (_draft_history("AnswerHistory"), _draft_history("FigureHistory")),
+        (
+            _draft_history("AnswerHistory"), _draft_history("FigureHistory"), _draft_history("EvidenceHistory"),
+            lambda now: PledgeHistory.objects.filter(written_at__lt=now - _WORKING_COPIES_KEPT_FOR),
+        ),
         models=("pghistory.Context",),  # nothing is written into it
     ),
     RetentionRule(

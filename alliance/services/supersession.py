@@ -20,7 +20,7 @@ from alliance.queries.supersession import (
     pledges_moved_by,
     steps_to,
 )
-from alliance.services.pledge_draft import draft_from, write_draft
+from alliance.services.pledge_draft import draft_from, note_version, write_draft
 from alliance.services.pledges import republish_pledge, return_pledge
 from alliance.services.publications import record_accession_publication
 from alliance.validators.lineage import VersionMapping
@@ -117,6 +117,8 @@ def _carry_over(
         pledge.save(update_fields=["commitment_key", "measure_keys", "version", "updated_at"])
         for target in pledge.targets.exclude(indicator_key=""):
             Target.objects.filter(pk=target.pk).update(indicator_key=_later(mapping, target.indicator_key))
+        if pledge.state == PledgeState.DRAFT:
+            note_version(pledge, None)
         journal.record(actor, "pledge.follow", pledge, commitment=pledge.commitment_key)
     return changed
 
@@ -146,7 +148,7 @@ def _return(
             revision=last + 1,
             returned_reason=_reason(supersession),
         )
-        write_draft(revision, draft_from(pledge))
+        write_draft(revision, draft_from(pledge), None)
         _rewrite(revision, supersession, pledges_by_commitment)
         journal.record(
             actor, "pledge.return", revision, revises=pledge.pk, version=supersession.charter.version
@@ -189,6 +191,7 @@ def _rewrite(draft: Pledge, supersession: Supersession, pledges_by_commitment: P
     )
     for target in draft.targets.exclude(indicator_key=""):
         _retarget(target, passage, free)
+    note_version(draft, None)
 
 
 def _retarget(target: Target, mapping: VersionMapping, commitments: Sequence[Commitment]) -> None:

@@ -34,7 +34,14 @@ from alliance.web.required_factor import open_mandate, refuse_without_factor
 from alliance.web.step_up import read_confirmation
 from portal.kernel import clock, text
 from portal.kernel.access import ANYONE, set_context
-from portal.kernel.web import PAGE_PERSON, csrf_failure, method_not_allowed, referring_path, refuse_autosave
+from portal.kernel.web import (
+    PAGE_PERSON,
+    csrf_failure,
+    is_scripted_form,
+    method_not_allowed,
+    referring_path,
+    refuse_autosave,
+)
 
 # set by signing in, for a person who has not agreed to the current consent; gone when they do
 MUST_CONSENT_KEY = "must_consent"
@@ -261,6 +268,7 @@ def _is_script(request: HttpRequest) -> bool:
         request.headers.get("HX-Request") == "true"
         or request.headers.get("Sec-Fetch-Mode") in ("cors", "same-origin")
         or request.headers.get("Accept") == "application/json"
+        or is_scripted_form(request)
     )
 
 

@@ -174,6 +174,22 @@ class Migration(migrations.Migration):
                 ],
             ),
             migrations.CreateModel(
+                name='FieldHistory',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('field', models.CharField(max_length=40)),
+                    ('value', models.JSONField(null=True)),
+                    ('version', models.PositiveIntegerField()),
+                    ('written_at', models.DateTimeField(default=portal.kernel.clock.now, editable=False)),
+                    ('practice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='field_history', to='practices.practice')),
+                    ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'ordering': ('id',),
+                    'indexes': [models.Index(fields=['practice', 'field'], name='field_history_of_practice'), django.contrib.postgres.indexes.BrinIndex(fields=['written_at'], name='field_history_by_age')],
+                },
+            ),
+            migrations.CreateModel(
                 name='Author',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -167,6 +167,8 @@ POLICIES = (
     forced_policy("practices_author", _of_practice(), _OF_SOURCE),
     # SYSTEM writes the entry about the reader of a record; its source reads it
     forced_policy("practices_accesslog", _OF_SOURCE, "false"),
+    # who wrote what into a working copy its source alone knows
+    forced_policy("practices_fieldhistory", _OF_SOURCE),
     forced_policy("practices_draft", f"({_OF_SOURCE} OR {_MODERATED} OR {_PROPOSED})"),
     forced_policy(
         "practices_attachment",

@@ -12,7 +12,7 @@ from practices.models.practices import Author, Practice, Relation
 from practices.models.projections import PublishedPractice
 from practices.models.requests import Offer, Request
 from practices.models.search import SearchEntry, SearchWord
-from practices.models.versions import AccessLog, Attachment, Draft, Version
+from practices.models.versions import AccessLog, Attachment, Draft, FieldHistory, Version
 
 __all__ = [
     "AccessLog",
@@ -25,6 +25,7 @@ __all__ = [
     "Author",
     "DiscussionSubject",
     "Draft",
+    "FieldHistory",
     "Follow",
     "GroupMembership",
     "ImportedFile",

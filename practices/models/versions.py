@@ -1,5 +1,6 @@
 """What a practice says: the working copy, its attachments, and the versions that were shared."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -39,6 +40,29 @@ class Draft(models.Model):
     def is_proposed(self) -> bool:
         """Whether it waits for moderation."""
         return self.proposed_at is not None
+
+
+class FieldHistory(models.Model):
+    """What a field of a working copy said each time it was changed, for its source alone."""
+
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="field_history")
+    field = models.CharField(max_length=40)  # its key in practices.fields
+    value = models.JSONField(null=True)  # none where it was emptied
+    version = models.PositiveIntegerField()  # of the working copy
+    written_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField(default=clock.now, editable=False)
+
+    objects = visible_by(access.field_history).as_manager()
+
+    class Meta:
+        ordering = ("id",)
+        indexes = (
+            models.Index(fields=["practice", "field"], name="field_history_of_practice"),
+            BrinIndex(fields=["written_at"], name="field_history_by_age"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.field} of practice {self.practice_id} at {self.version}"
 
 
 class Attachment(Keyed):

@@ -14,6 +14,7 @@ from practices.models import (
     Attachment,
     Author,
     Draft,
+    FieldHistory,
     Follow,
     GroupMembership,
     Offer,
@@ -53,6 +54,10 @@ PERSONAL_DATA_PARTS = (
     PersonalDataPart(
         "drafts", _("Working copies of practices that you edited last"),
         rows_of(Draft, "updated_by", practice="practice__key", content="content", at="updated_at"),
+    ),
+    PersonalDataPart(
+        "earlier-drafts", _("Earlier wordings of yours in working copies of practices"),
+        rows_of(FieldHistory, "written_by", practice="practice__key", field="field", value="value", at="written_at"),
     ),
     PersonalDataPart(
         "proposals", _("New versions of practices that you proposed"),
@@ -141,7 +146,8 @@ NOT_EXPORTED = {"It stands in the archive that the person asked for.": ["practic
 
 KEPT_AFTER_ERASURE = {
     "Others read what was shared, and may ask who wrote it; a name is not told any more.": [
-        "practices.Author.person", "practices.Draft.updated_by", "practices.Draft.proposed_by",
+        "practices.Author.person", "practices.FieldHistory.written_by",
+        "practices.Draft.updated_by", "practices.Draft.proposed_by",
         "practices.Version.written_by", "practices.Attachment.added_by", "practices.Post.person",
         "practices.Request.asked_by", "practices.Offer.person", "practices.AdoptionStep.recorded_by",
         "practices.AdoptionResult.added_by", "practices.Reaction.person",

@@ -17,6 +17,7 @@ from practices.enums import WRITABLE_STATES, PracticeKind, PracticeState
 from practices.fields import FIELDS, FieldGroup
 from practices.models import Author, Draft, Practice, Version
 from practices.services.audiences import audience_of, refuse_disallowed_label, refuse_unknown_readers
+from practices.services.field_history import note_changes
 from practices.services.keys import refuse_unknown_keys
 from practices.services.publications import publish_retirement, publish_withdrawal
 from practices.services.searches import notify_saved_searches
@@ -44,7 +45,8 @@ def draft_practice(actor: Actor, raw: Mapping[str, Any], *, language: str) -> Pr
         organisation_id=source, author_people=[person_token(person, source)], language=language
     )
     Author.objects.create(practice=practice, person_id=person, organisation_id=source)
-    Draft.objects.create(practice=practice, content=content, updated_by_id=person)
+    draft = Draft.objects.create(practice=practice, content=content, updated_by_id=person)
+    note_changes(draft, {})
     journal.record(actor, "practice.draft", practice)
     return practice
 
@@ -59,7 +61,7 @@ def edit_practice(actor: Actor, practice: Practice, raw: Mapping[str, Any], *, v
     content = clean_content(raw)
     if draft.version != version and draft.content != content:
         raise Conflict(_("Someone else saved this while you were editing it."), stored=draft, sent=content)
-    return _save_draft(actor, draft, content)
+    return save_content(actor, draft, content)
 
 
 @transaction.atomic
@@ -77,16 +79,19 @@ def edit_group(
     if expected_digest != group_digest(draft.content, group):
         raise Conflict(_("Someone else saved this while you were editing it."), stored=draft, sent=new)
     content = {**{key: value for key, value in draft.content.items() if key not in current}, **new}
-    return _save_draft(
+    return save_content(
         actor, draft, {field.key: content[field.key] for field in FIELDS if field.key in content}
     )
 
 
-def _save_draft(actor: Actor, draft: Draft, content: dict[str, Any]) -> Draft:
+def save_content(actor: Actor, draft: Draft, content: dict[str, Any]) -> Draft:
+    """Save cleaned content as the next version of a locked working copy, with its history. Refuses unknown keys."""
     refuse_unknown_keys(content, draft.practice)
+    before = draft.content
     draft.content, draft.version = content, draft.version + 1
     draft.updated_by_id, draft.updated_at = person_of(actor), clock.now()
     draft.save()
+    note_changes(draft, before)
     return draft
 
 

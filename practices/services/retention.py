@@ -5,8 +5,9 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.privacy import RetentionRule
-from practices.models import PracticeImport
+from practices.models import FieldHistory, PracticeImport
 
+_WORDINGS_RETENTION = timedelta(days=2 * 365)
 _IMPORT_RETENTION = timedelta(days=365)
 
 
@@ -16,6 +17,11 @@ RETENTION_RULES = (
         _("The person who imported can see the result."),
         (lambda now: PracticeImport.objects.filter(discarded_at__lt=now - _IMPORT_RETENTION),),
         models=("practices.ImportedFile",),
+    ),
+    RetentionRule(
+        "practice-wordings", _("Earlier wordings of working copies of practices"), _("2 years"),
+        _("Editors can see who wrote what. Versions that were shared are kept separately."),
+        (lambda now: FieldHistory.objects.filter(written_at__lt=now - _WORDINGS_RETENTION),),
     ),
     RetentionRule(
         "practices", _("Practices, their versions and discussions"), _("indefinitely"),

@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from practices.web import area_urls, sharing_policy
 from practices.web.affiliations import steps as affiliation_steps
 from practices.web.affiliations import views as affiliations
-from practices.web.editor import authors, files, imports, readers, submission_check
+from practices.web.editor import authors, field_history, files, imports, readers, submission_check
 from practices.web.editor import views as editor
 from practices.web.library import organisation_practices
 from practices.web.practice import access_log, adoptions, confirmations, exports, relations
@@ -49,6 +49,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("practices/new/", editor.practice_draft, name="practice-draft"),
     path("practices/<uuid:key>/edit/", editor.practice_edit, name="practice-edit"),
     path("practices/<uuid:key>/edit/<slug:group>/", editor.practice_edit, name="practice-edit-group"),
+    path(
+        "practices/<uuid:key>/history/<slug:field>/",
+        field_history.practice_field_history,
+        name="practice-field-history",
+    ),
     path("practices/<uuid:key>/files/", files.practice_files, name="practice-files"),
     path(
         "practices/<uuid:key>/files/<uuid:file>/remove/",

@@ -62,6 +62,12 @@
   };
   portal.device = device;
 
+  // The way to the list of them (device-words.js) appears when there are some.
+  document.addEventListener("toggle", (event) => {
+    const way = event.target.querySelector?.("[data-device-words]");
+    if (way) way.hidden = !keys().some((key) => key.startsWith(device.keyOf("")));
+  }, true);
+
   // Whoever signs out leaves none of their words on this device.
   document.addEventListener("submit", (event) => {
     if (!event.target.matches("[data-sign-out]")) return;

@@ -1,5 +1,5 @@
 // A person's words are kept from the first keystroke: on this device until the server has them, and on the server a moment
-// after the last key where it has a draft of the form.
+// after the last key where it has a draft of the form. Here is which forms take part, and when; one form's words: draft.js.
 //
 // Every posted form of a signed-in area with a text of several lines takes part: its texts and days. Attributes of a form:
 //   data-autosave        the server has a draft: post the form to its own address with autosave=1
@@ -7,6 +7,7 @@
 //   data-keep="all"      keep every field, without a text of several lines too; never files, passwords, required boxes
 //   data-no-drafts       keep nothing of this form
 //   data-answer          its page is the answer to a post, and shows the newest of its texts
+//   data-stored          {field: text} as JSON: what the server has of texts, where the page shows a merge of both
 // The post is the form's own, but for units in which nothing changed (form-fields.js: t12-…, f13-7-42-…). Answers:
 //   200  a fragment with #saved-state, whose data-saved names the units that are saved (without: all that were posted, if
 //        data-whole is there), and out-of-band swaps: versions, findings, conflicts where their text stands
@@ -18,344 +19,16 @@
 "use strict";
 (() => {
   const portal = (window.portal ??= {});
-  const { device, fields, unsent } = portal;
+  const { device, unsent, Draft } = portal;
   if (!device || !unsent) return;
-  const SOON = 1500;
-  const LONGEST_WAIT = 60000;
-  const LARGEST_FLUSH = 60000; // bytes that a browser sends while a page closes: 64 KiB in all
   const SENT = "draft-sent";
   const drafts = new Map();
-  const actingFor = JSON.parse(document.body.getAttribute("hx-headers") ?? "{}");
-
-  class Draft {
-    constructor(form, place) {
-      this.form = form;
-      this.key = device.keyOf(place);
-      this.isAutosaved = "autosave" in form.dataset;
-      this.isJson = form.dataset.autosave === "json";
-      this.keepsAll = form.dataset.keep === "all";
-      this.since = new Map();
-      this.state = "";
-      this.tries = 0;
-      this.hasRoom = true;
-      this.isAnswer = "answer" in form.dataset || (!this.isAutosaved && Boolean(document.querySelector("[data-focus]")));
-      this.running = Promise.resolve();
-      this.calm = document.getElementById("saved-state")?.cloneNode(true); // where nothing is to be saved
-    }
-
-    // --- what the server does not have ---
-    own() {
-      const all = fields.of(this.form);
-      if (this.isAutosaved) return all;
-      return all.filter((field) => (this.keepsAll ? !field.matches("[type=checkbox][required]") : field.matches("textarea, [type=date]")));
-    }
-    unsent() {
-      const entries = {};
-      const own = this.own();
-      const changed = own.filter((field) => fields.differs(field) || (this.isAnswer && field.matches("textarea") && field.value));
-      for (const field of changed) {
-        const unit = fields.unitOf(field);
-        const since = this.since.get(unit) ?? Date.now();
-        this.since.set(unit, since);
-        entries[unit] ??= { since, label: fields.labelOf(field), values: {}, base: {} };
-      }
-      for (const field of own) {
-        const entry = entries[fields.unitOf(field)];
-        if (!entry) continue;
-        entry.values[fields.idOf(field)] = fields.value(field);
-        entry.base[fields.idOf(field)] = fields.stored(field);
-      }
-      return entries;
-    }
-    // what waits on the device for another part of the form
-    elsewhere() {
-      const here = new Set(this.own().map(fields.unitOf));
-      return Object.fromEntries(Object.entries(device.read(this.key)).filter(([unit]) => !here.has(unit)));
-    }
-
-    // --- on this device ---
-    // Another window of the same person may have put its own there, which stays.
-    keep() {
-      const stored = device.read(this.key);
-      const known = [...this.since.keys()];
-      const entries = this.unsent();
-      for (const unit of known) {
-        if (entries[unit]) continue;
-        this.since.delete(unit);
-        delete stored[unit];
-      }
-      this.hasRoom = device.write(this.key, { ...stored, ...entries });
-      return entries;
-    }
-    restore() {
-      const saved = device.savedSinceRequest(this.key);
-      const entries = { ...saved, ...device.read(this.key) };
-      this.form.dispatchEvent(new CustomEvent("portal:restoring", { detail: entries }));
-      const own = this.own();
-      let isFilled = false;
-      for (const [unit, entry] of Object.entries(entries)) {
-        const belonging = own.filter((field) => fields.unitOf(field) === unit && fields.idOf(field) in entry.values);
-        const typed = belonging.filter((field) => field.type !== "hidden");
-        if (!typed.length) continue;
-        this.since.set(unit, entry.since);
-        if (typed.every((field) => fields.stored(field) === entry.values[fields.idOf(field)])) continue; // the server has it
-        // the browser has filled it in already, or the page is the answer to it
-        if (belonging.some((field) => fields.differs(field))) continue;
-        isFilled = true;
-        const isVersioned = belonging.some((field) => field.type === "hidden");
-        for (const field of belonging) {
-          const id = fields.idOf(field);
-          // the server has gone on since: a text with a version becomes a conflict, another one has both
-          const hasGoneOn = !isVersioned && ![entry.base[id], saved[unit]?.base[id]].includes(fields.stored(field));
-          if (hasGoneOn && !field.matches("textarea, [type=text]")) continue;
-          const both = [fields.stored(field), entry.values[id]].filter(Boolean).join(field.matches("textarea") ? "\n\n" : " / ");
-          fields.fill(field, hasGoneOn ? both : entry.values[id]);
-        }
-      }
-      return isFilled;
-    }
-
-    // --- to the server ---
-    body() {
-      const data = new URLSearchParams(new FormData(this.form));
-      for (const name of ["act", "resolve", "once"]) data.delete(name);
-      data.set("autosave", "1");
-      if (this.switchesBack) data.set("switch_tenant", "1");
-      return data;
-    }
-    headers() {
-      const common = { "HX-Request": "true", "HX-Current-URL": location.href, ...actingFor };
-      return this.isJson ? { ...common, Accept: "application/json" } : common;
-    }
-    post(options = {}) {
-      return fetch(location.href, { method: "POST", body: this.body(), headers: this.headers(), credentials: "same-origin", redirect: "manual", ...options });
-    }
-    later(wait) {
-      clearTimeout(this.timer);
-      this.timer = setTimeout(() => this.send(), wait);
-    }
-    // One after the other, so that the last answer is to the last words.
-    send() {
-      clearTimeout(this.timer);
-      clearInterval(this.countdown);
-      this.running = this.running.then(() => this.attempt());
-      return this.running;
-    }
-    async attempt() {
-      if (this.isLeaving || !Object.keys(this.unsent()).length) return;
-      const sent = new Map(this.own().map((field) => [fields.idOf(field), fields.value(field)]));
-      this.show("saving");
-      try {
-        let response = await this.post({ signal: AbortSignal.timeout(30000) });
-        if (response.status === 403) {
-          const who = await portal.renewToken();
-          if (who === "other") return portal.leaveToOther();
-          if (who === "nobody") return this.askToSignIn();
-          response = await this.post({ signal: AbortSignal.timeout(30000) });
-        }
-        await this.read(response, sent);
-      } catch {
-        this.retry("offline");
-      }
-    }
-    async read(response, sent) {
-      if (response.status === 401) return this.askToSignIn();
-      if (response.status >= 500 || response.status === 429) return this.retry("server", Number(response.headers.get("Retry-After")));
-      if (!response.ok) return this.refuse(response.type === "opaqueredirect" ? "" : await response.text(), response.status);
-      this.tries = 0;
-      this.switchesBack = false;
-      const answer = this.isJson ? await response.json() : await response.text();
-      this.accept(this.isJson ? null : answer, sent);
-      this.form.dispatchEvent(new CustomEvent("portal:saved", { detail: answer }));
-    }
-    accept(fragment, sent) {
-      const state = fragment === null ? null : new DOMParser().parseFromString(fragment, "text/html").getElementById("saved-state");
-      if (fragment !== null) htmx.swap("#saved-state", fragment, { swapStyle: "outerHTML" });
-      const units = state?.dataset.saved?.split(" ");
-      const isWhole = state === null || "whole" in state.dataset;
-      const isTaken = (unit) => (units ? units.includes(unit) : isWhole);
-      this.noteSaved(isTaken, sent);
-      for (const field of this.own()) {
-        const isSaved = isTaken(fields.unitOf(field));
-        const value = sent.get(fields.idOf(field));
-        if (isSaved && field.type !== "hidden" && value !== undefined) fields.accept(field, value);
-        else if (isSaved && field.type === "hidden") delete field.dataset.unsaved;
-      }
-      const left = this.keep();
-      this.state = isWhole ? "" : "refused";
-      if (isWhole) this.calm = document.getElementById("saved-state")?.cloneNode(true);
-      this.marks({});
-      const isTypedSince = this.own().some((field) => sent.has(fields.idOf(field)) && sent.get(fields.idOf(field)) !== fields.value(field));
-      if (Object.keys(left).length && isTypedSince) this.later(SOON);
-    }
-    // A page that is being loaded meanwhile may have been read before: it looks here.
-    noteSaved(isTaken, sent) {
-      const taken = Object.entries(this.unsent()).filter(([unit]) => isTaken(unit));
-      const valuesOf = ({ values }) => Object.fromEntries(Object.keys(values).filter((id) => sent.has(id)).map((id) => [id, sent.get(id)]));
-      device.noteSaved(this.key, Object.fromEntries(taken.map(([unit, entry]) => [unit, { ...entry, values: valuesOf(entry) }])));
-    }
-    retry(kind, seconds = 0) {
-      const wait = seconds > 0 ? seconds * 1000 : Math.min(2000 * 2 ** this.tries, LONGEST_WAIT);
-      this.tries += 1;
-      this.later(wait);
-      const at = Date.now() + wait;
-      this.show(kind, { at });
-      this.countdown = setInterval(() => this.update(kind, { at }), 1000);
-    }
-    askToSignIn() {
-      this.show("signed-out");
-      portal.signIn(unsent.summary(this.unsent()), () => this.toFile());
-    }
-    refuse(answer, status) {
-      const page = new DOMParser().parseFromString(answer, "text/html");
-      this.waitsForReturn = status === 409;
-      const reason = document.createElement("span");
-      let text = "";
-      try {
-        text = JSON.parse(answer).refused ?? "";
-      } catch {
-        const sentence = page.querySelector("small") ?? page.querySelector("main p");
-        if (sentence) reason.append(...document.importNode(sentence, true).childNodes);
-      }
-      if (text) reason.textContent = text;
-      this.show("refused", { reason });
-    }
-    toFile() {
-      unsent.save({ ...this.elsewhere(), ...this.unsent() });
-    }
-
-    // --- what the page says ---
-    get isInTrouble() {
-      return !["", "saving"].includes(this.state);
-    }
-    show(state, options = {}) {
-      const entries = this.update(state, options);
-      if (state !== "saving") this.marks(entries, state);
-    }
-    update(state, { at = 0, reason = null } = {}) {
-      const entries = this.keep();
-      const isAway = ["offline", "server", "signed-out"].includes(state);
-      this.state = state;
-      const kind = isAway && !this.hasRoom ? "no-room" : state;
-      const options = {
-        seconds: at ? Math.max(Math.ceil((at - Date.now()) / 1000), 0) : 0,
-        reason,
-        onRetry: isAway ? () => this.send() : null,
-        onSignIn: state === "signed-out" ? () => this.askToSignIn() : null,
-        onFile: this.isInTrouble ? () => this.toFile() : null,
-      };
-      const event = new CustomEvent("portal:state", { cancelable: true, detail: { kind, entries, options } });
-      const place = document.getElementById("saved-state");
-      if (this.form.dispatchEvent(event) && place) unsent.say(place, kind, entries, options);
-      return entries;
-    }
-    marks(entries, state = "") {
-      const isMarked = state !== "" && state !== "saving";
-      if (isMarked) unsent.mark(this.form, entries);
-      else unsent.unmark();
-      unsent.list(this.form, isMarked ? { ...this.elsewhere(), ...entries } : {}, () => this.toFile());
-      unsent.away(["offline", "server", "signed-out"].includes(state), state === "signed-out");
-    }
-
-    // --- what happens on the page ---
-    changed() {
-      const left = this.keep();
-      if (!this.isAutosaved) return this.noteRoom();
-      if (["saving", "refused"].includes(this.state) && !Object.keys(left).length) return this.settle();
-      if (this.isInTrouble && this.state !== "refused") return this.marks(this.unsent(), this.state); // its next try takes it along
-      if (Object.keys(this.unsent()).length) {
-        if (this.state === "") this.show("saving");
-        this.later(SOON);
-      }
-    }
-    // what waited to be saved was taken back
-    settle() {
-      clearTimeout(this.timer);
-      this.state = "";
-      this.marks({});
-      const place = document.getElementById("saved-state");
-      if (!place || !this.calm || this.calm.querySelector(".danger")) return;
-      place.replaceChildren(...this.calm.cloneNode(true).childNodes);
-      for (const name of ["shown", "trouble"]) delete place.dataset[name];
-    }
-    noteRoom() {
-      const text = this.hasRoom ? "" : device.isClosed ? unsent.words.closed : unsent.words.noRoom;
-      this.note(text);
-    }
-    note(text) {
-      const buttons = this.form.querySelector(".buttons") ?? this.form.querySelector("[type=submit]")?.closest("p");
-      this.place ??= buttons?.insertAdjacentElement("beforebegin", unsent.element("p", { className: "small warm", role: "status" }));
-      if (this.place) this.place.textContent = text;
-    }
-    async submitted(event) {
-      clearTimeout(this.timer);
-      const hasUnsent = Object.keys(this.unsent()).length > 0;
-      if (!this.isAutosaved && !navigator.onLine) {
-        event.preventDefault();
-        this.keep();
-        return this.note(unsent.words.offlineButton);
-      }
-      const goesFirst = hasUnsent && this.isAutosaved && this.state !== "refused" && (this.isJson || this.isInTrouble);
-      if (!goesFirst) {
-        this.keep();
-        this.isLeaving = true;
-        if (!this.isAutosaved) sessionStorage.setItem(SENT, JSON.stringify([this.key, location.pathname]));
-        return;
-      }
-      event.preventDefault();
-      await this.send();
-      if (this.state === "") this.form.requestSubmit(event.submitter);
-    }
-    flush() {
-      if (this.isLeaving || !this.isAutosaved || !Object.keys(this.keep()).length) return;
-      const body = this.body();
-      if (body.toString().length > LARGEST_FLUSH) return; // the device has it
-      this.isFlushed = true;
-      fetch(location.href, { method: "POST", body, headers: this.headers(), credentials: "same-origin", keepalive: true }).catch(() => {});
-    }
-    get holdsPage() {
-      const hasUnsent = !this.isLeaving && Object.keys(this.unsent()).length > 0;
-      return hasUnsent && (this.isAutosaved ? this.isInTrouble : !this.hasRoom);
-    }
-
-    start() {
-      const { form } = this;
-      form.addEventListener("input", (event) => { if (event.target.form === form) this.changed(); });
-      form.addEventListener("portal:changed", () => this.changed());
-      form.addEventListener("submit", (event) => this.submitted(event));
-      // of units in which nothing changed, nothing is sent
-      form.addEventListener("formdata", (event) => {
-        const units = new Set(Object.keys(this.unsent()));
-        for (const field of form.elements) {
-          if (fields.hasUnit(field) && !units.has(fields.unitOf(field))) event.formData.delete(field.name);
-        }
-      });
-      const isFilled = this.isAnswer ? false : this.restore();
-      if (isFilled && !this.isAutosaved) this.sayRestored();
-      if (Object.keys(this.keep()).length && this.isAutosaved) this.changed();
-    }
-    sayRestored() {
-      const note = this.form.querySelector("[data-kept-words]") ?? this.addNote();
-      note.hidden = false;
-      note.querySelector("button").addEventListener("click", () => {
-        for (const field of this.own()) fields.fill(field, fields.stored(field));
-        this.keep();
-        this.form.dispatchEvent(new Event("change")); // whatever counts ticks counts anew
-        note.hidden = true;
-      });
-    }
-    addNote() {
-      const note = document.importNode(document.getElementById("kept-words").content, true).firstElementChild;
-      (this.form.querySelector("textarea")?.closest(".field, .text-box") ?? this.form.firstElementChild).before(note);
-      this.form.closest("details")?.setAttribute("open", "");
-      return note;
-    }
-  }
 
   // --- what was sent with a button, and taken ---
+  // Gives back the key of the form whose answer this page is, with what was typed in it: it was refused.
   const forgetSent = () => {
     const [key, path] = JSON.parse(sessionStorage.getItem(SENT) ?? "[]");
-    if (!key || /^\/(accounts|session)\//.test(location.pathname)) return;
+    if (!key || /^\/(accounts|session)\//.test(location.pathname)) return "";
     const status = performance.getEntriesByType("navigation")[0]?.responseStatus || 200;
     const isRefused = status >= 400 || document.querySelector("[data-focus], .messages [data-kind=error]");
     const isReload = performance.getEntriesByType("navigation")[0]?.type === "reload" && path === location.pathname;
@@ -364,22 +37,60 @@
     const isBack = path === location.pathname && from?.origin === location.origin && /^\/(accounts|session)\//.test(from.pathname);
     if (!isRefused && !isReload && !isBack) device.forget(key);
     sessionStorage.removeItem(SENT);
+    return status >= 400 && !isReload ? key : "";
   };
-  forgetSent();
+  const answered = forgetSent();
 
   const takesPart = (form) =>
     form.method === "post" && !("noDrafts" in form.dataset) && !form.closest("dialog") && ("autosave" in form.dataset || "keep" in form.dataset || form.querySelector("textarea"));
-  const counts = new Map();
-  for (const form of document.querySelectorAll("form")) {
-    if (!takesPart(form)) continue;
-    const address = form.getAttribute("action") ?? "";
-    const number = counts.get(address) ?? 0;
-    counts.set(address, number + 1);
-    const draft = new Draft(form, `${location.pathname}#${form.id || `${address}${number || ""}`}`);
-    drafts.set(form, draft);
-    draft.start();
-  }
+  // Forms that came with a part of the page are begun too, and those that went with one are let go.
+  const begin = (isAnswer = false) => {
+    for (const form of drafts.keys()) if (!form.isConnected) drafts.delete(form);
+    const counts = new Map();
+    for (const form of document.querySelectorAll("form")) {
+      if (!takesPart(form)) continue;
+      const address = form.getAttribute("action") ?? "";
+      const number = counts.get(address) ?? 0;
+      counts.set(address, number + 1);
+      if (drafts.has(form)) continue;
+      const place = `${location.pathname}#${form.id || `${address}${number || ""}`}`;
+      const draft = new Draft(form, place, isAnswer || device.keyOf(place) === answered);
+      drafts.set(form, draft);
+      draft.start();
+    }
+  };
+  begin();
   portal.draftOf = (form) => drafts.get(form);
+
+  // --- forms that htmx sends: their answer comes in their place ---
+  const SIGNED_OUT = 401;
+  const formOf = (event) => drafts.get(event.detail.requestConfig?.elt ?? event.detail.elt);
+  let isRefused = false;
+  document.addEventListener("htmx:beforeRequest", (event) => { if (formOf(event) && !navigator.onLine) event.preventDefault(); });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const draft = formOf(event);
+    isRefused = Boolean(draft) && event.detail.xhr.status >= 400;
+    if (draft && event.detail.xhr.status < 300) draft.taken();
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    begin(isRefused);
+    isRefused = false;
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const draft = formOf(event);
+    const { status } = event.detail.xhr;
+    if (!draft || (status > 0 && status < 400) || status === 422) return;
+    draft.notTaken(status);
+    if (status !== SIGNED_OUT) return;
+    draft.waitsForSignIn = true;
+    portal.signIn(unsent.summary(draft.unsent()), () => draft.toFile());
+  });
+  document.addEventListener("portal:signed-in", () => each((draft) => {
+    if (!draft.waitsForSignIn) return;
+    draft.waitsForSignIn = false;
+    draft.note("");
+    draft.form.requestSubmit();
+  }));
 
   const each = (act) => { for (const draft of drafts.values()) act(draft); };
   const waiting = (act) => each((draft) => { if (draft.isAutosaved && draft.isInTrouble) act(draft); });

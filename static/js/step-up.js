@@ -1,6 +1,7 @@
 // Before some forms are sent, the server is asked whether their sender has to do something first: on a page with an act of
 // weight (data-of-weight at this script) to confirm, of a form with a chosen file to sign in again, since no browser gives
-// a file back. That is done in a dialog (sign-in-dialog.js) above the form, which is then sent as it stands, or is left so.
+// a file back. That is done in a dialog (sign-in-dialog.js) above the form, which is then sent as it stands, with a file by
+// file-forms.js, or is left so.
 "use strict";
 (() => {
   const portal = window.portal ?? {};
@@ -22,6 +23,10 @@
       const isConfirmed = await portal.confirm({ onlySignedIn: !isOfWeight });
       isAsking = false;
       if (!isConfirmed) return;
+      if (hasFile(form)) {
+        portal.sendFiles(form, submitter);
+        return;
+      }
       confirmed.add(form);
       form.requestSubmit(submitter);
       confirmed.delete(form); // its browser found a fault in it, and sent nothing

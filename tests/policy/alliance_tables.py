@@ -123,6 +123,7 @@ ALLIANCE = {
         "title text signatory_name signatory_office returned_reason ended_reason",
         "state commitment_key language measure_keys",
     ),
+    "alliance_pledgehistory": Guarded("the organisation's", OWN, "content"),
     "alliance_target": Guarded("the pledge's", "as the pledge", "text", "indicator_key"),
     "alliance_pledge_services": Guarded("the pledge's", "as the pledge", ""),
     "alliance_report": Guarded("the organisation's", OWN_AND_HOST, "exempt_reason extension_reason", "state"),
@@ -151,6 +152,9 @@ ALLIANCE = {
         "the organisation; once submitted, the secretariat",
         f"{FILE} url source reference",
         "kind disclosure",
+    ),
+    "alliance_evidencehistory": Guarded(
+        "the organisation's", OWN, f"{FILE} url source reference", "pgh_label kind disclosure"
     ),
     "alliance_submission": Guarded(
         "the organisation's",

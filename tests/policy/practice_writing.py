@@ -58,6 +58,8 @@ WORKSPACE = (
     Case("workspace:practice-edit", "practice.green", get=OPEN_EDITOR, post="L 993 3 444 3 44L", data=IDENTITY),
     Case("workspace:practice-edit-group", "practice.draft", get=OWN_EDITOR, post=OWN_EDITOR_DOES,
          data={"permitted_use": "adapt"}, extra_kwargs={"group": "handling"}),
+    Case("workspace:practice-field-history", "practice.draft", get=OWN_EDITOR, post=OWN_EDITOR_DOES,
+         extra_kwargs={"field": "summary"}),
     Case("workspace:practice-files", "practice.draft", get=OWN_EDITOR, post=OWN_EDITOR_DOES,
          data={"file": _table, "title": "A table"}),
     Case("workspace:practice-file-remove", "practice.file.draft", get=MEMBER_REFUSED, post=OWN_EDITOR_DOES),

@@ -110,6 +110,7 @@ SECRETARIAT = (
     Case("secretariat:supporter-step", "supporter.show", get=MANAGER, post=MANAGER_DOES),
     Case("secretariat:search", get=HOST, post=HOST_REFUSED),
     Case("secretariat:inbox", get=HOST, post=HOST_REFUSED),
+    Case("secretariat:device-words", get=HOST, post=HOST_REFUSED),
     Case("secretariat:inbox-read", "line", get=HOST_REFUSED, post=HOST_HIDDEN),  # another person's line
     Case("secretariat:inbox-read", "line.mona", get=HOST_REFUSED, post="L 444 4 4>4 4 44L"),
     Case("secretariat:inbox-read-all", get=HOST_REFUSED, post="L 444 4 >>> 4 44L"),

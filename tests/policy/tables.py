@@ -58,6 +58,7 @@ _PRACTICES = {
         "content proposed_note returned_reason",
         "proposed_label",
     ),
+    "practices_fieldhistory": Guarded("the source organisation's", "its source alone", "value", "field"),
     "practices_attachment": Guarded("the practice's", "as the practice or its draft", FILE),
     "practices_relation": Guarded("the practice's", "whoever sees both practices", "", "kind"),
     "practices_accesslog": Guarded("the source organisation's", "its source", "", "label channel"),

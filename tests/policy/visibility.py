@@ -80,6 +80,7 @@ VISIBLE_ROWS: dict[str, Rows] = {
     "MeasureVisit": (({"organisation__slug": "aurora-video"}, _OWN_ONLY),),
     "SignOffRequest": (({"organisation__slug": "aurora-video"}, _OWN_ONLY),),
     "TableMapping": (({}, _OWN_ONLY),),
+    "PledgeHistory": (({}, _OWN_ONLY),),
     "Evidence": (({"submitted_at": None}, _OWN_ONLY), ({"submitted_at__isnull": False}, _OWN_AND_HOST)),
     "Submission": (({"report__cycle__slug": "2025-h1"}, _OWN_AND_HOST),),
     "Verdict": (({"report__cycle__slug": "2024-h1"}, _OWN_AND_HOST), ({"report__cycle__slug": "2024-h2"}, _HOST_ONLY)),
@@ -184,6 +185,7 @@ VISIBLE_ROWS: dict[str, Rows] = {
     ),
     "AdoptionStep": (({"adoption__label": "amber_strict"}, _OWN_ONLY), ({"adoption__label": "red"}, _ALICE)),
     "AdoptionResult": (({"adoption__label": "amber_strict"}, _OWN_ONLY), ({"adoption__label": "red"}, _ALICE)),
+    "FieldHistory": (({"practice__state": "in_moderation"}, _OWN_ONLY),),
     "AccessLog": (({}, _OWN_ONLY),),  # Carol's, of what is Aurora's
     "Reaction": (({"practice__label": "red"}, _NAMED),),
     "Request": (({"label": "green"}, _COMMUNITY), ({"label": "amber"}, _OWN_AND_RIVAL)),
@@ -232,6 +234,7 @@ ROW_SECURITY_ROWS: dict[str, Rows] = {
     "Pledge_services": (({"pledge__state": "draft"}, _OWN_ONLY),),
     "AnswerHistory": (({"organisation__slug": "aurora-video"}, _OWN_ONLY),),
     "FigureHistory": (({"organisation__slug": "aurora-video"}, _OWN_ONLY),),
+    "EvidenceHistory": (({"organisation__slug": "aurora-video"}, _OWN_ONLY),),
     "CaseNote": (({}, _HOST_ONLY),),
     "FileDamage": (({"path": "a path"}, _HOST_ONLY),),
     "Scrub": (({"position": "a path"}, _HOST_ONLY),),

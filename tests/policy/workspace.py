@@ -107,6 +107,7 @@ WORKSPACE = (
     Case("workspace:field-history", "report.field", get=OWN, post=OWN_EDITOR_DOES),
     Case("workspace:measure-confirm", "report.measure", get=MEMBER_REFUSED, post=OWN_EDITOR_DOES),
     Case("workspace:report-presence", "report.measure", get=OWN, post=MEMBER_REFUSED),
+    Case("workspace:evidence-history", "report.measure", get=OWN, post=OWN_EDITOR_DOES),
     Case("workspace:evidence-add-file", "report.measure", get=MEMBER_REFUSED, post=OWN_EDITOR_DOES,
          data={"file": _table, "title": "A table"}),
     Case("workspace:evidence-add-link", "report.measure", get=MEMBER_REFUSED, post=OWN_EDITOR_DOES,
@@ -154,6 +155,7 @@ WORKSPACE = (
     Case("workspace:service-remove", "service.own", get="L oo3 4 444 3 44L", post="L 223 4 444 3 44L"),
     Case("workspace:search", get=MEMBER, post=MEMBER_REFUSED),
     Case("workspace:inbox", get=MEMBER, post=MEMBER_REFUSED),
+    Case("workspace:device-words", get=MEMBER, post=MEMBER_REFUSED),
     Case("workspace:inbox-read", "line", get=MEMBER_REFUSED, post="L >44 4 444 4 44L"),
     Case("workspace:inbox-read-all", get=MEMBER_REFUSED, post="L >>> > 444 > 44L"),
     Case("workspace:document-list", get=MEMBER, post=MEMBER_REFUSED),
@@ -166,6 +168,7 @@ WORKSPACE = (
     Case("workspace:pledge-list", get=MEMBER, post=MEMBER_REFUSED),
     Case("workspace:pledge-draft", get=HERE_EDITOR, post=HERE_EDITOR_FORM),
     Case("workspace:pledge", "pledge", get=OWN, post=MEMBER_REFUSED),
+    Case("workspace:pledge-history", "pledge", get=OWN, post=OWN_EDITOR_DOES),
     Case("workspace:pledge-edit", "pledge", get=OWN_EDITOR, post=OWN_EDITOR_FORM),
     Case("workspace:pledge-discard", "pledge.new", get=OWN_EDITOR, post=OWN_EDITOR_DOES, data={"version": "1"}),
     Case("workspace:pledge-discard", "pledge", get=OWN_EDITOR, post=OWN_EDITOR_FORM),  # was signed, and returned

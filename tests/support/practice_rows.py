@@ -3,7 +3,7 @@
 from typing import Any
 
 from practices.enums import PracticeState
-from practices.models import Author, Draft, Practice, Version
+from practices.models import Author, Draft, FieldHistory, Practice, Version
 from tests.factories import Cast
 from tests.support.canaries import canary
 
@@ -36,6 +36,13 @@ def make_practice(cast: Cast, label: str, state: str, *, name: str = "", **reade
     )
     Author.objects.create(practice=practice, person=cast.alice, organisation=cast.aurora)
     Draft.objects.create(practice=practice, content=content, updated_by=cast.alice)
+    FieldHistory.objects.create(
+        practice=practice,
+        field="summary",
+        value=canary("earlier-wording-red" if label == "red" else "earlier-wording"),
+        version=1,
+        written_by=cast.alice,
+    )
     if state not in (PracticeState.DRAFT, PracticeState.IN_MODERATION):
         Version.objects.create(
             practice=practice, number=1, content=content, sha256="0" * 64, written_by=cast.alice

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from alliance.enums import PledgeState
-from alliance.models import Pledge, Target
+from alliance.models import Pledge, PledgeHistory, Target
 from alliance.services.pledges import publish_pledge
 from alliance.services.publications import record_accession_publication
 from portal.kernel.access import SYSTEM
@@ -35,6 +35,10 @@ def make_pledges(cast: Cast) -> dict[str, UrlKwargs]:
     new = _pledge(cast, PledgeState.DRAFT, "", "We think.", title="Thought")
     signed = _pledge(cast, PledgeState.SIGNED, "answer", canary("signed-pledge"))
     Target.objects.create(pledge=draft, text=canary("target"))
+    content = {"text": canary("earlier-pledge"), "title": "", "services": [], "measures": [], "targets": []}
+    PledgeHistory.objects.create(
+        pledge=draft, organisation=cast.aurora, version=1, content=content, written_by=cast.alice
+    )
     return {
         "pledge": {"pk": draft.pk},
         "pledge.new": {"pk": new.pk},

@@ -47,6 +47,8 @@ KEPT_AFTER_ERASURE = {
         "alliance.Report.sign_off_requested_by", "alliance.SignOffRequest.asked_by",
         "alliance.SignOffRequest.answered_by", "alliance.Answer.updated_by", "alliance.AnswerHistory.updated_by",
         "alliance.Figure.updated_by", "alliance.FigureHistory.updated_by", "alliance.Evidence.added_by",
+        "alliance.Evidence.removed_by", "alliance.EvidenceHistory.added_by", "alliance.EvidenceHistory.removed_by",
+        "alliance.PledgeHistory.written_by",
         "alliance.Question.answered_by", "alliance.PublicQuestion.answered_by",
         "alliance.InvitedComment.given_by", "alliance.ExtensionRequest.asked_by",
         "alliance.ReportUpload.person", "alliance.TableMapping.saved_by",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.apps import apps
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from alliance.models import (
@@ -16,6 +17,7 @@ from alliance.models import (
     MeasureConfirmation,
     MeasureVisit,
     Pledge,
+    PledgeHistory,
     Report,
     ReportUpload,
     Response,
@@ -39,6 +41,23 @@ def _earlier(model: str, *columns: str) -> PersonalDataSource:
         return rows.values("report__organisation__name", "report__cycle__slug", *columns, "updated_at")
 
     return read_rows
+
+
+def _earlier_evidence(actor: Actor) -> Iterable[PersonalDataRow]:
+    """Each time that evidence was added, changed or removed; row-level security shows the organisation's own alone."""
+    person = person_of(actor)
+    rows = apps.get_model("alliance", "EvidenceHistory").objects.filter(
+        Q(added_by=person) | Q(removed_by=person)
+    )
+    columns = (
+        "report__organisation__name",
+        "report__cycle__slug",
+        "title",
+        "url",
+        "file_name",
+        "pgh_created_at",
+    )
+    return rows.order_by("pk").values(*columns)
 
 
 REPORT_PARTS = (
@@ -109,6 +128,19 @@ REPORT_PARTS = (
         "earlier-figures", _("Earlier figures of yours in drafts"),
         _earlier("FigureHistory", "indicator__key", "cell", "value", "note"),
         person_columns=("alliance.FigureHistory.updated_by",),
+    ),
+    PersonalDataPart(
+        "earlier-pledges", _("Earlier wordings of yours in draft pledges"),
+        rows_of(
+            PledgeHistory, "written_by",
+            organisation="organisation__name", content="content", version="version", at="written_at",
+        ),
+    ),
+    PersonalDataPart(
+        "earlier-evidence", _("Evidence that you added or removed"), _earlier_evidence,
+        person_columns=(
+            "alliance.EvidenceHistory.added_by", "alliance.EvidenceHistory.removed_by", "alliance.Evidence.removed_by",
+        ),
     ),
     PersonalDataPart(
         "confirmations", _("Measures that you confirmed under the four-eyes rule"),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from alliance.web import inbox, search
+from alliance.web import device, inbox, search
 from alliance.web.corrections import drafts as correction_drafts
 from alliance.web.corrections import pages as corrections
 from alliance.web.corrections import steps as correction_steps
@@ -151,6 +151,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/<int:pk>/corrections/new/", correction_drafts.correction_new, name="correction-new"),
     path("search/", search.area_search, name="search"),
     path("inbox/", inbox.inbox, name="inbox"),
+    path("device/", device.device_words, name="device-words"),
     path("inbox/<int:pk>/read/", inbox.inbox_read, name="inbox-read"),
     path("inbox/read-all/", inbox.inbox_read_all, name="inbox-read-all"),
     path("documents/", documents.document_list, name="document-list"),

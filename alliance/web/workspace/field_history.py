@@ -4,9 +4,8 @@ import re
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -16,11 +15,11 @@ from alliance.queries.field_history import FieldOfReport, parts_with_history, re
 from alliance.queries.report_frame import RequestedFigure, RequiredMeasure
 from alliance.queries.working_copy import WorkingCopy, working_copy
 from alliance.services.field_history import restore_figure, restore_text
+from alliance.web.change_pages import number_in, restore
 from alliance.web.workspace.editor_parts import EditorParts, EditorPlace
 from alliance.web.workspace.reports import get_report, report_context
 from portal.kernel.access import Actor
-from portal.kernel.errors import Conflict, DomainError, Forbidden
-from portal.kernel.web import ActorRequest, paginate, redirect_refused, refuse_unlisted_fields
+from portal.kernel.web import ActorRequest, paginate, refuse_unlisted_fields
 
 # On a page: changes; characters of an answer, each of which may be struck out and written anew in every change.
 _CHANGES, _CHARACTERS = 10, 30_000
@@ -85,19 +84,8 @@ def _labels() -> dict[str, str]:
 
 def _restore(request: ActorRequest, report: Report, field: _Field) -> HttpResponse:
     refuse_unlisted_fields(request.POST, {"number", "version"})
-    number, version = (_number(request.POST.get(name, "")) for name in ("number", "version"))
-    try:
-        _write(request.actor, report, field, number, version)
-    except Forbidden:
-        raise
-    except Conflict:
-        return redirect_refused(
-            request, request.path, _("Someone else has changed this since. Look at the newest version first.")
-        )
-    except DomainError as refusal:
-        return redirect_refused(request, request.path, str(refusal))
-    messages.success(request, _("The earlier version is in force again."))
-    return redirect(field.page)
+    number, version = number_in(request, "number"), number_in(request, "version")
+    return restore(request, lambda: _write(request.actor, report, field, number, version), field.page)
 
 
 def _write(actor: Actor, report: Report, field: _Field, number: int, version: int) -> None:
@@ -105,10 +93,6 @@ def _write(actor: Actor, report: Report, field: _Field, number: int, version: in
         restore_figure(actor, report, field.target, number, version=version)
     else:
         restore_text(actor, report, field.subject, number, version=version)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
 
 
 def _find(copy: WorkingCopy, name: str) -> _Field | None:

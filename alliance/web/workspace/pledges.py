@@ -25,13 +25,12 @@ from alliance.queries.pledges import (
 )
 from alliance.services import pledges
 from alliance.web.area import posted_data
-from alliance.web.forms.pledges import PledgeForm, TargetForms, initial_of, initial_targets
+from alliance.web.forms.pledges import PledgeForm, TargetForms
 from alliance.web.organisation.people import organisation_of
 from alliance.web.pledge_targets import target_outcomes
 from alliance.workflows import PLEDGE
 from portal.kernel.access import Actor
-from portal.kernel.errors import Conflict
-from portal.kernel.text import compare_words, merge_without_base, reader_language
+from portal.kernel.text import reader_language
 from portal.kernel.web import (
     ActorRequest,
     get_visible_or_404,
@@ -119,48 +118,14 @@ def pledge_draft(request: ActorRequest) -> HttpResponse:
     commitment = commitments_by_key(request.actor).get(key)
     if key and commitment is None:
         raise Http404
-    form, targets = _forms(request, commitment, initial={"language": reader_language()})
+    form, targets = draft_forms(request, commitment, initial={"language": reader_language()})
     if form.is_valid() and targets.is_valid():
         with refusals_on(form):
             drafted = pledges.draft_pledge(request.actor, organisation, form.draft(targets))
         if form.is_valid():
             messages.success(request, _("Draft saved. Only your organisation sees it."))
             return redirect("workspace:pledge", drafted.pk)
-    return _form_page(request, form, targets, commitment, _("Make a pledge"), reverse(_NAV))
-
-
-def pledge_edit(request: ActorRequest, pk: int) -> HttpResponse:
-    """Form to edit a draft pledge; on a conflict, both texts are shown and a person chooses."""
-    pledge = get_pledge(request.actor, pk, "pledge.edit")
-    if request.POST.get("resolve") == "stored":
-        return redirect("workspace:pledge-edit", pk)
-    commitment = commitment_of_pledge(request.actor, pledge)
-    form, targets = _forms(request, commitment, initial=initial_of(pledge), rows=initial_targets(pledge))
-    url, conflict = reverse("workspace:pledge", args=[pk]), None
-    if form.is_valid() and targets.is_valid():
-        with refusals_on(form):
-            conflict = _save_edit(request, pledge, form, targets)
-        if form.is_valid() and conflict is None:
-            messages.success(request, _("Saved"))
-            return redirect(url)
-    if conflict:
-        # what was typed, now on top of the stored text; to join, both texts are in it
-        stored: Any = conflict.stored
-        data = request.POST.copy()
-        data["version"] = str(stored.version)
-        if data.get("resolve") == "join":
-            data["text"] = merge_without_base(stored.text, data.get("text", "").replace("\r\n", "\n")).text
-        form = PledgeForm(data, commitment=commitment, services=_services(request.actor))
-    return _form_page(request, form, targets, commitment, _("Change the pledge"), url, conflict)
-
-
-def _save_edit(request: ActorRequest, pledge: Pledge, form: PledgeForm, targets: Any) -> Conflict | None:
-    """Save; a conflict is handed back, since it has a page of its own."""
-    try:
-        pledges.edit_pledge(request.actor, pledge, form.draft(targets), form.cleaned_data["version"])
-    except Conflict as conflict:
-        return conflict
-    return None
+    return form_page(request, form, targets, commitment, _("Make a pledge"), reverse(_NAV))
 
 
 def _services(actor: Actor) -> Any:
@@ -168,38 +133,46 @@ def _services(actor: Actor) -> Any:
     return Service.objects.visible_to(actor).owned_by(actor.tenant_id, day, day)
 
 
-def _forms(
-    request: ActorRequest, commitment: Commitment | None, *, initial: dict[str, Any], rows: Any = ()
+def draft_forms(
+    request: ActorRequest,
+    commitment: Commitment | None,
+    *,
+    initial: dict[str, Any],
+    rows: Any = (),
+    is_posted: bool = True,
 ) -> tuple[PledgeForm, Any]:
-    data = posted_data(request)
+    """The forms of a draft and of its targets, with what was posted where `is_posted`, else with the initial values."""
+    data = posted_data(request) if is_posted else None
     form = PledgeForm(data, initial=initial, commitment=commitment, services=_services(request.actor))
     indicators = figure_indicators(request.actor, commitment)
     # Posted rows are read without the stored ones: beside those an equal one would count as unchanged, and be lost.
     stored = list(rows) if data is None else []
     targets = TargetForms(data, initial=stored, prefix="target", form_kwargs={"indicators": indicators})
     if data is not None:
-        refuse_unlisted_fields(data, {*names_of(form, targets), "resolve"})
+        refuse_unlisted_fields(data, {*names_of(form, targets), "resolve", "conflict", "started_from"})
     return form, targets
 
 
-def _form_page(
+def form_page(
     request: ActorRequest,
     form: PledgeForm,
     targets: Any,
     commitment: Commitment | None,
     heading: str,
     cancel_url: str,
-    conflict: Conflict | None = None,
+    status: int = 0,
+    **more: Any,
 ) -> HttpResponse:
+    """The page of the form; `more` is what a conflict, a merge or a stored draft shows besides."""
     context = {
         "form": form,
         "targets": targets,
         "commitment": commitment,
         "heading": heading,
         "cancel_url": cancel_url,
-        "conflict": conflict,
-        "pieces": compare_words(conflict.stored.text, conflict.sent.text) if conflict else [],  # type: ignore[attr-defined]  # a pledge and its draft
         "nav": _NAV,
+        "overlaps": None,
+        **more,
     }
-    status = 409 if conflict else 422 if form.is_bound else 200
+    status = status or (422 if form.is_bound else 200)
     return render(request, "alliance/workspace/pledge_form.html", context, status=status)

@@ -1,5 +1,6 @@
 """The editor of one measure of a report, and the account of one pledge in it."""
 
+import json
 from uuid import UUID
 
 from django.contrib import messages
@@ -212,27 +213,33 @@ def report_pledge(request: ActorRequest, pk: int, record: UUID) -> HttpResponse:
         raise Http404
     if request.POST.get("resolve") == "stored":
         return redirect(request.path)
-    form, conflict = _account_form(request, copy, record), None
+    form, conflict, overlaps = _account_form(request, copy, record), None, None
     if request.method == "POST":
-        refuse_unlisted_fields(request.POST, {*names_of(form), "confirm", "resolve", "started_from"})
+        listed = {*names_of(form), "confirm", "conflict", "resolve", "started_from"}
+        refuse_unlisted_fields(request.POST, listed)
     if form.is_valid():
         with refusals_on(form):
             conflict = _save_account(request, report, record, form)
         if form.is_valid() and conflict is None:
             messages.success(request, _("Saved"))
             return redirect(request.path)
+    status, stored_values = (422 if form.is_bound else 200), ""
     if conflict is not None:
-        form = _account_form(request, copy, record, conflict)
+        form, status = _account_form(request, copy, record, conflict), 409
+        if request.POST.get("resolve") == "join":
+            stored_values = json.dumps({"text": conflict.stored.text})
+            overlaps, conflict = conflict.merged().overlaps, None
     context = {
         **report_context(request, copy),
         **report_corrections(request.actor, report),
         "pledge": pledge,
         "form": form,
         "conflict": conflict,
+        "overlaps": overlaps,
+        "stored_values": stored_values,
         "history": f"p{record.hex}",
         "correction_key": CorrectionPlace.of_text(pledge=str(record)).key,
     }
-    status = 409 if conflict else 422 if form.is_bound else 200
     return render(request, "alliance/workspace/report_pledge.html", context, status=status)
 
 
@@ -241,9 +248,13 @@ def _account_form(
 ) -> AnswerForm:
     """The form; after a conflict with what was typed, and the colleague's version, which the next post knows."""
     data = posted_data(request)
-    if data is not None and conflict is None and data.get("resolve") == "join":
-        data = data.copy()
-        data["version"] = _NO_VERSION  # so that the colleague's words come back, to be joined
+    if data is not None and conflict is None:
+        is_open = data.get("resolve") == "join" or ("conflict" in data and data.get("resolve") != "sent")
+        if is_open:
+            data = data.copy()
+            data["version"] = (
+                _NO_VERSION  # the colleague’s words come back: to be joined, or nobody has chosen
+            )
     if data is not None and conflict is not None:
         data = data.copy()
         data["version"] = str(conflict.stored.version)

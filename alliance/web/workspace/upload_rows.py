@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from alliance.enums import FigureStatus, ValueType
 from alliance.figure_fields import FigurePlace, FigureValues, FiledFigure
 from alliance.models import Indicator, Pledge
-from alliance.queries.field_history import ValueChange, figure_changes
+from alliance.queries.change_history import ValueChange
+from alliance.queries.field_history import figure_changes
 from alliance.queries.public.wording import cell_title, status_text, value_text
 from alliance.queries.report_frame import RequestedFigure, figures_in
 from alliance.queries.upload_differences import Difference, DifferenceKind, UploadDifferences

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from alliance.web import inbox, search
+from alliance.web import device, inbox, search
 from alliance.web.corrections import drafts as correction_drafts
 from alliance.web.corrections import pages as corrections
 from alliance.web.corrections import steps as correction_steps
@@ -18,6 +18,7 @@ from alliance.web.workspace import (
     delegation,
     differences,
     evidence,
+    evidence_history,
     extensions,
     field_history,
     files,
@@ -28,6 +29,8 @@ from alliance.web.workspace import (
     member_letters,
     objections,
     own_archive,
+    pledge_edit,
+    pledge_history,
     pledge_steps,
     pledges,
     public_questions,
@@ -172,6 +175,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="report-presence",
     ),
     path(
+        "reports/<int:pk>/measures/<slug:measure>/evidence/",
+        evidence_history.evidence_history,
+        name="evidence-history",
+    ),
+    path(
         "reports/<int:pk>/measures/<slug:measure>/files/",
         evidence.evidence_add_file,
         name="evidence-add-file",
@@ -222,6 +230,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/<int:pk>/corrections/new/", correction_drafts.correction_new, name="correction-new"),
     path("search/", search.area_search, name="search"),
     path("inbox/", inbox.inbox, name="inbox"),
+    path("device/", device.device_words, name="device-words"),
     path("inbox/<int:pk>/read/", inbox.inbox_read, name="inbox-read"),
     path("inbox/read-all/", inbox.inbox_read_all, name="inbox-read-all"),
     path("documents/", documents.document_list, name="document-list"),
@@ -243,7 +252,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pledges/", pledges.pledge_list, name="pledge-list"),
     path("pledges/new/", pledges.pledge_draft, name="pledge-draft"),
     path("pledges/<int:pk>/", pledges.pledge, name="pledge"),
-    path("pledges/<int:pk>/edit/", pledges.pledge_edit, name="pledge-edit"),
+    path("pledges/<int:pk>/edit/", pledge_edit.pledge_edit, name="pledge-edit"),
+    path("pledges/<int:pk>/history/", pledge_history.pledge_history, name="pledge-history"),
     path("pledges/<int:pk>/discard/", pledge_steps.pledge_discard, name="pledge-discard"),
     path("pledges/<int:pk>/sign/", pledge_steps.pledge_sign, name="pledge-sign"),
     path("pledges/<int:pk>/revise/", pledge_steps.pledge_revise, name="pledge-revise"),

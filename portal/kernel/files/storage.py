@@ -87,6 +87,16 @@ def pin(stored: StoredFile) -> str:
     return stored.path
 
 
+def pin_stored(path: str, sha256: str) -> bool:
+    """Keep bytes that are stored already from being discarded until this transaction ends; False where they are gone.
+
+    Called before other rows are locked. Raises DomainError when the file was withheld, as `pin`.
+    """
+    lock_digest(sha256)
+    refuse_upload(sha256)
+    return exists(path)
+
+
 def store_at(folder: str, content: bytes | IO[bytes]) -> str:
     """Store bytes that have one owner below a folder of their own; returns their path. Raises StorageError.
 

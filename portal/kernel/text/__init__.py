@@ -21,7 +21,14 @@ from portal.kernel.text.markdown import to_html, to_plain
 from portal.kernel.text.markdown_blocks import Block, to_blocks
 from portal.kernel.text.markdown_warnings import MarkdownWarning, warnings_in
 from portal.kernel.text.mentions import called_by_name, unmatched_calls
-from portal.kernel.text.merges import MergedText, Overlap, merge_without_base, merge_words
+from portal.kernel.text.merges import (
+    MergedText,
+    Overlap,
+    merge_lists,
+    merge_values,
+    merge_without_base,
+    merge_words,
+)
 from portal.kernel.text.names import (
     clean_line,
     clean_name,
@@ -90,6 +97,8 @@ __all__ = [
     "is_grouped",
     "is_storable",
     "language_by_letters",
+    "merge_lists",
+    "merge_values",
     "merge_without_base",
     "merge_words",
     "plain_decimal",

@@ -3,9 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from typing import TypeVar
 
 from portal.kernel.text.differences import TOKEN, DiffMark, compare_words
 
+T = TypeVar("T")
+_LITTLE = 12  # characters in common that are chance
 _MAX_LENGTH = 4_000_000  # words by words, from where on what occurs everywhere is no anchor any more
 
 
@@ -35,7 +38,12 @@ class _Edit:
 
 
 def merge_words(base: str, theirs: str, mine: str) -> MergedText:
-    """Merge two versions of `base`: each change stands where it was made; those that overlap are both kept."""
+    """Merge two versions of `base`: each change stands where it was made; those that overlap are both kept.
+
+    Two first versions that are much alike have their common words once; others follow one another.
+    """
+    if not base.strip() and (common := _common_words(theirs, mine)):
+        base = common
     words = TOKEN.findall(base)
     merged, place = MergedText(""), 0
     parts: list[str] = []
@@ -57,8 +65,31 @@ def merge_words(base: str, theirs: str, mine: str) -> MergedText:
 
 def merge_without_base(theirs: str, mine: str) -> MergedText:
     """Merge two versions of a text of which nobody knows what both started from: no word of either is left out."""
+    return merge_words("", theirs, mine)
+
+
+def _common_words(theirs: str, mine: str) -> str:
+    """What both say, where that is most of the shorter text or half of the longer; else nothing."""
     common = "".join(piece.text for piece in compare_words(theirs, mine) if piece.mark == DiffMark.SAME)
-    return merge_words(common, theirs, mine)
+    lengths = sorted((len(theirs), len(mine)))
+    return common if len(common) >= _LITTLE and _is_alike(len(common), *lengths) else ""
+
+
+def _is_alike(common: int, shorter: int, longer: int) -> bool:
+    return common >= 0.8 * shorter or common >= 0.5 * longer
+
+
+def merge_lists(base: Sequence[T], theirs: Sequence[T], mine: Sequence[T]) -> list[T]:
+    """Theirs, without what I have taken out and with what I have added; an entry that both changed is there twice."""
+    remaining = [entry for entry in theirs if entry in mine or entry not in base]
+    return [*remaining, *(entry for entry in mine if entry not in base and entry not in theirs)]
+
+
+def merge_values(base: T, theirs: T, mine: T) -> tuple[T, bool]:
+    """The value that was changed; mine where both have changed it, which the second value tells."""
+    if theirs in (base, mine):
+        return mine, False
+    return (theirs, False) if mine == base else (mine, True)
 
 
 def _edits(words: Sequence[str], changed: str) -> list[_Edit]:

@@ -53,6 +53,7 @@ from portal.kernel.web.refused_posts import (
     refuse_autosave,
 )
 from portal.kernel.web.requests import ActorRequest, get_visible_or_404, permissions, requires
+from portal.kernel.web.scripted_forms import ScriptedFormMiddleware, is_scripted_form
 from portal.kernel.web.sitemaps import PublicSitemap
 from portal.kernel.web.typed_fields import TypedField
 
@@ -75,6 +76,7 @@ __all__ = [
     "ReadableRequestMiddleware",
     "RefusalMiddleware",
     "RefusedRedirect",
+    "ScriptedFormMiddleware",
     "StrictFields",
     "StrictForm",
     "TypedField",
@@ -87,6 +89,7 @@ __all__ = [
     "fetching_language",
     "get_visible_or_404",
     "is_readable_query",
+    "is_scripted_form",
     "lists_fields",
     "method_not_allowed",
     "names_of",

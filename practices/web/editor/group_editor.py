@@ -1,5 +1,6 @@
 """The editor of one group of a practice: its forms, what is wrong in them, and the saving."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,16 +11,18 @@ from django.http import QueryDict
 from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.kernel.errors import Conflict, DomainError, Faults, Forbidden
-from portal.kernel.text import compare_words, merge_without_base, reader_language
+from portal.kernel.text import Overlap, compare_words, reader_language
 from portal.kernel.web import names_of, refuse_unlisted_fields
 from practices.content import Content, clean_group, group_digest, group_of
 from practices.fields import FIELDS_BY_KEY, Field, FieldGroup, FieldType, fields_of
 from practices.models import Draft, Practice
+from practices.queries.field_history import group_with_digest
 from practices.services.practices import edit_group, set_language_and_expiry
+from practices.web.editor.group_merge import merge_groups
 from practices.web.forms.field_groups import FieldGroupForm, PracticeForm, raw_rows, row_formset
 
 # What the editor's page posts beside its forms.
-_ALSO_POSTED = ("autosave", "conflict", "go_on", "preview", "resolve")
+_ALSO_POSTED = ("autosave", "conflict", "go_on", "preview", "resolve", "started_from")
 _CONFLICT_CHOICES = ("sent", "stored", "join")
 
 
@@ -44,6 +47,13 @@ class GroupEditor:
     ) -> None:
         self.group, self.content, self.data, self.practice = group, content, data, practice
         self.conflict: Conflict | None = None
+        # the digest of what the sender had when they began to write
+        self.started_from = ""
+        self.is_merged, self.stored_values = False, ""
+        self.overlaps: list[Overlap] = []
+        if data is not None:
+            name = "started_from" if {"conflict", "resolve"} & data.keys() else "expected_digest"
+            self.started_from = data.get(name, "")
         self.faults: list[tuple[str, str]] = []
 
     @cached_property
@@ -140,19 +150,35 @@ class GroupEditor:
 
     # --- two people, one group ---
 
-    def rebased(self, *, join: bool) -> "GroupEditor":
-        """The page after a conflict: the next post knows what the colleague wrote; joined, it has the words of both."""
+    def rebased(self) -> "GroupEditor":
+        """The page after a conflict: the next post knows what the colleague wrote."""
         assert self.data is not None
         draft = self._current_draft()
         data = self.data.copy()
         data["expected_digest"] = group_digest(draft.content, self.group)
-        if join:
-            for field in fields_of(self.group):
-                if field.field_type == FieldType.TEXT:
-                    texts = (draft.content.get(field.key, ""), data.get(field.key, ""))
-                    data[field.key] = merge_without_base(*(text.replace("\r\n", "\n") for text in texts)).text
         after = GroupEditor(self.group, draft.content, data, self.practice)
-        after.conflict = None if join else self.conflict
+        after.conflict = self.conflict
+        after.started_from = self.started_from
+        return after
+
+    def merged(self, actor: Actor) -> "GroupEditor":
+        """The page with the changes of both, which nobody has saved yet."""
+        draft, practice = self._current_draft(), self.practice
+        assert practice is not None
+        assert self.conflict is not None
+        sent: Any = self.conflict.sent
+        base = group_with_digest(actor, practice, self.group, self.started_from)
+        merge = merge_groups(self.group, base, group_of(draft.content, self.group), sent)
+        others = {key: value for key, value in draft.content.items() if key not in self.form.fields}
+        rows = {self.rows.field.key} if self.rows is not None else set()
+        content = {key: value for key, value in others.items() if key not in rows} | merge.content
+        after = GroupEditor(self.group, content, None, practice)
+        after.form.initial["expected_digest"] = group_digest(draft.content, self.group)
+        if self.practice_form is not None:
+            after.practice_form = PracticeForm(self.data)
+        after.is_merged, after.overlaps = True, merge.overlaps
+        texts = [field.key for field in fields_of(self.group) if field.field_type == FieldType.TEXT]
+        after.stored_values = json.dumps({key: draft.content.get(key, "") for key in texts})
         return after
 
     def _current_draft(self) -> Draft:
@@ -175,6 +201,7 @@ class GroupEditor:
         ]
         stored, sent = _values_text(stored_values, keys), _values_text(sent_values, keys)
         return {
+            "started_from": self.started_from,
             "who": draft.updated_by.name,
             "writer": draft.updated_by_id,
             "at": draft.updated_at,

@@ -168,8 +168,9 @@ def _save_group(request: ActorRequest, editor: GroupEditor, draft: Draft) -> Htt
         messages.success(request, _("Saved"))
         return redirect(_next_url(draft.practice, editor.group) if "go_on" in request.POST else request.path)
     if editor.conflict is not None:
-        faced = editor.rebased(join=request.POST.get("resolve") == "join")
-        return _page(request, faced, draft, status=409)
+        is_to_merge = request.POST.get("resolve") == "join"
+        after = editor.merged(request.actor) if is_to_merge else editor.rebased()
+        return _page(request, after, draft, status=409)
     return _page(request, editor, draft, status=422)
 
 

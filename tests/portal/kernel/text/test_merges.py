@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.kernel.text import Overlap, merge_without_base, merge_words
+from portal.kernel.text import Overlap, merge_lists, merge_values, merge_without_base, merge_words
 
 BASE = "We search with two tools. People look at each hit."
 
@@ -41,3 +41,35 @@ def test_without_a_base_no_word_of_either_is_lost() -> None:
 
     assert {"night", "hand"} <= set(merged.text.replace(".", "").split())
     assert merged.text.count("We search") == merged.text.count("Always.") == 1
+
+
+def test_two_first_texts_that_have_little_in_common_follow_one_another() -> None:
+    merged = merge_words("", "We look at each hit.", "Nobody is blocked by a program.")
+
+    assert merged.text == "We look at each hit.\n\nNobody is blocked by a program."
+    assert merged.overlaps == [Overlap("We look at each hit.", "Nobody is blocked by a program.")]
+
+
+def test_two_first_texts_that_are_much_alike_have_their_common_words_once() -> None:
+    merged = merge_words("", "We search at night. People look.", "We search by day. People look.")
+
+    assert merged.text == "We search at night by day. People look."
+
+
+def test_of_a_list_what_either_took_out_is_gone_and_what_either_added_is_there() -> None:
+    assert merge_lists(["a", "b", "c"], ["a", "c", "d"], ["a", "b", "e"]) == ["a", "d", "e"]
+
+
+@pytest.mark.parametrize(
+    ("base", "theirs", "mine", "merged"),
+    [
+        ("a", "b", "a", ("b", False)),
+        ("a", "a", "b", ("b", False)),
+        ("a", "b", "b", ("b", False)),
+        ("a", "b", "c", ("c", True)),
+    ],
+)
+def test_of_a_value_the_change_holds_and_two_changes_are_named(
+    base: str, theirs: str, mine: str, merged: tuple[str, bool]
+) -> None:
+    assert merge_values(base, theirs, mine) == merged

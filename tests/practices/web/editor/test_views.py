@@ -176,15 +176,39 @@ def test_two_people_in_one_group_are_both_shown_and_choose(cast: Cast, alice: Cl
     again = {
         **posted,
         "expected_digest": conflict.context["editor"].form["expected_digest"].value(),
+        "started_from": posted["expected_digest"],
         "conflict": "1",
     }
     assert alice.post(address(practice, "risks"), again).status_code == 409  # nobody has chosen yet
     joined = alice.post(address(practice, "risks"), {**again, "resolve": "join"})
-    assert joined.context["editor"].form["rights"].value() == "Theirs Mine."
+    assert joined.context["editor"].form["rights"].value() == "Theirs.\n\nMine."
     assert alice.post(address(practice, "risks"), {**again, "resolve": "stored"}).status_code == 302
     assert content(practice)["rights"] == "Theirs."
     assert alice.post(address(practice, "risks"), {**again, "resolve": "sent"}).status_code == 302
     assert content(practice)["rights"] == "Mine."
+
+
+def test_a_merge_has_both_changes_in_place_in_each_field_of_the_group(cast: Cast, alice: Client) -> None:
+    text = "We search with two tools. People look at each hit."
+    practice = make_draft(cast, limits=text, steps=[{"text": "It waits.", "by": "automatic"}])
+    began = digest_of(alice, practice, "method")
+    steps = {**STEPS, "steps-0-text": "It waits.", "steps-0-by": "automatic"}
+    added = {"steps-1-text": "A person looks.", "steps-1-by": "person"}
+    theirs = {**steps, **added, "limits": text.replace("two", "three"), "expected_digest": began}
+    signed_in(cast.sven).post(address(practice, "method"), theirs)
+    mine = {**steps, "limits": text.replace("People", "Trained people"), "expected_digest": began}
+    posted = {**mine, "started_from": began, "conflict": "group", "resolve": "join"}
+
+    page = alice.post(address(practice, "method"), posted)
+
+    editor = page.context["editor"]
+    assert (page.status_code, editor.overlaps) == (409, [])
+    assert editor.form["limits"].value() == "We search with three tools. Trained people look at each hit."
+    assert [row["text"].value() for row in editor.rows if row["text"].value()] == [
+        "It waits.",
+        "A person looks.",
+    ]
+    assert editor.form["expected_digest"].value() == digest_of(alice, practice, "method")
 
 
 def test_two_people_in_two_groups_are_in_nobodys_way(cast: Cast, alice: Client) -> None:

@@ -1,0 +1,59 @@
+"""The history of the evidence beside a measure: what was added, confirmed and removed, by whom and when."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from django.apps import apps
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from alliance.enums import EvidenceKind
+from alliance.models import Evidence, Measure, Report
+from alliance.queries.change_history import FieldChange, ValueChange
+from portal.kernel import files
+
+
+def evidence_versions(report: Report, measure: Measure) -> QuerySet[Any]:
+    """All versions that are kept, the latest first; as row-level security lets them be read."""
+    rows = apps.get_model("alliance", "EvidenceHistory").objects.filter(report=report, measure=measure)
+    return rows.select_related("added_by", "removed_by").order_by("-pgh_id")
+
+
+def read_evidence_changes(report: Report, measure: Measure, rows: Sequence[Any]) -> list[FieldChange]:
+    """These changes in words. One query, and a look into the storage for each file that was removed."""
+    current = list(Evidence.objects.filter(report=report, measure=measure))
+    return [_change(row, current) for row in rows]
+
+
+def _change(row: Any, current: Sequence[Evidence]) -> FieldChange:
+    title = row.title or _("Adopted practice")
+    if row.pgh_label == "delete":
+        obstacle = obstacle_to_restoring(row, current)
+        return FieldChange(
+            row.pgh_id, row.pgh_created_at, row.removed_by, title=title, is_removed=True, obstacle=obstacle
+        )
+    change = FieldChange(row.pgh_id, row.pgh_created_at, row.added_by, title=title)
+    if row.pgh_label == "update":
+        return replace(change, is_confirmation=not row.carried_over)
+    values = [
+        ValueChange(_("Address"), after=row.url) if row.url else None,
+        ValueChange(_("File"), after=row.file_name) if row.file_name else None,
+        ValueChange(_("Who can read it"), after=str(row.get_disclosure_display())),
+    ]
+    return replace(
+        change,
+        changes=[value for value in values if value],
+        is_added=not row.carried_over,
+        is_carried_over=row.carried_over,
+    )
+
+
+def obstacle_to_restoring(row: Any, current: Sequence[Evidence]) -> str:
+    """Why evidence that was removed cannot be added again, in a sentence; "" where it can."""
+    columns = ("kind", "title", "url", "sha256", "source", "reference")
+    if any(all(getattr(row, name) == getattr(other, name) for name in columns) for other in current):
+        return _("It has been added again.")
+    if row.kind == EvidenceKind.FILE and not files.exists(row.file):
+        return _("The file itself is deleted a day after it was removed: upload it again.")
+    return ""

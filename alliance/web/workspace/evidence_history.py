@@ -1,0 +1,43 @@
+"""The history of the evidence beside a measure, and the way back of what was removed."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from alliance.queries.evidence_history import evidence_versions, read_evidence_changes
+from alliance.queries.working_copy import working_copy
+from alliance.services.evidence import restore_evidence
+from alliance.web.change_pages import number_in, restore
+from alliance.web.workspace.reports import get_report, report_context
+from portal.kernel.web import ActorRequest, paginate, refuse_unlisted_fields
+
+_CHANGES = 20  # on a page
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def evidence_history(request: ActorRequest, pk: int, measure: str) -> HttpResponse:
+    """The evidence beside a measure: what was added and removed, when and by whom; what was removed can come back."""
+    report = get_report(request, pk, "report.edit" if request.method == "POST" else "")
+    copy = working_copy(report)
+    required = copy.frame.required_measure(measure)
+    if required is None:
+        raise Http404
+    page_of_measure = reverse("workspace:report-measure", args=[pk, measure])
+    if request.method == "POST":
+        refuse_unlisted_fields(request.POST, {"number"})
+        number = number_in(request, "number")
+        return restore(
+            request,
+            lambda: restore_evidence(request.actor, report, required.measure, number),
+            page_of_measure,
+        )
+    page = paginate(evidence_versions(report, required.measure), request, _CHANGES)
+    context = {
+        **report_context(request, copy),
+        "measure": required.measure,
+        "page": page,
+        "changes": read_evidence_changes(report, required.measure, list(page)),
+        "page_of_measure": page_of_measure,
+    }
+    return render(request, "alliance/workspace/evidence_history.html", context)

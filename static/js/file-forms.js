@@ -1,0 +1,115 @@
+// A form with a chosen file is sent by this script: no browser gives a file back to a page, so the page stays until the
+// portal has taken it. What is not taken (503, 504, 429, no connection) is sent again after 2, 4, 8 … 60 s, or Retry-After;
+// an ended session asks to sign in above the form. The server answers a redirect as JSON {"go_to": address}.
+//
+// portal.sendFiles(form, submitter): called by step-up.js, once its sender is signed in. Without it the browser sends.
+"use strict";
+(() => {
+  const portal = (window.portal ??= {});
+  const LONGEST_WAIT = 60000;
+  const sendings = new WeakMap();
+  const current = new Set();
+
+  class Sending {
+    constructor(form) {
+      this.form = form;
+      this.tries = 0;
+    }
+    async send(submitter) {
+      if (this.isSending) return;
+      this.submitter = submitter ?? this.submitter;
+      clearTimeout(this.timer);
+      clearInterval(this.countdown);
+      this.isSending = true;
+      current.add(this);
+      this.form.setAttribute("aria-busy", "true");
+      this.say(portal.unsent.words.fileSending);
+      try {
+        await this.read(await this.post());
+      } catch {
+        this.later(portal.unsent.words.fileOffline);
+      }
+      this.isSending = false;
+      this.form.removeAttribute("aria-busy");
+    }
+    post() {
+      const body = new FormData(this.form, this.submitter?.name ? this.submitter : null);
+      const headers = { "Form-By-Script": "1" };
+      return fetch(this.form.getAttribute("action") || location.href, { method: "POST", body, headers, credentials: "same-origin" });
+    }
+    async read(response) {
+      if (response.status === 401) return this.askToSignIn();
+      if (response.status === 403 && !this.isRenewed) {
+        this.isRenewed = true;
+        const who = await portal.renewToken();
+        if (who === "other") return portal.leaveToOther();
+        if (who === "nobody") return this.askToSignIn();
+        return this.read(await this.post());
+      }
+      if (response.status >= 500 || response.status === 429) {
+        return this.later(portal.unsent.words.fileServer, Number(response.headers.get("Retry-After")));
+      }
+      current.delete(this);
+      if (response.headers.get("Content-Type")?.startsWith("application/json")) return this.leave((await response.json()).go_to);
+      this.refuse(await response.text());
+    }
+    leave(address) {
+      const url = new URL(address, location.href);
+      portal.draftOf?.(this.form)?.leave();
+      const isHere = url.pathname + url.search === location.pathname + location.search;
+      if (!isHere || !url.hash) return location.assign(url);
+      history.replaceState(null, "", url);
+      location.reload();
+    }
+    async askToSignIn() {
+      this.say(portal.unsent.words.fileServer);
+      const isSignedIn = await portal.confirm({ onlySignedIn: true });
+      if (isSignedIn) this.later(portal.unsent.words.fileServer, 0.1);
+      else this.wait(portal.unsent.words.fileServer);
+    }
+    refuse(text) {
+      const page = new DOMParser().parseFromString(text, "text/html");
+      const places = [...page.querySelectorAll("main #errors li, main .field .error, main .refusal, .messages [data-kind=error]")];
+      const reasons = new Set((places.length ? places : [page.querySelector("main p")]).map((place) => place?.textContent.trim().replace(/\s+/g, " ")));
+      this.say([portal.unsent.words.fileRefused, ...reasons].filter(Boolean).join(" "), "alert");
+    }
+
+    // --- not taken: the file is still chosen ---
+    later(text, seconds = 0) {
+      const wait = seconds > 0 ? seconds * 1000 : Math.min(2000 * 2 ** this.tries, LONGEST_WAIT);
+      this.tries += 1;
+      const at = Date.now() + wait;
+      this.timer = setTimeout(() => this.send(), wait);
+      this.wait(text);
+      const { words, element } = portal.unsent;
+      const next = element("span", { ariaHidden: "true" });
+      const count = () => { next.textContent = ` ${words.next.replace("SECONDS", Math.max(Math.ceil((at - Date.now()) / 1000), 0))}`; };
+      count();
+      this.place.append(next);
+      this.countdown = setInterval(count, 1000);
+    }
+    wait(text) {
+      const { words, element } = portal.unsent;
+      const button = element("button", { type: "button", className: "as-link", textContent: words.retry });
+      button.addEventListener("click", () => this.send());
+      this.say(text);
+      this.place.append(" ", button);
+    }
+    say(text, role = "status") {
+      const { element } = portal.unsent;
+      const buttons = this.form.querySelector(".buttons") ?? this.form.querySelector("[type=submit]")?.closest("p") ?? this.form.lastElementChild;
+      this.place ??= buttons.insertAdjacentElement("beforebegin", element("p", { className: "small warm" }));
+      this.place.dataset.fileState = role;
+      this.place.setAttribute("role", role);
+      this.place.textContent = text;
+    }
+  }
+
+  portal.sendFiles = (form, submitter) => {
+    const sending = sendings.get(form) ?? new Sending(form);
+    sendings.set(form, sending);
+    sending.send(submitter);
+  };
+  window.addEventListener("online", () => { for (const sending of current) sending.send(); });
+  window.addEventListener("beforeunload", (event) => { if (current.size) event.preventDefault(); });
+})();

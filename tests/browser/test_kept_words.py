@@ -1,0 +1,245 @@
+"""Forms of pledges and practices keep what is typed as reports do: offline, left at once, signed out, two people."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect
+
+from alliance.enums import PledgeState
+from alliance.models import Pledge, Report
+from alliance.services.pledges import draft_pledge, publish_pledge
+from portal.kernel.access import SYSTEM, acting_as
+from practices.models import Post
+from tests.browser.test_drafts import STORED, end_sessions
+from tests.factories import Cast
+from tests.factories.cast import PASSWORD
+from tests.factories.discussion import make_post
+from tests.factories.practices import make_draft, make_shared
+from tests.support.page_inspection import open_page
+from tests.support.pledges import draft_with
+
+pytestmark = pytest.mark.slow
+
+WORDS = "A first message waits."
+BEGAN = "We search with two tools. People look at each hit."
+
+KEEP = """([key, text]) => {
+  const entry = { since: Date.now(), label: "What you did", values: { text }, base: {} };
+  localStorage.setItem(key, JSON.stringify({ text: entry }));
+}"""
+
+
+@dataclass(frozen=True)
+class KindOfForm:
+    """Where the form is, and its text."""
+
+    path: str
+    field: str = "textarea[name=text]"
+    is_autosaved: bool = False
+
+
+@pytest.fixture
+def forms(cast: Cast, report: Report) -> Mapping[str, KindOfForm]:
+    """Every kind of form in which pledges and practices are written, with a row to write about."""
+    with acting_as(cast.actor("alice")) as alice:
+        pledge = draft_pledge(alice, cast.aurora, draft_with(text=BEGAN))
+    with acting_as(SYSTEM):
+        own = Pledge.objects.create(
+            organisation=cast.aurora,
+            state=PledgeState.SIGNED,
+            text="We teach.",
+            title="Lessons",
+            signatory_name="Sven",
+            signatory_office="Chief",
+            signed_by=cast.sven,
+            signed_at=timezone.now(),
+        )
+        publish_pledge(SYSTEM, own)
+    practice, draft = make_shared(cast), make_draft(cast, title="Two people look", limits=BEGAN)
+    post = make_post(cast.actor("alice"), practice)
+    method = f"practices/{draft.key}/edit/method/"
+    return {
+        "new pledge": KindOfForm("pledges/new/"),
+        "pledge": KindOfForm(f"pledges/{pledge.pk}/edit/"),
+        "account": KindOfForm(f"reports/{report.pk}/pledges/{own.record}/", "textarea[name$=text]"),
+        "new practice": KindOfForm("practices/new/", "input[name=title]"),
+        "practice": KindOfForm(method, "textarea[name=limits]", is_autosaved=True),
+        "discussion": KindOfForm(f"practices/{practice.key}/", "#post-form textarea"),
+        "message": KindOfForm(f"practices/posts/{post.key}/edit/"),
+        "request": KindOfForm("practices/requests/ask/"),
+        "use": KindOfForm(f"practices/{practice.key}/record-adoption/", "textarea[name=note]"),
+    }
+
+
+@pytest.fixture
+def workspace(live_server: Any) -> str:
+    return f"{live_server.url}/workspace/"
+
+
+@pytest.fixture
+def page(cast: Cast, browser: Browser, live_server: Any) -> Iterator[Page]:
+    with open_page(browser, live_server.url, cast.alice) as page:
+        yield page
+
+
+def press(page: Page, form: KindOfForm) -> None:
+    """The button of the form in which the field is."""
+    page.locator(form.field).evaluate("field => field.form.requestSubmit()")
+
+
+def test_words_typed_offline_or_left_at_once_are_there_again(
+    page: Page, forms: Mapping[str, KindOfForm], workspace: str
+) -> None:
+    there = {}
+    for name, form in forms.items():
+        page.goto(workspace + form.path)
+        field = page.locator(form.field)
+        page.context.set_offline(True)
+        field.fill(WORDS)
+        press(page, form)
+        if form.is_autosaved:
+            expect(page.locator("#saved-state")).to_contain_text("Not saved yet")
+        else:
+            expect(page.get_by_text("Not sent: the connection is away")).to_be_visible()
+        page.context.set_offline(False)
+        field.press_sequentially(" Always.")
+        page.goto(f"{workspace}inbox/")
+        page.goto(workspace + form.path)
+        there[name] = page.locator(form.field).input_value()
+    assert there == dict.fromkeys(forms, f"{WORDS} Always.")
+
+
+def test_words_sent_after_the_session_has_ended_wait_for_the_sign_in(
+    cast: Cast, page: Page, forms: Mapping[str, KindOfForm], workspace: str
+) -> None:
+    there = {}
+    for name, form in forms.items():
+        page.goto(workspace + form.path)
+        end_sessions(cast.alice)
+        page.locator(form.field).fill(WORDS)
+        press(page, form)
+        password = page.locator("[name=password]:visible")
+        password.fill(PASSWORD)
+        if page.locator("dialog#sign-in-again[open]").count():
+            password.press("Enter")
+            expect(page.locator("dialog#sign-in-again[open]")).to_have_count(0)
+            there[name] = True
+        else:
+            page.locator("input[name=login]").fill(cast.alice.email)
+            page.locator("main button[type=submit]").first.click()
+            there[name] = WORDS in page.locator("main").inner_text()
+    assert there == dict.fromkeys(forms, True)
+
+
+def test_a_message_that_a_script_sends_is_sent_once_and_leaves_nothing_on_the_device(
+    cast: Cast, page: Page, forms: Mapping[str, KindOfForm], workspace: str
+) -> None:
+    form = forms["discussion"]
+    page.goto(workspace + form.path)
+    page.locator(form.field).fill("Does it hold for voice?")
+    end_sessions(cast.alice)
+    press(page, form)
+    page.locator("dialog#sign-in-again").get_by_label("Password").fill(PASSWORD)
+    page.locator("dialog#sign-in-again").get_by_role("button", name="Sign in and send").click()
+    expect(page.locator("#discussion .thread")).to_contain_text("Does it hold for voice?")
+    assert page.evaluate(STORED) == ""
+    page.reload()
+    expect(page.locator(form.field)).to_have_value("")
+
+    # the form that came with the answer keeps words too
+    page.locator(form.field).fill("And for video?")
+    press(page, form)
+    expect(page.locator("#discussion .thread")).to_contain_text("And for video?")
+    page.locator(form.field).fill("And for games?")
+    page.reload()
+
+    expect(page.locator(form.field)).to_have_value("And for games?")
+    with acting_as(SYSTEM):
+        assert Post.objects.filter(text__startswith="Does it hold for voice").count() == 1
+
+
+@pytest.mark.parametrize("name", ["pledge", "practice", "account"])
+def test_two_people_in_one_field_are_shown_both_and_a_merge_has_both_changes(
+    cast: Cast, page: Page, browser: Browser, forms: Mapping[str, KindOfForm], live_server: Any, name: str
+) -> None:
+    form = forms[name]
+    address = f"{live_server.url}/workspace/{form.path}"
+    if name == "account":
+        page.goto(address)
+        page.locator(form.field).fill(BEGAN)
+        press(page, form)
+        expect(page.locator(".messages")).to_contain_text("Saved")
+    page.goto(address)
+    with open_page(browser, live_server.url, cast.sven) as other:
+        other.goto(address)
+        other.locator(form.field).fill(BEGAN.replace("two", "three"))
+        with other.expect_navigation():
+            press(other, form)
+    page.locator(form.field).fill(BEGAN.replace("People", "Trained people"))
+    if not form.is_autosaved:
+        press(page, form)
+    conflict = page.locator(".conflict")
+    expect(conflict).to_contain_text("Sven saved this while you were editing it")
+    expect(conflict.locator(".word-diff del").first).to_be_visible()
+    with page.expect_navigation():
+        conflict.get_by_role("button", name="Merge both").click()
+
+    merged = "We search with three tools. Trained people look at each hit."
+    expect(page.locator(form.field)).to_have_value(merged)
+    if not form.is_autosaved:
+        with page.expect_navigation():
+            press(page, form)
+    page.goto(address)
+    expect(page.locator(form.field)).to_have_value(merged)
+
+
+def test_a_chosen_file_stays_while_the_portal_does_not_take_it_and_is_sent_again(
+    page: Page, address: str
+) -> None:
+    answers = [("/spreadsheet/", 503), ("/spreadsheet/", 429), ("/spreadsheet/", 504)]
+
+    def respond(route: Any) -> None:
+        if route.request.method == "POST" and answers:
+            route.fulfill(status=answers.pop()[1], body="<p>Away</p>", headers={"Retry-After": "1"})
+        else:
+            route.fallback()
+
+    page.route("**/spreadsheet/", respond)
+    page.goto(f"{address.partition('measures/')[0]}spreadsheet/")
+    table = {"name": "ours.csv", "mimeType": "text/csv", "buffer": b"indicator,value\nmoderators,12\n"}
+    page.locator("input[name=file]").set_input_files(table)
+    page.get_by_role("button", name="Show what would change").click()
+    expect(page.get_by_text("Not received: the portal did not take the file just now")).to_be_visible()
+
+    expect(page.locator(".upload-card .name")).to_have_text("ours.csv")
+    assert answers == []
+
+
+def test_words_on_the_device_are_listed_for_their_writer_alone_to_copy_and_discard(
+    page: Page, workspace: str
+) -> None:
+    page.goto(f"{workspace}pledges/new/")
+    page.locator("[name=title]").fill("Lessons")
+    page.locator("textarea[name=text]").fill(WORDS)
+    owner = page.evaluate("document.body.dataset.draftOwner")
+    page.evaluate(KEEP, [f"draft:{owner}:/workspace/gone/#form", "Of a measure that left."])
+    page.evaluate(KEEP, ["draft:999999-1:/workspace/gone/#form", "Not hers."])
+    page.goto(f"{workspace}inbox/")
+    page.locator(".account-menu summary").click()
+    page.get_by_role("link", name="Words on this device").click()
+
+    listed = page.locator("#device-words")
+    expect(listed).to_contain_text(WORDS)
+    expect(listed).to_contain_text("Lessons")
+    expect(listed).not_to_contain_text("Not hers.")
+    left = listed.locator("section", has_text="Of a measure that left.")
+    expect(left).to_contain_text("This form cannot be opened any more")
+    left.get_by_role("button", name="Discard").click()
+    left.get_by_role("button", name="Discard for good").click()
+    expect(left).to_have_count(0)
+    assert "Of a measure that left." not in page.evaluate(STORED)
+    listed.locator("section", has_text=WORDS).get_by_role("link", name="Open the form").click()
+    expect(page.locator("textarea[name=text]")).to_have_value(WORDS)
