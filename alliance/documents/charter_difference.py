@@ -287,8 +287,8 @@ def _signatures(actor: Actor, comparison: VersionComparison) -> list[str]:
     return lines + [to_print(f"{row.organisation.name} {_('objects')}") for row in outlook.objections]
 
 
-def _counted(one: str, many: str, count: int) -> str:
-    return ngettext(one, many, count) % {"all": format_figure(count)}
+def _counted(singular: str, plural: str, count: int) -> str:
+    return ngettext(singular, plural, count) % {"all": format_figure(count)}
 
 
 def render(paper: DifferencePaper, progress: Progress) -> Built:
