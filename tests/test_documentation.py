@@ -18,6 +18,21 @@ def test_every_test_that_a_document_names_exists() -> None:
     assert missing == set()
 
 
+def test_every_page_of_the_documentation_is_reached_from_the_readme() -> None:
+    reached, waiting = set(), [ROOT / "README.md"]
+    while waiting:
+        page = waiting.pop()
+        page = page / "README.md" if page.is_dir() else page
+        if page in reached or page.suffix != ".md":
+            continue
+        reached.add(page)
+        links = re.findall(r"\]\((?!\w+:)([^)#\s]+)", page.read_text(encoding="utf-8"))
+        waiting += [(page.parent / link).resolve() for link in links]
+    assert {
+        page.relative_to(ROOT).as_posix() for page in set((ROOT / "docs").rglob("*.md")) - reached
+    } == set()
+
+
 def test_every_kind_of_document_has_its_row() -> None:
     text = (ROOT / "docs/how-to/documents.md").read_text(encoding="utf-8")
     rows = [line.split(" | ") for line in text.partition("\n\n## ")[0].splitlines() if line.startswith("| ")]

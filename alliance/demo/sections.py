@@ -43,5 +43,5 @@ def _talk(messages: Sequence[Record], filing: Filing) -> None:
             required = next(
                 each for each in report_frame(report).measures if each.measure.code == messages[0]["measure"]
             )
-            written = write_comment(actor, report, required.measure, message["text"], parent=first)
-            first = first or written.comment
+            comment = write_comment(actor, report, required.measure, message["text"], parent=first).comment
+            first = first or comment

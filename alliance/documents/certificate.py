@@ -12,11 +12,11 @@ from alliance.queries.public.certificates import CertificateEdition, certificate
 from alliance.queries.site import load_site
 from alliance.services.site import DocumentLogo, document_logo
 from portal.kernel.access import Actor
-from portal.kernel.documents import Built, Document, Progress, typeset
+from portal.kernel.documents import Built, Document, Progress, build_pdf
 from portal.kernel.errors import DomainError
 from portal.kernel.text import format_date, format_moment, to_print
 
-TYPESETTING, DONE = 20, 95  # per cent
+_TYPESETTING = 20  # per cent
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,15 +106,13 @@ def _facts(edition: CertificateEdition) -> list[tuple[str, str]]:
 
 def render(certificate: Certificate, progress: Progress) -> Built:
     """Typeset the certificate. Raises DomainError where the compiler refuses it."""
-    progress(TYPESETTING, _("Laying out pages"))
     logo = certificate.logo
-    content = typeset(
+    return build_pdf(
+        certificate,
         "certificate.typ",
         certificate.data,
-        language=certificate.language,
-        title=certificate.title,
-        dated=certificate.document_date,
+        progress,
+        begin=_TYPESETTING,
         assets={logo.file: logo.content} if logo else {},
+        about=certificate.record,
     )
-    progress(DONE, _("Storing the document"))
-    return Built(content, certificate.file_name, "application/pdf", certificate.record)

@@ -31,11 +31,11 @@ from alliance.queries.public.charter_editions import charter_edition
 from alliance.queries.site import load_site
 from alliance.services.site import DocumentLogo, document_logo
 from portal.kernel.access import ANYONE, Actor
-from portal.kernel.documents import Built, Document, Progress, typeset
+from portal.kernel.documents import Built, Document, Progress, build_pdf
 from portal.kernel.errors import DomainError
 from portal.kernel.text import DiffPiece, format_date, format_figure, format_moment, to_print
 
-TYPESETTING, DONE = 20, 95  # per cent
+_TYPESETTING = 20  # per cent
 _NAMED_SERIES = (SeriesChange.BREAKS, SeriesChange.ENDS, SeriesChange.UNDECIDED)
 
 
@@ -296,21 +296,19 @@ def _signatures(actor: Actor, comparison: VersionComparison) -> list[str]:
     return lines + [to_print(f"{row.organisation.name} {_('objects')}") for row in outlook.objections]
 
 
-def _counted(one: str, many: str, count: int) -> str:
-    return ngettext(one, many, count) % {"all": format_figure(count)}
+def _counted(singular: str, plural: str, count: int) -> str:
+    return ngettext(singular, plural, count) % {"all": format_figure(count)}
 
 
 def render(paper: DifferencePaper, progress: Progress) -> Built:
     """Typeset the difference. Raises DomainError where the compiler refuses it."""
-    progress(TYPESETTING, _("Laying out pages"))
     logo = paper.logo
-    content = typeset(
+    return build_pdf(
+        paper,
         "charter-difference.typ",
         paper.data,
-        language=paper.language,
-        title=paper.title,
-        dated=paper.document_date,
+        progress,
+        begin=_TYPESETTING,
         assets={logo.file: logo.content} if logo else {},
+        about=paper.record,
     )
-    progress(DONE, _("Storing the document"))
-    return Built(content, paper.file_name, "application/pdf", paper.record)

@@ -90,19 +90,19 @@ def _about_given(actor: Actor, event: Event) -> TemplateContext | None:
     rows = Delegation.objects.visible_to(actor).filter(
         pk__in=numbers, assignee=actor.person_id, state=DelegationState.OPEN
     )
-    given = [row for row in rows.select_related(*_RELATED) if not has_ended(row)]
-    if not given:
+    delegations = [row for row in rows.select_related(*_RELATED) if not has_ended(row)]
+    if not delegations:
         return None
-    report = given[0].report
+    report = delegations[0].report
     url = f"{reverse('workspace:report-delegation', args=[report.pk])}?show=mine"
     return _letter(
         event,
         report,
         url,
-        section=given[0].section,
-        sections=[row.section for row in given],
-        further=len(given) - 1 or "",
-        due_on=min(row.due_on for row in given),
+        section=delegations[0].section,
+        sections=[row.section for row in delegations],
+        further=len(delegations) - 1 or "",
+        due_on=min(row.due_on for row in delegations),
     )
 
 

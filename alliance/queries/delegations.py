@@ -330,7 +330,7 @@ def delegations_as_last_time(
     if from_report is None:
         return []
     rows = Delegation.objects.visible_to(actor).filter(report=from_report, state__in=LIVE_DELEGATION_STATES)
-    taken = {each.section_key for each in delegations}
+    delegated_keys = {each.section_key for each in delegations}
     by_id = {person.pk: person for person in people}
     names = _names_of_sections(frame)
     earlier = {}
@@ -339,7 +339,7 @@ def delegations_as_last_time(
         if section is None or row.assignee_id not in by_id:
             continue
         key = f"{'m' if row.measure_id else 'c'}{section.pk}"
-        if key not in taken:
+        if key not in delegated_keys:
             days = max((deadline - row.due_on).days, 0)
             earlier[key, row.assignee_id] = EarlierDelegation(section, by_id[row.assignee_id], days)
     return list(earlier.values())
@@ -352,8 +352,10 @@ def _report_before(actor: Actor, report: Report) -> tuple[Report | None, date]:
     rows = Report.objects.visible_to(actor).filter(
         organisation=report.organisation_id, cycle__starts_on__lt=report.cycle.starts_on
     )
-    given = rows.filter(delegations__state__in=LIVE_DELEGATION_STATES, cycle__charter__key=report.charter.key)
-    before = given.order_by("-cycle__starts_on").first()
+    with_sections = rows.filter(
+        delegations__state__in=LIVE_DELEGATION_STATES, cycle__charter__key=report.charter.key
+    )
+    before = with_sections.order_by("-cycle__starts_on").first()
     return before, before.due_on if before else date.min
 
 

@@ -239,12 +239,12 @@ class ReportDifferences:
             for row in self.copy.evidence
             if _identity(_as_row(row)) not in before
         ]
-        gone = [
+        removed = [
             EvidenceDifference(title, frame.required_measure(measure), None)
             for identity, (measure, title) in before.items()
             if identity not in now
         ]
-        return [*came, *gone]
+        return [*came, *removed]
 
 
 def _as_row(row: Evidence) -> dict[str, Any]:

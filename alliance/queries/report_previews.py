@@ -35,5 +35,5 @@ def report_preview(actor: Actor, report_id: int) -> ReportPreview | None:
     verdicts = Verdict.objects.visible_to(actor).filter(report=report).select_related("commitment", "measure")
     responses = Response.objects.visible_to(actor).filter(report=report, replaced_at=None)
     replies = responses.select_related("commitment")
-    given = [] if reads_blind(actor, report) else list(verdicts.order_by("pk"))
-    return ReportPreview(report, submission, given, list(replies))
+    verdict_rows = [] if reads_blind(actor, report) else list(verdicts.order_by("pk"))
+    return ReportPreview(report, submission, verdict_rows, list(replies))

@@ -195,17 +195,17 @@ def admit_application(
     Services are added by its people, with the dates that they know. Raises Forbidden, WrongState, or the DomainError of
     a name or an address that is taken.
     """
-    made: list[Organisation] = []
+    organisations: list[Organisation] = []
 
     def make(locked: MembershipApplication) -> dict[str, object]:
         added = add_organisation(
             actor, kind=locked.kind, names=names, slug=slug, sectors=sectors, website=locked.website
         )
-        made.append(admit_organisation(actor, added))
+        organisations.append(admit_organisation(actor, added))
         return {"organisation": added.pk}
 
     admitted = APPLICATION.apply(actor, application, "admit", changes=_decided(actor), check=make)
-    organisation = made[0]
+    organisation = organisations[0]
     admitted.organisation = organisation
     admitted.save(update_fields=["organisation"])
     invite_person(

@@ -143,10 +143,10 @@ def _has_its_keys(table: _Table) -> bool:
 
 def _lost_columns(table: _Table) -> Promise | None:
     """The remark on columns that somebody has deleted; None where all are there."""
-    lost = [FIELDS[name].heading for name in layout.FIELD_COLUMNS if name not in table.columns]
+    missing_columns = [FIELDS[name].heading for name in layout.FIELD_COLUMNS if name not in table.columns]
     message = _("The sheet “%(name)s” has lost columns, of which nothing was read: %(columns)s.")
-    columns = worded_later(lambda: ", ".join(map(str, lost)))
-    return message % {"name": table.sheet.name[:60], "columns": columns} if lost else None
+    columns = worded_later(lambda: ", ".join(map(str, missing_columns)))
+    return message % {"name": table.sheet.name[:60], "columns": columns} if missing_columns else None
 
 
 def _hidden_columns(table: _Table) -> Promise | None:
@@ -223,12 +223,12 @@ class _FormRow:
                 cells[field] = (self._address(name), text)
         if not cells and not self._refusals:
             return None
-        made = figure_proposal(self._reading, place, cells, **others)
-        refusals = [*self._refusals, *made.refusals]
-        addresses = made.addresses or {refusal.field: refusal.address for refusal in refusals}
+        proposal = figure_proposal(self._reading, place, cells, **others)
+        refusals = [*self._refusals, *proposal.refusals]
+        addresses = proposal.addresses or {refusal.field: refusal.address for refusal in refusals}
         return Proposal(
-            place=place, values=made.values, addresses=addresses, refusals=refusals, label=made.label,
-            version=made.version, is_hidden=made.is_hidden,
+            place=place, values=proposal.values, addresses=addresses, refusals=refusals, label=proposal.label,
+            version=proposal.version, is_hidden=proposal.is_hidden,
         )  # fmt: skip
 
     def _text_proposal(self, narrative: str, pledge: str, others: Mapping[str, Any]) -> Proposal | None:

@@ -152,10 +152,10 @@ def save_upload(
         raise UploadOutdated(message)
     if not differences.taken:
         raise DomainError(_("Nothing is chosen to be saved."))
-    written = write_answers(actor, differences)
+    answers = write_answers(actor, differences)
     refused = [replace(row.proposal, refusals=row.refusals) for row in differences.rows if row.refusals]
     changes = {
-        "written": written,
+        "written": answers,
         "saved_count": len(differences.taken),
         "saved_at": clock.now(),
         **_without_file(locked),

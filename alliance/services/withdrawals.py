@@ -163,8 +163,8 @@ def _replies_of(withdrawal: Withdrawal) -> list[Publication]:
         organisation=withdrawal.organisation, cycle__slug=_cycle_of(withdrawal)
     )
     standing = set(rows.current().values_list("commitment_key", flat=True))
-    gone = rows.filter(valid_to=withdrawal.published_as).exclude(commitment_key__in=standing)
-    records = [f"{withdrawal.record}/{key}" for key in gone.values_list("commitment_key", flat=True)]
+    ended = rows.filter(valid_to=withdrawal.published_as).exclude(commitment_key__in=standing)
+    records = [f"{withdrawal.record}/{key}" for key in ended.values_list("commitment_key", flat=True)]
     replies = Publication.objects.filter(type="response", record__in=records).order_by("record", "-revision")
     return list(without_own_withdrawal(replies).distinct("record"))
 

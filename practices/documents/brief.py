@@ -11,7 +11,7 @@ from alliance.queries.site import load_site
 from alliance.services.site import document_logo
 from portal.kernel import clock
 from portal.kernel.access import Actor, person_of
-from portal.kernel.documents import Built, Document, Progress, typeset
+from portal.kernel.documents import Built, Document, Progress, build_pdf
 from portal.kernel.errors import DomainError
 from portal.kernel.text import format_date, to_print
 from practices.audiences import HANDLING_TEXTS
@@ -24,7 +24,7 @@ from practices.queries.exports import Export, export_of, file_stem
 from practices.services.access_log import log_access
 from practices.services.documents import LABEL_IN_KEY
 
-TYPESETTING, DONE = 25, 95  # per cent
+_TYPESETTING = 25  # per cent
 # on the first page, before the groups
 _HEADER_FIELDS = ("title", "kind", "stage", "summary", "grade", "licence", "permitted_use", "attribution")
 _RESULT_FIELDS = ("precision", "recall", "false_positive_rate", "sample_size")
@@ -144,17 +144,14 @@ def _group(group: FieldGroup, content: Any) -> BriefGroup | None:
 
 def render(brief: Brief, progress: Progress) -> Built:
     """Typeset the brief. Raises DomainError where the compiler refuses it."""
-    progress(TYPESETTING, _("Laying out pages"))
-    content = typeset(
+    return build_pdf(
+        brief,
         "practice.typ",
         _layout(brief),
-        language=brief.language,
-        title=brief.title,
-        dated=brief.document_date,
+        progress,
+        begin=_TYPESETTING,
         assets={brief.logo.file: brief.logo.content} if brief.logo else {},
     )
-    progress(DONE, _("Storing the document"))
-    return Built(content, brief.file_name, "application/pdf")
 
 
 def _layout(brief: Brief) -> dict[str, Any]:

@@ -15,8 +15,9 @@ from alliance.services.charters import load_charter
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.form_limits import PAGE_BYTES, PAGE_FIELDS
 from tests.factories import Cast, make_cycle, make_report
-from tests.support.editor import signed_in, stored_rows
+from tests.support.editor import stored_rows
 from tests.support.forms import forms_in
+from tests.support.pages import signed_in
 from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.submissions import submitted_figure
 

@@ -24,7 +24,7 @@ from alliance.validators.cells import period_cells, worked_out
 from portal.kernel.access import SYSTEM, acting_as
 from tests.alliance.test_charter_limits import Data, indicator, options, raw, with_indicators, words
 from tests.factories import Cast, make_cycle, make_report
-from tests.support.editor import signed_in
+from tests.support.pages import signed_in
 from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.submissions import submitted_figure
 from tests.support.working_copies import save_one_figure

@@ -8,12 +8,6 @@ from alliance.models import Report
 from portal.kernel.access import SYSTEM, acting_as
 
 
-def signed_in(person: Any) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
-
-
 def editor_url(report: Report, measure: str = "search") -> str:
     return f"/workspace/reports/{report.pk}/measures/{measure}/"
 

@@ -11,14 +11,14 @@ from alliance.documents.cycle.summary_model import CycleMatrix, CycleSummary
 from alliance.queries.public.verdict_matrix import VERDICT_LEVELS
 from alliance.services.site import DocumentLogo
 from portal.kernel.charts import BarChart
-from portal.kernel.documents import Built, Progress, typeset
+from portal.kernel.documents import Built, Progress, build_pdf
 
-DRAWING, TYPESETTING, DONE = 30, 40, 95  # per cent
+_DRAWING, _TYPESETTING = 30, 40  # per cent
 
 
 def render_summary(summary: CycleSummary, progress: Progress) -> Built:
     """Draw and typeset the summary. Raises DomainError where the compiler refuses it."""
-    progress(DRAWING, _("Drawing the charts"))
+    progress(_DRAWING, _("Drawing the charts"))
     drawings = {chart.file: str(chart.drawing.svg).encode() for chart in summary.charts}
     return _typeset("cycle-summary.typ", summary, drawings, progress)
 
@@ -31,18 +31,16 @@ def render_matrix(matrix: CycleMatrix, progress: Progress) -> Built:
 def _typeset(
     template: str, content: CycleSummary | CycleMatrix, drawings: Mapping[str, bytes], progress: Progress
 ) -> Built:
-    progress(TYPESETTING, _("Laying out pages"))
     logo = {content.logo.file: content.logo.content} if content.logo else {}
-    pdf = typeset(
+    return build_pdf(
+        content,
         template,
         template_data(content),
-        language=content.language,
-        title=content.title,
-        dated=content.document_date,
+        progress,
+        begin=_TYPESETTING,
         assets={**drawings, **logo},
+        about=content.imprint.record,
     )
-    progress(DONE, _("Storing the document"))
-    return Built(pdf, content.file_name, "application/pdf", content.imprint.record)
 
 
 def template_data(content: CycleSummary | CycleMatrix) -> dict[str, Any]:

@@ -11,25 +11,22 @@ from alliance.documents.report.pdf_model import PdfCell, PdfChart, PdfReport
 from alliance.enums import FigureStatus
 from alliance.queries.public.verdict_matrix import VERDICT_LEVELS
 from alliance.services.site import DocumentLogo
-from portal.kernel.documents import Built, Progress, typeset
+from portal.kernel.documents import Built, Progress, build_pdf
 
-DRAWING, TYPESETTING, DONE = 10, 25, 95  # per cent, as measured on the longest report
+_DRAWING, _TYPESETTING = 10, 25  # per cent, as measured on the longest report
 
 
 def render(report: PdfReport, progress: Progress) -> Built:
     """Draw and typeset the report. Raises DomainError where the compiler refuses it."""
-    assets = _drawings(report, progress)
-    progress(TYPESETTING, _("Laying out pages"))
-    content = typeset(
+    return build_pdf(
+        report,
         "report.typ",
         template_data(report),
-        language=report.language,
-        title=report.title,
-        dated=report.document_date,
-        assets=assets,
+        progress,
+        begin=_TYPESETTING,
+        assets=_drawings(report, progress),
+        about=report.imprint.record,
     )
-    progress(DONE, _("Storing the document"))
-    return Built(content, report.file_name, "application/pdf", report.imprint.record)
 
 
 def _drawings(report: PdfReport, progress: Progress) -> dict[str, bytes]:
@@ -39,7 +36,7 @@ def _drawings(report: PdfReport, progress: Progress) -> dict[str, bytes]:
     if report.logo:
         assets[report.logo.file] = report.logo.content
     for done, chart in enumerate(charts):
-        percent = DRAWING + (TYPESETTING - DRAWING) * done // len(charts)
+        percent = _DRAWING + (_TYPESETTING - _DRAWING) * done // len(charts)
         progress(percent, chart.title)
         assets[chart.file] = str(chart.drawing.svg).encode()
     return assets

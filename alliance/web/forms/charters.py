@@ -142,7 +142,7 @@ class MappingForm(StrictForm):
             reasons = [
                 self.fields[f"reason_{language}_{place}"].initial for language in LANGUAGES if row.is_figure
             ]
-            words = str(gettext("to decide")) if is_undecided else becomes or str(gettext("ends"))
+            words = gettext("to decide") if is_undecided else becomes or gettext("ends")
             rows.append((row.label, " · ".join(filter(None, (words, *reasons)))))
         return rows
 

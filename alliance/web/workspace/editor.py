@@ -77,7 +77,7 @@ class MeasureEditor:
         part, others = self.part, map(self.parts.find, self._others)
         places = {
             *self.parts.places(part.lines, part.owners),
-            *(one for one in others if isinstance(one, EditorPlace)),
+            *(place for place in others if isinstance(place, EditorPlace)),
         }
         return FigureGrid(
             self.copy, self.parts, places,

@@ -101,7 +101,9 @@ def _find(copy: WorkingCopy, name: str) -> _Field | None:
         return _pledge(copy, UUID(match[1]))
     match = _NAME.fullmatch(name)
     pk = int(match[1]) if match else 0
-    required = next((row for row in copy.frame.measures if any(one.pk == pk for one in row.indicators)), None)
+    required = next(
+        (row for row in copy.frame.measures if any(indicator.pk == pk for indicator in row.indicators)), None
+    )
     return _of_measure(copy, required, name) if required else None
 
 

@@ -181,8 +181,8 @@ class FigureGrid:
         if len(self.parts.services) < 2:
             return None
         places = [RequestedFigure(indicator, service, cell).place for service in self.parts.services]
-        given = self.copy.given_figures
-        figures = [given[place] for place in places if place in given]
+        stored_figures = self.copy.given_figures
+        figures = [stored_figures[place] for place in places if place in stored_figures]
         return total_of(indicator.aggregation, [TotalPart.of(FigureValues.of(figure)) for figure in figures])
 
 

@@ -65,7 +65,7 @@ def _write(request: ActorRequest, report: Report, measure: Measure, form: Commen
     with refusals_on(form):
         if data["parent"] and parent is None:
             services.refuse_answer_to_deleted()
-        written = services.write_comment(
+        comment = services.write_comment(
             request.actor, report, measure, data["text"], parent=parent, mentions=data["mention"]
         )
     if not form.is_valid():
@@ -73,7 +73,7 @@ def _write(request: ActorRequest, report: Report, measure: Measure, form: Commen
             form.renew(parent="")
         return False
     messages.success(request, _("Your message is there for your colleagues."))
-    _say_who_is_notified(request, written.mentions)
+    _say_who_is_notified(request, comment.mentions)
     return True
 
 

@@ -57,8 +57,8 @@ class ReportGrid:
     @cached_property
     def parts_of(self) -> dict[int, EditorParts]:
         """The parts of each measure, by the keys of its indicators."""
-        made = [(required, EditorParts(required)) for required in self.copy.frame.measures]
-        return {row.pk: parts for required, parts in made for row in required.figures}
+        measures_with_parts = [(required, EditorParts(required)) for required in self.copy.frame.measures]
+        return {row.pk: parts for required, parts in measures_with_parts for row in required.figures}
 
     def find(self, prefix: str) -> EditorPlace | None:
         """The place of this name, in whatever measure."""
@@ -265,19 +265,19 @@ class ReportGrid:
         figure_place = place.target.place
         figure = self.copy.figures.get(figure_place)
         last = self._last.get(figure_place)
-        given = figure if figure_place in self.copy.given_figures else None
+        stored = figure if figure_place in self.copy.given_figures else None
         return GridCell(
             prefix=place.prefix,
             owner=owner.name if owner else "",
             owner_pk=owner.pk if owner else 0,
             text=shown_text(line.indicator, figure),
             version=figure.version if figure else 0,
-            status=given.status if given else "",
+            status=stored.status if stored else "",
             mark=self.kinds.get(figure_place, CellMark.NONE),
             is_quantity=line.indicator.value in QUANTITIES,
-            is_estimate=bool(given and given.estimate),
+            is_estimate=bool(stored and stored.estimate),
             last=previous_text(line.indicator, last),  # type: ignore[arg-type]  # a FiledFigure
-            change=cell_change(line.indicator, given, last, is_broken=line.indicator.key in self._broken),
+            change=cell_change(line.indicator, stored, last, is_broken=line.indicator.key in self._broken),
             typed=self.typed.get(place.prefix),
             figure_place=figure_place,
         )
@@ -302,8 +302,12 @@ class ReportGrid:
         if len(services) < 2 or line.indicator.value not in QUANTITIES:
             return ""
         places = [RequestedFigure(line.indicator, service, line.cell).place for service in services]
-        given = self.copy.given_figures
-        parts = [TotalPart.of(FigureValues.of(given[place])) for place in places if place in given]
+        stored_figures = self.copy.given_figures
+        parts = [
+            TotalPart.of(FigureValues.of(stored_figures[place]))
+            for place in places
+            if place in stored_figures
+        ]
         total = total_of(line.indicator.aggregation, parts)
         if total is None or total.value is None:
             return _("no total") if line.indicator.aggregation == Aggregation.NONE else ""

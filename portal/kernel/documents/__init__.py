@@ -15,6 +15,7 @@ from portal.kernel.documents.kinds import (
     still_visible_to,
 )
 from portal.kernel.documents.models import Document, DocumentState
+from portal.kernel.documents.papers import build_pdf
 from portal.kernel.documents.requests import (
     QueuePosition,
     check_document_gate,
@@ -25,7 +26,7 @@ from portal.kernel.documents.requests import (
     retry_document,
     withhold_document,
 )
-from portal.kernel.documents.typesetting import TypesettingError, render_pdf, templates_root, typeset
+from portal.kernel.documents.typesetting import TypesettingError, render_pdf, templates_root
 from portal.kernel.documents.usages import DOCUMENT_HOLDER
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "Progress",
     "QueuePosition",
     "TypesettingError",
+    "build_pdf",
     "check_document_gate",
     "documents_known_to",
     "draw_card",
@@ -52,6 +54,5 @@ __all__ = [
     "retry_document",
     "still_visible_to",
     "templates_root",
-    "typeset",
     "withhold_document",
 ]

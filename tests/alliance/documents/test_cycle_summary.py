@@ -19,7 +19,7 @@ from portal.kernel.publishing import Publication
 from tests.factories import Cast, make_organisation, make_person, make_report
 from tests.factories.cast import actor_of
 from tests.support.corrections import KIDS, REASON, REPLY, correct, figures
-from tests.support.jobs import run_all_jobs
+from tests.support.jobs import build_document
 from tests.support.pdf_reports import (
     CANARY,
     WITHHELD,
@@ -54,8 +54,7 @@ def built(cycle: Cycle, format_: str = "pdf", language: str = "en") -> Document:
     edition = cycle_edition(cycle.slug)
     assert edition is not None
     document = request_public_cycle(edition, language, format_)
-    run_all_jobs()
-    document.refresh_from_db()
+    build_document(document)
     return document
 
 

@@ -9,17 +9,12 @@ from alliance.services.documents import document_options, request_report_documen
 from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.documents import Document, DocumentState
 from portal.kernel.errors import Forbidden, WrongState
-from tests.factories import Cast, make_cycle, make_report, read_cast, read_charter
+from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.jobs import run_all_jobs
 from tests.support.pdf_reports import all_strings_of, reader_of, text_of
 from tests.support.working_copies import fill_report
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return read_cast()
 
 
 @pytest.fixture

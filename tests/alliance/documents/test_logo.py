@@ -20,7 +20,7 @@ from practices.queries.exports import export_of
 from practices.services.documents import request_brief
 from tests.factories import Cast
 from tests.factories.practices import make_shared
-from tests.support.jobs import run_all_jobs
+from tests.support.jobs import build_document, run_all_jobs
 from tests.support.pdf_reports import reader_of, search_figures, two_half_years
 from tests.support.published_reports import make_published_report
 
@@ -55,8 +55,7 @@ def report(cast: Cast) -> Document:
     edition = report_edition(cast.aurora.slug, "2026-h1")
     assert edition is not None
     document = request_public_report(edition, "en")
-    run_all_jobs()
-    document.refresh_from_db()
+    build_document(document)
     return document
 
 
@@ -64,8 +63,7 @@ def brief(cast: Cast) -> Document:
     """A practice of Aurora's on paper, for alice."""
     with acting_as(cast.actor("alice")) as alice, translation.override("en"):
         document = request_brief(alice, export_of(alice, Practice.objects.get()), "en")
-    run_all_jobs()
-    document.refresh_from_db()
+    build_document(document)
     return document
 
 

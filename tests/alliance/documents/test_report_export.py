@@ -16,7 +16,7 @@ from portal.kernel.documents import Document
 from portal.kernel.errors import DomainError, Forbidden
 from tests.factories import Cast, make_report
 from tests.support.corrections import LIVE, REASON, correct
-from tests.support.jobs import run_all_jobs
+from tests.support.jobs import build_document
 from tests.support.pdf_reports import CANARY, search_figures, text_of, two_half_years, with_canaries
 from tests.support.published_reports import make_published_report
 from tests.support.submissions import make_submission
@@ -34,7 +34,7 @@ def public(cast: Cast, cycle: Cycle, format_: str) -> Document:
     edition = report_edition(cast.aurora.slug, cycle.slug)
     assert edition is not None
     document = request_public_report(edition, "en", format_)
-    run_all_jobs()
+    build_document(document)
     return document
 
 
@@ -42,8 +42,7 @@ def own(cast: Cast, report: Report, name: str, text: str) -> Document:
     """A document of this name, asked for and built as this person."""
     with acting_as(cast.actor(name)) as actor:
         document = request_report_document(actor, report, "en", text)
-    run_all_jobs()
-    document.refresh_from_db()
+    build_document(document)
     return document
 
 

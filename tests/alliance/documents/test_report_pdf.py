@@ -18,7 +18,7 @@ from portal.kernel.errors import DomainError, Forbidden
 from portal.kernel.publishing import Publication
 from tests.factories import Cast, make_report
 from tests.support.corrections import KIDS, correct
-from tests.support.jobs import run_all_jobs
+from tests.support.jobs import build_document
 from tests.support.pdf_reports import (
     CANARY,
     all_strings_of,
@@ -58,7 +58,7 @@ def printed(cast: Cast, cycle: Cycle, language: str = "en") -> Document:
     edition = report_edition(cast.aurora.slug, cycle.slug)
     assert edition is not None
     document = request_public_report(edition, language)
-    run_all_jobs()
+    build_document(document)
     return document
 
 
@@ -66,7 +66,7 @@ def preview(cast: Cast, report: Report, name: str) -> Document:
     """What was filed, asked for and built as this person."""
     with acting_as(cast.actor(name)) as actor:
         document = request_report_document(actor, report, "en")
-    run_all_jobs()
+    build_document(document)
     return document
 
 

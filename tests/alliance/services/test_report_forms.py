@@ -76,7 +76,7 @@ def consistent_values(draw: DrawFn) -> FigureValues:
 
 
 @settings(
-    max_examples=12,
+    max_examples=5,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

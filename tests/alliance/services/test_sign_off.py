@@ -25,11 +25,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return read_cast()
-
-
-@pytest.fixture
 def report(cast: Cast) -> Report:
     """Aurora's, complete and in draft."""
     report = make_report(make_cycle(read_charter()), cast.aurora)

@@ -8,20 +8,11 @@ from alliance.models import Figure, MeasureConfirmation, Report
 from alliance.services.answers import save_answer
 from portal.kernel.access import SYSTEM, acting_as
 from tests.alliance.queries.test_attention import carried_over, complete, empty, warned, wrong
-from tests.factories import Cast, read_cast
-from tests.support.editor import figure_name, signed_in
+from tests.factories import Cast
+from tests.support.editor import figure_name
+from tests.support.pages import signed_in
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return read_cast()
-
-
-@pytest.fixture
-def alice(cast: Cast) -> Client:
-    return signed_in(cast.alice)
 
 
 def check_url(report: Report, query: str = "") -> str:

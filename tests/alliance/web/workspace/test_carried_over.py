@@ -11,7 +11,8 @@ from alliance.services.evidence import add_link
 from alliance.services.submissions import submit_report
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast, make_cycle, make_report, read_cast, read_charter
-from tests.support.editor import editor_url, figure_name, form_data, signed_in, stored_rows
+from tests.support.editor import editor_url, figure_name, form_data, stored_rows
+from tests.support.pages import signed_in
 from tests.support.working_copies import fill_report
 
 pytestmark = pytest.mark.django_db

@@ -13,18 +13,12 @@ from alliance.services.delegations import change_delegation, give_sections, take
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.notices import Delivery
 from tests.alliance.queries.test_attention import empty
-from tests.factories import Cast, read_cast
+from tests.factories import Cast
 from tests.support.delegations import move_report
-from tests.support.editor import signed_in
 from tests.support.jobs import run_all_jobs
-from tests.support.pages import words_of
+from tests.support.pages import signed_in, words_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return read_cast()
 
 
 @pytest.fixture
@@ -35,11 +29,6 @@ def report(cast: Cast) -> Report:
 @pytest.fixture
 def measure(report: Report) -> Measure:
     return Measure.objects.select_related("commitment").get(charter=report.cycle.charter, key="search")
-
-
-@pytest.fixture
-def alice(cast: Cast) -> Client:
-    return signed_in(cast.alice)
 
 
 def in_days(days: int) -> date:

@@ -8,8 +8,8 @@ import pytest
 from alliance.enums import ReportState
 from alliance.models import Answer, Figure, Report, Submission
 from tests.factories import Cast, make_cycle, make_report, read_charter
-from tests.support.editor import editor_url, figure_name, form_data, signed_in, stored_rows, text_name
-from tests.support.pages import signing_form, words_of
+from tests.support.editor import editor_url, figure_name, form_data, stored_rows, text_name
+from tests.support.pages import signed_in, signing_form, words_of
 from tests.support.working_copies import fill_report
 
 pytestmark = pytest.mark.django_db

@@ -7,8 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from alliance.models import Figure, Report
 from alliance.web.forms import working_copy
 from tests.factories import Cast, make_cycle, make_report, read_charter
-from tests.support.editor import editor_url, figure_name, form_data, signed_in, stored_rows
-from tests.support.pages import words_of
+from tests.support.editor import editor_url, figure_name, form_data, stored_rows
+from tests.support.pages import signed_in, words_of
 from tests.support.query_log import own_queries
 
 pytestmark = pytest.mark.django_db

@@ -16,9 +16,9 @@ from portal.kernel.form_limits import PAGE_BYTES, PAGE_FIELDS, POST_FIELDS
 from tests.factories import Cast, make_charter, make_cycle, make_report
 from tests.factories.cast import make_services
 from tests.factories.charters import COUNT, HEADCOUNT, NARRATIVE
-from tests.support.editor import signed_in, stored_rows
+from tests.support.editor import stored_rows
 from tests.support.forms import Form, forms_in
-from tests.support.pages import words_of
+from tests.support.pages import signed_in, words_of
 
 # one indicator, 38 × 57 places, for each service: of ten it made a page of 8 MB that could not be saved
 ROWS, COLUMNS, SERVICES = 38, 57, 3

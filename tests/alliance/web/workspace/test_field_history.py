@@ -15,7 +15,7 @@ from alliance.services.answers import save_answer
 from alliance.services.figures import FigureChange, save_figures
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast, make_cycle, make_report, read_cast, read_charter
-from tests.support.editor import signed_in
+from tests.support.pages import signed_in
 from tests.support.working_copies import save_one_figure
 
 pytestmark = pytest.mark.django_db

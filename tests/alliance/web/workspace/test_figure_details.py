@@ -13,29 +13,15 @@ from alliance.enums import FigureStatus
 from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.models import Figure, Report
 from portal.kernel.access import SYSTEM, acting_as
-from tests.factories import Cast, make_cycle, make_report, read_cast, read_charter
-from tests.support.editor import figure_name, signed_in
+from tests.factories import Cast
+from tests.support.editor import figure_name
+from tests.support.pages import signed_in
 from tests.support.working_copies import save_one_figure
 
 pytestmark = pytest.mark.django_db
 COUNT, SHARE = "content-actioned", "found-proactively"
 PLACE = FigurePlace(COUNT, "aurora-kids")
 SCRIPT = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return read_cast()
-
-
-@pytest.fixture
-def report(cast: Cast) -> Report:
-    return make_report(make_cycle(read_charter(), "2026-h1"), cast.aurora)
-
-
-@pytest.fixture
-def alice(cast: Cast) -> Client:
-    return signed_in(cast.alice)
 
 
 def url(report: Report) -> str:

@@ -12,30 +12,14 @@ import alliance.tasks  # noqa: F401 - the handlers of its jobs
 from alliance.enums import UploadState
 from alliance.models import Report, ReportUpload
 from portal.kernel.access import SYSTEM, acting_as
-from tests.factories import Cast, make_cycle, make_report, read_cast, read_charter
 from tests.support.jobs import run_all_jobs
-from tests.support.pages import signed_in, words_of
+from tests.support.pages import words_of
 from tests.support.uploads import workbooks, zips
 
 pytestmark = pytest.mark.django_db
 
 ROWS = 200_000
 FIELDS = ("file", "table")  # the form of the report or its figures; a table of one's own
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return read_cast()
-
-
-@pytest.fixture
-def report(cast: Cast) -> Report:
-    return make_report(make_cycle(read_charter(), "2026-h1"), cast.aurora)
-
-
-@pytest.fixture
-def alice(cast: Cast) -> Client:
-    return signed_in(cast.alice)
 
 
 def send(client: Client, report: Report, field: str, name: str, content: bytes) -> Any:

@@ -10,19 +10,13 @@ from alliance.models import Figure, Report
 from alliance.queries.report_frame import report_frame
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.form_limits import PAGE_BYTES, PAGE_FIELDS
-from tests.factories import Cast, make_charter, make_cycle, make_report, read_cast
+from tests.factories import Cast, make_charter, make_cycle, make_report
 from tests.factories.cast import make_services
 from tests.factories.charters import COUNT
-from tests.support.editor import signed_in
 from tests.support.pages import queries_of
 
 pytestmark = pytest.mark.django_db
 MEASURES, INDICATORS, SERVICES = 40, 7, 6
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return read_cast()
 
 
 @pytest.fixture
@@ -38,11 +32,6 @@ def report(cast: Cast) -> Report:
     }
     make_services(*((cast.aurora, f"aurora-{number}") for number in range(SERVICES - 2)))
     return make_report(make_cycle(make_charter("large", tree=tree)), cast.aurora)
-
-
-@pytest.fixture
-def alice(cast: Cast) -> Client:
-    return signed_in(cast.alice)
 
 
 def fill(report: Report, count: int) -> None:

@@ -12,17 +12,11 @@ from portal.kernel.access import acting_as
 from portal.kernel.form_limits import PAGE_BYTES
 from tests.alliance.web.workspace.test_large_figures_page import fill
 from tests.alliance.web.workspace.test_large_figures_page import report as report
-from tests.factories import Cast, read_cast
-from tests.support.editor import signed_in
-from tests.support.pages import queries_of
+from tests.factories import Cast
+from tests.support.pages import queries_of, signed_in
 from tests.support.report_forms import FilledForm, differences_of, take_form, upload_form
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return read_cast()
 
 
 def grow_every_number(form: FilledForm) -> None:

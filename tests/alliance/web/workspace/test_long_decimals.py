@@ -9,7 +9,8 @@ from alliance.enums import Unit, ValueType
 from alliance.models import Figure, Indicator
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import make_cycle, make_report, read_cast, read_charter
-from tests.support.editor import editor_url, figure_name, form_data, signed_in, stored_rows
+from tests.support.editor import editor_url, figure_name, form_data, stored_rows
+from tests.support.pages import signed_in
 from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.submissions import submitted_figure
 

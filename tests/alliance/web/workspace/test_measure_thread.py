@@ -12,17 +12,11 @@ from alliance.models import Measure, MeasureComment, Person, Report
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.web import PAGE_PERSON
 from tests.alliance.queries.test_attention import empty
-from tests.factories import Cast, read_cast
+from tests.factories import Cast
 from tests.support.delegations import move_report
-from tests.support.editor import signed_in
-from tests.support.pages import words_of
+from tests.support.pages import signed_in, words_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return read_cast()
 
 
 @pytest.fixture
@@ -33,11 +27,6 @@ def report(cast: Cast) -> Report:
 @pytest.fixture
 def measure(report: Report) -> Measure:
     return Measure.objects.select_related("commitment").get(charter=report.cycle.charter, key="search")
-
-
-@pytest.fixture
-def alice(cast: Cast) -> Client:
-    return signed_in(cast.alice)
 
 
 def thread_url(report: Report, measure: Measure) -> str:

@@ -20,7 +20,7 @@ from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError
 from portal.kernel.notices import Channel, Delivery
-from tests.factories import Cast, make_cycle, make_person, make_report, read_cast, read_charter
+from tests.factories import Cast, make_person
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in, words_of
 from tests.support.report_uploads import (
@@ -39,21 +39,6 @@ pytestmark = pytest.mark.django_db
 
 MODERATORS = FigurePlace("moderators", None)
 KIDS = FigurePlace("content-actioned", "aurora-kids")
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return read_cast()
-
-
-@pytest.fixture
-def report(cast: Cast) -> Report:
-    return make_report(make_cycle(read_charter(), "2026-h1"), cast.aurora)
-
-
-@pytest.fixture
-def alice(cast: Cast) -> Client:
-    return signed_in(cast.alice)
 
 
 # --- What it shows, and that nothing is saved before -----------------------------------------

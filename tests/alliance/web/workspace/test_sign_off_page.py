@@ -26,7 +26,7 @@ from alliance.services.sign_off import ask_for_sign_off
 from alliance.web.workspace.difference_rows import DifferenceRows
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.form_limits import PAGE_BYTES
-from tests.factories import Cast, make_charter, make_cycle, make_report, read_cast, read_charter, renamed
+from tests.factories import Cast, make_charter, make_cycle, make_report, read_charter, renamed
 from tests.factories.cast import make_services
 from tests.factories.charters import COUNT, NARRATIVE
 from tests.support.pages import queries_of, signed_in, words_of
@@ -34,11 +34,6 @@ from tests.support.submissions import make_submission, submitted_figure
 from tests.support.working_copies import fill_report, save_one_figure
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return read_cast()
 
 
 @pytest.fixture

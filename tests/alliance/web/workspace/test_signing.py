@@ -14,18 +14,13 @@ from alliance.queries.report_frame import report_frame
 from alliance.services.people import end_membership
 from alliance.services.sign_off import ask_for_sign_off
 from portal.kernel.access import acting_as
-from tests.factories import Cast, actor_of, make_cycle, make_person, make_report, read_cast, read_charter
+from tests.factories import Cast, actor_of, make_cycle, make_person, make_report, read_charter
 from tests.factories.cast import PASSWORD
 from tests.support.pages import outlast_confirmation, signed_in, signing_form, words_of
 from tests.support.report_program import stored_rows
 from tests.support.working_copies import fill_report, save_one_figure
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return read_cast()
 
 
 @pytest.fixture

@@ -14,23 +14,13 @@ from alliance.models import Report, ReportUpload
 from alliance.validators.table_plans import TableName
 from alliance.web.forms.table_plans import name_field
 from portal.kernel.access import SYSTEM, acting_as
-from tests.factories import Cast, make_cycle, make_report, read_charter
+from tests.factories import Cast
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in, words_of
 from tests.support.report_uploads import send_table, sheet
 
 pytestmark = pytest.mark.django_db
 AVRORA, ROW = name_field(TableName("column", "aurora-kids")), name_field(TableName("row", "Removed"))
-
-
-@pytest.fixture
-def report(cast: Cast) -> Report:
-    return make_report(make_cycle(read_charter(), "2026-h1"), cast.aurora)
-
-
-@pytest.fixture
-def alice(cast: Cast) -> Client:
-    return signed_in(cast.alice)
 
 
 def send(client: Client, report: Report, content: bytes, name: str = "ours.csv") -> str:

@@ -8,7 +8,7 @@ from django.test import Client
 from alliance.figure_fields import FigurePlace
 from alliance.models import Figure, Report
 from portal.kernel.access import SYSTEM, acting_as
-from tests.factories import Cast, make_cycle, make_report, read_cast, read_charter
+from tests.factories import Cast
 from tests.support.pages import signed_in, words_of
 from tests.support.report_uploads import act, fields_of, send, send_table, set_figure, values
 
@@ -16,21 +16,6 @@ pytestmark = pytest.mark.django_db
 
 MODERATORS = FigurePlace("moderators", None)
 KIDS = FigurePlace("content-actioned", "aurora-kids")
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return read_cast()
-
-
-@pytest.fixture
-def report(cast: Cast) -> Report:
-    return make_report(make_cycle(read_charter(), "2026-h1"), cast.aurora)
-
-
-@pytest.fixture
-def alice(cast: Cast) -> Client:
-    return signed_in(cast.alice)
 
 
 @pytest.fixture
