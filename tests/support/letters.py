@@ -253,6 +253,10 @@ FULL: dict[str, Any] = {
         text_language="en",
         reason="One & all",
     ),
+    "measure": _record(code="M1", title="Look & find"),
+    "partner": _NORTH,
+    "is_for_member": False,
+    "had_agreed": True,
     "finding": _record(measure=_record(code="M1"), due_on=_DAY),
     "section": _record(code="1.1", title="Look & find"),
     "further": 1,
@@ -330,6 +334,7 @@ BARE = FULL | {
     "correction": _record(**{**vars(FULL["correction"]), "decision_reason": ""}),
     "answer_until": None,
     "comment": _record(**{**vars(FULL["comment"]), "text": ""}),
+    "is_for_member": True,
     "has_account": False,
     "date_change": _record(
         due_on_before=_DAY,
