@@ -61,8 +61,11 @@ def _about_withdrawn(actor: Actor, event: Event) -> Mapping[str, Any] | None:
         return None
     report = Report.objects.visible_to(actor).filter(pk=event.data["report"]).select_related("cycle").first()
     partner = Organisation.objects.visible_to(actor).filter(pk=event.data["partner"]).first()
-    measure = Measure.objects.visible_to(actor).filter(pk=event.data["measure"]).first()
-    if report is None or partner is None or measure is None:
+    if report is None or partner is None:
+        return None
+    measures = Measure.objects.visible_to(actor).filter(charter=report.charter_id)
+    measure = measures.filter(key=event.data["measure"]).first()
+    if measure is None:
         return None
     return {
         "comment": None,

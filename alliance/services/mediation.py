@@ -100,11 +100,13 @@ def withdraw_invitation(actor: Actor, comment: InvitedComment, reason: str) -> I
     Nobody but the partner and the secretariat reads such a comment any more: the member, which could read one that was
     given, is notified that it is gone. Raises Forbidden, WrongState, or DomainError.
     """
-    before: InvitedComment = InvitedComment.objects.select_for_update(of=("self",)).get(pk=comment.pk)
+    before: InvitedComment = (
+        InvitedComment.objects.select_for_update(of=("self",)).select_related("measure").get(pk=comment.pk)
+    )
     changes = {"reason": require_reason(reason)}
     data = {
         **_subject(comment),
-        "measure": before.measure_id,
+        "measure": before.measure.key,
         "was_given": before.state == InvitedCommentState.ANSWERED,
         "member_agreed": before.member_agrees,
     }
