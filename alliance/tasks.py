@@ -10,6 +10,7 @@ from alliance.models import ReportUpload, SupporterImport
 from alliance.queries.local_dates import end_of_day, today
 from alliance.services import (
     charter_plans,
+    comment_reminders,
     correction_reminders,
     cycles,
     delegation_reminders,
@@ -140,6 +141,7 @@ def enqueue_reminders_task() -> None:
         reminders.enqueue_reminders()
         findings.enqueue_finding_reminders()
         correction_reminders.enqueue_correction_reminders()
+        comment_reminders.enqueue_comment_reminders()
         second_readings.enqueue_reading_reminders()
         delegation_reminders.enqueue_delegation_reminders()
         tokens.enqueue_token_reminders()
@@ -184,6 +186,14 @@ def remind_of_correction(claim: Claim) -> None:
     with claim.finishing():
         day = date.fromisoformat(str(claim.payload["on"]))
         correction_reminders.record_correction_reminder(int(claim.payload["correction"]), day)
+
+
+@handles("remind_comment")
+def remind_of_comment(claim: Claim) -> None:
+    """Remind a partner of the day of an invitation to comment, if it is still open when the job is done."""
+    with claim.finishing():
+        day = date.fromisoformat(str(claim.payload["on"]))
+        comment_reminders.record_comment_reminder(int(claim.payload["comment"]), day)
 
 
 @handles("remind_reading")

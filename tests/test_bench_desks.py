@@ -3,8 +3,13 @@
 from dataclasses import replace
 
 import pytest
+from django.db import connection
 
+from bench.desks.extras import extend_journal
 from bench.desks.results import ComparedPage, DeskResults, PageCost, bars, report
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.journal import Event
+from tests.factories import Cast
 
 _SMALL = PageCost(ms=40, database_ms=10, queries=9, bytes=1000, compressed=300, is_html=True, rows=20)
 _LONG = replace(_SMALL, ms=80, database_ms=20, rows=60)
@@ -45,3 +50,25 @@ def test_the_section_shows_a_list_in_all_three_alliances(rows: int, words: str) 
     assert f"| 60 | 20 | {rows} | 100 | 50 | 80 | 2.0 {words}" in report(results)
     (bar,) = (each for each in bars(results) if each.subject == "8. Processor time, at as many rows")
     assert bar.holds == (rows == 60)
+
+
+@pytest.mark.django_db
+def test_a_journal_of_any_size_ends_with_one_entry_of_each_kind_of_target(cast: Cast) -> None:
+    rows = [
+        Event(
+            kind="organisation.change", actor_kind="system", target_type=f"alliance.{name}", target_id=1,
+            target_tenant_id=cast.aurora.pk,
+        )
+        for name in ("cycle", "organisation", "report", "report", "report")
+    ]  # fmt: skip
+    with acting_as(SYSTEM):
+        Event.objects.bulk_create(rows)
+        with connection.cursor() as cursor:
+            extend_journal(cursor, 40)
+        latest = Event.objects.filter(target_tenant_id=cast.aurora.pk).order_by("-pk")[:3]
+
+        assert {event.target_type for event in latest} == {
+            "alliance.cycle",
+            "alliance.organisation",
+            "alliance.report",
+        }

@@ -1,16 +1,19 @@
 """Notices about invited comments: to the partner, to the member, to the secretariat."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
 
 from alliance.enums import InvitedCommentState, Role
+from alliance.models import Measure, Organisation, Report
 from alliance.notify.recipients import notice, people_in, secretariat_staff, without_actor
+from alliance.queries.local_dates import end_of_day, today
 from alliance.queries.mediation import invited_comments
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
-from portal.kernel.notices import Recipient
+from portal.kernel.notices import Recipient, Timing
 
 _WRITERS = (Role.EDITOR, Role.SIGNATORY)
 
@@ -27,6 +30,13 @@ def _member_and_desk(event: Event) -> list[Recipient]:
     return [*people_in(int(event.data["organisation"]), *_WRITERS), *_desk(event)]
 
 
+def _partner_and_reader(event: Event) -> list[Recipient]:
+    """The partner; of a comment that was given also the member, which could read it until now."""
+    if not event.data.get("was_given"):
+        return _partner(event)
+    return [*_partner(event), *people_in(int(event.data["organisation"]), *_WRITERS)]
+
+
 def _about_comment(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     """The comment, as long as the reader may see it."""
     comment = invited_comments(actor).filter(pk=event.target_id).first()
@@ -40,6 +50,37 @@ def _about_open_comment(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     """As long as the partner can still answer: a digest may go out days later."""
     facts = _about_comment(actor, event)
     return facts if facts and facts["comment"].state == InvitedCommentState.OPEN else None
+
+
+def _about_withdrawn(actor: Actor, event: Event) -> Mapping[str, Any] | None:
+    """For the partner the comment with the reason; for the member what it was about, for it reads it no longer."""
+    facts = _about_comment(actor, event)
+    if facts is not None:
+        return {**facts, "measure": facts["comment"].measure, "is_for_member": False}
+    if not event.data.get("was_given"):
+        return None
+    report = Report.objects.visible_to(actor).filter(pk=event.data["report"]).select_related("cycle").first()
+    partner = Organisation.objects.visible_to(actor).filter(pk=event.data["partner"]).first()
+    if report is None or partner is None:
+        return None
+    measures = Measure.objects.visible_to(actor).filter(charter=report.charter_id)
+    measure = measures.filter(key=event.data["measure"]).first()
+    if measure is None:
+        return None
+    return {
+        "comment": None,
+        "measure": measure,
+        "partner": partner,
+        "cycle": report.cycle,
+        "is_for_member": True,
+        "had_agreed": event.data["member_agreed"],
+        "url": reverse("workspace:report", args=[report.pk]),
+    }
+
+
+def _until_its_day(event: Event) -> Timing:
+    day = date.fromisoformat(event.data["on"])
+    return Timing(end_of_day(day), is_last=day <= today())
 
 
 _PARTNER, _CODE = "comment.partner.name", "comment.measure.code"
@@ -58,5 +99,20 @@ NOTICES = (
         host_group="reviews",
     ),
     notice("invited_comment.decline", _desk, _about_comment, _PARTNER, _CODE, group="reviews"),
-    notice("invited_comment.withdraw", _partner, _about_comment, _CODE, group="review"),
+    notice(
+        "invited_comment.withdraw",
+        _partner_and_reader,
+        _about_withdrawn,
+        "measure.code",
+        "is_for_member",
+        group="review",
+    ),
+    notice(
+        "invited_comment.remind",
+        _partner,
+        _about_open_comment,
+        "comment.organisation.name",
+        group="deadlines",
+        timing=_until_its_day,
+    ),
 )

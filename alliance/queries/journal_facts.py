@@ -100,6 +100,8 @@ DETAILS: dict[str, Wording] = {
     "record": _("Record"),
     "unanswered": _("The other side did not answer"),
     "value": _("Verdict"),
+    "was_given": _("Was given"),
+    "member_agreed": _("The member had agreed"),
     "version": _("Version"),
 }
 

@@ -100,6 +100,7 @@ SENTENCES = {
     "accession.publish": _("Accession published"),
     "accession.end": _("Accession ended"),
     "invited_comment.invite": _("Partner invited to comment on a measure"),
+    "invited_comment.remind": _("Reminder of an invitation to comment sent"),
     "invited_comment.give": _("Comment of a partner given"),
     "invited_comment.decline": _("Invitation to comment declined"),
     "invited_comment.withdraw": _("Invitation to comment withdrawn"),

@@ -1,13 +1,17 @@
 """Reads of invited comments, for each of those who see them."""
 
+from datetime import timedelta
+
 from django.db.models import Case, QuerySet, When
 
 from alliance.access import own_rows
 from alliance.enums import InvitedCommentState, OrganisationKind, OrganisationState
 from alliance.models import InvitedComment, Organisation
-from alliance.queries.local_dates import today
+from alliance.queries.local_dates import day_of, today
 from portal.kernel.access import ANYONE, Actor
 from portal.kernel.alphabet import ByAlphabet
+
+BEFORE_COMMENT = (7, 1)  # days before the day of an invitation on which its partner is reminded
 
 
 def invited_comments(actor: Actor) -> QuerySet[InvitedComment]:
@@ -32,6 +36,24 @@ def own_invited_comments(actor: Actor) -> QuerySet[InvitedComment]:
 def comments_asked_of(actor: Actor) -> QuerySet[InvitedComment]:
     """What the actor's organisation is invited to comment on and has not answered, by date."""
     return invited_comments(actor).filter(own_rows(actor, "partner_id"), state=InvitedCommentState.OPEN)
+
+
+def due_comment_reminders() -> list[tuple[InvitedComment, int]]:
+    """The invitations of which the partner is to be reminded by now, each with the step that was reached. One query.
+
+    Not on the day of the invitation itself, whose letter says the same.
+    """
+    now = today()
+    rows = InvitedComment.objects.filter(
+        state=InvitedCommentState.OPEN,
+        due_on__range=(now, now + timedelta(days=max(BEFORE_COMMENT))),
+        partner__state=OrganisationState.ACTIVE,
+    )
+    return [
+        (row, min(step for step in BEFORE_COMMENT if (row.due_on - now).days <= step))
+        for row in rows
+        if day_of(row.invited_at) < now
+    ]
 
 
 def invitable_partners(actor: Actor) -> QuerySet[Organisation]:

@@ -5,7 +5,7 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from alliance.enums import OrganisationKind, OrganisationState, ReportState
+from alliance.enums import InvitedCommentState, OrganisationKind, OrganisationState, ReportState
 from alliance.models import InvitedComment, Measure, Organisation, Report
 from alliance.queries.local_dates import today
 from alliance.workflows import INVITED_COMMENT
@@ -97,12 +97,20 @@ def decline_comment(actor: Actor, comment: InvitedComment, reason: str) -> Invit
 def withdraw_invitation(actor: Actor, comment: InvitedComment, reason: str) -> InvitedComment:
     """Withdraw the invitation, and the comment where it is given; the partner reads the reason.
 
-    Nobody but the partner and the secretariat reads such a comment any more. Raises Forbidden, WrongState, or
-    DomainError.
+    Nobody but the partner and the secretariat reads such a comment any more: the member, which could read one that was
+    given, is notified that it is gone. Raises Forbidden, WrongState, or DomainError.
     """
-    before: InvitedComment = InvitedComment.objects.select_for_update(of=("self",)).get(pk=comment.pk)
+    before: InvitedComment = (
+        InvitedComment.objects.select_for_update(of=("self",)).select_related("measure").get(pk=comment.pk)
+    )
     changes = {"reason": require_reason(reason)}
-    withdrawn = INVITED_COMMENT.apply(actor, before, "withdraw", changes=changes, data=_subject(comment))
+    data = {
+        **_subject(comment),
+        "measure": before.measure.key,
+        "was_given": before.state == InvitedCommentState.ANSWERED,
+        "member_agreed": before.member_agrees,
+    }
+    withdrawn = INVITED_COMMENT.apply(actor, before, "withdraw", changes=changes, data=data)
     if before.is_public:
         touch_public_revision()
     return withdrawn

@@ -201,7 +201,11 @@ def _supporters(cycle: Cycle, count: int) -> None:
 
 
 def extend_journal(cursor: CursorWrapper, rows: int) -> None:
-    """Repeat the latest entries, as of so many days before, until there are so many."""
+    """Repeat the latest entries, as of so many days before, until there are so many.
+
+    The last are one of each kind of target of each member, in an alliance of any size: a page of the journal asks once
+    for each kind that is on it.
+    """
     columns = ", ".join(str(field.column) for field in Event._meta.concrete_fields if not field.primary_key)
     moved = columns.replace("at,", "at - (%s - each) * interval '1 day',", 1)
     cursor.execute("SELECT count(*) FROM portal_event")
@@ -213,4 +217,12 @@ def extend_journal(cursor: CursorWrapper, rows: int) -> None:
         " FROM (SELECT * FROM portal_event ORDER BY id DESC LIMIT %s) e, generate_series(1, %s) each"
         " ORDER BY each, e.id LIMIT %s",
         [times, _REPEATED, times, missing],
+    )
+    one_of_each = (
+        "SELECT DISTINCT ON (target_tenant_id, target_type) * FROM portal_event"
+        " ORDER BY target_tenant_id, target_type, id DESC"
+    )
+    cursor.execute(
+        f"INSERT INTO portal_event ({columns}) SELECT {columns} FROM ({one_of_each}) e"
+        " ORDER BY target_tenant_id NULLS LAST, target_type"
     )

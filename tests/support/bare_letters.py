@@ -27,6 +27,7 @@ BARE = FULL | {
     "correction": record(**{**vars(FULL["correction"]), "decision_reason": ""}),
     "answer_until": None,
     "comment": record(**{**vars(FULL["comment"]), "text": ""}),
+    "is_for_member": True,
     "has_account": False,
     "date_change": record(
         due_on_before=DAY,

@@ -55,6 +55,7 @@ WHEN = {
     "delegation.return": "its writer left or may write no more",
     "finding.remind": "14 and 3 days before its date, 1 and 14 days after it; when the secretariat reminds",
     "correction.remind": "7 days and 1 day before the last day to answer",
+    "invited_comment.remind": "7 days and 1 day before the day of the invitation",
     "report.remind_response": "days before the time for a reply ends",
     "report.remind_review": "each week in which nobody takes a submission up",
 }  # fmt: skip
@@ -146,8 +147,9 @@ TO_WHOM: dict[str, str] = {
     ),
     "public_question.forward": "editors and signatories of the member",
     **dict.fromkeys(
-        ("invited_comment.invite", "invited_comment.withdraw"), "editors and signatories of the partner"
+        ("invited_comment.invite", "invited_comment.remind"), "editors and signatories of the partner"
     ),
+    "invited_comment.withdraw": f"editors and signatories of the partner; of one that was given also {_DRAFTERS}",
     "invited_comment.give": f"{_DRAFTERS}; reviewers and managers of the secretariat",
     "invited_comment.decline": "reviewers and managers of the secretariat",
     "question.answer": "the reviewer of the report", "question.ask": _DRAFTERS,

@@ -102,7 +102,11 @@ OVERRIDES: dict[str, Overrides] = {
             decision_reason=InBothLanguages("Nobody could show the log.", "Журнал никто не смог показать.")
         ),
     },
-    "invited_comment.withdraw": {"comment": record(measure=record(code="1.4"), text="", reason=REASON)},
+    "invited_comment.withdraw": {
+        "comment": record(text="", reason=REASON),
+        "measure": record(code="1.4"),
+        "is_for_member": False,
+    },
     "cycle.close": {"decision": None},
     "cycle.publish": {"standing": "filed"},
     "cycle.reschedule": {

@@ -1,6 +1,7 @@
 """Comments that partners are invited to give: who may invite, answer, decline, and when everybody reads them."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -10,8 +11,13 @@ from alliance.queries.local_dates import today
 from alliance.queries.mediation import public_comments
 from alliance.queries.workspace_home import workspace_home
 from alliance.services import mediation as services
-from portal.kernel.access import ANYONE, acting_as
+from alliance.services.comment_reminders import enqueue_comment_reminders, record_comment_reminder
+from alliance.tasks import enqueue_reminders_task
+from portal.kernel import clock
+from portal.kernel.access import ANYONE, SYSTEM, acting_as
 from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.journal import Event
+from portal.kernel.notices import Channel, Delivery
 from portal.kernel.notices.inbox_items import subject_of
 from tests.factories import Cast, actor_of, make_organisation, make_person
 from tests.support.jobs import run_all_jobs
@@ -177,3 +183,80 @@ def test_a_comment_given_too_late_is_kept_and_the_page_offers_no_act(
     assert response.status_code == 422
     assert "It works." in page
     assert "<textarea" not in page
+
+
+def test_the_member_is_notified_that_a_comment_it_agreed_to_is_withdrawn(
+    cast: Cast, cycle: Cycle, partner: Organisation, mailoutbox: list[Any]
+) -> None:
+    comment = invite(cast, cycle, partner)
+    with acting_as(actor_of(make_person("Paula", partner, Role.EDITOR))) as paula:
+        services.give_comment(paula, comment, "CANARY: it names a child.", "en", agrees=True)
+    with acting_as(cast.actor("sven")) as sven:
+        services.change_member_consent(sven, comment, agrees=True)
+    with acting_as(cast.actor("mona")) as mona:
+        run_all_jobs()
+        mailoutbox.clear()
+        services.withdraw_invitation(mona, comment, "A child can be recognised.")
+    run_all_jobs()
+
+    letters = {letter.to[0]: letter.body for letter in mailoutbox}
+    sven_letter = next(body for address, body in letters.items() if "sven" in address)
+    assert "You had agreed that it is public." in sven_letter
+    assert "CANARY" not in sven_letter
+    assert "A child can be recognised." not in sven_letter
+    assert {"sven", "alice", "paula"} <= {address.split("@")[0] for address in letters}
+
+
+def test_the_member_knows_nothing_of_an_invitation_that_is_withdrawn_unanswered(
+    cast: Cast, cycle: Cycle, partner: Organisation
+) -> None:
+    comment = invite(cast, cycle, partner)
+    make_person("Paula", partner, Role.EDITOR)
+    with acting_as(cast.actor("mona")) as mona:
+        services.withdraw_invitation(mona, comment, "Asked by mistake.")
+    run_all_jobs()
+
+    notified = Delivery.objects.filter(event__kind="invited_comment.withdraw")
+    assert set(notified.values_list("recipient__name", flat=True)) == {"Paula"}
+
+
+@pytest.mark.parametrize(
+    ("invited_days_ago", "days_left", "queued"), [(0, 1, 0), (1, 1, 1), (12, 0, 1), (12, -1, 0), (6, 8, 0)]
+)
+def test_a_partner_is_reminded_of_the_day(
+    cast: Cast, cycle: Cycle, partner: Organisation, invited_days_ago: int, days_left: int, queued: int
+) -> None:
+    make_person("Paula", partner, Role.EDITOR)
+    comment = invite(cast, cycle, partner)
+    InvitedComment.objects.filter(pk=comment.pk).update(
+        invited_at=clock.now() - timedelta(days=invited_days_ago), due_on=today() + timedelta(days=days_left)
+    )
+
+    with acting_as(SYSTEM):
+        assert enqueue_comment_reminders() == queued
+        assert enqueue_comment_reminders() == 0  # once for each step
+    run_all_jobs()
+
+    reminded = Delivery.objects.filter(channel=Channel.INBOX, event__kind="invited_comment.remind")
+    assert list(reminded.values_list("recipient__name", flat=True)) == ["Paula"] * queued
+
+
+def test_an_answer_or_a_partner_that_left_meanwhile_leaves_the_reminder_out(
+    cast: Cast, cycle: Cycle, partner: Organisation
+) -> None:
+    paula = make_person("Paula", partner, Role.EDITOR)
+    comment = invite(cast, cycle, partner)
+    soon = {"invited_at": clock.now() - timedelta(days=6), "due_on": today() + timedelta(days=1)}
+    InvitedComment.objects.filter(pk=comment.pk).update(**soon)
+    enqueue_reminders_task()
+    with acting_as(actor_of(paula)) as actor:
+        services.decline_comment(actor, comment, "No time.")
+    run_all_jobs()
+    second = invite(cast, cycle, partner)
+    InvitedComment.objects.filter(pk=second.pk).update(**soon)
+    Organisation.objects.filter(pk=partner.pk).update(state=OrganisationState.FORMER)
+
+    with acting_as(SYSTEM):
+        assert enqueue_comment_reminders() == 0
+        assert not record_comment_reminder(second.pk, soon["due_on"])
+        assert not Event.objects.filter(kind="invited_comment.remind").exists()

@@ -9,6 +9,7 @@ from django.test import Client
 from alliance.enums import CycleState, ReportState
 from alliance.models import (
     Charter,
+    Correction,
     Measure,
     PublishedFigure,
     PublishedResponse,
@@ -17,6 +18,8 @@ from alliance.models import (
     Response,
     Verdict,
 )
+from alliance.queries.local_dates import today
+from alliance.queries.planned_publication import publication_obstacles
 from alliance.web.secretariat import cycle_consequences
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import Publication, PublicRevision
@@ -185,3 +188,35 @@ def test_a_published_cycle_names_what_was_concluded_afterwards(
 
     assert "published one by one below: Aurora Video." in words_of(page)
     assert f"/secretariat/reports/{report.pk}/publish/" in page.content.decode()
+
+
+# --- A correction that is open ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("state", "is_open"),
+    [("draft", False), ("proposed", True), ("agreed", True), ("objected", True), ("dropped", False)],
+)
+def test_publishing_by_hand_asks_about_what_a_planned_publication_would_wait_for(
+    cast: Cast, mona: Client, charter: Charter, state: str, is_open: bool
+) -> None:
+    report = concluded(cast, charter)
+    earlier = make_report(make_cycle(charter, "2025-h2", CycleState.PUBLISHED), cast.beacon, "published")
+    correction = Correction.objects.create(
+        report=earlier, organisation=cast.beacon, side="member", state=state, of_publication=1,
+        reason={"en": "Wrong.", "ru": "Неверно."}, written_by=cast.bob,
+    )  # fmt: skip
+
+    page = mona.get("/secretariat/cycles/2026-h1/publish/")
+
+    with acting_as(cast.actor("mona")) as actor:
+        obstacles = publication_obstacles(actor, report.cycle, today())
+    named = [correction] if is_open else []
+    assert list(obstacles.corrections) == page.context["open_corrections"] == named
+    assert ("Corrections of published reports are open" in words_of(page)) is is_open
+    assert (f"/secretariat/corrections/{correction.pk}/" in page.text) is is_open
+    # a person has read it and may go on; the correction stays as it was
+    mona.post("/secretariat/cycles/2026-h1/publish/", {"shown": shown_on(page), "reason": "", "title": ""})
+    report.cycle.refresh_from_db()
+    correction.refresh_from_db()
+    assert (report.cycle.state, correction.state) == (CycleState.PUBLISHED, state)

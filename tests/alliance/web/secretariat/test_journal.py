@@ -3,7 +3,7 @@
 import ast
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from alliance.enums import AccountDecisionKind, Role
-from alliance.models import Measure, Membership, Person, Report
+from alliance.models import Measure, Membership, Person, Question, Report
 from alliance.queries.journal import journal_rows
 from alliance.services.corrections import draft_correction, propose_correction
 from alliance.services.erasure import erase_person
@@ -33,8 +33,9 @@ from portal.kernel.files import FILE_WORKFLOW
 from portal.kernel.journal import Event
 from portal.kernel.operations import JOB_WORKFLOW
 from practices.workflows import AFFILIATION, PRACTICE, REQUEST
-from tests.factories import Cast, make_cycle, make_report, read_charter
+from tests.factories import Cast, make_cycle, make_report, make_service, read_charter
 from tests.support.corrections import FIGURE, LIVE, figures
+from tests.support.pages import queries_of
 from tests.support.published_reports import make_published_report
 from tests.support.query_log import own_queries
 from tests.support.second_factors import add_app
@@ -217,6 +218,47 @@ def queries(client: Client, query: str) -> int:
     with CaptureQueriesContext(connection) as captured:
         assert client.get(URL + query).status_code == 200
     return len(own_queries(captured))
+
+
+def targets_of(cast: Cast) -> list[tuple[str, int]]:
+    """One row of each of several kinds that a member's entries are about."""
+    report = make_report(make_cycle(read_charter()), cast.aurora)
+    make_submission(report)
+    with acting_as(SYSTEM):
+        question = Question.objects.create(
+            report=report, organisation=cast.aurora, text="A gap?", language="en", asked_by=cast.rita
+        )
+        membership = Membership.objects.filter(organisation=cast.aurora)[0]
+    service = make_service(cast.aurora, "clips")
+    rows = (cast.aurora, report, report.cycle, report.cycle.charter, question, membership, service)
+    return [(row._meta.label_lower, row.pk) for row in rows]
+
+
+def add_entries(cast: Cast, targets: Sequence[tuple[str, int]], times: int) -> None:
+    Event.objects.bulk_create(
+        Event(
+            kind="organisation.change", actor_kind="person", person_id=cast.sven.pk, tenant_id=cast.aurora.pk,
+            target_type=target_type, target_id=pk, target_tenant_id=cast.aurora.pk,
+        )
+        for _each in range(times)
+        for target_type, pk in targets
+    )  # fmt: skip
+
+
+def test_queries_grow_with_the_kinds_of_targets_and_not_with_their_entries(cast: Cast) -> None:
+    mona, targets = signed_in(cast.mona), targets_of(cast)
+    pages = (URL, f"{URL}?concerned={cast.aurora.pk}", f"/secretariat/members/{cast.aurora.pk}/")
+    add_entries(cast, targets[:1], times=60)
+    of_one_kind = [queries_of(mona, page) for page in pages]
+    add_entries(cast, targets, times=1)
+    few = [queries_of(mona, page) for page in pages]
+
+    add_entries(cast, targets, times=9)
+
+    assert [queries_of(mona, page) for page in pages] == few
+    # one for the rows of each further kind
+    for one, several in zip(of_one_kind, few, strict=True):
+        assert one < several <= one + len(targets) - 1
 
 
 def export_text(client: Client, kind: str, **parameters: str) -> str:
