@@ -77,7 +77,8 @@ def _read(name: str, text: str, indicator: Indicator, language: str) -> Mapping[
 
 
 def _answer(text: str, indicator: Indicator, language: str) -> Mapping[str, Any]:
-    if _PLAIN_NUMBER.fullmatch(text.strip()) and not indicator.choices and "." in text:
+    is_number = indicator.value not in (ValueType.YES_NO, ValueType.CHOICE)
+    if is_number and _PLAIN_NUMBER.fullmatch(text.strip()) and "." in text:
         return {"value": parse_number(text, "en")}
     reading = read_cell_text(text, cell_kind(indicator), language)
     if reading.status != FigureStatus.REPORTED:

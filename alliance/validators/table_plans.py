@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple, Self
@@ -211,7 +211,7 @@ def guess_plan(rows: Rows, facts: TableFacts | None = None, first_row: int = 0) 
     blocks = table_blocks(rows)
     block = next((each for each in blocks if each.first == first_row), blocks[0] if blocks else None)
     start, end = (block.first - 1, block.last) if block else (0, len(rows))
-    first, headers = _guess_headers(rows[start:end])
+    first, headers = _guess_headers(rows[start:end], {row - start - 1 for row in facts.rows_with_spans})
     first += start
     body = rows[first - 1 + headers : end]
     roles = [_guess_role([row[column] for row in body if row[column]]) for column in range(len(rows[0]))]
@@ -227,11 +227,17 @@ def guess_plan(rows: Rows, facts: TableFacts | None = None, first_row: int = 0) 
     return TablePlan(first, headers, style, roles, only, last_row=last_row, facts=facts)
 
 
-def _guess_headers(rows: Rows) -> tuple[int, int]:
-    """The rows above the first with a value; of these the last ones with more than one cell."""
+def _guess_headers(rows: Rows, spanned: Collection[int]) -> tuple[int, int]:
+    """The rows above the first with a value; of these the last ones with more than one cell, or one that spans some.
+
+    What spans columns from the first on is a title.
+    """
     last = next((number for number, row in enumerate(rows[: MAX_HEADERS * 3]) if _has_value(row, number)), 1)
     first = last
-    while first > 0 and last - first < MAX_HEADERS and sum(bool(cell) for cell in rows[first - 1]) > 1:
+    while first > 0 and last - first < MAX_HEADERS:
+        cells, is_title = sum(bool(cell) for cell in rows[first - 1]), bool(rows[first - 1][0])
+        if cells < 2 and (is_title or not cells or first - 1 not in spanned):
+            break
         first -= 1
     return (first + 1, last - first) if last > first else (max(last, 1), 0 if last == 0 else 1)
 

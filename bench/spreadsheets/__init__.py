@@ -1,1 +1,1 @@
-"""What the form of a large report costs: building it, and comparing it when it comes back filled in."""
+"""What a large report costs: its pages, saving into them, its form as a workbook, comparing it when it comes back."""

@@ -9,6 +9,7 @@ from django.db import transaction
 from alliance.enums import Aggregation, IndicatorScope, IndicatorType, ReportState, ValueType
 from alliance.models import Answer, Charter, Figure, Indicator, Measure, Ownership, Report, Service
 from alliance.queries.report_frame import report_frame
+from bench.desks.copies import owner_cursor
 from bench.pages.data import load_demonstration
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import touch_public_revision
@@ -16,9 +17,10 @@ from portal.kernel.publishing import touch_public_revision
 MEASURES, COUNTS, SERVICES, FIGURES = 40, 7, 6, 1_500
 
 
-def make_report(seed: int = 1) -> Report:
-    """Load the demonstration; gives back a draft of one of its members, as large as that."""
+def make_report() -> Report:
+    """Load the demonstration; gives back a draft of one of its members that asks for as much. It is empty."""
     load_demonstration()
+    _let_triggers("DISABLE")
     with transaction.atomic(), acting_as(SYSTEM):
         rows = Report.objects.filter(state=ReportState.DRAFT).select_related("organisation", "cycle__charter")
         report = rows.latest("cycle__starts_on", "pk")
@@ -27,10 +29,23 @@ def make_report(seed: int = 1) -> Report:
         _let_there_be_measures(report.charter)
         _let_there_be_services(report)
         touch_public_revision()
+    _let_triggers("ENABLE")
     time.sleep(1.1)  # by then every process reads the charter again
-    with transaction.atomic(), acting_as(SYSTEM):
-        _fill(report, Random(seed))
     return report
+
+
+def _let_triggers(state: str) -> None:
+    """A charter in force does not change, but in a bench."""
+    with owner_cursor() as cursor:
+        for model in (Measure, Indicator):
+            cursor.execute(f"ALTER TABLE {model._meta.db_table} {state} TRIGGER USER")
+
+
+def fill(report: Report, figures: int = FIGURES, seed: int = 1) -> None:
+    """Numbers in the first so many places, in the place of all that was there."""
+    with transaction.atomic(), acting_as(SYSTEM):
+        Figure.objects.filter(report=report).delete()
+        _fill(report, figures, Random(seed))
 
 
 def _let_there_be_measures(charter: Charter) -> None:
@@ -69,8 +84,7 @@ def _let_there_be_services(report: Report) -> None:
         )
 
 
-def _fill(report: Report, chance: Random) -> None:
-    """Numbers in the first so many places."""
+def _fill(report: Report, figures: int, chance: Random) -> None:
     frame = report_frame(report)
     places = [
         each for required in frame.measures for row in required.figures for each in required.totals(row)
@@ -87,5 +101,5 @@ def _fill(report: Report, chance: Random) -> None:
             value=Decimal(chance.randint(1_000, 2_000_000)),
             note="Counted by the month." if chance.random() < 0.2 else "",
         )
-        for each in places[:FIGURES]
+        for each in places[:figures]
     )

@@ -1,6 +1,8 @@
 """The demonstration alliance, loaded once: who can sign in, what is public, what is in work, and no letter."""
 
+import io
 import json
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -32,6 +34,7 @@ from tests.support.filing_docs import example_bodies, run_script
 from tests.support.jobs import run_all_jobs
 from tests.support.report_program import ReportProgram
 
+DOCUMENTATION = Path(__file__).parents[3] / "docs" / "how-to" / "demonstration-data.md"
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_database"), pytest.mark.slow]
 
 
@@ -60,6 +63,17 @@ def _begins_with_what_may_still_be_true() -> None:
     shares = [share for report in reports if (share := carry_over_share(report))]
     assert len(shares) > 3
     assert all(share.carried_over == share.stable > 0 for share in shares)
+    printed = io.StringIO()
+    call_command("carried_over", stdout=printed)
+    documented = re.findall(
+        r"^ {4}(\S+, \S+: \d+ %.*)$", DOCUMENTATION.read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert list(map(without_year, printed.getvalue().splitlines())) == list(map(without_year, documented))
+
+
+def without_year(line: str) -> str:
+    """The demonstration moves with the calendar."""
+    return re.sub(r"\d{4}-h", "h", line)
 
 
 def _can_sign_in(people: list[dict[str, str | list[str]]]) -> None:

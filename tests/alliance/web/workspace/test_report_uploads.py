@@ -223,6 +223,11 @@ def test_a_no_to_what_an_indicator_does_not_have_says_nothing(value: str) -> Non
         read_field("estimate", "true", Indicator(value=value), "en")
 
 
+def test_a_number_is_no_answer_to_a_question_of_yes_or_no() -> None:
+    with pytest.raises(DomainError, match="Answer yes or no"):
+        read_field("value", "8.0", Indicator(value="yes_no"), "en")
+
+
 def test_a_refusal_is_read_by_each_colleague_in_their_own_language(
     cast: Cast, report: Report, alice: Client
 ) -> None:
