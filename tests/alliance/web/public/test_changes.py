@@ -11,7 +11,8 @@ from django.test import Client
 from alliance.enums import ReportState, Role
 from alliance.models import Cycle, FormerSlug, PublishedPledge, PublishedReport, Report, TimelineEntry
 from alliance.queries.local_dates import today
-from alliance.queries.public.figure_moves import Side, figure_moves
+from alliance.queries.public.figure_moves import figure_moves
+from alliance.queries.public.sides import Side
 from alliance.services.pledges import withdraw_pledge
 from alliance.services.publications import record_report_notice
 from alliance.services.target_outcomes import project_targets
