@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bench.desks.results import ComparedPage, DeskResults, PageCost, bars, report
+from bench.desks.results import ComparedPage, DeskResults, PageCost, bars, public_report, report
 
 _SMALL = PageCost(ms=40, database_ms=10, queries=9, bytes=1000, compressed=300, is_html=True, rows=20)
 _LONG = replace(_SMALL, ms=80, database_ms=20, rows=60)
@@ -45,3 +45,12 @@ def test_the_section_shows_a_list_in_all_three_alliances(rows: int, words: str) 
     assert f"| 60 | 20 | {rows} | 100 | 50 | 80 | 2.0 {words}" in report(results)
     (bar,) = (each for each in bars(results) if each.subject == "8. Processor time, at as many rows")
     assert bar.holds == (rows == 60)
+
+
+def test_every_public_page_has_its_row() -> None:
+    small = replace(_SMALL, ms=20)
+    public = ComparedPage("public:commitment", "", _LONG, small, replace(small, ms=60, rows=50))
+    section = public_report(DeskResults([_page(_LONG), public], (), ()))
+
+    assert "| `public:commitment` | 60 | 20 | 50 | 100 | 20.0 | 30 | 70 | 9 | 9 | 1 | 100 ms |" in section
+    assert "secretariat:review-list" not in section

@@ -1611,7 +1611,7 @@ class Migration(migrations.Migration):
             ),
             migrations.AddIndex(
                 model_name='publishedverdict',
-                index=models.Index(condition=models.Q(('measure_key', ''), ('valid_to__isnull', True)), fields=['commitment_key'], name='verdict_standing'),
+                index=models.Index(condition=models.Q(('measure_key', '')), fields=['commitment_key', 'valid_from'], include=('valid_to', 'corrected_in', 'pledge_record'), name='verdict_of_commitment'),
             ),
             migrations.AddIndex(
                 model_name='publishedverdict',

@@ -158,10 +158,12 @@ class PublishedVerdict(CorrectedProjection):
                 condition=models.Q(valid_to__isnull=True),
                 name="verdict_matrix",
             ),
+            # those on one commitment, and the publications that they are in
             models.Index(
-                fields=["commitment_key"],
-                condition=models.Q(valid_to__isnull=True, measure_key=""),
-                name="verdict_standing",
+                fields=["commitment_key", "valid_from"],
+                include=["valid_to", "corrected_in", "pledge_record"],
+                condition=models.Q(measure_key=""),
+                name="verdict_of_commitment",
             ),
             # those on commitments, cycle by cycle: counted and compared without the rows themselves
             models.Index(
