@@ -39,13 +39,15 @@ from bench.open_data.results import report as report_of_data
 from bench.open_data.run import measure as measure_open_data
 from bench.pages.data import grow, member_count
 from bench.pages.pair import PEER, ROOT, Cost, Pair
-from bench.pages.results import PageResults, bars
+from bench.pages.public import left_out, public_pages
+from bench.pages.results import PageResults, PublicPage, bars
 from bench.pages.results import report as report_of_pages
 from bench.pages.run import signed_in
 from bench.pages.target import Application, count
 from bench.results_page import write_section
 from bench.search import run
 from bench.search.mixes import MIX
+from bench.search.peer import bare, whole
 from bench.search.population import Population, make_population
 from bench.search.practices import insert_practices
 from bench.search.results import Result, report
@@ -115,12 +117,16 @@ def test_what_is_found_and_counted_is_what_is_there(crowd: Population) -> None:
 
 def test_every_kind_of_page_is_there_and_measured(crowd: Population) -> None:
     cost = run.measure(crowd, pages=25)
-    raw = run.measure_raw()
+    raw, whole_work = (run.measure_peer(ask) for ask in (bare, whole))
+    spent = run.profile(crowd)
 
     assert sum(len(times) for times in cost.values()) == 25
     assert all(time > 0 for times in cost.values() for time in times)
     full = {mix.name: [1.0] for mix in MIX}
-    assert "The bar" in report([Result(1, full, raw), Result(2, full, raw)])
+    section = report([Result(size, full, raw, whole_work, spent) for size in (1, 2)])
+    assert "The bar" in section
+    assert {"hits, ranked", "marked passages"} <= spent.keys()
+    assert "times as dear" in section
 
 
 @pytest.mark.parametrize(
@@ -203,12 +209,14 @@ def test_pages_next_to_their_peers_make_a_section() -> None:
     cost, half = Cost(2.0, 0.5, 20_000), Cost(1.0, 0.5, 20_000)
     pairs = [Pair(name, cost, half) for name in ("members", "reports")]
     queries = {"members": 5, "reports": 6, "first page": 11}
-    figures = PageResults({10: queries, 50: queries}, pairs[0], pairs, pairs[0], cost, (), 1.1)
+    public = [PublicPage("public:home", cost, [7, 7]), PublicPage("public:cycle", half, [None, 9])]
+    figures = PageResults({10: queries, 50: queries}, pairs[0], pairs, pairs[0], cost, (), 1.1, public=public)
 
     assert [bar.holds for bar in bars(figures)] == [
         False,
         True,
         False,
+        True,
         True,
         True,
         False,
@@ -217,6 +225,25 @@ def test_pages_next_to_their_peers_make_a_section() -> None:
         False,
     ]
     assert "| members | 20.0 | 2 | 2.5 | 1 | 1.5 | 0.50 | 5 |" in report_of_pages(figures)
+    assert "| `public:home` | 20.0 | 2 | 0.5 | 7 |" in report_of_pages(figures)
+
+
+def test_public_pages_are_those_of_the_policy_tables() -> None:
+    cast, cycle = read_cast(), make_cycle(read_charter())
+    figures = {"search": [submitted_figure("content-actioned", "12", service="aurora-kids")]}
+    make_published_report(cycle, cast.aurora, figures, {"find": "complete"})
+    make_published_cycle(cycle)
+    asked = dict(public_pages(cast.aurora.slug))
+
+    assert {
+        "public:home",
+        "public:commitment",
+        "public:cycle",
+        "public:member",
+        "public:report",
+    } <= asked.keys()
+    assert asked["public:promise-list"] == "/en/promises/"
+    assert not {"public:home", "public:cycle-list"} & set(left_out(cast.aurora.slug))
 
 
 def test_a_peer_reads_only_columns_that_the_portal_has() -> None:

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from bench.desks.extras import extend_journal
-from bench.desks.results import ComparedPage, DeskResults, PageCost, bars, report
+from bench.desks.results import ComparedPage, DeskResults, PageCost, bars, public_report, report
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.journal import Event
 from tests.factories import Cast
@@ -72,3 +72,12 @@ def test_a_journal_of_any_size_ends_with_one_entry_of_each_kind_of_target(cast: 
             "alliance.organisation",
             "alliance.report",
         }
+
+
+def test_every_public_page_has_its_row() -> None:
+    small = replace(_SMALL, ms=20)
+    public = ComparedPage("public:commitment", "", _LONG, small, replace(small, ms=60, rows=50))
+    section = public_report(DeskResults([_page(_LONG), public], (), ()))
+
+    assert "| `public:commitment` | 60 | 20 | 50 | 100 | 20.0 | 30 | 70 | 9 | 9 | 1 | 100 ms |" in section
+    assert "secretariat:review-list" not in section

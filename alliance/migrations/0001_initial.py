@@ -717,6 +717,7 @@ class Migration(migrations.Migration):
                     ('signatory_office', models.CharField(blank=True, default='', max_length=150)),
                     ('answers', models.JSONField(default=list)),
                     ('evidence', models.JSONField(default=list)),
+                    ('verdict_counts', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), default=list, size=None)),
                     ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='alliance.cycle')),
                     ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='alliance.organisation')),
                 ],
@@ -1651,12 +1652,28 @@ class Migration(migrations.Migration):
                 index=models.Index(condition=models.Q(('valid_to__isnull', True)), fields=['indicator_key', 'organisation'], name='total_by_indicator'),
             ),
             migrations.AddIndex(
+                model_name='publishedtotal',
+                index=models.Index(condition=models.Q(('cell', ''), ('valid_to__isnull', True)), fields=['cycle', 'indicator_key'], include=('organisation', 'value', 'withheld'), name='total_over_cycles'),
+            ),
+            migrations.AddIndex(
+                model_name='publishedtotal',
+                index=models.Index(condition=models.Q(('corrected_in__isnull', False)), fields=['corrected_in'], name='total_by_correction'),
+            ),
+            migrations.AddIndex(
                 model_name='publishedverdict',
                 index=models.Index(condition=models.Q(('valid_to__isnull', True)), fields=['cycle', 'organisation'], name='verdict_matrix'),
             ),
             migrations.AddIndex(
                 model_name='publishedverdict',
-                index=models.Index(condition=models.Q(('measure_key', ''), ('valid_to__isnull', True)), fields=['commitment_key'], name='verdict_standing'),
+                index=models.Index(condition=models.Q(('measure_key', '')), fields=['commitment_key', 'valid_from'], include=('valid_to', 'corrected_in', 'pledge_record'), name='verdict_of_commitment'),
+            ),
+            migrations.AddIndex(
+                model_name='publishedverdict',
+                index=models.Index(condition=models.Q(('measure_key', ''), ('pledge_record__isnull', True), ('valid_to__isnull', True)), fields=['cycle', 'commitment_key'], include=('organisation', 'value'), name='verdict_on_commitment'),
+            ),
+            migrations.AddIndex(
+                model_name='publishedverdict',
+                index=models.Index(condition=models.Q(('corrected_in__isnull', False), ('valid_to__isnull', True)), fields=['cycle', 'organisation'], name='verdict_by_correction'),
             ),
             migrations.AddIndex(
                 model_name='publishedverdict',
@@ -1737,6 +1754,14 @@ class Migration(migrations.Migration):
             migrations.AddIndex(
                 model_name='publishedfigure',
                 index=models.Index(condition=models.Q(('valid_to__isnull', True)), fields=['organisation', 'cycle'], name='figure_by_report'),
+            ),
+            migrations.AddIndex(
+                model_name='publishedfigure',
+                index=models.Index(condition=models.Q(('cell', ''), ('valid_to__isnull', True)), fields=['cycle', 'indicator_key'], include=('organisation', 'service', 'value', 'withheld'), name='figure_over_cycles'),
+            ),
+            migrations.AddIndex(
+                model_name='publishedfigure',
+                index=models.Index(condition=models.Q(('cell', ''), ('definition_changed', True), ('valid_to__isnull', True)), fields=['cycle', 'indicator_key'], name='figure_defined_anew'),
             ),
             migrations.AddIndex(
                 model_name='publishedfigure',

@@ -1,5 +1,6 @@
 """What the public pages read: rows derived from publications alone, each valid from one number to another."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from alliance.enums import PledgeState, TargetState, VerdictValue
@@ -42,6 +43,8 @@ class PublishedReport(CorrectedProjection):
     answers = models.JSONField(default=list)
     # [{"measure", "kind", "title", "url", "file_name", "size", "sha256", "evidence": id | null}]
     evidence = models.JSONField(default=list)
+    # how many verdicts on commitments it has of each value, in the order of `VERDICT_ORDER`; empty of a notice
+    verdict_counts = ArrayField(models.PositiveSmallIntegerField(), default=list)
 
     class Meta:
         constraints = (
@@ -76,6 +79,19 @@ class PublishedFigure(FigureColumns, CorrectedProjection):
                 condition=models.Q(valid_to__isnull=True),
                 name="figure_by_report",
             ),
+            # one indicator in a few cycles, of all members: ranked and compared without the rows themselves
+            models.Index(
+                fields=["cycle", "indicator_key"],
+                include=["organisation", "service", "value", "withheld"],
+                condition=models.Q(valid_to__isnull=True, cell=""),
+                name="figure_over_cycles",
+            ),
+            # the few whose definition changed
+            models.Index(
+                fields=["cycle", "indicator_key"],
+                condition=models.Q(valid_to__isnull=True, cell="", definition_changed=True),
+                name="figure_defined_anew",
+            ),
             # what a correction has changed
             models.Index(
                 fields=["corrected_in"],
@@ -107,6 +123,17 @@ class PublishedTotal(CorrectedProjection):
                 condition=models.Q(valid_to__isnull=True),
                 name="total_by_indicator",
             ),
+            models.Index(
+                fields=["cycle", "indicator_key"],
+                include=["organisation", "value", "withheld"],
+                condition=models.Q(valid_to__isnull=True, cell=""),
+                name="total_over_cycles",
+            ),
+            models.Index(
+                fields=["corrected_in"],
+                condition=models.Q(corrected_in__isnull=False),
+                name="total_by_correction",
+            ),
         )
 
 
@@ -131,10 +158,25 @@ class PublishedVerdict(CorrectedProjection):
                 condition=models.Q(valid_to__isnull=True),
                 name="verdict_matrix",
             ),
+            # those on one commitment, and the publications that they are in
             models.Index(
-                fields=["commitment_key"],
-                condition=models.Q(valid_to__isnull=True, measure_key=""),
-                name="verdict_standing",
+                fields=["commitment_key", "valid_from"],
+                include=["valid_to", "corrected_in", "pledge_record"],
+                condition=models.Q(measure_key=""),
+                name="verdict_of_commitment",
+            ),
+            # those on commitments, cycle by cycle: counted and compared without the rows themselves
+            models.Index(
+                fields=["cycle", "commitment_key"],
+                include=["organisation", "value"],
+                condition=models.Q(valid_to__isnull=True, measure_key="", pledge_record__isnull=True),
+                name="verdict_on_commitment",
+            ),
+            # the few that were corrected
+            models.Index(
+                fields=["cycle", "organisation"],
+                condition=models.Q(valid_to__isnull=True, corrected_in__isnull=False),
+                name="verdict_by_correction",
             ),
             # those on commitments that began or ended with a publication
             models.Index(

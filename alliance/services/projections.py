@@ -19,6 +19,7 @@ from alliance.models import (
     TimelineEntry,
     WithdrawnPublication,
 )
+from alliance.queries.public.verdict_matrix import verdict_counts
 from alliance.services.projection_keys import CycleKeys, cycle_keys
 from alliance.services.target_outcomes import project_targets
 from alliance.validators.corrections import (
@@ -150,6 +151,7 @@ def project_report(publication: Publication, document: PublicationContent) -> No
     _end_withdrawal(publication)
     keys = cycle_keys(document, member_and_cycle["cycle"])
     number, submitted_at = publication.number, document["submission"]["submitted_at"]
+    verdicts = _verdicts(number, member_and_cycle, document, keys)
     PublishedReport.objects.create(
         valid_from=number,
         late=document["late"],
@@ -160,12 +162,13 @@ def project_report(publication: Publication, document: PublicationContent) -> No
         signatory_office=document["signatory"]["office"],
         answers=_answers(document, keys),
         evidence=_evidence(document, keys),
+        verdict_counts=verdict_counts(verdicts),
         **_correction_of_standing(publication, document),
         **member_and_cycle,
     )
     PublishedFigure.objects.bulk_create(_figures(number, member_and_cycle, document, keys))
     PublishedTotal.objects.bulk_create(_totals(number, member_and_cycle, document, keys))
-    PublishedVerdict.objects.bulk_create(_verdicts(number, member_and_cycle, document, keys))
+    PublishedVerdict.objects.bulk_create(verdicts)
     kind = "correction" if _is_correction(document) else "report"
     detail = {"verdicts": len(document["verdicts"]), **_correction_detail(document)}
     add_timeline_entry(publication, kind, detail=detail, **member_and_cycle)

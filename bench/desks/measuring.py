@@ -28,7 +28,7 @@ from bench.processor_time import ProcessorTime
 from portal.kernel.access import SYSTEM, acting_as
 
 _TIMES, _WARM = 7, 3
-_ROW = re.compile(rb"<(?:tr|li|option)\b")
+_ROW = re.compile(rb"<(?:tr|li|option|entry)\b")
 _COUNTED = (
     5  # requests whose queries are counted: what is read anew every few seconds is in some of them alone
 )

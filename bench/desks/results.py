@@ -7,6 +7,7 @@ from bench.bars import Bar, table
 from bench.results_page import measured_by
 
 TITLE = "Desks of a large alliance"
+PUBLIC_TITLE = "Public pages of a large alliance"
 DESK_MS, PUBLIC_MS = 150, 100
 MOST_TIMES = 1.5  # of the small alliance's
 MOST_KB, MOST_COMPRESSED_KB = 150, 30
@@ -26,7 +27,7 @@ class PageCost:
     compressed: int
     is_html: bool
     values: int = 0  # of a file for programs or tables: cells, members of objects; pages have none
-    rows: int = 0  # of tables, lists and selects
+    rows: int = 0  # of tables, lists, selects and feeds
 
     @property
     def all_ms(self) -> float:
@@ -168,6 +169,36 @@ def report(results: DeskResults) -> str:
     ])  # fmt: skip
 
 
+def public_report(results: DeskResults) -> str:
+    """The section of every public page, the dearest first: beside both smaller alliances, and what it misses."""
+    pages = [page for page in results.worst_first if not page.reader]
+    return "\n".join([
+        _PUBLIC_HEAD.format(measured=measured_by("desks"), pages=len(pages)),
+        "| page | rows | small | full | CPU ms | database | small | full | queries | small | kB | misses |",
+        "|---|---|---|---|---|---|---|---|---|---|---|---|",
+        *map(_public_row, pages),
+    ])  # fmt: skip
+
+
+def _public_row(page: ComparedPage) -> str:
+    large, small, full = page.large, page.small, page.full
+    cells = [
+        f"`{page.name.replace('|', '%7C')}`",
+        "file" if page.is_file else str(large.rows),
+        str(small.rows) if small and not page.is_file else "",
+        str(full.rows) if full and not page.is_file else "",
+        f"{large.all_ms:.0f}",
+        f"{large.database_ms:.1f}",
+        f"{small.all_ms:.0f}" if small else "",
+        f"{full.all_ms:.0f}" if full else "",
+        str(large.queries),
+        str(small.queries) if small else "",
+        f"{large.bytes / 1000:.0f}",
+        ", ".join(page.faults),
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
 def _table(pages: Sequence[ComparedPage]) -> list[str]:
     return [
         "| page | asked by | CPU ms | of which the database's | small | queries | small | kB | compressed | misses |",
@@ -212,6 +243,11 @@ def _longer_row(page: ComparedPage) -> str:
     )
 
 
+_PUBLIC_HEAD = """{measured} Every one of the {pages} pages and files that the policy tables
+show to everybody and this alliance fills, in the same alliances and by the same bars as the desks above: under 100 ms
+and 150 kB, and beside the small alliance, or one whose lists are as full, at most 1.5 times. Files are measured by
+their values. The search has 330,000 documents here: every passage, figure and verdict of the reports.
+"""
 _HEAD = """{measured} An alliance of 200 members who report on 40 measures for
 20 half-years: 18 are published, one is in review, one is open; 12,000 supporters, 500,000 entries of the journal.
 Beside it a small one of the same shape: 10 members, 4 half-years, a twentieth of the rest. Five members have come
@@ -227,7 +263,7 @@ A file of CSV or JSON has every row of the whole list, where a page has fifty: i
 alliance. It is measured by its values alone, cells and members of objects: its limit is 1.5 times what one costs there.
 
 A list shows ten rows where the small alliance has ten, and fifty in the large one: a page that costs too much beside
-the small one, and has more rows (of tables, lists and selects) than there, is asked for in a third alliance as well,
-as small but of 100 members, whose lists fill a page. Where it shows three quarters of the rows or more, it is the one
-to compare with; a page that is not paged grows on, has fewer rows there too, and stays beside the small one.
+the small one, and has more rows (of tables, lists, selects and feeds) than there, is asked for in a third alliance as
+well, as small but of 100 members, whose lists fill a page. Where it shows three quarters of the rows or more, it is the
+one to compare with; a page that is not paged grows on, has fewer rows there too, and stays beside the small one.
 """

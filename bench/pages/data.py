@@ -20,6 +20,7 @@ from alliance.models import (
     Service,
     TimelineEntry,
 )
+from alliance.queries.public.verdict_matrix import verdict_counts
 from portal.kernel.access import SYSTEM, acting_as, owner_alias
 from portal.kernel.publishing import Publication, touch_public_revision
 
@@ -88,12 +89,18 @@ def _report(members: Sequence[Organisation], cycle: Cycle, chance: Random) -> No
     Publication.objects.bulk_create(
         _publication(row["valid_from"], row["organisation"], cycle) for row in rows
     )
-    PublishedReport.objects.bulk_create(PublishedReport(submitted_at=now, **row) for row in rows)
-    PublishedVerdict.objects.bulk_create(
-        PublishedVerdict(commitment_key=key, value=chance.choice(VERDICT_SCALE), given_at=now, **row)
+    verdicts = [
+        [
+            PublishedVerdict(commitment_key=key, value=chance.choice(VERDICT_SCALE), given_at=now, **row)
+            for key in keys
+        ]
         for row in rows
-        for key in keys
+    ]
+    PublishedReport.objects.bulk_create(
+        PublishedReport(submitted_at=now, verdict_counts=verdict_counts(own), **row)
+        for row, own in zip(rows, verdicts, strict=True)
     )
+    PublishedVerdict.objects.bulk_create(verdict for own in verdicts for verdict in own)
     TimelineEntry.objects.bulk_create(
         TimelineEntry(kind="report", at=now, title={"en": "Report", "ru": "Отчёт"}, **row) for row in rows
     )

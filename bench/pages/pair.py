@@ -99,7 +99,8 @@ def portal_and_peer(folder: Path, peer_module: str = PEER) -> Iterator[tuple[Tar
 def fresh(path: str, times: int, **query: int) -> list[str]:
     """So many addresses of a page, none of which is answered from memory: see `bench.pages.wsgi`."""
     rest = "".join(f"&{name}={value}" for name, value in query.items())
-    return [f"{path}?fresh={next(_fresh):06}{rest}" for _ in range(times + 1)]
+    separator = "&" if "?" in path else "?"
+    return [f"{path}{separator}fresh={next(_fresh):06}{rest}" for _ in range(times + 1)]
 
 
 def same(path: str, times: int, **query: int) -> list[str]:

@@ -14,6 +14,20 @@ FRESH, MOST_ON_A_LIST, MOST_ON_HOME = 2.0, 6, 10
 MOST_GROWTH, MOST_FOR_A_QUERY = 5.0, 1.5  # MB for 300 requests; times the plain address, with some noise
 
 
+@dataclass(frozen=True, slots=True)
+class PublicPage:
+    """What a public page costs in the largest alliance, and its queries in each; None where it was not there."""
+
+    name: str
+    cost: Cost
+    queries: Sequence[int | None]
+
+    @property
+    def is_steady(self) -> bool:
+        """It takes as many queries in each alliance."""
+        return len({count for count in self.queries if count is not None}) == 1
+
+
 @dataclass
 class PageResults:
     """Everything that one run has measured."""
@@ -27,6 +41,8 @@ class PageResults:
     fresh_after: float = field(default=float("inf"))
     growth: float = field(default=float("inf"))  # MB, of 300 requests with an unknown query
     query_cost: float = field(default=float("inf"))  # times the plain address
+    public: Sequence[PublicPage] = ()
+    left_out: Sequence[str] = ()  # routes of which this alliance has nothing to show
 
 
 def bars(figures: PageResults) -> list[Bar]:
@@ -44,6 +60,12 @@ def bars(figures: PageResults) -> list[Bar]:
             "the same",
             "the same" if _steady(figures) else "not the same",
             _steady(figures),
+        ),
+        Bar(
+            "2. The same queries of every public page",
+            "the same",
+            f"{sum(page.is_steady for page in figures.public)} of {len(figures.public)}",
+            all(page.is_steady for page in figures.public),
         ),
         at_least("3. A member, uncached", UNCACHED, figures.detail.ratio, "its peer"),
         at_most("3. Queries of a member's first page", MOST_ON_HOME, last["first page"], ""),
@@ -77,7 +99,30 @@ def report(figures: PageResults) -> str:
         ),
         "",
         table(bars(figures)),
+        "",
+        *_public_table(figures),
     ])  # fmt: skip
+
+
+def _public_table(figures: PageResults) -> list[str]:
+    """All public pages, the dearest first."""
+    sizes = ", ".join(f"{size:,}" for size in figures.queries)
+    dearest = sorted(figures.public, key=lambda page: -page.cost.all_ms)
+    return [
+        _PUBLIC.format(left_out=", ".join(f"`{name}`" for name in figures.left_out) or "none"),
+        f"| page | kB | CPU ms | of which the database's | queries, {sizes} members |",
+        "|---|---|---|---|---|",
+        *(
+            f"| `{page.name}` | {_kb(page.cost)} | {page.cost.all_ms:.0f} | {page.cost.database_ms:.1f}"
+            f" | {_counts(page)} |"
+            for page in dearest
+        ),
+    ]
+
+
+def _counts(page: PublicPage) -> str:
+    known = ["–" if count is None else str(count) for count in page.queries]
+    return known[0] if page.is_steady else f"**{', '.join(known)}**"
 
 
 def _last(figures: PageResults) -> Mapping[str, int]:
@@ -106,6 +151,10 @@ The peer is Django without middleware, visibility policies, languages or navigat
 ORM and writes their facts by one template; ready text makes its page as long as the portal's. Beside the page from
 memory stands a view that returns ready bytes. Queries are all that a page sends but those that open and end its
 transaction.
+"""
+_PUBLIC = """Every public page of the same alliance, none answered from memory. They are those of the policy tables
+(`tests/policy`), which have a line for each route: a new page stands here by itself. This alliance has nothing to show
+at: {left_out}.
 """
 _SERVED = """Over gunicorn, two sync workers asked by two clients on the same machine, in turn:
 """

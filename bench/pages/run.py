@@ -6,7 +6,7 @@ The figures are the portal's own: its whole middleware, its templates, the appli
 import argparse
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -17,8 +17,9 @@ from alliance.models.sessions import SessionStore
 from alliance.web.step_up import CONFIRMED_AT
 from bench.bars import all_hold
 from bench.pages.data import grow, load_demonstration, member_count
-from bench.pages.pair import compare, fresh, portal_and_peer
-from bench.pages.results import TITLE, PageResults, bars, report
+from bench.pages.pair import Target, compare, fresh, portal_and_peer
+from bench.pages.public import left_out, public_pages
+from bench.pages.results import TITLE, PageResults, PublicPage, bars, report
 from bench.pages.serving import freshness, growth, throughput
 from bench.results_page import PAGE, write_section
 from portal.kernel.access import SYSTEM, acting_as
@@ -28,13 +29,14 @@ LISTS = ("members", "reports", "publications")
 DETAIL = "aurora-video"
 _MEMBER = "alice@aurora-video.example"
 _ROUNDS, _TIMES = 9, 20
+_PUBLIC_TIMES = 5
 _TRIES = 4
 
 
 def measure(sizes: Sequence[int], folder: Path, rounds: int = _ROUNDS, times: int = _TIMES) -> PageResults:
     """Grow the alliance in steps; count the queries at each, and measure at the last."""
     with portal_and_peer(folder) as (portal, peer):
-        queries = {}
+        queries, of_public = {}, {}
         for size in sizes:
             grow(size)
             # how many queries each page takes, without what is read again once a second by whichever page
@@ -44,6 +46,7 @@ def measure(sizes: Sequence[int], folder: Path, rounds: int = _ROUNDS, times: in
             for name, path in [*lists, ("a member", f"/en/members/{DETAIL}/"), ("first page", "/workspace/")]:
                 counts[name] = min(portal.count(address, cookie)[0] for address in fresh(path, _TRIES))
             queries[member_count()] = counts
+            of_public[member_count()] = count_public(portal)
             print(f"{member_count():,} members: {queries[member_count()]}", flush=True)
         home = portal.cost(fresh("/workspace/", times), signed_in(_MEMBER))
         return PageResults(
@@ -54,7 +57,27 @@ def measure(sizes: Sequence[int], folder: Path, rounds: int = _ROUNDS, times: in
             lists=[compare(name, f"/en/{name}/", portal, peer, rounds=rounds, times=times) for name in LISTS],
             detail=compare("a member", f"/en/members/{DETAIL}/", portal, peer, rounds=rounds, times=times),
             home=home,
+            public=measure_public(portal, of_public),
+            left_out=left_out(DETAIL),
         )
+
+
+def count_public(portal: Target) -> dict[str, int]:
+    """How many queries each public page takes: the fewest of some tries."""
+    return {
+        name: min(portal.count(each, "")[0] for each in fresh(address, _TRIES))
+        for name, address in public_pages(DETAIL)
+    }
+
+
+def measure_public(portal: Target, queries: Mapping[int, Mapping[str, int]]) -> list[PublicPage]:
+    """What each public page costs now; `queries` are those of each size."""
+    return [
+        PublicPage(
+            name, portal.cost(fresh(address, _PUBLIC_TIMES)), [each.get(name) for each in queries.values()]
+        )
+        for name, address in public_pages(DETAIL)
+    ]
 
 
 def signed_in(email: str) -> str:

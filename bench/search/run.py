@@ -5,22 +5,25 @@ on its processor, query by query: waiting for a busy machine is no part of it.
 """
 
 import argparse
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from random import Random
+from statistics import median
 from typing import Any
 
-from django.db import connections, transaction
+from django.db import connections
 
 from bench.results_page import PAGE, write_section
 from bench.search.mixes import MIX, WORDS
+from bench.search.peer import TIMES, bare, chosen_words, whole
 from bench.search.population import Population, make_population
 from bench.search.practices import insert_practices
 from bench.search.results import TITLE, Result, holds, report, verdict
 from portal.kernel.access import Actor, acting_as, owner_alias
 from practices.queries import library
-from practices.queries.search import MAX_RANKED, Search, find_practices, parse_search
+from practices.queries.search import Search, find_practices, parse_search
 
 SIZES = (10_000, 100_000)
 _PAGES = 400
@@ -33,6 +36,22 @@ def first_page(actor: Actor, search: Search) -> int:
     return len(library.library_rows(actor, search_result.ids[: library.PAGE_SIZE], search_result.query))
 
 
+_SUBJECTS = (
+    ("practices_find", "hits, ranked"),
+    ("practices_samples", "counts of a chosen facet"),
+    ("ts_headline", "marked passages"),
+    ("practices_adoption", "who uses each"),
+    ("practices_author", "authors"),
+    ("practices_searchentry", "rows of the page"),
+    ("practices_practice", "which of the hits the reader may see"),
+)
+
+
+def subject_of(sql: str) -> str:
+    """What a query of a page is about."""
+    return next((subject for part, subject in _SUBJECTS if part in sql), "the words: stems and synonyms")
+
+
 class DatabaseTime:
     """Adds up the processor time of the database's process over the queries in between, in milliseconds."""
 
@@ -42,13 +61,16 @@ class DatabaseTime:
             cursor.execute("SELECT pg_backend_pid()")
             self._counter = Path(f"/proc/{cursor.fetchone()[0]}/schedstat")
         self.spent = 0.0
+        self.by_subject: dict[str, float] = defaultdict(float)  # of the last time
 
     def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         before = self._now()
         try:
             return execute(sql, params, many, context)
         finally:
-            self.spent += self._now() - before
+            spent = self._now() - before
+            self.spent += spent
+            self.by_subject[subject_of(sql)] += spent
 
     def _now(self) -> float:
         return int(self._counter.read_text().split()[0]) / 1e6
@@ -58,6 +80,7 @@ class DatabaseTime:
         times = []
         for _ in range(_TIMES):
             self.spent = 0.0
+            self.by_subject.clear()
             with self._connection.execute_wrapper(self):
                 act()
             times.append(self.spent)
@@ -77,22 +100,23 @@ def measure(crowd: Population, pages: int = _PAGES, seed: int = 7) -> dict[str, 
     return times
 
 
-def measure_raw(seed: int = 7) -> list[float]:
-    """Beside it the least that a search does, as the owner: as many hits of a word, ranked, and no more."""
-    chance, clock = Random(seed), DatabaseTime(owner_alias())
-    return [clock.time(partial(_raw, chance.choice(WORDS))) for _ in range(40)]
+def measure_peer(ask: Callable[[str], None]) -> list[float]:
+    """Beside it the same by hand, as the owner."""
+    clock = DatabaseTime(owner_alias())
+    return [clock.time(partial(ask, word)) for word in chosen_words()]
 
 
-def _raw(word: str) -> None:
-    with transaction.atomic(using=owner_alias()), connections[owner_alias()].cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute(
-            "SELECT practice_id FROM (SELECT practice_id, search_vector FROM practices_searchentry"
-            " WHERE search_vector @@ websearch_to_tsquery('portal_words', %(word)s) LIMIT %(cap)s) hits"
-            " ORDER BY ts_rank_cd(search_vector, websearch_to_tsquery('portal_words', %(word)s)) DESC LIMIT 20",
-            {"word": word, "cap": MAX_RANKED},
-        )
-        cursor.fetchall()
+def profile(crowd: Population, seed: int = 7) -> dict[str, float]:
+    """Of pages with a word, by what a query is about: the middle of what that takes of a page, in milliseconds."""
+    chance, clock = Random(seed), DatabaseTime()
+    pages: list[dict[str, float]] = []
+    for _page in range(TIMES):
+        actor = chance.choice(list(crowd.actors.values()))
+        with acting_as(actor):
+            clock.time(partial(first_page, actor, parse_search({"text": [chance.choice(WORDS)]})))
+        pages.append(dict(clock.by_subject))
+    subjects = sorted({subject for page in pages for subject in page})
+    return {subject: median(page.get(subject, 0.0) for page in pages) for subject in subjects}
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -107,7 +131,15 @@ def main(arguments: Sequence[str]) -> int:
         insert_practices(crowd, done + 1, size)
         print(f"{size:,} practices are there; measuring.", flush=True)
         done = size
-        results.append(Result(size, measure(crowd, options.pages), measure_raw()))
+        results.append(
+            Result(
+                size,
+                measure(crowd, options.pages),
+                raw=measure_peer(bare),
+                whole=measure_peer(whole),
+                profile=profile(crowd),
+            )
+        )
     print(write_section(TITLE, report(results), options.report))
     print(verdict(results))
     return 0 if holds(results) else 1

@@ -19,6 +19,7 @@ from alliance.models import (
     Response,
     Verdict,
 )
+from alliance.queries.public.verdict_matrix import VERDICT_ORDER
 from alliance.services.publications import record_report_publication
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import Publication, touch_public_revision
@@ -107,7 +108,10 @@ def make_published_members(
         {"valid_from": number, "organisation": member, "cycle": cycle}
         for number, member in enumerate(members, 1)
     ]
-    PublishedReport.objects.bulk_create(PublishedReport(submitted_at=now, **row) for row in rows)
+    counts = [len(keys) * (value == VerdictValue.LIMITED) for value in VERDICT_ORDER]
+    PublishedReport.objects.bulk_create(
+        PublishedReport(submitted_at=now, verdict_counts=counts, **row) for row in rows
+    )
     PublishedVerdict.objects.bulk_create(
         PublishedVerdict(commitment_key=key, value=VerdictValue.LIMITED, given_at=now, **row)
         for row in rows

@@ -1,6 +1,7 @@
 """Reads around one commitment: who pledged, the verdicts over the cycles, the replies beside them."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -11,6 +12,7 @@ from alliance.enums import Gap, PledgeState, Standing
 from alliance.models import (
     Commitment,
     Cycle,
+    Indicator,
     Organisation,
     PublishedPledge,
     PublishedResponse,
@@ -19,10 +21,16 @@ from alliance.models import (
 from alliance.queries.lineage import lineage_of
 from alliance.queries.public.cycles import published_cycles
 from alliance.queries.public.gaps import gap_of
-from alliance.queries.public.obligations import standings_in
+from alliance.queries.public.members import ids_by_name
+from alliance.queries.public.obligations import reporting_ids, standings_in
 from alliance.queries.public.pledge_versions import earlier_versions, pledged_as
+from alliance.queries.public.readings import key_history_of
+from alliance.queries.public.sides import Side
+from alliance.queries.public.verdict_matrix import VerdictChanges, VerdictTally, changes_in
+from alliance.queries.public.verdict_pairs import pair_counts
 from portal.kernel.access import ANYONE
-from portal.kernel.alphabet import alphabet_key
+from portal.kernel.alphabet import ByAlphabet, alphabet_key
+from portal.kernel.publishing import ProjectionQuerySet, number_read_as_of
 
 _CURRENT_STATES = (PledgeState.PUBLISHED, PledgeState.FULFILLED)
 
@@ -39,20 +47,29 @@ class VerdictHistory:
     gaps: dict[int, Gap]  # not of a report that is published and has no verdict on it
 
 
-def pledges_to(commitment: Commitment) -> list[PublishedPledge]:
+def pledges_to(commitment: Commitment) -> ProjectionQuerySet:
     """The pledges in force to this commitment, under whatever key, by member's name.
 
-    Two queries, three more of a later version. Each names its `earlier_version` where that is not in force.
+    One query, three more of a later version; a part of them is to be taken `with_earlier_versions`.
     """
-    rows = list(
-        PublishedPledge.objects.current()
-        .filter(pledged_as(commitment), state__in=_CURRENT_STATES)
-        .select_related("organisation")
-    )
+    rows = PublishedPledge.objects.current().filter(pledged_as(commitment), state__in=_CURRENT_STATES)
+    return rows.select_related("organisation").order_by(ByAlphabet("organisation__name"), "pk")
+
+
+def naming(pledges: ProjectionQuerySet, indicator: Indicator) -> ProjectionQuerySet:
+    """Those of which a target names the indicator, under whichever key a version of its charter has for it."""
+    history = key_history_of(indicator)
+    keys = {indicator.key, history.key, *history.keys.values()}
+    return pledges.filter(reduce(or_, (Q(targets__contains=[{"indicator": key}]) for key in sorted(keys))))
+
+
+def with_earlier_versions(pledges: Iterable[PublishedPledge]) -> list[PublishedPledge]:
+    """The same pledges, each with its `earlier_version` where it is not to the one in force. A few queries."""
+    rows = list(pledges)
     versions = earlier_versions(rows)
     for row in rows:
         row.earlier_version = versions.get(row.record)
-    return sorted(rows, key=lambda row: alphabet_key(row.organisation.name))
+    return rows
 
 
 def cycles_of(commitment: Commitment) -> list[Cycle]:
@@ -81,14 +98,40 @@ def _rows_under(keys_by_cycle: Mapping[int, str]) -> Q:
     )
 
 
-def verdict_histories(commitment: Commitment, cycles: Sequence[Cycle]) -> list[VerdictHistory]:
-    """The verdicts of each member that had to report in these cycles, and its replies in the first of them, by name.
+def members_with_verdicts(commitment: Commitment, cycles: Sequence[Cycle]) -> list[int]:
+    """The members that had to report on the commitment in any of these cycles, by name. Three queries."""
+    keys = _keys_by_cycle(commitment, cycles)
+    return ids_by_name(reporting_ids([cycle for cycle in cycles if cycle.pk in keys]))
+
+
+def verdict_tally(
+    commitment: Commitment, cycle: Cycle, earlier: Cycle | None
+) -> tuple[VerdictTally, VerdictChanges]:
+    """All members' verdicts on it in one cycle, and what became of them since the one before. Two queries."""
+    key = _keys_by_cycle(commitment, [cycle]).get(cycle.pk)
+    if key is None:
+        return VerdictTally.of(()), VerdictChanges()
+    number = number_read_as_of()
+    before = Side(earlier, number) if earlier else None
+    pairs = pair_counts(before, Side(cycle, number), commitment=key)
+    tally: Counter[str] = Counter()
+    for (value, _before), count in pairs.items():
+        tally[value] += count
+    return VerdictTally(tally), changes_in(pairs)
+
+
+def verdict_histories(
+    commitment: Commitment, cycles: Sequence[Cycle], among: Collection[int]
+) -> list[VerdictHistory]:
+    """The verdicts of these members in these cycles, and their replies in the first of them, by name.
 
     Six queries, eleven with earlier versions.
     """
     keys = _keys_by_cycle(commitment, cycles)
     which = _rows_under(keys)
-    verdicts = PublishedVerdict.objects.current().filter(which, measure_key="", pledge_record__isnull=True)
+    verdicts = PublishedVerdict.objects.current().filter(
+        which, measure_key="", pledge_record__isnull=True, organisation_id__in=among
+    )
     verdict_values: dict[int, dict[int, str]] = {}
     for organisation_id, cycle_id, value in verdicts.values_list("organisation_id", "cycle_id", "value"):
         verdict_values.setdefault(organisation_id, {})[cycle_id] = value
@@ -96,16 +139,13 @@ def verdict_histories(commitment: Commitment, cycles: Sequence[Cycle]) -> list[V
     replies_to_all: dict[int, set[int]] = {}
     now = {cycle.pk: keys[cycle.pk] for cycle in cycles[:1] if cycle.pk in keys}
     for reply in PublishedResponse.objects.current().filter(
-        _rows_under(now) | Q(commitment_key="", cycle_id__in=list(now))
+        _rows_under(now) | Q(commitment_key="", cycle_id__in=list(now)), organisation_id__in=among
     ):
         if reply.commitment_key:
             replies.setdefault(reply.organisation_id, {})[reply.cycle_id] = reply
         else:
             replies_to_all.setdefault(reply.organisation_id, set()).add(reply.cycle_id)
-    standings = standings_in(cycles)
-    members = verdict_values.keys() | {
-        organisation_id for cycle_id, organisation_id in standings if cycle_id in keys
-    }
+    standings = standings_in(cycles, among)
     histories = [
         VerdictHistory(
             commitment.key,
@@ -115,7 +155,7 @@ def verdict_histories(commitment: Commitment, cycles: Sequence[Cycle]) -> list[V
             replies_to_all.get(member.pk, set()),
             {cycle.pk: gap for cycle in cycles if (gap := _gap(cycle, member, keys, standings))},
         )
-        for member in Organisation.objects.visible_to(ANYONE).filter(pk__in=members)
+        for member in Organisation.objects.visible_to(ANYONE).filter(pk__in=among)
     ]
     return sorted(histories, key=lambda history: alphabet_key(history.organisation.name))
 

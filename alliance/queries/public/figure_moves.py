@@ -11,18 +11,11 @@ from alliance.enums import Aggregation, Direction, IndicatorScope
 from alliance.figure_fields import QUANTITIES
 from alliance.models import Cycle, Indicator, Organisation, Service
 from alliance.queries.lineage import lineage_of
+from alliance.queries.public.sides import Side, valid_on
 from portal.kernel.access import ANYONE
 
 NOTICEABLE = Decimal("0.1")  # a tenth; what moved less is counted and not shown
 _SUMMED = (Aggregation.SUM, Aggregation.RATIO)
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One end of a comparison: a cycle, as it is known after a publication (None: now)."""
-
-    cycle: Cycle
-    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,48 +59,58 @@ class FigureMoves:
         return self.worse + self.better
 
 
-_CORRECTED = """f.corrected_in,
-        CASE WHEN (f.was ->> 'withheld')::boolean THEN NULL ELSE (f.was ->> 'value')::numeric END AS was"""
 # `direction` is 1 where higher is better, -1 where lower is, else 0. A total (of service 0) is broken where one of its
-# figures is; what is broken is joined as a set: looked up for each pair, it would be read once for each of them.
+# figures is; what is broken is joined as a set: looked up for each pair, it would be read once for each of them. Keys
+# are joined by their numbers: thousands of texts would be compared by the rules of a language.
 _PAIRS = """
 WITH keys AS (SELECT * FROM unnest(
     %(now_keys)s::text[], %(before_keys)s::text[], %(directions)s::int[], %(summed)s::bool[]
-) AS k (now_key, before_key, direction, summed)),
-broken AS (SELECT DISTINCT organisation_id, place.service, indicator_key AS now_key, true AS is_broken
-    FROM alliance_publishedfigure CROSS JOIN LATERAL (VALUES (0), (coalesce(service_id, 0))) AS place (service)
+) WITH ORDINALITY AS k (now_key, before_key, direction, summed, number)),
+broken AS (SELECT DISTINCT organisation_id, place.service, k.number, true AS is_broken
+    FROM alliance_publishedfigure f JOIN keys k ON k.now_key = f.indicator_key
+    CROSS JOIN LATERAL (VALUES (0), (coalesce(service_id, 0))) AS place (service)
     WHERE cycle_id = ANY(%(between)s) AND cell = '' AND definition_changed AND {now}),
 values_now AS (
-    SELECT f.organisation_id, coalesce(f.service_id, 0) AS service, k.now_key, k.direction, f.value, f.withheld,
-        {corrected}
+    SELECT f.organisation_id, coalesce(f.service_id, 0) AS service, k.number, k.direction, f.value, f.withheld
     FROM alliance_publishedfigure f JOIN keys k ON k.now_key = f.indicator_key AND NOT k.summed
     WHERE f.cycle_id = %(now_cycle)s AND f.cell = '' AND {now}
     UNION ALL
-    SELECT f.organisation_id, 0, k.now_key, k.direction, f.value, f.withheld, {corrected}
+    SELECT f.organisation_id, 0, k.number, k.direction, f.value, f.withheld
     FROM alliance_publishedtotal f JOIN keys k ON k.now_key = f.indicator_key AND k.summed
     WHERE f.cycle_id = %(now_cycle)s AND f.cell = '' AND {now}),
 values_before AS (
-    SELECT f.organisation_id, coalesce(f.service_id, 0) AS service, k.now_key, f.value, f.withheld, {corrected}
+    SELECT f.organisation_id, coalesce(f.service_id, 0) AS service, k.number, f.value, f.withheld
     FROM alliance_publishedfigure f JOIN keys k ON k.before_key = f.indicator_key AND NOT k.summed
     WHERE f.cycle_id = %(before_cycle)s AND f.cell = '' AND {before}
     UNION ALL
-    SELECT f.organisation_id, 0, k.now_key, f.value, f.withheld, {corrected}
+    SELECT f.organisation_id, 0, k.number, f.value, f.withheld
     FROM alliance_publishedtotal f JOIN keys k ON k.before_key = f.indicator_key AND k.summed
     WHERE f.cycle_id = %(before_cycle)s AND f.cell = '' AND {before}),
 pairs AS (
-    SELECT n.organisation_id, n.service, n.now_key, n.direction, b.value AS before, n.value AS now,
+    SELECT n.organisation_id, n.service, n.number, n.direction, b.value AS before, n.value AS now,
         (n.value - b.value) / nullif(abs(b.value), 0) * nullif(n.direction, 0) AS gain,
-        b.corrected_in AS before_corrected_in, b.was AS before_was,
-        n.corrected_in AS now_corrected_in, n.was AS now_was,
         n.withheld OR b.withheld AS withheld, coalesce(x.is_broken, false) AS broken
-    FROM values_now n JOIN values_before b USING (organisation_id, service, now_key)
-    LEFT JOIN broken x USING (organisation_id, service, now_key)
-    WHERE %(organisation)s IS NULL OR n.organisation_id = %(organisation)s)
+    FROM values_now n JOIN values_before b USING (organisation_id, service, number)
+    LEFT JOIN broken x USING (organisation_id, service, number)
+    WHERE %(organisation)s IS NULL OR n.organisation_id = %(organisation)s),
+corrected_now AS ({corrected_now}),
+corrected_before AS ({corrected_before})
 """
+# What was corrected on one side, by place: few rows, read for themselves.
+_CORRECTED = """
+    SELECT f.organisation_id, {service} AS service, k.number, f.corrected_in,
+        CASE WHEN (f.was ->> 'withheld')::boolean THEN NULL ELSE (f.was ->> 'value')::numeric END AS was
+    FROM {table} f JOIN keys k ON k.{side}_key = f.indicator_key AND k.summed = {summed}
+    WHERE f.corrected_in IS NOT NULL AND f.cycle_id = %({side}_cycle)s AND f.cell = '' AND {valid}
+"""
+_TABLES = (
+    {"table": "alliance_publishedfigure", "service": "coalesce(f.service_id, 0)", "summed": "false"},
+    {"table": "alliance_publishedtotal", "service": "0", "summed": "true"},
+)
 # One row of counts, beside it each figure that moved.
 _MOVES = """
-SELECT counts.*, moved.organisation_id, moved.service, moved.now_key, moved.before, moved.now,
-    moved.before_corrected_in, moved.before_was, moved.now_corrected_in, moved.now_was FROM (
+SELECT counts.*, moved.organisation_id, moved.service, moved.number, moved.before, moved.now,
+    b.corrected_in, b.was, n.corrected_in, n.was FROM (
     SELECT count(*) FILTER (WHERE gain <= -%(least)s AND NOT broken),
         count(*) FILTER (WHERE gain >= %(least)s AND NOT broken),
         count(*) FILTER (WHERE gain IS NOT NULL AND NOT broken), count(*) FILTER (WHERE broken),
@@ -115,10 +118,12 @@ SELECT counts.*, moved.organisation_id, moved.service, moved.now_key, moved.befo
     FROM pairs
 ) AS counts LEFT JOIN (
     SELECT *, row_number() OVER (
-        PARTITION BY gain > 0 ORDER BY abs(gain) DESC, now_key, organisation_id, service
+        PARTITION BY gain > 0 ORDER BY abs(gain) DESC, number, organisation_id, service
     ) AS place
     FROM pairs WHERE abs(gain) >= %(least)s AND NOT broken
 ) AS moved ON %(limit)s IS NULL OR moved.place <= %(limit)s
+LEFT JOIN corrected_before b USING (organisation_id, service, number)
+LEFT JOIN corrected_now n USING (organisation_id, service, number)
 ORDER BY moved.gain > 0, moved.place
 """
 _COUNTS = 6  # columns of a row that count
@@ -149,22 +154,22 @@ def figure_moves(
         "now_number": now.number,
         "before_number": before.number,
     }
-    sides = {"now": _valid_on(now, "now_number"), "before": _valid_on(before, "before_number")}
-    pairs = _PAIRS.format(**sides, corrected=_CORRECTED)
+    sides = {
+        "now": valid_on(now, "now_number", "f"),
+        "before": valid_on(before, "before_number", "f"),
+    }
+    corrected = {
+        f"corrected_{side}": " UNION ALL ".join(
+            _CORRECTED.format(side=side, valid=valid, **table) for table in _TABLES
+        )
+        for side, valid in sides.items()
+    }
+    pairs = _PAIRS.format(**sides, **corrected)
     with connection.cursor() as cursor:
         cursor.execute(pairs + _MOVES, parameters)
         rows = cursor.fetchall()
     moves = [row[_COUNTS:] for row in rows if row[_COUNTS] is not None]
-    return FigureMoves(
-        _moves(moves, {indicator.key: indicator for indicator, _key in keys}), *rows[0][:_COUNTS]
-    )
-
-
-def _valid_on(side: Side, parameter: str) -> str:
-    """The condition that a row of a projection holds on that side."""
-    if side.number is None:
-        return "valid_to IS NULL"
-    return f"valid_from <= %({parameter})s AND (valid_to IS NULL OR valid_to > %({parameter})s)"
+    return FigureMoves(_moves(moves, [indicator for indicator, _key in keys]), *rows[0][:_COUNTS])
 
 
 def _keys(before: Side, now: Side) -> list[tuple[Indicator, str]]:
@@ -203,13 +208,18 @@ def _sign(indicator: Indicator) -> int:
     return {Direction.HIGHER: 1, Direction.LOWER: -1}.get(Direction(indicator.direction), 0)
 
 
-def _moves(rows: Sequence[tuple[Any, ...]], indicators: dict[str, Indicator]) -> list[FigureMove]:
+def _moves(rows: Sequence[tuple[Any, ...]], indicators: Sequence[Indicator]) -> list[FigureMove]:
     organisations = Organisation.objects.visible_to(ANYONE).in_bulk({row[0] for row in rows})
     services = Service.objects.visible_to(ANYONE).in_bulk({row[1] for row in rows if row[1]})
     return [
         FigureMove(
-            indicators[key], organisations[organisation], services.get(service), before, now, *corrections
+            indicators[number - 1],
+            organisations[organisation],
+            services.get(service),
+            before,
+            now,
+            *corrections,
         )
-        for organisation, service, key, before, now, *corrections in rows
+        for organisation, service, number, before, now, *corrections in rows
         if organisation in organisations
     ]

@@ -18,8 +18,8 @@ def cycles_of_indicator(indicator: Indicator) -> list[Cycle]:
 
     Cycles of another charter are left out, unless somebody reported the indicator in them. Two queries.
     """
-    reported = reported_cycle_ids(indicator)
     cycles = published_cycles()
+    reported = reported_cycle_ids(indicator, cycles)
     first = min((cycle.starts_on for cycle in cycles if cycle.pk in reported), default=None)
     key = indicator.charter.key
     return [
@@ -34,16 +34,22 @@ def cycles_of_indicator(indicator: Indicator) -> list[Cycle]:
 def with_gaps(
     all_series: Iterable[ReadingSeries], cycles: Sequence[Cycle], organisations: Iterable[Organisation] = ()
 ) -> list[ReadingSeries]:
-    """The lines with a reading for each of the cycles: where there was none, the reason.
+    """The lines, which come by name, with a reading for each of the cycles: where there was none, the reason.
 
     An organisation that never had one gets a line of its own. Two queries.
     """
     lines = list(all_series)
     present = {series.organisation.pk for series in lines}
-    lines += [ReadingSeries(each, None, {}) for each in organisations if each.pk not in present]
+    silent = [ReadingSeries(each, None, {}) for each in organisations if each.pk not in present]
+    lines += silent
     standings = standings_in(cycles)
     filled = [replace(line, readings={**_gaps(line, cycles, standings), **line.readings}) for line in lines]
-    return sorted(filled, key=lambda line: (alphabet_key(line.organisation.name), alphabet_key(line.name)))
+    return sorted(filled, key=by_name) if silent else filled
+
+
+def by_name(line: ReadingSeries) -> tuple[str, str]:
+    """For sorting lines: by the member's name, then the service's."""
+    return alphabet_key(line.organisation.name), alphabet_key(line.name)
 
 
 def _gaps(series: ReadingSeries, cycles: Sequence[Cycle], standings: Standings) -> dict[int, Reading]:

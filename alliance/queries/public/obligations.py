@@ -4,16 +4,19 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef
 
 from alliance.enums import CycleState, ReportState, Standing
 from alliance.models import Cycle, Organisation, PublishedReport, Report
 from alliance.queries.obligations import standing_of
+from alliance.queries.public.members import ids_by_name
 from portal.kernel.access import ANYONE, SYSTEM, acting_as
 from portal.kernel.alphabet import alphabet_key
 from portal.kernel.publishing import cached_for_page, number_read_as_of
+
+_FILED_STANDINGS = (Standing.FILED, Standing.LATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ class PublicObligation:
     @property
     def has_filed(self) -> bool:
         """Whether its report is published."""
-        return self.standing in (Standing.FILED, Standing.LATE)
+        return self.standing in _FILED_STANDINGS
 
 
 class _Obligation(NamedTuple):
@@ -51,6 +54,43 @@ def obligations_in(cycle: Cycle, among: Iterable[int] | None = None) -> list[Pub
     return _obligations([cycle], among)
 
 
+class ObligationsByName(Sequence[PublicObligation]):
+    """Every obligation of a cycle by member's name: what became of each is known, and a slice alone is read in full.
+
+    Four queries, three for each slice.
+    """
+
+    def __init__(self, cycle: Cycle) -> None:
+        self._cycle = cycle
+        standings = {pk: standing for (_cycle, pk), standing in standings_in([cycle]).items()}
+        self._ids = ids_by_name(standings)
+        self._standings = standings
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How many are in each standing."""
+        return Counter(self._standings[pk].value for pk in self._ids)
+
+    @property
+    def unfiled(self) -> list[PublicObligation]:
+        """Those without a published report. Three queries."""
+        return obligations_in(
+            self._cycle, [pk for pk in self._ids if self._standings[pk] not in _FILED_STANDINGS]
+        )
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    @overload
+    def __getitem__(self, place: int) -> PublicObligation: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[PublicObligation]: ...
+    def __getitem__(self, place: int | slice) -> PublicObligation | list[PublicObligation]:
+        if isinstance(place, slice):
+            return obligations_in(self._cycle, self._ids[place])
+        return obligations_in(self._cycle, [self._ids[place]])[0]
+
+
 def obligations_of(organisation: Organisation, cycles: Sequence[Cycle]) -> list[PublicObligation]:
     """What a member had to report for these cycles, in their order. Three queries."""
     places = {cycle.pk: place for place, cycle in enumerate(cycles)}
@@ -65,23 +105,53 @@ def obligation(slug: str, cycle: Cycle) -> PublicObligation | None:
 
 
 def standing_counts(cycles: Sequence[Cycle]) -> dict[int, Counter[str]]:
-    """For each published cycle how many obligations are in each standing. Two queries."""
+    """For each published cycle how many obligations are in each standing. Three queries at most."""
     counts: dict[int, Counter[str]] = {cycle.pk: Counter() for cycle in cycles}
-    for (cycle_id, _organisation_id), standing in standings_in(cycles).items():
-        counts[cycle_id][standing.value] += 1
+    unpublished = _read_unpublished(_published_ids(cycles))
+    rows = PublishedReport.objects.current().filter(cycle__in=counts).order_by()
+    for cycle_id, notice, late, count in rows.values_list("cycle_id", "notice", "late").annotate(Count("pk")):
+        counts[cycle_id][_published_standing(notice, late).value] += count
+    # what is published of one of these is counted above: it counts as what it is by now
+    others = {pk for _cycle, pk in unpublished}
+    noticed = rows.filter(organisation__in=others).values_list(
+        "cycle_id", "organisation_id", "notice", "late"
+    )
+    published = {
+        (cycle_id, pk): _published_standing(notice, late)
+        for cycle_id, pk, notice, late in (noticed if others else ())
+    }
+    for place, row in unpublished.items():
+        if place in published:
+            counts[place[0]][published[place].value] -= 1
+        counts[place[0]][_standing(row, published.get(place)).value] += 1
     return counts
 
 
-def standings_in(cycles: Sequence[Cycle]) -> Mapping[tuple[int, int], Standing]:
-    """What became of each obligation of these cycles, by cycle and organisation. Two queries."""
-    return _read_standings(tuple(sorted(cycle.pk for cycle in cycles)), _published_ids(cycles))
+def reporting_ids(cycles: Sequence[Cycle]) -> set[int]:
+    """The organisations that had to report in any of these cycles. Two queries."""
+    rows = PublishedReport.objects.current().filter(cycle__in=cycles).order_by()
+    unpublished = {pk for _cycle, pk in _read_unpublished(_published_ids(cycles))}
+    return unpublished | set(rows.values_list("organisation_id", flat=True).distinct())
+
+
+def standings_in(
+    cycles: Sequence[Cycle], among: Iterable[int] | None = None
+) -> Mapping[tuple[int, int], Standing]:
+    """What became of each obligation of these cycles, or those of these organisations, by cycle and organisation.
+
+    Two queries.
+    """
+    ids = None if among is None else tuple(sorted(among))
+    return _read_standings(tuple(sorted(cycle.pk for cycle in cycles)), _published_ids(cycles), ids)
 
 
 @cached_for_page
 def _read_standings(
-    cycle_ids: tuple[int, ...], published_ids: tuple[int, ...]
+    cycle_ids: tuple[int, ...], published_ids: tuple[int, ...], organisation_ids: tuple[int, ...] | None
 ) -> Mapping[tuple[int, int], Standing]:
     rows = PublishedReport.objects.current().filter(cycle__in=cycle_ids)
+    if organisation_ids is not None:
+        rows = rows.filter(organisation__in=organisation_ids)
     published = {
         (cycle_id, organisation_id): _published_standing(notice, late)
         for cycle_id, organisation_id, notice, late in rows.values_list(
@@ -89,7 +159,9 @@ def _read_standings(
         )
     }
     unpublished = {
-        place: _standing(row, published.get(place)) for place, row in _read_unpublished(published_ids).items()
+        place: _standing(row, published.get(place))
+        for place, row in _read_unpublished(published_ids).items()
+        if organisation_ids is None or place[1] in organisation_ids
     }
     return published | unpublished
 

@@ -63,9 +63,10 @@ class Ranking:
 
 
 def ranking(indicator: Indicator, all_series: Sequence[ReadingSeries], cycles: Sequence[Cycle]) -> Ranking:
-    """The order of lines that have a reading for each of the cycles (the earliest first).
+    """The order of lines that have a reading at least for the first and the last of the cycles (the earliest first).
 
-    Best first; ties share a place. Without a good side the order is that of the names.
+    Best first; ties share a place. Without a good side the order is that of the names. A line without its cycles in
+    between is `completed` before it is shown: what it missed there is not known.
     """
     lines = [(series, series.readings[cycles[-1].pk]) for series in all_series]
     ranked = [_line(indicator, series, cycles) for series, last in lines if last.has_value]
@@ -74,19 +75,24 @@ def ranking(indicator: Indicator, all_series: Sequence[ReadingSeries], cycles: S
     return Ranking(ranked, [(series, last) for series, last in lines if not last.has_value])
 
 
+def completed(
+    indicator: Indicator, line: RankedSeries, series: ReadingSeries, cycles: Sequence[Cycle]
+) -> RankedSeries:
+    """The line in its place, from a series that has a reading for each of the cycles."""
+    return replace(_line(indicator, series, cycles), place=line.place, is_tied=line.is_tied)
+
+
 def _line(indicator: Indicator, series: ReadingSeries, cycles: Sequence[Cycle]) -> RankedSeries:
-    readings = [series.readings[cycle.pk] for cycle in cycles]
-    first, last = readings[0], readings[-1]
-    broken = [cycle for cycle, reading in zip(cycles[1:], readings[1:], strict=True) if reading.broken]
+    readings = [(cycle, series.readings[cycle.pk]) for cycle in cycles if cycle.pk in series.readings]
+    first, last = readings[0][1], readings[-1][1]
+    broken = [cycle for cycle, reading in readings[1:] if reading.broken]
     course = Course.BROKEN if broken else _course(indicator, first, last)
     if len(cycles) < 2 or not first.has_value:
         course, first_number = Course.NEW, None
     else:
         first_number = first
     change = _change(indicator, last, first) if course in COMPARED else None
-    missed = [
-        cycle for cycle, reading in zip(cycles[1:-1], readings[1:-1], strict=True) if not reading.has_value
-    ]
+    missed = [cycle for cycle, reading in readings[1:-1] if not reading.has_value]
     return RankedSeries(
         series,
         last,

@@ -1,12 +1,12 @@
 """One indicator as it was published: a line for each member or service, a reading for each cycle."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, NamedTuple, Protocol
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from alliance.enums import Aggregation, FigureStatus, IndicatorScope
@@ -102,14 +102,23 @@ class ReadingSeries:
 
 def reading_series(
     indicator: Indicator,
-    organisation_ids: Sequence[int] | None = None,
-    cycle_ids: Sequence[int] | None = None,
+    organisation_ids: Collection[int] | None = None,
+    cycle_ids: Collection[int] | None = None,
 ) -> list[ReadingSeries]:
     """The lines of an indicator by member's name, then service's, back through the charter's versions.
 
     Of these organisations and in these cycles alone, or of all and in all. A break before the first cycle is left out.
     Five queries, however many rows; eleven where there is an earlier version.
     """
+    return named_series(readings_by_owner(indicator, organisation_ids, cycle_ids))
+
+
+def readings_by_owner(
+    indicator: Indicator,
+    organisation_ids: Collection[int] | None = None,
+    cycle_ids: Collection[int] | None = None,
+) -> "ReadingsByOwner":
+    """The same lines by the ids of organisation and service, without their names. Two queries; more across versions."""
     history = key_history_of(indicator)
     chosen = {"organisation_id__in": organisation_ids, "cycle_id__in": cycle_ids}
     lookup = {name: ids for name, ids in chosen.items() if ids is not None}
@@ -119,11 +128,22 @@ def reading_series(
     rows = [PublishedReading(row[0], row[1], row[2], Reading(*row[3:])) for row in columns]
     if indicator.scope == IndicatorScope.SERVICE and indicator.aggregation in _SUMMED_AGGREGATIONS:
         totals = _filtered(PublishedTotal.objects.current(), indicator, history, lookup)
-        readings_by_owner = _total_readings(rows, totals)
+        by_owner = _total_readings(rows, totals)
     else:
-        readings_by_owner = service_readings(indicator, rows)
-    by_owner = _with_breaks(readings_by_owner, indicator, history)
-    organisations = Organisation.objects.visible_to(ANYONE).in_bulk({place[0] for place in by_owner})
+        by_owner = service_readings(indicator, rows)
+    return _with_breaks(by_owner, indicator, history)
+
+
+def named_series(
+    by_owner: "ReadingsByOwner", members: Iterable[Organisation] | None = None
+) -> list[ReadingSeries]:
+    """These lines with their organisations, which are among `members` where they are known, and services, by name.
+
+    Two queries at most.
+    """
+    if members is None:
+        members = Organisation.objects.visible_to(ANYONE).filter(pk__in={place[0] for place in by_owner})
+    organisations = {organisation.pk: organisation for organisation in members}
     services = Service.objects.visible_to(ANYONE).in_bulk({place[1] for place in by_owner if place[1]})
     all_series = [
         ReadingSeries(organisations[place[0]], services.get(place[1]) if place[1] else None, readings)
@@ -140,11 +160,39 @@ def key_history_of(indicator: Indicator) -> KeyHistory:
     return lineage_of(indicator.charter).history_of(indicator.key)
 
 
-def reported_cycle_ids(indicator: Indicator) -> frozenset[int]:
-    """The cycles in which anybody has published anything on an indicator. One query."""
+def reported_cycle_ids(indicator: Indicator, cycles: Iterable[Cycle]) -> frozenset[int]:
+    """Those of these cycles in which anybody has published anything on an indicator. One query."""
     condition = _indicator_keys(indicator, key_history_of(indicator))
-    rows = PublishedFigure.objects.current().filter(condition, cell="").order_by()
-    return frozenset(rows.values_list("cycle_id", flat=True).distinct())
+    rows = PublishedFigure.objects.current().filter(condition, cell="", cycle=OuterRef("pk")).order_by()
+    reported = Cycle.objects.filter(Exists(rows), pk__in=[cycle.pk for cycle in cycles]).order_by()
+    return frozenset(reported.values_list("pk", flat=True))
+
+
+def organisations_with_breaks(indicator: Indicator, cycles: Iterable[Cycle]) -> set[int]:
+    """The organisations that have defined anew what they count, in one of these cycles. One query."""
+    lookup = {"cycle_id__in": [cycle.pk for cycle in cycles]}
+    rows = _filtered(PublishedFigure.objects.current(), indicator, key_history_of(indicator), lookup)
+    return set(rows.filter(definition_changed=True).order_by().values_list("organisation_id", flat=True))
+
+
+def is_by_service(indicator: Indicator) -> bool:
+    """Whether each service has a line of its own: its figures have no total."""
+    totals = (*_SUMMED_AGGREGATIONS, Aggregation.ENTERED)
+    return indicator.scope == IndicatorScope.SERVICE and indicator.aggregation not in totals
+
+
+def line_count(indicator: Indicator) -> int:
+    """How many lines there are in all cycles together, with one of each organisation that never had a figure.
+
+    One query, two of an indicator by service.
+    """
+    reporting = comparable_organisations().order_by()
+    if not is_by_service(indicator):
+        return reporting.count()
+    rows = _filtered(PublishedFigure.objects.current(), indicator, key_history_of(indicator), {}).order_by()
+    owners = set(rows.values_list("organisation_id", "service_id").distinct())
+    silent = set(reporting.values_list("pk", flat=True)) - {organisation_id for organisation_id, _ in owners}
+    return len(owners) + len(silent)
 
 
 class PublishedPlace(NamedTuple):
@@ -197,7 +245,7 @@ ReadingsByOwner = dict[tuple[int, int | None], dict[int, Reading]]
 
 
 def _filtered(
-    rows: QuerySet, indicator: Indicator, history: KeyHistory, lookup: Mapping[str, Sequence[int]]
+    rows: QuerySet, indicator: Indicator, history: KeyHistory, lookup: Mapping[str, Collection[int]]
 ) -> QuerySet:
     return rows.filter(_indicator_keys(indicator, history), cell="", **lookup)
 

@@ -1,6 +1,5 @@
 """What changed in the record between two cycles or two days: verdicts, reports, figures, promises, corrections."""
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -19,18 +18,15 @@ from alliance.models import (
 )
 from alliance.queries.local_dates import today
 from alliance.queries.public.cycles import latest_cycle
-from alliance.queries.public.figure_moves import FigureMoves, Side, figure_moves
+from alliance.queries.public.figure_moves import FigureMoves, figure_moves
+from alliance.queries.public.members import ids_by_name
 from alliance.queries.public.obligations import PublicObligation, obligations_in, standings_in
 from alliance.queries.public.promises import Promise, promises_of, targets_with_state
 from alliance.queries.public.record import last_number_on
-from alliance.queries.public.verdict_matrix import (
-    VERDICT_LEVELS,
-    commitments_of,
-    current_verdicts,
-    key_translator,
-)
+from alliance.queries.public.sides import Side
+from alliance.queries.public.verdict_matrix import VERDICT_LEVELS, changes_in, commitments_of
+from alliance.queries.public.verdict_pairs import moved_verdicts, pair_counts
 from portal.kernel.access import ANYONE
-from portal.kernel.alphabet import alphabet_key
 from portal.kernel.publishing import reading_as_of
 
 Row = TypeVar("Row")
@@ -146,7 +142,8 @@ def changes_between(
     today; new and ended pledges, corrections and withdrawals are the publications in `numbers`, after the first, up to
     the last. At most `limit` of each are read in full, or all. As many queries however much there is.
     """
-    moves, counts = _verdict_moves(before, now, organisation) if now else ([], Counter())
+    moves = _verdict_moves(before, now, organisation) if now else []
+    counted = changes_in(pair_counts(before, now, organisation) if now else {})
     standings = _filed_changes(before, now, organisation) if now else ([], [])
     entries = TimelineEntry.objects.current().filter(valid_from__gt=numbers[0], valid_from__lte=numbers[1])
     if organisation:
@@ -161,8 +158,8 @@ def changes_between(
         now,
         fell,
         rose,
-        counts["stayed"],
-        counts["new"],
+        counted.unchanged,
+        counted.new,
         *standings,
         figure_moves(before, now, organisation, limit) if before and now else FigureMoves(()),
         _promises(days, organisation, limit),
@@ -176,36 +173,15 @@ def _part(rows: QuerySet[Any], limit: int | None) -> Part[Any]:
     return Part(list(rows[:limit]), rows.count())
 
 
-def _verdict_moves(
-    before: Side | None, now: Side, organisation: Organisation | None
-) -> tuple[list[VerdictMove], Counter[str]]:
-    filters = {"organisation": organisation} if organisation else {}
-    sides: list[dict[int, dict[str, str]]] = []
-    for side in (before, now):
-        if side is None:
-            sides.append({})
-            continue
-        with reading_as_of(side.number):
-            rows = current_verdicts(cycle=side.cycle, **filters)
-        sides.append({pk: verdicts for (_cycle, pk), verdicts in rows.items()})
-    follow = key_translator(now.cycle, before.cycle if before else None)
-    organisations = Organisation.objects.visible_to(ANYONE).in_bulk(sides[1])
+def _verdict_moves(before: Side | None, now: Side, organisation: Organisation | None) -> list[VerdictMove]:
+    """By member’s name, then in the order of the charter."""
     commitments = {each.key: each for each in commitments_of(now.cycle.charter_id)}
-    moves, counts = [], Counter[str]()
-    for pk, verdicts in sides[1].items():
-        earlier = follow(sides[0].get(pk, {}))
-        for key, value in verdicts.items():
-            if not VERDICT_LEVELS[value]:
-                continue
-            if not VERDICT_LEVELS.get(earlier.get(key, ""), 0):
-                counts["new"] += 1
-            elif earlier[key] == value:
-                counts["stayed"] += 1
-            elif pk in organisations and key in commitments:
-                moves.append(VerdictMove(organisations[pk], commitments[key], earlier[key], value))
-    places = {key: place for place, key in enumerate(commitments)}
-    moves.sort(key=lambda move: (alphabet_key(move.organisation.name), places[move.commitment.key]))
-    return moves, counts
+    members = [organisation.pk] if organisation else ids_by_name()
+    moved = moved_verdicts(before, now, organisation, members, list(commitments))
+    organisations = Organisation.objects.visible_to(ANYONE).in_bulk({row[0] for row in moved})
+    return [
+        VerdictMove(organisations[pk], commitments[key], earlier, value) for pk, key, value, earlier in moved
+    ]
 
 
 def _with_reasons(side: Side | None, moves: Sequence[VerdictMove], limit: int | None) -> list[VerdictMove]:
@@ -252,12 +228,15 @@ def _filed_changes(
 
     Within one cycle: those of which only one of the two was known before.
     """
-    with reading_as_of(now.number):
-        obligations = obligations_in(now.cycle, [organisation.pk] if organisation else None)
+    among = [organisation.pk] if organisation else None
     with reading_as_of(before.number if before else None):
         standings = standings_in([before.cycle]) if before else {}
     silent = {pk for (_cycle, pk), standing in standings.items() if standing == Standing.NOT_FILED}
     known = silent if before and before.cycle == now.cycle else set()
+    with reading_as_of(now.number):
+        present = {pk: standing for (_cycle, pk), standing in standings_in([now.cycle]).items()}
+        chosen = {pk for pk, standing in present.items() if standing == Standing.NOT_FILED} | silent
+        obligations = obligations_in(now.cycle, chosen if among is None else chosen.intersection(among))
     return (
         [
             each

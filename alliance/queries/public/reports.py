@@ -1,10 +1,10 @@
 """Reads of published reports: the list with its filters, and everything that the page of one report needs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, overload
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Subquery
 
 from alliance.models import (
     Charter,
@@ -26,7 +26,7 @@ from alliance.queries.public.references import references_of
 from alliance.queries.service_owners import name_other_owners, parts_of_period
 from alliance.validators.corrections import before_corrections
 from portal.kernel.alphabet import ByAlphabet
-from portal.kernel.publishing import Publication, read_publication
+from portal.kernel.publishing import ProjectionQuerySet, Publication, read_publication
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,33 +38,61 @@ class ReportFilter:
     commitment: str = ""
 
 
-def report_list(filters: ReportFilter) -> QuerySet[PublishedReport]:
-    """Published reports and notices, the latest cycle first; `valid_from` is the publication's number.
+class ReportList(Sequence[PublishedReport]):
+    """Published reports and notices, the latest cycle first, in each by name; `valid_from` is the publication's number.
 
-    With a commitment only reports that have a verdict on it, which each row then carries as `verdict`.
+    With a commitment only reports that have a verdict on it, which each row then carries as `verdict`. Two queries:
+    they are counted by cycle, and of a slice its cycles alone are put in order.
     """
-    rows = (
-        PublishedReport.objects.current()
-        .select_related("organisation", "cycle")
-        .defer("answers", "evidence", "reason")
-        .order_by("-cycle__starts_on", ByAlphabet("organisation__name"), "pk")
+
+    def __init__(self, filters: ReportFilter) -> None:
+        self._rows = PublishedReport.objects.current()
+        if filters.cycle:
+            self._rows = self._rows.filter(cycle__slug=filters.cycle)
+        if filters.member:
+            self._rows = self._rows.filter(organisation__slug=filters.member)
+        self._verdicts = _verdicts_on(filters.commitment) if filters.commitment else None
+        if self._verdicts is not None:
+            self._rows = self._rows.filter(Exists(self._verdicts))
+        counted = self._rows.order_by("-cycle__starts_on", "-cycle").values_list("cycle_id")
+        self._counts: list[tuple[int, int]] = list(counted.annotate(Count("pk")))
+
+    def __len__(self) -> int:
+        return sum(count for _cycle, count in self._counts)
+
+    @overload
+    def __getitem__(self, place: int) -> PublishedReport: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[PublishedReport]: ...
+    def __getitem__(self, place: int | slice) -> PublishedReport | list[PublishedReport]:
+        if isinstance(place, int):
+            return self[place : place + 1][0]
+        start, stop, _step = place.indices(len(self))
+        cycles, before, passed = [], 0, 0
+        for cycle_id, count in self._counts:
+            if passed + count <= start:
+                before += count
+            elif passed < stop:
+                cycles.append(cycle_id)
+            passed += count
+        rows = self._rows.filter(cycle__in=cycles).select_related("organisation", "cycle")
+        if self._verdicts is not None:
+            rows = rows.annotate(verdict=Subquery(self._verdicts.values("value")[:1]))
+        ordered = rows.defer("answers", "evidence", "reason").order_by(
+            "-cycle__starts_on", "-cycle", ByAlphabet("organisation__name"), "pk"
+        )
+        return list(ordered[start - before : stop - before])
+
+
+def _verdicts_on(commitment: str) -> ProjectionQuerySet:
+    """The verdict on a commitment in the report of the query outside."""
+    return PublishedVerdict.objects.current().filter(
+        organisation_id=OuterRef("organisation_id"),
+        cycle_id=OuterRef("cycle_id"),
+        commitment_key=commitment,
+        measure_key="",
+        pledge_record__isnull=True,
     )
-    if filters.cycle:
-        rows = rows.filter(cycle__slug=filters.cycle)
-    if filters.member:
-        rows = rows.filter(organisation__slug=filters.member)
-    if filters.commitment:
-        published_verdicts = PublishedVerdict.objects.current().filter(
-            organisation_id=OuterRef("organisation_id"),
-            cycle_id=OuterRef("cycle_id"),
-            commitment_key=filters.commitment,
-            measure_key="",
-            pledge_record__isnull=True,
-        )
-        rows = rows.filter(Exists(published_verdicts)).annotate(
-            verdict=Subquery(published_verdicts.values("value")[:1])
-        )
-    return rows
 
 
 def published_report(slug: str, cycle: str) -> PublishedReport | None:

@@ -1,18 +1,20 @@
 """Verdicts on commitments, counted, compared with the cycle before, and as a matrix."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, Sum
 
-from alliance.enums import VERDICT_SCALE, VerdictValue
-from alliance.models import Commitment, Cycle, Organisation, PublishedVerdict
+from alliance.enums import VERDICT_SCALE, CycleState, VerdictValue
+from alliance.models import Commitment, Cycle, Organisation, PublishedReport, PublishedVerdict
 from alliance.queries.lineage import lineage_of
 from alliance.queries.public.obligations import PublicObligation, obligations_in
+from alliance.queries.public.sides import Side
+from alliance.queries.public.verdict_pairs import pair_counts
 from portal.kernel.access import ANYONE
-from portal.kernel.publishing import cached_for_page
+from portal.kernel.publishing import cached_for_page, number_read_as_of
 
 # from the most to the least, as bars and tallies show them; what is not due is last
 VERDICT_ORDER = (*reversed(VERDICT_SCALE), VerdictValue.NOT_DUE)
@@ -39,13 +41,17 @@ def _commitment_verdicts(**filters: object) -> QuerySet[PublishedVerdict]:
     return rows.exclude(commitment_key="")
 
 
-def verdicts_before_corrections(cycle: Cycle) -> dict[int, dict[str, str]]:
-    """Of the commitments' corrected verdicts what they were before, by organisation and commitment. One query.
+def verdicts_before_corrections(cycle: Cycle, among: Collection[int]) -> dict[int, dict[str, str]]:
+    """Of these members' corrected verdicts on commitments what they were before, by member and commitment. One query.
 
     It is the same verdict where its reason alone was corrected.
     """
     rows = PublishedVerdict.objects.current().filter(
-        cycle=cycle, measure_key="", pledge_record__isnull=True, corrected_in__isnull=False
+        cycle=cycle,
+        organisation_id__in=among,
+        measure_key="",
+        pledge_record__isnull=True,
+        corrected_in__isnull=False,
     )
     before: dict[int, dict[str, str]] = {}
     for organisation_id, key, was in rows.values_list("organisation_id", "commitment_key", "was"):
@@ -86,12 +92,47 @@ class VerdictTally:
         return max(self.values.values(), default=0)
 
 
+def verdict_counts(verdicts: Iterable[PublishedVerdict]) -> list[int]:
+    """How many of these are on commitments, of each value in the order of `VERDICT_ORDER`: a column of the report."""
+    values = Counter(
+        verdict.value
+        for verdict in verdicts
+        if verdict.commitment_key and not verdict.measure_key and verdict.pledge_record is None
+    )
+    return [values[value] for value in VERDICT_ORDER]
+
+
+def tally_of(report: PublishedReport) -> VerdictTally:
+    """The verdicts on commitments of a published report; none of a notice."""
+    return VerdictTally(Counter(dict(zip(map(str, VERDICT_ORDER), report.verdict_counts, strict=False))))
+
+
 def verdict_tallies(cycle_ids: Sequence[int]) -> dict[int, VerdictTally]:
-    """The commitments' verdicts of each of these cycles, counted by the database. One query."""
-    rows = _commitment_verdicts(cycle_id__in=cycle_ids).order_by()
+    """The commitments' verdicts of each of these cycles, from what each report has of them. One query."""
+    rows = PublishedReport.objects.current().filter(cycle_id__in=cycle_ids).order_by()
+    sums = {f"sum_{place}": Sum(f"verdict_counts__{place}") for place in range(len(VERDICT_ORDER))}
     tallies = {cycle_id: VerdictTally(Counter()) for cycle_id in cycle_ids}
-    for cycle_id, value, count in rows.values_list("cycle_id", "value").annotate(Count("pk")):
-        tallies[cycle_id].values[value] = count
+    for cycle_id, *counts in rows.values_list("cycle_id").annotate(**sums):
+        values = zip(map(str, VERDICT_ORDER), counts, strict=True)
+        tallies[cycle_id] = VerdictTally(Counter({value: count or 0 for value, count in values}))
+    return tallies
+
+
+def last_judged_cycle_id(organisation: Organisation) -> int | None:
+    """The last cycle of which a report of the member is published with verdicts on commitments. One query."""
+    rows = PublishedReport.objects.current().filter(
+        organisation=organisation, cycle__state=CycleState.PUBLISHED
+    )
+    counted = rows.order_by("-cycle__starts_on", "-cycle").values_list("cycle_id", "verdict_counts")
+    return next((pk for pk, counts in counted if any(counts)), None)
+
+
+def commitment_tallies(cycle: Cycle) -> dict[str, VerdictTally]:
+    """All members' verdicts of a cycle on each commitment, counted by the database. One query."""
+    rows = _commitment_verdicts(cycle_id=cycle.pk).order_by().values_list("commitment_key", "value")
+    tallies: dict[str, VerdictTally] = {}
+    for key, value, count in rows.annotate(Count("organisation_id")):
+        tallies.setdefault(key, VerdictTally(Counter())).values[value] = count
     return tallies
 
 
@@ -107,11 +148,10 @@ class VerdictChanges:
 
 @dataclass(frozen=True, slots=True)
 class VerdictMatrixRow:
-    """One member in one cycle: what became of its report, its verdicts now and in the cycle before."""
+    """One member in one cycle: what became of its report, and its verdicts."""
 
     obligation: PublicObligation
     verdicts: Verdicts
-    earlier: Verdicts = field(default_factory=dict)
     corrected: Verdicts = field(default_factory=dict)  # of those corrected, what they were before
 
     @property
@@ -131,37 +171,38 @@ class VerdictMatrix:
     earlier: Cycle | None
     commitments: Sequence[Commitment]
     rows: Sequence[VerdictMatrixRow]  # of all members, or of one page of them
-    current: Mapping[int, Verdicts]  # of all members
-    previous: Mapping[int, Verdicts]
+    tallies: Mapping[str, VerdictTally]  # of all members, by the commitment's key
+    changes: VerdictChanges  # of all members
 
     @cached_property
     def tally(self) -> VerdictTally:
-        return VerdictTally.of(value for verdicts in self.current.values() for value in verdicts.values())
-
-    @cached_property
-    def changes(self) -> VerdictChanges:
-        return verdict_changes((verdicts, self.previous.get(pk, {})) for pk, verdicts in self.current.items())
-
-    def values_of(self, key: str) -> list[str]:
-        """All members' verdicts on one commitment."""
-        return [verdicts[key] for verdicts in self.current.values() if key in verdicts]
+        return VerdictTally(sum((each.values for each in self.tallies.values()), Counter[str]()))
 
 
 def verdict_changes(pairs: Iterable[tuple[Verdicts, Verdicts]]) -> VerdictChanges:
     """Count, over (now, before) of each member, the verdicts that are due now by what became of them."""
+    return changes_in(
+        Counter(
+            (value, before.get(key, VerdictValue.NOT_DUE))
+            for now, before in pairs
+            for key, value in now.items()
+        )
+    )
+
+
+def changes_in(pairs: Mapping[tuple[str, str], int]) -> VerdictChanges:
+    """The same of pairs (now, before) that are counted already."""
     counts: Counter[str] = Counter()
-    for now, before in pairs:
-        for key, value in now.items():
-            level = VERDICT_LEVELS[value]
-            if not level:
-                continue
-            earlier_level = VERDICT_LEVELS[before.get(key, VerdictValue.NOT_DUE)]
-            if not earlier_level:
-                counts["new"] += 1
-            elif level == earlier_level:
-                counts["unchanged"] += 1
-            else:
-                counts["improved" if level > earlier_level else "worsened"] += 1
+    for (now, before), count in pairs.items():
+        level, earlier_level = VERDICT_LEVELS[now], VERDICT_LEVELS[before]
+        if not level:
+            continue
+        if not earlier_level:
+            counts["new"] += count
+        elif level == earlier_level:
+            counts["unchanged"] += count
+        else:
+            counts["improved" if level > earlier_level else "worsened"] += count
     return VerdictChanges(**counts)
 
 
@@ -176,30 +217,31 @@ def verdict_matrix(
 ) -> VerdictMatrix:
     """The matrix of a published cycle beside the one before it, under the keys of this one's charter.
 
-    With a row for each of the obligations, else for all of the cycle. Six queries at most, however many members; a few
-    more where the charter has changed in between.
+    With a row for each of the obligations, else for all of the cycle. Verdicts are read of these rows alone, and
+    counted of all. Eight queries at most, however many members; a few more where the charter has changed in between.
     """
-    all_verdicts = current_verdicts(cycle_id__in=[each.pk for each in (cycle, earlier) if each])
-    follow = key_translator(cycle, earlier)
-    verdicts_now = {
-        member: verdicts for (cycle_id, member), verdicts in all_verdicts.items() if cycle_id == cycle.pk
-    }
-    before = {
-        member: follow(verdicts)
-        for (cycle_id, member), verdicts in all_verdicts.items()
-        if cycle_id != cycle.pk
-    }
-    corrected = verdicts_before_corrections(cycle)
+    shown = obligations_in(cycle) if obligations is None else list(obligations)
+    members = [obligation.organisation.pk for obligation in shown]
+    verdicts = current_verdicts(cycle_id=cycle.pk, organisation_id__in=members)
+    corrected = verdicts_before_corrections(cycle, members)
     rows = [
         VerdictMatrixRow(
             obligation=obligation,
-            verdicts=verdicts_now.get(obligation.organisation.pk, {}),
-            earlier=before.get(obligation.organisation.pk, {}),
+            verdicts=verdicts.get((cycle.pk, obligation.organisation.pk), {}),
             corrected=corrected.get(obligation.organisation.pk, {}),
         )
-        for obligation in (obligations_in(cycle) if obligations is None else obligations)
+        for obligation in shown
     ]
-    return VerdictMatrix(cycle, earlier, commitments_of(cycle.charter_id), rows, verdicts_now, before)
+    number = number_read_as_of()
+    pairs = pair_counts(Side(earlier, number) if earlier else None, Side(cycle, number))
+    return VerdictMatrix(
+        cycle,
+        earlier,
+        commitments_of(cycle.charter_id),
+        rows,
+        commitment_tallies(cycle),
+        changes_in(pairs),
+    )
 
 
 def key_translator(cycle: Cycle, earlier: Cycle | None) -> Callable[[Verdicts], Verdicts]:

@@ -14,12 +14,13 @@ from alliance.models import Cycle, Organisation, TimelineEntry
 from alliance.queries.local_dates import day_of, end_of_day, today
 from alliance.queries.public.counted_units import counted_text
 from alliance.queries.public.cycles import previous_cycle, published_cycles
-from alliance.queries.public.figure_moves import FigureMove, Side
+from alliance.queries.public.figure_moves import FigureMove
 from alliance.queries.public.members import member as member_at
 from alliance.queries.public.members import members, moved_member
 from alliance.queries.public.promises import Promise
 from alliance.queries.public.record import first_publication_day, last_number_on
 from alliance.queries.public.record_changes import RecordChanges, changes_between, side_on
+from alliance.queries.public.sides import Side
 from alliance.queries.public.summaries import summaries_of
 from alliance.queries.public.wording import rounded_value, short_cycle
 from alliance.web.public.as_it_stood import day_in

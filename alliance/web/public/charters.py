@@ -27,20 +27,24 @@ from alliance.web.public.downloads import Download, chosen_download, download_re
 from alliance.web.public.responses import public_page
 from portal.kernel.access import ANYONE
 from portal.kernel.text import reader_language
+from portal.kernel.web import PAGE, paginate_or_404, parameters
 
 
 @require_safe
+@parameters(PAGE)
 def charter(request: HttpRequest, key: str, version: int) -> HttpResponse:
     """One charter version: what changed since the one before, which members stand by it and which by an earlier one."""
     row = _get_charter(key, version)
     signed, earlier = signatures_under(row)
+    page = paginate_or_404(signed, request)
     context = {
         "charter": row,
         "versions": public_versions(key),
         "publication": current_publication_head("charter", f"{key}/{version}"),
         "signatures": current_publication_head("signatures", f"{key}/{version}"),
         "comparison": texts_compared(ANYONE, row),
-        "signed": signed,
+        "page": page,
+        "signed_count": len(signed),
         "earlier": earlier,
         "nav": "public:commitment-list",
     }

@@ -6,8 +6,9 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from alliance.enums import Direction, Gap, VerdictValue
+from alliance.enums import Gap, VerdictValue
 from alliance.models import Commitment, Cycle, Indicator
+from alliance.queries.public.best_lines import best_series
 from alliance.queries.public.indicator_lines import (
     PledgedValue,
     line_chart,
@@ -68,7 +69,13 @@ def cycle_sun(matrix: VerdictMatrix) -> BeadSun:
         BeadRay(
             commitment.code,
             commitment.short,
-            [VERDICT_LEVELS[value] for value in matrix.values_of(commitment.key)],
+            [
+                VERDICT_LEVELS[value]
+                for value, count in matrix.tallies[commitment.key].counts
+                for _ in range(count)
+            ]
+            if commitment.key in matrix.tallies
+            else [],
         )
         for commitment in matrix.commitments
     ]
@@ -114,7 +121,7 @@ class DrawnLines:
 
     @property
     def _named(self) -> Sequence[ReadingSeries]:
-        return best_series(self.indicator, self.series, self.cycles)
+        return best_series(self.indicator, self.series, self.cycles, MAX_NAMED_SERIES)
 
     def _counted_lines(self) -> list[Series]:
         """By observer a line of what it counted; its points are joined as those of a member are."""
@@ -132,28 +139,6 @@ class DrawnLines:
             Series(name, [Point(x, without_idle_zeros(value)) for x, value in sorted(by_place.items())])
             for name, by_place in points.items()
         ]
-
-
-def best_series(
-    indicator: Indicator, series: Sequence[ReadingSeries], cycles: Sequence[Cycle]
-) -> Sequence[ReadingSeries]:
-    """The lines that a chart names: all of a few, the best of many, else the highest."""
-    if len(series) <= MAX_NAMED_SERIES:
-        return series
-    lower_is_better = indicator.direction == Direction.LOWER
-    ranked = sorted(series, key=lambda each: _latest(each, cycles, lower_is_better), reverse=True)
-    return ranked[:MAX_NAMED_SERIES]
-
-
-def _latest(
-    series: ReadingSeries, cycles: Sequence[Cycle], lower_is_better: bool
-) -> tuple[bool, bool, Decimal]:
-    """For ranking, best first: whether there is a number in the last cycle, whether in any, then the last one."""
-    known = [series.readings[cycle.pk] for cycle in cycles if cycle.pk in series.readings]
-    values = [reading.value for reading in known if reading.has_value and reading.value is not None]
-    in_last = bool(cycles) and cycles[-1].pk in series.readings and series.readings[cycles[-1].pk].has_value
-    last = values[-1] if values else Decimal(0)
-    return in_last, bool(values), -last if lower_is_better else last
 
 
 def _line(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -9,13 +10,24 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from alliance.models import Commitment, Cycle, Indicator, Organisation
 from alliance.queries.local_dates import today
+from alliance.queries.public.best_lines import best_lines, first_lines
 from alliance.queries.public.charters import commitment as commitment_by_key
 from alliance.queries.public.charters import harms_of_commitment, key_in_force, public_charters_in_force
-from alliance.queries.public.commitments import VerdictHistory, cycles_of, pledges_to, verdict_histories
+from alliance.queries.public.commitments import (
+    VerdictHistory,
+    cycles_of,
+    members_with_verdicts,
+    naming,
+    pledges_to,
+    verdict_histories,
+    verdict_tally,
+    with_earlier_versions,
+)
 from alliance.queries.public.cycles import latest_cycle
 from alliance.queries.public.gaps import with_gaps
 from alliance.queries.public.indicator_lines import PledgedValue, has_line
@@ -24,13 +36,12 @@ from alliance.queries.public.record import current_publication_head
 from alliance.queries.public.verdict_matrix import (
     VerdictChanges,
     VerdictTally,
-    current_verdicts,
-    verdict_changes,
+    commitment_tallies,
 )
 from alliance.queries.public.wording import excerpt, short_cycle
 from alliance.queries.site import read_site
 from alliance.web.public.as_it_stood import AS_OF, as_it_stood, on_the_same_day, shown_day
-from alliance.web.public.charts import DrawnLines, best_series
+from alliance.web.public.charts import MAX_NAMED_SERIES, DrawnLines
 from alliance.web.public.csv_tables import series_table
 from alliance.web.public.other_sites import open_to_other_sites
 from alliance.web.public.pledges import pledged_values_of
@@ -38,7 +49,7 @@ from alliance.web.public.responses import csv_response, public_page, svg_respons
 from portal.kernel.charts import CaptionedDrawing
 from portal.kernel.web import PAGE, Parameter, paginate_or_404, parameters
 
-MAX_ROWS = 25  # of pledges and verdicts on a page
+MAX_ROWS = 15  # of pledges and verdicts on a page
 MAX_LINES = 30  # in the chart; of more, the named ones alone
 MAX_CYCLES = 6  # cycles that the table of verdicts shows
 _PLEDGES = Parameter("pledges", PAGE.pattern, default="1")
@@ -49,15 +60,7 @@ def commitment_list(request: HttpRequest) -> HttpResponse:
     """The charters in force, chapter by chapter, with the state of each commitment."""
     charters = public_charters_in_force()
     cycle = latest_cycle()
-    verdicts = current_verdicts(cycle=cycle) if cycle else {}
-    tallies = {
-        commitment.key: VerdictTally.of(
-            values[commitment.key] for values in verdicts.values() if commitment.key in values
-        )
-        for text in charters
-        for chapter in text.chapters
-        for commitment in chapter.commitments.all()
-    }
+    tallies = commitment_tallies(cycle) if cycle else {}
     return public_page(request, "commitment_list", {"charters": charters, "cycle": cycle, "tallies": tallies})
 
 
@@ -77,25 +80,26 @@ def commitment(request: HttpRequest, key: str) -> HttpResponse:
         url = on_the_same_day(request, reverse("public:commitment", args=[now]))
         return redirect(url, permanent=True)
     cycles = cycles_of(commitment)
-    trails = verdict_histories(commitment, cycles[:MAX_CYCLES])
     pledges = pledges_to(commitment)
     indicators = _figure_indicators(commitment)
     indicator = _chosen_indicator(indicators, request.GET.get("indicator", ""))
     charter = commitment.charter
-    goals = pledged_values_of(pledges, indicator, shown_day(request)) if indicator else []
+    page_of_pledges = paginate_or_404(pledges, request, MAX_ROWS, "pledges")
+    page_of_pledges.object_list = with_earlier_versions(page_of_pledges.object_list)
+    goals = _goals(commitment, indicator, shown_day(request)) if indicator else []
     context = {
         "commitment": commitment,
         "card": settings.ORIGIN + reverse("public:commitment-card", args=[commitment.key]),
         "charter": charter,
         "measures": list(commitment.measures.all()),
-        "pledges": paginate_or_404(pledges, request, MAX_ROWS, "pledges"),
+        "pledges": page_of_pledges,
         "cycles": cycles,
         "indicators": indicators,
         "chosen": indicator,
         "narratives": [row for row in _indicators(commitment) if row not in indicators],
         "harms": harms_of_commitment(commitment),
         "publication": current_publication_head("charter", f"{charter.key}/{charter.version}"),
-        **_verdict_table(request, trails, cycles),
+        **_verdict_table(request, commitment, cycles),
         **(_chart_or_table(indicator, cycles, goals) if indicator else {}),
     }
     return public_page(request, "commitment", context)
@@ -116,15 +120,31 @@ def commitment_drawing(request: HttpRequest, key: str, indicator: str) -> HttpRe
     del request
     commitment, chosen = _figures_of(key, indicator)
     cycles = list(reversed(cycles_of(commitment)))
-    all_series = _series(chosen, cycles)
-    if not has_line(chosen) or not all_series:
+    lines = best_lines(chosen, cycles, few=MAX_LINES, most=MAX_NAMED_SERIES)
+    if not has_line(chosen) or not lines.series:
         raise Http404
-    goals = pledged_values_of(pledges_to(commitment), chosen, today())
-    chart = DrawnLines(chosen, all_series, cycles, _("all members"), goals).chart("figures", is_file=True)
+    goals = _goals(commitment, chosen, today())
+    chart = DrawnLines(chosen, lines.series, cycles, _("all members"), goals).chart("figures", is_file=True)
     address = f"{reverse('public:commitment', args=[commitment.key])}?indicator={chosen.key}"
-    source = f"{read_site().name}. {settings.ORIGIN}{address}"
+    shown = len(lines.series)
+    part = ngettext(
+        "%(shown)s line of %(lines)s is drawn: the best in the last period, "
+        "the highest where neither side is better.",
+        "%(shown)s lines of %(lines)s are drawn: the best in the last period, "
+        "the highest where neither side is better.",
+        shown,
+    ) % {"shown": shown, "lines": lines.count}
+    source = " ".join(
+        [*([part] if shown < lines.count else []), f"{read_site().name}. {settings.ORIGIN}{address}"]
+    )
     drawing = CaptionedDrawing(name="file", title=chart.title, drawing=chart, source=source)
     return svg_response(f"{commitment.key}-{chosen.key}", drawing)
+
+
+def _goals(commitment: Commitment, indicator: Indicator, day: date) -> list[PledgedValue]:
+    """What was pledged for an indicator of the commitment, with what became of it by that day."""
+    named = with_earlier_versions(naming(pledges_to(commitment), indicator))
+    return pledged_values_of(named, indicator, day)
 
 
 def _figures_of(key: str, indicator: str) -> tuple[Commitment, Indicator]:
@@ -167,19 +187,16 @@ def _chart_or_table(
 ) -> dict[str, Any]:
     """The chart of an indicator, or the rows of a table where no line can join its values."""
     ascending = list(reversed(cycles))
-    all_series = _series(indicator, ascending)
     context: dict[str, Any] = {
-        "lines": len(all_series),
         "ascending": ascending,
         "goals": [(goal, goal.text(indicator)) for goal in goals],
     }
     if not has_line(indicator):
-        return {**context, "series": all_series[:MAX_LINES]}
-    shown = all_series
-    if len(all_series) > MAX_LINES:
-        shown = list(best_series(indicator, all_series, ascending))
-    lines = DrawnLines(indicator, shown, ascending, _("all members"), goals)
-    return {**context, "series": shown, "chart": lines.chart("lines")}
+        rows = first_lines(indicator, ascending, MAX_LINES)
+        return {**context, "series": rows.series, "lines": rows.count}
+    lines = best_lines(indicator, ascending, few=MAX_LINES, most=MAX_NAMED_SERIES)
+    drawn = DrawnLines(indicator, lines.series, ascending, _("all members"), goals)
+    return {**context, "series": lines.series, "lines": lines.count, "chart": drawn.chart("lines")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,27 +220,20 @@ class VerdictHistoryRow:
     has_reply_to_all: bool  # to all verdicts of the report, and none to this one
 
 
-def _verdict_table(
-    request: HttpRequest, histories: Sequence[VerdictHistory], cycles: Sequence[Cycle]
-) -> dict[str, Any]:
+def _verdict_table(request: HttpRequest, commitment: Commitment, cycles: Sequence[Cycle]) -> dict[str, Any]:
     """The counts of the last cycle, what became of them, and one page of the table of the last few."""
-    page = paginate_or_404(histories, request, MAX_ROWS)
+    shown = cycles[:MAX_CYCLES]
+    page = paginate_or_404(members_with_verdicts(commitment, shown), request, MAX_ROWS)
     if not cycles:
         return {"tally": VerdictTally.of(()), "verdict_changes": VerdictChanges(), "rows": [], "columns": []}
-    now, before = cycles[0].pk, cycles[1].pk if len(cycles) > 1 else None
-    values = [trail.verdicts[now] for trail in histories if now in trail.verdicts]
-    pairs = [
-        ({"": trail.verdicts[now]}, {"": trail.verdicts[before]} if before in trail.verdicts else {})
-        for trail in histories
-        if now in trail.verdicts
-    ]
-    columns = list(reversed(cycles[:MAX_CYCLES]))
+    tally, changes = verdict_tally(commitment, cycles[0], cycles[1] if len(cycles) > 1 else None)
+    columns = list(reversed(shown))
     return {
-        "tally": VerdictTally.of(values),
-        "verdict_changes": verdict_changes(pairs),
+        "tally": tally,
+        "verdict_changes": changes,
         "columns": [(cycle, short_cycle(cycle)) for cycle in columns],
         "page": page,
-        "rows": [_row(trail, columns) for trail in page],
+        "rows": [_row(history, columns) for history in verdict_histories(commitment, shown, list(page))],
     }
 
 

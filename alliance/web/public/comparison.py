@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.conf import settings
@@ -15,11 +15,17 @@ from django.views.decorators.http import require_safe
 from alliance.models import Commitment, Cycle, Indicator, Organisation
 from alliance.queries.local_dates import today
 from alliance.queries.public.charters import public_figure_indicators
-from alliance.queries.public.commitments import pledges_to
-from alliance.queries.public.gaps import with_gaps
+from alliance.queries.public.commitments import naming, pledges_to, with_earlier_versions
+from alliance.queries.public.gaps import by_name, with_gaps
 from alliance.queries.public.indicator_lines import has_line, line_title
-from alliance.queries.public.rankings import ranking
-from alliance.queries.public.readings import ReadingSeries, comparable_organisations, reading_series
+from alliance.queries.public.rankings import RankedSeries, Ranking, completed, ranking
+from alliance.queries.public.readings import (
+    ReadingSeries,
+    comparable_organisations,
+    named_series,
+    organisations_with_breaks,
+    readings_by_owner,
+)
 from alliance.queries.public.references import reference_counts_of
 from alliance.queries.public.wording import short_cycle
 from alliance.queries.site import read_site
@@ -132,10 +138,18 @@ def _shown(request: HttpRequest, compared: Comparison) -> dict[str, Any]:
             "other_scale_url": choice.address(in_amounts=not choice.in_amounts),
         }
     if choice.view == View.RANKED:
-        whole = ranking(indicator, compared.series, cycles)
+        whole = ranked_lines(compared)
         page = paginate_or_404(whole.ranked, request, MAX_RANKED)
+        first = page.start_index() - 1
+        lines = complete_lines(compared, page.object_list)
+        ranked = [*whole.ranked[:first], *lines, *whole.ranked[first + len(lines) :]]
         shown = ranked_view(
-            whole, list(page.object_list), indicator, cycles, in_amounts=choice.in_amounts, names=choice.names
+            replace(whole, ranked=ranked),
+            lines,
+            indicator,
+            cycles,
+            in_amounts=choice.in_amounts,
+            names=choice.names,
         )
         return {**context, "page": page, **shown}
     if choice.view == View.OVER_TIME:
@@ -154,11 +168,13 @@ def compared_lines(compared: Comparison) -> DrawnLines:
     """The lines over time; of chosen members with what they pledged, of one also with what others counted."""
     choice, indicator = compared.choice, compared.indicator
     ids = {organisation.pk for organisation in choice.members}
-    pledges = [
-        pledge
-        for pledge in (pledges_to(indicator.measure.commitment) if ids else ())
-        if pledge.organisation_id in ids
-    ]
+    pledges = (
+        with_earlier_versions(
+            naming(pledges_to(indicator.measure.commitment), indicator).filter(organisation__in=ids)
+        )
+        if ids
+        else []
+    )
     return DrawnLines(
         indicator,
         compared.series,
@@ -265,7 +281,45 @@ def read_comparison(choice: Choice, request: HttpRequest | None = None) -> Compa
     members: Sequence[Organisation] = choice.members
     if not members:
         members = list(page.object_list if page else comparable_organisations())
+    if request is not None and choice.view == View.RANKED and len(members) > MAX_RANKED:
+        return Comparison(choice, choice.indicator, _ends(choice.indicator, members, choice.cycles))
     return Comparison(choice, choice.indicator, _series(choice.indicator, members, choice.cycles), page)
+
+
+def ranked_lines(compared: Comparison) -> Ranking:
+    """The whole ranking of what is compared; its lines are `complete_lines` before they are shown."""
+    return ranking(compared.indicator, compared.series, compared.cycles)
+
+
+def complete_lines(compared: Comparison, lines: Iterable[RankedSeries]) -> list[RankedSeries]:
+    """These lines of a ranking with their cycles in between, which a long ranking does without. Six queries at most."""
+    ranked, ids = list(lines), {cycle.pk for cycle in compared.cycles}
+    if all(ids <= line.series.readings.keys() for line in ranked):
+        return ranked
+    members = {line.series.organisation.pk: line.series.organisation for line in ranked}
+    whole = _series(compared.indicator, members.values(), compared.cycles)
+    by_owner = {(series.organisation.pk, series.service_id): series for series in whole}
+    return [
+        completed(
+            compared.indicator,
+            line,
+            by_owner[line.series.organisation.pk, line.series.service_id],
+            compared.cycles,
+        )
+        for line in ranked
+    ]
+
+
+def _ends(
+    indicator: Indicator, members: Sequence[Organisation], cycles: Sequence[Cycle]
+) -> list[ReadingSeries]:
+    """The lines of these members with the first and the last cycle; with each where a definition changed in between."""
+    ends = list(dict.fromkeys([cycles[0], cycles[-1]]))
+    broken = organisations_with_breaks(indicator, cycles[1:-1])
+    others = [member for member in members if member.pk not in broken]
+    changed = [member for member in members if member.pk in broken]
+    lines = [*_series(indicator, others, ends), *(_series(indicator, changed, cycles) if changed else ())]
+    return sorted(lines, key=by_name) if changed else lines
 
 
 def _series(
@@ -275,9 +329,10 @@ def _series(
     if not cycles:
         return []
     compared = list(members)
-    known = reading_series(
+    by_owner = readings_by_owner(
         indicator, [organisation.pk for organisation in compared], [cycle.pk for cycle in cycles]
     )
+    known = named_series(by_owner, compared)
     return with_gaps(known, cycles, compared)
 
 

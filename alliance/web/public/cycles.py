@@ -14,7 +14,7 @@ from alliance.models import Cycle
 from alliance.queries.local_dates import end_of_day
 from alliance.queries.public import cycles as reads
 from alliance.queries.public.cycle_versions import published_earlier_versions
-from alliance.queries.public.obligations import PublicObligation, obligations_in, standing_counts
+from alliance.queries.public.obligations import ObligationsByName, PublicObligation, standing_counts
 from alliance.queries.public.record import current_publication_head
 from alliance.queries.public.verdict_matrix import (
     VerdictMatrix,
@@ -59,10 +59,11 @@ def cycle(request: HttpRequest, cycle: str) -> HttpResponse:
     date_changes = reads.with_dates_of(
         public_cycle, reads.date_changes(public_cycle), end_of_day(shown_day(request))
     )
-    obligations = obligations_in(public_cycle)
+    obligations = ObligationsByName(public_cycle)
     listed = paginate_or_404(obligations, request, rows_of_page(public_cycle))
     matrix = _matrix(public_cycle, listed)
-    unfiled = [obligation for obligation in obligations if not obligation.has_filed]
+    unfiled, counts = obligations.unfiled, obligations.counts
+    filed_count = len(obligations) - len(unfiled)
     context = {
         "cycle": public_cycle,
         "card": settings.ORIGIN + reverse("public:cycle-card", args=[public_cycle.slug]),
@@ -76,11 +77,10 @@ def cycle(request: HttpRequest, cycle: str) -> HttpResponse:
         "sun": cycle_sun(matrix) if matrix and matrix.tally.due else None,
         "page": listed,
         "filed": [obligation for obligation in listed if obligation.has_filed],
-        "filed_count": len(obligations) - len(unfiled),
+        "filed_count": filed_count,
         "unfiled": unfiled,
-        "counts": Counter(obligation.standing.value for obligation in obligations),
-        "is_complete": any(each.has_filed for each in obligations)
-        and all(each.has_filed or each.standing == Standing.EXEMPT for each in obligations),
+        "counts": counts,
+        "is_complete": 0 < filed_count == len(obligations) - counts[Standing.EXEMPT],
         "publication": current_publication_head("cycle", public_cycle.slug),
         "nav": "public:report-list",
     }

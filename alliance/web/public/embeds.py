@@ -21,13 +21,13 @@ from alliance.queries.public.cycles import cycle as find_cycle
 from alliance.queries.public.cycles import published_cycles
 from alliance.queries.public.indicator_lines import has_line
 from alliance.queries.public.obligations import obligation, obligations_of
-from alliance.queries.public.rankings import ranking
 from alliance.queries.public.record import record_head, withdrawal_of_record
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.public.verdict_matrix import (
     Verdicts,
     commitments_of,
     current_verdicts,
+    last_judged_cycle_id,
     verdicts_before_corrections,
 )
 from alliance.queries.public.wording import (
@@ -37,7 +37,13 @@ from alliance.queries.public.wording import (
     standing_text,
 )
 from alliance.web.public.charts import member_sun
-from alliance.web.public.comparison import Comparison, compared_lines, read_comparison
+from alliance.web.public.comparison import (
+    Comparison,
+    compared_lines,
+    complete_lines,
+    ranked_lines,
+    read_comparison,
+)
 from alliance.web.public.comparison_choice import CHOICE, View, read_choice, with_view
 from alliance.web.public.ranked_rows import ranked_chart
 from portal.kernel.web import Parameter, parameters
@@ -109,7 +115,7 @@ class EmbeddedVerdict:
 
 
 def _verdicts(organisation: Organisation, cycle: Cycle, verdicts: Verdicts) -> list[EmbeddedVerdict]:
-    before = verdicts_before_corrections(cycle).get(organisation.pk, {})
+    before = verdicts_before_corrections(cycle, [organisation.pk]).get(organisation.pk, {})
     return [
         EmbeddedVerdict(
             each,
@@ -129,15 +135,14 @@ def embed_member(request: HttpRequest, slug: str) -> HttpResponse:
         return _moved(slug, lambda now: reverse("public:embed-member", args=[now]))
     url = reverse("public:member", args=[slug])
     cycles = published_cycles()
-    all_verdicts = current_verdicts(organisation=organisation)
-    judged = [cycle for cycle in cycles if (cycle.pk, organisation.pk) in all_verdicts]
+    last_judged = last_judged_cycle_id(organisation)
+    cycle = next((each for each in cycles if each.pk == last_judged), None)
     latest = next(iter(obligations_of(organisation, cycles[:1])), None)
     context: dict[str, Any] = {"organisation": organisation}
-    if latest is not None and latest.cycle not in judged:
+    if latest is not None and latest.cycle != cycle:
         context |= {"missing_cycle": latest.cycle, "missing": standing_text(latest)}
-    if judged:
-        cycle = judged[0]
-        verdicts = all_verdicts[cycle.pk, organisation.pk]
+    if cycle is not None:
+        verdicts = current_verdicts(cycle=cycle, organisation=organisation)[cycle.pk, organisation.pk]
         rows = _verdicts(organisation, cycle, verdicts)
         sun = member_sun("sun", _sun_title(organisation, cycle), verdicts, [each.commitment for each in rows])
         context |= {"cycle": cycle, "verdicts": [row for row in rows if row.value], "sun": sun}
@@ -211,8 +216,8 @@ def _chart(compared: Comparison) -> dict[str, Any]:
         # without the links of a page: in a frame they would lead to what may not stand in one
         chart = compared_lines(compared).chart("compared", in_amounts=choice.in_amounts, is_file=True)
         return {"span": span, "chart": chart}
-    whole = ranking(indicator, compared.series, cycles)
-    shown = replace(whole, ranked=whole.ranked[:MOST_ROWS])
+    whole = ranked_lines(compared)
+    shown = replace(whole, ranked=complete_lines(compared, whole.ranked[:MOST_ROWS]))
     ranked = ranked_chart(shown, indicator, cycles, in_amounts=choice.in_amounts, names=choice.names)
     return {
         "span": span,

@@ -12,7 +12,7 @@ from alliance.enums import TextKind
 from alliance.models import Cycle
 from alliance.queries.public.charters import charter_titles
 from alliance.queries.public.cycles import previous_cycle, published_cycles
-from alliance.queries.public.obligations import obligations_in
+from alliance.queries.public.obligations import ObligationsByName
 from alliance.queries.public.record import latest_publications
 from alliance.queries.public.verdict_matrix import verdict_matrix
 from alliance.queries.site import read_site
@@ -36,8 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Public home page: the latest published cycle, or the one in `?cycle=`, and the latest publications."""
     cycles = published_cycles()
     cycle = _chosen_cycle(cycles, request.GET.get("cycle", ""))
-    obligations = obligations_in(cycle) if cycle else []
-    listed = paginate_or_404(obligations, request, rows_of_page(cycle)) if cycle else None
+    listed = paginate_or_404(ObligationsByName(cycle), request, rows_of_page(cycle)) if cycle else None
     matrix = verdict_matrix(cycle, previous_cycle(cycle, cycles), listed) if cycle else None
     charters = [cycle.charter] if cycle else charter_titles()
     site, charter = read_site(), charters[0] if charters else None

@@ -27,8 +27,8 @@ from alliance.web.public.promise_rows import promise_groups
 from alliance.web.public.responses import json_response, public_page, table_response
 from portal.kernel.web import PAGE, Parameter, paginate_or_404, parameters
 
-ROWS = 25
-MOST_MEMBERS = 24  # shown above the list; those with most that was missed or is overdue
+ROWS = 20
+MOST_MEMBERS = 12  # shown above the list; those with most that was missed or is overdue
 _FILTERS = (
     Parameter("member", r"[-\w]{1,100}"),
     Parameter("commitment", r"[-\w]{1,60}"),

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils import timezone
-
+from alliance.queries.local_dates import time_zone
 from alliance.queries.public.summaries import summaries_of_publications
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.public.wording import excerpt, kind_of
@@ -34,11 +33,11 @@ def publication_row(
     at: datetime, kind: tuple[str, str], titles: Mapping[str, str], number: int, text: str = ""
 ) -> PublicationRow:
     """The row of a publication, ready to be rendered: a page has fifty of them. In the alliance's time zone."""
-    local = timezone.localtime(at)
+    local = at.astimezone(time_zone())
     return PublicationRow(
         at=at,
         iso=local.isoformat(timespec="seconds"),
-        day=format_short_date(local),
+        day=format_short_date(local.date()),
         year=str(local.year),
         kind_word=kind[0],
         tone=kind[1],

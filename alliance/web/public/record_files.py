@@ -228,7 +228,7 @@ def _member_fact(slug: str) -> str:
 
 def _commitment_fact(key: str) -> str:
     commitment = charters.commitment(key)
-    pledged = len({each.organisation_id for each in pledges_to(commitment)}) if commitment else 0
+    pledged = pledges_to(commitment).order_by().values("organisation").distinct().count() if commitment else 0
     return ngettext("%(n)d member pledged", "%(n)d members pledged", pledged) % {"n": pledged}
 
 

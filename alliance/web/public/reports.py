@@ -18,7 +18,7 @@ from alliance.queries.public.cycles import cycles
 from alliance.queries.public.members import members, moved_member
 from alliance.queries.public.obligations import obligation
 from alliance.queries.public.record import ended_withdrawal, latest_revision, revisions
-from alliance.queries.public.verdict_matrix import VerdictTally, current_verdicts
+from alliance.queries.public.verdict_matrix import VerdictTally, tally_of
 from alliance.web.public.charts import member_sun
 from alliance.web.public.linked_data import of_report
 from alliance.web.public.made_files import files_to_take, made_file_rows
@@ -51,19 +51,10 @@ def report_list(request: HttpRequest) -> HttpResponse:
     report_filter = reads.ReportFilter(
         *(request.GET.get(name, "") for name in ("cycle", "member", "commitment"))
     )
-    listed = paginate_or_404(reads.report_list(report_filter), request)
+    listed = paginate_or_404(reads.ReportList(report_filter), request)
     if not listed.object_list and not _exists(report_filter):
         raise Http404
-    verdicts = current_verdicts(
-        cycle_id__in={report.cycle_id for report in listed},
-        organisation_id__in={report.organisation_id for report in listed},
-    )
-    rows = [
-        ReportRow(
-            report, VerdictTally.of(verdicts.get((report.cycle_id, report.organisation_id), {}).values())
-        )
-        for report in listed
-    ]
+    rows = [ReportRow(report, tally_of(report)) for report in listed]
     context = {
         "page": listed,
         "rows": rows,

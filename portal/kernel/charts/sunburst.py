@@ -58,7 +58,7 @@ class BeadSun(Drawing):
     with_words: bool = True
     width: int = 640
     disc_radius: int = 46
-    most_beads: int = 48  # on each of ten rays; above that, a bead represents several values
+    most_beads: int = 32  # on each of ten rays; above that, a bead represents several values
 
     @cached_property
     def values_per_bead(self) -> int:

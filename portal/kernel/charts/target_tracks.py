@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import ClassVar
 
 from django.utils.translation import gettext as _
@@ -172,7 +172,7 @@ class TargetTrack(Drawing):
         bottom = self.height - _AXIS
         values = [point for point in self.points if point.kind is TrackKind.VALUE and point.value is not None]
         places = {id(point): (self._x(point.day), self._y(point.value or Decimal(0))) for point in values}
-        levels = [point for point in self.points if point.kind is TrackKind.LEVEL]
+        levels = self._drawn_levels
         middle = (bottom - _TILE) / 2
         foot = bottom - 6
         return TrackLayout(
@@ -219,17 +219,41 @@ class TargetTrack(Drawing):
                 f"H{round_to(self._x(after.day) - _TILE / 2)}"
                 for before, after in pairwise(levels)
                 if self._x(after.day) - self._x(before.day) > _TILE
-            ),
+            )
+            + self._first_run(middle),
             tiles=[self._tile(point, middle) for point in levels],
             points=self._links(middle, foot),
             words=self._words(values),
         )
 
+    @cached_property
+    def _levels(self) -> list[TrackPoint]:
+        return [point for point in self.points if point.kind is TrackKind.LEVEL]
+
+    @cached_property
+    def _drawn_levels(self) -> list[TrackPoint]:
+        """The levels that have a tile: all where there is room, else the last of each run, and corrected ones."""
+        places = [self._x(point.day) for point in self._levels]
+        if all(after - before >= _TILE for before, after in pairwise(places)):
+            return self._levels
+        return [
+            point
+            for point, following in zip_longest(self._levels, self._levels[1:])
+            if following is None or following.level != point.level or point.was
+        ]
+
+    def _first_run(self, middle: float) -> str:
+        """The line to the first tile, from where its run begins."""
+        if not self._levels or self._levels[0] is self._drawn_levels[0]:
+            return ""
+        begin, end = self._x(self._levels[0].day), self._x(self._drawn_levels[0].day) - _TILE / 2
+        return f"M{round_to(begin)} {round_to(middle + _TILE / 2)}H{round_to(end)}" if begin < end else ""
+
     def _links(self, middle: float, foot: float) -> list[PointShape]:
         """The periods that lead somewhere: at their value, their tile, or the mark of why there is neither."""
         shapes = []
         for column, point in enumerate(self.points):
-            if not point.url:
+            if not point.url or (point.kind is TrackKind.LEVEL and point not in self._drawn_levels):
                 continue
             y = foot
             if point.kind is TrackKind.VALUE and point.value is not None:

@@ -120,7 +120,8 @@ def test_public_tables_read_the_report_under_the_keys_of_the_cycle(cast: Cast, c
     assert {row.indicator_key for row in PublishedFigure.objects.filter(cycle=cycle)} == {"time-to-removing"}
     assert {row.commitment_key for row in PublishedVerdict.objects.filter(cycle=cycle)} == {"look"}
     matrix = verdict_matrix(Cycle.objects.get(pk=cycle.pk))
-    assert matrix.current[cast.aurora.pk] == {"look": "complete"}
+    assert [row.verdicts for row in matrix.rows] == [{"look": "complete"}, {}]
+    assert matrix.tallies["look"].values == {"complete": 1}
     assert [row[1] for row in matrix_table(matrix)[1] if row[0] == "Aurora Video"] == ["Filed, to version 1"]
     data = Client().get("/api/v1/reports/aurora-video/2031-h1/").json()
     assert (data["charter"]["version"], data["earlier_version"]) == (2, 1)

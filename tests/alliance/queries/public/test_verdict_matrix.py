@@ -1,6 +1,22 @@
 """How verdicts are counted and compared with the cycle before."""
 
-from alliance.queries.public.verdict_matrix import VerdictChanges, VerdictTally, verdict_changes
+import pytest
+
+from alliance.models import PublishedReport, PublishedVerdict
+from alliance.queries.public.sides import Side
+from alliance.queries.public.verdict_matrix import (
+    VerdictChanges,
+    VerdictTally,
+    commitment_tallies,
+    last_judged_cycle_id,
+    verdict_changes,
+    verdict_matrix,
+    verdict_tallies,
+)
+from alliance.queries.public.verdict_pairs import pair_counts
+from portal.kernel.publishing import Publication, reading_as_of
+from tests.factories import make_cycle, read_cast, read_charter
+from tests.support.published_reports import make_published_cycle, make_published_report
 
 
 def test_a_tally_counts_what_is_due_apart_from_what_is_not() -> None:
@@ -29,3 +45,40 @@ def test_moves_count_what_is_due_now_and_call_new_what_was_not() -> None:
     before = {"a": "limited", "b": "substantial", "c": "limited", "d": "not_due", "e": "complete"}
 
     assert verdict_changes([(now, before)]) == VerdictChanges(improved=1, worsened=1, unchanged=1, new=2)
+
+
+@pytest.mark.django_db
+def test_a_report_counts_its_verdicts_and_cycles_add_them_up() -> None:
+    cast, charter = read_cast(), read_charter()
+    before, now = (make_cycle(charter, slug) for slug in ("2025-h2", "2026-h1"))
+    make_published_report(before, cast.aurora, verdicts={"find": "limited"})
+    make_published_report(now, cast.aurora, verdicts={"find": "complete"})
+    make_published_report(now, cast.beacon, verdicts={"find": "complete"})
+    make_published_cycle(before)
+    make_published_cycle(now)
+    tallies, matrix = verdict_tallies([before.pk, now.pk]), verdict_matrix(now, before)
+
+    assert {pk: +tally.values for pk, tally in tallies.items()} == {
+        before.pk: {"limited": 1},
+        now.pk: {"complete": 2},
+    }
+    assert matrix.tally.values == matrix.tallies["find"].values == {"complete": 2}
+    assert matrix.changes == VerdictChanges(improved=1, new=1)
+    assert last_judged_cycle_id(cast.aurora) == now.pk
+    assert pair_counts(Side(before), Side(now), cast.aurora) == {("complete", "limited"): 1}
+    assert verdict_tallies([before.pk])[before.pk].total == 1
+
+
+@pytest.mark.django_db
+def test_a_withdrawn_report_is_counted_no_more() -> None:
+    cast, cycle = read_cast(), make_cycle(read_charter(), "2026-h1")
+    make_published_report(cycle, cast.aurora, verdicts={"find": "complete"})
+    make_published_cycle(cycle)
+    number = Publication.objects.latest("number").number
+    for model in (PublishedReport, PublishedVerdict):
+        model.objects.filter(cycle=cycle).update(valid_to=number + 1)
+
+    assert verdict_tallies([cycle.pk])[cycle.pk].total == 0
+    assert commitment_tallies(cycle) == {}
+    with reading_as_of(number):
+        assert verdict_tallies([cycle.pk])[cycle.pk].total == commitment_tallies(cycle)["find"].total == 1

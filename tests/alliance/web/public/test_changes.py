@@ -20,7 +20,8 @@ from alliance.models import (
     TimelineEntry,
 )
 from alliance.queries.local_dates import today
-from alliance.queries.public.figure_moves import Side, figure_moves
+from alliance.queries.public.figure_moves import figure_moves
+from alliance.queries.public.sides import Side
 from alliance.services.pledges import withdraw_pledge
 from alliance.services.publications import record_report_notice
 from alliance.services.target_outcomes import project_targets

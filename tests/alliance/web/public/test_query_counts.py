@@ -110,4 +110,6 @@ def test_a_feed_asks_once_for_each_kind_of_publication(cycle: Cycle) -> None:
 def test_the_other_pages_ask_no_more_than_they_need(cycle: Cycle) -> None:
     counted = {page: len(own(queries(page))) for page in PAGES if page not in LISTS}
 
-    assert {page: count for page, count in counted.items() if count > 19} == {}
+    # the chart of a commitment reads the last cycle of all lines, then the others of those that are drawn
+    most = {page: 26 if page == "commitments/find/" else 19 for page in counted}
+    assert {page: count for page, count in counted.items() if count > most[page]} == {}

@@ -75,3 +75,23 @@ def test_the_table_and_the_words_have_every_period() -> None:
     assert drawing.table.rows[:3] == [["Period 0", "Withheld"], ["Period 1", "≈ 6"], ["Period 2", "8"]]
     assert "Target: 10" in drawing.words
     assert len(drawing.layout.hatched) == 1
+
+
+def test_levels_without_room_show_each_run_once_and_every_correction() -> None:
+    levels = [2, 2, 2, 4, 4, 2, 2, 2]
+    days = [date(2019 + number // 2, 6 if number % 2 else 12, 30) for number in range(len(levels))]
+    points = [
+        TrackPoint(
+            f"Period {number}", day, day, TrackKind.LEVEL, level=level, text=str(level), url=f"/{number}/",
+            was="complete" if number == 6 else "",
+        )
+        for number, (day, level) in enumerate(zip(sorted(days), levels, strict=True))
+    ]  # fmt: skip
+    narrow = track(*points, first=date(2010, 1, 1), goal=None)
+    wide = track(*points, first=date(2019, 1, 1), last=date(2023, 12, 31), width=900, goal=None)
+
+    assert [tile.level for tile in narrow.layout.tiles] == [2, 4, 2, 2]
+    assert [shape.url for shape in narrow.layout.points] == ["/2/", "/4/", "/6/", "/7/"]
+    assert narrow.layout.corrected
+    assert [tile.level for tile in wide.layout.tiles] == levels
+    assert len(narrow.table.rows) == len(wide.table.rows)

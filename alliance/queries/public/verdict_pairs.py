@@ -1,0 +1,108 @@
+"""Each verdict on a commitment beside that of the cycle before, paired and counted by the database."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection
+
+from alliance.enums import VERDICT_SCALE, VerdictValue
+from alliance.models import Commitment, Organisation
+from alliance.queries.lineage import lineage_of
+from alliance.queries.public.sides import Side, valid_on
+from portal.kernel.access import ANYONE
+
+# (now, before); a verdict that was not given before is not due there
+Pair = tuple[str, str]
+
+# `keys` are those of the earlier cycle's charter under the present ones
+_PAIRS = """
+WITH keys AS (SELECT * FROM unnest(%(before_keys)s::text[], %(now_keys)s::text[]) AS k (before_key, commitment_key)),
+verdicts_before AS (
+    SELECT organisation_id, keys.commitment_key, value
+    FROM alliance_publishedverdict v JOIN keys ON keys.before_key = v.commitment_key
+    WHERE cycle_id = %(before_cycle)s AND measure_key = '' AND pledge_record IS NULL AND {before}),
+pairs AS (
+    SELECT organisation_id, commitment_key, n.value AS now, coalesce(b.value, %(not_due)s) AS before
+    FROM alliance_publishedverdict n LEFT JOIN verdicts_before b USING (organisation_id, commitment_key)
+    WHERE n.cycle_id = %(now_cycle)s AND n.measure_key = '' AND n.pledge_record IS NULL AND commitment_key <> ''
+        AND (%(organisation)s IS NULL OR organisation_id = %(organisation)s)
+        AND (%(commitment)s IS NULL OR commitment_key = %(commitment)s) AND {now})
+"""
+_COUNTED = "SELECT now, before, count(*) FROM pairs GROUP BY now, before"
+# Those that are another one than before, both due: by the member's place in the alphabet, then the commitment's.
+_MOVED = """
+SELECT organisation_id, commitment_key, now, before
+FROM pairs JOIN unnest(%(members)s::bigint[]) WITH ORDINALITY AS m (organisation_id, place) USING (organisation_id)
+    JOIN unnest(%(commitments)s::text[]) WITH ORDINALITY AS c (commitment_key, number) USING (commitment_key)
+WHERE now <> before AND now = ANY(%(scale)s) AND before = ANY(%(scale)s)
+ORDER BY m.place, c.number
+"""
+
+
+def pair_counts(
+    before: Side | None, now: Side, organisation: Organisation | None = None, commitment: str | None = None
+) -> Counter[Pair]:
+    """How many verdicts there are of each pair, of all members or of one, on all commitments or on one, by its key.
+
+    One query, a few more across versions.
+    """
+    rows = _read(_COUNTED, before, now, organisation, commitment=commitment)
+    return Counter({(value, earlier): count for value, earlier, count in rows})
+
+
+def moved_verdicts(
+    before: Side | None,
+    now: Side,
+    organisation: Organisation | None,
+    members: Sequence[int],
+    commitments: Sequence[str],
+) -> list[tuple[int, str, str, str]]:
+    """The verdicts of these members on these commitments that are another one than before, in their order.
+
+    Each as member, commitment, now, before. One query, a few more across versions.
+    """
+    return _read(_MOVED, before, now, organisation, members=list(members), commitments=list(commitments))
+
+
+def _read(
+    select: str, before: Side | None, now: Side, organisation: Organisation | None, **others: Any
+) -> list[tuple[Any, ...]]:
+    keys = _keys(before, now, others.get("commitment")) if before else []
+    parameters: dict[str, Any] = {
+        "before_keys": [key for key, _now in keys],
+        "now_keys": [key for _before, key in keys],
+        "before_cycle": before.cycle.pk if before else None,
+        "now_cycle": now.cycle.pk,
+        "before_number": before.number if before else None,
+        "now_number": now.number,
+        "organisation": organisation.pk if organisation else None,
+        "not_due": str(VerdictValue.NOT_DUE),
+        "commitment": None,
+        "scale": [str(value) for value in VERDICT_SCALE],
+        **others,
+    }
+    conditions = {
+        "before": valid_on(before, "before_number", "v") if before else "false",
+        "now": valid_on(now, "now_number", "n"),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_PAIRS.format(**conditions) + select, parameters)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
+
+
+def _keys(before: Side, now: Side, commitment: str | None) -> list[tuple[str, str]]:
+    """The keys of the earlier cycle's commitments, each with what the later one's charter calls it, if it has it.
+
+    Of one commitment that one at least.
+    """
+    if commitment and before.cycle.charter_id == now.cycle.charter_id:
+        return [(commitment, commitment)]
+    rows = Commitment.objects.visible_to(ANYONE).filter(charter_id=before.cycle.charter_id)
+    keys = list(rows.values_list("key", flat=True))
+    if before.cycle.charter_id == now.cycle.charter_id:
+        return [(key, key) for key in keys]
+    lineage, version = lineage_of(now.cycle.charter), before.cycle.charter.version
+    named = ((key, lineage.current_key(key, version)) for key in keys)
+    return [(key, present) for key, present in named if present]

@@ -1,0 +1,103 @@
+"""Of many lines only the best are read, and they are those that reading all of them would find."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import pytest
+
+from alliance.enums import Direction
+from alliance.models import Cycle, Indicator, Organisation, PublishedFigure, PublishedReport
+from alliance.queries.public.best_lines import best_lines, best_series
+from alliance.queries.public.gaps import with_gaps
+from alliance.queries.public.rankings import completed, ranking
+from alliance.queries.public.readings import comparable_organisations, reading_series
+from alliance.web.public.comparison import _ends
+from tests.factories import make_cycle, read_cast, read_charter
+from tests.support.published_reports import make_published_cycle, make_published_members
+
+pytestmark = pytest.mark.django_db
+
+MEMBERS = 12
+
+
+@pytest.fixture
+def cycles() -> list[Cycle]:
+    """Twelve members over three cycles; two are equally good, one has no last figure, one no first, one a break."""
+    read_cast()
+    charter = read_charter()
+    first, second, third = (
+        make_published_cycle(make_cycle(charter, slug)) for slug in ("2025-h1", "2025-h2", "2026-h1")
+    )
+    members = make_published_members(first, MEMBERS)
+    for cycle in (second, third):
+        reports = [PublishedReport(organisation=member, cycle=cycle, valid_from=1) for member in members]
+        PublishedReport.objects.bulk_create(reports)
+    PublishedFigure.objects.all().delete()
+    figures = [
+        PublishedFigure(
+            organisation=member, cycle=cycle, valid_from=1, indicator_key="content-actioned", status="reported",
+            value=Decimal(10 + number // 2 * 5 + place), definition_changed=(number, place) == (7, 1),
+        )
+        for number, member in enumerate(members)
+        for place, cycle in enumerate((first, second, third))
+        if (number, place) not in {(11, 2), (10, 0), (9, 1)}
+    ]  # fmt: skip
+    PublishedFigure.objects.bulk_create(figures)
+    return [first, second, third]
+
+
+def indicator_with(direction: Direction) -> Indicator:
+    Indicator.objects.filter(key="content-actioned").update(direction=direction)
+    return Indicator.objects.select_related("charter").get(key="content-actioned")
+
+
+def everything(indicator: Indicator, cycles: Sequence[Cycle]) -> list[tuple[str, list[Decimal | None]]]:
+    lines = with_gaps(reading_series(indicator), cycles, comparable_organisations())
+    return named(best_series(indicator, lines, cycles, 6), cycles)
+
+
+def named(lines: Sequence[object], cycles: Sequence[Cycle]) -> list[tuple[str, list[Decimal | None]]]:
+    return [(line.name, [line.readings[cycle.pk].value for cycle in cycles]) for line in lines]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("direction", [Direction.HIGHER, Direction.LOWER, Direction.NEUTRAL])
+def test_the_best_of_many_are_those_of_all(cycles: list[Cycle], direction: Direction) -> None:
+    indicator = indicator_with(direction)
+    lines = best_lines(indicator, cycles, few=8, most=6)
+
+    assert named(lines.series, cycles) == everything(indicator, cycles)
+    assert (len(lines.series), lines.count) == (6, MEMBERS)
+
+
+def test_where_the_last_cycle_has_too_few_figures_an_earlier_one_counts(cycles: list[Cycle]) -> None:
+    PublishedFigure.objects.filter(cycle=cycles[-1]).exclude(
+        organisation=Organisation.objects.earliest("pk")
+    ).delete()
+    indicator = indicator_with(Direction.HIGHER)
+
+    assert named(best_lines(indicator, cycles, few=8, most=6).series, cycles) == everything(indicator, cycles)
+
+
+def test_few_lines_are_all_there_by_name(cycles: list[Cycle]) -> None:
+    lines = best_lines(indicator_with(Direction.HIGHER), cycles, few=30, most=6)
+
+    assert len(lines.series) == lines.count == MEMBERS
+    assert [line.name for line in lines.series] == sorted(line.name for line in lines.series)
+
+
+def test_a_long_ranking_reads_the_ends_and_is_the_same(cycles: list[Cycle]) -> None:
+    indicator = indicator_with(Direction.LOWER)
+    members = list(comparable_organisations())
+    full = with_gaps(reading_series(indicator), cycles, members)
+    by_name = {line.name: line for line in full}
+    whole, ends = (
+        ranking(indicator, full, cycles),
+        ranking(indicator, _ends(indicator, members, cycles), cycles),
+    )
+    lines = [completed(indicator, line, by_name[line.series.name], cycles) for line in ends.ranked]
+
+    assert [(line.course, line.place, line.change) for line in ends.ranked] == [
+        (line.course, line.place, line.change) for line in whole.ranked
+    ]
+    assert lines == list(whole.ranked)
+    assert [line.missed for line in lines if line.missed] == [[cycles[1]]]
