@@ -137,7 +137,9 @@ FULL: dict[str, Any] = {
     "planned_day": lazy(format_date, str)(_DAY),  # in the language of its letter
     "commitment": _titled(),
     "pledge": _titled(),
-    "target": _record(text="Half & half", decision=_record(state=_record(label="Missed"))),
+    "target": _record(
+        text="Half & half", due_on=_DAY, awaits_decision=True, decision=_record(state=_record(label="Missed"))
+    ),
     "decision_reason": "One & all\nare late.",
     "letter": _record(subject="Nights & days", text="Count both.\nThank you.", language="en"),
     "cycle": _titled(),
@@ -311,6 +313,7 @@ BARE = FULL | {
     "site": _record(name="The Alliance", short_name="", contact="desk@alliance.example"),
     "recipient": _record(name="Mona & Co", actor=_record(is_host=True), time_zone=""),
     "is_ahead": True,
+    "target": _record(**{**vars(FULL["target"]), "awaits_decision": False}),
     "supporter": _record(
         name="School & Co", state="listed", state_reason="", charter=_record(title="Ethics & more")
     ),
