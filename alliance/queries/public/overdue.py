@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from alliance.enums import TargetState
 from alliance.models import Organisation, PublishedPledge, PublishedTarget
 from alliance.queries.local_dates import day_of, end_of_day, today
-from alliance.queries.public.summaries import Summary, excerpt
+from alliance.queries.public.summaries import Summary
+from alliance.queries.public.wording import excerpt
 from portal.kernel.publishing import Publication
 from portal.kernel.text import format_date
 
@@ -40,31 +41,30 @@ def overdue_targets(
     days = Q(due_on__range=(day_of(since) - timedelta(days=1), min(day_of(to), today())))
     whose = Q(organisation__slug=member) if member else Q()
     whose &= Q(commitment_key=commitment) if commitment else Q()
-    rows = PublishedTarget.objects.filter(days, whose, outcome=TargetState.LATE)
-    rows = [row for row in rows.order_by("-due_on", "pk") if since < end_of_day(row.due_on) <= to]
-    if not rows:
+    rows = PublishedTarget.objects.filter(days, whose, outcome=TargetState.LATE).order_by("-due_on", "pk")
+    ends = [(row, row.due_on, end_of_day(row.due_on)) for row in rows if row.due_on]
+    ends = [(row, day, at) for row, day, at in ends if since < at <= to]
+    if not ends:
         return []
-    moments = _moments(number for row in rows for number in (row.valid_from, row.valid_to) if number)
+    moments = _moments(
+        number for row, _day, _at in ends for number in (row.valid_from, row.valid_to) if number
+    )
     pledges = {
         pledge.record: pledge
         for pledge in PublishedPledge.objects.current()
-        .filter(record__in={row.record for row in rows})
+        .filter(record__in={row.record for row, _day, _at in ends})
         .select_related("organisation")
     }
-    return [
-        OverdueTarget(
-            row.record,
-            pledge.revision,
-            row.number,
-            pledge.organisation,
-            row.due_on,
-            pledge.targets[row.number - 1]["text"],
-            end_of_day(row.due_on),
+    targets = []
+    for row, day, at in ends:
+        pledge = pledges.get(row.record)
+        if pledge is None or row.number > len(pledge.targets) or not _held(row, at, moments):
+            continue
+        text = pledge.targets[row.number - 1]["text"]
+        targets.append(
+            OverdueTarget(row.record, pledge.revision, row.number, pledge.organisation, day, text, at)
         )
-        for row in rows
-        if (pledge := pledges.get(row.record)) and row.number <= len(pledge.targets)
-        if _held(row, end_of_day(row.due_on), moments)
-    ]
+    return targets
 
 
 def _moments(numbers: Iterable[int]) -> dict[int, datetime]:
