@@ -19,6 +19,7 @@ from alliance.services import (
     invitations,
     obligations,
     open_data,
+    overdue_targets,
     pauses,
     planned_publication,
     reminders,
@@ -146,6 +147,7 @@ def enqueue_reminders_task() -> None:
         delegation_reminders.enqueue_delegation_reminders()
         tokens.enqueue_token_reminders()
         invitations.enqueue_expired_invitations()
+        overdue_targets.enqueue_overdue_targets()
 
 
 @shared_task(name="alliance.enqueue_stalled_reminder")
@@ -169,6 +171,15 @@ def remind_of_finding(claim: Claim) -> None:
     with claim.finishing():
         day = date.fromisoformat(str(claim.payload["on"]))
         findings.record_finding_reminder(int(claim.payload["finding"]), day)
+
+
+@handles("note_overdue_target")
+def note_overdue_target(claim: Claim) -> None:
+    """Notify a member that a target is overdue, if nothing has decided it when the job is done."""
+    with claim.finishing():
+        day = date.fromisoformat(str(claim.payload["on"]))
+        pledge, number = (int(claim.payload[name]) for name in ("pledge", "number"))
+        overdue_targets.record_overdue_target(pledge, number, day)
 
 
 @handles("remind_delegation")

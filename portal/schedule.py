@@ -6,9 +6,9 @@ Tasks of the schedule only insert rows with a dedupe key, so that two schedulers
 from typing import Any
 
 SCHEDULE: dict[str, dict[str, Any]] = {
-    "enqueue-missed-reports": {"task": "alliance.enqueue_missed_reports", "schedule": 300.0},
-    "enqueue-due-charters": {"task": "alliance.enqueue_due_charters", "schedule": 300.0},
-    "enqueue-due-closings": {"task": "alliance.enqueue_due_closings", "schedule": 300.0},
+    "enqueue-missed-reports": {"task": "alliance.enqueue_missed_reports", "schedule": 60.0},
+    "enqueue-due-charters": {"task": "alliance.enqueue_due_charters", "schedule": 60.0},
+    "enqueue-due-closings": {"task": "alliance.enqueue_due_closings", "schedule": 60.0},
     "prepare-cycle-documents": {"task": "alliance.prepare_cycle_documents", "schedule": 900.0},
     "enqueue-open-data": {"task": "alliance.enqueue_open_data", "schedule": 60.0},
     "enqueue-due-publications": {"task": "alliance.enqueue_due_publications", "schedule": 60.0},

@@ -14,7 +14,7 @@ NOTICE_GROUPS = (
         _("Deadlines"),
         _(
             "A cycle is open, a report is due, overdue, to be changed, not filed or not required, a reply can still "
-            "be given, a deadline was extended or not."
+            "be given, a deadline was extended or not, a promise is overdue."
         ),
         for_host=False,
         roles=DRAFTING_ROLES,

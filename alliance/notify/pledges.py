@@ -73,6 +73,16 @@ def _about_decision(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     }
 
 
+def _about_overdue_target(actor: Actor, event: Event) -> Mapping[str, Any] | None:
+    """The pledge with the target, as long as that is overdue: a digest may go out days later."""
+    context = _about_pledge(actor, event)
+    targets = published_targets(context["pledge"].record) if context else ()
+    target = next((each for each in targets if each.number == event.data["number"]), None)
+    if context is None or target is None or target.state != TargetState.LATE:
+        return None
+    return {**context, "target": target}
+
+
 def _commitment(actor: Actor, pledge: Pledge) -> Commitment | None:
     """The commitment that it answers to, as the latest charter words it; None beyond the charter."""
     if not pledge.commitment_key:
@@ -134,5 +144,13 @@ NOTICES = (
         "commitment.title",
         "pledge.title",
         group="published",
+    ),
+    notice(
+        "pledge.target_overdue",
+        people_of_member(Pledge, *DRAFTING_ROLES),
+        _about_overdue_target,
+        "commitment.title",
+        "pledge.title",
+        group="deadlines",
     ),
 )

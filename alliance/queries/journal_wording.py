@@ -157,6 +157,7 @@ SENTENCES = {
     "pledge.replace": _("Pledge replaced by its next revision"),
     "pledge.fulfil": _("Pledge recorded as fulfilled"),
     "pledge.decide_target": _("Target of a pledge decided"),
+    "pledge.target_overdue": _("Target of a pledge is overdue"),
     "pledge.withdraw": _("Pledge withdrawn"),
     "pledge.follow": _("Pledge moved to the charter’s next version"),
     "cycle.plan": _("Cycle planned"),

@@ -45,6 +45,7 @@ from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, require
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.jobs import enqueue
+from portal.kernel.publishing import touch_public_revision
 from portal.kernel.text import clean_name, require_reason
 
 
@@ -137,6 +138,7 @@ def open_cycle(actor: Actor, cycle: Cycle) -> Cycle:
             earlier_charter_id=version if version != opened.charter_id else None,
         )
         carry_over_answers(report)
+    touch_public_revision()  # its page says that it is open
     return opened
 
 
@@ -174,7 +176,9 @@ def close_cycle(
                 record_missed_report(report, within="cycle.close", **_scheduled(actor))
         return {**facts, "reports": [report.pk for report in unfiled]}
 
-    return CYCLE.apply(actor, cycle, "close", check=check)
+    closed: Cycle = CYCLE.apply(actor, cycle, "close", check=check)
+    touch_public_revision()  # its page says that it is in review
+    return closed
 
 
 def _scheduled(actor: Actor) -> dict[str, bool]:
@@ -202,7 +206,9 @@ def reopen_cycle(actor: Actor, cycle: Cycle, reason: str, *, shown: ReportStates
         concerned = [report.pk for report in reports if report.state in FILEABLE_REPORT_STATES]
         return {"decision": decision.pk, "reports": concerned}
 
-    return CYCLE.apply(actor, cycle, "reopen", changes={"publish_at": None}, check=check)
+    reopened: Cycle = CYCLE.apply(actor, cycle, "reopen", changes={"publish_at": None}, check=check)
+    touch_public_revision()
+    return reopened
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from alliance.queries.public.followed import (
     successor_of,
     titles_of,
 )
+from alliance.queries.public.overdue import overdue_targets
 from alliance.queries.public.record import last_number
 from alliance.queries.public.summaries import Summary
 from alliance.queries.public_questions import published_questions
@@ -33,6 +34,7 @@ CHUNK = 1000  # subscribers of one statement
 MOST_CHANGES = 30  # of one subject in a letter
 # what was published in the last minute may not be committed yet, and has no number by which one could tell
 _MARGIN = timedelta(minutes=1)
+_WEEKS = timedelta(days=14)  # a letter a week reaches as far back, and further
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +74,12 @@ def _due(on: date) -> QuerySet[Subscriber]:
     monday = on - timedelta(days=on.weekday())
     is_day = Q(pace=LetterPace.DAILY, last_on__lt=on) | Q(pace=LetterPace.WEEKLY, last_on__lt=monday)
     news = Q(last_number__lt=last_number())
+    now = clock.now()
     answered = published_questions().values_list("published_at", flat=True).first()
-    if answered is not None and answered <= clock.now() - _MARGIN:
+    if answered is not None and answered <= now - _MARGIN:
         news |= Q(last_moment__lt=answered)
+    if overdue := overdue_targets(now - _WEEKS, now - _MARGIN):
+        news |= Q(last_moment__lt=overdue[0].at)
     rows: QuerySet[Subscriber] = Subscriber.objects.filter(is_day, news)
     return rows
 

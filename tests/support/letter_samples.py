@@ -81,6 +81,8 @@ BASE: dict[str, Any] = FULL | {
         text=InBothLanguages(
             "Every report is read within a day.", "Каждое обращение прочитывается за сутки."
         ),
+        due_on=DAY,
+        awaits_decision=False,
         decision=record(state=record(label=InBothLanguages("Missed", "Не выполнена"))),
     ),
     "letter": record(

@@ -137,7 +137,9 @@ FULL: dict[str, Any] = {
     "planned_day": lazy(format_date, str)(DAY),  # in the language of its letter
     "commitment": _titled(),
     "pledge": _titled(),
-    "target": record(text="Half & half", decision=record(state=record(label="Missed"))),
+    "target": record(
+        text="Half & half", due_on=DAY, awaits_decision=True, decision=record(state=record(label="Missed"))
+    ),
     "decision_reason": "One & all\nare late.",
     "letter": record(subject="Nights & days", text="Count both.\nThank you.", language="en"),
     "cycle": _titled(),

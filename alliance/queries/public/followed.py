@@ -19,6 +19,7 @@ from alliance.models import Organisation, PublicQuestion, TimelineEntry
 from alliance.queries.public import charters, members
 from alliance.queries.public.cycles import cycle as find_cycle
 from alliance.queries.public.data_tables import DataScope
+from alliance.queries.public.overdue import overdue_summaries
 from alliance.queries.public.record_data import entries_about
 from alliance.queries.public.summaries import Summary, question_summaries, summaries_of
 from alliance.queries.public_questions import published_questions
@@ -30,7 +31,7 @@ WHOLE = "all"  # the key of the record, which is one
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """What is new: the publications after one number up to another, and what was answered between two moments."""
+    """What is new: publications after one number up to another, and what happened without one between two moments."""
 
     after: int
     until: int
@@ -133,7 +134,11 @@ def _record(key: str) -> FollowedSubject | None:
 def _record_changes(key: str, span: Span) -> Sequence[Summary]:
     del key
     entries = entries_in(TimelineEntry.objects.current(), span)
-    return [*summaries_of(list(entries)), *_questions_in(published_questions(), span)]
+    return [
+        *summaries_of(list(entries)),
+        *overdue_summaries(span.since, span.to),
+        *_questions_in(published_questions(), span),
+    ]
 
 
 def _find_member(key: str) -> Organisation | None:
@@ -158,7 +163,8 @@ def _member_changes(key: str, span: Span) -> Sequence[Summary]:
         return ()
     entries = entries_in(entries_about(DataScope(member=organisation.slug)), span)
     questions = published_questions(organisation=organisation)
-    return [*summaries_of(list(entries)), *_questions_in(questions, span)]
+    overdue = overdue_summaries(span.since, span.to, member=organisation.slug)
+    return [*summaries_of(list(entries)), *overdue, *_questions_in(questions, span)]
 
 
 def _commitment(key: str) -> FollowedSubject | None:
@@ -176,7 +182,8 @@ def _commitment(key: str) -> FollowedSubject | None:
 def _commitment_changes(key: str, span: Span) -> Sequence[Summary]:
     entries = list(entries_in(entries_about(DataScope(commitment=key)), span))
     questions = published_questions(commitment=key)
-    return [*summaries_of(entries, commitment=key), *_questions_in(questions, span)]
+    overdue = overdue_summaries(span.since, span.to, commitment=key)
+    return [*summaries_of(entries, commitment=key), *overdue, *_questions_in(questions, span)]
 
 
 def _cycle(key: str) -> FollowedSubject | None:

@@ -42,7 +42,10 @@ _READ_WHOLE = ("correction", "cycle", "signatures")
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A publication, or an answered question of the public, in a few lines; `key` names it: twice the same is one."""
+    """A publication, an answered question of the public or an overdue promise in a few lines.
+
+    `key` names it: twice the same is one. `entry` tells it from others of the same address in a feed.
+    """
 
     key: str
     at: datetime
@@ -51,6 +54,7 @@ class Summary:
     url: str
     text: str = ""
     points: Sequence[str] = ()
+    entry: str = ""
 
 
 def first_sentence(text: str) -> str:

@@ -55,7 +55,7 @@ def summary_feed(request: HttpRequest, title: str, url: str, summaries: Iterable
             title=summary.title,
             link=address,
             description=_description(summary),
-            unique_id=address,
+            unique_id=address + summary.entry,
             pubdate=summary.at,
             updateddate=summary.at,
             categories=[summary.kind],

@@ -20,6 +20,7 @@ from alliance.queries.public.cycles import cycle as find_cycle
 from alliance.queries.public.data_tables import DataScope, find_table
 from alliance.queries.public.obligations import standing_counts
 from alliance.queries.public.open_data import data_licence
+from alliance.queries.public.overdue import with_overdue
 from alliance.queries.public.promises import PromiseFilter, promise_counts
 from alliance.queries.public.record import current_publication_head, record_head
 from alliance.queries.public.record_data import table_rows, timeline_of
@@ -30,6 +31,7 @@ from alliance.web.public.atom import summary_feed
 from alliance.web.public.other_sites import open_to_other_sites
 from alliance.web.public.publication_files import gone_when_withdrawn
 from alliance.web.public.responses import json_response, svg_response, table_response
+from portal.kernel import clock
 from portal.kernel.charts import Badge
 from portal.kernel.documents import Card, draw_card
 
@@ -180,6 +182,9 @@ def report_feed(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
 def _feed(request: HttpRequest, subject: RecordSubject) -> HttpResponse:
     commitment = subject.scope.commitment
     summaries = summaries_of(timeline_of(subject.scope, MOST_ENTRIES), commitment=commitment)
+    if not subject.scope.cycle:
+        whose = {"member": subject.scope.member, "commitment": commitment}
+        summaries = with_overdue(summaries, MOST_ENTRIES, clock.now(), **whose)
     return summary_feed(request, subject.title, subject.url, summaries)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from alliance.queries.public.followed import FollowedSubject, Span, SubjectKind
 from alliance.queries.public.summaries import Summary
-from alliance.web.public.search_rows import ResultRow, result_rows
+from alliance.web.public.search_rows import ResultRow, document_rows
 from portal.kernel import search
 
 FACETS = {
@@ -22,7 +22,6 @@ FACETS = {
     "harm": gettext_lazy("Harm"),
 }
 MOST_OF_KEY = 300  # by which a search is followed
-_MOST_NEW = 50  # results that a letter looks at, the newest
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +89,10 @@ def _subject(key: str) -> FollowedSubject | None:
 
 def _changes(key: str, span: Span) -> Sequence[Summary]:
     """The results that a publication since has brought, or brought anew."""
-    findings = find_asked(read_asked(QueryDict(key)))
-    rows = result_rows(findings.newest[:_MOST_NEW], findings.query)
-    return [_summary(row) for row in rows if _is_new(row, span)]
-
-
-def _is_new(row: ResultRow, span: Span) -> bool:
-    if row.number is None:
-        return span.since < row.at <= span.to
-    return span.after < row.number <= span.until
+    asked = read_asked(QueryDict(key))
+    findings = find_asked(asked)
+    new = search.new_documents(findings, asked.filters, (span.after, span.until), (span.since, span.to))
+    return [_summary(row) for row in document_rows(new, findings.query)]
 
 
 def _summary(row: ResultRow) -> Summary:

@@ -74,7 +74,11 @@ def _without_marks(html: str) -> str:
 
 def result_rows(hits: Sequence[search.Hit], query: search.Query) -> list[ResultRow]:
     """The rows of these documents in their order. Four queries at most."""
-    ids = [hit.id for hit in hits]
+    return document_rows([hit.id for hit in hits], query)
+
+
+def document_rows(ids: Sequence[int], query: search.Query) -> list[ResultRow]:
+    """The same of documents by their ids."""
     if not ids:
         return []
     documents = search.documents_by_id(ids)

@@ -25,7 +25,11 @@ _NUMBER = re.compile(r"(?:no\.?|№)?([1-9][0-9]{0,8})")
 _MOST_TYPED = 200
 
 
-@digests_uploads  # the bytes are read for their digest alone, and never stored
+def _spend_limit(request: HttpRequest) -> None:
+    spend_per_address(request, VERIFIED_FILES_PER_ADDRESS)
+
+
+@digests_uploads(_spend_limit)  # the bytes are read for their digest alone, and never stored
 @csrf_exempt  # the page is the same for everybody and carries no token; nothing is written
 @require_http_methods(["GET", "HEAD", "POST"])
 @parameters(open_text("digest", _MOST_TYPED))
@@ -66,7 +70,6 @@ def verify_digests(request: HttpRequest, prefix: str) -> HttpResponse:
 
 def _verify_files(request: HttpRequest) -> HttpResponse:
     """The answers for files that were sent: one has an address of its own, several are listed."""
-    spend_per_address(request, VERIFIED_FILES_PER_ADDRESS)
     refuse_unlisted_fields(request.POST, ())
     files = request.FILES.getlist("file")[:MOST_FILES]
     digested = [file for file in files if isinstance(file, DigestedFile)]

@@ -30,6 +30,7 @@ _NAV = "secretariat:journal"
 _KIND_LABELS = {
     "build_open_data": gettext_lazy("Building the open data"),
     "build_document": gettext_lazy("Document"),
+    "note_overdue_target": gettext_lazy("Letter about an overdue promise"),
     "prepare_cycle": gettext_lazy("Preparing the documents of a cycle"),
     "refresh_search": gettext_lazy("Making the index of the search anew"),
     "apply_import": gettext_lazy("Applying an import"),

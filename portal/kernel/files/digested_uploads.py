@@ -3,15 +3,19 @@
 import hashlib
 import io
 from collections.abc import Callable
-from typing import Any, TypeVar
+from functools import wraps
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import FileUploadHandler, StopFutureHandlers
+from django.core.files.uploadhandler import FileUploadHandler, StopFutureHandlers, StopUpload
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
 
 MAX_DIGESTED = 200_000_000  # of one file; the rest of a larger one is received and not read
 
-View = TypeVar("View", bound=Callable[..., Any])
+Admission = Callable[[HttpRequest], None]
+View = Callable[..., HttpResponseBase]
 
 
 class DigestedFile(UploadedFile):
@@ -22,10 +26,36 @@ class DigestedFile(UploadedFile):
         self.sha256 = sha256
 
 
-def digests_uploads(view: View) -> View:
-    """Mark a view whose files are read for their digest alone."""
-    view.digests_uploads = True  # type: ignore[attr-defined]  # read by the handler below
-    return view
+def digests_uploads(admit: Admission) -> Callable[[View], View]:
+    """Mark a view whose files are read for their digest alone.
+
+    `admit` is called once for each post, before any of its files is read; what it raises is raised by the view, and
+    nothing is read.
+    """
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if request.method == "POST" and (refusal := _refusal(request, admit)):
+                raise refusal
+            return view(request, *args, **kwargs)
+
+        answer.admit_upload = admit  # type: ignore[attr-defined]  # read by the handler below
+        return answer
+
+    return mark
+
+
+def _refusal(request: HttpRequest, admit: Admission) -> Exception | None:
+    """Why nothing of this post is read; asked once, also where a middleware has read the form before the view."""
+    if not hasattr(request, "upload_refusal"):
+        request.upload_refusal = None  # type: ignore[attr-defined]
+        try:
+            admit(request)
+        except Exception as refusal:
+            request.upload_refusal = refusal  # type: ignore[attr-defined]
+    refused: Exception | None = getattr(request, "upload_refusal")  # noqa: B009 - mypy knows no such attribute
+    return refused
 
 
 class DigestUploadHandler(FileUploadHandler):
@@ -33,19 +63,22 @@ class DigestUploadHandler(FileUploadHandler):
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
-        self._is_wanted = self._is_for_marked_view()
+        admit = self._admission()
+        self._is_wanted = admit is not None
+        if admit and self.request and _refusal(self.request, admit):
+            raise StopUpload(connection_reset=True)  # what is left of the body is not read either
         self._digest = hashlib.sha256()
         self._size = 0
         if self._is_wanted:
             raise StopFutureHandlers  # the next ones would open a file for it
 
-    def _is_for_marked_view(self) -> bool:
-        """By the address: a middleware may read the form before the view is looked up."""
+    def _admission(self) -> Admission | None:
+        """Of a marked view, by the address: a middleware may read the form before the view is looked up."""
         try:
             view = resolve(self.request.path_info).func if self.request else None
         except Resolver404:
-            return False
-        return getattr(view, "digests_uploads", False)
+            return None
+        return getattr(view, "admit_upload", None)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
         if not self._is_wanted:

@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                     ('vector', django.contrib.postgres.search.SearchVectorField()),
                 ],
                 options={
-                    'indexes': [django.contrib.postgres.indexes.GinIndex(models.F('vector'), models.F('facets'), models.Func(models.expressions.CombinedExpression(models.F('id'), '/', models.Value(1000)), template='ARRAY[%(expressions)s]'), fastupdate=False, name='search_document_words')],
+                    'indexes': [django.contrib.postgres.indexes.GinIndex(models.F('vector'), models.F('facets'), models.Func(models.expressions.CombinedExpression(models.F('id'), '/', models.Value(1000)), template='ARRAY[%(expressions)s]'), fastupdate=False, name='search_document_words'), models.Index(fields=['number'], name='search_document_number')],
                 },
             ),
             migrations.CreateModel(

@@ -23,6 +23,7 @@ from portal.kernel.search.engine import (
     count,
     find,
     nearest_words,
+    new_documents,
     similar_synonyms,
 )
 from portal.kernel.search.models import SearchDocument, SynonymGroup
@@ -77,6 +78,7 @@ __all__ = [
     "marked",
     "marked_documents",
     "nearest_words",
+    "new_documents",
     "parse",
     "parse_all",
     "quoted",

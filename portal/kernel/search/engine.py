@@ -85,6 +85,36 @@ def find(
     return findings
 
 
+_NEW = """
+(SELECT id, number, at FROM portal_searchdocument WHERE vector @@ to_tsquery('portal_words', %(asked)s)
+  AND number > %(after)s AND number <= %(until)s {facets})
+UNION ALL
+(SELECT id, number, at FROM portal_searchdocument WHERE vector @@ to_tsquery('portal_words', %(asked)s)
+  AND number IS NULL AND at > %(since)s AND at <= %(to)s {facets})
+ORDER BY number DESC NULLS LAST, at DESC, id DESC LIMIT %(most)s
+"""
+
+
+def new_documents(
+    findings: Findings, filters: Filters, numbers: tuple[int, int], moments: tuple[datetime, datetime]
+) -> list[int]:
+    """Of all that has what was found, however much it is, the documents of publications after one number up to another.
+
+    Of those without a number, what is dated between two moments. The latest publication first, at most `MAX_RANKED`.
+    One query.
+    """
+    if not findings.hits:
+        return []
+    tokens = _tokens({facet: values for facet, values in filters.items() if values})
+    values: dict[str, Any] = {f"facet{place}": token for place, token in enumerate(tokens)}
+    facets = "".join(f" AND facets && %({name})s::text[]" for name in values)
+    values |= {"asked": findings.tsquery, "most": MAX_RANKED}
+    values |= dict(zip(("after", "until", "since", "to"), (*numbers, *moments), strict=True))
+    with connection.cursor() as cursor:
+        cursor.execute(_NEW.format(facets=facets), values)
+        return [row[0] for row in cursor.fetchall()]
+
+
 def count(text: str, *, with_synonyms: bool) -> int:
     """How many documents have all words, counted as far as they are ranked."""
     query = parse(text, with_synonyms=with_synonyms)

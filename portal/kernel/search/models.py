@@ -40,6 +40,8 @@ class SearchDocument(models.Model):
                 name="search_document_words",
                 fastupdate=False,
             ),
+            # what the last publications have brought
+            models.Index(fields=["number"], name="search_document_number"),
         )
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from alliance.queries.local_dates import today
 from alliance.queries.public.record import current_publication_head, latest_revision, publication
 from alliance.queries.public.wording import excerpt
 from alliance.web.public.responses import json_response
@@ -134,6 +135,7 @@ def _version_context(row: PublishedPractice) -> dict[str, Any]:
     """The content in the reader's words, its files, and its beginning for search engines."""
     return {
         "reading": ContentView(row.content),
+        "has_expired": row.expires_on is not None and row.expires_on < today(),
         "files": [
             {**file, "url": reverse("public:practice-attachment", args=[row.record, file["sha256"]])}
             for file in row.files

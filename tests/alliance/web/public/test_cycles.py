@@ -9,10 +9,12 @@ from alliance.enums import CycleState, ReportState
 from alliance.models import Cycle, Organisation, Report
 from alliance.queries.public.obligations import obligations_in
 from alliance.queries.public.wording import standing_text
+from alliance.services.cycle_decisions import Override
+from alliance.services.cycles import close_cycle, open_cycle, reopen_cycle
 from alliance.services.publications import record_report_notice
-from portal.kernel.access import SYSTEM
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.web import paginate_or_404
-from tests.factories import make_cycle, make_report, read_cast, read_charter
+from tests.factories import Cast, make_cycle, make_report, read_cast, read_charter
 from tests.support.pages import words_of
 from tests.support.published_reports import make_published_cycle, make_published_report
 
@@ -169,3 +171,21 @@ def test_a_planned_cycle_is_not_public(client: Client, cycle: Cycle) -> None:
 
     assert client.get("/en/cycles/2027-h1/").status_code == 404
     assert len(client.get("/en/cycles/").context["rows"]) == 1
+
+
+def test_a_page_says_at_once_that_a_cycle_was_opened_closed_and_opened_again(
+    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.kernel.publishing.revision._REFRESH_SECONDS", 0.0)
+    cycle = make_cycle(read_charter(), "2027-h1", CycleState.PLANNED)
+    override = Override("We agreed.", cycle.title)
+    steps = (
+        (lambda actor: open_cycle(actor, cycle), "This cycle is open"),
+        (lambda actor: close_cycle(actor, cycle, override=override), "This cycle is in review"),
+        (lambda actor: reopen_cycle(actor, cycle, "Too early."), "This cycle is open"),
+    )
+
+    for step, words in steps:
+        with acting_as(cast.actor("mona")) as actor:
+            step(actor)
+        assert words in words_of(client.get("/en/cycles/2027-h1/"))

@@ -19,6 +19,7 @@ from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.jobs import Job, queue
 from portal.kernel.journal import Event
+from portal.kernel.search import SearchDocument
 from tests.factories import Cast, make_cycle, read_charter
 from tests.support.following import (
     follow,
@@ -204,6 +205,29 @@ def test_a_followed_search_says_what_is_new_in_it(client: Client, cast: Cast) ->
     assert "Search for “grooming”" in str(letter.body)
     assert "within a minute" in str(letter.body)
     assert "within an hour" not in str(letter.body)
+
+
+def test_what_is_new_of_a_search_is_said_however_much_is_dated_later(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(subscription_digests, "MOST_CHANGES", 6)
+    answer(cast, "2024-h1", "Signs of grooming are looked at within an hour.")
+    run_follow_jobs()
+    follow("search", "q=grooming")
+    earlier = SearchDocument.objects.filter(kind="passage").latest("pk")
+    with acting_as(SYSTEM):
+        for day in range(60):  # of texts that were published before, and are of later days
+            earlier.pk, earlier.scope, earlier.at = None, f"test:{day}", timezone.now() + timedelta(days=day)
+            earlier.save(force_insert=True)
+    for minutes, slug in enumerate(("2024-h2", "2025-h1", "2025-h2"), 101):
+        answer(cast, slug, f"Signs of grooming are looked at within {minutes} minutes.")
+
+    (letter,) = let_mornings_come()
+    body = str(letter.body)
+
+    assert ["within 103" in body, "within 102" in body, "within 101" in body] == [True, True, False]
+    assert "And 3 more" in body  # the same answer to three measures is found three times
+    assert "within an hour" not in body
 
 
 def test_a_search_without_words_cannot_be_followed(client: Client, cast: Cast) -> None:

@@ -13,7 +13,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from alliance.models import DataFile, PublicFile
+from alliance.web.public import verify
 from portal.kernel.files import digested_uploads
+from portal.kernel.limits import Limit
 from portal.kernel.publishing import Publication
 from tests.factories import Cast, make_cycle, read_charter
 from tests.support.open_data import build_release, file_content
@@ -79,6 +81,23 @@ def test_a_file_that_is_sent_is_read_and_not_stored(
 
     assert one["Location"] == f"{PAGE}{publication.sha256}/"
     assert unknown["Location"] == f"{PAGE}{hashlib.sha256(large).hexdigest()}/"
+
+
+def test_who_has_sent_too_many_is_refused_before_anything_is_read(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verify, "VERIFIED_FILES_PER_ADDRESS", Limit("verified-file-from-test", 2, 3600))
+    for content in (b"one", b"two"):
+        assert client.post(PAGE, {"file": upload(content)}).status_code == 302
+    read = digested_uploads.DigestUploadHandler.receive_data_chunk
+
+    def refuse(*args: object) -> None:
+        raise AssertionError("a file was read")
+
+    monkeypatch.setattr(digested_uploads.DigestUploadHandler, "receive_data_chunk", refuse)
+    assert client.post(PAGE, {"file": upload(b"x" * 3_000_000)}).status_code == 429
+    monkeypatch.setattr(digested_uploads.DigestUploadHandler, "receive_data_chunk", read)
+    assert client.post(PAGE, {}).status_code == 429  # counted too, though there is no file
 
 
 def test_several_files_are_answered_one_by_one(

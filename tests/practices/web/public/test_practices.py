@@ -1,18 +1,25 @@
 """What the world reads of a practice: its page, data, the pages that name it, and nothing else."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 
 from alliance.enums import Role
 from alliance.models import Membership
+from alliance.queries.local_dates import today
 from portal.kernel.access import SYSTEM, acting_as
-from portal.kernel.publishing import Publication, canonical, digest, read_publication
+from portal.kernel.publishing import (
+    Publication,
+    canonical,
+    digest,
+    read_publication,
+    touch_public_revision,
+)
 from practices.audiences import audience
 from practices.enums import Label
-from practices.models import Adoption, AdoptionResult, Practice, Relation
+from practices.models import Adoption, AdoptionResult, Practice, PublishedPractice, Relation
 from practices.services.adoptions import AdoptionStepInput, record_adoption, set_adoption_readers
 from practices.services.practices import recall_practice, retire_practice, share_practice
 from tests.factories import Cast
@@ -55,6 +62,14 @@ def test_the_page_moves_with_the_next_version_at_once(client: Client, cast: Cast
     )
     assert before["ETag"] != after["ETag"]
     assert "Two pauses." in text(client, address(practice))
+
+
+def test_an_alert_says_by_the_day_whether_it_holds(client: Client, cast: Cast) -> None:
+    practice = make_shared(cast, Label.CLEAR)
+    for day, words in ((today(), "Valid until"), (today() - timedelta(days=1), "Expired on")):
+        PublishedPractice.objects.update(expires_on=day)
+        touch_public_revision()
+        assert words in text(client, address(practice))
 
 
 def test_an_earlier_version_stays_readable_and_says_so(client: Client, cast: Cast) -> None:

@@ -1,0 +1,110 @@
+"""Targets that fell overdue by the calendar alone: their day was over, and nothing published had decided them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from alliance.enums import TargetState
+from alliance.models import Organisation, PublishedPledge, PublishedTarget
+from alliance.queries.local_dates import day_of, end_of_day, today
+from alliance.queries.public.summaries import Summary
+from alliance.queries.public.wording import excerpt
+from portal.kernel.publishing import Publication
+from portal.kernel.text import format_date
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueTarget:
+    """A target of a pledge that is public, and the moment at which its day was over."""
+
+    record: UUID
+    revision: int  # of the pledge, as it is public now
+    number: int
+    organisation: Organisation
+    due_on: date
+    text: str
+    at: datetime
+
+
+def overdue_targets(
+    since: datetime, to: datetime, *, member: str = "", commitment: str = ""
+) -> list[OverdueTarget]:
+    """Those whose day was over after one moment and by another, the latest first; decided since or not.
+
+    Those alone that were public before, so that no publication said it. Three queries.
+    """
+    days = Q(due_on__range=(day_of(since) - timedelta(days=1), min(day_of(to), today())))
+    whose = Q(organisation__slug=member) if member else Q()
+    whose &= Q(commitment_key=commitment) if commitment else Q()
+    rows = PublishedTarget.objects.filter(days, whose, outcome=TargetState.LATE).order_by("-due_on", "pk")
+    ends = [(row, row.due_on, end_of_day(row.due_on)) for row in rows if row.due_on]
+    ends = [(row, day, at) for row, day, at in ends if since < at <= to]
+    if not ends:
+        return []
+    moments = _moments(
+        number for row, _day, _at in ends for number in (row.valid_from, row.valid_to) if number
+    )
+    pledges = {
+        pledge.record: pledge
+        for pledge in PublishedPledge.objects.current()
+        .filter(record__in={row.record for row, _day, _at in ends})
+        .select_related("organisation")
+    }
+    targets = []
+    for row, day, at in ends:
+        pledge = pledges.get(row.record)
+        if pledge is None or row.number > len(pledge.targets) or not _held(row, at, moments):
+            continue
+        text = pledge.targets[row.number - 1]["text"]
+        targets.append(
+            OverdueTarget(row.record, pledge.revision, row.number, pledge.organisation, day, text, at)
+        )
+    return targets
+
+
+def _moments(numbers: Iterable[int]) -> dict[int, datetime]:
+    rows = Publication.objects.filter(number__in=set(numbers))
+    return dict(rows.values_list("number", "published_at"))
+
+
+def _held(row: PublishedTarget, at: datetime, moments: dict[int, datetime]) -> bool:
+    """Whether the row was public before this moment, and nothing had replaced it by then."""
+    begun, ended = moments.get(row.valid_from), moments.get(row.valid_to or 0)
+    return (begun is None or begun < at) and (ended is None or ended > at)
+
+
+def overdue_summaries(
+    since: datetime, to: datetime, *, member: str = "", commitment: str = ""
+) -> list[Summary]:
+    """These targets in short, for feeds and letters."""
+    return [
+        Summary(
+            key=f"overdue:{target.record}:{target.number}:{target.due_on}",
+            at=target.at,
+            kind=_("Promise overdue"),
+            title=_("%(name)s: a promise for %(day)s is overdue")
+            % {"name": target.organisation.name, "day": format_date(target.due_on)},
+            url=f"{reverse('public:member', args=[target.organisation.slug])}#pledge-{target.record}",
+            text=excerpt(target.text),
+            entry=f"-{target.number}-{target.due_on}",
+        )
+        for target in overdue_targets(since, to, member=member, commitment=commitment)
+    ]
+
+
+def with_overdue(
+    summaries: list[Summary], most: int, to: datetime, *, member: str = "", commitment: str = ""
+) -> list[Summary]:
+    """The entries of a feed that has at most so many, with what fell overdue meanwhile, the latest first."""
+    begin = summaries[-1].at if len(summaries) >= most else to - timedelta(days=365)
+    overdue = overdue_summaries(begin, to, member=member, commitment=commitment)
+    return (
+        sorted([*summaries, *overdue], key=lambda each: each.at, reverse=True)[:most]
+        if overdue
+        else summaries
+    )
