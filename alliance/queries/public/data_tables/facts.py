@@ -1,5 +1,6 @@
 """The tables that the database writes itself: figures, verdicts, reports, replies, counts of others, publications."""
 
+import re
 from typing import Any
 
 from django.db.models import Case, Exists, Expression, F, OuterRef, Q, QuerySet, TextField, Value, When
@@ -111,9 +112,24 @@ _FIGURE_COLUMNS = (
 )  # fmt: skip
 
 
-def _figures(scope: DataScope) -> QuerySet[Any]:
+def figures_in(scope: DataScope) -> QuerySet[Any]:
+    """The published figures in this scope.
+
+    Of chosen indicators the wholes; with kinds of harm, the parts of those that are broken down by one of them.
+    """
     names = {"member": "organisation__slug", "cycle": "cycle__slug"}
     rows = PublishedFigure.objects.current().filter(**scope.lookups(names))
+    if not scope.indicators:
+        return rows
+    rows = rows.filter(indicator_key__in=scope.indicators)
+    if not scope.harms:
+        return rows.filter(cell="")
+    parts = Q(cell__regex=f"(^|;)harm=({'|'.join(map(re.escape, scope.harms))})(;|$)")
+    return rows.filter(parts | Q(cell="") & ~Q(indicator_key__in=rows.filter(parts).values("indicator_key")))
+
+
+def _figures(scope: DataScope) -> QuerySet[Any]:
+    rows = figures_in(scope)
     cells: dict[str, Expression | F] = {
         "indicator": F("indicator_key"),
         "member": F("organisation__slug"),
