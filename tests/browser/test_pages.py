@@ -97,6 +97,8 @@ NO_PAGES = {
     "public:promise-table": "a table as a file",
     "public:promise-data": "data as a file",
     "public:changes-table": "a table as a file",
+    "public:figure-table": "a table as a file",
+    "public:figure-data": "data as a file",
     "public:search-table": "a table as a file",
     "public:search-feed": "a feed",
     "public:verify-digests": "data as a file",

@@ -241,6 +241,11 @@ def test_whether_a_pdf_is_the_one_that_was_published(
     page.locator("#verify-files input[type=file]").set_input_files(pdf)
     expect(verified.last).to_contain_text(reader.words("Genuine and current"))
     expect(verified.last).to_contain_text(file.sha256)
+    expect(verified.last).to_contain_text(
+        reader.words(
+            "Computed again on this device, link by link: the chain holds from the first publication to the last."
+        )
+    )
 
     page.locator("#verify-files input[type=file]").set_input_files(other)
     expect(verified.last).to_contain_text(hashlib.sha256(other.read_bytes()).hexdigest())

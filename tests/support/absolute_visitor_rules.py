@@ -73,6 +73,20 @@ VISITOR_RULES = {
         ),
         f"{_VERIFY}::test_the_list_has_all_digests_that_begin_so_and_no_other",
     ),
+    "Publications are <a href=\"{{ chain_url }}\">chained</a>: each link is made of the one before. A change of an old "
+    "one changes all links after it.":
+        "tests/portal/kernel/publishing/test_chain.py::test_an_altered_left_out_or_inserted_entry_breaks_the_chain",
+    **dict.fromkeys(
+        (
+            "Shown is only what got worse. Of corrections and withdrawn publications nobody can say that: they are "
+            "left out.",
+            "Nothing got worse in between.",
+        ),
+        "tests/alliance/web/public/test_changes.py::"
+        "test_only_what_got_worse_leaves_out_what_rose_and_moved_to_the_better",
+    ),
+    "Totals over services stand in the comparison of each indicator. Withheld figures are in no file.":
+        "tests/alliance/web/public/test_figures.py::test_what_is_withheld_has_no_value_in_any_of_the_three",
     "They say so on every page or sheet and have no publication number.":
         "tests/alliance/documents/test_draft_pdf.py::"
         "test_every_page_title_and_file_name_of_a_draft_says_that_it_is_one",

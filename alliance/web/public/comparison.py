@@ -16,6 +16,8 @@ from alliance.models import Commitment, Cycle, Indicator, Organisation
 from alliance.queries.local_dates import today
 from alliance.queries.public.charters import public_figure_indicators
 from alliance.queries.public.commitments import naming, pledges_to, with_earlier_versions
+from alliance.queries.public.data_tables import DataScope
+from alliance.queries.public.figure_lines import MOST_INDICATORS
 from alliance.queries.public.gaps import by_name, with_gaps
 from alliance.queries.public.indicator_lines import has_line, line_title
 from alliance.queries.public.rankings import RankedSeries, Ranking, completed, ranking
@@ -44,6 +46,7 @@ from alliance.web.public.comparison_choice import (
 )
 from alliance.web.public.csv_tables import comparison_table
 from alliance.web.public.definitions import definitions_of
+from alliance.web.public.figures import figures_url
 from alliance.web.public.other_sites import open_to_other_sites
 from alliance.web.public.pledges import pledged_values_of
 from alliance.web.public.ranked_rows import ranked_chart, ranked_view
@@ -192,6 +195,12 @@ class IndicatorGroup:
     commitment: Commitment
     indicators: list[Indicator]
     is_open: bool
+
+    @property
+    def table_url(self) -> str:
+        """The address of their figures in one table."""
+        keys = sorted(indicator.key for indicator in self.indicators)[:MOST_INDICATORS]
+        return figures_url(DataScope(indicators=tuple(keys)))
 
 
 def _indicator_groups(words: str, chosen: Indicator | None) -> list[IndicatorGroup]:

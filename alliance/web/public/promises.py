@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from alliance.enums import TargetState
-from alliance.queries.local_dates import today
 from alliance.queries.public.charters import public_charters_in_force
 from alliance.queries.public.data_tables import TextCell
 from alliance.queries.public.data_tables.promises import PROMISES, promise_rows
@@ -23,6 +22,7 @@ from alliance.queries.public.promises import (
     promised_targets,
     promises_of,
 )
+from alliance.web.public.as_it_stood import AS_OF, as_it_stood, shown_day
 from alliance.web.public.promise_rows import promise_groups
 from alliance.web.public.responses import json_response, public_page, table_response
 from portal.kernel.web import PAGE, Parameter, paginate_or_404, parameters
@@ -48,46 +48,51 @@ class StateCount:
 
 
 @require_safe
-@parameters(*_FILTERS, PAGE)
+@parameters(*_FILTERS, PAGE, AS_OF)
+@as_it_stood
 def promise_list(request: HttpRequest) -> HttpResponse:
     """Ledger of promises: the targets of all members by what became of them, narrowed by member, commitment and day."""
-    day, filters = today(), _filters(request)
+    day, filters = shown_day(request), _filters(request)
     counts = promise_counts(day, filters)
     page = paginate_or_404(promised_targets(day, filters), request, ROWS)
     context = {
         "page": page,
         "groups": promise_groups(promises_of(page.object_list, day), counts, day),
         "counts": counts,
-        "states": _states(filters, counts.by_state),
+        "states": _states(request, filters, counts.by_state),
         "filters": filters,
         "is_narrowed": filters != PromiseFilter(),
         "members": member_promises(day, MOST_MEMBERS) if filters == PromiseFilter() else [],
         "all_members": members(),
         "charters": public_charters_in_force(),
         "own": BEYOND_THE_CHARTER,
-        "table_url": _url(filters, route="public:promise-table"),
-        "data_url": _url(filters, route="public:promise-data"),
+        "table_url": _url(request, filters, route="public:promise-table"),
+        "data_url": _url(request, filters, route="public:promise-data"),
+        "day_text": request.GET.get(AS_OF.name, ""),
     }
     return public_page(request, "promise_list", context)
 
 
 @require_safe
-@parameters(*_FILTERS)
+@parameters(*_FILTERS, AS_OF)
+@as_it_stood
 def promise_table(request: HttpRequest) -> HttpResponse:
     """Table of the promises that are asked for, as CSV with the columns of the open data."""
-    return table_response("promises", PROMISES, _rows(request))
+    return table_response("promises", PROMISES, list(_rows(request)))
 
 
 @require_safe
-@parameters(*_FILTERS)
+@parameters(*_FILTERS, AS_OF)
+@as_it_stood
 def promise_data(request: HttpRequest) -> HttpResponse:
     """The promises that are asked for, as JSON with the columns of the open data."""
     promises = [PROMISES.values(row) for row in _rows(request)]
-    return json_response({"as_of": today().isoformat(), "promises": promises})
+    return json_response({"as_of": shown_day(request).isoformat(), "promises": promises})
 
 
 def _rows(request: HttpRequest) -> Iterator[Sequence[TextCell]]:
-    return promise_rows(promised_targets(today(), _filters(request)))
+    day = shown_day(request)
+    return promise_rows(promised_targets(day, _filters(request)), day)
 
 
 def _filters(request: HttpRequest) -> PromiseFilter:
@@ -95,16 +100,18 @@ def _filters(request: HttpRequest) -> PromiseFilter:
     return PromiseFilter(**{name: request.GET.get(name, "") for name in names})
 
 
-def _states(filters: PromiseFilter, by_state: Mapping[str, int]) -> list[StateCount]:
-    every = StateCount(None, sum(by_state.values()), _url(replace(filters, state="")), not filters.state)
+def _states(request: HttpRequest, filters: PromiseFilter, by_state: Mapping[str, int]) -> list[StateCount]:
+    whole = _url(request, replace(filters, state=""))
+    every = StateCount(None, sum(by_state.values()), whole, not filters.state)
     return [every] + [
-        StateCount(state, count, _url(replace(filters, state=state)), filters.state == state)
+        StateCount(state, count, _url(request, replace(filters, state=state)), filters.state == state)
         for state in ORDER
         if (count := by_state[state])
     ]
 
 
-def _url(filters: PromiseFilter, *, route: str = "public:promise-list") -> str:
-    """The address of the list, or of a file of it, that is narrowed like this."""
-    query = urlencode({name: value for name, value in asdict(filters).items() if value})
+def _url(request: HttpRequest, filters: PromiseFilter, *, route: str = "public:promise-list") -> str:
+    """The address of the list, or of a file of it, that is narrowed like this, as of the same day."""
+    values = asdict(filters) | {AS_OF.name: request.GET.get(AS_OF.name, "")}
+    query = urlencode({name: value for name, value in values.items() if value})
     return f"{reverse(route)}?{query}" if query else reverse(route)

@@ -12,8 +12,10 @@ from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from alliance.queries.public.figure_lines import scope_of_found
 from alliance.queries.public.search import TaxonomyWord, facet_names, harms_in_force, taxonomy_words
 from alliance.queries.site import read_site
+from alliance.web.public.figures import figures_url
 from alliance.web.public.responses import csv_response, public_page
 from alliance.web.public.search_address import FACETS, MOST_OF_KEY, Asked, find_asked, read_asked
 from alliance.web.public.search_rows import ResultRow, result_rows
@@ -102,6 +104,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         ],
         "boxes": _boxes(asked, findings),
         "table_url": asked.url(route="public:search-table", order=""),
+        "figures_url": figures_url(scope_of_found(_ids_of_figures(findings))),
         "feed_url": asked.url(route="public:search-feed", order=""),
         "follow_key": asked.key if len(asked.key) <= MOST_OF_KEY else "",
         "all_url": asked.url(**dict.fromkeys(FACETS, "")),
@@ -163,6 +166,12 @@ def _results(request: HttpRequest, asked: Asked, findings: search.Findings) -> d
     hits = findings.newest if asked.order == "newest" else list(findings.hits)
     page: Page = paginate_or_404(hits, request, PAGE_SIZE)
     return {"page": page, "rows": result_rows(list(page.object_list), findings.query)}
+
+
+def _ids_of_figures(findings: search.Findings) -> list[int]:
+    """The results that are figures, or without any those that may be indicators."""
+    by_kind = findings.by_kind
+    return [hit.id for hit in by_kind.get("figure", []) or by_kind.get("indicator", [])]
 
 
 def _groups(asked: Asked, findings: search.Findings) -> list[KindGroup]:

@@ -16,12 +16,12 @@ from alliance.queries.public.data_tables.columns import (
 )
 from alliance.queries.public.data_tables.facts import (
     COUNTED_BY_OTHERS,
-    FIGURES,
     PUBLICATIONS,
     REPLIES,
     REPORTS,
     VERDICTS,
 )
+from alliance.queries.public.data_tables.figures import FIGURES
 from alliance.queries.public.data_tables.promises import PROMISES
 
 __all__ = [

@@ -54,11 +54,16 @@ class DataColumn:
 
 @dataclass(frozen=True, slots=True)
 class DataScope:
-    """What a table is narrowed to: slugs and a key; empty ones narrow nothing."""
+    """What a table is narrowed to: slugs and a key; of figures, keys of indicators and of kinds of harm.
+
+    Empty ones narrow nothing.
+    """
 
     member: str = ""
     cycle: str = ""
     commitment: str = ""
+    indicators: tuple[str, ...] = ()
+    harms: tuple[str, ...] = ()
 
     def lookups(self, names: Mapping[str, str]) -> dict[str, str]:
         """The conditions by the lookups of a table, each by what it narrows."""

@@ -1,15 +1,14 @@
-"""The tables that the database writes itself: figures, verdicts, reports, replies, counts of others, publications."""
+"""The tables that the database writes itself, but the figures: verdicts, reports, replies, counts, publications."""
 
 from typing import Any
 
 from django.db.models import Case, Exists, Expression, F, OuterRef, Q, QuerySet, TextField, Value, When
 from django.db.models.fields.json import KT
-from django.db.models.functions import Coalesce, Concat, NullIf
+from django.db.models.functions import Coalesce, Concat
 from django.utils.translation import gettext_lazy as _
 
-from alliance.enums import FigureStatus, Standing, VerdictValue
+from alliance.enums import Standing, VerdictValue
 from alliance.models import (
-    PublishedFigure,
     PublishedReport,
     PublishedResponse,
     PublishedVerdict,
@@ -17,7 +16,6 @@ from alliance.models import (
     WithdrawnPublication,
 )
 from alliance.queries.public.data_tables.columns import (
-    ColumnType,
     DataColumn,
     DataScope,
     DataTable,
@@ -31,144 +29,24 @@ from alliance.queries.public.data_tables.columns import (
     by_text,
     ready_cells,
 )
-from alliance.queries.public.user_rates import with_rates
+from alliance.queries.public.data_tables.shared_columns import (
+    CHARTER,
+    CHARTER_VERSION,
+    CORRECTED_IN,
+    CYCLE,
+    DATE,
+    DECIMAL,
+    ENDS_ON,
+    FLAG,
+    INTEGER,
+    LANGUAGE,
+    MEMBER,
+    MOMENT,
+    PUBLICATION,
+    STARTS_ON,
+)
 from portal.kernel.access import ANYONE
 from portal.kernel.publishing import Publication
-
-INTEGER, DECIMAL, FLAG, DATE, MOMENT = (
-    ColumnType.INTEGER,
-    ColumnType.DECIMAL,
-    ColumnType.FLAG,
-    ColumnType.DATE,
-    ColumnType.MOMENT,
-)
-WITHHELD = "withheld"
-
-MEMBER = DataColumn("member", _("Slug of the member, as in its address"), "aurora-video")
-CYCLE = DataColumn("cycle", _("Slug of the reporting cycle"), "2026-h1")
-_STARTS_ON = DataColumn("starts_on", _("First day of the period"), "2026-01-01", DATE)
-_ENDS_ON = DataColumn("ends_on", _("Last day of the period"), "2026-06-30", DATE)
-PUBLICATION = DataColumn(
-    "publication", _("Number of the publication that says so"), "101", INTEGER, is_trace=True
-)
-CORRECTED_IN = DataColumn(
-    "corrected_in",
-    _("Number of the publication that corrected it last"),
-    "101",
-    INTEGER,
-    _("unless corrected"),
-)
-LANGUAGE = DataColumn(
-    "language", _("Language of the texts of this row"), "en", empty=_("where it is not known")
-)
-# the place of a row in the charter
-_CHARTER = DataColumn("charter", _("Key of the charter"), "alliance")
-_CHARTER_VERSION = DataColumn("charter_version", _("Version of the charter of the cycle"), "1", INTEGER)
-
-
-def _unless_withheld(cell: Expression) -> Expression:
-    """Nothing of a row that is withheld, whatever the row holds."""
-    return Case(When(withheld=True, then=Value(None)), default=cell, output_field=TextField())
-
-
-# --- Figures -----------------------------------------------------------------------------------
-
-# what moves with the users of now, and with the next cycle, is no change of a figure: `is_trace`
-_NOT_RATED = _("unless a count of the last published cycle whose services all publish their users")
-_NOT_RATED_ABOVE = _("the same; also where the users have no upper bound")
-_NOT_RATED_BELOW = _("the same; also where the users may be none")
-_FIGURE_COLUMNS = (
-    DataColumn("indicator", _("Permanent key of the indicator; never reused"), "time-to-removal"),
-    MEMBER,
-    DataColumn("service", _("Slug of the service"), "aurora-live", empty=_("for the whole organisation")),
-    CYCLE,
-    _STARTS_ON,
-    _ENDS_ON,
-    _CHARTER,
-    _CHARTER_VERSION,
-    DataColumn("cell", _("Part of a breakdown"), "harm=bullying", empty=_("for the whole of the indicator")),
-    DataColumn(
-        "status", _("Whether there is a value; a withheld figure has none"), "reported",
-        choices=(*FigureStatus.values, WITHHELD),
-    ),
-    DataColumn(
-        "value", _("The number; a share is in per cent, a yes is 1, a no is 0"), "0.4", DECIMAL,
-        _("unless reported as a number"),
-    ),
-    DataColumn("choice", _("Key of the choice"), "weekly", empty=_("unless the indicator has choices")),
-    DataColumn("numerator", _("Part of a share"), "31", DECIMAL, _("unless given")),
-    DataColumn("denominator", _("Whole of a share"), "84", DECIMAL, _("unless given")),
-    DataColumn("lower", _("Lower bound of an estimate"), "0.31", DECIMAL, _("unless given")),
-    DataColumn("upper", _("Upper bound of an estimate"), "0.60", DECIMAL, _("unless given")),
-    DataColumn("estimate", _("Whether the value is an estimate"), "false", FLAG),
-    DataColumn(
-        "method", _("How it was counted, in the member’s words"), "Counted in full.",
-        empty=_("unless given"), is_free=True,
-    ),
-    DataColumn("reason", _("Why there is no figure"), "Not counted yet.", empty=_("unless given"), is_free=True),
-    DataColumn(
-        "definition_changed", _("Not comparable with the cycle before: do not subtract"), "false", FLAG
-    ),
-    DataColumn("definition_note", _("What changed in the definition"), "", empty=_("unless changed"), is_free=True),
-    CORRECTED_IN,
-    DataColumn("value_before", _("Value or choice before the last correction"), "0.5", empty=_("unless corrected")),
-    DataColumn(
-        "users_from", _("Users in a month, at least, as the owner of the service publishes their number now"),
-        "1000000", INTEGER, _NOT_RATED, is_trace=True,
-    ),
-    DataColumn("users_to", _("The same, at most"), "10000000", INTEGER, _NOT_RATED_ABOVE, is_trace=True),
-    DataColumn(
-        "rate_from", _("The value for each million of `users_to`, in two digits: the rate is at least this"), "12",
-        DECIMAL, _NOT_RATED_ABOVE, is_trace=True,
-    ),
-    DataColumn(
-        "rate_to", _("The value for each million of `users_from`, in two digits: the rate is at most this"), "120",
-        DECIMAL, _NOT_RATED_BELOW, is_trace=True,
-    ),
-    PUBLICATION,
-)  # fmt: skip
-
-
-def _figures(scope: DataScope) -> QuerySet[Any]:
-    names = {"member": "organisation__slug", "cycle": "cycle__slug"}
-    rows = with_rates(PublishedFigure.objects.current().filter(**scope.lookups(names)))
-    cells: dict[str, Expression | F] = {
-        "indicator": F("indicator_key"),
-        "member": F("organisation__slug"),
-        "service": Text("service__slug"),
-        "cycle": F("cycle__slug"),
-        "starts_on": DateText("cycle__starts_on"),
-        "ends_on": DateText("cycle__ends_on"),
-        "charter": F("cycle__charter__key"),
-        "charter_version": IntegerText("cycle__charter__version"),
-        "cell": Text("cell"),
-        "status": Case(
-            When(withheld=True, then=Value(WITHHELD)), default=F("status"), output_field=TextField()
-        ),
-        "value": _unless_withheld(DecimalText("value")),
-        "choice": _unless_withheld(Text("choice")),
-        **{
-            name: _unless_withheld(DecimalText(name))
-            for name in ("numerator", "denominator", "lower", "upper")
-        },
-        "estimate": FlagText(Q(estimate=True, withheld=False)),
-        "method": _unless_withheld(FreeText("method")),
-        "reason": _unless_withheld(FreeText("reason")),
-        "definition_changed": FlagText("definition_changed"),
-        "definition_note": _unless_withheld(FreeText("definition_note")),
-        "corrected_in": IntegerText("corrected_in"),
-        "value_before": _unless_withheld(
-            NullIf(Coalesce(KT("was__value"), KT("was__choice"), output_field=TextField()), Value(""))
-        ),
-        "users_from": IntegerText("users_from"),
-        "users_to": IntegerText("users_to"),
-        "rate_from": DecimalText("rate_from"),
-        "rate_to": DecimalText("rate_to"),
-        "publication": IntegerText("valid_from"),
-    }
-    order = [by_text(name) for name in ("indicator_key", "organisation__slug", "service__slug")]
-    return ready_cells(rows, cells, [*order, by_text("cycle__slug"), by_text("cell")])
-
 
 # --- Verdicts, reports, replies ----------------------------------------------------------------
 
@@ -216,11 +94,11 @@ def _verdicts(scope: DataScope) -> QuerySet[Any]:
 _REPORT_COLUMNS = (
     MEMBER,
     CYCLE,
-    _STARTS_ON,
-    _ENDS_ON,
+    STARTS_ON,
+    ENDS_ON,
     DataColumn("due_on", _("The last day to file it"), "2026-08-31", DATE, _("where there was none")),
-    _CHARTER,
-    _CHARTER_VERSION,
+    CHARTER,
+    CHARTER_VERSION,
     DataColumn(
         "signed_version", _("Version that the member has signed, where that is an earlier one"), "1", INTEGER,
         _("unless earlier"),
@@ -313,8 +191,8 @@ _COUNT_COLUMNS = (
     DataColumn("service", _("Slug of the service"), "aurora-live", empty=_("for the whole organisation")),
     DataColumn("indicator", _("Permanent key of the indicator; never reused"), "reports-received"),
     DataColumn("cell", _("Part of a breakdown"), "harm=bullying", empty=_("for the whole of the indicator")),
-    _STARTS_ON,
-    _ENDS_ON,
+    STARTS_ON,
+    ENDS_ON,
     DataColumn("observer", _("Who counted"), "Hotline", is_free=True),
     DataColumn("value", _("The number that they counted"), "1200", DECIMAL),
     DataColumn("source", _("Where it was published"), "https://…", is_free=True, empty=_("unless given")),
@@ -379,13 +257,6 @@ def _publications(scope: DataScope) -> QuerySet[Any]:
     return ready_cells(rows, cells, ["number"])
 
 
-FIGURES = DataTable(
-    "figures",
-    _("One published figure: indicator, service or organisation, cell, cycle"),
-    _FIGURE_COLUMNS,
-    ("indicator", "member", "service", "cycle", "cell"),
-    _figures,
-)
 VERDICTS = DataTable(
     "verdicts",
     _("One verdict on a measure, a commitment or a pledge, with its reason"),

@@ -1,6 +1,7 @@
 """The table of promises: every target of every published pledge, with its state and the figure that decided it."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +17,7 @@ from alliance.queries.public.data_tables.columns import (
     TextCell,
     text_cell,
 )
-from alliance.queries.public.data_tables.facts import CORRECTED_IN, LANGUAGE, MEMBER, PUBLICATION
+from alliance.queries.public.data_tables.shared_columns import CORRECTED_IN, LANGUAGE, MEMBER, PUBLICATION
 from alliance.queries.public.promises import Promise, promises_of
 from alliance.queries.public.targets import TargetReading
 
@@ -57,9 +58,9 @@ def _rows(scope: DataScope) -> Iterator[Sequence[TextCell]]:
     return promise_rows(targets.order_by("record", "number"))
 
 
-def promise_rows(targets: QuerySet[PublishedTarget]) -> Iterator[Sequence[TextCell]]:
-    """The rows of these targets in their order, some at a time: what is worked out for one is let go with its batch."""
-    day = today()
+def promise_rows(targets: QuerySet[PublishedTarget], day: date | None = None) -> Iterator[Sequence[TextCell]]:
+    """The rows of these targets on a day (today), in their order, some at a time: what is worked out goes with them."""
+    day = day or today()
     numbers = list(targets.values_list("pk", flat=True))
     for start in range(0, len(numbers), _AT_ONCE):
         for promise in promises_of(targets.filter(pk__in=numbers[start : start + _AT_ONCE]), day):

@@ -68,6 +68,27 @@ def test_a_target_is_due_on_a_page_of_a_day_before_its_own(client: Client, cast:
     assert "Overdue by 30 April 2026 1 day over" in after
 
 
+def test_the_ledger_of_an_earlier_day_has_the_targets_and_states_of_that_day(
+    client: Client, cast: Cast
+) -> None:
+    due_on = "2026-04-30"
+    record = make_published_pledge(cast.aurora, {"text": "A table.", "due_on": due_on}).record
+    PublishedTarget.objects.create(
+        valid_from=1, organisation=cast.aurora, record=record, number=1, due_on=due_on, outcome="late"
+    )
+    then, after = (client.get(f"/en/promises/?as-of={day}") for day in ("2026-03-20", "2026-05-01"))
+    states = [
+        client.get(f"/en/promises.json?as-of={day}").json()["promises"][0]["state"]
+        for day in ("2026-03-20", "2026-05-01")
+    ]
+
+    assert "This page is as it stood on 20 March 2026" in words_of(then)
+    assert "1 Due" in words_of(then)
+    assert "1 Overdue" in words_of(after)
+    assert states == ["due", "late"]
+    assert "/en/promises/?state=late&amp;as-of=2026-05-01" in after.text
+
+
 @pytest.mark.usefixtures("cast")
 def test_a_cycle_that_was_published_later_has_nothing_to_cite_or_take(client: Client) -> None:
     then, now = (client.get(f"/en/cycles/2025-h2/{query}") for query in ("?as-of=2026-03-20", ""))

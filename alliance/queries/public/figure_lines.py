@@ -1,0 +1,74 @@
+"""Published figures of chosen indicators, of all members and cycles: a line for each place, a figure for each cycle."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from alliance.models import Indicator, Organisation, PublishedFigure, Service
+from alliance.queries.public.data_tables import DataScope
+from alliance.queries.public.data_tables.figures import figures_in
+from alliance.queries.public.search import indicators_by_key
+from portal.kernel.access import ANYONE
+from portal.kernel.alphabet import ByAlphabet
+from portal.kernel.search import SearchDocument
+
+MOST_INDICATORS = 20  # in one table: whoever wants more takes the open data
+
+
+@dataclass(frozen=True, slots=True)
+class FigureLine:
+    """One place of a figure, as reported, and what was published of it by cycle."""
+
+    indicator: Indicator
+    organisation: Organisation
+    service: Service | None
+    cell: str
+    figures: Mapping[int, PublishedFigure]  # by cycle
+
+
+def figure_places(scope: DataScope) -> QuerySet[Any]:
+    """The places of the figures in this scope: those of one indicator together, members by name."""
+    rows = figures_in(scope).order_by(
+        "indicator_key", ByAlphabet("organisation__name"), "organisation_id", "service_id", "cell"
+    )
+    return rows.values("indicator_key", "organisation_id", "service_id", "cell").distinct()
+
+
+def lines_at(places: Iterable[Mapping[str, Any]], scope: DataScope) -> list[FigureLine]:
+    """The lines of these places, in their order. Four queries."""
+    wanted = [tuple(place.values()) for place in places]
+    keys, organisation_ids, service_ids = ({place[column] for place in wanted} for column in range(3))
+    figures: dict[tuple[Any, ...], dict[int, PublishedFigure]] = defaultdict(dict)
+    for row in figures_in(scope).filter(indicator_key__in=keys, organisation__in=organisation_ids):
+        figures[row.indicator_key, row.organisation_id, row.service_id, row.cell][row.cycle_id] = row
+    indicators = indicators_by_key(keys)
+    organisations = Organisation.objects.visible_to(ANYONE).in_bulk(organisation_ids)
+    services = Service.objects.visible_to(ANYONE).in_bulk(service_ids - {None})
+    return [
+        FigureLine(indicators[place[0]], organisations[place[1]], services.get(place[2]), place[3], figures[place])
+        for place in wanted
+        if place[0] in indicators and place[1] in organisations
+    ]  # fmt: skip
+
+
+def scope_of_found(ids: Collection[int]) -> DataScope:
+    """The figures that these results of a search are about: their indicators, and the kinds of harm if all name one.
+
+    Of figures there is a result for each member; of an indicator alone the whole. One query.
+    """
+    rows = SearchDocument.objects.filter(pk__in=ids, kind__in=("figure", "indicator"))
+    counts: Counter[str] = Counter()
+    cells = []
+    for kind, detail, fragment in rows.values_list("kind", "detail", "fragment"):
+        if kind == "figure":
+            counts[detail["indicator"]] += 1
+            cells.append(detail["cell"])
+        elif fragment.startswith("?indicator="):
+            counts[fragment.removeprefix("?indicator=")] += 1
+    harms = {cell.partition(";")[0].removeprefix("harm=") for cell in cells if cell.startswith("harm=")}
+    has_whole = not all(cell.startswith("harm=") for cell in cells)
+    keys = sorted(key for key, _count in counts.most_common(MOST_INDICATORS))
+    return DataScope(indicators=tuple(keys), harms=() if has_whole else tuple(sorted(harms)))

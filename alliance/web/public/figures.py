@@ -1,0 +1,160 @@
+"""Figures of chosen indicators over all members and cycles as one table: a page, CSV, JSON."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from alliance.models import Cycle, Indicator, PublishedFigure
+from alliance.queries.public.cycles import published_cycles
+from alliance.queries.public.data_tables import DataScope
+from alliance.queries.public.data_tables.figures import FIGURES
+from alliance.queries.public.figure_lines import MOST_INDICATORS, FigureLine, figure_places, lines_at
+from alliance.queries.public.open_data import data_licence
+from alliance.queries.public.record import record_head
+from alliance.queries.public.record_data import table_rows
+from alliance.queries.public.search import harms_in_force, indicators_by_key
+from alliance.queries.public.wording import cell_title, figure_text, status_text
+from alliance.web.public.other_sites import open_to_other_sites
+from alliance.web.public.responses import json_response, public_page, table_response
+from portal.kernel.web import PAGE, Parameter, paginate_or_404, parameters
+
+_KEY = r"[-\w]{1,60}"
+_CHOICE = (Parameter("indicator", _KEY, is_list=True), Parameter("harm", _KEY, is_list=True))
+_MOST_CYCLES = 8  # beside one another on the page; the files have all
+
+
+@dataclass(frozen=True, slots=True)
+class FigureCell:
+    """What was published of a place for one cycle; `figure` is None where nothing was."""
+
+    figure: PublishedFigure | None
+    text: str = ""
+    before: str = ""  # it was corrected
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRow:
+    """A line with a cell for each cycle, and its part of a breakdown in words."""
+
+    line: FigureLine
+    part: str
+    cells: Sequence[FigureCell]
+
+
+@require_safe
+@parameters(*_CHOICE, PAGE)
+def figure_list(request: HttpRequest) -> HttpResponse:
+    """Table of the figures of chosen indicators, of all members and cycles; without a choice, where they are chosen."""
+    scope, indicators = _read_scope(request)
+    context: dict[str, object] = {"indicators": indicators, "most": MOST_INDICATORS}
+    if indicators:
+        cycles = published_cycles()[:_MOST_CYCLES][::-1]
+        page = paginate_or_404(figure_places(scope), request)
+        query = _query(scope)
+        harms = harms_in_force()
+        context |= {
+            "page": page,
+            "rows": _rows(lines_at(page.object_list, scope), cycles, scope.harms),
+            "cycles": cycles,
+            "harms": [harms[key].title for key in scope.harms if key in harms],
+            "table_url": f"{reverse('public:figure-table')}?{query}",
+            "data_url": f"{reverse('public:figure-data')}?{query}",
+        }
+    return public_page(request, "figure_list", context)
+
+
+@open_to_other_sites
+@parameters(*_CHOICE)
+def figure_table(request: HttpRequest) -> HttpResponse:
+    """CSV of the figures of chosen indicators, with the columns of the open data."""
+    scope, _indicators = _read_scope(request)
+    return table_response("figures", FIGURES, FIGURES.source(_required(scope)))
+
+
+@open_to_other_sites
+@parameters(*_CHOICE)
+def figure_data(request: HttpRequest) -> HttpResponse:
+    """JSON of the figures of chosen indicators, with the columns of the open data."""
+    scope, _indicators = _read_scope(request)
+    head = record_head()
+    content = {
+        "as_of": head.number if head else 0,
+        "licence": data_licence().key,
+        "dictionary": settings.ORIGIN + reverse("public:data"),
+        "figures": table_rows("figures", _required(scope)),
+    }
+    return json_response(content)
+
+
+def _read_scope(request: HttpRequest) -> tuple[DataScope, list[Indicator]]:
+    """What the address chooses; 404 where it names an indicator that there is not, or too many."""
+    keys, harms = (_listed(request, name) for name in ("indicator", "harm"))
+    known = indicators_by_key(keys) if keys else {}
+    if len(known) < len(keys) or len(keys) > MOST_INDICATORS:
+        raise Http404
+    return DataScope(indicators=keys, harms=harms), list(known.values())
+
+
+def _listed(request: HttpRequest, name: str) -> tuple[str, ...]:
+    parts = (part.strip() for value in request.GET.getlist(name) for part in value.split(","))
+    return tuple(sorted({part for part in parts if part}))
+
+
+def _required(scope: DataScope) -> DataScope:
+    """The scope of a file: without an indicator it would be the whole, which is in the open data."""
+    if not scope.indicators:
+        raise Http404
+    return scope
+
+
+def _query(scope: DataScope) -> str:
+    values = {"indicator": ",".join(scope.indicators), "harm": ",".join(scope.harms)}
+    return urlencode({name: value for name, value in values.items() if value}, safe=",")
+
+
+def figures_url(scope: DataScope) -> str:
+    """The address of the table of this scope; empty where it names no indicator."""
+    return f"{reverse('public:figure-list')}?{_query(scope)}" if scope.indicators else ""
+
+
+def _rows(lines: Sequence[FigureLine], cycles: Sequence[Cycle], harms: Sequence[str]) -> list[FigureRow]:
+    return [
+        FigureRow(
+            line,
+            _part(line, has_one_harm=len(harms) == 1),
+            [_cell(line, line.figures.get(cycle.pk)) for cycle in cycles],
+        )
+        for line in lines
+    ]
+
+
+def _part(line: FigureLine, *, has_one_harm: bool) -> str:
+    """The part of a breakdown in words; where one kind of harm is chosen it stands above, and not in each row."""
+    parts = [part for part in line.cell.split(";") if part]
+    others = [part for part in parts if not (has_one_harm and part.startswith("harm="))]
+    return cell_title(line.indicator.charter, ";".join(others)) if others else ""
+
+
+def _cell(line: FigureLine, figure: PublishedFigure | None) -> FigureCell:
+    if figure is None:
+        return FigureCell(None)
+    if figure.withheld:
+        return FigureCell(figure, status_text("", withheld=True))
+    indicator = line.indicator
+    text = figure_text(indicator, figure.status, figure.value, figure.choice, estimate=figure.estimate)
+    return FigureCell(figure, text or "–", _text_before(indicator, figure))
+
+
+def _text_before(indicator: Indicator, figure: PublishedFigure) -> str:
+    """What stood there before it was corrected; empty where that was withheld."""
+    was = figure.was or {}
+    if not was or was.get("withheld"):
+        return ""
+    value = None if was["value"] is None else Decimal(was["value"])
+    return figure_text(indicator, was["status"], value, was["choice"])
