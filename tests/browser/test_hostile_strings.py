@@ -20,12 +20,13 @@ from alliance.models import Person
 from alliance.queries.site import read_site
 from portal.kernel.publishing import PublicRevision, revision, revision_cache
 from portal.kernel.text import LANGUAGES
-from tests.browser.test_pages import NO_PAGES, address, page_cases, reader_of
 from tests.policy import CASES, Case
 from tests.support import hostile_rows
 from tests.support.hostile_forms import forms_of, type_and_send
 from tests.support.hostile_pages import expect_no_reports, reports_so_far, watched_window
 from tests.support.hostile_strings import COUNT, HOST, STRINGS
+from tests.support.inspected_pages import address, page_cases, reader_of
+from tests.support.no_pages import NO_PAGES
 from tests.support.page_inspection import cookie_of
 from tests.support.snapshots import Snapshot, snapshot
 from tests.support.world import World

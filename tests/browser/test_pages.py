@@ -8,139 +8,29 @@ components always is in both; without `--full` colours are looked at there and o
 from collections import Counter
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
 from playwright.sync_api import Browser, Route
 
 from alliance.models import Person, Site
 from alliance.queries.site import read_site
 from portal.mailbox import FileBackend, letters
-from tests.policy import CASES, Case
-from tests.support.page_inspection import VIEWPORTS, Inspector, open_page, viewports_of
+from tests.policy import CASES
+from tests.support.inspected_pages import PageToInspect, page_cases, pages, public_pages
+from tests.support.no_pages import NO_PAGES
+from tests.support.page_inspection import VIEWPORTS, WIDE, Inspector, open_page, viewports_of
+from tests.support.page_walk import LANGUAGES, Walk, looks_of
 from tests.support.routes import route_names
 from tests.support.snapshots import Snapshot
 from tests.support.world import World
 
-_RECORD_FILES = ("data", "table", "feed", "badge", "card")
-# What answers a GET, and is no page.
-NO_PAGES = {
-    "health-live": "a line of text for the machine that watches",
-    "health-ready": "data for the machine that watches",
-    "metrics": "figures for the machine that watches",
-    "csp-report": "takes what browsers report",
-    "robots": "lines for crawlers",
-    "favicon": "a picture",
-    "public:card": "a picture",
-    "secretariat:charter-file": "a file",
-    "sitemap": "addresses for crawlers",
-    "sitemap-section": "addresses for crawlers",
-    "security-txt": "lines for finders of weaknesses",
-    "display-css": "a stylesheet",
-    "app-picture": "a picture",
-    "mfa_download_recovery_codes": "a file",
-    "mfa_add_webauthn": "not there at an address without a name; tried in test_second_factors.py",
-    "saml-metadata": "a file",
-    "session-account-menu": "a piece of a page, fetched into the public ones",
-    "session-token": "answers a script in JSON",
-    "session-start": "leads on; who has no access is shown a page of errors, which stands among those",
-    "personal-data-progress": "a piece of the page about one's own data",
-    "personal-data-file": "a file",
-    "site-logo": "a picture",
-    "calendar-feed": "a file",
-    "workspace:report-figures-file": "a table as a file",
-    "workspace:report-upload-refused": "a table as a file",
-    "workspace:report-upload-refused-workbook": "a workbook",
-    "document-progress": "a piece of the document's page",
-    "document-file": "a file",
-    "dev-mail-html": "a letter's own markup, which is the mail program's to show",
-    "public:commitment-figures": "a table as a file",
-    "public:commitment-drawing": "a drawing as a file",
-    "public:cycle-matrix": "a table as a file",
-    "public:report-data": "data as a file",
-    "public:report-figures": "a table as a file",
-    "public:report-document-progress": "a piece of the document's page",
-    "document-numbered": "leads on to the document's page",
-    "public:report-file-pdf": "a file",
-    "public:report-file-xlsx": "a file",
-    "public:report-file-json": "a file",
-    "public:cycle-document-progress": "a piece of the document's page",
-    "public:cycle-file-pdf": "a file",
-    "public:cycle-file-xlsx": "a file",
-    "public:cycle-file-matrix-pdf": "a file",
-    "public:cycle-file-matrix-xlsx": "a file",
-    "public:charter-document-progress": "a piece of the document's page",
-    "workspace:report-upload-progress": "a piece of the upload's page",
-    "public:member-certificate-progress": "a piece of the certificates' page",
-    "public:member-certificate-file": "a file",
-    "public:report-evidence": "a file",
-    "public:publication-body": "the bytes of a record",
-    "public:publication-chain": "data as a file",
-    "public:compare-table": "a table as a file",
-    "public:compare-drawing": "a drawing as a file",
-    **dict.fromkeys(
-        (f"public:{record}-{part}" for record in ("member", "commitment", "cycle") for part in _RECORD_FILES),
-        "a file of one record",
-    ),
-    **dict.fromkeys(
-        ("public:report-feed", "public:report-badge", "public:report-card"), "a file of one record"
-    ),
-    **dict.fromkeys(("public:data-feed", "public:data-feed-json"), "lines for programs that follow"),
-    "data-file": "a file",
-    "data-catalogue": "a catalogue for programs",
-    "data-package": "a file",
-    "public:promise-table": "a table as a file",
-    "public:promise-data": "data as a file",
-    "public:changes-table": "a table as a file",
-    "public:figure-table": "a table as a file",
-    "public:figure-data": "data as a file",
-    "public:search-table": "a table as a file",
-    "public:search-feed": "a feed",
-    "public:verify-digests": "data as a file",
-    "public:publication-file": "a file",
-    "public:feed": "a feed",
-    "public:practice-list-data": "data as a file",
-    "public:practice-data": "data as a file",
-    "public:practice-feed": "a feed",
-    "public:practice-attachment": "a file",
-    "workspace:report-presence": "a piece of the editor",
-    "workspace:report-submission": "the bytes of a submission",
-    "workspace:evidence": "a file",
-    "workspace:practice-file": "a file",
-    "secretariat:practice-file": "a file",
-    "workspace:practice-markdown": "a file",
-    "secretariat:practice-markdown": "a file",
-    "workspace:practice-json": "a file",
-    "secretariat:practice-json": "a file",
-    "workspace:practice-access-log-table": "a file",
-    "workspace:practice-titles": "a part of a page",
-    "secretariat:practice-titles": "a part of a page",
-    "workspace:import-progress": "a part of a page",
-    "secretariat:evidence": "a file",
-    "public:supporter-table": "a table as a file",
-    "workspace:report-calendar-file": "a file",
-    "workspace:correction-file": "a file",
-    "secretariat:correction-file": "a file",
-    "secretariat:supporter-export": "a file",
-    "secretariat:member-verdict-table": "a file",
-    "secretariat:supporter-import-faulty": "a file",
-    "secretariat:supporter-import-faulty-workbook": "a file",
-    "secretariat:supporter-import-progress": "a part of a page",
-    "secretariat:calendar-file": "a file",
-    "secretariat:cycle-calendar-file": "a file",
-    "secretariat:review-csv": "a file",
-    "secretariat:finding-csv": "a file",
-    "secretariat:review-submission": "the bytes of a submission",
-}
 # The demonstration's own, which the table of who sees what has as pages for nobody.
 DEMONSTRATION = ("components", "dev-mail", "dev-mail-message")
-# As whom: the first of these who may.
-PREFERRED_READERS = ("vera", "sven", "rita", "mona", "alice")
 # Together these are made from every template that at least three pages are made from.
 WITH_SHARED_TEMPLATES = (
     "account_change_password",
@@ -199,47 +89,6 @@ ERRORS = (
 )
 
 
-class PageToInspect(NamedTuple):
-    """As whom, by which name in messages and turns, at which URL, with which answer, whether always in both ways."""
-
-    who: str
-    name: str
-    address: str
-    status: int = 200
-    both: bool = False
-
-
-def page_cases() -> list[Case]:
-    return [line for line in CASES if line.route not in NO_PAGES and "o" in line.expected("GET").values()]
-
-
-def pages(world: World) -> list[PageToInspect]:
-    with translation.override("en"):
-        return [
-            PageToInspect(
-                reader_of(line),
-                f"{line.route} {line.object_name}{line.query}".strip(),
-                address(world, line),
-            )
-            for line in page_cases()
-        ]
-
-
-def reader_of(line: Case) -> str:
-    return next(
-        name for name in (*PREFERRED_READERS, *line.expected("GET")) if line.expected("GET")[name] == "o"
-    )
-
-
-def address(world: World, line: Case) -> str:
-    return (
-        reverse(
-            line.route, kwargs={**(world[line.object_name] if line.object_name else {}), **line.extra_kwargs}
-        )
-        + line.query
-    )
-
-
 @pytest.fixture
 def world(live_server: Any, settings: Any, tmp_path: Path, world_snapshot: Snapshot[World]) -> World:
     """Everything in it once, and the demonstration's own pages."""
@@ -281,19 +130,65 @@ def faults_of(
                 inspector = Inspector(window, full=full)
                 for page in now:
                     if page.who == who:
-                        localised = page.address.replace("/en/", f"/{language}/", 1)
-                        inspector.inspect(url + localised, width, page.status, colours=full or page.both)
+                        address = url + page.address_in(language)
+                        inspector.inspect(address, width, page.status, colours=full or page.both)
                 faults += inspector.faults
     return faults
 
 
 def test_every_page_stands(world: World, browser: Browser, live_server: Any, full: bool) -> None:
     every = pages(world)
-    inspected = every if full else [page for page in every if page.name in WITH_SHARED_TEMPLATES]
+    if full:  # the public ones are walked through below
+        inspected = [page for page in every if page.who != "vera"]
+    else:
+        inspected = [page for page in every if page.name in WITH_SHARED_TEMPLATES]
 
     assert len(inspected) >= len(WITH_SHARED_TEMPLATES)
     faults = faults_of(browser, world, live_server.url, inspected, full=full)
     assert faults == [], "\n".join(faults)
+
+
+def test_public_pages_stand_in_every_scheme_width_and_language(
+    world: World, browser: Browser, live_server: Any, full: bool
+) -> None:
+    """With `--full` every one in every way; without, those that share templates with others, each in one way."""
+    inspected = [page for page in public_pages(world) if full or page.name in WITH_SHARED_TEMPLATES]
+    assert len(inspected) > (60 if full else 5)
+    faults: list[str] = []
+    for language in LANGUAGES:
+        with open_page(browser, live_server.url, locale=language) as window:
+            walk = Walk(window)
+            for page in inspected:
+                widths, schemes = looks_of(page.name, language, full=full)
+                if widths:
+                    walk.look(live_server.url + page.address_in(language), widths, schemes, page.status)
+            faults += walk.faults
+    assert faults == [], "\n".join(faults)
+
+
+def test_public_pages_are_gone_through_by_tab_alone(
+    world: World, browser: Browser, live_server: Any, full: bool
+) -> None:
+    """Wide in English and narrow in Russian with `--full`; without, the two pages with most to come to, narrow."""
+    few = ("public:home", "public:compare")
+    inspected = [page for page in public_pages(world) if full or page.name in few]
+    assert len(inspected) >= (60 if full else 2)
+    faults: list[str] = []
+    for language, width in VIEWPORTS if full else VIEWPORTS[1:]:
+        with open_page(browser, live_server.url, locale=language) as window:
+            walk = Walk(window)
+            for page in inspected:
+                walk.tab_through(live_server.url + page.address_in(language), width)
+            faults += walk.faults
+    assert faults == [], "\n".join(faults)
+
+
+def test_a_text_that_does_not_stand_out_is_noticed(browser: Browser, live_server: Any) -> None:
+    with open_page(browser, live_server.url) as window:
+        walk = Walk(window)
+        walk.look(f"{live_server.url}/en/about/terms/", (WIDE,), ("light",))
+        assert walk.faults == []
+        assert "<h1" in "".join(walk.dim("h1"))
 
 
 @pytest.mark.slow

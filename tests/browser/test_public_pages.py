@@ -10,7 +10,8 @@ from alliance.models import Site
 from alliance.queries.site import read_site
 from portal.kernel.publishing import Publication
 from tests.factories import make_cycle, read_cast, read_charter
-from tests.support.page_inspection import Inspector, open_page, viewports_of
+from tests.support.page_inspection import open_page
+from tests.support.page_walk import LANGUAGES, Walk, looks_of
 from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.submissions import submitted_figure
 
@@ -52,13 +53,15 @@ def site(live_server: Any) -> str:
 
 def test_figures_in_every_status_stand(site: str, page: Page, full: bool) -> None:
     page.emulate_media(reduced_motion="reduce")  # colours in between two schemes are nobody's
-    inspector = Inspector(page, full=full)
+    walk = Walk(page)
 
     for path in RICH:
-        for language, width in viewports_of(path, full=full):
-            inspector.inspect(f"{site}/{language}/{path}", width)
+        for language in LANGUAGES:
+            widths, schemes = looks_of(path, language, full=full)
+            if widths:
+                walk.look(f"{site}/{language}/{path}", widths, schemes)
 
-    assert inspector.faults == []
+    assert walk.faults == []
 
 
 def test_a_figure_opens_to_where_it_comes_from_and_without_scripts_too(

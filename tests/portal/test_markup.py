@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from tests.support.inspected_pages import public_pages
 from tests.support.markup import markup_checker
 from tests.support.public_urls import all_public_urls
 from tests.support.world import World
@@ -16,7 +17,8 @@ from tests.support.world import World
 def test_the_markup_of_every_public_page_is_valid(world: World, client: Client, tmp_path: Path) -> None:
     checker = markup_checker()
     pages = {}
-    for address in all_public_urls():
+    by_table = [page.address_in(language) for page in public_pages(world) for language in ("en", "ru")]
+    for address in dict.fromkeys([*by_table, *all_public_urls()]):
         response = client.get(address)
         if response.status_code == 200 and response["Content-Type"].startswith("text/html"):
             pages[address] = response.text

@@ -27,7 +27,7 @@ class _Links(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = dict(attrs)
         posts = tag == "form" and (attributes.get("method") or "get").lower() == "post"
-        names = {"hx-get", "hx-trigger-get", "" if posts else _LINKS.get(tag, "")}
+        names = {"hx-get", "data-hx-get", "hx-trigger-get", "" if posts else _LINKS.get(tag, "")}
         self.links += [value for name, value in attributes.items() if name in names and value]
 
 

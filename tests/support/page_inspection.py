@@ -23,9 +23,9 @@ _RUN = """async ([only, rules]) => {
   const places = (violation) => violation.nodes.slice(0, 3).map((node) => node.html.slice(0, 160));
   return results.violations.map((violation) => [violation.id, places(violation)]);
 }"""
-_EVERY = {"type": "tag", "values": list(RULES)}
-_COLOURS = {"type": "rule", "values": ["color-contrast"]}
-_NO_COLOURS = {"color-contrast": {"enabled": False}}  # half of the time that axe takes
+EVERY = {"type": "tag", "values": list(RULES)}
+COLOURS = {"type": "rule", "values": ["color-contrast"]}
+NO_COLOURS = {"color-contrast": {"enabled": False}}  # half of the time that axe takes
 
 
 def viewports_of(name: str, *, full: bool) -> tuple[tuple[str, int], ...]:
@@ -92,25 +92,25 @@ class Inspector:
         if response is None or response.status != status:
             self.faults.append(f"{where}: answered {response and response.status} instead of {status}")
             return
-        self._axe(f"{where}, {scheme}", _EVERY, {} if colours else _NO_COLOURS)
+        self.axe(f"{where}, {scheme}", EVERY, {} if colours else NO_COLOURS)
         if width == WIDE and self._full:
             self.page.emulate_media(color_scheme="dark")
-            self._axe(f"{where}, dark", _COLOURS)
-        self._measure(where)
-        self._listen(where, status)
+            self.axe(f"{where}, dark", COLOURS)
+        self.measure(where)
+        self.listen(where, status)
 
-    def _axe(self, where: str, only: Mapping[str, Any], rules: Mapping[str, Any] | None = None) -> None:
+    def axe(self, where: str, only: Mapping[str, Any], rules: Mapping[str, Any] | None = None) -> None:
         for rule, places in self.page.evaluate(_RUN, [only, rules or {}]):
             self.faults.append(f"{where}: {rule}: {places}")
 
-    def _measure(self, where: str) -> None:
+    def measure(self, where: str) -> None:
         """Scroll sideways at the narrowest width: a page whose content only seems to fit moves."""
         self.page.set_viewport_size({"width": REFLOW, "height": 900})
         moved = self.page.evaluate("(scrollTo(9999, 0), scrollX)")
         if moved > 0:
             self.faults.append(f"{where}: scrolls {moved} px sideways at {REFLOW}")
 
-    def _listen(self, where: str, status: int) -> None:
+    def listen(self, where: str, status: int) -> None:
         """What the console said; that the page itself answered with an error is no fault of an error's page."""
         self.faults += [
             f"{where}: {text}"

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from alliance.enums import OrganisationState, PledgeState, Standing, TargetState, VerdictValue
 from alliance.models import (
@@ -228,7 +228,7 @@ def _report(entry: TimelineEntry, facts: _Facts) -> _Lines:
     sentences = []
     if verdicts and not facts.commitment:
         tally = VerdictTally.of(row.value for row in verdicts)
-        counts = (f"{VerdictValue(value).label} – {n}" for value, n in tally.counts if n)
+        counts = (_counted(VerdictValue(value).label, n) for value, n in tally.counts if n)
         sentences.append(_("Verdicts: %(counts)s.") % {"counts": ", ".join(counts)})
     if targets := facts.targets.get(entry.valid_from):
         outcomes = (count_of_state(TargetState(state), n) for state, n in sorted(targets.items()))
@@ -307,6 +307,11 @@ def _signatures(entry: TimelineEntry, facts: _Facts) -> _Lines:
     return ngettext("%(n)d signature", "%(n)d signatures", count) % {"n": count}, ()
 
 
+def _counted(what: object, n: int) -> str:
+    """One of several counts in a row: "Complete – 4"."""
+    return pgettext("count", "%(what)s – %(n)d") % {"what": what, "n": n}
+
+
 def _charter(entry: TimelineEntry, facts: _Facts) -> _Lines:
     del facts
     return _("Version %(version)s comes into force.") % {"version": entry.detail["version"]}, ()
@@ -316,7 +321,7 @@ def _cycle(entry: TimelineEntry, facts: _Facts) -> _Lines:
     """What became of the reports that were due."""
     rows = facts.documents.get(entry.valid_from, {}).get("reports", ())
     counts = Counter(row["standing"] for row in rows)
-    parts = [f"{value.label} – {counts[value]}" for value in Standing if counts[value]]
+    parts = [_counted(value.label, counts[value]) for value in Standing if counts[value]]
     return (_("Reports: %(counts)s.") % {"counts": ", ".join(parts)} if parts else ""), ()
 
 

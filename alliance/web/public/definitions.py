@@ -49,7 +49,7 @@ def definitions_of(indicator: Indicator) -> list[tuple[str, str]]:
     rows = [
         (_("What it means"), indicator.explanation),
         (_("What members are asked for"), " ".join(counted)),
-        (_("In"), str(indicator.get_unit_display()) if indicator.unit else ""),
+        (_("Unit"), str(indicator.get_unit_display()) if indicator.unit else ""),
         (_("Direction"), str(_DIRECTIONS[indicator.direction]) if has_line(indicator) else ""),
         (_("Total"), str(total)),
         (

@@ -9,7 +9,7 @@ from alliance.queries.public.summaries import summaries_of_publications
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.public.wording import excerpt, kind_of
 from portal.kernel.publishing import Publication
-from portal.kernel.text import format_short_date
+from portal.kernel.text import format_short_date, language_by_letters
 from portal.kernel.web import address_of
 
 
@@ -27,6 +27,7 @@ class PublicationRow:
     url: str
     number: str
     text: str = ""
+    language: str = ""  # of the text
 
 
 def publication_row(
@@ -45,6 +46,7 @@ def publication_row(
         url=address_of("public:publication", number),
         number=str(number),
         text=text,
+        language=language_by_letters(text) if text else "",
     )
 
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -47,6 +48,7 @@ COLUMNS = {
     "replies": (
         "member cycle commitment text language signed_at corrected_in text_before publication"
     ),
+    "members": "member service since until name_en name_ru what_en what_ru state successor",
     "charter": (
         "charter charter_version kind key charter_state parent code position title_en title_ru text_en text_ru "
         "explanation_en explanation_ru type value unit direction scope aggregation disclosure breakdowns"
@@ -133,9 +135,9 @@ def test_the_notebook_lists_the_fastest_members(
     assert key in code
     exec(code.replace(address, path.as_uri()).replace(key, "time-to-removal"), {})
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[:4] for line in lines[1:]] == [
-        ["aurora-video", "clips", "2026-h1", "2.5"],
-        ["beacon-search", "find", "2026-h2", "4"],
+    assert [re.split(r"\s{2,}", line) for line in lines[1:]] == [
+        ["Aurora Video", "Clips", "2026-h1", "2.5 h ██"],
+        ["Beacon Search", "Find", "2026-h2", "4 h ████"],
     ]
 
 

@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from datetime import date
 from decimal import Decimal
 from hashlib import sha256
 from threading import Thread
@@ -14,7 +15,14 @@ from django.db import connection
 from django.test import Client
 
 from alliance.enums import CycleState
-from alliance.models import DataFile, DataRelease, PublishedFigure, PublishedResponse, PublishedVerdict
+from alliance.models import (
+    DataFile,
+    DataRelease,
+    Ownership,
+    PublishedFigure,
+    PublishedResponse,
+    PublishedVerdict,
+)
 from alliance.queries.public.data_tables import DataColumn, DataTable, data_tables
 from alliance.queries.public.data_tables.writing import one_moment, read_csv, write_csv
 from alliance.queries.public.open_data import latest_file, latest_release, release_files
@@ -109,6 +117,21 @@ def test_no_file_has_what_is_withheld(cast: Cast, publication: Publication) -> N
     build_release()
     assert files_with(str(secret)) == set()
     assert {row["estimate"] for row in csv_rows("figures") if row["status"] == "withheld"} == {"false"}
+
+
+def test_each_service_has_its_name_with_each_of_its_owners(cast: Cast) -> None:
+    clips = make_service(cast.aurora, "clips")
+    Ownership.objects.filter(service=clips).update(ends_on=date(2026, 3, 31))
+    Ownership.objects.create(service=clips, organisation=cast.beacon, starts_on=date(2026, 4, 1))
+    build_release()
+    rows = [
+        (row["member"], row["name_en"], row["until"])
+        for row in csv_rows("members")
+        if row["service"] == "clips"
+    ]
+    assert rows == [("aurora-video", "Clips", "2026-03-31"), ("beacon-search", "Clips", "")]
+    (member,) = [row for row in csv_rows("members") if row["member"] == "aurora-video" and not row["service"]]
+    assert (member["name_en"], member["state"], member["successor"]) == ("Aurora Video", "active", "")
 
 
 @pytest.mark.usefixtures("publication")

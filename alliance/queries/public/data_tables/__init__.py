@@ -22,6 +22,7 @@ from alliance.queries.public.data_tables.facts import (
     VERDICTS,
 )
 from alliance.queries.public.data_tables.figures import FIGURES
+from alliance.queries.public.data_tables.members import MEMBERS
 from alliance.queries.public.data_tables.promises import PROMISES
 
 __all__ = [
@@ -51,7 +52,18 @@ def register_data_table(name: str, table: Callable[[], DataTable]) -> None:
 def data_tables() -> list[DataTable]:
     """All tables, in the order in which they are listed."""
     further = [table() for table in _REGISTERED.values()]
-    return [FIGURES, VERDICTS, PROMISES, REPORTS, REPLIES, CHARTER, *further, COUNTED_BY_OTHERS, PUBLICATIONS]
+    return [
+        FIGURES,
+        VERDICTS,
+        PROMISES,
+        REPORTS,
+        REPLIES,
+        MEMBERS,
+        CHARTER,
+        *further,
+        COUNTED_BY_OTHERS,
+        PUBLICATIONS,
+    ]
 
 
 def find_table(name: str) -> DataTable | None:

@@ -85,11 +85,11 @@ _FIGURE_COLUMNS = (
     ),
     DataColumn("users_to", _("The same, at most"), "10000000", INTEGER, _NOT_RATED_ABOVE, is_trace=True),
     DataColumn(
-        "rate_from", _("The value for each million of `users_to`, in two digits: the rate is at least this"), "12",
+        "rate_from", _("The value for each million of users_to, in two digits: the rate is at least this"), "12",
         DECIMAL, _NOT_RATED_ABOVE, is_trace=True,
     ),
     DataColumn(
-        "rate_to", _("The value for each million of `users_from`, in two digits: the rate is at most this"), "120",
+        "rate_to", _("The value for each million of users_from, in two digits: the rate is at most this"), "120",
         DECIMAL, _NOT_RATED_BELOW, is_trace=True,
     ),
     PUBLICATION,
