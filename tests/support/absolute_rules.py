@@ -21,7 +21,8 @@ _OUTCOMES = f"{_PROMISES}::test_each_target_stands_under_what_became_of_it"
 _UNDECIDED = f"{_PROMISES}::test_a_row_says_why_it_has_no_figure"
 _CHANGES = "tests/alliance/web/public/test_changes.py"
 _BEGIN = f"{_CHANGES}::test_days_before_the_record_compare_nothing_and_show_when_it_begins"
-_RANKED = "tests/alliance/web/public/test_compare.py"
+_COMPARED = "tests/alliance/web/public/test_compare.py"
+_GAPS, _RANKED = (f"tests/alliance/web/public/test_compare_{part}.py" for part in ("gaps", "ranked"))
 _ADDRESSES = "tests/alliance/web/public/test_compare_addresses.py"
 _READINGS = "tests/alliance/queries/public/test_readings.py"
 _DATA, _DATA_PAGE = (
@@ -75,9 +76,9 @@ RULES = {
         f"{_READINGS}::test_an_entered_total_is_the_organisations_or_that_of_its_only_service",
     "Each service stands for itself: such figures are neither added up nor averaged.": _MEDIANS,
     "The member itself, as the charter words it. What others counted stands beside it, and changes nothing.":
-        f"{_RANKED}::test_reference_counts_stand_next_to_each_figure",
+        f"{_COMPARED}::test_reference_counts_stand_next_to_each_figure",
     "Where a member says that it counts differently now, the line stops, and nothing is compared across.":
-        f"{_RANKED}::test_nothing_is_said_of_an_earlier_figure_across_a_changed_definition",
+        f"{_GAPS}::test_nothing_is_said_of_an_earlier_figure_across_a_changed_definition",
     "Per million users a month, as the owner of the service publishes their number now. It publishes a band, so the "
     "rate is a span: between its ends, and no closer.":
         "tests/alliance/queries/public/test_user_spans.py::test_a_rate_is_a_span_between_the_ends_of_the_band",
@@ -85,7 +86,7 @@ RULES = {
     "corrections. Add theme=light or theme=dark to its address for one colour scheme.":
         "tests/alliance/web/public/test_embeds.py::test_a_frame_runs_nothing_and_any_site_may_show_it",
     "No indicator has these words.": f"{_RANKED}::test_indicators_are_found_by_their_words",
-    "no figure in %(cycles)s": f"{_RANKED}::test_a_gap_between_is_named",
+    "no figure in %(cycles)s": f"{_GAPS}::test_a_gap_between_is_named",
     "no earlier figure": f"{_RANKED}::test_the_best_comes_first_in_the_direction_of_the_indicator",
     "CSV is UTF-8 with commas and line feeds; empty cells are missing values. Decimals are digits, and strings in "
     "JSON, so that no place is lost; a share is in per cent. A text that begins like a formula has an apostrophe "
@@ -175,7 +176,7 @@ RULES = {
         _VERDICT_REASON,
     "No one reviews an organisation to which they belong or belonged in the last two years.": _TIE,
     "A figure is what the member reported; zero is a reported figure too. Where there is none, the reason is given:":
-        "tests/alliance/web/public/test_compare.py::test_a_period_without_a_report_stays_in_table_chart_and_sentence",
+        f"{_GAPS}::test_a_period_without_a_report_stays_in_table_chart_and_sentence",
     "An estimate is marked “≈” and shown with its bounds. Where the member counts differently than before, the line "
     "breaks, and nothing is compared across the break.":
         "tests/portal/kernel/charts/test_charts.py::test_a_line_stops_at_a_gap_and_at_a_change_of_definition",
@@ -197,7 +198,7 @@ RULES = {
         "tests/alliance/documents/test_report_reference_counts.py::test_over_ten_per_cent_a_note_is_asked_for",
     "No change is shown across a definition that the member says has changed. Figures of different members are not "
     "added up.":
-        "tests/alliance/web/public/test_compare.py::test_nothing_is_said_of_an_earlier_figure_across_a_changed_definition",
+        f"{_GAPS}::test_nothing_is_said_of_an_earlier_figure_across_a_changed_definition",
     # --- the summary of a cycle
     **dict.fromkeys(
         (
@@ -238,7 +239,7 @@ RULES = {
     "No report was due":
         "tests/alliance/web/public/test_members.py::test_no_cycle_is_left_out_between_or_after_verdicts",
     "no figure in this period: the table says why":
-        "tests/alliance/web/public/test_compare.py::test_a_period_without_a_report_stays_in_table_chart_and_sentence",
+        f"{_GAPS}::test_a_period_without_a_report_stays_in_table_chart_and_sentence",
     "There is no figure; a reason that was given stands in the figures sheet. Zero is a figure.":
         "tests/alliance/documents/test_cycle_workbook.py::test_what_must_be_known_of_a_number_stands_next_to_it",
     "Organisations that no longer take part in the alliance. Their publications remain available.":

@@ -33,7 +33,7 @@ from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.journal import Event
 from portal.kernel.publishing import read_public_revision
-from tests.factories import Cast, make_cycle, make_report, read_charter
+from tests.factories import Cast, read_cast
 from tests.support.calendar import Calendar
 from tests.support.published_reports import make_published_cycle
 from tests.support.report_acts import act, judge_all, make_submitted_report, returned, state_of
@@ -41,9 +41,14 @@ from tests.support.report_acts import act, judge_all, make_submitted_report, ret
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module", autouse=True)
+def submitted(module_transaction: None) -> None:
+    make_submitted_report(read_cast())
+
+
 @pytest.fixture
-def report(cast: Cast) -> Report:
-    return make_submitted_report(cast)
+def report(db: None) -> Report:
+    return Report.objects.get()
 
 
 # --- Recall ----------------------------------------------------------------------------------
@@ -119,7 +124,7 @@ def test_recalled_after_its_grace_it_counts_as_not_filed_at_once(
 
     assert recalled.state == ReportState.NOT_FILED
     assert read_public_revision() > before
-    assert [row.kind for row in Event.objects.filter(target_id=report.pk).order_by("pk")][-2:] == [
+    assert [row.kind for row in Event.objects.filter(kind__startswith="report.").order_by("pk")][-2:] == [
         "report.recall",
         "report.miss",
     ]
@@ -216,8 +221,7 @@ def test_a_review_is_resumed_on_the_last_submission_that_stands_and_what_was_typ
 
 
 @pytest.mark.parametrize("service", [resume_review, take_back_request])
-def test_a_review_is_resumed_only_after_a_return(cast: Cast, service: Any) -> None:
-    report = make_report(make_cycle(read_charter()), cast.aurora)
+def test_a_review_is_resumed_only_after_a_return(cast: Cast, report: Report, service: Any) -> None:
     waiting = {"state": ReportState.AWAITING_SIGN_OFF, "reviewer": cast.rita}
     Report.objects.filter(pk=report.pk).update(**waiting)
     report.refresh_from_db()

@@ -40,7 +40,7 @@ from alliance.services.second_readings import (
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.publishing import revision_cache
-from tests.factories import Cast, actor_of, make_cycle, make_person, make_report, read_charter
+from tests.factories import Cast, actor_of, make_cycle, make_person, make_report, read_cast, read_charter
 from tests.support.submissions import make_submission
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("row_security_open")]
@@ -56,16 +56,21 @@ def roy(cast: Cast) -> Person:
     return make_person("Roy", cast.secretariat, Role.REVIEWER)
 
 
-@pytest.fixture
-def report(cast: Cast, rita: Actor) -> Report:
+@pytest.fixture(scope="module", autouse=True)
+def judged(module_transaction: None) -> None:
     """Aurora's report in review, with all verdicts given by Rita."""
-    report = make_report(make_cycle(read_charter()), cast.aurora)
+    cast = read_cast()
+    rita, report = cast.actor("rita"), make_report(make_cycle(read_charter()), cast.aurora)
     make_submission(report)
     start_review(rita, report)
     for measure in Measure.objects.filter(charter=report.cycle.charter):
         give_verdict(rita, report, measure=measure, value="limited", reason="Begun.")
     for commitment in Commitment.objects.filter(charter=report.cycle.charter):
         give_verdict(rita, report, commitment=commitment, value="limited", reason="Begun.")
+
+
+@pytest.fixture
+def report(db: None) -> Report:
     return Report.objects.select_related("cycle__charter").get()
 
 
