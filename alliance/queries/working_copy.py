@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
 
-from django.db.models import BigIntegerField, Q, QuerySet, UUIDField, Value
+from django.db.models import BigIntegerField, Q, UUIDField, Value
 from django.db.models.functions import Coalesce
 
 from alliance.enums import FigureStatus
 from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.models import Answer, Evidence, Figure, Pledge, ReferenceCount, Report
 from alliance.queries.attention_items import AttentionItem, AttentionKind
+from alliance.queries.figure_rows import figures_by_place
 from alliance.queries.report_frame import (
     Content,
     LastFiled,
@@ -341,27 +342,32 @@ def progress_of(report: Report, pledges: Sequence[Pledge] | None = None) -> Prog
 def working_copy(report: Report) -> WorkingCopy:
     """The working copy, for an actor whom the database lets see it (row-level security)."""
     frame = report_frame(report)
-    answers = Answer.objects.filter(report=report).select_related("indicator", "updated_by")
     return WorkingCopy(
         frame=frame,
-        answers={answer.subject_key: answer for answer in answers},
-        figures={figure.place: figure for figure in _figures(report)},
+        answers=_answers(report),
+        figures=figures_by_place(frame, Figure.objects.filter(report=report)),
     )
 
 
 def with_figures_read_anew(copy: WorkingCopy, indicators: Collection[int]) -> WorkingCopy:
     """The copy after a save of figures of these indicators, by their ids: those are read again, the rest is as it was.
 
-    One query; a report may have fifteen hundred figures, and a save changes a few.
+    Two queries; a report may have fifteen hundred figures, and a save changes a few.
     """
-    rows = _figures(copy.frame.report).filter(indicator__in=indicators)
+    rows = Figure.objects.filter(report=copy.frame.report, indicator__in=indicators)
     others = {
         place: figure for place, figure in copy.figures.items() if figure.indicator_id not in indicators
     }
-    figures = others | {figure.place: figure for figure in rows}
+    figures = others | figures_by_place(copy.frame, rows)
     return WorkingCopy(frame=copy.frame, answers=copy.answers, figures=figures)
 
 
-def _figures(report: Report) -> QuerySet[Figure]:
-    rows = Figure.objects.filter(report=report).select_related("indicator", "service", "updated_by")
-    return rows.order_by("pk")
+def with_measure_read_anew(copy: WorkingCopy, required: RequiredMeasure) -> WorkingCopy:
+    """The copy after a save in one measure: its figures and all texts are read again, the rest is as it was."""
+    anew = with_figures_read_anew(copy, {row.pk for row in required.figures})
+    return WorkingCopy(frame=copy.frame, answers=_answers(copy.frame.report), figures=anew.figures)
+
+
+def _answers(report: Report) -> dict[int | UUID, Answer]:
+    rows = Answer.objects.filter(report=report).select_related("indicator", "updated_by")
+    return {answer.subject_key: answer for answer in rows}

@@ -17,7 +17,7 @@ from alliance.queries.public.record import withdrawal_of_record
 from alliance.queries.report_frame import RequiredMeasure, report_frame
 from alliance.queries.reports import questions_of
 from alliance.queries.review_context import cycles_until, last_verdict, standing_or_withdrawn_pledge_to
-from alliance.queries.working_copy import WorkingCopy, working_copy
+from alliance.queries.working_copy import WorkingCopy, with_measure_read_anew, working_copy
 from alliance.services.answers import save_answer
 from alliance.services.measure_comments import record_visit
 from alliance.services.reports import confirm_measure
@@ -97,13 +97,14 @@ def _with_conflict_decisions(data: QueryDict) -> QueryDict:
 
 
 def _save(request: ActorRequest, editor: MeasureEditor) -> HttpResponse:
-    report, resolve = editor.copy.frame.report, request.POST.get("resolve")
+    resolve = request.POST.get("resolve")
     discarded = frozenset(request.POST.getlist("conflict")) if resolve == "stored" else frozenset[str]()
     whole = editor.save(request.actor, discarded=discarded)
     if "confirm" in request.POST:
         editor.confirm(request.actor, request.POST["confirm"])
     is_autosave = bool(request.POST.get("autosave"))
-    after = editor.reloaded(working_copy(report), join=resolve == "join", with_saved=is_autosave)
+    copy = with_measure_read_anew(editor.copy, editor.required)
+    after = editor.reloaded(copy, join=resolve == "join", with_saved=is_autosave)
     if is_autosave:
         saved = {entry.prefix for entry in editor.fields() if entry.saved}
         context = {
