@@ -176,6 +176,8 @@ class DemoReview:
         letter = override["value"] if override else lowest
         texts = read("measures.yaml")["commitments"][commitment.code]
         reason = texts["done" if letter == "C" else "gap"][self.language]
+        if letter in "NE":  # the gap is that of something that has begun
+            reason = _REASON_OPENINGS[letter][self.language]
         give_verdict(
             actor,
             report,
