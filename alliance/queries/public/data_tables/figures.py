@@ -39,6 +39,7 @@ from alliance.queries.public.data_tables.shared_columns import (
     unless_withheld,
 )
 from alliance.queries.public.user_rates import with_rates
+from portal.kernel.publishing import ProjectionQuerySet
 
 # what moves with the users of now, and with the next cycle, is no change of a figure: `is_trace`
 _NOT_RATED = _("unless a count of the last published cycle whose services all publish their users")
@@ -96,7 +97,7 @@ _FIGURE_COLUMNS = (
 )  # fmt: skip
 
 
-def figures_in(scope: DataScope) -> QuerySet[Any]:
+def figures_in(scope: DataScope) -> ProjectionQuerySet:
     """The published figures in this scope.
 
     Of chosen indicators the wholes; with kinds of harm, the parts of those that are broken down by one of them.
