@@ -36,7 +36,7 @@ from portal.kernel import clock
 from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.publishing import forget_answers
-from tests.factories import Cast, make_charter, make_cycle, make_report, read_charter, renamed
+from tests.factories import Cast, make_charter, make_cycle, make_report, read_cast, read_charter, renamed
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in, words_of
 
@@ -44,17 +44,22 @@ pytestmark = pytest.mark.django_db
 RENAMED = (("find", "look"),)
 
 
-@pytest.fixture
-def draft(cast: Cast) -> Charter:
+@pytest.fixture(scope="module", autouse=True)
+def version_two(module_transaction: None) -> None:
     """Version 2, checked, renames `find`; Aurora and Beacon signed version 1, which lets signatures carry over."""
-    first = read_charter()
+    cast, first = read_cast(), read_charter()
     with acting_as(SYSTEM):
         Charter.objects.filter(pk=first.pk).update(later_signatures=SignatureRule.CARRY_OVER, notice_days=30)
         for organisation in (cast.aurora, cast.beacon):
             _accede(organisation, first)
     charter = make_charter(version=2, state=CharterState.DRAFT, tree=renamed(*RENAMED), mapping=RENAMED)
     with acting_as(cast.actor("mona")) as mona:
-        return check_charter(mona, charter)
+        check_charter(mona, charter)
+
+
+@pytest.fixture
+def draft(db: None) -> Charter:
+    return Charter.objects.get(version=2)
 
 
 def _accede(organisation: Organisation, charter: Charter) -> Accession:
