@@ -104,6 +104,14 @@ def obstacles_on(
     return PublicationObstacles(undecided_reports(reports, day), replying, list(corrections))
 
 
+def open_correction_sentences(actor: Actor) -> list[str]:
+    """That corrections of published reports are open, and of which; nothing where none is. Two queries."""
+    corrections = open_corrections(actor)
+    named = list(corrections[:_MOST_NAMED])
+    obstacles = PublicationObstacles(corrections=named, more_corrections=corrections.count() - len(named))
+    return obstacles.sentences
+
+
 def publication_obstacles(actor: Actor, cycle: Cycle, day: date) -> PublicationObstacles:
     """What would stand in the way on the day, as things are now; of very many corrections the latest. Three queries."""
     corrections = open_corrections(actor)

@@ -75,17 +75,15 @@ class ServiceBar:
 
 
 def dossier_context(request: ActorRequest, organisation: Organisation) -> dict[str, Any]:
-    """Everything that the page shows: of what is closed the page that `?page=` names. As many queries, however much
-    there is; one more for each kind of matter that is on that page.
+    """Everything that the page shows; of what is closed how much there is, and the page of it that `?page=` names.
+
+    As many queries, however much there is; with such a page two more, and one for each kind of matter on it.
     """
     actor = request.actor
     people = people_of(request, organisation)
     items = open_items(actor, organisation) if organisation.is_reporting else []
     can_lose_holders = not organisation.is_secretariat and organisation.state != OrganisationState.FORMER
     pledges = standing_pledges(actor, organisation) if organisation.is_reporting else []
-    closed = None
-    if organisation.is_reporting:
-        closed = paginate(closed_references(actor, organisation), request, _CLOSED_ON_PAGE)
     steps = [step for step in ORGANISATION.available(actor, organisation) if not step.blocked]
     return {
         "organisation": organisation,
@@ -93,9 +91,7 @@ def dossier_context(request: ActorRequest, organisation: Organisation) -> dict[s
         "more_items": items[_SHOWN_ITEMS:],
         "item_count": len(items),
         "counts": _counts(items),
-        "closed": closed,
-        "closed_items": closed_items(actor, closed.object_list) if closed else [],
-        "is_closed_open": "page" in request.GET,
+        **(_closed(request, organisation) if organisation.is_reporting else {}),
         "application": application_of(actor, organisation),
         "columns": _columns(actor, organisation) if organisation.is_reporting else [],
         "accessions": list(signed_accessions(actor, organisation)),
@@ -128,6 +124,15 @@ def dossier_context(request: ActorRequest, organisation: Organisation) -> dict[s
             may_change="organisation.change",
         ),
     }
+
+
+def _closed(request: ActorRequest, organisation: Organisation) -> dict[str, Any]:
+    references = closed_references(request.actor, organisation)
+    if "page" not in request.GET:
+        return {"closed_count": references.count()}
+    page = paginate(references, request, _CLOSED_ON_PAGE)
+    items = closed_items(request.actor, page.object_list)
+    return {"closed_count": page.paginator.count, "closed": page, "closed_items": items}
 
 
 @dataclass(frozen=True, slots=True)

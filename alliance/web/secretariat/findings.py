@@ -1,7 +1,7 @@
 """The findings of all reviews: the list, also as a file, one of them, and the pages before an act on them."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,9 +58,9 @@ def finding_list(request: ActorRequest) -> HttpResponse:
     form = _form(request)
     filters = form.filters()
     page = paginate(findings(actor, filters), request)
-    sections: dict[str, list[Finding]] = {}
+    sections: dict[str, list[FindingRow]] = {}
     for finding in page:
-        sections.setdefault(section_of(finding), []).append(finding)
+        sections.setdefault(section_of(finding), []).append(_row(request, finding))
     counts = finding_counts(actor)
     context = {
         "page": page,
@@ -75,6 +75,28 @@ def finding_list(request: ActorRequest) -> HttpResponse:
         "nav": _NAV,
     }
     return render(request, "alliance/secretariat/finding_list.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRow:
+    """A finding of the list, the days until its date (negative after it), and what can be decided about it."""
+
+    finding: Finding
+    days: int
+    steps: Sequence[tuple[str, str]]
+
+    @property
+    def days_over(self) -> int:
+        return max(0, -self.days)
+
+
+def _row(request: ActorRequest, finding: Finding) -> FindingRow:
+    days = (finding.due_on - today()).days
+    return FindingRow(finding, days, _steps(request, finding))
+
+
+def _steps(request: ActorRequest, finding: Finding) -> list[tuple[str, str]]:
+    return [(each.step.action, str(each.step.label)) for each in FINDING.available(request.actor, finding)]
 
 
 def _form(request: ActorRequest) -> FindingListForm:
@@ -153,8 +175,7 @@ def _get_finding(request: ActorRequest, pk: int) -> Finding:
 def finding(request: ActorRequest, pk: int) -> HttpResponse:
     """One finding: what has to be done, its dates, what the member reported, and what can be decided."""
     finding = _get_finding(request, pk)
-    steps = [(each.step.action, each.step.label) for each in FINDING.available(request.actor, finding)]
-    context = {"finding": finding, "steps": steps, "nav": _NAV}
+    context = {"finding": finding, "steps": _steps(request, finding), "nav": _NAV}
     return render(request, "alliance/secretariat/finding.html", context)
 
 

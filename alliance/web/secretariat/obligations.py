@@ -15,6 +15,7 @@ from alliance.queries.extensions import (
     open_extension_request,
 )
 from alliance.queries.local_dates import end_of_day
+from alliance.queries.planned_publication import open_correction_sentences
 from alliance.services.cycles import publish_concluded_report
 from alliance.services.extensions import extend_report, refuse_extension
 from alliance.services.obligations import exempt_report
@@ -144,11 +145,15 @@ def report_exempt(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 def report_publish(request: ActorRequest, pk: int) -> HttpResponse:
-    """Confirmation page to publish a report concluded after its cycle was published: what becomes public."""
+    """Confirmation page to publish a report concluded after its cycle was published: what becomes public.
+
+    And which corrections are open, as before a whole cycle is published.
+    """
     report = _get_report(request.actor, pk, "report.publish")
     items = [
         f"{report.organisation.name}, {report.cycle.title}",
         *preview_items(report_publication_preview(request.actor, report)),
+        *open_correction_sentences(request.actor),
     ]
     title = _("This becomes visible to everyone:")
     page = _page(report, "publish", _("Publish the report"), items, _("Published"), title)

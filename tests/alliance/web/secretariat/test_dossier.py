@@ -76,14 +76,15 @@ def test_closed_matters_stay_readable_below_those_that_are_open(
     finding = make_finding(cast, report)
     with acting_as(cast.actor("rita")) as rita:
         question = ask_question(rita, report, "A zero or a gap?")
-    before = mona.get(dossier(cast)).context["closed_items"]
+    before = mona.get(f"{dossier(cast)}?page=1").context["closed_items"]
     with acting_as(cast.actor("alice")) as alice:
         answer_question(alice, question, "A gap.")
     with acting_as(cast.actor("rita")) as rita:
         close_question(rita, question)
         complete_finding(rita, finding, "Counted.")
 
-    page = mona.get(dossier(cast))
+    assert "Show 2 that are closed" in words_of(mona.get(dossier(cast)))
+    page = mona.get(f"{dossier(cast)}?page=1")
 
     assert before == []
     assert [(str(item.kind), item.title) for item in page.context["closed_items"]] == [
@@ -110,16 +111,12 @@ def test_many_closed_matters_are_paged_without_a_query_for_each(
             )  # fmt: skip
 
     close(2)
-    few = queries_of(mona, dossier(cast))
+    few = queries_of(mona, f"{dossier(cast)}?page=1")
     close(28)
 
-    assert queries_of(mona, dossier(cast)) <= few
+    assert queries_of(mona, f"{dossier(cast)}?page=1") <= few
     last = mona.get(f"{dossier(cast)}?page=3").context
-    assert (last["closed"].paginator.count, len(last["closed_items"]), last["is_closed_open"]) == (
-        30,
-        6,
-        True,
-    )
+    assert (last["closed_count"], len(last["closed_items"])) == (30, 6)
 
 
 def test_what_is_closed_with_another_member_is_not_shown(cast: Cast, mona: Client, report: Report) -> None:
@@ -129,7 +126,7 @@ def test_what_is_closed_with_another_member_is_not_shown(cast: Cast, mona: Clien
             asked_by=cast.rita,
         )  # fmt: skip
 
-    assert mona.get(f"/secretariat/members/{cast.beacon.pk}/").context["closed_items"] == []
+    assert mona.get(f"/secretariat/members/{cast.beacon.pk}/?page=1").context["closed_items"] == []
 
 
 def test_the_dossier_leads_to_the_application_that_was_admitted(cast: Cast, mona: Client) -> None:
