@@ -12,8 +12,8 @@ from portal.kernel.errors import Conflict, DomainError, Forbidden
 from portal.kernel.web import ActorRequest, redirect_refused
 
 
-def restore(request: ActorRequest, write: Callable[[], Any], page: str) -> HttpResponse:
-    """Write the earlier version by `write` and go to `page`; a refusal is shown on the page of the history."""
+def restore(request: ActorRequest, write: Callable[[], Any], page: str, message: str = "") -> HttpResponse:
+    """Write the earlier version by `write` and go to `page`, which says `message`; a refusal is shown on this page."""
     try:
         write()
     except Forbidden:
@@ -24,7 +24,7 @@ def restore(request: ActorRequest, write: Callable[[], Any], page: str) -> HttpR
         )
     except DomainError as refusal:
         return redirect_refused(request, request.path, str(refusal))
-    messages.success(request, _("The earlier version is in force again."))
+    messages.success(request, message or _("The earlier version is in force again."))
     return redirect(page)
 
 

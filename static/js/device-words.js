@@ -12,7 +12,10 @@
   const SEPARATOR = " · ";
   const person = device.owner.split("-")[0];
   const own = device.keyOf("");
-  const moment = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+  // as the portal writes times for this person, in its zone
+  const language = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
+  const { zone, clock } = unsent.words;
+  const moment = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short", timeZone: zone, hour12: clock === "12" });
 
   const isTyped = ([name, value]) => value && !/-(version|shown_digest|read)$/.test(name);
   const textOf = (entry) => Object.entries(entry.values).filter(isTyped).map(([, value]) => value).join(SEPARATOR);

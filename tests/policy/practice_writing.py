@@ -60,6 +60,8 @@ WORKSPACE = (
          data={"permitted_use": "adapt"}, extra_kwargs={"group": "handling"}),
     Case("workspace:practice-field-history", "practice.draft", get=OWN_EDITOR, post=OWN_EDITOR_DOES,
          extra_kwargs={"field": "summary"}),
+    Case("workspace:practice-field-history", "practice.red", get="L o44 3 444 4 44L", post="L >44 3 444 4 44L",
+         extra_kwargs={"field": "summary"}),  # its authors alone
     Case("workspace:practice-files", "practice.draft", get=OWN_EDITOR, post=OWN_EDITOR_DOES,
          data={"file": _table, "title": "A table"}),
     Case("workspace:practice-file-remove", "practice.file.draft", get=MEMBER_REFUSED, post=OWN_EDITOR_DOES),

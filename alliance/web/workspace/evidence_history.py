@@ -3,6 +3,7 @@
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from alliance.queries.evidence_history import evidence_versions, read_evidence_changes
@@ -31,6 +32,7 @@ def evidence_history(request: ActorRequest, pk: int, measure: str) -> HttpRespon
             request,
             lambda: restore_evidence(request.actor, report, required.measure, number),
             page_of_measure,
+            _("Evidence added"),
         )
     page = paginate(evidence_versions(report, required.measure), request, _CHANGES)
     context = {

@@ -43,6 +43,13 @@ def test_each_save_stands_with_its_writer_and_what_it_changed(
     assert [len(change.changes) for change in page.context["changes"]] == [2, 3]
 
 
+def test_two_saves_of_one_person_at_once_are_two_versions(cast: Cast, alice: Client) -> None:
+    pledge = drafted(cast)
+    changed(alice, pledge, "We will find most.")
+
+    assert [change.number for change in history(alice, pledge).context["changes"]] == numbers()[::-1]
+
+
 def test_an_earlier_version_is_written_again_as_the_newest_with_all_its_parts(
     cast: Cast, alice: Client, sven: Client
 ) -> None:
