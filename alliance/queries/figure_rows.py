@@ -6,17 +6,16 @@ from typing import Any
 from django.db.models import QuerySet
 
 from alliance.figure_fields import FigurePlace
-from alliance.models import Figure, Indicator, Person, Service
+from alliance.models import Figure, Indicator, Service
 from alliance.queries.report_frame import ReportFrame
 
 
 def figures_by_place(frame: ReportFrame, rows: QuerySet[Figure]) -> dict[FigurePlace, Figure]:
     """The figures by their places. What many of them refer to is one object, and not read with each again.
 
-    Two queries; one more for each of the kinds of which the report does not ask for all any more.
+    One query; one more for each of the kinds of which the report does not ask for all any more.
     """
-    figures = list(rows.order_by("pk"))
-    writers = Person.objects.filter(pk__in=rows.values("updated_by")).in_bulk()
+    figures = list(rows.select_related("updated_by").order_by("pk"))
     asked = {row.pk: row for required in frame.measures for row in required.indicators}
     indicators = asked | _missing(Indicator, asked, {row.indicator_id for row in figures})
     owned = {row.pk: row for row in frame.services}
@@ -25,7 +24,6 @@ def figures_by_place(frame: ReportFrame, rows: QuerySet[Figure]) -> dict[FigureP
         cached = figure._state.fields_cache
         cached["indicator"] = indicators[figure.indicator_id]
         cached["service"] = services[figure.service_id] if figure.service_id else None
-        cached["updated_by"] = writers.get(figure.updated_by_id)
     return {figure.place: figure for figure in figures}
 
 

@@ -352,7 +352,7 @@ def working_copy(report: Report) -> WorkingCopy:
 def with_figures_read_anew(copy: WorkingCopy, indicators: Collection[int]) -> WorkingCopy:
     """The copy after a save of figures of these indicators, by their ids: those are read again, the rest is as it was.
 
-    Two queries; a report may have fifteen hundred figures, and a save changes a few.
+    One query; a report may have fifteen hundred figures, and a save changes a few.
     """
     rows = Figure.objects.filter(report=copy.frame.report, indicator__in=indicators)
     others = {

@@ -135,8 +135,8 @@ def _plan_to_begin_with(
     facts, first_row = upload.table_facts, _number(request.GET.get("from", ""))
     plan = guess_plan(upload.table_rows, facts, first_row)
     if mapping:
-        kept = TablePlan.from_json(mapping.plan)
-        plan = replace(plan, names=kept.names) if first_row else kept
+        earlier = TablePlan.from_json(mapping.plan)
+        plan = replace(plan, names=earlier.names) if first_row else earlier
     own = upload.table.get("names", {})
     names = {**own, **plan.names} if "like" in request.GET else {**plan.names, **own}
     return replace(plan, names=names, facts=facts)
