@@ -267,7 +267,7 @@ def read_comparison(choice: Choice, request: HttpRequest | None = None) -> Compa
     if not members:
         members = list(page.object_list if page else comparable_organisations())
     if request is not None and choice.view == View.RANKED and len(members) > MAX_RANKED:
-        return Comparison(choice, choice.indicator, _ends(choice.indicator, members, choice.cycles))
+        return Comparison(choice, choice.indicator, line_ends(choice.indicator, members, choice.cycles))
     return Comparison(choice, choice.indicator, _series(choice.indicator, members, choice.cycles), page)
 
 
@@ -295,7 +295,7 @@ def complete_lines(compared: Comparison, lines: Iterable[RankedSeries]) -> list[
     ]
 
 
-def _ends(
+def line_ends(
     indicator: Indicator, members: Sequence[Organisation], cycles: Sequence[Cycle]
 ) -> list[ReadingSeries]:
     """The lines of these members with the first and the last cycle; with each where a definition changed in between."""
