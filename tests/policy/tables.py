@@ -131,7 +131,8 @@ EXEMPT: dict[str, Exempt] = {
     ),
     "alliance_publishedtarget": Exempt(_PUBLISHED, "commitment_key outcome"),
     "alliance_publishedreport": Exempt(
-        _PUBLISHED, "notice reason submission_sha256 signatory_name signatory_office answers evidence was"
+        _PUBLISHED,
+        "notice reason submission_sha256 signatory_name signatory_office answers evidence was verdict_counts",
     ),
     "alliance_publishedresponse": Exempt(
         _PUBLISHED, "commitment_key text language signatory_name signatory_office was"

@@ -32,6 +32,9 @@ READING_COLUMNS = (
     "status", "withheld", "value", "choice", "lower", "upper", "estimate", "definition_changed", "definition_note",
     "corrected_in", "was",
 )  # fmt: skip
+_TOTAL_COLUMNS = (
+    "organisation_id", "cycle_id", "withheld", "value", "parts", "of", "corrected_in", "was",
+)  # fmt: skip
 _SUMMED_AGGREGATIONS = (Aggregation.SUM, Aggregation.RATIO)
 
 
@@ -128,7 +131,7 @@ def readings_by_owner(
     rows = [PublishedReading(row[0], row[1], row[2], Reading(*row[3:])) for row in columns]
     if indicator.scope == IndicatorScope.SERVICE and indicator.aggregation in _SUMMED_AGGREGATIONS:
         totals = _filtered(PublishedTotal.objects.current(), indicator, history, lookup)
-        by_owner = _total_readings(rows, totals)
+        by_owner = _total_readings(rows, totals.order_by().values_list(*_TOTAL_COLUMNS, named=True))
     else:
         by_owner = service_readings(indicator, rows)
     return _with_breaks(by_owner, indicator, history)
@@ -314,7 +317,7 @@ def service_readings(indicator: Indicator, rows: Iterable[PublishedReading]) -> 
     return readings_by_owner
 
 
-def _total_readings(rows: Iterable[PublishedReading], totals: Iterable[PublishedTotal]) -> ReadingsByOwner:
+def _total_readings(rows: Iterable[PublishedReading], totals: Iterable[Any]) -> ReadingsByOwner:
     """One line for each organisation: the published total, with the readings of its services."""
     parts: dict[tuple[int, int], list[Reading]] = defaultdict(list)
     for row in rows:

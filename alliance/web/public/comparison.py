@@ -290,8 +290,8 @@ def read_comparison(choice: Choice, request: HttpRequest | None = None) -> Compa
     members: Sequence[Organisation] = choice.members
     if not members:
         members = list(page.object_list if page else comparable_organisations())
-    if request is not None and choice.view == View.RANKED and len(members) > MAX_RANKED:
-        return Comparison(choice, choice.indicator, _ends(choice.indicator, members, choice.cycles))
+    if request is not None and choice.view == View.RANKED:
+        return Comparison(choice, choice.indicator, line_ends(choice.indicator, members, choice.cycles))
     return Comparison(choice, choice.indicator, _series(choice.indicator, members, choice.cycles), page)
 
 
@@ -301,10 +301,8 @@ def ranked_lines(compared: Comparison) -> Ranking:
 
 
 def complete_lines(compared: Comparison, lines: Iterable[RankedSeries]) -> list[RankedSeries]:
-    """These lines of a ranking with their cycles in between, which a long ranking does without. Six queries at most."""
-    ranked, ids = list(lines), {cycle.pk for cycle in compared.cycles}
-    if all(ids <= line.series.readings.keys() for line in ranked):
-        return ranked
+    """These lines of a ranking with their cycles in between, which the ranking does without. Four queries."""
+    ranked = list(lines)
     members = {line.series.organisation.pk: line.series.organisation for line in ranked}
     whole = _series(compared.indicator, members.values(), compared.cycles)
     by_owner = {(series.organisation.pk, series.service_id): series for series in whole}
@@ -319,7 +317,7 @@ def complete_lines(compared: Comparison, lines: Iterable[RankedSeries]) -> list[
     ]
 
 
-def _ends(
+def line_ends(
     indicator: Indicator, members: Sequence[Organisation], cycles: Sequence[Cycle]
 ) -> list[ReadingSeries]:
     """The lines of these members with the first and the last cycle; with each where a definition changed in between."""

@@ -11,7 +11,7 @@ from alliance.queries.public.best_lines import best_lines, best_series
 from alliance.queries.public.gaps import with_gaps
 from alliance.queries.public.rankings import completed, ranking
 from alliance.queries.public.readings import comparable_organisations, reading_series
-from alliance.web.public.comparison import _ends
+from alliance.web.public.comparison import line_ends
 from tests.factories import make_cycle, read_cast, read_charter
 from tests.support.published_reports import make_published_cycle, make_published_members
 
@@ -92,7 +92,7 @@ def test_a_long_ranking_reads_the_ends_and_is_the_same(cycles: list[Cycle]) -> N
     by_name = {line.name: line for line in full}
     whole, ends = (
         ranking(indicator, full, cycles),
-        ranking(indicator, _ends(indicator, members, cycles), cycles),
+        ranking(indicator, line_ends(indicator, members, cycles), cycles),
     )
     lines = [completed(indicator, line, by_name[line.series.name], cycles) for line in ends.ranked]
 
