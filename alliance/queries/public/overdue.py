@@ -58,7 +58,7 @@ def overdue_targets(
     targets = []
     for row, day, at in ends:
         pledge = pledges.get(row.record)
-        if pledge is None or row.number > len(pledge.targets) or not _held(row, at, moments):
+        if pledge is None or row.number > len(pledge.targets) or not _was_current(row, at, moments):
             continue
         text = pledge.targets[row.number - 1]["text"]
         targets.append(
@@ -72,7 +72,7 @@ def _moments(numbers: Iterable[int]) -> dict[int, datetime]:
     return dict(rows.values_list("number", "published_at"))
 
 
-def _held(row: PublishedTarget, at: datetime, moments: dict[int, datetime]) -> bool:
+def _was_current(row: PublishedTarget, at: datetime, moments: dict[int, datetime]) -> bool:
     """Whether the row was public before this moment, and nothing had replaced it by then."""
     begun, ended = moments.get(row.valid_from), moments.get(row.valid_to or 0)
     return (begun is None or begun < at) and (ended is None or ended > at)

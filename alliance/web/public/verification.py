@@ -20,8 +20,7 @@ from portal.kernel.text import format_date, format_moment
 from portal.kernel.web import address_of
 
 _PART_WITHDRAWN = gettext_lazy(
-    "It is as everybody could take it. Something that was in it was withdrawn on %(day)s, and the file with it: "
-    "%(reason)s"
+    "It is as it was given out. Part of what is in it was withdrawn on %(day)s, and the file with it: %(reason)s"
 )
 _NOTE_KINDS = {
     DigestState.CURRENT: "ok",

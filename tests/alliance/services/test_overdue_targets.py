@@ -75,7 +75,7 @@ def test_its_member_is_notified_once_when_the_day_is_over(cast: Cast) -> None:
         assert {delivery.recipient.name for delivery in recipients} == {"Alice", "Sven"}
     texts = [letter.body for letter in mail.outbox if "Within a day." in letter.body]
     assert len(texts) == 2
-    assert "The secretariat decides it" in texts[0]
+    assert "The secretariat decides what became of it" in texts[0]
 
 
 def test_one_that_was_decided_or_moved_meanwhile_is_not_called_overdue(cast: Cast) -> None:

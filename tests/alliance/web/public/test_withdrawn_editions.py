@@ -29,7 +29,7 @@ from tests.support.published_reports import make_published_cycle, make_published
 
 pytestmark = pytest.mark.django_db
 REASON = {"en": "It was not theirs.", "ru": "Это был не их отчёт."}
-PACKAGE_WORDS = "Something that was in it was withdrawn on"
+PACKAGE_WORDS = "Part of what is in it was withdrawn on"
 
 
 @pytest.fixture(autouse=True)
