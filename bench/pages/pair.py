@@ -65,7 +65,10 @@ class Target:
         line = self._process.stdout.readline()
         if not line:
             raise RuntimeError(f"{addresses[0]} was not answered: {self._log.read_text()[-2000:]}")
-        return json.loads(line)
+        measurement = json.loads(line)
+        if "failure" in measurement:
+            raise ValueError(measurement["failure"])
+        return measurement
 
     def stop(self) -> None:
         self._process.communicate()

@@ -114,16 +114,22 @@ def _nanoseconds(counter: Path | None) -> int:
     return int(counter.read_text().split()[0]) if counter else 0
 
 
+def _carried_out(application: Application, order: dict[str, Any]) -> dict[str, Any]:
+    """What was measured; `failure` says which address was not answered with a page."""
+    try:
+        if order["count"]:
+            return count(application, order["addresses"][0], order["cookie"], order["token"])
+        return measure(application, order["addresses"], order["cookie"], order["token"])
+    except ValueError as failure:
+        return {"failure": str(failure)}
+
+
 def main() -> None:
     """Answer until nobody asks any more."""
     application = Application()
     for line in sys.stdin:
         order = json.loads(line)
-        if order["count"]:
-            measurement = count(application, order["addresses"][0], order["cookie"], order["token"])
-        else:
-            measurement = measure(application, order["addresses"], order["cookie"], order["token"])
-        print(json.dumps(measurement), flush=True)
+        print(json.dumps(_carried_out(application, order)), flush=True)
 
 
 if __name__ == "__main__":
