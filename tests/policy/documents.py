@@ -16,7 +16,7 @@ _ASKER_GOES = "4 >44 4 444 4 444"
 ACCOUNTS = (
     # from a public page on to one's own form
     Case("correct-published", "public.report", get="L >>> 4 >>> 4 44L", post=REFUSED),
-    Case("correct-compared", get="L ooo o ooo o 44L", post=REFUSED),
+    Case("correct-compared", get="L ooo o ooo o >>L", post=REFUSED),
     Case("document", "document", get=_ASKER),
     Case("document-progress", "document", get=_ASKER),
     Case("document-file", "document", get=_ASKER),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from alliance.models import Report
 from alliance.queries.compared_corrections import correctable_values
 from alliance.queries.corrections import is_public
+from alliance.web.account.session import home_of
 from alliance.web.area import area_of
 from alliance.web.corrections.pages import area_nav
 from alliance.web.public.comparison import shown_lines
@@ -46,12 +47,12 @@ def correct_compared(request: ActorRequest) -> HttpResponse:
     comparison.
 
     The comparison is the same for everybody, and fetches this as a fragment for whoever is signed in: empty (204) for
-    all who may correct nothing there. Without scripts it is a page of its own, 404 without access to an area.
+    all who may correct nothing there. Without scripts it is a page of its own.
     """
     is_fragment = request.headers.get("HX-Request") == "true"
     if is_fragment:
         with translation.override(fetching_language(request)):
-            values = _correctable(request)["values"] if request.actor.is_person else []
+            values = _correctable(request)["values"] if home_of(request) else []
             if not values:
                 return HttpResponse(status=204)
             return render(
@@ -59,8 +60,8 @@ def correct_compared(request: ActorRequest) -> HttpResponse:
             )
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
-    if not request.actor.is_person:
-        raise Http404
+    if not home_of(request):
+        return redirect("session-start")  # which says why there is no access
     area = area_of(request.actor)
     context = {"base": area.base, "nav": area_nav(request), "list_url": area.url("correction-list")}
     return render(request, "alliance/area/correct_compared.html", context | _correctable(request))
