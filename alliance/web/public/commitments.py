@@ -96,6 +96,7 @@ def commitment(request: HttpRequest, key: str) -> HttpResponse:
         "cycles": cycles,
         "indicators": indicators,
         "chosen": indicator,
+        "as_of_choices": {"indicator": request.GET.get("indicator", "")},
         "narratives": [row for row in _indicators(commitment) if row not in indicators],
         "harms": harms_of_commitment(commitment),
         "publication": current_publication_head("charter", f"{charter.key}/{charter.version}"),

@@ -61,6 +61,7 @@ def promise_list(request: HttpRequest) -> HttpResponse:
         "counts": counts,
         "states": _states(request, filters, counts.by_state),
         "filters": filters,
+        "as_of_choices": asdict(filters),
         "is_narrowed": filters != PromiseFilter(),
         "members": member_promises(day, MOST_MEMBERS) if filters == PromiseFilter() else [],
         "all_members": members(),

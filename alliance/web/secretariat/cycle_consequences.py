@@ -213,6 +213,7 @@ def publishing(actor: Actor, cycle: Cycle, *, show_all: bool) -> Context:
     undecided, preview = undecided_reports(reports, now), cycle_preview(reports, previews)
     undecided_ids = {report.pk for report in undecided}
     recipients = _recipients(actor, reports)
+    corrections = list(open_corrections(actor)[: _MAX_CORRECTIONS + 1])
     return {
         "cycle": cycle,
         "shown": shown_reports(reports),
@@ -236,7 +237,8 @@ def publishing(actor: Actor, cycle: Cycle, *, show_all: bool) -> Context:
         "member_count": len(becoming_public),
         "earlier": earlier,
         "preview": preview,
-        "open_corrections": list(open_corrections(actor)[:_MAX_CORRECTIONS]),
+        "open_corrections": corrections[:_MAX_CORRECTIONS],
+        "more_corrections": len(corrections) > _MAX_CORRECTIONS,
         "replying": replying if len(replying) <= _MAX_NOTES else [],
         "many_replying": [] if len(replying) <= _MAX_NOTES else _days_of_reply(replying),
         "undecided_count": len(undecided),

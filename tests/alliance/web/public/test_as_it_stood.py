@@ -87,6 +87,10 @@ def test_the_ledger_of_an_earlier_day_has_the_targets_and_states_of_that_day(
     assert "1 Overdue" in words_of(after)
     assert states == ["due", "late"]
     assert "/en/promises/?state=late&amp;as-of=2026-05-01" in after.text
+    narrowed = client.get("/en/promises/?member=aurora-video&state=late&page=1").text
+    form = narrowed[narrowed.index('class="as-of-form"') :]
+    assert '<input type="hidden" name="member" value="aurora-video">' in form
+    assert '<input type="hidden" name="state" value="late">' in form
 
 
 @pytest.mark.usefixtures("cast")

@@ -26,6 +26,7 @@ from tests.factories.cast import actor_of
 from tests.support.corrections import REASON, VERDICT, correct
 from tests.support.pages import words_of
 from tests.support.pledges import make_published_pledge
+from tests.support.public_places import PublicPlaces
 from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.submissions import submitted_figure
 
@@ -33,48 +34,7 @@ pytestmark = pytest.mark.django_db
 HOURS = CorrectionPlace("figure", indicator="time-to-removal", service="clips")
 # in thousands and parts, so that no other number of a page looks like one of them
 OLD, NEW, EARLIER = "777.25", "555.75", "333.5"
-REPORT = "/en/reports/aurora-video/2026-h1"
-
-# where a figure stands that was corrected
-FIGURE_PLACES = (
-    f"{REPORT}/",
-    f"{REPORT}.json",
-    f"{REPORT}.csv",
-    "/en/commitments/find/?indicator=time-to-removal",
-    "/en/commitments/find/time-to-removal.csv",
-    "/en/compare/?indicator=time-to-removal",
-    "/en/compare/?indicator=time-to-removal&view=table",
-    "/en/compare/?indicator=time-to-removal&view=time",
-    "/en/compare.csv?indicator=time-to-removal",
-    "/en/compare.svg?indicator=time-to-removal",
-    "/en/changes/",
-    "/en/changes.csv",
-    "/en/members/aurora-video/",
-    "/en/members/aurora-video.json",
-    "/en/members/aurora-video.csv",
-    "/en/promises/",
-    "/api/v1/figures/",
-)
-# where only the number of the publication that corrected it stands beside the value
-NUMBER_PLACES = ("/en/promises.csv", "/en/promises.json")
-# where a verdict stands that was corrected
-VERDICT_PLACES = (
-    f"{REPORT}/",
-    f"{REPORT}.json",
-    "/en/",
-    "/en/cycles/2026-h1/",
-    "/en/cycles/2026-h1/verdicts.csv",
-    "/en/cycles/2026-h1.json",
-    "/en/commitments/find/",
-    "/en/commitments/find.json",
-    "/en/commitments/find.csv",
-    "/en/members/aurora-video.json",
-    "/en/changes/",
-    "/en/changes.csv",
-    "/en/promises/",
-    "/api/v1/verdicts/",
-)
-FEEDS = ("/en/feed.atom", f"{REPORT}.atom", "/en/members/aurora-video.atom", "/en/cycles/2026-h1.atom")
+PLACES = PublicPlaces("en", "2026-h1", HOURS.indicator)
 
 
 @pytest.fixture(autouse=True)
@@ -127,18 +87,18 @@ def test_a_corrected_figure_stands_with_what_it_was(cast: Cast, report: Report, 
 
     lacking = {
         address: [value for value in (NEW, OLD) if value not in text]
-        for address in FIGURE_PLACES
+        for address in PLACES.of_figure
         for text in (seen(client, address),)
     }
     numbers = {
         address: (NEW in text, number in text)
-        for address in NUMBER_PLACES
+        for address in PLACES.of_number
         for text in (seen(client, address),)
     }
 
     assert {address: values for address, values in lacking.items() if values} == {}
     assert set(numbers.values()) == {(True, True)}
-    assert [feed for feed in FEEDS if f"/publications/{number}/" not in client.get(feed).text] == []
+    assert [feed for feed in PLACES.feeds if f"/publications/{number}/" not in client.get(feed).text] == []
 
 
 def test_a_corrected_verdict_stands_with_what_it_was(cast: Cast, report: Report, client: Client) -> None:
@@ -146,7 +106,7 @@ def test_a_corrected_verdict_stands_with_what_it_was(cast: Cast, report: Report,
 
     lacking = {
         address: [value for value in ("limited", "complete") if value not in text]
-        for address in VERDICT_PLACES
+        for address in PLACES.of_verdict
         for text in (seen(client, address).casefold(),)
     }
 
@@ -163,8 +123,8 @@ def test_nothing_of_a_withdrawn_report_stands_but_that_it_was_withdrawn(
     with acting_as(actor_of(make_person("Otto", cast.secretariat, Role.AUDITOR))) as actor:
         done = consent_to_withdrawal(actor, request)
 
-    own = [f"{REPORT}/", f"{REPORT}.json", f"{REPORT}.csv"]
-    others = [address for address in (*FIGURE_PLACES, *NUMBER_PLACES) if address not in own]
+    own = PLACES.of_report
+    others = [address for address in (*PLACES.of_figure, *PLACES.of_number) if address not in own]
     assert [address for address in others if OLD in seen(client, address)] == []
     assert OLD in seen(client, own[0])  # it stays readable at its own address, which says so first
     for address in own:
@@ -172,7 +132,7 @@ def test_nothing_of_a_withdrawn_report_stands_but_that_it_was_withdrawn(
     for address in ("/en/cycles/2026-h1/", "/en/members/aurora-video/"):
         assert "Withdrawn" in words_of(client.get(address)), address
     assert "withdrawn" in client.get("/en/cycles/2026-h1.json").text
-    feeds = [feed for feed in FEEDS if not feed.startswith(REPORT)]
+    feeds = [feed for feed in PLACES.feeds if not feed.startswith(PLACES.report)]
     assert [
         feed for feed in feeds if f"/publications/{done.published_as}/" not in client.get(feed).text
     ] == []

@@ -1,0 +1,80 @@
+"""Every public place that shows a value of a report: there stands what is corrected, and nothing withdrawn."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class PublicPlaces:
+    """The addresses in one language, of a report of Aurora, one of its figures and its commitment `find`."""
+
+    language: str
+    cycle: str
+    indicator: str
+
+    @property
+    def _begin(self) -> str:
+        return f"/{self.language}"
+
+    @property
+    def report(self) -> str:
+        """Without the slash or the ending."""
+        return f"{self._begin}/reports/aurora-video/{self.cycle}"
+
+    @property
+    def of_report(self) -> tuple[str, ...]:
+        """The report itself, which stays readable when it is withdrawn, and its files."""
+        return f"{self.report}/", f"{self.report}.json", f"{self.report}.csv"
+
+    @property
+    def of_figure(self) -> tuple[str, ...]:
+        chosen = f"indicator={self.indicator}"
+        return (
+            *self.of_report,
+            f"{self._begin}/commitments/find/?{chosen}",
+            f"{self._begin}/commitments/find/{self.indicator}.csv",
+            f"{self._begin}/compare/?{chosen}",
+            f"{self._begin}/compare/?{chosen}&view=table",
+            f"{self._begin}/compare/?{chosen}&view=time",
+            f"{self._begin}/compare.csv?{chosen}",
+            f"{self._begin}/compare.svg?{chosen}",
+            f"{self._begin}/changes/",
+            f"{self._begin}/changes.csv",
+            f"{self._begin}/members/aurora-video/",
+            f"{self._begin}/members/aurora-video.json",
+            f"{self._begin}/members/aurora-video.csv",
+            f"{self._begin}/promises/",
+            "/api/v1/figures/",
+        )
+
+    @property
+    def of_number(self) -> tuple[str, ...]:
+        """Where the number of the publication that corrected it stands beside the value, and not what it was."""
+        return f"{self._begin}/promises.csv", f"{self._begin}/promises.json"
+
+    @property
+    def of_verdict(self) -> tuple[str, ...]:
+        return (
+            f"{self.report}/",
+            f"{self.report}.json",
+            f"{self._begin}/",
+            f"{self._begin}/cycles/{self.cycle}/",
+            f"{self._begin}/cycles/{self.cycle}/verdicts.csv",
+            f"{self._begin}/cycles/{self.cycle}.json",
+            f"{self._begin}/commitments/find/",
+            f"{self._begin}/commitments/find.json",
+            f"{self._begin}/commitments/find.csv",
+            f"{self._begin}/members/aurora-video.json",
+            f"{self._begin}/changes/",
+            f"{self._begin}/changes.csv",
+            f"{self._begin}/promises/",
+            "/api/v1/verdicts/",
+        )
+
+    @property
+    def feeds(self) -> tuple[str, ...]:
+        return (
+            f"{self._begin}/feed.atom",
+            f"{self.report}.atom",
+            f"{self._begin}/members/aurora-video.atom",
+            f"{self._begin}/cycles/{self.cycle}.atom",
+        )
