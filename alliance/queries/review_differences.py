@@ -16,7 +16,7 @@ from alliance.enums import EvidenceKind
 from alliance.figure_fields import FigurePlace, FigureValues, FiledFigure
 from alliance.models import Cycle, Measure, Report, Submission
 from alliance.queries.lineage import lineage_of
-from alliance.queries.review_state import ReviewState
+from alliance.queries.review_state import ReviewStep
 from portal.kernel.access import Actor
 from portal.kernel.text import DiffMark, DiffPiece, compare_words
 
@@ -38,7 +38,7 @@ _MEASURE_PATH = "$.measures[*] ? (@.measure == $key)"
 class Comparison(StrEnum):
     """Against what an answer is shown."""
 
-    SUBMISSION = "submission"  # the one before
+    SUBMISSION = "submission"  # the one that it was judged on, or the one before
     PERIOD = "period"  # the last submission of the period before
     NONE = "none"  # as it stands
 
@@ -100,26 +100,24 @@ class MeasureDifferences:
         return not (self.changed_texts or self.changed_figures or self.changed_evidence)
 
 
-def available_comparisons(state: ReviewState, cycles: Sequence[Cycle]) -> list[Comparison]:
+def available_comparisons(step: ReviewStep, cycles: Sequence[Cycle]) -> list[Comparison]:
     """What an answer can be compared with, the default first; as it stands always."""
-    offered = [Comparison.SUBMISSION] if state.earlier is not None else []
+    offered = [Comparison.SUBMISSION] if step.baseline is not None else []
     return [*offered, *([Comparison.PERIOD] if len(cycles) > 1 else []), Comparison.NONE]
 
 
 def measure_differences(
     actor: Actor,
     report: Report,
-    state: ReviewState,
+    step: ReviewStep,
     measure: Measure,
     content: Content,
     comparison: Comparison,
     last_cycle: Cycle | None,
 ) -> MeasureDifferences:
     """The answer beside an earlier one. One query where that is of the last period, else none."""
-    if comparison == Comparison.SUBMISSION and state.earlier is not None:
-        parts = state.earlier["measures"]
-        earlier = next((part for part in parts if part["measure"] == measure.key), None)
-        return compare_measures(comparison, earlier, content)
+    if comparison == Comparison.SUBMISSION and step.baseline is not None:
+        return compare_measures(comparison, step.earlier, content)
     if comparison == Comparison.PERIOD and last_cycle is not None:
         return compare_measures(comparison, _last_content(actor, report, measure, last_cycle), content)
     return MeasureDifferences(Comparison.NONE)

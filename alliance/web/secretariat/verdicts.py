@@ -138,7 +138,7 @@ def measure_answer(
     content: Any = step.content or {}
     assert step.measure is not None
     facts = measure_context(actor, report, step.measure, cycles, None, with_others=_wants_others(request))
-    differences = measure_differences(actor, report, state, step.measure, content, Comparison.NONE, None)
+    differences = measure_differences(actor, report, step, step.measure, content, Comparison.NONE, None)
     return {"facts": facts, **_submitted_answer(actor, report, state, step, facts, differences)}
 
 
@@ -153,24 +153,34 @@ def _measure_matter(
     actor, report, state = request.actor, desk.report, desk.state
     last = desk.last_verdict
     facts = measure_context(actor, report, measure, cycles, last, with_others=_wants_others(request))
-    offered = available_comparisons(state, cycles)
+    offered = available_comparisons(step, cycles)
     wanted = request.GET.get("compare", "")
     comparison = next((each for each in offered if each == wanted), offered[0])
     if not wanted and comparison == Comparison.PERIOD:
         comparison = Comparison.NONE  # asked for: the answers of two periods differ in nearly every word
     differences = measure_differences(
-        actor, report, state, measure, content, comparison, cycles[-2] if len(cycles) > 1 else None
+        actor, report, step, measure, content, comparison, cycles[-2] if len(cycles) > 1 else None
     )
-    requests = report.changes_requests.visible_to(actor) if state.earlier is not None else []
     return {
         "facts": facts,
         "last_response": facts.last_response,
         "comparisons": offered if len(offered) > 1 else [],
         "differences": differences,
-        "earlier_number": state.submissions[1].number if state.earlier is not None else 0,
-        "request_before": next(iter(requests), None),
+        **_baseline(actor, report, state, step),
         **_submitted_answer(actor, report, state, step, facts, differences),
     }
+
+
+def _baseline(actor: Actor, report: Report, state: ReviewState, step: ReviewStep) -> dict[str, Any]:
+    """The number of the submission that the answer is compared with, and what was asked for between the two."""
+    if step.baseline is None:
+        return {"earlier_number": 0, "requests_since": []}
+    numbers = {
+        "submission__number__gte": step.baseline.number,
+        "submission__number__lt": state.submission.number,
+    }
+    requests = report.changes_requests.visible_to(actor).filter(**numbers)
+    return {"earlier_number": step.baseline.number, "requests_since": requests}
 
 
 def _wants_others(request: ActorRequest) -> bool:

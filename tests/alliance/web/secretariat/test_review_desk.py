@@ -7,6 +7,7 @@ from django.test import Client
 
 from alliance.enums import CycleState, ReportState, Role
 from alliance.models import (
+    ChangesRequest,
     Measure,
     Report,
     Response,
@@ -276,6 +277,52 @@ def test_steps_whose_answer_did_not_change_keep_their_verdict(rita: Client, repo
     assert [step.name for step in state.steps if step.is_kept] == ["measure:speed"]
     assert [marked.step.key for marked in response.context["steps"]] == ["search", "find"]
     assert rita.get(measure_url(report)).context["next_changed"].key == "find"
+
+
+def test_changes_are_shown_since_the_submission_that_was_judged(rita: Client, report: Report) -> None:
+    give(rita, measure_url(report))
+    resubmit(report, "170000")
+    resubmit(report, "170000", number=3)
+
+    response = rita.get(measure_url(report))
+    page = words_of(response)
+
+    assert [step.name for step in response.context["state"].changed] == ["measure:search", "commitment:find"]
+    assert response.context["differences"].changed_figures == 1
+    assert "Since submission 1" in page
+    assert "The answer is the same." not in page
+    assert "Since submission 2" in words_of(rita.get(measure_url(report, "speed")))
+
+
+def test_every_request_since_the_submission_that_was_judged_stands_beside_the_changes(
+    cast: Cast, rita: Client, report: Report
+) -> None:
+    give(rita, measure_url(report))
+    for number, summary in enumerate(("Count the live service.", "Say since when."), 2):
+        with acting_as(SYSTEM):
+            ChangesRequest.objects.create(
+                report=report, organisation=report.organisation, summary=summary, due_on=report.due_on,
+                submission=report.submissions.get(number=number - 1), requested_by=cast.rita,
+            )  # fmt: skip
+        resubmit(report, "170000", number=number)
+
+    judged, unjudged = (words_of(rita.get(measure_url(report, key))) for key in ("search", "speed"))
+
+    assert ("Count the live service." in judged, "Say since when." in judged) == (True, True)
+    assert ("Count the live service." in unjudged, "Say since when." in unjudged) == (False, True)
+
+
+def test_a_verdict_on_the_last_submission_leaves_the_one_before_to_compare_with(
+    rita: Client, report: Report
+) -> None:
+    resubmit(report, "170000")
+    give(rita, measure_url(report))
+
+    response = rita.get(measure_url(report))
+
+    assert response.context["state"].changed == []
+    assert "Since submission 1" in words_of(response)
+    assert response.context["differences"].changed_figures == 1
 
 
 def test_as_it_stands_marks_nothing(rita: Client, report: Report) -> None:
