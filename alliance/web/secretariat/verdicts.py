@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
-from alliance.models import Cycle, Report, Verdict
+from alliance.models import Cycle, Report
 from alliance.queries.citations import rows_with_citations
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.review_context import (
@@ -52,25 +52,13 @@ def _review_step(request: ActorRequest, pk: int, kind: str, key: str) -> HttpRes
     if step is None:
         raise Http404
     cycles = cycles_until(request.actor, report.cycle)
-    last = _last_verdict(request, report, cycles, step)
+    last = last_verdict(request.actor, report, cycles, step.kind, step.key)
     desk = ReviewDesk(request, report, state, step, last)
     if request.method == "POST":
         response = desk.respond(_give)
         if response is not None:
             return response
     return _page(request, desk, cycles)
-
-
-def _last_verdict(
-    request: ActorRequest, report: Report, cycles: list[Cycle], step: ReviewStep
-) -> Verdict | None:
-    """The verdict of the last period on the same subject."""
-    subject: dict[str, object] = {"pledge_record": step.key}
-    if step.kind == "measure":
-        subject = {"measure__key": step.key}
-    elif step.kind == "commitment":
-        subject = {"commitment__key": step.key, "measure": None}
-    return last_verdict(request.actor, report, cycles, **subject)
 
 
 def _give(desk: ReviewDesk) -> HttpResponse | None:
