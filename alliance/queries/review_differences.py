@@ -15,8 +15,10 @@ from django.db.models.functions import Cast
 from alliance.enums import EvidenceKind
 from alliance.figure_fields import FigurePlace, FigureValues, FiledFigure
 from alliance.models import Cycle, Measure, Report, Submission
+from alliance.queries.corrected_submissions import published_changes
 from alliance.queries.lineage import lineage_of
 from alliance.queries.review_state import ReviewStep
+from alliance.validators.corrections import corrected_content
 from portal.kernel.access import Actor
 from portal.kernel.text import DiffMark, DiffPiece, compare_words
 
@@ -115,7 +117,7 @@ def measure_differences(
     comparison: Comparison,
     last_cycle: Cycle | None,
 ) -> MeasureDifferences:
-    """The answer beside an earlier one. One query where that is of the last period, else none."""
+    """The answer beside an earlier one. Three queries where that is of the last period, else none."""
     if comparison == Comparison.SUBMISSION and step.baseline is not None:
         return compare_measures(comparison, step.earlier, content)
     if comparison == Comparison.PERIOD and last_cycle is not None:
@@ -194,7 +196,10 @@ def _evidence_identity(row: Content) -> tuple[str, str]:
 
 
 def _last_content(actor: Actor, report: Report, measure: Measure, cycle: Cycle) -> Content | None:
-    """The answer to the same measure in the last submission for another cycle, under the keys of this one's charter."""
+    """The answer to the same measure in the last submission for another cycle, as corrected since.
+
+    Under the keys of this cycle's charter; None where nothing was filed, or what was is recalled. Three queries.
+    """
     lineage = lineage_of(report.charter)
     own = Report.objects.visible_to(actor).filter(cycle=cycle, organisation_id=report.organisation_id)
     version = own.values_list("earlier_charter__version", flat=True).first() or cycle.charter.version
@@ -202,8 +207,10 @@ def _last_content(actor: Actor, report: Report, measure: Measure, cycle: Cycle) 
         Func(F("body"), Value("UTF8"), function="convert_from", output_field=TextField()), JSONField()
     )
     key = lineage.earlier_key(measure.key, version) or measure.key
-    rows: Any = Submission.objects.visible_to(actor).filter(
-        report__cycle=cycle, organisation_id=report.organisation_id
+    rows: Any = (
+        Submission.objects.visible_to(actor)
+        .standing()
+        .filter(report__cycle=cycle, organisation_id=report.organisation_id)
     )
     part = Func(
         document,
@@ -212,11 +219,12 @@ def _last_content(actor: Actor, report: Report, measure: Measure, cycle: Cycle) 
         function="jsonb_path_query_first",
         output_field=JSONField(),
     )
-    earlier: Content | None = (
-        rows.order_by("-number").annotate(part=part).values_list("part", flat=True).first()
-    )
-    if earlier is None:
+    filed = rows.order_by("-number").annotate(part=part).values_list("report_id", "part").first()
+    if filed is None or filed[1] is None:
         return None
+    report_id, part_filed = filed
+    changes = published_changes([report_id]).get(report_id, {})
+    (earlier,) = corrected_content({"measures": [part_filed], "pledges": []}, changes)["measures"]
     renamed = {
         name: [
             {**row, "indicator": lineage.current_key(row["indicator"], version) or row["indicator"]}

@@ -1,17 +1,22 @@
-"""The period before in a review: under the names of its charter."""
+"""The period before in a review: under the names of its charter, as corrected since, without what was recalled."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from alliance.enums import CharterState, CycleState, ReportState
-from alliance.models import Charter, Finding, Measure, Report, Verdict
+from alliance.enums import CharterState, CycleState, ReportDecisionKind, ReportState
+from alliance.figure_fields import FigurePlace
+from alliance.models import Charter, Finding, Measure, Report, ReportDecision, Verdict
 from portal.kernel.access import SYSTEM, acting_as
 from tests.alliance.web.secretariat.test_verdicts import commitment_url, measure_url
 from tests.factories import Cast, make_charter, make_cycle, make_report, read_charter, renamed
+from tests.support.corrections import LIVE, STORY, correct
+from tests.support.corrections import figures as corrected_figures
 from tests.support.pages import signed_in, words_of
+from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.submissions import make_submission
 
 pytestmark = pytest.mark.django_db
@@ -67,3 +72,34 @@ def test_the_editor_shows_the_last_verdict_on_a_renamed_measure(cast: Cast) -> N
 
     assert page.context["last_verdict"].reason == "Half of the search."
 
+
+def test_the_last_period_is_compared_as_it_was_corrected(cast: Cast, rita: Client) -> None:
+    before = make_published_cycle(make_cycle(read_charter(), "2025-h2"))
+    make_published_report(before, cast.aurora, corrected_figures("2960", "394"), answer="What we had done.")
+    for place, new in ((LIVE, "3940"), (STORY, {"text": "What we did."})):
+        correct(cast, Report.objects.get(), place, new)
+    report = make_report(make_cycle(before.charter), cast.aurora)
+    make_submission(report, ReportState.IN_REVIEW, figures=corrected_figures("2960", "3940"))
+
+    differences = rita.get(f"{measure_url(report)}?compare=period").context["differences"]
+
+    live = FigurePlace("content-actioned", "aurora-live", "")
+    assert differences.figures[live].values.value == Decimal(3940)
+    assert (differences.changed_figures, differences.changed_texts) == (0, 0)
+
+
+def test_a_recalled_submission_is_no_answer_of_the_last_period(cast: Cast, rita: Client) -> None:
+    before = make_report(make_cycle(read_charter(), "2025-h2", CycleState.PUBLISHED), cast.aurora)
+    recalled = make_submission(before, ReportState.NOT_FILED, figures=corrected_figures("2960", "394"))
+    with acting_as(SYSTEM):
+        ReportDecision.objects.create(
+            report=before, organisation=cast.aurora, submission=recalled, kind=ReportDecisionKind.RECALL,
+            decided_by=cast.sven,
+        )  # fmt: skip
+    report = make_report(make_cycle(before.cycle.charter), cast.aurora)
+    make_submission(report, ReportState.IN_REVIEW, figures=corrected_figures("2960", "394"))
+
+    differences = rita.get(f"{measure_url(report)}?compare=period").context["differences"]
+
+    assert not differences.figures
+    assert (differences.changed_figures, differences.changed_texts) == (2, 1)
