@@ -80,6 +80,9 @@ class MeasureDifferences:
     gone_places: Sequence[FigurePlace] = ()
     new_evidence: frozenset[int] = frozenset()  # ids
     gone_evidence: Sequence[Content] = ()
+    has_others: bool = (
+        False  # something beside texts, figures and evidence is different, such as what is public
+    )
 
     @property
     def is_shown(self) -> bool:
@@ -154,7 +157,17 @@ def compare_measures(comparison: Comparison, earlier: Content | None, now: Conte
             row["id"] for row in now["evidence"] if _evidence_identity(row) not in old_evidence
         ),
         gone_evidence=[row for row in before["evidence"] if _evidence_identity(row) not in new_evidence],
+        has_others=comparison == Comparison.SUBMISSION and earlier != now,
     )
+
+
+def account_differences(step: ReviewStep, comparison: Comparison) -> MeasureDifferences:
+    """The account of a pledge beyond the charter beside that of an earlier submission. No query."""
+    if comparison != Comparison.SUBMISSION or step.baseline is None or step.content is None:
+        return MeasureDifferences(Comparison.NONE)
+    earlier = step.earlier["text"] if step.earlier else ""
+    text = _text_difference(comparison, earlier, step.content["text"])
+    return MeasureDifferences(comparison, texts={step.key: text}, has_others=step.earlier != step.content)
 
 
 def _text_difference(comparison: Comparison, earlier: str, now: str) -> TextDifference:

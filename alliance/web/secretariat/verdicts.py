@@ -16,7 +16,12 @@ from alliance.queries.review_context import (
     measure_context,
     pledge_to,
 )
-from alliance.queries.review_differences import Comparison, available_comparisons, measure_differences
+from alliance.queries.review_differences import (
+    Comparison,
+    account_differences,
+    available_comparisons,
+    measure_differences,
+)
 from alliance.queries.review_state import ReviewState, ReviewStep
 from alliance.services.reviews import give_verdict
 from alliance.web.secretariat.figure_blocks import figure_blocks
@@ -115,7 +120,19 @@ def _matter(request: ActorRequest, desk: ReviewDesk, cycles: list[Cycle]) -> dic
     if step.kind == "commitment" and step.commitment is not None:
         group = state.group_of(step.commitment)
         return {"group": group, "pledge": pledge_to(actor, report, step.key), **replied}
-    return replied
+    return {**_account_matter(request, desk, step), **replied}
+
+
+def _account_matter(request: ActorRequest, desk: ReviewDesk, step: ReviewStep) -> dict[str, Any]:
+    """How the account of a pledge beyond the charter has changed."""
+    offered = available_comparisons(step, ())
+    differences = account_differences(step, _comparison(request, offered))
+    return {
+        "comparisons": offered if len(offered) > 1 else [],
+        "differences": differences,
+        "difference": differences.texts.get(step.key),
+        **_baseline(request.actor, desk.report, desk.state, step),
+    }
 
 
 def measure_answer(
@@ -142,12 +159,14 @@ def _measure_matter(
     last = desk.last_verdict
     facts = measure_context(actor, report, measure, cycles, last, with_others=_wants_others(request))
     offered = available_comparisons(step, cycles)
-    wanted = request.GET.get("compare", "")
-    comparison = next((each for each in offered if each == wanted), offered[0])
-    if not wanted and comparison == Comparison.PERIOD:
-        comparison = Comparison.NONE  # asked for: the answers of two periods differ in nearly every word
     differences = measure_differences(
-        actor, report, step, measure, content, comparison, cycles[-2] if len(cycles) > 1 else None
+        actor,
+        report,
+        step,
+        measure,
+        content,
+        _comparison(request, offered),
+        cycles[-2] if len(cycles) > 1 else None,
     )
     return {
         "facts": facts,
@@ -157,6 +176,15 @@ def _measure_matter(
         **_baseline(actor, report, state, step),
         **_submitted_answer(actor, report, state, step, facts, differences),
     }
+
+
+def _comparison(request: ActorRequest, offered: list[Comparison]) -> Comparison:
+    """What the address asks for; without it the first that is offered."""
+    wanted = request.GET.get("compare", "")
+    comparison = next((each for each in offered if each == wanted), offered[0])
+    if not wanted and comparison == Comparison.PERIOD:
+        return Comparison.NONE  # asked for: the answers of two periods differ in nearly every word
+    return comparison
 
 
 def _baseline(actor: Actor, report: Report, state: ReviewState, step: ReviewStep) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Nothing that a reviewer types is lost, and what changed between submissions and periods is shown."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -323,6 +324,31 @@ def test_a_verdict_on_the_last_submission_leaves_the_one_before_to_compare_with(
     assert response.context["state"].changed == []
     assert "Since submission 1" in words_of(response)
     assert response.context["differences"].changed_figures == 1
+
+
+def test_an_account_of_a_pledge_is_compared_with_the_submission_before(rita: Client, report: Report) -> None:
+    facts = {"language": "en", "disclosure": "public", "disclosure_reason": ""}
+    account = {"record": str(uuid4()), "title": "Lessons", "text": "We gave ten lessons.", **facts}
+    resubmit(report, pledges=[account])
+    resubmit(report, number=3, pledges=[{**account, "text": "We gave twelve lessons."}])
+
+    response = rita.get(f"{review_url(report)}pledges/{account['record']}/")
+
+    assert response.context["differences"].changed_texts == 1
+    assert "Since submission 2" in words_of(response)
+    assert "twelve" in response.text.partition("<ins>")[2].partition("</ins>")[0]
+    as_it_stands = rita.get(f"{review_url(report)}pledges/{account['record']}/?compare=none")
+    assert "<ins>" not in as_it_stands.text
+
+
+def test_a_change_of_what_becomes_public_is_no_answer_that_is_the_same(rita: Client, report: Report) -> None:
+    figure = submitted_figure("content-actioned", "164478", service="aurora-kids", disclosure="secretariat")
+    make_submission(report, ReportState.IN_REVIEW, number=2, figures={"search": [figure]})
+
+    page = words_of(rita.get(measure_url(report)))
+
+    assert "something else is not, such as what becomes public" in page
+    assert "The answer is the same." not in page
 
 
 def test_as_it_stands_marks_nothing(rita: Client, report: Report) -> None:
