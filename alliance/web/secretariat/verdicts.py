@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
-from alliance.models import Cycle, Report
+from alliance.models import Cycle, Report, Verdict
 from alliance.queries.citations import rows_with_citations
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.review_context import (
@@ -114,8 +114,8 @@ def _matter(request: ActorRequest, desk: ReviewDesk, cycles: list[Cycle]) -> dic
     """What is shown beside the verdict, by the kind of subject."""
     actor, report, state, step = request.actor, desk.report, desk.state, desk.step
     assert step is not None
-    if step.kind == "measure" and step.measure is not None and step.content is not None:
-        return _measure_matter(request, desk, step, step.measure, step.content, cycles)
+    if step.kind == "measure":
+        return measure_matter(request, report, state, step, cycles, desk.last_verdict)
     replied = {"last_response": last_response(actor, desk.last_verdict)}
     if step.kind == "commitment" and step.commitment is not None:
         group = state.group_of(step.commitment)
@@ -135,36 +135,28 @@ def _account_matter(request: ActorRequest, desk: ReviewDesk, step: ReviewStep) -
     }
 
 
-def measure_answer(
-    request: ActorRequest, report: Report, state: ReviewState, step: ReviewStep, cycles: list[Cycle]
-) -> dict[str, Any]:
-    """The member's answer to one measure as it stands in the submission, compared with no other submission of it."""
-    actor = request.actor
-    content: Any = step.content or {}
-    assert step.measure is not None
-    facts = measure_context(actor, report, step.measure, cycles, None, with_others=_wants_others(request))
-    differences = measure_differences(actor, report, step, step.measure, content, Comparison.NONE, None)
-    return {"facts": facts, **_submitted_answer(actor, report, state, step, facts, differences)}
-
-
-def _measure_matter(
+def measure_matter(
     request: ActorRequest,
-    desk: ReviewDesk,
+    report: Report,
+    state: ReviewState,
     step: ReviewStep,
-    measure: Any,
-    content: Any,
     cycles: list[Cycle],
+    last: Verdict | None,
 ) -> dict[str, Any]:
-    actor, report, state = request.actor, desk.report, desk.state
-    last = desk.last_verdict
-    facts = measure_context(actor, report, measure, cycles, last, with_others=_wants_others(request))
+    """The member's answer to one measure, compared as the address asks, with what is shown beside it.
+
+    `last` is the verdict of the last period on it.
+    """
+    actor = request.actor
+    assert step.measure is not None
+    facts = measure_context(actor, report, step.measure, cycles, last, with_others=_wants_others(request))
     offered = available_comparisons(step, cycles)
     differences = measure_differences(
         actor,
         report,
         step,
-        measure,
-        content,
+        step.measure,
+        step.content or {},
         _comparison(request, offered),
         cycles[-2] if len(cycles) > 1 else None,
     )
