@@ -26,7 +26,8 @@ from alliance.services.second_readings import (
 )
 from alliance.web.area import posted_data
 from alliance.web.confirm import Confirmation, confirm
-from alliance.web.forms.allocation import OpinionForm, SecondReadingForm, SettlementForm
+from alliance.web.forms.allocation import SecondReadingForm, SettlementForm
+from alliance.web.secretariat.opinion_desk import OpinionDesk
 from alliance.web.secretariat.verdicts import measure_matter
 from alliance.workflows import SECOND_READING
 from portal.kernel.web import ActorRequest, get_visible_or_404, refusals_on
@@ -130,7 +131,7 @@ def second_reading(request: ActorRequest, pk: int) -> HttpResponse:
 def second_reading_measure(request: ActorRequest, pk: int, key: str) -> HttpResponse:
     """One measure of a reading: what its reviewer sees, the first verdict unless the reading is blind, and one's own.
 
-    The address asks for comparisons as in the review.
+    The address asks for comparisons as in the review. What is typed is a draft of the reader's until it is saved.
     """
     reading = _reading(request, pk, "second_reading.read")
     actor = request.actor
@@ -138,19 +139,25 @@ def second_reading_measure(request: ActorRequest, pk: int, key: str) -> HttpResp
     row = next((each for each in rows if each.step.key == key), None)
     if row is None or row.step.measure is None:
         raise Http404
-    opinion = row.opinion
-    initial = {"value": opinion.value, "reason": opinion.reason} if opinion else {}
-    form = OpinionForm(posted_data(request), initial=initial)
+    desk = OpinionDesk(request, reading, row)
+    if request.method == "POST" and (response := desk.respond()) is not None:
+        return response
+    form = desk.form(posted_data(request))
     if form.is_valid():
         with refusals_on(form):
             give_opinion(actor, reading, row.step.measure, **form.cleaned_data)
         if form.is_valid():
+            desk.forget()
             return redirect(_after(reading, rows, row))
+    place = rows.index(row)
     context = {
         "nav": NAV,
         "reading": reading,
         "row": row,
+        "before": rows[place - 1] if place else None,
+        "after": rows[place + 1] if place + 1 < len(rows) else None,
         "form": form,
+        "draft": desk.draft,
         **_matter(request, reading.report, key),
     }
     page, status = "alliance/secretariat/second_reading_measure.html", 422 if form.is_bound else 200

@@ -12,7 +12,7 @@ from portal.kernel.access import SYSTEM, acting_as
 from tests.alliance.web.secretariat.test_verdicts import give, measure_url
 from tests.factories import Cast, make_cycle, make_person, make_report
 from tests.support.pages import signed_in, words_of
-from tests.support.review_desk import resubmit
+from tests.support.review_desk import TYPED, drafts, resubmit
 from tests.support.submissions import make_submission
 
 pytestmark = pytest.mark.django_db
@@ -94,3 +94,63 @@ def test_a_blind_reader_does_not_read_which_submission_was_judged(
     page = words_of(signed_in(roy).get(reading_url(cast, report, roy, is_blind=is_blind)))
 
     assert f"Since submission {number}" in page
+
+
+# --- Nothing typed is lost -----------------------------------------------------------------------
+
+OPINION = {name: TYPED[name] for name in ("value", "reason", "language")}
+
+
+def typed(client: Client, url: str) -> tuple[str, str]:
+    form = client.get(url).context["form"]
+    return form["value"].value(), form["reason"].value()
+
+
+def test_what_a_second_reader_types_is_a_draft_until_it_is_saved(
+    cast: Cast, report: Report, roy: Person
+) -> None:
+    reader, url = signed_in(roy), reading_url(cast, report, roy)
+
+    kept = reader.post(url, {**OPINION, "autosave": "1"})
+
+    assert list(kept.json()["kept"]) == ["verdict"]
+    assert typed(reader, url) == ("substantial", "Most of it,\nnearly.")
+    assert "a draft, yours alone" in words_of(reader.get(url))
+    assert reader.post(url, {**OPINION, "act": "verdict"}).status_code == 302
+    assert drafts() == []
+    assert typed(reader, url) == ("substantial", "Most of it,\nnearly.")
+
+
+def test_a_verdict_that_is_refused_leaves_its_words_in_the_draft(
+    cast: Cast, report: Report, roy: Person
+) -> None:
+    reader, url = signed_in(roy), reading_url(cast, report, roy)
+
+    refused = reader.post(url, {"reason": "Half of it."})
+
+    assert refused.status_code == 422
+    assert typed(reader, url)[1] == "Half of it."
+
+
+def test_a_draft_of_a_second_reader_can_be_undone_and_is_no_draft_of_the_review(
+    cast: Cast, report: Report, roy: Person
+) -> None:
+    reader, url = signed_in(roy), reading_url(cast, report, roy)
+    reader.post(url, {**OPINION, "autosave": "1"})
+    Report.objects.update(reviewer=roy)
+    assert reader.get(measure_url(report)).context["form"]["reason"].value() == ""
+
+    undone = reader.post(url, {**OPINION, "act": "undo:verdict"})
+
+    assert undone.url == url
+    assert drafts() == []
+
+
+def test_a_text_too_long_to_be_kept_is_refused_with_the_reason(
+    cast: Cast, report: Report, roy: Person
+) -> None:
+    reader, url = signed_in(roy), reading_url(cast, report, roy)
+
+    response = reader.post(url, {**OPINION, "reason": "x" * 30_000, "autosave": "1"})
+
+    assert (response.status_code, response.json()["refused"]) == (422, "The text is too long to be kept.")
