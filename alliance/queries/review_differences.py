@@ -80,9 +80,8 @@ class MeasureDifferences:
     gone_places: Sequence[FigurePlace] = ()
     new_evidence: frozenset[int] = frozenset()  # ids
     gone_evidence: Sequence[Content] = ()
-    has_others: bool = (
-        False  # something beside texts, figures and evidence is different, such as what is public
-    )
+    # something beside texts, figures and evidence is different, such as what is public
+    has_others: bool = False
 
     @property
     def is_shown(self) -> bool:
