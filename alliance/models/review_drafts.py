@@ -17,7 +17,7 @@ class ReviewDraft(models.Model):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     step = models.CharField(
         max_length=80, blank=True, default=""
-    )  # `measure:search`; empty for the whole report
+    )  # `measure:search`, of a second reading `reading7:search`; empty for the whole report
     kind = models.CharField(max_length=8, choices=DraftKind.choices)
     # the form's fields as they were typed, by name; of a verdict also the version that its writer saw
     texts = models.JSONField(default=dict)

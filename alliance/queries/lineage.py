@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from django.db.models import Q
+
 from alliance.enums import CharterState
 from alliance.models import Charter, Commitment, Indicator, KeyMapping, Measure
 from alliance.validators.lineage import KeyHistory, VersionMapping, key_history
@@ -114,6 +116,20 @@ def _with_current_keys(
 def lineage_of(charter: Charter) -> Lineage:
     """The version with those that it goes back to, cached once it is fixed. One query, five where there is any."""
     return _read(charter) if charter.state == CharterState.DRAFT else _read_once(charter)
+
+
+def under_key(charter: Charter, subject: str, key: str) -> Q:
+    """Rows whose `subject`, a measure or a commitment, this version calls `key`, whatever its own version calls it.
+
+    Of the same charter, one to one all the way. The queries of `lineage_of`.
+    """
+    lineage = lineage_of(charter)
+    name, version = f"{subject}__key", f"{subject}__charter__version"
+    condition = Q(**{name: key}) & ~Q(**{f"{version}__in": list(lineage.versions)})
+    for number in lineage.versions:
+        if earlier := lineage.earlier_key(key, number):
+            condition |= Q(**{name: earlier, version: number})
+    return condition & Q(**{f"{subject}__charter__key": charter.key})
 
 
 def _read(charter: Charter) -> Lineage:

@@ -22,7 +22,7 @@ from alliance.models import (
 )
 from alliance.queries.charter_contents import indicators_of
 from alliance.queries.findings import with_entries
-from alliance.queries.lineage import lineage_of
+from alliance.queries.lineage import lineage_of, under_key
 from alliance.queries.submitted_figures import SubmittedFigures, submitted_figures
 from alliance.queries.submitted_totals import Totals, other_totals
 from alliance.validators.lineage import KeyHistory
@@ -93,7 +93,7 @@ def measure_context(
         pledge=pledge_to(actor, report, measure.commitment.key),
         last_verdict=last,
         last_response=last_response(actor, last),
-        findings=findings_on(actor, report, measure.key),
+        findings=findings_on(actor, report, measure),
         questions=questions_on(actor, report, measure),
         notes=notes_on(actor, report, measure),
         other_count=other_count,
@@ -179,14 +179,26 @@ def standing_or_withdrawn_pledge_to(actor: Actor, report: Report, commitment_key
     return rows.order_by(in_force_first, "-pk").first()
 
 
-def last_verdict(actor: Actor, report: Report, cycles: Sequence[Cycle], **subject: object) -> Verdict | None:
-    """The verdict on the same subject in the cycle before."""
+def last_verdict(
+    actor: Actor, report: Report, cycles: Sequence[Cycle], kind: str, key: str
+) -> Verdict | None:
+    """The verdict on the same subject in the cycle before, whatever its charter called it.
+
+    `kind` and `key` are those of a step of the review.
+    """
     if len(cycles) < 2:
         return None
     rows = Verdict.objects.visible_to(actor).filter(
-        organisation_id=report.organisation_id, report__cycle=cycles[-2], **subject
+        _subject(report, kind, key), organisation_id=report.organisation_id, report__cycle=cycles[-2]
     )
     return rows.select_related("report__cycle", "given_by").first()
+
+
+def _subject(report: Report, kind: str, key: str) -> Q:
+    if kind == "pledge":
+        return Q(pledge_record=key)
+    subject = under_key(report.charter, kind, key)
+    return subject if kind == "measure" else subject & Q(measure=None)
 
 
 def last_response(actor: Actor, verdict: Verdict | None) -> Response | None:
@@ -198,13 +210,13 @@ def last_response(actor: Actor, verdict: Verdict | None) -> Response | None:
     return rows.order_by(F("commitment_id").asc(nulls_last=True)).first()
 
 
-def findings_on(actor: Actor, report: Report, measure_key: str) -> list[Finding]:
+def findings_on(actor: Actor, report: Report, measure: Measure) -> list[Finding]:
     """The findings of this review on the measure, and those of earlier ones that are open. Two queries."""
     rows = Finding.objects.visible_to(actor).filter(
         Q(report=report)
         | Q(state__in=OPEN_FINDING_STATES, report__cycle__starts_on__lt=report.cycle.starts_on),
+        under_key(report.charter, "measure", measure.key),
         organisation_id=report.organisation_id,
-        measure__key=measure_key,
     )
     return list(rows.select_related("report__cycle", "written_by").prefetch_related(with_entries()))
 

@@ -15,8 +15,10 @@ from django.db.models.functions import Cast
 from alliance.enums import EvidenceKind
 from alliance.figure_fields import FigurePlace, FigureValues, FiledFigure
 from alliance.models import Cycle, Measure, Report, Submission
+from alliance.queries.corrected_submissions import published_changes
 from alliance.queries.lineage import lineage_of
-from alliance.queries.review_state import ReviewState
+from alliance.queries.review_state import ReviewStep
+from alliance.validators.corrections import corrected_content
 from portal.kernel.access import Actor
 from portal.kernel.text import DiffMark, DiffPiece, compare_words
 
@@ -38,7 +40,7 @@ _MEASURE_PATH = "$.measures[*] ? (@.measure == $key)"
 class Comparison(StrEnum):
     """Against what an answer is shown."""
 
-    SUBMISSION = "submission"  # the one before
+    SUBMISSION = "submission"  # the one that it was judged on, or the one before
     PERIOD = "period"  # the last submission of the period before
     NONE = "none"  # as it stands
 
@@ -78,6 +80,8 @@ class MeasureDifferences:
     gone_places: Sequence[FigurePlace] = ()
     new_evidence: frozenset[int] = frozenset()  # ids
     gone_evidence: Sequence[Content] = ()
+    # something beside texts, figures and evidence is different, such as what is public
+    has_others: bool = False
 
     @property
     def is_shown(self) -> bool:
@@ -100,26 +104,24 @@ class MeasureDifferences:
         return not (self.changed_texts or self.changed_figures or self.changed_evidence)
 
 
-def available_comparisons(state: ReviewState, cycles: Sequence[Cycle]) -> list[Comparison]:
+def available_comparisons(step: ReviewStep, cycles: Sequence[Cycle]) -> list[Comparison]:
     """What an answer can be compared with, the default first; as it stands always."""
-    offered = [Comparison.SUBMISSION] if state.earlier is not None else []
+    offered = [Comparison.SUBMISSION] if step.baseline is not None else []
     return [*offered, *([Comparison.PERIOD] if len(cycles) > 1 else []), Comparison.NONE]
 
 
 def measure_differences(
     actor: Actor,
     report: Report,
-    state: ReviewState,
+    step: ReviewStep,
     measure: Measure,
     content: Content,
     comparison: Comparison,
     last_cycle: Cycle | None,
 ) -> MeasureDifferences:
-    """The answer beside an earlier one. One query where that is of the last period, else none."""
-    if comparison == Comparison.SUBMISSION and state.earlier is not None:
-        parts = state.earlier["measures"]
-        earlier = next((part for part in parts if part["measure"] == measure.key), None)
-        return compare_measures(comparison, earlier, content)
+    """The answer beside an earlier one. Three queries where that is of the last period, else none."""
+    if comparison == Comparison.SUBMISSION and step.baseline is not None:
+        return compare_measures(comparison, step.earlier, content)
     if comparison == Comparison.PERIOD and last_cycle is not None:
         return compare_measures(comparison, _last_content(actor, report, measure, last_cycle), content)
     return MeasureDifferences(Comparison.NONE)
@@ -154,7 +156,17 @@ def compare_measures(comparison: Comparison, earlier: Content | None, now: Conte
             row["id"] for row in now["evidence"] if _evidence_identity(row) not in old_evidence
         ),
         gone_evidence=[row for row in before["evidence"] if _evidence_identity(row) not in new_evidence],
+        has_others=comparison == Comparison.SUBMISSION and earlier != now,
     )
+
+
+def account_differences(step: ReviewStep, comparison: Comparison) -> MeasureDifferences:
+    """The account of a pledge beyond the charter beside that of an earlier submission. No query."""
+    if comparison != Comparison.SUBMISSION or step.baseline is None or step.content is None:
+        return MeasureDifferences(Comparison.NONE)
+    earlier = step.earlier["text"] if step.earlier else ""
+    text = _text_difference(comparison, earlier, step.content["text"])
+    return MeasureDifferences(comparison, texts={step.key: text}, has_others=step.earlier != step.content)
 
 
 def _text_difference(comparison: Comparison, earlier: str, now: str) -> TextDifference:
@@ -196,7 +208,10 @@ def _evidence_identity(row: Content) -> tuple[str, str]:
 
 
 def _last_content(actor: Actor, report: Report, measure: Measure, cycle: Cycle) -> Content | None:
-    """The answer to the same measure in the last submission for another cycle, under the keys of this one's charter."""
+    """The answer to the same measure in the last submission for another cycle, as corrected since.
+
+    Under the keys of this cycle's charter; None where nothing was filed, or what was is recalled. Three queries.
+    """
     lineage = lineage_of(report.charter)
     own = Report.objects.visible_to(actor).filter(cycle=cycle, organisation_id=report.organisation_id)
     version = own.values_list("earlier_charter__version", flat=True).first() or cycle.charter.version
@@ -204,8 +219,10 @@ def _last_content(actor: Actor, report: Report, measure: Measure, cycle: Cycle) 
         Func(F("body"), Value("UTF8"), function="convert_from", output_field=TextField()), JSONField()
     )
     key = lineage.earlier_key(measure.key, version) or measure.key
-    rows: Any = Submission.objects.visible_to(actor).filter(
-        report__cycle=cycle, organisation_id=report.organisation_id
+    rows: Any = (
+        Submission.objects.visible_to(actor)
+        .standing()
+        .filter(report__cycle=cycle, organisation_id=report.organisation_id)
     )
     part = Func(
         document,
@@ -214,11 +231,12 @@ def _last_content(actor: Actor, report: Report, measure: Measure, cycle: Cycle) 
         function="jsonb_path_query_first",
         output_field=JSONField(),
     )
-    earlier: Content | None = (
-        rows.order_by("-number").annotate(part=part).values_list("part", flat=True).first()
-    )
-    if earlier is None:
+    filed = rows.order_by("-number").annotate(part=part).values_list("report_id", "part").first()
+    if filed is None or filed[1] is None:
         return None
+    report_id, part_filed = filed
+    changes = published_changes([report_id]).get(report_id, {})
+    (earlier,) = corrected_content({"measures": [part_filed], "pledges": []}, changes)["measures"]
     renamed = {
         name: [
             {**row, "indicator": lineage.current_key(row["indicator"], version) or row["indicator"]}

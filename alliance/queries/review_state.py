@@ -29,6 +29,10 @@ class ReviewStep:
     verdict: Verdict | None
     outdated: bool = False  # the answer has changed since the verdict was given
     changed: bool = False  # since the verdict; without one, since the submission before
+    # Where it was filed before: the submission that its verdict was given on, unless that is the last one; else the
+    # submission before the last.
+    baseline: Submission | None = None
+    earlier: Content | None = None  # its content there
     withdrawn: bool = (
         False  # an opt-in measure whose pledge was withdrawn after the submission: nothing to judge
     )
@@ -86,7 +90,6 @@ class ReviewState:
     groups: Sequence[ReviewGroup]
     pledges: Sequence[ReviewStep]
     submissions: Sequence[Submission] = ()  # all of them, the last one first
-    earlier: Content | None = None  # the content of the submission before
 
     @property
     def steps(self) -> list[ReviewStep]:
@@ -193,7 +196,6 @@ class _ReviewStateBuilder:
         )
         self.submission = submissions[0]
         self.content = bodies[self.submission.pk]
-        self.earlier = bodies[submissions[1].pk] if len(submissions) > 1 else None
         self.due = {part["measure"]: part for part in self.content["measures"]}
         self.by_measure = {row.measure_id: row for row in verdicts if row.measure_id}
         self.by_commitment = {
@@ -203,9 +205,7 @@ class _ReviewStateBuilder:
 
     def state(self) -> ReviewState:
         pledges = [self._pledge(part) for part in self.content["pledges"]]
-        return ReviewState(
-            self.submission, self.content, self._groups(), pledges, self.submissions, self.earlier
-        )
+        return ReviewState(self.submission, self.content, self._groups(), pledges, self.submissions)
 
     def _groups(self) -> list[ReviewGroup]:
         grouped: dict[Commitment, list[ReviewStep]] = {}
@@ -220,7 +220,9 @@ class _ReviewStateBuilder:
     def _measure(self, measure: Measure) -> ReviewStep:
         verdict, content = self.by_measure.get(measure.pk), self.due[measure.key]
         withdrawn = measure.key in self.withdrawn and not measure.core
-        outdated, changed = self._changes(verdict, content, "measures", "measure")
+        baseline = self._baseline(verdict)
+        earlier = self._part(baseline, "measures", "measure", measure.key)
+        outdated, changed = self._changes(verdict, content, baseline, earlier)
         return ReviewStep(
             "measure",
             measure.key,
@@ -229,6 +231,8 @@ class _ReviewStateBuilder:
             verdict,
             outdated=outdated and not withdrawn,
             changed=changed and not withdrawn,
+            baseline=baseline,
+            earlier=earlier,
             withdrawn=withdrawn,
             commitment=measure.commitment,
             measure=measure,
@@ -236,18 +240,22 @@ class _ReviewStateBuilder:
             is_of_latest=self._is_of_latest(verdict),
         )
 
+    def _baseline(self, verdict: Verdict | None) -> Submission | None:
+        """The submission that an answer is compared with; None where there was none before."""
+        before = self.submissions[1:]
+        judged = next((row for row in before if verdict and row.pk == verdict.submission_id), None)
+        return judged or next(iter(before), None)
+
     def _changes(
-        self, verdict: Verdict | None, content: Content, section: str, name: str
+        self, verdict: Verdict | None, content: Content, baseline: Submission | None, earlier: Content | None
     ) -> tuple[bool, bool]:
         """Whether the answer changed since the verdict; and since that or, without one, the submission before."""
-        if verdict is not None:
-            outdated = (
-                self._part(self.bodies.get(verdict.submission_id), section, name, content[name]) != content
-            )
-            return outdated, outdated
-        if self.earlier is None:
+        if verdict is None:
+            return False, baseline is not None and earlier != content
+        if verdict.submission_id == self.submission.pk:
             return False, False
-        return False, self._part(self.earlier, section, name, content[name]) != content
+        is_outdated = verdict.submission_id not in self.bodies or earlier != content
+        return is_outdated, is_outdated
 
     def _is_of_latest(self, verdict: Verdict | None) -> bool:
         return verdict is None or verdict.submission_id == self.submission.pk
@@ -270,7 +278,9 @@ class _ReviewStateBuilder:
 
     def _pledge(self, content: Content) -> ReviewStep:
         verdict = self.by_pledge.get(content["record"])
-        outdated, changed = self._changes(verdict, content, "pledges", "record")
+        baseline = self._baseline(verdict)
+        earlier = self._part(baseline, "pledges", "record", content["record"])
+        outdated, changed = self._changes(verdict, content, baseline, earlier)
         return ReviewStep(
             "pledge",
             content["record"],
@@ -279,11 +289,14 @@ class _ReviewStateBuilder:
             verdict,
             outdated=outdated,
             changed=changed,
+            baseline=baseline,
+            earlier=earlier,
             content=content,
             is_of_latest=self._is_of_latest(verdict),
         )
 
-    @staticmethod
-    def _part(body: Content | None, section: str, name: str, key: str) -> Content | None:
+    def _part(self, submission: Submission | None, section: str, name: str, key: str) -> Content | None:
         """What an earlier submission has at this place."""
-        return next((part for part in body[section] if part[name] == key), None) if body else None
+        if submission is None:
+            return None
+        return next((part for part in self.bodies[submission.pk][section] if part[name] == key), None)

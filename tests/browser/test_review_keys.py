@@ -8,7 +8,7 @@ from django.test import Client
 from playwright.sync_api import Page
 
 from alliance.enums import ReportState, Role
-from alliance.models import Person, Question, Report, ReviewDraft, SecondReading, Verdict
+from alliance.models import Person, Question, Report, ReviewDraft, SecondOpinion, SecondReading, Verdict
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import make_cycle, make_person, make_report, read_cast, read_charter
 from tests.support.submissions import make_submission
@@ -175,7 +175,7 @@ def test_a_session_that_ends_costs_no_words_of_a_second_reader_or_a_reply(review
         _sign_in(page, site, getattr(read_cast(), name))
         page.goto(f"{site}{path}")
         assert page.locator(f"main textarea[name={field}]").input_value() == "Only by day."
-        assert page.get_by_text("was kept on this device").is_visible()
+    assert page.get_by_text("was kept on this device").is_visible()  # a reader's are a draft at once
 
 
 def _asked_reading() -> SecondReading:
@@ -191,6 +191,26 @@ def _asked_reading() -> SecondReading:
             report=report, organisation=cast.aurora, reader=cast.rita, asked_by=cast.mona
         )
     return reading
+
+
+def test_a_second_reader_has_the_same_keys_and_drafts(review: str, page: Page) -> None:
+    site = review.split("/secretariat/", maxsplit=1)[0]
+    measures = f"{site}/secretariat/readings/{_asked_reading().pk}/measures"
+    page.goto(f"{measures}/search/")
+    page.keyboard.press("j")
+    page.wait_for_url(f"{measures}/speed/")
+    page.keyboard.press("4")
+    page.get_by_label("Reason").fill("Most of it.")
+    page.locator("[data-draft-state=verdict][data-state=kept]").wait_for()
+
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(f"{measures}/complaints/")
+
+    with acting_as(SYSTEM):
+        assert [(row.value, row.reason) for row in SecondOpinion.objects.all()] == [
+            ("substantial", "Most of it.")
+        ]
+        assert not ReviewDraft.objects.exists()
 
 
 def test_kept_words_can_be_discarded(review: str, page: Page) -> None:

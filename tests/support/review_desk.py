@@ -26,6 +26,6 @@ def typed_reason(client: Client, report: Report, key: str = "search") -> str:
     return str(client.get(measure_url(report, key)).context["form"]["reason"].value())
 
 
-def resubmit(report: Report, value: str = "164478", **parts: Any) -> None:
+def resubmit(report: Report, value: str = "164478", number: int = 2, **parts: Any) -> None:
     figures = {"search": [submitted_figure("content-actioned", value, service="aurora-kids")]}
-    make_submission(report, ReportState.IN_REVIEW, number=2, figures=figures, **parts)
+    make_submission(report, ReportState.IN_REVIEW, number=number, figures=figures, **parts)

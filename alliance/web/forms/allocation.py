@@ -261,6 +261,8 @@ class SecondReadingForm(StrictForm):
 class OpinionForm(StrictForm):
     """The second reader's own verdict on one measure."""
 
+    also_posted = ("act", "autosave")
+
     value = forms.ChoiceField(
         label=_("Your verdict"),
         choices=[(value.value, value.label) for value in (*VERDICT_SCALE, VerdictValue.NOT_DUE)],

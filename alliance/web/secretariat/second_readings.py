@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.enums import SecondReadingState
 from alliance.models import Report, SecondReading
-from alliance.queries.review_context import cycles_until
+from alliance.queries.review_context import cycles_until, last_verdict
 from alliance.queries.review_state import reads_blind, review_state
 from alliance.queries.reviewers import reviewer_choices
 from alliance.queries.second_readings import ReadingRow, reading_rows, submission_read
@@ -26,8 +26,9 @@ from alliance.services.second_readings import (
 )
 from alliance.web.area import posted_data
 from alliance.web.confirm import Confirmation, confirm
-from alliance.web.forms.allocation import OpinionForm, SecondReadingForm, SettlementForm
-from alliance.web.secretariat.verdicts import measure_answer
+from alliance.web.forms.allocation import SecondReadingForm, SettlementForm
+from alliance.web.secretariat.opinion_desk import OpinionDesk
+from alliance.web.secretariat.verdicts import measure_matter
 from alliance.workflows import SECOND_READING
 from portal.kernel.web import ActorRequest, get_visible_or_404, refusals_on
 
@@ -128,36 +129,61 @@ def second_reading(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 def second_reading_measure(request: ActorRequest, pk: int, key: str) -> HttpResponse:
-    """One measure of a reading: the member's answer, the first verdict unless the reading is blind, and one's own."""
+    """One measure of a reading: what its reviewer sees, the first verdict unless the reading is blind, and one's own.
+
+    The address asks for comparisons as in the review. What is typed is a draft of the reader's until it is saved.
+    """
     reading = _reading(request, pk, "second_reading.read")
     actor = request.actor
     rows = reading_rows(actor, reading)
     row = next((each for each in rows if each.step.key == key), None)
     if row is None or row.step.measure is None:
         raise Http404
-    opinion = row.opinion
-    initial = {"value": opinion.value, "reason": opinion.reason} if opinion else {}
-    form = OpinionForm(posted_data(request), initial=initial)
+    desk = OpinionDesk(request, reading, row)
+    if request.method == "POST" and (response := desk.respond()) is not None:
+        return response
+    form = desk.form(posted_data(request))
     if form.is_valid():
         with refusals_on(form):
             give_opinion(actor, reading, row.step.measure, **form.cleaned_data)
         if form.is_valid():
+            desk.forget()
             return redirect(_after(reading, rows, row))
-    state = review_state(actor, reading.report, for_second_reading=True)
-    assert state is not None  # the reading has rows of it
-    cycles = cycles_until(actor, reading.report.cycle)
+    place = rows.index(row)
     context = {
         "nav": NAV,
         "reading": reading,
-        "report": reading.report,
         "row": row,
-        "step": row.step,
-        "hides_verdicts": reads_blind(actor, reading.report),
+        "before": rows[place - 1] if place else None,
+        "after": rows[place + 1] if place + 1 < len(rows) else None,
         "form": form,
-        **measure_answer(request, reading.report, state, row.step, cycles),
+        "draft": desk.draft,
+        **_matter(request, reading.report, key),
     }
     page, status = "alliance/secretariat/second_reading_measure.html", 422 if form.is_bound else 200
     return render(request, page, context, status=status)
+
+
+def _matter(request: ActorRequest, report: Report, key: str) -> dict[str, Any]:
+    """What the reviewer sees of the measure; for a blind reader without verdicts and findings of this review."""
+    actor, hides_verdicts = request.actor, reads_blind(request.actor, report)
+    state = review_state(actor, report)
+    step = state.find("measure", key) if state else None
+    assert state is not None  # the reading has rows of it
+    assert step is not None
+    cycles = cycles_until(actor, report.cycle)
+    last = last_verdict(actor, report, cycles, "measure", key)
+    matter = measure_matter(request, report, state, step, cycles, last)
+    return {
+        "report": report,
+        "step": step,
+        "hides_verdicts": hides_verdicts,
+        "last": last,
+        "findings": [
+            row for row in matter["facts"].findings if not hides_verdicts or row.report_id != report.pk
+        ],
+        **matter,
+    }
 
 
 def _after(reading: SecondReading, rows: list[ReadingRow], row: ReadingRow) -> str:

@@ -16,7 +16,12 @@ from alliance.queries.review_context import (
     measure_context,
     pledge_to,
 )
-from alliance.queries.review_differences import Comparison, available_comparisons, measure_differences
+from alliance.queries.review_differences import (
+    Comparison,
+    account_differences,
+    available_comparisons,
+    measure_differences,
+)
 from alliance.queries.review_state import ReviewState, ReviewStep
 from alliance.services.reviews import give_verdict
 from alliance.web.secretariat.figure_blocks import figure_blocks
@@ -52,25 +57,13 @@ def _review_step(request: ActorRequest, pk: int, kind: str, key: str) -> HttpRes
     if step is None:
         raise Http404
     cycles = cycles_until(request.actor, report.cycle)
-    last = _last_verdict(request, report, cycles, step)
+    last = last_verdict(request.actor, report, cycles, step.kind, step.key)
     desk = ReviewDesk(request, report, state, step, last)
     if request.method == "POST":
         response = desk.respond(_give)
         if response is not None:
             return response
     return _page(request, desk, cycles)
-
-
-def _last_verdict(
-    request: ActorRequest, report: Report, cycles: list[Cycle], step: ReviewStep
-) -> Verdict | None:
-    """The verdict of the last period on the same subject."""
-    subject: dict[str, object] = {"pledge_record": step.key}
-    if step.kind == "measure":
-        subject = {"measure__key": step.key}
-    elif step.kind == "commitment":
-        subject = {"commitment__key": step.key, "measure": None}
-    return last_verdict(request.actor, report, cycles, **subject)
 
 
 def _give(desk: ReviewDesk) -> HttpResponse | None:
@@ -121,56 +114,81 @@ def _matter(request: ActorRequest, desk: ReviewDesk, cycles: list[Cycle]) -> dic
     """What is shown beside the verdict, by the kind of subject."""
     actor, report, state, step = request.actor, desk.report, desk.state, desk.step
     assert step is not None
-    if step.kind == "measure" and step.measure is not None and step.content is not None:
-        return _measure_matter(request, desk, step, step.measure, step.content, cycles)
+    if step.kind == "measure":
+        return measure_matter(request, report, state, step, cycles, desk.last_verdict)
     replied = {"last_response": last_response(actor, desk.last_verdict)}
     if step.kind == "commitment" and step.commitment is not None:
         group = state.group_of(step.commitment)
         return {"group": group, "pledge": pledge_to(actor, report, step.key), **replied}
-    return replied
+    return {**_account_matter(request, desk, step), **replied}
 
 
-def measure_answer(
-    request: ActorRequest, report: Report, state: ReviewState, step: ReviewStep, cycles: list[Cycle]
-) -> dict[str, Any]:
-    """The member's answer to one measure as it stands in the submission, compared with no other submission of it."""
-    actor = request.actor
-    content: Any = step.content or {}
-    assert step.measure is not None
-    facts = measure_context(actor, report, step.measure, cycles, None, with_others=_wants_others(request))
-    differences = measure_differences(actor, report, state, step.measure, content, Comparison.NONE, None)
-    return {"facts": facts, **_submitted_answer(actor, report, state, step, facts, differences)}
+def _account_matter(request: ActorRequest, desk: ReviewDesk, step: ReviewStep) -> dict[str, Any]:
+    """How the account of a pledge beyond the charter has changed."""
+    offered = available_comparisons(step, ())
+    differences = account_differences(step, _comparison(request, offered))
+    return {
+        "comparisons": offered if len(offered) > 1 else [],
+        "differences": differences,
+        "difference": differences.texts.get(step.key),
+        **_baseline(request.actor, desk.report, desk.state, step),
+    }
 
 
-def _measure_matter(
+def measure_matter(
     request: ActorRequest,
-    desk: ReviewDesk,
+    report: Report,
+    state: ReviewState,
     step: ReviewStep,
-    measure: Any,
-    content: Any,
     cycles: list[Cycle],
+    last: Verdict | None,
 ) -> dict[str, Any]:
-    actor, report, state = request.actor, desk.report, desk.state
-    last = desk.last_verdict
-    facts = measure_context(actor, report, measure, cycles, last, with_others=_wants_others(request))
-    offered = available_comparisons(state, cycles)
-    wanted = request.GET.get("compare", "")
-    comparison = next((each for each in offered if each == wanted), offered[0])
-    if not wanted and comparison == Comparison.PERIOD:
-        comparison = Comparison.NONE  # asked for: the answers of two periods differ in nearly every word
+    """The member's answer to one measure, compared as the address asks, with what is shown beside it.
+
+    `last` is the verdict of the last period on it.
+    """
+    actor = request.actor
+    assert step.measure is not None
+    facts = measure_context(actor, report, step.measure, cycles, last, with_others=_wants_others(request))
+    offered = available_comparisons(step, cycles)
     differences = measure_differences(
-        actor, report, state, measure, content, comparison, cycles[-2] if len(cycles) > 1 else None
+        actor,
+        report,
+        step,
+        step.measure,
+        step.content or {},
+        _comparison(request, offered),
+        cycles[-2] if len(cycles) > 1 else None,
     )
-    requests = report.changes_requests.visible_to(actor) if state.earlier is not None else []
     return {
         "facts": facts,
         "last_response": facts.last_response,
         "comparisons": offered if len(offered) > 1 else [],
         "differences": differences,
-        "earlier_number": state.submissions[1].number if state.earlier is not None else 0,
-        "request_before": next(iter(requests), None),
+        **_baseline(actor, report, state, step),
         **_submitted_answer(actor, report, state, step, facts, differences),
     }
+
+
+def _comparison(request: ActorRequest, offered: list[Comparison]) -> Comparison:
+    """What the address asks for; without it the first that is offered."""
+    wanted = request.GET.get("compare", "")
+    comparison = next((each for each in offered if each == wanted), offered[0])
+    if not wanted and comparison == Comparison.PERIOD:
+        return Comparison.NONE  # asked for: the answers of two periods differ in nearly every word
+    return comparison
+
+
+def _baseline(actor: Actor, report: Report, state: ReviewState, step: ReviewStep) -> dict[str, Any]:
+    """The number of the submission that the answer is compared with, and what was asked for between the two."""
+    if step.baseline is None:
+        return {"earlier_number": 0, "requests_since": []}
+    numbers = {
+        "submission__number__gte": step.baseline.number,
+        "submission__number__lt": state.submission.number,
+    }
+    requests = report.changes_requests.visible_to(actor).filter(**numbers)
+    return {"earlier_number": step.baseline.number, "requests_since": requests}
 
 
 def _wants_others(request: ActorRequest) -> bool:

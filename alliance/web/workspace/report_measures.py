@@ -170,7 +170,7 @@ def _editor_page(request: ActorRequest, editor: MeasureEditor, status: int = 200
         "commitment_pledge": pledge,
         "pledge_withdrawal": withdrawal_of_record("pledge", str(pledge.record)) if pledge else None,
         "last_verdict": last_verdict(
-            actor, report, cycles_until(actor, report.cycle), measure__key=required.measure.key
+            actor, report, cycles_until(actor, report.cycle), "measure", required.measure.key
         ),
         "given_to": delegations_of(required, delegations),
         "thread": measure_thread(request, report, required.measure),

@@ -1,12 +1,14 @@
 """Nothing that a reviewer types is lost, and what changed between submissions and periods is shown."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 
 from alliance.enums import CycleState, ReportState, Role
 from alliance.models import (
+    ChangesRequest,
     Measure,
     Report,
     Response,
@@ -276,6 +278,77 @@ def test_steps_whose_answer_did_not_change_keep_their_verdict(rita: Client, repo
     assert [step.name for step in state.steps if step.is_kept] == ["measure:speed"]
     assert [marked.step.key for marked in response.context["steps"]] == ["search", "find"]
     assert rita.get(measure_url(report)).context["next_changed"].key == "find"
+
+
+def test_changes_are_shown_since_the_submission_that_was_judged(rita: Client, report: Report) -> None:
+    give(rita, measure_url(report))
+    resubmit(report, "170000")
+    resubmit(report, "170000", number=3)
+
+    response = rita.get(measure_url(report))
+    page = words_of(response)
+
+    assert [step.name for step in response.context["state"].changed] == ["measure:search", "commitment:find"]
+    assert response.context["differences"].changed_figures == 1
+    assert "Since submission 1" in page
+    assert "The answer is the same." not in page
+    assert "Since submission 2" in words_of(rita.get(measure_url(report, "speed")))
+
+
+def test_every_request_since_the_submission_that_was_judged_stands_beside_the_changes(
+    cast: Cast, rita: Client, report: Report
+) -> None:
+    give(rita, measure_url(report))
+    for number, summary in enumerate(("Count the live service.", "Say since when."), 2):
+        with acting_as(SYSTEM):
+            ChangesRequest.objects.create(
+                report=report, organisation=report.organisation, summary=summary, due_on=report.due_on,
+                submission=report.submissions.get(number=number - 1), requested_by=cast.rita,
+            )  # fmt: skip
+        resubmit(report, "170000", number=number)
+
+    judged, unjudged = (words_of(rita.get(measure_url(report, key))) for key in ("search", "speed"))
+
+    assert ("Count the live service." in judged, "Say since when." in judged) == (True, True)
+    assert ("Count the live service." in unjudged, "Say since when." in unjudged) == (False, True)
+
+
+def test_a_verdict_on_the_last_submission_leaves_the_one_before_to_compare_with(
+    rita: Client, report: Report
+) -> None:
+    resubmit(report, "170000")
+    give(rita, measure_url(report))
+
+    response = rita.get(measure_url(report))
+
+    assert response.context["state"].changed == []
+    assert "Since submission 1" in words_of(response)
+    assert response.context["differences"].changed_figures == 1
+
+
+def test_an_account_of_a_pledge_is_compared_with_the_submission_before(rita: Client, report: Report) -> None:
+    facts = {"language": "en", "disclosure": "public", "disclosure_reason": ""}
+    account = {"record": str(uuid4()), "title": "Lessons", "text": "We gave ten lessons.", **facts}
+    resubmit(report, pledges=[account])
+    resubmit(report, number=3, pledges=[{**account, "text": "We gave twelve lessons."}])
+
+    response = rita.get(f"{review_url(report)}pledges/{account['record']}/")
+
+    assert response.context["differences"].changed_texts == 1
+    assert "Since submission 2" in words_of(response)
+    assert "twelve" in response.text.partition("<ins>")[2].partition("</ins>")[0]
+    as_it_stands = rita.get(f"{review_url(report)}pledges/{account['record']}/?compare=none")
+    assert "<ins>" not in as_it_stands.text
+
+
+def test_a_change_of_what_becomes_public_is_no_answer_that_is_the_same(rita: Client, report: Report) -> None:
+    figure = submitted_figure("content-actioned", "164478", service="aurora-kids", disclosure="secretariat")
+    make_submission(report, ReportState.IN_REVIEW, number=2, figures={"search": [figure]})
+
+    page = words_of(rita.get(measure_url(report)))
+
+    assert "something else is not, such as what becomes public" in page
+    assert "The answer is the same." not in page
 
 
 def test_as_it_stands_marks_nothing(rita: Client, report: Report) -> None:

@@ -1,0 +1,105 @@
+"""The period before in a review: under the names of its charter, as corrected since, without what was recalled."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from alliance.enums import CharterState, CycleState, ReportDecisionKind, ReportState
+from alliance.figure_fields import FigurePlace
+from alliance.models import Charter, Finding, Measure, Report, ReportDecision, Verdict
+from portal.kernel.access import SYSTEM, acting_as
+from tests.alliance.web.secretariat.test_verdicts import commitment_url, measure_url
+from tests.factories import Cast, make_charter, make_cycle, make_report, read_charter, renamed
+from tests.support.corrections import LIVE, STORY, correct
+from tests.support.corrections import figures as corrected_figures
+from tests.support.pages import signed_in, words_of
+from tests.support.published_reports import make_published_cycle, make_published_report
+from tests.support.submissions import make_submission
+
+pytestmark = pytest.mark.django_db
+RENAMED = (("search", "look"), ("find", "detect"))
+SPLIT = (*RENAMED, ("search", "speed"), ("find", "answer"))
+
+
+def on_two_versions(cast: Cast, mapping: tuple[tuple[str, str], ...]) -> Report:
+    """Aurora's report in review on version 2, in which `search` is called `look`, and `find` is called `detect`.
+
+    On version 1 both were judged in the period before, and a finding was made.
+    """
+    first = read_charter()
+    before = make_report(make_cycle(first, "2025-h2", CycleState.PUBLISHED), cast.aurora)
+    submission = make_submission(before, ReportState.PUBLISHED)
+    measure = Measure.objects.get(charter=first, key="search")
+    about = {"report": before, "organisation": cast.aurora}
+    verdict = {**about, "submission": submission, "commitment": measure.commitment, "given_by": cast.rita}
+    with acting_as(SYSTEM):
+        Verdict.objects.create(**verdict, measure=measure, value="limited", reason="Half of the search.")
+        Verdict.objects.create(**verdict, value="limited", reason="Half of the whole.")
+        Finding.objects.create(
+            **about, measure=measure, text="Count the live service.", language="en", written_by=cast.rita,
+            due_on=timezone.localdate() + timedelta(days=30),
+        )  # fmt: skip
+    Charter.objects.filter(pk=first.pk).update(state=CharterState.SUPERSEDED)
+    second = make_charter(version=2, tree=renamed(*RENAMED), mapping=mapping)
+    report = make_report(make_cycle(second), cast.aurora)
+    make_submission(report, ReportState.IN_REVIEW)
+    return report
+
+
+@pytest.mark.parametrize(("mapping", "follows"), [(RENAMED, True), (SPLIT, False)])
+def test_last_verdicts_and_open_findings_follow_renamed_keys(
+    cast: Cast, rita: Client, mapping: tuple[tuple[str, str], ...], follows: bool
+) -> None:
+    report = on_two_versions(cast, mapping)
+
+    measure = words_of(rita.get(measure_url(report, "look")))
+    commitment = words_of(rita.get(commitment_url(report, "detect")))
+
+    assert [
+        "Half of the search." in measure,
+        "Count the live service." in measure,
+        "Half of the whole." in commitment,
+    ] == [follows] * 3
+
+
+def test_the_editor_shows_the_last_verdict_on_a_renamed_measure(cast: Cast) -> None:
+    report = on_two_versions(cast, RENAMED)
+
+    page = signed_in(cast.alice).get(f"/workspace/reports/{report.pk}/measures/look/")
+
+    assert page.context["last_verdict"].reason == "Half of the search."
+
+
+def test_the_last_period_is_compared_as_it_was_corrected(cast: Cast, rita: Client) -> None:
+    before = make_published_cycle(make_cycle(read_charter(), "2025-h2"))
+    make_published_report(before, cast.aurora, corrected_figures("2960", "394"), answer="What we had done.")
+    for place, new in ((LIVE, "3940"), (STORY, {"text": "What we did."})):
+        correct(cast, Report.objects.get(), place, new)
+    report = make_report(make_cycle(before.charter), cast.aurora)
+    make_submission(report, ReportState.IN_REVIEW, figures=corrected_figures("2960", "3940"))
+
+    differences = rita.get(f"{measure_url(report)}?compare=period").context["differences"]
+
+    live = FigurePlace("content-actioned", "aurora-live", "")
+    assert differences.figures[live].values.value == Decimal(3940)
+    assert (differences.changed_figures, differences.changed_texts) == (0, 0)
+
+
+def test_a_recalled_submission_is_no_answer_of_the_last_period(cast: Cast, rita: Client) -> None:
+    before = make_report(make_cycle(read_charter(), "2025-h2", CycleState.PUBLISHED), cast.aurora)
+    recalled = make_submission(before, ReportState.NOT_FILED, figures=corrected_figures("2960", "394"))
+    with acting_as(SYSTEM):
+        ReportDecision.objects.create(
+            report=before, organisation=cast.aurora, submission=recalled, kind=ReportDecisionKind.RECALL,
+            decided_by=cast.sven,
+        )  # fmt: skip
+    report = make_report(make_cycle(before.cycle.charter), cast.aurora)
+    make_submission(report, ReportState.IN_REVIEW, figures=corrected_figures("2960", "394"))
+
+    differences = rita.get(f"{measure_url(report)}?compare=period").context["differences"]
+
+    assert not differences.figures
+    assert (differences.changed_figures, differences.changed_texts) == (2, 1)

@@ -1,0 +1,156 @@
+"""The desk of a second reader: what the reviewer sees beside a measure, without the verdicts while it is blind."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from alliance.enums import CycleState, ReportState, Role
+from alliance.models import Finding, Measure, Person, Question, Report, SecondReading, Verdict
+from portal.kernel.access import SYSTEM, acting_as
+from tests.alliance.web.secretariat.test_verdicts import give, measure_url
+from tests.factories import Cast, make_cycle, make_person, make_report
+from tests.support.pages import signed_in, words_of
+from tests.support.review_desk import TYPED, drafts, resubmit
+from tests.support.submissions import make_submission
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def roy(cast: Cast) -> Person:
+    return make_person("Roy", cast.secretariat, Role.REVIEWER)
+
+
+def reading_url(cast: Cast, report: Report, reader: Person, *, is_blind: bool = False) -> str:
+    """The page of the first measure of a reading that somebody is asked for."""
+    with acting_as(SYSTEM):
+        reading = SecondReading.objects.create(
+            report=report, organisation=cast.aurora, reader=reader, asked_by=cast.rita, is_blind=is_blind
+        )
+    return f"/secretariat/readings/{reading.pk}/measures/search/"
+
+
+def make_finding(cast: Cast, report: Report, text: str) -> None:
+    Finding.objects.create(
+        report=report, organisation=cast.aurora, text=text, language="en", written_by=cast.rita,
+        measure=Measure.objects.get(charter=report.charter, key="search"),
+        due_on=timezone.localdate() + timedelta(days=30),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def beside(cast: Cast, rita: Client, report: Report) -> None:
+    """A verdict, a finding and a question of the review; a verdict and a finding of the period before."""
+    give(rita, measure_url(report), reason="Begun this spring.")
+    earlier = make_report(make_cycle(report.cycle.charter, "2025-h2", CycleState.PUBLISHED), cast.aurora)
+    submission = make_submission(earlier, ReportState.PUBLISHED)
+    measure = Measure.objects.get(charter=report.charter, key="search")
+    with acting_as(SYSTEM):
+        Verdict.objects.create(
+            report=earlier, organisation=cast.aurora, submission=submission, commitment=measure.commitment,
+            measure=measure, value="limited", reason="Half of it.", given_by=cast.rita,
+        )  # fmt: skip
+        make_finding(cast, earlier, "Count the live service.")
+        make_finding(cast, report, "Search at night.")
+        Question.objects.create(
+            report=report, organisation=cast.aurora, measure=measure, text="Which list?", asked_by=cast.rita
+        )
+
+
+def test_a_second_reader_sees_what_changed_since_the_submission_before(
+    cast: Cast, report: Report, roy: Person
+) -> None:
+    resubmit(report, "170000")
+
+    response = signed_in(roy).get(reading_url(cast, report, roy))
+
+    assert response.context["differences"].changed_figures == 1
+    assert "Since submission 1" in words_of(response)
+
+
+@pytest.mark.usefixtures("beside")
+@pytest.mark.parametrize("is_blind", [False, True])
+def test_a_second_reader_sees_all_that_stands_beside_the_answer_but_no_verdict_while_blind(
+    cast: Cast, report: Report, roy: Person, is_blind: bool
+) -> None:
+    page = words_of(signed_in(roy).get(reading_url(cast, report, roy, is_blind=is_blind)))
+
+    shown = ["Half of it.", "Count the live service.", "Which list?"]
+    assert [words for words in shown if words not in page] == []
+    of_this_review = ["Begun this spring." in page, "Search at night." in page]
+    assert of_this_review == [not is_blind] * 2
+
+
+@pytest.mark.parametrize(("is_blind", "number"), [(False, 1), (True, 2)])
+def test_a_blind_reader_does_not_read_which_submission_was_judged(
+    cast: Cast, rita: Client, report: Report, roy: Person, is_blind: bool, number: int
+) -> None:
+    give(rita, measure_url(report))
+    for each in (2, 3):
+        resubmit(report, "170000", number=each)
+
+    page = words_of(signed_in(roy).get(reading_url(cast, report, roy, is_blind=is_blind)))
+
+    assert f"Since submission {number}" in page
+
+
+# --- Nothing typed is lost -----------------------------------------------------------------------
+
+OPINION = {name: TYPED[name] for name in ("value", "reason", "language")}
+
+
+def typed(client: Client, url: str) -> tuple[str, str]:
+    form = client.get(url).context["form"]
+    return form["value"].value(), form["reason"].value()
+
+
+def test_what_a_second_reader_types_is_a_draft_until_it_is_saved(
+    cast: Cast, report: Report, roy: Person
+) -> None:
+    reader, url = signed_in(roy), reading_url(cast, report, roy)
+
+    kept = reader.post(url, {**OPINION, "autosave": "1"})
+
+    assert list(kept.json()["kept"]) == ["verdict"]
+    assert typed(reader, url) == ("substantial", "Most of it,\nnearly.")
+    assert "a draft, yours alone" in words_of(reader.get(url))
+    assert reader.post(url, {**OPINION, "act": "verdict"}).status_code == 302
+    assert drafts() == []
+    assert typed(reader, url) == ("substantial", "Most of it,\nnearly.")
+
+
+def test_a_verdict_that_is_refused_leaves_its_words_in_the_draft(
+    cast: Cast, report: Report, roy: Person
+) -> None:
+    reader, url = signed_in(roy), reading_url(cast, report, roy)
+
+    refused = reader.post(url, {"reason": "Half of it."})
+
+    assert refused.status_code == 422
+    assert typed(reader, url)[1] == "Half of it."
+
+
+def test_a_draft_of_a_second_reader_can_be_undone_and_is_no_draft_of_the_review(
+    cast: Cast, report: Report, roy: Person
+) -> None:
+    reader, url = signed_in(roy), reading_url(cast, report, roy)
+    reader.post(url, {**OPINION, "autosave": "1"})
+    Report.objects.update(reviewer=roy)
+    assert reader.get(measure_url(report)).context["form"]["reason"].value() == ""
+
+    undone = reader.post(url, {**OPINION, "act": "undo:verdict"})
+
+    assert undone.url == url
+    assert drafts() == []
+
+
+def test_a_text_too_long_to_be_kept_is_refused_with_the_reason(
+    cast: Cast, report: Report, roy: Person
+) -> None:
+    reader, url = signed_in(roy), reading_url(cast, report, roy)
+
+    response = reader.post(url, {**OPINION, "reason": "x" * 30_000, "autosave": "1"})
+
+    assert (response.status_code, response.json()["refused"]) == (422, "The text is too long to be kept.")
