@@ -1,5 +1,6 @@
 """The pages before a cycle is left to be published at an hour, and before that is cancelled."""
 
+from contextlib import suppress
 from datetime import date, time
 
 from django.http import HttpResponse
@@ -23,7 +24,10 @@ _USUAL_HOUR = time(10)
 
 
 def cycle_plan_publication(request: ActorRequest, slug: str) -> HttpResponse:
-    """Form to have a closed cycle published by itself at an hour: what that does, and what stands in the way today."""
+    """Form to have a closed cycle published by itself at an hour: what that does, and what stands in the way today.
+
+    `?day=` fills in another day than the announced one.
+    """
     cycle = get_cycle(request.actor, slug, "cycle.plan_publication")
     page = _page(
         cycle,
@@ -47,7 +51,7 @@ def cycle_plan_publication(request: ActorRequest, slug: str) -> HttpResponse:
         page,
         lambda day, hour: plan_publication(request.actor, cycle, day=day, hour=hour),
         PublicationHourForm,
-        _initial(cycle),
+        _initial(cycle, request.GET.get("day", "")),
     )
 
 
@@ -74,13 +78,17 @@ def _obstacle_items(actor: Actor, cycle: Cycle) -> list[str]:
     return [_("today this stands in the way. %(what)s") % {"what": sentence} for sentence in obstacles]
 
 
-def _initial(cycle: Cycle) -> dict[str, object]:
-    """The present plan; else the usual hour of the announced day, where there is one."""
+def _initial(cycle: Cycle, asked_day: str) -> dict[str, object]:
+    """The day that is asked for, else the planned or announced one; the planned hour, else the usual one."""
+    day, hour = cycle.publish_on, _USUAL_HOUR
     if cycle.publish_at is not None:
         at = cycle.publish_at.astimezone(time_zone())
-        return {"day": at.date(), "hour": at.time()}
-    day: date | None = cycle.publish_on
-    return {"day": day if day is not None and day > today() else None, "hour": _USUAL_HOUR}
+        day, hour = at.date(), at.time()
+    elif day is not None and day <= today():
+        day = None
+    with suppress(ValueError):
+        day = date.fromisoformat(asked_day)
+    return {"day": day, "hour": hour}
 
 
 def _page(

@@ -94,7 +94,9 @@ def test_publishing_names_all_that_is_pending(cast: Cast, mona: Client, charter:
         (group.title, [row.name for row in group.rows]) for group in page.context["groups"] if group.rows
     ]
     assert named == [("In review", ["Beacon Search"]), ("Not submitted yet", ["Cedar"])]
-    assert "Wait until" in words_of(page)
+    assert "Wait until" not in words_of(page)
+    day = page.context["safe_day"].isoformat()
+    assert f'href="/secretariat/cycles/2026-h1/plan-publication/?day={day}">Plan it for' in page.text
     assert (refused.status_code, set(refused.context["form"].errors)) == (422, {"reason", "title"})
     early = {"shown": shown_on(page), "reason": "Asked for.", "title": "Half 1 of 2026"}
     assert mona.post(address, early).status_code == 302

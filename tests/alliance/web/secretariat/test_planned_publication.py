@@ -1,6 +1,6 @@
 """The hour at which a cycle is published by itself, on the pages: planned, seen, moved, cancelled, refused."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -47,6 +47,12 @@ def test_a_plan_is_seen_on_the_page_and_in_the_calendar_moved_and_cancelled(
     assert "is not published by itself on" in words_of(mona.get(f"{PAGE}reopen/"))
 
     assert mona.get(PLAN).context["form"]["hour"].value().strftime("%H:%M") == "10:30"
+    planned = mona.get(PLAN).context["form"]["day"].value()
+    days = {
+        asked: mona.get(f"{PLAN}?day={asked}").context["form"]["day"].value()
+        for asked in ("2099-05-04", "4 May")
+    }
+    assert days == {"2099-05-04": date(2099, 5, 4), "4 May": planned}
     mona.post(PLAN, hour(at="11:00"))
     assert "11:00 MSK" in words_of(mona.get(PAGE))
     assert "11:00 MSK" in words_of(mona.get(CANCEL))
