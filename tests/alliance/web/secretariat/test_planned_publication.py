@@ -66,7 +66,11 @@ def test_a_plan_is_seen_on_the_page_and_in_the_calendar_moved_and_cancelled(
 def test_pages_say_what_would_stand_in_the_way_and_what_has(cast: Cast, cycle: Cycle, mona: Client) -> None:
     make_report(cycle, cast.beacon, ReportState.IN_REVIEW)
     obstacle = "1 report is not submitted or not decided: Beacon Search"
-    assert obstacle in words_of(mona.get(PLAN))
+    plan = mona.get(PLAN)
+    assert obstacle in words_of(plan)
+    assert [member.row.name for member in plan.context["members"]] == ["Aurora Video"]
+    assert "Would become public today" in words_of(plan)
+    assert "1 of 2 reports" in words_of(plan)
     mona.post(PLAN, hour())
     assert f"it would not be published: {obstacle}" in words_of(mona.get(PAGE))
 
