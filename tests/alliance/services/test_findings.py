@@ -10,6 +10,7 @@ from django.utils import timezone
 from alliance.enums import FindingState, ReportState
 from alliance.models import Finding, Measure, Report, WithdrawnPublication
 from alliance.queries.findings import due_finding_reminders, findings
+from alliance.queries.local_dates import today
 from alliance.queries.public.wording import finding_title
 from alliance.services.findings import (
     carry_finding,
@@ -183,7 +184,7 @@ def test_the_next_report_says_what_became_of_the_public_findings_of_the_last(
             row["measure"]: [finding_title(each) for each in row["findings"]] for row in content["measures"]
         }
 
-    day = format_date(in_days(0))
+    day = format_date(today())
     of_its_own = f"Finding, to be done by {format_date(in_days(10))}; as of {day}"
     assert titles() == {
         "search": [f"Finding of Half 1 of 2026, to be done by {format_date(in_days(40))}; as of {day}"],
