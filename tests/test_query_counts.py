@@ -133,8 +133,8 @@ DELEGATION, MOST_OF_DELEGATION = "/delegation/", 26
 REPORT, MOST_OF_A_REPORT = re.compile(r"/workspace/reports/\d+/"), 24
 # counts of the whole queue stand above its rows, whose verdicts stay hidden where they are read blind
 QUEUE, MOST_OF_THE_QUEUE = "/secretariat/reviews/", 23
-# nine kinds of open matters, reports, pledges, people, accession, services and journal stand on one page
-DOSSIER, MOST_OF_A_DOSSIER = "/secretariat/members/", 50
+# thirteen kinds of open matters, reports, pledges, people, accession, services and journal stand on one page
+DOSSIER, MOST_OF_A_DOSSIER = "/secretariat/members/", 53
 # everything that waits for somebody is counted there, kind by kind
 HOME, MOST_OF_HOME = "/secretariat/", 24
 

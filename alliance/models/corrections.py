@@ -173,6 +173,11 @@ class Withdrawal(models.Model):
     def __str__(self) -> str:
         return f"withdrawal of {self.type} {self.record}"
 
+    @property
+    def cycle_slug(self) -> str:
+        """Of the report that the record belongs to; empty for a pledge, which has none."""
+        return self.record.split("/")[1] if self.type != "pledge" else ""
+
     def get_state_display(self) -> str:  # type: ignore[no-redef]  # in the place of Django's
         """The state in words, without Django's copy of all choices for each row of a list."""
         return str(WithdrawalState(self.state).label)

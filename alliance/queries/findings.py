@@ -9,7 +9,8 @@ from django.db.models import BooleanField, Count, ExpressionWrapper, Min, Prefet
 from django.db.models.functions import TruncMonth
 
 from alliance.enums import OPEN_FINDING_STATES, FindingState, ReportState
-from alliance.models import Finding, FindingEntry, Measure, Organisation, Report
+from alliance.models import Finding, FindingEntry, Measure, Organisation, Report, WithdrawnPublication
+from alliance.queries.corrections import record_name
 from alliance.queries.local_dates import end_of_day, today
 from portal.kernel.access import Actor
 from portal.kernel.alphabet import alphabet_key
@@ -79,6 +80,40 @@ def findings_from(actor: Actor, report: Report) -> list[Finding]:
     """The findings of one report's review, as far as the actor may see them yet. Two queries."""
     rows = Finding.objects.visible_to(actor).filter(report=report)
     return list(rows.select_related("measure", "report__cycle").prefetch_related(with_entries()))
+
+
+def public_findings(report: Report) -> list[Finding]:
+    """What the publication of a report says of findings: its own that are public, then those of earlier reports.
+
+    Of these what was not done yet when the last of them was published: so the record says once that it is done. None
+    of a report that is withdrawn. Three queries.
+    """
+    rows = Finding.objects.filter(public=True).select_related("measure", "report__cycle")
+    own = rows.filter(report=report)
+    earlier = _standing_reports_before(report)
+    if not earlier:
+        return list(own.order_by("pk"))
+    last = max(each.published_at for each in earlier if each.published_at)
+    return [
+        *own.order_by("pk"),
+        *rows.filter(report__in=earlier).exclude(done_at__lt=last).order_by("report__cycle__starts_on", "pk"),
+    ]
+
+
+def _standing_reports_before(report: Report) -> list[Report]:
+    """The published reports of the member for earlier cycles of the same charter that are not withdrawn."""
+    rows = Report.objects.filter(
+        organisation_id=report.organisation_id,
+        state=ReportState.PUBLISHED,
+        published_at__isnull=False,
+        cycle__starts_on__lt=report.cycle.starts_on,
+        cycle__charter__key=report.cycle.charter.key,
+    )
+    withdrawn = WithdrawnPublication.objects.current().filter(
+        type="report", organisation_id=report.organisation_id
+    )
+    records = set(withdrawn.values_list("record", flat=True))
+    return [each for each in rows.select_related("organisation", "cycle") if record_name(each) not in records]
 
 
 def measures_with_findings(actor: Actor) -> list[Measure]:

@@ -1,6 +1,6 @@
 """What is open between a member and the secretariat: every kind in one list, what is overdue first."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,10 +12,13 @@ from django.utils.translation import gettext_lazy
 from alliance.enums import (
     OPEN_CORRECTION_STATES,
     OPEN_FINDING_STATES,
+    UNSETTLED_READING_STATES,
     AccessionState,
     CorrectionState,
     ExtensionRequestState,
+    InvitedCommentState,
     PledgeState,
+    PublicQuestionState,
     QuestionState,
     ReportState,
     Side,
@@ -27,19 +30,25 @@ from alliance.models import (
     Correction,
     ExtensionRequest,
     Finding,
+    InvitedComment,
     Organisation,
     Pledge,
+    PublicQuestion,
     Question,
     Report,
+    SecondReading,
     Withdrawal,
 )
 from alliance.queries.local_dates import day_of, today
+from alliance.queries.public.targets import TargetStanding
+from alliance.queries.public_questions import open_public_questions
 from alliance.queries.reviews import conclude_by
 from portal.kernel.access import Actor
 
 MAX_OF_A_KIND = 100
 _ENDED_REPORT_STATES = (ReportState.PUBLISHED, ReportState.EXEMPT, ReportState.NOT_FILED)
 _FILED_REPORT_STATES = (ReportState.SUBMITTED, ReportState.IN_REVIEW)
+TargetOfPledge = tuple[Pledge, TargetStanding | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +74,7 @@ class OpenItem:
     context: Sequence[str] = ()
     language: str = ""  # of a title in the words of people
     acts: Sequence[OpenItemAct] = ()
+    third_party: str = ""  # by name: whose turn it is, where it is neither side's
 
     @property
     def days_left(self) -> int | None:
@@ -84,13 +94,15 @@ class OpenItem:
         return self.waits_for == WaitsFor.SECRETARIAT
 
 
-def open_items(actor: Actor, organisation: Organisation) -> list[OpenItem]:
+def open_items(
+    actor: Actor, organisation: Organisation, targets: Iterable[TargetOfPledge] = ()
+) -> list[OpenItem]:
     """Everything that is open with the member: overdue first, then what waits for the secretariat, each by its day.
 
-    One query for each kind, at most a hundred rows of each.
+    One query for each kind, at most a hundred rows of each; `targets` are those of its pledges.
     """
     items = [item for finder in _FINDERS for item in finder(actor, organisation)]
-    return sorted(items, key=_urgency)
+    return sorted([*items, *_undecided_targets(targets)], key=_urgency)
 
 
 def _urgency(item: OpenItem) -> tuple[bool, bool, date, date]:
@@ -287,6 +299,89 @@ def _report_item(report: Report) -> OpenItem:
     )
 
 
+def _public_questions(actor: Actor, organisation: Organisation) -> list[OpenItem]:
+    rows = open_public_questions(actor, organisation)[:MAX_OF_A_KIND]
+    return [_public_question_item(row) for row in rows]
+
+
+def _public_question_item(row: PublicQuestion) -> OpenItem:
+    """What the public asks about the member, which answers it once it is forwarded."""
+    is_forwarded = row.state == PublicQuestionState.OPEN and row.forwarded_at is not None
+    since = row.forwarded_at if is_forwarded else row.answered_at
+    return OpenItem(
+        kind=gettext_lazy("Question of the public"),
+        kinds=gettext_lazy("Questions of the public"),
+        icon="message-square",
+        title=row.text,
+        url=reverse("secretariat:public-question", args=[row.pk]),
+        waits_for=WaitsFor.MEMBER if is_forwarded else WaitsFor.SECRETARIAT,
+        since=day_of(since or row.asked_at),
+        context=(row.kind_label, row.get_state_display()),
+        language=row.language,
+    )
+
+
+def _invited_comments(actor: Actor, organisation: Organisation) -> list[OpenItem]:
+    rows = InvitedComment.objects.visible_to(actor).filter(
+        organisation=organisation, state=InvitedCommentState.OPEN
+    )
+    return [
+        OpenItem(
+            kind=gettext_lazy("Invited comment"),
+            kinds=gettext_lazy("Invited comments"),
+            icon="quote",
+            title=row.question,
+            url=reverse("secretariat:comment", args=[row.pk]),
+            waits_for=WaitsFor.NOBODY,
+            third_party=row.partner.name,
+            due_on=row.due_on,
+            since=day_of(row.invited_at),
+            context=(row.measure.code, row.cycle.title),
+            language=row.language,
+        )
+        for row in rows.select_related("partner", "measure", "cycle")[:MAX_OF_A_KIND]
+    ]
+
+
+def _second_readings(actor: Actor, organisation: Organisation) -> list[OpenItem]:
+    """Until each is over, the review is not concluded."""
+    rows = SecondReading.objects.visible_to(actor).filter(
+        organisation=organisation, state__in=UNSETTLED_READING_STATES
+    )
+    return [
+        OpenItem(
+            kind=gettext_lazy("Second reading"),
+            kinds=gettext_lazy("Second readings"),
+            icon="eye",
+            title=_("Report for %(cycle)s") % {"cycle": row.report.cycle.title},
+            url=reverse("secretariat:second-reading", args=[row.pk]),
+            waits_for=WaitsFor.SECRETARIAT,
+            since=day_of(row.answered_at or row.asked_at),
+            context=(row.get_state_display(), row.reader.name),
+        )
+        for row in rows.select_related("report__cycle", "reader")[:MAX_OF_A_KIND]
+    ]
+
+
+def _undecided_targets(targets: Iterable[TargetOfPledge]) -> list[OpenItem]:
+    """Those whose day is over and which no figure decides."""
+    return [
+        OpenItem(
+            kind=gettext_lazy("Target"),
+            kinds=gettext_lazy("Targets"),
+            icon="clock-alert",
+            title=standing.text,
+            url=reverse("secretariat:pledge", args=[pledge.pk]),
+            waits_for=WaitsFor.SECRETARIAT,
+            due_on=standing.due_on,
+            context=(_("Pledge"), pledge.title),
+            language=pledge.language,
+        )
+        for pledge, standing in targets
+        if standing is not None and standing.awaits_decision
+    ]
+
+
 # One for each kind; another kind of open matter joins here.
 _FINDERS: Sequence[Callable[[Actor, Organisation], list[OpenItem]]] = (
     _findings,
@@ -297,4 +392,7 @@ _FINDERS: Sequence[Callable[[Actor, Organisation], list[OpenItem]]] = (
     _corrections,
     _withdrawals,
     _reports,
+    _public_questions,
+    _invited_comments,
+    _second_readings,
 )

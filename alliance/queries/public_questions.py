@@ -32,6 +32,11 @@ def public_question_list(actor: Actor, view: str = "all") -> QuerySet[PublicQues
     return rows.filter(VIEWS[view])
 
 
+def open_public_questions(actor: Actor, organisation: Organisation) -> QuerySet[PublicQuestion]:
+    """What about a member waits for it or for the secretariat: an answer, or a look before it is published."""
+    return public_question_list(actor).filter(_DESK | _MEMBER | _TO_PUBLISH, organisation=organisation)
+
+
 def public_question_counts(actor: Actor) -> dict[str, int]:
     """How many there are in each view. One query."""
     counts = {name: Count("pk", filter=condition) for name, condition in VIEWS.items()}

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -10,10 +12,12 @@ from django.utils.functional import Promise
 from alliance.models import (
     ChangesRequest,
     Correction,
+    CorrectionNote,
     ExtensionRequest,
     Finding,
     FindingEntry,
     InternalNote,
+    InvitedComment,
     Question,
     Report,
     ReportDecision,
@@ -22,6 +26,7 @@ from alliance.models import (
     ReviewPause,
     SecondReading,
     Verdict,
+    Withdrawal,
 )
 from alliance.queries.corrections import record_name
 from alliance.queries.journal import JournalFilter, JournalRow, journal_events, journal_rows
@@ -31,7 +36,7 @@ from portal.kernel.journal import Event
 from portal.kernel.publishing import Publication
 
 STORY_PAGE_SIZE = 100
-_PUBLICATION_TYPES = ("report", "report_notice", "response", "correction", "withdrawal")
+_PUBLICATION_TYPES = ("report", "report_notice", "response")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +69,20 @@ def story_entries(actor: Actor, report: Report, events: Sequence[Event]) -> list
 
 
 def publications_of(report: Report) -> list[Publication]:
-    """What was published of the report, in order, without the bytes: revisions, replies, notices. One query."""
+    """What was published of the report, in order, without the bytes: revisions, replies, notices, withdrawals.
+
+    One query. The record of a withdrawal begins with the type of what it withdraws.
+    """
     record = record_name(report)
-    rows = Publication.objects.filter(
-        Q(record=record) | Q(record__startswith=f"{record}/"), type__in=_PUBLICATION_TYPES
-    )
-    return list(rows.defer("body").order_by("number"))
+    own = Q(type__in=_PUBLICATION_TYPES) & _records(record)
+    withdrawn = [_records(f"{type_}/{record}") for type_ in _PUBLICATION_TYPES]
+    of_withdrawals = Q(type="withdrawal") & reduce(or_, withdrawn)
+    return list(Publication.objects.filter(own | of_withdrawals).defer("body").order_by("number"))
+
+
+def _records(record: str) -> Q:
+    """The record and the parts of it."""
+    return Q(record=record) | Q(record__startswith=f"{record}/")
 
 
 # --- The words ----------------------------------------------------------------------------------
@@ -82,6 +95,8 @@ class _Source:
     model: Any
     number: Callable[[Event], int | None]
     words: Callable[[Any], Iterable[Words]]
+    parts: str = ""  # of the row, read with it
+    is_judgement: bool = False  # which a blind second reader does not read
 
 
 def _of_target(event: Event) -> int | None:
@@ -101,10 +116,35 @@ def _verdict_words(row: Verdict) -> list[Words]:
     return [Words(row.reason, row.language, label), Words(row.difference, row.language)]
 
 
+def _opinion_words(row: SecondReading) -> list[Words]:
+    """What the second reader wrote about each measure."""
+    return [
+        Words(each.reason, each.language, f"{each.measure.code}: {each.get_value_display()}")
+        for each in row.opinions.all()
+    ]
+
+
+def _settlement_words(row: SecondReading) -> list[Words]:
+    """Why each difference was settled as it was."""
+    return [
+        Words(each.outcome_reason, label=f"{each.measure.code}: {each.get_outcome_display()}")
+        for each in row.opinions.all()
+    ]
+
+
+def _reason_words(row: Correction | Withdrawal) -> list[Words]:
+    """A public reason, in each language."""
+    return [Words(text, language) for language, text in row.reason.items()]
+
+
 _QUESTION = _Source(Question, _of_target, lambda row: [Words(row.text, row.language)])
 _DECISION = _Source(ReportDecision, _of_data("decision"), lambda row: [Words(row.reason, row.language)])
 _ASSIGNMENT = _Source(ReviewAssignment, _of_data("assignment"), lambda row: [Words(row.note)])
 _FINDING_ENTRY = _Source(FindingEntry, _of_data("entry"), lambda row: [Words(row.text, row.language)])
+_CORRECTION_DECISION = _Source(Correction, _of_target, lambda row: [Words(row.decision_reason)])
+_WITHDRAWAL_DECISION = _Source(Withdrawal, _of_target, lambda row: [Words(row.decision_reason)])
+_COMMENT_REASON = _Source(InvitedComment, _of_target, lambda row: [Words(row.reason)])
+_OPINIONS = _Source(SecondReading, _of_target, _opinion_words, "opinions__measure", is_judgement=True)
 _SOURCES: Mapping[str, _Source] = {
     "report.request_changes": _Source(
         ChangesRequest, _of_data("changes_request"), lambda row: [Words(row.summary, row.language)]
@@ -126,7 +166,7 @@ _SOURCES: Mapping[str, _Source] = {
     ),
     "question.ask": _QUESTION,
     "question.answer": _Source(Question, _of_target, lambda row: [Words(row.answer, row.answer_language)]),
-    "verdict.give": _Source(Verdict, _of_target, _verdict_words),
+    "verdict.give": _Source(Verdict, _of_target, _verdict_words, is_judgement=True),
     "note.write": _Source(InternalNote, _of_target, lambda row: [Words(row.text, row.language)]),
     "finding.open": _Source(Finding, _of_target, lambda row: [Words(row.text, row.language)]),
     "finding.claim": _FINDING_ENTRY,
@@ -134,13 +174,29 @@ _SOURCES: Mapping[str, _Source] = {
     "finding.complete": _FINDING_ENTRY,
     "finding.reopen": _FINDING_ENTRY,
     "second_reading.ask": _Source(SecondReading, _of_target, lambda row: [Words(row.request)]),
-    "correction.propose": _Source(
-        Correction,
-        _of_target,
-        lambda row: [Words(text, language) for language, text in row.reason.items()],
+    "second_reading.agree": _OPINIONS,
+    "second_reading.differ": _OPINIONS,
+    "second_reading.settle": _Source(
+        SecondReading, _of_target, _settlement_words, "opinions__measure", is_judgement=True
     ),
+    "correction.propose": _Source(Correction, _of_target, _reason_words),
     "correction.object": _Source(Correction, _of_target, lambda row: [Words(row.answer_reason)]),
-    "correction.drop": _Source(Correction, _of_target, lambda row: [Words(row.decision_reason)]),
+    "correction.add_note": _Source(
+        CorrectionNote, _of_data("note"), lambda row: [Words(row.text, row.language)]
+    ),
+    "correction.publish": _CORRECTION_DECISION,
+    "correction.drop": _CORRECTION_DECISION,
+    "publication.withdraw": _Source(Withdrawal, _of_target, _reason_words),
+    "withdrawal.refuse": _WITHDRAWAL_DECISION,
+    "withdrawal.undo": _WITHDRAWAL_DECISION,
+    "invited_comment.invite": _Source(
+        InvitedComment, _of_target, lambda row: [Words(row.question, row.language)]
+    ),
+    "invited_comment.give": _Source(
+        InvitedComment, _of_target, lambda row: [Words(row.text, row.text_language)]
+    ),
+    "invited_comment.decline": _COMMENT_REASON,
+    "invited_comment.withdraw": _COMMENT_REASON,
 }
 # An entry whose row has only the words of the last time: earlier ones say what was done, and no more.
 _LAST_ONLY = ("verdict.give", "report.extend", "question.answer")
@@ -149,20 +205,22 @@ _RowsByEntry = Mapping[tuple[str, int], Any]  # the rows by kind and number of t
 
 
 def _sources(actor: Actor, report: Report, events: Sequence[Event]) -> _RowsByEntry:
-    """The rows of the words, by entry. A blind second reader has no verdicts before their own are sent."""
+    """The rows of the words, by entry. A blind second reader has no judgements before their own are sent."""
     is_blind = reads_blind(actor, report)
-    wanted: dict[Any, dict[int, list[tuple[str, int]]]] = {}
+    wanted: dict[tuple[Any, str], dict[int, list[tuple[str, int]]]] = {}
     last: dict[tuple[str, int], int] = {}
     for event in events:
         source = _SOURCES.get(event.kind)
         number = source.number(event) if source else None
-        if source is None or number is None or (is_blind and source.model is Verdict):
+        if source is None or number is None or (is_blind and source.is_judgement):
             continue
-        wanted.setdefault(source.model, {}).setdefault(number, []).append((event.kind, event.pk))
+        rows_wanted = wanted.setdefault((source.model, source.parts), {})
+        rows_wanted.setdefault(number, []).append((event.kind, event.pk))
         last[event.kind, number] = event.pk
     rows_by_entry: dict[tuple[str, int], Any] = {}
-    for model, entries_by_row in wanted.items():
-        for row in model.objects.visible_to(actor).filter(pk__in=entries_by_row):
+    for (model, parts), entries_by_row in wanted.items():
+        rows = model.objects.visible_to(actor).filter(pk__in=entries_by_row)
+        for row in rows.prefetch_related(parts) if parts else rows:
             for kind, entry in entries_by_row[row.pk]:
                 if kind not in _LAST_ONLY or last[kind, row.pk] == entry:
                     rows_by_entry[kind, entry] = row

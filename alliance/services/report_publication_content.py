@@ -7,10 +7,13 @@ from alliance.enums import Disclosure, EvidenceKind, IndicatorType
 from alliance.figure_fields import FigurePlace, FiledFigure, filed_figures
 from alliance.models import Finding, Indicator, ReferenceCount, Report, Submission, Verdict
 from alliance.queries.citations import public_evidence_rows
+from alliance.queries.findings import public_findings
+from alliance.queries.local_dates import day_of
 from alliance.services.charter_publication_content import in_languages
 from alliance.validators.disclosure import DerivedTotals
 from alliance.validators.inference import DisclosedRevision, inferable_numbers
 from alliance.validators.totals import Total, TotalPart, total_of
+from portal.kernel import clock
 from portal.kernel.text import plain_decimal
 
 Content = Mapping[str, Any]  # a submission's body, parsed
@@ -23,7 +26,7 @@ def report_publication_content(report: Report, submission: Submission, content: 
     derived = DerivedTotals.of(indicators)
     hidden = derived.withheld_places(figures)
     verdicts = report.verdicts.select_related("commitment", "measure").order_by("pk")
-    findings = list(report.findings.filter(public=True).select_related("measure").order_by("pk"))
+    findings = public_findings(report)
     return {
         "organisation": {
             "slug": report.organisation.slug,
@@ -49,7 +52,9 @@ def report_publication_content(report: Report, submission: Submission, content: 
         "measures": [
             {
                 **_public_measure(measure, hidden, report.organisation_id),
-                "findings": [finding_entry(row) for row in findings if row.measure.key == measure["measure"]],
+                "findings": [
+                    finding_entry(row, report) for row in findings if row.measure.key == measure["measure"]
+                ],
             }
             for measure in content["measures"]
         ],
@@ -176,13 +181,19 @@ def verdict_entry(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def finding_entry(finding: Finding) -> dict[str, Any]:
-    """A public finding in the document, as it stands now."""
+def finding_entry(finding: Finding, report: Report) -> dict[str, Any]:
+    """A public finding in the document of a report, as it stands now; of an earlier report's, of which cycle it is."""
+    cycle = finding.report.cycle
     return {
         "text": finding.text,
         "language": finding.language,
         "due_on": finding.due_on.isoformat(),
         "state": finding.state,
+        "done_on": day_of(finding.done_at).isoformat() if finding.done_at else None,
+        "as_of": day_of(clock.now()).isoformat(),
+        "cycle": {"slug": cycle.slug, "title": in_languages(cycle, "title")}
+        if finding.report_id != report.pk
+        else None,
     }
 
 

@@ -144,7 +144,7 @@ def _withhold_files(withdrawal: Withdrawal, last: Publication) -> None:
         withhold_report_files(f"{slug}/{cycle}", since=first)
         prepare_public_report(slug, cycle)
     if withdrawal.type in ("report", "report_notice"):
-        withhold_cycle_files(_cycle_of(withdrawal))
+        withhold_cycle_files(withdrawal.cycle_slug)
     if not clock.is_set():  # else it is the past of a demonstration
         enqueue_open_data()
 
@@ -160,7 +160,7 @@ def _replies_of(withdrawal: Withdrawal) -> list[Publication]:
     if withdrawal.type != "report":
         return []
     rows = PublishedResponse.objects.filter(
-        organisation=withdrawal.organisation, cycle__slug=_cycle_of(withdrawal)
+        organisation=withdrawal.organisation, cycle__slug=withdrawal.cycle_slug
     )
     standing = set(rows.current().values_list("commitment_key", flat=True))
     ended = rows.filter(valid_to=withdrawal.published_as).exclude(commitment_key__in=standing)
@@ -180,15 +180,10 @@ def _record_again(actor: Actor, last: Publication) -> Publication:
     )  # fmt: skip
 
 
-def _cycle_of(withdrawal: Withdrawal) -> str:
-    """The slug of the cycle; empty for a pledge, which has none."""
-    return withdrawal.record.split("/")[1] if withdrawal.type != "pledge" else ""
-
-
 def _lock_report(withdrawal: Withdrawal) -> None:
     """Lock the report that the record belongs to, so that no correction of it is published at the same moment."""
     rows = Report.objects.select_for_update(of=("self",)).filter(
-        organisation=withdrawal.organisation, cycle__slug=_cycle_of(withdrawal)
+        organisation=withdrawal.organisation, cycle__slug=withdrawal.cycle_slug
     )
     rows.first()
 

@@ -38,7 +38,8 @@
       return;
     }
     if (event.ctrlKey || event.metaKey || typing(event.target)) return;
-    if (["j", "k", "c"].includes(event.key)) document.querySelector(`[data-key='${event.key}']`)?.click();
+    const key = window.portal.latinKey(event);
+    if (["j", "k", "c"].includes(key)) document.querySelector(`[data-key='${key}']`)?.click();
     if (event.key === "?" && toggle) {
       event.preventDefault();
       toggle.focus();

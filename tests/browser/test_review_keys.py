@@ -55,6 +55,14 @@ def test_keys_move_and_choose_and_enter_saves(review: str, page: Page) -> None:
         assert [(row.value, row.reason) for row in Verdict.objects.all()] == [("substantial", "Most of it.")]
 
 
+def test_keys_lead_on_and_back_on_a_russian_keyboard(review: str, page: Page) -> None:
+    page.goto(f"{review}/measures/search/")
+    page.locator("body").dispatch_event("keydown", {"key": "о", "code": "KeyJ", "bubbles": True})
+    page.wait_for_url(f"{review}/measures/speed/")
+    page.locator("body").dispatch_event("keydown", {"key": "л", "code": "KeyK", "bubbles": True})
+    page.wait_for_url(f"{review}/measures/search/")
+
+
 def test_keys_are_letters_while_one_types_and_can_be_switched_off(review: str, page: Page) -> None:
     page.goto(f"{review}/measures/search/")
     page.keyboard.press("?")

@@ -13,13 +13,13 @@ from alliance.documents.report.facts import ReportFacts, SignedReply
 from alliance.documents.report.figure_tables import figure_tables_of
 from alliance.documents.report.reference_counts import reference_counts_of
 from alliance.documents.report.texts import original_text, original_text_or_none
-from alliance.enums import EvidenceKind, FindingState, VerdictValue
+from alliance.enums import EvidenceKind, VerdictValue
 from alliance.models import Commitment, Measure, PublishedPledge
 from alliance.queries.public.correction_wording import target_text
 from alliance.queries.public.report_content import ContentRow
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.public.verdict_matrix import VERDICT_LEVELS
-from alliance.queries.public.wording import name_in_language, short_cycle
+from alliance.queries.public.wording import finding_title, name_in_language, short_cycle
 from portal.kernel.text import format_date, to_print
 
 
@@ -91,10 +91,7 @@ def _measure(source: ReportFacts, commitment: Commitment, measure: Measure) -> p
 
 
 def _finding(row: ContentRow) -> pdf_model.PdfFinding:
-    day = format_date(date.fromisoformat(row["due_on"]))
-    is_done = row["state"] == FindingState.DONE
-    note = _("Finding, done") if is_done else _("Finding, to be done by %(day)s") % {"day": day}
-    return pdf_model.PdfFinding(original_text(row["text"], row["language"]), note)
+    return pdf_model.PdfFinding(original_text(row["text"], row["language"]), to_print(finding_title(row)))
 
 
 def _evidence(item: ContentRow) -> pdf_model.PdfEvidence:

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, ngettext, npgettext
 from django.utils.translation import gettext as _
 
-from alliance.enums import FigureStatus, Gap, Standing, TargetState, ValueType, VerdictValue
+from alliance.enums import FigureStatus, FindingState, Gap, Standing, TargetState, ValueType, VerdictValue
 from alliance.models import Charter, Cycle, Indicator
 from alliance.queries.public.changes import ReadingChange
 from alliance.queries.public.obligations import PublicObligation
@@ -47,6 +47,30 @@ def kind_of(type_: str, revision: int = 1) -> tuple[str, str]:
     above = publication_kind(type_)
     word, tone = (above.name, above.tone) if above else KINDS.get(type_, (type_, "1"))
     return str(word), tone
+
+
+def finding_title(row: Mapping[str, Any]) -> str:
+    """Of a finding in a document: by when it is to be done, as of which day, or that it is done; and of which cycle.
+
+    A finding of the report itself names no cycle.
+    """
+    is_done, cycle = row["state"] == FindingState.DONE, row.get("cycle")
+    day = (row.get("done_on") if is_done else None) or row["due_on"]
+    values = {
+        "cycle": in_reader_language(cycle["title"]) if cycle else "",
+        "day": format_day(date.fromisoformat(day)),
+    }
+    if is_done:
+        return _("Finding of %(cycle)s, done on %(day)s") % values if cycle else _("Finding, done")
+    text = (
+        _("Finding of %(cycle)s, to be done by %(day)s") if cycle else _("Finding, to be done by %(day)s")
+    ) % values
+    if not (as_of := row.get("as_of")):
+        return text
+    return _("%(finding)s; as of %(day)s") % {
+        "finding": text,
+        "day": format_day(date.fromisoformat(as_of)),
+    }
 
 
 def unit_of(indicator: Indicator) -> str:

@@ -1,13 +1,12 @@
 """A report's page, commitment by commitment: answers, figures, evidence, other counts, verdict, reply."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from alliance.enums import FindingState
 from alliance.figure_fields import FigurePlace
 from alliance.models import (
     Commitment,
@@ -24,7 +23,7 @@ from alliance.queries.public.changes import deviation, is_large_deviation
 from alliance.queries.public.report_content import ContentRow, ReportContent
 from alliance.queries.public.reports import ReportRecord
 from alliance.queries.public.verdict_matrix import VerdictTally
-from alliance.queries.public.wording import deviation_text, name_in_language, status_text
+from alliance.queries.public.wording import deviation_text, finding_title, name_in_language, status_text
 from alliance.validators.corrections import (
     CorrectionPlace,
     PublishedCorrection,
@@ -62,12 +61,11 @@ class AnswerBlock:
 
 @dataclass(frozen=True, slots=True)
 class FindingBlock:
-    """A public finding, as it stood when the report was published."""
+    """A public finding of this report or an earlier one, as it stood when the report was published."""
 
+    title: str
     text: str
     language: str
-    due_on: date
-    is_done: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +270,10 @@ class ReportPage:
             evidence_withheld=filed.get("evidence_withheld", 0),
             table=self.tables.table_of(measure),
             verdict=self._verdict(self.facts.verdicts.get((commitment.key, measure.key))),
-            findings=[_finding(row) for row in filed.get("findings", ())],
+            findings=[
+                FindingBlock(finding_title(row), row["text"], row["language"])
+                for row in filed.get("findings", ())
+            ],
             comments=self.comments.get(measure.key, []),
         )
 
@@ -332,8 +333,3 @@ class ReportPage:
             row.get("language", ""),
             last.old if last else None,
         )
-
-
-def _finding(row: ContentRow) -> FindingBlock:
-    is_done = row["state"] == FindingState.DONE
-    return FindingBlock(row["text"], row["language"], date.fromisoformat(row["due_on"]), is_done)

@@ -7,14 +7,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from alliance.enums import FILEABLE_REPORT_STATES, ReportState
+from alliance.enums import ReportState
 from alliance.models import Cycle, ExtensionRequest, Report
 from alliance.queries.corrections import open_corrections
-from alliance.queries.cycle_publication import VerdictComparison, earlier_cycle, verdict_comparisons
 from alliance.queries.cycles import (
     FILED,
     UNFILED,
-    PublicationPreview,
     cycle_preview,
     cycle_previews,
     named_filing_list,
@@ -37,33 +35,19 @@ from alliance.queries.obligations import (
 )
 from alliance.queries.reminders import ReminderRecipients, recipients_for
 from alliance.services.cycle_decisions import report_states
+from alliance.web.secretariat.report_rows import (
+    MAX_ROWS,
+    ReportRow,
+    becoming_public,
+    report_row,
+    state_text,
+)
 from portal.kernel.access import Actor
 from portal.kernel.text import format_date
-from portal.kernel.web import address_of
 
 Context = dict[str, Any]
 _MAX_CORRECTIONS = 20  # that a page names
-# Rows that a page shows before all of them are asked for; sentences name every member.
-_MAX_ROWS = 50
 _MAX_NOTES = 5  # each in a box of its own
-
-
-@dataclass(frozen=True, slots=True)
-class ReportRow:
-    """One report by its member's name: its state in words, and what becomes of it."""
-
-    report: Report
-    url: str
-    text: str
-    outcome: str = ""
-    kind: str = ""  # of the outcome: danger, ok or nothing
-    may_extend: bool = False
-    note: str = ""  # who is concerned there, and what has been done about it
-    may_remind: bool = False
-
-    @property
-    def name(self) -> str:
-        return str(self.report.organisation.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +70,7 @@ _Group = tuple[str, Sequence[Report], Callable[[Report], ReportRow]]
 def _report_groups(groups: Sequence[_Group], *, show_all: bool) -> list[ReportGroup]:
     """The groups that have reports; so many rows on the page that each has its share, unless all are asked for."""
     filled = [group for group in groups if group[1]]
-    share = None if show_all else _MAX_ROWS // max(1, len(filled))
+    share = None if show_all else MAX_ROWS // max(1, len(filled))
     return [
         ReportGroup(title, len(reports), [row_of(report) for report in reports[:share]])
         for title, reports, row_of in filled
@@ -95,15 +79,6 @@ def _report_groups(groups: Sequence[_Group], *, show_all: bool) -> list[ReportGr
 
 def _names(reports: Iterable[Report]) -> str:
     return ", ".join(report.organisation.name for report in reports)
-
-
-@dataclass(frozen=True, slots=True)
-class MemberPublication:
-    """One member's report that becomes public: how much of it, and how its verdicts differ from last time."""
-
-    row: ReportRow
-    preview: PublicationPreview
-    comparison: VerdictComparison
 
 
 def shown_reports(reports: Iterable[Report]) -> str:
@@ -175,9 +150,9 @@ def reopening(actor: Actor, cycle: Cycle, *, show_all: bool) -> Context:
 
     def unfiled_row(report: Report) -> ReportRow:
         is_restored = is_restored_by_reopening(report, now)
-        return _row(
+        return report_row(
             report,
-            _state_text(report),
+            state_text(report),
             outcome=_("becomes a draft again") if is_restored else "",
             kind="ok" if is_restored else "",
         )
@@ -201,15 +176,11 @@ def publishing(actor: Actor, cycle: Cycle, *, show_all: bool) -> Context:
     reports, now = list(named_filing_list(actor, cycle)), today()
     concluded = [report for report in reports if report.state == ReportState.CONCLUDED]
     previews = cycle_previews(actor, cycle)
-    becoming_public = [report for report in concluded if report.pk in previews]
-    earlier = earlier_cycle(cycle)
-    shown = becoming_public if show_all else becoming_public[:_MAX_ROWS]
-    comparisons = verdict_comparisons(actor, cycle, earlier, shown)
-    members = [
-        MemberPublication(_row(report, _state_text(report)), previews[report.pk], comparisons[report.pk])
-        for report in shown
+    replying = [
+        report
+        for report in concluded
+        if report.pk in previews and report.respond_by and report.respond_by >= now
     ]
-    replying = [report for report in becoming_public if report.respond_by and report.respond_by >= now]
     undecided, preview = undecided_reports(reports, now), cycle_preview(reports, previews)
     undecided_ids = {report.pk for report in undecided}
     recipients = _recipients(actor, reports)
@@ -233,9 +204,7 @@ def publishing(actor: Actor, cycle: Cycle, *, show_all: bool) -> Context:
         ],
         "total": len(reports),
         "groups": _report_groups(_publication_groups(reports, recipients), show_all=show_all),
-        "members": members,
-        "member_count": len(becoming_public),
-        "earlier": earlier,
+        **becoming_public(actor, cycle, concluded, previews, None if show_all else MAX_ROWS),
         "preview": preview,
         "open_corrections": corrections[:_MAX_CORRECTIONS],
         "more_corrections": len(corrections) > _MAX_CORRECTIONS,
@@ -261,41 +230,6 @@ def _days_of_reply(reports: Sequence[Report]) -> list[tuple[date, str]]:
 # --- Rows ------------------------------------------------------------------------------------
 
 
-def _row(report: Report, text: str, **more: Any) -> ReportRow:
-    """The member's name leads to its report once it was filed, else to the member."""
-    is_filed = report.submitted_at is not None
-    url = (
-        address_of("secretariat:review", report.pk)
-        if is_filed
-        else address_of("secretariat:member", report.organisation_id)
-    )
-    return ReportRow(report, url, text, **more)
-
-
-def _state_text(report: Report) -> str:
-    """The state and the day that matters in it."""
-    state = str(report.get_state_display()).lower()
-    if report.state in (*FILEABLE_REPORT_STATES,) and report.submitted_at is None:
-        day = format_date(report.due_on)
-        if is_extended(report):
-            return _("%(state)s, extended until %(day)s: “%(reason)s”") % {
-                "state": state, "day": day, "reason": report.extension_reason,
-            }  # fmt: skip
-        return _("%(state)s, due %(day)s") % {"state": state, "day": day}
-    if report.submitted_at is not None:
-        day = format_date(report.submitted_at)
-        text = _("submitted %(day)s") % {"day": day}
-        if report.state != ReportState.SUBMITTED:
-            text = _("%(state)s, submitted %(day)s") % {"state": state, "day": day}
-        if report.late:
-            text = f"{text}, {_('late')}"
-        if report.changes_due_on is not None:
-            again = _("to be submitted again by %(day)s") % {"day": format_date(report.changes_due_on)}
-            text = f"{text}, {again}"
-        return text
-    return f"{state}: {report.exempt_reason}" if report.exempt_reason else state
-
-
 def _pending_row(
     report: Report,
     request: ExtensionRequest | None,
@@ -304,11 +238,11 @@ def _pending_row(
     is_missed: bool,
 ) -> ReportRow:
     outcome = _("counts as not filed") if is_missed else _("not touched by closing")
-    text = _state_text(report)
+    text = state_text(report)
     if request is not None:
         asked = _("asks for more time until %(day)s: “%(reason)s”")
         text = f"{text}; {asked % {'day': format_date(request.requested_due_on), 'reason': request.reason}}"
-    return _row(
+    return report_row(
         report,
         text,
         outcome=outcome,
@@ -335,7 +269,7 @@ def _reminder_note(recipients: ReminderRecipients) -> str:
 
 
 def _filed_row(report: Report) -> ReportRow:
-    return _row(report, _state_text(report))
+    return report_row(report, state_text(report))
 
 
 def _counts_of_decided(reports: Sequence[Report]) -> list[tuple[int, str]]:
@@ -371,17 +305,19 @@ def _publication_groups(
     def reviewed_row(report: Report) -> ReportRow:
         reviewer = report.reviewer.name if report.reviewer else _("nobody reviews it yet")
         outcome = _("follows later; named as in review")
-        return _row(report, _state_text(report), outcome=outcome, note=reviewer)
+        return report_row(report, state_text(report), outcome=outcome, note=reviewer)
 
     def unfiled_row(report: Report) -> ReportRow:
-        return _row(report, _state_text(report), outcome=_("named with its deadline"), may_extend=True)
+        return report_row(report, state_text(report), outcome=_("named with its deadline"), may_extend=True)
 
     def missed_row(report: Report) -> ReportRow:
         note = _reminder_note(recipients[report.pk]) if report.pk in recipients else ""
-        return _row(report, _state_text(report), outcome=_("named as not filed"), kind="danger", note=note)
+        return report_row(
+            report, state_text(report), outcome=_("named as not filed"), kind="danger", note=note
+        )
 
     def exempt_row(report: Report) -> ReportRow:
-        return _row(report, _state_text(report), outcome=_("named as exempt, with the reason"))
+        return report_row(report, state_text(report), outcome=_("named as exempt, with the reason"))
 
     return [
         (_("In review"), [report for report in reports if report.state in UNDECIDED_STATES], reviewed_row),

@@ -25,7 +25,7 @@ from alliance.queries.member_dossier import (
 )
 from alliance.queries.member_letters import letters_to
 from alliance.queries.mergers import take_back_refusal
-from alliance.queries.open_items import OpenItem, open_items
+from alliance.queries.open_items import OpenItem, TargetOfPledge, open_items
 from alliance.queries.organisations import ownerships
 from alliance.queries.public.targets import TargetStanding
 from alliance.queries.public.verdict_matrix import commitments_of
@@ -81,9 +81,10 @@ def dossier_context(request: ActorRequest, organisation: Organisation) -> dict[s
     """
     actor = request.actor
     people = people_of(request, organisation)
-    items = open_items(actor, organisation) if organisation.is_reporting else []
     can_lose_holders = not organisation.is_secretariat and organisation.state != OrganisationState.FORMER
     pledges = standing_pledges(actor, organisation) if organisation.is_reporting else []
+    targets = dossier_targets(organisation, pledges) if pledges else []
+    items = open_items(actor, organisation, targets) if organisation.is_reporting else []
     steps = [step for step in ORGANISATION.available(actor, organisation) if not step.blocked]
     return {
         "organisation": organisation,
@@ -96,7 +97,7 @@ def dossier_context(request: ActorRequest, organisation: Organisation) -> dict[s
         "columns": _columns(actor, organisation) if organisation.is_reporting else [],
         "accessions": list(signed_accessions(actor, organisation)),
         "pledges": pledges,
-        "target_rows": _target_rows(actor, organisation, pledges) if pledges else [],
+        "target_rows": _target_rows(actor, targets),
         "ended_pledges": ended_pledge_count(actor, organisation) if organisation.is_reporting else 0,
         "letters": letters_to(actor, organisation),
         "former_names": list(organisation.former_names.all()),
@@ -147,13 +148,12 @@ class TargetRow:
     may_decide: bool = False  # whether the actor may decide those that await it
 
 
-def _target_rows(actor: Actor, organisation: Organisation, pledges: Sequence[Pledge]) -> list[TargetRow]:
+def _target_rows(actor: Actor, targets: Sequence[TargetOfPledge]) -> list[TargetRow]:
     """Undated ones last; what is overdue or missed first, then by day."""
     order = [TargetState.MISSED, TargetState.LATE, TargetState.DUE, TargetState.KEPT, None]
-    pairs = dossier_targets(organisation, pledges)
     rows = [
         replace(_target_row(pledge, standing), may_decide=PLEDGE.is_available(actor, pledge, "decide_target"))
-        for pledge, standing in pairs
+        for pledge, standing in targets
     ]
     return sorted(
         rows,

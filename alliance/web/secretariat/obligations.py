@@ -19,9 +19,10 @@ from alliance.queries.planned_publication import open_correction_sentences
 from alliance.services.cycles import publish_concluded_report
 from alliance.services.extensions import extend_report, refuse_extension
 from alliance.services.obligations import exempt_report
-from alliance.web.confirm import Confirmation, confirm
+from alliance.web.confirm import Confirmation, PageView, confirm
 from alliance.web.forms.reasons import ExtensionForm, ReasonForm
 from alliance.web.secretariat.previews import preview_items
+from alliance.web.secretariat.report_rows import becoming_public
 from portal.kernel.access import Actor
 from portal.kernel.errors import WrongState
 from portal.kernel.text import format_date, format_end
@@ -147,14 +148,20 @@ def report_exempt(request: ActorRequest, pk: int) -> HttpResponse:
 def report_publish(request: ActorRequest, pk: int) -> HttpResponse:
     """Confirmation page to publish a report concluded after its cycle was published: what becomes public.
 
-    And which corrections are open, as before a whole cycle is published.
+    And which corrections are open, and how its verdicts differ from the last ones, as before a whole cycle is
+    published.
     """
     report = _get_report(request.actor, pk, "report.publish")
+    preview = report_publication_preview(request.actor, report)
     items = [
         f"{report.organisation.name}, {report.cycle.title}",
-        *preview_items(report_publication_preview(request.actor, report)),
+        *preview_items(preview),
         *open_correction_sentences(request.actor),
     ]
     title = _("This becomes visible to everyone:")
     page = _page(report, "publish", _("Publish the report"), items, _("Published"), title)
-    return confirm(request, page, lambda: publish_concluded_report(request.actor, report))
+    view = PageView(
+        "alliance/secretariat/report_publish.html",
+        lambda: becoming_public(request.actor, report.cycle, [report], {report.pk: preview}),
+    )
+    return confirm(request, page, lambda: publish_concluded_report(request.actor, report), view=view)

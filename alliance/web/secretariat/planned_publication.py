@@ -1,6 +1,9 @@
 """The pages before a cycle is left to be published at an hour, and before that is cancelled."""
 
+from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, time
+from typing import Any
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -9,12 +12,14 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import CycleState
 from alliance.models import Cycle
+from alliance.queries.cycles import cycle_preview, cycle_previews, named_filing_list
 from alliance.queries.local_dates import time_zone, today
 from alliance.queries.planned_publication import publication_obstacles
 from alliance.services.planned_publication import cancel_publication, no_plan, not_closed, plan_publication
-from alliance.web.confirm import Confirmation, confirm
+from alliance.web.confirm import Confirmation, PageView, confirm
 from alliance.web.forms.cycles import PublicationHourForm
 from alliance.web.secretariat.cycles import get_cycle
+from alliance.web.secretariat.report_rows import MAX_ROWS, becoming_public
 from portal.kernel.access import Actor
 from portal.kernel.text import format_moment
 from portal.kernel.web import ActorRequest
@@ -23,7 +28,11 @@ _USUAL_HOUR = time(10)
 
 
 def cycle_plan_publication(request: ActorRequest, slug: str) -> HttpResponse:
-    """Form to have a closed cycle published by itself at an hour: what that does, and what stands in the way today."""
+    """Form to have a closed cycle published by itself at an hour: what that does, and what stands in the way today.
+
+    And what would become public today, member by member; `?rows=all` asks for all of them. `?day=` fills in another
+    day than the announced one.
+    """
     cycle = get_cycle(request.actor, slug, "cycle.plan_publication")
     page = _page(
         cycle,
@@ -47,7 +56,11 @@ def cycle_plan_publication(request: ActorRequest, slug: str) -> HttpResponse:
         page,
         lambda day, hour: plan_publication(request.actor, cycle, day=day, hour=hour),
         PublicationHourForm,
-        _initial(cycle),
+        _initial(cycle, request.GET.get("day", "")),
+        PageView(
+            "alliance/secretariat/cycle_plan_publication.html",
+            lambda: _becoming_public(request.actor, cycle, show_all=request.GET.get("rows") == "all"),
+        ),
     )
 
 
@@ -69,18 +82,34 @@ def cycle_cancel_publication(request: ActorRequest, slug: str) -> HttpResponse:
     return confirm(request, page, lambda: cancel_publication(request.actor, cycle))
 
 
+def _becoming_public(actor: Actor, cycle: Cycle, *, show_all: bool) -> Mapping[str, Any]:
+    """What publishing the cycle would make public as things are now; nothing of one that is not closed."""
+    if cycle.state != CycleState.CLOSED:
+        return {}
+    reports, previews = list(named_filing_list(actor, cycle)), cycle_previews(actor, cycle)
+    return {
+        **becoming_public(actor, cycle, reports, previews, None if show_all else MAX_ROWS),
+        "preview": cycle_preview(reports, previews),
+        "total": len(reports),
+    }
+
+
 def _obstacle_items(actor: Actor, cycle: Cycle) -> list[str]:
     obstacles = publication_obstacles(actor, cycle, today()).sentences
     return [_("today this stands in the way. %(what)s") % {"what": sentence} for sentence in obstacles]
 
 
-def _initial(cycle: Cycle) -> dict[str, object]:
-    """The present plan; else the usual hour of the announced day, where there is one."""
+def _initial(cycle: Cycle, asked_day: str) -> dict[str, object]:
+    """The day that is asked for, else the planned or announced one; the planned hour, else the usual one."""
+    day, hour = cycle.publish_on, _USUAL_HOUR
     if cycle.publish_at is not None:
         at = cycle.publish_at.astimezone(time_zone())
-        return {"day": at.date(), "hour": at.time()}
-    day: date | None = cycle.publish_on
-    return {"day": day if day is not None and day > today() else None, "hour": _USUAL_HOUR}
+        day, hour = at.date(), at.time()
+    elif day is not None and day <= today():
+        day = None
+    with suppress(ValueError):
+        day = date.fromisoformat(asked_day)
+    return {"day": day, "hour": hour}
 
 
 def _page(

@@ -8,8 +8,10 @@ from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
 from alliance.enums import FindingState, ReportState
-from alliance.models import Finding, Measure, Report
+from alliance.models import Finding, Measure, Report, WithdrawnPublication
 from alliance.queries.findings import due_finding_reminders, findings
+from alliance.queries.local_dates import today
+from alliance.queries.public.wording import finding_title
 from alliance.services.findings import (
     carry_finding,
     claim_finding,
@@ -24,6 +26,7 @@ from alliance.tasks import enqueue_reminders_task
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.journal import Event
+from portal.kernel.text import format_date
 from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.jobs import run_all_jobs
 from tests.support.submissions import make_submission
@@ -151,6 +154,49 @@ def test_only_a_public_finding_is_part_of_the_publication(cast: Cast, report: Re
         ("Say how fast.", "open")
     ]
     assert public_findings == {}
+
+
+def test_the_next_report_says_what_became_of_the_public_findings_of_the_last(
+    cast: Cast, report: Report
+) -> None:
+    secret, waiting, done, long_done = (
+        make(cast, report, key) for key in ("search", "search", "speed", "speed")
+    )
+    published = timezone.now() - timedelta(days=9)
+    with acting_as(SYSTEM):
+        Finding.objects.exclude(pk=secret.pk).update(public=True)
+        Finding.objects.filter(pk=long_done.pk).update(state="done", done_at=published - timedelta(days=1))
+        Report.objects.update(state=ReportState.PUBLISHED, published_at=published)
+    with acting_as(cast.actor("rita")) as rita:
+        carry_finding(rita, waiting, in_days(40), "The clock is late.")
+        complete_finding(rita, done)
+    following = make_report(make_cycle(read_charter(), "2026-h2"), cast.aurora)
+    make_submission(following, ReportState.IN_REVIEW)
+    own = make(cast, following, "speed")
+    with acting_as(SYSTEM):
+        Finding.objects.filter(pk=own.pk).update(public=True)
+
+    def titles() -> dict[str, list[str]]:
+        with acting_as(SYSTEM):
+            submission = following.submissions.get()
+            content = report_publication_content(following, submission, json.loads(bytes(submission.body)))
+        return {
+            row["measure"]: [finding_title(each) for each in row["findings"]] for row in content["measures"]
+        }
+
+    day = format_date(today())
+    of_its_own = f"Finding, to be done by {format_date(in_days(10))}; as of {day}"
+    assert titles() == {
+        "search": [f"Finding of Half 1 of 2026, to be done by {format_date(in_days(40))}; as of {day}"],
+        "speed": [of_its_own, f"Finding of Half 1 of 2026, done on {day}"],
+    }
+
+    with acting_as(SYSTEM):
+        WithdrawnPublication.objects.create(
+            valid_from=1, type="report", record="aurora-video/2026-h1", number=1, organisation=cast.aurora,
+            at=timezone.now(),
+        )  # fmt: skip
+    assert titles() == {"search": [], "speed": [of_its_own]}
 
 
 # --- Overdue -----------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from alliance.queries.journal import NO_FILTER, JournalFilter, journal_page
 from alliance.queries.journal_export import export_batches
 from alliance.queries.report_history import earlier_conclusion
 from alliance.queries.report_previews import report_preview
+from alliance.queries.report_story import story_entries, story_events
 from alliance.queries.review_figures import agreement, agreement_cases, cycle_figures, reader_figures
 from alliance.queries.review_state import review_state
 from alliance.queries.second_readings import reading_rows, steps_changed_since_read
@@ -177,6 +178,26 @@ def test_a_blind_reader_finds_the_verdicts_nowhere_before_sending(
     give_opinion(reader, reading, measure_of(report), value="limited", reason="I find so too.")
     send_reading(reader, reading)
     assert seen() == (5, 5, True, True)
+
+
+def test_the_story_of_a_report_has_the_words_of_a_reading_for_whoever_does_not_read_it_blind(
+    cast: Cast, rita: Actor, roy: Person, report: Report
+) -> None:
+    reading, reader = ask(rita, report, roy, "search"), actor_of(roy)
+    give_opinion(reader, reading, measure_of(report), value="complete", reason="All is there.")
+    send_reading(reader, reading)
+    blind = make_person("Zoe", cast.secretariat, Role.REVIEWER)
+    ask(rita, report, blind, "speed", is_blind=True)
+    settle_reading(rita, reading, [Settlement("search", "kept", "Not at night.")])
+
+    def words_for(actor: Actor) -> list[tuple[str, str]]:
+        entries = story_entries(actor, report, list(story_events(actor, report)))
+        of_readings = (entry for entry in entries if entry.row.event.target_type == "alliance.secondreading")
+        return [(str(words.label), words.text) for entry in of_readings for words in entry.words]
+
+    settled = "1.1: The first verdict was kept"
+    assert words_for(rita) == [("1.1: Complete", "All is there."), (settled, "Not at night.")]
+    assert words_for(actor_of(blind)) == []
 
 
 def test_a_measure_that_is_judged_no_more_stops_no_reading(

@@ -25,6 +25,7 @@ from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import Publication, PublicRevision
 from tests.factories import Cast, make_cycle, make_organisation, make_report
 from tests.support.pages import words_of
+from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.submissions import make_submission, submitted_figure
 
 pytestmark = pytest.mark.django_db
@@ -94,7 +95,9 @@ def test_publishing_names_all_that_is_pending(cast: Cast, mona: Client, charter:
         (group.title, [row.name for row in group.rows]) for group in page.context["groups"] if group.rows
     ]
     assert named == [("In review", ["Beacon Search"]), ("Not submitted yet", ["Cedar"])]
-    assert "Wait until" in words_of(page)
+    assert "Wait until" not in words_of(page)
+    day = page.context["safe_day"].isoformat()
+    assert f'href="/secretariat/cycles/2026-h1/plan-publication/?day={day}">Plan it for' in page.text
     assert (refused.status_code, set(refused.context["form"].errors)) == (422, {"reason", "title"})
     early = {"shown": shown_on(page), "reason": "Asked for.", "title": "Half 1 of 2026"}
     assert mona.post(address, early).status_code == 302
@@ -103,7 +106,7 @@ def test_publishing_names_all_that_is_pending(cast: Cast, mona: Client, charter:
 def test_a_large_cycle_shows_some_rows_and_names_everybody(
     cast: Cast, mona: Client, charter: Charter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cycle_consequences, "_MAX_ROWS", 1)
+    monkeypatch.setattr(cycle_consequences, "MAX_ROWS", 1)
     report = concluded(cast, charter)
     other = make_report(report.cycle, cast.beacon, ReportState.CONCLUDED)
     make_submission(other, ReportState.CONCLUDED)
@@ -188,6 +191,34 @@ def test_a_published_cycle_names_what_was_concluded_afterwards(
 
     assert "published one by one below: Aurora Video." in words_of(page)
     assert f"/secretariat/reports/{report.pk}/publish/" in page.content.decode()
+
+
+def test_a_report_published_after_its_cycle_stands_beside_its_last_verdicts(
+    cast: Cast, mona: Client, charter: Charter
+) -> None:
+    earlier = make_cycle(charter, "2025-h2")
+    make_published_report(earlier, cast.aurora, verdicts={"find": "complete"})
+    make_published_cycle(earlier)
+    report = concluded(cast, charter)
+    make_published_cycle(report.cycle)
+    find = charter.commitments.get(key="find")
+    with acting_as(SYSTEM):
+        Verdict.objects.create(
+            report=report, organisation=cast.aurora, submission=report.submissions.get(), commitment=find,
+            value="limited", reason="Begun.", given_by=cast.rita,
+        )  # fmt: skip
+    address = f"/secretariat/reports/{report.pk}/publish/"
+
+    page = mona.get(address)
+
+    (member,) = page.context["members"]
+    preview = member.preview
+    assert (member.row.name, preview.figures, preview.figures_withheld) == ("Aurora Video", 2, 1)
+    assert [str(each) for each in member.comparison.differences] == [f"{find.code} Complete → Limited"]
+    assert "Verdicts against Half 2 of 2025" in words_of(page)
+    assert "2 figures; 1 more for the secretariat only: not published" in words_of(page)
+    mona.post(address)
+    assert Report.objects.get(pk=report.pk).state == ReportState.PUBLISHED
 
 
 # --- A correction that is open ---------------------------------------------------------------

@@ -7,17 +7,29 @@ from django.test import Client
 from django.utils import timezone
 
 from alliance.enums import ApplicationState, CycleState, QuestionState, ReportState
-from alliance.models import Finding, Measure, Membership, MembershipApplication, Question, Report
+from alliance.models import (
+    Finding,
+    InvitedComment,
+    Measure,
+    Membership,
+    MembershipApplication,
+    Pledge,
+    Question,
+    Report,
+    SecondReading,
+)
 from alliance.services.assignments import unassign_report
 from alliance.services.findings import claim_finding, complete_finding, open_finding
 from alliance.services.organisations import rename_organisation
 from alliance.services.questions import answer_question, ask_question, close_question
 from alliance.services.recalls import recall_report
 from portal.kernel.access import SYSTEM, acting_as
-from tests.factories import Cast, make_cycle, make_report, make_service, read_charter
+from tests.factories import Cast, make_cycle, make_organisation, make_report, make_service, read_charter
 from tests.support.pages import queries_of, words_of
+from tests.support.pledges import make_published_pledge
 from tests.support.published_reports import make_published_report
 from tests.support.submissions import make_submission
+from tests.support.world_public_questions import make_public_question
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +76,52 @@ def test_a_finding_reported_done_waits_for_the_secretariat(cast: Cast, mona: Cli
     items = mona.get(dossier(cast)).context["items"]
 
     assert [item.waits_for_us for item in items if item.title == finding.text] == [True]
+
+
+def test_each_kind_of_matter_stands_in_the_one_list_with_whose_turn_it_is(
+    cast: Cast, mona: Client, report: Report
+) -> None:
+    make_public_question(cast.aurora, text="Who checks ages?", forwarded_at=timezone.now())
+    make_public_question(cast.aurora, text="Who answers this?", kind="complaint")
+    make_public_question(cast.aurora, text="Is it over?", state="closed")
+    make_public_question(cast.beacon, text="And you?", forwarded_at=timezone.now())
+    with acting_as(SYSTEM):
+        of_report = {"report": report, "organisation": cast.aurora}
+        measure = Measure.objects.get(charter=report.cycle.charter, key="search")
+        InvitedComment.objects.create(
+            **of_report, cycle=report.cycle, measure=measure, question="How well does it work?", language="en",
+            partner=make_organisation("hotline", "partner"), due_on=in_days(9), invited_by=cast.mona,
+        )  # fmt: skip
+        SecondReading.objects.create(**of_report, reader=cast.rita, asked_by=cast.mona)
+        SecondReading.objects.create(**of_report, state="agrees", reader=cast.rita, asked_by=cast.mona)
+        public = make_published_pledge(
+            cast.aurora,
+            {"text": "All are trained", "due_on": in_days(-3).isoformat()},
+            {"text": "All are asked", "due_on": in_days(3).isoformat()},
+        )
+        pledge = Pledge.objects.create(
+            organisation=cast.aurora,
+            record=public.record,
+            state="published",
+            commitment_key="find",
+            text="We will.",
+        )
+        for number, target in enumerate(public.targets):
+            pledge.targets.create(position=number, text=target["text"], due_on=target["due_on"])
+
+    page = mona.get(dossier(cast))
+
+    items = page.context["items"]
+    assert (items[0].title, items[0].days_overdue) == ("All are trained", 3)
+    assert sorted((str(item.kind), item.title, item.waits_for) for item in items) == [
+        ("Invited comment", "How well does it work?", "nobody"),
+        ("Question of the public", "Who answers this?", "secretariat"),
+        ("Question of the public", "Who checks ages?", "member"),
+        ("Report", f"Report for {report.cycle.title}", "secretariat"),
+        ("Second reading", f"Report for {report.cycle.title}", "secretariat"),
+        ("Target", "All are trained", "secretariat"),
+    ]
+    assert "Hotline since" in words_of(page)  # whose turn it is, in the place of either side
 
 
 def test_the_dossier_states_that_no_matter_is_open(cast: Cast, mona: Client) -> None:

@@ -1,6 +1,6 @@
 """The hour at which a cycle is published by itself, on the pages: planned, seen, moved, cancelled, refused."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -47,6 +47,12 @@ def test_a_plan_is_seen_on_the_page_and_in_the_calendar_moved_and_cancelled(
     assert "is not published by itself on" in words_of(mona.get(f"{PAGE}reopen/"))
 
     assert mona.get(PLAN).context["form"]["hour"].value().strftime("%H:%M") == "10:30"
+    planned = mona.get(PLAN).context["form"]["day"].value()
+    days = {
+        asked: mona.get(f"{PLAN}?day={asked}").context["form"]["day"].value()
+        for asked in ("2099-05-04", "4 May")
+    }
+    assert days == {"2099-05-04": date(2099, 5, 4), "4 May": planned}
     mona.post(PLAN, hour(at="11:00"))
     assert "11:00 MSK" in words_of(mona.get(PAGE))
     assert "11:00 MSK" in words_of(mona.get(CANCEL))
@@ -60,7 +66,11 @@ def test_a_plan_is_seen_on_the_page_and_in_the_calendar_moved_and_cancelled(
 def test_pages_say_what_would_stand_in_the_way_and_what_has(cast: Cast, cycle: Cycle, mona: Client) -> None:
     make_report(cycle, cast.beacon, ReportState.IN_REVIEW)
     obstacle = "1 report is not submitted or not decided: Beacon Search"
-    assert obstacle in words_of(mona.get(PLAN))
+    plan = mona.get(PLAN)
+    assert obstacle in words_of(plan)
+    assert [member.row.name for member in plan.context["members"]] == ["Aurora Video"]
+    assert "Would become public today" in words_of(plan)
+    assert "1 of 2 reports" in words_of(plan)
     mona.post(PLAN, hour())
     assert f"it would not be published: {obstacle}" in words_of(mona.get(PAGE))
 

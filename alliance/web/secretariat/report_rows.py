@@ -1,0 +1,107 @@
+"""Rows of reports on the pages before an act: each by its member's name, and what of it becomes public."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from alliance.enums import FILEABLE_REPORT_STATES, ReportState
+from alliance.models import Cycle, Report
+from alliance.queries.cycle_publication import VerdictComparison, earlier_cycle, verdict_comparisons
+from alliance.queries.cycles import PublicationPreview
+from alliance.queries.obligations import is_extended
+from portal.kernel.access import Actor
+from portal.kernel.text import format_date
+from portal.kernel.web import address_of
+
+# Rows that a page shows before all of them are asked for; sentences name every member.
+MAX_ROWS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """One report by its member's name: its state in words, and what becomes of it."""
+
+    report: Report
+    url: str
+    text: str
+    outcome: str = ""
+    kind: str = ""  # of the outcome: danger, ok or nothing
+    may_extend: bool = False
+    note: str = ""  # who is concerned there, and what has been done about it
+    may_remind: bool = False
+
+    @property
+    def name(self) -> str:
+        return str(self.report.organisation.name)
+
+
+@dataclass(frozen=True, slots=True)
+class MemberPublication:
+    """One member's report that becomes public: how much of it, and how its verdicts differ from last time."""
+
+    row: ReportRow
+    preview: PublicationPreview
+    comparison: VerdictComparison
+
+
+def becoming_public(
+    actor: Actor,
+    cycle: Cycle,
+    reports: Sequence[Report],
+    previews: Mapping[int, PublicationPreview],
+    most: int | None = None,
+) -> dict[str, Any]:
+    """What becomes public of these reports of a cycle, member by member: for `_becoming_public.html`.
+
+    At most so many rows. Three queries.
+    """
+    members = [report for report in reports if report.pk in previews]
+    earlier = earlier_cycle(cycle)
+    comparisons = verdict_comparisons(actor, cycle, earlier, members[:most])
+    return {
+        "members": [
+            MemberPublication(
+                report_row(report, state_text(report)), previews[report.pk], comparisons[report.pk]
+            )
+            for report in members[:most]
+        ],
+        "member_count": len(members),
+        "earlier": earlier,
+    }
+
+
+def report_row(report: Report, text: str, **more: Any) -> ReportRow:
+    """The member's name leads to its report once it was filed, else to the member."""
+    is_filed = report.submitted_at is not None
+    url = (
+        address_of("secretariat:review", report.pk)
+        if is_filed
+        else address_of("secretariat:member", report.organisation_id)
+    )
+    return ReportRow(report, url, text, **more)
+
+
+def state_text(report: Report) -> str:
+    """The state and the day that matters in it."""
+    state = str(report.get_state_display()).lower()
+    if report.state in (*FILEABLE_REPORT_STATES,) and report.submitted_at is None:
+        day = format_date(report.due_on)
+        if is_extended(report):
+            return _("%(state)s, extended until %(day)s: “%(reason)s”") % {
+                "state": state, "day": day, "reason": report.extension_reason,
+            }  # fmt: skip
+        return _("%(state)s, due %(day)s") % {"state": state, "day": day}
+    if report.submitted_at is not None:
+        day = format_date(report.submitted_at)
+        text = _("submitted %(day)s") % {"day": day}
+        if report.state != ReportState.SUBMITTED:
+            text = _("%(state)s, submitted %(day)s") % {"state": state, "day": day}
+        if report.late:
+            text = f"{text}, {_('late')}"
+        if report.changes_due_on is not None:
+            again = _("to be submitted again by %(day)s") % {"day": format_date(report.changes_due_on)}
+            text = f"{text}, {again}"
+        return text
+    return f"{state}: {report.exempt_reason}" if report.exempt_reason else state
