@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -213,6 +214,28 @@ def test_figures_go_out_and_come_back_without_a_difference(cast: Cast, report: R
     url = alice.post(sheet(report), {"file": SimpleUploadedFile("out.csv", content)})["Location"]
     run_all_jobs()
     assert "The file changes nothing" in words_of(alice.get(url))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1251", "utf-16"])
+def test_a_file_is_read_as_a_spreadsheet_in_russian_saves_it(
+    cast: Cast, report: Report, alice: Client, encoding: str
+) -> None:
+    figure = FigureValues(value=Decimal("412.5"), note="Считали дважды")
+    save_one_figure(cast.actor("sven"), report, MODERATORS, figure, version=None)
+    ilya = signed_in(make_person("Ilya", cast.aurora, Role.EDITOR, language="ru"))
+    text = ilya.get(f"{sheet(report)}figures.csv").content.decode("utf-8-sig")
+    changed = text.replace(";412,5;", ";430,125;").replace("дважды", "трижды")
+
+    file = SimpleUploadedFile("out.csv", changed.encode(encoding))
+    url = alice.post(sheet(report), {"file": file})["Location"]
+    run_all_jobs()
+
+    remarks = re.findall(r"Read as text in ([\w-]+)\.", words_of(alice.get(url)))
+    assert remarks == {"cp1251": ["Windows-1251"], "utf-16": ["UTF-16"]}.get(encoding, [])
+    act(alice, url, "save")
+    with acting_as(SYSTEM):
+        saved = report.figures.get()
+    assert (saved.value, saved.note) == (Decimal("430.125"), "Считали трижды")
 
 
 @pytest.mark.parametrize("value", ["choice", "yes_no"])
