@@ -7,7 +7,7 @@ from django.urls import reverse
 from alliance.models import Figure, MeasureConfirmation, Report
 from alliance.services.answers import save_answer
 from portal.kernel.access import SYSTEM, acting_as
-from tests.alliance.queries.test_attention import carried_over, complete, empty, warned, wrong
+from tests.alliance.queries.test_attention import carried_over, complete, empty, redefined, warned, wrong
 from tests.factories import Cast
 from tests.support.editor import figure_name
 from tests.support.pages import signed_in
@@ -157,6 +157,19 @@ def test_a_carried_text_stands_in_its_row_and_rows_follow_the_charter(cast: Cast
     texts = [row.carried_text.text for row in rows if row.carried_text]
     assert texts
     assert texts[0][:40] in alice.get(url).content.decode()
+
+
+def test_a_carried_text_that_the_charter_has_redefined_says_so_in_its_row(cast: Cast, alice: Client) -> None:
+    report = redefined(cast)
+    rows = alice.get(check_url(report, "?kind=carried")).context["page"].object_list
+
+    [row] = [row for row in rows if "charter" in row.kinds]
+    assert (row.title, [item.kind for item in row.items]) == ("Search story", ["carried", "charter"])
+    assert row.carried_text
+    alice.post(check_url(report), {"confirm": row.name})
+
+    left = alice.get(check_url(report, "?kind=charter")).context["page"].object_list
+    assert [row.title for row in left] == ["Reports received"]
 
 
 def test_the_chosen_rows_are_still_true(cast: Cast, alice: Client) -> None:
