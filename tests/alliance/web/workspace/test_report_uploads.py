@@ -15,15 +15,18 @@ import alliance.tasks  # noqa: F401 - the handlers of its jobs
 from alliance.enums import ReportState, Role, UploadState
 from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.models import Indicator, Report, ReportUpload
+from alliance.services.answers import save_answer
+from alliance.services.form_layout import text_key
 from alliance.services.report_uploads import expire_upload
 from alliance.services.upload_cells import read_field
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError
 from portal.kernel.notices import Channel, Delivery
-from tests.factories import Cast, make_person
+from tests.factories import Cast, make_cycle, make_person, make_report
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in, words_of
+from tests.support.report_forms import filled, take_form
 from tests.support.report_uploads import (
     HEADER,
     act,
@@ -278,6 +281,45 @@ def test_a_file_that_cannot_be_taken_says_so_in_the_language_of_whoever_looks(
     assert "There is no column “colour”" in words_of(alice.get(url))
     assert "colour" in words_of(ilya.get(url))
     assert "There is no column" not in words_of(ilya.get(url))
+
+
+def test_a_form_of_another_cycle_is_refused_with_the_right_one_to_take(
+    cast: Cast, report: Report, alice: Client
+) -> None:
+    other = make_report(make_cycle(report.charter, "2025-h2"), cast.aurora)
+    file = SimpleUploadedFile("form.xlsx", take_form(cast.actor("alice"), other))
+    url = alice.post(sheet(report), {"file": file})["Location"]
+    run_all_jobs()
+
+    page = alice.get(url)
+
+    assert "This form is for" in words_of(page)
+    assert "Take the form for" in words_of(page)
+    assert f'action="/workspace/reports/{report.pk}/document/"' in page.content.decode()
+    assert 'value="form-both.xlsx"' in page.content.decode()
+
+
+def test_both_sides_of_a_conflict_of_texts_show_what_they_changed(
+    cast: Cast, report: Report, alice: Client
+) -> None:
+    sven, key = cast.actor("sven"), "search-story"
+    story = report.charter.indicators.get(key=key)
+    with acting_as(sven):
+        save_answer(sven, report, story, text="We look at lists.", language="en", version=0)
+    content = filled(
+        take_form(cast.actor("alice"), report),
+        lambda form: setattr(form.cell(text_key(key)), "value", "We look at long lists."),
+    )
+    with acting_as(sven):
+        save_answer(sven, report, story, text="We look at lists daily.", language="en", version=1)
+
+    url = alice.post(sheet(report), {"file": SimpleUploadedFile("form.xlsx", content)})["Location"]
+    run_all_jobs()
+    page = alice.get(url).content.decode()
+
+    added = re.findall(r"<ins><span[^>]*>[^<]*</span>([^<]*)</ins>", page)
+    assert [words.strip() for words in added] == ["daily", "long"]
+    assert "<del>" not in page
 
 
 # --- Decisions, and the end ------------------------------------------------------------------
