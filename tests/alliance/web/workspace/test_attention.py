@@ -1,5 +1,7 @@
 """What needs a person's eyes, on its page: values, notes, confirmations and readings are given in place."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -180,6 +182,27 @@ def test_the_chosen_rows_are_still_true(cast: Cast, alice: Client) -> None:
     alice.post(url, {**fields_of(alice, url), "chosen": [row.name for row in rows], "act": "still-true"})
 
     assert all(row.is_chosen for row in rows)
+    assert list(alice.get(url).context["page"].object_list) == []
+
+
+def test_all_rows_of_a_filter_are_chosen_with_those_on_the_other_pages(
+    cast: Cast, alice: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("alliance.web.workspace.attention._ROWS", 1)
+    report = carried_over(cast)
+    url = check_url(report, "?kind=carried")
+    page = alice.get(url)
+    count = page.context["page"].paginator.count
+    assert count > 1
+    assert f"Choose all rows of this filter: {count}" in page.content.decode()
+    assert "Also the rows on the other pages" not in page.content.decode()
+
+    content = alice.get(f"{url}&all=filter").content.decode()
+    chosen = re.findall(r'name="chosen" value="([^"]+)"[^>]* checked', content)
+    answer = alice.post(f"{url}&all=filter", {"chosen": chosen, "act": "still-true"})
+
+    assert f"Also the rows on the other pages: {count - 1}" in content
+    assert answer["Location"] == url
     assert list(alice.get(url).context["page"].object_list) == []
 
 
