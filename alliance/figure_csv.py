@@ -1,11 +1,13 @@
 """Figures as CSV, in and out: a row for each figure, its place in keys, the fields of the figure table, its version.
 
 What is written can be read back without loss. Spreadsheets take no cell for a formula: a text that looks like one has
-an apostrophe before it, and so has one that begins with an apostrophe; reading takes it away again.
+an apostrophe before it, and so has one that begins with an apostrophe; reading takes it away again. A spreadsheet in
+Russian parts cells by semicolons and begins decimals with a comma: it would show `12.5` as the twelfth of May.
 """
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -18,26 +20,34 @@ PLACE_COLUMNS = ("indicator", "service", "cell")
 COLUMNS = (*PLACE_COLUMNS, *FIELDS, "version")
 _FORMULA_OR_QUOTED = ("=", "+", "-", "@", "\t", "\r", "'")
 _FLAGS = {"true": True, "false": False}
+_SEPARATORS = (",", ";", "\t")
+_DECIMAL_COMMA = re.compile(r"-?[0-9][0-9 \u00a0\u202f]*,[0-9]+")
 
 
-def write_figure_csv(figures: Iterable[tuple[FigurePlace, FigureValues, int]]) -> Iterator[str]:
-    """The lines of the file, its header first; each figure with its version."""
-    yield _line(COLUMNS)
+def write_figure_csv(
+    figures: Iterable[tuple[FigurePlace, FigureValues, int]], language: str = ""
+) -> Iterator[str]:
+    """The lines of the file, its header first; each figure with its version.
+
+    For a reader of Russian with semicolons between cells and commas before decimals.
+    """
+    separator, point = (";", ",") if language == "ru" else (",", ".")
+    yield _line(COLUMNS, separator)
     for place, values, version in figures:
-        cells = [_cell(name, value) for name, value in values.as_columns().items()]
-        yield _line([*(_escaped(part or "") for part in place), *cells, str(version)])
+        cells = [_cell(name, value, point) for name, value in values.as_columns().items()]
+        yield _line([*(_escaped(part or "") for part in place), *cells, str(version)], separator)
 
 
-def _line(cells: Iterable[str]) -> str:
+def _line(cells: Iterable[str], separator: str) -> str:
     buffer = io.StringIO()
-    csv.writer(buffer).writerow(cells)
+    csv.writer(buffer, delimiter=separator).writerow(cells)
     return buffer.getvalue()
 
 
-def _cell(name: str, value: Any) -> str:
+def _cell(name: str, value: Any, point: str) -> str:
     kind = FIELDS[name].kind
     if kind == ValueKind.NUMBER:
-        return plain_decimal(value) or ""
+        return (plain_decimal(value) or "").replace(".", point)
     return str(value).lower() if kind == ValueKind.FLAG else _escaped(str(value))
 
 
@@ -60,12 +70,12 @@ def read_figure_csv(text: str) -> list[dict[str, Any]]:
 def read_figure_table(text: str) -> FigureCSVTable:
     """The columns and rows of a file: an empty cell is left out, an empty service is the whole organisation.
 
-    Columns may come in any order, and all but `indicator` may be absent; cells are separated by commas or semicolons,
-    whichever the header has more of. Raises DomainError for a header or a row that cannot be read; what is in the cells
-    is not looked at.
+    Columns may come in any order, and all but `indicator` may be absent; cells are separated by commas, semicolons or
+    tabs, whichever the header has most of. Between semicolons the comma of a number begins its decimals. Raises
+    DomainError for a header or a row that cannot be read; what is in the cells is not looked at.
     """
     header, *_rest = text.split("\n", 1)
-    separator = ";" if header.count(";") > header.count(",") else ","
+    separator = max(_SEPARATORS, key=header.count)
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
     except csv.Error as error:
@@ -75,7 +85,9 @@ def read_figure_table(text: str) -> FigureCSVTable:
     columns = [name.strip() for name in rows[0]]
     _refuse_header(columns)
     numbered = [
-        (number, _row(columns, number, cells)) for number, cells in enumerate(rows[1:], 2) if any(cells)
+        (number, _row(columns, number, cells, has_decimal_comma=separator == ";"))
+        for number, cells in enumerate(rows[1:], 2)
+        if any(cells)
     ]
     return FigureCSVTable(columns, numbered)
 
@@ -91,23 +103,28 @@ def _refuse_header(columns: Sequence[str]) -> None:
         raise DomainError(_("The column “%(name)s” is missing.") % {"name": "indicator"})
 
 
-def _row(columns: Sequence[str], number: int, cells: Sequence[str]) -> dict[str, Any]:
+def _row(
+    columns: Sequence[str], number: int, cells: Sequence[str], *, has_decimal_comma: bool
+) -> dict[str, Any]:
     if len(cells) > len(columns):
         message = _(
             "Row %(number)d has more cells than the header. Put a text with a separator in quotation marks."
         )
         raise DomainError(message % {"number": number})
     values = {name: cell for name, cell in zip(columns, cells, strict=False) if cell}
-    return {"service": None} | {name: _value(name, cell) for name, cell in values.items()}
+    return {"service": None} | {
+        name: _value(name, cell, has_decimal_comma=has_decimal_comma) for name, cell in values.items()
+    }
 
 
-def _value(name: str, cell: str) -> Any:
+def _value(name: str, cell: str, *, has_decimal_comma: bool) -> Any:
     """What JSON would have; a cell that is not of its kind as it stands, for the reader to refuse by its place."""
     if name == "version":
         return int(cell) if cell.isascii() and cell.isdigit() and len(cell) < 10 else cell
     kind = FIELDS[name].kind if name in FIELDS else ValueKind.LINE
     if kind == ValueKind.NUMBER:
-        return cell
+        is_decimal = has_decimal_comma and _DECIMAL_COMMA.fullmatch(cell.strip())
+        return cell.replace(",", ".") if is_decimal else cell
     if kind == ValueKind.FLAG:
         return _FLAGS.get(cell.strip().lower(), cell)
     return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA_OR_QUOTED) else cell

@@ -45,7 +45,7 @@ class ReportUpload(models.Model):
     taken_at = models.DateTimeField(null=True)
     left_empty = models.PositiveIntegerField(default=0)  # rows of the form without an answer
     # of a table of one's own: its `rows` as texts, their `source`, the `sheets` of a workbook, `remarks` on how it was
-    # read, of a text the encoding that it was `decoded_from`, and what `names` were last said to stand for
+    # read, and what `names` were last said to stand for; of a text, figures too, what it was `decoded_from`
     table = models.JSONField(default=dict)
     remarks = models.JSONField(default=list)  # on what was passed over, each in every language
     proposals = models.JSONField(default=list)

@@ -213,6 +213,11 @@ class ReportSections:
         return sum(row.comments.new for row in self.rows)
 
     @property
+    def asking(self) -> list[ReportSection]:
+        """The measures beside which a conversation waits for the reader's answer."""
+        return [row for row in self.rows if row.comments.asked_at]
+
+    @property
     def late(self) -> list[Delegation]:
         return [each for each in self.open if each.due_on < today()]
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
+from django.utils.functional import Promise
+
 from alliance.enums import UploadKind, UploadStage, UploadState
 from alliance.models import ReportUpload
 from alliance.queries.upload_differences import UploadDifferences
@@ -9,10 +11,12 @@ from alliance.queries.working_copy import working_copy
 from alliance.services.form_reading import read_form
 from alliance.services.table_sources import read_source, table_changes
 from alliance.services.upload_reading import FileReading, ReadFile, read_figures
+from alliance.validators.foreign_tables import ENCODINGS
 from alliance.workflows import REPORT_UPLOAD
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM
 from portal.kernel.database import run_apart
+from portal.kernel.text import sentence as _
 from portal.kernel.text import to_stored
 
 # how each kind of file is read that says itself what it holds
@@ -59,13 +63,24 @@ def read_upload(upload_id: int, content: bytes, language: str) -> None:
         "proposals": upload.proposals,
         "taken_at": file.taken_at,
         "left_empty": file.left_empty,
-        "remarks": [*map(to_stored, file.remarks)],
+        "remarks": [*map(to_stored, [*_encoding_remark(upload), *file.remarks])],
         "stage": UploadStage.COMPARING,
         "rows_done": rows,
         "rows_total": rows,
         "ready_at": clock.now(),
     }
     REPORT_UPLOAD.apply(SYSTEM, locked, "finish", changes=changes)
+
+
+def _encoding_remark(upload: ReportUpload) -> list[Promise]:
+    """From which encoding a file of figures was decoded, where that was told from its bytes."""
+    encoding = upload.table.get("decoded_from")
+    if not encoding:
+        return []
+    message = _(
+        "Read as text in %(encoding)s. If letters look wrong, save the file in UTF-8 and upload it again."
+    )
+    return [message % {"encoding": ENCODINGS[encoding]}]
 
 
 def _ask_for_columns(upload: ReportUpload, content: bytes) -> None:

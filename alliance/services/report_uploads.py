@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -18,13 +18,15 @@ from alliance.queries.upload_differences import Choice, Decision, UploadDifferen
 from alliance.queries.working_copy import working_copy
 from alliance.services.reports import check_report_editing, lock_report_for_editing
 from alliance.services.upload_changes import restore_answers, taking_back_obstacle, write_answers
+from alliance.validators.foreign_tables import decode_text
 from alliance.workflows import REPORT_UPLOAD
 from portal.kernel import clock, files, journal
 from portal.kernel.access import SYSTEM, Actor, person_of, require
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.files import check_upload
+from portal.kernel.files.uploads import MAX_SIZE
 from portal.kernel.jobs import enqueue
-from portal.kernel.text import to_stored
+from portal.kernel.text import is_storable, to_stored
 
 WAITS = timedelta(days=7)  # a file that was read, for somebody to decide
 KINDS: Mapping[str, UploadKind] = {".xlsx": UploadKind.FORM, ".csv": UploadKind.FIGURES}
@@ -48,8 +50,9 @@ def upload_file(
     """Store the file and queue its reading; nothing of the report is changed.
 
     What it is follows from its name, unless `kind` says that it is a table of one's own; `table` says how it was
-    decoded. A file that waits already is given back as it is. Raises Forbidden, WrongState when the report cannot be
-    edited, and DomainError for a file that is not accepted.
+    decoded. Figures as text are stored in UTF-8, whatever a spreadsheet wrote them in. A file that waits already is
+    given back as it is. Raises Forbidden, WrongState when the report cannot be edited, and DomainError for a file that
+    is not accepted.
     """
     check_report_editing(actor, report)
     name = str(upload.name).lower()
@@ -59,6 +62,8 @@ def upload_file(
             "Send an XLSX or CSV file. Save another workbook (XLS, XLSM, ODS) as XLSX, without macros."
         )
         raise DomainError(message, field="file")
+    if kind is None and expected == UploadKind.FIGURES:
+        upload, table = _in_utf8(upload)
     checked = check_upload(upload)
     # Before the report is locked: the storage may be slow. In a folder for each: what is thrown away may be on its way
     # out while the same file comes again. Bytes to which no row refers in the end are removed by the scrub.
@@ -89,6 +94,18 @@ def upload_file(
         enqueue("read_report_upload", key=f"read-upload:{sent.pk}", payload=payload)
         enqueue("expire_report_upload", key=f"expire-upload:{sent.pk}", payload=payload, at=due)
     return sent
+
+
+def _in_utf8(upload: UploadedFile) -> tuple[UploadedFile, Mapping[str, object]]:
+    """The text in UTF-8, with the encoding from which it was decoded; as it came where it is in UTF-8, or no text."""
+    if (upload.size or 0) > MAX_SIZE:
+        return upload, {}
+    text, encoding = decode_text(upload.read())
+    upload.seek(0)
+    if encoding == "utf-8" or not is_storable(text):
+        return upload, {}
+    plain = SimpleUploadedFile(str(upload.name), text.encode(), content_type="text/csv")
+    return plain, {"decoded_from": encoding}
 
 
 @transaction.atomic

@@ -98,7 +98,7 @@ def figure_proposal(
 
 
 def read_figures(reading: FileReading) -> ReadFile:
-    """The figures of a CSV file with the columns of the API. Raises DomainError where no table can be read."""
+    """The figures of a CSV file in UTF-8 with the columns of the API. Raises DomainError where no table can be read."""
     try:
         text = reading.content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

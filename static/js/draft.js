@@ -163,6 +163,7 @@
       this.form.dispatchEvent(new CustomEvent("portal:saved", { detail: answer }));
     }
     accept(fragment, sent) {
+      unsent.answered();
       const state = fragment === null ? null : new DOMParser().parseFromString(fragment, "text/html").getElementById("saved-state");
       if (fragment !== null) htmx.swap("#saved-state", fragment, { swapStyle: "outerHTML" });
       const units = state?.dataset.saved?.split(" ");

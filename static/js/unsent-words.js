@@ -1,8 +1,8 @@
 // What a page shows of words that the server does not have yet: the state in words, the marks, the list, the file.
 //
 // Texts come from the template #draft-words. Places on the page, all optional: #saved-state (the state), [data-not-sent]
-// (the list), [data-presence] (who else is here), [data-total] (totals). A field is marked at its nearest td.cell,
-// .text-box or .field.
+// (the list), [data-presence] (who else is here), [data-total] (totals), #before-sign-off, #report-status
+// and #sign (the way to sign-off). A field is marked at its nearest td.cell, .text-box or .field.
 "use strict";
 (() => {
   const portal = (window.portal ??= {});
@@ -106,6 +106,40 @@
     }
   };
 
+  // --- the way to sign-off: what the page says of it is of the last answer, and each link leads to the server ---
+  let answeredAt = Date.now();
+  const answered = () => { answeredAt = Date.now(); };
+  const turnOff = (link) => {
+    link.dataset.href = link.getAttribute("href");
+    link.removeAttribute("href");
+    link.setAttribute("role", "link");
+    link.setAttribute("aria-disabled", "true");
+  };
+  const turnOn = (link) => {
+    link.setAttribute("href", link.dataset.href);
+    for (const name of ["data-href", "role", "aria-disabled"]) link.removeAttribute(name);
+  };
+  const waitWithSignOff = (isAway) => {
+    for (const note of document.querySelectorAll("[data-stood-note]")) note.remove();
+    for (const reason of document.querySelectorAll("#report-status .blocking-reason")) reason.hidden = isAway;
+    const links = document.querySelectorAll(`:is(#before-sign-off, #report-status, #sign) a[${isAway ? "href" : "data-href"}]`);
+    for (const link of links) (isAway ? turnOff : turnOn)(link);
+    for (const button of document.querySelectorAll(isAway ? "#sign button:enabled" : "#sign button[data-waits]")) {
+      button.disabled = isAway;
+      button.toggleAttribute("data-waits", isAway);
+    }
+    if (!isAway) return;
+    const note = (name, className) => {
+      const made = element(name, { className, textContent: words.stood.replace("TIME", time(answeredAt)) });
+      made.dataset.stoodNote = "";
+      return made;
+    };
+    document.querySelector("#before-sign-off h2")?.after(note("p", "quiet small"));
+    document.querySelector("#report-status .next")?.prepend(note("span", "blocking-reason"));
+    document.querySelector("#sign .buttons")?.before(note("p", "quiet small"));
+  };
+  for (const name of ["offline", "online"]) window.addEventListener(name, () => waitWithSignOff(name === "offline"));
+
   // --- the list, and who else is here ---
   const list = (form, entries, onFile) => {
     const place = document.querySelector("[data-not-sent]");
@@ -130,6 +164,7 @@
   };
   let present = null;
   const away = (isAway, isSignedOut) => {
+    waitWithSignOff((isAway && !isSignedOut) || !navigator.onLine);
     const place = document.querySelector("[data-presence]");
     if (!place) return;
     if (isAway && present === null) {
@@ -160,5 +195,5 @@
     setTimeout(() => URL.revokeObjectURL(address), 60000);
   };
 
-  portal.unsent = { say, mark, unmark, list, away, save, summary, words, element, icon, time };
+  portal.unsent = { say, mark, unmark, list, away, answered, save, summary, words, element, icon, time };
 })();

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis.strategies import DrawFn, booleans, composite, decimals, from_regex, none, sampled_from, text
 
@@ -40,11 +41,14 @@ def values_of(row: dict[str, Any]) -> FigureValues:
     values=figure_values(),
     service=sampled_from([None, "aurora-kids"]),
     cell=sampled_from(["", "harm=grooming"]),
+    language=sampled_from(["", "en", "ru"]),
 )
-def test_a_figure_comes_back_as_it_was(values: FigureValues, service: str | None, cell: str) -> None:
+def test_a_figure_comes_back_as_it_was(
+    values: FigureValues, service: str | None, cell: str, language: str
+) -> None:
     place = FigurePlace("content-actioned", service, cell)
 
-    [row] = read_figure_csv("".join(write_figure_csv([(place, values, 3)])))
+    [row] = read_figure_csv("".join(write_figure_csv([(place, values, 3)], language)))
 
     assert (row["indicator"], row["service"], row.get("cell", ""), row["version"]) == (*place, 3)
     assert values_of(row) == values
@@ -54,3 +58,24 @@ def test_the_columns_are_the_place_the_fields_and_the_version() -> None:
     header = next(iter(write_figure_csv([])))
 
     assert header.strip().split(",") == list(COLUMNS) == ["indicator", "service", "cell", *FIELDS, "version"]
+
+
+def test_a_reader_of_russian_gets_semicolons_and_commas_before_decimals() -> None:
+    values = FigureValues(value=Decimal("12.5"))
+
+    lines = "".join(write_figure_csv([(FigurePlace("moderators", None), values, 1)], "ru")).splitlines()
+
+    cells = dict(zip(*(line.split(";") for line in lines), strict=True))
+    assert (cells["indicator"], cells["value"], cells["version"]) == ("moderators", "12,5", "1")
+
+
+@pytest.mark.parametrize(
+    ("separator", "typed", "read"),
+    [(";", "1,234", "1.234"), (";", "1 234,5", "1 234.5"), (";", "12.5", "12.5"), ("\t", "1,234", "1,234")],
+)
+def test_a_comma_begins_decimals_between_semicolons_alone(separator: str, typed: str, read: str) -> None:
+    lines = [["indicator", "value"], ["moderators", typed]]
+
+    [row] = read_figure_csv("\n".join(separator.join(line) for line in lines))
+
+    assert row["value"] == read

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from alliance.models import PersonSession
+from alliance.models import PersonSession, Report
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast
 from tests.factories.cast import PASSWORD
 from tests.support.editor_pages import cells, saved_by_itself, text, texts, values
 from tests.support.page_inspection import cookie_of, open_page
 from tests.support.second_factors import add_app, app_code
+from tests.support.working_copies import fill_report
 
 pytestmark = pytest.mark.slow
 
@@ -39,6 +40,7 @@ def end_sessions(person: Any) -> None:
 
 
 def test_unsent_words_are_listed_and_marked_offline_and_sent_later(alice: Page) -> None:
+    before_sign_off, status = alice.locator("#before-sign-off"), alice.locator("#report-status")
     alice.context.set_offline(True)
     text(alice).fill("We search.")
     cells(alice).first.fill("12")
@@ -52,6 +54,9 @@ def test_unsent_words_are_listed_and_marked_offline_and_sent_later(alice: Page) 
     expect(alice.locator(".text-box.unsent")).to_contain_text("Not sent yet: your words since")
     expect(alice.locator("td.unsent")).to_contain_text("not sent yet")
     expect(alice.locator("[data-presence]")).to_contain_text("Not known while the connection is away")
+    expect(before_sign_off).to_contain_text("As it stood at")
+    expect(status).to_contain_text("What follows needs the connection")
+    expect(alice.locator(":is(#before-sign-off, #report-status) a[href]")).to_have_count(0)
     assert "We search." in alice.evaluate(STORED)
 
     alice.locator("[data-not-sent] a").first.click()
@@ -60,7 +65,29 @@ def test_unsent_words_are_listed_and_marked_offline_and_sent_later(alice: Page) 
     alice.context.set_offline(False)
     saved_by_itself(alice)
     expect(alice.locator(".unsent, [data-not-sent]:visible")).to_have_count(0)
+    expect(before_sign_off).not_to_contain_text("As it stood at")
+    expect(status).not_to_contain_text("needs the connection")
+    expect(alice.locator(":is(#before-sign-off, #report-status) a:not([href])")).to_have_count(0)
+    expect(before_sign_off.locator("a[href]").first).to_be_visible()
     assert (texts(), values(), alice.evaluate(STORED)) == (["We search."], ["12"], "")
+
+
+def test_signing_waits_while_the_connection_is_away(
+    cast: Cast, report: Report, browser: Browser, address: str
+) -> None:
+    fill_report(cast.actor("alice"), report)
+    with open_page(browser, address, cast.sven) as sven:
+        sven.goto(f"{address.partition('measures/')[0]}submit/")
+        button = sven.get_by_role("button", name="Sign off and submit")
+        expect(button).to_be_enabled()
+
+        sven.context.set_offline(True)
+        expect(button).to_be_disabled()
+        expect(sven.locator("#sign")).to_contain_text("What follows needs the connection")
+
+        sven.context.set_offline(False)
+        expect(button).to_be_enabled()
+        expect(sven.locator("#sign")).not_to_contain_text("needs the connection")
 
 
 def test_unsent_words_can_be_saved_as_a_file(alice: Page) -> None:

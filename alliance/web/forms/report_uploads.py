@@ -28,7 +28,8 @@ class ReportFileForm(StrictForm):
     file = forms.FileField(
         label=_("File"),
         help_text=_(
-            "The form that you took here, as XLSX; or figures as CSV in UTF-8. At most 25 MB and 20,000 rows."
+            "The form that you took here, as XLSX; or figures as CSV: UTF-8, UTF-16 or Windows-1251, with commas or "
+            "semicolons. At most 25 MB and 20,000 rows."
         ),
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
     )

@@ -58,7 +58,7 @@ def _write_note(request: ActorRequest, rows: AttentionRows) -> str:
     """Write the one note for the chosen rows with a warning; returns the note if it was refused, with a message."""
     note = request.POST.get("note_for_chosen", "")
     try:
-        n = rows.note(request.POST.getlist("chosen"), note)
+        n = rows.note(_chosen(request), note)
     except DomainError as refusal:
         if not (refusal.field or isinstance(refusal, Conflict)):
             raise
@@ -69,11 +69,16 @@ def _write_note(request: ActorRequest, rows: AttentionRows) -> str:
     return ""
 
 
+def _chosen(request: ActorRequest) -> list[str]:
+    """The names of the chosen rows; those of the other pages come in one field."""
+    return [name for value in request.POST.getlist("chosen") for name in value.split()]
+
+
 def _act(request: ActorRequest, rows: AttentionRows) -> None:
     """Confirm, and say what was done."""
     data, names = request.POST, request.POST.getlist("confirm")
     if data.get("act") == "still-true":
-        names = data.getlist("chosen")
+        names = _chosen(request)
     if names or data.get("act") == "still-true":
         n = rows.confirm(names)
         words = ngettext("%(n)d answer is still true.", "%(n)d answers are still true.", n)
@@ -113,8 +118,11 @@ def _page(
     page.object_list = list(page.object_list)
     if context["editable"]:
         rows.with_forms(page.object_list)
+    chosen = set(_chosen(request))
     for row in page.object_list:
-        row.is_chosen = "all" in request.GET or row.name in request.POST.getlist("chosen")
+        row.is_chosen = "all" in request.GET or row.name in chosen
+    shown = {row.name for row in page.object_list}
+    elsewhere = [row.name for row in others if row.can_be_chosen and row.name not in shown]
     counts = rows.attention.counts
     context |= {
         "attention": rows.attention,
@@ -126,6 +134,9 @@ def _page(
         "unsaved_rows": list(unsaved.values()),
         "refused_note": refused_note,
         "can_choose": context["editable"] and any(row.can_be_chosen for row in page.object_list),
+        "elsewhere": elsewhere,
+        "with_elsewhere": request.GET.get("all") == "filter" or not chosen.isdisjoint(elsewhere),
+        "choosable_count": sum(row.can_be_chosen for row in others),
         "chosen_kinds": {name for row in page.object_list if row.can_be_chosen for name in row.kinds},
         **permissions(request.actor, rows.copy.frame.report, may_confirm="report.confirm"),
     }

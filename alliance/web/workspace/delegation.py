@@ -75,7 +75,10 @@ class SectionRow:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_delegation(request: ActorRequest, pk: int) -> HttpResponse:
-    """Who writes what in a report: each section with its people, day, state; ticked ones are given to colleagues."""
+    """Who writes what in a report: each section with its people, day, state; ticked ones are given to colleagues.
+
+    A section is ticked already where the address says `choose`.
+    """
     report = get_report(request, pk, "delegation.give" if request.method == "POST" else "")
     people, counts = people_who_write(report), open_work_counts(request.actor)
     first = {"due_on": max(report.deadline - _WEEK, today()), "seen": latest_number(report)}
@@ -89,7 +92,9 @@ def report_delegation(request: ActorRequest, pk: int) -> HttpResponse:
                 form.add_error("sections", f"{title}: {reason}")
         if form.is_valid():
             _say_what_was_given(request, given, is_late=data["due_on"] > report.deadline)
-            return redirect(request.get_full_path())
+            query = request.GET.copy()
+            query.pop("choose", None)  # it is given now
+            return redirect(f"{request.path}?{query.urlencode()}" if query else request.path)
         # what was given meanwhile is on the page now: the same form, sent again, is given knowingly
         form.renew(seen=latest_number(report))
     return _page(request, working_copy(report), form, people)
@@ -114,7 +119,9 @@ def _page(
     show = request.GET.get("show", "")
     show = show if show in FILTERS else "all"
     thread_of = copy.frame.required_measure(request.GET.get("measure", ""))
-    chosen = set(form.data.getlist("sections")) if form.is_bound else set()  # type: ignore[attr-defined]  # a QueryDict
+    chosen = set(request.GET.getlist("choose"))
+    if form.is_bound:
+        chosen = set(form.data.getlist("sections"))  # type: ignore[attr-defined]  # a QueryDict
     rows = [
         SectionRow(row, _given_to(request, sections, row), row.key in chosen, unfolded)
         for row, unfolded in _shown(request, sections, show, chosen)

@@ -6,7 +6,7 @@ from functools import cached_property
 from django.urls import reverse
 
 from alliance.figure_fields import FigurePlace
-from alliance.queries.attention_items import AttentionItem, AttentionKind
+from alliance.queries.attention_items import AttentionItem
 from alliance.queries.report_frame import ReportFrame
 from alliance.web.workspace.editor_parts import EditorParts, EditorPlace, text_prefix
 
@@ -85,6 +85,5 @@ class PlaceLinks:
         if item.question is not None:
             return f"q{item.question.pk}"
         if item.indicator is not None:
-            prefix = text_prefix(item.indicator)
-            return f"c{prefix}" if item.kind == AttentionKind.CHARTER else prefix
+            return text_prefix(item.indicator)
         return f"m{item.required.measure.pk}" if item.required else item.kind.value

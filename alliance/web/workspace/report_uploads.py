@@ -9,8 +9,8 @@ from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.enums import OPEN_UPLOAD_STATES, UploadState
@@ -87,10 +87,10 @@ def _send_table(actor: Actor, report: Report, data: Mapping[str, Any]) -> Report
 
 @require_safe
 def report_figures_file(request: ActorRequest, pk: int) -> HttpResponse:
-    """The figures of the working copy as CSV, with the columns of the API."""
+    """The figures of the working copy as CSV, with the columns of the API, as the reader's spreadsheet expects it."""
     report = get_report(request, pk, "report.edit")
     copy = working_copy(report)
-    text = "".join(write_figure_csv(rows_of(copy.figures.values())))
+    text = "".join(write_figure_csv(rows_of(copy.figures.values()), get_language() or ""))
     name = f"{report.organisation.slug}-{report.cycle.slug}-figures.csv"
     return attachment(text.encode("utf-8-sig"), name, "text/csv; charset=utf-8")
 

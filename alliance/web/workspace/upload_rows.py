@@ -14,7 +14,7 @@ from alliance.queries.field_history import figure_changes
 from alliance.queries.public.wording import cell_title, status_text, value_text
 from alliance.queries.report_frame import RequestedFigure, figures_in
 from alliance.queries.upload_differences import Difference, DifferenceKind, UploadDifferences
-from portal.kernel.text import DiffPiece, compare_words, format_figure, shorten_unchanged
+from portal.kernel.text import DiffMark, DiffPiece, compare_words, format_figure, shorten_unchanged
 
 _SHOWN_TEXT = 600  # characters of a new text; the rest is in the file
 
@@ -29,6 +29,7 @@ class UploadRow:
     before: str
     after: str
     pieces: Sequence[DiffPiece] = ()
+    before_pieces: Sequence[DiffPiece] = ()  # of a text in conflict: what was changed in the report
     base: str = ""  # what stood there when the form was taken
     last: str = ""  # of the last period
     details: Sequence[ValueChange] = ()
@@ -62,11 +63,15 @@ class UploadRows:
         if isinstance(row.target, RequestedFigure):
             return self._figure_row(row, row.target, title, context)
         base = row.base if isinstance(row.base, str) else ""
-        pieces = shorten_unchanged(compare_words(row.stored_text, row.text)) if row.stored_text else ()
+        if row.kind == DifferenceKind.CONFLICT:
+            before_pieces = _pieces_of_side(base, row.text, row.stored_text)
+            pieces = _pieces_of_side(base, row.stored_text, row.text)
+        else:
+            before_pieces, pieces = (), _pieces(row.stored_text, row.text)
         after = row.text if len(row.text) <= _SHOWN_TEXT else f"{row.text[:_SHOWN_TEXT]}…"
         if row.language:
             context = ", ".join(filter(None, (context, get_language_info(row.language)["name_local"])))
-        return UploadRow(row, title, context, row.stored_text, after, pieces, base)
+        return UploadRow(row, title, context, row.stored_text, after, pieces, before_pieces, base)
 
     def _figure_row(self, row: Difference, target: RequestedFigure, title: str, context: str) -> UploadRow:
         indicator, stored = target.indicator, row.stored_values
@@ -103,6 +108,19 @@ class UploadRows:
             indicator.get_unit_display() if indicator.unit else "",
         )
         return title, ", ".join(filter(None, names))
+
+
+def _pieces(before: str, after: str) -> Sequence[DiffPiece]:
+    """What was changed in a text; nothing of one that is new."""
+    return shorten_unchanged(compare_words(before, after)) if before else ()
+
+
+def _pieces_of_side(base: str, other: str, own: str) -> Sequence[DiffPiece]:
+    """One side of a conflict: what it changed; where nothing stood before, the words that the other has not."""
+    pieces = compare_words(base or other, own)
+    return shorten_unchanged(
+        pieces if base else [piece for piece in pieces if piece.mark != DiffMark.REMOVED]
+    )
 
 
 def exact_text(indicator: Indicator, values: FigureValues) -> str:

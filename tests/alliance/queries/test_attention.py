@@ -5,14 +5,14 @@ from decimal import Decimal
 
 import pytest
 
-from alliance.enums import CycleState, Disclosure, ReportState
+from alliance.enums import CharterState, CycleState, Disclosure, ReportState
 from alliance.figure_fields import FigurePlace, FigureValues
-from alliance.models import Measure, Report
+from alliance.models import Charter, KeyMapping, Measure, Report
 from alliance.queries.attention import Attention, attention, report_steps
 from alliance.queries.attention_items import blocking_reason
-from alliance.queries.working_copy import working_copy
+from alliance.queries.working_copy import CarriedOver, working_copy
 from alliance.services.answers import save_answer
-from alliance.services.carry_over import carry_over_answers
+from alliance.services.carry_over import carry_over_answers, confirm_carried_over
 from alliance.services.evidence import add_link
 from alliance.services.questions import ask_question
 from alliance.services.reports import confirm_measure
@@ -21,7 +21,8 @@ from alliance.services.sign_off import ask_for_sign_off
 from alliance.services.submissions import submit_report
 from portal.kernel.access import acting_as
 from portal.kernel.errors import DomainError, Faults
-from tests.factories import Cast, make_cycle, make_report, read_cast, read_charter
+from tests.factories import Cast, make_charter, make_cycle, make_report, read_cast, read_charter, renamed
+from tests.factories.charters import COUNT
 from tests.support.working_copies import fill_report, save_one_figure
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +73,22 @@ def carried_over(cast: Cast) -> Report:
     return report
 
 
+def redefined(cast: Cast) -> Report:
+    """Carried over to a version of the charter that redefines a text and asks for one more figure."""
+    earlier = make_report(make_cycle(read_charter(), "2025-h2", CycleState.CLOSED), cast.aurora)
+    fill_report(cast.actor("alice"), earlier)
+    with acting_as(cast.actor("sven")) as sven:
+        submit_report(sven, earlier)
+    tree = renamed()
+    tree["find"]["search"].append(("reports-received", COUNT))
+    Charter.objects.filter(pk=earlier.charter.pk).update(state=CharterState.SUPERSEDED)
+    charter = make_charter(version=2, tree=tree, mapping=[("search-story", "search-story")])
+    KeyMapping.objects.filter(charter=charter).update(reason_en="Streams too.", reason_ru="И трансляции.")
+    report = make_report(make_cycle(charter, "2026-h1"), cast.aurora)
+    carry_over_answers(report)
+    return report
+
+
 def asked_under_four_eyes(cast: Cast) -> Report:
     """Sven, who signs, wrote the last words of one measure; Alice asked for sign-off."""
     type(cast.aurora).objects.filter(pk=cast.aurora.pk).update(four_eyes=True)
@@ -86,7 +103,7 @@ def asked_under_four_eyes(cast: Cast) -> Report:
     return report
 
 
-STATES = (empty, complete, wrong, warned, carried_over, asked_under_four_eyes)
+STATES = (empty, complete, wrong, warned, carried_over, redefined, asked_under_four_eyes)
 
 
 def attention_of(cast: Cast, person: str, report: Report) -> Attention:
@@ -139,6 +156,23 @@ def test_texts_figures_and_evidence_that_were_carried_over_are_listed_by_place()
 
     assert {type(item.row).__name__ for item in items} == {"Answer", "Figure", "Evidence"}
     assert "1.1, Our rules" in {item.title for item in items}
+
+
+def test_what_the_charter_has_added_or_redefined_is_listed_until_it_is_answered() -> None:
+    cast = read_cast()
+    report = redefined(cast)
+
+    items = attention_of(cast, "alice", report).of("charter")
+    with acting_as(cast.actor("alice")) as alice:
+        confirm_carried_over(alice, report, CarriedOver(working_copy(report).unconfirmed))
+    left = attention_of(cast, "alice", report).of("charter")
+
+    assert {item.indicator.key for item in items if item.indicator} == {"search-story", "reports-received"}
+    assert {item.sentence.partition(":")[0] for item in items} == {
+        "New or redefined in version 2 of the charter"
+    }
+    assert not any(item.blocks for item in items)
+    assert [item.title for item in left] == ["Reports received"]
 
 
 def test_a_measure_is_read_by_somebody_else_than_its_writer() -> None:

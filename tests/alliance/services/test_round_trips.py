@@ -129,21 +129,26 @@ def answers(draw: DrawFn, frame: ReportFrame) -> list[tuple[RequestedFigure, Fig
     return [(target, draw(figure_values(target.indicator))) for target in targets if draw(integers(0, 4))]
 
 
-@settings(
-    max_examples=4,
-    deadline=None,
-    suppress_health_check=[
-        HealthCheck.function_scoped_fixture,
-        HealthCheck.too_slow,
-        HealthCheck.data_too_large,
-    ],
-)
-@given(
-    drawn=data(),
-    words=TEXTS.filter(bool),
-    languages=sampled_from([["en"], ["ru"], ["en", "ru"], ["ru", "en"]]),
-)
 def test_every_kind_of_answer_comes_back_as_it_was_as_a_form_and_as_csv(
+    report: Report, cast: Cast, full: bool
+) -> None:
+    @settings(
+        max_examples=25 if full else 4,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    )
+    @given(
+        drawn=data(),
+        words=TEXTS.filter(bool),
+        languages=sampled_from([["en"], ["ru"], ["en", "ru"], ["ru", "en"]]),
+    )
+    def come_back(drawn: DataObject, words: str, languages: list[str]) -> None:
+        assert_answers_come_back(report, cast, drawn, words, languages)
+
+    come_back()
+
+
+def assert_answers_come_back(
     report: Report, cast: Cast, drawn: DataObject, words: str, languages: list[str]
 ) -> None:
     alice = cast.actor("alice")
@@ -160,7 +165,7 @@ def test_every_kind_of_answer_comes_back_as_it_was_as_a_form_and_as_csv(
     form = take_form(alice, report, *languages)
     with acting_as(alice):
         copy = working_copy(report)
-        lines = "".join(write_figure_csv(rows_of(copy.figures.values())))
+        lines = "".join(write_figure_csv(rows_of(copy.figures.values()), languages[-1]))
         for kind, read, content in (
             (UploadKind.FORM, read_form, form),
             (UploadKind.FIGURES, read_figures, lines.encode("utf-8-sig")),

@@ -184,6 +184,20 @@ def test_tables_below_one_another_are_told_by_their_headers() -> None:
     assert [len(table_blocks(rows)) for rows in (LONG, WIDE)] == [1, 1]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1251"])
+@pytest.mark.parametrize("rows", [LONG, SEVERAL], ids=["long", "several"])
+def test_the_layouts_of_disclosures_are_read_alike_as_a_spreadsheet_in_russian_saves_them(
+    rows: list[list[str]], encoding: str
+) -> None:
+    written = [[cell.replace("Spam", "Спам") for cell in row] for row in rows]
+    table = decode_table("\n".join(";".join(row) for row in written).encode(encoding))
+
+    assert table.source == TableSource(encoding.removesuffix("-sig"), ";")
+    assert table.rows == written
+    assert table_blocks(table.rows) == table_blocks(rows)
+    assert guess_plan(table.rows).style == POINT
+
+
 def test_a_header_that_spans_columns_names_each_of_them() -> None:
     rows = [
         ["", "Aurora Kids", "", "Aurora Live", ""],

@@ -4,11 +4,13 @@ It stores nothing: that is `files.storage`.
 """
 
 from portal.kernel.files.uploads.inspection import missing_walls, unpack_zip
+from portal.kernel.files.uploads.kinds import MAX_SIZE
 from portal.kernel.files.uploads.upload_check import CheckedFile, check_upload, register_upload_check
 from portal.kernel.files.uploads.virus_scan import scan_for_viruses
 from portal.kernel.files.uploads.workbook_reading import WorkbookCell, WorkbookSheet, read_workbook
 
 __all__ = [
+    "MAX_SIZE",
     "CheckedFile",
     "WorkbookCell",
     "WorkbookSheet",

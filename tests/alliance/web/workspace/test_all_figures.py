@@ -166,6 +166,19 @@ def test_a_block_without_labels_goes_down_from_the_cell_and_says_what_does_not_f
     assert "5 h" in result["skipped"][0]
 
 
+def test_a_share_and_a_number_in_hours_are_not_taken_for_one_another(report: Report, alice: Client) -> None:
+    result = paste(alice, report, "5 %\t5 h\n", at=place_name(report, "time-to-removal"))
+
+    live = place_name(report, "time-to-removal", "aurora-live")
+    assert [cell[:2] for cell in result["cells"]] == [[live, "5 h"]]
+    [skipped] = result["skipped"]
+    assert "“5 %” does not fit: this figure is in hours." in skipped
+
+    result = paste(alice, report, "5 %\t5 h\n", at=place_name(report, "found-proactively"))
+    assert [cell[1] for cell in result["cells"]] == ["5 %"]
+    assert "“5 h” does not fit: this figure is in %." in result["skipped"][0]
+
+
 def test_cells_outside_of_the_grid_are_counted_and_named_once(report: Report, alice: Client) -> None:
     result = paste(alice, report, "1\t2\t3\t4\t5\n" * 40, at=place_name(report, "content-actioned"))
 

@@ -1,5 +1,7 @@
 """What needs a person's eyes, on its page: values, notes, confirmations and readings are given in place."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -7,7 +9,7 @@ from django.urls import reverse
 from alliance.models import Figure, MeasureConfirmation, Report
 from alliance.services.answers import save_answer
 from portal.kernel.access import SYSTEM, acting_as
-from tests.alliance.queries.test_attention import carried_over, complete, empty, warned, wrong
+from tests.alliance.queries.test_attention import carried_over, complete, empty, redefined, warned, wrong
 from tests.factories import Cast
 from tests.support.editor import figure_name
 from tests.support.pages import signed_in
@@ -159,6 +161,19 @@ def test_a_carried_text_stands_in_its_row_and_rows_follow_the_charter(cast: Cast
     assert texts[0][:40] in alice.get(url).content.decode()
 
 
+def test_a_carried_text_that_the_charter_has_redefined_says_so_in_its_row(cast: Cast, alice: Client) -> None:
+    report = redefined(cast)
+    rows = alice.get(check_url(report, "?kind=carried")).context["page"].object_list
+
+    [row] = [row for row in rows if "charter" in row.kinds]
+    assert (row.title, [item.kind for item in row.items]) == ("Search story", ["carried", "charter"])
+    assert row.carried_text
+    alice.post(check_url(report), {"confirm": row.name})
+
+    left = alice.get(check_url(report, "?kind=charter")).context["page"].object_list
+    assert [row.title for row in left] == ["Reports received"]
+
+
 def test_the_chosen_rows_are_still_true(cast: Cast, alice: Client) -> None:
     report = carried_over(cast)
     url = check_url(report, "?kind=carried&all=1")
@@ -167,6 +182,27 @@ def test_the_chosen_rows_are_still_true(cast: Cast, alice: Client) -> None:
     alice.post(url, {**fields_of(alice, url), "chosen": [row.name for row in rows], "act": "still-true"})
 
     assert all(row.is_chosen for row in rows)
+    assert list(alice.get(url).context["page"].object_list) == []
+
+
+def test_all_rows_of_a_filter_are_chosen_with_those_on_the_other_pages(
+    cast: Cast, alice: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("alliance.web.workspace.attention._ROWS", 1)
+    report = carried_over(cast)
+    url = check_url(report, "?kind=carried")
+    page = alice.get(url)
+    count = page.context["page"].paginator.count
+    assert count > 1
+    assert f"Choose all rows of this filter: {count}" in page.content.decode()
+    assert "Also the rows on the other pages" not in page.content.decode()
+
+    content = alice.get(f"{url}&all=filter").content.decode()
+    chosen = re.findall(r'name="chosen" value="([^"]+)"[^>]* checked', content)
+    answer = alice.post(f"{url}&all=filter", {"chosen": chosen, "act": "still-true"})
+
+    assert f"Also the rows on the other pages: {count - 1}" in content
+    assert answer["Location"] == url
     assert list(alice.get(url).context["page"].object_list) == []
 
 

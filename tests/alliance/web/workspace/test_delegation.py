@@ -234,6 +234,35 @@ def test_a_colleague_who_cannot_write_is_refused_in_words(
     assert "Choose colleagues who can write the report." in words_of(alice.post(url_of(report), posted))
 
 
+def test_a_section_without_anybody_is_ticked_by_its_link_and_given(
+    cast: Cast, alice: Client, report: Report, measure: Measure
+) -> None:
+    section = f"c{measure.commitment_id}"
+    assert f'href="?choose={section}#give-heading"' in alice.get(url_of(report)).content.decode()
+
+    page = alice.get(url_of(report, f"?choose={section}")).content.decode()
+    posted = form_of(report, section, assignees=[str(cast.sven.pk)])
+    answer = alice.post(url_of(report, f"?choose={section}"), posted)
+
+    assert f'id="s-{section}" checked' in page
+    assert page.count(" checked") == 1
+    assert answer["Location"] == url_of(report)
+    assert f"choose={section}" not in alice.get(url_of(report)).content.decode()
+
+
+def test_conversations_that_wait_for_the_reader_are_counted_and_reached(
+    cast: Cast, alice: Client, report: Report, measure: Measure
+) -> None:
+    alice.post(thread_url(report, measure), {"text": "@Sven, whose clock?"})
+
+    sven = signed_in(cast.sven).get(url_of(report))
+    own = alice.get(url_of(report))
+
+    assert "1 waiting for your answer" in words_of(sven)
+    assert f'<a href="?measure={measure.key}#thread">1</a>' in sven.content.decode()
+    assert "0 waiting for your answer" in words_of(own)
+
+
 def test_each_of_two_assignees_stands_beside_their_day_and_state(
     cast: Cast, alice: Client, report: Report, measure: Measure
 ) -> None:

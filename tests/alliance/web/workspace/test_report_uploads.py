@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -14,15 +15,18 @@ import alliance.tasks  # noqa: F401 - the handlers of its jobs
 from alliance.enums import ReportState, Role, UploadState
 from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.models import Indicator, Report, ReportUpload
+from alliance.services.answers import save_answer
+from alliance.services.form_layout import text_key
 from alliance.services.report_uploads import expire_upload
 from alliance.services.upload_cells import read_field
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError
 from portal.kernel.notices import Channel, Delivery
-from tests.factories import Cast, make_person
+from tests.factories import Cast, make_cycle, make_person, make_report
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in, words_of
+from tests.support.report_forms import filled, take_form
 from tests.support.report_uploads import (
     HEADER,
     act,
@@ -215,6 +219,28 @@ def test_figures_go_out_and_come_back_without_a_difference(cast: Cast, report: R
     assert "The file changes nothing" in words_of(alice.get(url))
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1251", "utf-16"])
+def test_a_file_is_read_as_a_spreadsheet_in_russian_saves_it(
+    cast: Cast, report: Report, alice: Client, encoding: str
+) -> None:
+    figure = FigureValues(value=Decimal("412.5"), note="Считали дважды")
+    save_one_figure(cast.actor("sven"), report, MODERATORS, figure, version=None)
+    ilya = signed_in(make_person("Ilya", cast.aurora, Role.EDITOR, language="ru"))
+    text = ilya.get(f"{sheet(report)}figures.csv").content.decode("utf-8-sig")
+    changed = text.replace(";412,5;", ";430,125;").replace("дважды", "трижды")
+
+    file = SimpleUploadedFile("out.csv", changed.encode(encoding))
+    url = alice.post(sheet(report), {"file": file})["Location"]
+    run_all_jobs()
+
+    remarks = re.findall(r"Read as text in ([\w-]+)\.", words_of(alice.get(url)))
+    assert remarks == {"cp1251": ["Windows-1251"], "utf-16": ["UTF-16"]}.get(encoding, [])
+    act(alice, url, "save")
+    with acting_as(SYSTEM):
+        saved = report.figures.get()
+    assert (saved.value, saved.note) == (Decimal("430.125"), "Считали трижды")
+
+
 @pytest.mark.parametrize("value", ["choice", "yes_no"])
 def test_a_no_to_what_an_indicator_does_not_have_says_nothing(value: str) -> None:
     """The portal's own files have `false` for every figure."""
@@ -255,6 +281,45 @@ def test_a_file_that_cannot_be_taken_says_so_in_the_language_of_whoever_looks(
     assert "There is no column “colour”" in words_of(alice.get(url))
     assert "colour" in words_of(ilya.get(url))
     assert "There is no column" not in words_of(ilya.get(url))
+
+
+def test_a_form_of_another_cycle_is_refused_with_the_right_one_to_take(
+    cast: Cast, report: Report, alice: Client
+) -> None:
+    other = make_report(make_cycle(report.charter, "2025-h2"), cast.aurora)
+    file = SimpleUploadedFile("form.xlsx", take_form(cast.actor("alice"), other))
+    url = alice.post(sheet(report), {"file": file})["Location"]
+    run_all_jobs()
+
+    page = alice.get(url)
+
+    assert "This form is for" in words_of(page)
+    assert "Take the form for" in words_of(page)
+    assert f'action="/workspace/reports/{report.pk}/document/"' in page.content.decode()
+    assert 'value="form-both.xlsx"' in page.content.decode()
+
+
+def test_both_sides_of_a_conflict_of_texts_show_what_they_changed(
+    cast: Cast, report: Report, alice: Client
+) -> None:
+    sven, key = cast.actor("sven"), "search-story"
+    story = report.charter.indicators.get(key=key)
+    with acting_as(sven):
+        save_answer(sven, report, story, text="We look at lists.", language="en", version=0)
+    content = filled(
+        take_form(cast.actor("alice"), report),
+        lambda form: setattr(form.cell(text_key(key)), "value", "We look at long lists."),
+    )
+    with acting_as(sven):
+        save_answer(sven, report, story, text="We look at lists daily.", language="en", version=1)
+
+    url = alice.post(sheet(report), {"file": SimpleUploadedFile("form.xlsx", content)})["Location"]
+    run_all_jobs()
+    page = alice.get(url).content.decode()
+
+    added = re.findall(r"<ins><span[^>]*>[^<]*</span>([^<]*)</ins>", page)
+    assert [words.strip() for words in added] == ["daily", "long"]
+    assert "<del>" not in page
 
 
 # --- Decisions, and the end ------------------------------------------------------------------
