@@ -115,7 +115,7 @@ def test_a_file_is_checked_on_the_device_and_never_sent(site: str, page: Page) -
     expect(answers.get_by_text("Genuine and current")).to_be_visible()
 
 
-def test_the_chain_is_said_to_break_where_it_does_and_an_old_list_is_none(site: str, page: Page) -> None:
+def test_a_chain_breaks_at_a_publication_or_after_it_and_an_old_list_is_none(site: str, page: Page) -> None:
     publications = list(Publication.objects.order_by("number"))
     middle = publications[1]
     whole: dict[str, Any] = page.request.get(f"{site}/en/publications/chain.json").json()

@@ -127,7 +127,7 @@ def test_a_later_revision_with_another_target_in_its_place_lends_it_no_words(cas
     make_published_report(make_cycle(read_charter()), cast.aurora)
     number = Publication.objects.latest("number").number
     later = {**pledge.targets[0], "text": "The second.", "due_on": str(today() + timedelta(days=90))}
-    PublishedPledge.objects.filter(pk=pledge.pk).update(valid_to=number)
+    PublishedPledge.objects.filter(pk=pledge.pk).update(valid_from=0, valid_to=number)
     PublishedTarget.objects.filter(record=pledge.record).update(valid_to=number)
     pledge.pk, pledge.valid_from, pledge.revision, pledge.targets = None, number, 2, [later]
     pledge.save()

@@ -75,15 +75,15 @@ def test_an_earlier_version_is_written_again_as_the_newest_with_all_its_parts(
 
 def test_a_service_that_was_sold_since_is_left_out_of_an_earlier_version(cast: Cast, alice: Client) -> None:
     pledge = drafted(cast)
-    sold, kept = (row.service for row in cast.aurora.ownerships.order_by("pk")[:2])
-    changed(alice, pledge, "For both.", services=[sold.pk, kept.pk])
+    sold, own = (row.service for row in cast.aurora.ownerships.order_by("pk")[:2])
+    changed(alice, pledge, "For both.", services=[sold.pk, own.pk])
     changed(alice, pledge, "For neither.", version="2")
     cast.aurora.ownerships.filter(service=sold).update(ends_on=today() - timedelta(days=1))
 
     go_back(alice, pledge, numbers()[1], 3)
 
     pledge.refresh_from_db()
-    assert (pledge.text, list(pledge.services.all())) == ("For both.", [kept])
+    assert (pledge.text, list(pledge.services.all())) == ("For both.", [own])
 
 
 def test_a_colleagues_newer_pledge_is_not_written_over(cast: Cast, alice: Client, sven: Client) -> None:
