@@ -14,16 +14,16 @@ from portal.kernel.publishing import Publication
 _OF_CYCLES = ("report", "report_notice")  # what the files of a cycle are made of; replies are in none of them
 # What the tables of the open data are made of; whatever has no line here may contain everything.
 _OF_TABLES: Mapping[str, Collection[str]] = {
-    "figures.csv": ("report", "report_notice"),
-    "verdicts.csv": ("report", "report_notice"),
-    "reports.csv": ("report", "report_notice"),
-    "replies.csv": ("report", "response"),
-    "promises.csv": ("report", "pledge"),  # with the values that decided them
-    "practices.csv": ("practice",),
-    "members.csv": (),
-    "charter.csv": (),
-    "counted-by-others.csv": (),
-    "publications.csv": (),
+    "figures": ("report", "report_notice"),
+    "verdicts": ("report", "report_notice"),
+    "reports": ("report", "report_notice"),
+    "replies": ("report", "response"),
+    "promises": ("report", "pledge"),  # with the values that decided them
+    "practices": ("practice",),
+    "members": (),
+    "charter": (),
+    "counted-by-others": (),
+    "publications": (),
 }
 
 
@@ -59,7 +59,7 @@ class WithdrawnRecords:
 
         The first withdrawn first.
         """
-        types = _OF_TABLES.get(name)
+        types = _OF_TABLES.get(name.partition(".")[0])
         return [
             row for row in self._now if (types is None or row.type in types) and self._was_public(row, number)
         ]

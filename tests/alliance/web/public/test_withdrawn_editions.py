@@ -179,14 +179,20 @@ def test_tables_without_what_was_withdrawn_are_current(
 
 @pytest.mark.parametrize(
     ("table", "is_withdrawn"),
-    [("figures", True), ("promises", True), ("charter", False), ("members", False), ("publications", False)],
+    [
+        ("figures.csv", True),
+        ("promises.json", True),
+        ("charter.csv", False),
+        ("members.json", False),
+        ("publications.csv", False),
+    ],
 )
 def test_an_earlier_table_is_withdrawn_only_where_it_can_hold_what_was(
     cast: Cast, client: Client, report: Publication, table: str, is_withdrawn: bool
 ) -> None:
     build_release()
     digest = "5" * 64
-    made = PublicFile.objects.filter(name=f"{table}.csv").latest("pk")
+    made = PublicFile.objects.filter(name=table).latest("pk")
     PublicFile.objects.filter(pk=made.pk).update(sha256=digest)  # of before a change of another kind
     withdraw(cast, report)
     build_release()
