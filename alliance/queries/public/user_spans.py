@@ -79,7 +79,7 @@ def number_to_rate(reading: Reading, span: UserSpan | None) -> Decimal | None:
 
     Neither is the number of some services alone: the users are those of all of them.
     """
-    return reading.value if span and reading.has_value and reading.parts >= reading.of else None
+    return reading.value if span and reading.has_value and not reading.is_partial else None
 
 
 def changed_hands_since(cycle: Cycle) -> Q:

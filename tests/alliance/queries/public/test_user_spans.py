@@ -65,7 +65,7 @@ def test_the_ranking_has_a_rate_of_counts_alone_and_says_where_there_is_none(
 
     ranked = client.get("/en/compare/?indicator=content-actioned")
 
-    assert "users not published" in words_of(ranked)
+    assert "cannot be worked out" in words_of(ranked)
     assert {row.line.series.organisation.slug: bool(row.rate) for row in ranked.context["ranked"]} == {
         "aurora-video": True,
         "beacon-search": False,
