@@ -83,7 +83,7 @@ def number_to_rate(reading: Reading, span: UserSpan | None) -> Decimal | None:
 
 
 def changed_hands_since(cycle: Cycle) -> Q:
-    """Of ownerships, those that a period's services and those of now differ by: over since its end, or begun since."""
+    """Of ownerships, those by which the services of a period are not those of now: over meanwhile, or begun since."""
     over = Q(starts_on__lte=cycle.ends_on, ends_on__gte=cycle.starts_on, ends_on__lt=today())
     return over | (still_running() & Q(starts_on__gt=cycle.ends_on))
 
