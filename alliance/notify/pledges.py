@@ -80,6 +80,9 @@ def _about_overdue_target(actor: Actor, event: Event) -> Mapping[str, Any] | Non
     target = next((each for each in targets if each.number == event.data["number"]), None)
     if context is None or target is None or target.state != TargetState.LATE:
         return None
+    # a revision may have put another one in its place
+    if target.due_on is None or target.due_on.isoformat() != event.data["on"]:
+        return None
     return {**context, "target": target}
 
 

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from alliance.models import Person
 from portal.kernel.text import DiffMark, DiffPiece, compare_words, shorten_unchanged
 
-# What one person saves within this time, by the autosave above all, is one change.
+# What one person saves within this time of the first, by the autosave above all, is one change.
 _ONE_SITTING = timedelta(minutes=10)
 
 
@@ -33,19 +33,21 @@ class Sitting(NamedTuple):
 
 def group_sittings(marks: Sequence[VersionMark]) -> list[Sitting]:
     """The changes that these versions make, the latest first; the versions come with the first one first."""
-    ends = [
-        mark
-        for mark, following in pairwise([*marks, None])
-        if mark is not None and (following is None or not _continues(mark, following))
-    ]
-    numbers = [0, *(mark.number for mark in ends)]
+    sittings: list[list[VersionMark]] = []
+    for mark in marks:
+        if sittings and _belongs_to(sittings[-1], mark):
+            sittings[-1].append(mark)
+        else:
+            sittings.append([mark])
+    numbers = [0, *(sitting[-1].number for sitting in sittings)]
     return [Sitting(before, last) for before, last in pairwise(numbers)][::-1]
 
 
-def _continues(mark: VersionMark, following: VersionMark) -> bool:
-    is_one_person = mark.writer == following.writer and mark.writer is not None
-    is_one_kind = not mark.is_emptied and not following.is_emptied
-    return is_one_person and is_one_kind and following.at - mark.at <= _ONE_SITTING
+def _belongs_to(sitting: Sequence[VersionMark], mark: VersionMark) -> bool:
+    first = sitting[0]
+    is_one_person = mark.writer == first.writer and mark.writer is not None
+    is_one_kind = not mark.is_emptied and not first.is_emptied
+    return is_one_person and is_one_kind and mark.at - first.at <= _ONE_SITTING
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,6 +154,7 @@ def remove_evidence(actor: Actor, report: Report, evidence: Evidence) -> None:
     current_row.delete()
 
 
+@transaction.atomic
 def restore_evidence(actor: Actor, report: Report, measure: Measure, number: int) -> Evidence:
     """Add evidence again that was removed, as it was; `number` is that of its removal in the history.
 
@@ -163,6 +164,9 @@ def restore_evidence(actor: Actor, report: Report, measure: Measure, number: int
     row = evidence_versions(report, measure).filter(pk=number, pgh_label="delete").first()
     if row is None:
         raise DomainError(_("This version is no longer kept."))
+    if row.kind == EvidenceKind.FILE:
+        files.pin_stored(row.file, row.sha256)
+    lock_report_for_editing(actor, report)  # from now on a colleague cannot add it too
     current = Evidence.objects.filter(report=report, measure=measure)
     if obstacle := obstacle_to_restoring(row, list(current)):
         raise DomainError(obstacle)
@@ -173,12 +177,8 @@ def restore_evidence(actor: Actor, report: Report, measure: Measure, number: int
     return _restore_file(actor, report, measure, row)
 
 
-@transaction.atomic
 def _restore_file(actor: Actor, report: Report, measure: Measure, row: Any) -> Evidence:
-    is_there = files.pin_stored(row.file, row.sha256)
-    lock_report_for_editing(actor, report)
-    if not is_there:
-        raise DomainError(obstacle_to_restoring(row, ()))
+    """Add the file anew, whose bytes are pinned, to the locked report."""
     _refuse_too_many(report)
     copied = ("kind", "title", "file", "file_name", "media_type", "size", "sha256", "disclosure")
     evidence = Evidence.objects.create(

@@ -160,14 +160,16 @@ def content_of(draft: PledgeDraft) -> dict[str, Any]:
     }
 
 
-def draft_of_content(content: Mapping[str, Any]) -> PledgeDraft:
-    """The other way round; services that are gone are left out."""
+def draft_of_content(organisation: Organisation, content: Mapping[str, Any]) -> PledgeDraft:
+    """The other way round; services that are gone, or another's now, are left out."""
+    day = today()
+    own = Service.objects.all().owned_by(organisation.pk, day, day)
     return PledgeDraft(
         text=content["text"],
         language=content["language"],
         commitment_key=content["commitment"],
         title=content["title"],
-        services=list(Service.objects.filter(pk__in=content["services"])),
+        services=list(own.filter(pk__in=content["services"])),
         measure_keys=content["measures"],
         targets=[
             TargetDraft(

@@ -111,14 +111,15 @@ def edit_pledge(actor: Actor, pledge: Pledge, draft: PledgeDraft, version: int) 
 def restore_pledge(actor: Actor, pledge: Pledge, number: int, version: int) -> Pledge:
     """Write an earlier version of a draft as the newest; `version` is the one that the actor has read.
 
-    Services that are gone are left out. Raises as `edit_pledge`, and DomainError for a version that is no longer kept.
+    Services that are gone, or another's now, are left out. Raises as `edit_pledge`, and DomainError for a version that
+    is no longer kept.
     """
     require(actor, "pledge.edit", pledge)
     row = versions_of(actor, pledge).filter(pk=number).first()
     if row is None:
         raise DomainError(_("This version is no longer kept."))
     # the commitment stays, and with it the charter
-    draft = replace(draft_of_content(row.content), commitment_key=pledge.commitment_key)
+    draft = replace(draft_of_content(pledge.organisation, row.content), commitment_key=pledge.commitment_key)
     return edit_pledge(actor, pledge, draft, version)
 
 

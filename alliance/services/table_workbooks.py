@@ -48,6 +48,8 @@ def read_table_workbook(content: bytes, source: TableSource) -> ReadTable:
         for column, cell in cells.items()
         if (number, column) not in covered and (text := _text(cell))
     }
+    if not source.hidden:
+        merged = _with_texts_shown(merged, sheet, everything)
     hidden = {
         (row, column)
         for row, column in everything
@@ -95,6 +97,30 @@ def _merged(sheet: WorkbookSheet) -> tuple[list[Merged], Collection[tuple[int, i
         covered |= {(row, column) for row in range(top, ends[0] + 1) for column in range(left, ends[1] + 1)}
         covered.discard((top, left))
     return ranges, covered
+
+
+def _with_texts_shown(
+    merged: Sequence[Merged], sheet: WorkbookSheet, texts: dict[tuple[int, int], str]
+) -> list[Merged]:
+    """Each range from the first of its cells that is shown on, to which its text is moved: there a reader sees it.
+
+    A range that is hidden altogether stays as it is.
+    """
+    bottom, right = (max(ends, default=0) for ends in zip(*texts, strict=True)) if texts else (0, 0)
+    ranges = []
+    for each in merged:
+        rows = range(each.top, min(each.bottom, bottom) + 1)
+        columns = range(each.left, min(each.right, right) + 1)
+        top = next((row for row in rows if row not in sheet.hidden_rows), None)
+        left = next((column for column in columns if column not in sheet.hidden_columns), None)
+        first = each.top, each.left
+        if top is None or left is None or first not in texts:
+            ranges.append(each)
+            continue
+        texts[top, left] = texts.pop(first)
+        if (top, left) != (each.bottom, each.right):
+            ranges.append(each._replace(top=top, left=left))
+    return ranges
 
 
 def _text(cell: WorkbookCell) -> str:

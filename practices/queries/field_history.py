@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
 from alliance.models import Person
 from alliance.queries.change_history import Sitting, VersionMark, group_sittings
@@ -42,7 +42,9 @@ def newest_number(actor: Actor, practice: Practice, field: Field) -> int:
 
 def sittings_of_field(actor: Actor, practice: Practice, field: Field) -> list[Sitting]:
     """The changes of a field, the latest first, without what was written. One query."""
-    rows = versions_of(actor, practice, field).values_list("pk", "written_at", "written_by")
+    is_emptied = ExpressionWrapper(Q(value__isnull=True), output_field=BooleanField())
+    versions = versions_of(actor, practice, field).annotate(is_emptied=is_emptied)
+    rows = versions.values_list("pk", "written_at", "written_by", "is_emptied")
     return group_sittings([VersionMark(*row) for row in rows])
 
 

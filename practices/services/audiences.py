@@ -18,6 +18,7 @@ from practices.models.labelled import Labelled
 from practices.queries.directory import community_organisations, groups_named
 from practices.queries.readership import reader_tokens
 from practices.queries.sharing_policy import allowed_labels_of
+from practices.services.field_history import forget_earlier_wordings
 from practices.services.publications import publish_withdrawal
 from practices.services.searches import notify_saved_searches
 from practices.services.versions import drop_proposal
@@ -38,7 +39,8 @@ def set_readers(actor: Actor, practice: Practice, new: Audience, *, reason: str 
     In a draft every writer may choose. Once it is shared, readers are taken away at once by everyone who may
     write; anything else is widening, and takes a signatory of the source. What leaves TLP:CLEAR is withdrawn from
     the public record, with the reason. Refuses with Forbidden, WrongState, or the DomainError of a missing
-    reason, of a label that the organisation does not use, or of a reader who cannot be one.
+    reason, of a label that the organisation does not use, or of a reader who cannot be one. With TLP:RED go
+    the earlier wordings of the fields: what authors have taken out is not for their colleagues.
     """
     locked = Practice.objects.select_for_update(of=("self",)).get(pk=practice.pk)
     if locked.state in _ENDED_STATES or locked.state == PracticeState.IN_MODERATION:
@@ -62,11 +64,14 @@ def _write_readers(actor: Actor, practice: Practice, new: Audience, *, is_narrow
         and person_token(actor.person_id, actor.tenant_id) not in practice.author_people
     ):
         raise Forbidden(_("Only authors can apply TLP:RED."))
+    was_of_authors = practice.label == Label.RED != new.label
     practice.label = new.label
     practice.reader_people = sorted(new.people)
     practice.reader_organisations = sorted(new.organisations)
     practice.reader_groups = sorted(new.groups)
     practice.save(update_fields=["label", "reader_people", "reader_organisations", "reader_groups"])
+    if was_of_authors:
+        forget_earlier_wordings(practice)
     if new.label in NAMED_LABELS:
         drop_proposal(practice)  # what is named is not the secretariat's to read
     if practice.state not in _UNSHARED_STATES:

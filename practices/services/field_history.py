@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from portal.kernel.access import SYSTEM, acting_as
 from practices.fields import FIELDS
-from practices.models import Draft, FieldHistory
+from practices.models import Draft, FieldHistory, Practice
 
 
 def note_changes(draft: Draft, before: Mapping[str, Any]) -> None:
@@ -21,3 +22,11 @@ def note_changes(draft: Draft, before: Mapping[str, Any]) -> None:
         for field in FIELDS
         if draft.content.get(field.key) != before.get(field.key)
     )
+
+
+def forget_earlier_wordings(practice: Practice) -> None:
+    """Delete what the fields have said before now; of each the last version stays. As SYSTEM."""
+    with acting_as(SYSTEM):
+        rows = FieldHistory.objects.filter(practice=practice)
+        last = rows.order_by("field", "-pk").distinct("field").values_list("pk", flat=True)
+        rows.exclude(pk__in=list(last)).delete()

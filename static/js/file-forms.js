@@ -9,6 +9,7 @@
   const LONGEST_WAIT = 60000;
   const sendings = new WeakMap();
   const current = new Set();
+  let isLeaving = false;
 
   class Sending {
     constructor(form) {
@@ -16,7 +17,7 @@
       this.tries = 0;
     }
     async send(submitter) {
-      if (this.isSending) return;
+      if (this.isSending || isLeaving) return;
       this.submitter = submitter ?? this.submitter;
       clearTimeout(this.timer);
       clearInterval(this.countdown);
@@ -110,6 +111,8 @@
     sendings.set(form, sending);
     sending.send(submitter);
   };
+  // somebody else is signed in: nothing is sent for them, and nothing holds the page
+  document.addEventListener("portal:leaving", () => { isLeaving = true; });
   window.addEventListener("online", () => { for (const sending of current) sending.send(); });
-  window.addEventListener("beforeunload", (event) => { if (current.size) event.preventDefault(); });
+  window.addEventListener("beforeunload", (event) => { if (current.size && !isLeaving) event.preventDefault(); });
 })();

@@ -56,14 +56,14 @@
     return title;
   }
 
-  // Computes the whole chain again, and shows whether it holds and has this publication in it.
+  // Computes the whole chain again, and shows whether it holds and has this publication in it, or where it breaks.
   async function checkChain(place) {
     const line = place.querySelector("[data-chain]");
     if (!line) return;
     let state = "away";
     try {
       const answer = await fetch(line.dataset.chain, { credentials: "omit" });
-      if (answer.ok) state = (await chainHolds(await answer.json(), line.dataset)) ? "holds" : "breaks";
+      if (answer.ok) state = await stateOf(await answer.json(), line.dataset);
     } catch {
       // stays away
     }
@@ -71,13 +71,14 @@
     line.hidden = false;
   }
 
-  async function chainHolds(chain, { number, digestOf: own }) {
+  async function stateOf(chain, { number, digestOf: own }) {
     let link = chain.first;
     for (const [place, [entry, sha256, written]] of chain.entries.entries()) {
       link = hex(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(link + sha256)));
-      if (entry !== place + 1 || link !== written) return false;
+      if (entry !== place + 1 || link !== written) return entry > number ? "later" : "breaks";
+      if (entry === Number(number) && sha256 !== own) return "breaks";
     }
-    return chain.entries[number - 1]?.[1] === own;
+    return chain.entries.length < number ? "away" : "holds"; // a list that is older than the answer
   }
 
   function show(place, content, digest) {

@@ -198,6 +198,25 @@ def test_a_chosen_file_waits_for_the_sign_in_above_its_form(cast: Cast, alice: P
     expect(alice.locator(".upload-card .name")).to_have_text("ours.csv")
 
 
+def test_a_chosen_file_holds_the_page_against_nobody_else(alice: Page, address: str) -> None:
+    def respond(route: Any) -> None:
+        if route.request.method == "POST":
+            route.fulfill(status=503, body="<p>Away</p>", headers={"Retry-After": "60"})
+        else:
+            route.fallback()
+
+    alice.route("**/spreadsheet/", respond)
+    alice.goto(f"{address.partition('measures/')[0]}spreadsheet/")
+    table = {"name": "ours.csv", "mimeType": "text/csv", "buffer": b"indicator,value\nmoderators,12\n"}
+    alice.locator("input[name=file]").set_input_files(table)
+    alice.get_by_role("button", name="Show what would change").click()
+    expect(alice.get_by_text("Not received: the portal did not take the file just now")).to_be_visible()
+
+    alice.evaluate("() => { portal.leaveToOther(); }")
+
+    alice.wait_for_url(lambda url: "spreadsheet" not in url, timeout=5000)
+
+
 def test_the_second_step_is_taken_above_the_page_too(cast: Cast, alice: Page) -> None:
     secret = add_app(cast.alice)
     end_sessions(cast.alice)

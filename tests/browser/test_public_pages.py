@@ -113,3 +113,33 @@ def test_a_file_is_checked_on_the_device_and_never_sent(site: str, page: Page) -
     page.context.set_offline(False)
     page.get_by_role("button", name="Check again").click()
     expect(answers.get_by_text("Genuine and current")).to_be_visible()
+
+
+def test_a_chain_breaks_at_a_publication_or_after_it_and_an_old_list_is_none(site: str, page: Page) -> None:
+    publications = list(Publication.objects.order_by("number"))
+    middle = publications[1]
+    whole: dict[str, Any] = page.request.get(f"{site}/en/publications/chain.json").json()
+    sentences = {
+        len(publications): "the chain holds from the first publication to the last",
+        1: "The chain did not come, or not up to this publication",
+    }
+    for length, sentence in sentences.items():
+        page.route(
+            "**/chain.json",
+            lambda route, n=length: route.fulfill(json={**whole, "entries": whole["entries"][:n]}),
+        )
+        page.goto(f"{site}/en/verify/{middle.sha256}/")
+        expect(page.locator("[data-chain]")).to_contain_text(sentence)
+        page.unroute("**/chain.json")
+
+    for broken, sentence in (
+        (middle.number, "this publication or one before it"),
+        (middle.number + 1, "a later one is"),
+    ):
+        entries = [[n, sha, link[::-1] if n == broken else link] for n, sha, link in whole["entries"]]
+        page.route(
+            "**/chain.json", lambda route, rows=entries: route.fulfill(json={**whole, "entries": rows})
+        )
+        page.goto(f"{site}/en/verify/{middle.sha256}/")
+        expect(page.locator("[data-chain]")).to_contain_text(sentence)
+        page.unroute("**/chain.json")

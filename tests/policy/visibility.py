@@ -185,7 +185,10 @@ VISIBLE_ROWS: dict[str, Rows] = {
     ),
     "AdoptionStep": (({"adoption__label": "amber_strict"}, _OWN_ONLY), ({"adoption__label": "red"}, _ALICE)),
     "AdoptionResult": (({"adoption__label": "amber_strict"}, _OWN_ONLY), ({"adoption__label": "red"}, _ALICE)),
-    "FieldHistory": (({"practice__state": "in_moderation"}, _OWN_ONLY),),
+    "FieldHistory": (
+        ({"practice__state": "in_moderation"}, _OWN_ONLY),
+        ({"practice__label": "red"}, _ALICE),
+    ),
     "AccessLog": (({}, _OWN_ONLY),),  # Carol's, of what is Aurora's
     "Reaction": (({"practice__label": "red"}, _NAMED),),
     "Request": (({"label": "green"}, _COMMUNITY), ({"label": "amber"}, _OWN_AND_RIVAL)),

@@ -205,10 +205,12 @@ class _Record:
         as_of = self._publications.get(file.as_of)
         is_last = self._data.get(file.name) == file.sha256
         release = self._release
-        if is_last and release and not self._withdrawn_parts.in_release(release.number):
+        if is_last and release and not self._withdrawn_parts.in_release(release.number, file.name):
             return DigestMatch(file.sha256, DigestState.CURRENT, None, file, as_of=as_of)
-        if parts := self._withdrawn_parts.in_release(file.as_of):
-            is_replaced = release is not None and not self._withdrawn_parts.in_release(release.number)
+        if parts := self._withdrawn_parts.in_release(file.as_of, file.name):
+            is_replaced = release is not None and not self._withdrawn_parts.in_release(
+                release.number, file.name
+            )
             return DigestMatch(
                 file.sha256,
                 DigestState.WITHDRAWN,

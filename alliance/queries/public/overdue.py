@@ -1,8 +1,10 @@
 """Targets that fell overdue by the calendar alone: their day was over, and nothing published had decided them."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import chain
 from uuid import UUID
 
 from django.db.models import Q
@@ -46,25 +48,33 @@ def overdue_targets(
     ends = [(row, day, at) for row, day, at in ends if since < at <= to]
     if not ends:
         return []
+    pledges: dict[UUID, list[PublishedPledge]] = defaultdict(list)
+    revisions = PublishedPledge.objects.filter(record__in={row.record for row, _day, _at in ends})
+    for pledge in revisions.select_related("organisation"):
+        pledges[pledge.record].append(pledge)
+    of_targets = [row for row, _day, _at in ends]
     moments = _moments(
-        number for row, _day, _at in ends for number in (row.valid_from, row.valid_to) if number
+        number
+        for row in (*of_targets, *chain.from_iterable(pledges.values()))
+        for number in (row.valid_from, row.valid_to)
+        if number
     )
-    pledges = {
-        pledge.record: pledge
-        for pledge in PublishedPledge.objects.current()
-        .filter(record__in={row.record for row, _day, _at in ends})
-        .select_related("organisation")
-    }
     targets = []
     for row, day, at in ends:
-        pledge = pledges.get(row.record)
-        if pledge is None or row.number > len(pledge.targets) or not _was_current(row, at, moments):
+        now = next((each for each in pledges[row.record] if each.valid_to is None), None)
+        # a later revision may have another target in its place
+        then = next((each for each in pledges[row.record] if _was_current(each, at, moments)), None)
+        text = _text_of(then, row.number, day) if then else None
+        if now is None or text is None or not _was_current(row, at, moments):
             continue
-        text = pledge.targets[row.number - 1]["text"]
-        targets.append(
-            OverdueTarget(row.record, pledge.revision, row.number, pledge.organisation, day, text, at)
-        )
+        targets.append(OverdueTarget(row.record, now.revision, row.number, now.organisation, day, text, at))
     return targets
+
+
+def _text_of(pledge: PublishedPledge, number: int, day: date) -> str | None:
+    """The words of its target of this number; None where that is due on another day."""
+    target = pledge.targets[number - 1] if number <= len(pledge.targets) else None
+    return target["text"] if target and target["due_on"] == day.isoformat() else None
 
 
 def _moments(numbers: Iterable[int]) -> dict[int, datetime]:
@@ -72,7 +82,7 @@ def _moments(numbers: Iterable[int]) -> dict[int, datetime]:
     return dict(rows.values_list("number", "published_at"))
 
 
-def _was_current(row: PublishedTarget, at: datetime, moments: dict[int, datetime]) -> bool:
+def _was_current(row: PublishedTarget | PublishedPledge, at: datetime, moments: dict[int, datetime]) -> bool:
     """Whether the row was public before this moment, and nothing had replaced it by then."""
     begun, ended = moments.get(row.valid_from), moments.get(row.valid_to or 0)
     return (begun is None or begun < at) and (ended is None or ended > at)

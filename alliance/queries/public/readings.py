@@ -178,6 +178,13 @@ def organisations_with_breaks(indicator: Indicator, cycles: Iterable[Cycle]) -> 
     return set(rows.filter(definition_changed=True).order_by().values_list("organisation_id", flat=True))
 
 
+def owners_in(indicator: Indicator, cycles: Iterable[Cycle]) -> set[tuple[int, int | None]]:
+    """Whose figures on an indicator are published in one of these cycles: organisation and service. One query."""
+    lookup = {"cycle_id__in": [cycle.pk for cycle in cycles]}
+    rows = _filtered(PublishedFigure.objects.current(), indicator, key_history_of(indicator), lookup)
+    return set(rows.order_by().values_list("organisation_id", "service_id").distinct())
+
+
 def is_by_service(indicator: Indicator) -> bool:
     """Whether each service has a line of its own: its figures have no total."""
     totals = (*_SUMMED_AGGREGATIONS, Aggregation.ENTERED)

@@ -24,7 +24,7 @@ from django.db.models import (
 
 from alliance.enums import FigureStatus, ValueType
 from alliance.models import Indicator, Ownership
-from alliance.queries.public.user_spans import PER, USER_BOUNDS, rated_cycle
+from alliance.queries.public.user_spans import PER, USER_BOUNDS, changed_hands_since, rated_cycle
 from alliance.queries.service_owners import still_running
 from portal.kernel.access import ANYONE
 from portal.kernel.publishing import ProjectionQuerySet
@@ -67,9 +67,10 @@ def with_rates(figures: ProjectionQuerySet) -> ProjectionQuerySet:
         value__isnull=False,
     )
     owned = _running().filter(service=OuterRef("service"))
+    changed = Ownership.objects.filter(changed_hands_since(cycle), organisation=OuterRef("organisation"))
     spans = {
         name: Case(
-            When(is_rated & Q(service__isnull=True), then=Subquery(_together(end))),
+            When(is_rated & Q(service__isnull=True) & ~Exists(changed), then=Subquery(_together(end))),
             When(is_rated & Exists(owned), then=_end_of_band(end)),
             default=None,
             output_field=IntegerField(),

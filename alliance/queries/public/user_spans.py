@@ -10,8 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 
+from django.db.models import Q
+
 from alliance.enums import UserBand, ValueType
 from alliance.models import Cycle, Indicator, Ownership
+from alliance.queries.local_dates import today
 from alliance.queries.public.cycles import latest_cycle
 from alliance.queries.public.readings import Reading, ReadingSeries
 from alliance.queries.service_owners import still_running
@@ -68,28 +71,42 @@ def rated_cycle() -> Cycle | None:
 def rate_spans(indicator: Indicator, cycle: Cycle, lines: Sequence[ReadingSeries]) -> dict[Owner, UserSpan]:
     """The spans that figures of a cycle are divided by: of counts, never of a median or a share. One query at most."""
     is_rated = indicator.value == ValueType.COUNT and cycle == rated_cycle()
-    return user_spans_of(lines) if is_rated else {}
+    return user_spans_of(lines, cycle) if is_rated else {}
 
 
 def number_to_rate(reading: Reading, span: UserSpan | None) -> Decimal | None:
-    """The published number that the span divides; None where either of both is not public."""
-    return reading.value if span and reading.has_value else None
+    """The published number that the span divides; None where either of both is not public.
+
+    Neither is the number of some services alone: the users are those of all of them.
+    """
+    return reading.value if span and reading.has_value and not reading.is_partial else None
 
 
-def user_spans_of(lines: Sequence[ReadingSeries]) -> dict[Owner, UserSpan]:
+def changed_hands_since(cycle: Cycle) -> Q:
+    """Of ownerships, those by which the services of a period are not those of now: over meanwhile, or begun since."""
+    over = Q(starts_on__lte=cycle.ends_on, ends_on__gte=cycle.starts_on, ends_on__lt=today())
+    return over | (still_running() & Q(starts_on__gt=cycle.ends_on))
+
+
+def user_spans_of(lines: Sequence[ReadingSeries], cycle: Cycle | None = None) -> dict[Owner, UserSpan]:
     """By line, where it is published: of a service, or of all services that the organisation runs now.
 
     The same people may use several services: of all together there are at least as many as of the largest, at most as
-    many as of each added up. Unknown where one of them publishes none. One query.
+    many as of each added up. Unknown where one of them publishes none, or where the services of the `cycle` are not
+    those of now. One query.
     """
     ids = {line.organisation.pk for line in lines}
-    rows = Ownership.objects.filter(still_running(), organisation_id__in=ids)
+    counted = still_running() | changed_hands_since(cycle) if cycle else still_running()
+    rows = Ownership.objects.filter(counted, organisation_id__in=ids)
     bands: dict[Owner, list[str]] = defaultdict(list)
-    for organisation_id, service_id, band in rows.values_list(
-        "organisation_id", "service_id", "service__monthly_users"
+    for organisation_id, service_id, band, starts_on, ends_on in rows.values_list(
+        "organisation_id", "service_id", "service__monthly_users", "starts_on", "ends_on"
     ):
-        bands[organisation_id, service_id].append(band)
-        bands[organisation_id, None].append(band)
+        is_over = ends_on is not None and ends_on < today()
+        if not is_over:
+            bands[organisation_id, service_id].append(band)
+        is_other = is_over or (cycle is not None and starts_on > cycle.ends_on)
+        bands[organisation_id, None].append("" if is_other else band)
     return {
         owner: _together([USER_BOUNDS[band] for band in each])
         for line in lines

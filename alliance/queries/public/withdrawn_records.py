@@ -1,6 +1,6 @@
 """Which withdrawn records a file still contains that was made before they were withdrawn, and why they were."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -12,6 +12,19 @@ from alliance.queries.public.cycle_editions import edition_on
 from portal.kernel.publishing import Publication
 
 _OF_CYCLES = ("report", "report_notice")  # what the files of a cycle are made of; replies are in none of them
+# What the tables of the open data are made of; whatever has no line here may contain everything.
+_OF_TABLES: Mapping[str, Collection[str]] = {
+    "figures": ("report", "report_notice"),
+    "verdicts": ("report", "report_notice"),
+    "reports": ("report", "report_notice"),
+    "replies": ("report", "response"),
+    "promises": ("report", "pledge"),  # with the values that decided them
+    "practices": ("practice",),
+    "members": (),
+    "charter": (),
+    "counted-by-others": (),
+    "publications": (),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +54,15 @@ class WithdrawnRecords:
     Two queries, and those of upper layers.
     """
 
-    def in_release(self, number: int) -> list[WithdrawnRecord]:
-        """Those whose rows are in the open data as of this publication, the first withdrawn first."""
-        return [row for row in self._now if self._was_public(row, number)]
+    def in_release(self, number: int, name: str = "") -> list[WithdrawnRecord]:
+        """Those whose rows are in the open data as of this publication, or in its file of this name.
+
+        The first withdrawn first.
+        """
+        types = _OF_TABLES.get(name.partition(".")[0])
+        return [
+            row for row in self._now if (types is None or row.type in types) and self._was_public(row, number)
+        ]
 
     def in_cycle(self, slug: str, number: int) -> list[WithdrawnRecord]:
         """Those that are in the files of this edition of a cycle."""
@@ -65,7 +84,7 @@ class WithdrawnRecords:
     def in_file(self, file: PublicFile, publication: Publication | None) -> list[WithdrawnRecord]:
         """Those that are in a file that was made of this publication; of the open data there is none."""
         if publication is None:
-            return self.in_release(file.as_of)
+            return self.in_release(file.as_of, file.name)
         if file.kind.startswith("report."):
             return self.in_report(publication.record, file.as_of)
         if file.kind.startswith("cycle."):

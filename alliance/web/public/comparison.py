@@ -24,8 +24,10 @@ from alliance.queries.public.rankings import RankedSeries, Ranking, completed, r
 from alliance.queries.public.readings import (
     ReadingSeries,
     comparable_organisations,
+    is_by_service,
     named_series,
     organisations_with_breaks,
+    owners_in,
     readings_by_owner,
 )
 from alliance.queries.public.references import reference_counts_of
@@ -320,11 +322,16 @@ def complete_lines(compared: Comparison, lines: Iterable[RankedSeries]) -> list[
 def line_ends(
     indicator: Indicator, members: Sequence[Organisation], cycles: Sequence[Cycle]
 ) -> list[ReadingSeries]:
-    """The lines of these members with the first and the last cycle; with each where a definition changed in between."""
-    ends = list(dict.fromkeys([cycles[0], cycles[-1]]))
-    broken = organisations_with_breaks(indicator, cycles[1:-1])
-    others = [member for member in members if member.pk not in broken]
-    changed = [member for member in members if member.pk in broken]
+    """The lines of these members with the first and the last cycle.
+
+    With each cycle where a definition changed in between, or where a service has figures in between alone.
+    """
+    ends, between = list(dict.fromkeys([cycles[0], cycles[-1]])), cycles[1:-1]
+    whole = organisations_with_breaks(indicator, between)
+    if between and is_by_service(indicator):
+        whole |= {member for member, _service in owners_in(indicator, between) - owners_in(indicator, ends)}
+    others = [member for member in members if member.pk not in whole]
+    changed = [member for member in members if member.pk in whole]
     lines = [*_series(indicator, others, ends), *(_series(indicator, changed, cycles) if changed else ())]
     return sorted(lines, key=by_name) if changed else lines
 

@@ -51,6 +51,8 @@ def measure_comments(request: ActorRequest, pk: int, measure: str) -> HttpRespon
     subject = required.measure if required else measure_that_left(report, measure)
     if subject is None:
         raise Http404
+    if request.method == "HEAD":  # it is asked whether the page can be opened, and nobody has read it
+        return HttpResponse()
     form = None
     if request.method == "POST":
         people = colleagues_to_mention(request.actor, report.organisation)

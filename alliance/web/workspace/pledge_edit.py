@@ -69,7 +69,7 @@ def _after_conflict(
     started = _started_from(request)
     if request.POST.get("resolve") == "join":
         merged = merge_pledges(version_at(actor, pledge, started), theirs, sent)
-        draft = draft_of_content(merged.content)
+        draft = draft_of_content(pledge.organisation, merged.content)
         initial = {
             "title": draft.title,
             "text": draft.text,

@@ -67,6 +67,8 @@ def report_measure(request: ActorRequest, pk: int, measure: str) -> HttpResponse
     required = copy.frame.required_measure(measure)
     if required is None:
         raise Http404
+    if request.method == "HEAD":  # it is asked whether the page can be opened, and nobody has read it
+        return HttpResponse()
     parts, at = EditorParts(required), request.GET.get("at", "")
     data = _with_conflict_decisions(request.POST) if request.method == "POST" else None
     editor = MeasureEditor(copy, parts, _part(parts, request.GET.get("part", ""), at), data, at=at)

@@ -130,10 +130,14 @@ _OPEN_STATES = (JobState.READY, JobState.LEASED)
 
 @dataclass(frozen=True, slots=True)
 class QueuePosition:
-    """`ahead` documents are built before it; `retry_at` is when it is tried again, after it did not work."""
+    """`ahead` documents are built before it; `retry_at` is when it is tried again, after it did not work.
+
+    `is_bulk`: nobody has asked for it yet, and whoever does has it built earlier.
+    """
 
     ahead: int = 0
     retry_at: datetime | None = None
+    is_bulk: bool = False
 
 
 def queue_position(document: Document) -> QueuePosition | None:
@@ -157,8 +161,9 @@ def _position(document: Document) -> QueuePosition | None:
     if own is None:
         return None
     if own.later:
-        return QueuePosition(retry_at=own.next_at)
+        return QueuePosition(retry_at=own.next_at, is_bulk=own.is_bulk)
     before = Q(next_at__lt=own.next_at) | Q(next_at=own.next_at, pk__lt=own.pk)
     before = Q(is_bulk=own.is_bulk) & before | Q(is_bulk__lt=own.is_bulk)
     waiting = Q(state=JobState.READY, next_at__lte=Now()) & before
-    return QueuePosition(ahead=jobs.filter(waiting | Q(state=JobState.LEASED)).exclude(pk=own.pk).count())
+    ahead = jobs.filter(waiting | Q(state=JobState.LEASED)).exclude(pk=own.pk).count()
+    return QueuePosition(ahead, is_bulk=own.is_bulk and own.state == JobState.READY)

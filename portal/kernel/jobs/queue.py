@@ -201,6 +201,8 @@ def hurry(key: str) -> None:
             "UPDATE portal_job SET is_bulk = false WHERE dedupe_key = %s AND is_bulk AND state = 'ready'",
             [key],
         )
+        if cursor.rowcount:
+            cursor.execute(f"NOTIFY {NOTIFY_CHANNEL}")
 
 
 def due_ids(

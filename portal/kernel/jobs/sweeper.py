@@ -54,12 +54,26 @@ class _Hint:
         return self.repeat_at + self.interval
 
 
+def _drop_old(hints: dict[int, _Hint], now: float) -> set[int]:
+    """Drop the hints of which nothing is to be known any more; returns the jobs that are not hinted at again yet."""
+    for job in [job for job, hint in hints.items() if now >= hint.drop_at]:
+        del hints[job]
+    return {job for job, hint in hints.items() if now < hint.repeat_at}
+
+
+def _hint(chunk: list[int], now: float, hints: dict[int, _Hint], priority: int = 0) -> None:
+    tasks.run.apply_async(args=[chunk], retry=False, priority=priority)
+    hints |= {job: _Hint.after(hints.get(job), now) for job in chunk}
+
+
 class Sweeper:
     """Listens for `NOTIFY`, looks once a second all the same, and never dies of a broker that is away."""
 
     def __init__(self) -> None:
         self.stopped = False
+        # apart: of a bulk job that somebody waits for now, workers are notified anew
         self._hints: dict[int, _Hint] = {}
+        self._bulk_hints: dict[int, _Hint] = {}
         self._name = f"sweeper@{socket.gethostname()}"
         self._round_at = time.monotonic()
         self._heartbeat_at = float("-inf")
@@ -90,19 +104,15 @@ class Sweeper:
         Those of bulk work go one by one and a few at a time, behind all others.
         """
         now = time.monotonic()
-        self._hints = {job: hint for job, hint in self._hints.items() if now < hint.drop_at}
-        recent = {job for job, hint in self._hints.items() if now < hint.repeat_at}
+        recent = _drop_old(self._hints, now)
+        recent_bulk = _drop_old(self._bulk_hints, now)
         due = queue.due_ids(20 * queue.BATCH_SIZE, exclude=recent, is_bulk=False)
         for start in range(0, len(due), queue.BATCH_SIZE):
-            self._hint(due[start : start + queue.BATCH_SIZE], now)
-        bulk = [job for job in queue.due_ids(_MOST_BULK_HINTS, is_bulk=True) if job not in recent]
+            _hint(due[start : start + queue.BATCH_SIZE], now, self._hints)
+        bulk = [job for job in queue.due_ids(_MOST_BULK_HINTS, is_bulk=True) if job not in recent_bulk]
         for job in bulk:
-            self._hint([job], now, priority=_LAST)
+            _hint([job], now, self._bulk_hints, priority=_LAST)
         return len(due) + len(bulk)
-
-    def _hint(self, chunk: list[int], now: float, priority: int = 0) -> None:
-        tasks.run.apply_async(args=[chunk], retry=False, priority=priority)
-        self._hints |= {job: _Hint.after(self._hints.get(job), now) for job in chunk}
 
     def find_fault(self) -> str:
         """Says when a round has begun and does not end."""

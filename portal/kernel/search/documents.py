@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 from django.utils.functional import Promise
 
-from portal.kernel.jobs import Claim, enqueue_all, handles
+from portal.kernel.jobs import Claim, enqueue, enqueue_all, handles
 from portal.kernel.publishing import Publication, follow_projections, hold_publications, read_publication
 from portal.kernel.search.models import SearchDocument, SpelledWord
 
@@ -106,7 +106,22 @@ def refresh_later(key: str, names: Iterable[str], *, cause: str) -> None:
 
 
 def refresh_filed_under(facet: str, *, cause: str) -> None:
-    """The same for every document that is filed under this facet, such as `topic:rivers`: its name has changed."""
+    """The same for every document that is filed under this facet, such as `topic:rivers`: its name has changed.
+
+    Which these are, a job looks up: a publication that is made meanwhile may add to them.
+    """
+    enqueue("refresh_filed_search", key=f"search:{facet}:{cause}", payload={"facet": facet, "cause": cause})
+
+
+@handles("refresh_filed_search")
+def refresh_filed_in_job(claim: Claim) -> None:
+    """Queue the jobs for all that is filed under a facet; no publication adds to it at the same moment."""
+    with claim.finishing():
+        hold_publications()
+        _refresh_filed(str(claim.payload["facet"]), str(claim.payload["cause"]))
+
+
+def _refresh_filed(facet: str, cause: str) -> None:
     rows = SearchDocument.objects.filter(facets__contains=[facet]).order_by()
     by_source: dict[str, list[str]] = {}
     for scope in rows.values_list("scope", flat=True).distinct():

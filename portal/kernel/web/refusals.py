@@ -28,6 +28,7 @@ from portal.kernel.web.refused_posts import (
     too_many_fields,
     unlisted_fields,
 )
+from portal.kernel.web.scripted_forms import is_scripted_form, refusal_to_script
 
 # seconds after which to try again: for the database, for too many requests, for a file
 DATABASE_RETRY_AFTER, TOO_MANY_RETRY_AFTER, FILE_RETRY_AFTER = 10, 60, 600
@@ -74,6 +75,8 @@ class RefusalMiddleware:
         response = self.get_response(request)
         if isinstance(response, HttpResponseNotAllowed):
             return method_not_allowed(request, response)
+        if isinstance(response, RefusedRedirect) and is_scripted_form(request):
+            refusal_to_script(request, response)
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:

@@ -34,6 +34,8 @@ def discussion_page(request: ActorRequest, kind: str, key: UUID) -> HttpResponse
     """The discussion of a practice, request or group; a post adds to it. Reading it is an access to the practice."""
     says = request.method == "POST"
     discussion_subject = get_subject(request.actor, kind, key, "post.write" if says else "")
+    if request.method == "HEAD":  # it is asked whether the page can be opened, and nobody has read it
+        return HttpResponse()
     form = None
     if says:
         form = post_form(request.actor, discussion_subject, posted_data(request))

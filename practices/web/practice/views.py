@@ -54,6 +54,8 @@ SIDE_SECTIONS: tuple[PageSection, ...] = (
 def practice(request: ActorRequest, key: UUID) -> HttpResponse:
     """One practice: its content, uses and discussion. The access is logged for its source."""
     practice = get_practice(request.actor, key)
+    if request.method == "HEAD":  # it is asked whether the page can be opened, and nobody has read it
+        return HttpResponse()
     log_access(request.actor, practice, "page")
     practice_page = PracticePage(request.actor, practice)
     context = version_context(practice_page)

@@ -11,9 +11,11 @@ import alliance.tasks  # noqa: F401 - the jobs register themselves
 from alliance.enums import TargetState
 from alliance.models import Pledge, PublishedPledge, PublishedTarget, Subscriber, Subscription
 from alliance.queries.local_dates import today
+from alliance.queries.public.overdue import overdue_targets
 from alliance.services import subscription_digests
 from alliance.services.overdue_targets import enqueue_overdue_targets
 from alliance.services.target_outcomes import project_targets
+from portal.kernel import journal
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.journal import Event
 from portal.kernel.notices import Delivery
@@ -117,3 +119,32 @@ def test_followers_and_feeds_say_it_once(cast: Cast, client: Client) -> None:
         feed = client.get(address).content.decode()
         assert f"#pledge-{pledge.record}-1-" in feed, address
     assert "is overdue" not in client.get("/en/members/beacon-search.atom").content.decode()
+
+
+def test_a_later_revision_with_another_target_in_its_place_lends_it_no_words(cast: Cast) -> None:
+    yesterday = today() - timedelta(days=1)
+    pledge = promise(cast, yesterday, "The first.")
+    make_published_report(make_cycle(read_charter()), cast.aurora)
+    number = Publication.objects.latest("number").number
+    later = {**pledge.targets[0], "text": "The second.", "due_on": str(today() + timedelta(days=90))}
+    PublishedPledge.objects.filter(pk=pledge.pk).update(valid_from=0, valid_to=number)
+    PublishedTarget.objects.filter(record=pledge.record).update(valid_to=number)
+    pledge.pk, pledge.valid_from, pledge.revision, pledge.targets = None, number, 2, [later]
+    pledge.save()
+
+    overdue = overdue_targets(timezone.now() - timedelta(days=3), timezone.now())
+
+    assert [(target.text, target.due_on, target.revision) for target in overdue] == [
+        ("The first.", yesterday, 2)
+    ]
+
+
+def test_a_letter_about_a_target_that_another_one_has_replaced_is_not_sent(cast: Cast) -> None:
+    pledge = promise(cast, today() - timedelta(days=1))
+    with acting_as(SYSTEM):
+        subject = Pledge.objects.get(record=pledge.record)
+        earlier = today() - timedelta(days=60)
+        journal.record(SYSTEM, "pledge.target_overdue", subject, number=1, on=earlier.isoformat())
+    run_all_jobs()
+
+    assert [letter for letter in mail.outbox if "Within a day." in letter.body] == []

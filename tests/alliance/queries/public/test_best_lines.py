@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from alliance.enums import Direction
-from alliance.models import Cycle, Indicator, Organisation, PublishedFigure, PublishedReport
+from alliance.models import Cycle, Indicator, Organisation, PublishedFigure, PublishedReport, Service
 from alliance.queries.public.best_lines import best_lines, best_series
 from alliance.queries.public.gaps import with_gaps
 from alliance.queries.public.rankings import completed, ranking
@@ -101,3 +101,19 @@ def test_a_long_ranking_reads_the_ends_and_is_the_same(cycles: list[Cycle]) -> N
     ]
     assert lines == list(whole.ranked)
     assert [line.missed for line in lines if line.missed] == [[cycles[1]]]
+
+
+def test_a_service_with_figures_between_the_ends_alone_keeps_its_line(cycles: list[Cycle]) -> None:
+    indicator = Indicator.objects.select_related("charter").get(key="time-to-removal")
+    member = Organisation.objects.get(slug="aurora-video")
+    kids, live = Service.objects.filter(ownerships__organisation=member).order_by("slug")[:2]
+    for service, cycle in ((kids, cycles[0]), (kids, cycles[2]), (live, cycles[1])):
+        PublishedFigure.objects.create(
+            organisation=member, cycle=cycle, valid_from=1, indicator_key=indicator.key, status="reported",
+            value=Decimal(3), service=service,
+        )  # fmt: skip
+
+    lines = line_ends(indicator, [member], cycles)
+
+    assert [line.service for line in lines] == [kids, live]
+    assert [series.service for series, _reading in ranking(indicator, lines, cycles).unranked] == [live]

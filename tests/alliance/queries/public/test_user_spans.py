@@ -9,10 +9,10 @@ import pytest
 from django.test import Client
 
 from alliance.enums import UserBand
-from alliance.models import Cycle, Ownership, PublishedFigure, Service
-from alliance.queries.public.readings import ReadingSeries
+from alliance.models import Cycle, Indicator, Ownership, PublishedFigure, Service
+from alliance.queries.public.readings import Reading, ReadingSeries
 from alliance.queries.public.user_rates import RATE_COLUMNS, with_rates
-from alliance.queries.public.user_spans import UserSpan, user_spans_of
+from alliance.queries.public.user_spans import UserSpan, number_to_rate, rate_spans, user_spans_of
 from tests.factories import Cast, make_cycle, read_charter
 from tests.support.open_data import build_release, csv_rows, file_content
 from tests.support.pages import words_of
@@ -65,7 +65,7 @@ def test_the_ranking_has_a_rate_of_counts_alone_and_says_where_there_is_none(
 
     ranked = client.get("/en/compare/?indicator=content-actioned")
 
-    assert "users not published" in words_of(ranked)
+    assert "cannot be worked out" in words_of(ranked)
     assert {row.line.series.organisation.slug: bool(row.rate) for row in ranked.context["ranked"]} == {
         "aurora-video": True,
         "beacon-search": False,
@@ -129,6 +129,35 @@ def test_a_rate_is_of_counts_of_the_last_cycle_whose_services_publish_their_user
 
     Ownership.objects.filter(service__slug="aurora-kids").update(ends_on="2026-01-01")
     assert rates() == [nothing, nothing]  # the users of now are another owner’s
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "dates", [{"ends_on": "2026-07-15"}, {"starts_on": "2026-07-15"}], ids=["sold since", "bought since"]
+)
+def test_a_total_has_no_rate_where_its_services_are_not_those_of_now(
+    cast: Cast, dates: dict[str, str]
+) -> None:
+    publish_users(UserBand.FROM_1M)
+    cycle = publish(cast)
+    indicator = Indicator.objects.get(key="content-actioned")
+    kids = Service.objects.get(slug="aurora-kids")
+    whole, one = ReadingSeries(cast.aurora, None, {}), ReadingSeries(cast.aurora, kids, {})
+    assert len(rate_spans(indicator, cycle, [whole, one])) == 2
+
+    Ownership.objects.filter(service__slug="aurora-live").update(**dates)
+
+    assert list(rate_spans(indicator, cycle, [whole, one])) == [(cast.aurora.pk, kids.pk)]
+    PublishedFigure.objects.update(service=None)
+    assert rates() == [(None, None, None, None)]
+
+
+def test_the_number_of_some_services_is_not_divided_by_the_users_of_all() -> None:
+    span = UserSpan(1_000_000, 10_000_000)
+
+    assert number_to_rate(Reading(value=Decimal(120), parts=1, of=3), span) is None
+    assert number_to_rate(Reading(value=Decimal(120), parts=3, of=3), span) == Decimal(120)
+    assert number_to_rate(Reading(value=Decimal(120)), span) == Decimal(120)
 
 
 @pytest.mark.django_db

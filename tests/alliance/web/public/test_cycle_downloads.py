@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from alliance.models import Cycle
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.documents import Document
 from portal.kernel.jobs import Job
 from tests.factories import Cast, make_cycle, read_charter
@@ -40,6 +41,21 @@ def test_looking_asks_for_nothing_and_asking_twice_builds_once(client: Client) -
     document = Document.objects.get()
     assert (document.kind, document.is_for_everybody) == ("cycle.workbook", True)
     assert Job.objects.filter(kind="build_document").count() == 1
+
+
+@pytest.mark.usefixtures("cycle")
+def test_one_that_waits_for_all_others_is_made_at_once_when_asked_for(client: Client) -> None:
+    client.post(PAGE, {"format": "xlsx"})
+    with acting_as(SYSTEM):
+        assert "Create it now" not in client.get(PAGE).content.decode()
+        Job.objects.filter(kind="build_document").update(is_bulk=True)
+
+    assert "Create it now" in client.get(PAGE).content.decode()
+    client.post(PAGE, {"format": "xlsx"})
+
+    with acting_as(SYSTEM):
+        assert not Job.objects.get(kind="build_document").is_bulk
+    assert "Create it now" not in client.get(PAGE).content.decode()
 
 
 @pytest.mark.usefixtures("cycle")

@@ -75,3 +75,22 @@ def test_questions_about_a_member_are_found_by_its_new_and_its_former_name(cast:
 
     for name in ("Northern", "Borealis", "Бореалис", "Aurora"):
         assert "question" in kinds_of(name), name
+
+
+def test_what_was_filed_under_a_member_after_its_change_of_name_is_found_by_it_too(cast: Cast) -> None:
+    """A publication that was under way read the former name."""
+    with acting_as(cast.actor("mona")) as actor:
+        rename_organisation(actor, cast.aurora, {"en": "Borealis", "ru": "Бореалис"})
+    question = make_public_question(
+        cast.aurora, answer="By documents.", answer_language="en", answered_at=clock.now(),
+        answer_side=Side.SECRETARIAT, state=PublicQuestionState.ANSWERED, asker_agrees=True,
+        published_at=clock.now(),
+    )  # fmt: skip
+    with acting_as(SYSTEM):
+        refresh_question_document(question)
+        row = SearchDocument.objects.get(scope=f"question:{question.pk}")
+
+    run_all_jobs()
+
+    assert not SearchDocument.objects.filter(pk=row.pk).exists()
+    assert "question" in kinds_of("Borealis")

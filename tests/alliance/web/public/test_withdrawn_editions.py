@@ -177,6 +177,30 @@ def test_tables_without_what_was_withdrawn_are_current(
     assert "Genuine and current" in answer_to(client, charter.sha256)
 
 
+@pytest.mark.parametrize(
+    ("table", "is_withdrawn"),
+    [
+        ("figures.csv", True),
+        ("promises.json", True),
+        ("charter.csv", False),
+        ("members.json", False),
+        ("publications.csv", False),
+    ],
+)
+def test_an_earlier_table_is_withdrawn_only_where_it_can_hold_what_was(
+    cast: Cast, client: Client, report: Publication, table: str, is_withdrawn: bool
+) -> None:
+    build_release()
+    digest = "5" * 64
+    made = PublicFile.objects.filter(name=table).latest("pk")
+    PublicFile.objects.filter(pk=made.pk).update(sha256=digest)  # of before a change of another kind
+    withdraw(cast, report)
+    build_release()
+
+    assert ("Genuine, but withdrawn" in answer_to(client, digest)) == is_withdrawn
+    assert ("Genuine, but no longer current" in answer_to(client, digest)) != is_withdrawn
+
+
 def test_packages_before_and_after_the_report_stay(cast: Cast, client: Client) -> None:
     cycle = two_half_years()[1]
     make_published_cycle(cycle)

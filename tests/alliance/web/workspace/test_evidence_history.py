@@ -10,8 +10,10 @@ from django.test import Client
 from django.utils import timezone
 
 from alliance.models import Evidence, Measure, Report
+from alliance.services import evidence
 from alliance.services.evidence import add_file, add_link, remove_evidence
-from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.access import SYSTEM, Actor, acting_as
+from portal.kernel.errors import DomainError
 from portal.kernel.jobs import Job
 from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.jobs import run_all_jobs
@@ -40,10 +42,10 @@ def add(cast: Cast, report: Report, kind: str = "link") -> Evidence:
         return add_file(alice, report, measure, upload, "Our counts", "public")
 
 
-def remove(cast: Cast, report: Report, evidence: Evidence) -> int:
+def remove(cast: Cast, report: Report, row: Evidence) -> int:
     """Remove it as Sven; returns the number of the removal in the history."""
     with acting_as(cast.actor("sven")) as sven:
-        remove_evidence(sven, report, evidence)
+        remove_evidence(sven, report, row)
     with acting_as(SYSTEM):
         return int(apps.get_model("alliance", "EvidenceHistory").objects.latest("pgh_id").pk)
 
@@ -103,6 +105,23 @@ def test_what_is_there_again_is_not_added_twice(cast: Cast, report: Report) -> N
     assert "It has been added again." in words_of(restore(alice, report, number))
     with acting_as(SYSTEM):
         assert Evidence.objects.count() == 1
+
+
+@pytest.mark.parametrize("kind", ["link", "file"])
+def test_what_a_colleague_adds_again_at_the_same_moment_is_not_added_twice(
+    cast: Cast, report: Report, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = remove(cast, report, add(cast, report, kind))
+    measure, lock = Measure.objects.get(key="search"), evidence.lock_report_for_editing
+
+    def lock_after_a_colleague(actor: Actor, report: Report) -> Report:
+        monkeypatch.setattr(evidence, "lock_report_for_editing", lock)
+        evidence.restore_evidence(actor, report, measure, number)
+        return lock(actor, report)
+
+    monkeypatch.setattr(evidence, "lock_report_for_editing", lock_after_a_colleague)
+    with acting_as(cast.actor("alice")) as alice, pytest.raises(DomainError, match="added again"):
+        evidence.restore_evidence(alice, report, measure, number)
 
 
 def test_a_reader_brings_nothing_back(cast: Cast, report: Report) -> None:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from alliance.enums import ReportState
-from alliance.models import Measure, MeasureComment, Person, Report
+from alliance.models import Measure, MeasureComment, MeasureVisit, Person, Report
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.web import PAGE_PERSON
 from tests.alliance.queries.test_attention import empty
@@ -200,3 +200,19 @@ def test_a_long_conversation_has_pages_within_150_kb(
     beside = alice.get(reverse("workspace:report-measure", args=[report.pk, measure.key]))
     assert (len(page.context["thread"].rows), page.context["thread"].count) == (15, 40)
     assert max(len(page.content), len(beside.content)) < 150_000
+
+
+def test_asking_whether_the_pages_can_be_opened_is_no_visit(
+    alice: Client, report: Report, measure: Measure
+) -> None:
+    """So asks the list of words on a device, for pages that its person does not see."""
+    pages = [reverse("workspace:report-measure", args=[report.pk, measure.key]), thread_url(report, measure)]
+    answers = [alice.head(page).status_code for page in (*pages, pages[0].replace("search", "gone"))]
+    with acting_as(SYSTEM):
+        visits = MeasureVisit.objects.count()
+
+    assert (answers, visits) == ([200, 200, 404], 0)
+
+    alice.get(pages[0])
+    with acting_as(SYSTEM):
+        assert MeasureVisit.objects.count() == 1

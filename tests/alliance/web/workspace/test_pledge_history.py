@@ -1,11 +1,13 @@
 """A draft pledge's history with the way back, and what becomes of it when two people have saved."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from alliance.models import Charter, Pledge, PledgeHistory
+from alliance.queries.local_dates import today
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast
 from tests.support.pages import signed_in, words_of
@@ -69,6 +71,19 @@ def test_an_earlier_version_is_written_again_as_the_newest_with_all_its_parts(
     assert (pledge.text, pledge.version) == ("With a target.", 4)
     assert [(row.text, row.value) for row in pledge.targets.all()] == [("Half of it", 5)]
     assert list(pledge.services.all()) == [service]
+
+
+def test_a_service_that_was_sold_since_is_left_out_of_an_earlier_version(cast: Cast, alice: Client) -> None:
+    pledge = drafted(cast)
+    sold, own = (row.service for row in cast.aurora.ownerships.order_by("pk")[:2])
+    changed(alice, pledge, "For both.", services=[sold.pk, own.pk])
+    changed(alice, pledge, "For neither.", version="2")
+    cast.aurora.ownerships.filter(service=sold).update(ends_on=today() - timedelta(days=1))
+
+    go_back(alice, pledge, numbers()[1], 3)
+
+    pledge.refresh_from_db()
+    assert (pledge.text, list(pledge.services.all())) == ("For both.", [own])
 
 
 def test_a_colleagues_newer_pledge_is_not_written_over(cast: Cast, alice: Client, sven: Client) -> None:

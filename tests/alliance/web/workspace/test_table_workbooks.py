@@ -177,6 +177,20 @@ def test_merged_names_are_those_of_all_their_cells_and_a_merged_value_of_the_fir
     assert proposals[KIDS].address == "B3 + C3 + B4"
 
 
+def test_a_merged_name_whose_first_column_is_hidden_stands_over_the_others(
+    alice: Client, report: Report
+) -> None:
+    def fill(_book: Any, page: Any) -> None:
+        page.merge_range("B1:C1", "aurora-kids")
+        page.set_column(1, 1, None, None, {"hidden": True})
+
+    path = send(alice, report, workbook(fill, ["", "", "", "aurora-live"], ["Removed", 5, 7, 9]))
+    assert "Merged cells: C1:C1." not in words_of(alice.get(path))
+    assert upload().table_rows[0] == ["", "", "aurora-kids", "aurora-live"]
+    proposals = apply(alice, path)
+    assert {place: each.values["value"] for place, each in proposals.items()} == {KIDS: 7, LIVE: 9}
+
+
 def test_a_merged_title_is_no_header(alice: Client, report: Report) -> None:
     content = workbook(
         lambda _book, page: page.merge_range("A1:C1", "Our year"), [], HEADER, ["Removed", 5, 7]

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from portal.kernel import jobs
@@ -177,12 +178,25 @@ def test_bulk_work_comes_last_and_a_few_at_a_time(monkeypatch: pytest.MonkeyPatc
     assert sweeper.sweep() == 5  # as many more as were done
 
 
-def test_bulk_work_that_somebody_asks_for_is_hurried() -> None:
+def test_bulk_work_that_somebody_asks_for_is_hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[tuple[list[int], int]] = []
+    monkeypatch.setattr(
+        "portal.kernel.jobs.tasks.run.apply_async",
+        lambda args, retry, priority: sent.append((args[0], priority)),
+    )
     jobs.enqueue_all("test", {f"bulk:{number}": {} for number in range(3)}, is_bulk=True)
-    jobs.hurry("bulk:2")
-    jobs.hurry("no such key")
+    sweeper = Sweeper()
+    sweeper.sweep()
+    with CaptureQueriesContext(connection) as queries:
+        jobs.hurry("bulk:2")
+        jobs.hurry("no such key")
 
-    assert queue.due_ids(1) == [Job.objects.get(dedupe_key="bulk:2").pk]
+    hurried = Job.objects.get(dedupe_key="bulk:2").pk
+    assert queue.due_ids(1) == [hurried]
+    assert [each["sql"] for each in queries if "NOTIFY" in each["sql"]] == [f"NOTIFY {queue.NOTIFY_CHANNEL}"]
+    sent.clear()
+    assert sweeper.sweep() == 1  # at once, though it was hinted at among the others
+    assert sent == [([hurried], 0)]
 
 
 def test_bulk_work_may_wait_for_ten_minutes() -> None:

@@ -7,7 +7,10 @@ from django.test import Client
 from django.urls import reverse
 
 from portal.kernel.access import SYSTEM, acting_as
+from practices.audiences import audience
+from practices.enums import Label
 from practices.models import Draft, FieldHistory, Practice
+from practices.services.audiences import set_readers
 from practices.services.practices import submit_practice
 from tests.factories import Cast
 from tests.factories.practices import call_as, make_draft
@@ -21,15 +24,19 @@ pytestmark = pytest.mark.django_db
 def practice(cast: Cast) -> Practice:
     """Alice has written the limits, and Sven has changed them."""
     practice = make_draft(cast, limits="Not in groups.")
-    sven = signed_in(cast.sven)
+    write_limits(signed_in(cast.sven), practice, "Not in calls.")
+    return practice
+
+
+def write_limits(client: Client, practice: Practice, limits: str) -> None:
     data = {
         "steps-TOTAL_FORMS": "0",
         "steps-INITIAL_FORMS": "0",
-        "limits": "Not in calls.",
+        "limits": limits,
         "summary": "A first message waits.",
     }
-    sven.post(address(practice, "method"), {**data, "expected_digest": digest_of(sven, practice, "method")})
-    return practice
+    digest = digest_of(client, practice, "method")
+    client.post(address(practice, "method"), {**data, "expected_digest": digest})
 
 
 def history_url(practice: Practice, field: str = "limits") -> str:
@@ -71,6 +78,18 @@ def test_an_earlier_value_is_written_again_as_the_newest(cast: Cast, practice: P
         assert FieldHistory.objects.filter(field="limits").last().written_by_id == cast.alice.pk
 
 
+def test_a_field_that_its_writer_emptied_at_once_comes_back(cast: Cast, practice: Practice) -> None:
+    sven = signed_in(cast.sven)
+    write_limits(sven, practice, "")
+    first, second, emptied = numbers()
+
+    page = sven.get(history_url(practice))
+    go_back(sven, practice, second, emptied)
+
+    assert [change.number for change in page.context["changes"]] == [emptied, second, first]
+    assert stored(practice) == "Not in calls."
+
+
 def test_a_colleagues_newer_value_is_not_written_over(cast: Cast, practice: Practice) -> None:
     first, _second = numbers()
 
@@ -104,3 +123,23 @@ def test_while_it_waits_for_moderation_its_source_reads_the_history_and_goes_bac
 
 def test_no_field_no_history(cast: Cast, practice: Practice) -> None:
     assert signed_in(cast.alice).get(history_url(practice, "unheard-of")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "left"),
+    [(Label.RED, Label.AMBER, 1), (Label.AMBER, Label.RED, 2), (Label.RED, Label.RED, 2)],
+)
+def test_what_authors_alone_could_read_goes_before_their_colleagues_read(
+    cast: Cast, before: Label, after: Label, left: int
+) -> None:
+    practice = make_draft(cast, before, limits="The names of two children.")
+    write_limits(signed_in(cast.alice), practice, "Not in groups.")
+
+    call_as(cast.actor("alice"), set_readers, practice, audience(after, organisations=[cast.beacon.pk]))
+
+    with acting_as(SYSTEM):
+        values = list(
+            FieldHistory.objects.filter(field="limits").order_by("pk").values_list("value", flat=True)
+        )
+    assert values == ["The names of two children.", "Not in groups."][-left:]
+    assert stored(practice) == "Not in groups."

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 
 from alliance.enums import Role
 from portal.kernel.access import SYSTEM, acting_as
@@ -105,6 +106,15 @@ def test_the_access_log_is_for_the_source_alone(cast: Cast) -> None:
         (cast.mona, "access-log/"),
     ):
         assert signed_in(person).get(at(practice, url)).status_code == 404
+
+
+def test_asking_whether_the_pages_can_be_opened_is_no_access(cast: Cast) -> None:
+    practice = make_shared(cast, Label.AMBER)
+    carol = signed_in(cast.carol)
+    pages = (at(practice), reverse("workspace:practice-discussion", args=[practice.key]))
+    assert [carol.head(page).status_code for page in pages] == [200, 200]
+    with acting_as(SYSTEM):
+        assert not AccessLog.objects.exists()
 
 
 def test_accesses_are_grouped_by_person_and_paged(cast: Cast) -> None:
