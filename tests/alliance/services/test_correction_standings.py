@@ -156,7 +156,7 @@ def test_a_report_filed_while_its_notice_is_corrected(cast: Cast, missed: Report
 
 
 def test_an_objection_to_the_secretariats_correction_is_published(cast: Cast, missed: Report) -> None:
-    correction = proposed(cast, missed, FILING, EXEMPT, by="mona")
+    correction = proposed(cast, missed, FILING, EXEMPT, by="rita")
     with acting_as(cast.actor("sven")) as actor:
         object_to_correction(actor, correction, "We had sent it.")
     with acting_as(cast.actor("mona")) as actor:
