@@ -29,7 +29,8 @@ from alliance.queries.public.correction_wording import CorrectionWords
 from alliance.services.correction_content import CorrectedReport
 from alliance.validators.corrections import CorrectionPlace
 from alliance.web.area import area_of
-from alliance.web.corrections.places import AffectedPlace, AffectedPlaces, ItemRow
+from alliance.web.corrections.affected import AffectedPlace, ItemRow
+from alliance.web.corrections.places import AffectedPlaces
 from alliance.workflows import CORRECTION
 from portal.kernel.access import Actor
 from portal.kernel.web import ActorRequest, get_visible_or_404
