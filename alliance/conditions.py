@@ -105,6 +105,7 @@ def by_proposing_side(*, member: Rule, secretariat: Rule) -> Rule:
 manager = as_secretariat(Role.MANAGER)
 independent_reviewer = without_conflict(Role.REVIEWER)
 independent_manager = without_conflict(Role.MANAGER)
+independent_second_person = without_conflict(Role.MANAGER, Role.AUDITOR)
 reviewer_or_manager = any_of(as_reviewer_of_report, independent_manager)
 editor = for_own_objects(Role.EDITOR, Role.SIGNATORY)
 signatory = for_own_objects(Role.SIGNATORY)

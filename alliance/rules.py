@@ -15,6 +15,7 @@ from alliance.conditions import (
     independent_desk,
     independent_manager,
     independent_reviewer,
+    independent_second_person,
     is_assignee,
     is_joining,
     is_manager_of_others,
@@ -239,8 +240,11 @@ RULES: dict[str, Rule] = {
     "correction.object": by_proposing_side(member=independent_manager, secretariat=signatory),
     "correction.add_note": any_of(editor, independent_desk),
     "correction.consent": independent_reviewer,
-    "correction.publish": independent_manager,
-    "correction.drop": independent_manager,
+    # of what the secretariat proposed the auditor decides too: its author is refused by the step itself
+    "correction.publish": by_proposing_side(
+        member=independent_manager, secretariat=independent_second_person
+    ),
+    "correction.drop": by_proposing_side(member=independent_manager, secretariat=independent_second_person),
     "publication.withdraw": manager,
     # a second person: the request's own author is refused by the step itself
     "withdrawal.publish": as_secretariat(Role.MANAGER, Role.AUDITOR),

@@ -36,13 +36,10 @@ def letters(row: str) -> str:
     return row.replace(" ", "")
 
 
-def actual_row(rule: str, organisation_id: int, side: str = "member") -> str:
-    """The row of the rule as it is: about a record whose number is nobody's, or about the body itself.
-
-    `side`: that which has proposed a correction.
-    """
+def subject_of(rule: str, organisation_id: int, side: str = "member") -> SimpleNamespace:
+    """A record whose number is nobody's, or the body itself; `side`: that which has proposed a correction."""
     pk = organisation_id if policy.RULES[rule].organisation else policy.HOST
-    subject = SimpleNamespace(
+    return SimpleNamespace(
         pk=pk,
         organisation_id=organisation_id,
         person_id=policy.ALICE,
@@ -54,6 +51,11 @@ def actual_row(rule: str, organisation_id: int, side: str = "member") -> str:
         forwarded_at="2026-01-01",  # a question of the public
         partner_id=policy.PETALS,
     )
+
+
+def actual_row(rule: str, organisation_id: int, side: str = "member") -> str:
+    """The row of the rule as it is."""
+    subject = subject_of(rule, organisation_id, side)
     return "".join("y" if can(actor, rule, subject) else "." for actor in policy.ACTORS.values())
 
 
@@ -76,6 +78,14 @@ def test_a_correction_of_the_secretariat_is_answered_by_the_member(rule: str) ->
 
     actual = (actual_row(rule, number, "secretariat") for number in (policy.AURORA, policy.BEACON))
     assert tuple(actual) == (letters(row.aurora), letters(row.beacon))
+
+
+@pytest.mark.parametrize(("rule", "side"), policy.INDEPENDENT_RULES)
+def test_a_conflict_of_interest_takes_a_manager_out(rule: str, side: str) -> None:
+    own, other = (subject_of(rule, number, side) for number in (policy.AURORA, policy.BEACON))
+
+    assert (can(policy.MAX, rule, own), can(policy.MAX, rule, other)) == (False, True)
+    assert not can(policy.OLGA, rule, own)
 
 
 def test_every_rule_has_a_row() -> None:

@@ -78,6 +78,12 @@ class Correction(models.Model):
     def is_by_member(self) -> bool:
         return self.side == Side.MEMBER
 
+    @property
+    def authors(self) -> frozenset[int]:
+        """The people who wrote it, edited its draft last or proposed it."""
+        people = (self.written_by_id, self.edited_by_id, self.proposed_by_id)
+        return frozenset(pk for pk in people if pk is not None)
+
 
 class CorrectionItem(models.Model):
     """One value of a correction: where it is, in permanent keys, what it is and what it should be."""

@@ -1,12 +1,13 @@
-"""Who can be the second reviewer of the correction of a verdict: neither its author nor of those who took part."""
+"""The second person of a correction: who can consent to that of a verdict, who decides where nobody agreed."""
 
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from alliance.enums import CorrectionSubject
+from alliance.enums import CorrectionSubject, Role
 from alliance.models import Correction, CorrectionItem, Verdict
-from alliance.queries.reviewers import reviewer_choices
+from alliance.queries.actors import recipients_in, secretariat_id
+from alliance.queries.reviewers import conflict_reasons, reviewer_choices
 from portal.kernel.access import Actor
 
 
@@ -28,6 +29,15 @@ def second_reviewers(actor: Actor, correction: Correction) -> Sequence[str]:
         for choice in reviewer_choices(actor, [report])
         if choice.person_id not in excluded and report.pk not in choice.refusals
     ]
+
+
+def deciders(correction: Correction) -> Sequence[str]:
+    """The names of those who can decide without the agreement of the other side. Up to six queries."""
+    secretariat, organisation = secretariat_id(), correction.organisation_id
+    rows = recipients_in([secretariat] if secretariat else [], Role.MANAGER, Role.AUDITOR)
+    recipients = [each for each in rows if each.person_id not in correction.authors]
+    conflicts = conflict_reasons([each.person_id for each in recipients], [organisation])
+    return [each.name for each in recipients if (each.person_id, organisation) not in conflicts]
 
 
 def verdict_authors(correction: Correction) -> set[int]:

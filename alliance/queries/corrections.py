@@ -301,12 +301,17 @@ def due_correction_reminders() -> list[tuple[Correction, int]]:
 def step_blocking_reason(correction: Correction, action: str) -> str:
     """Why this step cannot be taken now although its state allows it; empty where it can. One query.
 
-    Of a report that was withdrawn meanwhile nothing is agreed or published, and nobody waits for an answer.
+    Of a report or notice that was withdrawn meanwhile nothing is agreed or published, and nobody waits for an answer.
     """
     if action not in ("agree", "object", "publish", "drop"):
         return ""
-    if is_withdrawn("report", record_name(correction.report)):
-        message = _("The report is withdrawn: drop the correction, or publish the report again first.")
+    type_ = published_type(correction.report)
+    if is_withdrawn(type_, record_name(correction.report)):
+        message = (
+            _("The report is withdrawn: drop the correction, or publish the report again first.")
+            if type_ == "report"
+            else _("The notice is withdrawn: drop the correction, or publish the notice again first.")
+        )
         return "" if action == "drop" else message
     overdue = is_answer_overdue(correction)
     if action == "object" and overdue:

@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 from django.db.models import Case, QuerySet, When
+from django.utils.translation import gettext as _
 
 from alliance.access import own_rows
-from alliance.enums import InvitedCommentState, OrganisationKind, OrganisationState
-from alliance.models import InvitedComment, Organisation
+from alliance.enums import InvitedCommentState, OrganisationKind, OrganisationState, ReportState
+from alliance.models import InvitedComment, Organisation, Report
+from alliance.queries.corrections import is_withdrawn, record_name
 from alliance.queries.local_dates import day_of, today
 from portal.kernel.access import ANYONE, Actor
 from portal.kernel.alphabet import ByAlphabet
@@ -54,6 +56,15 @@ def due_comment_reminders() -> list[tuple[InvitedComment, int]]:
         for row in rows
         if day_of(row.invited_at) < now
     ]
+
+
+def invitation_refusal(report: Report) -> str:
+    """Why no partner can be invited to comment on the report now; empty where one can. Up to one query."""
+    if report.state != ReportState.PUBLISHED:
+        return _("A partner can comment only on what is published.")
+    if is_withdrawn("report", record_name(report)):
+        return _("The report is withdrawn: a partner can comment only on what is published.")
+    return ""
 
 
 def invitable_partners(actor: Actor) -> QuerySet[Organisation]:

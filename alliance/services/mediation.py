@@ -5,9 +5,10 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from alliance.enums import InvitedCommentState, OrganisationKind, OrganisationState, ReportState
+from alliance.enums import InvitedCommentState, OrganisationKind, OrganisationState
 from alliance.models import InvitedComment, Measure, Organisation, Report
 from alliance.queries.local_dates import today
+from alliance.queries.mediation import invitation_refusal
 from alliance.workflows import INVITED_COMMENT
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, person_of, require
@@ -31,13 +32,15 @@ def invite_comment(
 ) -> InvitedComment:
     """Invite a partner to comment on one measure of a published report; its people are notified.
 
-    Raises Forbidden, WrongState while the report is not published, or DomainError where the measure is of another
-    charter, the organisation is no active partner, it is invited already, the date is over, or of the text.
+    Raises Forbidden, WrongState while the report is not published or once it is withdrawn, or DomainError where the
+    measure is of another charter, the organisation is no active partner, it is invited already, the date is over, or of
+    the text.
     """
-    locked = Report.objects.select_for_update(of=("self",)).select_related("cycle").get(pk=report.pk)
+    rows = Report.objects.select_for_update(of=("self",)).select_related("organisation", "cycle")
+    locked = rows.get(pk=report.pk)
     require(actor, "invited_comment.invite", locked)
-    if locked.state != ReportState.PUBLISHED:
-        raise WrongState(_("A partner can comment only on what is published."))
+    if why := invitation_refusal(locked):
+        raise WrongState(why)
     if measure.charter_id != locked.charter_id:
         raise DomainError(_("Not found"))
     if partner.kind != OrganisationKind.PARTNER or partner.state != OrganisationState.ACTIVE:

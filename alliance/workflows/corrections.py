@@ -19,6 +19,17 @@ def _refuse_without_second_reviewer(actor: Actor, correction: Any) -> None:
         )
 
 
+def _refuse_own_proposal(actor: Actor, correction: Any) -> None:
+    """Without the agreement of the other side nobody decides about what they wrote or proposed themselves."""
+    if correction.state != CorrectionState.AGREED and actor.person_id in correction.authors:
+        raise DomainError(
+            _(
+                "You wrote or proposed this correction: unless the other side agrees, another manager or an "
+                "auditor decides about it."
+            )
+        )
+
+
 _ANSWERABLE = (CorrectionState.PROPOSED,)
 
 
@@ -37,10 +48,17 @@ CORRECTION = Workflow(
             _DECIDABLE,
             CorrectionState.PUBLISHED,
             _("Publish the correction"),
-            requirements=(_refuse_without_second_reviewer,),
+            requirements=(_refuse_without_second_reviewer, _refuse_own_proposal),
             is_guarded=True,
         ),
-        Step("drop", _DECIDABLE, CorrectionState.DROPPED, _("Drop"), is_guarded=True),
+        Step(
+            "drop",
+            _DECIDABLE,
+            CorrectionState.DROPPED,
+            _("Drop"),
+            requirements=(_refuse_own_proposal,),
+            is_guarded=True,
+        ),
         Step("withdraw", _DECIDABLE, CorrectionState.WITHDRAWN, _("Withdraw")),
     ),
     acts={

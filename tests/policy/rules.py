@@ -73,8 +73,20 @@ _SECOND_READER = RuleRow(NOBODY, ". ..... . .y.. ..")  # Theo, who was of Aurora
 _DESK = RuleRow(". ..... . y.y. ..", ". ..... . yyy. ..")
 _ANY_DESK = RuleRow(". ..... . yyy. ..", ". ..... . yyy. ..")
 _SECOND_PERSON = RuleRow(". ..... . ..yy ..", ". ..... . ..yy ..")
-# a manager who is not of the organisation; nobody of the cast is one with a conflict
+# a manager who has no interest in the organisation; nobody of the cast is one with a conflict: MAX is, and OLGA
 _INDEPENDENT_MANAGER = _MANAGER
+MAX = _person(13, HOST, Role.MANAGER, conflicts=(AURORA,), **_HOST)
+OLGA = _person(14, HOST, Role.AUDITOR, conflicts=(AURORA,), **_HOST)
+# the rules of which a conflict of interest takes a manager out, with who proposed the correction
+INDEPENDENT_RULES = (
+    ("correction.agree", "member"),
+    ("correction.object", "member"),
+    ("correction.publish", "member"),
+    ("correction.publish", "secretariat"),
+    ("correction.drop", "member"),
+    ("correction.drop", "secretariat"),
+    ("pledge.decide_target", "member"),
+)
 
 
 def _of_organisation(row: RuleRow) -> RuleRow:
@@ -334,4 +346,6 @@ RULES_OF_SECRETARIATS_CORRECTION = {
     "correction.withdraw": _DESK,
     "correction.agree": _SIGNATORY,
     "correction.object": _SIGNATORY,
+    "correction.publish": _SECOND_PERSON,
+    "correction.drop": _SECOND_PERSON,
 }

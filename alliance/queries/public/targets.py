@@ -22,6 +22,7 @@ from alliance.enums import (
     PledgeState,
     TargetState,
 )
+from alliance.figure_fields import FigureValues
 from alliance.models import Charter, Cycle, Indicator, PublishedFigure, PublishedPledge, Service
 from alliance.queries.lineage import Lineage, lineage_of
 from alliance.queries.local_dates import today
@@ -42,6 +43,15 @@ class TargetReading:
     reached: bool | None  # None: it decides nothing
     service: Service | None = None  # None: the figure of the whole organisation
     services: int = 1  # among how many it is the worst
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectedFigures:
+    """Figures of one member in one cycle with other values, by indicator and service; "": of the organisation."""
+
+    organisation_id: int
+    cycle_id: int
+    values: Mapping[tuple[str, str], FigureValues]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +116,20 @@ def target_standings(pledges: Iterable[PublishedPledge], day: date) -> Mapping[T
         for pledge in rows
         for number, target in enumerate(pledge.targets, 1)
     }
+
+
+def standings_before_and_after(
+    pledges: Iterable[PublishedPledge], day: date, corrected: CorrectedFigures
+) -> list[tuple[TargetStanding, TargetStanding]]:
+    """Each target as it is, and as it would be with other values of public figures. As many queries as above."""
+    rows = list(pledges)
+    figures = _Figures.of(rows)
+    after = figures.with_values(corrected)
+    return [
+        (_standing(pledge, number, target, figures, day), _standing(pledge, number, target, after, day))
+        for pledge in rows
+        for number, target in enumerate(pledge.targets, 1)
+    ]
 
 
 def _standing(
@@ -245,6 +269,24 @@ class _Figures:
             rows,
         )
 
+    def with_values(self, corrected: CorrectedFigures) -> "_Figures":
+        """The same figures with these values in the place of theirs; what is withheld stays so."""
+        rows = dict(self.rows)
+        for (indicator, slug), values in corrected.values.items():
+            place = (corrected.organisation_id, corrected.cycle_id, indicator)
+            if place in rows:
+                rows[place] = [
+                    (pk, _with_values(reading, values) if self._slug_of(pk) == slug else reading)
+                    for pk, reading in rows[place]
+                ]
+        return replace(self, rows=rows)
+
+    def _slug_of(self, pk: int | None) -> str | None:
+        """Of a service; empty for the organisation itself, None for a service that is not public."""
+        if pk is None:
+            return ""
+        return self.services[pk].slug if pk in self.services else None
+
     def readings_of(
         self, pledge: PublishedPledge, indicator: Indicator
     ) -> Iterable[tuple[Cycle, Sequence[_ServiceReading]]]:
@@ -262,6 +304,20 @@ class _Figures:
                 chosen = _of_services(pledge, rows)
             if own and chosen:
                 yield cycle, chosen
+
+
+def _with_values(reading: Reading, values: FigureValues) -> Reading:
+    if reading.withheld:
+        return reading
+    return replace(
+        reading,
+        status=values.status,
+        value=values.value,
+        choice=values.choice,
+        lower=values.lower,
+        upper=values.upper,
+        estimate=values.estimate,
+    )
 
 
 def _key_in(version: int, indicator: Indicator, lineage: Lineage) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from alliance.enums import OPEN_CORRECTION_STATES, CorrectionState, CorrectionSubject, VerdictValue
 from alliance.figure_fields import FigureValues
 from alliance.models import Correction, CorrectionItem, Report
-from alliance.queries.correction_consent import consent_refusal, second_reviewers
+from alliance.queries.correction_consent import consent_refusal, deciders, second_reviewers
 from alliance.queries.correction_consequences import Quotation, quotations, reports_in_progress
 from alliance.queries.corrections import (
     PublishedState,
@@ -29,7 +29,8 @@ from alliance.queries.public.correction_wording import CorrectionWords
 from alliance.services.correction_content import CorrectedReport
 from alliance.validators.corrections import CorrectionPlace
 from alliance.web.area import area_of
-from alliance.web.corrections.places import AffectedPlace, AffectedPlaces, ItemRow
+from alliance.web.corrections.affected import AffectedPlace, ItemRow
+from alliance.web.corrections.places import AffectedPlaces
 from alliance.workflows import CORRECTION
 from portal.kernel.access import Actor
 from portal.kernel.web import ActorRequest, get_visible_or_404
@@ -225,20 +226,28 @@ def _blocking_reason(actor: Actor, correction: Correction, action: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class AwaitedConsent:
-    """The consent that the correction of a verdict still needs; without names nobody can give it."""
+class AwaitedPeople:
+    """Those of the secretariat of whom one has to consent or decide; without names nobody can."""
 
     names: Sequence[str]
-    people_url: str  # where a manager makes somebody a reviewer
+    people_url: str  # where a manager gives somebody the role
 
 
-def awaited_consent(actor: Actor, correction: Correction) -> AwaitedConsent | None:
+def awaited_decision(actor: Actor, correction: Correction) -> AwaitedPeople | None:
+    """Who decides about what the secretariat proposed unless the member agrees; None otherwise, and for the member."""
+    undecided = (CorrectionState.PROPOSED, CorrectionState.OBJECTED)
+    if not actor.is_host or correction.is_by_member or correction.state not in undecided:
+        return None
+    return AwaitedPeople(deciders(correction), reverse("secretariat:member", args=[actor.tenant_id]))
+
+
+def awaited_consent(actor: Actor, correction: Correction) -> AwaitedPeople | None:
     """Who of the secretariat can be the second reviewer; None where none is needed any more, and for the member."""
     is_open = correction.state in (CorrectionState.DRAFT, *OPEN_CORRECTION_STATES)
     if not actor.is_host or not is_open or not _is_needed(correction, "consent"):
         return None
     people_url = reverse("secretariat:member", args=[actor.tenant_id])
-    return AwaitedConsent(second_reviewers(actor, correction), people_url)
+    return AwaitedPeople(second_reviewers(actor, correction), people_url)
 
 
 def _is_needed(correction: Correction, action: str) -> bool:

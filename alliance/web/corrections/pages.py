@@ -21,6 +21,7 @@ from alliance.web.area import Area, area_of
 from alliance.web.corrections.facts import (
     CorrectionFacts,
     awaited_consent,
+    awaited_decision,
     get_correction,
     get_published_report,
     offered_steps,
@@ -78,6 +79,7 @@ def correction(request: ActorRequest, pk: int) -> HttpResponse:
         "facts": CorrectionFacts(request.actor, row, state) if state else None,
         "steps": offered_steps(request.actor, row, f"{area.namespace}:correction-step"),
         "awaited_consent": awaited_consent(request.actor, row),
+        "awaited_decision": awaited_decision(request.actor, row),
         "waits_for": waits_for(row),
         "overdue": row.state in OPEN_CORRECTION_STATES and is_answer_overdue(row),
         "notes": notes_on_correction(request.actor, row),

@@ -1,64 +1,21 @@
 """The public places that a correction would change: each named, linked, and as readers see it before and after."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from alliance.enums import CorrectionSubject, VerdictValue
-from alliance.models import CorrectionItem
 from alliance.queries.corrections import PublishedState
 from alliance.queries.public.correction_wording import CorrectionWords
 from alliance.services.correction_content import CorrectedReport
 from alliance.services.correction_standings import is_said_by_cycle
 from alliance.validators.corrections import CorrectionPlace, corrected_verdicts
+from alliance.web.corrections.affected import AffectedPlace, ItemRow, PreviewCell, verdict_cell
+from alliance.web.corrections.record_places import RecordPlaces
 
 _OF_TEXTS = (CorrectionSubject.TEXT, CorrectionSubject.RESPONSE)
-
-
-@dataclass(frozen=True, slots=True)
-class ItemRow:
-    """One value: what it is called, what it is and should be; `is_withheld`: readers do not see it."""
-
-    item: CorrectionItem
-    title: str
-    old: str
-    new: str
-    is_withheld: bool
-    is_text: bool
-    old_reason: str = ""
-    new_reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PreviewCell:
-    """One value inside a place, as it stands there today and after; `kind`: figure, verdict, text or withheld."""
-
-    label: str
-    now: str
-    after: str
-    kind: str = "figure"
-    verdicts: tuple[str, str] = ("", "")  # as chips take them
-    reason: str = ""  # of a verdict, after
-
-    @property
-    def is_changed(self) -> bool:
-        return self.now != self.after or bool(self.reason) or self.kind == "withheld"
-
-
-@dataclass(frozen=True, slots=True)
-class AffectedPlace:
-    """One public place that would change: where it is, what its value says now and after, the place as a whole."""
-
-    icon: str
-    title: str
-    url: str
-    now: str
-    after: str
-    note: str = ""
-    cells: Sequence[PreviewCell] = ()
 
 
 class AffectedPlaces:
@@ -83,6 +40,7 @@ class AffectedPlaces:
             *self._totals(),
             *self._comparisons(),
             *self._of_filing(),
+            *RecordPlaces(self.published, self.words, self.corrected, self.rows).all(),
             *self._files(),
             self._feed(),
         ]
@@ -103,7 +61,7 @@ class AffectedPlaces:
                 continue
             note = _("the report, in every language; the old value stands beside the new one")
             is_figure = row.item.subject == CorrectionSubject.FIGURE
-            cells = self._figures_beside(row.item.place) if is_figure else [_verdict_cell(row)]
+            cells = self._figures_beside(row.item.place) if is_figure else [verdict_cell(row)]
             places.append(AffectedPlace("file-text", row.title, url, row.old, row.new, note, cells))
         for row in self._rows_of(*_OF_TEXTS):
             withheld = row.is_withheld
@@ -189,19 +147,37 @@ class AffectedPlaces:
             is_figure = place.subject == CorrectionSubject.FIGURE and not place.cell and not row.is_withheld
             if is_figure and commitment is not None:
                 old, new = self._compared(row)
-                compare = f"{reverse('public:compare')}?indicator={place.indicator}"
+                query = f"?indicator={place.indicator}"
+                compare = f"{reverse('public:compare')}{query}"
                 title = _("Comparison, %(code)s") % {"code": commitment.code}
                 cells, note = [PreviewCell(name, old, new)], _("one point of the line")
-                places.append(AffectedPlace("chart-line", title, compare, old, new, note, cells))
-                over_time = reverse("public:commitment", args=[commitment.key])
+                files = [
+                    (_("Table"), f"{compare}&view=table"),
+                    (_("Over time"), f"{compare}&view=time"),
+                    ("CSV", reverse("public:compare-table") + query),
+                    ("SVG", reverse("public:compare-drawing") + query),
+                    (_("In a frame"), reverse("public:embed-comparison") + query),
+                ]
+                places.append(AffectedPlace("chart-line", title, compare, old, new, note, cells, files))
+                over_time = reverse("public:commitment", args=[commitment.key]) + query
                 title = _("Commitment %(code)s over time") % {"code": commitment.code}
-                places.append(AffectedPlace("chart-line", title, over_time, old, new, note, cells))
+                own = [commitment.key, place.indicator]
+                files = [
+                    ("CSV", reverse("public:commitment-figures", args=own)),
+                    ("SVG", reverse("public:commitment-drawing", args=own)),
+                ]
+                places.append(AffectedPlace("chart-line", title, over_time, old, new, note, cells, files))
             elif place.subject == CorrectionSubject.VERDICT and not place.measure and not place.pledge:
                 title, note = _("Matrix of the cycle, and the suns"), _("one field of the member’s line")
-                cells = self._verdicts_beside()
-                places.append(
-                    AffectedPlace("grid-3x3", title, f"{cycle}#matrix", row.old, row.new, note, cells)
-                )
+                slugs = [self.report.cycle.slug, self.report.organisation.slug]
+                files = [
+                    ("CSV", reverse("public:cycle-matrix", args=slugs[:1])),
+                    ("JSON", reverse("public:cycle-data", args=slugs[:1])),
+                    (_("In a frame"), reverse("public:embed-row", args=slugs)),
+                    (_("Sun in a frame"), reverse("public:embed-member", args=slugs[1:])),
+                ]
+                url, cells = f"{cycle}#matrix", self._verdicts_beside()
+                places.append(AffectedPlace("grid-3x3", title, url, row.old, row.new, note, cells, files))
         return places
 
     def _compared(self, row: ItemRow) -> tuple[str, str]:
@@ -262,7 +238,8 @@ class AffectedPlaces:
         only_replies = all(row.item.subject == CorrectionSubject.RESPONSE for row in own)
         return [
             AffectedPlace(
-                "table", _("CSV, JSON and API"), reverse("public:report-data", args=slugs), "", "", marked, cells
+                "table", _("CSV, JSON and API"), reverse("public:report-data", args=slugs), "", "", marked, cells,
+                (("CSV", reverse("public:report-figures", args=slugs)), *self._api()),
             ),
             AffectedPlace(
                 "download", _("Report as PDF, XLSX, JSON"), reverse("public:report-document", args=slugs),
@@ -270,6 +247,13 @@ class AffectedPlaces:
                 () if only_replies else [PreviewCell(_("On the first page"), now, after)],
             ),
         ]  # fmt: skip
+
+    def _api(self) -> list[tuple[str, str]]:
+        kinds = (
+            (CorrectionSubject.FIGURE, _("API: figures"), "api:figure-list"),
+            (CorrectionSubject.VERDICT, _("API: verdicts"), "api:verdict-list"),
+        )
+        return [(label, reverse(name)) for subject, label, name in kinds if self._rows_of(subject)]
 
     @property
     def publications(self) -> list[str]:
@@ -292,9 +276,25 @@ class AffectedPlaces:
         ) % {"n": len(names)}  # fmt: skip
         cells = [PreviewCell(name, "–", _("new entry")) for name in names]
         url = reverse("public:publication-list")
-        return AffectedPlace("rss", _("Feed and list of publications"), url, "", "", note, cells)
+        return AffectedPlace(
+            "rss", _("Feed and list of publications"), url, "", "", note, cells, self._feed_addresses()
+        )
 
-
-def _verdict_cell(row: ItemRow) -> PreviewCell:
-    values = (row.item.old["value"], row.item.new["value"])
-    return PreviewCell(row.title, row.old, row.new, "verdict", values, row.new_reason)
+    def _feed_addresses(self) -> list[tuple[str, str]]:
+        """The feeds in which the entry stands; a report that is not filed has none of its own."""
+        slug, cycle = self.report.organisation.slug, self.report.cycle.slug
+        keys = {self.words.commitment_key(row.item.place) for row in self.rows} & set(self.words.commitments)
+        of_report = [(_("of the report"), reverse("public:report-feed", args=[slug, cycle]))]
+        return [
+            (_("Feed of all"), reverse("public:feed")),
+            *(of_report if not self.published.is_notice else ()),
+            (_("of the member"), reverse("public:member-feed", args=[slug])),
+            (_("of the cycle"), reverse("public:cycle-feed", args=[cycle])),
+            *(
+                (
+                    _("of commitment %(code)s") % {"code": self.words.commitments[key].code},
+                    reverse("public:commitment-feed", args=[key]),
+                )
+                for key in sorted(keys)
+            ),
+        ]

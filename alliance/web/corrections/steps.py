@@ -164,9 +164,13 @@ def _consequences(correction: Correction, step: str) -> list[str]:
     days = correction.report.cycle.correction_days
     to_whom = _("the member") if not correction.is_by_member else _("the secretariat")
     if step == "propose":
+        deciders = [] if correction.is_by_member else [
+            _("unless the member agrees, a manager or an auditor who has neither written nor proposed it decides")
+        ]  # fmt: skip
         return [
             _("%(who)s is notified at once and has %(days)d days to agree or object; silence is not consent")
             % {"who": to_whom, "days": days},
+            *deciders,
             _("no reader sees anything until it is published"),
         ]
     if step == "publish":

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.models import InvitedComment, Measure, Report
-from alliance.queries.mediation import invited_comments, is_late
+from alliance.queries.mediation import invitation_refusal, invited_comments, is_late
 from alliance.services.mediation import invite_comment, withdraw_invitation
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.mediation import InviteCommentForm
@@ -53,6 +53,7 @@ def comment_invite(request: ActorRequest, pk: int, key: str) -> HttpResponse:
         next_url=reverse("secretariat:comment-list"),
         nav=_NAV,
         parent_title=f"{measure.code} {measure.title}",
+        refusal=invitation_refusal(report),
     )
 
     def act(**values: Any) -> None:

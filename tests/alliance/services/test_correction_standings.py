@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from alliance.enums import CycleState, ReportState
+from alliance.enums import CycleState, ReportState, Role
 from alliance.models import Correction, Cycle, PublishedReport, Report
 from alliance.queries.public.cycle_editions import cycle_edition
 from alliance.services.correction_publication import publish_correction
@@ -19,11 +19,12 @@ from alliance.services.corrections import (
 from alliance.services.cycles import publish_cycle
 from alliance.services.documents import request_public_cycle
 from alliance.services.publications import record_report_publication
+from alliance.services.withdrawals import ask_for_withdrawal, consent_to_withdrawal
 from alliance.validators.corrections import CorrectionPlace
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.publishing import Publication, read_publication, rebuild
-from tests.factories import Cast, make_cycle, make_report, read_charter
+from tests.factories import Cast, actor_of, make_cycle, make_person, make_report, read_charter
 from tests.support.corrections import REASON, correct, let_the_days_pass, proposed
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in, words_of
@@ -155,8 +156,29 @@ def test_a_report_filed_while_its_notice_is_corrected(cast: Cast, missed: Report
     assert Correction.objects.get().state == "dropped"
 
 
+def test_a_correction_of_a_notice_that_is_withdrawn_is_dropped_at_once(cast: Cast, missed: Report) -> None:
+    correction = proposed(cast, missed, FILING, EXEMPT)
+    with acting_as(cast.actor("mona")) as actor:
+        request = ask_for_withdrawal(actor, Publication.objects.get(type="report_notice"), REASON)
+    with acting_as(actor_of(make_person("Otto", cast.secretariat, Role.AUDITOR))) as otto:
+        consent_to_withdrawal(otto, request)
+    url = f"/secretariat/corrections/{correction.pk}/"
+
+    page = signed_in(cast.mona).get(url)
+    words = words_of(page)
+    with acting_as(cast.actor("mona")) as actor:
+        for act in (agree_to_correction, publish_correction):
+            with pytest.raises(DomainError):
+                act(actor, correction)
+        dropped = drop_correction(actor, correction, "The notice is withdrawn.")
+
+    assert "The notice is withdrawn: drop the correction, or publish the notice again first." in words
+    assert f"{url}agree/" not in page.text
+    assert dropped.state == "dropped"
+
+
 def test_an_objection_to_the_secretariats_correction_is_published(cast: Cast, missed: Report) -> None:
-    correction = proposed(cast, missed, FILING, EXEMPT, by="mona")
+    correction = proposed(cast, missed, FILING, EXEMPT, by="rita")
     with acting_as(cast.actor("sven")) as actor:
         object_to_correction(actor, correction, "We had sent it.")
     with acting_as(cast.actor("mona")) as actor:

@@ -30,7 +30,7 @@ from alliance.services.corrections import (
     withdraw_correction,
 )
 from alliance.validators.corrections import CorrectionPlace
-from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.errors import Conflict, DomainError, Forbidden, WrongState
 from portal.kernel.publishing import Publication, read_publication, rebuild
 from tests.factories import Cast, make_cycle, make_person, make_report, read_charter
@@ -51,6 +51,12 @@ from tests.support.published_reports import make_published_report
 from tests.support.submissions import make_submission
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def second(cast: Cast) -> Actor:
+    """The auditor of the secretariat."""
+    return actor_of(make_person("Otto", cast.secretariat, Role.AUDITOR))
 
 
 @pytest.fixture
@@ -162,31 +168,67 @@ def test_a_reply_is_corrected_in_a_revision_of_its_own(cast: Cast, report: Repor
     assert Publication.objects.filter(type="report").count() == 1
 
 
-def test_an_objection_is_published_with_the_decision(cast: Cast, report: Report) -> None:
+def test_an_objection_is_published_with_the_decision(cast: Cast, report: Report, second: Actor) -> None:
     correction = proposed(cast, report, LIVE, "349", by="mona")
     act(cast, "sven", object_to_correction, correction, "394 is right.")
-    with pytest.raises(DomainError, match="reason"):
-        act(cast, "mona", publish_correction, correction)
-
-    act(cast, "mona", publish_correction, correction, "The log says 349.")
+    with acting_as(second) as otto:
+        with pytest.raises(DomainError, match="reason"):
+            publish_correction(otto, correction)
+        publish_correction(otto, correction, "The log says 349.")
 
     (entry,) = document()["corrections"]
     assert (entry["answer"]["agreed"], entry["answer"]["objection"]) == (False, "394 is right.")
     assert entry["decision"] == "The log says 349."
 
 
+@pytest.mark.parametrize("answer", ["objected", "silent"])
+@pytest.mark.parametrize("part", ["proposed", "wrote", "edited"])
+def test_without_agreement_a_second_person_decides(
+    cast: Cast, report: Report, second: Actor, part: str, answer: str
+) -> None:
+    """Mona has proposed or written it: she can neither publish nor drop it, only withdraw it."""
+    draft = act(cast, "rita" if part != "wrote" else "mona", draft_correction, report, FIGURE(LIVE, "349"))
+    if part == "edited":
+        act(cast, "mona", edit_correction, draft, FIGURE(LIVE, "349"))
+    correction = act(cast, "mona" if part == "proposed" else "rita", propose_correction, draft)
+    if answer == "objected":
+        act(cast, "sven", object_to_correction, correction, "394 is right.")
+    else:
+        let_the_days_pass(correction)
+    for service in (publish_correction, drop_correction):
+        with pytest.raises(DomainError, match="another manager or an auditor decides"):
+            act(cast, "mona", service, correction, "It is wrong.")
+
+    with acting_as(second) as otto:
+        assert publish_correction(otto, correction, "The log says 349.").state == CorrectionState.PUBLISHED
+
+
+def test_the_auditor_decides_nothing_that_a_member_proposed(
+    cast: Cast, report: Report, second: Actor
+) -> None:
+    correction = proposed(cast, report, LIVE, "349")
+    let_the_days_pass(correction)
+
+    with acting_as(second) as otto:
+        for service in (publish_correction, drop_correction):
+            with pytest.raises(Forbidden):
+                service(otto, correction, "It is wrong.")
+    assert act(cast, "mona", publish_correction, correction, "It is.").state == CorrectionState.PUBLISHED
+
+
 def test_silence_is_no_consent_and_the_record_says_that_there_was_no_answer(
-    cast: Cast, report: Report
+    cast: Cast, report: Report, second: Actor
 ) -> None:
     correction = proposed(cast, report, LIVE, "349", by="mona")
-    with pytest.raises(DomainError, match="can still agree or object"):
-        act(cast, "mona", publish_correction, correction, "It is wrong.")
+    with acting_as(second) as otto, pytest.raises(DomainError, match="can still agree or object"):
+        publish_correction(otto, correction, "It is wrong.")
     let_the_days_pass(correction)
     with pytest.raises(DomainError, match="day to object is over"):
         act(cast, "sven", object_to_correction, correction, "394 is right.")
     act(cast, "sven", add_correction_note, correction, "394 is right.")
 
-    act(cast, "mona", publish_correction, correction, "It is wrong.")
+    with acting_as(second) as otto:
+        publish_correction(otto, correction, "It is wrong.")
 
     (entry,) = document()["corrections"]
     assert entry["answer"] is None

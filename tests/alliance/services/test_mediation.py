@@ -12,6 +12,7 @@ from alliance.queries.mediation import public_comments
 from alliance.queries.workspace_home import workspace_home
 from alliance.services import mediation as services
 from alliance.services.comment_reminders import enqueue_comment_reminders, record_comment_reminder
+from alliance.services.withdrawals import ask_for_withdrawal, consent_to_withdrawal
 from alliance.tasks import enqueue_reminders_task
 from portal.kernel import clock
 from portal.kernel.access import ANYONE, SYSTEM, acting_as
@@ -19,6 +20,7 @@ from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.journal import Event
 from portal.kernel.notices import Channel, Delivery
 from portal.kernel.notices.inbox_items import subject_of
+from portal.kernel.publishing import Publication
 from tests.factories import Cast, actor_of, make_organisation, make_person
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in
@@ -63,6 +65,23 @@ def test_only_an_active_partner_is_invited_and_once(cast: Cast, cycle: Cycle, pa
 
     with pytest.raises(DomainError):
         invite(cast, cycle, partner)
+
+
+def test_no_partner_is_invited_to_comment_on_a_withdrawn_report(
+    cast: Cast, cycle: Cycle, partner: Organisation
+) -> None:
+    published = Publication.objects.get(type="report")
+    with acting_as(cast.actor("mona")) as mona:
+        request = ask_for_withdrawal(mona, published, {"en": "It is wrong.", "ru": "В нём ошибка."})
+    with acting_as(actor_of(make_person("Otto", cast.secretariat, Role.AUDITOR))) as otto:
+        consent_to_withdrawal(otto, request)
+
+    with pytest.raises(WrongState, match="is withdrawn"):
+        invite(cast, cycle, partner)
+    report = Report.objects.get(organisation=cast.aurora)
+    page = signed_in(cast.mona).get(f"/secretariat/reviews/{report.pk}/measures/search/invite/").text
+    assert "The report is withdrawn" in page
+    assert "<textarea" not in page
 
 
 def test_everybody_reads_it_when_partner_and_member_agree_and_no_longer_when_one_does_not(

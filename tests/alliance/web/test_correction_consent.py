@@ -1,4 +1,4 @@
-"""The second reviewer of a corrected verdict: neither its author nor of those who took part, and named on the page."""
+"""The second person of a correction, named on its page: who consents to a verdict, who decides unagreed."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from alliance.services.corrections import agree_to_correction, consent_to_correc
 from portal.kernel.access import acting_as
 from portal.kernel.errors import DomainError
 from tests.factories import Cast, actor_of, make_cycle, make_person, read_charter
-from tests.support.corrections import VERDICT, figures, proposed
+from tests.support.corrections import LIVE, VERDICT, figures, let_the_days_pass, proposed
 from tests.support.pages import signed_in, words_of
 from tests.support.published_reports import make_published_report
 
@@ -58,3 +58,25 @@ def test_where_nobody_can_consent_the_page_has_a_way_on(cast: Cast, correction: 
     page = signed_in(cast.mona).get(f"/secretariat/corrections/{correction.pk}/")
     assert "no reviewer can consent" in words_of(page)
     assert f"/secretariat/members/{cast.secretariat.pk}/" in page.text
+
+
+def test_the_page_says_why_its_author_cannot_decide_and_names_who_can(cast: Cast) -> None:
+    make_published_report(make_cycle(read_charter()), cast.aurora, figures("2960", "394"))
+    correction = proposed(cast, Report.objects.get(), LIVE, "349", by="mona")
+    let_the_days_pass(correction)
+    url = f"/secretariat/corrections/{correction.pk}/"
+    alone = signed_in(cast.mona).get(url)
+    assert "Nobody can decide: each manager and auditor wrote or proposed it" in words_of(alone)
+    assert f"/secretariat/members/{cast.secretariat.pk}/" in alone.text
+
+    otto = make_person("Otto", cast.secretariat, Role.AUDITOR)
+
+    own = signed_in(cast.mona).get(url)
+    assert "Publish the correction: You wrote or proposed this correction" in words_of(own)
+    assert "One of these people can decide: Otto" in words_of(own)
+    assert (f"{url}publish/" in own.text, f"{url}drop/" in own.text) == (False, False)
+    assert f"{url}withdraw/" in own.text
+    assert "another manager or an auditor decides" in words_of(signed_in(cast.mona).get(f"{url}publish/"))
+    others = signed_in(otto).get(url)
+    assert (f"{url}publish/" in others.text, f"{url}drop/" in others.text) == (True, True)
+    assert "Otto" not in words_of(signed_in(cast.sven).get(f"/workspace/corrections/{correction.pk}/"))

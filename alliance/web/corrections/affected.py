@@ -1,0 +1,56 @@
+"""What the page of a correction shows of its values and of each public place that would change."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from alliance.models import CorrectionItem
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """One value: what it is called, what it is and should be; `is_withheld`: readers do not see it."""
+
+    item: CorrectionItem
+    title: str
+    old: str
+    new: str
+    is_withheld: bool
+    is_text: bool
+    old_reason: str = ""
+    new_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewCell:
+    """One value inside a place, as it stands there today and after; `kind`: figure, verdict, text or withheld."""
+
+    label: str
+    now: str
+    after: str
+    kind: str = "figure"
+    verdicts: tuple[str, str] = ("", "")  # as chips take them
+    reason: str = ""  # of a verdict, after
+
+    @property
+    def is_changed(self) -> bool:
+        return self.now != self.after or bool(self.reason) or self.kind == "withheld"
+
+
+@dataclass(frozen=True, slots=True)
+class AffectedPlace:
+    """One public place that would change: where it is, what its value says now and after, the place as a whole."""
+
+    icon: str
+    title: str
+    url: str
+    now: str
+    after: str
+    note: str = ""
+    cells: Sequence[PreviewCell] = ()
+    files: Sequence[tuple[str, str]] = ()  # other addresses of the same: what each is called, and where it is
+
+
+def verdict_cell(row: ItemRow) -> PreviewCell:
+    """A verdict with its reason, as a chip now and after."""
+    values = (row.item.old["value"], row.item.new["value"])
+    return PreviewCell(row.title, row.old, row.new, "verdict", values, row.new_reason)
