@@ -160,5 +160,5 @@
     setTimeout(() => URL.revokeObjectURL(address), 60000);
   };
 
-  portal.unsent = { say, mark, unmark, list, away, save, summary, words, element, icon, time };
+  portal.unsent = { say, mark, unmark, list, away, save, summary, count, words, element, icon, time };
 })();

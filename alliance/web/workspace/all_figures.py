@@ -1,6 +1,7 @@
 """The page of all figures of a report: the grid, its saving, what is pasted, what is done to chosen rows."""
 
 import json
+from collections.abc import Collection
 from typing import Any
 from urllib.parse import urlencode
 
@@ -84,25 +85,25 @@ def _grid(request: ActorRequest, report: Report) -> ReportGrid:
 
 
 def _act_on_rows(request: ActorRequest, grid: ReportGrid) -> HttpResponse:
-    """Still true, or one note, for the rows that were chosen."""
+    """Still true, or one note, for the rows that were chosen; a refusal leaves them chosen and the note written."""
     refuse_unlisted_fields(request.POST, ("act", "row", "note"))
     rows, act = set(request.POST.getlist("row")), request.POST["act"]
+    note = request.POST.get("note", "")
     try:
         if act == "note":
-            count = note_warnings(request.actor, grid, rows, request.POST.get("note", ""))
+            count = note_warnings(request.actor, grid, rows, note)
             text = ngettext("Note written to %(n)d figure", "Note written to %(n)d figures", count)
         else:
             _confirm, _colon, measure = act.partition(":")
             count = confirm_rows(request.actor, grid, rows, measure)
             text = ngettext("%(n)d figure is still true", "%(n)d figures are still true", count)
-    except Conflict as refusal:
-        messages.error(request, str(refusal))
     except DomainError as refusal:
-        if not refusal.field:
+        if not (refusal.field or isinstance(refusal, Conflict)):
             raise
         messages.error(request, str(refusal))
-    else:
-        messages.success(request, text % {"n": count})
+        fresh = _grid(request, grid.copy.frame.report)
+        return _page(request, fresh, refusal.status, chosen=rows, note=note)
+    messages.success(request, text % {"n": count})
     return redirect(request.get_full_path())
 
 
@@ -154,7 +155,14 @@ def report_figure_details(request: ActorRequest, pk: int, name: str) -> HttpResp
     return render(request, "alliance/workspace/_grid_details.html", context)
 
 
-def _page(request: ActorRequest, grid: ReportGrid, status: int = 200) -> HttpResponse:
+def _page(
+    request: ActorRequest,
+    grid: ReportGrid,
+    status: int = 200,
+    *,
+    chosen: Collection[str] = (),
+    note: str = "",
+) -> HttpResponse:
     context = report_context(request, grid.copy)
     paste = reverse("workspace:report-figures-paste", args=[grid.copy.frame.report.pk])
     context |= {
@@ -162,6 +170,8 @@ def _page(request: ActorRequest, grid: ReportGrid, status: int = 200) -> HttpRes
         "filters": _filters(request, grid),
         "groups": grid.groups,
         "partial_services": parts_of_period(grid.copy.frame.report),
+        "chosen": chosen,
+        "note": note,
         "paste_url": f"{paste}?{request.GET.urlencode()}",
         "statuses": [
             {"key": status.value, "label": status.label, "word": word_of(status)} for status in FigureStatus

@@ -220,8 +220,10 @@ def _conflict(actor: Actor, change: FigureChange, stored: Figure | None, text: s
 def confirm_rows(actor: Actor, grid: ReportGrid, rows: set[str], measure: str = "") -> int:
     """Still true: confirm the figures that were carried over in these rows (`r13`, `r13-42`) or in a whole measure.
 
-    Returns how many. Raises Forbidden, and WrongState when the report is not being edited.
+    Returns how many. Raises DomainError without a row, Forbidden, and WrongState when the report is not being edited.
     """
+    if not rows and not measure:
+        raise DomainError(_("Choose the rows first."), field="row")
     required = grid.copy.frame.required_measure(measure)
     figures = (
         grid.copy.unconfirmed_in(required).figures
@@ -234,11 +236,15 @@ def confirm_rows(actor: Actor, grid: ReportGrid, rows: set[str], measure: str = 
 def note_warnings(actor: Actor, grid: ReportGrid, rows: set[str], note: str) -> int:
     """Write one note to every warning in these rows that has none; returns to how many figures.
 
-    Raises DomainError without a note, Forbidden, Conflict when a colleague has changed one of them meanwhile.
+    Raises DomainError without a note or a warning, Forbidden, Conflict when a colleague has changed one of them
+    meanwhile.
     """
     places = dict.fromkeys(finding.place for finding in grid.copy.unanswered_warnings)
     figures = [grid.copy.figures[place] for place in places]
-    return write_note(actor, grid.copy, [row for row in figures if _row_of(grid, row) in rows], note)
+    chosen = [row for row in figures if _row_of(grid, row) in rows]
+    if not chosen:
+        raise DomainError(_("Choose rows with a warning."), field="row")
+    return write_note(actor, grid.copy, chosen, note)
 
 
 def _row_of(grid: ReportGrid, figure: Figure) -> str:
