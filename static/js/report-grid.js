@@ -176,12 +176,20 @@
   const showRow = (key, [total, notes], answer) => {
     const row = document.getElementById(key);
     if (!row) return;
-    const place = row.querySelector("td.total");
+    const place = row.querySelector("td.total > span");
     if (place) place.textContent = total;
     row.querySelector(".notes").replaceChildren(...notes.flatMap(([kind, text, name]) => [
       element("a", { className: kind, href: `#${name}`, textContent: text, tabIndex: -1 }),
       ...(answer.conflicts.includes(name) && kind === "error" ? choice(name, answer.cells[name]) : []),
     ]));
+  };
+  // in the heading of a measure
+  const showMarks = (key, html) => {
+    const place = document.querySelector(`[id="m-${key}"] .measure .marks`);
+    if (!place || place.contains(document.activeElement)) return;
+    const marks = document.importNode(new DOMParser().parseFromString(html, "text/html").querySelector(".marks"), true);
+    for (const stop of marks.querySelectorAll(STOPS)) stop.tabIndex = -1;
+    place.replaceWith(marks);
   };
   grid.showCell = showCell;
   form.addEventListener("portal:saved", () => {
@@ -190,5 +198,10 @@
     const saved = new Set((document.getElementById("saved-state")?.dataset.saved ?? "").split(" "));
     for (const [name, cell] of Object.entries(answer.cells)) showCell(name, cell, saved.has(name), answer.conflicts.includes(name));
     for (const [key, row] of Object.entries(answer.rows)) showRow(key, row, answer);
+    for (const [key, html] of Object.entries(answer.marks)) showMarks(key, html);
+    for (const [name, count] of Object.entries(answer.counts)) {
+      const place = document.querySelector(`[data-filter="${name}"]`);
+      if (place) place.textContent = count;
+    }
   });
 })();

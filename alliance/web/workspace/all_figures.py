@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -32,6 +33,7 @@ from alliance.web.workspace.report_grid import FILTERS, ReportGrid
 from alliance.web.workspace.reports import get_report, report_context
 from alliance.workflows import REPORT
 from portal.kernel.errors import Conflict, DomainError
+from portal.kernel.text import format_figure
 from portal.kernel.web import ActorRequest, permissions, posts, refuse_unlisted_fields
 
 _LONGEST_WORDS = 100
@@ -45,9 +47,15 @@ def grid_view(query: QueryDict) -> GridView:
         words=query.get("q", "")[:_LONGEST_WORDS].strip(),
         unfolded=query.getlist("unfold"),
         parts=query.getlist("parts"),
-        start=query.get("from", ""),
+        start=query.get("from") or _row_at(query.get("at", "")),
         columns=_number(query.get("services", "")),
     )
+
+
+def _row_at(name: str) -> str:
+    """The key of the row in which a cell stands: `r13` of `f13-7`, `r13-42` of its part `f13-7-42`."""
+    numbers = name.removeprefix("f").split("-")
+    return "-".join([f"r{numbers[0]}", *numbers[2:]])
 
 
 def _number(text: str) -> int:
@@ -192,6 +200,7 @@ def _filters(request: ActorRequest, grid: ReportGrid) -> list[dict[str, Any]]:
     }
     return [
         {
+            "name": name,
             "title": title,
             "icon": icon,
             "count": grid.counts[name],
@@ -203,19 +212,30 @@ def _filters(request: ActorRequest, grid: ReportGrid) -> list[dict[str, Any]]:
 
 
 def _autosaved(request: ActorRequest, grid: ReportGrid, result: SavedCells) -> HttpResponse:
-    """The answer to an autosave: the state, and the cells of the measures that it touched."""
+    """The answer to an autosave: the state, the cells and headings of the measures that it touched, the counts."""
     cells: dict[str, Any] = {}
     rows: dict[str, Any] = {}
-    for row in grid.rows_of(result.indicators):
-        for cell in row.all_cells:
-            cells[cell.prefix] = cell.for_script
-        notes = [[note.kind, note.text, note.prefix] for note in row.notes]
-        rows[row.key] = [row.total, notes]
+    marks: dict[str, str] = {}
+    context = report_context(request, grid.copy)
+    for group in grid.groups_of(result.indicators):
+        words = {"group": group, "editable": context["editable"]}
+        marks[group.measure.key] = render_to_string("alliance/workspace/_group_marks.html", words)
+        for row in group.rows:
+            for cell in row.all_cells:
+                cells[cell.prefix] = cell.for_script
+            notes = [[note.kind, note.text, note.prefix] for note in row.notes]
+            rows[row.key] = [row.total, notes]
     conflicts = [prefix for prefix, cell in result.typed.items() if cell.is_conflict]
     faults = {prefix: cell.faults for prefix, cell in result.typed.items() if cell.faults}
-    answer = {"cells": cells, "rows": rows, "conflicts": conflicts, "faults": faults}
-    context = {
-        **report_context(request, grid.copy),
+    answer = {
+        "cells": cells,
+        "rows": rows,
+        "marks": marks,
+        "counts": {name: format_figure(count) for name, count in grid.counts.items()},
+        "conflicts": conflicts,
+        "faults": faults,
+    }
+    context |= {
         "saved": sorted(result.saved),
         "whole": result.is_whole,
         "answer": json.dumps(answer, ensure_ascii=False),
