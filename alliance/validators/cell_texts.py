@@ -52,6 +52,8 @@ _ABOUT = re.compile(r"(?:≈|~|about |около )\s*")
 _NUMBER_AND_WORD = re.compile(r"(?P<number>[-−–]?\d(?:.*\d)?)\s*(?P<word>[^\d\s].*)")
 _SPACES = re.compile(r"\s+")
 LONGEST = 200  # characters of a cell that may be a figure
+# what typing over a cell may change; all else stays as it is
+_OF_THE_CELL = ("status", "value", "choice", "reason", "estimate", *NUMBER_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,19 +131,20 @@ def with_reading(before: FigureValues | None, reading: CellReading) -> FigureVal
     """The figure after a cell was typed over: its notes and its method stay. None where nothing is left of it.
 
     A number that is emptied keeps its bounds, so that it can be put back; one that is replaced by a reason for having
-    none does not. Raises DomainError for a share that follows from its part and whole.
+    none does not. Raises DomainError for a share that follows from its part and whole: it would be worked out again.
     """
     values = before or FigureValues()
     if reading.is_empty:
         emptied = replace(values, status=FigureStatus.REPORTED.value, value=None, choice="")
+        if emptied.cleaned().value is not None:
+            raise DomainError(_worked_out())
         return None if emptied == FigureValues() else emptied
     if reading.status != FigureStatus.REPORTED:
         defaults: dict[str, Any] = {name: DEFAULTS[name] for name in (*NUMBER_COLUMNS, "estimate")}
         reason = values.reason if values.status == reading.status else ""
         return replace(values, status=reading.status, value=None, choice="", reason=reason, **defaults)
     if values.numerator is not None and reading.value != values.value:
-        message = _("This share is worked out from its part and whole: change these in the details.")
-        raise DomainError(message)
+        raise DomainError(_worked_out())
     return replace(
         values,
         status=FigureStatus.REPORTED.value,
@@ -150,3 +153,15 @@ def with_reading(before: FigureValues | None, reading: CellReading) -> FigureVal
         estimate=reading.estimate or values.estimate,
         reason="",
     )
+
+
+def _worked_out() -> str:
+    return _("This share is worked out from its part and whole: change these in the details.")
+
+
+def put_back(before: FigureValues | None, earlier: FigureValues) -> FigureValues:
+    """The figure whose cell is put back as an earlier version had it, with what typing over that had taken away.
+
+    Its notes and its method stay as they are now, as they do when a cell is typed over.
+    """
+    return replace(before or FigureValues(), **{name: getattr(earlier, name) for name in _OF_THE_CELL})

@@ -6,6 +6,7 @@
   if (!device || !unsent) return;
   const SOON = 1500;
   const LONGEST_WAIT = 60000;
+  const MOST_FIELDS = 4000; // of one post: the server takes 5,000 (form_limits.py)
   const LARGEST_FLUSH = 60000; // bytes that a browser sends while a page closes: 64 KiB in all
   const SENT = "draft-sent";
   const actingFor = JSON.parse(document.body.getAttribute("hx-headers") ?? "{}");
@@ -110,8 +111,25 @@
     }
 
     // --- to the server ---
-    body() {
+    // what is to be sent, in posts that the server takes: a set of units for each
+    parts() {
+      const parts = [];
+      let room = 0;
+      for (const [unit, { values }] of Object.entries(this.unsent())) {
+        const count = Object.keys(values).length;
+        if (count > room) {
+          parts.push(new Set());
+          room = MOST_FIELDS;
+        }
+        parts.at(-1).add(unit);
+        room -= count;
+      }
+      return parts;
+    }
+    body(units = null) {
+      this.part = units;
       const data = new URLSearchParams(new FormData(this.form));
+      this.part = null;
       for (const name of ["act", "resolve", "once"]) data.delete(name);
       data.set("autosave", "1");
       if (this.switchesBack) data.set("switch_tenant", "1");
@@ -121,8 +139,8 @@
       const common = { "HX-Request": "true", "HX-Current-URL": location.href, ...actingFor };
       return this.isJson ? { ...common, Accept: "application/json" } : common;
     }
-    post(options = {}) {
-      return fetch(location.href, { method: "POST", body: this.body(), headers: this.headers(), credentials: "same-origin", redirect: "manual", ...options });
+    post(units) {
+      return fetch(location.href, { method: "POST", body: this.body(units), headers: this.headers(), credentials: "same-origin", redirect: "manual", signal: AbortSignal.timeout(30000) });
     }
     later(wait) {
       clearTimeout(this.timer);
@@ -136,20 +154,30 @@
       return this.running;
     }
     async attempt() {
-      if (this.isLeaving || !Object.keys(this.unsent()).length) return;
-      const sent = new Map(this.own().map((field) => [fields.idOf(field), fields.value(field)]));
+      const parts = this.parts();
+      let isWhole = true;
+      for (const units of parts) {
+        if (this.isLeaving || !(await this.sendPart(units, parts.length > 1))) return;
+        isWhole &&= this.state === "";
+      }
+      if (!isWhole && this.state === "") this.show("refused"); // an earlier part was, and the last one was not
+    }
+    // Whether the server has answered, if only with what it could not save.
+    async sendPart(units, isOneOfSeveral) {
+      const own = this.own().filter((field) => !isOneOfSeveral || units.has(fields.unitOf(field)));
+      const sent = new Map(own.map((field) => [fields.idOf(field), fields.value(field)]));
       this.show("saving");
       try {
-        let response = await this.post({ signal: AbortSignal.timeout(30000) });
+        let response = await this.post(units);
         if (response.status === 403) {
           const who = await portal.renewToken();
           if (who === "other") return portal.leaveToOther();
           if (who === "nobody") return this.askToSignIn();
-          response = await this.post({ signal: AbortSignal.timeout(30000) });
+          response = await this.post(units);
         }
-        await this.read(response, sent);
+        return await this.read(response, sent);
       } catch {
-        this.retry("offline");
+        return this.retry("offline");
       }
     }
     async read(response, sent) {
@@ -161,6 +189,7 @@
       const answer = this.isJson ? await response.json() : await response.text();
       this.accept(this.isJson ? null : answer, sent);
       this.form.dispatchEvent(new CustomEvent("portal:saved", { detail: answer }));
+      return true;
     }
     accept(fragment, sent) {
       unsent.answered();
@@ -171,10 +200,10 @@
       const isTaken = (unit) => (units ? units.includes(unit) : isWhole);
       this.noteSaved(isTaken, sent);
       for (const field of this.own()) {
-        const isSaved = isTaken(fields.unitOf(field));
         const value = sent.get(fields.idOf(field));
-        if (isSaved && field.type !== "hidden" && value !== undefined) fields.accept(field, value);
-        else if (isSaved && field.type === "hidden") delete field.dataset.unsaved;
+        if (value === undefined || !isTaken(fields.unitOf(field))) continue;
+        if (field.type === "hidden") delete field.dataset.unsaved;
+        else fields.accept(field, value);
       }
       if (isWhole) this.isAnswer = false;
       const left = this.keep();
@@ -293,7 +322,8 @@
         return this.note(unsent.words.offlineButton);
       }
       const isAway = this.isInTrouble || !navigator.onLine; // the browser would leave the page for its own
-      const goesFirst = hasUnsent && this.isAutosaved && this.state !== "refused" && (this.isJson || isAway);
+      const isBySelf = this.isJson || isAway || this.parts().length > 1;
+      const goesFirst = hasUnsent && this.isAutosaved && this.state !== "refused" && isBySelf;
       if (!goesFirst) {
         if (this.isSwapped) this.keep();
         else this.leave();
@@ -339,7 +369,7 @@
       form.addEventListener("submit", (event) => this.submitted(event));
       // of units in which nothing changed, nothing is sent
       form.addEventListener("formdata", (event) => {
-        const units = new Set(Object.keys(this.unsent()));
+        const units = this.part ?? new Set(Object.keys(this.unsent()));
         for (const field of form.elements) {
           if (fields.hasUnit(field) && !units.has(fields.unitOf(field))) event.formData.delete(field.name);
         }

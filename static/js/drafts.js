@@ -8,7 +8,8 @@
 //   data-no-drafts       keep nothing of this form
 //   data-answer          its page is the answer to a post, and shows the newest of its texts
 //   data-stored          {field: text} as JSON: what the server has of texts, where the page shows a merge of both
-// The post is the form's own, but for units in which nothing changed (form-fields.js: t12-…, f13-7-42-…). Answers:
+// The post is the form's own, but for units in which nothing changed (form-fields.js: t12-…, f13-7-42-…); what is too much
+// for one post goes in several, one after the other. Answers:
 //   200  a fragment with #saved-state, whose data-saved names the units that are saved (without: all that were posted, if
 //        data-whole is there), and out-of-band swaps: versions, findings, conflicts where their text stands
 //   401  the page asks to sign in above itself, then sends    403  the token is renewed once; then a refusal

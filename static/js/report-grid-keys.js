@@ -1,7 +1,7 @@
 // Keys and selection in the grid of all figures, as in a spreadsheet. Letters act only outside a text.
 "use strict";
 (() => {
-  const { grid } = window.portal ?? {};
+  const { grid, latinKey } = window.portal ?? {};
   if (!grid) return;
   const { table, isCell } = grid;
   let isInside = false; // F2: the arrows move in the text
@@ -98,7 +98,8 @@
     location.href = `${cell.closest("tbody").dataset.url}?at=${grid.nameOf(cell)}#${grid.nameOf(cell)}`;
   };
   const command = (event) => {
-    const { key, target, shiftKey } = event;
+    const { target, shiftKey } = event;
+    const key = latinKey(event);
     const isControl = event.ctrlKey || event.metaKey;
     const isMove = key in STEPS && !event.altKey && !isControl;
     if (isCell(target) && event.altKey && key === "ArrowDown") return () => details(target);
@@ -134,7 +135,19 @@
     act();
   });
 
-  // --- letters, outside a text ---
+  // --- letters, outside a text; can be switched off, here and in reviews at once ---
+  const SWITCH_KEY = "review-keys";
+  const toggle = document.querySelector("[data-switch-keys]");
+  const areOn = () => localStorage.getItem(SWITCH_KEY) !== "off";
+  const showSwitch = () => { toggle.textContent = areOn() ? toggle.dataset.off : toggle.dataset.on; };
+  if (toggle) {
+    toggle.hidden = false;
+    toggle.addEventListener("click", () => {
+      localStorage.setItem(SWITCH_KEY, areOn() ? "off" : "on");
+      showSwitch();
+    });
+    showSwitch();
+  }
   const choose = () => {
     const row = table.querySelector('tbody [tabindex="0"]')?.closest("tr");
     const box = row?.querySelector("[type=checkbox]");
@@ -143,14 +156,17 @@
   const LETTERS = {
     n: () => grid.go(next()),
     x: choose,
-    t: () => document.querySelector("#rows-form [name=act][value=confirm]")?.click(),
+    t: () => {
+      if (table.querySelector("[form=rows-form][name=row]:checked")) document.querySelector("#rows-form [name=act][value=confirm]")?.click();
+    },
     "?": () => { const keys = document.getElementById("grid-keys"); keys.open = !keys.open; if (keys.open) keys.querySelector("summary").focus(); },
   };
   document.addEventListener("keydown", (event) => {
     const isText = event.target.matches("input:not([type=checkbox]), textarea, select, [contenteditable]");
-    if (isText || event.ctrlKey || event.metaKey || event.altKey || !(event.key in LETTERS)) return;
+    const key = latinKey(event);
+    if (isText || event.ctrlKey || event.metaKey || event.altKey || !areOn() || !Object.hasOwn(LETTERS, key)) return;
     event.preventDefault();
-    LETTERS[event.key]();
+    LETTERS[key]();
   });
   // from the grid itself, an arrow leads back to where one was
   document.getElementById("figures").addEventListener("keydown", (event) => {

@@ -10,32 +10,54 @@
   const { fields } = portal;
   const past = [];
   const future = [];
-  let before = null; // what the cell held when it was entered
+  let before = null; // what the cell held when it was entered: its text, and the version that showed it
 
   const isCell = (element) => Boolean(element?.matches?.(".now > input"));
   const fieldOf = (name) => form.elements[`${name}-value`];
   const nameOf = (field) => field.name.replace(/-value$/, "");
 
+  // What a cell is put back to is more than its text: bounds, a reason, part and whole. The server has them, in the version
+  // that showed the text; the cell names it after what its reader saw ("5.4fc82b<3.a1b2c3", grid_saving.py).
+  const readOf = (field) => form.elements[`${nameOf(field)}-read`];
+  const [seenBy, backOf] = [0, 1].map((at) => (field) => readOf(field)?.value.split("<")[at] ?? "");
+  const shownBy = (field) => (field.value === field.defaultValue ? seenBy(field) : backOf(field));
+  const renew = (field, seen, back) => {
+    const read = readOf(field);
+    if (!read) return;
+    read.value = back ? `${seen}<${back}` : seen;
+    if (back && back !== seen) read.dataset.unsaved = ""; // though the text may be the same
+  };
+  const enter = (field) => { before = { text: field.value, shown: shownBy(field) }; };
+
+  // changes: [[field, text, the version that shows it, if one does]]
   const put = (changes) => {
-    for (const [field, text] of changes) fields.fill(field, text);
-    if (changes.some(([field]) => field === document.activeElement)) before = document.activeElement.value;
+    for (const [field, text, shown] of changes) {
+      fields.fill(field, text);
+      renew(field, seenBy(field), shown);
+    }
+    if (changes.some(([field]) => field === document.activeElement)) enter(document.activeElement);
     form.dispatchEvent(new Event("portal:changed"));
   };
-  // changes: [[field, old, text]]; also of boxes, which have a text or none
+  // changes: [[field, old, text, the version that showed the old one]]; also of boxes, which have a text or none
   const record = (changes) => {
     const different = changes.filter(([, old, text]) => old !== text);
     if (!different.length) return;
-    past.push(different);
+    const versionOf = (field, old) => (old === field.defaultValue ? seenBy(field) : "");
+    past.push(different.map(([field, old, text, shown]) => ({ field, texts: [old, text], shown: [shown ?? versionOf(field, old), ""] })));
     future.length = 0;
   };
 
-  // details of a cell that a colleague has changed since are gone from the page
-  const again = (from, to, change) => {
-    const step = from.pop()?.filter(([field]) => field.isConnected);
+  // side: 0 for what was there before the step, 1 for what it made
+  const again = (from, to, side) => {
+    // details of a cell that a colleague has changed since are gone from the page
+    const step = from.pop()?.filter(({ field }) => field.isConnected);
     if (!step?.length) return;
+    for (const { field, texts, shown } of step) {
+      if (fields.value(field) === texts[1 - side]) shown[1 - side] = shownBy(field) || shown[1 - side]; // saved by now
+    }
     to.push(step);
-    put(step.map(change));
-    grid.go(isCell(step[0][0]) ? step[0][0] : null);
+    put(step.map(({ field, texts, shown }) => [field, texts[side], shown[side]]));
+    grid.go(isCell(step[0].field) ? step[0].field : null);
   };
 
   const grid = (portal.grid = {
@@ -55,26 +77,26 @@
     change(changes) {
       if (grid.isReadOnly) return;
       grid.leave();
-      record(changes.map(([field, text]) => [field, field.value, text]));
+      record(changes.map(([field, text]) => [field, field.value, text, shownBy(field)]));
       put(changes);
     },
     // a cell that was typed into becomes one step that can be taken back
     leave() {
       const field = document.activeElement;
-      if (isCell(field) && before !== null) record([[field, before, field.value]]);
-      if (isCell(field)) before = field.value;
+      if (isCell(field) && before !== null) record([[field, before.text, field.value, before.shown]]);
+      if (isCell(field)) enter(field);
     },
     putBack(field) {
-      if (before === null || field.value === before) return false;
-      put([[field, before]]);
+      if (before === null || field.value === before.text) return false;
+      put([[field, before.text, before.shown]]);
       return true;
     },
     undo() {
       grid.leave();
-      again(past, future, ([field, old]) => [field, old]);
+      again(past, future, 0);
     },
     redo() {
-      again(future, past, ([field, , text]) => [field, text]);
+      again(future, past, 1);
     },
   });
 
@@ -91,12 +113,12 @@
     if (!event.target.matches(STOPS)) return;
     rove(event.target);
     if (isCell(event.target)) {
-      before = event.target.value;
+      enter(event.target);
       event.target.select();
     }
   });
   table.addEventListener("focusout", (event) => {
-    if (isCell(event.target) && before !== null) record([[event.target, before, event.target.value]]);
+    if (isCell(event.target) && before !== null) record([[event.target, before.text, event.target.value, before.shown]]);
     before = null;
   });
   // the way from the head, or from a finding, into a cell
@@ -125,7 +147,8 @@
     const hidden = form.elements[`${name}-read`];
     if (!field) return;
     const isClean = field.value === field.defaultValue;
-    if (isSaved || isClean) hidden.value = read;
+    const isPutBack = !isClean || "unsaved" in hidden.dataset; // and not saved yet
+    if (isSaved || isClean) renew(field, read, isPutBack ? backOf(field) : "");
     if (isClean && field !== document.activeElement) field.value = field.defaultValue = text;
     const cell = field.closest("td");
     if (!cell) return;
@@ -142,7 +165,7 @@
     const button = (label, act) => element("button", { type: "button", className: "as-link", textContent: label, tabIndex: -1, onclick: act });
     const field = fieldOf(name);
     const rebase = (isMine) => {
-      form.elements[`${name}-read`].value = cell[0];
+      renew(field, cell[0], isMine ? backOf(field) : "");
       form.dispatchEvent(new CustomEvent("grid:decided", { detail: { name, read: cell[0], isMine } }));
     };
     return [
@@ -153,12 +176,20 @@
   const showRow = (key, [total, notes], answer) => {
     const row = document.getElementById(key);
     if (!row) return;
-    const place = row.querySelector("td.total");
+    const place = row.querySelector("td.total > span");
     if (place) place.textContent = total;
     row.querySelector(".notes").replaceChildren(...notes.flatMap(([kind, text, name]) => [
       element("a", { className: kind, href: `#${name}`, textContent: text, tabIndex: -1 }),
       ...(answer.conflicts.includes(name) && kind === "error" ? choice(name, answer.cells[name]) : []),
     ]));
+  };
+  // in the heading of a measure
+  const showMarks = (key, html) => {
+    const place = document.querySelector(`[id="m-${key}"] .measure .marks`);
+    if (!place || place.contains(document.activeElement)) return;
+    const marks = document.importNode(new DOMParser().parseFromString(html, "text/html").querySelector(".marks"), true);
+    for (const stop of marks.querySelectorAll(STOPS)) stop.tabIndex = -1;
+    place.replaceWith(marks);
   };
   grid.showCell = showCell;
   form.addEventListener("portal:saved", () => {
@@ -167,5 +198,10 @@
     const saved = new Set((document.getElementById("saved-state")?.dataset.saved ?? "").split(" "));
     for (const [name, cell] of Object.entries(answer.cells)) showCell(name, cell, saved.has(name), answer.conflicts.includes(name));
     for (const [key, row] of Object.entries(answer.rows)) showRow(key, row, answer);
+    for (const [key, html] of Object.entries(answer.marks)) showMarks(key, html);
+    for (const [name, count] of Object.entries(answer.counts)) {
+      const place = document.querySelector(`[data-filter="${name}"]`);
+      if (place) place.textContent = count;
+    }
   });
 })();

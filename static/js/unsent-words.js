@@ -28,6 +28,7 @@
     return sample.replace(/\d+/, number);
   };
 
+  const MOST_LISTED = 100;
   const isFigure = (unit) => /^f\d/.test(unit);
   const summary = (entries) => {
     const units = Object.keys(entries);
@@ -99,7 +100,7 @@
     }
     for (const total of form.querySelectorAll("tr")) {
       const place = total.querySelector("[id^='total-']");
-      if (!place || !total.querySelector(".unsent")) continue;
+      if (!place?.textContent.trim() || !total.querySelector(".unsent")) continue;
       const note = element("small", { className: "unsent-words" }, words.total);
       note.dataset.unsentWords = "";
       place.after(note);
@@ -146,8 +147,10 @@
     if (!place) return;
     const units = Object.entries(entries);
     place.hidden = !units.length;
-    const items = units.map(([unit, entry]) => {
-      const field = portal.fields.of(form).find((each) => each.type !== "hidden" && portal.fields.unitOf(each) === unit);
+    const visible = portal.fields.of(form).filter((field) => field.type !== "hidden" && field.id).reverse();
+    const firsts = new Map(visible.map((field) => [portal.fields.unitOf(field), field]));
+    const items = units.slice(0, MOST_LISTED).map(([unit, entry]) => {
+      const field = firsts.get(unit);
       const link = element("a", { textContent: entry.label, href: field ? `#${field.id}` : `${location.pathname}?at=${unit}` });
       if (field) {
         link.addEventListener("click", (event) => {
@@ -159,6 +162,7 @@
     });
     const button = element("button", { type: "button", className: "as-link small" }, icon("file"), words.file);
     button.addEventListener("click", onFile);
+    if (units.length > MOST_LISTED) items.push(element("li", {}, "…")); // the state says how many there are
     place.querySelector("ul").replaceChildren(...items);
     place.querySelector("[data-file]").replaceChildren(button);
   };
@@ -195,5 +199,5 @@
     setTimeout(() => URL.revokeObjectURL(address), 60000);
   };
 
-  portal.unsent = { say, mark, unmark, list, away, answered, save, summary, words, element, icon, time };
+  portal.unsent = { say, mark, unmark, list, away, answered, save, summary, count, words, element, icon, time };
 })();

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -9,6 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.models import Figure, Indicator, Report
 from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.form_limits import POST_FIELDS
 from tests.factories import Cast, make_charter, make_cycle, make_report
 from tests.factories.cast import make_services
 from tests.factories.charters import COUNT
@@ -115,6 +117,15 @@ def test_keys_move_type_put_back_and_take_back(alice: Page) -> None:
     alice.keyboard.press("ArrowRight")
     alice.keyboard.press("Shift+Enter")
     assert focused(alice) == 1
+    alice.keyboard.type("14")
+    alice.keyboard.press("F2")
+    alice.keyboard.press("ArrowLeft")
+    alice.keyboard.type("5")
+    expect(cells(alice).nth(1)).to_have_value("154")
+    alice.keyboard.press("Escape")
+    alice.keyboard.press("ArrowLeft")
+    assert focused(alice) == 0
+    alice.keyboard.press("ArrowRight")
     alice.keyboard.press("End")
     assert focused(alice) == SERVICES - 1
     alice.keyboard.press("Control+End")
@@ -200,6 +211,81 @@ def test_the_details_of_a_cell_open_in_place_save_are_taken_back_and_are_there_a
     expect(first).to_be_focused()
 
 
+def test_a_russian_keyboard_takes_back_a_reason_with_all_that_it_had_replaced(
+    alice: Page, cast: Cast, report: Report
+) -> None:
+    values = FigureValues(value=Decimal(66), estimate=True, lower=Decimal(62), upper=Decimal(71))
+    save_one_figure(cast.actor("sven"), report, FigurePlace("row-0", "aurora-kids"), values, 0)
+    alice.reload()
+    first = cells(alice).first
+    first.focus()
+    alice.keyboard.type("n/a")
+    press_and_save(alice, "Enter")
+    expect(alice.locator("td.none")).to_have_count(1)
+
+    with alice.expect_response(lambda answer: answer.request.method == "POST"):
+        first.dispatch_event("keydown", {"key": "я", "code": "KeyZ", "ctrlKey": True, "bubbles": True})
+
+    expect(first).to_have_value("66")
+    expect(alice.locator("td.estimate")).to_have_count(1)
+    with acting_as(SYSTEM):
+        assert FigureValues.of(Figure.objects.get()) == values
+
+
+def test_offline_the_grid_lists_what_was_not_sent_and_totals_say_what_they_lack(alice: Page) -> None:
+    cells(alice).nth(0).fill("1")
+    cells(alice).nth(1).fill("2")
+    total = alice.locator("td.total").first
+    expect(total).to_contain_text("3")
+    expect(alice.locator("tbody .marks").first).to_contain_text("46 empty")
+    expect(alice.locator("[data-filter=empty]")).to_have_text("70")
+    alice.context.set_offline(True)
+
+    cells(alice).nth(2).fill("4")
+
+    expect(alice.locator("[data-not-sent] li")).to_have_count(1)
+    expect(total).to_contain_text("without what is on this device")
+    alice.context.set_offline(False)
+    expect(total).to_contain_text("7")
+    expect(alice.locator("[data-not-sent]")).to_be_hidden()
+
+
+def test_what_is_too_much_for_one_post_goes_in_several(alice: Page) -> None:
+    posts: list[list[str]] = []
+
+    def respond(route: Any) -> None:
+        if route.request.method != "POST":
+            route.continue_()
+            return
+        names = [name for name, _value in parse_qsl(route.request.post_data, keep_blank_values=True)]
+        posts.append(names)
+        saved = " ".join(name.removesuffix("-value") for name in names if name.endswith("-value"))
+        route.fulfill(body=f'<div id="saved-state" data-saved="{saved}" data-whole>Done</div>')
+
+    alice.route("**/figures/", respond)
+    alice.evaluate(
+        """() => {
+      const { form } = portal.grid;
+      for (let number = 1; number <= 4000; number += 1) {
+        for (const [end, value] of [["value", "1"], ["read", "0.000000"]]) {
+          const field = document.createElement("input");
+          Object.assign(field, { name: `f1-${number}-${end}`, hidden: true });
+          field.type = end === "read" ? "hidden" : "text";
+          field.value = value;
+          form.append(field);
+        }
+      }
+      form.dispatchEvent(new Event("portal:changed"));
+    }"""
+    )
+
+    expect(alice.locator("#saved-state")).to_have_text("Done")
+    alice.wait_for_function("!Object.keys(portal.draftOf(portal.grid.form).unsent()).length")
+    sent = [name for names in posts for name in names if name.endswith("-value")]
+    assert (len(sent), len(set(sent))) == (4000, 4000)
+    assert all(len(names) < POST_FIELDS for names in posts)
+
+
 def test_letters_act_outside_a_text_alone(alice: Page) -> None:
     cells(alice).first.focus()
     alice.keyboard.type("n/a")
@@ -207,10 +293,22 @@ def test_letters_act_outside_a_text_alone(alice: Page) -> None:
     alice.keyboard.press("Escape")
     alice.keyboard.press("Escape")
 
+    alice.keyboard.press("t")
     alice.keyboard.press("x")
 
     expect(alice.locator("[name=row]").first).to_be_checked()
     expect(alice.locator("#rows-note")).to_be_visible()
+    expect(alice.get_by_text("Choose the rows first.")).to_have_count(0)  # “t” without a row sends nothing
+    expect(alice.locator("[data-chosen]")).to_have_text("1 row chosen")
+    alice.reload()
+    expect(alice.locator("[name=row]").first).to_be_checked()
+    alice.get_by_role("button", name="Choose none").click()
+    expect(alice.locator("#rows-note")).to_be_hidden()
+    alice.keyboard.press("Escape")
+    alice.get_by_text("All keys").click()
+    alice.get_by_role("button", name="Switch keys off").click()
+    alice.keyboard.press("x")
+    expect(alice.locator("[name=row]").first).not_to_be_checked()
 
 
 def test_a_narrow_window_scrolls_the_grid_and_not_the_page(

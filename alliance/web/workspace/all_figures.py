@@ -1,12 +1,14 @@
 """The page of all figures of a report: the grid, its saving, what is pasted, what is done to chosen rows."""
 
 import json
+from collections.abc import Collection
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -31,6 +33,7 @@ from alliance.web.workspace.report_grid import FILTERS, ReportGrid
 from alliance.web.workspace.reports import get_report, report_context
 from alliance.workflows import REPORT
 from portal.kernel.errors import Conflict, DomainError
+from portal.kernel.text import format_figure
 from portal.kernel.web import ActorRequest, permissions, posts, refuse_unlisted_fields
 
 _LONGEST_WORDS = 100
@@ -44,9 +47,15 @@ def grid_view(query: QueryDict) -> GridView:
         words=query.get("q", "")[:_LONGEST_WORDS].strip(),
         unfolded=query.getlist("unfold"),
         parts=query.getlist("parts"),
-        start=query.get("from", ""),
+        start=query.get("from") or _row_at(query.get("at", "")),
         columns=_number(query.get("services", "")),
     )
+
+
+def _row_at(name: str) -> str:
+    """The key of the row in which a cell stands: `r13` of `f13-7`, `r13-42` of its part `f13-7-42`."""
+    numbers = name.removeprefix("f").split("-")
+    return "-".join([f"r{numbers[0]}", *numbers[2:]])
 
 
 def _number(text: str) -> int:
@@ -84,25 +93,25 @@ def _grid(request: ActorRequest, report: Report) -> ReportGrid:
 
 
 def _act_on_rows(request: ActorRequest, grid: ReportGrid) -> HttpResponse:
-    """Still true, or one note, for the rows that were chosen."""
+    """Still true, or one note, for the rows that were chosen; a refusal leaves them chosen and the note written."""
     refuse_unlisted_fields(request.POST, ("act", "row", "note"))
     rows, act = set(request.POST.getlist("row")), request.POST["act"]
+    note = request.POST.get("note", "")
     try:
         if act == "note":
-            count = note_warnings(request.actor, grid, rows, request.POST.get("note", ""))
+            count = note_warnings(request.actor, grid, rows, note)
             text = ngettext("Note written to %(n)d figure", "Note written to %(n)d figures", count)
         else:
             _confirm, _colon, measure = act.partition(":")
             count = confirm_rows(request.actor, grid, rows, measure)
             text = ngettext("%(n)d figure is still true", "%(n)d figures are still true", count)
-    except Conflict as refusal:
-        messages.error(request, str(refusal))
     except DomainError as refusal:
-        if not refusal.field:
+        if not (refusal.field or isinstance(refusal, Conflict)):
             raise
         messages.error(request, str(refusal))
-    else:
-        messages.success(request, text % {"n": count})
+        fresh = _grid(request, grid.copy.frame.report)
+        return _page(request, fresh, refusal.status, chosen=rows, note=note)
+    messages.success(request, text % {"n": count})
     return redirect(request.get_full_path())
 
 
@@ -154,7 +163,14 @@ def report_figure_details(request: ActorRequest, pk: int, name: str) -> HttpResp
     return render(request, "alliance/workspace/_grid_details.html", context)
 
 
-def _page(request: ActorRequest, grid: ReportGrid, status: int = 200) -> HttpResponse:
+def _page(
+    request: ActorRequest,
+    grid: ReportGrid,
+    status: int = 200,
+    *,
+    chosen: Collection[str] = (),
+    note: str = "",
+) -> HttpResponse:
     context = report_context(request, grid.copy)
     paste = reverse("workspace:report-figures-paste", args=[grid.copy.frame.report.pk])
     context |= {
@@ -162,6 +178,8 @@ def _page(request: ActorRequest, grid: ReportGrid, status: int = 200) -> HttpRes
         "filters": _filters(request, grid),
         "groups": grid.groups,
         "partial_services": parts_of_period(grid.copy.frame.report),
+        "chosen": chosen,
+        "note": note,
         "paste_url": f"{paste}?{request.GET.urlencode()}",
         "statuses": [
             {"key": status.value, "label": status.label, "word": word_of(status)} for status in FigureStatus
@@ -182,6 +200,7 @@ def _filters(request: ActorRequest, grid: ReportGrid) -> list[dict[str, Any]]:
     }
     return [
         {
+            "name": name,
             "title": title,
             "icon": icon,
             "count": grid.counts[name],
@@ -193,19 +212,30 @@ def _filters(request: ActorRequest, grid: ReportGrid) -> list[dict[str, Any]]:
 
 
 def _autosaved(request: ActorRequest, grid: ReportGrid, result: SavedCells) -> HttpResponse:
-    """The answer to an autosave: the state, and the cells of the measures that it touched."""
+    """The answer to an autosave: the state, the cells and headings of the measures that it touched, the counts."""
     cells: dict[str, Any] = {}
     rows: dict[str, Any] = {}
-    for row in grid.rows_of(result.indicators):
-        for cell in row.all_cells:
-            cells[cell.prefix] = cell.for_script
-        notes = [[note.kind, note.text, note.prefix] for note in row.notes]
-        rows[row.key] = [row.total, notes]
+    marks: dict[str, str] = {}
+    context = report_context(request, grid.copy)
+    for group in grid.groups_of(result.indicators):
+        words = {"group": group, "editable": context["editable"]}
+        marks[group.measure.key] = render_to_string("alliance/workspace/_group_marks.html", words)
+        for row in group.rows:
+            for cell in row.all_cells:
+                cells[cell.prefix] = cell.for_script
+            notes = [[note.kind, note.text, note.prefix] for note in row.notes]
+            rows[row.key] = [row.total, notes]
     conflicts = [prefix for prefix, cell in result.typed.items() if cell.is_conflict]
     faults = {prefix: cell.faults for prefix, cell in result.typed.items() if cell.faults}
-    answer = {"cells": cells, "rows": rows, "conflicts": conflicts, "faults": faults}
-    context = {
-        **report_context(request, grid.copy),
+    answer = {
+        "cells": cells,
+        "rows": rows,
+        "marks": marks,
+        "counts": {name: format_figure(count) for name, count in grid.counts.items()},
+        "conflicts": conflicts,
+        "faults": faults,
+    }
+    context |= {
         "saved": sorted(result.saved),
         "whole": result.is_whole,
         "answer": json.dumps(answer, ensure_ascii=False),

@@ -1,6 +1,7 @@
 """What the grid of all figures posts: cells as they were typed, each with what its reader saw; and their saving.
 
-A cell whose details were opened posts these too, with the version that they were of.
+A cell whose details were opened posts these too, with the version that they were of. One that was put back says what it
+goes back to after what its reader saw (`5.4fc82b<3.a1b2c3`): its text alone would not bring back a reason or bounds.
 """
 
 from collections.abc import Mapping
@@ -15,13 +16,14 @@ from alliance.enums import FigureStatus
 from alliance.figure_fields import FigureValues
 from alliance.models import Figure
 from alliance.queries.cell_kinds import cell_kind
+from alliance.queries.field_history import earlier_figures
 from alliance.queries.working_copy import CarriedOver
 from alliance.services.carry_over import confirm_carried_over
 from alliance.services.figures import FigureChange, save_figures, write_note
-from alliance.validators.cell_texts import read_cell_text, with_reading
+from alliance.validators.cell_texts import put_back, read_cell_text, with_reading
 from alliance.web.forms.working_copy import FigureDetailsForm
 from alliance.web.workspace.editor_parts import EditorPlace
-from alliance.web.workspace.grid_cells import TypedCell, digest_of, overtaken_text
+from alliance.web.workspace.grid_cells import TypedCell, digest_of, overtaken_text, shown_text
 from alliance.web.workspace.grid_rows import row_key
 from alliance.web.workspace.report_grid import ReportGrid
 from portal.kernel.access import Actor
@@ -58,11 +60,12 @@ def save_cells(actor: Actor, grid: ReportGrid, data: QueryDict) -> SavedCells:
     posted = _posted(grid, data)
     result = SavedCells(indicators={cell.place.line.indicator.pk for cell in posted.values()})
     changes: dict[str, FigureChange] = {}
+    earlier = _earlier_values(grid, posted)
     for prefix, cell in posted.items():
-        if not cell.is_typed and cell.details is None:
+        if not cell.is_typed and cell.details is None and prefix not in earlier:
             continue
         try:
-            changes[prefix] = _change(grid, cell)
+            changes[prefix] = _change(grid, cell, earlier.get(prefix))
         except DomainError as refusal:
             result.typed[prefix] = TypedCell(cell.text, str(refusal), faults=cell.faults)
     _save(actor, grid, changes, data, result)
@@ -70,13 +73,17 @@ def save_cells(actor: Actor, grid: ReportGrid, data: QueryDict) -> SavedCells:
 
 
 class _PostedCell(NamedTuple):
-    """A cell of a post: what was typed, the version that its reader saw, its details where they were open."""
+    """A cell of a post: what was typed, the version that its reader saw, its details where they were open.
+
+    `back`: the version to which it was put back and the digest of its text, if it was.
+    """
 
     place: EditorPlace
     text: str
     version: int
     is_typed: bool
     details: FigureDetailsForm | None
+    back: str = ""
 
     @property
     def faults(self) -> dict[str, str]:
@@ -96,7 +103,8 @@ def _posted(grid: ReportGrid, data: QueryDict) -> dict[str, _PostedCell]:
 
 def _cell(grid: ReportGrid, prefix: str, place: EditorPlace, data: QueryDict) -> _PostedCell:
     text, read = data.get(prefix + _VALUE, ""), data.get(prefix + _READ, "")
-    version, _dot, digest = read.partition(".")
+    seen, _mark, back = read.partition("<")
+    version, _dot, digest = seen.partition(".")
     versions = [_number(version)]
     details = None
     if prefix + _DETAILS in data:
@@ -104,7 +112,7 @@ def _cell(grid: ReportGrid, prefix: str, place: EditorPlace, data: QueryDict) ->
         details = details_form(place, stored, data)
         versions.append(_number(data.get(prefix + _DETAILS, "")))
     # of the cell and its details the one that was read first
-    return _PostedCell(place, text, min(versions), digest != digest_of(text), details)
+    return _PostedCell(place, text, min(versions), digest != digest_of(text), details, back)
 
 
 def details_form(
@@ -121,7 +129,38 @@ def _number(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
-def _change(grid: ReportGrid, cell: _PostedCell) -> FigureChange:
+def _earlier_values(grid: ReportGrid, posted: Mapping[str, _PostedCell]) -> dict[str, FigureValues]:
+    """The values of the cells that were put back, by their names.
+
+    A cell that was typed over since is none of them, and one whose version is no longer kept is read as it is typed.
+    """
+    wanted: dict[str, tuple[int, str]] = {}
+    for prefix, cell in posted.items():
+        number, _dot, digest = cell.back.partition(".")
+        if cell.back and digest == digest_of(cell.text):
+            wanted[prefix] = _number(number), digest
+    if not wanted:
+        return {}
+    versions = earlier_figures(
+        grid.copy.frame.report,
+        {posted[prefix].place.line.indicator.pk for prefix in wanted},
+        {number for number, _digest in wanted.values()},
+    )
+    values = {}
+    for prefix, (number, digest) in wanted.items():
+        target = posted[prefix].place.target
+        key = (target.indicator.pk, target.service.pk if target.service else None, target.cell, number)
+        rows = [
+            row for row in versions.get(key, ()) if digest_of(shown_text(target.indicator, row)) == digest
+        ]
+        if rows:
+            values[prefix] = FigureValues.of(rows[0])
+        elif number == 0 and not posted[prefix].text.strip():
+            values[prefix] = FigureValues()
+    return values
+
+
+def _change(grid: ReportGrid, cell: _PostedCell, earlier: FigureValues | None = None) -> FigureChange:
     target, indicator, details = cell.place.target, cell.place.line.indicator, cell.details
     if details is not None and not details.is_valid():
         sentences = [f"{details.fields[name].label}: {text}" for name, text in cell.faults.items()]
@@ -132,13 +171,16 @@ def _change(grid: ReportGrid, cell: _PostedCell) -> FigureChange:
         values = replace(
             values, **{name: details.cleaned_data[name] for name in ("numerator", "denominator")}
         )
-    if cell.is_typed:
+    if earlier is not None:
+        values = put_back(values, earlier)
+    elif cell.is_typed:
         reading = read_cell_text(cell.text, cell_kind(indicator), get_language() or "en")
         if cell.place.line.cell and reading.status != FigureStatus.REPORTED:
             raise DomainError(_("A part has a number, or is left empty."))
         values = with_reading(values, reading) or FigureValues()
     if details is not None:
-        estimate = values.estimate and not (stored and stored.estimate)  # as “≈” in the cell says
+        # as “≈” in the cell says
+        estimate = earlier is None and values.estimate and not (stored and stored.estimate)
         values = details.applied_to(values)
         values = replace(values, estimate=values.estimate or estimate)
     return FigureChange(target, None if values == FigureValues() else values.cleaned(), cell.version)
@@ -178,8 +220,10 @@ def _conflict(actor: Actor, change: FigureChange, stored: Figure | None, text: s
 def confirm_rows(actor: Actor, grid: ReportGrid, rows: set[str], measure: str = "") -> int:
     """Still true: confirm the figures that were carried over in these rows (`r13`, `r13-42`) or in a whole measure.
 
-    Returns how many. Raises Forbidden, and WrongState when the report is not being edited.
+    Returns how many. Raises DomainError without a row, Forbidden, and WrongState when the report is not being edited.
     """
+    if not rows and not measure:
+        raise DomainError(_("Choose the rows first."), field="row")
     required = grid.copy.frame.required_measure(measure)
     figures = (
         grid.copy.unconfirmed_in(required).figures
@@ -192,11 +236,15 @@ def confirm_rows(actor: Actor, grid: ReportGrid, rows: set[str], measure: str = 
 def note_warnings(actor: Actor, grid: ReportGrid, rows: set[str], note: str) -> int:
     """Write one note to every warning in these rows that has none; returns to how many figures.
 
-    Raises DomainError without a note, Forbidden, Conflict when a colleague has changed one of them meanwhile.
+    Raises DomainError without a note or a warning, Forbidden, Conflict when a colleague has changed one of them
+    meanwhile.
     """
     places = dict.fromkeys(finding.place for finding in grid.copy.unanswered_warnings)
     figures = [grid.copy.figures[place] for place in places]
-    return write_note(actor, grid.copy, [row for row in figures if _row_of(grid, row) in rows], note)
+    chosen = [row for row in figures if _row_of(grid, row) in rows]
+    if not chosen:
+        raise DomainError(_("Choose rows with a warning."), field="row")
+    return write_note(actor, grid.copy, chosen, note)
 
 
 def _row_of(grid: ReportGrid, figure: Figure) -> str:

@@ -242,11 +242,13 @@ class ReportGrid:
             sentences.setdefault(figure.place, []).append((CellMark.CARRIED, _("carried over")))
         return sentences
 
-    def rows_of(self, indicators: Collection[int]) -> Iterator[GridRow]:
-        """All lines of the measures that have these indicators, parts too: what a save may have changed."""
+    def groups_of(self, indicators: Collection[int]) -> Iterator[GridGroup]:
+        """The measures that have these indicators with all their lines, parts too: what a save may have changed."""
         for parts in {id(self.parts_of[pk]): self.parts_of[pk] for pk in indicators}.values():
-            group = GridGroup(parts.required, parts, parts.lines, 0, False, {})
-            yield from (self._row(group, line) for line in parts.lines)
+            counts = self._counts_of(parts.required)
+            group = GridGroup(parts.required, parts, parts.lines, 0, False, counts)
+            group.rows = [self._row(group, line) for line in parts.lines]
+            yield group
 
     def _row(self, group: GridGroup, line: EditorLine) -> GridRow:
         owners = group.required.owners(line.indicator)

@@ -106,5 +106,12 @@ def test_an_emptied_figure_is_deleted_unless_it_has_other_values() -> None:
 def test_a_share_that_follows_from_its_parts_is_not_typed_over() -> None:
     share = FigureValues(value=Decimal(50), numerator=Decimal(1), denominator=Decimal(2))
 
-    with pytest.raises(DomainError, match="part and whole"):
-        with_reading(share, read_cell_text("51", SHARE, "en"))
+    for text in ("51", ""):
+        with pytest.raises(DomainError, match="part and whole"):
+            with_reading(share, read_cell_text(text, SHARE, "en"))
+
+
+def test_a_part_without_its_whole_leaves_the_share_to_be_emptied() -> None:
+    share = FigureValues(value=Decimal(50), numerator=Decimal(1))
+
+    assert with_reading(share, CellReading(is_empty=True)) == FigureValues(numerator=Decimal(1))

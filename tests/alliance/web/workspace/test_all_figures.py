@@ -128,6 +128,36 @@ def test_an_autosave_answers_with_the_cells_as_they_are_now(report: Report, alic
     assert cells[name][1:3] == ["not applicable", "none"]
 
 
+def test_an_autosave_says_what_is_left_in_the_headings_of_its_measures_and_in_the_filters(
+    report: Report, alice: Client
+) -> None:
+    name = place_name(report, "content-actioned")
+    page = alice.get(url(report))
+    measure = next(
+        group
+        for group in page.context["groups"]
+        if any(cell.prefix == name for row in group.rows for cell in row.all_cells)
+    )
+    empty = measure.counts["empty"]
+    fields = cells_of(page)
+    posted = {f"{name}-value": "12", f"{name}-read": fields[f"{name}-read"], "autosave": "1"}
+
+    answer = alice.post(url(report), posted).content.decode()
+
+    read = json.loads(html.unescape(answer.split('data-answer="')[1].split('"')[0]))
+    assert list(read["marks"]) == [measure.measure.key]
+    assert f"{empty - 1} empty" in read["marks"][measure.measure.key]
+    assert int(read["counts"]["empty"]) == page.context["grid"].counts["empty"] - 1
+
+
+def test_the_place_of_an_unsent_cell_leads_to_its_row(report: Report, alice: Client) -> None:
+    name = place_name(report, "content-actioned")
+
+    view = alice.get(f"{url(report)}?at={name}").context["grid"].view
+
+    assert view.start == f"r{name.removeprefix('f').partition('-')[0]}"
+
+
 def test_a_place_that_is_not_asked_for_is_refused(report: Report, alice: Client) -> None:
     assert alice.post(url(report), {"f1-999999-value": "5"}).status_code == 422
 
