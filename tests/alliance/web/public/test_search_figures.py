@@ -53,7 +53,7 @@ def test_a_corrected_figure_says_in_every_result_what_it_was(cast: Cast, client:
         csv.DictReader(client.get("/en/search.csv?q=content+actioned").text.lstrip("\ufeff").splitlines())
     )
 
-    assert "2026-I 35 Was 45, corrected" in words_of(page)
+    assert "2026-I 35 Was 45" in words_of(page)
     assert f'href="/en/publications/{number}/"' in page.text
     assert [row["Figures"] for row in rows if row["Figures"]] == ["2026-I: 35 (corrected, was 45)"]
     assert "2026-I: 35 (corrected, was 45)" in client.get("/en/search.atom?q=content+actioned").text
@@ -63,10 +63,10 @@ def test_a_corrected_verdict_says_so_in_every_result(cast: Cast, client: Client)
     cycle = make_cycle(read_charter(), "2026-h1")
     make_published_report(cycle, cast.aurora, verdicts={"find": "limited"}, replies={"find": "So it is."})
     make_published_cycle(cycle)
-    correct_verdict(cast, Report.objects.get(), {"value": "substantial"})
+    correct_verdict(cast, Report.objects.get(), {"value": "substantial", "reason": "On a second look."})
 
-    page = words_of(client.get("/en/search/?q=reason+find&kind=verdict"))
-    table = client.get("/en/search.csv?q=reason+find").text
+    page = words_of(client.get("/en/search/?q=second+look&kind=verdict"))
+    table = client.get("/en/search.csv?q=second+look").text
 
     assert "corrected, was Limited" in page
     assert "corrected, was Limited" in table
