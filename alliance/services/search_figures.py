@@ -95,7 +95,11 @@ def _shown(rows: Sequence[Any]) -> list[Any]:
 
 def _value(row: PublishedTotal | PublishedFigure) -> dict[str, Any]:
     """One figure as a result shows it; of a withheld one nothing, not even what it was before."""
-    shown = {"cycle": row.cycle.slug, "withheld": row.withheld, "corrected_in": row.corrected_in}
+    shown: dict[str, Any] = {
+        "cycle": row.cycle.slug,
+        "withheld": row.withheld,
+        "corrected_in": row.corrected_in,
+    }
     if isinstance(row, PublishedFigure) and row.service_id:
         shown["service"] = row.service_id
     if row.withheld:

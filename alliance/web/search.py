@@ -85,7 +85,7 @@ def area_search(request: ActorRequest) -> HttpResponse:
     if context["kind"]:
         group = working.groups.get(kind)
         page = paginate(group.matches if group else [], request, _PAGE_SIZE)
-        rows = _rows(kind, page.object_list, working)
+        rows = _rows(kind, list(page.object_list), working)
         context |= {"page": page, "lists": {kind: AreaList(rows, page.paginator.count, "")} if rows else {}}
     else:
         context |= {

@@ -123,14 +123,20 @@ def search_table(request: HttpRequest) -> HttpResponse:
     """Table of the results, best match first, as CSV."""
     findings = find_asked(read_asked(request.GET))
     header = [
-        *(_("What it is"), _("Title"), _("Passage"), _("Language"), _("Publication"), _("Address")),
-        *(_("Figures"), _("Correction")),
-    ]
+        _("What it is"), _("Title"), _("Passage"), _("Language"), _("Publication"), _("Address"), _("Figures"),
+        _("Correction"),
+    ]  # fmt: skip
     rows = result_rows(findings.hits, findings.query)
     table = (
         [
-            *(row.kind_title, row.plain_title, row.plain_text, row.language, row.number, row.full_url),
-            *(row.plain_values, row.correction),
+            row.kind_title,
+            row.plain_title,
+            row.plain_text,
+            row.language,
+            row.number,
+            row.full_url,
+            row.plain_values,
+            row.correction,
         ]
         for row in rows
     )
