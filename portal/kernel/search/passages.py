@@ -1,6 +1,6 @@
 """Passages of what was found, with the words that were looked for marked: text is escaped, the marks are not."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -26,6 +26,13 @@ SELECT id, part, key,
   FROM asked, LATERAL (SELECT 'title' AS part, * FROM jsonb_each_text(titles)
     UNION ALL SELECT 'text', * FROM jsonb_each_text(texts)) t
 """
+# of texts that no index holds
+_MARKED_TEXTS = """
+WITH sought AS MATERIALIZED (SELECT to_tsquery('portal_words', text) AS word FROM unnest(%(sought)s::text[]) text)
+SELECT ts_headline('portal_words', value, coalesce((SELECT string_agg('(' || word::text || ')', ' | ') FROM sought
+    WHERE to_tsvector('portal_words', value) @@ word), '')::tsquery, %(options)s)
+  FROM unnest(%(texts)s::text[]) WITH ORDINALITY AS t (value, place) ORDER BY place
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +49,35 @@ def marked(text: str) -> SafeString:
     return mark_safe(escape(text).replace(_START, "<mark>").replace(_STOP, "</mark>"))
 
 
+def marked_texts(texts: Sequence[str], query: Query, *, whole: bool = False) -> list[SafeString]:
+    """A passage of each of these texts, which are in no index, in their order; `whole`: all of it. One query."""
+    if not texts:
+        return []
+    values = {
+        "sought": _sought(query),
+        "options": _WHOLE if whole else _PASSAGE,
+        # nobody's text can begin or end a mark
+        "texts": [
+            "".join(letter for letter in text if letter.isprintable() or letter == "\n") for text in texts
+        ],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_MARKED_TEXTS, values)
+        return [marked(headline) for (headline,) in cursor.fetchall()]
+
+
+def _sought(query: Query) -> list[str]:
+    return [quoted(text) for term in query.wanted for text in term.alternatives]
+
+
 def marked_documents(ids: Collection[int], query: Query) -> Mapping[int, tuple[Passage, Passage | None]]:
     """Title and passage of each of these documents, as fits the reader's language. One query.
 
     Marked are the words and phrases that a document has, and not single words of a phrase that it has not.
     """
-    sought = [quoted(text) for term in query.wanted for text in term.alternatives]
+    values = {"whole": _WHOLE, "passage": _PASSAGE, "sought": _sought(query), "ids": list(ids)}
     with connection.cursor() as cursor:
-        cursor.execute(_MARKED, {"whole": _WHOLE, "passage": _PASSAGE, "sought": sought, "ids": list(ids)})
+        cursor.execute(_MARKED, values)
         rows = cursor.fetchall()
     by_place: dict[tuple[int, str], list[Passage]] = {}
     for pk, part, language, headline in rows:
