@@ -218,6 +218,7 @@ class VerdictHistoryRow:
     before: list[VerdictHistoryCell]
     latest: VerdictHistoryCell
     reply: str
+    reply_language: str
     has_reply_to_all: bool  # to all verdicts of the report, and none to this one
 
 
@@ -254,5 +255,6 @@ def _row(history: VerdictHistory, columns: Sequence[Cycle]) -> VerdictHistoryRow
         cells[:-1],
         cells[-1],
         excerpt(reply.text, 90) if reply else "",
+        reply.language if reply else "",
         has_reply_to_all=reply is None and now in history.verdicts and now in history.replies_to_all,
     )
