@@ -30,11 +30,11 @@ PUBLIC = (
     Case("public:charter-file", "charter.draft", get=NOBODY),
     Case("public:changes", get=ALL),
     Case("public:changes", get=ALL, query="?since=2020-01-01"),
-    Case("public:search", get=ALL, query="?q=aurora"),
+    *(Case("public:search", get=ALL, query=query) for query in ("", "?q=aurora")),
     Case("public:search-table", get=ALL),
     Case("public:search-feed", get=ALL),
     Case("public:changes-table", get=ALL),
-    Case("public:figure-list", get=ALL, query="?indicator=content-actioned"),
+    *(Case("public:figure-list", get=ALL, query=query) for query in ("", "?indicator=content-actioned")),
     *(Case(f"public:figure-{part}", get=NOBODY) for part in ("table", "data")),  # without an indicator
     Case("public:promise-list", get=ALL),
     Case("public:promise-table", get=ALL),
