@@ -21,7 +21,7 @@ from alliance.models import Person, Site
 from alliance.queries.site import read_site
 from portal.mailbox import FileBackend, letters
 from tests.policy import CASES
-from tests.support.inspected_pages import PageToInspect, page_cases, pages, public_pages
+from tests.support.inspected_pages import ERRORS, PageToInspect, page_cases, pages, public_pages
 from tests.support.no_pages import NO_PAGES
 from tests.support.page_inspection import VIEWPORTS, WIDE, Inspector, open_page, viewports_of
 from tests.support.page_walk import LANGUAGES, Walk, looks_of
@@ -36,6 +36,7 @@ WITH_SHARED_TEMPLATES = (
     "account_change_password",
     "public:home",
     "public:commitment public.commitment",
+    "public:compare ?indicator=content-actioned&view=table",
     "public:embed-member public.member",
     "public:practice practice.clear",
     "public:practice-compare practice.clear.versions",
@@ -74,18 +75,6 @@ WITH_SHARED_TEMPLATES = (
     "workspace:search-save ?text=grooming",
     "workspace:token-create",
     "workspace:work",
-)
-ERRORS = (
-    "400.html",
-    "403_csrf.html",
-    "405.html",
-    "410.html",
-    "413.html",
-    "413_fields.html",
-    "422_fields.html",
-    "429.html",
-    "500.html",
-    "503.html",
 )
 
 

@@ -1,10 +1,12 @@
 """The public pages in a real browser, with figures in every status."""
 
 import hashlib
+import io
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from pypdf import PdfReader
 
 from alliance.models import Site
 from alliance.queries.site import read_site
@@ -49,6 +51,19 @@ def site(live_server: Any) -> str:
         make_published_report(cycle, cast.aurora, figures, verdicts, {"find": "We go on."})
         make_published_cycle(cycle)
     return str(live_server.url)
+
+
+def test_a_report_is_printed_as_a_document(site: str, page: Page) -> None:
+    """With its digest, its address and its texts, and nothing that one presses."""
+    page.goto(f"{site}/en/reports/aurora-video/2026-h1/")
+    paper = PdfReader(io.BytesIO(page.pdf()))
+    printed = "".join("".join(each.extract_text() for each in paper.pages).split())
+    digest = Publication.objects.filter(type="report").latest("number").sha256
+
+    for words in (digest, "/en/reports/aurora-video/2026-h1/", "Wegoon.", "AuroraVideo"):
+        assert words in printed, words
+    for words in ("Skiptocontent", "Followbye-mail", "Embedthis", "Atomfeed", "Practices", "Displaysettings"):
+        assert words not in printed, words
 
 
 def test_figures_in_every_status_stand(site: str, page: Page, full: bool) -> None:

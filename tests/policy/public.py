@@ -12,6 +12,7 @@ _INDICATOR = {"indicator": "content-actioned"}
 
 PUBLIC = (
     Case("public:home", get=ALL),
+    Case("public:home", get=ALL, query="?as-of=2020-01-01"),  # before the record
     Case("public:card", get=ALL),
     Case("public:commitment-list", get=ALL),
     Case("public:commitment", "public.commitment", get=ALL),
@@ -28,11 +29,12 @@ PUBLIC = (
     Case("public:charter-file", "charter.published", get=ALL_GO),
     Case("public:charter-file", "charter.draft", get=NOBODY),
     Case("public:changes", get=ALL),
-    Case("public:search", get=ALL),
+    Case("public:changes", get=ALL, query="?since=2020-01-01"),
+    *(Case("public:search", get=ALL, query=query) for query in ("", "?q=aurora")),
     Case("public:search-table", get=ALL),
     Case("public:search-feed", get=ALL),
     Case("public:changes-table", get=ALL),
-    Case("public:figure-list", get=ALL),
+    *(Case("public:figure-list", get=ALL, query=query) for query in ("", "?indicator=content-actioned")),
     *(Case(f"public:figure-{part}", get=NOBODY) for part in ("table", "data")),  # without an indicator
     Case("public:promise-list", get=ALL),
     Case("public:promise-table", get=ALL),
@@ -130,6 +132,10 @@ PUBLIC = (
     Case("data-package", "data.package", get=ALL),
     Case("data-package", get=NOBODY, extra_kwargs={"number": 9999}),
     Case("public:compare", get=ALL),
+    *(
+        Case("public:compare", get=ALL, query=f"?indicator=content-actioned&view={view}")
+        for view in ("table", "time")
+    ),
     Case("public:compare-drawing", get="4 444 4 444 4 444"),  # no indicator is named
     Case("public:compare-table", get=ALL, query="?indicator=content-actioned"),
     Case("public:about", get=ALL),

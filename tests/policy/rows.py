@@ -69,7 +69,7 @@ class Case:
 
     def __str__(self) -> str:
         where = ",".join([*filter(None, [self.object_name]), *map(str, self.extra_kwargs.values())])
-        return f"{self.route}[{where}]" if where else self.route
+        return (f"{self.route}[{where}]" if where else self.route) + self.query
 
     def expected(self, method: str) -> dict[str, str]:
         row = (self.get if method == "GET" else self.post).replace(" ", "")

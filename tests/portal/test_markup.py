@@ -1,11 +1,13 @@
-"""The Nu HTML checker has nothing to say of any public page, in both languages."""
+"""The Nu HTML checker has nothing to say of any public page, nor of the pages of errors, in both languages."""
 
 from pathlib import Path
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
+from django.utils import translation
 
-from tests.support.inspected_pages import public_pages
+from tests.support.inspected_pages import ERRORS, public_pages
 from tests.support.markup import markup_checker
 from tests.support.public_urls import all_public_urls
 from tests.support.world import World
@@ -24,5 +26,9 @@ def test_the_markup_of_every_public_page_is_valid(world: World, client: Client, 
             pages[address] = response.text
 
     assert len(pages) > 100
+    for language in ("en", "ru"):
+        pages[f"/{language}/no-such-page/"] = client.get(f"/{language}/no-such-page/").text
+        with translation.override(language):
+            pages |= {f"{template}, {language}": render_to_string(template) for template in ERRORS}
     faults = checker.faults(pages, tmp_path)
     assert faults == [], "\n".join(faults[:40])

@@ -11,6 +11,19 @@ from tests.support.world import World
 
 # As whom: the first of these who may.
 PREFERRED_READERS = ("vera", "sven", "rita", "mona", "alice")
+# The templates of answers that no route of the table gives.
+ERRORS = (
+    "400.html",
+    "403_csrf.html",
+    "405.html",
+    "410.html",
+    "413.html",
+    "413_fields.html",
+    "422_fields.html",
+    "429.html",
+    "500.html",
+    "503.html",
+)
 
 
 class PageToInspect(NamedTuple):

@@ -30,7 +30,7 @@ from portal.kernel.alphabet import alphabet_key
 # the columns that a reading is made of, in the order of its fields
 READING_COLUMNS = (
     "status", "withheld", "value", "choice", "lower", "upper", "estimate", "definition_changed", "definition_note",
-    "corrected_in", "was",
+    "corrected_in", "was", "reason",
 )  # fmt: skip
 _TOTAL_COLUMNS = (
     "organisation_id", "cycle_id", "withheld", "value", "parts", "of", "corrected_in", "was",
@@ -56,6 +56,7 @@ class Reading(CountedParts):
     reason: str = ""
     corrected_in: int | None = None  # the number of the publication that corrected it last
     was: Mapping[str, Any] | None = None  # what stood there before that: status, value, choice
+    absence: str = ""  # why there is no figure, as the member says
     parts: int = 0
     of: int = 0
 
@@ -83,6 +84,7 @@ class Reading(CountedParts):
         return cls(
             values.status, figure.withheld, values.value, values.choice, values.lower, values.upper, values.estimate,
             broken=values.definition_changed, reason=values.definition_note,
+            absence=values.reason,
         )  # fmt: skip
 
 
@@ -375,7 +377,9 @@ def _total_reading(services: Sequence[Reading], total: ServiceTotal | None) -> R
         withheld = any(reading.withheld for reading in services)
         # why there is no total: the status of most services; nothing when their numbers have none
         silent = [reading.status for reading in services if reading.status != FigureStatus.REPORTED]
-        return Reading(status=max(set(silent), key=silent.count) if silent else "", withheld=withheld)
+        status = max(set(silent), key=silent.count) if silent else ""
+        absences = dict.fromkeys(each.absence for each in services if each.absence and each.status == status)
+        return Reading(status=status, withheld=withheld, absence="; ".join(absences))
     return Reading(
         withheld=total.withheld,
         value=total.value,

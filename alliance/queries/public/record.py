@@ -119,10 +119,17 @@ def revisions(type_: str, record: str) -> list[Publication]:
     return list(publication_log(type_).filter(record=record).order_by("-revision"))
 
 
+def head_on(end: datetime) -> RecordHead | None:
+    """The last publication before a moment; None where there was none. One query."""
+    rows = Publication.objects.filter(published_at__lt=end).order_by("-number")
+    row = rows.values_list("number", "published_at", "sha256").first()
+    return RecordHead(*row) if row else None
+
+
 def last_number_on(end: datetime) -> int:
     """The number of the last publication before a moment; 0 where there was none. One query."""
-    rows = Publication.objects.filter(published_at__lt=end).order_by("-number")
-    return rows.values_list("number", flat=True).first() or 0
+    head = head_on(end)
+    return head.number if head else 0
 
 
 def first_publication_day() -> date | None:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 
 from alliance.queries.local_dates import end_of_day, today
-from alliance.queries.public.record import first_publication_day, last_number_on
+from alliance.queries.public.record import RecordHead, first_publication_day, head_on
 from portal.kernel.publishing import reading_as_of
 from portal.kernel.web import Parameter
 
@@ -21,12 +21,17 @@ class AsOf:
     """The day as of which a page is read, and the last publication by then."""
 
     day: date
-    number: int  # 0: before the first
+    head: RecordHead | None  # None: before the first
     first_day: date | None  # on which the record begins
 
     @property
+    def number(self) -> int:
+        """The number of the publication; 0 before the first."""
+        return self.head.number if self.head else 0
+
+    @property
     def is_too_early(self) -> bool:
-        return not self.number
+        return self.head is None
 
 
 def as_it_stood(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -75,4 +80,4 @@ def read_as_of(text: str) -> AsOf | None:
     day = day_in(text)
     if day is None or day >= today():
         return None
-    return AsOf(day, last_number_on(end_of_day(day)), first_publication_day())
+    return AsOf(day, head_on(end_of_day(day)), first_publication_day())

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,7 +15,6 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from alliance.models import Commitment, Cycle, Indicator, Organisation
-from alliance.queries.local_dates import today
 from alliance.queries.public.best_lines import best_lines, first_lines
 from alliance.queries.public.charters import commitment as commitment_by_key
 from alliance.queries.public.charters import harms_of_commitment, key_in_force, public_charters_in_force
@@ -32,7 +32,6 @@ from alliance.queries.public.cycles import latest_cycle
 from alliance.queries.public.gaps import with_gaps
 from alliance.queries.public.indicator_lines import PledgedValue, has_line
 from alliance.queries.public.readings import ReadingSeries, comparable_organisations, reading_series
-from alliance.queries.public.record import current_publication_head
 from alliance.queries.public.verdict_matrix import (
     VerdictChanges,
     VerdictTally,
@@ -40,7 +39,7 @@ from alliance.queries.public.verdict_matrix import (
 )
 from alliance.queries.public.wording import excerpt, short_cycle
 from alliance.queries.site import read_site
-from alliance.web.public.as_it_stood import AS_OF, as_it_stood, on_the_same_day, shown_day
+from alliance.web.public.as_it_stood import AS_OF, as_it_stood, is_present, on_the_same_day, shown_day
 from alliance.web.public.charts import MAX_NAMED_SERIES, DrawnLines
 from alliance.web.public.csv_tables import series_table
 from alliance.web.public.other_sites import open_to_other_sites
@@ -99,7 +98,6 @@ def commitment(request: HttpRequest, key: str) -> HttpResponse:
         "as_of_choices": {"indicator": request.GET.get("indicator", "")},
         "narratives": [row for row in _indicators(commitment) if row not in indicators],
         "harms": harms_of_commitment(commitment),
-        "publication": current_publication_head("charter", f"{charter.key}/{charter.version}"),
         **_verdict_table(request, commitment, cycles),
         **(_chart_or_table(indicator, cycles, goals) if indicator else {}),
     }
@@ -107,8 +105,10 @@ def commitment(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_safe
+@parameters(AS_OF)
+@as_it_stood
 def commitment_figures(request: HttpRequest, key: str, indicator: str) -> HttpResponse:
-    """CSV of one indicator's figures, as in the chart of its commitment."""
+    """CSV of one indicator's figures, as in the chart of its commitment, on the day that the address names."""
     del request
     commitment, chosen = _figures_of(key, indicator)
     cycles = list(reversed(cycles_of(commitment)))
@@ -116,17 +116,21 @@ def commitment_figures(request: HttpRequest, key: str, indicator: str) -> HttpRe
 
 
 @open_to_other_sites
+@parameters(AS_OF)
+@as_it_stood
 def commitment_drawing(request: HttpRequest, key: str, indicator: str) -> HttpResponse:
-    """SVG of one indicator's chart on the page of its commitment, with its title and source."""
-    del request
+    """SVG of one indicator's chart on the page of its commitment, with its title and source, on the day named."""
     commitment, chosen = _figures_of(key, indicator)
     cycles = list(reversed(cycles_of(commitment)))
     lines = best_lines(chosen, cycles, few=MAX_LINES, most=MAX_NAMED_SERIES)
     if not has_line(chosen) or not lines.series:
         raise Http404
-    goals = _goals(commitment, chosen, today())
+    goals = _goals(commitment, chosen, shown_day(request))
     chart = DrawnLines(chosen, lines.series, cycles, _("all members"), goals).chart("figures", is_file=True)
-    address = f"{reverse('public:commitment', args=[commitment.key])}?indicator={chosen.key}"
+    query = {"indicator": chosen.key}
+    if not is_present(request):
+        query[AS_OF.name] = shown_day(request).isoformat()
+    address = f"{reverse('public:commitment', args=[commitment.key])}?{urlencode(query)}"
     shown = len(lines.series)
     part = ngettext(
         "%(shown)s line of %(lines)s is drawn: the best in the last period, "
@@ -218,6 +222,7 @@ class VerdictHistoryRow:
     before: list[VerdictHistoryCell]
     latest: VerdictHistoryCell
     reply: str
+    reply_language: str
     has_reply_to_all: bool  # to all verdicts of the report, and none to this one
 
 
@@ -254,5 +259,6 @@ def _row(history: VerdictHistory, columns: Sequence[Cycle]) -> VerdictHistoryRow
         cells[:-1],
         cells[-1],
         excerpt(reply.text, 90) if reply else "",
+        reply.language if reply else "",
         has_reply_to_all=reply is None and now in history.verdicts and now in history.replies_to_all,
     )

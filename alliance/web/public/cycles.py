@@ -88,8 +88,10 @@ def cycle(request: HttpRequest, cycle: str) -> HttpResponse:
 
 
 @require_safe
+@parameters(AS_OF)
+@as_it_stood
 def cycle_matrix(request: HttpRequest, cycle: str) -> HttpResponse:
-    """CSV of a cycle's verdict matrix."""
+    """CSV of a cycle's verdict matrix, as it stood on a day where one is named."""
     public_cycle = _get_cycle(cycle)
     matrix = _matrix(public_cycle)
     if matrix is None:

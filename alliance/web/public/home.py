@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from alliance.enums import TextKind
 from alliance.models import Cycle
 from alliance.queries.public.charters import charter_titles
+from alliance.queries.public.cycles import cycle as find_cycle
 from alliance.queries.public.cycles import previous_cycle, published_cycles
 from alliance.queries.public.obligations import ObligationsByName
 from alliance.queries.public.record import latest_publications
@@ -35,7 +36,7 @@ MAX_PUBLICATIONS = 5
 def home(request: HttpRequest) -> HttpResponse:
     """Public home page: the latest published cycle, or the one in `?cycle=`, and the latest publications."""
     cycles = published_cycles()
-    cycle = _chosen_cycle(cycles, request.GET.get("cycle", ""))
+    cycle = _chosen_cycle(cycles, request.GET.get("cycle", ""), is_present=is_present(request))
     listed = paginate_or_404(ObligationsByName(cycle), request, rows_of_page(cycle)) if cycle else None
     matrix = verdict_matrix(cycle, previous_cycle(cycle, cycles), listed) if cycle else None
     charters = [cycle.charter] if cycle else charter_titles()
@@ -45,6 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "charter": charter,
         "cycle": cycle,
         "is_latest": bool(cycle) and cycle == cycles[0],
+        "as_of_choices": {"cycle": cycle.slug} if cycle and cycle != cycles[0] else {},
         "other_cycles": [each for each in cycles if each != cycle],
         "matrix": matrix,
         "page": listed,
@@ -67,13 +69,16 @@ def _canonical(request: HttpRequest, is_latest: bool) -> str:
     return reverse("public:home") + (f"?{query.urlencode()}" if query else "")
 
 
-def _chosen_cycle(cycles: Sequence[Cycle], slug: str) -> Cycle | None:
-    """The cycle of this address; the latest when none is named."""
+def _chosen_cycle(cycles: Sequence[Cycle], slug: str, *, is_present: bool) -> Cycle | None:
+    """The cycle of this address; the latest when none is named, or when by the day that is shown it was to come."""
+    latest = cycles[0] if cycles else None
     if not slug:
-        return cycles[0] if cycles else None
+        return latest
     for cycle in cycles:
         if cycle.slug == slug:
             return cycle
+    if not is_present and find_cycle(slug):
+        return latest
     raise Http404
 
 

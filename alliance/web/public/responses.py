@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -15,6 +16,7 @@ from django.utils.translation import get_language
 from alliance.queries.public.data_tables import DataTable, TextCell
 from alliance.queries.public.data_tables.writing import csv_text
 from alliance.queries.public.record import record_head
+from alliance.web.public.as_it_stood import AsOf, is_present
 from portal.kernel.charts import Drawing
 from portal.kernel.text import hyphenate_headings, plain_decimal
 
@@ -36,13 +38,22 @@ def public_page(
 
     Pages of the layers above have their templates in a `folder` of their own.
     """
-    as_of = getattr(request, "as_of", None)
+    as_of: AsOf | None = getattr(request, "as_of", None)
+    past = None if is_present(request) else as_of
+    record = record_head()
+    # the newest is the page that search engines know
+    newest = settings.ORIGIN + (request.path if as_of else canonical or request.get_full_path())
+    choices = {name: value for name, value in (context or {}).get("as_of_choices", {}).items() if value}
     shared = {
-        "record": record_head(),
-        # the newest is the page that search engines know
-        "canonical": settings.ORIGIN + (request.path if as_of else canonical or request.get_full_path()),
+        "record": record,
+        "canonical": newest,
         "card": settings.ORIGIN + reverse("public:card"),
         "as_of": as_of,
+        "as_of_day": past.day.isoformat() if past else "",  # for the links of a page that is read as of a day
+        "present_url": request.path + (f"?{urlencode(choices)}" if choices else ""),
+        # what is cited is what is shown: the record by that day, at the address with the day
+        "cited_record": past.head if past else record,
+        "cited_url": settings.ORIGIN + request.get_full_path() if past else newest,
     }
     response = render(request, f"{folder}/{template}.html", {**shared, **(context or {})})
     if get_language() == "ru":

@@ -29,7 +29,7 @@ from portal.kernel.web import PublicSitemap
 _PAGES = (
     "home", "commitment-list", "member-list", "cycle-list", "report-list", "compare", "publication-list", "about",
     "supporter-list", "method", "contact", "privacy", "terms", "accessibility", "practice-list",
-    "question-list", "verify-form", "data",
+    "question-list", "verify-form", "data", "promise-list", "changes",
 )  # fmt: skip
 
 

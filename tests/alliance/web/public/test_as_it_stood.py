@@ -10,7 +10,7 @@ from alliance.queries.local_dates import today
 from alliance.queries.public.record import current_publication_head
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
-from portal.kernel.publishing import reading_as_of, touch_public_revision
+from portal.kernel.publishing import Publication, reading_as_of, touch_public_revision
 from tests.factories import Cast, make_cycle, read_cast, read_charter
 from tests.support.pages import words_of
 from tests.support.pledges import make_published_pledge
@@ -91,6 +91,60 @@ def test_the_ledger_of_an_earlier_day_has_the_targets_and_states_of_that_day(
     form = narrowed[narrowed.index('class="as-of-form"') :]
     assert '<input type="hidden" name="member" value="aurora-video">' in form
     assert '<input type="hidden" name="state" value="late">' in form
+
+
+@pytest.mark.usefixtures("cast")
+@pytest.mark.parametrize("path", ["members/aurora-video/", "commitments/find/"])
+def test_what_is_cited_is_the_record_that_is_shown_at_its_address(client: Client, path: str) -> None:
+    then, now = (client.get(f"/en/{path}{query}") for query in ("?as-of=2026-03-20", ""))
+    first = Publication.objects.filter(published_at__date__lte=LONG_AGO).latest("number")
+    last = Publication.objects.latest("number")
+
+    assert f"As of publication No. {first.number}, 10 March 2026." in words_of(then)
+    assert first.sha256 in then.text
+    assert then.text.count(f"/en/{path}?as-of=2026-03-20</p>") == 2  # beside the citation, and on paper
+    assert f"As of publication No. {last.number}, " in words_of(now)
+    assert last.sha256 in now.text
+    assert f"/en/{path}</p>" in now.text
+
+
+@pytest.mark.usefixtures("cast")
+@pytest.mark.parametrize("path", ["members/aurora-video", "commitments/find", "cycles/2025-h1"])
+def test_files_of_today_are_not_offered_as_those_of_a_day(client: Client, path: str) -> None:
+    then, now = (client.get(f"/en/{path}/{query}").text for query in ("?as-of=2026-03-20", ""))
+
+    for suffix in ("json", "csv", "svg"):
+        address = f'href="/en/{path}.{suffix}"'
+        assert [address in page for page in (then, now)] == [False, True], suffix
+    assert f'href="/en/{path}.atom"' in then
+
+
+def test_links_of_a_page_lead_to_the_same_day(client: Client, cast: Cast) -> None:
+    make_published_pledge(cast.aurora, {"text": "A table.", "due_on": "2026-04-30"})
+    member = client.get("/en/members/aurora-video/?as-of=2026-03-20").text
+    commitment = client.get("/en/commitments/find/?as-of=2026-03-20").text
+    cycle = client.get("/en/cycles/2025-h1/?as-of=2026-03-20").text
+
+    for name in ("promises.csv", "promises.json"):
+        assert f'"/en/{name}?member=aurora-video&amp;as-of=2026-03-20"' in member
+    assert '"/en/promises/?as-of=2026-03-20"' in member
+    assert '.csv?as-of=2026-03-20"' in commitment
+    assert '"?as-of=2026-03-20&amp;indicator=' in commitment
+    assert '"/en/cycles/2025-h1/verdicts.csv?as-of=2026-03-20"' in cycle
+
+
+@pytest.mark.usefixtures("cast")
+def test_a_choice_stays_on_the_way_to_a_day_and_back(client: Client) -> None:
+    commitment = client.get("/en/commitments/find/?as-of=2026-03-20&indicator=content-actioned").text
+    earlier = client.get("/en/?cycle=2025-h1").text
+    to_come = client.get("/en/?cycle=2025-h2&as-of=2026-03-20")
+    unknown = client.get("/en/?cycle=1999-h1&as-of=2026-03-20")
+
+    assert 'href="/en/commitments/find/?indicator=content-actioned">As it stands now' in commitment
+    form = earlier[earlier.index('class="as-of-form"') :]
+    assert '<input type="hidden" name="cycle" value="2025-h1">' in form
+    assert (to_come.status_code, to_come.context["cycle"].slug) == (200, "2025-h1")
+    assert unknown.status_code == 404
 
 
 @pytest.mark.usefixtures("cast")

@@ -139,6 +139,8 @@ def test_a_move_of_a_verdict_has_its_reason_and_the_reply(client: Client, cast: 
 
     assert "The count of calls is missing. The member replied" in words
     assert csv_rows(client)[0]["Reason"] == "The count of calls is missing."
+    row = client.get("/ru/changes/").text.partition('<span lang="en">The count of calls')[2]
+    assert 'class="tag language-tag"' in row.partition("</td>")[0]
 
 
 @pytest.mark.usefixtures("cast")

@@ -52,6 +52,16 @@ def test_a_commitment_shows_verdicts_and_replies(client: Client, cycle: Cycle) -
     assert context["tally"].good == 1
 
 
+@pytest.mark.usefixtures("cycle")
+@pytest.mark.parametrize(("language", "is_named"), [("en", False), ("ru", True)])
+def test_a_reply_in_the_other_language_says_in_which(client: Client, language: str, is_named: bool) -> None:
+    answer = client.get(f"/{language}/commitments/find/")
+    cell = answer.text.partition('<td class="reply">')[2].partition("</td>")[0]
+
+    assert '<span lang="en">' in cell
+    assert ('class="tag language-tag"' in cell) is is_named
+
+
 def test_a_reply_to_all_verdicts_is_a_reply(client: Client) -> None:
     cycle = make_cycle(read_charter())
     make_published_report(

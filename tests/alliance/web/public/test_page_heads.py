@@ -51,6 +51,23 @@ def test_every_page_has_one_address_a_title_and_a_description(client: Client, pa
     assert len(re.findall(r"<h1", text)) == 1
 
 
+def test_a_page_sends_nothing_that_only_signed_in_readers_need(client: Client, cast: Cast) -> None:
+    cycle = make_cycle(read_charter())
+    make_published_report(cycle, cast.aurora)
+    of_all, sheets = {"trusted", "shell", "account-corner"}, {"record"}
+    for path, more, more_sheets in (
+        ("", (), ()),
+        ("members/aurora-video/", ("chart-points",), ("promises",)),
+        ("reports/aurora-video/2026-h1/", ("index-follow",), ()),
+    ):
+        text = client.get(f"/en/{path}").text
+        assert set(re.findall(r'<script src="[^"]*/js/([\w-]+)\.', text)) == {*of_all, *more}, path
+        linked = set(re.findall(r'<link rel="stylesheet" href="[^"]*/css/([\w-]+)\.', text))
+        assert linked == {*sheets, *more_sheets}, path
+        assert re.findall(r'csrfmiddlewaretoken|data-hx-|nonce=', text) == [], path
+    assert client.cookies.keys() == {}.keys()
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_every_page_has_a_card_and_a_language_for_everybody_else(client: Client, path: str) -> None:
     text = client.get(f"/ru/{path}").text

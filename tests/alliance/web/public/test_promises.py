@@ -161,6 +161,22 @@ def _withheld_rows(cast: Cast, cycle: Cycle, figures: list[dict[str, Any]]) -> l
 
 
 @pytest.mark.usefixtures("publication")
+@pytest.mark.parametrize(
+    ("path", "followed"),
+    [
+        ("promises/", ""),
+        ("promises/?member=aurora-video", "?kind=member&amp;key=aurora-video"),
+        ("promises/?member=unknown", ""),
+        ("members/aurora-video/", "?kind=member&amp;key=aurora-video"),
+    ],
+)
+def test_the_head_of_a_list_leads_to_letters_about_it(client: Client, path: str, followed: str) -> None:
+    head = client.get(f"/en/{path}").text.partition('<ul class="facts-line">')[2].partition("</ul>")[0]
+
+    assert f'href="/en/follow/{followed}">Follow by e-mail' in head
+
+
+@pytest.mark.usefixtures("publication")
 def test_a_member_page_begins_with_its_promises(client: Client) -> None:
     words = words_of(client.get("/en/members/aurora-video/"))
 

@@ -1,5 +1,7 @@
 """The PDF of a published report: asked for by a post, built once for everybody, fetched from one address."""
 
+import hashlib
+
 import pytest
 from django.test import Client
 
@@ -51,6 +53,16 @@ def test_looking_asks_for_nothing(client: Client) -> None:
     assert "csrfmiddlewaretoken" not in content
     assert client.get(FILE)["Location"] == PAGE
     assert (Document.objects.count(), client.cookies.keys()) == (0, {}.keys())
+
+
+@pytest.mark.usefixtures("unasked")
+def test_the_head_of_a_report_says_that_no_digest_of_its_csv_is_known(client: Client) -> None:
+    head = client.get("/en/reports/aurora-video/2026-h1/").text.partition('<div class="with-index')[0]
+    table = client.get("/en/reports/aurora-video/2026-h1.csv")
+
+    assert "The CSV is made when it is asked for" in head
+    digest = hashlib.sha256(table.content).hexdigest()
+    assert client.get(f"/en/verify/{digest}/").context["results"][0]["verification"] is None
 
 
 @pytest.mark.usefixtures("unasked")
