@@ -208,19 +208,19 @@ def extend_journal(cursor: CursorWrapper, rows: int) -> None:
     """
     columns = ", ".join(str(field.column) for field in Event._meta.concrete_fields if not field.primary_key)
     moved = columns.replace("at,", "at - (%s - each) * interval '1 day',", 1)
-    cursor.execute("SELECT count(*) FROM portal_event")
-    present = cursor.fetchone()[0]
-    missing = max(0, rows - present)
+    one_of_each = (
+        "SELECT DISTINCT ON (target_tenant_id, target_type) * FROM portal_event"
+        " ORDER BY target_tenant_id, target_type, id DESC"
+    )
+    cursor.execute(f"SELECT count(*), (SELECT count(*) FROM ({one_of_each}) e) FROM portal_event")
+    present, last = cursor.fetchone()
+    missing = max(0, rows - present - last)
     times = missing // min(present, _REPEATED) + 1
     cursor.execute(
         f"INSERT INTO portal_event ({columns}) SELECT {moved}"
         " FROM (SELECT * FROM portal_event ORDER BY id DESC LIMIT %s) e, generate_series(1, %s) each"
         " ORDER BY each, e.id LIMIT %s",
         [times, _REPEATED, times, missing],
-    )
-    one_of_each = (
-        "SELECT DISTINCT ON (target_tenant_id, target_type) * FROM portal_event"
-        " ORDER BY target_tenant_id, target_type, id DESC"
     )
     cursor.execute(
         f"INSERT INTO portal_event ({columns}) SELECT {columns} FROM ({one_of_each}) e"

@@ -62,7 +62,7 @@ COLUMNS = {
         "member service indicator cell starts_on ends_on observer value source load_sha256"
     ),
     "publications": (
-        "number type record revision previous published_at title_en title_ru withdrawn sha256"
+        "number type record revision previous published_at title_en title_ru withdrawn sha256 link"
     ),
 }  # fmt: skip
 

@@ -132,7 +132,6 @@ def test_each_reviewer_has_figures_of_their_own(cast: Cast, cycle: Cycle) -> Non
         "Rita": {VerdictValue.COMPLETE: 3, VerdictValue.LIMITED: 1},
         "Roy": {VerdictValue.COMPLETE: 1, VerdictValue.NOT_STARTED: 1},
     }
-    assert (rita.verdict_count, roy.verdict_count) == (4, 2)
     assert {value: count for value, count in totals.items() if count} == {
         VerdictValue.COMPLETE: 4,
         VerdictValue.LIMITED: 1,
