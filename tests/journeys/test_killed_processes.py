@@ -132,9 +132,13 @@ def some_moment(longest: float) -> None:
 
 
 def no_job_is_left(installation: Installation) -> bool:
-    """No job is pending any more; a worker that a lost broker has ended is started again, as everywhere."""
+    """No job is pending any more; a worker that a lost broker has ended is started again, as everywhere.
+
+    Files that are made before anybody asks wait behind everything else: those of earlier publications may be pending.
+    """
     installation.restart_ended()
-    return not Job.objects.filter(state__in=(JobState.READY, JobState.LEASED)).exists()
+    pending = Job.objects.filter(state__in=(JobState.READY, JobState.LEASED), is_bulk=False)
+    return not pending.exists()
 
 
 def check_letters(installation: Installation, filing: Filing, mail: MailServer) -> None:
