@@ -24,7 +24,9 @@ def alice(cast: Cast) -> Client:
     return signed_in(cast.alice)
 
 
-def test_a_refused_file_is_answered_with_the_reason_which_is_shown_once(alice: Client, report: Report) -> None:
+def test_a_refused_file_is_answered_with_the_reason_which_is_shown_once(
+    alice: Client, report: Report
+) -> None:
     url = reverse("workspace:evidence-add-file", args=[report.pk, "search"])
     page = reverse("workspace:report-measure", args=[report.pk, "search"])
     sent = {"file": SimpleUploadedFile("run.exe", b"MZ\x90 & more"), "title": "<b>Counts</b>"}
