@@ -7,14 +7,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from alliance.models import PersonSession, Report
+from alliance.models import PersonSession
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast
 from tests.factories.cast import PASSWORD
 from tests.support.editor_pages import cells, saved_by_itself, text, texts, values
 from tests.support.page_inspection import cookie_of, open_page
 from tests.support.second_factors import add_app, app_code
-from tests.support.working_copies import fill_report
 
 pytestmark = pytest.mark.slow
 
@@ -70,24 +69,6 @@ def test_unsent_words_are_listed_and_marked_offline_and_sent_later(alice: Page) 
     expect(alice.locator(":is(#before-sign-off, #report-status) a:not([href])")).to_have_count(0)
     expect(before_sign_off.locator("a[href]").first).to_be_visible()
     assert (texts(), values(), alice.evaluate(STORED)) == (["We search."], ["12"], "")
-
-
-def test_signing_waits_while_the_connection_is_away(
-    cast: Cast, report: Report, browser: Browser, address: str
-) -> None:
-    fill_report(cast.actor("alice"), report)
-    with open_page(browser, address, cast.sven) as sven:
-        sven.goto(f"{address.partition('measures/')[0]}submit/")
-        button = sven.get_by_role("button", name="Sign off and submit")
-        expect(button).to_be_enabled()
-
-        sven.context.set_offline(True)
-        expect(button).to_be_disabled()
-        expect(sven.locator("#sign")).to_contain_text("What follows needs the connection")
-
-        sven.context.set_offline(False)
-        expect(button).to_be_enabled()
-        expect(sven.locator("#sign")).not_to_contain_text("needs the connection")
 
 
 def test_unsent_words_can_be_saved_as_a_file(alice: Page) -> None:
