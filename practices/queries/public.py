@@ -68,6 +68,12 @@ def latest_changes(limit: int) -> list[PublishedPractice]:
     return list(rows.order_by("-valid_from")[:limit])
 
 
+def changes_of(key: UUID, limit: int) -> list[PublishedPractice]:
+    """What was published of one practice, the latest first: its versions, its end, its withdrawal. One query."""
+    rows = PublishedPractice.objects.filter(record=key).select_related("organisation").defer(*_LONG_COLUMNS)
+    return list(rows.order_by("-valid_from")[:limit])
+
+
 def search_query(text: str) -> SearchQuery:
     """What a practice must say: as one types it, with quotes, `or` and minus."""
     return SearchQuery(text, config=SEARCH_CONFIG, search_type="websearch")

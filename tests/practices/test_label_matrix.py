@@ -361,7 +361,7 @@ def test_the_world_reads_what_is_clear(matrix: LabelMatrix, url: str) -> None:
 @pytest.mark.parametrize("label", Label.values)
 def test_a_public_page_is_there_for_what_is_clear(matrix: LabelMatrix, label: str) -> None:
     key = matrix.practices[label].key
-    for name in ("practice", "practice-data"):
+    for name in ("practice", "practice-data", "practice-history-feed"):
         seen = matrix.ask("public", reverse(f"public:{name}", args=[key]))
         assert seen.status == (200 if label == Label.CLEAR else 404), name
 

@@ -80,6 +80,7 @@ NO_PAGES = {
     "public:practice-list-data": "data as a file",
     "public:practice-data": "data as a file",
     "public:practice-feed": "a feed",
+    "public:practice-history-feed": "a feed",
     "public:practice-attachment": "a file",
     "workspace:report-presence": "a piece of the editor",
     "workspace:report-submission": "the bytes of a submission",

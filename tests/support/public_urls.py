@@ -99,7 +99,7 @@ def _urls_of_rows() -> list[str]:
             for end in _ENDS
         ),
         *(f"publications/{number}/{end}" for number in _numbers() for end in ("", "body")),
-        *(f"practices/{practice.record}/{end}" for practice in practices for end in ("", "practice.json")),
+        *(f"practices/{practice.record}/{end}" for practice in practices for end in _PRACTICE_ENDS),
         *(f"practices/{practice.record}/versions/{practice.number}/" for practice in practices),
         *(f"compare/?indicator={figure.key}" for figure in figures),
         *(f"compare.csv?indicator={figure.key}" for figure in figures),
@@ -111,6 +111,7 @@ def _published_questions() -> QuerySet[PublicQuestion]:
 
 
 _ENDS = ("/", ".json", ".csv")
+_PRACTICE_ENDS = ("", "practice.json", "feed.atom")
 
 
 def _numbers() -> list[int]:

@@ -1,7 +1,9 @@
-"""The feed of public practices."""
+"""The feeds of public practices: of all of them, and of each."""
+
+from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
@@ -23,18 +25,41 @@ def practice_feed(request: HttpRequest) -> HttpResponse:
     were retired or withdrawn last, with the reason."""
     feed = new_feed(request, _("Practices"), reverse("public:practice-list"))
     for row in reads.latest_changes(MAX_ENTRIES):
-        _add_entry(feed, row)
+        _add_entry(feed, row, _summary(row))
     return feed_response(feed)
 
 
-def _add_entry(feed: Atom1Feed, row: PublishedPractice) -> None:
+@require_safe
+def practice_history_feed(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Atom feed of one practice: its public versions with what changed, its end or withdrawal with the reason.
+
+    Once it is withdrawn, its earlier entries say no more than which version they are of.
+    """
+    now = reads.published_practice(key)
+    if now is None:
+        raise Http404
+    feed = new_feed(request, now.title, reverse("public:practice", args=[key]))
+    entries = {(row.number, row.state): row for row in reversed(reads.changes_of(key, MAX_ENTRIES))}
+    for row in sorted(entries.values(), key=lambda row: row.valid_from, reverse=True):
+        text = (row.note or _summary(row)) if now.is_public else ""
+        _add_entry(feed, row, text, is_latest=row.pk == now.pk)
+    return feed_response(feed)
+
+
+def _summary(row: PublishedPractice) -> str:
+    return to_plain(row.content.get("summary", ""))
+
+
+def _add_entry(feed: Atom1Feed, row: PublishedPractice, text: str, *, is_latest: bool = True) -> None:
     """An entry for the version: the next one is a new entry for subscribers, and so is its end."""
     is_shared = row.state == PublicState.SHARED
     state = str(PublicState(row.state).label)
-    text = row.reason or to_plain(row.content.get("summary", ""))
+    text = row.reason or text
+    earlier = reverse("public:practice-version", args=[row.record, row.number])
     feed.add_item(
         title=row.title if is_shared else f"{state}: {row.title}",
-        link=settings.ORIGIN + reverse("public:practice", args=[row.record]),
+        link=settings.ORIGIN
+        + (reverse("public:practice", args=[row.record]) if is_latest or not is_shared else earlier),
         # a reader of feeds takes it for HTML
         description=escape(text or state),
         unique_id=f"urn:uuid:{row.record}#{row.number}" + ("" if is_shared else f"-{row.state}"),

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("practices/feed.atom", feeds.practice_feed, name="practice-feed"),
     path("practices/practices.json", lists.practice_list_data, name="practice-list-data"),
     path("practices/<uuid:key>/", practices.practice, name="practice"),
+    path("practices/<uuid:key>/feed.atom", feeds.practice_history_feed, name="practice-history-feed"),
     path("practices/<uuid:key>/practice.json", practices.practice_data, name="practice-data"),
     path("practices/<uuid:key>/versions/<int:number>/", practices.practice_version, name="practice-version"),
     path(

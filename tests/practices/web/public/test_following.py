@@ -69,6 +69,30 @@ def test_a_next_version_is_news_and_the_end_of_a_practice_ends_it(client: Client
     assert "It misjudges school classes." in feed
 
 
+def test_each_practice_has_a_feed_of_its_versions_and_its_end(client: Client, cast: Cast) -> None:
+    practice = make_shared(cast, Label.CLEAR)
+    make_shared(cast, Label.CLEAR, title="Another one")
+    make_next_version(cast, practice, title="Slow it twice")
+    address = f"/en/practices/{practice.key}/feed.atom"
+    assert f'href="{address}"' in text(client, f"/en/practices/{practice.key}/")
+
+    versions = text(client, address)
+    assert [title in versions for title in ("Slow it twice", "Another one")] == [True, False]
+    assert f"/en/practices/{practice.key}/versions/1/" in versions
+    assert versions.count("<entry>") == 2
+
+    call_as(cast.actor("sven"), recall_practice, practice, "It misjudges school classes.")
+    withdrawn = text(client, address)
+    assert "Withdrawn: Slow it twice" in withdrawn
+    assert "It misjudges school classes." in withdrawn
+    assert withdrawn.count("<entry>") == 3
+
+
+def test_a_practice_that_is_not_public_has_no_feed(client: Client, cast: Cast) -> None:
+    for practice in (make_draft(cast, Label.CLEAR), make_shared(cast, Label.GREEN)):
+        assert client.get(f"/en/practices/{practice.key}/feed.atom").status_code == 404
+
+
 def test_a_practice_that_is_not_public_cannot_be_followed(client: Client, cast: Cast) -> None:
     for practice in (make_draft(cast, Label.CLEAR), make_shared(cast, Label.GREEN)):
         assert client.get(f"/en/follow/?kind=practice&key={practice.key}").status_code == 404

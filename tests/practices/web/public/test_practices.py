@@ -186,8 +186,11 @@ def test_nothing_that_is_not_clear_is_on_any_public_page(client: Client, cast: C
             assert str(other.key) not in text(client, f"/{language}/practices/{practice.key}/practice.json")
 
 
+_OWN = ("", "practice.json", "feed.atom", "versions/1/", "versions/2/")
+
+
 def pages(practice: Practice) -> list[str]:
-    own = [f"practices/{practice.key}/{rest}" for rest in ("", "practice.json", "versions/1/", "versions/2/")]
+    own = [f"practices/{practice.key}/{rest}" for rest in _OWN]
     numbers = Publication.objects.values_list("number", flat=True)
     record = [f"publications/{number}/{rest}" for number in numbers for rest in ("", "body")]
     lists = ["practices/", "practices/?q=canary", "practices/practices.json", "practices/feed.atom"]

@@ -28,6 +28,7 @@ PAGES = (
     "practices/feed.atom",
     "practices/{key}/",
     "practices/{key}/practice.json",
+    "practices/{key}/feed.atom",
     "practices/{key}/versions/1/",
     "commitments/find/",
     "members/aurora-video/",
