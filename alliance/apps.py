@@ -20,11 +20,13 @@ def _register_rules_and_workflows() -> None:
     """Who may do what, what one may be at, and what publications are made into."""
     from alliance.queries.public.followed import register_subject_kind
     from alliance.rules import register_rules
-    from alliance.services import projections, search_charters, search_documents  # they register themselves
+
+    # they register themselves
+    from alliance.services import projections, search_charters, search_documents, search_figures
     from alliance.services.handover_items import register_handovers
     from alliance.web.public.search_address import SEARCHES
 
-    del projections, search_charters, search_documents
+    del projections, search_charters, search_documents, search_figures
     register_rules()
     register_handovers()
     register_subject_kind("search", SEARCHES)

@@ -35,6 +35,12 @@ class Lineage:
             current_key = passage.successor(current_key) if current_key else None
         return current_key
 
+    def series_key(self, key: str, version: int) -> str | None:
+        """The same of an indicator's figures: None also where the series breaks on the way."""
+        later = self.current_key(key, version)
+        breaks = later is not None and self.history_of(later).breaks_at(self.versions[0], version)
+        return None if breaks else later
+
     def earlier_key(self, key: str, version: int) -> str | None:
         """What a key of the latest version was called in an earlier one, one to one all the way; else None."""
         candidate = self.history_of(key).key_in(version) if version in self.versions else key

@@ -25,11 +25,7 @@ class CycleKeys:
 
     def series_key(self, key: str) -> str | None:
         """The same of an indicator's figures: None also where the series breaks on the way."""
-        later = self.key(key)
-        if later is None or self.lineage is None:
-            return later
-        breaks = self.lineage.history_of(later).breaks_at(self.lineage.versions[0], self.version)
-        return None if breaks else later
+        return self.lineage.series_key(key, self.version) if self.lineage and key else key
 
 
 def cycle_keys(document: Mapping[str, Any], cycle: Cycle) -> CycleKeys:

@@ -1,4 +1,4 @@
-"""What is found of the public record: members, pledges, what reports answer and show, verdicts and replies to them.
+"""What is found of the public record: members, pledges, what reports answer, verdicts and replies to them.
 
 Everything is read from projections and other public rows; what is withheld or withdrawn is in none of them.
 """
@@ -8,8 +8,6 @@ from datetime import UTC, date, datetime, time
 from functools import partial
 from typing import Any
 
-from django.db.models import Q
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import VerdictValue
@@ -23,13 +21,11 @@ from alliance.models import (
     PublishedPledge,
     PublishedReport,
     PublishedResponse,
-    PublishedTotal,
     PublishedVerdict,
     WithdrawnPublication,
 )
 from alliance.queries.public.members import members
 from alliance.queries.public.record import standing_publications
-from alliance.queries.public.wording import cell_title
 from alliance.services.charter_publication_content import in_languages
 from portal.kernel import search
 from portal.kernel.access import ANYONE
@@ -37,8 +33,6 @@ from portal.kernel.publishing import Publication
 from portal.kernel.registry import publication_kind
 from portal.kernel.search import Document
 from portal.kernel.text import LANGUAGES, Texts
-
-_HARM = "harm="  # a cell of the breakdown by kinds of harm
 
 search.register_kind("commitment", _("Commitments and measures"), 10)
 search.register_kind("indicator", _("Indicators and harms"), 20)
@@ -72,7 +66,7 @@ def former_names(organisation: Organisation) -> list[str]:
     return list(dict.fromkeys(text for row in rows for text in in_languages(row, "name").values()))
 
 
-def _joined(*parts: str | Texts, by: str = ", ") -> dict[str, str]:
+def joined(*parts: str | Texts, by: str = ", ") -> dict[str, str]:
     """One line in every language, from texts by language and those that are the same in all."""
     return {
         language: by.join(text for part in parts if (text := _in(part, language))) for language in LANGUAGES
@@ -94,16 +88,17 @@ def _member_documents(slug: str) -> Iterable[Document]:
         texts = [
             in_languages(member, "sector"),
             *(in_languages(name, "name") for name in member.former_names.all()),
-            *(_joined(in_languages(service, "name"), in_languages(service, "sort")) for service in services),
+            *(joined(in_languages(service, "name"), in_languages(service, "sort")) for service in services),
             *(in_languages(name, "name") for name in former),
         ]
         yield Document(
-            "member", in_languages(member, "name"), _joined(*texts, by=" · "), "public:member", [slug],
-            at=_moment(member.since, member.created_at), facets=[f"member:{slug}"], detail={"state": member.state},
+            "member", in_languages(member, "name"), joined(*texts, by=" · "), "public:member", [slug],
+            at=moment(member.since, member.created_at), facets=[f"member:{slug}"], detail={"state": member.state},
         )  # fmt: skip
 
 
-def _moment(day: date | None, otherwise: datetime | None) -> datetime:
+def moment(day: date | None, otherwise: datetime | None) -> datetime:
+    """The beginning of a day; without one the other moment, or now."""
     return datetime.combine(day, time(), UTC) if day else otherwise or datetime.now(UTC)
 
 
@@ -113,20 +108,28 @@ def _moment(day: date | None, otherwise: datetime | None) -> datetime:
 def _pledge_documents(record: str) -> Iterable[Document]:
     for pledge in PublishedPledge.objects.current().filter(record=record).select_related("organisation"):
         commitment = Commitment.objects.filter(charter=pledge.charter_id, key=pledge.commitment_key).first()
-        subject = _heading(commitment) if commitment else pledge.title
+        subject = heading(commitment) if commitment else pledge.title
         texts = [pledge.text, *(target["text"] for target in pledge.targets)]
+        corrected = [target["corrected_in"] for target in pledge.targets if target.get("corrected_in")]
         yield Document(
             "promise",
-            _joined(in_languages(pledge.organisation, "name"), subject),
+            joined(in_languages(pledge.organisation, "name"), subject),
             {pledge.language: "\n".join(texts)},
             "public:member", [pledge.organisation.slug], fragment=f"#pledge-{record}",
             at=pledge.signed_at, number=pledge.valid_from, facets=[f"member:{pledge.organisation.slug}"],
-            detail={"state": pledge.state}, labels=former_names(pledge.organisation),
+            detail={"state": pledge.state, **_correction(max(corrected, default=None))},
+            labels=former_names(pledge.organisation),
         )  # fmt: skip
 
 
-def _heading(row: Commitment | Measure | Indicator) -> dict[str, str]:
+def heading(row: Commitment | Measure | Indicator) -> dict[str, str]:
+    """Code and title of a part of the charter, in every language."""
     return {language: f"{row.code} {title}" for language, title in in_languages(row, "title").items()}
+
+
+def _correction(number: int | None, was: str = "") -> dict[str, Any]:
+    """That it was corrected: by which publication, and the verdict that it was."""
+    return {"corrected_in": number, "was": was} if number else {}
 
 
 # --- Reports: answers, verdicts, replies ---
@@ -163,9 +166,9 @@ def _report_documents(name: str) -> Iterable[Document]:
         for (key, language), texts in by_measure.items():
             measure = measures.get(key)
             yield at(
-                "passage", _joined(*head, _heading(measure) if measure else ""), {language: "\n".join(texts)},
+                "passage", joined(*head, heading(measure) if measure else ""), {language: "\n".join(texts)},
                 fragment=f"#measure-{key}" if key else "#own-pledges",
-                at=report.submitted_at or _moment(cycle.ends_on, cycle.published_at),
+                at=report.submitted_at or moment(cycle.ends_on, cycle.published_at),
                 number=report.valid_from, detail={"signed": report.signatory_name},
             )  # fmt: skip
     for verdict in PublishedVerdict.objects.current().filter(**own).exclude(reason=""):
@@ -176,70 +179,21 @@ def _report_documents(name: str) -> Iterable[Document]:
             else f"commitment-{verdict.commitment_key}"
         )
         yield at(
-            "verdict", _joined(*head, _heading(subject) if subject else ""), {verdict.language or "en": verdict.reason},
+            "verdict", joined(*head, heading(subject) if subject else ""), {verdict.language or "en": verdict.reason},
             fragment=f"#{fragment}", at=verdict.given_at, number=verdict.valid_from,
-            detail={"verdict": VerdictValue(verdict.value).value},
+            detail={
+                "verdict": VerdictValue(verdict.value).value,
+                **_correction(verdict.corrected_in, (verdict.was or {}).get("value", "")),
+            },
         )  # fmt: skip
     for reply in PublishedResponse.objects.current().filter(**own):
         subject = commitments.get(reply.commitment_key)
         yield at(
-            "verdict", _joined(*head, _heading(subject) if subject else ""), {reply.language: reply.text},
+            "verdict", joined(*head, heading(subject) if subject else ""), {reply.language: reply.text},
             fragment=f"#commitment-{reply.commitment_key}" if subject else "#reply-to-all", at=reply.signed_at,
-            number=reply.valid_from, detail={"signed": reply.signatory_name},
+            number=reply.valid_from,
+            detail={"signed": reply.signatory_name, **_correction(reply.corrected_in)},
         )  # fmt: skip
-
-
-# --- Figures: the last published one of each indicator, and of each kind of harm that it is broken down by ---
-
-
-def _figure_documents(slug: str) -> Iterable[Document]:
-    organisation = Organisation.objects.filter(slug=slug).first()
-    totals = PublishedTotal.objects.current().filter(
-        Q(cell="") | Q(cell__startswith=_HARM), organisation__slug=slug
-    )
-    if organisation is None:
-        return
-    last: dict[tuple[str, str], list[PublishedTotal]] = {}
-    for total in totals.select_related("cycle").order_by("-cycle__ends_on", "pk"):
-        last.setdefault((total.indicator_key, total.cell), []).append(total)
-    indicators = _indicators_in_force({key for key, _cell in last})
-    for (key, cell), rows in last.items():
-        indicator = indicators.get(key)
-        if indicator is None:
-            continue
-        newest = rows[0]
-        harm = cell.partition(";")[0].removeprefix(_HARM)
-        yield Document(
-            "figure",
-            _joined(_heading(indicator), _cell_titles(indicator, cell) if cell else "", by=": "),
-            {}, "public:member", [slug],
-            at=_moment(newest.cycle.ends_on, newest.cycle.published_at), number=newest.valid_from,
-            fragment="#reports-title",
-            facets=[f"member:{slug}", f"cycle:{newest.cycle.slug}", *([f"harm:{harm}"] if harm else [])],
-            detail={
-                "member": in_languages(organisation, "name"), "indicator": key, "cell": cell,
-                "cycle": newest.cycle.slug, "values": [_value(row) for row in rows[:2]],
-            },
-            labels=[*in_languages(organisation, "name").values(), *former_names(organisation)],
-        )  # fmt: skip
-
-
-def _value(total: PublishedTotal) -> dict[str, Any]:
-    value = None if total.withheld or total.value is None else str(total.value)
-    return {"cycle": total.cycle.slug, "value": value, "withheld": total.withheld}
-
-
-def _indicators_in_force(keys: Iterable[str]) -> Mapping[str, Indicator]:
-    rows = Indicator.objects.visible_to(ANYONE).filter(key__in=list(keys)).select_related("charter")
-    return {row.key: row for row in rows.order_by("charter__version", "pk")}
-
-
-def _cell_titles(indicator: Indicator, cell: str) -> Texts:
-    titles = {}
-    for language in LANGUAGES:
-        with translation.override(language):
-            titles[language] = cell_title(indicator.charter, cell)
-    return titles
 
 
 # --- Publications and questions of the public ---
@@ -267,7 +221,7 @@ def _question_documents(name: str) -> Iterable[Document]:
             )
         about = in_languages(row.organisation, "name") if row.organisation else row.commitment_key
         yield Document(
-            "question", _joined(about), texts, "public:question", [row.pk], at=row.published_at or row.asked_at,
+            "question", joined(about), texts, "public:question", [row.pk], at=row.published_at or row.asked_at,
             facets=[f"member:{row.organisation.slug}"] if row.organisation else [], detail={"kind": row.kind},
             labels=former_names(row.organisation) if row.organisation else (),
         )  # fmt: skip
@@ -276,7 +230,8 @@ def _question_documents(name: str) -> Iterable[Document]:
 # --- What a publication changes ---
 
 
-def _member_of(publication: Publication, content: Mapping[str, Any]) -> list[str]:
+def member_of(publication: Publication, content: Mapping[str, Any]) -> list[str]:
+    """The member that a publication is about, if any."""
     return [content["organisation"]["slug"]] if _names_member(content) else []
 
 
@@ -307,20 +262,6 @@ def _report_of(publication: Publication, content: Mapping[str, Any]) -> list[str
     return [f"{content['organisation']['slug']}/{slug}"] if slug else []
 
 
-def _figures_of(publication: Publication, content: Mapping[str, Any]) -> list[str]:
-    return (
-        _member_of(publication, content)
-        if publication.type in ("report", "report_notice", "withdrawal")
-        else []
-    )
-
-
-def _figures_under(publication: Publication, content: Mapping[str, Any]) -> list[str]:
-    """Figures are found by the names of indicators and harms, which a charter may change."""
-    del content
-    return _member_slugs() if publication.type == "charter" else []
-
-
 def _publication_of(publication: Publication, content: Mapping[str, Any]) -> list[str]:
     names = [f"{publication.type}:{publication.record}"]
     if publication.type == "withdrawal":
@@ -334,7 +275,8 @@ def _publication_of(publication: Publication, content: Mapping[str, Any]) -> lis
     return names
 
 
-def _member_slugs() -> list[str]:
+def member_slugs() -> list[str]:
+    """All members."""
     return list(members().order_by("pk").values_list("slug", flat=True))
 
 
@@ -351,12 +293,9 @@ def _all_questions() -> list[str]:
     return [str(pk) for pk in PublicQuestion.objects.visible_to(ANYONE).values_list("pk", flat=True)]
 
 
-search.register_source("member", search.Source(_member_documents, _member_slugs, _member_of))
+search.register_source("member", search.Source(_member_documents, member_slugs, member_of))
 search.register_source("pledge", search.Source(_pledge_documents, _all_pledges, _pledge_of, _pledges_to))
 search.register_source("report", search.Source(_report_documents, _reports_of, _report_of))
-search.register_source(
-    "figures", search.Source(_figure_documents, _member_slugs, _figures_of, _figures_under)
-)
 search.register_source(
     "publication", search.Source(_publication_documents, _all_publications, _publication_of)
 )

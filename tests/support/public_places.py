@@ -16,6 +16,10 @@ class PublicPlaces:
         return f"/{self.language}"
 
     @property
+    def _search(self) -> str:
+        return f"q=aurora+{self.indicator.replace('-', '+')}"
+
+    @property
     def report(self) -> str:
         """Without the slash or the ending."""
         return f"{self._begin}/reports/aurora-video/{self.cycle}"
@@ -43,6 +47,11 @@ class PublicPlaces:
             f"{self._begin}/members/aurora-video.json",
             f"{self._begin}/members/aurora-video.csv",
             f"{self._begin}/promises/",
+            f"{self._begin}/",
+            f"{self._begin}/figures/?{chosen}",
+            f"{self._begin}/search/?{self._search}&kind=figure",
+            f"{self._begin}/search.csv?{self._search}",
+            f"{self._begin}/search.atom?{self._search}",
             "/api/v1/figures/",
         )
 
@@ -67,6 +76,7 @@ class PublicPlaces:
             f"{self._begin}/changes/",
             f"{self._begin}/changes.csv",
             f"{self._begin}/promises/",
+            f"{self._begin}/search/?q=aurora&kind=verdict",
             "/api/v1/verdicts/",
         )
 

@@ -1,15 +1,19 @@
-"""Published figures of chosen indicators, of all members and cycles: a line for each place, a figure for each cycle."""
+"""Published figures of chosen indicators, of all members and cycles: a line for each place, a figure for each cycle.
+
+A figure of an earlier version of the charter stands under the key that the indicator has now.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, CharField, F, QuerySet, Value, When
 
 from alliance.models import Indicator, Organisation, PublishedFigure, Service
 from alliance.queries.public.data_tables import DataScope
 from alliance.queries.public.data_tables.figures import figures_in
+from alliance.queries.public.readings import key_history_of
 from alliance.queries.public.search import indicators_by_key
 from portal.kernel.access import ANYONE
 from portal.kernel.alphabet import ByAlphabet
@@ -29,21 +33,43 @@ class FigureLine:
     figures: Mapping[int, PublishedFigure]  # by cycle
 
 
-def figure_places(scope: DataScope) -> QuerySet[Any]:
+LaterKeys = Mapping[str, str]  # by the key of an earlier version of the charter, that of the later one
+
+
+def earlier_keys_of(indicators: Iterable[Indicator]) -> dict[str, str]:
+    """What earlier versions of their charters called these indicators, by those keys, as far as their series go on."""
+    later: dict[str, str] = {}
+    for indicator in indicators:
+        history = key_history_of(indicator)
+        later |= {
+            key: indicator.key
+            for version, key in history.keys.items()
+            if key != indicator.key and not history.breaks_at(indicator.charter.version, version)
+        }
+    return later
+
+
+def figure_places(scope: DataScope, later: LaterKeys) -> QuerySet[Any]:
     """The places of the figures in this scope: those of one indicator together, members by name."""
-    rows = figures_in(scope).order_by(
-        "indicator_key", ByAlphabet("organisation__name"), "organisation_id", "service_id", "cell"
+    cases = [When(indicator_key=key, then=Value(now)) for key, now in later.items()]
+    series = Case(*cases, default=F("indicator_key"), output_field=CharField())
+    rows = (
+        figures_in(scope)
+        .annotate(series=series)
+        .order_by("series", ByAlphabet("organisation__name"), "organisation_id", "service_id", "cell")
     )
-    return rows.values("indicator_key", "organisation_id", "service_id", "cell").distinct()
+    return rows.values("series", "organisation_id", "service_id", "cell").distinct()
 
 
-def lines_at(places: Iterable[Mapping[str, Any]], scope: DataScope) -> list[FigureLine]:
+def lines_at(places: Iterable[Mapping[str, Any]], scope: DataScope, later: LaterKeys) -> list[FigureLine]:
     """The lines of these places, in their order. Four queries."""
     wanted = [tuple(place.values()) for place in places]
     keys, organisation_ids, service_ids = ({place[column] for place in wanted} for column in range(3))
+    filed = keys | {key for key, now in later.items() if now in keys}
     figures: dict[tuple[Any, ...], dict[int, PublishedFigure]] = defaultdict(dict)
-    for row in figures_in(scope).filter(indicator_key__in=keys, organisation__in=organisation_ids):
-        figures[row.indicator_key, row.organisation_id, row.service_id, row.cell][row.cycle_id] = row
+    for row in figures_in(scope).filter(indicator_key__in=filed, organisation__in=organisation_ids):
+        series = later.get(row.indicator_key, row.indicator_key)
+        figures[series, row.organisation_id, row.service_id, row.cell][row.cycle_id] = row
     indicators = indicators_by_key(keys)
     organisations = Organisation.objects.visible_to(ANYONE).in_bulk(organisation_ids)
     services = Service.objects.visible_to(ANYONE).in_bulk(service_ids - {None})

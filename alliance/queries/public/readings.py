@@ -103,6 +103,11 @@ class ReadingSeries:
         return self.service.name if self.service else self.organisation.name
 
 
+def reading_of(row: PublishedFigure) -> Reading:
+    """A published figure as the reading of its cycle."""
+    return Reading(*(getattr(row, column) for column in READING_COLUMNS))
+
+
 def reading_series(
     indicator: Indicator,
     organisation_ids: Collection[int] | None = None,

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from alliance.enums import CharterState
-from alliance.models import Harm, Indicator
+from alliance.models import Harm, Indicator, Service
 from alliance.queries.public.cycles import published_cycles
 from alliance.queries.public.members import members
 from portal.kernel.access import ANYONE
@@ -55,3 +55,8 @@ def indicators_by_key(keys: Collection[str]) -> dict[str, Indicator]:
     """The figure indicators of these keys, as the newest charter has them. One query."""
     rows = Indicator.objects.visible_to(ANYONE).filter(key__in=keys).select_related("charter")
     return {row.key: row for row in rows.order_by("charter__version")}
+
+
+def services_by_id(ids: Collection[int]) -> dict[int, Service]:
+    """These services by id. One query; none for none."""
+    return Service.objects.visible_to(ANYONE).in_bulk(list(ids)) if ids else {}

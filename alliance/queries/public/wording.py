@@ -179,6 +179,11 @@ def text_before_correction(indicator: Indicator, now: Reading, before: Reading |
     return shown[0] if shown[0] != shown[1] else ""
 
 
+def correction_mark(before: str) -> str:
+    """That a figure was corrected, with what it was, which may be empty."""
+    return _("corrected, was %(value)s") % {"value": before} if before else _("corrected")
+
+
 def correction_of_verdict(value: str | None, before: str) -> str:
     """What a corrected verdict was: another one, or the same with another reason."""
     if before == value:

@@ -1,7 +1,7 @@
 """Figures of chosen indicators over all members and cycles as one table: a page, CSV, JSON."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from urllib.parse import urlencode
 
@@ -11,10 +11,18 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from alliance.models import Cycle, Indicator, PublishedFigure
+from alliance.queries.public.charters import series_keys_in_force
 from alliance.queries.public.cycles import published_cycles
 from alliance.queries.public.data_tables import DataScope
 from alliance.queries.public.data_tables.figures import FIGURES
-from alliance.queries.public.figure_lines import MOST_INDICATORS, FigureLine, figure_places, lines_at
+from alliance.queries.public.figure_lines import (
+    MOST_INDICATORS,
+    FigureLine,
+    LaterKeys,
+    earlier_keys_of,
+    figure_places,
+    lines_at,
+)
 from alliance.queries.public.open_data import data_licence
 from alliance.queries.public.record import record_head
 from alliance.queries.public.record_data import table_rows
@@ -47,20 +55,35 @@ class FigureRow:
     cells: Sequence[FigureCell]
 
 
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """The indicators of an address as the charter in force calls them, and what earlier versions called them."""
+
+    scope: DataScope
+    indicators: Sequence[Indicator]
+    later: LaterKeys
+
+    @property
+    def as_filed(self) -> DataScope:
+        """The scope with the keys under which the figures were filed."""
+        return replace(self.scope, indicators=(*self.scope.indicators, *self.later))
+
+
 @require_safe
 @parameters(*_CHOICE, PAGE)
 def figure_list(request: HttpRequest) -> HttpResponse:
     """Table of the figures of chosen indicators, of all members and cycles; without a choice, where they are chosen."""
-    scope, indicators = _read_scope(request)
-    context: dict[str, object] = {"indicators": indicators, "most": MOST_INDICATORS}
-    if indicators:
+    chosen = _read_choice(request)
+    scope = chosen.scope
+    context: dict[str, object] = {"indicators": chosen.indicators, "most": MOST_INDICATORS}
+    if chosen.indicators:
         cycles = published_cycles()[:_MOST_CYCLES][::-1]
-        page = paginate_or_404(figure_places(scope), request)
+        page = paginate_or_404(figure_places(chosen.as_filed, chosen.later), request)
         query = _query(scope)
         harms = harms_in_force()
         context |= {
             "page": page,
-            "rows": _rows(lines_at(page.object_list, scope), cycles, scope.harms),
+            "rows": _rows(lines_at(page.object_list, chosen.as_filed, chosen.later), cycles, scope.harms),
             "cycles": cycles,
             "harms": [harms[key].title for key in scope.harms if key in harms],
             "table_url": f"{reverse('public:figure-table')}?{query}",
@@ -73,32 +96,37 @@ def figure_list(request: HttpRequest) -> HttpResponse:
 @parameters(*_CHOICE)
 def figure_table(request: HttpRequest) -> HttpResponse:
     """CSV of the figures of chosen indicators, with the columns of the open data."""
-    scope, _indicators = _read_scope(request)
-    return table_response("figures", FIGURES, FIGURES.source(_required(scope)))
+    return table_response("figures", FIGURES, FIGURES.source(_required_scope(request)))
 
 
 @open_to_other_sites
 @parameters(*_CHOICE)
 def figure_data(request: HttpRequest) -> HttpResponse:
     """JSON of the figures of chosen indicators, with the columns of the open data."""
-    scope, _indicators = _read_scope(request)
+    scope = _required_scope(request)
     head = record_head()
     content = {
         "as_of": head.number if head else 0,
         "licence": data_licence().key,
         "dictionary": settings.ORIGIN + reverse("public:data"),
-        "figures": table_rows("figures", _required(scope)),
+        "figures": table_rows("figures", scope),
     }
     return json_response(content)
 
 
-def _read_scope(request: HttpRequest) -> tuple[DataScope, list[Indicator]]:
+def _read_choice(request: HttpRequest) -> _Choice:
     """What the address chooses; 404 where it names an indicator that there is not, or too many."""
     keys, harms = (_listed(request, name) for name in ("indicator", "harm"))
     known = indicators_by_key(keys) if keys else {}
     if len(known) < len(keys) or len(keys) > MOST_INDICATORS:
         raise Http404
-    return DataScope(indicators=keys, harms=harms), list(known.values())
+    places = {key: (row.charter.key, row.charter.version, key) for key, row in known.items()}
+    now = series_keys_in_force(places.values()) if places else {}
+    renamed = {now[place] for place in places.values()} - set(known)
+    known |= indicators_by_key(renamed) if renamed else {}
+    current = {now[place]: known[now[place]] for place in places.values() if now[place] in known}
+    scope = DataScope(indicators=tuple(sorted(current)), harms=harms)
+    return _Choice(scope, list(current.values()), earlier_keys_of(current.values()))
 
 
 def _listed(request: HttpRequest, name: str) -> tuple[str, ...]:
@@ -106,11 +134,12 @@ def _listed(request: HttpRequest, name: str) -> tuple[str, ...]:
     return tuple(sorted({part for part in parts if part}))
 
 
-def _required(scope: DataScope) -> DataScope:
+def _required_scope(request: HttpRequest) -> DataScope:
     """The scope of a file: without an indicator it would be the whole, which is in the open data."""
-    if not scope.indicators:
+    chosen = _read_choice(request)
+    if not chosen.indicators:
         raise Http404
-    return scope
+    return chosen.as_filed
 
 
 def _query(scope: DataScope) -> str:

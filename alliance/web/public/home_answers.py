@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from alliance.enums import TargetState
-from alliance.models import Cycle
+from alliance.models import Cycle, Indicator, PublishedFigure
 from alliance.queries.public.cycles import previous_cycle
 from alliance.queries.public.fastest import MOST_TIED, fastest
 from alliance.queries.public.open_data import latest_release, release_files
 from alliance.queries.public.promises import promise_sums
-from alliance.queries.public.wording import short_cycle
+from alliance.queries.public.readings import reading_of
+from alliance.queries.public.wording import correction_mark, short_cycle, text_before_correction
 from alliance.web.public.ranked_rows import figure_words, line_name
 from portal.kernel.text import format_figure
 
@@ -56,10 +57,18 @@ def _fastest(cycle: Cycle, cycles: Sequence[Cycle]) -> Answer | None:
     if first is None:
         return None
     figures = first.figures
-    names = "; ".join(line_name(figure.organisation, figure.service) for figure in figures[: MOST_TIED - 1])
+    shown = figures[: MOST_TIED - 1]
+    marks = [_correction(first.indicator, figure) for figure in shown]
+    # beside the value where it is one member's alone, else beside each name
+    is_one = len(figures) == 1
+    names = "; ".join(
+        line_name(figure.organisation, figure.service) + ("" if is_one else mark)
+        for figure, mark in zip(shown, marks, strict=True)
+    )
     if len(figures) == MOST_TIED:
         names = _("%(names)s and others") % {"names": names}
     value = figure_words(first.indicator, figures[0].value, is_estimate=figures[0].estimate)
+    value += marks[0] if is_one else ""
     query = {"indicator": first.indicator.key} | ({} if cycle == cycles[0] else {"to": cycle.slug})
     return Answer(
         _("Which company is the fastest?"),
@@ -67,6 +76,18 @@ def _fastest(cycle: Cycle, cycles: Sequence[Cycle]) -> Answer | None:
         _("%(indicator)s: %(names)s, %(value)s.")
         % {"indicator": first.indicator.title, "names": names, "value": value},
     )
+
+
+def _correction(indicator: Indicator, figure: PublishedFigure) -> str:
+    """That a figure was corrected, in brackets, with what it was; empty where it was not."""
+    if figure.corrected_in is None:
+        return ""
+    reading = reading_of(figure)
+    before = reading.before_correction
+    text = text_before_correction(indicator, reading, before)
+    if text and before and before.has_value:
+        text = figure_words(indicator, before.value, is_estimate=before.estimate)
+    return f" ({correction_mark(text)})"
 
 
 def _promises(day: date) -> Answer | None:

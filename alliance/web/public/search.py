@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
@@ -113,7 +112,9 @@ def search_page(request: HttpRequest) -> HttpResponse:
     if not findings.hits:
         context["nearest"] = search.nearest_words(asked.text)
         context["harms"] = [(key, harm.title) for key, harm in harms_in_force().items()]
-    return public_page(request, "search", context, canonical=reverse("public:search"))
+    # by kind there is one page, whatever the address says
+    is_paged = "page" in context or "page" not in request.GET
+    return public_page(request, "search", context, canonical="" if is_paged else asked.url())
 
 
 @require_safe
@@ -121,10 +122,22 @@ def search_page(request: HttpRequest) -> HttpResponse:
 def search_table(request: HttpRequest) -> HttpResponse:
     """Table of the results, best match first, as CSV."""
     findings = find_asked(read_asked(request.GET))
-    header = [_("What it is"), _("Title"), _("Passage"), _("Language"), _("Publication"), _("Address")]
+    header = [
+        _("What it is"), _("Title"), _("Passage"), _("Language"), _("Publication"), _("Address"), _("Figures"),
+        _("Correction"),
+    ]  # fmt: skip
     rows = result_rows(findings.hits, findings.query)
     table = (
-        [row.kind_title, row.plain_title, row.plain_text, row.language, row.number, row.full_url]
+        [
+            row.kind_title,
+            row.plain_title,
+            row.plain_text,
+            row.language,
+            row.number,
+            row.full_url,
+            row.plain_values,
+            row.correction,
+        ]
         for row in rows
     )
     return csv_response("search", header, table)
@@ -147,7 +160,7 @@ def search_feed(request: HttpRequest) -> HttpResponse:
         feed.add_item(
             title=row.plain_title,
             link=row.full_url,
-            description=row.plain_text or row.what,
+            description=row.plain_summary,
             unique_id=row.full_url,
             pubdate=row.at,
             updateddate=row.at,

@@ -102,7 +102,7 @@ def _summary(row: ResultRow) -> Summary:
         kind=row.kind,
         title=row.plain_title,
         url=row.url,
-        text=row.plain_text or row.what,
+        text=row.plain_summary,
     )
 
 

@@ -12,24 +12,43 @@ from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from alliance.enums import FigureStatus, VerdictValue
-from alliance.models import Indicator
+from alliance.models import Indicator, Service
 from alliance.queries.public.cycles import published_cycles
-from alliance.queries.public.search import indicators_by_key
+from alliance.queries.public.readings import Reading
+from alliance.queries.public.search import indicators_by_key, services_by_id
 from alliance.queries.public.texts import in_reader_language
-from alliance.queries.public.wording import figure_text, kind_of, short_cycle, status_text
+from alliance.queries.public.wording import (
+    correction_mark,
+    correction_of_verdict,
+    figure_text,
+    kind_of,
+    short_cycle,
+    status_text,
+    text_before_correction,
+)
 from portal.kernel import search
 from portal.kernel.search import SearchDocument
 
 
 @dataclass(frozen=True, slots=True)
 class FigureValue:
-    """A member's figure in one cycle, in words; `withheld` has no value."""
+    """A member's figure in words, in one cycle or of one service in it; `withheld` has no value."""
 
-    cycle: str
+    label: str  # the cycle, after the service
     text: str
     withheld: bool
+    corrected_in: int | None = None  # the publication that has corrected it
+    before: str = ""  # what it was
+
+    @property
+    def plain(self) -> str:
+        """The same in a line, for files and letters."""
+        if not self.corrected_in:
+            return f"{self.label}: {self.text}"
+        return f"{self.label}: {self.text} ({correction_mark(self.before)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +69,9 @@ class ResultRow:
     signed: str = ""
     member: str = ""
     values: Sequence[FigureValue] = field(default_factory=tuple)
+    more: int = 0  # figures of further services, which the report has
+    correction: str = ""  # of a verdict, a reply or a promise: that it was corrected, and what it was
+    corrected_in: int | None = None
 
     @property
     def kind_title(self) -> str:
@@ -64,6 +86,18 @@ class ResultRow:
         return _without_marks(self.text)
 
     @property
+    def plain_values(self) -> str:
+        """The figures in a line, each with what it was before a correction."""
+        more = ngettext("and %(n)s more", "and %(n)s more", self.more) % {"n": self.more} if self.more else ""
+        return "; ".join(filter(None, [*(value.plain for value in self.values), more]))
+
+    @property
+    def plain_summary(self) -> str:
+        """What it says, for feeds and letters: the passage or the figures, and that they were corrected."""
+        text = self.plain_text or self.plain_values or self.what
+        return f"{text} ({self.correction})" if self.correction else text
+
+    @property
     def full_url(self) -> str:
         return settings.ORIGIN + self.url
 
@@ -73,7 +107,7 @@ def _without_marks(html: str) -> str:
 
 
 def result_rows(hits: Sequence[search.Hit], query: search.Query) -> list[ResultRow]:
-    """The rows of these documents in their order. Four queries at most."""
+    """The rows of these documents in their order. Five queries at most."""
     return document_rows([hit.id for hit in hits], query)
 
 
@@ -84,17 +118,28 @@ def document_rows(ids: Sequence[int], query: search.Query) -> list[ResultRow]:
     documents = search.documents_by_id(ids)
     passages = search.marked_documents(ids, query)
     shown = [documents[pk] for pk in ids if pk in documents and pk in passages]
-    indicators = indicators_by_key([row.detail["indicator"] for row in shown if row.kind == "figure"])
-    cycles = {cycle.slug: short_cycle(cycle) for cycle in published_cycles()}
-    return [row for each in shown if (row := _row(each, *passages[each.pk], indicators, cycles))]
+    figures = [row for row in shown if row.kind == "figure"]
+    names = _Names(
+        indicators_by_key([row.detail["indicator"] for row in figures]),
+        {cycle.slug: short_cycle(cycle) for cycle in published_cycles()},
+        services_by_id(
+            {value["service"] for row in figures for value in row.detail["values"] if "service" in value}
+        ),
+    )
+    return [row for each in shown if (row := _row(each, *passages[each.pk], names))]
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What figures are named by."""
+
+    indicators: Mapping[str, Indicator]
+    cycles: Mapping[str, str]
+    services: Mapping[int, Service]
 
 
 def _row(
-    document: SearchDocument,
-    title: search.Passage,
-    text: search.Passage | None,
-    indicators: Mapping[str, Indicator],
-    cycles: Mapping[str, str],
+    document: SearchDocument, title: search.Passage, text: search.Passage | None, names: _Names
 ) -> ResultRow | None:
     detail = document.detail
     try:
@@ -115,8 +160,19 @@ def _row(
         verdict=VerdictValue(detail["verdict"]) if "verdict" in detail else None,
         signed=detail.get("signed", ""),
         member=in_reader_language(detail.get("member")),
-        values=_values(detail, indicators, cycles),
+        values=_values(detail, names),
+        more=detail.get("more", 0),
+        correction=_correction(detail) if document.kind != "figure" else "",
+        corrected_in=detail.get("corrected_in"),
     )
+
+
+def _correction(detail: Mapping[str, Any]) -> str:
+    if not detail.get("corrected_in"):
+        return ""
+    if "verdict" in detail:
+        return correction_of_verdict(detail["verdict"], detail["was"])
+    return correction_mark("")
 
 
 def _what(kind: str, detail: Mapping[str, Any]) -> str:
@@ -142,20 +198,35 @@ def _what(kind: str, detail: Mapping[str, Any]) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _values(
-    detail: Mapping[str, Any], indicators: Mapping[str, Indicator], cycles: Mapping[str, str]
-) -> list[FigureValue]:
-    """The newest value last."""
-    indicator = indicators.get(detail.get("indicator", ""))
+def _values(detail: Mapping[str, Any], names: _Names) -> list[FigureValue]:
+    """The newest value last; those of services in their order."""
+    indicator = names.indicators.get(detail.get("indicator", ""))
     if indicator is None:
         return []
-    values = []
-    for each in reversed(detail["values"]):
-        number = None if each["value"] is None else Decimal(each["value"])
-        text = (
-            status_text("", withheld=True)
-            if each["withheld"]
-            else figure_text(indicator, FigureStatus.REPORTED, number)
-        )
-        values.append(FigureValue(cycles.get(each["cycle"], each["cycle"]), text, each["withheld"]))
-    return values
+    values = [_value(each, indicator, names) for each in detail["values"]]
+    return values if any("service" in each for each in detail["values"]) else values[::-1]
+
+
+def _value(each: Mapping[str, Any], indicator: Indicator, names: _Names) -> FigureValue:
+    cycle = names.cycles.get(each["cycle"], each["cycle"])
+    service = names.services.get(each.get("service", 0))
+    reading = Reading(
+        each.get("status", FigureStatus.REPORTED),
+        withheld=each["withheld"],
+        value=None if each["value"] is None else Decimal(each["value"]),
+        choice=each.get("choice", ""),
+        estimate=each.get("estimate", False),
+        was=each.get("was"),
+    )
+    text = (
+        status_text("", withheld=True)
+        if reading.withheld
+        else figure_text(indicator, reading.status, reading.value, reading.choice, estimate=reading.estimate)
+    )
+    return FigureValue(
+        f"{service.name}, {cycle}" if service else cycle,
+        text,
+        reading.withheld,
+        each.get("corrected_in"),
+        text_before_correction(indicator, reading, reading.before_correction),
+    )

@@ -96,6 +96,26 @@ def test_home_answers_what_readers_ask(client: Client) -> None:
 
 
 @pytest.mark.usefixtures("answered")
+def test_a_corrected_time_of_the_fastest_says_what_it_was(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.kernel.publishing.revision._REFRESH_SECONDS", 0.0)
+    figures = PublishedFigure.objects.filter(indicator_key="time-to-removal")
+    was = {"status": "reported", "value": "3.5", "choice": ""}
+    figures.filter(value="2.5").update(corrected_in=1, was=was)
+    touch_public_revision()
+    (fastest, *_others) = client.get("/en/").context["answers"]
+    assert fastest.text.endswith(
+        ": Beacon Web, Beacon Search, 2.5\N{NO-BREAK SPACE}hours (corrected, was 3.5\N{NO-BREAK SPACE}hours)."
+    )
+
+    figures.update(value="2.5")
+    touch_public_revision()
+    (fastest, *_others) = client.get("/en/").context["answers"]
+    assert "Beacon Web, Beacon Search (corrected, was 3.5\N{NO-BREAK SPACE}hours), 2.5" in fastest.text
+
+
+@pytest.mark.usefixtures("answered")
 def test_the_fastest_share_the_first_place_and_what_is_withheld_has_none(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

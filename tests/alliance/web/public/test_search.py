@@ -158,7 +158,10 @@ def test_results_are_a_table_too(client: Client, published: Publication) -> None
     response = client.get("/en/search.csv?q=grooming")
 
     rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
-    assert rows[0] == ["What it is", "Title", "Passage", "Language", "Publication", "Address"]
+    assert rows[0] == [
+        *("What it is", "Title", "Passage", "Language", "Publication", "Address"),
+        *("Figures", "Correction"),
+    ]
     assert any(row[0] == "Passages of reports" and ANSWER.split(" ")[0] in row[2] for row in rows[1:])
     assert "<mark>" not in response.content.decode()
 
