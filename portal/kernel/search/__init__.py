@@ -39,7 +39,7 @@ from portal.kernel.search.parsing import (
     with_word,
     words_in,
 )
-from portal.kernel.search.passages import Passage, marked, marked_documents
+from portal.kernel.search.passages import Passage, marked, marked_documents, marked_texts
 from portal.kernel.search.synonyms import (
     MAX_LENGTH,
     MAX_WORDS,
@@ -77,6 +77,7 @@ __all__ = [
     "kinds",
     "marked",
     "marked_documents",
+    "marked_texts",
     "nearest_words",
     "new_documents",
     "parse",

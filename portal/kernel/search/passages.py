@@ -1,7 +1,8 @@
 """Passages of what was found, with the words that were looked for marked: text is escaped, the marks are not."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.utils.html import escape
@@ -13,7 +14,8 @@ from portal.kernel.text import reader_language
 # no document holds these: what cannot be printed is left out of the index
 _START, _STOP = "\x02", "\x03"
 _OPTIONS = f'StartSel="{_START}", StopSel="{_STOP}"'
-_PASSAGE = f'{_OPTIONS}, MaxWords=36, MinWords=18, MaxFragments=2, FragmentDelimiter=" … "'
+_MAX_WORDS = 36  # of a piece of a passage
+_PASSAGE = f'{_OPTIONS}, MaxWords={_MAX_WORDS}, MinWords=18, MaxFragments=2, FragmentDelimiter=" … "'
 _WHOLE = f"{_OPTIONS}, HighlightAll=true"
 _MARKED = """
 WITH sought AS MATERIALIZED (SELECT to_tsquery('portal_words', text) AS word FROM unnest(%(sought)s) text),
@@ -25,6 +27,13 @@ SELECT id, part, key,
     ts_headline('portal_words', value, had, CASE part WHEN 'title' THEN %(whole)s ELSE %(passage)s END)
   FROM asked, LATERAL (SELECT 'title' AS part, * FROM jsonb_each_text(titles)
     UNION ALL SELECT 'text', * FROM jsonb_each_text(texts)) t
+"""
+# of texts that no index holds
+_MARKED_TEXTS = """
+WITH sought AS MATERIALIZED (SELECT to_tsquery('portal_words', text) AS word FROM unnest(%(sought)s::text[]) text)
+SELECT ts_headline('portal_words', value, coalesce((SELECT string_agg('(' || word::text || ')', ' | ') FROM sought
+    WHERE to_tsvector('portal_words', value) @@ word), '')::tsquery, options)
+  FROM unnest(%(texts)s::text[], %(options)s::text[]) WITH ORDINALITY AS t (value, options, place) ORDER BY place
 """
 
 
@@ -42,14 +51,38 @@ def marked(text: str) -> SafeString:
     return mark_safe(escape(text).replace(_START, "<mark>").replace(_STOP, "</mark>"))
 
 
+def marked_texts(texts: Sequence[str], query: Query, *, whole: bool = False) -> list[SafeString]:
+    """A passage of each of these texts, which are in no index, in their order; of a short one all. One query.
+
+    `whole`: all of each.
+    """
+    if not texts:
+        return []
+    values: dict[str, Any] = {
+        "sought": _sought(query),
+        "options": [_WHOLE if whole or len(text.split()) <= _MAX_WORDS else _PASSAGE for text in texts],
+        # nobody's text can begin or end a mark
+        "texts": [
+            "".join(letter for letter in text if letter.isprintable() or letter == "\n") for text in texts
+        ],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_MARKED_TEXTS, values)
+        return [marked(headline) for (headline,) in cursor.fetchall()]
+
+
+def _sought(query: Query) -> list[str]:
+    return [quoted(text) for term in query.wanted for text in term.alternatives]
+
+
 def marked_documents(ids: Collection[int], query: Query) -> Mapping[int, tuple[Passage, Passage | None]]:
     """Title and passage of each of these documents, as fits the reader's language. One query.
 
     Marked are the words and phrases that a document has, and not single words of a phrase that it has not.
     """
-    sought = [quoted(text) for term in query.wanted for text in term.alternatives]
+    values = {"whole": _WHOLE, "passage": _PASSAGE, "sought": _sought(query), "ids": list(ids)}
     with connection.cursor() as cursor:
-        cursor.execute(_MARKED, {"whole": _WHOLE, "passage": _PASSAGE, "sought": sought, "ids": list(ids)})
+        cursor.execute(_MARKED, values)
         rows = cursor.fetchall()
     by_place: dict[tuple[int, str], list[Passage]] = {}
     for pk, part, language, headline in rows:

@@ -38,6 +38,13 @@ def shown(person: Person, text: str, area: str = "workspace") -> str:
     return words_of(signed_in(person).get(f"/{area}/search/?q={text}"))
 
 
+def make_pledge(cast: Cast, title: str, text: str = "We will.", language: str = "en") -> None:
+    with acting_as(SYSTEM):
+        Pledge.objects.create(
+            organisation=cast.aurora, record=uuid4(), title=title, text=text, language=language
+        )
+
+
 @pytest.mark.usefixtures("working")
 @pytest.mark.parametrize("text", ["grooming", "груминг"])
 def test_an_organisation_finds_its_own_working_texts(cast: Cast, text: str) -> None:
@@ -58,6 +65,67 @@ def test_others_and_the_secretariat_find_no_draft(cast: Cast) -> None:
 def test_people_and_members_are_found_by_name(cast: Cast) -> None:
     assert "Aurora Video" in shown(cast.mona, "Aurora", "secretariat")
     assert cast.alice.name in shown(cast.bob, cast.alice.name.split()[0])
+
+
+# --- As the public record is searched ---
+
+
+@pytest.mark.usefixtures("working")
+def test_words_are_marked_and_the_language_of_a_text_is_named(cast: Cast) -> None:
+    make_pledge(cast, "Сводка", "Мы против <b>груминга</b> в играх.", "ru")
+
+    page = signed_in(cast.alice).get("/workspace/search/?q=grooming").text
+
+    assert "threshold for <mark>grooming</mark> is kept" in page
+    assert "Against <mark>grooming</mark>" in page
+    assert "<mark>груминга</mark>" in page
+    assert "<b>" not in page.partition('<p class="passage" lang="ru">')[2].partition("</p>")[0]
+    assert '<p class="passage" lang="ru">' in page
+    assert "language-tag" in page
+
+
+@pytest.mark.usefixtures("working")
+def test_what_has_most_of_the_words_is_found_where_nothing_has_all(cast: Cast) -> None:
+    page = shown(cast.alice, "which%20threshold%20grooming%20elephants")
+
+    assert ANSWER in page
+    assert "No text has all" in page
+
+
+@pytest.mark.usefixtures("working")
+def test_a_misspelt_word_is_put_right_by_ones_own_words_and_can_be_searched_as_typed(cast: Cast) -> None:
+    page = shown(cast.alice, "thresold")
+
+    assert ANSWER in page
+    assert "“thresold” was not found here. Shown instead: threshold" in page
+    assert ANSWER not in shown(cast.alice, "thresold&spelling=typed")
+    assert "threshold" not in shown(cast.carol, "thresold")
+    assert "threshold" not in shown(cast.mona, "thresold", "secretariat")
+
+
+def test_the_best_match_stands_first(cast: Cast) -> None:
+    make_pledge(cast, "Zebra crossings", "We paint them.")
+    make_pledge(cast, "Something else", "One zebra.")
+
+    page = shown(cast.alice, "zebra")
+
+    assert page.index("Zebra crossings") < page.index("Something else")
+
+
+def test_a_kind_with_many_matches_has_pages_of_its_own(cast: Cast) -> None:
+    for number in range(22):
+        make_pledge(cast, f"Zebra {number:02}")
+    alice = signed_in(cast.alice)
+
+    first = alice.get("/workspace/search/?q=zebra")
+    assert words_of(first).count("Zebra") == 8
+    assert 'href="?q=zebra&amp;kind=pledges"' in first.text
+
+    whole = words_of(alice.get("/workspace/search/?q=zebra&kind=pledges"))
+    assert (whole.count("Zebra"), "1–20 of 22" in whole) == (20, True)
+    assert words_of(alice.get("/workspace/search/?q=zebra&kind=pledges&page=2")).count("Zebra") == 2
+    assert words_of(signed_in(cast.carol).get("/workspace/search/?q=zebra&kind=pledges")).count("Zebra") == 0
+    assert alice.get("/workspace/search/?q=zebra&kind=nothing").status_code == 200
 
 
 @pytest.mark.parametrize("text", ["", "the%20of", "%27%20%7C%20%26", "x" * 1000])
