@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector, TrigramWordSimilarity
-from django.db.models import QuerySet, Value
+from django.db.models import QuerySet
 from django.db.models.functions import Lower
 
 from alliance.enums import ReportState
@@ -144,7 +144,7 @@ def _near_words(actor: Actor, word: str) -> list[str]:
     words: set[str] = set()
     for kind in _KINDS.values():
         for column in (*kind.names, *kind.texts):
-            likeness = TrigramWordSimilarity(Value(word), Lower(column))
+            likeness = TrigramWordSimilarity(word, Lower(column))
             rows = kind.rows(actor).annotate(likeness=likeness).filter(likeness__gte=_LEAST_SIMILAR)
             near = rows.order_by("-likeness", "pk").values_list(column, flat=True)
             for text in near[:_NEAR_TEXTS]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.utils.html import escape
@@ -13,7 +14,8 @@ from portal.kernel.text import reader_language
 # no document holds these: what cannot be printed is left out of the index
 _START, _STOP = "\x02", "\x03"
 _OPTIONS = f'StartSel="{_START}", StopSel="{_STOP}"'
-_PASSAGE = f'{_OPTIONS}, MaxWords=36, MinWords=18, MaxFragments=2, FragmentDelimiter=" … "'
+_MAX_WORDS = 36  # of a piece of a passage
+_PASSAGE = f'{_OPTIONS}, MaxWords={_MAX_WORDS}, MinWords=18, MaxFragments=2, FragmentDelimiter=" … "'
 _WHOLE = f"{_OPTIONS}, HighlightAll=true"
 _MARKED = """
 WITH sought AS MATERIALIZED (SELECT to_tsquery('portal_words', text) AS word FROM unnest(%(sought)s) text),
@@ -30,8 +32,8 @@ SELECT id, part, key,
 _MARKED_TEXTS = """
 WITH sought AS MATERIALIZED (SELECT to_tsquery('portal_words', text) AS word FROM unnest(%(sought)s::text[]) text)
 SELECT ts_headline('portal_words', value, coalesce((SELECT string_agg('(' || word::text || ')', ' | ') FROM sought
-    WHERE to_tsvector('portal_words', value) @@ word), '')::tsquery, %(options)s)
-  FROM unnest(%(texts)s::text[]) WITH ORDINALITY AS t (value, place) ORDER BY place
+    WHERE to_tsvector('portal_words', value) @@ word), '')::tsquery, options)
+  FROM unnest(%(texts)s::text[], %(options)s::text[]) WITH ORDINALITY AS t (value, options, place) ORDER BY place
 """
 
 
@@ -50,12 +52,15 @@ def marked(text: str) -> SafeString:
 
 
 def marked_texts(texts: Sequence[str], query: Query, *, whole: bool = False) -> list[SafeString]:
-    """A passage of each of these texts, which are in no index, in their order; `whole`: all of it. One query."""
+    """A passage of each of these texts, which are in no index, in their order; of a short one all. One query.
+
+    `whole`: all of each.
+    """
     if not texts:
         return []
-    values = {
+    values: dict[str, Any] = {
         "sought": _sought(query),
-        "options": _WHOLE if whole else _PASSAGE,
+        "options": [_WHOLE if whole or len(text.split()) <= _MAX_WORDS else _PASSAGE for text in texts],
         # nobody's text can begin or end a mark
         "texts": [
             "".join(letter for letter in text if letter.isprintable() or letter == "\n") for text in texts
