@@ -137,14 +137,14 @@ def with_reading(before: FigureValues | None, reading: CellReading) -> FigureVal
     if reading.is_empty:
         emptied = replace(values, status=FigureStatus.REPORTED.value, value=None, choice="")
         if emptied.cleaned().value is not None:
-            raise DomainError(_worked_out())
+            raise _worked_out()
         return None if emptied == FigureValues() else emptied
     if reading.status != FigureStatus.REPORTED:
         defaults: dict[str, Any] = {name: DEFAULTS[name] for name in (*NUMBER_COLUMNS, "estimate")}
         reason = values.reason if values.status == reading.status else ""
         return replace(values, status=reading.status, value=None, choice="", reason=reason, **defaults)
     if values.numerator is not None and reading.value != values.value:
-        raise DomainError(_worked_out())
+        raise _worked_out()
     return replace(
         values,
         status=FigureStatus.REPORTED.value,
@@ -155,8 +155,8 @@ def with_reading(before: FigureValues | None, reading: CellReading) -> FigureVal
     )
 
 
-def _worked_out() -> str:
-    return _("This share is worked out from its part and whole: change these in the details.")
+def _worked_out() -> DomainError:
+    return DomainError(_("This share is worked out from its part and whole: change these in the details."))
 
 
 def put_back(before: FigureValues | None, earlier: FigureValues) -> FigureValues:

@@ -136,9 +136,9 @@ def _earlier_values(grid: ReportGrid, posted: Mapping[str, _PostedCell]) -> dict
     """
     wanted: dict[str, tuple[int, str]] = {}
     for prefix, cell in posted.items():
-        number, _dot, digest = cell.back.partition(".")
+        version, _dot, digest = cell.back.partition(".")
         if cell.back and digest == digest_of(cell.text):
-            wanted[prefix] = _number(number), digest
+            wanted[prefix] = _number(version), digest
     if not wanted:
         return {}
     versions = earlier_figures(
