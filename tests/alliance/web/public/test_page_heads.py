@@ -64,7 +64,7 @@ def test_a_page_sends_nothing_that_only_signed_in_readers_need(client: Client, c
         assert set(re.findall(r'<script src="[^"]*/js/([\w-]+)\.', text)) == {*of_all, *more}, path
         linked = set(re.findall(r'<link rel="stylesheet" href="[^"]*/css/([\w-]+)\.', text))
         assert linked == {*sheets, *more_sheets}, path
-        assert re.findall(r'csrfmiddlewaretoken|data-hx-|nonce=', text) == [], path
+        assert re.findall(r"csrfmiddlewaretoken|data-hx-|nonce=", text) == [], path
     assert client.cookies.keys() == {}.keys()
 
 
