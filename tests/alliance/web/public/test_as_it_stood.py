@@ -120,7 +120,11 @@ def test_files_of_today_are_not_offered_as_those_of_a_day(client: Client, path: 
 
 
 def test_links_of_a_page_lead_to_the_same_day(client: Client, cast: Cast) -> None:
-    make_published_pledge(cast.aurora, {"text": "A table.", "due_on": "2026-04-30"})
+    due_on = "2026-04-30"
+    record = make_published_pledge(cast.aurora, {"text": "A table.", "due_on": due_on}).record
+    PublishedTarget.objects.create(
+        valid_from=1, organisation=cast.aurora, record=record, number=1, due_on=due_on, outcome="late"
+    )
     member = client.get("/en/members/aurora-video/?as-of=2026-03-20").text
     commitment = client.get("/en/commitments/find/?as-of=2026-03-20").text
     cycle = client.get("/en/cycles/2025-h1/?as-of=2026-03-20").text
