@@ -80,7 +80,12 @@ def marked_documents(ids: Collection[int], query: Query) -> Mapping[int, tuple[P
 
     Marked are the words and phrases that a document has, and not single words of a phrase that it has not.
     """
-    values = {"whole": _WHOLE, "passage": _PASSAGE, "sought": _sought(query), "ids": list(ids)}
+    values: dict[str, Any] = {
+        "whole": _WHOLE,
+        "passage": _PASSAGE,
+        "sought": _sought(query),
+        "ids": list(ids),
+    }
     with connection.cursor() as cursor:
         cursor.execute(_MARKED, values)
         rows = cursor.fetchall()
