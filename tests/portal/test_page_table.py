@@ -67,8 +67,13 @@ def test_a_word_in_a_text_is_no_visibility_filter() -> None:
         ("workspace:practice-files", "practice.edit", "", "practices/web/practice/test_confirmations.py"),
         # a helper of the module makes the confirmation
         ("secretariat:person-close", "person.close", "delegation.return", "policy/accounts.py"),
-        # the rule is asked by a service behind the service; a test of sign-in takes the page as an example
-        ("workspace:evidence-add-file", "visible_to", "report.edit", "alliance/web/test_acting_for.py"),
+        # the rule is asked by a service behind the service
+        (
+            "workspace:evidence-add-file",
+            "visible_to",
+            "report.edit",
+            "alliance/web/workspace/test_scripted_refusals.py",
+        ),
         # a test that goes through all pages has it in a list of those that it does not open
         ("workspace:practice-json", "visible_to", "practice.edit", "policy/practices.py"),
         # the steps of a table; the tests put the address together from a constant

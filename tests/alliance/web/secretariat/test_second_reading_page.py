@@ -111,9 +111,9 @@ def test_what_a_second_reader_types_is_a_draft_until_it_is_saved(
 ) -> None:
     reader, url = signed_in(roy), reading_url(cast, report, roy)
 
-    kept = reader.post(url, {**OPINION, "autosave": "1"})
+    answer = reader.post(url, {**OPINION, "autosave": "1"})
 
-    assert list(kept.json()["kept"]) == ["verdict"]
+    assert list(answer.json()["kept"]) == ["verdict"]
     assert typed(reader, url) == ("substantial", "Most of it,\nnearly.")
     assert "a draft, yours alone" in words_of(reader.get(url))
     assert reader.post(url, {**OPINION, "act": "verdict"}).status_code == 302
