@@ -42,6 +42,7 @@ class RecordPlaces:
             *self._commitments(),
             *self._member(),
             *self._home(),
+            *self._search(),
             *self._tables(),
             *self._of_cycle(),
             *self._cards(),
@@ -132,14 +133,24 @@ class RecordPlaces:
         return [AffectedPlace("users", title, url, *_values(rows), note, self._cells, files)]
 
     def _home(self) -> list[AffectedPlace]:
-        """The verdicts on commitments, in the matrix and the sums."""
-        rows = [row for row in self.verdicts if row.item.commitment_key and not row.item.measure_key]
+        """The verdicts on commitments, in the matrix and the sums; the figures, in its answers."""
+        verdicts = [row for row in self.verdicts if row.item.commitment_key and not row.item.measure_key]
+        rows = [*self.figures, *verdicts]
         if not rows:
             return []
-        note, cells = _("as long as this is the last published cycle"), [verdict_cell(row) for row in rows]
+        note = _("as long as this is the last published cycle")
+        cells = [*map(_figure_cell, self.figures), *map(verdict_cell, verdicts)]
         return [
             AffectedPlace("grid-3x3", _("Home page"), reverse("public:home"), *_values(rows), note, cells)
         ]
+
+    def _search(self) -> list[AffectedPlace]:
+        rows = [*self.figures, *self.verdicts]
+        if not rows:
+            return []
+        url, note = reverse("public:search"), _("where a search finds them")
+        files = (("CSV", reverse("public:search-table")), ("Atom", reverse("public:search-feed")))
+        return [AffectedPlace("search", _("Search"), url, *_values(rows), note, self._cells, files)]
 
     def _tables(self) -> list[AffectedPlace]:
         """The table of figures of each indicator."""
