@@ -47,13 +47,17 @@ class PublicPlaces:
             f"{self._begin}/members/aurora-video.json",
             f"{self._begin}/members/aurora-video.csv",
             f"{self._begin}/promises/",
-            f"{self._begin}/",
             f"{self._begin}/figures/?{chosen}",
             f"{self._begin}/search/?{self._search}&kind=figure",
             f"{self._begin}/search.csv?{self._search}",
             f"{self._begin}/search.atom?{self._search}",
             "/api/v1/figures/",
         )
+
+    @property
+    def of_answer(self) -> tuple[str, ...]:
+        """Where a figure stands that answers a question of the home page: of the fastest members."""
+        return (f"{self._begin}/",)
 
     @property
     def of_number(self) -> tuple[str, ...]:

@@ -87,7 +87,7 @@ def test_a_corrected_figure_stands_with_what_it_was(cast: Cast, report: Report, 
 
     lacking = {
         address: [value for value in (NEW, OLD) if value not in text]
-        for address in PLACES.of_figure
+        for address in (*PLACES.of_figure, *PLACES.of_answer)
         for text in (seen(client, address),)
     }
     numbers = {
@@ -124,7 +124,9 @@ def test_nothing_of_a_withdrawn_report_stands_but_that_it_was_withdrawn(
         done = consent_to_withdrawal(actor, request)
 
     own = PLACES.of_report
-    others = [address for address in (*PLACES.of_figure, *PLACES.of_number) if address not in own]
+    others = [
+        address for address in (*PLACES.of_figure, *PLACES.of_answer, *PLACES.of_number) if address not in own
+    ]
     assert [address for address in others if OLD in seen(client, address)] == []
     assert OLD in seen(client, own[0])  # it stays readable at its own address, which says so first
     for address in own:
