@@ -23,6 +23,12 @@ def as_secretariat(*roles: Role) -> Rule:
     return rule
 
 
+def no_person(actor: Actor, obj: Any) -> bool:
+    """For steps that SYSTEM takes, or whoever has the link in a letter: no right leads to them."""
+    del actor, obj
+    return False
+
+
 def any_of(*rules: Rule) -> Rule:
     return lambda actor, obj: any(rule(actor, obj) for rule in rules)
 

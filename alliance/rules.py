@@ -26,16 +26,11 @@ from alliance.conditions import (
     is_writer_among_colleagues,
     manager,
     may_start_review,
+    no_person,
     reviewer_or_manager,
     signatory,
 )
-from alliance.enums import (
-    MEMBER_ROLES,
-    REPORTING_KINDS,
-    SECRETARIAT_ROLES,
-    Role,
-    TokenScope,
-)
+from alliance.enums import MEMBER_ROLES, REPORTING_KINDS, SECRETARIAT_ROLES, Role, TokenScope
 from portal.kernel.access import Rule, Scope, allow, register_scopes, require_step_up
 
 RULES: dict[str, Rule] = {
@@ -64,9 +59,9 @@ RULES: dict[str, Rule] = {
     "organisation.archive": for_own_organisation(Role.ADMINISTRATOR, Role.SIGNATORY),
     "member_letter.send": as_secretariat(Role.REVIEWER, Role.MANAGER),
     # confirmed, answered and withdrawn by the link in its letter alone
-    "application.confirm": lambda actor, obj: False,
-    "application.answer": lambda actor, obj: False,
-    "application.withdraw": lambda actor, obj: False,
+    "application.confirm": no_person,
+    "application.answer": no_person,
+    "application.withdraw": no_person,
     "application.read": as_secretariat(*SECRETARIAT_ROLES),
     "application.ask": manager,
     "application.admit": manager,
@@ -135,7 +130,7 @@ RULES: dict[str, Rule] = {
     "pledge.decide_target": independent_manager,
     "pledge.fulfil": manager,
     "pledge.withdraw": signatory,
-    "supporter.confirm": lambda actor, obj: False,  # by the link in its letter alone
+    "supporter.confirm": no_person,  # by the link in its letter alone
     "supporter.hide": manager,
     "supporter.show": manager,
     "supporter.end": manager,
@@ -144,8 +139,8 @@ RULES: dict[str, Rule] = {
     "supporter.keep_apart": manager,
     "supporter.import": manager,
     "supporter.export": as_secretariat(*SECRETARIAT_ROLES),
-    "public_question.confirm": lambda actor, obj: False,  # these two by the link in its letter alone
-    "public_question.withdraw": lambda actor, obj: False,
+    "public_question.confirm": no_person,  # these two by the link in its letter alone
+    "public_question.withdraw": no_person,
     "public_question.forward": desk,
     "public_question.take_back": desk,
     "public_question.answer": answers_public_question,
@@ -183,7 +178,7 @@ RULES: dict[str, Rule] = {
     "delegation.reopen": editor,
     "delegation.take_back": editor,
     "delegation.remind": editor,
-    "delegation.return": lambda actor, obj: False,  # SYSTEM, when its assignee cannot write any more
+    "delegation.return": no_person,  # SYSTEM, when its assignee cannot write any more
     "measure_comment.write": for_own_objects(*MEMBER_ROLES),
     "measure_comment.edit": is_writer_among_colleagues,
     "measure_comment.delete": is_writer_among_colleagues,
@@ -227,9 +222,9 @@ RULES: dict[str, Rule] = {
     "report.extend": manager,
     "report.ask_extension": editor,
     # only SYSTEM takes these steps: when days are over, and when a cycle is closed or opened again
-    "report.miss": lambda actor, obj: False,
-    "report.restore": lambda actor, obj: False,
-    "report.correct_notice": lambda actor, obj: False,
+    "report.miss": no_person,
+    "report.restore": no_person,
+    "report.correct_notice": no_person,
     "report.respond": signatory,
     "correction.draft": any_of(editor, independent_desk),
     "correction.edit": by_proposing_side(member=editor, secretariat=independent_desk),
@@ -254,9 +249,7 @@ RULES: dict[str, Rule] = {
     "extension_request.grant": manager,
     "extension_request.refuse": manager,
     "extension_request.withdraw": editor,
-    "extension_request.lapse": lambda actor, obj: (
-        False
-    ),  # SYSTEM, once its report is filed, exempt or not filed
+    "extension_request.lapse": no_person,  # SYSTEM, once its report is filed, exempt or not filed
     "report_upload.choose": editor,
     "report_upload.map": editor,
     "report_upload.reread": editor,
@@ -265,10 +258,10 @@ RULES: dict[str, Rule] = {
     "report_upload.take_back": editor,
     "table_mapping.delete": editor,
     # only SYSTEM takes these four steps: when a file is read, and when nobody has decided about it
-    "report_upload.ask": lambda actor, obj: False,
-    "report_upload.finish": lambda actor, obj: False,
-    "report_upload.fail": lambda actor, obj: False,
-    "report_upload.expire": lambda actor, obj: False,
+    "report_upload.ask": no_person,
+    "report_upload.finish": no_person,
+    "report_upload.fail": no_person,
+    "report_upload.expire": no_person,
     "question.ask": as_reviewer_of_report,
     "question.answer": editor,
     "question.close": as_reviewer_of_report,
@@ -288,8 +281,8 @@ RULES: dict[str, Rule] = {
     "reference.load": manager,
     "report.export": for_own_objects(*MEMBER_ROLES),
     "document.request": lambda actor, obj: actor.is_person,
-    "file.await_scan": lambda actor, obj: False,  # only SYSTEM takes these two steps
-    "file.pass_scan": lambda actor, obj: False,
+    "file.await_scan": no_person,  # only SYSTEM takes these two steps
+    "file.pass_scan": no_person,
     "file.flag": lambda actor, obj: actor.is_person,
     "file.dismiss": manager,
     "file.quarantine": manager,

@@ -14,7 +14,6 @@ from alliance.services import (
     correction_reminders,
     cycles,
     delegation_reminders,
-    documents,
     findings,
     invitations,
     obligations,
@@ -22,6 +21,7 @@ from alliance.services import (
     overdue_targets,
     pauses,
     planned_publication,
+    public_documents,
     reminders,
     report_upload_work,
     report_uploads,
@@ -64,14 +64,14 @@ def enqueue_due_closings_task() -> None:
 def prepare_cycle_documents_task() -> None:
     """Have the documents of each published cycle built that has changed since the last ones."""
     with acting_as(SYSTEM):
-        documents.prepare_public_cycles()
+        public_documents.prepare_public_cycles()
 
 
 @handles("prepare_cycle")
 def prepare_cycle_documents(claim: Claim) -> None:
     """Have the documents of a cycle built of which something was published, if they are others now."""
     with claim.finishing():
-        documents.prepare_public_cycle(str(claim.payload["cycle"]))
+        public_documents.prepare_public_cycle(str(claim.payload["cycle"]))
 
 
 @shared_task(name="alliance.enqueue_open_data")

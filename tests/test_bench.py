@@ -28,8 +28,7 @@ from bench.desks.measuring import measure as measure_page
 from bench.desks.members import PATTERNS, slug_of
 from bench.desks.pages import pages as of_desks
 from bench.desks.places import places
-from bench.desks.results import ComparedPage, DeskResults, PageCost
-from bench.desks.results import bars as bars_of_desks
+from bench.desks.results import ComparedPage, DeskResults
 from bench.desks.results import report as report_of_desks
 from bench.documents import results as of_documents
 from bench.documents.journal import copy, export, extend_journal, manager
@@ -370,30 +369,6 @@ def test_a_large_alliance_is_the_same_for_every_member_and_every_page_of_it_is_a
     assert cost.queries > 0
     section = report_of_desks(DeskResults([ComparedPage(page.name, page.reader, cost, cost)], [], []))
     assert "`workspace:report-measure`" in section
-
-
-def test_pages_of_desks_that_miss_a_bar_say_which() -> None:
-    cheap = PageCost(10.0, 1.0, queries=5, bytes=10_000, compressed=2_000, is_html=True)
-    dear = PageCost(180.0, 10.0, queries=9, bytes=200_000, compressed=2_000, is_html=True)
-
-    page = ComparedPage("secretariat:home", "manager", dear, cheap)
-
-    assert page.faults == ["150 ms", "17.3 times the small one", "4 queries more", "150 kB"]
-    results = DeskResults([page, ComparedPage("public:home", "", cheap, None)], [], [])
-    assert [bar.holds for bar in bars_of_desks(results)] == [False, True, False, False, True, False, True]
-
-
-def test_a_file_is_measured_by_its_values() -> None:
-    small, large, dear = (
-        PageCost(ms, 0.0, queries=queries, bytes=900_000, compressed=70_000, is_html=False, values=values)
-        for ms, queries, values in ((20.0, 9, 600), (200.0, 30, 12_000), (1_000.0, 30, 12_000))
-    )
-
-    files = [ComparedPage("secretariat:supporter-export", "manager", cost, small) for cost in (large, dear)]
-
-    assert [file.faults for file in files] == [[], ["a value is dearer than in the small one"]]
-    assert [bar.holds for bar in bars_of_desks(DeskResults(files[:1], [], []))] == [True] * 7
-    assert [bar.holds for bar in bars_of_desks(DeskResults(files, [], []))].count(False) == 1
 
 
 def test_documents_next_to_their_programs_make_a_section() -> None:

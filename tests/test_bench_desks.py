@@ -81,3 +81,27 @@ def test_every_public_page_has_its_row() -> None:
 
     assert "| `public:commitment` | 60 | 20 | 50 | 100 | 20.0 | 30 | 70 | 9 | 9 | 1 | 100 ms |" in section
     assert "secretariat:review-list" not in section
+
+
+def test_pages_of_desks_that_miss_a_bar_say_which() -> None:
+    cheap = PageCost(10.0, 1.0, queries=5, bytes=10_000, compressed=2_000, is_html=True)
+    dear = PageCost(180.0, 10.0, queries=9, bytes=200_000, compressed=2_000, is_html=True)
+
+    page = ComparedPage("secretariat:home", "manager", dear, cheap)
+
+    assert page.faults == ["150 ms", "17.3 times the small one", "4 queries more", "150 kB"]
+    results = DeskResults([page, ComparedPage("public:home", "", cheap, None)], [], [])
+    assert [bar.holds for bar in bars(results)] == [False, True, False, False, True, False, True]
+
+
+def test_a_file_is_measured_by_its_values() -> None:
+    small, large, dear = (
+        PageCost(ms, 0.0, queries=queries, bytes=900_000, compressed=70_000, is_html=False, values=values)
+        for ms, queries, values in ((20.0, 9, 600), (200.0, 30, 12_000), (1_000.0, 30, 12_000))
+    )
+
+    files = [ComparedPage("secretariat:supporter-export", "manager", cost, small) for cost in (large, dear)]
+
+    assert [file.faults for file in files] == [[], ["a value is dearer than in the small one"]]
+    assert [bar.holds for bar in bars(DeskResults(files[:1], [], []))] == [True] * 7
+    assert [bar.holds for bar in bars(DeskResults(files, [], []))].count(False) == 1

@@ -20,7 +20,7 @@ from django.utils import translation
 from alliance.models import Organisation, Person
 from alliance.queries.public.cycle_editions import cycle_edition
 from alliance.queries.public.report_editions import report_edition
-from alliance.services.documents import CYCLE_KINDS, request_public_cycle, request_public_report
+from alliance.services.public_documents import CYCLE_KINDS, request_public_cycle, request_public_report
 from portal.kernel import jobs
 from portal.kernel.documents import Document
 from portal.kernel.jobs import queue

@@ -22,7 +22,7 @@ from alliance.demo.supporters import import_demo_supporters
 from alliance.models import Charter, Cycle
 from alliance.services.charters import load_charter, put_charter_in_force
 from alliance.services.cycles import CyclePlan, close_cycle, open_cycle, plan_cycle, publish_cycle
-from alliance.services.documents import prepare_latest_reports
+from alliance.services.public_documents import prepare_latest_reports
 from alliance.services.references import load_reference_counts
 from portal.kernel import clock
 from portal.kernel.access import Actor

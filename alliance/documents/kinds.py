@@ -15,20 +15,22 @@ from alliance.queries.personal_archives import PERSONAL_DATA_KIND
 from alliance.queries.public.certificates import CERTIFICATE_KIND
 from alliance.services.documents import (
     BILINGUAL_FORM,
-    CHARTER_DIFFERENCE,
     CHARTER_DRAFT_DIFFERENCE,
-    CYCLE_MATRIX_PDF,
-    CYCLE_MATRIX_XLSX,
-    CYCLE_SUMMARY,
-    CYCLE_WORKBOOK,
     CYCLE_WORKING,
     FILED,
     FORM,
     MEMBER_ARCHIVE,
     REPORT_DRAFT,
-    REPORT_PDF,
     REPORT_PREVIEW,
     WORKING,
+)
+from alliance.services.public_documents import (
+    CHARTER_DIFFERENCE,
+    CYCLE_MATRIX_PDF,
+    CYCLE_MATRIX_XLSX,
+    CYCLE_SUMMARY,
+    CYCLE_WORKBOOK,
+    REPORT_PDF,
     report_kind,
 )
 from alliance.services.public_files import end_public_document

@@ -26,7 +26,7 @@ from alliance.services.corrections import (
     refuse_outdated,
     refuse_untimely,
 )
-from alliance.services.documents import prepare_public_report
+from alliance.services.public_documents import prepare_public_report
 from alliance.services.publications import record_publication, statement_text
 from alliance.validators.corrections import numbered_corrections
 from alliance.workflows import CORRECTION

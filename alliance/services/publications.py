@@ -28,7 +28,7 @@ from alliance.queries.obligations import standing_of
 from alliance.queries.public.cycle_editions import cycle_slug_of
 from alliance.queries.site import load_site
 from alliance.services.charter_publication_content import charter_publication_content, in_languages
-from alliance.services.documents import enqueue_public_cycle, prepare_public_report
+from alliance.services.public_documents import enqueue_public_cycle, prepare_public_report
 from alliance.services.public_files import record_attachments
 from alliance.services.report_publication_content import public_evidence, report_publication_content
 from alliance.workflows import REPORT

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from alliance.models import ReferenceCount, ReferenceLoad
 from alliance.queries.public.cycles import published_cycles
-from alliance.services.documents import prepare_public_report
+from alliance.services.public_documents import prepare_public_report
 from alliance.services.publications import record_reference_load
 from alliance.services.reference_file import ReferenceFindings, read_cells
 from alliance.services.reference_rows import ReferencePlace, ReferenceRow, parse_reference_rows

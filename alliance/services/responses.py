@@ -8,7 +8,7 @@ from alliance.enums import ReportState
 from alliance.models import Commitment, Report, Response
 from alliance.queries.local_dates import today
 from alliance.queries.signatures import signature_of
-from alliance.services.documents import prepare_public_report
+from alliance.services.public_documents import prepare_public_report
 from alliance.services.publications import record_response_publication
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, require

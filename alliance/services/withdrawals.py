@@ -11,8 +11,8 @@ from alliance.models import Cycle, Organisation, PublishedResponse, Report, With
 from alliance.queries.corrections import is_withdrawn
 from alliance.queries.public.record import latest_revision, revisions, without_own_withdrawal
 from alliance.services.charter_publication_content import in_languages
-from alliance.services.documents import prepare_public_report
 from alliance.services.open_data import enqueue_open_data
+from alliance.services.public_documents import prepare_public_report
 from alliance.services.public_files import withhold_cycle_files, withhold_report_files
 from alliance.services.publications import names_in_languages, record_publication, statement_text
 from alliance.validators.corrections import numbered_corrections

@@ -16,7 +16,7 @@ from playwright.sync_api import Locator, Page, expect
 from alliance.models import Cycle, Organisation, PublicFile, PublishedPledge, Site
 from alliance.queries.public.report_editions import report_edition
 from alliance.queries.site import read_site
-from alliance.services.documents import request_public_report
+from alliance.services.public_documents import request_public_report
 from alliance.services.target_outcomes import project_targets
 from portal.kernel import clock, search
 from portal.kernel.access import SYSTEM, acting_as

@@ -86,7 +86,7 @@ VISITOR_RULES = {
         "test_only_what_got_worse_leaves_out_what_rose_and_moved_to_the_better",
     ),
     "Totals over services stand in the comparison of each indicator. Withheld figures are in no file.":
-        "tests/alliance/web/public/test_figures.py::test_what_is_withheld_has_no_value_in_any_of_the_three",
+        "tests/alliance/web/public/test_figures.py::test_withheld_figures_have_no_value_on_the_page_nor_in_its_files",
     "The CSV is made when it is asked for: unlike the stored files it has no digest in the record.":
         "tests/alliance/web/public/test_report_downloads.py::"
         "test_the_head_of_a_report_says_that_no_digest_of_its_csv_is_known",

@@ -52,7 +52,7 @@ def as_it_stood(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
 def shown_day(request: HttpRequest) -> date:
     """The day that such a page shows, which decides what is due on it and what is over."""
-    return today() if is_present(request) else request.as_of.day  # type: ignore[attr-defined]
+    return today() if is_present(request) else request.as_of.day  # type: ignore[attr-defined]  # set by `as_it_stood`
 
 
 def on_the_same_day(request: HttpRequest, url: str) -> str:

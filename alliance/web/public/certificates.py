@@ -16,7 +16,7 @@ from alliance.queries.public.certificates import (
     CertificateEdition,
     certificate_editions,
 )
-from alliance.services.documents import certificate_key, request_certificate
+from alliance.services.public_documents import certificate_key, request_certificate
 from alliance.web.public.downloads import (
     Download,
     chosen_download,

@@ -22,7 +22,7 @@ from alliance.queries.public.charter_editions import (
 )
 from alliance.queries.public.charter_signatures import signatures_under
 from alliance.queries.public.record import current_publication_head
-from alliance.services.documents import public_difference_key, request_public_difference
+from alliance.services.public_documents import public_difference_key, request_public_difference
 from alliance.web.public.downloads import Download, chosen_download, download_response, downloads_context
 from alliance.web.public.responses import public_page
 from portal.kernel.access import ANYONE

@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.queries.public.cycle_editions import CycleEdition, cycle_edition
-from alliance.services.documents import public_cycle_key, request_public_cycle
+from alliance.services.public_documents import public_cycle_key, request_public_cycle
 from alliance.web.public.downloads import (
     Download,
     chosen_download,

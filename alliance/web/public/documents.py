@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from alliance.models import PublishedReport
 from alliance.queries.public.report_editions import ReportEdition, report_edition
 from alliance.queries.public.reports import published_report
-from alliance.services.documents import public_report_key, request_public_report
+from alliance.services.public_documents import public_report_key, request_public_report
 from alliance.web.public.downloads import (
     Download,
     chosen_download,

@@ -49,11 +49,11 @@ def digests_uploads(admit: Admission) -> Callable[[View], View]:
 def _refusal(request: HttpRequest, admit: Admission) -> Exception | None:
     """Why nothing of this post is read; asked once, also where a middleware has read the form before the view."""
     if not hasattr(request, "upload_refusal"):
-        request.upload_refusal = None  # type: ignore[attr-defined]
+        request.upload_refusal = None  # type: ignore[attr-defined]  # read by the view
         try:
             admit(request)
         except Exception as refusal:
-            request.upload_refusal = refusal  # type: ignore[attr-defined]
+            request.upload_refusal = refusal  # type: ignore[attr-defined]  # read by the view
     refused: Exception | None = getattr(request, "upload_refusal")  # noqa: B009 - mypy knows no such attribute
     return refused
 

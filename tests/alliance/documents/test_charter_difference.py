@@ -8,7 +8,8 @@ from alliance.enums import CharterState, PledgeState, SignatureRule
 from alliance.models import Charter, Commitment, KeyMapping, Measure, Pledge, SignatureObjection
 from alliance.queries.public.charter_editions import charter_edition
 from alliance.services.charters import check_charter, put_charter_in_force
-from alliance.services.documents import request_charter_difference, request_public_difference
+from alliance.services.documents import request_charter_difference
+from alliance.services.public_documents import request_public_difference
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.documents import Document

@@ -10,7 +10,7 @@ from alliance.documents.cycle.summary_content import collect_published_summary
 from alliance.enums import ReportState, Role
 from alliance.models import Cycle, PublishedReport, Report
 from alliance.queries.public.cycle_editions import cycle_edition
-from alliance.services.documents import prepare_public_cycles, request_public_cycle
+from alliance.services.public_documents import prepare_public_cycles, request_public_cycle
 from alliance.services.publications import record_cycle_publication, record_report_notice
 from alliance.services.withdrawals import ask_for_withdrawal, consent_to_withdrawal
 from portal.kernel.access import ANYONE, SYSTEM, acting_as

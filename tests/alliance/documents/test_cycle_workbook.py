@@ -7,7 +7,8 @@ from openpyxl import Workbook
 
 from alliance.models import Cycle, Measure, Report, Submission
 from alliance.queries.public.cycle_editions import CycleEdition, cycle_edition
-from alliance.services.documents import request_public_cycle, request_working_cycle
+from alliance.services.documents import request_working_cycle
+from alliance.services.public_documents import request_public_cycle
 from alliance.services.publications import record_report_publication
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.documents import Document

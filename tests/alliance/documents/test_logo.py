@@ -11,7 +11,7 @@ from PIL import Image
 from alliance.models import Site
 from alliance.queries.public.report_editions import report_edition
 from alliance.services import site as services
-from alliance.services.documents import request_public_report
+from alliance.services.public_documents import request_public_report
 from portal.kernel import files
 from portal.kernel.access import acting_as
 from portal.kernel.documents import Document

@@ -9,7 +9,7 @@ from django.conf import settings
 from alliance.models import Charter, Indicator, Report, Service
 from alliance.queries.public.report_editions import report_edition
 from alliance.services.charters import load_charter, put_charter_in_force
-from alliance.services.documents import request_public_report
+from alliance.services.public_documents import request_public_report
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast, make_cycle, make_service, read_cast
 from tests.support.jobs import run_all_jobs

@@ -10,7 +10,8 @@ from alliance.documents.report.export import collect_working_report
 from alliance.models import Answer, Cycle, Figure, Indicator, Question, Report, Service
 from alliance.queries.documents import find_document
 from alliance.queries.public.report_editions import report_edition
-from alliance.services.documents import document_options, request_public_report, request_report_document
+from alliance.services.documents import document_options, request_report_document
+from alliance.services.public_documents import request_public_report
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.documents import Document
 from portal.kernel.errors import DomainError, Forbidden

@@ -10,7 +10,8 @@ from alliance.documents.report.facts import published_report_facts
 from alliance.models import Cycle, InternalNote, ReferenceCount, ReferenceLoad, Report, Submission
 from alliance.queries.documents import find_document
 from alliance.queries.public.report_editions import report_edition
-from alliance.services.documents import request_public_report, request_report_document
+from alliance.services.documents import request_report_document
+from alliance.services.public_documents import request_public_report
 from alliance.services.publications import record_reference_load, record_report_publication
 from portal.kernel.access import ANYONE, SYSTEM, acting_as
 from portal.kernel.documents import Document

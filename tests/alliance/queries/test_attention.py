@@ -158,7 +158,7 @@ def test_texts_figures_and_evidence_that_were_carried_over_are_listed_by_place()
     assert "1.1, Our rules" in {item.title for item in items}
 
 
-def test_what_the_charter_has_added_or_redefined_is_listed_until_it_is_answered() -> None:
+def test_additions_and_changes_of_the_charter_are_listed_until_they_are_answered() -> None:
     cast = read_cast()
     report = redefined(cast)
 

@@ -97,9 +97,7 @@ def test_a_split_and_a_merger_on_the_way_break_the_series_that_they_touch(cast: 
     assert "content-actioned" in [row.earlier[0].key for row in series[SeriesChange.BREAKS]]
 
 
-def test_what_nobody_has_decided_yet_is_undecided_from_any_version(
-    cast: Cast, versions: list[Charter]
-) -> None:
+def test_an_undecided_mapping_is_undecided_from_any_version(cast: Cast, versions: list[Charter]) -> None:
     first, _second, third = versions
     KeyMapping.objects.create(charter=third, earlier_key="search", key="")
 

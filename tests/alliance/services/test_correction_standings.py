@@ -17,7 +17,7 @@ from alliance.services.corrections import (
     withdraw_correction,
 )
 from alliance.services.cycles import publish_cycle
-from alliance.services.documents import request_public_cycle
+from alliance.services.public_documents import request_public_cycle
 from alliance.services.publications import record_report_publication
 from alliance.services.withdrawals import ask_for_withdrawal, consent_to_withdrawal
 from alliance.validators.corrections import CorrectionPlace

@@ -9,7 +9,7 @@ import alliance.tasks  # noqa: F401 - the jobs register themselves
 from alliance.enums import Role
 from alliance.models import Cycle, Report
 from alliance.queries.public.report_editions import report_edition
-from alliance.services import documents
+from alliance.services import public_documents
 from alliance.services.publications import record_cycle_publication
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.documents import Document, queue_position
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def cycle(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Cycle:
     """A published cycle with the reports of six members, all published within a minute."""
-    monkeypatch.setattr(documents, "_GATHERED", 10**9)  # the minute does not end meanwhile
+    monkeypatch.setattr(public_documents, "_GATHERED", 10**9)  # the minute does not end meanwhile
     cycle = two_half_years()[1]
     make_published_report(cycle, cast.aurora, search_figures(), {"find": "limited"})
     for number in range(5):
@@ -81,7 +81,7 @@ def test_letters_and_what_one_reader_asks_for_come_before_what_is_made_for_all(
     enqueue("send_delivery", key="a letter", payload={"delivery": 1})
     edition = report_edition(cast.aurora.slug, cycle.slug)
     assert edition is not None
-    asked = documents.request_public_report(edition, "ru", "xlsx")
+    asked = public_documents.request_public_report(edition, "ru", "xlsx")
 
     first, second, third = queue.due_ids()[:3]
     by_pk = Job.objects.in_bulk()

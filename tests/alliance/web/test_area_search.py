@@ -85,7 +85,7 @@ def test_words_are_marked_and_the_language_of_a_text_is_named(cast: Cast) -> Non
 
 
 @pytest.mark.usefixtures("working")
-def test_what_has_most_of_the_words_is_found_where_nothing_has_all(cast: Cast) -> None:
+def test_search_falls_back_to_most_of_the_words(cast: Cast) -> None:
     page = shown(cast.alice, "which%20threshold%20grooming%20elephants")
 
     assert ANSWER in page

@@ -5,7 +5,7 @@ from django.test import Client
 
 from alliance.models import Cycle, Report
 from alliance.queries.public.cycle_editions import cycle_edition
-from alliance.services.documents import request_public_cycle
+from alliance.services.public_documents import request_public_cycle
 from portal.kernel.publishing import Publication
 from tests.factories import Cast, make_cycle, read_charter
 from tests.support.corrections import LIVE, correct, correct_verdict, figures

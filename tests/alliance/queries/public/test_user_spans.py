@@ -161,7 +161,7 @@ def test_the_number_of_some_services_is_not_divided_by_the_users_of_all() -> Non
 
 
 @pytest.mark.django_db
-def test_nothing_of_a_withheld_figure_follows_from_a_rate(client: Client, cast: Cast) -> None:
+def test_no_rate_shows_a_withheld_figure(client: Client, cast: Cast) -> None:
     """Neither the rate nor the users that it would be of stand in a file, a page or the API, whatever the row holds."""
     publish_users(UserBand.FROM_1M)
     publish(cast, disclosure="secretariat")

@@ -95,7 +95,7 @@ def test_the_ledger_of_an_earlier_day_has_the_targets_and_states_of_that_day(
 
 @pytest.mark.usefixtures("cast")
 @pytest.mark.parametrize("path", ["members/aurora-video/", "commitments/find/"])
-def test_what_is_cited_is_the_record_that_is_shown_at_its_address(client: Client, path: str) -> None:
+def test_a_citation_names_the_record_that_its_address_shows(client: Client, path: str) -> None:
     then, now = (client.get(f"/en/{path}{query}") for query in ("?as-of=2026-03-20", ""))
     first = Publication.objects.filter(published_at__date__lte=LONG_AGO).latest("number")
     last = Publication.objects.latest("number")

@@ -10,7 +10,7 @@ from alliance.services.accessions import (
     end_accession,
     sign_accession,
 )
-from alliance.services.documents import request_certificate
+from alliance.services.public_documents import request_certificate
 from alliance.services.supersession import publish_accession
 from portal.kernel.access import acting_as
 from portal.kernel.documents import Document

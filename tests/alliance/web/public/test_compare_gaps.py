@@ -85,7 +85,7 @@ def test_every_member_can_be_compared_on_every_indicator(client: Client) -> None
     assert set(answers.values()) == {200}
 
 
-def test_nothing_is_said_of_an_earlier_figure_across_a_changed_definition() -> None:
+def test_a_changed_definition_is_not_compared_with_the_earlier_figure() -> None:
     indicator = Indicator.objects.get(key="time-to-removal")
     cycle = Cycle.objects.latest("starts_on")
     before, gap = Reading(value=Decimal("10.8")), Reading(status="not_filed")

@@ -70,7 +70,7 @@ def test_two_indicators_of_all_members_and_cycles_stand_in_one_table(client: Cli
 
 
 @pytest.mark.usefixtures("cast")
-def test_what_is_withheld_has_no_value_in_any_of_the_three(client: Client) -> None:
+def test_withheld_figures_have_no_value_on_the_page_nor_in_its_files(client: Client) -> None:
     query = f"indicator={HOURS}"
     withheld = [row for row in table(client, query) if row["status"] == "withheld"]
     figures = client.get(f"/en/figures.json?{query}").json()["figures"]

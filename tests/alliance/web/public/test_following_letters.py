@@ -207,7 +207,7 @@ def test_a_followed_search_says_what_is_new_in_it(client: Client, cast: Cast) ->
     assert "within an hour" not in str(letter.body)
 
 
-def test_what_is_new_of_a_search_is_said_however_much_is_dated_later(
+def test_letters_of_a_search_name_new_publications_with_earlier_texts(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(subscription_digests, "MOST_CHANGES", 6)

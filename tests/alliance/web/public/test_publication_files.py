@@ -10,7 +10,7 @@ from django.test import Client
 from alliance.enums import Role
 from alliance.models import Cycle, PublicFile, Report, Withdrawal
 from alliance.queries.public.cycle_editions import cycle_edition
-from alliance.services import documents
+from alliance.services import public_documents
 from alliance.services.publications import record_cycle_publication
 from alliance.services.responses import respond_to_verdicts
 from alliance.services.withdrawals import ask_for_withdrawal, consent_to_withdrawal, publish_again
@@ -39,7 +39,7 @@ def pages_are_new(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def one_format(monkeypatch: pytest.MonkeyPatch) -> None:
     """JSON alone, which takes no time."""
-    monkeypatch.setattr(documents, "REPORT_FORMATS", ("json",))
+    monkeypatch.setattr(public_documents, "REPORT_FORMATS", ("json",))
 
 
 def publish(cast: Cast) -> Publication:
@@ -68,7 +68,7 @@ def address(file: PublicFile) -> str:
 
 def taken(response: HttpResponseBase) -> str:
     """The digest of the bytes that came."""
-    return hashlib.sha256(b"".join(response.streaming_content)).hexdigest()  # type: ignore[attr-defined]
+    return hashlib.sha256(b"".join(response.streaming_content)).hexdigest()  # type: ignore[attr-defined]  # a file’s
 
 
 def withdraw(cast: Cast, publication: Publication) -> None:
@@ -253,7 +253,7 @@ def test_the_files_of_a_cycle_belong_to_its_publication(cast: Cast, client: Clie
     publication = record_cycle_publication(SYSTEM, cycle)
     edition = cycle_edition(cycle.slug)
     assert edition is not None
-    documents.request_public_cycle(edition, "ru", "matrix-xlsx")
+    public_documents.request_public_cycle(edition, "ru", "matrix-xlsx")
     run_all_jobs()
 
     file = PublicFile.objects.get(kind="cycle.matrix.xlsx")

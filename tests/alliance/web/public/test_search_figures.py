@@ -75,7 +75,7 @@ def test_a_corrected_verdict_says_so_in_every_result(cast: Cast, client: Client)
 # --- Figures without a total ---
 
 
-def test_figures_of_services_are_found_where_a_member_has_no_total(cast: Cast, client: Client) -> None:
+def test_search_has_figures_of_services_where_a_member_has_no_total(cast: Cast, client: Client) -> None:
     for slug, kids in (("2025-h2", "12"), ("2026-h1", "9")):
         cycle = make_cycle(read_charter(), slug, CycleState.PUBLISHED)
         make_report_with_times(cast, cycle, kids, "2.5")
@@ -91,7 +91,7 @@ def test_figures_of_services_are_found_where_a_member_has_no_total(cast: Cast, c
     assert f'id="indicator-{HOURS}"' in page.text
 
 
-def test_of_a_withheld_figure_nothing_is_found_but_that_it_is_withheld(cast: Cast) -> None:
+def test_a_result_for_a_withheld_figure_says_only_that(cast: Cast) -> None:
     cycle = make_cycle(read_charter(), "2026-h1", CycleState.PUBLISHED)
     make_report_with_times(cast, cycle, "9", "2.5")
     kids = PublishedFigure.objects.filter(indicator_key=HOURS, service__slug="aurora-kids")

@@ -77,7 +77,7 @@ def test_questions_about_a_member_are_found_by_its_new_and_its_former_name(cast:
         assert "question" in kinds_of(name), name
 
 
-def test_what_was_filed_under_a_member_after_its_change_of_name_is_found_by_it_too(cast: Cast) -> None:
+def test_search_documents_after_a_change_of_name_have_the_new_name(cast: Cast) -> None:
     """A publication that was under way read the former name."""
     with acting_as(cast.actor("mona")) as actor:
         rename_organisation(actor, cast.aurora, {"en": "Borealis", "ru": "Бореалис"})

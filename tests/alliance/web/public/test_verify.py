@@ -83,7 +83,7 @@ def test_a_file_that_is_sent_is_read_and_not_stored(
     assert unknown["Location"] == f"{PAGE}{hashlib.sha256(large).hexdigest()}/"
 
 
-def test_who_has_sent_too_many_is_refused_before_anything_is_read(
+def test_the_limit_refuses_an_upload_before_its_bytes_are_read(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(verify, "VERIFIED_FILES_PER_ADDRESS", Limit("verified-file-from-test", 2, 3600))

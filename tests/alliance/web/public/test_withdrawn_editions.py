@@ -11,7 +11,7 @@ from alliance.enums import Role
 from alliance.models import Cycle, DataRelease, PublicFile, Report, Withdrawal
 from alliance.queries.public.cycle_editions import cycle_edition
 from alliance.queries.public.open_data import PACKAGE
-from alliance.services import documents
+from alliance.services import public_documents
 from alliance.services.publications import record_cycle_publication
 from alliance.services.withdrawals import ask_for_withdrawal, consent_to_withdrawal, publish_again
 from portal.kernel.access import SYSTEM, acting_as
@@ -35,7 +35,7 @@ PACKAGE_WORDS = "Part of what is in it was withdrawn on"
 @pytest.fixture(autouse=True)
 def pages_are_new(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("portal.kernel.publishing.revision._REFRESH_SECONDS", 0.0)
-    monkeypatch.setattr(documents, "REPORT_FORMATS", ("json",))
+    monkeypatch.setattr(public_documents, "REPORT_FORMATS", ("json",))
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def build_matrix() -> PublicFile:
     """The matrix of the cycle as it is now."""
     edition = cycle_edition(Cycle.objects.get(slug="2026-h1").slug)
     assert edition is not None
-    documents.request_public_cycle(edition, "en", "matrix-xlsx")
+    public_documents.request_public_cycle(edition, "en", "matrix-xlsx")
     run_all_jobs()
     return PublicFile.objects.filter(kind="cycle.matrix.xlsx").latest("as_of")
 
@@ -73,7 +73,7 @@ def package_address(release: DataRelease) -> str:
 
 
 def digest_of(response: HttpResponseBase) -> str:
-    return hashlib.sha256(b"".join(response.streaming_content)).hexdigest()  # type: ignore[attr-defined]
+    return hashlib.sha256(b"".join(response.streaming_content)).hexdigest()  # type: ignore[attr-defined]  # a file’s
 
 
 def answer_to(client: Client, sha256: str) -> str:
@@ -127,7 +127,7 @@ def test_an_edition_before_a_correction_stays(cast: Cast, client: Client, report
 def test_an_edition_that_is_being_built_meanwhile_is_withheld(cast: Cast, report: Publication) -> None:
     edition = cycle_edition("2026-h1")
     assert edition is not None
-    documents.request_public_cycle(edition, "en", "matrix-xlsx")
+    public_documents.request_public_cycle(edition, "en", "matrix-xlsx")
     withdraw(cast, report)
     with acting_as(SYSTEM):  # the worker had begun before
         Document.objects.filter(kind="cycle.matrix.xlsx").update(state="queued")

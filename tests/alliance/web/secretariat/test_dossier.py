@@ -177,7 +177,7 @@ def test_many_closed_matters_are_paged_without_a_query_for_each(
     assert (last["closed_count"], len(last["closed_items"])) == (30, 6)
 
 
-def test_what_is_closed_with_another_member_is_not_shown(cast: Cast, mona: Client, report: Report) -> None:
+def test_closed_items_of_another_member_are_not_shown(cast: Cast, mona: Client, report: Report) -> None:
     with acting_as(SYSTEM):
         Question.objects.create(
             report=report, organisation=cast.aurora, state=QuestionState.CLOSED, text="A gap?", language="en",

@@ -106,7 +106,7 @@ def typed(client: Client, url: str) -> tuple[str, str]:
     return form["value"].value(), form["reason"].value()
 
 
-def test_what_a_second_reader_types_is_a_draft_until_it_is_saved(
+def test_words_of_a_second_reader_are_a_draft_until_they_are_saved(
     cast: Cast, report: Report, roy: Person
 ) -> None:
     reader, url = signed_in(roy), reading_url(cast, report, roy)

@@ -106,7 +106,7 @@ def test_a_version_of_another_field_is_refused(cast: Cast, practice: Practice) -
     assert stored(practice) == "Not in calls."
 
 
-def test_while_it_waits_for_moderation_its_source_reads_the_history_and_goes_back_to_nothing(
+def test_in_moderation_the_source_reads_the_history_without_a_way_back(
     cast: Cast, practice: Practice
 ) -> None:
     call_as(cast.actor("alice"), submit_practice, practice)

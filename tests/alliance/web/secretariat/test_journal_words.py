@@ -1,0 +1,147 @@
+"""The words of the journal: every kind, fact, code and object that is recorded has them, in both languages."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.utils import translation
+
+from alliance.enums import AccountDecisionKind
+from alliance.queries.journal import journal_rows
+from alliance.workflows import WORKFLOWS
+from portal.kernel import journal
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.documents import Document
+from portal.kernel.files import FILE_WORKFLOW
+from portal.kernel.journal import Event
+from portal.kernel.operations import JOB_WORKFLOW
+from practices.workflows import AFFILIATION, PRACTICE, REQUEST
+from tests.factories import Cast
+from tests.support.pages import signed_in
+
+pytestmark = pytest.mark.django_db
+URL = "/secretariat/journal/"
+RECORDERS = ("record", "_record", "_emptied", "_end", "_change")
+KIND = re.compile(r"[a-z]+\.[a-z_]+")
+
+
+def recorded_kinds() -> Iterator[str]:
+    """Every kind that the code records: steps of state tables, and what stands in calls of the recorders."""
+    for workflow in (*WORKFLOWS, AFFILIATION, PRACTICE, REQUEST, FILE_WORKFLOW, JOB_WORKFLOW):
+        yield from (workflow.rule(action) for action in workflow.steps)
+    yield from (f"person.{kind}" for kind in AccountDecisionKind.values)
+    for call in calls_of(RECORDERS):
+        for part in (each for argument in call.args for each in ast.walk(argument)):
+            if isinstance(part, ast.Constant) and isinstance(part.value, str) and KIND.fullmatch(part.value):
+                yield part.value
+
+
+def calls_of(names: tuple[str, ...]) -> Iterator[ast.Call]:
+    """Every call of a function of these names that stands in the code."""
+    for layer in ("portal", "alliance", "practices"):
+        for path in sorted(Path(settings.BASE_DIR, layer).rglob("*.py")):
+            text = path.read_text(encoding="utf-8")
+            # most modules have none, and need not be parsed
+            if any(f"{name}(" in text for name in names):
+                nodes = ast.walk(ast.parse(text))
+                yield from (node for node in nodes if isinstance(node, ast.Call) and _called(node) in names)
+
+
+def _called(call: ast.Call) -> str:
+    return getattr(call.func, "attr", "") or getattr(call.func, "id", "")
+
+
+def test_every_kind_that_is_recorded_has_words_in_both_languages() -> None:
+    event_kinds = sorted(set(recorded_kinds()))
+    assert len(event_kinds) > 100
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            silent = [kind for kind in event_kinds if journal.sentence_for(kind) == kind]
+            nameless = [
+                kind
+                for kind in event_kinds
+                if journal.target_name(kind.partition(".")[0]) == kind.partition(".")[0]
+            ]
+        assert (silent, nameless) == ([], [])
+    with translation.override("ru"):
+        russian = {kind: journal.sentence_for(kind) for kind in event_kinds}
+    assert [kind for kind, words in russian.items() if not re.search("[а-яё]", words)] == []
+
+
+def test_every_fact_that_is_recorded_has_words_in_russian() -> None:
+    facts = sorted(
+        {
+            fact.arg
+            for call in calls_of(("record",))
+            for fact in call.keywords
+            if fact.arg and fact.arg not in ("source", "target")  # states, which are named themselves
+        }
+    )
+    assert len(facts) > 40
+    with translation.override("ru"):
+        assert [fact for fact in facts if not re.search("[а-яё]|SHA-256", journal.detail_name(fact))] == []
+
+
+def test_codes_are_shown_by_their_words(cast: Cast) -> None:
+    recorded = (
+        ("membership.grant", {"before": ["editor"], "grants": ["signatory", "unheard-of"]}),
+        ("person.change_factors", {"change": "add_app"}),
+        ("person.change_profile", {"fields": ["name", "language"]}),
+        ("document.request", {"document_kind": "cycle.summary"}),
+        ("supporter.correct", {"changed": ["town", "website"]}),
+        ("site.rename", {"changed": ["name_ru", "contact"]}),
+    )
+    for kind, facts in recorded:
+        journal.record(cast.actor("sven"), kind, cast.sven, **facts)
+
+    with acting_as(cast.actor("mona")), translation.override("ru"):
+        lines = journal_rows(cast.actor("mona"), list(Event.objects.order_by("pk"))[-len(recorded) :])
+        shown = [line.details_text for line in lines]
+
+    assert shown == [
+        "Ранее: Редактор, Права: Подписант, unheard-of",
+        "Что: Приложение с кодами добавлено",
+        "Что: Имя, Язык",
+        "Вид: Сводный отчёт альянса",
+        "Что: Населённый пункт, Сайт",
+        "Что: Имя (ru), Контакты",
+    ]
+
+
+def test_a_generated_document_is_named_and_leads_to_those_of_its_kind(cast: Cast) -> None:
+    document = Document.objects.create(
+        kind="cycle.summary", target_id=1, language="en", title="Half 1: summary"
+    )
+    journal.record(SYSTEM, "document.ready", document)
+    page = signed_in(cast.mona).get(URL).content.decode()
+    link = '<a href="/secretariat/documents/generated/?kind=cycle.summary">Half 1: summary</a>'
+    assert link in page
+
+
+def test_a_partner_is_shown_by_its_name(cast: Cast) -> None:
+    journal.record(cast.actor("mona"), "invited_comment.invite", cast.aurora, partner=cast.beacon.pk)
+
+    with acting_as(cast.actor("mona")), translation.override("ru"):
+        (line,) = journal_rows(cast.actor("mona"), list(Event.objects.order_by("-pk")[:1]))
+        assert line.details_text == f"Партнёр: {cast.beacon.name}"
+
+
+def test_a_step_is_shown_by_the_names_of_its_states(cast: Cast) -> None:
+    journal.record(
+        cast.actor("mona"), "organisation.suspend", cast.aurora, source="active", target="suspended"
+    )
+    journal.record(
+        cast.actor("mona"), "organisation.expel", cast.aurora, source="unheard-of", target="former"
+    )
+
+    with acting_as(cast.actor("mona")), translation.override("en"):
+        lines = journal_rows(cast.actor("mona"), list(Event.objects.order_by("-pk")[:2]))
+
+    assert [line.details_text for line in lines] == ["unheard-of → Former", "Active → Suspended"]
+
+
+def test_each_kind_of_object_has_a_name() -> None:
+    assert [group for group, name in journal.target_groups() if name == group] == []
