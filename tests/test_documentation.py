@@ -33,6 +33,14 @@ def test_every_page_of_the_documentation_is_reached_from_the_readme() -> None:
     } == set()
 
 
+def test_every_decision_is_listed_by_subject() -> None:
+    folder = ROOT / "docs/decisions"
+    listed = re.findall(
+        r"^- \[\d{4}\]\(([^)]+)\)", (folder / "README.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert sorted(listed) == sorted(path.name for path in folder.glob("0*.md"))
+
+
 def test_every_kind_of_document_has_its_row() -> None:
     text = (ROOT / "docs/how-to/documents.md").read_text(encoding="utf-8")
     rows = [line.split(" | ") for line in text.partition("\n\n## ")[0].splitlines() if line.startswith("| ")]
