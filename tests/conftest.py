@@ -53,6 +53,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+class FailureNames:
+    """Names each failure as it happens: a run that is cut off has named those before."""
+
+    def __init__(self, reporter: pytest.TerminalReporter) -> None:
+        self._reporter = reporter
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self._reporter.ensure_newline()
+            self._reporter.write_line(f"FAILED {report.nodeid} ({report.when})", red=True)
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None:
+        session.config.pluginmanager.register(FailureNames(reporter))
+
+
 database_context.install()
 
 # what is imported and collected stays until the end: nothing of it is looked through again for garbage

@@ -1,7 +1,8 @@
 """Every route and method against the policy table: one set of answers for each line, judged for all that must hold.
 
-By default one actor answers for all who get the same letter (tests/policy/sampling.py); `--full` asks everybody. Who
-may do what and who sees what is asked of the functions themselves, for everybody, in each run: tests/test_rules.py.
+By default one actor answers for all who get the same letter (tests/policy/sampling.py); `--full` asks everybody by GET
+and by POST. Who may do what and who sees what is asked of the functions themselves, for everybody, in each run:
+tests/test_rules.py.
 """
 
 from collections.abc import Iterator, Mapping
@@ -49,11 +50,11 @@ def checked_answers(
         expected = line.expected(method)
         asked = actors_to_ask(line, method, full=full)
         hidden_from = [name for name in asked if line.object_name and expected[name] == "4"]
-        closely = strangest(hidden_from) if asks_closely(line, method) else ()
+        closely = strangest(hidden_from) if full or asks_closely(line, method) else ()
         for name in asked:
             seen = visitors.ask(name, method, address(line, place), line.post_data())
             twin = None
-            if name in (hidden_from if full else closely):
+            if name in closely:
                 twin = visitors.ask(
                     name, method, address(line, missing_url_kwargs(dict(place))), line.post_data()
                 )
@@ -67,20 +68,18 @@ def test_every_answer_is_as_its_line_says(
     answers = list(checked_answers(world, visitors, line, full=full))
 
     assert [fault for answer in answers for fault in faults(answer)] == []
-    assert head_faults(visitors, address(line, place_of(world, line)), answers, full=full) == []
+    assert head_faults(visitors, address(line, place_of(world, line)), answers) == []
 
 
-def head_faults(
-    visitors: SignedInClients, url: str, answers: list[CheckedAnswer], *, full: bool
-) -> list[str]:
-    """Where HEAD answers otherwise than GET did: by default for every third line, each time of another actor.
+def head_faults(visitors: SignedInClients, url: str, answers: list[CheckedAnswer]) -> list[str]:
+    """Where HEAD answers otherwise than GET did: for every third line, each time of another actor.
 
     A view answers both by the same code, and only the body is left out on the way.
     """
     cache.clear()
     got = [answer for answer in answers if answer.method == "GET"]
     turn = crc32(url.encode()) % (3 * len(got))
-    chosen = got if full else got[turn : turn + 1]
+    chosen = got[turn : turn + 1]
     heads = [(answer, visitors.ask(answer.name, "HEAD", url)) for answer in chosen]
     return [
         f"HEAD as {answer.name}: {head.status}, {len(head.body)} bytes"

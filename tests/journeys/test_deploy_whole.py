@@ -31,7 +31,7 @@ def observations(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     with log.open("w") as output:
         done = subprocess.run(
             [*_NAMESPACES, sys.executable, "-m", "tests.support.machine", str(results)],
-            env=bare_environment(), cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, timeout=600,
+            env=bare_environment(), cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, timeout=1800,
         )  # fmt: skip
     assert done.returncode == 0, log_tail(Path(log), 60)
     facts: dict[str, Any] = json.loads(results.read_text())

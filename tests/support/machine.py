@@ -204,7 +204,7 @@ class Shell:
         """Run a block to its end; raises with what it said when a command in it fails."""
         before, mark = len(self._log.read_text()), f"done-{secrets.token_hex(8)}"
         os.write(self._writer, f"{block}\necho {mark}\n".encode())
-        wait_until(lambda: mark in self._log.read_text() or self._process.poll() is not None, block, 300)
+        wait_until(lambda: mark in self._log.read_text() or self._process.poll() is not None, block, 900)
         self.output = self._log.read_text()[before:].replace(f"{mark}\n", "")
         if self._process.poll() is not None:
             raise RuntimeError(f"{block}\nended with {self._process.returncode}:\n{self.output}")

@@ -15,7 +15,7 @@ WIDE, NARROW = 1280, 380
 REFLOW = 320  # the narrowest at which nothing but tables may scroll sideways (WCAG 1.4.10)
 # How pages are looked at: in English, wide, in light; in Russian, whose words are longer, narrow, in dark.
 VIEWPORTS = (("en", WIDE), ("ru", NARROW))
-LIMIT = 120_000  # milliseconds, which a busy machine does not reach
+LIMIT = 60_000  # milliseconds, which a busy machine does not reach
 # Nothing is fetched once more (`preload`), nor is a path worked out for each element that is right (`selectors`).
 _RUN = """async ([only, rules]) => {
   const options = { runOnly: only, rules, resultTypes: ["violations"], preload: false, selectors: false };
