@@ -84,6 +84,7 @@ ACTS: dict[str, dict[str, str]] = {
         "discard": "draft",
         "consent": "proposed agreed objected",
         "add_note": "proposed agreed objected",
+        "uphold_verdicts": "published",
     },
     "withdrawal": {},
     "second_reading": {"read": "asked"},

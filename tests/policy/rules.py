@@ -261,6 +261,7 @@ RULES = {
     "correction.object": _INDEPENDENT_MANAGER,
     "correction.add_note": RuleRow(". yy... . y.y. ..", ". ..... y yyy. .."),
     "correction.consent": _REVIEWER,
+    "correction.uphold_verdicts": _ITS_REVIEWER_OR_MANAGER,
     "correction.publish": _INDEPENDENT_MANAGER,
     "correction.drop": _INDEPENDENT_MANAGER,
     "publication.withdraw": _MANAGER,
