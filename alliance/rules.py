@@ -200,6 +200,7 @@ RULES: dict[str, Rule] = {
     "report.reopen": as_reviewer_of_report,
     # who reviews what: the reviewers among themselves, and the managers
     "report.assign": independent_desk,
+    "report.allocate": independent_manager,  # before it is filed
     "report.hand_over": reviewer_or_manager,
     "report.take_over": independent_reviewer,
     "report.unassign": reviewer_or_manager,

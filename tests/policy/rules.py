@@ -232,6 +232,7 @@ RULES = {
     "report.conclude": _ITS_REVIEWER,
     "report.reopen": _ITS_REVIEWER,
     "report.assign": RuleRow(". ..... . y.y. ..", ". ..... . yyy. .."),
+    "report.allocate": _INDEPENDENT_MANAGER,
     "report.hand_over": _ITS_REVIEWER_OR_MANAGER,
     "report.take_over": _REVIEWER,
     "report.unassign": _ITS_REVIEWER_OR_MANAGER,
