@@ -82,8 +82,8 @@ def _chosen_reports(request: ActorRequest) -> list[Report]:
     sent = request.POST if request.method == "POST" else request.GET
     slug = request.GET.get("cycle", "")
     if request.method != "POST" and slug and "all" in request.GET:  # every one that the desk of a cycle finds
-        found = chosen_ids(request, get_cycle(request.actor, slug)) or ()
-        return assignable_reports(request.actor, found)[:MAX_CHOSEN]
+        chosen = chosen_ids(request, get_cycle(request.actor, slug)) or ()
+        return assignable_reports(request.actor, chosen)[:MAX_CHOSEN]
     numbers = [int(value) for value in sent.getlist("report") if value.isdecimal() and len(value) < 19]
     return assignable_reports(request.actor, numbers[:MAX_CHOSEN])
 

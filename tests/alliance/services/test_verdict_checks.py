@@ -61,7 +61,7 @@ def test_verdicts_that_stay_are_the_next_revision(cast: Cast, report: Report, cl
     assert Event.objects.filter(kind="correction.uphold_verdicts", person_id=cast.rita.pk).count() == 1
     rebuild()
     page = client.get("/en/reports/aurora-video/2026-h1/").content.decode()
-    for words in ("394", "looked at again and stays", STAYS["en"], "they stay, and no value differs"):
+    for words in ("394", "looked at again and stays", STAYS["en"], "they stay, and the values are the same"):
         assert words in page
     assert client.get("/en/reports/aurora-video/2026-h1/?revision=2").content.decode().count(STAYS["en"]) == 0
     for address in ("feed", "members/aurora-video", "commitments/find"):
