@@ -128,7 +128,7 @@ BASE: dict[str, Any] = FULL | {
         decision_reason="", published_as=101, check_verdicts_by=END.date(), upheld_as=103,
         upheld_reason={
             "en": "The share of restored pieces stays under a tenth; nothing else in the reason rests on it.",
-            "ru": "Доля восстановленных материалов остаётся меньше десятой части; остальное в обосновании с ней не связано.",
+            "ru": "Доля восстановленного остаётся меньше десятой части; остальное в обосновании с ней не связано.",
         },
     ),
     "answer_until": END,
