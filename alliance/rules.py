@@ -200,6 +200,7 @@ RULES: dict[str, Rule] = {
     "report.reopen": as_reviewer_of_report,
     # who reviews what: the reviewers among themselves, and the managers
     "report.assign": independent_desk,
+    "report.allocate": independent_manager,  # before it is filed
     "report.hand_over": reviewer_or_manager,
     "report.take_over": independent_reviewer,
     "report.unassign": reviewer_or_manager,
@@ -240,6 +241,7 @@ RULES: dict[str, Rule] = {
         member=independent_manager, secretariat=independent_second_person
     ),
     "correction.drop": by_proposing_side(member=independent_manager, secretariat=independent_second_person),
+    "correction.uphold_verdicts": reviewer_or_manager,
     "publication.withdraw": manager,
     # a second person: the request's own author is refused by the step itself
     "withdrawal.publish": as_secretariat(Role.MANAGER, Role.AUDITOR),
@@ -326,6 +328,7 @@ STEP_UP_RULES = frozenset(
         "correction.agree",
         "correction.propose",
         "correction.publish",
+        "correction.uphold_verdicts",
         "cycle.plan_publication",
         "cycle.publish",
         "pledge.decide_target",

@@ -1,5 +1,7 @@
 """Corrections of what is published, with what both sides said about them; withdrawals of whole publications."""
 
+from datetime import date
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -56,6 +58,14 @@ class Correction(models.Model):
     decided_at = models.DateTimeField(null=True)
     decision_reason = models.TextField(blank=True, default="")
     published_as = models.PositiveBigIntegerField(null=True)  # the number of the revision that it made
+    # the verdicts that rest on a corrected figure are looked at again: those that wait for it, by the keys of their
+    # places, until when; and why they stay where they are
+    verdicts_to_check = models.JSONField(default=list)
+    check_verdicts_by = models.DateField(null=True)
+    verdicts_upheld_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    verdicts_upheld_at = models.DateTimeField(null=True)
+    upheld_reason = models.JSONField(default=dict)  # by language
+    upheld_as = models.PositiveBigIntegerField(null=True)  # the number of the revision that says so
     version = models.PositiveIntegerField(default=1)
 
     objects = visible_by(access.corrections).as_manager()
@@ -73,6 +83,13 @@ class Correction(models.Model):
     def get_state_display(self) -> str:  # type: ignore[no-redef]  # in the place of Django's
         """The state in words, without Django's copy of all choices for each row of a list."""
         return str(CorrectionState(self.state).label)
+
+    @property
+    def due_on(self) -> date | None:
+        """The last day to look at the verdicts again, or else to agree or object; None where nobody is waited for."""
+        if self.verdicts_to_check:
+            return self.check_verdicts_by
+        return self.respond_by if self.state == CorrectionState.PROPOSED else None
 
     @property
     def is_by_member(self) -> bool:

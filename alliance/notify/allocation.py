@@ -76,12 +76,14 @@ def _name(person: int | None) -> str:
 
 
 def _about_assignment(actor: Actor, event: Event) -> TemplateContext | None:
-    """With the note, while the report is still whose the entry says."""
+    """With the note, while it is still whose the entry says; none before it is filed: the submission says so."""
     facts = about_report(actor, event)
     assignment = (
         ReviewAssignment.objects.visible_to(actor).filter(pk=event.data.get("assignment") or 0).first()
     )
-    if facts is None or assignment is None or facts["report"].reviewer_id != assignment.reviewer_id:
+    if facts is None or assignment is None or facts["report"].submitted_at is None:
+        return None
+    if facts["report"].reviewer_id != assignment.reviewer_id:
         return None
     return {
         **facts,

@@ -11,7 +11,7 @@ from alliance.models import Correction, Withdrawal
 from alliance.notify.recipients import ALL_ROLES, notice, people_in, secretariat_staff, without_actor
 from alliance.queries.local_dates import end_of_day, today
 from alliance.queries.site import read_site
-from portal.kernel.access import Actor
+from portal.kernel.access import Actor, can
 from portal.kernel.journal import Event
 from portal.kernel.notices import Recipient, Timing
 
@@ -71,9 +71,17 @@ def _about_correction(actor: Actor, event: Event) -> TemplateContext | None:
         "correction": correction,
         "organisation": correction.organisation,
         "cycle": correction.report.cycle,
+        "look_again": bool(correction.verdicts_to_check) and _looks_again(actor, correction),
         "answer_until": end_of_day(correction.respond_by) if correction.respond_by else None,
         "url": reverse(f"{area}:correction", args=[correction.pk]),
     }
+
+
+def _looks_again(actor: Actor, correction: Correction) -> bool:
+    """Whether the verdicts wait for this reader: the reviewer, or the managers where the report has none."""
+    if correction.report.reviewer_id is not None:
+        return correction.report.reviewer_id == actor.person_id
+    return can(actor, "correction.uphold_verdicts", correction)
 
 
 def _about_unanswered(actor: Actor, event: Event) -> TemplateContext | None:
@@ -116,6 +124,7 @@ NOTICES = (
             ("correction.agree", _both_sides),
             ("correction.object", _both_sides),
             ("correction.publish", _both_sides),
+            ("correction.uphold_verdicts", _both_sides),
             ("correction.drop", _both_sides),
             ("correction.withdraw", _other_side),
             ("correction.add_note", _both_sides),

@@ -101,7 +101,10 @@ def _about_submission(actor: Actor, event: Event) -> TemplateContext | None:
         return None
     rows = Submission.objects.visible_to(actor).defer("body")
     submission = rows.filter(report=facts["report"], pk=event.data["submission"]).first()
-    return facts | {"submission": submission} if submission else None
+    if submission is None:
+        return None
+    is_mine = actor.is_host and facts["report"].reviewer_id == actor.person_id
+    return facts | {"submission": submission, "is_mine": is_mine}
 
 
 def about_conclusion(actor: Actor, event: Event) -> TemplateContext | None:

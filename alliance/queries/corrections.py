@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -50,6 +50,8 @@ VERDICT_FIELDS = ("value", "reason", "difference")
 TARGET_FIELDS = ("text", "due_on", "value", "decision")
 STANDING_FIELDS = ("standing", "reason")
 _NOTHING: Content = {"measures": (), "pledges": ()}  # what the notice in place of a report answers
+# what waits for somebody: to be answered or decided, or for a second look at the verdicts
+WAITING = Q(state__in=OPEN_CORRECTION_STATES) | ~Q(verdicts_to_check=[])
 BEFORE_ANSWER = (7, 1)  # days before the last one to answer on which the other side is reminded
 _FIELDS_OF: dict[str, Sequence[str]] = {
     CorrectionSubject.FIGURE: tuple(FIELDS),
@@ -129,6 +131,7 @@ class PublishedState:
     def indicators(self) -> dict[str, Indicator]:
         """The indicators of the cycle's charter that ask for figures, by key. One query."""
         rows = Indicator.objects.filter(charter_id=self.report.charter_id, type=IndicatorType.FIGURE)
+        rows = rows.select_related("measure__commitment")
         return {row.key: row for row in rows}
 
     def is_withheld(self, place: CorrectionPlace) -> bool:
@@ -268,7 +271,7 @@ def listed_corrections(actor: Actor) -> QuerySet[Correction]:
 
 def open_corrections(actor: Actor) -> QuerySet[Correction]:
     """Those that wait for somebody."""
-    return corrections(actor).filter(state__in=OPEN_CORRECTION_STATES)
+    return corrections(actor).filter(WAITING)
 
 
 def corrections_of(actor: Actor, report: Report) -> list[Correction]:
@@ -277,9 +280,42 @@ def corrections_of(actor: Actor, report: Report) -> list[Correction]:
     return list(rows.prefetch_related("items"))
 
 
+def correction_title(correction: Correction) -> str:
+    """What a list calls it: what was proposed, or what is still to be done after it."""
+    sentence = (
+        _("Verdicts to look at again after a correction, %(cycle)s")
+        if correction.verdicts_to_check
+        else _("Correction of the report for %(cycle)s")
+    )
+    return sentence % {"cycle": correction.report.cycle.title}
+
+
 def is_answer_overdue(correction: Correction) -> bool:
     """Whether the day until which the other side answers is over."""
     return correction.respond_by is not None and today() > correction.respond_by
+
+
+def is_overdue(correction: Correction) -> bool:
+    """Whether the day has passed until which somebody was to answer, or to look at the verdicts again."""
+    waits = correction.state in OPEN_CORRECTION_STATES or bool(correction.verdicts_to_check)
+    return waits and correction.due_on is not None and today() > correction.due_on
+
+
+def waiting_verdicts(correction: Correction) -> list[CorrectionPlace]:
+    """The verdicts that rest on its figures and wait to be looked at again."""
+    places = (CorrectionPlace.from_key(key) for key in correction.verdicts_to_check)
+    return [place for place in places if place is not None]
+
+
+def check_refusal(correction: Correction) -> str:
+    """Why nobody can say that the verdicts stay; empty where somebody can. At most three queries."""
+    if not correction.verdicts_to_check:
+        return _("No verdict waits to be looked at again.")
+    if not is_public(correction.report):
+        return _("The report is withdrawn: its verdicts are looked at once it is public again.")
+    others = open_corrections_of(correction.report, waiting_verdicts(correction))
+    message = _("Correction %(number)d of one of these verdicts is open: wait until it is decided.")
+    return message % {"number": others[0].correction_id} if others else ""
 
 
 def due_correction_reminders() -> list[tuple[Correction, int]]:

@@ -225,6 +225,7 @@ SENTENCES = {
     "correction.object": _("Correction objected to"),
     "correction.consent": _("Correction of a verdict consented to"),
     "correction.publish": _("Correction published"),
+    "correction.uphold_verdicts": _("Verdicts looked at again after a correction: they stay"),
     "correction.drop": _("Correction dropped"),
     "correction.withdraw": _("Correction withdrawn"),
     "correction.add_note": _("Note added to a correction"),

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from alliance.enums import (
-    OPEN_CORRECTION_STATES,
     OPEN_FINDING_STATES,
     UNSETTLED_READING_STATES,
     AccessionState,
@@ -39,6 +38,7 @@ from alliance.models import (
     SecondReading,
     Withdrawal,
 )
+from alliance.queries.corrections import WAITING, correction_title
 from alliance.queries.local_dates import day_of, today
 from alliance.queries.public.targets import TargetStanding
 from alliance.queries.public_questions import open_public_questions
@@ -222,19 +222,17 @@ def place_of_question(question: Question) -> str:
 
 
 def _corrections(actor: Actor, organisation: Organisation) -> list[OpenItem]:
-    rows = Correction.objects.visible_to(actor).filter(
-        organisation=organisation, state__in=OPEN_CORRECTION_STATES
-    )
+    rows = Correction.objects.visible_to(actor).filter(WAITING, organisation=organisation)
     return [
         OpenItem(
             kind=gettext_lazy("Correction"),
             kinds=gettext_lazy("Corrections"),
             icon="file-pen-line",
-            title=_("Correction of the report for %(cycle)s") % {"cycle": row.report.cycle.title},
+            title=correction_title(row),
             url=reverse("secretariat:correction", args=[row.pk]),
             waits_for=_answering_side(row),
-            due_on=row.respond_by if row.state == CorrectionState.PROPOSED else None,
-            since=day_of(row.answered_at or row.proposed_at or row.written_at),
+            due_on=row.due_on,
+            since=day_of(row.decided_at or row.answered_at or row.proposed_at or row.written_at),
             context=(row.get_side_display(), row.get_state_display()),
         )
         for row in rows.select_related("report__cycle")[:MAX_OF_A_KIND]

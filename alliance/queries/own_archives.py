@@ -107,7 +107,8 @@ def proposed_corrections(actor: Actor, organisation: Organisation) -> list[dict[
         for row in rows.order_by("pk").values(
             "id", "side", "state", "of_publication", "reason", "finder", "file_name", "proposed_at", "respond_by",
             "answered_at", "answer_name", "answer_office", "answer_reason", "decided_at", "decision_reason",
-            "published_as", cycle=F("report__cycle__slug"),
+            "published_as", "check_verdicts_by", "verdicts_upheld_at", "upheld_reason", "upheld_as",
+            cycle=F("report__cycle__slug"),
         )
     }  # fmt: skip
     items = CorrectionItem.objects.visible_to(actor).filter(correction__in=corrections).order_by("pk")

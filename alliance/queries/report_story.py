@@ -132,6 +132,10 @@ def _settlement_words(row: SecondReading) -> list[Words]:
     ]
 
 
+def _upheld_words(row: Correction) -> list[Words]:
+    return [Words(text, language) for language, text in row.upheld_reason.items() if text]
+
+
 def _reason_words(row: Correction | Withdrawal) -> list[Words]:
     """A public reason, in each language."""
     return [Words(text, language) for language, text in row.reason.items()]
@@ -186,6 +190,7 @@ _SOURCES: Mapping[str, _Source] = {
     ),
     "correction.publish": _CORRECTION_DECISION,
     "correction.drop": _CORRECTION_DECISION,
+    "correction.uphold_verdicts": _Source(Correction, _of_target, _upheld_words),
     "publication.withdraw": _Source(Withdrawal, _of_target, _reason_words),
     "withdrawal.refuse": _WITHDRAWAL_DECISION,
     "withdrawal.undo": _WITHDRAWAL_DECISION,

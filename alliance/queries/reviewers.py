@@ -37,10 +37,22 @@ class ReviewerChoice:
 
 
 def assignable_reports(actor: Actor, numbers: Collection[int]) -> list[Report]:
-    """Of the filed reports with these numbers, those that the actor may give to a reviewer. One query."""
-    rows = Report.objects.visible_to(actor).filter(pk__in=numbers, submitted_at__isnull=False)
+    """Of the reports with these numbers, those that the actor may give to a reviewer. One query.
+
+    Those that are still to come too, for a manager.
+    """
+    rows = Report.objects.visible_to(actor).filter(pk__in=numbers)
     reports = rows.select_related("organisation", "cycle", "reviewer")
-    return [report for report in reports if can(actor, "report.assign", report)]
+    return [report for report in reports if may_be_given(actor, report)]
+
+
+def may_be_given(actor: Actor, report: Report) -> bool:
+    """Whether the actor may give the report to a reviewer now: one that is still to come, a manager alone."""
+    if report.state not in REPORT.acts["assign"]:
+        return False
+    if report.submitted_at is not None:
+        return can(actor, "report.assign", report)
+    return can(actor, "report.allocate", report)
 
 
 def allocation_acts(actor: Actor, report: Report) -> dict[str, bool]:
@@ -106,7 +118,10 @@ def reviewers_by_name() -> list[tuple[int, str]]:
 
 def open_review_counts(actor: Actor) -> dict[int, int]:
     """How many reports each reviewer has that are not concluded. One query."""
-    rows = Report.objects.visible_to(actor).filter(state__in=_IN_HAND, reviewer__isnull=False).order_by()
+    rows = Report.objects.visible_to(actor).filter(
+        state__in=_IN_HAND, reviewer__isnull=False, submitted_at__isnull=False
+    )
+    rows = rows.order_by()
     return dict(rows.values_list("reviewer").annotate(count=Count("pk")))
 
 

@@ -35,12 +35,13 @@ def assign_reports(
     """Give reports to a reviewer; those that have one are handed over with the note, which both and managers can read.
 
     `seen_reviewers` are those whom the page named, by the report's number. What cannot be given stays where it is, with
-    the reason. Raises Forbidden for a report that the actor may not assign, or DomainError where the person reviews
-    nothing, none of the reports can go to them, or a note is needed.
+    the reason. A manager gives reports before they are filed, too: nothing of the working copy is seen by it, and the
+    letter to the reviewer is that of the submission. Raises Forbidden for a report that the actor may not assign, or
+    DomainError where the person reviews nothing, none of the reports can go to them, or a note is needed.
     """
     locked = _lock(reports)
     for report in locked:
-        require(actor, "report.assign", report)
+        require(actor, "report.assign" if report.submitted_at else "report.allocate", report)
     choice = _choice(actor, locked, reviewer)
     seen = seen_reviewers or {}
     refusals = {
@@ -147,8 +148,9 @@ def _required_note(note: str) -> str:
 
 
 def _is_allocatable(report: Report, act: str) -> bool:
-    """Whether it has been filed, and is not public yet."""
-    return report.submitted_at is not None and report.state in REPORT.acts[act]
+    """Whether it is not public yet, and has been filed, or is still to come: that nobody takes over."""
+    is_in_time = report.submitted_at is not None or act != "take_over"
+    return is_in_time and report.state in REPORT.acts[act]
 
 
 def _lock(reports: Sequence[Report]) -> list[Report]:

@@ -28,6 +28,7 @@ from alliance.services.corrections import (
 )
 from alliance.services.public_documents import prepare_public_report
 from alliance.services.publications import record_publication, statement_text
+from alliance.services.verdict_checks import ask_for_checks
 from alliance.validators.corrections import numbered_corrections
 from alliance.workflows import CORRECTION
 from portal.kernel.access import Actor, require
@@ -40,10 +41,11 @@ from portal.kernel.text import LANGUAGES, require_reason
 def publish_correction(actor: Actor, correction: Correction, reason: str = "") -> Correction:
     """Publish the correction as the next revision of what it corrects; the old one stays readable.
 
-    Totals are worked out anew, the projections follow, its files are built. Where the other side objected or did not
-    answer, this is a manager's decision, and `reason` is published with it. Raises Forbidden; WrongState where the
-    published values have changed meanwhile; DomainError while the other side can still answer, without the second
-    reviewer's consent to a verdict, or without a reason for a decision.
+    Totals are worked out anew, the projections follow, its files are built; the verdicts on a corrected figure wait
+    to be looked at again. Where the other side objected or did not answer, this is a manager's decision, and
+    `reason` is published with it. Raises Forbidden; WrongState where the published values have changed meanwhile;
+    DomainError while the other side can still answer, without the second reviewer's consent to a verdict, or
+    without a reason for a decision.
     """
     state, locked = lock_correction(correction)
     require(actor, "correction.publish", locked)
@@ -70,6 +72,7 @@ def publish_correction(actor: Actor, correction: Correction, reason: str = "") -
     applied.published_as = publications[0].number
     applied.save(update_fields=["published_as"])
     _correct_verdicts(state, items)
+    ask_for_checks(state, applied, items)
     correct_filing(state, applied, items)
     if not state.is_notice:
         prepare_public_report(state.report.organisation.slug, state.report.cycle.slug)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from alliance.enums import (
+    DRAFT_REPORT_STATES,
     DRAFTING_ROLES,
     MEMBER_ROLES,
     REVIEWABLE_REPORT_STATES,
@@ -33,8 +34,8 @@ def _reviews(person_id: int, tenant_id: int) -> Any:
     """The reports that the person reviews now; only the secretariat's people do."""
     if not Organisation.objects.filter(pk=tenant_id, kind="secretariat").exists():
         return Report.objects.none()
-    # one that was returned stays its reviewer's while the member has it signed
-    reviewed = Q(state__in=_REVIEWED) | Q(changes_due_on__isnull=False)
+    # one that was returned stays its reviewer's while the member has it signed; what is still to come is theirs already
+    reviewed = Q(state__in=(*_REVIEWED, *DRAFT_REPORT_STATES)) | Q(changes_due_on__isnull=False)
     rows = Report.objects.filter(reviewed, reviewer_id=person_id)
     return rows.select_related("organisation", "cycle")
 

@@ -181,11 +181,14 @@ def _is_correction(document: PublicationContent) -> bool:
 
 
 def _correction_detail(document: PublicationContent) -> dict[str, Any]:
-    """Of a revision that a correction made: how many values it corrected, and why."""
+    """Of a revision that a correction made: how many values it corrected, why; on which commitments verdicts stay."""
     if not _is_correction(document):
         return {}
     entry = document["corrections"][-1]
-    return {"corrected_values": len(entry["items"]), "reasons": entry["reason"]}
+    detail = {"corrected_values": len(entry["items"]), "reasons": entry["reason"]}
+    if "upheld" in entry:
+        detail["upheld_on"] = sorted({row["commitment"] for row in entry["upheld"]})
+    return detail
 
 
 def _correction_of_standing(publication: Publication, document: PublicationContent) -> dict[str, Any]:

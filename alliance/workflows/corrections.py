@@ -66,6 +66,7 @@ CORRECTION = Workflow(
         "discard": (CorrectionState.DRAFT,),
         "consent": _DECIDABLE,
         "add_note": _DECIDABLE,
+        "uphold_verdicts": (CorrectionState.PUBLISHED,),
     },
 )
 

@@ -179,7 +179,8 @@ ALLIANCE = {
     "alliance_correction": Guarded(
         "the organisation's and the secretariat's",
         "a draft: the side that writes it; else the organisation and the secretariat",
-        "reason file file_name media_type sha256 answer_name answer_office answer_reason decision_reason",
+        "reason file file_name media_type sha256 answer_name answer_office answer_reason decision_reason "
+        "upheld_reason verdicts_to_check",
         "side state finder",
     ),
     "alliance_correctionitem": Guarded(

@@ -152,6 +152,7 @@ SECRETARIAT = (
     Case("secretariat:correction-step", "correction.consent", get=REVIEWER, post=REVIEWER_FORM),
     Case("secretariat:correction-step", "correction.publish", get=MANAGER, post=MANAGER_DOES),
     Case("secretariat:correction-step", "correction.drop", get=MANAGER, post=MANAGER_DOES, data=REASON),
+    Case("secretariat:correction-step", "correction.uphold_verdicts", get=_SHARED, post=_SHARED_FORM),
     Case("secretariat:correction-step", "correction.add_note", get=_DESK, post=_DESK_DOES, data=TEXT),
     Case("secretariat:publication-withdraw", "publication.withdraw", get=MANAGER, post=MANAGER_FORM),
     Case("secretariat:withdrawal-list", get=HOST, post=HOST_REFUSED),

@@ -80,6 +80,7 @@ WORKSPACE = (
     Case("workspace:correction-step", "correction.object", get=OWN_SIGNATORY, post=OWN_SIGNATORY_DOES, data=REASON),
     Case("workspace:correction-step", "correction.withdraw", get=OWN_SIGNATORY, post=OWN_SIGNATORY_DOES),
     Case("workspace:correction-step", "correction.add_note", get=OWN_EDITOR, post=OWN_EDITOR_DOES, data=TEXT),
+    Case("workspace:correction-step", "correction.uphold_verdicts", get="L 333 4 444 4 44L", post="L 333 4 444 4 44L"),
     Case("workspace:correction-step", "correction.publish", get="L 333 4 444 4 44L", post="L 333 4 444 4 44L"),
     Case("workspace:report-receipt", "receipt", get=OWN, post=MEMBER_REFUSED),
     Case("workspace:report-submission", "receipt", get=OWN, post=MEMBER_REFUSED),

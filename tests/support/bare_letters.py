@@ -26,6 +26,7 @@ BARE = FULL | {
     "factors_removed": False,
     "invitation": record(**{**vars(FULL["invitation"]), "invited_by": None, "bounce_code": ""}),
     "correction": record(**{**vars(FULL["correction"]), "decision_reason": ""}),
+    "look_again": False,
     "answer_until": None,
     "comment": record(**{**vars(FULL["comment"]), "text": ""}),
     "is_for_member": True,

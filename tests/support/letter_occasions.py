@@ -160,7 +160,8 @@ TO_WHOM: dict[str, str] = {
     "correction.propose": "the other side: editors and signatories of the member, or reviewers and managers",
     "correction.withdraw": "the other side", "correction.remind": "the other side",
     **dict.fromkeys(
-        ("correction.agree", "correction.object", "correction.publish", "correction.drop", "correction.add_note"),
+        ("correction.agree", "correction.object", "correction.publish", "correction.drop", "correction.add_note",
+         "correction.uphold_verdicts"),
         f"{_DRAFTERS}; reviewers and managers of the secretariat",
     ),
     "publication.withdraw": "managers and auditors of the secretariat",

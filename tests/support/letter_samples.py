@@ -125,7 +125,11 @@ BASE: dict[str, Any] = FULL | {
         },
         answer_name="Ines Duarte",
         answer_reason=InBothLanguages("The log of the second week is missing.", "Нет журнала второй недели."),
-        decision_reason="", published_as=101,
+        decision_reason="", published_as=101, check_verdicts_by=END.date(), upheld_as=103,
+        upheld_reason={
+            "en": "The share of restored pieces stays under a tenth; nothing else in the reason rests on it.",
+            "ru": "Доля восстановленного остаётся меньше десятой части; остальное в обосновании с ней не связано.",
+        },
     ),
     "answer_until": END,
     "withdrawal": record(

@@ -199,7 +199,11 @@ FULL: dict[str, Any] = {
         answer_reason="It is\nright & good.",
         decision_reason="The log & the file.",
         published_as=101,
+        check_verdicts_by=DAY,
+        upheld_as=103,
+        upheld_reason={"en": "It stays & holds.", "ru": "Остаётся & верно"},
     ),
+    "look_again": True,
     "answer_until": MOMENT,
     "withdrawal": record(
         of_publication=87,

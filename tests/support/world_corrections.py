@@ -27,6 +27,11 @@ def make_corrections(cast: Cast, report: Report) -> dict[str, UrlKwargs]:
     agreed = _correction(cast, state, Side.MEMBER, "correction", CorrectionState.AGREED)
     draft = _correction(cast, state, Side.MEMBER, "correction-draft", CorrectionState.DRAFT)
     desk_draft = _correction(cast, state, Side.SECRETARIAT, "correction-desk-draft", CorrectionState.DRAFT)
+    corrected = Correction.objects.create(
+        report=report, organisation=cast.aurora, side=Side.MEMBER, state=CorrectionState.PUBLISHED,
+        of_publication=state.publication.number, written_by=cast.alice, proposed_by=cast.alice,
+        verdicts_to_check=[CorrectionPlace("verdict", "find").key], check_verdicts_by=today(),
+    )  # fmt: skip
     CorrectionNote.objects.create(
         correction=proposed, organisation=cast.aurora, text=canary("correction-note"), written_by=cast.sven
     )
@@ -42,6 +47,7 @@ def make_corrections(cast: Cast, report: Report) -> dict[str, UrlKwargs]:
             ("object", desk, "object"), ("withdraw", proposed, "withdraw"), ("add_note", proposed, "add_note"),
             ("desk.agree", proposed, "agree"), ("desk.propose", desk_draft, "propose"), ("publish", agreed, "publish"),
             ("drop", agreed, "drop"), ("consent", proposed, "consent"),
+            ("uphold_verdicts", corrected, "uphold_verdicts"),
         )
     }  # fmt: skip
     return {

@@ -1,7 +1,9 @@
 """A member's report as a document: its content, for everybody or as a preview for those who see it."""
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -24,6 +26,7 @@ from alliance.documents.report.facts import (
 )
 from alliance.documents.report.texts import filing_before, original_text, period_text
 from alliance.models import Report, Submission
+from alliance.queries.public.correction_wording import upheld_sentence
 from alliance.queries.public.record import ended_withdrawal
 from alliance.queries.public.report_editions import ReportEdition
 from alliance.queries.public.texts import in_reader_language
@@ -210,8 +213,20 @@ def _notice(edition: ReportEdition | None, source: ReportFacts) -> tuple[str, st
         "figures are marked."
     )
     entries = source.document.get("corrections", ())
-    reason = in_reader_language(entries[-1]["reason"]) if entries else ""
-    return _("This is a correction"), " ".join(filter(None, (sentence % values, reason)))
+    return _("This is a correction"), " ".join((sentence % values, *_reasons(entries)))
+
+
+def _reasons(entries: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Why the last correction was made, and, if they were looked at again, why its verdicts stay."""
+    if not entries:
+        return []
+    last = entries[-1]
+    if "upheld" not in last:
+        return [in_reader_language(last["reason"])]
+    of = [row for row in entries if row["publication"] == last["of_publication"]]
+    return [in_reader_language(row["reason"]) for row in of] + [
+        upheld_sentence(in_reader_language(last["reason"]))
+    ]
 
 
 def _verdicts(source: ReportFacts) -> dict[str, str]:

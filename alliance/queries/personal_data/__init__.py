@@ -69,7 +69,8 @@ KEPT_AFTER_ERASURE = {
     "Who proposed, answered and decided a correction or a withdrawal is part of why the public record changed.": [
         "alliance.Correction.written_by", "alliance.Correction.edited_by",
         "alliance.Correction.proposed_by", "alliance.Correction.answered_by",
-        "alliance.Correction.consented_by", "alliance.Correction.decided_by", "alliance.CorrectionNote.written_by",
+        "alliance.Correction.consented_by", "alliance.Correction.decided_by",
+        "alliance.Correction.verdicts_upheld_by", "alliance.CorrectionNote.written_by",
         "alliance.Withdrawal.asked_by", "alliance.Withdrawal.decided_by",
     ],
 }  # fmt: skip

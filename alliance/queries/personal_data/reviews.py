@@ -60,6 +60,13 @@ REVIEW_PARTS = (
         )
     ),
     PersonalDataPart(
+        "corrections-upheld", _("Verdicts that you looked at again after a correction, and that stay"),
+        rows_of(
+            Correction, "verdicts_upheld_by", words="upheld_reason", reason="upheld_reason", at="verdicts_upheld_at",
+            **OF_REPORT,
+        ),
+    ),
+    PersonalDataPart(
         "correction-notes", _("Notes that you wrote on corrections"),
         rows_of(CorrectionNote, "written_by", text="text", at="written_at"),
     ),

@@ -40,6 +40,11 @@ def filing_text(values: Values) -> str:
     return ": ".join(filter(None, (str(Standing(values["standing"]).label), values["reason"])))
 
 
+def upheld_sentence(reason: str) -> str:
+    """That the verdicts on a corrected figure stay, and why, in one sentence of a file or a letter."""
+    return _("Its verdicts were looked at again and stay: %(reason)s") % {"reason": reason}
+
+
 class CorrectionWords:
     """Words for the places and values of one report, from its charter and its document."""
 

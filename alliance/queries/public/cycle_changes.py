@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from alliance.models import PublishedReport, PublishedResponse, WithdrawnPublication
+from alliance.queries.public.correction_wording import upheld_sentence
 from alliance.queries.public.cycle_editions import CycleEdition
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.public.wording import name_in_language
@@ -54,16 +55,23 @@ def _corrections_in(publication: Publication) -> list[ReportChange]:
     """The corrections that a revision names; the last of them is the revision itself, and does not know its number."""
     content = read_publication(publication)
     member, is_reply = name_in_language(content["organisation"]), publication.type == "response"
+    entries = content.get("corrections", ())
+    upheld = {
+        entry["of_publication"]: upheld_sentence(in_reader_language(entry["reason"]))
+        for entry in entries
+        if "upheld" in entry
+    }
     return [
         ReportChange(
             member,
-            entry["publication"] or publication.number,
+            number := entry["publication"] or publication.number,
             publication.published_at,
-            in_reader_language(entry["reason"]),
+            " ".join(filter(None, (in_reader_language(entry["reason"]), upheld.get(number, "")))),
             None if is_reply else entry["of_publication"],  # of a reply it is the report's
             is_reply,
         )
-        for entry in content.get("corrections", ())
+        for entry in entries
+        if "upheld" not in entry
     ]
 
 

@@ -43,6 +43,7 @@ def _judging(key: str) -> Q:
         Q(Exists(verdicts.filter(valid_from=number)), kind="report")
         | Q(Exists(verdicts.filter(valid_from=number, corrected_in=number)), kind="correction")
         | Q(Exists(figures.filter(valid_from=number, corrected_in=number)), kind="correction")
+        | Q(kind="correction", detail__upheld_on__contains=[key])
         | Q(Exists(verdicts.filter(valid_to=number)), kind="withdrawal")
         | Q(kind="charter", detail__key__in=charter_keys_of(key))
     )

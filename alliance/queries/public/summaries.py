@@ -259,6 +259,12 @@ def _correction(entry: TimelineEntry, facts: _Facts) -> _Lines:
         return "", ()
     words = CorrectionWords(facts.charter_of(document), document)
     points = []
+    for row in made[-1].get("upheld", ()):
+        place = CorrectionPlace("verdict", row["commitment"], row["measure"])
+        if not facts.commitment or words.commitment_key(place) == facts.commitment:
+            points.append(_("%(title)s was looked at again and stays “%(value)s”") % {
+                "title": words.title(place), "value": VerdictValue(row["value"]).label
+            })  # fmt: skip
     for item in made[-1]["items"]:
         place = CorrectionPlace.of_item(item)
         if not facts.commitment or words.commitment_key(place) == facts.commitment:

@@ -17,12 +17,14 @@ from alliance.queries.correction_consent import consent_refusal, deciders, secon
 from alliance.queries.correction_consequences import Quotation, quotations, reports_in_progress
 from alliance.queries.corrections import (
     PublishedState,
+    check_refusal,
     corrects_verdict,
     is_answer_overdue,
     items_of,
     new_errors,
     published_state,
     refusal_of,
+    waiting_verdicts,
 )
 from alliance.queries.public.charters import public_charter_tree
 from alliance.queries.public.correction_wording import CorrectionWords
@@ -35,8 +37,9 @@ from alliance.workflows import CORRECTION
 from portal.kernel.access import Actor
 from portal.kernel.web import ActorRequest, get_visible_or_404
 
-PEOPLE = ("written_by", "proposed_by", "answered_by", "consented_by", "decided_by")
-STEP_NAMES = ("propose", "agree", "object", "consent", "publish", "drop", "withdraw", "discard", "add_note")
+PEOPLE = ("written_by", "proposed_by", "answered_by", "consented_by", "decided_by", "verdicts_upheld_by")
+STEP_NAMES = ("propose", "agree", "object", "consent", "publish", "drop", "withdraw", "discard", "add_note",
+              "uphold_verdicts")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +166,20 @@ class CorrectionFacts:
             for each in quoting
         ]
 
+    @property
+    def waiting_verdicts(self) -> list[tuple[str, str, str]]:
+        """The verdicts to look at again: what each is on, its value, where it is corrected by who may."""
+        new = area_of(self.actor).url("correction-new", self.published.report.pk)
+        return [
+            (
+                self.words.title(place),
+                self.words.text(place, self.published.values[place]),
+                f"{new}?{urlencode({'value': place.key})}" if self.actor.is_host else "",
+            )
+            for place in waiting_verdicts(self.correction)
+            if place in self.published.values
+        ]
+
     def _goes_to(self, place: CorrectionPlace) -> str:
         """Whose words they are; the secretariat's people are named to the secretariat alone."""
         if place.subject == CorrectionSubject.VERDICT:
@@ -206,6 +223,7 @@ def offered_steps(actor: Actor, correction: Correction, url_name: str) -> list[O
         "discard": _("Discard the draft"),
         "consent": _("Consent as second reviewer"),
         "add_note": _("Add a note"),
+        "uphold_verdicts": _("The verdicts stay"),
         **{name: str(step.label) for name, step in CORRECTION.steps.items()},
     }
     offered = []
@@ -214,7 +232,7 @@ def offered_steps(actor: Actor, correction: Correction, url_name: str) -> list[O
             continue
         blocked = _blocking_reason(actor, correction, action)
         url = reverse(url_name, args=[correction.pk, action])
-        is_main = action in ("propose", "agree", "publish", "consent")
+        is_main = action in ("propose", "agree", "publish", "consent", "uphold_verdicts")
         offered.append(OfferedStep(action, labels[action], url, blocked, is_main))
     return offered
 
@@ -222,6 +240,8 @@ def offered_steps(actor: Actor, correction: Correction, url_name: str) -> list[O
 def _blocking_reason(actor: Actor, correction: Correction, action: str) -> str:
     if action == "consent":
         return consent_refusal(actor, correction)
+    if action == "uphold_verdicts":
+        return check_refusal(correction)
     return refusal_of(actor, correction, action) if action in CORRECTION.steps else ""
 
 
@@ -252,6 +272,8 @@ def awaited_consent(actor: Actor, correction: Correction) -> AwaitedPeople | Non
 
 def _is_needed(correction: Correction, action: str) -> bool:
     """Whether there is anything to do: a second reviewer consents to a verdict alone, and once."""
+    if action == "uphold_verdicts":
+        return bool(correction.verdicts_to_check)
     if action != "consent":
         return True
     return correction.consented_by_id is None and corrects_verdict(correction)
@@ -265,6 +287,8 @@ def waits_for(correction: Correction) -> str:
         return _("publication by a manager")
     if correction.state in (CorrectionState.PROPOSED, CorrectionState.OBJECTED):
         return _("a manager’s decision")
+    if correction.verdicts_to_check:
+        return _("a second look at the verdicts")
     return ""
 
 

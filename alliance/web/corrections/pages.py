@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 from alliance.enums import OPEN_CORRECTION_STATES, CorrectionState
 from alliance.models import Correction
 from alliance.queries.corrections import (
-    is_answer_overdue,
+    WAITING,
+    is_overdue,
     listed_corrections,
     notes_on_correction,
     published_state,
@@ -57,11 +58,9 @@ def correction_list(request: ActorRequest) -> HttpResponse:
     rows = listed_corrections(request.actor)
     is_narrowed = request.GET.get("state") == "open"
     if is_narrowed:
-        rows = rows.filter(state__in=OPEN_CORRECTION_STATES)
+        rows = rows.filter(WAITING)
     page = paginate(rows, request)
-    listed = [
-        (row, waits_for(row), row.state in OPEN_CORRECTION_STATES and is_answer_overdue(row)) for row in page
-    ]
+    listed = [(row, waits_for(row), is_overdue(row)) for row in page]
     context = {**_context(request), "page": page, "rows": listed, "is_narrowed": is_narrowed}
     context["reports_url"] = reverse(area_nav(request))
     return render(request, "alliance/area/correction_list.html", context)
@@ -81,7 +80,7 @@ def correction(request: ActorRequest, pk: int) -> HttpResponse:
         "awaited_consent": awaited_consent(request.actor, row),
         "awaited_decision": awaited_decision(request.actor, row),
         "waits_for": waits_for(row),
-        "overdue": row.state in OPEN_CORRECTION_STATES and is_answer_overdue(row),
+        "overdue": is_overdue(row),
         "notes": notes_on_correction(request.actor, row),
         "edit_url": area.url("correction-edit", pk) if _may_edit(request, row) else "",
         "file_url": area.url("correction-file", pk) if row.file else "",

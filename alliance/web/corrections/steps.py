@@ -13,17 +13,18 @@ from django.utils.translation import gettext_lazy
 from alliance.enums import CorrectionState, CorrectionSubject, ReportState
 from alliance.models import Correction
 from alliance.queries.correction_consent import consent_refusal
-from alliance.queries.corrections import PublishedState, published_state, refusal_of
+from alliance.queries.corrections import PublishedState, check_refusal, published_state, refusal_of
 from alliance.queries.local_dates import today
 from alliance.services import corrections as services
 from alliance.services.correction_publication import publish_correction
+from alliance.services.verdict_checks import uphold_verdicts
 from alliance.validators.corrections import CorrectionPlace
 from alliance.web.area import area_of
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.corrections.facts import CorrectionFacts, get_correction, words_for
 from alliance.web.corrections.pages import area_nav
 from alliance.web.forms.corrections import CorrectionNoteForm, OptionalReasonForm
-from alliance.web.forms.reasons import EmptyForm, ReasonForm
+from alliance.web.forms.reasons import EmptyForm, PublicReasonInLanguagesForm, ReasonForm
 from alliance.workflows import CORRECTION
 from portal.kernel.errors import DomainError
 from portal.kernel.text import format_date
@@ -68,6 +69,10 @@ STEPS: Mapping[str, StepPage] = {
         gettext_lazy("Drop the correction"), gettext_lazy("Drop"),
         gettext_lazy("The correction is dropped: what is published stands."), services.drop_correction, ReasonForm,
         "danger",
+    ),
+    "uphold_verdicts": StepPage(
+        gettext_lazy("The verdicts stay"), gettext_lazy("Publish that they stay"),
+        gettext_lazy("It is public that the verdicts stay."), uphold_verdicts, PublicReasonInLanguagesForm,
     ),
     "withdraw": StepPage(
         gettext_lazy("Withdraw the correction"), gettext_lazy("Withdraw"),
@@ -137,17 +142,26 @@ def _refusal(request: ActorRequest, correction: Correction, step: str) -> str:
     if correction.state not in CORRECTION.acts[step]:
         label = correction.get_state_display()
         return _("This cannot be done now: the state is “%(state)s”.") % {"state": label}
+    if step == "uphold_verdicts":
+        return check_refusal(correction)
     return consent_refusal(request.actor, correction) if step == "consent" else ""
 
 
 def _items(request: ActorRequest, correction: Correction, step: str) -> list[str]:
     state = published_state(correction.report)
-    values = _value_sentences(request, correction, state) if state and step != "discard" else []
+    values = _value_sentences(request, correction, state, step) if state and step != "discard" else []
     return [*values, *_consequences(correction, step)]
 
 
-def _value_sentences(request: ActorRequest, correction: Correction, state: PublishedState) -> list[str]:
+def _value_sentences(
+    request: ActorRequest, correction: Correction, state: PublishedState, step: str
+) -> list[str]:
     facts = CorrectionFacts(request.actor, correction, state)
+    if step == "uphold_verdicts":
+        return [
+            _("%(title)s was looked at again and stays “%(value)s”") % {"title": title, "value": value}
+            for title, value, _url in facts.waiting_verdicts
+        ]
     sentences = []
     for row in facts.rows:
         parts: dict[str, Any] = {"title": row.title, "old": row.old, "new": row.new}
@@ -186,6 +200,11 @@ def _consequences(correction: Correction, step: str) -> list[str]:
         ],
         "consent": [_("the record says that a second reviewer consented, without naming you")],
         "drop": [_("what is published stands; both sides read your reason, nothing becomes public")],
+        "uphold_verdicts": [
+            _("it becomes the next revision of the report, with the next number; no value differs in it"),
+            _("the record says that the secretariat looked at them again, without naming you"),
+            _("both sides are notified"),
+        ],
         "withdraw": [_("what is published stands; another correction of it can be proposed")],
         "discard": [_("the draft is deleted; nobody but your side has seen it")],
         "add_note": [_("the member and the secretariat read it; it does not become public")],

@@ -52,6 +52,16 @@ class ReasonInLanguagesForm(StrictForm):
         return {"reason": {code: values.get(f"reason_{code}", "") for code, _name in settings.LANGUAGES}}
 
 
+class PublicReasonInLanguagesForm(ReasonInLanguagesForm):
+    """A reason that is published, in every language."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for field in self.fields.values():
+            field.required = True
+            field.help_text = _("It is published.")
+
+
 class ThawForm(ReasonForm):
     """Whether what a thief may have set up stays; by default it does not."""
 

@@ -1,13 +1,13 @@
 """What a report's page says of its corrections: what was and is, why, who agreed, who objected."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from alliance.enums import CorrectionFinder, CorrectionSubject
+from alliance.enums import CorrectionFinder, CorrectionSubject, VerdictValue
 from alliance.queries.public.correction_wording import CorrectionWords
 from alliance.queries.public.texts import in_reader_language
 from alliance.validators.corrections import CorrectionPlace
@@ -39,6 +39,15 @@ class CorrectionStep:
 
 
 @dataclass(frozen=True, slots=True)
+class UpheldVerdict:
+    """A verdict that was looked at again after a figure under it was corrected, and stays."""
+
+    title: str
+    anchor: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class CorrectionBlock:
     """One correction as the page shows it."""
 
@@ -51,6 +60,11 @@ class CorrectionBlock:
     decision: str
     has_second_reviewer: bool
     commitments: frozenset[str]  # with a corrected value, for the index of the page
+    # of the revision after it that says that its verdicts were looked at again and stay
+    upheld: Sequence[UpheldVerdict] = ()
+    upheld_reason: str = ""
+    upheld_in: int | None = None
+    published_at: datetime | None = None
 
     @property
     def changes_words(self) -> bool:
@@ -61,11 +75,42 @@ class CorrectionBlock:
 def correction_blocks(
     words: CorrectionWords, document: Content, revisions: Sequence[Publication]
 ) -> list[CorrectionBlock]:
-    """The corrections of a document, the latest first. `revisions` say when each was published."""
+    """The corrections of a document, the latest first. `revisions` say when each was published.
+
+    That verdicts stay after a correction stands with that correction.
+    """
     published = {row.revision: row.published_at for row in revisions}
-    return [
-        _block(words, entry, published.get(entry["revision"])) for entry in document.get("corrections", ())
-    ][::-1]
+    numbers = {row.revision: row.number for row in revisions}
+    blocks: dict[int | None, CorrectionBlock] = {}  # by the number of the publication
+    for entry in document.get("corrections", ()):
+        at = published.get(entry["revision"])
+        if "upheld" not in entry:
+            number = entry["publication"] or numbers.get(entry["revision"])
+            blocks[number] = _block(words, entry, at)
+        elif corrected := blocks.get(entry["of_publication"]):
+            blocks[entry["of_publication"]] = _upheld(words, corrected, entry, at)
+    return list(blocks.values())[::-1]
+
+
+def _upheld(
+    words: CorrectionWords, block: CorrectionBlock, entry: Content, published_at: datetime | None
+) -> CorrectionBlock:
+    verdicts = [
+        UpheldVerdict(words.title(place), words.anchor(place), str(VerdictValue(row["value"]).label))
+        for row in entry["upheld"]
+        for place in (CorrectionPlace(CorrectionSubject.VERDICT, row["commitment"], row["measure"]),)
+    ]
+    at = published_at or datetime.fromisoformat(entry["proposed"]["at"])
+    return replace(
+        block,
+        upheld=verdicts,
+        upheld_reason=in_reader_language(entry["reason"]),
+        upheld_in=entry["revision"],
+        steps=[
+            *block.steps,
+            CorrectionStep(at, _("The secretariat looked at the verdicts again: they stay")),
+        ],
+    )
 
 
 def _block(words: CorrectionWords, entry: Content, published_at: datetime | None) -> CorrectionBlock:
@@ -84,6 +129,7 @@ def _block(words: CorrectionWords, entry: Content, published_at: datetime | None
         decision=entry["decision"],
         has_second_reviewer=entry["second_reviewer"],
         commitments=frozenset(keys),
+        published_at=published_at,
     )
 
 

@@ -98,7 +98,8 @@ def report(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
     all_revisions = revisions("report", name)
     words = CorrectionWords(record.charter, record.document)
     corrections = correction_blocks(words, record.document, all_revisions)
-    last = corrections[0] if corrections and corrections[0].revision == record.publication.revision else None
+    revision = record.publication.revision
+    last = next((each for each in corrections if revision in (each.revision, each.upheld_in)), None)
     is_uncorrected_revision = last is None and record.publication.revision > 1
     context = {
         **standing.context,

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -26,11 +26,13 @@ from alliance.web.area import posted_data
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.allocation import AssignForm, HandOverForm, PauseForm, ReviewerReasonForm
 from alliance.web.forms.reasons import EmptyForm
+from alliance.web.secretariat.cycle_selection import chosen_ids
+from alliance.web.secretariat.cycles import get_cycle
 from alliance.workflows import REPORT
 from portal.kernel.text import format_date
 from portal.kernel.web import ActorRequest, get_visible_or_404, referring_path, refusals_on
 
-MAX_CHOSEN = 50  # as many as a page of the queue shows
+MAX_CHOSEN = 200  # as many as a desk of the largest cycle chooses at once
 
 
 def review_assign(request: ActorRequest) -> HttpResponse:
@@ -45,27 +47,43 @@ def review_assign(request: ActorRequest) -> HttpResponse:
     if not reports:
         messages.info(request, _("Tick the reports to assign first."))
         queue, back = reverse("secretariat:review-list"), referring_path(request)
-        return redirect(back if back.partition("?")[0] == queue else queue)
+        desks = (queue, *_desk_of(request))
+        return redirect(back if back.partition("?")[0] in desks else queue)
     if is_complete:
         with refusals_on(form):
             assignment, unread = _assign(request, reports, form)
         if form.is_valid():
             _announce(request, reports, assignment, unread)
-            return redirect("secretariat:review-list")
+            return redirect(*_desk_of(request) or ("secretariat:review-list",))
     context = {
         "nav": "secretariat:review-list",
         "form": form,
         "reports": reports,
         "has_reviewers": has_reviewers,
+        "has_coming": any(report.submitted_at is None for report in reports),
+        "desk_url": next(iter(_desk_of(request)), ""),
         "barred": _barred(choices, reports),
     }
     page, status = "alliance/secretariat/review_assign.html", 422 if form.is_bound else 200
     return render(request, page, context, status=status)
 
 
+def _desk_of(request: ActorRequest) -> tuple[str, ...]:
+    """The address of the cycle's desk on which the reports were chosen; nothing where that was the queue."""
+    slug = request.GET.get("cycle", "")
+    try:
+        return (reverse("secretariat:cycle", args=[slug]),)
+    except NoReverseMatch:
+        return ()
+
+
 def _chosen_reports(request: ActorRequest) -> list[Report]:
     """Of the reports that the address or the form names, those that the actor may assign."""
     sent = request.POST if request.method == "POST" else request.GET
+    slug = request.GET.get("cycle", "")
+    if request.method != "POST" and slug and "all" in request.GET:  # every one that the desk of a cycle finds
+        chosen = chosen_ids(request, get_cycle(request.actor, slug)) or ()
+        return assignable_reports(request.actor, chosen)[:MAX_CHOSEN]
     numbers = [int(value) for value in sent.getlist("report") if value.isdecimal() and len(value) < 19]
     return assignable_reports(request.actor, numbers[:MAX_CHOSEN])
 

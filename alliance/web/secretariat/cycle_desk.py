@@ -30,6 +30,7 @@ from alliance.queries.filing_curve import filing_curve
 from alliance.queries.local_dates import day_of, today
 from alliance.queries.obligations import unfiled_reports
 from alliance.queries.reminders import WRITTEN_TO, drafters_of
+from alliance.queries.reviewers import may_be_given
 from alliance.web.secretariat.saved_views import keep_posted_view, remove_posted_view, saved_views
 from alliance.workflows import REPORT
 from portal.kernel.access import Actor
@@ -56,6 +57,7 @@ class DeskRow:
     may_exempt: bool
     may_include: bool
     may_publish: bool
+    may_assign: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ def desk_context(request: ActorRequest, cycle: Cycle) -> Context:
             remove_url=lambda pk: reverse("secretariat:cycle-view-remove", args=[cycle.slug, pk]),
             anchor="#reports",
         ),
-        "may_select": any(row.may_extend for row in page) or any(row.request for row in page),
+        "may_select": any(row.may_extend or row.may_assign or row.request for row in page),
     }
 
 
@@ -177,6 +179,7 @@ def _rows(actor: Actor, cycle: Cycle, earlier: Cycle | None, reports: Sequence[R
                 may_include=report.joined_on is not None
                 and cycle.state == CycleState.OPEN
                 and REPORT.is_available(actor, report, "include"),
+                may_assign=may_be_given(actor, report),
                 may_publish=is_published and REPORT.is_available(actor, report, "publish"),
             )
         )

@@ -80,6 +80,7 @@ def cycle(request: ActorRequest, slug: str) -> HttpResponse:
         "date_changes": date_changes(cycle),
         "weekend_notes": _weekend_notes(cycle),
         "may_remind": missing and CYCLE.is_available(actor, cycle, "remind"),
+        "may_assign": bool(context) and any(row.may_assign for row in context["page"]),
         "may_extend": CYCLE.is_available(actor, cycle, "extend"),
         "reminder": last_reminder(cycle),
         "extension_requests": open_extension_requests(actor, cycle),

@@ -253,7 +253,7 @@ def test_unassign_leaves_the_verdicts(cast: Cast, report: Report, rita: Actor) -
         give_verdict(rita, report, measure=measure, value="complete", reason="All.", version=1)
 
 
-@pytest.mark.parametrize("state", [ReportState.PUBLISHED, ReportState.NOT_FILED, ReportState.DRAFT])
+@pytest.mark.parametrize("state", [ReportState.PUBLISHED, ReportState.NOT_FILED, ReportState.EXEMPT])
 def test_a_concluded_report_keeps_its_reviewer(cast: Cast, report: Report, roy: Person, state: str) -> None:
     Report.objects.update(state=state, reviewer=cast.rita)
 

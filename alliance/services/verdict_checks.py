@@ -1,0 +1,138 @@
+"""After a figure is corrected: its verdicts are looked at again, and corrected, or said in public to stay."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from alliance.enums import CorrectionFinder, CorrectionSubject, Side, VerdictValue
+from alliance.models import Correction, CorrectionItem
+from alliance.queries.corrections import PublishedState, check_refusal, record_name, waiting_verdicts
+from alliance.queries.local_dates import today
+from alliance.services.charter_publication_content import in_languages
+from alliance.services.corrections import MAX_REASON, lock_correction
+from alliance.services.public_documents import prepare_public_report
+from alliance.services.publications import record_publication, statement_text
+from alliance.validators.corrections import CorrectionPlace, numbered_corrections
+from portal.kernel import clock, journal
+from portal.kernel.access import Actor, person_of, require
+from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.publishing import Publication
+from portal.kernel.text import LANGUAGES, Texts, clean_text
+
+
+def ask_for_checks(state: PublishedState, correction: Correction, items: Sequence[CorrectionItem]) -> None:
+    """Within its publication: write down which verdicts rest on the corrected figures, and until when they are due.
+
+    A verdict that this correction itself corrects is among what it answers, here and of earlier corrections.
+    """
+    corrected = {item.place for item in items if item.subject == CorrectionSubject.VERDICT}
+    if corrected:
+        _settle(state, {place.key for place in corrected})
+    waiting = [place.key for place in _verdicts_resting_on(state, items) if place not in corrected]
+    if waiting:
+        correction.verdicts_to_check = waiting
+        correction.check_verdicts_by = today() + timedelta(days=state.report.cycle.correction_days)
+        correction.save(update_fields=["verdicts_to_check", "check_verdicts_by"])
+
+
+def _settle(state: PublishedState, keys: set[str]) -> None:
+    """A verdict that is corrected waits for no second look any more."""
+    rows = Correction.objects.select_for_update(of=("self",)).filter(report=state.report)
+    for row in rows.exclude(verdicts_to_check=[]).order_by("pk"):
+        row.verdicts_to_check = [key for key in row.verdicts_to_check if key not in keys]
+        row.save(update_fields=["verdicts_to_check"])
+
+
+def _verdicts_resting_on(state: PublishedState, items: Sequence[CorrectionItem]) -> list[CorrectionPlace]:
+    """The published verdicts on the measures of these figures, and on their commitments; not those that are not due."""
+    keys = {item.indicator_key for item in items if item.subject == CorrectionSubject.FIGURE}
+    measures = [state.indicators[key].measure for key in keys if key in state.indicators]
+    judged = {(measure.commitment.key, measure.key) for measure in measures}
+    judged |= {(measure.commitment.key, "") for measure in measures}
+    return [
+        CorrectionPlace.of_verdict(row)
+        for row in state.document.get("verdicts", ())
+        if (row["commitment"], row["measure"]) in judged and row["value"] != VerdictValue.NOT_DUE
+    ]
+
+
+@transaction.atomic
+def uphold_verdicts(actor: Actor, correction: Correction, reason: Texts) -> Correction:
+    """Say in public that the verdicts which rest on the corrected figure were looked at again and stay, and why.
+
+    It becomes the next revision of the report, in which no value differs. Raises Forbidden; WrongState where no verdict
+    waits for it, or the report is not public; DomainError without a reason in each language, and while a correction
+    of one of the verdicts is open.
+    """
+    state, locked = lock_correction(correction)
+    require(actor, "correction.uphold_verdicts", locked)
+    if why := check_refusal(locked):
+        raise WrongState(why)
+    places = waiting_verdicts(locked)
+    locked.upheld_reason = _cleaned(reason)
+    locked.verdicts_upheld_by_id, locked.verdicts_upheld_at = person_of(actor), clock.now()
+    publication = _record(actor, state, locked, places)
+    locked.upheld_as, locked.verdicts_to_check = publication.number, []
+    locked.save()
+    journal.record(
+        actor, "correction.uphold_verdicts", locked, report=locked.report_id, publication=publication.number
+    )
+    prepare_public_report(state.report.organisation.slug, state.report.cycle.slug)
+    return locked
+
+
+def _cleaned(reason: Texts) -> dict[str, str]:
+    cleaned = {}
+    for language in LANGUAGES:
+        field = f"reason_{language}"
+        cleaned[language] = clean_text(reason.get(language, ""), field=field).strip()[:MAX_REASON]
+        if not cleaned[language]:
+            raise DomainError(_("Give the reason in each language."), field=field)
+    return cleaned
+
+
+def _record(
+    actor: Actor, state: PublishedState, correction: Correction, places: Sequence[CorrectionPlace]
+) -> Publication:
+    """The next revision: the last one with one more entry among its corrections, that of the second look."""
+    last, moment = state.publication, clock.now().isoformat()
+    entry = {
+        "revision": last.revision + 1,
+        "publication": None,
+        "of_publication": correction.published_as,
+        "reason": correction.upheld_reason,
+        "finder": CorrectionFinder.SECRETARIAT,
+        "proposed": {"side": Side.SECRETARIAT, "at": moment},
+        "answer": None,
+        "decision": "",
+        "second_reviewer": False,
+        "items": [],
+        "totals": [],
+        "upheld": [
+            {
+                "commitment": place.commitment,
+                "measure": place.measure,
+                "value": state.values[place]["value"],
+            }
+            for place in places
+            if place in state.values
+        ],
+    }
+    document = {**state.document, "corrections": [*numbered_corrections(state.document, last.number), entry]}
+    title = statement_text(
+        gettext_lazy("%(name)s: verdicts looked at again after a correction, %(cycle)s"),
+        name=in_languages(state.report.organisation, "name"),
+        cycle=in_languages(state.report.cycle, "title"),
+    )
+    return record_publication(
+        actor,
+        "report",
+        record_name(state.report),
+        document,
+        title=title,
+        languages=LANGUAGES,
+        attachments=last.attachments,
+    )

@@ -1,0 +1,103 @@
+"""A corrected figure and its verdicts: looked at again, and said in public to stay, or corrected."""
+
+import pytest
+from django.test import Client
+
+from alliance.enums import Role
+from alliance.models import Correction, Report
+from alliance.queries.corrections import open_corrections
+from alliance.queries.open_items import open_items
+from alliance.services.verdict_checks import uphold_verdicts
+from portal.kernel.access import acting_as
+from portal.kernel.errors import DomainError, Forbidden, WrongState
+from portal.kernel.journal import Event
+from portal.kernel.publishing import Publication, read_publication, rebuild
+from tests.factories import Cast, make_cycle, make_person, read_charter
+from tests.factories.cast import actor_of
+from tests.support.corrections import LIVE, STORY, VERDICT, correct, correct_verdict, figures, proposed
+from tests.support.published_reports import make_published_report
+
+pytestmark = pytest.mark.django_db
+STAYS = {"en": "Seven pieces change no share.", "ru": "Семь материалов ничего не меняют в доле."}
+
+
+@pytest.fixture
+def report(cast: Cast) -> Report:
+    make_published_report(
+        make_cycle(read_charter()), cast.aurora, figures("2960", "394"), verdicts={"find": "limited"}
+    )
+    report = Report.objects.get()
+    report.reviewer_id = cast.rita.pk
+    report.save(update_fields=["reviewer"])
+    return report
+
+
+def uphold(
+    cast: Cast, correction: Correction, name: str = "rita", reason: dict[str, str] = STAYS
+) -> Correction:
+    with acting_as(cast.actor(name)) as actor:
+        return uphold_verdicts(actor, correction, reason)
+
+
+def test_verdicts_that_stay_are_the_next_revision(cast: Cast, report: Report, client: Client) -> None:
+    correction = correct(cast, report, LIVE, "349")
+    assert [key.split("~")[1:3] for key in correction.verdicts_to_check] == [["find", ""], ["find", "search"]]
+    with acting_as(cast.actor("rita")) as rita:
+        (item,) = [each for each in open_items(rita, cast.aurora) if "look at again" in each.title]
+        assert (item.due_on, item.waits_for_us) == (correction.check_verdicts_by, True)
+        assert open_corrections(rita).count() == 1
+    done = uphold(cast, correction)
+
+    second, third = Publication.objects.filter(type="report", revision__gt=1).order_by("revision")
+    assert (done.upheld_as, done.verdicts_to_check, third.previous_id) == (third.number, [], second.number)
+    before, after = read_publication(second), read_publication(third)
+    first_entry, entry = after.pop("corrections")
+    assert {**before, "corrections": 0} == {**after, "corrections": 0}
+    assert first_entry == {**before["corrections"][0], "publication": second.number}
+    assert (entry["reason"], entry["of_publication"], entry["items"]) == (STAYS, second.number, [])
+    assert entry["upheld"] == [
+        {"commitment": "find", "measure": measure, "value": "limited"} for measure in ("", "search")
+    ]
+    assert Event.objects.filter(kind="correction.uphold_verdicts", person_id=cast.rita.pk).count() == 1
+    rebuild()
+    page = client.get("/en/reports/aurora-video/2026-h1/").content.decode()
+    for words in ("394", "looked at again and stays", STAYS["en"], "they stay, and the values are the same"):
+        assert words in page
+    assert client.get("/en/reports/aurora-video/2026-h1/?revision=2").content.decode().count(STAYS["en"]) == 0
+    for address in ("feed", "members/aurora-video", "commitments/find"):
+        assert "looked at again and stays" in client.get(f"/en/{address}.atom").text
+    with pytest.raises(WrongState):
+        uphold(cast, correction)
+
+
+def test_a_verdict_that_is_corrected_waits_no_more(cast: Cast, report: Report) -> None:
+    correction = correct(cast, report, LIVE, "349")
+    open_one = proposed(cast, report, VERDICT, {"value": "substantial", "reason": "More.", "difference": ""})
+    with pytest.raises(WrongState, match=str(open_one.pk)):
+        uphold(cast, correction)
+    open_one.delete()
+    correct_verdict(cast, report, {"value": "substantial", "reason": "More than we knew.", "difference": ""})
+    correction.refresh_from_db()
+    assert [key.split("~")[2] for key in correction.verdicts_to_check] == ["search"]
+    assert uphold(cast, correction, "mona").verdicts_upheld_by_id == cast.mona.pk
+
+
+def test_only_a_figure_leads_to_its_verdicts(cast: Cast, report: Report) -> None:
+    assert correct(cast, report, STORY, {"text": "Told anew."}).verdicts_to_check == []
+
+
+@pytest.mark.parametrize("name", ["sven", "auditor", "zoe"])
+def test_only_the_reviewer_and_managers_say_that_verdicts_stay(cast: Cast, report: Report, name: str) -> None:
+    correction = correct(cast, report, LIVE, "349")
+    roles = {"auditor": Role.AUDITOR, "zoe": Role.REVIEWER}
+    actor = actor_of(make_person(name, cast.secretariat, roles[name])) if name in roles else cast.actor(name)
+    with acting_as(actor), pytest.raises(Forbidden):
+        uphold_verdicts(actor, correction, STAYS)
+
+
+def test_the_reason_is_public_and_in_every_language(cast: Cast, report: Report) -> None:
+    correction = correct(cast, report, LIVE, "349")
+    with pytest.raises(DomainError) as refused:
+        uphold(cast, correction, reason={"en": "It stays.", "ru": " "})
+    assert refused.value.field == "reason_ru"
+    assert Publication.objects.filter(type="report").count() == 2
