@@ -22,11 +22,11 @@ def _register_rules_and_workflows() -> None:
     from alliance.rules import register_rules
 
     # they register themselves
-    from alliance.services import projections, search_charters, search_documents, search_figures
+    from alliance.services import projections, search_charters, search_documents, search_figures, search_site
     from alliance.services.handover_items import register_handovers
     from alliance.web.public.search_address import SEARCHES
 
-    del projections, search_charters, search_documents, search_figures
+    del projections, search_charters, search_documents, search_figures, search_site
     register_rules()
     register_handovers()
     register_subject_kind("search", SEARCHES)

@@ -366,6 +366,7 @@ CELERY_IMPORTS = [
     "portal.kernel.jobs.tasks",
     "portal.kernel.notices.tasks",
     "portal.kernel.files.tasks",
+    "portal.kernel.publishing.tasks",
     "portal.kernel.privacy.tasks",
 ]
 CELERY_TASK_IGNORE_RESULT = True

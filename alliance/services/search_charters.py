@@ -56,7 +56,7 @@ def _parts(charter: Charter, at: datetime) -> Iterable[Document]:
             "public:compare" if is_figure else "public:commitment",
             [] if is_figure else [indicator.measure.commitment.key], at=at,
             fragment=f"?indicator={indicator.key}" if is_figure else f"#measure-{indicator.measure.key}",
-            detail={"what": "indicator", "of": _heading(indicator.measure), **version},
+            detail={"what": "indicator", "key": indicator.key, "of": _heading(indicator.measure), **version},
         )  # fmt: skip
     for harm in Harm.objects.filter(charter=charter):
         names = " ".join(identifier["id"].replace("_", " ") for identifier in harm.identifiers)

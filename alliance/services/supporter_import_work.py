@@ -16,6 +16,7 @@ from alliance.enums import ImportRowOutcome, SupporterState, TwinDecision
 from alliance.models import Supporter, SupporterContact, SupporterImport, SupporterImportRow
 from alliance.queries.local_dates import end_of_term, today
 from alliance.queries.supporters import NEARLY_THE_SAME, likenesses, numbers_of
+from alliance.services.search_site import refresh_supporters_later
 from alliance.services.supporter_file import MAX_ROWS, Cells, SupporterFile
 from alliance.services.supporter_imports import discard_import_file
 from alliance.services.supporter_links import link_digest_of, sending_of
@@ -262,6 +263,7 @@ def _bring(upload: SupporterImport, rows: Sequence[SupporterImportRow], done: in
     contacts = [_contact(upload, *pair) for pair in zip(supporters, rows, strict=True)]
     SupporterContact.objects.bulk_create(contacts)
     if upload.is_public_at_once:
+        refresh_supporters_later(supporters, cause=f"import {upload.pk}, {done}")
         return
     letters: dict[str, Payload] = {}
     for contact in contacts:

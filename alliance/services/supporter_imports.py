@@ -11,6 +11,7 @@ from alliance.enums import ImportRowOutcome, SupporterKind, TwinDecision
 from alliance.models import Supporter, SupporterContact, SupporterImport
 from alliance.queries.site import load_site
 from alliance.queries.supporters import supporters_charter
+from alliance.services.search_site import forget_supporters
 from alliance.services.supporter_file import HEADINGS, in_utf8
 from alliance.services.supporter_rows import DAY_FIRST, MONTH_FIRST
 from portal.kernel import clock, files, journal
@@ -155,6 +156,7 @@ def take_import_back(actor: Actor, upload: SupporterImport) -> SupporterImport:
     rows = Supporter.objects.filter(import_number=locked.pk)
     SupporterContact.objects.filter(supporter__in=rows).delete()
     count = rows.count()
+    forget_supporters(rows.values_list("pk", flat=True))
     rows.delete()
     locked.taken_back_at = clock.now()
     locked.save(update_fields=["taken_back_at"])

@@ -1,6 +1,6 @@
 """Named writes on supporters: accede, confirm, change, end by a signed link; the secretariat hides, ends, merges."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from django.db import connection, transaction
@@ -11,6 +11,7 @@ from alliance.models import Organisation, Supporter, SupporterContact
 from alliance.queries.local_dates import today
 from alliance.queries.site import load_site
 from alliance.queries.supporters import likely_twin_of, supporters_charter
+from alliance.services.search_site import refresh_supporters
 from alliance.services.supporter_links import (
     CONFIRM_WITHIN_DAYS,
     USE_WITHIN_DAYS,
@@ -102,7 +103,7 @@ def confirm_supporter(token: str) -> Supporter:
         supporter = SUPPORTER.apply(SYSTEM, contact.supporter, "confirm")
         contact.confirmed_at = clock.now()
         contact.save(update_fields=["confirmed_at"])
-        touch_public_revision()
+        _show([supporter])
         return supporter
 
 
@@ -122,7 +123,7 @@ def end_by_link(token: str) -> Supporter:
         contact = _contact_of(token)
         ended = SUPPORTER.apply(SYSTEM, contact.supporter, "end", changes={"ended_on": today()})
         contact.delete()
-        touch_public_revision()
+        _show([ended])
         return ended
 
 
@@ -227,7 +228,7 @@ def merge_supporter(actor: Actor, supporter: Supporter) -> Supporter:
     if merged.acceded_on < twin.acceded_on:
         twin.acceded_on = merged.acceded_on
         twin.save(update_fields=["acceded_on"])
-    touch_public_revision()
+    _show([merged, twin])
     return merged
 
 
@@ -240,7 +241,7 @@ def record_supporter_export(actor: Actor, rows: int) -> None:
 
 def _step(actor: Actor, supporter: Supporter, action: str, changes: Mapping[str, object]) -> Supporter:
     changed = SUPPORTER.apply(actor, supporter, action, changes=changes)
-    touch_public_revision()
+    _show([changed])
     # its key holds the moment: hidden, shown and hidden again are three letters
     key = f"supporter-decision:{changed.pk}:{clock.now().timestamp():.6f}"
     enqueue("send_supporter_decision", key=key, payload={"supporter": changed.pk, "state": changed.state})
@@ -262,8 +263,14 @@ def _write_facts(actor: Actor, supporter: Supporter, facts: SupporterFacts) -> S
     _set_keys(locked)
     locked.save()
     journal.record(actor, "supporter.correct", locked, changed=list(changes))
-    touch_public_revision()
+    _show([locked])
     return locked
+
+
+def _show(changed: Sequence[Supporter]) -> None:
+    """Have the directory and the search show what they are now."""
+    refresh_supporters(changed)
+    touch_public_revision()
 
 
 def _cleaned(facts: SupporterFacts) -> dict[str, str]:

@@ -9,6 +9,7 @@ from alliance.enums import TextKind
 from alliance.models import Agreement, SiteText
 from alliance.queries.last_edits import changed_meanwhile
 from alliance.queries.texts import current_text, default_text, text_in_language
+from alliance.services.search_site import refresh_text
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, acting_as, person_of, require
 from portal.kernel.errors import Conflict, DomainError
@@ -49,6 +50,7 @@ def _save_revision(kind: str, revision: int, texts: Mapping[str, str], person_id
     for language, text_in_it in texts.items():
         setattr(text, f"text_{language}", text_in_it)
     text.save(force_insert=True)
+    refresh_text(kind)
     return text
 
 

@@ -8,11 +8,12 @@ from portal.kernel.journal.models import Event
 from portal.kernel.limits.models import LimitCount
 from portal.kernel.monitoring.models import Heartbeat, Restoration
 from portal.kernel.notices.models import Delivery, Digest, NoticePreference
-from portal.kernel.publishing.models import Publication, PublicRevision
+from portal.kernel.publishing.models import ChainCheck, Publication, PublicRevision
 from portal.kernel.search.models import SearchDocument, SpelledWord, SynonymGroup
 
 __all__ = [
     "CaseNote",
+    "ChainCheck",
     "Delivery",
     "Digest",
     "Document",

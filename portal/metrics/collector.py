@@ -27,6 +27,8 @@ _QUERIES = {
     " WHERE state = 'ready' AND finished_at IS NOT NULL GROUP BY 1 ORDER BY 1",
     "revision": "SELECT coalesce(max(value), 0) FROM portal_publicrevision",
     "publications": "SELECT coalesce(max(number), 0) FROM portal_publication",
+    "chain": "SELECT coalesce(max(broken_at), 0), coalesce(extract(epoch FROM max(checked_at)), 0)::float8"
+    " FROM portal_chaincheck",
     "connections": "SELECT count(*), current_setting('max_connections')::int FROM pg_stat_activity"
     " WHERE datname = current_database()",
     "damaged": "SELECT count(*) FROM portal_filedamage WHERE ended_at IS NULL",
@@ -109,6 +111,17 @@ def _other_metrics(rows: dict[str, Rows]) -> Iterator[Metric]:
     publications = CounterMetricFamily("portal_publications", "Publications so far.")
     publications.add_metric((), rows["publications"][0][0])
     yield publications
+    broken_at, checked_at = rows["chain"][0]
+    yield _gauge(
+        "portal_broken_publication",
+        "The first publication that the chain does not hold for, by its number; 0 where all hold.",
+        broken_at,
+    )
+    yield _gauge(
+        "portal_chain_checked_timestamp_seconds",
+        "When the chain of publications was last computed again; 0 before the first time.",
+        checked_at,
+    )
     yield _gauge(
         "portal_damaged_files", "Stored files whose bytes are missing or others.", rows["damaged"][0][0]
     )

@@ -40,6 +40,7 @@ WITH_SHARED_TEMPLATES = (
     "public:embed-member public.member",
     "public:practice practice.clear",
     "public:practice-compare practice.clear.versions",
+    "public:member public.member?as-of=2026-03-20",
     "public:member-certificate public.certificate",
     "public:privacy",
     "public:promise-list",

@@ -44,6 +44,7 @@ PUBLIC = (
     Case("public:member", "public.applicant", get=NOBODY),
     Case("public:verify-form", get=ALL, post="2 222 2 222 2 222"),  # nothing is sent
     Case("public:verify", "public.digest", get=ALL),
+    Case("public:verify-receipt", "public.digest", get=ALL),
     Case("public:verify-digests", "public.digest.prefix", get=ALL),
     Case("public:publication-file", "public.file.unknown", get=NOBODY),
     Case("public:member-certificate", "public.certificate", get=ALL, post=ALL_GO),

@@ -176,6 +176,7 @@ EXEMPT: dict[str, Exempt] = {
     ),
     "portal_heartbeat": Exempt("signs of life of programs", "name kind"),
     "portal_publicrevision": Exempt("one number"),
+    "portal_chaincheck": Exempt("numbers and a digest of what is public", "link"),
     "portal_searchdocument": Exempt(
         "what public pages say, to be found",
         "kind scope route route_args fragment facets titles texts detail vector",

@@ -34,9 +34,17 @@ VISITOR_RULES = {
     "No text has all {{ all }} words. Shown are those with {{ least }} of them.": _MOST_WORDS,
     "Nothing matches with these choices": f"{_SEARCH}::test_facets_narrow_and_count",
     "These words are in almost every text": f"{_SEARCH}::test_stop_words_alone_ask_for_another_word",
-    "Commitments, promises, reports, figures, verdicts and practices, in all languages. Write words, a “phrase” in "
-    "quotation marks, or a question.":
+    "Commitments, promises, reports, figures, verdicts, practices, supporters and texts of the site, in all languages. "
+    "Write words, a “phrase” in quotation marks, or a question.":
         f"{_SEARCH}::test_an_answer_is_found_by_its_words_and_by_synonyms_in_either_language",
+    **dict.fromkeys(
+        (
+            "{{ yes }} of {{ all }} says yes", "{{ yes }} of {{ all }} say yes",
+            "each service, or member, counts once",
+        ),
+        "tests/alliance/web/public/test_search_figures.py::"
+        "test_a_yes_or_a_no_and_a_figure_of_the_whole_member_are_found_over_two_cycles",
+    ),
     # --- certificates and digests
     "It certifies what {{ name }} signed, when, and that it is in force. Its address and digest let anybody verify it.":
         f"{_CERTIFICATES}::test_the_file_and_the_publication_are_verified_by_their_digests",

@@ -13,6 +13,7 @@ WORDS = {
     *("End all letters", "No longer follow", "Everything that is published"),
     "Where are all figures in one table?",
     "never",
+    "no figure",
     "yes/no",
     "All formats",
     "PDF, XLSX, JSON, CSV, ZIP or an attachment; up to {{ most_megabytes }} MB each, {{ most_files }} at once.",

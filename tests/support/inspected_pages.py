@@ -8,6 +8,7 @@ from django.utils import translation
 from tests.policy import CASES, Case
 from tests.support.no_pages import NO_PAGES
 from tests.support.world import World
+from tests.support.world_public import DAY_IN_THE_RECORD
 
 # As whom: the first of these who may.
 PREFERRED_READERS = ("vera", "sven", "rita", "mona", "alice")
@@ -23,6 +24,15 @@ ERRORS = (
     "429.html",
     "500.html",
     "503.html",
+)
+
+# Pages that are read as they stood on a day; the world's record began before it.
+AS_IT_STOOD = (
+    ("public:home", ""),
+    ("public:commitment", "public.commitment"),
+    ("public:cycle", "public.cycle"),
+    ("public:member", "public.member"),
+    ("public:promise-list", ""),
 )
 
 
@@ -52,6 +62,13 @@ def pages(world: World) -> list[PageToInspect]:
                 address(world, line),
             )
             for line in page_cases()
+        ] + [
+            PageToInspect(
+                "vera",
+                f"{route} {record}?as-of={DAY_IN_THE_RECORD}",
+                f"{reverse(route, kwargs=world[record] if record else {})}?as-of={DAY_IN_THE_RECORD}",
+            )
+            for route, record in AS_IT_STOOD
         ]
 
 

@@ -21,6 +21,7 @@ from alliance.models import (
 )
 from alliance.queries.public.verdict_matrix import VERDICT_ORDER
 from alliance.services.publications import record_report_publication
+from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import Publication, touch_public_revision
 from tests.factories import make_person, make_report
@@ -87,7 +88,7 @@ def _judge(
 
 def make_published_cycle(cycle: Cycle) -> Cycle:
     """The cycle, published now."""
-    Cycle.objects.filter(pk=cycle.pk).update(state=CycleState.PUBLISHED, published_at=timezone.now())
+    Cycle.objects.filter(pk=cycle.pk).update(state=CycleState.PUBLISHED, published_at=clock.now())
     cycle.refresh_from_db()
     touch_public_revision()
     return cycle

@@ -67,7 +67,7 @@ from tests.support.world_files import make_file_cases
 from tests.support.world_mediation import make_invited_comments
 from tests.support.world_pledges import make_own_pledge, make_pledges
 from tests.support.world_practices import make_practices
-from tests.support.world_public import make_public_report
+from tests.support.world_public import RECORD_BEGINS, make_public_report
 from tests.support.world_public_questions import make_public_questions
 from tests.support.world_reviews import make_reviews, make_verdicts
 from tests.support.world_sign_on import make_sign_on
@@ -181,7 +181,9 @@ def _make_charters_and_cycles(world: World) -> None:
         signatory_office="Director",
     )
     make_charter("past-charter", state="superseded")
-    record_charter_publication(SYSTEM, make_charter("past-charter", state="superseded", version=2))
+    past = make_charter("past-charter", state="superseded", version=2)
+    with clock.at(RECORD_BEGINS):
+        record_charter_publication(SYSTEM, past)
     upload = CharterUpload.objects.create(
         person=world.cast.mona, name=canary("charter-upload"), content=SMALL.encode()
     )

@@ -1,12 +1,14 @@
 """The public report of the small alliance: it withholds a figure, a text and a file, and publishes another file."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from alliance.enums import ReportState
 from alliance.figure_fields import NUMBER_COLUMNS, ValueKind, names_of
 from alliance.models import Charter, Report
 from alliance.services.publications import record_report_publication
+from portal.kernel import clock
 from portal.kernel.access import SYSTEM
 from tests.factories import Cast, make_cycle, make_report
 from tests.support.canaries import WITHHELD_NUMBER, canary
@@ -16,6 +18,8 @@ from tests.support.world_evidence import citation_of, sha256_of, store
 from tests.support.world_reviews import make_verdicts
 
 UrlKwargs = dict[str, Any]
+RECORD_BEGINS = datetime(2026, 3, 10, 12, tzinfo=UTC)  # with the first publications of the world
+DAY_IN_THE_RECORD = "2026-03-20"  # on which pages are read as they stood
 PUBLIC_FILE, RESTRICTED_FILE = b"a,b\n1,2\n", b"c,d\n3,4\n"
 
 
@@ -27,8 +31,9 @@ def make_public_report(cast: Cast, charter: Charter, places: Mapping[str, UrlKwa
         report, ReportState.CONCLUDED, measures=_measures(report, places["adoption.red"])
     )
     make_verdicts(cast, charter, report, submission, "Half of it is done.")
-    record_report_publication(SYSTEM, report)
-    make_published_cycle(cycle)
+    with clock.at(RECORD_BEGINS):
+        record_report_publication(SYSTEM, report)
+        make_published_cycle(cycle)
     slug = {"slug": "aurora-video", "cycle": "2023-h2"}
     return {
         "public.report": slug,

@@ -34,6 +34,13 @@ class PublicationHeadSerializer(StrictSerializer):
     title = PublishedTranslations()
     sha256 = serializers.CharField(help_text="The SHA-256 of the exact bytes at `body`.")
     body = serializers.SerializerMethodField(help_text="The URL of the exact bytes.")
+    page = serializers.SerializerMethodField(help_text="The URL of its public page.")
+    link = serializers.CharField(
+        help_text="Its link of the chain: the SHA-256 of the link before it and of `sha256`."
+    )
+
+    def get_page(self, row: Any) -> str:
+        return settings.ORIGIN + reverse("public:publication", args=[row.number])
 
     def get_body(self, row: Any) -> str:
         return settings.ORIGIN + reverse("public:publication-body", args=[row.number])

@@ -3,8 +3,10 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from alliance.enums import CharterState
-from alliance.models import Harm, Indicator, Service
+from django.db.models import Count, Q
+
+from alliance.enums import CharterState, FigureStatus, SupporterKind, ValueType
+from alliance.models import Cycle, Harm, Indicator, PublishedFigure, Service
 from alliance.queries.public.cycles import published_cycles
 from alliance.queries.public.members import members
 from portal.kernel.access import ANYONE
@@ -25,6 +27,21 @@ class TaxonomyWord:
         """What the kind of harm is called in the languages that are not the reader's."""
         others = [code for code in LANGUAGES if code != reader_language()]
         return [(code, getattr(self.harm, f"title_{code}")) for code in others] if self.harm else []
+
+
+@dataclass(frozen=True, slots=True)
+class YesNoCounts:
+    """How many figures of an indicator say yes or no in the last published cycle, each of a service or a member."""
+
+    cycle: Cycle
+    yes: int
+    no: int
+    not_applicable: int
+    withheld: int
+
+    @property
+    def all(self) -> int:
+        return self.yes + self.no
 
 
 @cached_for_page
@@ -48,6 +65,8 @@ def facet_names(facet: str, values: Collection[str]) -> dict[str, str]:
         return {row.slug: row.title for row in published_cycles() if row.slug in values}
     if facet == "harm":
         return {key: harm.title for key, harm in harms_in_force().items() if key in values}
+    if facet == "supporter":
+        return {value: str(label) for value, label in SupporterKind.choices if value in values}
     return {}
 
 
@@ -55,6 +74,29 @@ def indicators_by_key(keys: Collection[str]) -> dict[str, Indicator]:
     """The figure indicators of these keys, as the newest charter has them. One query."""
     rows = Indicator.objects.visible_to(ANYONE).filter(key__in=keys).select_related("charter")
     return {row.key: row for row in rows.order_by("charter__version")}
+
+
+def yes_no_counts(keys: Collection[str]) -> dict[str, YesNoCounts]:
+    """Of these indicators those of yes or no, by key, counted in the last published cycle. Three queries at most."""
+    cycle = next(iter(published_cycles()), None)
+    if not keys or cycle is None:
+        return {}
+    asked = Indicator.objects.filter(charter=cycle.charter_id, key__in=keys, value=ValueType.YES_NO)
+    names = list(asked.values_list("key", flat=True))
+    if not names:
+        return {}
+    rows = PublishedFigure.objects.current().filter(cycle=cycle, cell="", indicator_key__in=names).order_by()
+    is_open = Q(withheld=False)
+    counts = rows.values("indicator_key").annotate(
+        yes=Count("pk", filter=is_open & Q(value=1)),
+        no=Count("pk", filter=is_open & Q(value=0)),
+        not_applicable=Count("pk", filter=is_open & Q(status=FigureStatus.NOT_APPLICABLE)),
+        closed=Count("pk", filter=~is_open),
+    )
+    return {
+        row["indicator_key"]: YesNoCounts(cycle, row["yes"], row["no"], row["not_applicable"], row["closed"])
+        for row in counts
+    }
 
 
 def services_by_id(ids: Collection[int]) -> dict[int, Service]:

@@ -17,6 +17,7 @@ from alliance.queries.site import read_site
 from alliance.web.public.figures import figures_url
 from alliance.web.public.responses import csv_response, public_page
 from alliance.web.public.search_address import FACETS, MOST_OF_KEY, Asked, find_asked, read_asked
+from alliance.web.public.search_figures import FigureTable, figure_tables
 from alliance.web.public.search_rows import ResultRow, result_rows
 from portal.kernel import search
 from portal.kernel.text import LANGUAGES
@@ -24,6 +25,7 @@ from portal.kernel.web import PAGE, Parameter, open_text, paginate_or_404, param
 
 PAGE_SIZE = 20
 _OF_EACH_KIND = 3
+_OF_FIGURES = 6  # which are lines of tables
 _FIRST_OPTIONS = 6  # of a facet; the others are folded
 _MAX_ENTRIES = 50  # of a feed
 _MAX_TYPED = 2000  # of more, nobody types; what is read of it is less
@@ -76,6 +78,11 @@ class KindGroup:
     rows: Sequence[ResultRow]
     count: int
     url: str
+
+    @property
+    def tables(self) -> list[FigureTable]:
+        """The rows of figures as tables."""
+        return figure_tables(self.rows)
 
 
 @require_safe
@@ -178,7 +185,9 @@ def _results(request: HttpRequest, asked: Asked, findings: search.Findings) -> d
         return {"groups": _groups(asked, findings)}
     hits = findings.newest if asked.order == "newest" else list(findings.hits)
     page: Page = paginate_or_404(hits, request, PAGE_SIZE)
-    return {"page": page, "rows": result_rows(list(page.object_list), findings.query)}
+    rows = result_rows(list(page.object_list), findings.query)
+    is_figures = not asked.order and list(asked.filters.get("kind", ())) == ["figure"]
+    return {"page": page, "rows": rows, "tables": figure_tables(rows) if is_figures else []}
 
 
 def _ids_of_figures(findings: search.Findings) -> list[int]:
@@ -189,7 +198,11 @@ def _ids_of_figures(findings: search.Findings) -> list[int]:
 
 def _groups(asked: Asked, findings: search.Findings) -> list[KindGroup]:
     by_kind = findings.by_kind
-    best = [hit for hits in by_kind.values() for hit in hits[:_OF_EACH_KIND]]
+    best = [
+        hit
+        for hit_kind, hits in by_kind.items()
+        for hit in hits[: _OF_FIGURES if hit_kind == "figure" else _OF_EACH_KIND]
+    ]
     rows: dict[str, list[ResultRow]] = {}
     for row in result_rows(best, findings.query):
         rows.setdefault(row.kind, []).append(row)

@@ -20,6 +20,7 @@ FACETS = {
     "cycle": gettext_lazy("Cycle"),
     "language": gettext_lazy("Language"),
     "harm": gettext_lazy("Harm"),
+    "supporter": gettext_lazy("Kind of supporter"),
 }
 MOST_OF_KEY = 300  # by which a search is followed
 

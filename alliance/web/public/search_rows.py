@@ -18,7 +18,7 @@ from alliance.enums import FigureStatus, VerdictValue
 from alliance.models import Indicator, Service
 from alliance.queries.public.cycles import published_cycles
 from alliance.queries.public.readings import Reading
-from alliance.queries.public.search import indicators_by_key, services_by_id
+from alliance.queries.public.search import YesNoCounts, indicators_by_key, services_by_id, yes_no_counts
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.public.wording import (
     correction_mark,
@@ -42,6 +42,8 @@ class FigureValue:
     withheld: bool
     corrected_in: int | None = None  # the publication that has corrected it
     before: str = ""  # what it was
+    cycle: str = ""
+    service: str = ""  # empty for the member as a whole
 
     @property
     def plain(self) -> str:
@@ -72,6 +74,7 @@ class ResultRow:
     more: int = 0  # figures of further services, which the report has
     correction: str = ""  # of a verdict, a reply or a promise: that it was corrected, and what it was
     corrected_in: int | None = None
+    answers: YesNoCounts | None = None  # of an indicator of yes or no, in the last published cycle
 
     @property
     def kind_title(self) -> str:
@@ -107,7 +110,7 @@ def _without_marks(html: str) -> str:
 
 
 def result_rows(hits: Sequence[search.Hit], query: search.Query) -> list[ResultRow]:
-    """The rows of these documents in their order. Five queries at most."""
+    """The rows of these documents in their order. Six queries at most."""
     return document_rows([hit.id for hit in hits], query)
 
 
@@ -125,6 +128,9 @@ def document_rows(ids: Sequence[int], query: search.Query) -> list[ResultRow]:
         services_by_id(
             {value["service"] for row in figures for value in row.detail["values"] if "service" in value}
         ),
+        yes_no_counts(
+            {row.detail[name] for row in shown for name in ("key", "indicator") if name in row.detail}
+        ),
     )
     return [row for each in shown if (row := _row(each, *passages[each.pk], names))]
 
@@ -136,6 +142,7 @@ class _Names:
     indicators: Mapping[str, Indicator]
     cycles: Mapping[str, str]
     services: Mapping[int, Service]
+    answers: Mapping[str, YesNoCounts]
 
 
 def _row(
@@ -164,6 +171,7 @@ def _row(
         more=detail.get("more", 0),
         correction=_correction(detail) if document.kind != "figure" else "",
         corrected_in=detail.get("corrected_in"),
+        answers=names.answers.get(detail.get("key") or detail.get("indicator", "")),
     )
 
 
@@ -189,6 +197,8 @@ def _what(kind: str, detail: Mapping[str, Any]) -> str:
         "verdict": _("Verdict") if "verdict" in detail else _("Reply"),
         "practice": _("Practice"),
         "question": _("Question of the public"),
+        "supporter": _("Supporter"),
+        "text": _("Text of the portal"),
     }
     if kind == "publication":
         return kind_of(detail["type"])[0]
@@ -229,4 +239,6 @@ def _value(each: Mapping[str, Any], indicator: Indicator, names: _Names) -> Figu
         reading.withheld,
         each.get("corrected_in"),
         text_before_correction(indicator, reading, reading.before_correction),
+        cycle,
+        service.name if service else "",
     )

@@ -97,6 +97,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("verify/", verify.verify_form, name="verify-form"),
     re_path(r"^verify/(?P<digest>[0-9a-fA-F]{64})/$", verify.verify, name="verify"),
+    re_path(
+        r"^verify/(?P<digest>[0-9a-fA-F]{64})/receipt\.txt$", verify.verify_receipt, name="verify-receipt"
+    ),
     re_path(r"^verify/digests/(?P<prefix>[0-9a-f]{2})\.json$", verify.verify_digests, name="verify-digests"),
     path("apply/", applications.application_new, name="application-new"),
     path("apply/sent/", applications.application_sent, name="application-sent"),

@@ -3,14 +3,18 @@
 import re
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.queries.public.digests import PREFIX_LENGTH, digest_count, digests_beginning_with, match_of
 from alliance.queries.public.record import publication, record_head
+from alliance.queries.site import read_site
 from alliance.web.limits import VERIFIED_FILES_PER_ADDRESS, spend_per_address
 from alliance.web.public.other_sites import open_to_other_sites
 from alliance.web.public.responses import json_response, public_page
@@ -50,6 +54,30 @@ def verify_form(request: HttpRequest) -> HttpResponse:
 def verify(request: HttpRequest, digest: str) -> HttpResponse:
     """What was published or made with this digest, and whether it still holds; also where nothing was."""
     return _page(request, results=[_result("", digest.lower())])
+
+
+@require_safe
+def verify_receipt(request: HttpRequest, digest: str) -> HttpResponse:
+    """Receipt of a check as a text file, to be kept or printed; 404 for a digest that is not known."""
+    del request
+    match = match_of(digest.lower())
+    head = record_head()
+    if match is None or head is None:
+        raise Http404
+    receipt = render_to_string(
+        "alliance/public/receipt.txt",
+        {
+            "verification": verification_of(match),
+            "site": read_site(),
+            "head": head,
+            "address": settings.ORIGIN + reverse("public:verify", args=[match.sha256]),
+            "chain_address": settings.ORIGIN + reverse("public:publication-chain"),
+        },
+    )
+    # one digest, one name; some of its digits are enough to tell receipts apart
+    response = HttpResponse(receipt, content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="receipt-{match.sha256[:12]}.txt"'
+    return response
 
 
 @open_to_other_sites

@@ -24,6 +24,7 @@ from portal.kernel.operations import (
     retry_job,
     retry_jobs,
 )
+from portal.kernel.publishing import last_chain_check
 from portal.kernel.web import ActorRequest, paginate, permissions, posts, requires
 
 _NAV = "secretariat:journal"
@@ -70,6 +71,7 @@ _KIND_LABELS = {
     "purge_expired": gettext_lazy("Removing expired data"),
     "route_event": gettext_lazy("Choosing recipients"),
     "route_part": gettext_lazy("Notifying recipients"),
+    "check_chain": gettext_lazy("Checking the chain of publications"),
     "scrub_files": gettext_lazy("Checking stored files"),
     "send_account_letter": gettext_lazy("Account e-mails"),
     "send_digest": gettext_lazy("Digest"),
@@ -86,7 +88,7 @@ _KIND_LABELS = {
 @require_safe
 @requires("operations.read")
 def job_list(request: ActorRequest) -> HttpResponse:
-    """List of failed jobs, the oldest first, filtered by kind, or of cancelled jobs; and the state of stored files."""
+    """List of failed jobs, the oldest first, filtered by kind, or of cancelled jobs; and what is checked regularly."""
     kind, show = request.GET.get("kind", ""), request.GET.get("show", "")
     page = paginate(cancelled_jobs() if show == "cancelled" else failed_jobs(kind), request)
     jobs = list(page)
@@ -99,6 +101,7 @@ def job_list(request: ActorRequest) -> HttpResponse:
         "show": show,
         **permissions(request.actor, may_retry="job.retry", may_repair="file.repair"),
         "nav": _NAV,
+        "chain_check": last_chain_check(),
         **_stored_files(request),
     }
     return render(request, "alliance/secretariat/job_list.html", context)

@@ -9,6 +9,8 @@ SENTENCES = {
     "document.retry": _("Document requested again"),
     "document.download": _("Document downloaded"),
     "publication.publish": _("Publication recorded"),
+    "chain.break": _("Chain of publications does not hold"),
+    "chain.hold": _("Chain of publications holds again"),
     "job.retry": _("Failed job tried again"),
     "job.cancel": _("Failed job cancelled"),
     "job.release": _("Held message sent"),
@@ -29,6 +31,8 @@ SENTENCES = {
 NAMES = {
     "document": _("Document"),
     "publication": _("Publication"),
+    "chain": _("Chain of publications"),
+    "chaincheck": _("Chain of publications"),
     "job": _("Background jobs"),
     "file": _("File"),
     "filecase": _("File"),

@@ -216,6 +216,21 @@ class Migration(migrations.Migration):
                 },
             ),
             migrations.CreateModel(
+                name='ChainCheck',
+                fields=[
+                    ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
+                    ('checked_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                    ('number', models.PositiveBigIntegerField(default=0)),
+                    ('link', models.CharField(blank=True, default='', max_length=64)),
+                    ('position', models.PositiveBigIntegerField(default=0)),
+                    ('broken_at', models.PositiveBigIntegerField(null=True)),
+                    ('broken_since', models.DateTimeField(null=True)),
+                ],
+                options={
+                    'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='chain_check_single')],
+                },
+            ),
+            migrations.CreateModel(
                 name='PublicRevision',
                 fields=[
                     ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),

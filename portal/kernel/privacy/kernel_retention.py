@@ -175,7 +175,9 @@ RULES = (
     RetentionRule(
         "inner-tables", _("Internal tables of the software"), _("as long as the portal runs"),
         _("Names of software parts. No personal data."),
-        models=("portal.PublicRevision", "contenttypes.ContentType", "auth.Permission", "auth.Group"),
+        models=(
+            "portal.PublicRevision", "portal.ChainCheck", "contenttypes.ContentType", "auth.Permission", "auth.Group",
+        ),
     ),
     RetentionRule(
         "logs", _("Server logs"), _("as the operator has set; 30 days are recommended"),

@@ -5,7 +5,9 @@ What is published, and its content, is the apps'.
 
 from portal.kernel.publishing.canonical import PublicationContent, canonical, digest, read_publication
 from portal.kernel.publishing.chain import FIRST_LINK, first_broken_link, next_link, publication_chain
+from portal.kernel.publishing.chain_checks import broken_publication, check_chain, last_chain_check
 from portal.kernel.publishing.models import (
+    ChainCheck,
     Projection,
     ProjectionQuerySet,
     Publication,
@@ -40,6 +42,7 @@ from portal.kernel.publishing.revision import (
 __all__ = [
     "FIRST_LINK",
     "CachedAnswer",
+    "ChainCheck",
     "PageCache",
     "Projection",
     "ProjectionQuerySet",
@@ -47,14 +50,17 @@ __all__ = [
     "PublicRevisionReader",
     "Publication",
     "PublicationContent",
+    "broken_publication",
     "cached_for_page",
     "cached_for_revision",
     "canonical",
+    "check_chain",
     "digest",
     "first_broken_link",
     "follow_projections",
     "forget_answers",
     "hold_publications",
+    "last_chain_check",
     "next_link",
     "number_read_as_of",
     "present_revision",

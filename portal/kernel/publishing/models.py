@@ -61,6 +61,24 @@ class PublicRevision(models.Model):
         return str(self.value)
 
 
+class ChainCheck(models.Model):
+    """One row: how far the chain of publications held when it was last computed again, and where it does not."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    checked_at = models.DateTimeField(db_default=Now())
+    number = models.PositiveBigIntegerField(default=0)  # of the last publication up to which it held
+    link = models.CharField(max_length=64, blank=True, default="")  # of that publication, as it was then
+    position = models.PositiveBigIntegerField(default=0)  # the last publication whose bytes were read
+    broken_at = models.PositiveBigIntegerField(null=True)  # the first that does not hold
+    broken_since = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=models.Q(id=1), name="chain_check_single"),)
+
+    def __str__(self) -> str:
+        return f"chain up to No. {self.number}"
+
+
 # the publication after which the record is read; None: the last one
 _AS_OF: ContextVar[int | None] = ContextVar("record_as_of", default=None)
 

@@ -14,6 +14,7 @@ from portal.kernel.publishing import Publication, follow_projections, hold_publi
 from portal.kernel.search.models import SearchDocument, SpelledWord
 
 _BATCH = 500
+_NO_BREAK = {0xA0: " ", 0x202F: " "}  # words on both sides of such a space are two
 _SEPARATOR = "\n"  # of names in a job; slugs, keys and numbers have none
 
 
@@ -88,6 +89,11 @@ def refresh(key: str, names: Iterable[str]) -> None:
         rows += (_row(scope, document) for document in source.documents(name))
     for start in range(0, len(rows), _BATCH):
         _insert(rows[start : start + _BATCH])
+
+
+def forget(key: str, names: Iterable[str]) -> None:
+    """Take the documents of these scopes out, within the transaction that made an end of what they say."""
+    SearchDocument.objects.filter(scope__in=[f"{key}:{name}" for name in names]).delete()
 
 
 def refresh_later(key: str, names: Iterable[str], *, cause: str) -> None:
@@ -184,7 +190,8 @@ def _row(scope: str, document: Document) -> dict[str, Any]:
 
 
 def _plain(text: str) -> Iterable[str]:
-    return (letter for letter in text if letter.isprintable() or letter in "\n\t")
+    spaced = text.translate(_NO_BREAK)
+    return (letter for letter in spaced if letter.isprintable() or letter in "\n\t")
 
 
 _INSERT = """

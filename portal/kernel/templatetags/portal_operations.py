@@ -8,6 +8,7 @@ from portal.kernel import privacy
 from portal.kernel.backups import jobs_on_hold, open_restoration
 from portal.kernel.files import damaged_files, withheld_files
 from portal.kernel.operations import LATE_AFTER, oldest_wait
+from portal.kernel.publishing import broken_publication
 
 register = template.Library()
 
@@ -30,6 +31,12 @@ def messages_on_hold(url: str) -> dict[str, Any]:
 def damaged_files_notice(url: str) -> dict[str, Any]:
     """A banner while stored files are damaged. No query."""
     return {"count": len({damage.pk for damage in damaged_files().values()}), "url": url}
+
+
+@register.inclusion_tag("components/broken_chain.html")
+def broken_chain_notice(url: str) -> dict[str, Any]:
+    """A banner while the chain of publications does not hold. No query."""
+    return {"number": broken_publication(), "url": url}
 
 
 @register.inclusion_tag("components/file_notice.html")

@@ -5,7 +5,7 @@ No page of its own.
 """
 
 from portal.kernel.web.addresses import address_of
-from portal.kernel.web.compression import CompressionMiddleware
+from portal.kernel.web.compression import REPRESENTATION_DIGEST, CompressionMiddleware
 from portal.kernel.web.downloads import attachment_response, sandbox, stored_file_response
 from portal.kernel.web.error_pages import error_page, register_site_source
 from portal.kernel.web.form_renderer import InputRenderer
@@ -64,6 +64,7 @@ __all__ = [
     "PAGE_PERSON",
     "PAGE_SIZE",
     "PAGE_TENANT",
+    "REPRESENTATION_DIGEST",
     "SWITCH_TENANT",
     "TECHNICAL_FIELDS",
     "ActorRequest",

@@ -20,6 +20,7 @@ _TYPES = (
     "text/", "application/json", "application/problem+json", "application/atom+xml", "application/xml",
     "image/svg+xml", "application/vnd.oai.openapi",
 )  # fmt: skip
+REPRESENTATION_DIGEST = "Repr-Digest"  # of the bytes as they are sent: compressed ones have another
 _REFUSED = re.compile(r"\bgzip\s*;\s*q=0(?:\.0*)?\s*(?:,|$)")
 
 
@@ -41,7 +42,10 @@ class CompressionMiddleware:
         if hasattr(response, "page_cache") or not _may_be_compressed(request, response):
             return response
         if accepts_gzip(request):
-            return self._compress(request, response)
+            response = self._compress(request, response)
+            if response.has_header("Content-Encoding"):
+                del response[REPRESENTATION_DIGEST]
+            return response
         patch_vary_headers(response, ("Accept-Encoding",))
         return response
 

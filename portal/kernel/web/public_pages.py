@@ -23,7 +23,7 @@ from django.utils.cache import get_conditional_response
 
 from portal.kernel import clock
 from portal.kernel.publishing import CachedAnswer, PageCache, PublicRevisionReader, rendering_page
-from portal.kernel.web.compression import accepts_gzip
+from portal.kernel.web.compression import REPRESENTATION_DIGEST, accepts_gzip
 from portal.kernel.web.error_pages import request_language
 from portal.kernel.web.frames import in_one_piece
 from portal.kernel.web.parameters import (
@@ -106,6 +106,7 @@ class PublicAnswers:
         content = stored.compressed
         if accepts_gzip(request):
             headers["Content-Encoding"] = "gzip"
+            headers.pop(REPRESENTATION_DIGEST, None)
         else:
             content = self._cache.plain(key, stored)
         headers["Content-Length"] = str(len(content))
@@ -127,6 +128,7 @@ class PublicAnswers:
         if accepts_gzip(request):
             response.content = gzip.compress(content, 1, mtime=0)
             response.headers["Content-Encoding"] = "gzip"
+            del response.headers[REPRESENTATION_DIGEST]
         response.headers["Cache-Control"] = "no-store"
         age = max(0, round((datetime.now(UTC) - confirmed_at).total_seconds()))
         response.headers["Age"] = str(age)

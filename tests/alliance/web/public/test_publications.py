@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -78,3 +79,13 @@ def test_the_feed_has_the_publications(client: Client) -> None:
 
     assert answer["Content-Type"] == "application/atom+xml; charset=utf-8"
     assert f"<title>{TITLE['ru']}</title>" in answer.text
+
+
+def test_a_program_is_led_to_the_page_and_given_the_link_of_the_chain(client: Client, settings: Any) -> None:
+    publication = pledge("one")
+
+    row = client.get("/api/v1/publications/").json()["results"][0]
+    whole = client.get(f"/api/v1/publications/{publication.number}/").json()
+
+    assert row["page"] == whole["page"] == f"{settings.ORIGIN}/en/publications/{publication.number}/"
+    assert row["link"] == whole["link"] == publication.link

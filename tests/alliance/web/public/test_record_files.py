@@ -1,8 +1,10 @@
 """One member, commitment, cycle or report for programs: JSON, CSV, Atom, badge, linked from its page."""
 
 import csv
+import hashlib
 import io
 import json
+from base64 import b64encode
 from io import BytesIO
 from typing import Any
 from xml.etree import ElementTree
@@ -51,6 +53,10 @@ def test_a_member_has_its_own_rows_alone(client: Client) -> None:
     } == {"aurora-video"}
     assert facts["replies"][0]["text"] == "Thanks."
     answer = client.get("/en/members/aurora-video.csv")
+    packed = client.get("/en/members/aurora-video.csv", headers={"Accept-Encoding": "gzip"})
+    digest = b64encode(hashlib.sha256(answer.content).digest()).decode()
+    assert answer["Repr-Digest"] == f"sha-256=:{digest}:"
+    assert (packed["Content-Encoding"], packed.has_header("Repr-Digest")) == ("gzip", False)
     rows = list(csv.DictReader(io.StringIO(answer.content.decode())))
     assert [row["value"] for row in rows if row["indicator"] == "time-to-removal"] == ["12.5"]
     assert len(rows) == len(facts["figures"])

@@ -8,6 +8,7 @@ from django.test import Client
 from alliance.enums import CharterState, CycleState
 from alliance.models import Charter, Cycle, PublishedFigure, Report
 from alliance.services.charters import check_charter, put_charter_in_force
+from alliance.web.public.search_figures import figure_tables
 from alliance.web.public.search_rows import ResultRow, result_rows
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import Publication, touch_public_revision
@@ -53,7 +54,8 @@ def test_a_corrected_figure_says_in_every_result_what_it_was(cast: Cast, client:
         csv.DictReader(client.get("/en/search.csv?q=content+actioned").text.lstrip("\ufeff").splitlines())
     )
 
-    assert "2026-I 35 Was 45" in words_of(page)
+    assert "Member 2026-I Aurora" in words_of(page)
+    assert "35 Was 45" in words_of(page)
     assert f'href="/en/publications/{number}/"' in page.text
     assert [row["Figures"] for row in rows if row["Figures"]] == ["2026-I: 35 (corrected, was 45)"]
     assert "2026-I: 35 (corrected, was 45)" in client.get("/en/search.atom?q=content+actioned").text
@@ -89,6 +91,9 @@ def test_search_has_figures_of_services_where_a_member_has_no_total(cast: Cast, 
     assert row.url.endswith(f"/reports/aurora-video/2026-h1/#indicator-{HOURS}")
     page = client.get(row.url.partition("#")[0])
     assert f'id="indicator-{HOURS}"' in page.text
+    for address in ("/en/search/?q=time+removal", "/en/search/?q=time+removal&kind=figure"):
+        table = words_of(client.get(address))
+        assert "Member 2026-I Aurora Video Aurora Kids 9 Aurora Video Aurora Live 2.5" in table
 
 
 def test_a_result_for_a_withheld_figure_says_only_that(cast: Cast) -> None:
@@ -105,7 +110,9 @@ def test_a_result_for_a_withheld_figure_says_only_that(cast: Cast) -> None:
     assert [(value.text, value.before) for value in row.values] == [("Withheld", ""), ("2.5", "")]
 
 
-def test_a_yes_or_a_no_and_a_figure_of_the_whole_member_are_found_over_two_cycles(cast: Cast) -> None:
+def test_a_yes_or_a_no_and_a_figure_of_the_whole_member_are_found_over_two_cycles(
+    cast: Cast, client: Client
+) -> None:
     for slug, count in (("2025-h2", "12"), ("2026-h1", "9")):
         cycle = make_cycle(read_charter(), slug, CycleState.PUBLISHED)
         complaints = [
@@ -119,6 +126,12 @@ def test_a_yes_or_a_no_and_a_figure_of_the_whole_member_are_found_over_two_cycle
 
     assert [(value.label, value.text) for value in people.values] == [("2025-II", "12"), ("2026-I", "9")]
     assert [value.text for value in matching.values] == ["Yes"]
+    assert (matching.answers.yes, matching.answers.no) == (1, 0) if matching.answers else False
+    (table,) = figure_tables([people])
+    cells = [value.text if value else "" for value in table.lines[0].values]
+    assert (table.cycles, cells, table.answers) == (["2025-II", "2026-I"], ["12", "9"], None)
+    page = words_of(client.get("/en/search/?q=hash+matching"))
+    assert "2026-I: 1 of 1 says yes" in page
 
 
 def test_a_large_member_has_one_result_with_its_first_services(

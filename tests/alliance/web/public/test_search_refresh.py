@@ -1,11 +1,15 @@
 """The index of the public search after acts that change very much of it: jobs make it anew, a few texts at a time."""
 
 import pytest
+from django.test import Client
 
-from alliance.enums import CycleState, PublicQuestionState, Side
+from alliance.enums import CycleState, PublicQuestionState, Side, SupporterState
 from alliance.services.organisations import rename_organisation
 from alliance.services.publications import record_charter_publication
 from alliance.services.search_documents import refresh_question_document
+from alliance.services.search_site import refresh_supporters
+from alliance.services.supporters import hide_supporter
+from alliance.services.texts import write_text
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.jobs import Job
@@ -15,6 +19,7 @@ from tests.support.jobs import run_all_jobs
 from tests.support.pdf_reports import search_figures
 from tests.support.published_reports import make_published_report
 from tests.support.world_public_questions import make_public_question
+from tests.support.world_supporters import make_supporter
 
 pytestmark = pytest.mark.django_db
 
@@ -94,3 +99,36 @@ def test_search_documents_after_a_change_of_name_have_the_new_name(cast: Cast) -
 
     assert not SearchDocument.objects.filter(pk=row.pk).exists()
     assert "question" in kinds_of("Borealis")
+
+
+def test_a_supporter_is_found_while_it_is_listed(cast: Cast, client: Client) -> None:
+    charter = read_charter()
+    supporter = make_supporter(charter, "Harbour School", town="Eastport")
+    other = make_supporter(charter, "Harbour Library", kind="library", state=SupporterState.HIDDEN)
+    with acting_as(SYSTEM):
+        refresh_supporters([supporter, other])
+
+    page = client.get("/en/search/?q=harbour")
+    assert kinds_of("harbour") == {"supporter"}
+    assert f'href="/en/supporters/{supporter.pk}/"' in page.text
+    assert "Harbour Library" not in page.text
+    assert {hit.kind for hit in find("harbour", {"supporter": ["library"]}).hits} == set()
+
+    hide_supporter(cast.actor("mona"), supporter, "It asked us to.")
+
+    assert kinds_of("harbour") == set()
+
+
+def test_a_text_of_the_site_is_found_as_it_was_written_last(cast: Cast) -> None:
+    texts = {"en": "## Who we are\n\nAn association of *lighthouse* keepers.", "ru": ""}
+    revision = write_text(cast.actor("mona"), "about", texts, expected_revision=0).revision
+    row = SearchDocument.objects.get(scope="text:about")
+
+    assert kinds_of("lighthouse") == {"text"}
+    assert row.texts == {"en": "Who we are An association of lighthouse keepers."}
+    assert (row.route, row.titles["ru"]) == ("public:about", "О портале")
+
+    texts["en"] = "An association of pilots."
+    write_text(cast.actor("mona"), "about", texts, expected_revision=revision)
+
+    assert kinds_of("lighthouse") == set()

@@ -215,3 +215,18 @@ def test_the_program_of_the_docs_computes_the_chain_again(publication: Publicati
     number, sha256, link = chain["entries"][-1]
     altered = run([*chain["entries"][:-1], [number, sha256[::-1], link]])
     assert (altered.returncode, altered.stderr.strip()) == (1, f"No. {number} does not follow")
+
+
+def test_a_receipt_of_a_check_can_be_kept(publication: Publication, client: Client) -> None:
+    page = client.get(f"{PAGE}{publication.sha256}/")
+    receipt = client.get(f"{PAGE}{publication.sha256}/receipt.txt")
+
+    assert f'href="{PAGE}{publication.sha256}/receipt.txt"' in page.text
+    assert receipt["Content-Type"] == "text/plain; charset=utf-8"
+    lines = receipt.text.splitlines()
+    assert "Genuine and current" in lines
+    assert f"Digest (SHA-256): {publication.sha256}" in lines
+    link = Publication.objects.get(pk=publication.pk).link
+    assert f"Link {publication.number} of the chain of publications: {link}" in lines
+    assert "The record was read up to publication No. " in receipt.text
+    assert client.get(f"{PAGE}{'0' * 64}/receipt.txt").status_code == 404

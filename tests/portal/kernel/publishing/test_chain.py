@@ -3,9 +3,24 @@
 import hashlib
 
 import pytest
+from django.utils import timezone
 
 from portal.kernel.access import SYSTEM
-from portal.kernel.publishing import FIRST_LINK, first_broken_link, next_link, publication_chain, publish
+from portal.kernel.jobs import Job
+from portal.kernel.journal import Event
+from portal.kernel.publishing import (
+    FIRST_LINK,
+    ChainCheck,
+    Publication,
+    broken_publication,
+    chain_checks,
+    check_chain,
+    first_broken_link,
+    next_link,
+    publication_chain,
+    publish,
+)
+from portal.kernel.publishing.chain_checks import enqueue_chain_check
 
 pytestmark = pytest.mark.django_db
 
@@ -40,3 +55,56 @@ def test_an_altered_left_out_or_inserted_entry_breaks_the_chain() -> None:
     assert first_broken_link([first, third]) == 2
     assert first_broken_link([second, first, third]) == 1
     assert first_broken_link([first, rewritten, (3, third[1], next_link(rewritten[2], third[1]))]) is None
+
+
+def _read_as(monkeypatch: pytest.MonkeyPatch, entries: list[tuple[int, str, str]]) -> None:
+    """From now on the database has these, as if its owner had written them."""
+    monkeypatch.setattr(chain_checks, "publication_chain", lambda: entries)
+
+
+def test_the_check_finds_a_link_that_was_changed_and_that_it_was_put_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first, second, third = _chain()
+    assert (check_chain().broken_at, ChainCheck.objects.get().number, broken_publication()) == (None, 3, None)
+
+    _read_as(monkeypatch, [first, (2, second[1], "f" * 64), third])
+    assert (check_chain().broken_at, check_chain().broken_at) == (2, 2)
+    _read_as(monkeypatch, [first, second, third])
+
+    assert check_chain().broken_at is None
+    assert ChainCheck.objects.get().broken_since is None
+    kinds = Event.objects.filter(kind__startswith="chain.").order_by("pk").values_list("kind", flat=True)
+    assert list(kinds) == ["chain.break", "chain.hold"]
+
+
+def test_the_check_finds_bytes_that_have_another_digest() -> None:
+    last = _chain()[-1]
+    sha256 = "f" * 64
+    values = {"type": "test", "record": "thing/4", "revision": 1, "published_at": timezone.now()}
+    link = next_link(last[2], sha256)
+    Publication.objects.create(number=4, body=b"other", sha256=sha256, link=link, languages=["en"], **values)
+
+    assert check_chain().broken_at == 4
+
+
+def test_the_check_remembers_how_long_the_chain_was_and_its_last_link(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first, second, third = _chain()
+    check_chain()
+    other = third[1][::-1]
+    written_anew = [first, second, (3, other, next_link(second[2], other))]
+
+    _read_as(monkeypatch, [first, second])
+    assert check_chain().broken_at == 3
+    _read_as(monkeypatch, written_anew)
+    assert first_broken_link(written_anew) is None
+    assert check_chain().broken_at == 3
+
+
+def test_the_check_is_queued_once_in_an_hour() -> None:
+    enqueue_chain_check()
+    enqueue_chain_check()
+
+    assert Job.objects.filter(kind="check_chain").count() == 1

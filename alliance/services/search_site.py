@@ -1,0 +1,103 @@
+"""What is found of the site beside the record: the directory of supporters, and the texts of its pages.
+
+Of supporters that is what their page says: their name, kind and place, while they are listed.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import UTC, datetime, time
+
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from alliance.enums import SupporterKind, TextKind
+from alliance.models import Supporter
+from alliance.queries.public.supporters import supporters
+from alliance.queries.texts import current_text, text_in_language
+from alliance.services.search_documents import joined
+from portal.kernel import search
+from portal.kernel.search import Document
+from portal.kernel.text import LANGUAGES, Texts, to_plain
+
+search.register_kind("supporter", _("Supporters"), 95)
+search.register_kind("text", _("Texts of the site"), 110)
+
+_ROUTES = {
+    TextKind.HOME: "public:home",
+    TextKind.ABOUT: "public:about",
+    TextKind.PRIVACY: "public:privacy",
+    TextKind.TERMS: "public:terms",
+    TextKind.ACCESSIBILITY: "public:accessibility",
+    TextKind.CONTACT: "public:contact",
+}
+_METHOD = "method"  # a page whose words come with the software
+_METHOD_TITLE = _("How verdicts are given")
+_METHOD_TEXT = _("The scale, who gives verdicts, what totals mean, and what is withheld.")
+_DELIVERED_AT = datetime(2026, 1, 1, tzinfo=UTC)  # of texts that nobody has written here
+
+
+def refresh_supporters(supporters_changed: Iterable[Supporter]) -> None:
+    """Supporters came into the directory, left it, or are called otherwise."""
+    search.refresh("supporter", [str(supporter.pk) for supporter in supporters_changed])
+
+
+def refresh_supporters_later(brought: Iterable[Supporter], *, cause: str) -> None:
+    """The same of very many, by jobs."""
+    search.refresh_later("supporter", [str(supporter.pk) for supporter in brought], cause=cause)
+
+
+def forget_supporters(pks: Collection[int]) -> None:
+    """These supporters are no more."""
+    search.forget("supporter", map(str, pks))
+
+
+def refresh_text(kind: str) -> None:
+    """A text of the site has a new revision."""
+    if kind in _ROUTES:
+        search.refresh("text", [kind])
+
+
+def _supporter_documents(name: str) -> Iterable[Document]:
+    for supporter in supporters().filter(pk=name):
+        kind = _in_languages(SupporterKind(supporter.kind).label)
+        yield Document(
+            "supporter", joined(supporter.name), joined(kind, supporter.town, supporter.region, by=" · "),
+            "public:supporter", [supporter.pk], at=datetime.combine(supporter.acceded_on, time(), UTC),
+            facets=[f"supporter:{supporter.kind}"], labels=[supporter.plain_name],
+        )  # fmt: skip
+
+
+def _text_documents(name: str) -> Iterable[Document]:
+    if name == _METHOD:
+        yield Document(
+            "text", _in_languages(_METHOD_TITLE), _in_languages(_METHOD_TEXT), "public:method", [], at=_DELIVERED_AT
+        )  # fmt: skip
+        return
+    text = current_text(name)
+    written = {code: plain for code in LANGUAGES if (plain := to_plain(text_in_language(text, code)).strip())}
+    if written:
+        yield Document(
+            "text", _in_languages(TextKind(name).label), written, _ROUTES[TextKind(name)], [],
+            at=text.written_at if text.pk else _DELIVERED_AT,
+        )  # fmt: skip
+
+
+def _in_languages(words: object) -> Texts:
+    """Words of the software in every language."""
+    texts = {}
+    for language in LANGUAGES:
+        with translation.override(language):
+            texts[language] = str(words)
+    return texts
+
+
+def _listed() -> list[str]:
+    return [str(pk) for pk in supporters().order_by("pk").values_list("pk", flat=True)]
+
+
+search.register_source(
+    "supporter", search.Source(_supporter_documents, _listed, lambda publication, content: [])
+)
+search.register_source(
+    "text",
+    search.Source(_text_documents, lambda: [*map(str, _ROUTES), _METHOD], lambda publication, content: []),
+)

@@ -1,0 +1,101 @@
+"""The regular check of the record: the chain of publications is computed again, and bytes are compared with digests.
+
+All links are computed each time, which is 64 characters for each publication; of the bytes a part is read, in turn.
+What the check remembers shows, too, that publications at the end are missing, or that the whole chain was made anew.
+"""
+
+from collections.abc import Sequence
+
+import structlog
+from django.db import connection
+from django.db.models.functions import Now
+
+from portal.kernel import clock, journal
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.jobs import Claim, enqueue, handles
+from portal.kernel.publishing.chain import first_broken_link, publication_chain
+from portal.kernel.publishing.models import ChainCheck
+from portal.kernel.publishing.process_cache import cached_for_revision
+from portal.kernel.publishing.publications import hold_publications
+from portal.kernel.publishing.revision import touch_public_revision
+
+_BODIES = 200  # whose bytes one check reads
+_ALTERED = """
+SELECT min(number) FROM portal_publication
+  WHERE (number > %s AND number <= %s OR number = %s) AND encode(sha256(body), 'hex') <> sha256
+"""
+
+log = structlog.get_logger(__name__)
+
+
+def enqueue_chain_check() -> None:
+    """Queue the check once in each hour. For the schedule."""
+    with acting_as(SYSTEM):
+        enqueue("check_chain", key=f"check_chain:{clock.database_now():%Y-%m-%dT%H}", payload={})
+
+
+@handles("check_chain")
+def check_chain_job(claim: Claim) -> None:
+    """The job: check, and record that the chain is broken or that it holds again."""
+    with claim.finishing():
+        check_chain()
+
+
+def check_chain() -> ChainCheck:
+    """Compute the chain again and read the next part of the bytes; no publication is made meanwhile.
+
+    What changes is journalled, and moves the public revision so that every process learns of it.
+    """
+    hold_publications()
+    check, _is_new = ChainCheck.objects.get_or_create(pk=1)
+    before = check.broken_at
+    entries = publication_chain()
+    faults = (first_broken_link(entries), _rewritten(check, entries), _altered_bytes(check))
+    check.broken_at = min((number for number in faults if number), default=None)
+    check.checked_at = Now()
+    check.position = check.position + _BODIES if check.position + _BODIES < len(entries) else 0
+    if check.broken_at is None:
+        check.broken_since = None
+        check.number, _sha256, check.link = entries[-1] if entries else (0, "", "")
+    elif before is None:
+        check.broken_since = Now()
+    check.save()
+    if (check.broken_at is None) != (before is None):
+        _record_change(check)
+    return check
+
+
+def _rewritten(check: ChainCheck, entries: Sequence[tuple[int, str, str]]) -> int | None:
+    """The first publication that is missing at the end; or the last known one, where it has another link."""
+    if len(entries) < check.number:
+        return len(entries) + 1
+    return check.number if check.number and entries[check.number - 1][2] != check.link else None
+
+
+def _altered_bytes(check: ChainCheck) -> int | None:
+    """The first publication whose bytes have another digest: of the next part, and that last seen to be broken."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ALTERED, [check.position, check.position + _BODIES, check.broken_at])
+        number: int | None = cursor.fetchone()[0]
+    return number
+
+
+def _record_change(check: ChainCheck) -> None:
+    if check.broken_at is None:
+        journal.record(SYSTEM, "chain.hold", check)
+    else:
+        log.error("chain_is_broken", number=check.broken_at)
+        journal.record(SYSTEM, "chain.break", check, number=check.broken_at)
+    touch_public_revision()
+
+
+def last_chain_check() -> ChainCheck | None:
+    """What the last check has come to; None before the first. One query."""
+    return ChainCheck.objects.first()
+
+
+@cached_for_revision
+def broken_publication() -> int | None:
+    """The number of the first publication that does not hold; at most a second old. No query but the first."""
+    check = last_chain_check()
+    return check.broken_at if check else None
