@@ -88,7 +88,7 @@ def public_findings(report: Report) -> list[Finding]:
     Of these what was not done yet when the last of them was published: so the record says once that it is done. None
     of a report that is withdrawn. Three queries.
     """
-    rows = Finding.objects.filter(public=True).select_related("measure", "report__cycle")
+    rows = Finding.objects.filter(public=True).select_related("measure__charter", "report__cycle")
     own = rows.filter(report=report)
     earlier = _standing_reports_before(report)
     if not earlier:
