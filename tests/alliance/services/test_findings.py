@@ -216,7 +216,9 @@ def test_a_finding_follows_its_measure_into_the_next_version_of_the_charter(
         submission = make_submission(following, ReportState.IN_REVIEW)
         content = report_publication_content(following, submission, json.loads(bytes(submission.body)))
 
-    assert {row["measure"]: len(row["findings"]) for row in content["measures"] if row["findings"]} == {"look": 1}
+    assert {row["measure"]: len(row["findings"]) for row in content["measures"] if row["findings"]} == {
+        "look": 1
+    }
     assert {"look", "pace"} <= {row["measure"] for row in content["measures"]}
 
 
