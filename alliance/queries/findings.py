@@ -12,6 +12,7 @@ from alliance.enums import OPEN_FINDING_STATES, FindingState, ReportState
 from alliance.models import Finding, FindingEntry, Measure, Organisation, Report, WithdrawnPublication
 from alliance.queries.corrections import record_name
 from alliance.queries.local_dates import end_of_day, today
+from alliance.queries.review_state import blind_readings
 from portal.kernel.access import Actor
 from portal.kernel.alphabet import alphabet_key
 
@@ -57,9 +58,14 @@ class FindingFilter:
     public: str = ""
 
 
+def readable_findings(actor: Actor) -> QuerySet[Any]:
+    """The findings that the actor may read: none of a review that they are asked to judge blind, until they have."""
+    return Finding.objects.visible_to(actor).exclude(report__in=blind_readings(actor).values("report"))
+
+
 def findings(actor: Actor, filters: FindingFilter = FindingFilter()) -> QuerySet[Any]:
     """The findings that the actor may see, by date. Two queries."""
-    rows = Finding.objects.visible_to(actor).filter(filters_by_view(today())[filters.show])
+    rows = readable_findings(actor).filter(filters_by_view(today())[filters.show])
     if filters.q:
         rows = rows.filter(Q(text__icontains=filters.q) | Q(organisation__name__icontains=filters.q))
     for name, value in (
@@ -78,7 +84,7 @@ def findings(actor: Actor, filters: FindingFilter = FindingFilter()) -> QuerySet
 
 def findings_from(actor: Actor, report: Report) -> list[Finding]:
     """The findings of one report's review, as far as the actor may see them yet. Two queries."""
-    rows = Finding.objects.visible_to(actor).filter(report=report)
+    rows = readable_findings(actor).filter(report=report)
     return list(rows.select_related("measure", "report__cycle").prefetch_related(with_entries()))
 
 
@@ -118,7 +124,7 @@ def _standing_reports_before(report: Report) -> list[Report]:
 
 def measures_with_findings(actor: Actor) -> list[Measure]:
     """Each measure once, as its latest version names it. One query."""
-    used = Finding.objects.visible_to(actor).values("measure")
+    used = readable_findings(actor).values("measure")
     rows = Measure.objects.filter(pk__in=used).select_related("charter", "commitment")
     latest = {row.key: row for row in sorted(rows, key=lambda row: row.charter.version)}
     return sorted(latest.values(), key=lambda row: (row.commitment.position, row.position))
@@ -126,7 +132,7 @@ def measures_with_findings(actor: Actor) -> list[Measure]:
 
 def members_with_findings(actor: Actor) -> list[Organisation]:
     """One query."""
-    used = Finding.objects.visible_to(actor).values("organisation")
+    used = readable_findings(actor).values("organisation")
     return sorted(
         Organisation.objects.visible_to(actor).filter(pk__in=used), key=lambda row: alphabet_key(row.name)
     )
@@ -144,9 +150,7 @@ class FindingMonth:
 def open_findings_by_month(actor: Actor) -> list[FindingMonth]:
     """The months in which open findings are due, with those between them. One query."""
     is_overdue = ExpressionWrapper(Q(due_on__lt=today()), output_field=BooleanField())
-    rows = (
-        Finding.objects.visible_to(actor).filter(_OPEN).annotate(month=TruncMonth("due_on"), late=is_overdue)
-    )
+    rows = readable_findings(actor).filter(_OPEN).annotate(month=TruncMonth("due_on"), late=is_overdue)
     grouped = rows.order_by().values("month", "late", "state").annotate(count=Count("pk"))
     tiles: dict[date, list[str]] = {}
     for row in grouped.order_by("month", "-late", "state"):
@@ -187,7 +191,7 @@ def finding_counts(actor: Actor) -> FindingCounts:
         for name, which in filters_by_view(now).items()
         if name != "all"
     }
-    counted = Finding.objects.visible_to(actor).aggregate(
+    counted = readable_findings(actor).aggregate(
         view_all=Count("pk"),
         soon=Count("pk", filter=_OPEN & Q(due_on__range=(now, now + SOON))),
         public=Count("pk", filter=_OPEN & Q(public=True)),

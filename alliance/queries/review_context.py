@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 
 from alliance.enums import OPEN_FINDING_STATES, PledgeState, QuestionState
 from alliance.figure_fields import FiledFigure
@@ -21,8 +21,9 @@ from alliance.models import (
     Verdict,
 )
 from alliance.queries.charter_contents import indicators_of
-from alliance.queries.findings import with_entries
+from alliance.queries.findings import readable_findings, with_entries
 from alliance.queries.lineage import lineage_of, under_key
+from alliance.queries.review_state import blind_readings
 from alliance.queries.submitted_figures import SubmittedFigures, submitted_figures
 from alliance.queries.submitted_totals import Totals, other_totals
 from alliance.validators.lineage import KeyHistory
@@ -211,8 +212,11 @@ def last_response(actor: Actor, verdict: Verdict | None) -> Response | None:
 
 
 def findings_on(actor: Actor, report: Report, measure: Measure) -> list[Finding]:
-    """The findings of this review on the measure, and those of earlier ones that are open. Two queries."""
-    rows = Finding.objects.visible_to(actor).filter(
+    """The findings of this review on the measure, and those of earlier ones that are open. Two queries.
+
+    Whoever is to judge it blind reads none of this review.
+    """
+    rows = readable_findings(actor).filter(
         Q(report=report)
         | Q(state__in=OPEN_FINDING_STATES, report__cycle__starts_on__lt=report.cycle.starts_on),
         under_key(report.charter, "measure", measure.key),
@@ -236,5 +240,11 @@ def all_questions(actor: Actor, report: Report) -> list[Question]:
 
 
 def notes_on(actor: Actor, report: Report, measure: Measure | None) -> list[InternalNote]:
+    """The secretariat's notes on this measure, or on the whole report. One query.
+
+    Whoever is to judge it blind reads their own alone.
+    """
     rows = InternalNote.objects.visible_to(actor).filter(report=report, measure=measure)
+    is_blind = Exists(blind_readings(actor).filter(report=OuterRef("report")))
+    rows = rows.filter(Q(written_by=actor.person_id) | ~is_blind)
     return list(rows.select_related("written_by"))
