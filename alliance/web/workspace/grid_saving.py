@@ -181,7 +181,8 @@ def _change(grid: ReportGrid, cell: _PostedCell, earlier: FigureValues | None = 
     if details is not None:
         # as “≈” in the cell says
         estimate = earlier is None and values.estimate and not (stored and stored.estimate)
-        values = details.applied_to(values)
+        # what goes back with the cell stands in its details as it was before, unless somebody typed over it there
+        values = details.applied_to(values, changed_only=earlier is not None)
         values = replace(values, estimate=values.estimate or estimate)
     return FigureChange(target, None if values == FigureValues() else values.cleaned(), cell.version)
 
