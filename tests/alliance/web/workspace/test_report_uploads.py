@@ -15,6 +15,7 @@ import alliance.tasks  # noqa: F401 - the handlers of its jobs
 from alliance.enums import ReportState, Role, UploadState
 from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.models import Indicator, Report, ReportUpload
+from alliance.services import report_uploads
 from alliance.services.answers import save_answer
 from alliance.services.form_layout import text_key
 from alliance.services.report_uploads import expire_upload
@@ -22,6 +23,7 @@ from alliance.services.upload_cells import read_field
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError
+from portal.kernel.files.uploads import upload_check
 from portal.kernel.notices import Channel, Delivery
 from tests.factories import Cast, make_cycle, make_person, make_report
 from tests.support.jobs import run_all_jobs
@@ -221,7 +223,7 @@ def test_figures_go_out_and_come_back_without_a_difference(cast: Cast, report: R
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1251", "utf-16"])
 def test_a_file_is_read_as_a_spreadsheet_in_russian_saves_it(
-    cast: Cast, report: Report, alice: Client, encoding: str
+    cast: Cast, report: Report, alice: Client, encoding: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     figure = FigureValues(value=Decimal("412.5"), note="Считали дважды")
     save_one_figure(cast.actor("sven"), report, MODERATORS, figure, version=None)
@@ -230,6 +232,8 @@ def test_a_file_is_read_as_a_spreadsheet_in_russian_saves_it(
     changed = text.replace(";412,5;", ";430,12;").replace("дважды", "трижды")
 
     file = SimpleUploadedFile("out.csv", changed.encode(encoding))
+    for module in (report_uploads, upload_check):  # as large as a file may be, before it is decoded
+        monkeypatch.setattr(module, "MAX_SIZE", file.size)
     url = alice.post(sheet(report), {"file": file})["Location"]
     run_all_jobs()
 
