@@ -11,6 +11,7 @@ from django.db.models.functions import TruncMonth
 from alliance.enums import OPEN_FINDING_STATES, FindingState, ReportState
 from alliance.models import Finding, FindingEntry, Measure, Organisation, Report, WithdrawnPublication
 from alliance.queries.corrections import record_name
+from alliance.queries.lineage import Lineage, lineage_of
 from alliance.queries.local_dates import end_of_day, today
 from alliance.queries.review_state import blind_readings
 from portal.kernel.access import Actor
@@ -68,13 +69,11 @@ def findings(actor: Actor, filters: FindingFilter = FindingFilter()) -> QuerySet
     rows = readable_findings(actor).filter(filters_by_view(today())[filters.show])
     if filters.q:
         rows = rows.filter(Q(text__icontains=filters.q) | Q(organisation__name__icontains=filters.q))
-    for name, value in (
-        ("measure__key", filters.measure),
-        ("organisation__slug", filters.member),
-        ("report__cycle__slug", filters.cycle),
-    ):
+    for name, value in (("organisation__slug", filters.member), ("report__cycle__slug", filters.cycle)):
         if value:
             rows = rows.filter(**{name: value})
+    if filters.measure:
+        rows = rows.filter(measure__in=measures_with_findings(actor).get(filters.measure, ()))
     if filters.public:
         rows = rows.filter(public=filters.public == "yes")
     rows = rows.select_related("organisation", "measure", "report__cycle", "report__reviewer", "written_by")
@@ -122,12 +121,30 @@ def _standing_reports_before(report: Report) -> list[Report]:
     return [each for each in rows.select_related("organisation", "cycle") if record_name(each) not in records]
 
 
-def measures_with_findings(actor: Actor) -> list[Measure]:
-    """Each measure once, as its latest version names it. One query."""
+def measures_with_findings(actor: Actor) -> dict[str, list[Measure]]:
+    """Each measure once, by its key: in the versions of its charter that findings are of, the latest first.
+
+    One that a later version does not continue one to one is a measure of its own, also where that uses its key again.
+    One query, and those of `lineage_of`.
+    """
     used = readable_findings(actor).values("measure")
-    rows = Measure.objects.filter(pk__in=used).select_related("charter", "commitment")
-    latest = {row.key: row for row in sorted(rows, key=lambda row: row.charter.version)}
-    return sorted(latest.values(), key=lambda row: (row.commitment.position, row.position))
+    rows = list(Measure.objects.filter(pk__in=used).select_related("charter", "commitment"))
+    rows.sort(key=lambda row: (-row.charter.version, row.pk))
+    lineages: dict[str, Lineage] = {}
+    versions: dict[tuple[str, str, int], list[Measure]] = {}
+    for row in rows:
+        charter = row.charter
+        lineage = lineages.setdefault(charter.key, lineage_of(charter))
+        later = lineage.current_key(row.key, charter.version)
+        place = (charter.key, later, 0) if later else (charter.key, row.key, charter.version)
+        versions.setdefault(place, []).append(row)
+    by_key: dict[str, list[Measure]] = {}
+    for measures in sorted(
+        versions.values(), key=lambda each: (each[0].commitment.position, each[0].position)
+    ):
+        last = measures[0]
+        by_key[last.key if last.key not in by_key else f"{last.key}~{last.pk}"] = measures
+    return by_key
 
 
 def members_with_findings(actor: Actor) -> list[Organisation]:

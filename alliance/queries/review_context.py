@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from django.db.models import Case, Exists, F, OuterRef, Q, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 
 from alliance.enums import OPEN_FINDING_STATES, PledgeState, QuestionState
 from alliance.figure_fields import FiledFigure
@@ -23,6 +23,7 @@ from alliance.models import (
 from alliance.queries.charter_contents import indicators_of
 from alliance.queries.findings import readable_findings, with_entries
 from alliance.queries.lineage import lineage_of, under_key
+from alliance.queries.report_frame import pledges_to_commitment
 from alliance.queries.review_state import blind_readings
 from alliance.queries.submitted_figures import SubmittedFigures, submitted_figures
 from alliance.queries.submitted_totals import Totals, other_totals
@@ -162,22 +163,24 @@ def _references(actor: Actor, report: Report, keys: Sequence[str]) -> list[Refer
 
 
 def pledge_to(actor: Actor, report: Report, commitment_key: str) -> Pledge | None:
-    """The published pledge to the commitment, with its targets."""
-    rows = Pledge.objects.visible_to(actor).filter(
-        organisation_id=report.organisation_id, commitment_key=commitment_key, state=PledgeState.PUBLISHED
-    )
-    return rows.prefetch_related("targets").first()
+    """The published pledge to the commitment, with its targets, whatever version of the charter it is to."""
+    rows = _pledges_of(actor, report, PledgeState.PUBLISHED).prefetch_related("targets")
+    return next(iter(pledges_to_commitment(report.charter, commitment_key, list(rows))), None)
 
 
 def standing_or_withdrawn_pledge_to(actor: Actor, report: Report, commitment_key: str) -> Pledge | None:
-    """The pledge to the commitment that is in force; without one, that which was withdrawn last. One query."""
-    rows = Pledge.objects.visible_to(actor).filter(
-        organisation_id=report.organisation_id,
-        commitment_key=commitment_key,
-        state__in=(PledgeState.PUBLISHED, PledgeState.WITHDRAWN),
+    """The pledge to the commitment that is in force; without one, that which was withdrawn last."""
+    rows = _pledges_of(actor, report, PledgeState.PUBLISHED, PledgeState.WITHDRAWN).order_by("-pk")
+    found = pledges_to_commitment(report.charter, commitment_key, list(rows))
+    return next(iter(sorted(found, key=lambda row: row.state != PledgeState.PUBLISHED)), None)
+
+
+def _pledges_of(actor: Actor, report: Report, *states: PledgeState) -> QuerySet[Pledge]:
+    """The member's pledges to commitments, in these states."""
+    rows: QuerySet[Pledge] = Pledge.objects.visible_to(actor).filter(
+        organisation_id=report.organisation_id, state__in=states
     )
-    in_force_first = Case(When(state=PledgeState.PUBLISHED, then=0), default=1)
-    return rows.order_by(in_force_first, "-pk").first()
+    return rows.exclude(commitment_key="").select_related("earlier_charter")
 
 
 def last_verdict(
