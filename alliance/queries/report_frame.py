@@ -277,13 +277,13 @@ def pledges_to_commitment(charter: Charter, key: str, pledges: Sequence[Pledge])
     if not pledges:
         return []
     in_force = version_in_force(charter.key) or charter
-    found = [
+    matching = [
         pledge
         for pledge in pledges
         if pledge.commitment_key
         and _key_in(charter, pledge.earlier_charter or in_force, pledge.commitment_key) == key
     ]
-    return sorted(found, key=lambda pledge: pledge.earlier_charter is not None)
+    return sorted(matching, key=lambda pledge: pledge.earlier_charter is not None)
 
 
 def _key_in(charter: Charter, version: Charter, key: str) -> str | None:

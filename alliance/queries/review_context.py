@@ -171,8 +171,8 @@ def pledge_to(actor: Actor, report: Report, commitment_key: str) -> Pledge | Non
 def standing_or_withdrawn_pledge_to(actor: Actor, report: Report, commitment_key: str) -> Pledge | None:
     """The pledge to the commitment that is in force; without one, that which was withdrawn last."""
     rows = _pledges_of(actor, report, PledgeState.PUBLISHED, PledgeState.WITHDRAWN).order_by("-pk")
-    found = pledges_to_commitment(report.charter, commitment_key, list(rows))
-    return next(iter(sorted(found, key=lambda row: row.state != PledgeState.PUBLISHED)), None)
+    pledges = pledges_to_commitment(report.charter, commitment_key, list(rows))
+    return next(iter(sorted(pledges, key=lambda row: row.state != PledgeState.PUBLISHED)), None)
 
 
 def _pledges_of(actor: Actor, report: Report, *states: PledgeState) -> QuerySet[Pledge]:

@@ -82,7 +82,7 @@ def test_a_pledge_and_the_filter_of_findings_follow_renamed_keys(cast: Cast) -> 
         )  # fmt: skip
 
     with acting_as(cast.actor("rita")) as rita:
-        found = [
+        pledges = [
             pledge_to(rita, *place) for place in ((report, "detect"), (earlier, "find"), (earlier, "detect"))
         ]
         Pledge.objects.update(commitment_key="find", earlier_charter=earlier.charter)
@@ -93,7 +93,7 @@ def test_a_pledge_and_the_filter_of_findings_follow_renamed_keys(cast: Cast) -> 
         }
         measures = measures_with_findings(rita)
 
-    assert found == [pledge, pledge, None]
+    assert pledges == [pledge, pledge, None]
     assert still_there == pledge
     assert {key: len(versions) for key, versions in measures.items()} == {"look": 2}
     assert filtered == {"look": ["Count the live service.", "Search at night."], "search": []}
