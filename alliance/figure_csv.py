@@ -7,11 +7,11 @@ Russian parts cells by semicolons and begins decimals with a comma: it would sho
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from alliance.figure_fields import FIELDS, FigurePlace, FigureValues, ValueKind
+from alliance.validators.numbers import ANY_LANGUAGE, parse_number, read_back
 from portal.kernel.errors import DomainError
 from portal.kernel.text import plain_decimal
 from portal.kernel.text import sentence as _
@@ -21,7 +21,6 @@ COLUMNS = (*PLACE_COLUMNS, *FIELDS, "version")
 _FORMULA_OR_QUOTED = ("=", "+", "-", "@", "\t", "\r", "'")
 _FLAGS = {"true": True, "false": False}
 _SEPARATORS = (",", ";", "\t")
-_DECIMAL_COMMA = re.compile(r"-?[0-9][0-9 \u00a0\u202f]*,[0-9]+")
 
 
 def write_figure_csv(
@@ -29,12 +28,12 @@ def write_figure_csv(
 ) -> Iterator[str]:
     """The lines of the file, its header first; each figure with its version.
 
-    For a reader of Russian with semicolons between cells and commas before decimals.
+    For a reader of Russian with semicolons between cells and commas before decimals: `1,2340`, never `1,234`.
     """
-    separator, point = (";", ",") if language == "ru" else (",", ".")
+    separator = ";" if language == "ru" else ","
     yield _line(COLUMNS, separator)
     for place, values, version in figures:
-        cells = [_cell(name, value, point) for name, value in values.as_columns().items()]
+        cells = [_cell(name, value, language) for name, value in values.as_columns().items()]
         yield _line([*(_escaped(part or "") for part in place), *cells, str(version)], separator)
 
 
@@ -44,10 +43,11 @@ def _line(cells: Iterable[str], separator: str) -> str:
     return buffer.getvalue()
 
 
-def _cell(name: str, value: Any, point: str) -> str:
+def _cell(name: str, value: Any, language: str) -> str:
     kind = FIELDS[name].kind
     if kind == ValueKind.NUMBER:
-        return (plain_decimal(value) or "").replace(".", point)
+        text = plain_decimal(value) or ""
+        return read_back(text.replace(".", ","), language) if language == "ru" else text
     return str(value).lower() if kind == ValueKind.FLAG else _escaped(str(value))
 
 
@@ -56,23 +56,44 @@ def _escaped(text: str) -> str:
 
 
 class FigureCSVTable(NamedTuple):
-    """A file of figures as it was read: its columns, and its rows with their numbers as a spreadsheet counts them."""
+    """A file of figures as it was read: its columns, and its rows with their numbers as a spreadsheet counts them.
+
+    `has_decimal_commas`: a comma may begin the decimals of its numbers, since it separates no cells.
+    """
 
     columns: Sequence[str]
     rows: Sequence[tuple[int, dict[str, Any]]]
+    has_decimal_commas: bool
 
 
 def read_figure_csv(text: str) -> list[dict[str, Any]]:
-    """The rows as the API takes them in JSON, as `read_figure_table` reads them."""
-    return [row for _number, row in read_figure_table(text).rows]
+    """The rows as the API takes them in JSON, as `read_figure_table` reads them.
+
+    Raises DomainError for a table that cannot be read, and for a number that can be read in two ways, by its place.
+    """
+    table = read_figure_table(text)
+    for number, row in table.rows:
+        for name, cell in row.items():
+            if table.has_decimal_commas and _is_number(name) and "," in cell:
+                _refuse_number(number, name, cell)
+    return [row for _number, row in table.rows]
+
+
+def _refuse_number(number: int, name: str, cell: str) -> None:
+    try:
+        parse_number(cell, ANY_LANGUAGE)
+    except DomainError as refusal:
+        message = _("Row %(number)d, column “%(name)s”: %(problem)s")
+        raise DomainError(message % {"number": number, "name": name, "problem": refusal.message}) from refusal
 
 
 def read_figure_table(text: str) -> FigureCSVTable:
     """The columns and rows of a file: an empty cell is left out, an empty service is the whole organisation.
 
     Columns may come in any order, and all but `indicator` may be absent; cells are separated by commas, semicolons or
-    tabs, whichever the header has most of. Between semicolons the comma of a number begins its decimals. Raises
-    DomainError for a header or a row that cannot be read; what is in the cells is not looked at.
+    tabs, whichever the header has most of. Between semicolons or tabs the comma of a number may begin its decimals; one
+    that can be read in two ways (`1,234`) stays as it stands. Raises DomainError for a header or a row that cannot be
+    read; what is in the cells is not looked at.
     """
     header, *_rest = text.split("\n", 1)
     separator = max(_SEPARATORS, key=header.count)
@@ -84,12 +105,13 @@ def read_figure_table(text: str) -> FigureCSVTable:
         raise DomainError(_("The file is empty."))
     columns = [name.strip() for name in rows[0]]
     _refuse_header(columns)
+    has_decimal_commas = separator != ","
     numbered = [
-        (number, _row(columns, number, cells, has_decimal_comma=separator == ";"))
+        (number, _row(columns, number, cells, has_decimal_commas=has_decimal_commas))
         for number, cells in enumerate(rows[1:], 2)
         if any(cells)
     ]
-    return FigureCSVTable(columns, numbered)
+    return FigureCSVTable(columns, numbered, has_decimal_commas)
 
 
 def _refuse_header(columns: Sequence[str]) -> None:
@@ -104,7 +126,7 @@ def _refuse_header(columns: Sequence[str]) -> None:
 
 
 def _row(
-    columns: Sequence[str], number: int, cells: Sequence[str], *, has_decimal_comma: bool
+    columns: Sequence[str], number: int, cells: Sequence[str], *, has_decimal_commas: bool
 ) -> dict[str, Any]:
     if len(cells) > len(columns):
         message = _(
@@ -113,21 +135,32 @@ def _row(
         raise DomainError(message % {"number": number})
     values = {name: cell for name, cell in zip(columns, cells, strict=False) if cell}
     return {"service": None} | {
-        name: _value(name, cell, has_decimal_comma=has_decimal_comma) for name, cell in values.items()
+        name: _value(name, cell, has_decimal_commas=has_decimal_commas) for name, cell in values.items()
     }
 
 
-def _value(name: str, cell: str, *, has_decimal_comma: bool) -> Any:
+def _is_number(name: str) -> bool:
+    return name in FIELDS and FIELDS[name].kind == ValueKind.NUMBER
+
+
+def _value(name: str, cell: str, *, has_decimal_commas: bool) -> Any:
     """What JSON would have; a cell that is not of its kind as it stands, for the reader to refuse by its place."""
     if name == "version":
         return int(cell) if cell.isascii() and cell.isdigit() and len(cell) < 10 else cell
+    if _is_number(name):
+        return _plain_number(cell) if has_decimal_commas and "," in cell else cell
     kind = FIELDS[name].kind if name in FIELDS else ValueKind.LINE
-    if kind == ValueKind.NUMBER:
-        is_decimal = has_decimal_comma and _DECIMAL_COMMA.fullmatch(cell.strip())
-        return cell.replace(",", ".") if is_decimal else cell
     if kind == ValueKind.FLAG:
         return _FLAGS.get(cell.strip().lower(), cell)
     return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA_OR_QUOTED) else cell
+
+
+def _plain_number(cell: str) -> str:
+    """The number with a decimal point; a cell that is no number, or one in two ways, as it stands."""
+    try:
+        return plain_decimal(parse_number(cell, ANY_LANGUAGE)) or cell
+    except DomainError:
+        return cell
 
 
 def rows_of(figures: Iterable[Any]) -> Iterator[tuple[FigurePlace, FigureValues, int]]:

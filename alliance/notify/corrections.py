@@ -26,29 +26,38 @@ def _facts(event: Event) -> tuple[str, int] | None:
     return Correction.objects.filter(pk=event.target_id).values_list("side", "organisation_id").first()
 
 
-def _side(side: str, organisation_id: int) -> list[Recipient]:
-    if side == Side.MEMBER:
-        return people_in(organisation_id, *DRAFTING_ROLES)
-    return secretariat_staff(Role.REVIEWER, Role.MANAGER)
-
-
 def _other_side(event: Event) -> Iterable[Recipient]:
     """Who has to answer what the other side proposed."""
     facts = _facts(event)
-    other = Side.SECRETARIAT if facts and facts[0] == Side.MEMBER else Side.MEMBER
-    return _side(other, facts[1]) if facts else []
+    if facts is None:
+        return []
+    if facts[0] == Side.MEMBER:
+        return secretariat_staff(Role.REVIEWER, Role.MANAGER)
+    return people_in(facts[1], *DRAFTING_ROLES)
+
+
+def _other_side_and_second_people(event: Event) -> Iterable[Recipient]:
+    """Who has to answer it; of what the secretariat proposed also who can decide where there is no answer."""
+    facts = _facts(event)
+    is_of_secretariat = facts is not None and facts[0] == Side.SECRETARIAT
+    return [*_other_side(event), *(_second_people(event) if is_of_secretariat else [])]
 
 
 def _both_sides(event: Event) -> Iterable[Recipient]:
-    """The member's editors and signatories, the secretariat's reviewers and managers, except who acted."""
+    """The member's editors and signatories, the secretariat's reviewers and managers, except who acted.
+
+    Of what the secretariat proposed its auditors too, who can decide about it.
+    """
     facts = _facts(event)
     if facts is None:
         return []
-    return without_actor(event, [*_side(Side.MEMBER, facts[1]), *_side(Side.SECRETARIAT, facts[1])])
+    auditors = [Role.AUDITOR] if facts[0] == Side.SECRETARIAT else []
+    staff = secretariat_staff(Role.REVIEWER, Role.MANAGER, *auditors)
+    return without_actor(event, [*people_in(facts[1], *DRAFTING_ROLES), *staff])
 
 
 def _second_people(event: Event) -> Iterable[Recipient]:
-    """Who can consent to a withdrawal: managers and auditors, except who asked."""
+    """Who can consent to a withdrawal, or decide about a correction of the secretariat: except who acted."""
     return without_actor(event, secretariat_staff(Role.MANAGER, Role.AUDITOR))
 
 
@@ -120,13 +129,13 @@ NOTICES = (
     *(
         notice(kind, recipients, _about_correction, *_SUBJECT, group="review", host_group="reviews")
         for kind, recipients in (
-            ("correction.propose", _other_side),
+            ("correction.propose", _other_side_and_second_people),
             ("correction.agree", _both_sides),
             ("correction.object", _both_sides),
             ("correction.publish", _both_sides),
             ("correction.uphold_verdicts", _both_sides),
             ("correction.drop", _both_sides),
-            ("correction.withdraw", _other_side),
+            ("correction.withdraw", _other_side_and_second_people),
             ("correction.add_note", _both_sides),
         )
     ),

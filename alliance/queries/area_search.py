@@ -7,11 +7,13 @@ in the search of the public record: all words, then as they may have been meant,
 import difflib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector, TrigramWordSimilarity
-from django.db.models import QuerySet
-from django.db.models.functions import Lower
+from django.db.models import F, Q, QuerySet, Window
+from django.db.models.functions import Lower, RowNumber
 
 from alliance.enums import ReportState
 from alliance.models import Answer, Cycle, Membership, Organisation, Pledge
@@ -22,7 +24,8 @@ _CONFIG = "portal_words"
 MOST_ROWS = 8  # of each kind, where several are shown
 _LEAST_SIMILAR = 0.4  # part of a text, to be looked through for a word that may have been meant
 _LEAST_ALIKE = 0.75  # two words of which one may have been meant by the other
-_NEAR_TEXTS = 5  # of each column
+_NEAR_TEXTS = 5  # of each column for each word
+_MOST_RESPELT = 4  # words that are compared with all texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,32 +87,34 @@ _KINDS: Mapping[str, _Kind] = {
 KINDS = tuple(_KINDS)
 
 
-def area_findings(actor: Actor, text: str, *, as_typed: bool = False) -> AreaFindings:
-    """What the actor sees of it; `as_typed`: nothing is respelt.
+def area_findings(actor: Actor, text: str, *, kind: str = "", as_typed: bool = False) -> AreaFindings:
+    """What the actor sees of it; `as_typed`: nothing is respelt; `kind`: of this kind alone.
 
-    A query for each kind, none for no words; where all words are nowhere, as many again for each further attempt.
+    A query for each kind, none for no words. Where all words are nowhere, one for each column to respell them, and one
+    for each kind again with each further attempt.
     """
+    kinds = (kind,) if kind else KINDS
     query = parse(text)
     if not query.wanted:
         return AreaFindings(query, {})
-    findings = AreaFindings(query, _groups(actor, query.as_tsquery()))
+    findings = AreaFindings(query, _groups(actor, query.as_tsquery(), kinds))
     if findings.groups:
         return findings
     if not as_typed and (spelling := _respell(actor, query)) != query.text:
         respelt = parse(spelling)
-        if groups := _groups(actor, respelt.as_tsquery()):
+        if groups := _groups(actor, respelt.as_tsquery(), kinds):
             return AreaFindings(respelt, groups, respelt=spelling)
     for least in query.fewer_terms():
-        if groups := _groups(actor, query.any_of(least, query.wanted)):
+        if groups := _groups(actor, query.any_of(least, query.wanted), kinds):
             return AreaFindings(query, groups, least=least)
     return findings
 
 
-def _groups(actor: Actor, tsquery: str) -> dict[str, AreaGroup]:
-    """The kinds of which anything matches, in their order."""
+def _groups(actor: Actor, tsquery: str, kinds: Sequence[str]) -> dict[str, AreaGroup]:
+    """Those of these kinds of which anything matches, in their order."""
     groups = {}
-    for key, kind in _KINDS.items():
-        matches = _matches(kind, actor, tsquery)
+    for key in kinds:
+        matches = _matches(_KINDS[key], actor, tsquery)
         if first := list(matches[:MOST_ROWS]):
             groups[key] = AreaGroup(first, matches)
     return groups
@@ -127,26 +132,41 @@ def _matches(kind: _Kind, actor: Actor, tsquery: str) -> QuerySet[Any]:
 
 
 def _respell(actor: Actor, query: Query) -> str:
-    """The text with each word replaced by the one of the actor's own texts and names that is spelt most like it."""
+    """The text with its first words replaced by those of the actor's own texts and names that are spelt most like them.
+
+    A query for each column, none for short words alone.
+    """
+    typed = {
+        term.text: term.text.lower().replace("ё", "е")
+        for term in query.wanted
+        if not (term.group or term.is_phrase or len(term.text) < 4)
+    }
+    words = list(typed.values())[:_MOST_RESPELT]
+    own_words = _near_words(actor, words) if words else []
     text = query.text
-    for term in query.wanted:
-        if term.group or term.is_phrase or len(term.text) < 4:
-            continue
-        word = term.text.lower().replace("ё", "е")
-        near = difflib.get_close_matches(word, _near_words(actor, word), 1, _LEAST_ALIKE)
+    for as_typed, word in typed.items():
+        near = difflib.get_close_matches(word, own_words, 1, _LEAST_ALIKE) if word in words else []
         if near and near[0] != word:
-            text = with_word(text, term.text, near[0])
+            text = with_word(text, as_typed, near[0])
     return text
 
 
-def _near_words(actor: Actor, word: str) -> list[str]:
-    """The words of those texts that have one like this. A query for each column."""
-    words: set[str] = set()
+def _near_words(actor: Actor, words: Sequence[str]) -> list[str]:
+    """The words of those texts that have one most like any of these. A query for each column, however many words."""
+    near_words: set[str] = set()
     for kind in _KINDS.values():
         for column in (*kind.names, *kind.texts):
-            likeness = TrigramWordSimilarity(word, Lower(column))
-            rows = kind.rows(actor).annotate(likeness=likeness).filter(likeness__gte=_LEAST_SIMILAR)
-            near = rows.order_by("-likeness", "pk").values_list(column, flat=True)
-            for text in near[:_NEAR_TEXTS]:
-                words.update(words_in(str(text).lower().replace("ё", "е")))
-    return sorted(words)
+            for text in _near_texts(kind.rows(actor), column, words):
+                near_words.update(words_in(str(text).lower().replace("ё", "е")))
+    return sorted(near_words)
+
+
+def _near_texts(rows: QuerySet[Any], column: str, words: Sequence[str]) -> QuerySet[Any]:
+    """The texts of one column that have a word like any of these: for each word the few that are most like it."""
+    numbers = range(len(words))
+    likeness = {f"likeness{n}": TrigramWordSimilarity(words[n], Lower(column)) for n in numbers}
+    places = {f"place{n}": Window(RowNumber(), order_by=(F(f"likeness{n}").desc(), F("pk"))) for n in numbers}
+    alike = [Q(**{f"likeness{n}__gte": _LEAST_SIMILAR}) for n in numbers]
+    nearest = [alike[n] & Q(**{f"place{n}__lte": _NEAR_TEXTS}) for n in numbers]
+    near = rows.order_by().annotate(**likeness).filter(reduce(or_, alike)).annotate(**places)
+    return near.filter(reduce(or_, nearest)).values_list(column, flat=True)

@@ -29,7 +29,8 @@ def read_evidence_changes(report: Report, measure: Measure, rows: Sequence[Any])
 def _change(row: Any, current: Sequence[Evidence]) -> FieldChange:
     title = row.title or _("Adopted practice")
     if row.pgh_label == "delete":
-        obstacle = obstacle_to_restoring(row, current)
+        is_stored = row.kind != EvidenceKind.FILE or files.exists(row.file)
+        obstacle = obstacle_to_restoring(row, current, is_stored=is_stored)
         return FieldChange(
             row.pgh_id, row.pgh_created_at, row.removed_by, title=title, is_removed=True, obstacle=obstacle
         )
@@ -49,11 +50,14 @@ def _change(row: Any, current: Sequence[Evidence]) -> FieldChange:
     )
 
 
-def obstacle_to_restoring(row: Any, current: Sequence[Evidence]) -> str:
-    """Why evidence that was removed cannot be added again, in a sentence; "" where it can."""
+def obstacle_to_restoring(row: Any, current: Sequence[Evidence], *, is_stored: bool) -> str:
+    """Why evidence that was removed cannot be added again, in a sentence; "" where it can.
+
+    `is_stored`: it is no file, or its bytes are still there.
+    """
     columns = ("kind", "title", "url", "sha256", "source", "reference")
     if any(all(getattr(row, name) == getattr(other, name) for name in columns) for other in current):
         return _("It has been added again.")
-    if row.kind == EvidenceKind.FILE and not files.exists(row.file):
+    if not is_stored:
         return _("The file itself is deleted a day after it was removed: upload it again.")
     return ""

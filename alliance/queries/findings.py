@@ -11,7 +11,9 @@ from django.db.models.functions import TruncMonth
 from alliance.enums import OPEN_FINDING_STATES, FindingState, ReportState
 from alliance.models import Finding, FindingEntry, Measure, Organisation, Report, WithdrawnPublication
 from alliance.queries.corrections import record_name
+from alliance.queries.lineage import Lineage, lineage_of
 from alliance.queries.local_dates import end_of_day, today
+from alliance.queries.review_state import blind_readings
 from portal.kernel.access import Actor
 from portal.kernel.alphabet import alphabet_key
 
@@ -57,18 +59,21 @@ class FindingFilter:
     public: str = ""
 
 
+def readable_findings(actor: Actor) -> QuerySet[Any]:
+    """The findings that the actor may read: none of a review that they are asked to judge blind, until they have."""
+    return Finding.objects.visible_to(actor).exclude(report__in=blind_readings(actor).values("report"))
+
+
 def findings(actor: Actor, filters: FindingFilter = FindingFilter()) -> QuerySet[Any]:
     """The findings that the actor may see, by date. Two queries."""
-    rows = Finding.objects.visible_to(actor).filter(filters_by_view(today())[filters.show])
+    rows = readable_findings(actor).filter(filters_by_view(today())[filters.show])
     if filters.q:
         rows = rows.filter(Q(text__icontains=filters.q) | Q(organisation__name__icontains=filters.q))
-    for name, value in (
-        ("measure__key", filters.measure),
-        ("organisation__slug", filters.member),
-        ("report__cycle__slug", filters.cycle),
-    ):
+    for name, value in (("organisation__slug", filters.member), ("report__cycle__slug", filters.cycle)):
         if value:
             rows = rows.filter(**{name: value})
+    if filters.measure:
+        rows = rows.filter(measure__in=measures_with_findings(actor).get(filters.measure, ()))
     if filters.public:
         rows = rows.filter(public=filters.public == "yes")
     rows = rows.select_related("organisation", "measure", "report__cycle", "report__reviewer", "written_by")
@@ -78,7 +83,7 @@ def findings(actor: Actor, filters: FindingFilter = FindingFilter()) -> QuerySet
 
 def findings_from(actor: Actor, report: Report) -> list[Finding]:
     """The findings of one report's review, as far as the actor may see them yet. Two queries."""
-    rows = Finding.objects.visible_to(actor).filter(report=report)
+    rows = readable_findings(actor).filter(report=report)
     return list(rows.select_related("measure", "report__cycle").prefetch_related(with_entries()))
 
 
@@ -88,7 +93,7 @@ def public_findings(report: Report) -> list[Finding]:
     Of these what was not done yet when the last of them was published: so the record says once that it is done. None
     of a report that is withdrawn. Three queries.
     """
-    rows = Finding.objects.filter(public=True).select_related("measure", "report__cycle")
+    rows = Finding.objects.filter(public=True).select_related("measure__charter", "report__cycle")
     own = rows.filter(report=report)
     earlier = _standing_reports_before(report)
     if not earlier:
@@ -116,17 +121,35 @@ def _standing_reports_before(report: Report) -> list[Report]:
     return [each for each in rows.select_related("organisation", "cycle") if record_name(each) not in records]
 
 
-def measures_with_findings(actor: Actor) -> list[Measure]:
-    """Each measure once, as its latest version names it. One query."""
-    used = Finding.objects.visible_to(actor).values("measure")
-    rows = Measure.objects.filter(pk__in=used).select_related("charter", "commitment")
-    latest = {row.key: row for row in sorted(rows, key=lambda row: row.charter.version)}
-    return sorted(latest.values(), key=lambda row: (row.commitment.position, row.position))
+def measures_with_findings(actor: Actor) -> dict[str, list[Measure]]:
+    """Each measure once, by its key: in the versions of its charter that findings are of, the latest first.
+
+    One that a later version does not continue one to one is a measure of its own, also where that uses its key again.
+    One query, and those of `lineage_of`.
+    """
+    used = readable_findings(actor).values("measure")
+    rows = list(Measure.objects.filter(pk__in=used).select_related("charter", "commitment"))
+    rows.sort(key=lambda row: (-row.charter.version, row.pk))
+    lineages: dict[str, Lineage] = {}
+    versions: dict[tuple[str, str, int], list[Measure]] = {}
+    for row in rows:
+        charter = row.charter
+        lineage = lineages.setdefault(charter.key, lineage_of(charter))
+        later = lineage.current_key(row.key, charter.version)
+        place = (charter.key, later, 0) if later else (charter.key, row.key, charter.version)
+        versions.setdefault(place, []).append(row)
+    by_key: dict[str, list[Measure]] = {}
+    for measures in sorted(
+        versions.values(), key=lambda each: (each[0].commitment.position, each[0].position)
+    ):
+        last = measures[0]
+        by_key[last.key if last.key not in by_key else f"{last.key}~{last.pk}"] = measures
+    return by_key
 
 
 def members_with_findings(actor: Actor) -> list[Organisation]:
     """One query."""
-    used = Finding.objects.visible_to(actor).values("organisation")
+    used = readable_findings(actor).values("organisation")
     return sorted(
         Organisation.objects.visible_to(actor).filter(pk__in=used), key=lambda row: alphabet_key(row.name)
     )
@@ -144,9 +167,7 @@ class FindingMonth:
 def open_findings_by_month(actor: Actor) -> list[FindingMonth]:
     """The months in which open findings are due, with those between them. One query."""
     is_overdue = ExpressionWrapper(Q(due_on__lt=today()), output_field=BooleanField())
-    rows = (
-        Finding.objects.visible_to(actor).filter(_OPEN).annotate(month=TruncMonth("due_on"), late=is_overdue)
-    )
+    rows = readable_findings(actor).filter(_OPEN).annotate(month=TruncMonth("due_on"), late=is_overdue)
     grouped = rows.order_by().values("month", "late", "state").annotate(count=Count("pk"))
     tiles: dict[date, list[str]] = {}
     for row in grouped.order_by("month", "-late", "state"):
@@ -187,7 +208,7 @@ def finding_counts(actor: Actor) -> FindingCounts:
         for name, which in filters_by_view(now).items()
         if name != "all"
     }
-    counted = Finding.objects.visible_to(actor).aggregate(
+    counted = readable_findings(actor).aggregate(
         view_all=Count("pk"),
         soon=Count("pk", filter=_OPEN & Q(due_on__range=(now, now + SOON))),
         public=Count("pk", filter=_OPEN & Q(public=True)),

@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 
-from django.db.models import Case, QuerySet, When
+from django.db.models import Case, CharField, Exists, OuterRef, QuerySet, Value, When
+from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 
 from alliance.access import own_rows
 from alliance.enums import InvitedCommentState, OrganisationKind, OrganisationState, ReportState
-from alliance.models import InvitedComment, Organisation, Report
+from alliance.models import InvitedComment, Organisation, Report, WithdrawnPublication
 from alliance.queries.corrections import is_withdrawn, record_name
 from alliance.queries.local_dates import day_of, today
 from portal.kernel.access import ANYONE, Actor
@@ -36,17 +37,18 @@ def own_invited_comments(actor: Actor) -> QuerySet[InvitedComment]:
 
 
 def comments_asked_of(actor: Actor) -> QuerySet[InvitedComment]:
-    """What the actor's organisation is invited to comment on and has not answered, by date."""
-    return invited_comments(actor).filter(own_rows(actor, "partner_id"), state=InvitedCommentState.OPEN)
+    """What the actor's organisation is invited to comment on and has not answered, by date; of no withdrawn report."""
+    rows = invited_comments(actor).filter(own_rows(actor, "partner_id"), state=InvitedCommentState.OPEN)
+    return rows.exclude(_of_withdrawn_report())
 
 
 def due_comment_reminders() -> list[tuple[InvitedComment, int]]:
     """The invitations of which the partner is to be reminded by now, each with the step that was reached. One query.
 
-    Not on the day of the invitation itself, whose letter says the same.
+    Not on the day of the invitation itself, whose letter says the same, and of none on a withdrawn report.
     """
     now = today()
-    rows = InvitedComment.objects.filter(
+    rows = InvitedComment.objects.exclude(_of_withdrawn_report()).filter(
         state=InvitedCommentState.OPEN,
         due_on__range=(now, now + timedelta(days=max(BEFORE_COMMENT))),
         partner__state=OrganisationState.ACTIVE,
@@ -56,6 +58,25 @@ def due_comment_reminders() -> list[tuple[InvitedComment, int]]:
         for row in rows
         if day_of(row.invited_at) < now
     ]
+
+
+def _of_withdrawn_report() -> Exists:
+    """Whether the report that an invitation is about is withdrawn."""
+    slugs = OuterRef("organisation__slug"), Value("/"), OuterRef("cycle__slug")
+    record = Concat(*slugs, output_field=CharField())
+    return Exists(WithdrawnPublication.objects.current().filter(type="report", record=record))
+
+
+def comment_refusal(comment: InvitedComment) -> str:
+    """Why nothing can be said on its report now for everybody to read; empty where it can. One query.
+
+    Its partner does not see the report itself.
+    """
+    if is_withdrawn("report", f"{comment.organisation.slug}/{comment.cycle.slug}"):
+        return _(
+            "The report is withdrawn: a comment on it can be given and made public once it is published again."
+        )
+    return ""
 
 
 def invitation_refusal(report: Report) -> str:

@@ -28,7 +28,6 @@ from alliance.models import (
     Accession,
     Correction,
     ExtensionRequest,
-    Finding,
     InvitedComment,
     Organisation,
     Pledge,
@@ -39,6 +38,7 @@ from alliance.models import (
     Withdrawal,
 )
 from alliance.queries.corrections import WAITING, correction_title
+from alliance.queries.findings import readable_findings
 from alliance.queries.local_dates import day_of, today
 from alliance.queries.public.targets import TargetStanding
 from alliance.queries.public_questions import open_public_questions
@@ -116,7 +116,7 @@ def _urgency(item: OpenItem) -> tuple[bool, bool, date, date]:
 
 
 def _findings(actor: Actor, organisation: Organisation) -> list[OpenItem]:
-    rows = Finding.objects.visible_to(actor).filter(organisation=organisation, state__in=OPEN_FINDING_STATES)
+    rows = readable_findings(actor).filter(organisation=organisation, state__in=OPEN_FINDING_STATES)
     return [
         OpenItem(
             kind=gettext_lazy("Finding"),

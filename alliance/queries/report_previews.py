@@ -9,12 +9,16 @@ from portal.kernel.access import Actor
 
 @dataclass(frozen=True, slots=True)
 class ReportPreview:
-    """The last submission of a report, with the verdicts and replies that this actor may see."""
+    """The last submission of a report, with the verdicts and replies that this actor may see.
+
+    `hides_judgements`: the actor is to judge it blind, and reads no findings of its review either.
+    """
 
     report: Report
     submission: Submission
     verdicts: list[Verdict]
     responses: list[Response]
+    hides_judgements: bool
 
 
 def report_preview(actor: Actor, report_id: int) -> ReportPreview | None:
@@ -35,5 +39,6 @@ def report_preview(actor: Actor, report_id: int) -> ReportPreview | None:
     verdicts = Verdict.objects.visible_to(actor).filter(report=report).select_related("commitment", "measure")
     responses = Response.objects.visible_to(actor).filter(report=report, replaced_at=None)
     replies = responses.select_related("commitment")
-    verdict_rows = [] if reads_blind(actor, report) else list(verdicts.order_by("pk"))
-    return ReportPreview(report, submission, verdict_rows, list(replies))
+    is_blind = reads_blind(actor, report)
+    verdict_rows = [] if is_blind else list(verdicts.order_by("pk"))
+    return ReportPreview(report, submission, verdict_rows, list(replies), is_blind)

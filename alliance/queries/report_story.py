@@ -144,7 +144,9 @@ def _reason_words(row: Correction | Withdrawal) -> list[Words]:
 _QUESTION = _Source(Question, _of_target, lambda row: [Words(row.text, row.language)])
 _DECISION = _Source(ReportDecision, _of_data("decision"), lambda row: [Words(row.reason, row.language)])
 _ASSIGNMENT = _Source(ReviewAssignment, _of_data("assignment"), lambda row: [Words(row.note)])
-_FINDING_ENTRY = _Source(FindingEntry, _of_data("entry"), lambda row: [Words(row.text, row.language)])
+_FINDING_ENTRY = _Source(
+    FindingEntry, _of_data("entry"), lambda row: [Words(row.text, row.language)], is_judgement=True
+)
 _CORRECTION_DECISION = _Source(Correction, _of_target, lambda row: [Words(row.decision_reason)])
 _WITHDRAWAL_DECISION = _Source(Withdrawal, _of_target, lambda row: [Words(row.decision_reason)])
 _COMMENT_REASON = _Source(InvitedComment, _of_target, lambda row: [Words(row.reason)])
@@ -171,8 +173,12 @@ _SOURCES: Mapping[str, _Source] = {
     "question.ask": _QUESTION,
     "question.answer": _Source(Question, _of_target, lambda row: [Words(row.answer, row.answer_language)]),
     "verdict.give": _Source(Verdict, _of_target, _verdict_words, is_judgement=True),
-    "note.write": _Source(InternalNote, _of_target, lambda row: [Words(row.text, row.language)]),
-    "finding.open": _Source(Finding, _of_target, lambda row: [Words(row.text, row.language)]),
+    "note.write": _Source(
+        InternalNote, _of_target, lambda row: [Words(row.text, row.language)], is_judgement=True
+    ),
+    "finding.open": _Source(
+        Finding, _of_target, lambda row: [Words(row.text, row.language)], is_judgement=True
+    ),
     "finding.claim": _FINDING_ENTRY,
     "finding.carry": _FINDING_ENTRY,
     "finding.complete": _FINDING_ENTRY,

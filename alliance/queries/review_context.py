@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 
 from alliance.enums import OPEN_FINDING_STATES, PledgeState, QuestionState
 from alliance.figure_fields import FiledFigure
@@ -21,8 +21,10 @@ from alliance.models import (
     Verdict,
 )
 from alliance.queries.charter_contents import indicators_of
-from alliance.queries.findings import with_entries
+from alliance.queries.findings import readable_findings, with_entries
 from alliance.queries.lineage import lineage_of, under_key
+from alliance.queries.report_frame import pledges_to_commitment
+from alliance.queries.review_state import blind_readings
 from alliance.queries.submitted_figures import SubmittedFigures, submitted_figures
 from alliance.queries.submitted_totals import Totals, other_totals
 from alliance.validators.lineage import KeyHistory
@@ -161,22 +163,24 @@ def _references(actor: Actor, report: Report, keys: Sequence[str]) -> list[Refer
 
 
 def pledge_to(actor: Actor, report: Report, commitment_key: str) -> Pledge | None:
-    """The published pledge to the commitment, with its targets."""
-    rows = Pledge.objects.visible_to(actor).filter(
-        organisation_id=report.organisation_id, commitment_key=commitment_key, state=PledgeState.PUBLISHED
-    )
-    return rows.prefetch_related("targets").first()
+    """The published pledge to the commitment, with its targets, whatever version of the charter it is to."""
+    rows = _pledges_of(actor, report, PledgeState.PUBLISHED).prefetch_related("targets")
+    return next(iter(pledges_to_commitment(report.charter, commitment_key, list(rows))), None)
 
 
 def standing_or_withdrawn_pledge_to(actor: Actor, report: Report, commitment_key: str) -> Pledge | None:
-    """The pledge to the commitment that is in force; without one, that which was withdrawn last. One query."""
-    rows = Pledge.objects.visible_to(actor).filter(
-        organisation_id=report.organisation_id,
-        commitment_key=commitment_key,
-        state__in=(PledgeState.PUBLISHED, PledgeState.WITHDRAWN),
+    """The pledge to the commitment that is in force; without one, that which was withdrawn last."""
+    rows = _pledges_of(actor, report, PledgeState.PUBLISHED, PledgeState.WITHDRAWN).order_by("-pk")
+    pledges = pledges_to_commitment(report.charter, commitment_key, list(rows))
+    return next(iter(sorted(pledges, key=lambda row: row.state != PledgeState.PUBLISHED)), None)
+
+
+def _pledges_of(actor: Actor, report: Report, *states: PledgeState) -> QuerySet[Pledge]:
+    """The member's pledges to commitments, in these states."""
+    rows: QuerySet[Pledge] = Pledge.objects.visible_to(actor).filter(
+        organisation_id=report.organisation_id, state__in=states
     )
-    in_force_first = Case(When(state=PledgeState.PUBLISHED, then=0), default=1)
-    return rows.order_by(in_force_first, "-pk").first()
+    return rows.exclude(commitment_key="").select_related("earlier_charter")
 
 
 def last_verdict(
@@ -211,8 +215,11 @@ def last_response(actor: Actor, verdict: Verdict | None) -> Response | None:
 
 
 def findings_on(actor: Actor, report: Report, measure: Measure) -> list[Finding]:
-    """The findings of this review on the measure, and those of earlier ones that are open. Two queries."""
-    rows = Finding.objects.visible_to(actor).filter(
+    """The findings of this review on the measure, and those of earlier ones that are open. Two queries.
+
+    Whoever is to judge it blind reads none of this review.
+    """
+    rows = readable_findings(actor).filter(
         Q(report=report)
         | Q(state__in=OPEN_FINDING_STATES, report__cycle__starts_on__lt=report.cycle.starts_on),
         under_key(report.charter, "measure", measure.key),
@@ -236,5 +243,11 @@ def all_questions(actor: Actor, report: Report) -> list[Question]:
 
 
 def notes_on(actor: Actor, report: Report, measure: Measure | None) -> list[InternalNote]:
+    """The secretariat's notes on this measure, or on the whole report. One query.
+
+    Whoever is to judge it blind reads their own alone.
+    """
     rows = InternalNote.objects.visible_to(actor).filter(report=report, measure=measure)
+    is_blind = Exists(blind_readings(actor).filter(report=OuterRef("report")))
+    rows = rows.filter(Q(written_by=actor.person_id) | ~is_blind)
     return list(rows.select_related("written_by"))

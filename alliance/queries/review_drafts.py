@@ -1,7 +1,7 @@
 """What the reader may write on a page of a review, and what they have typed there and not given yet."""
 
 from alliance.enums import REVIEWABLE_REPORT_STATES, DraftKind, ReportState
-from alliance.models import Report, ReviewDraft
+from alliance.models import Report, ReviewDraft, SecondReading
 from alliance.queries.review_state import ReviewStep
 from portal.kernel.access import Actor, can
 
@@ -12,6 +12,11 @@ def review_drafts(actor: Actor, report: Report) -> Drafts:
     """The actor's own drafts of this review, by step and kind. One query."""
     rows = ReviewDraft.objects.visible_to(actor).filter(report=report)
     return {(row.step, row.kind): row for row in rows}
+
+
+def reading_place(reading: SecondReading, measure: str) -> str:
+    """How drafts name a measure of a second reading: no step of the review, on which its reader may have another."""
+    return f"reading{reading.pk}:{measure}"
 
 
 def writable_kinds(actor: Actor, report: Report, step: ReviewStep | None) -> list[DraftKind]:

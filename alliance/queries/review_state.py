@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from alliance.enums import PledgeState, SecondReadingState, VerdictValue
 from alliance.models import Commitment, Measure, Pledge, Report, SecondReading, Submission, Verdict
 from alliance.queries.charter_contents import measures_of
@@ -158,12 +160,17 @@ def reports_read_blind(actor: Actor) -> frozenset[int]:
 
     Nobody reads for the second time what they review. One query for somebody of the secretariat.
     """
+    return frozenset(blind_readings(actor).values_list("report", flat=True))
+
+
+def blind_readings(actor: Actor) -> QuerySet[SecondReading]:
+    """The same as the readings themselves, for a part of another query."""
     if not (actor.is_host and actor.is_person):
-        return frozenset()
-    readings = SecondReading.objects.visible_to(actor).filter(
+        return SecondReading.objects.none()
+    readings: QuerySet[SecondReading] = SecondReading.objects.visible_to(actor).filter(
         reader_id=actor.person_id, is_blind=True, state=SecondReadingState.ASKED
     )
-    return frozenset(readings.exclude(report__reviewer_id=actor.person_id).values_list("report", flat=True))
+    return readings.exclude(report__reviewer_id=actor.person_id)
 
 
 def is_read_blind(actor: Actor, reading: SecondReading) -> bool:
@@ -173,7 +180,7 @@ def is_read_blind(actor: Actor, reading: SecondReading) -> bool:
 
 
 def reads_blind(actor: Actor, report: Report) -> bool:
-    """Whether nothing may show the actor the verdicts on this report yet."""
+    """Whether nothing may show the actor the verdicts, findings and notes of this review yet."""
     return report.reviewer_id != actor.person_id and report.pk in reports_read_blind(actor)
 
 

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from alliance.enums import InvitedCommentState, OrganisationState
 from alliance.models import InvitedComment
-from alliance.queries.mediation import due_comment_reminders
+from alliance.queries.mediation import comment_refusal, due_comment_reminders
 from portal.kernel import journal
 from portal.kernel.access import SYSTEM
 from portal.kernel.jobs import enqueue
@@ -26,11 +26,16 @@ def enqueue_comment_reminders() -> int:
 
 @transaction.atomic
 def record_comment_reminder(comment_id: int, day: date) -> bool:
-    """Remind, as SYSTEM, of the day; False when the invitation waits no longer, or the partner has left meanwhile."""
+    """Remind, as SYSTEM, of the day.
+
+    False when the invitation waits no longer, or the partner has left or the report was withdrawn meanwhile.
+    """
     rows = InvitedComment.objects.select_for_update(of=("self",)).select_related("partner")
     comment = rows.get(pk=comment_id)
     is_waiting = comment.state == InvitedCommentState.OPEN and comment.due_on == day
     if not is_waiting or comment.partner.state != OrganisationState.ACTIVE:
+        return False
+    if comment_refusal(comment):
         return False
     journal.record(
         SYSTEM,

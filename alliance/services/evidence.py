@@ -164,11 +164,11 @@ def restore_evidence(actor: Actor, report: Report, measure: Measure, number: int
     row = evidence_versions(report, measure).filter(pk=number, pgh_label="delete").first()
     if row is None:
         raise DomainError(_("This version is no longer kept."))
-    if row.kind == EvidenceKind.FILE:
-        files.pin_stored(row.file, row.sha256)
+    # asked of the store before anything is locked
+    is_stored = row.kind != EvidenceKind.FILE or files.pin_stored(row.file, row.sha256)
     lock_report_for_editing(actor, report)  # from now on a colleague cannot add it too
     current = Evidence.objects.filter(report=report, measure=measure)
-    if obstacle := obstacle_to_restoring(row, list(current)):
+    if obstacle := obstacle_to_restoring(row, list(current), is_stored=is_stored):
         raise DomainError(obstacle)
     if row.kind == EvidenceKind.LINK:
         return add_link(actor, report, measure, row.url, row.title, row.disclosure)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from alliance.enums import InvitedCommentState, OrganisationKind, OrganisationState
 from alliance.models import InvitedComment, Measure, Organisation, Report
 from alliance.queries.local_dates import today
-from alliance.queries.mediation import invitation_refusal
+from alliance.queries.mediation import comment_refusal, invitation_refusal
 from alliance.workflows import INVITED_COMMENT
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, person_of, require
@@ -72,7 +72,8 @@ def give_comment(
 ) -> InvitedComment:
     """Comment for the partner: the member and the reviewer read it, and everybody if the member agrees as well.
 
-    Raises Forbidden, WrongState once it is answered, declined or withdrawn, or DomainError of the text.
+    Raises Forbidden, WrongState once it is answered, declined or withdrawn or while the report is withdrawn, or
+    DomainError of the text.
     """
     return INVITED_COMMENT.apply(
         actor,
@@ -86,6 +87,7 @@ def give_comment(
             "partner_agrees": agrees,
         },
         data=_subject(comment),
+        check=_refuse_withdrawn_report,
     )
 
 
@@ -121,13 +123,16 @@ def withdraw_invitation(actor: Actor, comment: InvitedComment, reason: str) -> I
 
 @transaction.atomic
 def change_partner_consent(actor: Actor, comment: InvitedComment, *, agrees: bool) -> InvitedComment:
-    """Let the comment be public as far as its partner is concerned, or no longer. Raises Forbidden, WrongState."""
+    """Let the comment be public as far as its partner is concerned, or no longer.
+
+    Raises Forbidden, or WrongState; also where it would agree while the report is withdrawn.
+    """
     return _consent(actor, comment, "partner_agree", "partner_agrees", agrees=agrees)
 
 
 @transaction.atomic
 def change_member_consent(actor: Actor, comment: InvitedComment, *, agrees: bool) -> InvitedComment:
-    """Let the comment be public as far as the member is concerned, or no longer. Raises Forbidden, WrongState."""
+    """The same as far as the member is concerned. Raises Forbidden, WrongState."""
     return _consent(actor, comment, "member_agree", "member_agrees", agrees=agrees)
 
 
@@ -136,6 +141,8 @@ def _consent(actor: Actor, comment: InvitedComment, act: str, column: str, *, ag
     require(actor, INVITED_COMMENT.rule(act), locked)
     if locked.state not in INVITED_COMMENT.acts[act]:
         raise WrongState(_("There is no comment yet."))
+    if agrees:
+        _refuse_withdrawn_report(locked)
     was_public = locked.is_public
     setattr(locked, column, agrees)
     locked.save(update_fields=[column])
@@ -143,6 +150,13 @@ def _consent(actor: Actor, comment: InvitedComment, act: str, column: str, *, ag
     if locked.is_public != was_public:
         touch_public_revision()
     return locked
+
+
+def _refuse_withdrawn_report(comment: InvitedComment) -> dict[str, object]:
+    """Raise WrongState while its report is withdrawn; the journal has nothing of it."""
+    if why := comment_refusal(comment):
+        raise WrongState(why)
+    return {}
 
 
 def _record(actor: Actor, act: str, comment: InvitedComment, **data: object) -> None:

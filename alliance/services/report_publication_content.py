@@ -8,6 +8,7 @@ from alliance.figure_fields import FigurePlace, FiledFigure, filed_figures
 from alliance.models import Finding, Indicator, ReferenceCount, Report, Submission, Verdict
 from alliance.queries.citations import public_evidence_rows
 from alliance.queries.findings import public_findings
+from alliance.queries.lineage import lineage_of
 from alliance.queries.local_dates import day_of
 from alliance.services.charter_publication_content import in_languages
 from alliance.validators.disclosure import DerivedTotals
@@ -26,7 +27,7 @@ def report_publication_content(report: Report, submission: Submission, content: 
     derived = DerivedTotals.of(indicators)
     hidden = derived.withheld_places(figures)
     verdicts = report.verdicts.select_related("commitment", "measure").order_by("pk")
-    findings = public_findings(report)
+    findings = _findings_by_measure(report)
     return {
         "organisation": {
             "slug": report.organisation.slug,
@@ -52,9 +53,7 @@ def report_publication_content(report: Report, submission: Submission, content: 
         "measures": [
             {
                 **_public_measure(measure, hidden, report.organisation_id),
-                "findings": [
-                    finding_entry(row, report) for row in findings if row.measure.key == measure["measure"]
-                ],
+                "findings": [finding_entry(row, report) for row in findings.get(measure["measure"], ())],
             }
             for measure in content["measures"]
         ],
@@ -179,6 +178,20 @@ def verdict_entry(verdict: Verdict) -> dict[str, Any]:
         "language": verdict.language,
         "given_at": verdict.given_at.isoformat(),
     }
+
+
+def _findings_by_measure(report: Report) -> dict[str, list[Finding]]:
+    """Its public findings and those of earlier reports, by the key that the report's charter has for their measure.
+
+    Without those whose measure has no successor there: the report they were made on says them.
+    """
+    lineage = lineage_of(report.charter)
+    by_measure: dict[str, list[Finding]] = {}
+    for row in public_findings(report):
+        key = lineage.current_key(row.measure.key, row.measure.charter.version)
+        if key is not None:
+            by_measure.setdefault(key, []).append(row)
+    return by_measure
 
 
 def finding_entry(finding: Finding, report: Report) -> dict[str, Any]:

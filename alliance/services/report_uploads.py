@@ -62,9 +62,10 @@ def upload_file(
             "Send an XLSX or CSV file. Save another workbook (XLS, XLSM, ODS) as XLSX, without macros."
         )
         raise DomainError(message, field="file")
+    sent_size = upload.size
     if kind is None and expected == UploadKind.FIGURES:
         upload, table = _in_utf8(upload)
-    checked = check_upload(upload)
+    checked = check_upload(upload, sent_size=sent_size)
     # Before the report is locked: the storage may be slow. In a folder for each: what is thrown away may be on its way
     # out while the same file comes again. Bytes to which no row refers in the end are removed by the scrub.
     path = files.store_at(f"report-uploads/{report.pk}/{uuid4().hex}", checked.content)

@@ -4,7 +4,7 @@ Each is what was published with what stood there before a correction. Where a me
 medians and choices, its own figures of the last cycle are found, those of services each by its service.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -13,11 +13,11 @@ from django.utils import translation
 from alliance.enums import FigureStatus
 from alliance.models import Indicator, Organisation, PublishedFigure, PublishedTotal
 from alliance.queries.public.charters import series_keys_in_force
+from alliance.queries.public.search import indicators_by_key
 from alliance.queries.public.wording import cell_title
 from alliance.services.charter_publication_content import in_languages
 from alliance.services.search_documents import former_names, heading, joined, member_of, member_slugs, moment
 from portal.kernel import search
-from portal.kernel.access import ANYONE
 from portal.kernel.publishing import Publication
 from portal.kernel.search import Document
 from portal.kernel.text import LANGUAGES, Texts
@@ -39,7 +39,7 @@ def _figure_documents(slug: str) -> Iterable[Document]:
     figures = PublishedFigure.objects.current().filter(organisation=organisation, cell="")
     figures = figures.exclude(indicator_key__in=totalled).exclude(status=FigureStatus.NOT_APPLICABLE)
     places = {**_last_first(_of_last_cycles(figures)), **by_total}
-    indicators = _last_indicators({key for key, _cell in places})
+    indicators = indicators_by_key({key for key, _cell in places})
     names = [*in_languages(organisation, "name").values(), *former_names(organisation)]
     for (key, cell), rows in places.items():
         indicator = indicators.get(key)
@@ -108,11 +108,6 @@ def _value(row: PublishedTotal | PublishedFigure) -> dict[str, Any]:
     if isinstance(row, PublishedFigure):
         shown |= {"status": row.status, "choice": row.choice, "estimate": row.estimate}
     return shown
-
-
-def _last_indicators(keys: Collection[str]) -> Mapping[str, Indicator]:
-    rows = Indicator.objects.visible_to(ANYONE).filter(key__in=list(keys)).select_related("charter")
-    return {row.key: row for row in rows.order_by("charter__version", "pk")}
 
 
 def _cell_titles(indicator: Indicator, cell: str) -> Texts:

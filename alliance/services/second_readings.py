@@ -13,6 +13,7 @@ from alliance.queries.review_state import ReviewState, review_state
 from alliance.queries.reviewers import interests_in_force, reviewer_choices
 from alliance.queries.second_readings import ReadingRow, reading_rows, silent_readings
 from alliance.services.report_steps import refuse_outside_review
+from alliance.services.review_drafts import delete_reading_drafts, refuse_reading_that_is_over
 from alliance.validators.languages import text_language
 from alliance.workflows import SECOND_READING
 from portal.kernel import clock, journal
@@ -114,8 +115,7 @@ def give_opinion(
     """
     locked = _lock(reading)
     require(actor, "second_reading.read", locked)
-    if locked.state != SecondReadingState.ASKED:
-        raise WrongState(_("This reading is over: it was sent or withdrawn."))
+    refuse_reading_that_is_over(locked)
     row = next((each for each in reading_rows(actor, locked) if each.step.key == measure.key), None)
     if row is None or row.step.measure is None:
         raise DomainError(_("This report does not require that answer."))
@@ -144,8 +144,7 @@ def send_reading(actor: Actor, reading: SecondReading) -> SecondReading:
     """
     locked = _lock(reading)
     require(actor, "second_reading.read", locked)
-    if locked.state != SecondReadingState.ASKED:
-        raise WrongState(_("This reading is over: it was sent or withdrawn."))
+    refuse_reading_that_is_over(locked)
     rows = reading_rows(actor, locked)
     for row in rows:
         name = f"{row.step.code} {row.step.title}"
@@ -162,6 +161,7 @@ def send_reading(actor: Actor, reading: SecondReading) -> SecondReading:
     opinions = [row.opinion for row in rows if row.opinion is not None]
     SecondOpinion.objects.bulk_update(opinions, ["verdict_value"])
     action = "differ" if any(opinion.differs for opinion in opinions) else "agree"
+    delete_reading_drafts(locked)
     changes = {"answered_at": clock.now()}
     return SECOND_READING.apply(actor, locked, action, changes=changes, data=_facts(locked))
 
@@ -233,7 +233,9 @@ def _take_over_verdict(actor: Actor, verdict: Verdict, opinion: SecondOpinion) -
 def withdraw_reading(actor: Actor, reading: SecondReading) -> SecondReading:
     """Withdraw a reading that was not sent yet; the reader is notified. Raises Forbidden, WrongState."""
     changes = {"settled_at": clock.now(), "settled_by_id": person_of(actor)}
-    return SECOND_READING.apply(actor, reading, "withdraw", changes=changes, data=_facts(reading))
+    withdrawn = SECOND_READING.apply(actor, reading, "withdraw", changes=changes, data=_facts(reading))
+    delete_reading_drafts(withdrawn)
+    return withdrawn
 
 
 def withdraw_readings_of(actor: Actor, reader: int, organisation: int | None, within: str) -> None:
@@ -247,6 +249,7 @@ def withdraw_readings_of(actor: Actor, reader: int, organisation: int | None, wi
         changes = {"settled_at": clock.now(), "settled_by_id": actor.person_id}
         data = {**_facts(reading), "within": within}
         SECOND_READING.apply(SYSTEM, reading, "withdraw", changes=changes, data=data)
+        delete_reading_drafts(reading)
 
 
 def _lock(reading: SecondReading) -> SecondReading:

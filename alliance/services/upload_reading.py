@@ -1,7 +1,7 @@
 """From an uploaded file to what it proposes for a report, whatever kind of file it is."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
@@ -14,6 +14,7 @@ from alliance.figure_fields import FIELDS, FigurePlace
 from alliance.queries.report_frame import ReportFrame
 from alliance.report_proposals import CellRefusal, Proposal
 from alliance.services.upload_cells import read_field
+from alliance.validators.numbers import ANY_LANGUAGE
 from portal.kernel.errors import DomainError
 from portal.kernel.files.uploads import WorkbookCell
 from portal.kernel.text import format_figure, is_storable, plain_decimal, worded_later
@@ -108,6 +109,8 @@ def read_figures(reading: FileReading) -> ReadFile:
         raise DomainError(_("This text has a NUL character or half of a surrogate pair. Remove it."))
     refuse_too_many_rows(text.count("\n"))
     table = read_figure_table(text)
+    if table.has_decimal_commas:  # whoever wrote them may write in another language than the reader's
+        reading = replace(reading, language=ANY_LANGUAGE)
     reading.progress(0, len(table.rows))
     letters = {name: column_name(number) for number, name in enumerate(table.columns)}
     proposals, left_empty = [], 0

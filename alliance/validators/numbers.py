@@ -14,9 +14,8 @@ _SPACES = re.compile(r"[ \u00a0\u2007\u2009\u202f']")
 _SPACED_GROUPS = re.compile(rf"-?[0-9]{{1,3}}(?:{_SPACES.pattern}[0-9]{{3}})+(?:[.,][0-9]+)?")
 _MINUS = str.maketrans({"\u2212": "-", "\u2013": "-"})
 _PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-# what the marks mean in each language: (thousands, decimal)
-_ENGLISH_GROUPS = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
-# `0,125` is left out: thousands do not begin with a zero
+# `0,125` is left out of both: thousands do not begin with a zero
+_ENGLISH_GROUPS = re.compile(r"-?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?")
 _ONE_GROUP = re.compile(r"-?[1-9][0-9]{0,2},[0-9]{3}")
 _EXAMPLES = {"en": "1,234.5", "ru": "1 234,5"}
 

@@ -68,36 +68,37 @@ def area_search(request: ActorRequest) -> HttpResponse:
     actor, area = request.actor, area_of(request.actor)
     text = search.clean_text(request.GET.get("q", ""))
     as_typed = request.GET.get("spelling") == "typed"
-    findings = search.find(text, as_typed=as_typed)
-    # a word that the public record has is spelt right
-    is_spelt = bool(findings.hits) and not findings.respelt and not findings.least
-    working = area_findings(actor, text, as_typed=as_typed or is_spelt)
-    kind = request.GET.get("kind", "")
+    kind = kind if (kind := request.GET.get("kind", "")) in KINDS else ""
     context: dict[str, Any] = {
         "base": area.base,
         "area": area.namespace,
         "text": text,
-        "findings": findings,
-        "working": working,
-        "kind": kind if kind in KINDS else "",
+        "kind": kind,
         "typed_query": urlencode({"q": text, "spelling": "typed"}),
     }
-    if context["kind"]:
+    if kind:
+        working = area_findings(actor, text, kind=kind, as_typed=as_typed)
         group = working.groups.get(kind)
         page = paginate(group.matches if group else [], request, _PAGE_SIZE)
         rows = _rows(kind, list(page.object_list), working)
         context |= {"page": page, "lists": {kind: AreaList(rows, page.paginator.count, "")} if rows else {}}
     else:
+        findings = search.find(text, as_typed=as_typed)
+        # a word that the public record has is spelt right, in the list of one kind too
+        is_spelt = bool(findings.hits) and not findings.respelt and not findings.least
+        working = area_findings(actor, text, as_typed=as_typed or is_spelt)
+        asked = {"q": text, "spelling": "typed"} if as_typed or is_spelt else {"q": text}
         context |= {
             "lists": {
                 key: AreaList(
-                    _rows(key, group.first, working), group.count, f"?{urlencode({'q': text, 'kind': key})}"
+                    _rows(key, group.first, working), group.count, f"?{urlencode({**asked, 'kind': key})}"
                 )
                 for key, group in working.groups.items()
             },
+            "findings": findings,
             "rows": result_rows(findings.hits[:_MAX_PUBLIC], findings.query),
         }
-    return render(request, "alliance/area/search.html", context)
+    return render(request, "alliance/area/search.html", {**context, "working": working})
 
 
 def _rows(kind: str, rows: Sequence[Any], working: AreaFindings) -> list[AreaRow]:

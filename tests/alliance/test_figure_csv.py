@@ -10,6 +10,7 @@ from hypothesis.strategies import DrawFn, booleans, composite, decimals, from_re
 from alliance.enums import FigureStatus
 from alliance.figure_csv import COLUMNS, read_figure_csv, write_figure_csv
 from alliance.figure_fields import DEFAULTS, FIELDS, FigurePlace, FigureValues, ValueKind
+from portal.kernel.errors import DomainError
 
 # what the portal stores: no control characters but line ends; formulas, separators, quotation marks and apostrophes
 TEXTS = text("=+-@'\";,\n\té я1", max_size=12)
@@ -69,13 +70,36 @@ def test_a_reader_of_russian_gets_semicolons_and_commas_before_decimals() -> Non
     assert (cells["indicator"], cells["value"], cells["version"]) == ("moderators", "12,5", "1")
 
 
+@pytest.mark.parametrize("separator", [";", "\t"])
 @pytest.mark.parametrize(
-    ("separator", "typed", "read"),
-    [(";", "1,234", "1.234"), (";", "1 234,5", "1 234.5"), (";", "12.5", "12.5"), ("\t", "1,234", "1,234")],
+    ("typed", "read"),
+    [
+        ("1,2340", "1.234"),
+        ("0,125", "0.125"),
+        ("1 234,5", "1234.5"),
+        ("12.5", "12.5"),
+        ("1,234,567", "1234567"),
+    ],
 )
-def test_a_comma_begins_decimals_between_semicolons_alone(separator: str, typed: str, read: str) -> None:
-    lines = [["indicator", "value"], ["moderators", typed]]
-
-    [row] = read_figure_csv("\n".join(separator.join(line) for line in lines))
+def test_a_comma_begins_decimals_where_it_separates_no_cells(separator: str, typed: str, read: str) -> None:
+    [row] = read_figure_csv(f"indicator{separator}value\nmoderators{separator}{typed}\n")
 
     assert row["value"] == read
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_a_number_in_two_ways_is_refused_by_its_place(separator: str) -> None:
+    """As a spreadsheet in Russian writes 1.234, and one in English 1234."""
+    lines = [["indicator", "cell", "value"], ["moderators", "", "12"], ["moderators", "a=b", "1,234"]]
+
+    with pytest.raises(DomainError, match="Row 3, column “value”: “1,234” can be read in two ways"):
+        read_figure_csv("\n".join(separator.join(line) for line in lines))
+
+
+def test_no_number_is_written_that_can_be_read_in_two_ways() -> None:
+    values = FigureValues(value=Decimal("1.234"), numerator=Decimal("-12.345"))
+
+    lines = "".join(write_figure_csv([(FigurePlace("moderators", None), values, 1)], "ru")).splitlines()
+
+    cells = dict(zip(*(line.split(";") for line in lines), strict=True))
+    assert (cells["value"], cells["numerator"]) == ("1,2340", "-12,3450")

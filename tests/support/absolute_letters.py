@@ -77,9 +77,17 @@ LETTER_RULES = {
     "Sent by a visitor who gave this address; it has not been verified. Language of the page: {{ language }}. Your "
     "reply goes to the visitor. The portal keeps no copy.":
         f"{_WEB}/public/test_contact.py::test_a_letter_goes_to_the_contact_and_no_copy_stays",
-    "Agree or object until {{ until }}. Silence is not consent: after that a manager of the secretariat decides, and "
-    "the record says that there was no answer.":
+    **dict.fromkeys(
+        (
+            "Agree or object until {{ until }}. Silence is not consent: after that a manager of the secretariat "
+            "decides, and the record says that there was no answer.",
+            "Agree or object until {{ until }}. Silence is not consent: after that another manager of the secretariat "
+            "or an auditor decides, and the record says that there was no answer.",
+            "The member agrees or objects until {{ until }}. Silence is not consent: after that another manager or an "
+            "auditor decides, and the record says that there was no answer.",
+        ),
         f"{_SERVICES}/test_corrections.py::test_silence_is_no_consent_and_the_record_says_that_there_was_no_answer",
+    ),
     "The secretariat has recalled the announcement of version {{ version }} of “{{ charter }}”. The version in force "
     "stays in force, and objections to the other one no longer stand.":
         f"{_SERVICES}/test_charter_signatures.py::test_an_announced_draft_is_fixed_until_it_is_recalled",

@@ -157,12 +157,16 @@ TO_WHOM: dict[str, str] = {
     "question.answer": "the reviewer of the report", "question.ask": _DRAFTERS,
     "report.ask_for_sign_off": "signatories of the member", "report.conclude": _DRAFTERS,
     "report.exempt": _DRAFTERS, "report.extend": _DRAFTERS,
-    "correction.propose": "the other side: editors and signatories of the member, or reviewers and managers",
-    "correction.withdraw": "the other side", "correction.remind": "the other side",
+    **dict.fromkeys(
+        ("correction.propose", "correction.withdraw"),
+        "the other side: reviewers and managers of the secretariat, or editors and signatories of the member; of what "
+        "the secretariat proposed also its managers and auditors",
+    ),
+    "correction.remind": "the other side",
     **dict.fromkeys(
         ("correction.agree", "correction.object", "correction.publish", "correction.drop", "correction.add_note",
          "correction.uphold_verdicts"),
-        f"{_DRAFTERS}; reviewers and managers of the secretariat",
+        f"{_DRAFTERS}; reviewers and managers of the secretariat, of what it proposed auditors too",
     ),
     "publication.withdraw": "managers and auditors of the secretariat",
     "withdrawal.publish": f"{_STAFF}; {_MANAGERS}", "withdrawal.undo": f"{_STAFF}; {_MANAGERS}",

@@ -119,6 +119,7 @@ BASE: dict[str, Any] = FULL | {
     ),
     "decision": record(reason=REASON),
     "correction": record(
+        side="member",
         reason={
             "en": "Two digits were exchanged when the weekly log was copied: 349 pieces were restored, not 394.",
             "ru": "При переносе из недельного журнала две цифры поменялись местами: восстановлено 349, а не 394.",

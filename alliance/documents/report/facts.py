@@ -130,10 +130,10 @@ def preview_report_facts(actor: Actor, report_id: int) -> ReportFacts:
     report, submission = preview.report, preview.submission
     replies = [unpublished_reply(reply) for reply in preview.responses]
     # the public document that this submission would make: what is withheld there is withheld here
-    document = {
-        **report_publication_content(report, submission, json.loads(bytes(submission.body))),
-        "verdicts": [verdict_entry(verdict) for verdict in preview.verdicts],
-    }
+    document = report_publication_content(report, submission, json.loads(bytes(submission.body)))
+    if preview.hides_judgements:
+        document = _without_judgements(document)
+    document = {**document, "verdicts": [verdict_entry(verdict) for verdict in preview.verdicts]}
     return _report_facts(document, report.organisation, report.cycle, replies, dated=submission.submitted_at)
 
 
@@ -151,10 +151,8 @@ def ended_submission_facts(report: Report, submission: Submission, ended: str) -
                 "Its bytes and a workbook are here."
             )
         )
-    document = report_publication_content(report, submission, content)
-    measures = [{**measure, "findings": []} for measure in document["measures"]]
     facts = _report_facts(
-        {**document, "measures": measures, "verdicts": []},
+        _without_judgements(report_publication_content(report, submission, content)),
         report.organisation,
         report.cycle,
         [],
@@ -180,10 +178,8 @@ def draft_report_facts(actor: Actor, report_id: int) -> ReportFacts:
     }
     # stands for what would be filed: it is never stored
     stand_in = Submission(report=report, number=0, sha256=digest(canonical(content)))
-    document = report_publication_content(report, stand_in, unsigned)
-    measures = [{**measure, "findings": []} for measure in document["measures"]]
     return _report_facts(
-        {**document, "measures": measures, "verdicts": []},
+        _without_judgements(report_publication_content(report, stand_in, unsigned)),
         report.organisation,
         report.cycle,
         [],
@@ -238,6 +234,12 @@ def _history(
         (cycle, ReportContent(lineage.under_current_keys(report), lineage.series_breaks(report, last)))
         for last, (cycle, report) in zip(before, earlier, strict=False)
     ]
+
+
+def _without_judgements(document: DocumentData) -> dict[str, Any]:
+    """The document without verdicts and findings."""
+    measures = [{**measure, "findings": []} for measure in document["measures"]]
+    return {**document, "measures": measures, "verdicts": []}
 
 
 def unpublished_reply(reply: Response) -> SignedReply:

@@ -5,7 +5,7 @@ A figure of an earlier version of the charter stands under the key that the indi
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Case, CharField, F, QuerySet, Value, When
@@ -13,7 +13,7 @@ from django.db.models import Case, CharField, F, QuerySet, Value, When
 from alliance.models import Indicator, Organisation, PublishedFigure, Service
 from alliance.queries.public.data_tables import DataScope
 from alliance.queries.public.data_tables.figures import figures_in
-from alliance.queries.public.readings import key_history_of
+from alliance.queries.public.readings import filed_in_series
 from alliance.queries.public.search import indicators_by_key
 from portal.kernel.access import ANYONE
 from portal.kernel.alphabet import ByAlphabet
@@ -33,44 +33,23 @@ class FigureLine:
     figures: Mapping[int, PublishedFigure]  # by cycle
 
 
-LaterKeys = Mapping[str, str]  # by the key of an earlier version of the charter, that of the later one
-
-
-def earlier_keys_of(indicators: Iterable[Indicator]) -> dict[str, str]:
-    """What earlier versions of their charters called these indicators, by those keys, as far as their series go on."""
-    later: dict[str, str] = {}
-    for indicator in indicators:
-        history = key_history_of(indicator)
-        later |= {
-            key: indicator.key
-            for version, key in history.keys.items()
-            if key != indicator.key and not history.breaks_at(indicator.charter.version, version)
-        }
-    return later
-
-
-def figure_places(scope: DataScope, later: LaterKeys) -> QuerySet[Any]:
-    """The places of the figures in this scope: those of one indicator together, members by name."""
-    cases = [When(indicator_key=key, then=Value(now)) for key, now in later.items()]
-    series = Case(*cases, default=F("indicator_key"), output_field=CharField())
-    rows = (
-        figures_in(scope)
-        .annotate(series=series)
-        .order_by("series", ByAlphabet("organisation__name"), "organisation_id", "service_id", "cell")
+def figure_places(scope: DataScope) -> QuerySet[Any]:
+    """The places of the figures in this scope: those of one indicator together, members by name. Two queries."""
+    rows = _in_series(scope, indicators_by_key(scope.indicators)).order_by(
+        "series", ByAlphabet("organisation__name"), "organisation_id", "service_id", "cell"
     )
     return rows.values("series", "organisation_id", "service_id", "cell").distinct()
 
 
-def lines_at(places: Iterable[Mapping[str, Any]], scope: DataScope, later: LaterKeys) -> list[FigureLine]:
-    """The lines of these places, in their order. Four queries."""
+def lines_at(places: Iterable[Mapping[str, Any]], scope: DataScope) -> list[FigureLine]:
+    """The lines of these places, in their order. Five queries."""
     wanted = [tuple(place.values()) for place in places]
     keys, organisation_ids, service_ids = ({place[column] for place in wanted} for column in range(3))
-    filed = keys | {key for key, now in later.items() if now in keys}
-    figures: dict[tuple[Any, ...], dict[int, PublishedFigure]] = defaultdict(dict)
-    for row in figures_in(scope).filter(indicator_key__in=filed, organisation__in=organisation_ids):
-        series = later.get(row.indicator_key, row.indicator_key)
-        figures[series, row.organisation_id, row.service_id, row.cell][row.cycle_id] = row
+    scope = replace(scope, indicators=tuple(keys))
     indicators = indicators_by_key(keys)
+    figures: dict[tuple[Any, ...], dict[int, PublishedFigure]] = defaultdict(dict)
+    for row in _in_series(scope, indicators).filter(organisation__in=organisation_ids) if keys else ():
+        figures[row.series, row.organisation_id, row.service_id, row.cell][row.cycle_id] = row
     organisations = Organisation.objects.visible_to(ANYONE).in_bulk(organisation_ids)
     services = Service.objects.visible_to(ANYONE).in_bulk(service_ids - {None})
     return [
@@ -78,6 +57,14 @@ def lines_at(places: Iterable[Mapping[str, Any]], scope: DataScope, later: Later
         for place in wanted
         if place[0] in indicators and place[1] in organisations
     ]  # fmt: skip
+
+
+def _in_series(scope: DataScope, indicators: Mapping[str, Indicator]) -> QuerySet[Any]:
+    """The figures in this scope, each with the key that its indicator has now as `series`."""
+    cases = [When(filed_in_series(row), then=Value(key)) for key, row in indicators.items()]
+    series = Case(*cases, default=F("indicator_key"), output_field=CharField())
+    rows: QuerySet[Any] = figures_in(scope).annotate(series=series)
+    return rows
 
 
 def scope_of_found(ids: Collection[int]) -> DataScope:

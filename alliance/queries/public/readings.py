@@ -172,7 +172,7 @@ def key_history_of(indicator: Indicator) -> KeyHistory:
 
 def reported_cycle_ids(indicator: Indicator, cycles: Iterable[Cycle]) -> frozenset[int]:
     """Those of these cycles in which anybody has published anything on an indicator. One query."""
-    condition = _indicator_keys(indicator, key_history_of(indicator))
+    condition = _filed_as(indicator, key_history_of(indicator))
     rows = PublishedFigure.objects.current().filter(condition, cell="", cycle=OuterRef("pk")).order_by()
     reported = Cycle.objects.filter(Exists(rows), pk__in=[cycle.pk for cycle in cycles]).order_by()
     return frozenset(reported.values_list("pk", flat=True))
@@ -264,12 +264,27 @@ ReadingsByOwner = dict[tuple[int, int | None], dict[int, Reading]]
 def _filtered(
     rows: QuerySet, indicator: Indicator, history: KeyHistory, lookup: Mapping[str, Collection[int]]
 ) -> QuerySet:
-    return rows.filter(_indicator_keys(indicator, history), cell="", **lookup)
+    return rows.filter(_filed_as(indicator, history), cell="", **lookup)
 
 
-def _indicator_keys(indicator: Indicator, history: KeyHistory) -> Q:
+def filed_in_series(indicator: Indicator) -> Q:
+    """The rows of the indicator, under whichever key the version of their cycle asked for it.
+
+    Those under another key only as far as its series goes on.
+    """
+    history, version = key_history_of(indicator), indicator.charter.version
+    keys = {
+        earlier: key
+        for earlier, key in history.keys.items()
+        if key == indicator.key or not history.breaks_at(version, earlier)
+    }
+    return _filed_as(indicator, replace(history, keys=keys))
+
+
+def _filed_as(indicator: Indicator, history: KeyHistory) -> Q:
     """The rows of the indicator, under whichever key the version of their cycle asked for it."""
-    if history.is_plain:
+    is_in_all = len(history.keys) == len(lineage_of(indicator.charter).versions)
+    if history.is_plain and is_in_all:
         return Q(indicator_key=indicator.key)
     versions = Q(cycle__charter__key=indicator.charter.key)
     condition = Q(indicator_key=indicator.key) & ~(

@@ -50,11 +50,11 @@ STEPS: Mapping[str, StepPage] = {
     ),
     "agree": StepPage(
         gettext_lazy("Agree to the correction"), gettext_lazy("Agree"),
-        gettext_lazy("You have agreed. A manager of the secretariat publishes it."), services.agree_to_correction,
+        gettext_lazy("You have agreed. The secretariat publishes it."), services.agree_to_correction,
     ),
     "object": StepPage(
         gettext_lazy("Object to the correction"), gettext_lazy("Object"),
-        gettext_lazy("You have objected. A manager of the secretariat decides."), services.object_to_correction,
+        gettext_lazy("You have objected. The secretariat decides."), services.object_to_correction,
         ReasonForm, "danger",
     ),
     "consent": StepPage(

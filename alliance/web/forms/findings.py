@@ -39,13 +39,13 @@ class FindingListForm(forms.Form):
         data: Any,
         *,
         views: Mapping[str, Any],
-        measures: Sequence[Measure],
+        measures: Mapping[str, Sequence[Measure]],
         members: Sequence[Organisation],
         cycles: Sequence[Cycle],
     ) -> None:
         super().__init__(data)
         set_choices(self, "show", views.items())
-        rows = [(row.key, f"{row.code} {row.title}") for row in measures]
+        rows = [(key, f"{versions[0].code} {versions[0].title}") for key, versions in measures.items()]
         set_choices(self, "measure", [("", _("Every measure")), *rows])
         set_choices(
             self, "member", [("", _("Every member")), *((str(row.slug), row.name) for row in members)]

@@ -261,11 +261,18 @@ class FigureDetailsForm(forms.Form):
         self.shown = ["note"] if is_part else [name for name in shown if name not in _IN_ONE_BOX]
         initial = {name: getattr(stored, name) for name in (*self.shown, "version")} if stored else {}
         super().__init__(*args, **{**options, "initial": initial})
+        self.stored = FigureValues.of(stored) if stored else FigureValues()
         self.fields |= {name: _form_field(name) for name in self.shown}
 
-    def applied_to(self, values: FigureValues) -> FigureValues:
-        """The figure with what was typed; one without a number has no bounds, and one with a number no reason."""
-        typed = replace(values, **{name: self.cleaned_data[name] for name in self.shown})
+    def applied_to(self, values: FigureValues, *, changed_only: bool = False) -> FigureValues:
+        """The figure with what was typed; one without a number has no bounds, and one with a number no reason.
+
+        `changed_only`: with those of the details that are not as they are stored.
+        """
+        details = {name: self.cleaned_data[name] for name in self.shown}
+        if changed_only:
+            details = {name: value for name, value in details.items() if value != getattr(self.stored, name)}
+        typed = replace(values, **details)
         if not typed.is_reported:
             return replace(typed, **{name: DEFAULTS[name] for name in (*NUMBER_COLUMNS, "estimate")})
         return replace(typed, reason="")

@@ -1,7 +1,7 @@
 """Figures of chosen indicators over all members and cycles as one table: a page, CSV, JSON."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from urllib.parse import urlencode
 
@@ -18,8 +18,6 @@ from alliance.queries.public.data_tables.figures import FIGURES
 from alliance.queries.public.figure_lines import (
     MOST_INDICATORS,
     FigureLine,
-    LaterKeys,
-    earlier_keys_of,
     figure_places,
     lines_at,
 )
@@ -57,16 +55,10 @@ class FigureRow:
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
-    """The indicators of an address as the charter in force calls them, and what earlier versions called them."""
+    """The indicators of an address as the charter in force calls them."""
 
     scope: DataScope
     indicators: Sequence[Indicator]
-    later: LaterKeys
-
-    @property
-    def as_filed(self) -> DataScope:
-        """The scope with the keys under which the figures were filed."""
-        return replace(self.scope, indicators=(*self.scope.indicators, *self.later))
 
 
 @require_safe
@@ -78,12 +70,12 @@ def figure_list(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {"indicators": chosen.indicators, "most": MOST_INDICATORS}
     if chosen.indicators:
         cycles = published_cycles()[:_MOST_CYCLES][::-1]
-        page = paginate_or_404(figure_places(chosen.as_filed, chosen.later), request)
+        page = paginate_or_404(figure_places(scope), request)
         query = _query(scope)
         harms = harms_in_force()
         context |= {
             "page": page,
-            "rows": _rows(lines_at(page.object_list, chosen.as_filed, chosen.later), cycles, scope.harms),
+            "rows": _rows(lines_at(page.object_list, scope), cycles, scope.harms),
             "cycles": cycles,
             "harms": [harms[key].title for key in scope.harms if key in harms],
             "table_url": f"{reverse('public:figure-table')}?{query}",
@@ -126,7 +118,7 @@ def _read_choice(request: HttpRequest) -> _Choice:
     known |= indicators_by_key(renamed) if renamed else {}
     current = {now[place]: known[now[place]] for place in places.values() if now[place] in known}
     scope = DataScope(indicators=tuple(sorted(current)), harms=harms)
-    return _Choice(scope, list(current.values()), earlier_keys_of(current.values()))
+    return _Choice(scope, list(current.values()))
 
 
 def _listed(request: HttpRequest, name: str) -> tuple[str, ...]:
@@ -139,7 +131,7 @@ def _required_scope(request: HttpRequest) -> DataScope:
     chosen = _read_choice(request)
     if not chosen.indicators:
         raise Http404
-    return chosen.as_filed
+    return chosen.scope
 
 
 def _query(scope: DataScope) -> str:

@@ -23,6 +23,7 @@ from alliance.queries.findings import (
     measures_with_findings,
     members_with_findings,
     open_findings_by_month,
+    readable_findings,
     section_of,
     with_entries,
 )
@@ -162,9 +163,9 @@ def finding_remind(request: ActorRequest) -> HttpResponse:
 
 def _get_finding(request: ActorRequest, pk: int) -> Finding:
     finding: Finding = get_visible_or_404(
-        Finding.objects.select_related(
-            "organisation", "measure", "report__cycle", "written_by"
-        ).prefetch_related(with_entries()),
+        readable_findings(request.actor)
+        .select_related("organisation", "measure", "report__cycle", "written_by")
+        .prefetch_related(with_entries()),
         request.actor,
         pk=pk,
     )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.models import InvitedComment, Measure, Report
-from alliance.queries.mediation import invitation_refusal, invited_comments, is_late
+from alliance.queries.mediation import comment_refusal, invitation_refusal, invited_comments, is_late
 from alliance.services.mediation import invite_comment, withdraw_invitation
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.mediation import InviteCommentForm
@@ -32,7 +32,13 @@ def comment(request: ActorRequest, pk: int) -> HttpResponse:
     """One invited comment: what was asked, the comment, who agrees that it is public."""
     row = _get_comment(request, pk)
     may_withdraw = INVITED_COMMENT.is_available(request.actor, row, "withdraw")
-    context = {"comment": row, "is_late": is_late(row), "may_withdraw": may_withdraw, "nav": _NAV}
+    context = {
+        "comment": row,
+        "is_late": is_late(row),
+        "may_withdraw": may_withdraw,
+        "refusal": comment_refusal(row),
+        "nav": _NAV,
+    }
     return render(request, "alliance/secretariat/comment.html", context)
 
 

@@ -10,9 +10,9 @@ from django.shortcuts import redirect
 
 from alliance.enums import DraftKind
 from alliance.models import ReviewDraft, SecondReading
-from alliance.queries.review_drafts import review_drafts
+from alliance.queries.review_drafts import reading_place, review_drafts
 from alliance.queries.second_readings import ReadingRow
-from alliance.services.review_drafts import delete_review_draft, save_review_draft
+from alliance.services.review_drafts import delete_review_draft, save_reading_draft
 from alliance.web.forms.allocation import OpinionForm
 from portal.kernel.errors import DomainError
 from portal.kernel.text import format_local_time
@@ -31,8 +31,8 @@ class OpinionDesk:
 
     @property
     def place(self) -> str:
-        """How drafts name it: no step of the review, on which the same person may have another draft."""
-        return f"reading{self.reading.pk}:{self.row.step.key}"
+        """How drafts name it."""
+        return reading_place(self.reading, self.row.step.key)
 
     @cached_property
     def draft(self) -> ReviewDraft | None:
@@ -76,7 +76,7 @@ class OpinionDesk:
         if all(texts[name] == self.stored.get(name, "") for name in ("value", "reason")):
             self.forget()
             return {}
-        draft = save_review_draft(self.request.actor, self.reading.report, self.place, _KIND, texts)
+        draft = save_reading_draft(self.request.actor, self.reading, self.row.step.key, texts)
         return {_KIND.value: format_local_time(draft.updated_at)}
 
     def forget(self) -> None:

@@ -179,9 +179,7 @@ def _matter(request: ActorRequest, report: Report, key: str) -> dict[str, Any]:
         "step": step,
         "hides_verdicts": hides_verdicts,
         "last": last,
-        "findings": [
-            row for row in matter["facts"].findings if not hides_verdicts or row.report_id != report.pk
-        ],
+        "findings": matter["facts"].findings,
         **matter,
     }
 

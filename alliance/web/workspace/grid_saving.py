@@ -181,7 +181,8 @@ def _change(grid: ReportGrid, cell: _PostedCell, earlier: FigureValues | None = 
     if details is not None:
         # as “≈” in the cell says
         estimate = earlier is None and values.estimate and not (stored and stored.estimate)
-        values = details.applied_to(values)
+        # what goes back with the cell stands in its details as it was before, unless somebody typed over it there
+        values = details.applied_to(values, changed_only=earlier is not None)
         values = replace(values, estimate=values.estimate or estimate)
     return FigureChange(target, None if values == FigureValues() else values.cleaned(), cell.version)
 
@@ -220,7 +221,8 @@ def _conflict(actor: Actor, change: FigureChange, stored: Figure | None, text: s
 def confirm_rows(actor: Actor, grid: ReportGrid, rows: set[str], measure: str = "") -> int:
     """Still true: confirm the figures that were carried over in these rows (`r13`, `r13-42`) or in a whole measure.
 
-    Returns how many. Raises DomainError without a row, Forbidden, and WrongState when the report is not being edited.
+    Returns how many. Raises DomainError without a row or where none of them is to be confirmed, Forbidden, and
+    WrongState when the report is not being edited.
     """
     if not rows and not measure:
         raise DomainError(_("Choose the rows first."), field="row")
@@ -230,6 +232,8 @@ def confirm_rows(actor: Actor, grid: ReportGrid, rows: set[str], measure: str = 
         if required
         else [figure for figure in grid.copy.unconfirmed_figures if _row_of(grid, figure) in rows]
     )
+    if not figures:
+        raise DomainError(_("None of these figures is still to be confirmed."), field="row")
     return confirm_carried_over(actor, grid.copy.frame.report, CarriedOver(figures=figures))
 
 

@@ -3,17 +3,19 @@
 from datetime import timedelta
 
 import pytest
+from django.core.mail import EmailMessage
 
+from alliance.enums import Role
 from alliance.models import Correction, Report
 from alliance.queries.local_dates import today
 from alliance.services.correction_reminders import enqueue_correction_reminders
-from alliance.services.corrections import agree_to_correction
+from alliance.services.corrections import add_correction_note, agree_to_correction, object_to_correction
 from alliance.tasks import enqueue_reminders_task
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.journal import Event
 from portal.kernel.notices import Channel, Delivery
-from tests.factories import Cast, make_cycle, read_charter
+from tests.factories import Cast, make_cycle, make_person, read_charter
 from tests.support.corrections import LIVE, figures, proposed
 from tests.support.jobs import run_all_jobs
 from tests.support.published_reports import make_published_report
@@ -71,3 +73,42 @@ def test_the_days_of_a_reminder(
 
     with acting_as(SYSTEM):
         assert enqueue_correction_reminders() == queued
+
+
+# --- Who decides where there is no answer ---------------------------------------------------------
+
+
+def notified(kind: str) -> list[str]:
+    run_all_jobs()
+    rows = Delivery.objects.filter(channel=Channel.INBOX, event__kind=kind)
+    return sorted(rows.values_list("recipient__name", flat=True))
+
+
+def test_an_auditor_is_notified_of_what_the_secretariat_proposes(
+    cast: Cast, mailoutbox: list[EmailMessage]
+) -> None:
+    make_person("Otto", cast.secretariat, Role.AUDITOR)
+    make_published_report(make_cycle(read_charter()), cast.aurora, figures("2960", "394"))
+    row = proposed(cast, Report.objects.get(), LIVE, "349", by="rita")
+
+    assert notified("correction.propose") == ["Alice", "Mona", "Otto", "Sven"]
+    of_otto, of_sven = (
+        [mail.body for mail in mailoutbox if mail.to[0].startswith(name)][-1] for name in ("otto", "sven")
+    )
+    assert "The member agrees or objects until" in of_otto
+    assert "Agree or object until" in of_sven
+    assert "another manager of the secretariat or an auditor decides" in " ".join(of_sven.split())
+
+    with acting_as(cast.actor("sven")) as sven:
+        object_to_correction(sven, row, "The log says 394.")
+    assert notified("correction.object") == ["Alice", "Mona", "Otto", "Rita"]
+
+
+def test_an_auditor_is_not_notified_of_what_a_member_proposes(cast: Cast, correction: Correction) -> None:
+    make_person("Otto", cast.secretariat, Role.AUDITOR)
+
+    with acting_as(cast.actor("rita")) as rita:
+        add_correction_note(rita, correction, "Which log?", "en")
+
+    assert notified("correction.propose") == ["Mona", "Rita"]
+    assert notified("correction.add_note") == ["Alice", "Mona", "Sven"]

@@ -27,7 +27,7 @@ from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.journal import Event
 from portal.kernel.text import format_date
-from tests.factories import Cast, make_cycle, make_report, read_charter
+from tests.factories import Cast, make_charter, make_cycle, make_report, read_charter, renamed
 from tests.support.jobs import run_all_jobs
 from tests.support.submissions import make_submission
 
@@ -196,6 +196,30 @@ def test_the_next_report_says_what_became_of_the_public_findings_of_the_last(
             at=timezone.now(),
         )  # fmt: skip
     assert titles() == {"speed": [of_its_own]}
+
+
+def test_a_finding_follows_its_measure_into_the_next_version_of_the_charter(
+    cast: Cast, report: Report
+) -> None:
+    """`search` became `look`, and `speed` has no successor: of that finding its own report speaks alone."""
+    for key in ("search", "speed"):
+        make(cast, report, key)
+    second = make_charter(
+        version=2,
+        tree=renamed(("search", "look"), ("speed", "pace")),
+        mapping=(("search", "look"), ("speed", "")),
+    )
+    following = make_report(make_cycle(second, "2026-h2"), cast.aurora)
+    with acting_as(SYSTEM):
+        Finding.objects.update(public=True)
+        Report.objects.filter(pk=report.pk).update(state=ReportState.PUBLISHED, published_at=timezone.now())
+        submission = make_submission(following, ReportState.IN_REVIEW)
+        content = report_publication_content(following, submission, json.loads(bytes(submission.body)))
+
+    assert {row["measure"]: len(row["findings"]) for row in content["measures"] if row["findings"]} == {
+        "look": 1
+    }
+    assert {"look", "pace"} <= {row["measure"] for row in content["measures"]}
 
 
 # --- Overdue -----------------------------------------------------------------------------------------

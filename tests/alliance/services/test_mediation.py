@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from alliance.enums import OrganisationKind, OrganisationState, Role
+from alliance.enums import InvitedCommentState, OrganisationKind, OrganisationState, Role
 from alliance.models import Cycle, InvitedComment, Measure, Organisation, Report
 from alliance.queries.local_dates import today
 from alliance.queries.mediation import public_comments
@@ -70,14 +70,46 @@ def test_only_an_active_partner_is_invited_and_once(cast: Cast, cycle: Cycle, pa
 def test_no_partner_is_invited_to_comment_on_a_withdrawn_report(
     cast: Cast, cycle: Cycle, partner: Organisation
 ) -> None:
+    withdraw_report(cast)
+
+    with pytest.raises(WrongState, match="is withdrawn"):
+        invite(cast, cycle, partner)
+
+
+def withdraw_report(cast: Cast) -> None:
     published = Publication.objects.get(type="report")
     with acting_as(cast.actor("mona")) as mona:
         request = ask_for_withdrawal(mona, published, {"en": "It is wrong.", "ru": "В нём ошибка."})
     with acting_as(actor_of(make_person("Otto", cast.secretariat, Role.AUDITOR))) as otto:
         consent_to_withdrawal(otto, request)
 
-    with pytest.raises(WrongState, match="is withdrawn"):
-        invite(cast, cycle, partner)
+
+def test_of_a_withdrawn_report_no_comment_is_given_made_public_or_reminded_of(
+    cast: Cast, cycle: Cycle, partner: Organisation
+) -> None:
+    paula = make_person("Paula", partner, Role.EDITOR)
+    comment = invite(cast, cycle, partner)
+    soon = {"invited_at": clock.now() - timedelta(days=6), "due_on": today() + timedelta(days=1)}
+    InvitedComment.objects.filter(pk=comment.pk).update(**soon)
+    withdraw_report(cast)
+    page = signed_in(paula).get(f"/workspace/comments/{comment.pk}/")
+
+    assert [act for act, _label in page.context["acts"]] == ["decline"]
+    assert "The report is withdrawn: a comment on it" in page.text
+    with acting_as(SYSTEM):
+        assert enqueue_comment_reminders() == 0
+        assert not record_comment_reminder(comment.pk, soon["due_on"])
+    with acting_as(actor_of(paula)) as actor:
+        assert workspace_home(actor).comments == []
+        with pytest.raises(WrongState, match="is withdrawn"):
+            services.give_comment(actor, comment, "It blocks too much.", "en", agrees=True)
+
+    given = {"state": InvitedCommentState.ANSWERED, "text": "It blocks too much.", "partner_agrees": True}
+    InvitedComment.objects.filter(pk=comment.pk).update(**given)
+    with acting_as(cast.actor("sven")) as sven, pytest.raises(WrongState, match="is withdrawn"):
+        services.change_member_consent(sven, comment, agrees=True)
+    with acting_as(actor_of(paula)) as actor:
+        assert not services.change_partner_consent(actor, comment, agrees=False).partner_agrees
     report = Report.objects.get(organisation=cast.aurora)
     page = signed_in(cast.mona).get(f"/secretariat/reviews/{report.pk}/measures/search/invite/").text
     assert "The report is withdrawn" in page

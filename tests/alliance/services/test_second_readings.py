@@ -1,8 +1,11 @@
 """Second readings: blind or not, agreed or different, settled; until then no review is concluded."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
+from alliance.documents.report.facts import preview_report_facts
 from alliance.enums import PledgeState, Role
 from alliance.models import (
     Commitment,
@@ -16,19 +19,23 @@ from alliance.models import (
     Verdict,
 )
 from alliance.queries.cycle_submissions import verdicts_so_far
+from alliance.queries.findings import findings
 from alliance.queries.journal import NO_FILTER, JournalFilter, journal_page
 from alliance.queries.journal_export import export_batches
+from alliance.queries.local_dates import today
 from alliance.queries.report_history import earlier_conclusion
 from alliance.queries.report_previews import report_preview
 from alliance.queries.report_story import story_entries, story_events
+from alliance.queries.review_context import findings_on, notes_on
 from alliance.queries.review_figures import agreement, agreement_cases, cycle_figures, reader_figures
 from alliance.queries.review_state import review_state
 from alliance.queries.second_readings import reading_rows, steps_changed_since_read
 from alliance.services.assignments import take_over_report
+from alliance.services.findings import open_finding
 from alliance.services.interests import declare_interest
 from alliance.services.people import end_membership, set_roles
 from alliance.services.review_decisions import reopen_review
-from alliance.services.reviews import conclude_report, give_verdict, request_changes, start_review
+from alliance.services.reviews import conclude_report, give_verdict, request_changes, start_review, write_note
 from alliance.services.second_readings import (
     ReadingRequest,
     Settlement,
@@ -198,6 +205,37 @@ def test_the_story_of_a_report_has_the_words_of_a_reading_for_whoever_does_not_r
     settled = "1.1: The first verdict was kept"
     assert words_for(rita) == [("1.1: Complete", "All is there."), (settled, "Not at night.")]
     assert words_for(actor_of(blind)) == []
+
+
+def test_a_blind_reader_reads_findings_and_notes_of_the_review_nowhere_before_sending(
+    rita: Actor, roy: Person, report: Report
+) -> None:
+    measure, reader = measure_of(report), actor_of(roy)
+    due_on = today() + timedelta(days=30)
+    open_finding(rita, report, measure=measure, text="Search at night.", due_on=due_on, public=True)
+    write_note(rita, report, "They search by day.", measure=measure)
+    reading = ask(rita, report, roy, "search", is_blind=True)
+    write_note(reader, report, "See the log.", measure=measure)
+
+    def seen() -> dict[str, list[str]]:
+        story = story_entries(reader, report, list(story_events(reader, report)))
+        document = preview_report_facts(reader, report.pk).document
+        return {
+            "beside": [row.text for row in findings_on(reader, report, measure)],
+            "list": [row.text for row in findings(reader)],
+            "notes": sorted(row.text for row in notes_on(reader, report, measure)),
+            "story": [
+                words.text for each in story for words in each.words if words.text.startswith("Search")
+            ],
+            "preview": [row["text"] for each in document["measures"] for row in each["findings"]],
+        }
+
+    places = ("beside", "list", "story", "preview")
+    assert seen() == {**{place: [] for place in places}, "notes": ["See the log."]}
+    give_opinion(reader, reading, measure, value="limited", reason="I find so too.")
+    send_reading(reader, reading)
+    notes = ["See the log.", "They search by day."]
+    assert seen() == {**{place: ["Search at night."] for place in places}, "notes": notes}
 
 
 def test_a_measure_that_is_judged_no_more_stops_no_reading(

@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 from hypothesis import given, strategies
 
-from alliance.validators.numbers import parse_number, read_back
+from alliance.validators.numbers import ANY_LANGUAGE, parse_number, read_back
 from portal.kernel.errors import DomainError
 from portal.kernel.text import format_figure, plain_decimal
 
@@ -32,6 +32,8 @@ from portal.kernel.text import format_figure, plain_decimal
         ("-0,125", "ru", "-0.125"),
         ("1 234,567", "ru", "1234.567"),
         ("1,2340", "ru", "1.234"),
+        ("0,125", ANY_LANGUAGE, "0.125"),
+        ("1,234,567", ANY_LANGUAGE, "1234567"),
     ],
 )
 def test_parse_number_reads_what_the_language_writes(text: str, language: str, number: str) -> None:
@@ -73,6 +75,11 @@ def test_parse_number_refuses_an_ambiguous_comma_in_russian_and_offers_both() ->
 
     assert "1 234 " in str(refusal.value)
     assert "1,2340" in str(refusal.value)
+
+
+def test_thousands_do_not_begin_with_a_zero() -> None:
+    with pytest.raises(DomainError, match="“0,125” is not a number"):
+        parse_number("0,125", "en")
 
 
 def test_parse_number_refuses_more_decimals_than_are_kept() -> None:

@@ -3,10 +3,13 @@
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from alliance.enums import CycleState, ReportState
 from alliance.models import Answer, Indicator, Person, Pledge
-from portal.kernel.access import SYSTEM, acting_as
+from alliance.queries.area_search import area_findings
+from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.search import rebuild_index
 from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.pages import signed_in, words_of
@@ -126,6 +129,23 @@ def test_a_kind_with_many_matches_has_pages_of_its_own(cast: Cast) -> None:
     assert words_of(alice.get("/workspace/search/?q=zebra&kind=pledges&page=2")).count("Zebra") == 2
     assert words_of(signed_in(cast.carol).get("/workspace/search/?q=zebra&kind=pledges")).count("Zebra") == 0
     assert alice.get("/workspace/search/?q=zebra&kind=nothing").status_code == 200
+
+
+def scans(actor: Actor, text: str, kind: str = "") -> tuple[list[str], int]:
+    """The kinds that are found, and how many times a column was compared with the words."""
+    with CaptureQueriesContext(connection) as asked:
+        groups = area_findings(actor, text, kind=kind).groups
+    return list(groups), sum("word_similarity" in query["sql"].lower() for query in asked.captured_queries)
+
+
+@pytest.mark.usefixtures("working")
+def test_a_text_that_is_nowhere_is_compared_with_each_column_once(cast: Cast) -> None:
+    with acting_as(cast.actor("alice")) as alice:
+        assert scans(alice, "elephant zebra") == ([], 9)
+        assert scans(alice, " ".join(f"elephant{number}" for number in range(16))) == ([], 9)
+        assert scans(alice, "threshold", "answers") == (["answers"], 0)
+        respelt = area_findings(alice, "groming thresold", kind="answers").respelt
+    assert respelt == "grooming threshold"
 
 
 @pytest.mark.parametrize("text", ["", "the%20of", "%27%20%7C%20%26", "x" * 1000])

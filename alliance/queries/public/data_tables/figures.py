@@ -1,6 +1,8 @@
 """The table of the published figures, which the database writes itself."""
 
 import re
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Case, Expression, F, Q, QuerySet, TextField, Value, When
@@ -38,6 +40,8 @@ from alliance.queries.public.data_tables.shared_columns import (
     WITHHELD,
     unless_withheld,
 )
+from alliance.queries.public.readings import filed_in_series
+from alliance.queries.public.search import indicators_by_key
 from alliance.queries.public.user_rates import with_rates
 from portal.kernel.publishing import ProjectionQuerySet
 
@@ -100,13 +104,15 @@ _FIGURE_COLUMNS = (
 def figures_in(scope: DataScope) -> ProjectionQuerySet:
     """The published figures in this scope.
 
-    Of chosen indicators the wholes; with kinds of harm, the parts of those that are broken down by one of them.
+    Of chosen indicators the wholes, under what each version of the charter calls them; with kinds of harm, the parts
+    of those that are broken down by one of them. One query where indicators are chosen.
     """
     names = {"member": "organisation__slug", "cycle": "cycle__slug"}
     rows = PublishedFigure.objects.current().filter(**scope.lookups(names))
     if not scope.indicators:
         return rows
-    rows = rows.filter(indicator_key__in=scope.indicators)
+    conditions = map(filed_in_series, indicators_by_key(scope.indicators).values())
+    rows = rows.filter(reduce(or_, conditions, Q(pk=None)))
     if not scope.harms:
         return rows.filter(cell="")
     parts = Q(cell__regex=f"(^|;)harm=({'|'.join(map(re.escape, scope.harms))})(;|$)")

@@ -53,8 +53,11 @@ def register_upload_check(check: UploadCheck) -> UploadCheck:
     return check
 
 
-def check_upload(upload: UploadedFile) -> CheckedFile:
-    """The file, if it is what its name says and nothing in it acts by itself; else a DomainError says why not."""
+def check_upload(upload: UploadedFile, *, sent_size: int | None = None) -> CheckedFile:
+    """The file, if it is what its name says and nothing in it acts by itself; else a DomainError says why not.
+
+    `sent_size`: of a text that was decoded since, how large it came.
+    """
     # the last part of the path, in visible characters, at most 150 of them
     last = (upload.name or "").replace("\\", "/").rsplit("/", 1)[-1]
     cleaned = clean_line(last, field="file")
@@ -63,7 +66,7 @@ def check_upload(upload: UploadedFile) -> CheckedFile:
     kind = KINDS_BY_ENDING.get(PurePosixPath(name).suffix.lower())
     if kind is None:
         raise _refusal(_("Files of this type are not accepted. Upload PDF, XLSX, CSV, PNG or JPEG."))
-    if (upload.size or 0) > MAX_SIZE:
+    if (sent_size or upload.size or 0) > MAX_SIZE:
         raise _refusal(_("The file is larger than 25 MB. Upload a smaller one, or add a link to it."))
     content = upload.read()
     if not content:

@@ -6,11 +6,11 @@ import re
 import pytest
 from django.test import Client
 
-from alliance.enums import CycleState
-from alliance.models import PublishedFigure
+from alliance.enums import CharterState, CycleState
+from alliance.models import Charter, PublishedFigure
 from portal.kernel import search
 from portal.kernel.publishing import touch_public_revision
-from tests.factories import Cast, make_cycle, read_cast, read_charter
+from tests.factories import Cast, make_charter, make_cycle, read_cast, read_charter, renamed
 from tests.support.pages import words_of
 from tests.support.published_reports import make_published_report
 from tests.support.submissions import submitted_figure
@@ -67,6 +67,34 @@ def test_two_indicators_of_all_members_and_cycles_stand_in_one_table(client: Cli
     assert data["Access-Control-Allow-Origin"] == "*"
     assert "Beacon Search Beacon Web 12 9" in words
     assert "Aurora Kids 40 40 Was 31" in words
+
+
+def test_a_key_that_a_later_version_gave_to_another_indicator_is_read_by_version(client: Client) -> None:
+    cast, renaming = read_cast(), ((HOURS, "time-to-removing"),)
+    Charter.objects.update(state=CharterState.SUPERSEDED)
+    make_charter(state=CharterState.SUPERSEDED, version=2, tree=renamed(*renaming), mapping=renaming)
+    third = make_charter(version=3, tree=renamed(*renaming, (COUNT, HOURS)), mapping=((COUNT, HOURS),))
+    for charter, slug, count, hours in (
+        (read_charter(), "2025-h2", (COUNT, "40"), (HOURS, "12")),
+        (third, "2026-h1", (HOURS, "31"), ("time-to-removing", "9")),
+    ):
+        parts = {
+            measure: [submitted_figure(key, value, service="aurora-kids")]
+            for measure, (key, value) in (("search", count), ("speed", hours))
+        }
+        make_published_report(make_cycle(charter, slug, CycleState.PUBLISHED), cast.aurora, parts)
+    touch_public_revision()
+
+    both = f"indicator={HOURS},time-to-removing"
+    words = words_of(client.get(f"/en/figures/?{both}"))
+    values = [
+        sorted(row["value"] for row in table(client, f"indicator={key}"))
+        for key in (HOURS, "time-to-removing")
+    ]
+
+    assert "Aurora Kids 40 31" in words
+    assert "Aurora Kids 12 9" in words
+    assert values == [["31", "40"], ["12", "9"]]
 
 
 @pytest.mark.usefixtures("cast")

@@ -2,14 +2,17 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from alliance.enums import CharterState, CycleState, ReportDecisionKind, ReportState
+from alliance.enums import CharterState, CycleState, PledgeState, ReportDecisionKind, ReportState
 from alliance.figure_fields import FigurePlace
-from alliance.models import Charter, Finding, Measure, Report, ReportDecision, Verdict
+from alliance.models import Charter, Finding, Measure, Pledge, Report, ReportDecision, Verdict
+from alliance.queries.findings import FindingFilter, findings, measures_with_findings
+from alliance.queries.review_context import pledge_to, standing_or_withdrawn_pledge_to
 from portal.kernel.access import SYSTEM, acting_as
 from tests.alliance.web.secretariat.test_verdicts import commitment_url, measure_url
 from tests.factories import Cast, make_charter, make_cycle, make_report, read_charter, renamed
@@ -63,6 +66,37 @@ def test_last_verdicts_and_open_findings_follow_renamed_keys(
         "Count the live service." in measure,
         "Half of the whole." in commitment,
     ] == [follows] * 3
+
+
+def test_a_pledge_and_the_filter_of_findings_follow_renamed_keys(cast: Cast) -> None:
+    report = on_two_versions(cast, RENAMED)
+    with acting_as(SYSTEM):
+        earlier = Report.objects.get(cycle__charter__version=1)
+        pledge = Pledge.objects.create(
+            organisation=cast.aurora, record=uuid4(), commitment_key="detect", state=PledgeState.PUBLISHED
+        )
+        Finding.objects.create(
+            report=report, organisation=cast.aurora, text="Search at night.", language="en", written_by=cast.rita,
+            measure=Measure.objects.get(charter=report.charter, key="look"),
+            due_on=timezone.localdate() + timedelta(days=60),
+        )  # fmt: skip
+
+    with acting_as(cast.actor("rita")) as rita:
+        pledges = [
+            pledge_to(rita, *place) for place in ((report, "detect"), (earlier, "find"), (earlier, "detect"))
+        ]
+        Pledge.objects.update(commitment_key="find", earlier_charter=earlier.charter)
+        still_there = standing_or_withdrawn_pledge_to(rita, report, "detect")
+        filtered = {
+            key: [row.text for row in findings(rita, FindingFilter(measure=key))]
+            for key in ("look", "search")
+        }
+        measures = measures_with_findings(rita)
+
+    assert pledges == [pledge, pledge, None]
+    assert still_there == pledge
+    assert {key: len(versions) for key, versions in measures.items()} == {"look": 2}
+    assert filtered == {"look": ["Count the live service.", "Search at night."], "search": []}
 
 
 def test_the_editor_shows_the_last_verdict_on_a_renamed_measure(cast: Cast) -> None:

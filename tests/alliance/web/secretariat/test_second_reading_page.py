@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from alliance.enums import CycleState, ReportState, Role
 from alliance.models import Finding, Measure, Person, Question, Report, SecondReading, Verdict
+from alliance.services.second_readings import send_reading, withdraw_reading
 from portal.kernel.access import SYSTEM, acting_as
 from tests.alliance.web.secretariat.test_verdicts import give, measure_url
-from tests.factories import Cast, make_cycle, make_person, make_report
+from tests.factories import Cast, actor_of, make_cycle, make_person, make_report
 from tests.support.pages import signed_in, words_of
 from tests.support.review_desk import TYPED, drafts, resubmit
 from tests.support.submissions import make_submission
@@ -154,3 +155,29 @@ def test_a_text_too_long_to_be_kept_is_refused_with_the_reason(
     response = reader.post(url, {**OPINION, "reason": "x" * 30_000, "autosave": "1"})
 
     assert (response.status_code, response.json()["refused"]) == (422, "The text is too long to be kept.")
+
+
+@pytest.mark.parametrize("is_withdrawn", [False, True])
+def test_what_was_typed_is_forgotten_when_a_reading_ends_and_kept_no_more(
+    cast: Cast, rita: Client, report: Report, roy: Person, is_withdrawn: bool
+) -> None:
+    give(rita, measure_url(report))
+    reader, url = signed_in(roy), reading_url(cast, report, roy)
+    reader.post(url, {**OPINION, "act": "verdict"})
+    reader.post(url, {**OPINION, "reason": "Half of it.", "autosave": "1"})
+    assert len(drafts()) == 1
+    with acting_as(SYSTEM):
+        SecondReading.objects.update(measure_keys=["search"])
+        reading = SecondReading.objects.get()
+
+    if is_withdrawn:
+        with acting_as(cast.actor("rita")) as reviewer:
+            withdraw_reading(reviewer, reading)
+    else:
+        with acting_as(actor_of(roy)) as actor:
+            send_reading(actor, reading)
+
+    assert drafts() == []
+    answer = reader.post(url, {**OPINION, "reason": "Half of it.", "autosave": "1"})
+    assert (answer.status_code, drafts()) == (422, [])
+    assert answer.json()["refused"] == "This reading is over: it was sent or withdrawn."

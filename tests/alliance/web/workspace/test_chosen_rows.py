@@ -88,6 +88,11 @@ def test_chosen_rows_are_still_true_and_none_without_a_tick(cast: Cast, alice: C
     assert alice.post(url(report), {"act": "confirm", "row": rows[:1]}).status_code == 302
     assert rows_with(alice, report, "carried") == rows[1:]
 
+    confirmed = alice.post(url(report), {"act": "confirm", "row": rows[:1]})
+    assert confirmed.status_code == 422
+    assert "None of these figures is still to be confirmed." in confirmed.content.decode()
+    assert ticked(confirmed) == rows[:1]
+
 
 def test_a_whole_measure_is_still_true(cast: Cast, alice: Client) -> None:
     report = carried_over(cast)

@@ -10,6 +10,7 @@ from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.models import Report
 from alliance.web.workspace.grid_cells import digest_of
 from tests.alliance.web.workspace.test_all_figures import figure, note_on, place_name, shown, url
+from tests.alliance.web.workspace.test_figure_details import read
 from tests.factories import Cast
 from tests.support.working_copies import save_one_figure
 
@@ -122,3 +123,21 @@ def test_a_share_that_follows_from_its_part_and_whole_is_not_emptied(
 
     assert answer.status_code == 422
     assert "worked out from its part and whole" in note_on(answer, name)
+
+
+def test_open_details_do_not_undo_it_and_what_was_typed_into_them_is_saved_too(
+    report: Report, alice: Client, cast: Cast
+) -> None:
+    save_one_figure(cast.actor("sven"), report, FigurePlace(COUNT, "aurora-kids"), ESTIMATE, 0)
+    name, before = place_name(report, COUNT), shown(alice, url(report))
+    type_over(alice, report, name, "n/a")
+    text, version = (before[f"{name}-{each}"] for each in ("value", "read"))
+    fields = read(alice, report, name) | {f"{name}-note": "Counted anew.", f"{name}-lower": "63"}
+
+    fields |= {f"{name}-value": text, f"{name}-read": f"{fields[f'{name}-read']}<{version}"}
+    alice.post(url(report), fields)
+
+    restored = figure(report, COUNT)
+    assert restored
+    typed = {"note": "Counted anew.", "lower": Decimal(63)}
+    assert FigureValues.of(restored).as_columns() == ESTIMATE.as_columns() | typed

@@ -1,5 +1,6 @@
 """A public practice as something that readers follow by e-mail, and as an entry of the feed when it ends."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -86,6 +87,8 @@ def test_each_practice_has_a_feed_of_its_versions_and_its_end(client: Client, ca
     assert "Withdrawn: Slow it twice" in withdrawn
     assert "It misjudges school classes." in withdrawn
     assert withdrawn.count("<entry>") == 3
+    titles = re.findall(r"<entry><title>([^<]*)</title>", withdrawn)
+    assert titles == ["Withdrawn: Slow it twice", "Slow it twice, version 2", "Slow it twice, version 1"]
 
 
 def test_a_practice_that_is_not_public_has_no_feed(client: Client, cast: Cast) -> None:
