@@ -134,8 +134,8 @@ def test_two_at_once_are_both_shown_and_one_chooses(
 
     after = {**mine, "version": "2", "conflict": "request", "started_from": "1"}
     assert alice.client.post(alice.url, after).status_code == 409  # saving alone settles nothing
-    found = alice.client.post(alice.url, {**after, "find": "1", "words": "Carol"})
-    assert found.context["form"]["version"].value() == "1"  # nor does looking for people
+    looked_for = alice.client.post(alice.url, {**after, "find": "1", "words": "Carol"})
+    assert looked_for.context["form"]["version"].value() == "1"  # nor does looking for people
     assert alice.client.post(alice.url, {**after, "resolve": "sent"}).status_code == 302
     assert stored_request().title == "mine"
 
