@@ -140,6 +140,11 @@ def request_parts(actor: Actor) -> Q:
     return Q(request__in=_get_model("Request").objects.filter(requests(actor)))
 
 
+def request_history(actor: Actor) -> Q:
+    """Who wrote what into a request is for those to know whose request it is."""
+    return Q(request__in=_get_model("Request").objects.filter(own(actor)))
+
+
 def posts(actor: Actor) -> Q:
     """Seen with what they stand beneath. What a group says to itself is for its members."""
     return practice_parts(actor) | request_parts(actor) | Q(group__in=_own_groups(actor))

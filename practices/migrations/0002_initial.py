@@ -381,6 +381,21 @@ class Migration(migrations.Migration):
                 },
             ),
             migrations.CreateModel(
+                name='RequestHistory',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('version', models.PositiveIntegerField()),
+                    ('content', models.JSONField()),
+                    ('written_at', models.DateTimeField(default=portal.kernel.clock.now, editable=False)),
+                    ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='history', to='practices.request')),
+                    ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'ordering': ('id',),
+                    'indexes': [django.contrib.postgres.indexes.BrinIndex(fields=['written_at'], name='request_history_by_age')],
+                },
+            ),
+            migrations.CreateModel(
                 name='Offer',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

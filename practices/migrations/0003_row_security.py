@@ -74,6 +74,7 @@ _OWNED = f"arrayoverlap(p.owner_tokens, {_MINE})"
 _OF_ADOPTION = _part_of("practices_adoption", "adoption_id")
 _OF_OWN_ADOPTION = _part_of("practices_adoption", "adoption_id", _OWNED)
 _OF_REQUEST = _part_of("practices_request", "request_id")
+_OF_OWN_REQUEST = _part_of("practices_request", "request_id", _OWNED)
 _OWN_GROUPS = (
     "(SELECT g.group_id FROM practices_groupmembership g WHERE g.ended_at IS NULL"
     f" AND g.person_id::text = current_setting('portal.person', true) AND g.organisation_id::text = {_TENANT})"
@@ -185,6 +186,8 @@ POLICIES = (
     forced_policy("practices_adoptionstep", _OF_ADOPTION, _OF_OWN_ADOPTION),
     forced_policy("practices_adoptionresult", _OF_ADOPTION, _OF_OWN_ADOPTION),
     forced_policy("practices_request", _READERS, _SOURCE),
+    # who wrote what into a request, those alone know whose it is
+    forced_policy("practices_requesthistory", _OF_OWN_REQUEST),
     forced_policy("practices_offer", _OF_REQUEST, f"({_OWN_PERSON} AND {_OF_REQUEST})"),
     # who removes or accepts what others wrote, marks it as SYSTEM
     forced_policy("practices_post", _OF_SUBJECT, f"({_OWN_PERSON} AND {_OF_SUBJECT})"),

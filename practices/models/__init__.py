@@ -10,7 +10,7 @@ from practices.models.discussion import DiscussionSubject, Follow, Post, Reactio
 from practices.models.imports import ArchiveEntry, ImportedFile, PracticeImport
 from practices.models.practices import Author, Practice, Relation
 from practices.models.projections import PublishedPractice
-from practices.models.requests import Offer, Request
+from practices.models.requests import Offer, Request, RequestHistory
 from practices.models.search import SearchEntry, SearchWord
 from practices.models.versions import AccessLog, Attachment, Draft, FieldHistory, Version
 
@@ -38,6 +38,7 @@ __all__ = [
     "Reaction",
     "Relation",
     "Request",
+    "RequestHistory",
     "SavedSearch",
     "SearchEntry",
     "SearchWord",

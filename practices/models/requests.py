@@ -1,6 +1,7 @@
 """The request board: what somebody looks for, and what others offer."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -46,6 +47,25 @@ class Request(Keyed, Labelled):
 
     def __str__(self) -> str:
         return f"request {self.pk}"
+
+
+class RequestHistory(models.Model):
+    """What a request said each time it was saved, for those of the organisation that asks; its readers stay out."""
+
+    request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="history")
+    version = models.PositiveIntegerField()
+    content = models.JSONField()  # as practices.services.requests.content_of gives it
+    written_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField(default=clock.now, editable=False)
+
+    objects = visible_by(access.request_history).as_manager()
+
+    class Meta:
+        ordering = ("id",)
+        indexes = (BrinIndex(fields=["written_at"], name="request_history_by_age"),)
+
+    def __str__(self) -> str:
+        return f"request {self.request_id} at {self.version}"
 
 
 class Offer(Keyed):

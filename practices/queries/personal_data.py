@@ -22,6 +22,7 @@ from practices.models import (
     PracticeImport,
     Reaction,
     Request,
+    RequestHistory,
     SavedSearch,
     Version,
 )
@@ -98,6 +99,10 @@ PERSONAL_DATA_PARTS = (
         rows_of(Request, "asked_by", title="title", text="text", label="label", at="asked_at"),
     ),
     PersonalDataPart(
+        "earlier-requests", _("Versions of requests that you saved"),
+        rows_of(RequestHistory, "written_by", request="request__key", content="content", at="written_at"),
+    ),
+    PersonalDataPart(
         "offers", _("Offers that you made"),
         rows_of(Offer, "person", text="text", at="offered_at", withdrawn_at="withdrawn_at"),
     ),
@@ -146,7 +151,7 @@ NOT_EXPORTED = {"It stands in the archive that the person asked for.": ["practic
 
 KEPT_AFTER_ERASURE = {
     "Others read what was shared, and may ask who wrote it; a name is not told any more.": [
-        "practices.Author.person", "practices.FieldHistory.written_by",
+        "practices.Author.person", "practices.FieldHistory.written_by", "practices.RequestHistory.written_by",
         "practices.Draft.updated_by", "practices.Draft.proposed_by",
         "practices.Version.written_by", "practices.Attachment.added_by", "practices.Post.person",
         "practices.Request.asked_by", "practices.Offer.person", "practices.AdoptionStep.recorded_by",

@@ -15,9 +15,10 @@ from practices.access import person_token
 from practices.audiences import Audience, is_narrowing
 from practices.content import clean_content
 from practices.enums import Label, RequestState
-from practices.models import Offer, Post, Practice, Request
+from practices.models import Offer, Post, Practice, Request, RequestHistory
 from practices.queries.readership import reader_tokens
-from practices.services.audiences import refuse_disallowed_label, refuse_unknown_readers
+from practices.queries.request_history import versions_of
+from practices.services.audiences import audience_of, refuse_disallowed_label, refuse_unknown_readers
 from practices.services.following import follow
 from practices.services.texts import clean_required_text
 from practices.workflows import REQUEST
@@ -58,6 +59,7 @@ def ask_request(actor: Actor, draft: RequestDraft, readers: Audience) -> Request
     )
     _set_readers(actor, request, readers)
     request.save()
+    _note_version(actor, request)
     follow(actor, request)
     journal.record(actor, "request.ask", request, label=request.label)
     return request
@@ -70,7 +72,7 @@ def edit_request(
     """Say it better, or to other readers; `version` is the one that the writer saw.
 
     Raises Conflict with both texts when a colleague saved in between, and refuses readers who would see what others
-    have said to fewer.
+    have said to fewer. With TLP:RED go the earlier versions: what authors have taken out is not for their colleagues.
     """
     locked = _locked(request)
     require(actor, "request.edit", locked)
@@ -81,11 +83,42 @@ def edit_request(
     _refuse_wider_readers(locked, readers)
     for name, value in _column_values(draft).items():
         setattr(locked, name, value)
+    was_of_authors = locked.label == Label.RED != readers.label
     _set_readers(actor, locked, readers)
     locked.version += 1
     locked.save(update_fields=[*_FIELDS, *_READERS, "version"])
+    if was_of_authors:
+        with acting_as(SYSTEM):
+            RequestHistory.objects.filter(request=locked).delete()
+    _note_version(actor, locked)
     journal.record(actor, "request.edit", locked, label=locked.label)
     return locked
+
+
+@transaction.atomic
+def restore_request(actor: Actor, request: Request, number: int, version: int) -> Request:
+    """Write an earlier version of a request as the newest; its readers stay those of now.
+
+    `version` is the one that the actor has read. Raises as `edit_request`, and DomainError for a version that is no
+    longer kept.
+    """
+    require(actor, "request.edit", request)
+    row = versions_of(actor, request).filter(pk=number).first()
+    if row is None:
+        raise DomainError(_("This version is no longer kept."))
+    return edit_request(actor, request, RequestDraft(**row.content), audience_of(request), version=version)
+
+
+def content_of(request: Request | RequestDraft) -> dict[str, Any]:
+    """What it says, as plain data; without its readers."""
+    return {name: _plain_value(getattr(request, name)) for name in _FIELDS}
+
+
+def _note_version(actor: Actor, request: Request) -> None:
+    """Write what the request says now into its history."""
+    RequestHistory.objects.create(
+        request=request, version=request.version, content=content_of(request), written_by_id=person_of(actor)
+    )
 
 
 def _column_values(draft: RequestDraft) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.privacy import RetentionRule
-from practices.models import FieldHistory, PracticeImport
+from practices.models import FieldHistory, PracticeImport, RequestHistory
 
 _WORDINGS_RETENTION = timedelta(days=2 * 365)
 _IMPORT_RETENTION = timedelta(days=365)
@@ -22,6 +22,11 @@ RETENTION_RULES = (
         "practice-wordings", _("Earlier wordings of working copies of practices"), _("2 years"),
         _("Editors can see who wrote what. Versions that were shared are kept separately."),
         (lambda now: FieldHistory.objects.filter(written_at__lt=now - _WORDINGS_RETENTION),),
+    ),
+    RetentionRule(
+        "request-wordings", _("Earlier versions of requests"), _("2 years"),
+        _("Editors can see who changed a request, and what it said before."),
+        (lambda now: RequestHistory.objects.filter(written_at__lt=now - _WORDINGS_RETENTION),),
     ),
     RetentionRule(
         "practices", _("Practices, their versions and discussions"), _("indefinitely"),

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from practices.web import area_urls, sharing_policy
 from practices.web.affiliations import steps as affiliation_steps
 from practices.web.affiliations import views as affiliations
+from practices.web.collaboration import request_history
 from practices.web.editor import authors, field_history, files, imports, readers, submission_check
 from practices.web.editor import views as editor
 from practices.web.library import organisation_practices
@@ -54,6 +55,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         field_history.practice_field_history,
         name="practice-field-history",
     ),
+    path("practices/requests/<uuid:key>/history/", request_history.request_history, name="request-history"),
     path("practices/<uuid:key>/files/", files.practice_files, name="practice-files"),
     path(
         "practices/<uuid:key>/files/<uuid:file>/remove/",

@@ -69,6 +69,7 @@ WORKSPACE = (
     Case("workspace:request-follow", "request.green", get=MEMBER_REFUSED, post=MEMBER_DOES),
     Case("workspace:request-unfollow", "request.green", get=MEMBER_REFUSED, post=MEMBER_DOES),
     Case("workspace:request-edit", "request.green", get=SOURCE, post=SOURCE_FORM),
+    Case("workspace:request-history", "request.green", get=SOURCE, post=SOURCE_DOES),
     Case("workspace:request-close", "request.green", get=SOURCE, post=SOURCE_DOES),
     Case("workspace:request-reopen", "request.closed", get=MEMBER_REFUSED, post=SOURCE_DOES),
     Case(

@@ -71,6 +71,9 @@ _PRACTICES = {
         f"{READERS} title text",
         "label state language harms content_types service_kinds encryption languages",
     ),
+    "practices_requesthistory": Guarded(
+        "the organisation's that asks", "those whose request it is", "content"
+    ),
     "practices_offer": Guarded("whoever offers", "as the request", "text", "language"),
     "practices_post": Guarded(
         "whoever writes", "as what it stands beneath", "text mentions removed_reason", "language"

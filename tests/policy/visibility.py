@@ -192,6 +192,7 @@ VISIBLE_ROWS: dict[str, Rows] = {
     "AccessLog": (({}, _OWN_ONLY),),  # Carol's, of what is Aurora's
     "Reaction": (({"practice__label": "red"}, _NAMED),),
     "Request": (({"label": "green"}, _COMMUNITY), ({"label": "amber"}, _OWN_AND_RIVAL)),
+    "RequestHistory": (({"request__label": "green"}, _OWN_ONLY), ({"request__label": "amber"}, _OWN_ONLY)),
     "Offer": (({"request__label": "green"}, _COMMUNITY), ({"request__label": "amber"}, _OWN_AND_RIVAL)),
     "Post": (
         ({"practice__label": "green"}, _COMMUNITY),

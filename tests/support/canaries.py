@@ -37,7 +37,7 @@ AUDIENCE: dict[str, frozenset[str]] = {
     **dict.fromkeys(("section-note", "colleague-message", "colleague-settled"), AURORA),
     **dict.fromkeys(("sign-off-message", "sign-off-reason"), AURORA),
     **dict.fromkeys(("draft-pledge", "draft-pledge-title", "returned", "target"), AURORA),
-    **dict.fromkeys(("earlier-pledge", "earlier-wording"), AURORA),
+    **dict.fromkeys(("earlier-pledge", "earlier-wording", "earlier-request"), AURORA),
     "earlier-wording-red": frozenset({"alice"}),
     # what was filed, and what is said about it, is between the member and the secretariat
     **dict.fromkeys(("submission", "statement", "account", "signed-pledge", "extension"), BOTH),

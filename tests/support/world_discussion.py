@@ -4,7 +4,17 @@ from typing import Any
 from uuid import UUID
 
 from practices.enums import Label, RequestState
-from practices.models import AccessLog, GroupMembership, Offer, Post, Practice, Request, WorkingGroup
+from practices.models import (
+    AccessLog,
+    GroupMembership,
+    Offer,
+    Post,
+    Practice,
+    Request,
+    RequestHistory,
+    WorkingGroup,
+)
+from practices.services.requests import content_of
 from tests.factories import Cast
 from tests.support.canaries import canary
 from tests.support.practice_rows import UrlKwargs, key_kwargs
@@ -61,7 +71,7 @@ def _requests(cast: Cast, draft: Practice) -> dict[str, UrlKwargs]:
 
 
 def _request(cast: Cast, label: str, *, name: str = "", **more: Any) -> Request:
-    return Request.objects.create(
+    request = Request.objects.create(
         organisation=cast.aurora,
         author_people=[f"{cast.alice.pk}.{cast.aurora.pk}"],
         asked_by=cast.alice,
@@ -70,6 +80,9 @@ def _request(cast: Cast, label: str, *, name: str = "", **more: Any) -> Request:
         harms=["grooming"],
         **more,
     )
+    content = {**content_of(request), "text": canary("earlier-request")}
+    RequestHistory.objects.create(request=request, version=0, content=content, written_by=cast.alice)
+    return request
 
 
 def _recalled(cast: Cast, practice: Practice) -> None:

@@ -73,7 +73,7 @@ def report_figures(request: ActorRequest, pk: int) -> HttpResponse:
         return _act_on_rows(request, grid)
     result = save_cells(request.actor, grid, request.POST)
     copy = with_figures_read_anew(grid.copy, result.indicators)
-    after = ReportGrid(copy, grid.view, result.typed, grid.own_measures)
+    after = ReportGrid(copy, grid.view, result.typed, grid.own_measures, grid.delegations)
     if request.POST.get("autosave"):
         return _autosaved(request, after, result)
     if not result.is_whole:
@@ -89,7 +89,7 @@ def _grid(request: ActorRequest, report: Report) -> ReportGrid:
     """What the address asks to see, as this reader has it."""
     copy, delegations = working_copy(report), live_delegations(request.actor, report)
     own_measures = measures_given_to(request.actor.person_id, delegations, copy.frame)
-    return ReportGrid(copy, grid_view(request.GET), own_measures=own_measures)
+    return ReportGrid(copy, grid_view(request.GET), own_measures=own_measures, delegations=delegations)
 
 
 def _act_on_rows(request: ActorRequest, grid: ReportGrid) -> HttpResponse:

@@ -1,6 +1,6 @@
 """What the grid of all figures consists of: the view that an address asks for, measures with their rows, notes."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -79,6 +79,7 @@ class GridGroup:
     is_folded: bool
     counts: Mapping[str, int]
     rows: list[GridRow] = field(default_factory=list)
+    writers: Sequence[str] = ()  # to whom it is given
 
     @property
     def measure(self) -> Measure:

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import Aggregation
 from alliance.figure_fields import QUANTITIES, FigurePlace, FigureValues
-from alliance.models import Service
+from alliance.models import Delegation, Service
 from alliance.queries.attention_items import AttentionKind
+from alliance.queries.delegations import delegations_of
 from alliance.queries.lineage import lineage_of
 from alliance.queries.report_frame import RequestedFigure, RequiredMeasure, figures_in
 from alliance.queries.working_copy import WorkingCopy
@@ -48,9 +49,11 @@ class ReportGrid:
         view: GridView,
         typed: Mapping[str, TypedCell] | None = None,
         own_measures: Collection[int] = (),
+        delegations: Sequence[Delegation] = (),
     ) -> None:
         self.copy, self.view, self.typed = copy, view, typed or {}
         self.own_measures = own_measures  # given to the reader, by id
+        self.delegations = delegations  # to anybody
 
     # --- what is asked for ---
 
@@ -132,6 +135,8 @@ class ReportGrid:
         """The measures of this page, with their rows."""
         groups = self.pages[self.page - 1]
         for group in groups:
+            writers = delegations_of(group.required, self.delegations)
+            group.writers = [delegation.assignee.name for delegation in writers]
             if not group.is_folded:
                 group.rows = [self._row(group, line) for line in group.lines]
         return groups

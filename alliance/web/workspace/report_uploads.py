@@ -286,6 +286,7 @@ def _differences_context(request: ActorRequest, upload: ReportUpload, copy: Work
                 (DifferenceKind.NEW, len(new)),
             )
         ],
+        "kinds_shown": {row.difference.kind for row in rows},
         "counts": differences.counts,
         "pages": range(1, len(pages) + 1),
         "page_number": number,

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.models import Harm
 from alliance.web.area import area_of, posted_data
+from alliance.web.change_pages import number_in
 from alliance.web.confirm import Confirmation, confirm
 from portal.kernel.alphabet import alphabet_key
 from portal.kernel.errors import Conflict
@@ -24,17 +25,20 @@ from practices.models import Request
 from practices.queries import taxonomy
 from practices.queries.directory import community_organisations, find_people, groups_to_name, people_named
 from practices.queries.following import follower_counts
+from practices.queries.request_history import version_at
 from practices.queries.requests import offers_for, requests, with_followers
 from practices.services.audiences import audience_of
-from practices.services.requests import ask_request, close_request, edit_request, reopen_request
+from practices.services.requests import ask_request, close_request, content_of, edit_request, reopen_request
 from practices.web.collaboration.discussion import area_context
 from practices.web.collaboration.discussion_panel import discussion_of
 from practices.web.collaboration.following import follow_button
+from practices.web.collaboration.request_merge import conflict_context, merge_requests
 from practices.web.forms.readers import LABEL_DESCRIPTIONS
-from practices.web.forms.requests import RequestForm, initial_of_request
+from practices.web.forms.requests import RequestForm, initial_of_content
 from practices.web.objects import get_request
 from practices.workflows import REQUEST
 
+_NO_VERSION = 0  # of no request: so that a colleague's version comes back
 _TABS = ("open", "answered", "closed", "mine")
 
 
@@ -82,6 +86,7 @@ def request(request: ActorRequest, key: UUID) -> HttpResponse:
         "steps": [step.step for step in REQUEST.available(actor, request_on_board)],
         "may_edit": REQUEST.is_available(actor, request_on_board, "edit"),
         "may_accept": REQUEST.is_available(actor, request_on_board, "answer"),
+        **permissions(actor, request_on_board, has_history="request.edit"),
     }
     if request_on_board.state != RequestState.CLOSED:
         context |= permissions(actor, request_on_board, may_offer="offer.make", may_draft="practice.draft")
@@ -127,22 +132,77 @@ def request_edit(request: ActorRequest, key: UUID) -> HttpResponse:
         return request_page
     form, conflict = _form(request, request_on_board), None
     if "find" not in request.POST and form.is_valid():
-        version = request_on_board.version if "resolve" in request.POST else form.cleaned_data["version"]
-        draft = form.draft(request_on_board.language)
         with refusals_on(form):
-            try:
-                edit_request(request.actor, request_on_board, draft, form.audience(), version=version)
-            except Conflict as edit_conflict:
-                conflict = edit_conflict
+            conflict = _save(request, request_on_board, form)
         if conflict is None and form.is_valid():
             messages.success(request, _("Saved"))
             return request_page
-    return _form_page(request, form, request_on_board, conflict)
+    if conflict is not None:
+        return _conflict_page(request, form, conflict)
+    if (
+        "conflict" in request.POST
+    ):  # a fault, or people were looked for: the conflict comes back with the next save
+        _set_version(form, _started(request))
+    return _form_page(request, form, request_on_board)
 
 
-def _form(request: ActorRequest, request_on_board: Request | None) -> RequestForm:
-    """The form with whom it may name: organisations, groups, and the people who are ticked or were looked for."""
-    data = posted_data(request)
+def _save(request: ActorRequest, request_on_board: Request, form: RequestForm) -> Conflict | None:
+    """Save; a conflict is handed back, since it has a page of its own. One that nobody has settled stays one."""
+    resolve = request.POST.get("resolve", "")
+    is_open = resolve == "join" or ("conflict" in request.POST and resolve != "sent")
+    version = _NO_VERSION if is_open else form.cleaned_data["version"]
+    draft = form.draft(request_on_board.language)
+    try:
+        edit_request(request.actor, request_on_board, draft, form.audience(), version=version)
+    except Conflict as conflict:
+        return conflict
+    return None
+
+
+def _conflict_page(request: ActorRequest, form: RequestForm, conflict: Conflict) -> HttpResponse:
+    """The form with both versions, or with both as one where that was asked for: then with the readers as saved."""
+    stored, sent, started = (
+        _stored(conflict),
+        content_of(form.draft(_stored(conflict).language)),
+        _started(request),
+    )
+    if request.POST.get("resolve") != "join":
+        _set_version(form, stored.version)
+        context = conflict_context(request.actor, stored, sent, form.audience(), started)
+        return _form_page(request, form, stored, conflict=context)
+    theirs = content_of(stored)
+    merged = merge_requests(version_at(request.actor, stored, started), theirs, sent)
+    initial = initial_of_content(merged.content) | {"version": stored.version}
+    context = {"overlaps": merged.overlaps, "stored_values": merged.stored_values(theirs)}
+    return _form_page(request, _form(request, stored, initial), stored, **context)
+
+
+def _stored(conflict: Conflict) -> Request:
+    stored: Any = conflict.stored
+    request_on_board: Request = stored
+    return request_on_board
+
+
+def _set_version(form: RequestForm, version: int) -> None:
+    """Let the form, as it was posted, go on from this version."""
+    posted: Any = form.data
+    form.data = posted.copy()
+    form.data["version"] = str(version)  # type: ignore[index]  # a copy of a QueryDict can be written
+
+
+def _started(request: ActorRequest) -> int:
+    """The version that the sender had when they began to write; 0 where the page of a conflict does not say."""
+    return number_in(request, "started_from" if {"conflict", "resolve"} & request.POST.keys() else "version")
+
+
+def _form(
+    request: ActorRequest, request_on_board: Request | None, merged: Mapping[str, Any] | None = None
+) -> RequestForm:
+    """The form with whom it may name: organisations, groups, and the people who are ticked or were looked for.
+
+    With `merged`, the values of a merge, it is not bound to what was posted.
+    """
+    data = posted_data(request) if merged is None else None
     now = audience_of(request_on_board) if request_on_board else None
     ticked = data.getlist("people") if data is not None else []
     people = {
@@ -151,8 +211,10 @@ def _form(request: ActorRequest, request_on_board: Request | None) -> RequestFor
     }
     if "find" in request.POST:
         people |= {person.key: person for person in find_people(request.POST.get("words", ""))}
-    if request_on_board:
-        initial = initial_of_request(request_on_board)
+    if merged is not None:
+        initial = dict(merged)
+    elif request_on_board:
+        initial = initial_of_content(content_of(request_on_board)) | {"version": request_on_board.version}
     else:
         # the address may fill in some of it: `?harms=grooming&service_kinds=messenger`
         names = ("title", "harms", "service_kinds", "encryption")
@@ -172,8 +234,9 @@ def _form_page(
     request: ActorRequest,
     form: RequestForm,
     request_on_board: Request | None,
-    conflict: Conflict | None = None,
+    **more: Any,
 ) -> HttpResponse:
+    """The page of the form; `more`: both versions of a conflict, or what a merge could not settle."""
     searching = "find" in request.POST
     area = area_of(request.actor)
     context: dict[str, Any] = {
@@ -184,14 +247,14 @@ def _form_page(
         "chosen": form["label"].value(),
         "search_text": request.POST.get("words", ""),
         "has_searched": searching,
-        "conflict": conflict,
         "cancel_url": area.url("request", request_on_board.key)
         if request_on_board
         else area.url("request-list"),
+        **more,
     }
     wrong = form.is_bound and not searching
     return render(
-        request, "practices/request_form.html", context, status=409 if conflict else 422 if wrong else 200
+        request, "practices/request_form.html", context, status=409 if more else 422 if wrong else 200
     )
 
 

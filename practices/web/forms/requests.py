@@ -1,7 +1,7 @@
 """The forms of the request board: a sentence with blanks and its readers, and an offer."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.kernel.alphabet import alphabet_key
 from portal.kernel.web import StrictForm
 from practices.enums import ContentType, Encryption, ServiceKind
-from practices.models import Practice, Request
+from practices.models import Practice
 from practices.queries import taxonomy
 from practices.services.requests import RequestDraft
 from practices.services.texts import MAX_LENGTH
@@ -30,7 +30,7 @@ def _choices_with_any(choices: Iterable[tuple[str, Any]], anything: Any) -> list
 class RequestForm(ReadersForm):
     """“Does anyone have a way to … against … on … for … in …?”, more about it, and who may read it."""
 
-    also_posted = ("find", "resolve", "words")
+    also_posted = ("conflict", "find", "resolve", "started_from", "words")
 
     title = forms.CharField(
         label=_("What you are looking for"),
@@ -98,11 +98,10 @@ def _with_stored(choices: list[tuple[str, Any]], stored: str) -> list[tuple[str,
     return choices if not stored or stored in known else [*choices, (stored, stored)]
 
 
-def initial_of_request(request: Request) -> dict[str, Any]:
-    """What a request says, for changing it; its readers are given apart."""
-    lists = {name: next(iter(getattr(request, name)), "") for name in BLANK_FIELDS}
-    values = {name: getattr(request, name) for name in ("title", "text", "encryption", "version")}
-    return {**values, **lists}
+def initial_of_content(content: Mapping[str, Any]) -> dict[str, Any]:
+    """What a request says, for changing it; its readers and its version are given apart."""
+    lists = {name: next(iter(content[name]), "") for name in BLANK_FIELDS}
+    return {**{name: content[name] for name in ("title", "text", "encryption")}, **lists}
 
 
 class OfferForm(StrictForm):

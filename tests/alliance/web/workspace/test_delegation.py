@@ -130,6 +130,9 @@ def test_each_finds_their_own_on_every_page(
 
     figures = alice.get(reverse("workspace:report-figures", args=[report.pk]) + "?show=mine")
     assert [group.measure.key for group in figures.context["groups"]] == ["search"]
+    whole = alice.get(reverse("workspace:report-figures", args=[report.pk]))
+    (group,) = (group for group in whole.context["groups"] if group.measure == measure)
+    assert group.writers == ["Alice"]
     check = alice.get(reverse("workspace:report-check", args=[report.pk]) + "?mine=1")
     assert {row.measure_id for row in check.context["page"].object_list} == {measure.pk}
     mine = alice.get(url_of(report, "?show=mine"))

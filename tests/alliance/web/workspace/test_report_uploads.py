@@ -56,6 +56,8 @@ def test_differences_are_shown_with_their_cells_before_anything_is_saved(
     set_figure(cast, "sven", report, MODERATORS, "412")
     page = alice.get(send(alice, report, "moderators,,,,430,,1\ncontent-actioned,aurora-kids,,,120,,0\n"))
 
+    links = [f'href="#{kind}-heading"' in page.content.decode() for kind in ("changed", "new", "refused")]
+    assert links == [True, True, False]
     words = words_of(page)
     assert "E2" in words
     assert "412" in words

@@ -1,5 +1,6 @@
 """The request board and what one follows, as pages."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from practices.enums import Label, RequestState
 from practices.models import Follow, Offer, Request
 from practices.queries.requests import open_requests, requests
 from practices.services.following import follow
-from practices.services.requests import RequestDraft, close_request, make_offer
+from practices.services.requests import RequestDraft, close_request, edit_request, make_offer
 from tests.factories import Cast
 from tests.factories.discussion import (
     REQUEST_DRAFT,
@@ -100,22 +101,98 @@ def test_readers_are_looked_for_and_named_without_a_script(cast: Cast) -> None:
     assert (request.label, request.reader_people) == (Label.RED, [key])
 
 
-def test_two_at_once_are_both_shown_and_one_chooses(cast: Cast) -> None:
-    request = make_request(cast.actor("alice"))
-    url = reverse("workspace:request-edit", args=[request.key])
-    alice = FormClient(cast.alice)
-    alice.open(url)
-    form = alice.form(field="title")
+@pytest.fixture
+def in_conflict(cast: Cast) -> tuple[FormClient, dict[str, list[str]]]:
+    """Alice has the form open with words of hers; Sven has saved his meanwhile. Both changed the title."""
+    request = make_request(cast.actor("alice"), draft=replace(REQUEST_DRAFT, text="By voice. In calls."))
+    alice, sven = FormClient(cast.alice), FormClient(cast.sven)
+    for client in (alice, sven):
+        client.open(reverse("workspace:request-edit", args=[request.key]))
+    mine = alice.form(field="title").filled(
+        {"title": "mine", "text": "By voice. In long calls.", "harms": ""}
+    )
+    sven.send({"title": "theirs", "text": "By their voice. In calls."}, field="title")
+    return alice, mine
+
+
+def stored_request() -> Request:
     with acting_as(SYSTEM):
-        Request.objects.update(title="theirs", version=2)
-    response = alice.client.post(url, form.filled({"title": "mine"}))
-    page = response.content.decode()
-    assert response.status_code == 409
-    assert "theirs" in page
-    assert "mine" in page
-    assert alice.client.post(url, {**form.filled({"title": "mine"}), "resolve": "sent"}).status_code == 302
-    with acting_as(SYSTEM):
-        assert Request.objects.get().title == "mine"
+        return Request.objects.get()
+
+
+def test_two_at_once_are_both_shown_and_one_chooses(
+    in_conflict: tuple[FormClient, dict[str, list[str]]],
+) -> None:
+    alice, mine = in_conflict
+    response = alice.client.post(alice.url, mine)
+    conflict = response.context["conflict"]
+    assert (response.status_code, conflict["who"]) == (409, "Sven")
+    assert [pair in conflict[side] for side, pair in (("stored", ": theirs"), ("sent", ": mine"))] == [
+        True,
+        True,
+    ]
+
+    after = {**mine, "version": "2", "conflict": "request", "started_from": "1"}
+    assert alice.client.post(alice.url, after).status_code == 409  # saving alone settles nothing
+    looked_for = alice.client.post(alice.url, {**after, "find": "1", "words": "Carol"})
+    assert looked_for.context["form"]["version"].value() == "1"  # nor does looking for people
+    assert alice.client.post(alice.url, {**after, "resolve": "sent"}).status_code == 302
+    assert stored_request().title == "mine"
+
+
+def test_two_requests_are_merged_from_the_version_that_both_began_with(
+    in_conflict: tuple[FormClient, dict[str, list[str]]],
+) -> None:
+    alice, mine = in_conflict
+    both = {**mine, "version": "2", "conflict": "request", "started_from": "1", "resolve": "join"}
+    response = alice.client.post(alice.url, both)
+    form = response.context["form"]
+
+    assert form["text"].value() == "By their voice. In long calls."
+    assert (form["title"].value(), form["harms"].value(), form["version"].value()) == ("mine", "", 2)
+    assert [(each.theirs, each.mine) for each in response.context["overlaps"]] == [("theirs", "mine")]
+    assert (response.status_code, stored_request().title) == (409, "theirs")  # a person reads it first
+
+
+def test_a_merge_never_reaches_more_readers_than_a_colleague_has_chosen(
+    cast: Cast, in_conflict: tuple[FormClient, dict[str, list[str]]]
+) -> None:
+    alice, mine = in_conflict
+    set_label_directly(stored_request(), Label.AMBER, reader_organisations=[cast.beacon.pk])
+    page = alice.client.post(alice.url, mine)
+    assert "TLP: TLP:AMBER" in page.context["conflict"]["stored"]
+
+    merged = alice.client.post(
+        alice.url, {**mine, "conflict": "request", "started_from": "1", "resolve": "join"}
+    )
+    assert merged.context["form"]["label"].value() == Label.AMBER
+
+
+def history_of(person: Person, request: Request, data: dict[str, Any] | None = None) -> Any:
+    client, url = Client(), reverse("workspace:request-history", args=[request.key])
+    client.force_login(person)
+    return client.post(url, data) if data else client.get(url)
+
+
+def test_a_request_goes_back_to_an_earlier_version(
+    cast: Cast, in_conflict: tuple[FormClient, dict[str, list[str]]]
+) -> None:
+    changes = history_of(cast.alice, stored_request()).context["changes"]
+    assert [(each.writer.name, len(each.changes)) for each in changes] == [("Sven", 2), ("Alice", 4)]
+
+    for version, title in ((1, "theirs"), (2, REQUEST_DRAFT.title)):  # the first one has been overtaken
+        history_of(cast.alice, stored_request(), {"number": changes[-1].number, "version": version})
+        assert stored_request().title == title
+    assert stored_request().harms == REQUEST_DRAFT.harms
+
+
+def test_with_red_go_the_earlier_versions_of_a_request(cast: Cast) -> None:
+    red = audience(Label.RED, [person_token(cast.carol.pk, cast.beacon.pk)])
+    request = make_request(cast.actor("alice"), red)
+    assert history_of(cast.sven, request).status_code == 404
+    call_as(cast.actor("alice"), edit_request, request, REQUEST_DRAFT, audience(Label.GREEN), version=1)
+
+    assert [each.writer.name for each in history_of(cast.sven, request).context["changes"]] == ["Alice"]
 
 
 def test_an_offered_practice_is_named_to_those_alone_who_may_see_it(cast: Cast) -> None:
