@@ -78,13 +78,13 @@ def with_twin_rows(actor: Actor, rows: Iterable[Any]) -> list[Any]:
     return unclear
 
 
-def unclear_rows(actor: Actor, upload: SupporterImport) -> QuerySet[SupporterImportRow]:
+def unclear_rows(actor: Actor, upload: SupporterImport) -> QuerySet[Any]:
     """The rows that may be an entry that is here, with it; each with `is_likely`."""
     rows = _rows(actor, upload, ImportRowOutcome.UNCLEAR).select_related("twin")
     return rows.annotate(is_likely=Coalesce(_is_likely(), False))
 
 
-def undecided_likely_rows(actor: Actor, upload: SupporterImport) -> QuerySet[SupporterImportRow]:
+def undecided_likely_rows(actor: Actor, upload: SupporterImport) -> QuerySet[Any]:
     """Those of them that are likely the entry, of which nobody has decided yet."""
     return unclear_rows(actor, upload).filter(is_likely=True, decision="")
 
@@ -94,11 +94,10 @@ def _is_likely() -> ExpressionWrapper:
 
     A name that is only much like another's, in another town or of another row of the file, stays unclear.
     """
-    here = {
-        column: Lower(KT(f"values__{column}")) for column in ("region", "town", "email")
-    }  # as the check compares them
+    here = {column: Lower(KT(f"values__{column}")) for column in ("region", "town", "email")}
     same_email = Q(twin__contact__email__iexact=here["email"])
-    nearly = GreaterThanOrEqual(TrigramSimilarity("name_key", F("twin__name_key")), Value(NEARLY_THE_SAME))
+    other_name: Any = F("twin__name_key")  # a column where the annotations know of texts alone
+    nearly = GreaterThanOrEqual(TrigramSimilarity("name_key", other_name), Value(NEARLY_THE_SAME))
     same_name = Q(likeness__isnull=True) & ~same_email  # found by nothing but the name
     likely = Q(twin__isnull=False, twin__region__iexact=here["region"], twin__town__iexact=here["town"]) & (
         same_name | (same_email & Q(nearly))
