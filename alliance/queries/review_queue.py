@@ -219,6 +219,7 @@ class QueueRow:
     hides_verdicts: bool = False  # the reader of the page reads it blind
     is_barred: bool = False  # the reader of the page has no part in reviewing it
     has_interest: bool = False  # because they have declared an interest
+    last_move: str = ""  # what was last done with the report, by whom and when
     may_be_chosen: bool = False  # to give it to a reviewer, or from its reviewer to another one
     day: date = field(default_factory=today)
 
@@ -317,7 +318,9 @@ class QueueRow:
         return f"{asked}, {oldest if days else _('since today')}"
 
 
-def queue_rows(actor: Actor, reports: Sequence[Report]) -> list[QueueRow]:
+def queue_rows(
+    actor: Actor, reports: Sequence[Report], moves: Mapping[int, str] | None = None
+) -> list[QueueRow]:
     """The rows of one page. Three queries, however many rows, and one where somebody has an interest."""
     numbers = [report.pk for report in reports]
     # one row for each report, not one for each of its forty measures
@@ -340,6 +343,7 @@ def queue_rows(actor: Actor, reports: Sequence[Report]) -> list[QueueRow]:
             hides_verdicts=any(is_read_blind(actor, reading) for reading in readings[report.pk]),
             is_barred=report.organisation_id in actor.conflicts,
             has_interest=report.organisation_id in interests,
+            last_move=(moves or {}).get(report.pk, ""),
             may_be_chosen=may_be_allocated(actor, report),
             **questions.get(report.pk, {}),
         )

@@ -5,27 +5,32 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.contrib.postgres.search import TrigramSimilarity
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, QuerySet, Value
 from django.db.models.fields.json import KT
-from django.db.models.functions import Lower
+from django.db.models.functions import Coalesce, Lower
+from django.db.models.lookups import GreaterThanOrEqual
 
 from alliance.enums import ImportRowOutcome, SupporterState
 from alliance.models import Supporter, SupporterImport, SupporterImportRow
+from alliance.queries.supporters import NEARLY_THE_SAME
 from portal.kernel.access import Actor
 
 _MOST_WORDS = 30  # unknown words for a kind that are offered for correction together
-_MOST_CELLS = 50
 _NEW_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
 class FaultyRows:
-    """Rows by fault; what can be put right for many, and the first of those that are put right one by one."""
+    """How many rows have each kind of fault: column, fault, rows; and what can be put right for many."""
 
-    by_fault: tuple[tuple[str, int], ...]
+    by_fault: tuple[tuple[str, str, int], ...]
     dates: int
     words: dict[str, int]
-    cells: list[SupporterImportRow]
+
+    @property
+    def total(self) -> int:
+        return sum(count for _column, _fault, count in self.by_fault)
 
 
 def supporter_imports(actor: Actor) -> QuerySet[SupporterImport]:
@@ -37,16 +42,26 @@ def supporter_imports(actor: Actor) -> QuerySet[SupporterImport]:
 
 
 def faulty_rows(actor: Actor, upload: SupporterImport) -> FaultyRows:
-    """The faulty rows of an import in four queries, however many there are."""
-    rows = _rows(actor, upload, ImportRowOutcome.FAULTY)
-    by_fault = rows.order_by().values_list("fault").annotate(n=Count("pk")).order_by("-n", "fault")
-    counts = dict(by_fault)
+    """The faulty rows of an import, counted. Two queries, however many there are."""
+    rows = _rows(actor, upload, ImportRowOutcome.FAULTY).order_by()
+    counts = rows.values_list("fault_column", "fault").annotate(n=Count("pk"))
+    by_fault = tuple(counts.order_by("-n", "fault_column", "fault"))
+    dates = sum(count for _column, fault, count in by_fault if fault == "date-order")
     words = (
-        rows.filter(fault="kind").order_by().annotate(word=Lower(KT("values__kind")))
+        rows.filter(fault="kind").annotate(word=Lower(KT("values__kind")))
         .values_list("word").annotate(n=Count("pk")).order_by("-n", "word")[:_MOST_WORDS]
     )  # fmt: skip
-    cells = list(rows.exclude(fault__in=("kind", "date-order"))[:_MOST_CELLS])
-    return FaultyRows(tuple(counts.items()), counts.get("date-order", 0), dict(words), cells)
+    return FaultyRows(by_fault, dates, dict(words))
+
+
+def faulty_cells(
+    actor: Actor, upload: SupporterImport, column: str = "", fault: str = ""
+) -> QuerySet[SupporterImportRow]:
+    """The rows of one kind of fault; without one, those of all kinds that are not put right together."""
+    rows = _rows(actor, upload, ImportRowOutcome.FAULTY)
+    if column and fault:
+        return rows.filter(fault_column=column, fault=fault)
+    return rows.exclude(fault__in=("kind", "date-order"))
 
 
 def with_twin_rows(actor: Actor, rows: Iterable[Any]) -> list[Any]:
@@ -63,9 +78,31 @@ def with_twin_rows(actor: Actor, rows: Iterable[Any]) -> list[Any]:
     return unclear
 
 
-def unclear_rows(actor: Actor, upload: SupporterImport) -> QuerySet[SupporterImportRow]:
-    """The rows that may be an entry that is here, with it."""
-    return _rows(actor, upload, ImportRowOutcome.UNCLEAR).select_related("twin")
+def unclear_rows(actor: Actor, upload: SupporterImport) -> QuerySet[Any]:
+    """The rows that may be an entry that is here, with it; each with `is_likely`."""
+    rows = _rows(actor, upload, ImportRowOutcome.UNCLEAR).select_related("twin")
+    return rows.annotate(is_likely=Coalesce(_is_likely(), False))
+
+
+def undecided_likely_rows(actor: Actor, upload: SupporterImport) -> QuerySet[Any]:
+    """Those of them that are likely the entry, of which nobody has decided yet."""
+    return unclear_rows(actor, upload).filter(is_likely=True, decision="")
+
+
+def _is_likely() -> ExpressionWrapper:
+    """Of one place, and with one name in whichever alphabet, or with one e-mail and names that are nearly the same.
+
+    A name that is only much like another's, in another town or of another row of the file, stays unclear.
+    """
+    here = {column: Lower(KT(f"values__{column}")) for column in ("region", "town", "email")}
+    same_email = Q(twin__contact__email__iexact=here["email"])
+    other_name: Any = F("twin__name_key")  # a column where the annotations know of texts alone
+    nearly = GreaterThanOrEqual(TrigramSimilarity("name_key", other_name), Value(NEARLY_THE_SAME))
+    same_name = Q(likeness__isnull=True) & ~same_email  # found by nothing but the name
+    likely = Q(twin__isnull=False, twin__region__iexact=here["region"], twin__town__iexact=here["town"]) & (
+        same_name | (same_email & Q(nearly))
+    )
+    return ExpressionWrapper(likely, output_field=BooleanField())
 
 
 def first_new_rows(actor: Actor, upload: SupporterImport) -> list[Any]:

@@ -2,9 +2,9 @@
 
 from bisect import bisect, insort
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import islice
 from typing import TypeVar
 
@@ -148,6 +148,7 @@ def _checked_rows(
 ) -> Iterator[SupporterImportRow]:
     kinds = kinds_by_word() | upload.choices.get("kinds", {})
     corrections, decisions = upload.choices.get("cells", {}), upload.choices.get("decisions", {})
+    replacements = upload.choices.get("replacements", {})
     day, date_order = today(), upload.choices.get("date_order", "")
     for count, (number, cells) in enumerate(source.rows, 1):
         if count > MAX_ROWS:
@@ -156,7 +157,7 @@ def _checked_rows(
         row = SupporterImportRow(upload=upload, number=number, decision=decisions.get(str(number), ""))
         corrected: Cells = cells | corrections.get(str(number), {})
         try:
-            row.values = checked_values(corrected, kinds, date_order, day)
+            row.values = _checked_or_replaced(corrected, replacements, kinds, date_order, day)
         except RowFault as fault:
             row.values, row.outcome = corrected, ImportRowOutcome.FAULTY
             row.fault_column, row.fault = fault.column, fault.fault
@@ -169,6 +170,25 @@ def _checked_rows(
                 row.values["email"].casefold(),
             )
         yield row
+
+
+def _checked_or_replaced(
+    cells: Cells, replacements: Mapping[str, str], kinds: Mapping[str, str], date_order: str, day: date
+) -> Cells:
+    """The values of the row, each faulty cell replaced where one value was chosen for all of its kind of fault.
+
+    A cell is replaced once. Raises RowFault for what is wrong then; `cells` has the replaced values.
+    """
+    replaced: set[str] = set()
+    while True:
+        try:
+            return checked_values(cells, kinds, date_order, day)
+        except RowFault as fault:
+            value = replacements.get(fault.key)
+            if value is None or fault.column in replaced:
+                raise
+            replaced.add(fault.column)
+            cells[fault.column] = value
 
 
 def _mark_similar(entries: _Entries, rows: Sequence[SupporterImportRow]) -> None:

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from alliance.enums import ImportRowOutcome, SupporterKind, TwinDecision
 from alliance.models import Supporter, SupporterContact, SupporterImport
 from alliance.queries.site import load_site
+from alliance.queries.supporter_imports import undecided_likely_rows
 from alliance.queries.supporters import supporters_charter
 from alliance.services.search_site import forget_supporters
 from alliance.services.supporter_file import HEADINGS, in_utf8
-from alliance.services.supporter_rows import DAY_FIRST, MONTH_FIRST
+from alliance.services.supporter_rows import DAY_FIRST, MONTH_FIRST, can_be_replaced, fault_key
 from portal.kernel import clock, files, journal
 from portal.kernel.access import SYSTEM, Actor, person_of, require
 from portal.kernel.errors import DomainError, WrongState
@@ -72,17 +73,23 @@ def correct_rows(
     date_order: str = "",
     kinds: Mapping[str, str] | None = None,
     cells: Mapping[int, tuple[str, str]] | None = None,
+    replacements: Mapping[tuple[str, str], str] | None = None,
 ) -> SupporterImport:
     """Correct faulty rows and check the file again: the order of day and month in all dates, kinds by the word in the
-    file, single cells by row number as column and value.
+    file, single cells by row number as column and value, and one value for all cells of a column with the same fault.
 
     Raises Forbidden, or WrongState unless it waits for a decision.
     """
     locked = _locked(actor, upload, "is_waiting")
-    choices = {"kinds": {}, "cells": {}, **locked.choices}
+    choices = {"kinds": {}, "cells": {}, "replacements": {}, **locked.choices}
     if date_order in (DAY_FIRST, MONTH_FIRST):
         choices["date_order"] = date_order
     choices["kinds"] |= {word.lower(): kind for word, kind in (kinds or {}).items() if kind in SupporterKind}
+    choices["replacements"] |= {
+        fault_key(column, fault): value.strip()
+        for (column, fault), value in (replacements or {}).items()
+        if can_be_replaced(column, fault)
+    }
     for number, (column, value) in (cells or {}).items():
         if column in HEADINGS:
             choices["cells"][str(number)] = {**choices["cells"].get(str(number), {}), column: value.strip()}
@@ -104,13 +111,26 @@ def decide_twins(actor: Actor, upload: SupporterImport, decisions: Mapping[int, 
     """
     locked = _locked(actor, upload, "is_waiting")
     stored = dict(locked.choices.get("decisions", {}))
-    for number, decision in decisions.items():
-        if decision in TwinDecision:
-            locked.rows.filter(number=number, outcome=ImportRowOutcome.UNCLEAR).update(decision=decision)
-            stored[str(number)] = decision
+    for decision in TwinDecision:
+        numbers = [number for number, decided in decisions.items() if decided == decision]
+        locked.rows.filter(number__in=numbers, outcome=ImportRowOutcome.UNCLEAR).update(decision=decision)
+        stored |= {str(number): decision.value for number in numbers}
     locked.choices = {**locked.choices, "decisions": stored}
     locked.save(update_fields=["choices"])
     return locked
+
+
+@transaction.atomic
+def take_likely_as_same(actor: Actor, upload: SupporterImport) -> int:
+    """Decide of every row that is likely an entry that is here, and of which nobody has decided, that it is that entry.
+
+    Gives back how many. The unclear ones stay undecided, and so out. Raises Forbidden, or WrongState unless it waits
+    for a decision.
+    """
+    locked = _locked(actor, upload, "is_waiting")
+    numbers = list(undecided_likely_rows(actor, locked).values_list("number", flat=True))
+    decide_twins(actor, locked, dict.fromkeys(numbers, TwinDecision.SAME))
+    return len(numbers)
 
 
 @transaction.atomic

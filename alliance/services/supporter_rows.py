@@ -27,6 +27,7 @@ _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})")
 DAY_FIRST, MONTH_FIRST = "day", "month"
+OPTIONAL = frozenset({"town", "website", "acceded_on", "signatory", "office"})  # columns that may be empty
 _is_url = URLValidator(schemes=["http", "https"])
 
 
@@ -36,6 +37,27 @@ class RowFault(Exception):
     def __init__(self, column: str, fault: str) -> None:
         super().__init__(f"{column}: {fault}")
         self.column, self.fault = column, fault
+
+    @property
+    def key(self) -> str:
+        """The kind of fault, for one choice for all of its rows."""
+        return fault_key(self.column, self.fault)
+
+
+def fault_key(column: str, fault: str) -> str:
+    """What is wrong in which column, as one word of an address or of the name of a field."""
+    return f"{column}.{fault}"
+
+
+def can_be_replaced(column: str, fault: str) -> bool:
+    """Whether one value may stand in all cells that are wrong in this way.
+
+    An optional cell is emptied; a region or a kind that is missing may be the same for all. Names and e-mails are each
+    row's own; the order of dates and unknown words for kinds have choices that keep what the cells say.
+    """
+    if column in OPTIONAL:
+        return fault != "date-order"
+    return fault == "empty" and column in ("region", "kind")
 
 
 def kinds_by_word() -> dict[str, str]:

@@ -4,15 +4,14 @@ from django import forms, template
 from django.forms.boundfield import BoundField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
 from alliance.enums import ImportRowOutcome
 from alliance.models import SupporterImport, SupporterImportRow
-from alliance.services.supporter_file import HEADINGS
-from alliance.web.secretariat.supporter_imports import fault_text
+from alliance.web.supporter_wording import fault_text, heading_of
 
 register = template.Library()
 register.filter("fault_text", fault_text)
+register.filter("heading_of", heading_of)
 
 
 @register.filter
@@ -25,14 +24,6 @@ def outcome_counts(upload: SupporterImport) -> list[tuple[str, str, int]]:
 def row_count(upload: SupporterImport) -> int:
     """The rows of the file: what the counts come to."""
     return sum(upload.counts.values())
-
-
-@register.filter
-def heading_of(column: str) -> str:
-    """The heading of a column as a file in the reader's language has it."""
-    headings = HEADINGS.get(column, (column,))
-    is_russian = get_language() == "ru"
-    return next((heading for heading in headings if heading.isascii() != is_russian), headings[0])
 
 
 @register.filter

@@ -119,6 +119,9 @@ PUBLIC = (
     Case("public:report-indicator", "public.report", get=ALL, extra_kwargs=_INDICATOR),
     Case("public:report-indicator", "public.report", get=NOBODY, extra_kwargs={"indicator": "none"}),
     Case("public:report-indicator", "public.report.concluded", get=NOBODY, extra_kwargs=_INDICATOR),
+    # it has one revision: there is nothing to compare
+    Case("public:report-revisions", "public.report", get=NOBODY),
+    Case("public:report-revisions", "public.report.concluded", get=NOBODY),
     Case("public:report-badge", "public.report", get=ALL),
     Case("public:report-badge", "public.report.concluded", get=NOBODY),
     Case("public:report-card", "public.report", get=ALL),

@@ -138,6 +138,11 @@ def first_publication_day() -> date | None:
     return day_of(at) if at else None
 
 
+def revision_of(type_: str, record: str, revision: int) -> Publication | None:
+    """One revision of a record with its bytes; None for one that there is not. One query."""
+    return Publication.objects.filter(type=type_, record=record, revision=revision).first()
+
+
 def number_of_revision(type_: str, record: str, revision: int) -> int | None:
     """The number of one revision of a record. One query."""
     rows = Publication.objects.filter(type=type_, record=record, revision=revision)

@@ -1,7 +1,7 @@
 """What is filled in about an import of supporters: the file, corrections for many rows, likely twins, how to begin."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -10,10 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import SupporterKind, TwinDecision
 from alliance.models import SupporterImportRow
-from alliance.services.supporter_rows import DAY_FIRST, MONTH_FIRST
+from alliance.queries.supporter_imports import FaultyRows
+from alliance.services.supporter_rows import DAY_FIRST, MONTH_FIRST, can_be_replaced
+from alliance.web.supporter_wording import fault_text, heading_of
 from portal.kernel.web import StrictForm
 
 _MOST_CELL = 300
+_EMPTIED = "empty"  # the choice that leaves cells empty
 
 
 class SupporterFileForm(StrictForm):
@@ -33,7 +36,8 @@ CELL_NAME = re.compile(r"cell_(?P<row>\d{1,9})_[a-z_]+")  # of the field of a ce
 
 
 class CorrectionsForm(StrictForm):
-    """One choice for all dates of unclear order, one for each unknown word for a kind, and single cells.
+    """One choice for all dates of unclear order, one for each unknown word for a kind and each kind of fault whose
+    cells may all hold the same, and single cells.
 
     The page posts beside them which check of the file found these rows.
     """
@@ -43,22 +47,28 @@ class CorrectionsForm(StrictForm):
     def __init__(
         self,
         *args: Any,
-        dates: int,
-        words: Mapping[str, int],
+        faulty: FaultyRows,
         rows: Sequence[SupporterImportRow],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.words, self.rows = list(words), list(rows)
-        if dates:
-            label = gettext("Dates like 03/04/25 (%(count)s)") % {"count": dates}
+        self.words, self.rows = list(faulty.words), list(rows)
+        if faulty.dates:
+            label = gettext("Dates like 03/04/25 (%(count)s)") % {"count": faulty.dates}
             choices = [("", "—"), (DAY_FIRST, gettext("day first")), (MONTH_FIRST, gettext("month first"))]
             self.fields["date_order"] = forms.ChoiceField(label=label, required=False, choices=choices)
-        for number, (word, count) in enumerate(words.items()):
+        for number, (word, count) in enumerate(faulty.words.items()):
             label = gettext("“%(word)s” (%(count)s) is") % {"word": word, "count": count}
             self.fields[f"kind_{number}"] = forms.ChoiceField(
                 label=label, required=False, choices=[("", "—"), *SupporterKind.choices]
             )
+        self.replaceable = {
+            f"all_{column}_{fault.replace('-', '_')}": (column, fault, count)
+            for column, fault, count in faulty.by_fault
+            if count > 1 and can_be_replaced(column, fault)
+        }
+        for name, place in self.replaceable.items():
+            self.fields[name] = _field_for_all(*place)
         for row in self.rows:
             self.fields[_cell_name(row)] = forms.CharField(
                 label=gettext("Row %(number)s") % {"number": row.number},
@@ -75,7 +85,25 @@ class CorrectionsForm(StrictForm):
             "date_order": cleaned.get("date_order", ""),
             "kinds": {word: kind for word, kind in kinds.items() if kind},
             "cells": {number: cell for number, cell in cells.items() if cell[1]},
+            "replacements": {
+                (column, fault): "" if cleaned[name] == _EMPTIED else cleaned[name]
+                for name, (column, fault, _count) in self.replaceable.items()
+                if cleaned[name]
+            },
         }
+
+
+def _field_for_all(column: str, fault: str, count: int) -> forms.Field:
+    """What may stand in all cells of a column that are wrong in the same way."""
+    facts = {"column": heading_of(column), "fault": fault_text(fault), "count": count}
+    label = gettext("%(column)s, in all %(count)s rows: %(fault)s") % facts
+    if column == "region":
+        return forms.CharField(label=label, required=False, max_length=100)
+    if column == "kind":
+        choices = [("", "—"), *SupporterKind.choices]
+        return forms.ChoiceField(label=label, required=False, choices=choices)
+    emptied = gettext("the day of the import") if column == "acceded_on" else gettext("leave the cell empty")
+    return forms.ChoiceField(label=label, required=False, choices=[("", "—"), (_EMPTIED, emptied)])
 
 
 def _cell_name(row: SupporterImportRow) -> str:
@@ -83,7 +111,12 @@ def _cell_name(row: SupporterImportRow) -> str:
 
 
 class TwinsForm(StrictForm):
-    """What each row on the page is that may be an entry that is here; nothing is chosen beforehand."""
+    """What each row on the page is that may be an entry that is here; nothing is chosen beforehand.
+
+    One of its buttons also decides the likely rows of all pages.
+    """
+
+    also_posted = ("likely",)
 
     def __init__(self, *args: Any, rows: Sequence[SupporterImportRow], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

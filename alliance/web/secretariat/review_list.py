@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +15,8 @@ from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from alliance.enums import ViewedList, WaitsFor
+from alliance.models import Report
+from alliance.queries.report_moves import last_moves
 from alliance.queries.review_queue import (
     QueueFilter,
     QueueRow,
@@ -46,7 +48,7 @@ def review_list(request: ActorRequest) -> HttpResponse:
         "filters": filters,
         "tabs": _tabs(filters),
         "page": page,
-        "rows": queue_rows(actor, list(page)),
+        "rows": queue_rows(actor, list(page), _moves(actor, page)),
         "counts": queue_counts(actor),
         "readings": list(readings_to_do(actor)[:8]),
         "saved_views": saved_views(
@@ -63,6 +65,13 @@ def review_list(request: ActorRequest) -> HttpResponse:
         **permissions(actor, None, may_assign="interest.declare"),
     }
     return render(request, "alliance/secretariat/review_list.html", context)
+
+
+def _moves(actor: Actor, reports: Iterable[Report]) -> Mapping[int, str]:
+    """What was last done with each report; of those in whose review the actor has no part nothing."""
+    return last_moves(
+        actor, [report.pk for report in reports if report.organisation_id not in actor.conflicts]
+    )
 
 
 def _with_counts(actor: Actor, reviewers: Sequence[tuple[int, str]]) -> list[ReviewerChoice]:

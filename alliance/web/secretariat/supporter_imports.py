@@ -1,13 +1,16 @@
 """The secretariat's pages of imports of supporters: send a file, look at what it would bring, import, take back."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from alliance.models import SupporterImport, SupporterImportRow
@@ -15,6 +18,7 @@ from alliance.queries import supporter_imports as reads
 from alliance.queries.last_edits import edited_meanwhile
 from alliance.services import supporter_imports as services
 from alliance.services.supporter_file import HEADINGS, write_supporter_workbook
+from alliance.services.supporter_rows import fault_key
 from alliance.web.area import posted_data
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.downloads import attachment
@@ -26,6 +30,7 @@ from alliance.web.forms.supporter_imports import (
     TwinsForm,
 )
 from alliance.web.public.responses import csv_response
+from alliance.web.supporter_wording import fault_text, heading_of
 from portal.kernel import clock
 from portal.kernel.documents.workbooks import MEDIA_TYPE
 from portal.kernel.web import ActorRequest, TypedField, get_visible_or_404, paginate, refusals_on, requires
@@ -72,13 +77,14 @@ def _import_page(
         "typed": typed,
     }
     if upload.is_waiting:
-        faulty = reads.faulty_rows(request.actor, upload)
+        faulty = _FaultyPage(request, upload)
         unclear = paginate(reads.unclear_rows(request.actor, upload), request)
         unclear.object_list = reads.with_twin_rows(request.actor, unclear.object_list)
         context |= {
             "faulty": faulty,
             "new_rows": reads.first_new_rows(request.actor, upload),
-            "corrections": corrections or _corrections_form(faulty),
+            "corrections": corrections or faulty.form(),
+            "likely": reads.undecided_likely_rows(request.actor, upload).count(),
             "page": unclear,
             "twins": TwinsForm(rows=list(unclear.object_list)),
         }
@@ -104,12 +110,12 @@ def supporter_import_correct(request: ActorRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and not upload.is_waiting:  # checked again, imported or cancelled meanwhile
         messages.error(request, edited_meanwhile(request.actor, upload, *_MOVING_ON))
         return _import_page(request, upload, typed=_typed_cells(request))
-    faulty = reads.faulty_rows(request.actor, upload)
+    faulty = _FaultyPage(request, upload)
     if request.POST.get("round", str(upload.round)) != str(upload.round):
         # of the choices for many the fields are those of the rows that were faulty then; a cell is known by its row
         messages.error(request, edited_meanwhile(request.actor, upload, "supporter_import.correct"))
-        return _import_page(request, upload, _corrections_form(faulty, initial=request.POST.dict()))
-    form = _corrections_form(faulty, posted_data(request))
+        return _import_page(request, upload, faulty.form(initial=request.POST.dict()))
+    form = faulty.form(posted_data(request))
     if form.is_bound and not form.is_valid():
         return _import_page(request, upload, form)
     if form.is_valid():
@@ -129,13 +135,22 @@ def _typed_cells(request: ActorRequest) -> list[TypedField]:
 
 @requires(_RULE)
 def supporter_import_decide(request: ActorRequest, pk: int) -> HttpResponse:
-    """Store which rows are entries that are here."""
+    """Store which rows are entries that are here; with `likely`, also of every likely row that it is one."""
     upload = _upload(request, pk)
     rows = paginate(reads.unclear_rows(request.actor, upload), request)
     form = TwinsForm(posted_data(request), rows=list(rows.object_list))
     if form.is_valid():
         services.decide_twins(request.actor, upload, form.decisions())
-        messages.success(request, _("Saved"))
+        if request.POST.get("likely"):
+            count = services.take_likely_as_same(request.actor, upload)
+            sentence = ngettext(
+                "Saved. %(count)s more row is decided as one and the same.",
+                "Saved. %(count)s more rows are decided as one and the same.",
+                count,
+            )
+            messages.success(request, sentence % {"count": count})
+        else:
+            messages.success(request, _("Saved"))
     query = f"?page={rows.number}" if rows.number > 1 else ""
     return redirect(f"{reverse('secretariat:supporter-import', args=[pk])}{query}")
 
@@ -226,27 +241,31 @@ def _faulty_cells(row: SupporterImportRow) -> list[str | int]:
     return [row.number, *values, HEADINGS[row.fault_column][0], fault_text(row.fault)]
 
 
-def fault_text(fault: str) -> str:
-    """What is wrong with a cell, and how to put it right."""
-    texts = {
-        "empty": _("This cell is empty."),
-        "too-long": _("The text is too long."),
-        "letters": _("It mixes letters of two alphabets or has a character that nobody sees."),
-        "kind": _("Not on the list of kinds."),
-        "website": _("This is not an address of the web."),
-        "email": _("This is not an e-mail address."),
-        "date": _("There is no such day. Write 03.04.2025 or 2025-04-03."),
-        "date-order": _("Day or month first? Choose for all such dates."),
-        "future": _("This day has not come yet."),
-    }
-    return texts.get(fault, fault)
+def _tab_label(column: str, fault: str) -> str:
+    """The column, and what is wrong where more than one thing is wrong in it."""
+    return f"{heading_of(column)}: {fault_text(fault)}" if fault else heading_of(column)
 
 
-def _corrections_form(
-    faulty: reads.FaultyRows, data: Any = None, initial: Mapping[str, str] | None = None
-) -> CorrectionsForm:
-    cells = {name: value for name, value in (initial or {}).items() if name.startswith("cell_")}
-    return CorrectionsForm(data, initial=cells, dates=faulty.dates, words=faulty.words, rows=faulty.cells)
+class _FaultyPage:
+    """The faulty rows that a page shows: of all kinds of fault or, with `?fault=`, of one, each with its tab."""
+
+    def __init__(self, request: ActorRequest, upload: SupporterImport) -> None:
+        self.counted = reads.faulty_rows(request.actor, upload)
+        kinds = {fault_key(column, fault): (column, fault) for column, fault, _n in self.counted.by_fault}
+        self.chosen = request.GET.get("fault", "")
+        column, fault = kinds.get(self.chosen, ("", ""))
+        rows = reads.faulty_cells(request.actor, upload, column, fault)
+        self.page = paginate(rows, request, parameter="faulty")
+        columns = Counter(column for column, _fault, _n in self.counted.by_fault)
+        self.tabs = [
+            (fault_key(column, fault), _tab_label(column, fault if columns[column] > 1 else ""), count)
+            for column, fault, count in self.counted.by_fault
+        ]
+        self.query = urlencode({"fault": self.chosen, "faulty": self.page.number})
+
+    def form(self, data: Any = None, initial: Mapping[str, str] | None = None) -> CorrectionsForm:
+        cells = {name: value for name, value in (initial or {}).items() if name.startswith("cell_")}
+        return CorrectionsForm(data, initial=cells, faulty=self.counted, rows=list(self.page.object_list))
 
 
 def _confirmation(

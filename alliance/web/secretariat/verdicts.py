@@ -6,8 +6,10 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
+from alliance.enums import EvidenceKind
 from alliance.models import Cycle, Report, Verdict
 from alliance.queries.citations import rows_with_citations
+from alliance.queries.evidence_history import last_openings
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.review_context import (
     cycles_until,
@@ -204,8 +206,16 @@ def _submitted_answer(
         "answers": _answers(step, facts.indicators, differences),
         "blocks": figure_blocks(report, state.content, content, facts, differences),
         "warnings": _warnings(step, facts.indicators),
-        "evidence": rows_with_citations(actor, report.organisation_id, content["evidence"]),
+        "evidence": _evidence(actor, report, content["evidence"]),
     }
+
+
+def _evidence(actor: Actor, report: Report, items: Any) -> list[dict[str, Any]]:
+    """The evidence, each file with `opened_at`: when the reader of the page last opened it, None for not yet."""
+    rows = rows_with_citations(actor, report.organisation_id, items)
+    numbers = [row["id"] for row in rows if row["kind"] == EvidenceKind.FILE]
+    openings = last_openings(actor, numbers) if numbers else {}
+    return [{**row, "opened_at": openings.get(row["id"])} for row in rows]
 
 
 def _answers(step: ReviewStep, indicators: Any, differences: Any) -> list[dict[str, Any]]:

@@ -8,9 +8,9 @@ from django.http import Http404, HttpRequest
 PAGE_SIZE = 50
 
 
-def paginate(queryset: Any, request: HttpRequest, rows: int = PAGE_SIZE) -> Page:
+def paginate(queryset: Any, request: HttpRequest, rows: int = PAGE_SIZE, parameter: str = "page") -> Page:
     """The page of a list that `?page=` names; the nearest one when there is no such page."""
-    page = Paginator(queryset, rows).get_page(request.GET.get("page"))
+    page = Paginator(queryset, rows).get_page(request.GET.get(parameter))
     page.object_list = list(page.object_list)  # read at once: to go over a page asks it for each row again
     return page
 

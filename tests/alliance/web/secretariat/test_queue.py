@@ -23,6 +23,7 @@ from alliance.models import (
 from alliance.queries import review_queue
 from alliance.queries.local_dates import today
 from alliance.web.forms.allocation import QueueForm
+from portal.kernel import journal
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast, make_organisation, make_person, make_report
 from tests.support.pages import signed_in, words_of
@@ -44,6 +45,27 @@ def reports(cast: Cast, report: Report) -> dict[str, Report]:
     with acting_as(SYSTEM):
         Question.objects.create(report=report, organisation=cast.aurora, text="Which?", asked_by=cast.rita)
     return {"aurora": report, "beacon": beacon, "cedar": other}
+
+
+def test_each_row_says_what_was_last_done_and_by_whom_but_not_in_a_draft(
+    cast: Cast, rita: Client, reports: dict[str, Report]
+) -> None:
+    question = Question.objects.get()
+    signed_in(cast.alice).post(f"/workspace/questions/{question.pk}/answer/", {"text": "Ours."})
+    with acting_as(cast.actor("alice")) as alice:
+        journal.record(alice, "report.disclose", reports["aurora"])
+    nora = make_person("Nora", cast.secretariat, Role.REVIEWER)
+    with acting_as(SYSTEM):
+        DeclaredInterest.objects.create(
+            person=nora, organisation=cast.aurora, recorded_by=nora, reason="Kin."
+        )
+
+    rows = {row.report.pk: row.last_move for row in rita.get(QUEUE).context["rows"]}
+    of_nora = {row.report.pk: row.last_move for row in signed_in(nora).get(QUEUE).context["rows"]}
+
+    assert rows[reports["aurora"].pk].startswith("Last: Question answered · Alice, ")
+    assert rows[reports["cedar"].pk] == ""
+    assert of_nora[reports["aurora"].pk] == ""
 
 
 def slugs(client: Client, query: str = "") -> list[str]:

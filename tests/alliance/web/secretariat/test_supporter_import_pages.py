@@ -15,11 +15,13 @@ from alliance.models import Charter, Site, Supporter, SupporterImport
 from alliance.queries.site import read_site
 from alliance.services import supporter_import_work as work
 from alliance.services.supporter_file import read_supporter_file
-from alliance.templatetags.alliance_supporters import heading_of
+from alliance.validators.supporter_names import name_key
+from alliance.web.supporter_wording import heading_of
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in, words_of
+from tests.support.world_supporters import make_supporter
 
 LISTS = "/secretariat/supporters/import/"
 HEADING = "name;kind;region;e-mail\n"
@@ -99,6 +101,76 @@ def test_faulty_rows_come_as_both_files_and_each_can_be_sent_again_corrected(cas
     for name, content in (("a.xlsx", workbook.content), ("a.csv", mona.get(f"{url}faulty.csv").content)):
         read = read_supporter_file(name, content)
         assert [cells["email"] for _number, cells in read.rows] == ["s2@@a.example", "x@a.example"]
+
+
+@pytest.mark.django_db
+def test_faulty_rows_stand_by_kind_of_fault_on_pages_and_one_choice_corrects_all_of_a_kind(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heading = "name;kind;region;e-mail;site\n"
+    rows = [
+        "S1;school;;s1@a.example;", "S2;school;;s2@a.example;", "S3;school;Eastport;s3@a.example;no site",
+        "S4;school;Eastport;s4@a.example;nor here", "S5;school;Eastport;s5@@a.example;",
+        ";school;Eastport;s6@a.example;",
+    ]  # fmt: skip
+    monkeypatch.setattr(f"{__name__}.HEADING", heading)
+    upload, mona = sent(cast, "\n".join(rows)), signed_in(cast.mona)
+    url = f"{LISTS}{upload.pk}/"
+    page = mona.get(url)
+    assert [(key, count) for key, _label, count in page.context["faulty"].tabs] == [
+        ("region.empty", 2), ("website.website", 2), ("email.email", 1), ("name.empty", 1),
+    ]  # fmt: skip
+    chosen = mona.get(f"{url}?fault=email.email").context
+    assert [row.number for row in chosen["faulty"].page] == [6]
+    assert mona.get(f"{url}?fault=email.email&faulty=9").status_code == 200
+
+    answer = mona.post(
+        f"{url}correct/?fault=email.email",
+        {
+            "round": str(upload.round),
+            "all_region_empty": "Westport",
+            "all_website_website": "empty",
+            "cell_6_email": "s5@a.example",
+        },
+    )
+    assert answer.status_code == 302
+    run_all_jobs()
+
+    with acting_as(SYSTEM):
+        values = {row.values["name"]: row for row in upload.rows.order_by("number")}
+    assert [(name, row.outcome) for name, row in values.items()] == [
+        *((f"S{number}", "new") for number in range(1, 6)), ("", "faulty"),
+    ]  # fmt: skip
+    assert [values[name].values["region"] for name in ("S1", "S3")] == ["Westport", "Eastport"]
+    assert values["S3"].values["website"] == ""
+
+
+@pytest.mark.django_db
+def test_likely_rows_are_decided_together_and_unclear_ones_stay_out(cast: Cast, charter: Charter) -> None:
+    for name, email in (("Harbour School", "a@a.example"), ("Lighthouse Parents Union", "c@a.example")):
+        make_supporter(charter, name, name_key=name_key(name), email=email)
+    upload = sent(
+        cast,
+        "Harbour School;school;Eastport;new@a.example\n"  # the same name and place
+        "Lighthouse Parents' Unions;school;Eastport;c@a.example\n"  # nearly the same name, and the same e-mail
+        "Evening Courses;school;Eastport;a@a.example\n"  # another name with the same e-mail
+        "Harbour School;school;Westport;a@a.example\n"  # known
+        "Harbour Schools;school;Eastport;x@a.example\n",  # a name that is much alike
+    )
+    mona, url = signed_in(cast.mona), f"{LISTS}{upload.pk}/"
+    page = mona.get(url)
+    assert [(row.number, row.is_likely) for row in page.context["page"]] == [
+        (2, True), (3, True), (4, False), (6, False),
+    ]  # fmt: skip
+    assert [str(page.context["twins"][f"twin_{n}"].value()) for n in (2, 3, 4, 6)] == [""] * 4
+
+    answer = mona.post(f"{url}decide/", {"twin_2": "apart", "likely": "1"}, follow=True)
+
+    with acting_as(SYSTEM):
+        decisions = dict(upload.rows.exclude(twin=None).values_list("number", "decision"))
+    assert {number: decisions[number] for number in (2, 3, 4, 6)} == {2: "apart", 3: "same", 4: "", 6: ""}
+    assert "1 more row is decided as one and the same." in words_of(answer)
+    assert answer.context["importable"] == 1  # the one that was decided to be another organisation
 
 
 @pytest.mark.django_db

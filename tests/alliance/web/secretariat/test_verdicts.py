@@ -4,19 +4,21 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
 from alliance.enums import CycleState, ReportState, Role
-from alliance.models import ReferenceCount, ReferenceLoad, Report, Verdict
+from alliance.models import Evidence, Measure, ReferenceCount, ReferenceLoad, Report, Verdict
 from alliance.queries import review_context
+from alliance.services.evidence import add_file
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast, make_cycle, make_person, make_report, read_charter
 from tests.support.corrections import LIVE, correct
 from tests.support.corrections import figures as corrected_figures
 from tests.support.pages import signed_in, words_of
 from tests.support.published_reports import make_published_cycle, make_published_report
-from tests.support.submissions import make_submission, submitted_figure
+from tests.support.submissions import body_of, make_submission, submitted_figure
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +61,30 @@ def test_a_measure_shows_answer_and_figure_of_the_submission(rita: Client, repor
 
     assert "What we did." in page
     assert "164,478" in page
+
+
+def test_evidence_says_when_the_reader_of_the_page_opened_it_and_nobody_else(
+    cast: Cast, rita: Client
+) -> None:
+    report = make_report(make_cycle(read_charter()), cast.aurora)
+    measure = Measure.objects.get(charter=report.charter, key="search")
+    with acting_as(cast.actor("alice")) as alice:
+        file = SimpleUploadedFile("counts.csv", b"meeting,visitors\n1,38\n")
+        row = add_file(alice, report, measure, file, "Our counts", "public")
+    with acting_as(SYSTEM):
+        Evidence.objects.update(submitted_at=timezone.now())
+    names = ("kind", "title", "url", "file_name", "media_type", "size", "sha256", "disclosure")
+    content = body_of(report)["measures"]
+    part = next(part for part in content if part["measure"] == "search")
+    part["evidence"] = [{"id": row.pk, **{name: getattr(row, name) for name in names}}]
+    make_submission(report, ReportState.IN_REVIEW, measures=content)
+    before = words_of(rita.get(measure_url(report)))
+
+    assert rita.get(f"/secretariat/evidence/{row.pk}/").status_code == 200
+
+    assert "not opened by you yet" in before
+    assert "opened by you on" in words_of(rita.get(measure_url(report)))
+    assert "not opened by you yet" in words_of(signed_in(cast.mona).get(measure_url(report)))
 
 
 def test_a_measure_is_compared_with_the_last_period_and_the_other_members(

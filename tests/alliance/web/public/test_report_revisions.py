@@ -1,0 +1,65 @@
+"""Two revisions of a report side by side: values, texts with their words marked, verdicts, and what is not compared."""
+
+import pytest
+from django.test import Client
+
+from alliance.enums import CycleState, Role
+from alliance.models import Report
+from alliance.services.withdrawals import ask_for_withdrawal, consent_to_withdrawal
+from portal.kernel.access import acting_as
+from portal.kernel.publishing import Publication, touch_public_revision
+from tests.factories import Cast, make_cycle, make_person, read_charter
+from tests.factories.cast import actor_of
+from tests.support.corrections import KIDS, STORY, correct, correct_verdict, figures
+from tests.support.pages import words_of
+from tests.support.published_reports import make_published_cycle, make_published_report
+
+pytestmark = pytest.mark.django_db
+URL = "/en/reports/aurora-video/2026-h1/revisions/"
+
+
+@pytest.fixture
+def report(cast: Cast) -> Report:
+    """Aurora's report in four revisions: a figure, a text and a verdict were corrected, one after another."""
+    cycle = make_cycle(read_charter(), "2026-h1", CycleState.PUBLISHED)
+    make_published_report(
+        cycle, cast.aurora, figures("10", "394", disclosure="secretariat"), {"find": "complete"}
+    )
+    make_published_cycle(cycle)
+    report = Report.objects.get()
+    correct(cast, report, KIDS, "12")
+    correct(cast, report, STORY, {"text": "What we really did.", "language": "en"})
+    correct_verdict(cast, report, {"value": "limited", "reason": "Begun.", "language": "en"})
+    return report
+
+
+def test_any_two_revisions_are_compared_value_by_value(cast: Cast, client: Client, report: Report) -> None:
+    last, first = client.get(URL), client.get(URL, {"from": "1", "to": "3"})
+    turned = client.get(URL, {"from": "3", "to": "1"})
+
+    assert [(row.title, row.old, row.new) for row in last.context["differences"].rows][:1] == [
+        ("Verdict on 1 Find", "Complete", "Limited")
+    ]
+    rows = {row.title: row for row in first.context["differences"].rows}
+    (kids,) = (row for title, row in rows.items() if "kids" in title.lower())
+    assert (kids.old, kids.new) == ("10", "12")
+    (text,) = (row for row in rows.values() if row.new_pieces)
+    assert [piece.text.strip() for piece in text.new_pieces if piece.mark == "added"] == ["really"]
+    assert not [piece for piece in text.old_pieces if piece.mark == "added"]
+    assert turned.context["sides"] == first.context["sides"]
+    assert "394" not in words_of(first)
+    assert f"{URL}?from=3&amp;to=4" in client.get("/en/reports/aurora-video/2026-h1/").text
+    for query in ({"from": "1", "to": "9"}, {"from": "x", "to": "1"}):
+        assert client.get(URL, query).status_code == 404
+    assert "one and the same revision" in words_of(client.get(URL, {"from": "2", "to": "2"}))
+
+
+def test_a_withdrawn_report_is_not_compared(cast: Cast, client: Client, report: Report) -> None:
+    publication = Publication.objects.filter(type="report").latest("number")
+    with acting_as(cast.actor("mona")) as mona:
+        request = ask_for_withdrawal(mona, publication, {"en": "Not theirs.", "ru": "Не их."})
+    with acting_as(actor_of(make_person("Otto", cast.secretariat, Role.AUDITOR))) as otto:
+        consent_to_withdrawal(otto, request)
+    touch_public_revision()
+
+    assert client.get(URL).status_code == 404
