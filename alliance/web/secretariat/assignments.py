@@ -82,10 +82,17 @@ def _chosen_reports(request: ActorRequest) -> list[Report]:
     sent = request.POST if request.method == "POST" else request.GET
     slug = request.GET.get("cycle", "")
     if request.method != "POST" and slug and "all" in request.GET:  # every one that the desk of a cycle finds
-        chosen = chosen_ids(request, get_cycle(request.actor, slug)) or ()
-        return assignable_reports(request.actor, chosen)[:MAX_CHOSEN]
-    numbers = [int(value) for value in sent.getlist("report") if value.isdecimal() and len(value) < 19]
-    return assignable_reports(request.actor, numbers[:MAX_CHOSEN])
+        numbers = list(chosen_ids(request, get_cycle(request.actor, slug)) or ())
+    else:
+        numbers = [int(value) for value in sent.getlist("report") if value.isdecimal() and len(value) < 19]
+    reports = assignable_reports(request.actor, numbers)
+    if len(reports) > MAX_CHOSEN:
+        messages.info(
+            request,
+            _("These are the first %(first)d of %(all)d reports. Assign the others when these are done.")
+            % {"first": MAX_CHOSEN, "all": len(reports)},
+        )
+    return reports[:MAX_CHOSEN]
 
 
 def _barred(choices: Sequence[Any], reports: Sequence[Report]) -> list[str]:
