@@ -232,18 +232,8 @@
       portal.signIn(unsent.summary(this.unsent()), () => this.toFile());
     }
     refuse(answer, status) {
-      const page = new DOMParser().parseFromString(answer, "text/html");
       this.waitsForReturn = status === 409;
-      const reason = document.createElement("span");
-      let text = "";
-      try {
-        text = JSON.parse(answer).refused ?? "";
-      } catch {
-        const sentence = page.querySelector("small") ?? page.querySelector("main p");
-        if (sentence) reason.append(...document.importNode(sentence, true).childNodes);
-      }
-      if (text) reason.textContent = text;
-      this.show("refused", { reason });
+      this.show("refused", { reason: unsent.reasonOf(answer) });
     }
     toFile() {
       unsent.save({ ...this.elsewhere(), ...this.unsent() });

@@ -12,7 +12,9 @@
   const language = document.documentElement.lang;
   const plurals = new Intl.PluralRules(language);
   // as the portal writes times for this person, in its zone
-  const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", timeZone: words.zone, hour12: words.clock === "12" });
+  const zone = { timeZone: words.zone, hour12: words.clock === "12" };
+  const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", ...zone });
+  const calendar = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, { dateStyle: "long", timeStyle: "short", ...zone });
 
   const element = (name, properties = {}, ...children) => {
     const made = Object.assign(document.createElement(name), properties);
@@ -21,6 +23,7 @@
   };
   const icon = (name) => source.content.querySelector(`[data-icon="${name}"] > *`)?.cloneNode(true);
   const time = (moment) => clock.format(new Date(moment));
+  const dayAndTime = (moment) => calendar.format(new Date(moment));
   // samples "1 text|2 texts|5 texts", in the order of one, few, many
   const count = (number, samples) => {
     const [one, few, many] = samples.split("|");
@@ -178,21 +181,36 @@
     }
   };
 
+  // --- what the portal says of a refusal ---
+  const reasonOf = (answer) => {
+    const reason = element("span");
+    try {
+      reason.textContent = JSON.parse(answer).refused ?? "";
+    } catch {
+      const page = new DOMParser().parseFromString(answer, "text/html");
+      const sentence = page.querySelector("main p") ?? page.querySelector("small"); // a page, or a sentence of a state
+      if (sentence) reason.append(...document.importNode(sentence, true).childNodes);
+    }
+    return reason;
+  };
+
   // --- the way out: a text file that a person can read ---
-  const save = (entries) => {
+  // [name, value] of what a person has written: no versions, and no keys of chosen rows
+  const typed = (entry) => Object.entries(entry.values).filter(([name, value]) => value && !/-(version|shown_digest|read)$|^row=/.test(name));
+  const save = (entries, title = document.title, address = location.href) => {
     const blocks = Object.entries(entries).map(([unit, entry]) => {
-      const values = Object.entries(entry.values).filter(([name, value]) => value && !/-(version|shown_digest|read)$/.test(name));
-      const typed = values.length === 1 ? values[0][1] : values.map(([name, value]) => `${name.slice(unit.length + 1) || name}: ${value}`).join("\n");
-      return `${entry.label} (${time(entry.since)})\n${typed}\n`;
+      const values = typed(entry);
+      const text = values.length === 1 ? values[0][1] : values.map(([name, value]) => `${name.slice(unit.length + 1) || name}: ${value}`).join("\n");
+      return text && `${entry.label} (${dayAndTime(entry.since)})\n${text}\n`;
     });
-    const content = `${document.title}\n${location.href}\n\n${blocks.join("\n")}`;
-    const address = URL.createObjectURL(new Blob([content], { type: "text/plain;charset=utf-8" }));
-    const link = element("a", { href: address, download: words.fileName, hidden: true });
+    const content = `${title}\n${address}\n\n${blocks.filter(Boolean).join("\n")}`;
+    const file = URL.createObjectURL(new Blob([content], { type: "text/plain;charset=utf-8" }));
+    const link = element("a", { href: file, download: words.fileName, hidden: true });
     document.body.append(link);
     link.click();
     link.remove();
-    setTimeout(() => URL.revokeObjectURL(address), 60000);
+    setTimeout(() => URL.revokeObjectURL(file), 60000);
   };
 
-  portal.unsent = { say, mark, unmark, list, away, answered, save, summary, count, words, element, icon, time };
+  portal.unsent = { say, mark, unmark, list, away, answered, reasonOf, typed, save, summary, count, words, element, icon, dayAndTime };
 })();

@@ -1,7 +1,9 @@
 """Forms of pledges and practices keep what is typed as reports do: offline, left at once, signed out, two people."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,7 +30,8 @@ BEGAN = "We search with two tools. People look at each hit."
 
 KEEP = """([key, text]) => {
   const entry = { since: Date.now(), label: "What you did", values: { text }, base: {} };
-  localStorage.setItem(key, JSON.stringify({ text: entry }));
+  const row = { since: Date.now(), label: "Choose the row", values: { "row=f1-2": "f1-2" }, base: {} };
+  localStorage.setItem(key, JSON.stringify({ text: entry, row }));
 }"""
 
 
@@ -235,11 +238,26 @@ def test_words_on_the_device_are_listed_for_their_writer_alone_to_copy_and_disca
     expect(listed).to_contain_text(WORDS)
     expect(listed).to_contain_text("Lessons")
     expect(listed).not_to_contain_text("Not hers.")
+    expect(listed).not_to_contain_text("f1-2")
     left = listed.locator("section", has_text="Of a measure that left.")
     expect(left).to_contain_text("This form cannot be opened any more")
     left.get_by_role("button", name="Discard").click()
     left.get_by_role("button", name="Discard for good").click()
     expect(left).to_have_count(0)
     assert "Of a measure that left." not in page.evaluate(STORED)
-    listed.locator("section", has_text=WORDS).get_by_role("link", name="Open the form").click()
+
+    pledge = listed.locator("section", has_text=WORDS)
+    item = pledge.locator("li", has_text="Lessons")
+    item.get_by_role("button", name=re.compile("Copy ?: Title")).click()
+    expect(item.get_by_role("button", name=re.compile("Copied ?: Title"))).to_be_visible()
+    item.get_by_role("button", name=re.compile("Discard ?: Title")).click()
+    item.get_by_role("button", name=re.compile("Discard for good ?: Title")).click()
+    with page.expect_download() as download:
+        pledge.get_by_role("button", name="Save these as a file").click()
+    content = Path(download.value.path()).read_text()
+    assert (WORDS in content, "Lessons" in content) == (True, False)
+    assert f"{workspace}pledges/new/" in content
+    assert "Words on this device" not in content
+    assert f"{timezone.localdate():%Y}" in content
+    pledge.get_by_role("link", name="Open the form").click()
     expect(page.locator("textarea[name=text]")).to_have_value(WORDS)
