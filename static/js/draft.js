@@ -294,14 +294,13 @@
       for (const name of ["shown", "trouble"]) delete place.dataset[name];
     }
     noteRoom() {
-      const text = this.hasRoom ? "" : device.isClosed ? unsent.words.closed : unsent.words.noRoom;
-      this.note(text);
+      this.note(this.hasRoom ? "" : device.isClosed ? unsent.words.closed : unsent.words.noRoom);
     }
-    note(text) {
+    note(...parts) {
       const buttons = this.form.querySelector(".buttons") ?? this.form.querySelector("[type=submit]")?.closest("p");
       const made = () => unsent.element("p", { className: "small warm", role: "status" });
       this.place ??= buttons ? buttons.insertAdjacentElement("beforebegin", made()) : this.form.appendChild(made());
-      this.place.textContent = text;
+      this.place.replaceChildren(...parts);
     }
     async submitted(event) {
       clearTimeout(this.timer);
@@ -336,9 +335,13 @@
       device.forget(this.key);
     }
     // What a script has sent of this form was not taken.
-    notTaken(status) {
+    notTaken(status, answer) {
       this.keep();
-      this.note(status === 0 ? unsent.words.offlineButton : unsent.words.serverButton);
+      const { words } = unsent;
+      if (status === 0) return this.note(words.offlineButton);
+      if (status >= 500 || status === 429) return this.note(words.serverButton);
+      if (status === 401) return this.note(words.signedOut);
+      this.note(`${words.refused}. `, unsent.reasonOf(answer));
     }
     flush() {
       if (this.isLeaving || !this.isAutosaved || !Object.keys(this.keep()).length) return;

@@ -81,7 +81,7 @@
     const draft = formOf(event);
     const { status } = event.detail.xhr;
     if (!draft || (status > 0 && status < 400) || status === 422) return;
-    draft.notTaken(status);
+    draft.notTaken(status, event.detail.xhr.responseText);
     if (status !== SIGNED_OUT) return;
     draft.waitsForSignIn = true;
     portal.signIn(unsent.summary(draft.unsent()), () => draft.toFile());

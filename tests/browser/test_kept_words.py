@@ -152,8 +152,13 @@ def test_a_message_that_a_script_sends_is_sent_once_and_leaves_nothing_on_the_de
     page.reload()
     expect(page.locator(form.field)).to_have_value("")
 
-    # the form that came with the answer keeps words too
+    # the form that came with the answer keeps words too, and says why they were not taken
     page.locator(form.field).fill("And for video?")
+    gone = {"status": 404, "body": "<small>Aurora</small><main><p>It was taken down.</p></main>"}
+    sent_to = page.locator(form.field).evaluate("field => field.form.action")
+    page.route(sent_to, lambda route: route.fulfill(**gone), times=1)
+    press(page, form)
+    expect(page.get_by_text("Not saved. It was taken down.")).to_be_visible()
     press(page, form)
     expect(page.locator("#discussion .thread")).to_contain_text("And for video?")
     page.locator(form.field).fill("And for games?")
