@@ -305,14 +305,15 @@
     async submitted(event) {
       clearTimeout(this.timer);
       const hasUnsent = Object.keys(this.unsent()).length > 0;
-      if (!this.isAutosaved && !navigator.onLine) {
-        event.preventDefault();
-        this.keep();
-        return this.note(unsent.words.offlineButton);
-      }
       const isAway = this.isInTrouble || !navigator.onLine; // the browser would leave the page for its own
       const isBySelf = this.isJson || isAway || this.parts().length > 1;
       const goesFirst = hasUnsent && this.isAutosaved && this.state !== "refused" && isBySelf;
+      if (!goesFirst && !navigator.onLine) {
+        event.preventDefault();
+        this.keep();
+        const state = this.isAutosaved && document.getElementById("saved-state");
+        return state ? unsent.sayNotSent(state) : this.note(unsent.words.offlineButton);
+      }
       if (!goesFirst) {
         if (this.isSwapped) this.keep();
         else this.leave();

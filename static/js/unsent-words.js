@@ -80,6 +80,22 @@
     place.dataset.trouble = kind;
   };
 
+  // A button was pressed while offline: what stood here comes back with the connection.
+  const sayNotSent = (place) => {
+    const { shown, trouble } = place.dataset;
+    if (trouble === "offline-button") return;
+    const before = [...place.childNodes];
+    say(place, "offline-button", {}, {});
+    window.addEventListener("online", () => {
+      if (place.dataset.trouble !== "offline-button") return;
+      place.replaceChildren(...before);
+      for (const [name, value] of Object.entries({ shown, trouble })) {
+        if (value === undefined) delete place.dataset[name];
+        else place.dataset[name] = value;
+      }
+    }, { once: true });
+  };
+
   // --- the marks ---
   const placeOf = (field) => field.closest("td.cell, .text-box, .field") ?? field.parentElement;
   const unmark = () => {
@@ -212,5 +228,5 @@
     setTimeout(() => URL.revokeObjectURL(file), 60000);
   };
 
-  portal.unsent = { say, mark, unmark, list, away, answered, reasonOf, typed, save, summary, count, words, element, icon, dayAndTime };
+  portal.unsent = { say, sayNotSent, mark, unmark, list, away, answered, reasonOf, typed, save, summary, count, words, element, icon, dayAndTime };
 })();

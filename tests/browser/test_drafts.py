@@ -70,6 +70,14 @@ def test_unsent_words_are_listed_and_marked_offline_and_sent_later(alice: Page) 
     expect(before_sign_off.locator("a[href]").first).to_be_visible()
     assert (texts(), values(), alice.evaluate(STORED)) == (["We search."], ["12"], "")
 
+    # all is saved: the button does not leave the page for that of the browser
+    alice.context.set_offline(True)
+    alice.get_by_role("button", name="Save", exact=True).click()
+    expect(state(alice)).to_contain_text("Not sent: the connection is away")
+    alice.context.set_offline(False)
+    expect(state(alice)).not_to_contain_text("Not sent")
+    expect(state(alice)).to_contain_text("Saved")
+
 
 def test_unsent_words_can_be_saved_as_a_file(alice: Page) -> None:
     alice.context.set_offline(True)
