@@ -1,8 +1,8 @@
 // What a page shows of words that the server does not have yet: the state in words, the marks, the list, the file.
 //
 // Texts come from the template #draft-words. Places on the page, all optional: #saved-state (the state), [data-not-sent]
-// (the list), [data-presence] (who else is here), [data-total] (totals), #before-sign-off and #report-status
-// (the way to sign-off). A field is marked at its nearest td.cell, .text-box or .field.
+// (the list), [data-presence] (who else is here), [data-total] (totals), #before-sign-off, #report-status
+// and #sign (the way to sign-off). A field is marked at its nearest td.cell, .text-box or .field.
 "use strict";
 (() => {
   const portal = (window.portal ??= {});
@@ -142,8 +142,12 @@
   const waitWithSignOff = (isAway) => {
     for (const note of document.querySelectorAll("[data-stood-note]")) note.remove();
     for (const reason of document.querySelectorAll("#report-status .blocking-reason")) reason.hidden = isAway;
-    const links = document.querySelectorAll(`:is(#before-sign-off, #report-status) a[${isAway ? "href" : "data-href"}]`);
+    const links = document.querySelectorAll(`:is(#before-sign-off, #report-status, #sign) a[${isAway ? "href" : "data-href"}]`);
     for (const link of links) (isAway ? turnOff : turnOn)(link);
+    for (const button of document.querySelectorAll(isAway ? "#sign [type=submit]:enabled" : "#sign [data-waits]")) {
+      button.disabled = isAway;
+      button.toggleAttribute("data-waits", isAway);
+    }
     if (!isAway) return;
     const note = (name, className) => {
       const made = element(name, { className, textContent: words.stood.replace("TIME", time(answeredAt)) });
@@ -152,6 +156,7 @@
     };
     document.querySelector("#before-sign-off h2")?.after(note("p", "quiet small"));
     document.querySelector("#report-status .next")?.prepend(note("span", "blocking-reason"));
+    document.querySelector("#sign .buttons")?.before(note("p", "quiet small"));
   };
   for (const name of ["offline", "online"]) window.addEventListener(name, () => waitWithSignOff(name === "offline"));
 

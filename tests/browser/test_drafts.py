@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from alliance.models import PersonSession
+from alliance.models import PersonSession, Report
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast
 from tests.factories.cast import PASSWORD
 from tests.support.editor_pages import cells, saved_by_itself, text, texts, values
 from tests.support.page_inspection import cookie_of, open_page
 from tests.support.second_factors import add_app, app_code
+from tests.support.working_copies import fill_report
 
 pytestmark = pytest.mark.slow
 
@@ -77,6 +78,24 @@ def test_unsent_words_are_listed_and_marked_offline_and_sent_later(alice: Page) 
     alice.context.set_offline(False)
     expect(state(alice)).not_to_contain_text("Not sent")
     expect(state(alice)).to_contain_text("Saved")
+
+
+def test_signing_waits_while_the_connection_is_away(
+    cast: Cast, report: Report, browser: Browser, live_server: Any
+) -> None:
+    fill_report(cast.actor("alice"), report)
+    with open_page(browser, live_server.url, cast.sven) as sven:
+        sven.goto(f"{live_server.url}/workspace/reports/{report.pk}/submit/")
+        button = sven.get_by_role("button", name="Sign off and submit")
+        expect(button).to_be_enabled()
+
+        sven.context.set_offline(True)
+        expect(button).to_be_disabled()
+        expect(sven.locator("#sign")).to_contain_text("What follows needs the connection")
+
+        sven.context.set_offline(False)
+        expect(button).to_be_enabled()
+        expect(sven.locator("#sign")).not_to_contain_text("needs the connection")
 
 
 def test_unsent_words_can_be_saved_as_a_file(alice: Page) -> None:
