@@ -323,11 +323,11 @@
       await this.send();
       if (this.state === "") this.form.requestSubmit(event.submitter);
     }
-    // The form is sent, and its page left: whether it was taken, the next page knows (drafts.js).
-    leave() {
+    // The form is sent, and its page left: whether it was taken, the next page knows (drafts.js), if nobody does yet.
+    leave(isTaken = false) {
       this.keep();
       this.isLeaving = true;
-      if (!this.isAutosaved) sessionStorage.setItem(SENT, JSON.stringify([this.key, location.pathname]));
+      if (!this.isAutosaved) sessionStorage.setItem(SENT, JSON.stringify([this.key, location.pathname, isTaken]));
     }
     // The server has taken what was sent with a button: its page comes now.
     taken() {

@@ -28,7 +28,7 @@
   // --- what was sent with a button, and taken ---
   // Gives back the key of the form whose answer this page is, with what was typed in it: it was refused.
   const forgetSent = () => {
-    const [key, path] = JSON.parse(sessionStorage.getItem(SENT) ?? "[]");
+    const [key, path, isTaken] = JSON.parse(sessionStorage.getItem(SENT) ?? "[]");
     if (!key || /^\/(accounts|session)\//.test(location.pathname)) return "";
     const status = performance.getEntriesByType("navigation")[0]?.responseStatus || 200;
     const isRefused = status >= 400 || document.querySelector("[data-focus], .messages [data-kind=error]");
@@ -36,7 +36,7 @@
     // a post that signing in came between, and could not be held, was not taken: its page is there again
     const from = document.referrer ? new URL(document.referrer) : null;
     const isBack = path === location.pathname && from?.origin === location.origin && /^\/(accounts|session)\//.test(from.pathname);
-    if (!isRefused && !isReload && !isBack) device.forget(key);
+    if (!isRefused && (isTaken || (!isReload && !isBack))) device.forget(key);
     sessionStorage.removeItem(SENT);
     return status >= 400 && !isReload ? key : "";
   };

@@ -218,7 +218,21 @@ def test_a_chosen_file_holds_the_page_against_nobody_else(alice: Page, address: 
     table = {"name": "ours.csv", "mimeType": "text/csv", "buffer": b"indicator,value\nmoderators,12\n"}
     alice.locator("input[name=file]").set_input_files(table)
     alice.get_by_role("button", name="Show what would change").click()
-    expect(alice.get_by_text("Not received: the portal did not take the file just now")).to_be_visible()
+    message, waiting = alice.locator("[data-file-state]"), "Not received: the portal did not take the file"
+    expect(message).to_contain_text(waiting)
+
+    # tried at once, called off, and sent again: the keyboard stays at the message
+    alice.get_by_role("button", name="Try now").press("Enter")
+    expect(message).to_be_focused()
+    alice.get_by_role("button", name="Stop").press("Enter")
+    expect(message).to_have_text("Not received. The file stays chosen here.")
+    expect(message).to_be_focused()
+    alice.get_by_role("button", name="Show what would change").click()
+    expect(message).to_contain_text(waiting)
+    alice.locator("input[name=file]").set_input_files({**table, "name": "other.csv"})
+    expect(message).to_have_text("")
+    alice.get_by_role("button", name="Show what would change").click()
+    expect(message).to_contain_text(waiting)
 
     alice.evaluate("() => { portal.leaveToOther(); }")
 

@@ -225,6 +225,18 @@ def test_a_chosen_file_stays_while_the_portal_does_not_take_it_and_is_sent_again
     expect(page.locator(".upload-card .name")).to_have_text("ours.csv")
     assert answers == []
 
+    # what was typed beside a file that was taken does not come back, on the same page neither
+    page.goto(address)
+    page.route("**/evidence/**", lambda route: route.fulfill(json={"go_to": f"{address}#evidence"}))
+    page.get_by_text("Add a file").first.click()
+    evidence = page.locator("form", has=page.locator("[type=file]"))
+    evidence.locator("[name$=title]").fill("Lessons")
+    evidence.locator("[type=file]").set_input_files(table)
+    with page.expect_navigation():
+        evidence.get_by_role("button", name="Add a file").click()
+    expect(evidence.locator("[name$=title]")).to_have_value("")
+    assert page.evaluate(STORED) == ""
+
 
 def test_words_on_the_device_are_listed_for_their_writer_alone_to_copy_and_discard(
     page: Page, workspace: str
