@@ -27,6 +27,7 @@
       this.isAnswer = isAnswer || "answer" in form.dataset || (!this.isAutosaved && Boolean(document.querySelector("[data-focus]")));
       // what the server has, where the page does not show it: after a merge the page says so, else it is as before the post
       this.storedValues = JSON.parse(form.dataset.stored ?? "{}");
+      this.isUnread = "stored" in form.dataset; // a merge: a person reads it before it is sent
       this.earlier = this.isAnswer ? device.read(this.key) : {};
       this.running = Promise.resolve();
       this.calm = document.getElementById("saved-state")?.cloneNode(true); // where nothing is to be saved
@@ -46,7 +47,7 @@
         const unit = fields.unitOf(field);
         const since = this.since.get(unit) ?? Date.now();
         this.since.set(unit, since);
-        entries[unit] ??= { since, label: fields.labelOf(field), page: document.title, values: {}, base: {} };
+        entries[unit] ??= { since, label: fields.labelOf(field), page: document.title, isUnread: this.isUnread, values: {}, base: {} };
       }
       for (const field of own) {
         const entry = entries[fields.unitOf(field)];
@@ -96,6 +97,7 @@
         // the browser has filled it in already, or the page is the answer to it
         if (belonging.some((field) => fields.differs(field))) continue;
         isFilled = true;
+        if (entry.isUnread) this.isUnread = true;
         const isVersioned = belonging.some((field) => field.type === "hidden");
         for (const field of belonging) {
           const id = fields.idOf(field);
@@ -275,7 +277,7 @@
     // --- what happens on the page ---
     changed() {
       const left = this.keep();
-      if (!this.isAutosaved) return this.noteRoom();
+      if (!this.isAutosaved || this.isUnread) return this.noteRoom();
       if (["saving", "refused"].includes(this.state) && !Object.keys(left).length) return this.settle();
       if (this.isInTrouble && this.state !== "refused") return this.marks(this.unsent(), this.state); // its next try takes it along
       if (Object.keys(this.unsent()).length) {
@@ -304,6 +306,7 @@
     }
     async submitted(event) {
       clearTimeout(this.timer);
+      this.isUnread = false;
       const hasUnsent = Object.keys(this.unsent()).length > 0;
       const isAway = this.isInTrouble || !navigator.onLine; // the browser would leave the page for its own
       const isBySelf = this.isJson || isAway || this.parts().length > 1;
@@ -345,7 +348,7 @@
       this.note(`${words.refused}. `, unsent.reasonOf(answer));
     }
     flush() {
-      if (this.isLeaving || !this.isAutosaved || !Object.keys(this.keep()).length) return;
+      if (this.isLeaving || !this.isAutosaved || this.isUnread || !Object.keys(this.keep()).length) return;
       const body = this.body();
       if (body.toString().length > LARGEST_FLUSH) return; // the device has it
       this.isFlushed = true;
@@ -358,8 +361,9 @@
 
     start() {
       const { form } = this;
-      form.addEventListener("input", (event) => { if (event.target.form === form) this.changed(); });
-      form.addEventListener("portal:changed", () => this.changed());
+      const typed = () => { this.isUnread = false; this.changed(); };
+      form.addEventListener("input", (event) => { if (event.target.form === form) typed(); });
+      form.addEventListener("portal:changed", typed);
       form.addEventListener("submit", (event) => this.submitted(event));
       // of units in which nothing changed, nothing is sent
       form.addEventListener("formdata", (event) => {
@@ -369,7 +373,7 @@
         }
       });
       const isFilled = this.isAnswer ? false : this.restore();
-      if (isFilled && !this.isAutosaved) this.sayRestored();
+      if (isFilled && (!this.isAutosaved || this.isUnread)) this.sayRestored();
       if (Object.keys(this.keep()).length && this.isAutosaved) this.changed();
     }
     sayRestored() {

@@ -14,7 +14,7 @@ from alliance.enums import PledgeState
 from alliance.models import Pledge, Report
 from alliance.services.pledges import draft_pledge, publish_pledge
 from portal.kernel.access import SYSTEM, acting_as
-from practices.models import Post
+from practices.models import Draft, Post
 from tests.browser.test_drafts import STORED, end_sessions
 from tests.factories import Cast
 from tests.factories.cast import PASSWORD
@@ -189,6 +189,8 @@ def test_two_people_in_one_field_are_shown_both_and_a_merge_has_both_changes(
     page.locator(form.field).fill(BEGAN.replace("People", "Trained people"))
     if not form.is_autosaved:
         press(page, form)
+    if form.is_autosaved:
+        page.clock.install()
     conflict = page.locator(".conflict")
     expect(conflict).to_contain_text("Sven saved this while you were editing it")
     expect(conflict.locator(".word-diff del").first).to_be_visible()
@@ -197,11 +199,22 @@ def test_two_people_in_one_field_are_shown_both_and_a_merge_has_both_changes(
 
     merged = "We search with three tools. Trained people look at each hit."
     expect(page.locator(form.field)).to_have_value(merged)
-    if not form.is_autosaved:
-        with page.expect_navigation():
-            press(page, form)
+    if form.is_autosaved:
+        # a person reads it first: it is not sent by itself, by leaving or by coming back
+        for sentence in ("Check it, then save.", "What you had typed here was kept on this device."):
+            expect(page.get_by_text(sentence)).to_be_visible()
+            page.clock.run_for(5000)
+            page.goto(address)
+            expect(page.locator(form.field)).to_have_value(merged)
+        with acting_as(SYSTEM):
+            assert Draft.objects.get(content__title="Two people look").content["limits"] == BEGAN.replace(
+                "two", "three"
+            )
+    with page.expect_navigation():
+        press(page, form)
     page.goto(address)
     expect(page.locator(form.field)).to_have_value(merged)
+    assert page.evaluate(STORED) == ""
 
 
 def test_a_chosen_file_stays_while_the_portal_does_not_take_it_and_is_sent_again(
