@@ -12,13 +12,8 @@
   const SEPARATOR = " · ";
   const person = device.owner.split("-")[0];
   const own = device.keyOf("");
-  // as the portal writes times for this person, in its zone
-  const language = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
-  const { zone, clock } = unsent.words;
-  const moment = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short", timeZone: zone, hour12: clock === "12" });
 
-  const isTyped = ([name, value]) => value && !/-(version|shown_digest|read)$/.test(name);
-  const textOf = (entry) => Object.entries(entry.values).filter(isTyped).map(([, value]) => value).join(SEPARATOR);
+  const textOf = (entry) => unsent.typed(entry).map(([, value]) => value).join(SEPARATOR);
   const button = (text, act) => {
     const made = element("button", { type: "button", className: "button small", textContent: text });
     made.addEventListener("click", () => act(made));
@@ -35,17 +30,18 @@
       document.execCommand("copy");
       area.remove();
     }
-    made.textContent = words.copied;
+    made.firstChild.textContent = words.copied; // what it is of stays behind it
   };
   // pressed twice, so that nothing goes by a slip
   const discard = (made, key, unit, item) => {
-    if (made.textContent !== words.sure) {
-      made.textContent = words.sure;
+    if (made.firstChild.textContent !== words.sure) {
+      made.firstChild.textContent = words.sure;
       return;
     }
     const entries = device.read(key);
     delete entries[unit];
     device.write(key, entries);
+    if (!Object.values(entries).some(textOf)) item.closest("section").querySelector("[data-file]")?.remove();
     const note = element("p", { className: "quiet small", role: "status", tabIndex: -1, textContent: words.discarded });
     item.replaceChildren(note);
     note.focus();
@@ -54,7 +50,7 @@
     const text = textOf(entry);
     const item = element("li", { className: "stack tight" });
     const name = element("b", { textContent: entry.label });
-    const since = element("span", { className: "quiet small", textContent: `${SEPARATOR}${moment.format(new Date(entry.since))}` });
+    const since = element("span", { className: "quiet small", textContent: `${SEPARATOR}${unsent.dayAndTime(entry.since)}` });
     const first = element("p", { className: "authored-text", textContent: text.length > FIRST ? `${text.slice(0, FIRST)}…` : text });
     const whole = text.length > FIRST && element("details", { className: "fold" }, element("summary", { textContent: words.whole }), element("p", { className: "authored-text", textContent: text }));
     const copyButton = button(words.copy, (made) => copy(made, text));
@@ -74,6 +70,9 @@
     const path = key.slice(own.length).split("#")[0];
     const page = Object.values(entries).map((entry) => entry.page).find(Boolean) ?? path;
     const note = element("p", { className: "small warm", textContent: words.gone, hidden: true });
+    // as it is by then: what was discarded is not in it
+    const fileButton = button(words.file, () => unsent.save(device.read(key), page, new URL(path, location.href).href));
+    fileButton.dataset.file = "";
     const items = Object.entries(entries).filter(([, entry]) => textOf(entry)).map(([unit, entry]) => itemOf(key, unit, entry));
     if (!items.length) return null;
     if (number < MOST_ASKED) ask(path, note);
@@ -83,7 +82,7 @@
       element("h2", { className: "h3", textContent: page }),
       note,
       element("ul", { className: "entries" }, ...items),
-      element("p", { className: "buttons" }, element("a", { className: "button small", href: path, textContent: words.open }), button(words.file, () => unsent.save(entries))),
+      element("p", { className: "buttons" }, element("a", { className: "button small", href: path, textContent: words.open }), fileButton),
     );
   };
 

@@ -27,6 +27,7 @@
       this.isAnswer = isAnswer || "answer" in form.dataset || (!this.isAutosaved && Boolean(document.querySelector("[data-focus]")));
       // what the server has, where the page does not show it: after a merge the page says so, else it is as before the post
       this.storedValues = JSON.parse(form.dataset.stored ?? "{}");
+      this.isUnread = "stored" in form.dataset; // a merge: a person reads it before it is sent
       this.earlier = this.isAnswer ? device.read(this.key) : {};
       this.running = Promise.resolve();
       this.calm = document.getElementById("saved-state")?.cloneNode(true); // where nothing is to be saved
@@ -46,7 +47,7 @@
         const unit = fields.unitOf(field);
         const since = this.since.get(unit) ?? Date.now();
         this.since.set(unit, since);
-        entries[unit] ??= { since, label: fields.labelOf(field), page: document.title, values: {}, base: {} };
+        entries[unit] ??= { since, label: fields.labelOf(field), page: document.title, isUnread: this.isUnread, values: {}, base: {} };
       }
       for (const field of own) {
         const entry = entries[fields.unitOf(field)];
@@ -96,6 +97,7 @@
         // the browser has filled it in already, or the page is the answer to it
         if (belonging.some((field) => fields.differs(field))) continue;
         isFilled = true;
+        if (entry.isUnread) this.isUnread = true;
         const isVersioned = belonging.some((field) => field.type === "hidden");
         for (const field of belonging) {
           const id = fields.idOf(field);
@@ -232,18 +234,8 @@
       portal.signIn(unsent.summary(this.unsent()), () => this.toFile());
     }
     refuse(answer, status) {
-      const page = new DOMParser().parseFromString(answer, "text/html");
       this.waitsForReturn = status === 409;
-      const reason = document.createElement("span");
-      let text = "";
-      try {
-        text = JSON.parse(answer).refused ?? "";
-      } catch {
-        const sentence = page.querySelector("small") ?? page.querySelector("main p");
-        if (sentence) reason.append(...document.importNode(sentence, true).childNodes);
-      }
-      if (text) reason.textContent = text;
-      this.show("refused", { reason });
+      this.show("refused", { reason: unsent.reasonOf(answer) });
     }
     toFile() {
       unsent.save({ ...this.elsewhere(), ...this.unsent() });
@@ -285,7 +277,7 @@
     // --- what happens on the page ---
     changed() {
       const left = this.keep();
-      if (!this.isAutosaved) return this.noteRoom();
+      if (!this.isAutosaved || this.isUnread) return this.noteRoom();
       if (["saving", "refused"].includes(this.state) && !Object.keys(left).length) return this.settle();
       if (this.isInTrouble && this.state !== "refused") return this.marks(this.unsent(), this.state); // its next try takes it along
       if (Object.keys(this.unsent()).length) {
@@ -304,26 +296,27 @@
       for (const name of ["shown", "trouble"]) delete place.dataset[name];
     }
     noteRoom() {
-      const text = this.hasRoom ? "" : device.isClosed ? unsent.words.closed : unsent.words.noRoom;
-      this.note(text);
+      this.note(this.hasRoom ? "" : device.isClosed ? unsent.words.closed : unsent.words.noRoom);
     }
-    note(text) {
+    note(...parts) {
       const buttons = this.form.querySelector(".buttons") ?? this.form.querySelector("[type=submit]")?.closest("p");
       const made = () => unsent.element("p", { className: "small warm", role: "status" });
       this.place ??= buttons ? buttons.insertAdjacentElement("beforebegin", made()) : this.form.appendChild(made());
-      this.place.textContent = text;
+      this.place.replaceChildren(...parts);
     }
     async submitted(event) {
       clearTimeout(this.timer);
+      this.isUnread = false;
       const hasUnsent = Object.keys(this.unsent()).length > 0;
-      if (!this.isAutosaved && !navigator.onLine) {
-        event.preventDefault();
-        this.keep();
-        return this.note(unsent.words.offlineButton);
-      }
       const isAway = this.isInTrouble || !navigator.onLine; // the browser would leave the page for its own
       const isBySelf = this.isJson || isAway || this.parts().length > 1;
       const goesFirst = hasUnsent && this.isAutosaved && this.state !== "refused" && isBySelf;
+      if (!goesFirst && !navigator.onLine) {
+        event.preventDefault();
+        this.keep();
+        const state = this.isAutosaved && document.getElementById("saved-state");
+        return state ? unsent.sayNotSent(state) : this.note(unsent.words.offlineButton);
+      }
       if (!goesFirst) {
         if (this.isSwapped) this.keep();
         else this.leave();
@@ -333,11 +326,11 @@
       await this.send();
       if (this.state === "") this.form.requestSubmit(event.submitter);
     }
-    // The form is sent, and its page left: whether it was taken, the next page knows (drafts.js).
-    leave() {
+    // The form is sent, and its page left: whether it was taken, the next page knows (drafts.js), if nobody does yet.
+    leave(isTaken = false) {
       this.keep();
       this.isLeaving = true;
-      if (!this.isAutosaved) sessionStorage.setItem(SENT, JSON.stringify([this.key, location.pathname]));
+      if (!this.isAutosaved) sessionStorage.setItem(SENT, JSON.stringify([this.key, location.pathname, isTaken]));
     }
     // The server has taken what was sent with a button: its page comes now.
     taken() {
@@ -346,12 +339,16 @@
       device.forget(this.key);
     }
     // What a script has sent of this form was not taken.
-    notTaken(status) {
+    notTaken(status, answer) {
       this.keep();
-      this.note(status === 0 ? unsent.words.offlineButton : unsent.words.serverButton);
+      const { words } = unsent;
+      if (status === 0) return this.note(words.offlineButton);
+      if (status >= 500 || status === 429) return this.note(words.serverButton);
+      if (status === 401) return this.note(words.signedOut);
+      this.note(`${words.refused}. `, unsent.reasonOf(answer));
     }
     flush() {
-      if (this.isLeaving || !this.isAutosaved || !Object.keys(this.keep()).length) return;
+      if (this.isLeaving || !this.isAutosaved || this.isUnread || !Object.keys(this.keep()).length) return;
       const body = this.body();
       if (body.toString().length > LARGEST_FLUSH) return; // the device has it
       this.isFlushed = true;
@@ -364,8 +361,9 @@
 
     start() {
       const { form } = this;
-      form.addEventListener("input", (event) => { if (event.target.form === form) this.changed(); });
-      form.addEventListener("portal:changed", () => this.changed());
+      const typed = () => { this.isUnread = false; this.changed(); };
+      form.addEventListener("input", (event) => { if (event.target.form === form) typed(); });
+      form.addEventListener("portal:changed", typed);
       form.addEventListener("submit", (event) => this.submitted(event));
       // of units in which nothing changed, nothing is sent
       form.addEventListener("formdata", (event) => {
@@ -375,7 +373,7 @@
         }
       });
       const isFilled = this.isAnswer ? false : this.restore();
-      if (isFilled && !this.isAutosaved) this.sayRestored();
+      if (isFilled && (!this.isAutosaved || this.isUnread)) this.sayRestored();
       if (Object.keys(this.keep()).length && this.isAutosaved) this.changed();
     }
     sayRestored() {

@@ -8,6 +8,7 @@
 //   data-no-drafts       keep nothing of this form
 //   data-answer          its page is the answer to a post, and shows the newest of its texts
 //   data-stored          {field: text} as JSON: what the server has of texts, where the page shows a merge of both
+//                        an autosaved one is sent by nothing but a key or its button, so that somebody reads it first
 // The post is the form's own, but for units in which nothing changed (form-fields.js: t12-…, f13-7-42-…); what is too much
 // for one post goes in several, one after the other. Answers:
 //   200  a fragment with #saved-state, whose data-saved names the units that are saved (without: all that were posted, if
@@ -28,7 +29,7 @@
   // --- what was sent with a button, and taken ---
   // Gives back the key of the form whose answer this page is, with what was typed in it: it was refused.
   const forgetSent = () => {
-    const [key, path] = JSON.parse(sessionStorage.getItem(SENT) ?? "[]");
+    const [key, path, isTaken] = JSON.parse(sessionStorage.getItem(SENT) ?? "[]");
     if (!key || /^\/(accounts|session)\//.test(location.pathname)) return "";
     const status = performance.getEntriesByType("navigation")[0]?.responseStatus || 200;
     const isRefused = status >= 400 || document.querySelector("[data-focus], .messages [data-kind=error]");
@@ -36,7 +37,7 @@
     // a post that signing in came between, and could not be held, was not taken: its page is there again
     const from = document.referrer ? new URL(document.referrer) : null;
     const isBack = path === location.pathname && from?.origin === location.origin && /^\/(accounts|session)\//.test(from.pathname);
-    if (!isRefused && !isReload && !isBack) device.forget(key);
+    if (!isRefused && (isTaken || (!isReload && !isBack))) device.forget(key);
     sessionStorage.removeItem(SENT);
     return status >= 400 && !isReload ? key : "";
   };
@@ -81,7 +82,7 @@
     const draft = formOf(event);
     const { status } = event.detail.xhr;
     if (!draft || (status > 0 && status < 400) || status === 422) return;
-    draft.notTaken(status);
+    draft.notTaken(status, event.detail.xhr.responseText);
     if (status !== SIGNED_OUT) return;
     draft.waitsForSignIn = true;
     portal.signIn(unsent.summary(draft.unsent()), () => draft.toFile());

@@ -115,6 +115,14 @@
     }
   });
 
+  // A link from another page ends at the field of a cell, which may stand behind another tab.
+  const arrive = () => {
+    const cell = document.getElementById(location.hash.slice(1))?.closest("td.cell");
+    if (cell && grid.contains(cell)) show(cell);
+  };
+  window.addEventListener("hashchange", arrive);
+  arrive();
+
   // What the server found in what was saved colours the cells.
   const colour = () => {
     for (const message of grid.querySelectorAll(".cell-message")) {

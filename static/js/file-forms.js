@@ -1,6 +1,6 @@
 // A form with a chosen file is sent by this script: no browser gives a file back to a page, so the page stays until the
 // portal has taken it. What is not taken (503, 504, 429, no connection) is sent again after 2, 4, 8 … 60 s, or Retry-After;
-// an ended session asks to sign in above the form. The server answers a redirect as JSON {"go_to": address}.
+// an ended session asks to sign in above the form. It is called off with its button, or by another choice of file. The server answers a redirect as JSON {"go_to": address}.
 //
 // portal.sendFiles(form, submitter): called by step-up.js, once its sender is signed in. Without it the browser sends.
 "use strict";
@@ -15,12 +15,12 @@
     constructor(form) {
       this.form = form;
       this.tries = 0;
+      form.addEventListener("change", (event) => { if (event.target.type === "file" && current.has(this)) this.stop(""); });
     }
     async send(submitter) {
       if (this.isSending || isLeaving) return;
       this.submitter = submitter ?? this.submitter;
-      clearTimeout(this.timer);
-      clearInterval(this.countdown);
+      this.stopWaiting();
       this.isSending = true;
       current.add(this);
       this.form.setAttribute("aria-busy", "true");
@@ -56,7 +56,7 @@
     }
     leave(address) {
       const url = new URL(address, location.href);
-      portal.draftOf?.(this.form)?.leave();
+      portal.draftOf?.(this.form)?.leave(true);
       const isHere = url.pathname + url.search === location.pathname + location.search;
       if (!isHere || !url.hash) return location.assign(url);
       history.replaceState(null, "", url);
@@ -77,6 +77,7 @@
 
     // --- not taken: the file is still chosen ---
     later(text, seconds = 0) {
+      if (!current.has(this)) return; // called off meanwhile
       const wait = seconds > 0 ? seconds * 1000 : Math.min(2000 * 2 ** this.tries, LONGEST_WAIT);
       this.tries += 1;
       const at = Date.now() + wait;
@@ -91,18 +92,33 @@
     }
     wait(text) {
       const { words, element } = portal.unsent;
-      const button = element("button", { type: "button", className: "as-link", textContent: words.retry });
-      button.addEventListener("click", () => this.send());
+      const button = (name, act) => {
+        const made = element("button", { type: "button", className: "as-link", textContent: name });
+        made.addEventListener("click", act);
+        return made;
+      };
       this.say(text);
-      this.place.append(" ", button);
+      this.place.append(" ", button(words.retry, () => this.send()), " · ", button(words.stop, () => this.stop(words.fileRefused)));
+    }
+    stopWaiting() {
+      clearTimeout(this.timer);
+      clearInterval(this.countdown);
+    }
+    stop(text) {
+      this.stopWaiting();
+      this.tries = 0;
+      current.delete(this);
+      this.say(text);
     }
     say(text, role = "status") {
       const { element } = portal.unsent;
       const buttons = this.form.querySelector(".buttons") ?? this.form.querySelector("[type=submit]")?.closest("p") ?? this.form.lastElementChild;
-      this.place ??= buttons.insertAdjacentElement("beforebegin", element("p", { className: "small warm" }));
+      this.place ??= buttons.insertAdjacentElement("beforebegin", element("p", { className: "small warm", tabIndex: -1 }));
       this.place.dataset.fileState = role;
       this.place.setAttribute("role", role);
+      const hadFocus = this.place.contains(document.activeElement); // on a button that goes now
       this.place.textContent = text;
+      if (hadFocus) this.place.focus();
     }
   }
 

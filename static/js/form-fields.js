@@ -48,6 +48,8 @@
       else field.defaultValue = value;
     },
     labelOf(field) {
+      const own = field.getAttribute("aria-label");
+      if (own) return own;
       const named = field.getAttribute("aria-labelledby")?.split(" ").map((id) => document.getElementById(id));
       const labels = named ?? [field.labels?.[0] ?? field.closest("fieldset")?.querySelector("legend")];
       const words = field.closest("[data-label]")?.dataset.label ?? labels.map((label) => label?.textContent).join(", ");

@@ -1,7 +1,7 @@
 // Keys and selection in the grid of all figures, as in a spreadsheet. Letters act only outside a text.
 "use strict";
 (() => {
-  const { grid, latinKey } = window.portal ?? {};
+  const { grid, latinKey = (event) => event.key } = window.portal ?? {};
   if (!grid) return;
   const { table, isCell } = grid;
   let isInside = false; // F2: the arrows move in the text

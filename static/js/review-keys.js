@@ -38,7 +38,7 @@
       return;
     }
     if (event.ctrlKey || event.metaKey || typing(event.target)) return;
-    const key = window.portal.latinKey(event);
+    const key = window.portal?.latinKey?.(event) ?? event.key; // without key-names.js, Latin keyboards alone
     if (["j", "k", "c"].includes(key)) document.querySelector(`[data-key='${key}']`)?.click();
     if (event.key === "?" && toggle) {
       event.preventDefault();

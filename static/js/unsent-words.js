@@ -1,8 +1,8 @@
 // What a page shows of words that the server does not have yet: the state in words, the marks, the list, the file.
 //
 // Texts come from the template #draft-words. Places on the page, all optional: #saved-state (the state), [data-not-sent]
-// (the list), [data-presence] (who else is here), [data-total] (totals), #before-sign-off and #report-status
-// (the way to sign-off). A field is marked at its nearest td.cell, .text-box or .field.
+// (the list), [data-presence] (who else is here), [data-total] (totals), #before-sign-off, #report-status
+// and #sign (the way to sign-off). A field is marked at its nearest td.cell, .text-box or .field.
 "use strict";
 (() => {
   const portal = (window.portal ??= {});
@@ -12,7 +12,9 @@
   const language = document.documentElement.lang;
   const plurals = new Intl.PluralRules(language);
   // as the portal writes times for this person, in its zone
-  const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", timeZone: words.zone, hour12: words.clock === "12" });
+  const zone = { timeZone: words.zone, hour12: words.clock === "12" };
+  const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", ...zone });
+  const calendar = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, { dateStyle: "long", timeStyle: "short", ...zone });
 
   const element = (name, properties = {}, ...children) => {
     const made = Object.assign(document.createElement(name), properties);
@@ -21,6 +23,7 @@
   };
   const icon = (name) => source.content.querySelector(`[data-icon="${name}"] > *`)?.cloneNode(true);
   const time = (moment) => clock.format(new Date(moment));
+  const dayAndTime = (moment) => calendar.format(new Date(moment));
   // samples "1 text|2 texts|5 texts", in the order of one, few, many
   const count = (number, samples) => {
     const [one, few, many] = samples.split("|");
@@ -77,6 +80,22 @@
     place.dataset.trouble = kind;
   };
 
+  // A button was pressed while offline: what stood here comes back with the connection.
+  const sayNotSent = (place) => {
+    const { shown, trouble } = place.dataset;
+    if (trouble === "offline-button") return;
+    const before = [...place.childNodes];
+    say(place, "offline-button", {}, {});
+    window.addEventListener("online", () => {
+      if (place.dataset.trouble !== "offline-button") return;
+      place.replaceChildren(...before);
+      for (const [name, value] of Object.entries({ shown, trouble })) {
+        if (value === undefined) delete place.dataset[name];
+        else place.dataset[name] = value;
+      }
+    }, { once: true });
+  };
+
   // --- the marks ---
   const placeOf = (field) => field.closest("td.cell, .text-box, .field") ?? field.parentElement;
   const unmark = () => {
@@ -123,8 +142,12 @@
   const waitWithSignOff = (isAway) => {
     for (const note of document.querySelectorAll("[data-stood-note]")) note.remove();
     for (const reason of document.querySelectorAll("#report-status .blocking-reason")) reason.hidden = isAway;
-    const links = document.querySelectorAll(`:is(#before-sign-off, #report-status) a[${isAway ? "href" : "data-href"}]`);
+    const links = document.querySelectorAll(`:is(#before-sign-off, #report-status, #sign) a[${isAway ? "href" : "data-href"}]`);
     for (const link of links) (isAway ? turnOff : turnOn)(link);
+    for (const button of document.querySelectorAll(isAway ? "#sign [type=submit]:enabled" : "#sign [data-waits]")) {
+      button.disabled = isAway;
+      button.toggleAttribute("data-waits", isAway);
+    }
     if (!isAway) return;
     const note = (name, className) => {
       const made = element(name, { className, textContent: words.stood.replace("TIME", time(answeredAt)) });
@@ -133,6 +156,7 @@
     };
     document.querySelector("#before-sign-off h2")?.after(note("p", "quiet small"));
     document.querySelector("#report-status .next")?.prepend(note("span", "blocking-reason"));
+    document.querySelector("#sign .buttons")?.before(note("p", "quiet small"));
   };
   for (const name of ["offline", "online"]) window.addEventListener(name, () => waitWithSignOff(name === "offline"));
 
@@ -178,21 +202,36 @@
     }
   };
 
+  // --- what the portal says of a refusal ---
+  const reasonOf = (answer) => {
+    const reason = element("span");
+    try {
+      reason.textContent = JSON.parse(answer).refused ?? "";
+    } catch {
+      const page = new DOMParser().parseFromString(answer, "text/html");
+      const sentence = page.querySelector("main p") ?? page.querySelector("small"); // a page, or a sentence of a state
+      if (sentence) reason.append(...document.importNode(sentence, true).childNodes);
+    }
+    return reason;
+  };
+
   // --- the way out: a text file that a person can read ---
-  const save = (entries) => {
+  // [name, value] of what a person has written: no versions, and no keys of chosen rows
+  const typed = (entry) => Object.entries(entry.values).filter(([name, value]) => value && !/-(version|shown_digest|read)$|^row=/.test(name));
+  const save = (entries, title = document.title, address = location.href) => {
     const blocks = Object.entries(entries).map(([unit, entry]) => {
-      const values = Object.entries(entry.values).filter(([name, value]) => value && !/-(version|shown_digest|read)$/.test(name));
-      const typed = values.length === 1 ? values[0][1] : values.map(([name, value]) => `${name.slice(unit.length + 1) || name}: ${value}`).join("\n");
-      return `${entry.label} (${time(entry.since)})\n${typed}\n`;
+      const values = typed(entry);
+      const text = values.length === 1 ? values[0][1] : values.map(([name, value]) => `${name.slice(unit.length + 1) || name}: ${value}`).join("\n");
+      return text && `${entry.label} (${dayAndTime(entry.since)})\n${text}\n`;
     });
-    const content = `${document.title}\n${location.href}\n\n${blocks.join("\n")}`;
-    const address = URL.createObjectURL(new Blob([content], { type: "text/plain;charset=utf-8" }));
-    const link = element("a", { href: address, download: words.fileName, hidden: true });
+    const content = `${title}\n${address}\n\n${blocks.filter(Boolean).join("\n")}`;
+    const file = URL.createObjectURL(new Blob([content], { type: "text/plain;charset=utf-8" }));
+    const link = element("a", { href: file, download: words.fileName, hidden: true });
     document.body.append(link);
     link.click();
     link.remove();
-    setTimeout(() => URL.revokeObjectURL(address), 60000);
+    setTimeout(() => URL.revokeObjectURL(file), 60000);
   };
 
-  portal.unsent = { say, mark, unmark, list, away, answered, save, summary, count, words, element, icon, time };
+  portal.unsent = { say, sayNotSent, mark, unmark, list, away, answered, reasonOf, typed, save, summary, count, words, element, icon, dayAndTime };
 })();

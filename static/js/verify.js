@@ -10,6 +10,8 @@
   const announcement = document.getElementById("verify-status");
   const most = Number(form.dataset.mostBytes);
   const mostFiles = Number(form.dataset.mostFiles);
+  const chains = new Map(); // what is computed of each, by its address
+  const chainChecks = []; // the sentences that are yet to be read out
   for (const part of form.querySelectorAll("[data-without-script]")) part.hidden = true;
   for (const part of form.querySelectorAll("[data-with-script]")) part.hidden = false;
   input.required = false;
@@ -52,33 +54,51 @@
     if (!known) return show(place, piece("verify-unknown"), digest);
     const part = new DOMParser().parseFromString(known.html, "text/html");
     const title = show(place, part.body, digest);
-    checkChain(place);
+    chainChecks.push(checkChain(place));
     return title;
   }
 
-  // Computes the whole chain again, and shows whether it holds and has this publication in it, or where it breaks.
+  // Shows whether the chain holds and has this publication in it, or where it breaks; returns the sentence.
   async function checkChain(place) {
     const line = place.querySelector("[data-chain]");
-    if (!line) return;
-    let state = "away";
-    try {
-      const answer = await fetch(line.dataset.chain, { credentials: "omit" });
-      if (answer.ok) state = await stateOf(await answer.json(), line.dataset);
-    } catch {
-      // stays away
-    }
+    if (!line) return "";
+    const state = stateOf(await chainAt(line.dataset.chain), line.dataset);
+    if (state === "away") chains.delete(line.dataset.chain); // asked for anew by the next
     line.replaceChildren(...piece("verify-chain").querySelector(`[data-${state}]`).childNodes);
     line.hidden = false;
+    return line.textContent.trim();
   }
 
-  async function stateOf(chain, { number, digestOf: own }) {
-    let link = chain.first;
-    for (const [place, [entry, sha256, written]] of chain.entries.entries()) {
+  // The chain is fetched and computed once for all files of a page.
+  function chainAt(address) {
+    if (!chains.has(address)) chains.set(address, computed(address).catch(() => ({ entries: [], breaksAt: Infinity })));
+    return chains.get(address);
+  }
+
+  // Computes every link again, up to the first that does not follow from the one before.
+  async function computed(address) {
+    const answer = await fetch(address, { credentials: "omit" });
+    if (!answer.ok) throw new Error(String(answer.status));
+    const { first, entries } = await answer.json();
+    let link = first;
+    for (const [place, [entry, sha256, written]] of entries.entries()) {
       link = hex(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(link + sha256)));
-      if (entry !== place + 1 || link !== written) return entry > number ? "later" : "breaks";
-      if (entry === Number(number) && sha256 !== own) return "breaks";
+      if (entry !== place + 1 || link !== written) return { entries, breaksAt: entry };
     }
-    return chain.entries.length < number ? "away" : "holds"; // a list that is older than the answer
+    return { entries, breaksAt: Infinity };
+  }
+
+  function stateOf({ entries, breaksAt }, { number, digestOf: own }) {
+    if (entries.some(([entry, sha256]) => entry === Number(number) && sha256 !== own)) return "breaks";
+    if (breaksAt < Infinity) return breaksAt > number ? "later" : "breaks";
+    return entries.length < number ? "away" : "holds"; // a list that is older than the answer
+  }
+
+  // After the answers: they do not wait for the chain.
+  async function announceChains() {
+    const sentences = await Promise.all(chainChecks.splice(0));
+    const distinct = new Set(sentences.filter(Boolean));
+    if (distinct.size) announcement.append(` ${[...distinct].join(" ")}`);
   }
 
   function show(place, content, digest) {
@@ -99,6 +119,7 @@
     const heading = (part) => part.querySelector("[data-name]");
     announcement.textContent = parts.map((part, at) => `${heading(part).textContent}: ${texts[at]}`).join(" ");
     heading(parts[0]).focus();
+    announceChains();
   }
 
   async function checkFile(file, part) {
@@ -126,7 +147,8 @@
     input.value = "";
   }
 
-  for (const part of answers.querySelectorAll(".verified")) checkChain(part);
+  for (const part of answers.querySelectorAll(".verified")) chainChecks.push(checkChain(part));
+  announceChains();
   checkFiles(input.files); // chosen before this script was there
   input.addEventListener("change", () => checkFiles(input.files));
   form.addEventListener("submit", (event) => {

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from alliance.models import PersonSession
+from alliance.models import PersonSession, Report
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast
 from tests.factories.cast import PASSWORD
 from tests.support.editor_pages import cells, saved_by_itself, text, texts, values
 from tests.support.page_inspection import cookie_of, open_page
 from tests.support.second_factors import add_app, app_code
+from tests.support.working_copies import fill_report
 
 pytestmark = pytest.mark.slow
 
@@ -69,6 +70,32 @@ def test_unsent_words_are_listed_and_marked_offline_and_sent_later(alice: Page) 
     expect(alice.locator(":is(#before-sign-off, #report-status) a:not([href])")).to_have_count(0)
     expect(before_sign_off.locator("a[href]").first).to_be_visible()
     assert (texts(), values(), alice.evaluate(STORED)) == (["We search."], ["12"], "")
+
+    # all is saved: the button does not leave the page for that of the browser
+    alice.context.set_offline(True)
+    alice.get_by_role("button", name="Save", exact=True).click()
+    expect(state(alice)).to_contain_text("Not sent: the connection is away")
+    alice.context.set_offline(False)
+    expect(state(alice)).not_to_contain_text("Not sent")
+    expect(state(alice)).to_contain_text("Saved")
+
+
+def test_signing_waits_while_the_connection_is_away(
+    cast: Cast, report: Report, browser: Browser, live_server: Any
+) -> None:
+    fill_report(cast.actor("alice"), report)
+    with open_page(browser, live_server.url, cast.sven) as sven:
+        sven.goto(f"{live_server.url}/workspace/reports/{report.pk}/submit/")
+        button = sven.get_by_role("button", name="Sign off and submit")
+        expect(button).to_be_enabled()
+
+        sven.context.set_offline(True)
+        expect(button).to_be_disabled()
+        expect(sven.locator("#sign")).to_contain_text("What follows needs the connection")
+
+        sven.context.set_offline(False)
+        expect(button).to_be_enabled()
+        expect(sven.locator("#sign")).not_to_contain_text("needs the connection")
 
 
 def test_unsent_words_can_be_saved_as_a_file(alice: Page) -> None:
@@ -191,7 +218,21 @@ def test_a_chosen_file_holds_the_page_against_nobody_else(alice: Page, address: 
     table = {"name": "ours.csv", "mimeType": "text/csv", "buffer": b"indicator,value\nmoderators,12\n"}
     alice.locator("input[name=file]").set_input_files(table)
     alice.get_by_role("button", name="Show what would change").click()
-    expect(alice.get_by_text("Not received: the portal did not take the file just now")).to_be_visible()
+    message, waiting = alice.locator("[data-file-state]"), "Not received: the portal did not take the file"
+    expect(message).to_contain_text(waiting)
+
+    # tried at once, called off, and sent again: the keyboard stays at the message
+    alice.get_by_role("button", name="Try now").press("Enter")
+    expect(message).to_be_focused()
+    alice.get_by_role("button", name="Stop").press("Enter")
+    expect(message).to_have_text("Not received. The file stays chosen here.")
+    expect(message).to_be_focused()
+    alice.get_by_role("button", name="Show what would change").click()
+    expect(message).to_contain_text(waiting)
+    alice.locator("input[name=file]").set_input_files({**table, "name": "other.csv"})
+    expect(message).to_have_text("")
+    alice.get_by_role("button", name="Show what would change").click()
+    expect(message).to_contain_text(waiting)
 
     alice.evaluate("() => { portal.leaveToOther(); }")
 

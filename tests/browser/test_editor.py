@@ -195,6 +195,22 @@ def test_services_stand_behind_tabs_where_the_page_is_narrow(alice: Page) -> Non
     expect(second).to_be_focused()
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_link_from_another_page_leads_through_the_tab_of_its_cell(
+    cast: Cast, browser: Browser, live_server: Any, address: str, *, scripts: bool
+) -> None:
+    narrow: Any = {"width": 380, "height": 800}
+    url = live_server.url
+    with open_page(browser, url, cast.alice, java_script_enabled=scripts, viewport=narrow) as page:
+        page.goto(address)
+        name = page.locator("tr:not(.part) > td.cell[data-column='2']").first.get_attribute("id")
+        page.goto(f"{address.partition('measures/')[0]}check/?kind=empty")
+        page.locator(f"[id='{name}'] b > a").click()
+
+        expect(page.locator(f"[id='id_{name}-value']")).to_be_focused()
+        expect(page.locator(f".tabs [value='{2 if scripts else 1}']")).to_be_checked()
+
+
 def test_the_keyboard_alone_writes_and_saves(alice: Page) -> None:
     for _press in range(60):
         alice.keyboard.press("Tab")

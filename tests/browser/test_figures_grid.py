@@ -11,6 +11,7 @@ from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.models import Figure, Indicator, Report
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.form_limits import POST_FIELDS
+from tests.browser.test_drafts import STORED
 from tests.factories import Cast, make_charter, make_cycle, make_report
 from tests.factories.cast import make_services
 from tests.factories.charters import COUNT
@@ -300,6 +301,7 @@ def test_letters_act_outside_a_text_alone(alice: Page) -> None:
     expect(alice.locator("#rows-note")).to_be_visible()
     expect(alice.get_by_text("Choose the rows first.")).to_have_count(0)  # “t” without a row sends nothing
     expect(alice.locator("[data-chosen]")).to_have_text("1 row chosen")
+    assert '"label":"Choose the row"' in alice.evaluate(STORED)
     alice.reload()
     expect(alice.locator("[name=row]").first).to_be_checked()
     alice.get_by_role("button", name="Choose none").click()

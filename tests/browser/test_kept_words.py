@@ -1,7 +1,9 @@
 """Forms of pledges and practices keep what is typed as reports do: offline, left at once, signed out, two people."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from alliance.enums import PledgeState
 from alliance.models import Pledge, Report
 from alliance.services.pledges import draft_pledge, publish_pledge
 from portal.kernel.access import SYSTEM, acting_as
-from practices.models import Post
+from practices.models import Draft, Post
 from tests.browser.test_drafts import STORED, end_sessions
 from tests.factories import Cast
 from tests.factories.cast import PASSWORD
@@ -28,7 +30,8 @@ BEGAN = "We search with two tools. People look at each hit."
 
 KEEP = """([key, text]) => {
   const entry = { since: Date.now(), label: "What you did", values: { text }, base: {} };
-  localStorage.setItem(key, JSON.stringify({ text: entry }));
+  const row = { since: Date.now(), label: "Choose the row", values: { "row=f1-2": "f1-2" }, base: {} };
+  localStorage.setItem(key, JSON.stringify({ text: entry, row }));
 }"""
 
 
@@ -149,8 +152,13 @@ def test_a_message_that_a_script_sends_is_sent_once_and_leaves_nothing_on_the_de
     page.reload()
     expect(page.locator(form.field)).to_have_value("")
 
-    # the form that came with the answer keeps words too
+    # the form that came with the answer keeps words too, and says why they were not taken
     page.locator(form.field).fill("And for video?")
+    gone = {"status": 404, "body": "<small>Aurora</small><main><p>It was taken down.</p></main>"}
+    sent_to = page.locator(form.field).evaluate("field => field.form.action")
+    page.route(sent_to, lambda route: route.fulfill(**gone), times=1)
+    press(page, form)
+    expect(page.get_by_text("Not saved. It was taken down.")).to_be_visible()
     press(page, form)
     expect(page.locator("#discussion .thread")).to_contain_text("And for video?")
     page.locator(form.field).fill("And for games?")
@@ -181,6 +189,8 @@ def test_two_people_in_one_field_are_shown_both_and_a_merge_has_both_changes(
     page.locator(form.field).fill(BEGAN.replace("People", "Trained people"))
     if not form.is_autosaved:
         press(page, form)
+    if form.is_autosaved:
+        page.clock.install()
     conflict = page.locator(".conflict")
     expect(conflict).to_contain_text("Sven saved this while you were editing it")
     expect(conflict.locator(".word-diff del").first).to_be_visible()
@@ -189,11 +199,22 @@ def test_two_people_in_one_field_are_shown_both_and_a_merge_has_both_changes(
 
     merged = "We search with three tools. Trained people look at each hit."
     expect(page.locator(form.field)).to_have_value(merged)
-    if not form.is_autosaved:
-        with page.expect_navigation():
-            press(page, form)
+    if form.is_autosaved:
+        # a person reads it first: it is not sent by itself, by leaving or by coming back
+        for sentence in ("Check it, then save.", "What you had typed here was kept on this device."):
+            expect(page.get_by_text(sentence)).to_be_visible()
+            page.clock.run_for(5000)
+            page.goto(address)
+            expect(page.locator(form.field)).to_have_value(merged)
+        with acting_as(SYSTEM):
+            assert Draft.objects.get(content__title="Two people look").content["limits"] == BEGAN.replace(
+                "two", "three"
+            )
+    with page.expect_navigation():
+        press(page, form)
     page.goto(address)
     expect(page.locator(form.field)).to_have_value(merged)
+    assert page.evaluate(STORED) == ""
 
 
 def test_a_chosen_file_stays_while_the_portal_does_not_take_it_and_is_sent_again(
@@ -217,6 +238,18 @@ def test_a_chosen_file_stays_while_the_portal_does_not_take_it_and_is_sent_again
     expect(page.locator(".upload-card .name")).to_have_text("ours.csv")
     assert answers == []
 
+    # what was typed beside a file that was taken does not come back, on the same page neither
+    page.goto(address)
+    page.route("**/evidence/**", lambda route: route.fulfill(json={"go_to": f"{address}#evidence"}))
+    page.get_by_text("Add a file").first.click()
+    evidence = page.locator("form", has=page.locator("[type=file]"))
+    evidence.locator("[name$=title]").fill("Lessons")
+    evidence.locator("[type=file]").set_input_files(table)
+    with page.expect_navigation():
+        evidence.get_by_role("button", name="Add a file").click()
+    expect(evidence.locator("[name$=title]")).to_have_value("")
+    assert page.evaluate(STORED) == ""
+
 
 def test_words_on_the_device_are_listed_for_their_writer_alone_to_copy_and_discard(
     page: Page, workspace: str
@@ -235,11 +268,26 @@ def test_words_on_the_device_are_listed_for_their_writer_alone_to_copy_and_disca
     expect(listed).to_contain_text(WORDS)
     expect(listed).to_contain_text("Lessons")
     expect(listed).not_to_contain_text("Not hers.")
+    expect(listed).not_to_contain_text("f1-2")
     left = listed.locator("section", has_text="Of a measure that left.")
     expect(left).to_contain_text("This form cannot be opened any more")
     left.get_by_role("button", name="Discard").click()
     left.get_by_role("button", name="Discard for good").click()
     expect(left).to_have_count(0)
     assert "Of a measure that left." not in page.evaluate(STORED)
-    listed.locator("section", has_text=WORDS).get_by_role("link", name="Open the form").click()
+
+    pledge = listed.locator("section", has_text=WORDS)
+    item = pledge.locator("li", has_text="Lessons")
+    item.get_by_role("button", name=re.compile("Copy ?: Title")).click()
+    expect(item.get_by_role("button", name=re.compile("Copied ?: Title"))).to_be_visible()
+    item.get_by_role("button", name=re.compile("Discard ?: Title")).click()
+    item.get_by_role("button", name=re.compile("Discard for good ?: Title")).click()
+    with page.expect_download() as download:
+        pledge.get_by_role("button", name="Save these as a file").click()
+    content = Path(download.value.path()).read_text()
+    assert (WORDS in content, "Lessons" in content) == (True, False)
+    assert f"{workspace}pledges/new/" in content
+    assert "Words on this device" not in content
+    assert f"{timezone.localdate():%Y}" in content
+    pledge.get_by_role("link", name="Open the form").click()
     expect(page.locator("textarea[name=text]")).to_have_value(WORDS)

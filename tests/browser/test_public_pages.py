@@ -105,10 +105,13 @@ def test_a_file_is_checked_on_the_device_and_never_sent(site: str, page: Page) -
     asked: list[tuple[str, str]] = []
     page.goto(f"{site}/en/verify/")
     page.on("request", lambda request: asked.append((request.method, request.url.removeprefix(site))))
+    second = Publication.objects.exclude(pk=publication.pk).first()
     own = {"name": "own.json", "mimeType": "application/json", "buffer": bytes(publication.body)}
     other = {**own, "name": "other.pdf", "buffer": b"%PDF-1.7"}
 
-    page.locator("#file").set_input_files([own, other])  # type: ignore[list-item]  # names and bytes
+    known = {**own, "name": "known.json", "buffer": bytes(second.body)}
+
+    page.locator("#file").set_input_files([own, other, known])  # type: ignore[list-item]  # names and bytes
 
     answers = page.locator("#answers .verified")
     expect(answers.nth(0).get_by_text("Genuine and current")).to_be_visible()
@@ -117,8 +120,9 @@ def test_a_file_is_checked_on_the_device_and_never_sent(site: str, page: Page) -
     expect(page.locator("#verify-status")).to_contain_text(
         "own.json: Genuine and current other.pdf: Not a file"
     )
+    expect(page.locator("#verify-status")).to_contain_text("the chain holds from the first publication")
     assert page.locator("[data-without-script]:visible").count() == 0
-    prefixes = (publication.sha256[:2], hashlib.sha256(b"%PDF-1.7").hexdigest()[:2])
+    prefixes = (publication.sha256[:2], hashlib.sha256(b"%PDF-1.7").hexdigest()[:2], second.sha256[:2])
     lists = [f"/en/verify/digests/{prefix}.json" for prefix in prefixes]
     assert sorted(asked) == [("GET", address) for address in ("/en/publications/chain.json", *sorted(lists))]
 

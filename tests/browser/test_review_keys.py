@@ -205,6 +205,10 @@ def test_a_second_reader_has_the_same_keys_and_drafts(review: str, page: Page) -
     site = review.split("/secretariat/", maxsplit=1)[0]
     measures = f"{site}/secretariat/readings/{_asked_reading().pk}/measures"
     page.goto(f"{measures}/search/")
+    page.locator("body").dispatch_event("keydown", {"key": "о", "code": "KeyJ", "bubbles": True})
+    page.wait_for_url(f"{measures}/speed/")
+    page.keyboard.press("k")
+    page.wait_for_url(f"{measures}/search/")
     page.keyboard.press("j")
     page.wait_for_url(f"{measures}/speed/")
     page.keyboard.press("4")

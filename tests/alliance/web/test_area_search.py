@@ -1,5 +1,6 @@
 """The search behind the sign-in: one's own working texts, practices by the library's rules, the public record."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -123,6 +124,7 @@ def test_a_kind_with_many_matches_has_pages_of_its_own(cast: Cast) -> None:
     first = alice.get("/workspace/search/?q=zebra")
     assert words_of(first).count("Zebra") == 8
     assert 'href="?q=zebra&amp;kind=pledges"' in first.text
+    assert re.search(r"All 22\s*: Pledges", words_of(first))
 
     whole = words_of(alice.get("/workspace/search/?q=zebra&kind=pledges"))
     assert (whole.count("Zebra"), "1–20 of 22" in whole) == (20, True)
