@@ -1,7 +1,7 @@
 """Nothing confidential reaches anybody it is not for: a canary in each field, looked for on every page and file.
 
 Five people walk by default, one of each kind of reader, and open two of what a list has many of; with `--full` ten
-people, who open everything.
+people, who open four.
 """
 
 import io
@@ -49,8 +49,8 @@ WALKERS = ("vera", "alice", "carol", "mona", "petra")
 ALL_WALKERS = (*WALKERS, "sven", "bob", "rita", "selma", "emil")
 OUTSIDE = {"vera", "carol", "petra", "selma", "emil"}
 COLLEAGUES = {"carol": "@beacon-search.example"}  # whose addresses they do read
-# Without `--full`: of addresses that differ in an id alone, so many besides those that the table of pages names.
-ALIKE = 2
+# Of addresses that differ in an id alone, so many besides those that the table of pages names.
+ALIKE, ALIKE_IN_FULL = 2, 4
 # By then these are not among the two, and no other page shows one of their fields: as whom, and the records.
 ALSO = (
     ("alice", "workspace:report", ("report.concluded", "report.awaiting")),
@@ -124,7 +124,7 @@ def walk(world: World, visitors: SignedInClients, name: str, *, full: bool) -> M
             *also(world, name),
         ]
         avoid = (*PUBLIC_PAGES, *LINKS_OF_LETTERS)
-    return crawl(visitors, name, start, avoid=avoid, once=SIGN_IN, **({} if full else {"alike": ALIKE}))
+    return crawl(visitors, name, start, avoid=avoid, once=SIGN_IN, alike=ALIKE_IN_FULL if full else ALIKE)
 
 
 def known(world: World, lines: Iterable[Case]) -> list[str]:

@@ -50,9 +50,9 @@ def crawl(
     visitors: SignedInClients,
     name: str,
     start: Iterable[str],
-    avoid: tuple[str, ...] = (),
-    once: str = "\0",
-    alike: int = _MOST,
+    avoid: tuple[str, ...],
+    once: str,
+    alike: int,
 ) -> dict[str, CapturedAnswer]:
     """All that this person gets, from these addresses on.
 
