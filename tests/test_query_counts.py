@@ -123,7 +123,7 @@ MOST = 22
 # so many queries for what is read once in a process hide no page that asks once for each of seventeen rows
 ONCE = 10
 # asks once for each line of its table, of which there are as many as there are tables
-RETENTION, MOST_LINES = "/secretariat/retention/", 55
+RETENTION, MOST_LINES = "/secretariat/retention/", 56
 # the answer with its figures over the periods, how many other members have filed and what, evidence, the last verdict
 # and reply, what the reader has typed, findings, questions and notes stand on one screen
 MEASURE, MOST_OF_A_MEASURE = "/measures/", 26
@@ -132,7 +132,7 @@ DELEGATION, MOST_OF_DELEGATION = "/delegation/", 26
 # the working copy, its history, who writes what, what was asked for and by whom, services, receipts and documents
 REPORT, MOST_OF_A_REPORT = re.compile(r"/workspace/reports/\d+/"), 24
 # counts of the whole queue stand above its rows, whose verdicts stay hidden where they are read blind
-QUEUE, MOST_OF_THE_QUEUE = "/secretariat/reviews/", 23
+QUEUE, MOST_OF_THE_QUEUE = "/secretariat/reviews/", 24
 # thirteen kinds of open matters, reports, pledges, people, accession, services and journal stand on one page
 DOSSIER, MOST_OF_A_DOSSIER = "/secretariat/members/", 53
 # everything that waits for somebody is counted there, kind by kind
