@@ -46,7 +46,8 @@ EXEMPT = {
         ("key", "keys", "harms", "measures", "cell", "choice", "indicator"), "of the charter, as a key"
     ),
     **dict.fromkeys(
-        ("sha256", "digest", "digests", "fingerprint", "password", "bounced_address"), "a digest"
+        ("sha256", "digest", "digests", "ChainCheck.link", "fingerprint", "password", "bounced_address"),
+        "a digest",
     ),
     **dict.fromkeys(("salt", "request_id", "hint"), "made of chance"),
     **dict.fromkeys(

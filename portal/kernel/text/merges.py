@@ -40,7 +40,8 @@ class _Edit:
 def merge_words(base: str, theirs: str, mine: str) -> MergedText:
     """Merge two versions of `base`: each change stands where it was made; those that overlap are both kept.
 
-    Two first versions that are much alike have their common words once; others follow one another.
+    Two first versions that are much alike have their common words once, as two alike that stand for one passage have;
+    others follow one another.
     """
     if not base.strip() and (common := _common_words(theirs, mine)):
         base = common
@@ -54,6 +55,10 @@ def merge_words(base: str, theirs: str, mine: str) -> MergedText:
             parts.append(their_words)
         elif not their_edits:
             parts.append(my_words)
+        elif base.strip() and _common_words(their_words, my_words):
+            inner = merge_words("", their_words, my_words)
+            parts.append(inner.text)
+            merged.overlaps += inner.overlaps
         else:
             is_whole = (start, end) == (0, len(words))
             parts.append(_one_after_another(their_words, my_words, between="\n\n" if is_whole else " "))

@@ -56,6 +56,14 @@ def test_two_first_texts_that_are_much_alike_have_their_common_words_once() -> N
     assert merged.text == "We search at night by day. People look."
 
 
+def test_two_that_stand_for_one_passage_and_are_alike_have_their_common_words_once() -> None:
+    """Somebody's first words, sent when they were away, and the same words with more, sent when they left."""
+    merged = merge_words("A draft.", "A first message waits.", "A first message waits. Always.")
+
+    assert merged.text == "A first message waits. Always."
+    assert merged.overlaps == []
+
+
 def test_of_a_list_what_either_took_out_is_gone_and_what_either_added_is_there() -> None:
     assert merge_lists(["a", "b", "c"], ["a", "c", "d"], ["a", "b", "e"]) == ["a", "d", "e"]
 
