@@ -49,7 +49,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--turns",
         type=int,
         default=1,
-        help="with --full: in how many orders hostile strings are stored and typed, each looked at on every page",
+        help="with --full: in how many turns things are looked at: orders of hostile strings, ways to show a page",
     )
 
 
@@ -115,6 +115,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def full(request: pytest.FixtureRequest) -> bool:
     """Whether everything is asked, and not one of each kind."""
     return bool(request.config.getoption("--full"))
+
+
+@pytest.fixture(scope="session")
+def turns(request: pytest.FixtureRequest, full: bool) -> int:
+    """How often a page comes up in a browser, each time in another way or with other strings: as `--turns` says."""
+    return int(request.config.getoption("--turns")) if full else 1
 
 
 @pytest.fixture(autouse=True)

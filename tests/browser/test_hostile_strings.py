@@ -40,12 +40,6 @@ PAGES = ("public:report", "public:supporter", "workspace:report-measure", "secre
 FORMS = ("public:contact", "workspace:practice-list")
 
 
-@pytest.fixture(scope="module")
-def turns(request: pytest.FixtureRequest, full: bool) -> int:
-    """In how many orders the strings are looked at: as many as `--turns` says."""
-    return int(request.config.getoption("--turns")) if full else 1
-
-
 @pytest.fixture
 def start(
     live_server: Any, settings: Any, monkeypatch: pytest.MonkeyPatch, world_snapshot: Snapshot[World]
@@ -145,8 +139,8 @@ def test_typed_strings_never_run(
             watch.open(page, target)
             forms = [form for form in forms_of(page) if form.kind not in kinds]
         faults += watch.faults
-        # by default each form is sent once, in one of the two ways
-        for form, fitting in product(forms, (False, True) if full else (bool(len(kinds) % 2),)):
+        # in one turn each form is sent once, in one of the two ways
+        for form, fitting in product(forms, (False, True) if turns > 1 else (bool(len(kinds) % 2),)):
             kinds.add(form.kind)
             for turn in range(turns if fitting else 1):
                 with watched_window(browser, live_server.url, cookies.get(reader)) as (page, watch):

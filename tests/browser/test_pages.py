@@ -1,8 +1,9 @@
 """The pages of every area in a real browser: axe, a telephone's width, the console, in both schemes.
 
 Few pages, which together are made from every template that at least three share, with much room in English in light,
-or with little in Russian, whose words are longer, in dark; with `--full` every page in both ways. The page of all
-components always is in both; without `--full` colours are looked at there and on the pages of errors alone.
+or with little in Russian, whose words are longer, in dark; with `--full` every page in one of the two ways, in both
+with `--turns 2`. The page of all components always is in both; without `--full` colours are looked at there and on
+the pages of errors alone.
 """
 
 from collections import Counter
@@ -107,14 +108,14 @@ def templates_of(world: World, every: list[PageToInspect]) -> dict[str, set[str]
 
 
 def faults_of(
-    browser: Browser, world: World, url: str, every: list[PageToInspect], *, full: bool
+    browser: Browser, world: World, url: str, every: list[PageToInspect], *, full: bool, turns: int
 ) -> list[str]:
     """What is wrong with these pages."""
     faults: list[str] = []
     for look in VIEWPORTS:
         language, width = look
         Person.objects.update(language=language)
-        now = [page for page in every if look in viewports_of(page.name, full=full or page.both)]
+        now = [page for page in every if look in viewports_of(page.name, turns=2 if page.both else turns)]
         for who in dict.fromkeys(page.who for page in now):
             with open_page(browser, url, world.people.get(who), locale=language) as window:
                 inspector = Inspector(window, full=full)
@@ -126,7 +127,7 @@ def faults_of(
     return faults
 
 
-def test_every_page_stands(world: World, browser: Browser, live_server: Any, full: bool) -> None:
+def test_every_page_stands(world: World, browser: Browser, live_server: Any, full: bool, turns: int) -> None:
     every = pages(world)
     if full:  # the public ones are walked through below
         inspected = [page for page in every if page.who != "vera"]
@@ -134,14 +135,17 @@ def test_every_page_stands(world: World, browser: Browser, live_server: Any, ful
         inspected = [page for page in every if page.name in WITH_SHARED_TEMPLATES]
 
     assert len(inspected) >= len(WITH_SHARED_TEMPLATES)
-    faults = faults_of(browser, world, live_server.url, inspected, full=full)
+    faults = faults_of(browser, world, live_server.url, inspected, full=full, turns=turns)
     assert faults == [], "\n".join(faults)
 
 
 def test_public_pages_stand_in_every_scheme_width_and_language(
-    world: World, browser: Browser, live_server: Any, full: bool
+    world: World, browser: Browser, live_server: Any, full: bool, turns: int
 ) -> None:
-    """With `--full` every one in every way; without, those that share templates with others, each in one way."""
+    """With `--full` every one in each width, language and scheme; with `--turns 5` in all of these together.
+
+    Without, those that share templates with others, each in one way.
+    """
     inspected = [page for page in public_pages(world) if full or page.name in WITH_SHARED_TEMPLATES]
     assert len(inspected) > (60 if full else 5)
     faults: list[str] = []
@@ -149,26 +153,27 @@ def test_public_pages_stand_in_every_scheme_width_and_language(
         with open_page(browser, live_server.url, locale=language) as window:
             walk = Walk(window)
             for page in inspected:
-                widths, schemes = looks_of(page.name, language, full=full)
-                if widths:
-                    walk.look(live_server.url + page.address_in(language), widths, schemes, page.status)
+                if looks := looks_of(page.name, language, full=full, turns=turns):
+                    walk.look(live_server.url + page.address_in(language), looks, page.status)
             faults += walk.faults
     assert faults == [], "\n".join(faults)
 
 
 def test_public_pages_are_gone_through_by_tab_alone(
-    world: World, browser: Browser, live_server: Any, full: bool
+    world: World, browser: Browser, live_server: Any, full: bool, turns: int
 ) -> None:
-    """Wide in English and narrow in Russian with `--full`; without, the two pages with most to come to, narrow."""
+    """With `--full` wide in English or narrow in Russian; without, the two pages with most to come to, narrow."""
     few = ("public:home", "public:compare")
     inspected = [page for page in public_pages(world) if full or page.name in few]
     assert len(inspected) >= (60 if full else 2)
     faults: list[str] = []
-    for language, width in VIEWPORTS if full else VIEWPORTS[1:]:
+    for look in VIEWPORTS:
+        language, width = look
         with open_page(browser, live_server.url, locale=language) as window:
             walk = Walk(window)
             for page in inspected:
-                walk.tab_through(live_server.url + page.address_in(language), width)
+                if look in (viewports_of(page.name, turns=turns) if full else VIEWPORTS[1:]):
+                    walk.tab_through(live_server.url + page.address_in(language), width)
             faults += walk.faults
     assert faults == [], "\n".join(faults)
 
@@ -176,7 +181,7 @@ def test_public_pages_are_gone_through_by_tab_alone(
 def test_a_text_that_does_not_stand_out_is_noticed(browser: Browser, live_server: Any) -> None:
     with open_page(browser, live_server.url) as window:
         walk = Walk(window)
-        walk.look(f"{live_server.url}/en/about/terms/", (WIDE,), ("light",))
+        walk.look(f"{live_server.url}/en/about/terms/", {WIDE: ("light",)})
         assert walk.faults == []
         assert "<h1" in "".join(walk.dim("h1"))
 
@@ -206,7 +211,7 @@ def test_what_is_the_demonstrations_refused_or_missing_is_said_on_a_page(
         PageToInspect("alice", "refused", submit, 403),
     ]
 
-    assert faults_of(browser, world, live_server.url, every, full=full) == []
+    assert faults_of(browser, world, live_server.url, every, full=full, turns=1) == []
 
 
 def _answer(route: Route, *, body: str) -> None:
@@ -219,7 +224,7 @@ def test_the_pages_of_errors_stand(browser: Browser, live_server: Any, full: boo
         for template in ERRORS:
             body, address = render_to_string(template), f"{live_server.url}/{template}"
             page.route(address, partial(_answer, body=body))
-            for _language, width in viewports_of(template, full=full):
+            for _language, width in viewports_of(template, turns=2 if full else 1):
                 inspector.inspect(address, width)
 
     assert inspector.faults == []

@@ -66,15 +66,14 @@ def test_a_report_is_printed_as_a_document(site: str, page: Page) -> None:
         assert words not in printed, words
 
 
-def test_figures_in_every_status_stand(site: str, page: Page, full: bool) -> None:
+def test_figures_in_every_status_stand(site: str, page: Page, full: bool, turns: int) -> None:
     page.emulate_media(reduced_motion="reduce")  # colours in between two schemes are nobody's
     walk = Walk(page)
 
     for path in RICH:
         for language in LANGUAGES:
-            widths, schemes = looks_of(path, language, full=full)
-            if widths:
-                walk.look(f"{site}/{language}/{path}", widths, schemes)
+            if looks := looks_of(path, language, full=full, turns=turns):
+                walk.look(f"{site}/{language}/{path}", looks)
 
     assert walk.faults == []
 

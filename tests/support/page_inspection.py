@@ -28,9 +28,10 @@ COLOURS = {"type": "rule", "values": ["color-contrast"]}
 NO_COLOURS = {"color-contrast": {"enabled": False}}  # half of the time that axe takes
 
 
-def viewports_of(name: str, *, full: bool) -> tuple[tuple[str, int], ...]:
-    """How the page of this name is looked at: in one of the two ways, by its name alone; when `full`, in both."""
-    return VIEWPORTS if full else (VIEWPORTS[crc32(name.encode()) % len(VIEWPORTS)],)
+def viewports_of(name: str, *, turns: int = 1) -> tuple[tuple[str, int], ...]:
+    """How the page of this name is looked at: in one of the two ways, by its name alone; in two turns in both."""
+    first = crc32(name.encode())
+    return tuple(VIEWPORTS[(first + turn) % len(VIEWPORTS)] for turn in range(min(turns, len(VIEWPORTS))))
 
 
 def cookie_of(person: Any, url: str) -> Mapping[str, str]:

@@ -1,6 +1,6 @@
 """The pages that everybody may read, looked at in each colour scheme and width with one load of the page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from zlib import crc32
 
 from portal.display import CHOICES, stylesheet, to_cookie
@@ -73,30 +73,34 @@ _HAS_HEAD = "document.querySelector('.masthead') !== null"  # in a frame on anot
 _FIRST_STOP = "document.activeElement.getAttribute('href')"
 
 
-def looks_of(name: str, language: str, *, full: bool) -> tuple[Sequence[int], Sequence[str]]:
-    """The widths and schemes in which the page of this name is looked at in a language.
+def looks_of(name: str, language: str, *, full: bool, turns: int = 1) -> Mapping[int, Sequence[str]]:
+    """The widths in which the page of this name is looked at in a language, each with its schemes.
 
-    When `full` all; else one of each in one of the languages, by the name alone.
+    When `full` all widths: in one turn each scheme comes up in one of them and of the languages, in five turns in all.
+    Else one width and scheme in one of the languages, by the name alone.
     """
-    if full:
-        return WIDTHS, SCHEMES
     turn = crc32(name.encode())
-    if LANGUAGES[turn % 2] != language:
-        return (), ()
-    return (WIDTHS[turn // 2 % 3],), (SCHEMES[turn // 6 % 5],)
+    if not full:
+        is_its = LANGUAGES[turn % 2] == language
+        return {WIDTHS[turn // 2 % 3]: (SCHEMES[turn // 6 % 5],)} if is_its else {}
+    first = turn + LANGUAGES.index(language) * len(WIDTHS)
+    return {
+        width: [SCHEMES[(first + place + each) % len(SCHEMES)] for each in range(min(turns, len(SCHEMES)))]
+        for place, width in enumerate(WIDTHS)
+    }
 
 
 class Walk(Inspector):
     """Goes through pages, and keeps what is wrong with each."""
 
-    def look(self, address: str, widths: Sequence[int], schemes: Sequence[str], status: int = 200) -> None:
-        """Open the page once. At each width axe looks at its structure, then in each scheme at its colours."""
-        self.page.set_viewport_size({"width": widths[0], "height": 900})
+    def look(self, address: str, looks: Mapping[int, Sequence[str]], status: int = 200) -> None:
+        """Open the page once. At each width axe looks at its structure, then in its schemes at its colours."""
+        self.page.set_viewport_size({"width": next(iter(looks)), "height": 900})
         response = self.page.goto(address)
         if response is None or response.status != status:
             self.faults.append(f"{address}: answered {response and response.status} instead of {status}")
             return
-        for width in widths:
+        for width, schemes in looks.items():
             self.page.set_viewport_size({"width": width, "height": 900})
             self.axe(f"{address} at {width}", EVERY, NO_COLOURS)
             for scheme in schemes:
