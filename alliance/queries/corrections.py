@@ -50,8 +50,9 @@ VERDICT_FIELDS = ("value", "reason", "difference")
 TARGET_FIELDS = ("text", "due_on", "value", "decision")
 STANDING_FIELDS = ("standing", "reason")
 _NOTHING: Content = {"measures": (), "pledges": ()}  # what the notice in place of a report answers
+_OPEN = Q(state__in=OPEN_CORRECTION_STATES)
 # what waits for somebody: to be answered or decided, or for a second look at the verdicts
-WAITING = Q(state__in=OPEN_CORRECTION_STATES) | ~Q(verdicts_to_check=[])
+WAITING = _OPEN | ~Q(verdicts_to_check=[])
 BEFORE_ANSWER = (7, 1)  # days before the last one to answer on which the other side is reminded
 _FIELDS_OF: dict[str, Sequence[str]] = {
     CorrectionSubject.FIGURE: tuple(FIELDS),
@@ -270,8 +271,8 @@ def listed_corrections(actor: Actor) -> QuerySet[Correction]:
 
 
 def open_corrections(actor: Actor) -> QuerySet[Correction]:
-    """Those that wait for somebody."""
-    return corrections(actor).filter(WAITING)
+    """Those that are not answered or decided yet: one that is published is not, though its verdicts may still wait."""
+    return corrections(actor).filter(_OPEN)
 
 
 def corrections_of(actor: Actor, report: Report) -> list[Correction]:

@@ -11,7 +11,7 @@ import alliance.tasks  # noqa: F401 - the handlers of its jobs
 from alliance.enums import CycleState, ReportState
 from alliance.models import Charter, Correction, Cycle, Report
 from alliance.queries.local_dates import local_moment
-from alliance.queries.planned_publication import planned_publication
+from alliance.queries.planned_publication import planned_publication, publication_obstacles
 from alliance.services.cycles import publish_cycle, reopen_cycle
 from alliance.services.planned_publication import (
     cancel_publication,
@@ -112,6 +112,22 @@ def test_a_planned_publication_with_an_obstacle_ends_and_notifies_managers(
     assert refused is not None
     assert refused.is_refused
     assert len(refused.obstacles.sentences) == 1
+
+
+def test_verdicts_to_look_at_again_do_not_stand_in_the_way(
+    cast: Cast, charter: Charter, cycle: Cycle, mona: Actor
+) -> None:
+    earlier = make_report(make_cycle(charter, "2025-h2", CycleState.PUBLISHED), cast.beacon)
+    Correction.objects.create(
+        report=earlier, organisation=cast.beacon, side="member", state="published", of_publication=1,
+        written_by=cast.bob, verdicts_to_check=["verdict~find"], check_verdicts_by=tomorrow(),
+    )  # fmt: skip
+    assert not publication_obstacles(mona, cycle, tomorrow())
+    plan(mona, cycle)
+    let_the_hour_come(cycle)
+
+    with acting_as(SYSTEM):
+        assert publish_planned_cycle(cycle.pk)
 
 
 @pytest.mark.parametrize(
