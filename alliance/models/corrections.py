@@ -59,7 +59,7 @@ class Correction(models.Model):
     decision_reason = models.TextField(blank=True, default="")
     published_as = models.PositiveBigIntegerField(null=True)  # the number of the revision that it made
     # the verdicts that rest on a corrected figure are looked at again: those that wait for it, by the keys of their
-    # places, until when; and why they stay where they are
+    # places, until when, which is empty while the report is withdrawn; and why they stay where they are
     verdicts_to_check = models.JSONField(default=list)
     check_verdicts_by = models.DateField(null=True)
     verdicts_upheld_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
@@ -83,6 +83,11 @@ class Correction(models.Model):
     def get_state_display(self) -> str:  # type: ignore[no-redef]  # in the place of Django's
         """The state in words, without Django's copy of all choices for each row of a list."""
         return str(CorrectionState(self.state).label)
+
+    @property
+    def check_waits(self) -> bool:
+        """Whether verdicts are to be looked at again now: not while the report is withdrawn, when they have no day."""
+        return bool(self.verdicts_to_check) and self.check_verdicts_by is not None
 
     @property
     def due_on(self) -> date | None:

@@ -80,7 +80,7 @@ def _about_correction(actor: Actor, event: Event) -> TemplateContext | None:
         "correction": correction,
         "organisation": correction.organisation,
         "cycle": correction.report.cycle,
-        "look_again": bool(correction.verdicts_to_check) and _looks_again(actor, correction),
+        "look_again": correction.check_waits and _looks_again(actor, correction),
         "answer_until": end_of_day(correction.respond_by) if correction.respond_by else None,
         "url": reverse(f"{area}:correction", args=[correction.pk]),
     }

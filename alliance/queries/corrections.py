@@ -51,8 +51,10 @@ TARGET_FIELDS = ("text", "due_on", "value", "decision")
 STANDING_FIELDS = ("standing", "reason")
 _NOTHING: Content = {"measures": (), "pledges": ()}  # what the notice in place of a report answers
 _OPEN = Q(state__in=OPEN_CORRECTION_STATES)
+# a second look at the verdicts; while the report is withdrawn there is no day until which it is waited for
+CHECK_WAITING = ~Q(verdicts_to_check=[]) & Q(check_verdicts_by__isnull=False)
 # what waits for somebody: to be answered or decided, or for a second look at the verdicts
-WAITING = _OPEN | ~Q(verdicts_to_check=[])
+WAITING = _OPEN | CHECK_WAITING
 BEFORE_ANSWER = (7, 1)  # days before the last one to answer on which the other side is reminded
 _FIELDS_OF: dict[str, Sequence[str]] = {
     CorrectionSubject.FIGURE: tuple(FIELDS),
@@ -298,7 +300,7 @@ def is_answer_overdue(correction: Correction) -> bool:
 
 def is_overdue(correction: Correction) -> bool:
     """Whether the day has passed until which somebody was to answer, or to look at the verdicts again."""
-    waits = correction.state in OPEN_CORRECTION_STATES or bool(correction.verdicts_to_check)
+    waits = correction.state in OPEN_CORRECTION_STATES or correction.check_waits
     return waits and correction.due_on is not None and today() > correction.due_on
 
 

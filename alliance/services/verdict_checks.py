@@ -1,14 +1,15 @@
 """After a figure is corrected: its verdicts are looked at again, and corrected, or said in public to stay."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from alliance.enums import CorrectionFinder, CorrectionSubject, Side, VerdictValue
-from alliance.models import Correction, CorrectionItem
+from alliance.models import Correction, CorrectionItem, Report
 from alliance.queries.corrections import PublishedState, check_refusal, record_name, waiting_verdicts
 from alliance.queries.local_dates import today
 from alliance.services.charter_publication_content import in_languages
@@ -34,14 +35,31 @@ def ask_for_checks(state: PublishedState, correction: Correction, items: Sequenc
     waiting = [place.key for place in _verdicts_resting_on(state, items) if place not in corrected]
     if waiting:
         correction.verdicts_to_check = waiting
-        correction.check_verdicts_by = today() + timedelta(days=state.report.cycle.correction_days)
+        correction.check_verdicts_by = _check_by(state.report)
         correction.save(update_fields=["verdicts_to_check", "check_verdicts_by"])
+
+
+def suspend_checks(report: Report) -> None:
+    """Within its withdrawal: nobody is waited for until it is public again. The caller has locked the report."""
+    _with_checks(report).update(check_verdicts_by=None)
+
+
+def resume_checks(report: Report) -> None:
+    """Once it is public again: the verdicts wait anew, as long as after a correction. The report is locked."""
+    _with_checks(report).update(check_verdicts_by=_check_by(report))
+
+
+def _check_by(report: Report) -> date:
+    return today() + timedelta(days=report.cycle.correction_days)
+
+
+def _with_checks(report: Report) -> QuerySet[Correction]:
+    return Correction.objects.filter(report=report).exclude(verdicts_to_check=[])
 
 
 def _settle(state: PublishedState, keys: set[str]) -> None:
     """A verdict that is corrected waits for no second look any more."""
-    rows = Correction.objects.select_for_update(of=("self",)).filter(report=state.report)
-    for row in rows.exclude(verdicts_to_check=[]).order_by("pk"):
+    for row in _with_checks(state.report).select_for_update(of=("self",)).order_by("pk"):
         row.verdicts_to_check = [key for key in row.verdicts_to_check if key not in keys]
         row.save(update_fields=["verdicts_to_check"])
 

@@ -15,6 +15,7 @@ from alliance.services.open_data import enqueue_open_data
 from alliance.services.public_documents import prepare_public_report
 from alliance.services.public_files import withhold_cycle_files, withhold_report_files
 from alliance.services.publications import names_in_languages, record_publication, statement_text
+from alliance.services.verdict_checks import resume_checks, suspend_checks
 from alliance.validators.corrections import numbered_corrections
 from alliance.workflows import WITHDRAWAL
 from portal.kernel import clock, journal
@@ -79,9 +80,10 @@ def ask_for_withdrawal(actor: Actor, publication: Publication, reason: Texts) ->
 def consent_to_withdrawal(actor: Actor, withdrawal: Withdrawal) -> Withdrawal:
     """The second person consents: the withdrawal is published, and what it names leaves lists, totals and feeds.
 
-    Raises Forbidden, WrongState once it was decided or the record has a later revision, DomainError for who asked.
+    Verdicts of the report that wait to be looked at again wait no more. Raises Forbidden, WrongState once it was
+    decided or the record has a later revision, DomainError for who asked.
     """
-    _lock_report(withdrawal)
+    report = _lock_report(withdrawal)
     applied = WITHDRAWAL.apply(
         actor, withdrawal, "publish", changes=_decided_by(actor), data=_data(withdrawal)
     )
@@ -91,6 +93,8 @@ def consent_to_withdrawal(actor: Actor, withdrawal: Withdrawal) -> Withdrawal:
     publication = _record(actor, applied, read_publication(last))
     applied.published_as = publication.number
     applied.save(update_fields=["published_as"])
+    if applied.type == "report" and report is not None:
+        suspend_checks(report)
     _withhold_files(applied, last)
     return applied
 
@@ -114,10 +118,11 @@ def take_back_withdrawal(actor: Actor, withdrawal: Withdrawal) -> Withdrawal:
 def publish_again(actor: Actor, withdrawal: Withdrawal, reason: str) -> Withdrawal:
     """Undo a withdrawal by the next revision of the record, with the same content: nothing else undoes it.
 
-    The replies that left the public pages with a report come back with it, each as its next revision. The withdrawal
-    stays in the record. Raises Forbidden, WrongState, DomainError without a reason.
+    The replies that left the public pages with a report come back with it, each as its next revision, and verdicts that
+    waited to be looked at again wait anew. The withdrawal stays in the record. Raises Forbidden, WrongState,
+    DomainError without a reason.
     """
-    _lock_report(withdrawal)
+    report = _lock_report(withdrawal)
     changes = {**_decided_by(actor), "decision_reason": require_reason(reason)}
     applied = WITHDRAWAL.apply(actor, withdrawal, "undo", changes=changes, data=_data(withdrawal))
     last = latest_revision(applied.type, applied.record)
@@ -125,6 +130,8 @@ def publish_again(actor: Actor, withdrawal: Withdrawal, reason: str) -> Withdraw
         raise WrongState(_("This publication is not withdrawn."))
     for publication in (last, *_replies_of(applied)):
         _record_again(actor, publication)
+    if applied.type == "report" and report is not None:
+        resume_checks(report)
     if applied.type in ("report", "response"):
         prepare_public_report(*_report_of(applied))
     return applied
@@ -180,12 +187,10 @@ def _record_again(actor: Actor, last: Publication) -> Publication:
     )  # fmt: skip
 
 
-def _lock_report(withdrawal: Withdrawal) -> None:
+def _lock_report(withdrawal: Withdrawal) -> Report | None:
     """Lock the report that the record belongs to, so that no correction of it is published at the same moment."""
-    rows = Report.objects.select_for_update(of=("self",)).filter(
-        organisation=withdrawal.organisation, cycle__slug=withdrawal.cycle_slug
-    )
-    rows.first()
+    rows = Report.objects.select_for_update(of=("self",)).select_related("cycle")
+    return rows.filter(organisation=withdrawal.organisation, cycle__slug=withdrawal.cycle_slug).first()
 
 
 _SENTENCES = {

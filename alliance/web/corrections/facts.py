@@ -287,7 +287,7 @@ def waits_for(correction: Correction) -> str:
         return _("publication by a manager")
     if correction.state in (CorrectionState.PROPOSED, CorrectionState.OBJECTED):
         return _("a manager’s decision")
-    if correction.verdicts_to_check:
+    if correction.check_waits:
         return _("a second look at the verdicts")
     return ""
 

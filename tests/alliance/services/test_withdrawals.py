@@ -1,11 +1,14 @@
 """Withdrawals of publications: a reason, a second person, what leaves the public pages and what stays, the way back."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
 from alliance.documents.report.facts import published_report_facts
 from alliance.enums import Role, WithdrawalState
 from alliance.models import (
+    Correction,
     Person,
     PublishedFigure,
     PublishedReport,
@@ -14,6 +17,8 @@ from alliance.models import (
     TimelineEntry,
     Withdrawal,
 )
+from alliance.queries.corrections import WAITING, corrections, is_overdue
+from alliance.queries.local_dates import today
 from alliance.services.correction_publication import publish_correction
 from alliance.services.corrections import agree_to_correction, draft_correction, drop_correction
 from alliance.services.withdrawals import (
@@ -159,6 +164,29 @@ def test_a_correction_keeps_its_number_when_the_report_is_published_again(
     assert live.corrected_in == corrected.number
     kinds = TimelineEntry.objects.current().order_by("valid_from").values_list("kind", flat=True)
     assert list(kinds)[-2:] == ["report", "response"]
+
+
+def test_verdicts_to_look_at_again_do_not_wait_while_their_report_is_withdrawn(
+    cast: Cast, published: Publication, second: Actor
+) -> None:
+    row = correct(cast, Report.objects.get(), LIVE, "349")
+    Correction.objects.update(check_verdicts_by=today() - timedelta(days=1))
+    mona, url = signed_in(cast.mona), f"/secretariat/corrections/{row.pk}/"
+    assert "Waits for: a second look at the verdicts overdue" in words_of(mona.get(url))
+
+    request = withdrawn(cast, Publication.objects.get(type="report", revision=2), second)
+    row.refresh_from_db()
+    with acting_as(cast.actor("mona")) as actor:
+        waiting = corrections(actor).filter(WAITING)
+        assert (row.check_waits, is_overdue(row), waiting.exists()) == (False, False, False)
+        page = words_of(mona.get(url))
+        assert "Waits for" not in page
+        assert "its verdicts are looked at once it is public again" in page
+
+        publish_again(actor, request, "It was theirs after all.")
+        again = waiting.get()
+    days = row.report.cycle.correction_days
+    assert (len(again.verdicts_to_check), again.check_verdicts_by) == (2, today() + timedelta(days=days))
 
 
 def test_a_reply_is_withdrawn_alone(
