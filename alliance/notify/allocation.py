@@ -76,17 +76,24 @@ def _name(person: int | None) -> str:
 
 
 def _about_assignment(actor: Actor, event: Event) -> TemplateContext | None:
-    """With the note, while it is still whose the entry says; none before it is filed: the submission says so."""
+    """With the note, while it is still whose the entry says; before it is filed with nothing of its draft.
+
+    Of the first assignment before that there is none: the letter of the submission says so.
+    """
     facts = about_report(actor, event)
     assignment = (
         ReviewAssignment.objects.visible_to(actor).filter(pk=event.data.get("assignment") or 0).first()
     )
-    if facts is None or assignment is None or facts["report"].submitted_at is None:
+    if facts is None or assignment is None or facts["report"].reviewer_id != assignment.reviewer_id:
         return None
-    if facts["report"].reviewer_id != assignment.reviewer_id:
+    is_coming = facts["report"].submitted_at is None
+    if is_coming and event.kind == "report.assign":
         return None
+    if is_coming:  # its review has no page yet
+        facts["url"] = reverse("secretariat:cycle", args=[facts["cycle"].slug])
     return {
         **facts,
+        "is_coming": is_coming,
         "by": _name(event.person_id),
         "note": assignment.note,
         "reviewer_name": _name(assignment.reviewer_id),

@@ -243,6 +243,7 @@ FULL: dict[str, Any] = {
     "ended_on": DAY,
     "is_mine": True,
     "was_mine": True,
+    "is_coming": False,
     "reviewer_name": "Rita & Co",
     "reading": record(reader=record(name="Roy & Co"), is_blind=True, asked_at=MOMENT),
     "question": record(measure=record(code="M1"), text="Who & why?", language="en"),

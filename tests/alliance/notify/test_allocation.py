@@ -66,6 +66,23 @@ def test_both_reviewers_are_notified_but_not_who_acted(cast: Cast, report: Repor
     assert notified() == ["Roy"]
 
 
+def test_a_report_that_is_to_come_is_handed_over_and_taken_by_letter(
+    cast: Cast, roy: Person, mailoutbox: list[Any]
+) -> None:
+    coming, mona = make_report(make_cycle(read_charter()), cast.aurora), cast.actor("mona")
+    assign_reports(mona, [coming], cast.rita.pk)
+    assert notified() == []
+
+    assign_reports(mona, [coming], roy.pk, "Look at <May>.", {coming.pk: cast.rita.pk})
+    assert notified() == ["Rita", "Roy"]
+    [letter] = [each for each in mailoutbox if each.to == [roy.email]]
+    for words in ("Look at <May>.", "see nothing of it before", f"/secretariat/cycles/{coming.cycle.slug}/"):
+        assert words in letter.body
+    unassign_report(mona, coming, "Roy leaves.", roy.pk)
+    assert notified() == ["Roy"]
+    assert "Roy leaves." in mailoutbox[-1].body
+
+
 def test_a_note_stands_in_the_letter(cast: Cast, report: Report, roy: Person, mailoutbox: list[Any]) -> None:
     hand_over_report(cast.actor("mona"), report, roy.pk, "Look at <May>.", cast.rita.pk)
     run_all_jobs()
