@@ -81,6 +81,7 @@ def _about_correction(actor: Actor, event: Event) -> TemplateContext | None:
         "organisation": correction.organisation,
         "cycle": correction.report.cycle,
         "look_again": correction.check_waits and _looks_again(actor, correction),
+        "without_reviewer": correction.report.reviewer_id is None,
         "answer_until": end_of_day(correction.respond_by) if correction.respond_by else None,
         "url": reverse(f"{area}:correction", args=[correction.pk]),
     }

@@ -204,6 +204,7 @@ FULL: dict[str, Any] = {
         upheld_reason={"en": "It stays & holds.", "ru": "Остаётся & верно"},
     ),
     "look_again": True,
+    "without_reviewer": True,
     "answer_until": MOMENT,
     "withdrawal": record(
         of_publication=87,

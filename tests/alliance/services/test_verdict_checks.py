@@ -11,10 +11,13 @@ from alliance.services.verdict_checks import uphold_verdicts
 from portal.kernel.access import acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.journal import Event
+from portal.kernel.mail import render_letter
+from portal.kernel.notices import notice_of
 from portal.kernel.publishing import Publication, read_publication, rebuild
 from tests.factories import Cast, make_cycle, make_person, read_charter
 from tests.factories.cast import actor_of
 from tests.support.corrections import LIVE, STORY, VERDICT, correct, correct_verdict, figures, proposed
+from tests.support.letters import FULL
 from tests.support.published_reports import make_published_report
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +87,22 @@ def test_a_verdict_that_is_corrected_waits_no_more(cast: Cast, report: Report) -
 
 def test_only_a_figure_leads_to_its_verdicts(cast: Cast, report: Report) -> None:
     assert correct(cast, report, STORY, {"text": "Told anew."}).verdicts_to_check == []
+
+
+def test_the_letter_asks_the_reviewer_or_else_the_managers(cast: Cast, report: Report) -> None:
+    correct(cast, report, LIVE, "349")
+    event, notice = Event.objects.get(kind="correction.publish"), notice_of("correction.publish")
+
+    def letter_to(name: str) -> str:
+        with acting_as(cast.actor(name)) as actor:
+            facts = notice.context(actor, event) or {}
+        return render_letter(notice.template, {**FULL, **facts}).text
+
+    sentence = "Verdicts rest on a figure that was corrected. Look at them again by"
+    assert [sentence in letter_to(name) for name in ("rita", "mona", "sven")] == [True, False, False]
+    Report.objects.update(reviewer=None)
+    sentence = "Verdicts rest on a figure that was corrected, and the report has no reviewer. Look"
+    assert [sentence in letter_to(name) for name in ("rita", "mona", "sven")] == [False, True, False]
 
 
 @pytest.mark.parametrize("name", ["sven", "auditor", "zoe"])
