@@ -277,6 +277,13 @@ def open_corrections(actor: Actor) -> QuerySet[Correction]:
     return corrections(actor).filter(_OPEN)
 
 
+def correction_counts(actor: Actor) -> tuple[int, int]:
+    """How many are open, and after how many verdicts wait for a second look. One query."""
+    rows = Correction.objects.visible_to(actor)
+    counts = rows.aggregate(open=Count("pk", filter=_OPEN), checks=Count("pk", filter=CHECK_WAITING))
+    return counts["open"], counts["checks"]
+
+
 def corrections_of(actor: Actor, report: Report) -> list[Correction]:
     """Every correction of one report that the actor sees, the latest first. Two queries."""
     rows = corrections(actor).filter(report=report)

@@ -280,13 +280,21 @@ def _is_needed(correction: Correction, action: str) -> bool:
 
 
 def waits_for(correction: Correction) -> str:
-    """Whose turn it is, in words."""
+    """Whose turn it is, in words; of what the secretariat proposed auditors decide too."""
     if correction.state == CorrectionState.PROPOSED and not is_answer_overdue(correction):
         return _("the secretariat’s answer") if correction.is_by_member else _("the member’s answer")
     if correction.state == CorrectionState.AGREED:
-        return _("publication by a manager")
+        return (
+            _("publication by a manager")
+            if correction.is_by_member
+            else _("publication by a manager or an auditor")
+        )
     if correction.state in (CorrectionState.PROPOSED, CorrectionState.OBJECTED):
-        return _("a manager’s decision")
+        return (
+            _("a manager’s decision")
+            if correction.is_by_member
+            else _("the decision of a manager or an auditor")
+        )
     if correction.check_waits:
         return _("a second look at the verdicts")
     return ""

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from alliance.enums import AccessionState, CharterState, CycleState, PledgeState, WithdrawalState
 from alliance.models import Accession, Charter, Cycle, Pledge, Withdrawal
 from alliance.queries.applications import open_application_count
-from alliance.queries.corrections import WAITING, corrections
+from alliance.queries.corrections import correction_counts
 from alliance.queries.cycles import filing_matrix
 from alliance.queries.extensions import open_extension_requests
 from alliance.queries.local_dates import today
@@ -29,13 +29,15 @@ def home(request: ActorRequest) -> HttpResponse:
     newest = Cycle.objects.visible_to(actor).exclude(state=CycleState.PLANNED).order_by("-starts_on")
     cycles = list(newest[:_CYCLES])[::-1]
     requests = open_extension_requests(actor, most=_URGENT + 1)
+    correction_count, check_count = correction_counts(actor)
     context = {
         "queue": review_queue(actor)[:_URGENT],
         **review_counts(actor),
         "readings": list(readings_to_do(actor)[:_URGENT]),
         "extension_requests": requests[:_URGENT],
         "has_more_requests": len(requests) > _URGENT,
-        "correction_count": corrections(actor).filter(WAITING).count(),
+        "correction_count": correction_count,
+        "check_count": check_count,
         "public_question_count": public_question_list(actor, "desk").count(),
         "withdrawal_count": Withdrawal.objects.visible_to(actor).filter(state=WithdrawalState.ASKED).count(),
         **permissions(actor, may_answer_extensions="extension_request.refuse"),

@@ -18,6 +18,7 @@ from tests.factories import Cast, make_cycle, make_person, read_charter
 from tests.factories.cast import actor_of
 from tests.support.corrections import LIVE, STORY, VERDICT, correct, correct_verdict, figures, proposed
 from tests.support.letters import FULL
+from tests.support.pages import signed_in, words_of
 from tests.support.published_reports import make_published_report
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +50,9 @@ def test_verdicts_that_stay_are_the_next_revision(cast: Cast, report: Report, cl
         (item,) = [each for each in open_items(rita, cast.aurora) if "look at again" in each.title]
         assert (item.due_on, item.waits_for_us) == (correction.check_verdicts_by, True)
         assert (corrections(rita).filter(WAITING).count(), open_corrections(rita).count()) == (1, 0)
+    home = words_of(signed_in(cast.rita).get("/secretariat/"))
+    assert "1 published correction whose verdicts are to be looked at again" in home
+    assert "correction open" not in home
     done = uphold(cast, correction)
 
     second, third = Publication.objects.filter(type="report", revision__gt=1).order_by("revision")

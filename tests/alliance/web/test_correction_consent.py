@@ -2,9 +2,10 @@
 
 import pytest
 
-from alliance.enums import Role
+from alliance.enums import CorrectionState, Role, Side
 from alliance.models import Correction, Report, Verdict
 from alliance.services.corrections import agree_to_correction, consent_to_correction
+from alliance.web.corrections.facts import waits_for
 from portal.kernel.access import acting_as
 from portal.kernel.errors import DomainError
 from tests.factories import Cast, actor_of, make_cycle, make_person, read_charter
@@ -41,6 +42,21 @@ def test_the_author_of_the_verdict_does_not_consent(cast: Cast, correction: Corr
     assert "the verdict that is corrected is yours" in words_of(page)
     assert f"{url}consent/" not in page.text
     assert "the verdict that is corrected is yours" in words_of(signed_in(cast.rita).post(f"{url}consent/"))
+
+
+@pytest.mark.parametrize(
+    ("side", "words"),
+    [
+        (Side.MEMBER, ["publication by a manager", "a manager’s decision"]),
+        (
+            Side.SECRETARIAT,
+            ["publication by a manager or an auditor", "the decision of a manager or an auditor"],
+        ),
+    ],
+)
+def test_auditors_are_waited_for_too_where_they_decide(side: Side, words: list[str]) -> None:
+    states = (CorrectionState.AGREED, CorrectionState.OBJECTED)
+    assert [waits_for(Correction(side=side, state=state)) for state in states] == words
 
 
 def test_the_page_names_those_who_can_consent(cast: Cast, correction: Correction) -> None:
