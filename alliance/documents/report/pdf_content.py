@@ -208,25 +208,35 @@ def _notice(edition: ReportEdition | None, source: ReportFacts) -> tuple[str, st
         return _("Published again"), _(
             "Publication No. %(number)d repeats No. %(earlier)d, which had been withdrawn."
         ) % values
+    entries = source.document.get("corrections", ())
+    if entries and "upheld" in entries[-1]:
+        return _("Verdicts looked at again"), _upheld_text(entries, values)
     sentence = _(
         "Publication No. %(number)d replaces No. %(earlier)d, which remains available. Changed "
         "figures are marked."
     )
-    entries = source.document.get("corrections", ())
-    return _("This is a correction"), " ".join((sentence % values, *_reasons(entries)))
+    reasons = [in_reader_language(row["reason"]) for row in entries[-1:]]
+    return _("This is a correction"), " ".join((sentence % values, *reasons))
 
 
-def _reasons(entries: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Why the last correction was made, and, if they were looked at again, why its verdicts stay."""
-    if not entries:
-        return []
+def _upheld_text(entries: Sequence[Mapping[str, Any]], values: Mapping[str, object]) -> str:
+    """That nothing changed, why the verdicts stay, and which correction was before it, and why."""
     last = entries[-1]
-    if "upheld" not in last:
-        return [in_reader_language(last["reason"])]
-    of = [row for row in entries if row["publication"] == last["of_publication"]]
-    return [in_reader_language(row["reason"]) for row in of] + [
-        upheld_sentence(in_reader_language(last["reason"]))
-    ]
+    sentence = _(
+        "Publication No. %(number)d replaces No. %(earlier)d, which remains available. The values are the same."
+    )
+    correction = _("Publication No. %(number)d corrected figures, which are marked: %(reason)s")
+    return " ".join(
+        (
+            sentence % values,
+            upheld_sentence(in_reader_language(last["reason"])),
+            *(
+                correction % {"number": last["of_publication"], "reason": in_reader_language(row["reason"])}
+                for row in entries
+                if row["publication"] == last["of_publication"]
+            ),
+        )
+    )
 
 
 def _verdicts(source: ReportFacts) -> dict[str, str]:

@@ -100,6 +100,8 @@ def report(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
     corrections = correction_blocks(words, record.document, all_revisions)
     revision = record.publication.revision
     last = next((each for each in corrections if revision in (each.revision, each.upheld_in)), None)
+    corrected_in = next((each for each in all_revisions if last and each.revision == last.revision), None)
+    replacing = corrected_in or record.publication
     is_uncorrected_revision = last is None and record.publication.revision > 1
     context = {
         **standing.context,
@@ -109,8 +111,9 @@ def report(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
         "cycle": published_report.cycle,
         "corrections": corrections,
         "correction": last,
+        "corrected_in": replacing,
         "before_revision": next(
-            (each for each in all_revisions if each.number == record.publication.previous_id), None
+            (each for each in all_revisions if each.number == replacing.previous_id), None
         ),
         "corrected_commitments": frozenset().union(*(each.commitments for each in corrections)),
         "earlier": record.earlier_cycle if record.earlier_document else None,

@@ -2,7 +2,9 @@
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
+from alliance.documents.report.pdf_content import public_pdf
 from alliance.enums import Role
 from alliance.models import Correction, Report
 from alliance.queries.corrections import WAITING, corrections, open_corrections
@@ -70,6 +72,15 @@ def test_verdicts_that_stay_are_the_next_revision(cast: Cast, report: Report, cl
     page = client.get("/en/reports/aurora-video/2026-h1/").content.decode()
     for words in ("394", "looked at again and stays", STAYS["en"], "they stay, and the values are the same"):
         assert words in page
+    banner = page.partition('class="correction ')[2].partition("</aside>")[0]
+    for words in ("Revision 2", f"No. {second.number}", f"/publications/{second.previous_id}/"):
+        assert words in banner
+    assert f"No. {third.number}" not in banner
+    with translation.override("en"):
+        title, text = public_pdf(third.number, "en").cover.notice or ("", "")
+    assert title == "Verdicts looked at again"
+    assert "The values are the same. Its verdicts were looked at again and stay" in text
+    assert f"No. {second.number} corrected figures" in text
     assert client.get("/en/reports/aurora-video/2026-h1/?revision=2").content.decode().count(STAYS["en"]) == 0
     for address in ("feed", "members/aurora-video", "commitments/find"):
         assert "looked at again and stays" in client.get(f"/en/{address}.atom").text
