@@ -34,7 +34,7 @@ from alliance.web.area import area_of
 from alliance.web.corrections.affected import AffectedPlace, ItemRow
 from alliance.web.corrections.places import AffectedPlaces
 from alliance.workflows import CORRECTION
-from portal.kernel.access import Actor
+from portal.kernel.access import Actor, can
 from portal.kernel.web import ActorRequest, get_visible_or_404
 
 PEOPLE = ("written_by", "proposed_by", "answered_by", "consented_by", "decided_by", "verdicts_upheld_by")
@@ -168,13 +168,15 @@ class CorrectionFacts:
 
     @property
     def waiting_verdicts(self) -> list[tuple[str, str, str]]:
-        """The verdicts to look at again: what each is on, its value, where it is corrected by who may."""
-        new = area_of(self.actor).url("correction-new", self.published.report.pk)
+        """The verdicts to look at again: what each is on, its value, where somebody of the secretariat corrects it."""
+        report = self.published.report
+        new = area_of(self.actor).url("correction-new", report.pk)
+        may_correct = self.actor.is_host and can(self.actor, "correction.draft", report)
         return [
             (
                 self.words.title(place),
                 self.words.text(place, self.published.values[place]),
-                f"{new}?{urlencode({'value': place.key})}" if self.actor.is_host else "",
+                f"{new}?{urlencode({'value': place.key})}" if may_correct else "",
             )
             for place in waiting_verdicts(self.correction)
             if place in self.published.values

@@ -129,6 +129,14 @@ def test_only_the_reviewer_and_managers_say_that_verdicts_stay(cast: Cast, repor
         uphold_verdicts(actor, correction, STAYS)
 
 
+def test_the_way_to_correct_a_verdict_is_shown_to_those_who_may(cast: Cast, report: Report) -> None:
+    correction = correct(cast, report, LIVE, "349")
+    people = (cast.rita, make_person("Otto", cast.secretariat, Role.AUDITOR))
+    pages = [signed_in(each).get(f"/secretariat/corrections/{correction.pk}/").text for each in people]
+    assert all("Verdicts to look at again" in page for page in pages)
+    assert ["Correct the verdict" in page for page in pages] == [True, False]
+
+
 def test_the_reason_is_public_and_in_every_language(cast: Cast, report: Report) -> None:
     correction = correct(cast, report, LIVE, "349")
     with pytest.raises(DomainError) as refused:
