@@ -6,9 +6,9 @@ from typing import Any
 from django.urls import reverse
 
 from alliance.enums import OPEN_FINDING_STATES, Role
-from alliance.models import Finding
 from alliance.notify.recipients import notice, secretariat_staff, without_actor
 from alliance.notify.reports import about_report, drafters
+from alliance.queries.findings import readable_findings
 from alliance.queries.local_dates import today
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
@@ -22,9 +22,9 @@ def _reviewers(event: Event) -> list[Recipient]:
 
 
 def _about_finding(actor: Actor, event: Event) -> TemplateContext | None:
-    """The finding, where its reader may see it: a member does once the review is concluded."""
+    """The finding, where its reader may see it: a member once the review is concluded, who judges it blind later."""
     facts = about_report(actor, event)
-    finding = Finding.objects.visible_to(actor).select_related("measure").filter(pk=event.target_id).first()
+    finding = readable_findings(actor).select_related("measure").filter(pk=event.target_id).first()
     if facts is None or finding is None:
         return None
     url = (

@@ -9,6 +9,7 @@ from alliance.documents.report.facts import preview_report_facts
 from alliance.enums import PledgeState, Role
 from alliance.models import (
     Commitment,
+    Finding,
     Measure,
     Membership,
     Person,
@@ -45,8 +46,10 @@ from alliance.services.second_readings import (
     settle_reading,
     withdraw_reading,
 )
+from portal.kernel import journal
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError, Forbidden, WrongState
+from portal.kernel.notices import notice_of
 from portal.kernel.publishing import revision_cache
 from tests.factories import Cast, actor_of, make_cycle, make_person, make_report, read_cast, read_charter
 from tests.support.submissions import make_submission
@@ -216,12 +219,15 @@ def test_a_blind_reader_reads_findings_and_notes_of_the_review_nowhere_before_se
     write_note(rita, report, "They search by day.", measure=measure)
     reading = ask(rita, report, roy, "search", is_blind=True)
     write_note(reader, report, "See the log.", measure=measure)
+    claim = journal.record(rita, "finding.claim", Finding.objects.get(), report=report.pk)
 
     def seen() -> dict[str, list[str]]:
         story = story_entries(reader, report, list(story_events(reader, report)))
         document = preview_report_facts(reader, report.pk).document
+        letter = notice_of("finding.claim").context(reader, claim)
         return {
             "beside": [row.text for row in findings_on(reader, report, measure)],
+            "letter": [letter["finding"].text] if letter else [],
             "list": [row.text for row in findings(reader)],
             "notes": sorted(row.text for row in notes_on(reader, report, measure)),
             "story": [
@@ -230,7 +236,7 @@ def test_a_blind_reader_reads_findings_and_notes_of_the_review_nowhere_before_se
             "preview": [row["text"] for each in document["measures"] for row in each["findings"]],
         }
 
-    places = ("beside", "list", "story", "preview")
+    places = ("beside", "letter", "list", "story", "preview")
     assert seen() == {**{place: [] for place in places}, "notes": ["See the log."]}
     give_opinion(reader, reading, measure, value="limited", reason="I find so too.")
     send_reading(reader, reading)
