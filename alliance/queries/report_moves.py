@@ -1,19 +1,26 @@
 """What was last done with reports in review, by whom and when: for the queue, one line for each.
 
-What a member does to its working copy is not among it, and neither is what a verdict or a second reading says.
+What a member does to its working copy is not among it, and neither is what a verdict or a second reading says; nor, for
+whoever judges the review blind, that a second reading or a finding was made.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from alliance.models import Report
 from alliance.queries.journal import actor_name, names_of
+from alliance.queries.review_state import reports_read_blind
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event, sentence_for
 from portal.kernel.text import format_date
 
+# what whoever judges the review blind does not know yet: that others differ, and what they have found
+_OF_JUDGEMENT = (
+    *(f"second_reading.{act}" for act in ("agree", "differ", "settle")),
+    *(f"finding.{act}" for act in ("open", "claim", "complete", "carry", "reopen")),
+)
 _MOVES = (
     *(
         f"report.{act}"
@@ -24,8 +31,9 @@ _MOVES = (
         )
     ),
     *(f"question.{act}" for act in ("ask", "answer", "close", "reopen")),
-    *(f"second_reading.{act}" for act in ("ask", "agree", "differ", "settle", "withdraw")),
-    *(f"finding.{act}" for act in ("open", "claim", "complete", "carry", "reopen")),
+    "second_reading.ask",
+    "second_reading.withdraw",
+    *_OF_JUDGEMENT,
     "verdict.give",
     "verdict.take_back",
 )  # fmt: skip
@@ -34,18 +42,28 @@ _MOVES = (
 def last_moves(actor: Actor, reports: Iterable[int]) -> Mapping[int, str]:
     """Of each report what was last done with it, by whom and on which day, in words; nothing where nothing was.
 
-    Four queries, however many reports: each reads its last entry from the end of an index.
+    Six queries at most, however many reports: each reads its last entry from the end of an index.
     """
-    events = Event.objects.filter(
-        parent_type=Report._meta.label_lower, parent_id=OuterRef("pk"), kind__in=_MOVES
-    )
-    rows = Report.objects.visible_to(actor).filter(pk__in=list(reports)).order_by()
-    last = dict(rows.values_list("pk", Subquery(events.order_by("-pk").values("pk")[:1])))
+    numbers, read_blind = frozenset(reports), reports_read_blind(actor)
+    known = frozenset(_MOVES) - frozenset(_OF_JUDGEMENT)
+    last = _last_entries(actor, numbers - read_blind, _MOVES)
+    last |= _last_entries(actor, numbers & read_blind, known)
     by_number = Event.objects.in_bulk([number for number in last.values() if number])
     names, _tenants = names_of(actor, {event.person_id for event in by_number.values()}, ())
     return {
         report: _sentence(by_number[number], names) for report, number in last.items() if number in by_number
     }
+
+
+def _last_entries(actor: Actor, reports: Collection[int], kinds: Collection[str]) -> dict[int, int | None]:
+    """The number of the last entry of these kinds of each report. One query, none for no reports."""
+    if not reports:
+        return {}
+    events = Event.objects.filter(
+        parent_type=Report._meta.label_lower, parent_id=OuterRef("pk"), kind__in=kinds
+    )
+    rows = Report.objects.visible_to(actor).filter(pk__in=reports).order_by()
+    return dict(rows.values_list("pk", Subquery(events.order_by("-pk").values("pk")[:1])))
 
 
 def _sentence(event: Event, names: Mapping[int, str]) -> str:

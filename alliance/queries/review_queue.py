@@ -332,6 +332,12 @@ def queue_rows(
     readings: dict[int, list[SecondReading]] = defaultdict(list)
     for reading in unsettled_readings(actor, numbers):
         readings[reading.report_id].append(reading)
+    # whoever reads blind sees their own alone: not that another differs
+    blind = {
+        number: own
+        for number, rows in readings.items()
+        if (own := [each for each in rows if is_read_blind(actor, each)])
+    }
     questions = _questions(actor, numbers)
     is_barred = any(report.organisation_id in actor.conflicts for report in reports)
     interests = own_interests(actor) if is_barred else {}
@@ -339,8 +345,8 @@ def queue_rows(
         QueueRow(
             report,
             verdicts.get(report.pk, []),
-            readings[report.pk],
-            hides_verdicts=any(is_read_blind(actor, reading) for reading in readings[report.pk]),
+            blind.get(report.pk) or readings[report.pk],
+            hides_verdicts=report.pk in blind,
             is_barred=report.organisation_id in actor.conflicts,
             has_interest=report.organisation_id in interests,
             last_move=(moves or {}).get(report.pk, ""),

@@ -25,10 +25,12 @@ from alliance.queries.journal import NO_FILTER, JournalFilter, journal_page
 from alliance.queries.journal_export import export_batches
 from alliance.queries.local_dates import today
 from alliance.queries.report_history import earlier_conclusion
+from alliance.queries.report_moves import last_moves
 from alliance.queries.report_previews import report_preview
 from alliance.queries.report_story import story_entries, story_events
 from alliance.queries.review_context import findings_on, notes_on
 from alliance.queries.review_figures import agreement, agreement_cases, cycle_figures, reader_figures
+from alliance.queries.review_queue import queue_rows
 from alliance.queries.review_state import review_state
 from alliance.queries.second_readings import reading_rows, steps_changed_since_read
 from alliance.services.assignments import take_over_report
@@ -198,6 +200,13 @@ def test_the_story_of_a_report_has_the_words_of_a_reading_for_whoever_does_not_r
     send_reading(reader, reading)
     blind = make_person("Zoe", cast.secretariat, Role.REVIEWER)
     ask(rita, report, blind, "speed", is_blind=True)
+
+    def last_of(actor: Actor) -> tuple[list[str], str]:
+        (row,) = queue_rows(actor, [report], last_moves(actor, [report.pk]))
+        return sorted(each.reader.name for each in row.readings), row.last_move.partition(" · ")[0]
+
+    assert last_of(rita) == (["Roy", "Zoe"], "Last: Second reading asked for")
+    assert last_of(actor_of(blind)) == (["Zoe"], "Last: Second reading asked for")
     settle_reading(rita, reading, [Settlement("search", "kept", "Not at night.")])
 
     def words_for(actor: Actor) -> list[tuple[str, str]]:
@@ -208,6 +217,8 @@ def test_the_story_of_a_report_has_the_words_of_a_reading_for_whoever_does_not_r
     settled = "1.1: The first verdict was kept"
     assert words_for(rita) == [("1.1: Complete", "All is there."), (settled, "Not at night.")]
     assert words_for(actor_of(blind)) == []
+    assert last_of(rita) == (["Zoe"], "Last: Second reading settled")
+    assert last_of(actor_of(blind)) == (["Zoe"], "Last: Second reading asked for")
 
 
 def test_a_blind_reader_reads_findings_and_notes_of_the_review_nowhere_before_sending(
