@@ -36,14 +36,15 @@ class ReviewerChoice:
     refusals: Mapping[int, str] = field(default_factory=dict)
 
 
-def assignable_reports(actor: Actor, numbers: Collection[int]) -> list[Report]:
-    """Of the reports with these numbers, those that the actor may give to a reviewer. One query.
+def chosen_reports(actor: Actor, numbers: Collection[int]) -> tuple[list[Report], list[Report]]:
+    """Of the reports with these numbers, those that the actor may give to a reviewer, and the others. One query.
 
-    Those that are still to come too, for a manager.
+    Those that are still to come may be given too, by a manager.
     """
     rows = Report.objects.visible_to(actor).filter(pk__in=numbers)
-    reports = rows.select_related("organisation", "cycle", "reviewer")
-    return [report for report in reports if may_be_given(actor, report)]
+    reports = list(rows.select_related("organisation", "cycle", "reviewer"))
+    given = [report for report in reports if may_be_given(actor, report)]
+    return given, [report for report in reports if report not in given]
 
 
 def may_be_given(actor: Actor, report: Report) -> bool:

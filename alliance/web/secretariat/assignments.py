@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from alliance.models import Report
-from alliance.queries.reviewers import assignable_reports, reviewer_choices
+from alliance.queries.reviewers import chosen_reports, reviewer_choices
 from alliance.services.assignments import (
     Assignment,
     assign_reports,
@@ -29,23 +29,28 @@ from alliance.web.forms.reasons import EmptyForm
 from alliance.web.secretariat.cycle_selection import chosen_ids
 from alliance.web.secretariat.cycles import get_cycle
 from alliance.workflows import REPORT
+from portal.kernel.alphabet import alphabet_key
 from portal.kernel.text import format_date
 from portal.kernel.web import ActorRequest, get_visible_or_404, referring_path, refusals_on
 
+_MOST_NAMED = 20
 MAX_CHOSEN = 200  # as many as a desk of the largest cycle chooses at once
 
 
 def review_assign(request: ActorRequest) -> HttpResponse:
     """Page before reports are assigned: which ones, who can take them and who cannot, with the reason."""
-    reports = _chosen_reports(request)
+    reports, others = _chosen_reports(request)
     choices = reviewer_choices(request.actor, reports)
     able = [each for each in choices if len(each.refusals) < len(reports)]
     initial = {name: request.GET.get(name, "") for name in ("reviewer", "second_reader")}
     has_reviewers = any(report.reviewer_id for report in reports)
     form = AssignForm(posted_data(request), reviewers=able, needs_note=has_reviewers, initial=initial)
     is_complete = form.is_valid()  # refuses a field that it does not list, whatever was chosen
+    if others:
+        messages.warning(request, _left_out(others, are_all=not reports))
     if not reports:
-        messages.info(request, _("Tick the reports to assign first."))
+        if not others:
+            messages.info(request, _("Tick the reports to assign first."))
         queue, back = reverse("secretariat:review-list"), referring_path(request)
         desks = (queue, *_desk_of(request))
         return redirect(back if back.partition("?")[0] in desks else queue)
@@ -77,22 +82,34 @@ def _desk_of(request: ActorRequest) -> tuple[str, ...]:
         return ()
 
 
-def _chosen_reports(request: ActorRequest) -> list[Report]:
-    """Of the reports that the address or the form names, those that the actor may assign."""
+def _left_out(reports: Sequence[Report], *, are_all: bool) -> str:
+    """Which of the chosen reports cannot be assigned, each with its state."""
+    sentence = (
+        _("None of the chosen reports can be assigned by you now: %(reports)s")
+        if are_all
+        else _("Left out, because you cannot assign them now: %(reports)s")
+    )
+    named = [f"{report.organisation.name} ({report.get_state_display()})" for report in reports]
+    more = ["…"] if len(named) > _MOST_NAMED else []
+    return sentence % {"reports": ", ".join([*sorted(named, key=alphabet_key)[:_MOST_NAMED], *more])}
+
+
+def _chosen_reports(request: ActorRequest) -> tuple[list[Report], list[Report]]:
+    """Of the reports that the address or the form names, those that the actor may assign, and the others."""
     sent = request.POST if request.method == "POST" else request.GET
     slug = request.GET.get("cycle", "")
     if request.method != "POST" and slug and "all" in request.GET:  # every one that the desk of a cycle finds
         numbers = list(chosen_ids(request, get_cycle(request.actor, slug)) or ())
     else:
         numbers = [int(value) for value in sent.getlist("report") if value.isdecimal() and len(value) < 19]
-    reports = assignable_reports(request.actor, numbers)
+    reports, others = chosen_reports(request.actor, numbers)
     if len(reports) > MAX_CHOSEN:
         messages.info(
             request,
             _("These are the first %(first)d of %(all)d reports. Assign the others when these are done.")
             % {"first": MAX_CHOSEN, "all": len(reports)},
         )
-    return reports[:MAX_CHOSEN]
+    return reports[:MAX_CHOSEN], others
 
 
 def _barred(choices: Sequence[Any], reports: Sequence[Report]) -> list[str]:

@@ -226,6 +226,26 @@ def test_a_report_that_takes_no_second_reading_now_is_assigned_and_named(
         assert [reading.report for reading in SecondReading.objects.all()] == [reports["cedar"]]
 
 
+def test_chosen_reports_that_cannot_be_assigned_are_named(mona: Client, reports: dict[str, Report]) -> None:
+    cycle, url = reports["cedar"].cycle.slug, f"{QUEUE}assign/"
+    Report.objects.filter(pk=reports["beacon"].pk).update(state=ReportState.PUBLISHED)
+
+    page = words_of(mona.get(url, {"report": [reports["beacon"].pk, reports["cedar"].pk], "cycle": cycle}))
+    assert "Left out, because you cannot assign them now: Beacon Search (Published)" in page
+    desk = f"/secretariat/cycles/{cycle}/"
+    alone = mona.get(
+        url,
+        {"report": reports["beacon"].pk, "cycle": cycle},
+        follow=True,
+        headers={"Referer": f"http://testserver{desk}"},
+    )
+    assert alone.redirect_chain == [(desk, 302)]
+    assert "None of the chosen reports can be assigned by you now: Beacon Search (Published)" in words_of(
+        alone
+    )
+    assert "Tick the reports" not in words_of(alone)
+
+
 def test_without_a_tick_the_queue_is_shown_as_it_was(mona: Client, reports: dict[str, Report]) -> None:
     queue = f"{QUEUE}?show=all&sort=member"
 
