@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from alliance.enums import CorrectionSubject
@@ -12,13 +13,7 @@ from alliance.validators.corrections import CorrectionPlace, Values, values_in
 from portal.kernel.text import DiffMark, DiffPiece, compare_words
 
 Content = Mapping[str, Any]
-_OF_VALUES = (
-    "measures",
-    "pledges",
-    "verdicts",
-    "totals",
-    "corrections",
-)  # compared value by value, or said elsewhere
+_UNCOMPARED = {"given_at"}  # of a verdict: the moment is no part of what it says
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +43,9 @@ def revision_differences(old: CorrectionWords, new: CorrectionWords) -> Revision
     rows = (*_value_differences(old, new), *_total_differences(old, new), *_statement(old, new))
     parts = {"evidence": _("evidence"), "findings": _("findings")}
     names = {
+        "organisation": _("the organisation’s name or kind"),
+        "cycle": _("the cycle’s title or days"),
+        "charter": _("the version of the charter"),
         "services": _("the list of services"),
         "references": _("counts by others"),
         "signatory": _("who signed"),
@@ -77,21 +75,51 @@ def _value_differences(old: CorrectionWords, new: CorrectionWords) -> Iterator[R
     before, after = (values_in(words.document, words.document["verdicts"]) for words in (old, new))
     for place in [*after, *(place for place in before if place not in after)]:
         one, other = before.get(place), after.get(place)
-        if one == other:
+        if _compared(one) == _compared(other):
             continue
         words = new if other is not None else old
         texts = _text_of(old, place, one), _text_of(new, place, other)
         title, anchor = words.title(place), words.anchor(place)
         if place.subject == CorrectionSubject.FIGURE:
             yield RevisionDifference(title, anchor, *texts, has_other_details=texts[0] == texts[1])
-        elif place.subject == CorrectionSubject.VERDICT:
-            if texts[0] != texts[1]:
-                yield RevisionDifference(title, anchor, *texts)
-            yield from _text_difference(
-                _("%(verdict)s: the reason") % {"verdict": title}, anchor, one, other, "reason"
-            )
-        else:
-            yield from _text_difference(title, anchor, one, other, "text")
+            continue
+        rows = list(_parts(place, title, anchor, texts, one, other))
+        if not rows and one is not None and other is not None:
+            rows = [RevisionDifference(title, anchor, *texts, has_other_details=True)]
+        yield from rows
+
+
+def _compared(values: Values | None) -> Values | None:
+    return values and {name: value for name, value in values.items() if name not in _UNCOMPARED}
+
+
+def _parts(
+    place: CorrectionPlace,
+    title: str,
+    anchor: str,
+    texts: tuple[str, str],
+    one: Values | None,
+    other: Values | None,
+) -> Iterator[RevisionDifference]:
+    """What differs of a verdict or of an answer, each part of it in a row."""
+    if place.subject == CorrectionSubject.VERDICT:
+        if texts[0] != texts[1]:
+            yield RevisionDifference(title, anchor, *texts)
+        reason = _("%(verdict)s: the reason") % {"verdict": title}
+        difference = _("%(verdict)s: why it differs from the measures") % {"verdict": title}
+        yield from _text_difference(reason, anchor, one, other, "reason")
+        yield from _text_difference(difference, anchor, one, other, "difference")
+    else:
+        yield from _text_difference(title, anchor, one, other, "text")
+    languages = [get_language_info(code)["name_translated"] for code in _languages(one, other)]
+    if languages:
+        yield RevisionDifference(_("%(what)s: the language") % {"what": title}, anchor, *languages)
+
+
+def _languages(one: Values | None, other: Values | None) -> list[str]:
+    """The languages in which both say it; none where they are the same, or one does not say it."""
+    codes = [(values or {}).get("language") or "" for values in (one, other)]
+    return codes if all(codes) and codes[0] != codes[1] else []
 
 
 def _text_of(words: CorrectionWords, place: CorrectionPlace, values: Values | None) -> str:

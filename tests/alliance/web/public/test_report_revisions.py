@@ -5,6 +5,8 @@ from django.test import Client
 
 from alliance.enums import CycleState, Role
 from alliance.models import Report
+from alliance.queries.public.correction_wording import CorrectionWords
+from alliance.queries.public.revision_differences import revision_differences
 from alliance.services.withdrawals import ask_for_withdrawal, consent_to_withdrawal
 from portal.kernel.access import acting_as
 from portal.kernel.publishing import Publication, touch_public_revision
@@ -52,6 +54,31 @@ def test_any_two_revisions_are_compared_value_by_value(cast: Cast, client: Clien
     for query in ({"from": "1", "to": "9"}, {"from": "x", "to": "1"}):
         assert client.get(URL, query).status_code == 404
     assert "one and the same revision" in words_of(client.get(URL, {"from": "2", "to": "2"}))
+
+
+def test_no_part_of_a_verdict_and_no_language_differs_unseen() -> None:
+    charter = read_charter()
+
+    def words(difference: str, language: str, name: str, given_at: str) -> CorrectionWords:
+        answer = {"indicator": "search-story", "text": "We look.", "language": language}
+        measure = {"answers": [answer], "figures": [], "evidence": [], "findings": []}
+        verdict = {"commitment": "find", "measure": "", "pledge": None, "value": "complete", "reason": ""}
+        said = {"difference": difference, "language": "en", "given_at": given_at}
+        content = {"measures": [measure], "pledges": [], "services": [], "totals": [], "statement": ""}
+        named = {"organisation": {"name": name}, "verdicts": [{**verdict, **said}]}
+        return CorrectionWords(charter, {**content, **named})
+
+    old = words("", "en", "Aurora", "2026-01-01")
+    new = words("Kids lacks it.", "ru", "Aurora Video", "2026-01-02")
+    differences = revision_differences(old, new)
+    rows = {row.title.rpartition(": ")[2]: (row.old, row.new) for row in differences.rows}
+    assert rows == {
+        "the language": ("English", "Russian"),
+        "why it differs from the measures": ("", "Kids lacks it."),
+    }
+    assert differences.other_parts == ("the organisation’s name or kind",)
+    later = words("", "en", "Aurora", "2026-01-02")
+    assert not revision_differences(old, later).rows  # given again, in the same words
 
 
 def test_a_withdrawn_report_is_not_compared(cast: Cast, client: Client, report: Report) -> None:
