@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from alliance.enums import TextKind
-from alliance.models import Agreement, SiteText
+from alliance.models import Agreement, Site, SiteText
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor, ActorKind, acting_as, can
 from portal.kernel.text import LANGUAGES, reader_language
@@ -78,9 +78,9 @@ def displayed_language(text: SiteText) -> str:
     return next((each for each in (reader, *LANGUAGES) if text_in_language(text, each).strip()), reader)
 
 
-def fill_placeholders(text: str) -> str:
-    """The text with the site's names and contact in their places."""
-    site = read_site()
+def fill_placeholders(text: str, site: Site | None = None) -> str:
+    """The text with the site's names and contact in their places, in the active language."""
+    site = site or read_site()
     contact = f"<{site.contact}>" if site.contact else _("Secretariat")
     for place, value in ((SITE, site.name), (SHORT, site.short_name), (CONTACT, contact)):
         text = text.replace(place, value)

@@ -10,16 +10,17 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import SupporterKind, TextKind
-from alliance.models import Supporter
+from alliance.models import SiteText, Supporter
 from alliance.queries.public.supporters import supporters
-from alliance.queries.texts import current_text, text_in_language
+from alliance.queries.site import load_site
+from alliance.queries.texts import current_text, fill_placeholders, text_in_language
 from alliance.services.search_documents import joined
 from portal.kernel import search
 from portal.kernel.search import Document
 from portal.kernel.text import LANGUAGES, Texts, to_plain
 
 search.register_kind("supporter", _("Supporters"), 95)
-search.register_kind("text", _("Texts of the site"), 110)
+search.register_kind("text", _("Texts of the portal"), 110)
 
 _ROUTES = {
     TextKind.HOME: "public:home",
@@ -56,6 +57,11 @@ def refresh_text(kind: str) -> None:
         search.refresh("text", [kind])
 
 
+def refresh_texts() -> None:
+    """The site is called otherwise, or has another contact: its texts say so."""
+    search.refresh("text", map(str, _ROUTES))
+
+
 def _supporter_documents(name: str) -> Iterable[Document]:
     for supporter in supporters().filter(pk=name):
         kind = _in_languages(SupporterKind(supporter.kind).label)
@@ -73,12 +79,24 @@ def _text_documents(name: str) -> Iterable[Document]:
         )  # fmt: skip
         return
     text = current_text(name)
-    written = {code: plain for code in LANGUAGES if (plain := to_plain(text_in_language(text, code)).strip())}
+    written = _as_displayed(text)
     if written:
         yield Document(
             "text", _in_languages(TextKind(name).label), written, _ROUTES[TextKind(name)], [],
             at=text.written_at if text.pk else _DELIVERED_AT,
         )  # fmt: skip
+
+
+def _as_displayed(text: SiteText) -> Texts:
+    """The text in each language in which there is something, with the site's names in their places."""
+    site = load_site()  # as this transaction leaves it
+    written = {}
+    for code in LANGUAGES:
+        with translation.override(code):
+            plain = to_plain(fill_placeholders(text_in_language(text, code), site)).strip()
+        if plain:
+            written[code] = plain
+    return written
 
 
 def _in_languages(words: object) -> Texts:

@@ -16,6 +16,7 @@ from alliance.enums import CharterState
 from alliance.models import Charter, MailTest, Site
 from alliance.queries.last_edits import edited_meanwhile
 from alliance.queries.site import load_site, read_site
+from alliance.services.search_site import refresh_texts
 from portal.kernel import clock, files, journal
 from portal.kernel.access import Actor, person_of, require
 from portal.kernel.errors import Conflict, DomainError
@@ -50,7 +51,7 @@ def rename_site(
     banners: Texts,
     contact: str,
 ) -> Site:
-    """Change the portal's names, its texts on every page, and its contact.
+    """Change the portal's names, its texts on every page, and its contact; the search finds its texts by them.
 
     Raises Forbidden, Conflict when somebody else has saved meanwhile, or the DomainError of a name.
     """
@@ -64,7 +65,9 @@ def rename_site(
             f"{stem}_{code}": clean_optional_name(text, field=f"{stem}_{code}")
             for code, text in texts.items()
         }
-    return _change_settings(actor, "site.rename", changes, expected_version)
+    site = _change_settings(actor, "site.rename", changes, expected_version)
+    refresh_texts()
+    return site
 
 
 @transaction.atomic

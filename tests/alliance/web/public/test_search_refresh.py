@@ -4,10 +4,12 @@ import pytest
 from django.test import Client
 
 from alliance.enums import CycleState, PublicQuestionState, Side, SupporterState
+from alliance.models import Site
 from alliance.services.organisations import rename_organisation
 from alliance.services.publications import record_charter_publication
 from alliance.services.search_documents import refresh_question_document
 from alliance.services.search_site import refresh_supporters
+from alliance.services.site import rename_site
 from alliance.services.supporters import hide_supporter
 from alliance.services.texts import write_text
 from portal.kernel import clock
@@ -132,3 +134,20 @@ def test_a_text_of_the_site_is_found_as_it_was_written_last(cast: Cast) -> None:
     write_text(cast.actor("mona"), "about", texts, expected_revision=revision)
 
     assert kinds_of("lighthouse") == set()
+
+
+def test_texts_of_the_site_are_found_by_its_names(cast: Cast) -> None:
+    Site.objects.create(name_en="Old Pier", short_name_en="OP", name_ru="Старый пирс", short_name_ru="СП")
+    texts = {"en": "{site} is run by the members. Write to {contact}.", "ru": "{site} ведут участники."}
+    write_text(cast.actor("mona"), "about", texts, expected_revision=0)
+    assert SearchDocument.objects.get(scope="text:about").texts["ru"] == "Старый пирс ведут участники."
+
+    rename_site(
+        cast.actor("mona"), expected_version=1, names={"en": "Lighthouse", "ru": "Маяк"},
+        short_names={"en": "LH", "ru": "М"}, headlines={}, banners={}, contact="keeper@pier.example",
+    )  # fmt: skip
+
+    row = SearchDocument.objects.get(scope="text:about")
+    assert row.texts["en"] == "Lighthouse is run by the members. Write to keeper@pier.example."
+    assert "text" in kinds_of("маяк")
+    assert "text" not in kinds_of("пирс")
