@@ -18,41 +18,50 @@
       form.addEventListener("change", (event) => { if (event.target.type === "file" && current.has(this)) this.stop(""); });
     }
     async send(submitter) {
-      if (this.isSending || isLeaving) return;
+      if (this.attempt || isLeaving) return;
       this.submitter = submitter ?? this.submitter;
       this.stopWaiting();
-      this.isSending = true;
+      const attempt = (this.attempt = new AbortController());
       current.add(this);
       this.form.setAttribute("aria-busy", "true");
       this.say(portal.unsent.words.fileSending);
       try {
-        await this.read(await this.post());
+        await this.read(await this.post(attempt), attempt);
       } catch {
-        this.later(portal.unsent.words.fileOffline);
+        if (!attempt.signal.aborted) this.later(portal.unsent.words.fileOffline);
       }
-      this.isSending = false;
+      if (this.attempt === attempt) this.end();
+    }
+    end() {
+      this.attempt = null;
       this.form.removeAttribute("aria-busy");
     }
-    post() {
+    post({ signal }) {
       const body = new FormData(this.form, this.submitter?.name ? this.submitter : null);
       const headers = { "Form-By-Script": "1" };
-      return fetch(this.form.getAttribute("action") || location.href, { method: "POST", body, headers, credentials: "same-origin" });
+      return fetch(this.form.getAttribute("action") || location.href, { method: "POST", body, headers, credentials: "same-origin", signal });
     }
-    async read(response) {
-      if (response.status === 401) return this.askToSignIn();
+    // whatever comes after its sending was called off is left alone: throwIfAborted
+    async read(response, attempt) {
+      const { signal } = attempt;
+      if (response.status === 401) return this.askToSignIn(signal);
       if (response.status === 403 && !this.isRenewed) {
         this.isRenewed = true;
         const who = await portal.renewToken();
+        signal.throwIfAborted();
         if (who === "other") return portal.leaveToOther();
-        if (who === "nobody") return this.askToSignIn();
-        return this.read(await this.post());
+        if (who === "nobody") return this.askToSignIn(signal);
+        return this.read(await this.post(attempt), attempt);
       }
       if (response.status >= 500 || response.status === 429) {
         return this.later(portal.unsent.words.fileServer, Number(response.headers.get("Retry-After")));
       }
-      current.delete(this);
-      if (response.headers.get("Content-Type")?.startsWith("application/json")) return this.leave((await response.json()).go_to);
-      this.refuse(await response.text());
+      const isTaken = response.headers.get("Content-Type")?.startsWith("application/json");
+      const answer = await (isTaken ? response.json() : response.text());
+      signal.throwIfAborted();
+      current.delete(this); // not before: an answer that breaks off is none
+      if (isTaken) this.leave(answer.go_to);
+      else this.refuse(answer);
     }
     leave(address) {
       const url = new URL(address, location.href);
@@ -62,9 +71,10 @@
       history.replaceState(null, "", url);
       location.reload();
     }
-    async askToSignIn() {
+    async askToSignIn(signal) {
       this.say(portal.unsent.words.fileServer);
       const isSignedIn = await portal.confirm({ onlySignedIn: true });
+      signal.throwIfAborted();
       if (isSignedIn) this.later(portal.unsent.words.fileServer, 0.1);
       else this.wait(portal.unsent.words.fileServer);
     }
@@ -77,7 +87,6 @@
 
     // --- not taken: the file is still chosen ---
     later(text, seconds = 0) {
-      if (!current.has(this)) return; // called off meanwhile
       const wait = seconds > 0 ? seconds * 1000 : Math.min(2000 * 2 ** this.tries, LONGEST_WAIT);
       this.tries += 1;
       const at = Date.now() + wait;
@@ -106,6 +115,8 @@
     }
     stop(text) {
       this.stopWaiting();
+      this.attempt?.abort();
+      this.end();
       this.tries = 0;
       current.delete(this);
       this.say(text);

@@ -34,6 +34,15 @@ KEEP = """([key, text]) => {
   localStorage.setItem(key, JSON.stringify({ text: entry, row }));
 }"""
 
+BREAK_OFF = """() => {
+  const { json } = Response.prototype;
+  Response.prototype.json = function (...rest) {
+    if (!this.url.includes("/evidence/")) return json.apply(this, rest);
+    Response.prototype.json = json;
+    return Promise.reject(new TypeError("The answer broke off"));
+  };
+}"""
+
 
 @dataclass(frozen=True)
 class KindOfForm:
@@ -240,13 +249,30 @@ def test_a_chosen_file_stays_while_the_portal_does_not_take_it_and_is_sent_again
 
     # what was typed beside a file that was taken does not come back, on the same page neither
     page.goto(address)
-    page.route("**/evidence/**", lambda route: route.fulfill(json={"go_to": f"{address}#evidence"}))
+    under_way: list[Any] = []
+
+    def take(route: Any) -> None:
+        if under_way:
+            route.fulfill(json={"go_to": f"{address}#evidence"})
+        else:
+            under_way.append(route)
+
+    page.route("**/evidence/**", take)
     page.get_by_text("Add a file").first.click()
     evidence = page.locator("form", has=page.locator("[type=file]"))
     evidence.locator("[name$=title]").fill("Lessons")
     evidence.locator("[type=file]").set_input_files(table)
+    add = evidence.get_by_role("button", name="Add a file")
+    # another choice calls the first file off, and the other one goes
+    with page.expect_request("**/evidence/**"):
+        add.click()
+    with page.expect_event("requestfailed"):
+        evidence.locator("[type=file]").set_input_files({**table, "name": "other.csv"})
+    page.evaluate(BREAK_OFF)
+    add.click()
+    expect(evidence.get_by_text("Not received: the connection is away")).to_be_visible()
     with page.expect_navigation():
-        evidence.get_by_role("button", name="Add a file").click()
+        evidence.get_by_role("button", name="Try now").click()
     expect(evidence.locator("[name$=title]")).to_have_value("")
     assert page.evaluate(STORED) == ""
 
