@@ -173,7 +173,12 @@ def _conflict_page(request: ActorRequest, form: RequestForm, conflict: Conflict)
     theirs = content_of(stored)
     merged = merge_requests(version_at(request.actor, stored, started), theirs, sent)
     initial = initial_of_content(merged.content) | {"version": stored.version}
-    context = {"overlaps": merged.overlaps, "stored_values": merged.stored_values(theirs)}
+    is_of_other_readers = form.audience() != audience_of(stored).effective
+    context = {
+        "overlaps": merged.overlaps,
+        "stored_values": merged.stored_values(theirs),
+        "sent_readers": form.audience_in_words() if is_of_other_readers else "",
+    }
     return _form_page(request, _form(request, stored, initial), stored, **context)
 
 
@@ -202,9 +207,10 @@ def _form(
 
     With `merged`, the values of a merge, it is not bound to what was posted.
     """
-    data = posted_data(request) if merged is None else None
+    posted = posted_data(request)
+    data = posted if merged is None else None
     now = audience_of(request_on_board) if request_on_board else None
-    ticked = data.getlist("people") if data is not None else []
+    ticked = posted.getlist("people") if posted is not None else []
     people = {
         person.key: person
         for person in people_named([*(now.people if now else ()), *filter(is_person_token, ticked)])

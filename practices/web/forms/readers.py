@@ -107,6 +107,24 @@ class ReadersForm(StrictForm):
             cleaned["label"], cleaned["people"], map(int, cleaned["organisations"]), groups
         ).effective
 
+    def audience_in_words(self) -> str:
+        """The label that was chosen, with whom it names: “TLP:RED: Alice (Aurora)”."""
+        readers = self.audience()
+        offered: Any = self.fields
+        chosen = {
+            "organisations": {str(pk) for pk in readers.organisations},
+            "groups": {key for key, pk in self._groups.items() if pk in readers.groups},
+            "people": readers.people,
+        }
+        names = [
+            str(title)
+            for field, keys in chosen.items()
+            for key, title in offered[field].choices
+            if key in keys
+        ]
+        label = Label(readers.label).label
+        return f"{label}: {', '.join(names)}" if names else label
+
     def initial_for(self, readers: Audience) -> dict[str, Any]:
         """What an audience says, in the values of this form; a group is named by its key."""
         return {

@@ -26,6 +26,7 @@ from tests.factories.discussion import (
 from tests.factories.practices import CONTENT, call_as, make_draft, make_shared
 from tests.factories.relations import ReaderRelations
 from tests.support.forms import FormClient
+from tests.support.pages import words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -166,6 +167,23 @@ def test_a_merge_never_reaches_more_readers_than_a_colleague_has_chosen(
         alice.url, {**mine, "conflict": "request", "started_from": "1", "resolve": "join"}
     )
     assert merged.context["form"]["label"].value() == Label.AMBER
+
+
+def test_a_merge_names_the_readers_that_its_writer_had_chosen(
+    cast: Cast, in_conflict: tuple[FormClient, dict[str, list[str]]]
+) -> None:
+    alice, mine = in_conflict
+    both = {**mine, "conflict": "request", "started_from": "1", "resolve": "join"}
+    key = person_token(cast.carol.pk, cast.beacon.pk)
+
+    narrowed = alice.client.post(alice.url, {**both, "label": "red", "people": key})
+    form = narrowed.context["form"]
+    assert (form["label"].value(), form["people"].value()) == (Label.GREEN, [])
+    assert f'value="{key}"' in narrowed.text  # to be ticked again
+    assert narrowed.context["sent_readers"].startswith("TLP:RED: Carol")
+    assert "You had chosen TLP:RED: Carol" in words_of(narrowed)
+
+    assert alice.client.post(alice.url, both).context["sent_readers"] == ""
 
 
 def history_of(person: Person, request: Request, data: dict[str, Any] | None = None) -> Any:
