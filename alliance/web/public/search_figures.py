@@ -43,9 +43,9 @@ def figure_tables(rows: Sequence[ResultRow]) -> list[FigureTable]:
 
 
 def _table(rows: Sequence[ResultRow]) -> FigureTable:
-    # a result has its newest cycle last; those of several are merged from the end
-    longest = max(rows, key=lambda row: len({value.cycle for value in row.values}))
-    cycles = list(dict.fromkeys(value.cycle for row in (longest, *rows) for value in row.values))
+    # by time: no result need have all of them
+    places = {value.cycle: value.place for row in rows for value in row.values}
+    cycles = sorted(places, key=places.__getitem__)
     lines = []
     for row in rows:
         for service in dict.fromkeys(value.service for value in row.values):

@@ -44,6 +44,7 @@ class FigureValue:
     before: str = ""  # what it was
     cycle: str = ""
     service: str = ""  # empty for the member as a whole
+    place: int = 0  # of its cycle in time, the first one's 0; those that are not published yet come last
 
     @property
     def plain(self) -> str:
@@ -124,7 +125,7 @@ def document_rows(ids: Sequence[int], query: search.Query) -> list[ResultRow]:
     figures = [row for row in shown if row.kind == "figure"]
     names = _Names(
         indicators_by_key([row.detail["indicator"] for row in figures]),
-        {cycle.slug: short_cycle(cycle) for cycle in published_cycles()},
+        {cycle.slug: short_cycle(cycle) for cycle in reversed(published_cycles())},
         services_by_id(
             {value["service"] for row in figures for value in row.detail["values"] if "service" in value}
         ),
@@ -140,9 +141,12 @@ class _Names:
     """What figures are named by."""
 
     indicators: Mapping[str, Indicator]
-    cycles: Mapping[str, str]
+    cycles: Mapping[str, str]  # by slug, the earliest first
     services: Mapping[int, Service]
     answers: Mapping[str, YesNoCounts]
+
+    def place_of(self, cycle: str) -> int:
+        return list(self.cycles).index(cycle) if cycle in self.cycles else len(self.cycles)
 
 
 def _row(
@@ -241,4 +245,5 @@ def _value(each: Mapping[str, Any], indicator: Indicator, names: _Names) -> Figu
         text_before_correction(indicator, reading, reading.before_correction),
         cycle,
         service.name if service else "",
+        names.place_of(each["cycle"]),
     )

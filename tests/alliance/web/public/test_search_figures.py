@@ -4,12 +4,14 @@ import csv
 
 import pytest
 from django.test import Client
+from django.utils.safestring import SafeString
 
 from alliance.enums import CharterState, CycleState
 from alliance.models import Charter, Cycle, PublishedFigure, Report
 from alliance.services.charters import check_charter, put_charter_in_force
 from alliance.web.public.search_figures import figure_tables
-from alliance.web.public.search_rows import ResultRow, result_rows
+from alliance.web.public.search_rows import FigureValue, ResultRow, result_rows
+from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import Publication, touch_public_revision
 from portal.kernel.search import find, rebuild_index
@@ -125,6 +127,7 @@ def test_a_yes_or_a_no_and_a_figure_of_the_whole_member_are_found_over_two_cycle
     (matching,) = rows_of("hash matching Aurora")
 
     assert [(value.label, value.text) for value in people.values] == [("2025-II", "12"), ("2026-I", "9")]
+    assert [value.place for value in people.values] == [0, 1]
     assert [value.text for value in matching.values] == ["Yes"]
     assert (matching.answers.yes, matching.answers.no) == (1, 0) if matching.answers else False
     (table,) = figure_tables([people])
@@ -132,6 +135,24 @@ def test_a_yes_or_a_no_and_a_figure_of_the_whole_member_are_found_over_two_cycle
     assert (table.cycles, cells, table.answers) == (["2025-II", "2026-I"], ["12", "9"], None)
     page = words_of(client.get("/en/search/?q=hash+matching"))
     assert "2026-I: 1 of 1 says yes" in page
+
+
+def test_cycles_of_a_table_stand_in_their_order_in_time() -> None:
+    def row(member: str, **figures: str) -> ResultRow:
+        values = [
+            FigureValue(cycle, text, withheld=False, cycle=cycle, place=int(cycle.removeprefix("y")))
+            for cycle, text in figures.items()
+        ]
+        title = SafeString("Moderators")
+        return ResultRow(
+            "figure", title, "en", title, "en", "/", "", None, clock.now(), member=member, values=values
+        )
+
+    (table,) = figure_tables([row("Aurora", y2024="1", y2025="2"), row("Beacon", y2023="3", y2025="4")])
+
+    assert table.cycles == ["y2023", "y2024", "y2025"]
+    cells = [[value.text if value else "" for value in line.values] for line in table.lines]
+    assert cells == [["", "1", "2"], ["3", "", "4"]]
 
 
 def test_a_large_member_has_one_result_with_its_first_services(
