@@ -16,6 +16,7 @@ from alliance.queries.site import load_site
 from alliance.queries.texts import current_text, fill_placeholders, text_in_language
 from alliance.services.search_documents import joined
 from portal.kernel import search
+from portal.kernel.publishing import hold_publications
 from portal.kernel.search import Document
 from portal.kernel.text import LANGUAGES, Texts, to_plain
 
@@ -37,7 +38,11 @@ _DELIVERED_AT = datetime(2026, 1, 1, tzinfo=UTC)  # of texts that nobody has wri
 
 
 def refresh_supporters(supporters_changed: Iterable[Supporter]) -> None:
-    """Supporters came into the directory, left it, or are called otherwise."""
+    """Supporters came into the directory, left it, or are called otherwise.
+
+    A job that has read them before is waited for, so that it shows nobody who is hidden now.
+    """
+    hold_publications()
     search.refresh("supporter", [str(supporter.pk) for supporter in supporters_changed])
 
 
@@ -47,7 +52,8 @@ def refresh_supporters_later(brought: Iterable[Supporter], *, cause: str) -> Non
 
 
 def forget_supporters(pks: Collection[int]) -> None:
-    """These supporters are no more."""
+    """These supporters are no more; a job that has read them before is waited for."""
+    hold_publications()
     search.forget("supporter", map(str, pks))
 
 

@@ -1,14 +1,16 @@
 """The index of the public search after acts that change very much of it: jobs make it anew, a few texts at a time."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from alliance.enums import CycleState, PublicQuestionState, Side, SupporterState
 from alliance.models import Site
 from alliance.services.organisations import rename_organisation
 from alliance.services.publications import record_charter_publication
 from alliance.services.search_documents import refresh_question_document
-from alliance.services.search_site import refresh_supporters
+from alliance.services.search_site import forget_supporters, refresh_supporters
 from alliance.services.site import rename_site
 from alliance.services.supporters import hide_supporter
 from alliance.services.texts import write_text
@@ -119,6 +121,24 @@ def test_a_supporter_is_found_while_it_is_listed(cast: Cast, client: Client) -> 
     hide_supporter(cast.actor("mona"), supporter, "It asked us to.")
 
     assert kinds_of("harbour") == set()
+
+
+def test_hiding_and_removing_a_supporter_wait_for_the_job_that_reads_it(cast: Cast) -> None:
+    supporter = make_supporter(read_charter(), "Harbour School")
+
+    for act in (
+        lambda: hide_supporter(cast.actor("mona"), supporter, "It asked us to."),
+        lambda: forget_supporters([supporter.pk]),
+    ):
+        with CaptureQueriesContext(connection) as queries:
+            act()
+        statements = [query["sql"] for query in queries]
+        # the lock of publications, which such a job holds
+        lock, removal = (
+            next(place for place, sql in enumerate(statements) if words in sql)
+            for words in ("pg_advisory_xact_lock(1", 'DELETE FROM "portal_searchdocument"')
+        )
+        assert lock < removal
 
 
 def test_a_text_of_the_site_is_found_as_it_was_written_last(cast: Cast) -> None:
