@@ -4,13 +4,16 @@ Of supporters that is what their page says: their name, kind and place, while th
 """
 
 from collections.abc import Collection, Iterable
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
+from typing import Any
 
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import SupporterKind, TextKind
-from alliance.models import SiteText, Supporter
+from alliance.models import SiteText, Supporter, SupporterImport
 from alliance.queries.public.supporters import supporters
 from alliance.queries.site import load_site
 from alliance.queries.texts import current_text, fill_placeholders, text_in_language
@@ -69,13 +72,22 @@ def refresh_texts() -> None:
 
 
 def _supporter_documents(name: str) -> Iterable[Document]:
-    for supporter in supporters().filter(pk=name):
+    for supporter in _with_listing(supporters().filter(pk=name)):
         kind = _in_languages(SupporterKind(supporter.kind).label)
         yield Document(
             "supporter", joined(supporter.name), joined(kind, supporter.town, supporter.region, by=" · "),
-            "public:supporter", [supporter.pk], at=datetime.combine(supporter.acceded_on, time(), UTC),
+            "public:supporter", [supporter.pk], at=supporter.listed_at,
             facets=[f"supporter:{supporter.kind}"], labels=[supporter.plain_name],
         )  # fmt: skip
+
+
+def _with_listing(rows: QuerySet[Supporter]) -> QuerySet[Any]:
+    """Supporters with the moment since when they are listed: confirmed, imported or entered.
+
+    The day of accession may be long before: a letter about a followed search would never have them.
+    """
+    imported = SupporterImport.objects.filter(pk=OuterRef("import_number")).values("imported_at")
+    return rows.annotate(listed_at=Coalesce("contact__confirmed_at", Subquery(imported), "created_at"))
 
 
 def _text_documents(name: str) -> Iterable[Document]:

@@ -6,7 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from alliance.enums import CycleState, PublicQuestionState, Side, SupporterState
-from alliance.models import Site
+from alliance.models import Site, Supporter, SupporterContact, SupporterImport
 from alliance.services.organisations import rename_organisation
 from alliance.services.publications import record_charter_publication
 from alliance.services.search_documents import refresh_question_document
@@ -121,6 +121,23 @@ def test_a_supporter_is_found_while_it_is_listed(cast: Cast, client: Client) -> 
     hide_supporter(cast.actor("mona"), supporter, "It asked us to.")
 
     assert kinds_of("harbour") == set()
+
+
+def test_a_supporter_is_dated_by_when_it_was_listed(cast: Cast) -> None:
+    """Followers of a search read what is dated since their last letter."""
+    charter, now = read_charter(), clock.now()
+    confirmed, entered = (make_supporter(charter, name) for name in ("Harbour School", "Harbour Club"))
+    with acting_as(SYSTEM):
+        upload = SupporterImport.objects.create(
+            person=cast.mona, charter=charter, name="ours.csv", file="", size=1, imported_at=now
+        )
+        imported = make_supporter(charter, "Harbour Library", import_number=upload.pk)
+        SupporterContact.objects.filter(supporter=confirmed).update(confirmed_at=now)
+        refresh_supporters([confirmed, entered, imported])
+
+    dates = dict(SearchDocument.objects.filter(kind="supporter").values_list("titles__en", "at"))
+    assert dates["Harbour School"] == dates["Harbour Library"] == now
+    assert dates["Harbour Club"] == Supporter.objects.get(pk=entered.pk).created_at
 
 
 def test_hiding_and_removing_a_supporter_wait_for_the_job_that_reads_it(cast: Cast) -> None:
