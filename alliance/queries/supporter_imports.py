@@ -11,7 +11,7 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce, Lower
 from django.db.models.lookups import GreaterThanOrEqual
 
-from alliance.enums import ImportRowOutcome, SupporterState
+from alliance.enums import ImportRowOutcome, SupporterState, TwinDecision
 from alliance.models import Supporter, SupporterImport, SupporterImportRow
 from alliance.queries.supporters import NEARLY_THE_SAME
 from portal.kernel.access import Actor
@@ -87,6 +87,11 @@ def unclear_rows(actor: Actor, upload: SupporterImport) -> QuerySet[Any]:
 def undecided_likely_rows(actor: Actor, upload: SupporterImport) -> QuerySet[Any]:
     """Those of them that are likely the entry, of which nobody has decided yet."""
     return unclear_rows(actor, upload).filter(is_likely=True, decision="")
+
+
+def likely_rows_taken_as_same(actor: Actor, upload: SupporterImport) -> QuerySet[Any]:
+    """Those of them that somebody has decided to be that entry."""
+    return unclear_rows(actor, upload).filter(is_likely=True, decision=TwinDecision.SAME)
 
 
 def _is_likely() -> ExpressionWrapper:

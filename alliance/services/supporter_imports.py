@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from alliance.enums import ImportRowOutcome, SupporterKind, TwinDecision
 from alliance.models import Supporter, SupporterContact, SupporterImport
 from alliance.queries.site import load_site
-from alliance.queries.supporter_imports import undecided_likely_rows
+from alliance.queries.supporter_imports import likely_rows_taken_as_same, undecided_likely_rows
 from alliance.queries.supporters import supporters_charter
 from alliance.services.search_site import forget_supporters
 from alliance.services.supporter_file import HEADINGS, in_utf8
@@ -95,6 +96,28 @@ def correct_rows(
             choices["cells"][str(number)] = {**choices["cells"].get(str(number), {}), column: value.strip()}
     if choices == locked.choices:
         return locked
+    return _check_again(actor, locked, choices)
+
+
+@transaction.atomic
+def take_choice_back(actor: Actor, upload: SupporterImport, group: str, key: str = "") -> SupporterImport:
+    """Forget one choice for many rows and check the file again: the order of dates, a kind for a word, or one value.
+
+    `group` and `key` are those of `choices`; what is not there any more changes nothing. Raises Forbidden, or
+    WrongState unless it waits for a decision.
+    """
+    locked = _locked(actor, upload, "is_waiting")
+    choices = dict(locked.choices)
+    if group == "date_order":
+        choices.pop(group, None)
+    elif group in ("kinds", "replacements") and key in choices.get(group, {}):
+        choices[group] = {name: value for name, value in choices[group].items() if name != key}
+    if choices == locked.choices:
+        return locked
+    return _check_again(actor, locked, choices)
+
+
+def _check_again(actor: Actor, locked: SupporterImport, choices: dict[str, Any]) -> SupporterImport:
     locked.choices, locked.checked_at, locked.rows_done = choices, None, 0
     locked.round += 1
     locked.save()
@@ -130,6 +153,22 @@ def take_likely_as_same(actor: Actor, upload: SupporterImport) -> int:
     locked = _locked(actor, upload, "is_waiting")
     numbers = list(undecided_likely_rows(actor, locked).values_list("number", flat=True))
     decide_twins(actor, locked, dict.fromkeys(numbers, TwinDecision.SAME))
+    return len(numbers)
+
+
+@transaction.atomic
+def leave_likely_undecided(actor: Actor, upload: SupporterImport) -> int:
+    """Take back, of every likely row that was decided to be the entry that is here, that decision.
+
+    Gives back how many; they stay out as before. Raises Forbidden, or WrongState unless it waits for a decision.
+    """
+    locked = _locked(actor, upload, "is_waiting")
+    numbers = list(likely_rows_taken_as_same(actor, locked).values_list("number", flat=True))
+    locked.rows.filter(number__in=numbers).update(decision="")
+    names = set(map(str, numbers))
+    stored = {key: value for key, value in locked.choices.get("decisions", {}).items() if key not in names}
+    locked.choices = {**locked.choices, "decisions": stored}
+    locked.save(update_fields=["choices"])
     return len(numbers)
 
 

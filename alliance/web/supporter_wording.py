@@ -1,9 +1,15 @@
-"""The words of the pages of imports of supporters: columns, and what is wrong with a cell."""
+"""The words of the pages of imports of supporters: columns, what is wrong with a cell, what was chosen for many."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from alliance.enums import SupporterKind
 from alliance.services.supporter_file import HEADINGS
+from alliance.services.supporter_rows import DAY_FIRST
 
 
 def heading_of(column: str) -> str:
@@ -27,3 +33,38 @@ def fault_text(fault: str) -> str:
         "future": _("This day has not come yet."),
     }
     return texts.get(fault, fault)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredChoice:
+    """What was chosen for many rows of a file; `name` is what a button posts that takes it back."""
+
+    name: str
+    label: str
+    value: str
+
+
+def stored_choices(choices: Mapping[str, Any]) -> list[StoredChoice]:
+    """The choices of an import that hold for many rows, in words."""
+    stored = []
+    if order := choices.get("date_order"):
+        value = _("day first") if order == DAY_FIRST else _("month first")
+        stored.append(StoredChoice("date_order:", _("Dates like 03/04/25"), value))
+    for word, kind in choices.get("kinds", {}).items():
+        stored.append(StoredChoice(f"kinds:{word}", f"“{word}”", str(SupporterKind(kind).label)))
+    for key, value in choices.get("replacements", {}).items():
+        column, _dot, fault = key.partition(".")
+        label = f"{heading_of(column)}: {fault_text(fault)}"
+        stored.append(StoredChoice(f"replacements:{key}", label, _replacement(column, value)))
+    return stored
+
+
+def emptied_text(column: str) -> str:
+    """What stands where a cell is left empty."""
+    return _("the day of the import") if column == "acceded_on" else _("leave the cell empty")
+
+
+def _replacement(column: str, value: str) -> str:
+    if not value:
+        return emptied_text(column)
+    return str(SupporterKind(value).label) if column == "kind" else value

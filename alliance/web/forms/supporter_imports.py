@@ -12,7 +12,7 @@ from alliance.enums import SupporterKind, TwinDecision
 from alliance.models import SupporterImportRow
 from alliance.queries.supporter_imports import FaultyRows
 from alliance.services.supporter_rows import DAY_FIRST, MONTH_FIRST, can_be_replaced
-from alliance.web.supporter_wording import fault_text, heading_of
+from alliance.web.supporter_wording import emptied_text, fault_text, heading_of
 from portal.kernel.web import StrictForm
 
 _MOST_CELL = 300
@@ -33,16 +33,18 @@ class SupporterFileForm(StrictForm):
 
 
 CELL_NAME = re.compile(r"cell_(?P<row>\d{1,9})_[a-z_]+")  # of the field of a cell
+REGION_NAME = "all_region_empty"  # of the one text that is typed for many rows
 
 
 class CorrectionsForm(StrictForm):
     """One choice for all dates of unclear order, one for each unknown word for a kind and each kind of fault whose
     cells may all hold the same, and single cells.
 
-    The page posts beside them which check of the file found these rows.
+    The page posts beside them which check of the file found these rows; a button of another form on it posts which
+    stored choice is taken back.
     """
 
-    also_posted = ("round",)
+    also_posted = ("round", "take_back")
 
     def __init__(
         self,
@@ -102,8 +104,8 @@ def _field_for_all(column: str, fault: str, count: int) -> forms.Field:
     if column == "kind":
         choices = [("", "—"), *SupporterKind.choices]
         return forms.ChoiceField(label=label, required=False, choices=choices)
-    emptied = gettext("the day of the import") if column == "acceded_on" else gettext("leave the cell empty")
-    return forms.ChoiceField(label=label, required=False, choices=[("", "—"), (_EMPTIED, emptied)])
+    choices = [("", "—"), (_EMPTIED, emptied_text(column))]
+    return forms.ChoiceField(label=label, required=False, choices=choices)
 
 
 def _cell_name(row: SupporterImportRow) -> str:

@@ -24,13 +24,14 @@ from alliance.web.confirm import Confirmation, confirm
 from alliance.web.downloads import attachment
 from alliance.web.forms.supporter_imports import (
     CELL_NAME,
+    REGION_NAME,
     ConfirmImportForm,
     CorrectionsForm,
     SupporterFileForm,
     TwinsForm,
 )
 from alliance.web.public.responses import csv_response
-from alliance.web.supporter_wording import fault_text, heading_of
+from alliance.web.supporter_wording import fault_text, heading_of, stored_choices
 from portal.kernel import clock
 from portal.kernel.documents.workbooks import MEDIA_TYPE
 from portal.kernel.web import ActorRequest, TypedField, get_visible_or_404, paginate, refusals_on, requires
@@ -85,6 +86,8 @@ def _import_page(
             "new_rows": reads.first_new_rows(request.actor, upload),
             "corrections": corrections or faulty.form(),
             "likely": reads.undecided_likely_rows(request.actor, upload).count(),
+            "likely_taken": reads.likely_rows_taken_as_same(request.actor, upload).count(),
+            "choices": stored_choices(upload.choices),
             "page": unclear,
             "twins": TwinsForm(rows=list(unclear.object_list)),
         }
@@ -105,7 +108,10 @@ def supporter_import_progress(request: ActorRequest, pk: int) -> HttpResponse:
 
 @requires(_RULE)
 def supporter_import_correct(request: ActorRequest, pk: int) -> HttpResponse:
-    """Correct faulty rows, one choice for many, and check the file again. Cells that were not taken stay typed."""
+    """Correct faulty rows, one choice for many, or take such a choice back, and check the file again.
+
+    What was typed and not taken stays in its field, or is shown to be copied.
+    """
     upload = _upload(request, pk)
     if request.method == "POST" and not upload.is_waiting:  # checked again, imported or cancelled meanwhile
         messages.error(request, edited_meanwhile(request.actor, upload, *_MOVING_ON))
@@ -114,34 +120,56 @@ def supporter_import_correct(request: ActorRequest, pk: int) -> HttpResponse:
     if request.POST.get("round", str(upload.round)) != str(upload.round):
         # of the choices for many the fields are those of the rows that were faulty then; a cell is known by its row
         messages.error(request, edited_meanwhile(request.actor, upload, "supporter_import.correct"))
-        return _import_page(request, upload, faulty.form(initial=request.POST.dict()))
+        form = faulty.form(initial=request.POST.dict())
+        left = [each for each in _typed_region(request) if each.name not in form.fields]
+        return _import_page(request, upload, form, left)
     form = faulty.form(posted_data(request))
     if form.is_bound and not form.is_valid():
         return _import_page(request, upload, form)
-    if form.is_valid():
+    if form.is_valid() and "take_back" in request.POST:
+        group, _colon, key = request.POST["take_back"].partition(":")
+        services.take_choice_back(request.actor, upload, group, key)
+    elif form.is_valid():
         services.correct_rows(request.actor, upload, **form.corrections())
     return redirect("secretariat:supporter-import", pk)
 
 
+def _typed_region(request: ActorRequest) -> list[TypedField]:
+    """The region that was typed for many rows, to be copied."""
+    region = request.POST.get(REGION_NAME, "").strip()
+    return [TypedField(REGION_NAME, heading_of("region"), [region])] if region else []
+
+
 def _typed_cells(request: ActorRequest) -> list[TypedField]:
-    """The cells that were typed, to be copied: each with the number of its row."""
+    """The cells that were typed, to be copied: each with the number of its row; and the region for many rows."""
     cells = [(CELL_NAME.fullmatch(name), str(value)) for name, value in request.POST.items()]
-    return [
+    typed = [
         TypedField(cell[0], _("Row %(number)s") % {"number": cell["row"]}, [value])
         for cell, value in cells
         if cell and value.strip()
     ]
+    return [*_typed_region(request), *typed]
 
 
 @requires(_RULE)
 def supporter_import_decide(request: ActorRequest, pk: int) -> HttpResponse:
-    """Store which rows are entries that are here; with `likely`, also of every likely row that it is one."""
+    """Store which rows are entries that are here; with `likely`, also of every likely row that it is one, or take that
+    back.
+    """
     upload = _upload(request, pk)
     rows = paginate(reads.unclear_rows(request.actor, upload), request)
     form = TwinsForm(posted_data(request), rows=list(rows.object_list))
     if form.is_valid():
         services.decide_twins(request.actor, upload, form.decisions())
-        if request.POST.get("likely"):
+        if request.POST.get("likely") == "back":
+            count = services.leave_likely_undecided(request.actor, upload)
+            sentence = ngettext(
+                "Saved. %(count)s likely row is undecided again, and stays out.",
+                "Saved. %(count)s likely rows are undecided again, and stay out.",
+                count,
+            )
+            messages.success(request, sentence % {"count": count})
+        elif request.POST.get("likely"):
             count = services.take_likely_as_same(request.actor, upload)
             sentence = ngettext(
                 "Saved. %(count)s more row is decided as one and the same.",
@@ -264,8 +292,9 @@ class _FaultyPage:
         self.query = urlencode({"fault": self.chosen, "faulty": self.page.number})
 
     def form(self, data: Any = None, initial: Mapping[str, str] | None = None) -> CorrectionsForm:
-        cells = {name: value for name, value in (initial or {}).items() if name.startswith("cell_")}
-        return CorrectionsForm(data, initial=cells, faulty=self.counted, rows=list(self.page.object_list))
+        # a kind is asked for by the place of its word, which may be another one by now
+        typed = {name: value for name, value in (initial or {}).items() if not name.startswith("kind_")}
+        return CorrectionsForm(data, initial=typed, faulty=self.counted, rows=list(self.page.object_list))
 
 
 def _confirmation(

@@ -146,6 +146,35 @@ def test_faulty_rows_stand_by_kind_of_fault_on_pages_and_one_choice_corrects_all
 
 
 @pytest.mark.django_db
+def test_a_choice_for_many_rows_is_listed_and_taken_back(cast: Cast) -> None:
+    upload = sent(cast, "S1;lyceum;;s1@a.example\nS2;school;;s2@a.example\nS3;school;;s3@a.example\n")
+    mona, url = signed_in(cast.mona), f"{LISTS}{upload.pk}/"
+    typed = {"round": "1", "all_region_empty": "Westport", "kind_0": "school"}
+    mona.post(f"{url}correct/", typed)
+    run_all_jobs()
+    page = mona.get(url)
+    assert page.context["faulty"].tabs == []
+    assert [(choice.name, choice.value) for choice in page.context["choices"]] == [
+        ("kinds:lyceum", "School"), ("replacements:region.empty", "Westport"),
+    ]  # fmt: skip
+
+    # a colleague with the page of the check before: what was typed is shown, for there is no field for it any more
+    stale = mona.post(f"{url}correct/", typed | {"all_region_empty": "Southport"})
+    assert "What you typed region Southport" in words_of(stale)
+
+    mona.post(f"{url}correct/", {"round": "2", "take_back": "replacements:region.empty"})
+    run_all_jobs()
+    page = mona.get(url)
+    assert [(key, count) for key, _label, count in page.context["faulty"].tabs] == [("region.empty", 3)]
+    assert [choice.name for choice in page.context["choices"]] == ["kinds:lyceum"]
+    stale = mona.post(f"{url}correct/", typed | {"all_region_empty": "Southport"})
+    assert (stale.status_code, 'value="Southport"' in stale.text) == (422, True)
+    for name in ("kinds:other", "cells:2", "date_order:", "decisions:"):  # nothing of the kind
+        mona.post(f"{url}correct/", {"round": "3", "take_back": name})
+    assert mona.get(url).context["upload"].round == 3
+
+
+@pytest.mark.django_db
 def test_likely_rows_are_decided_together_and_unclear_ones_stay_out(cast: Cast, charter: Charter) -> None:
     for name, email in (("Harbour School", "a@a.example"), ("Lighthouse Parents Union", "c@a.example")):
         make_supporter(charter, name, name_key=name_key(name), email=email)
@@ -171,6 +200,13 @@ def test_likely_rows_are_decided_together_and_unclear_ones_stay_out(cast: Cast, 
     assert {number: decisions[number] for number in (2, 3, 4, 6)} == {2: "apart", 3: "same", 4: "", 6: ""}
     assert "1 more row is decided as one and the same." in words_of(answer)
     assert answer.context["importable"] == 1  # the one that was decided to be another organisation
+
+    page = mona.post(f"{url}decide/", {"twin_2": "apart", "likely": "back"}, follow=True)
+    assert "1 likely row is undecided again" in words_of(page)
+    assert (page.context["likely"], page.context["likely_taken"], page.context["importable"]) == (1, 0, 1)
+    with acting_as(SYSTEM):
+        upload.refresh_from_db()
+    assert upload.choices["decisions"] == {"2": "apart"}  # of the next check, too
 
 
 @pytest.mark.django_db
