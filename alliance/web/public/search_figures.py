@@ -13,7 +13,13 @@ class FigureLine:
 
     row: ResultRow
     service: str
+    cycles: Sequence[str]
     values: Sequence[FigureValue | None]
+
+    @property
+    def cells(self) -> Sequence[tuple[str, FigureValue | None]]:
+        """Each value with its cycle, those without a figure too."""
+        return list(zip(self.cycles, self.values, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,5 +56,5 @@ def _table(rows: Sequence[ResultRow]) -> FigureTable:
     for row in rows:
         for service in dict.fromkeys(value.service for value in row.values):
             own = {value.cycle: value for value in row.values if value.service == service}
-            lines.append(FigureLine(row, service, [own.get(cycle) for cycle in cycles]))
+            lines.append(FigureLine(row, service, cycles, [own.get(cycle) for cycle in cycles]))
     return FigureTable(rows[0], cycles, lines)

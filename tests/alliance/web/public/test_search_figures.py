@@ -1,8 +1,10 @@
 """Figures and verdicts among the results of a search: their corrections, those without a total, where they lead."""
 
 import csv
+import re
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 from django.utils.safestring import SafeString
 
@@ -153,6 +155,8 @@ def test_cycles_of_a_table_stand_in_their_order_in_time() -> None:
     assert table.cycles == ["y2023", "y2024", "y2025"]
     cells = [[value.text if value else "" for value in line.values] for line in table.lines]
     assert cells == [["", "1", "2"], ["3", "", "4"]]
+    page = render_to_string("alliance/public/_search_figures.html", {"tables": [table], "heading": "h2"})
+    assert re.findall(r'<td class="num" data-label="(\w+)">', page) == [*table.cycles, *table.cycles]
 
 
 def test_a_large_member_has_one_result_with_its_first_services(
