@@ -63,9 +63,9 @@ def test_no_part_of_a_verdict_and_no_language_differs_unseen() -> None:
         answer = {"indicator": "search-story", "text": "We look.", "language": language}
         measure = {"answers": [answer], "figures": [], "evidence": [], "findings": []}
         verdict = {"commitment": "find", "measure": "", "pledge": None, "value": "complete", "reason": ""}
-        said = {"difference": difference, "language": "en", "given_at": given_at}
+        words_of_it = {"difference": difference, "language": "en", "given_at": given_at}
         content = {"measures": [measure], "pledges": [], "services": [], "totals": [], "statement": ""}
-        named = {"organisation": {"name": name}, "verdicts": [{**verdict, **said}]}
+        named = {"organisation": {"name": name}, "verdicts": [{**verdict, **words_of_it}]}
         return CorrectionWords(charter, {**content, **named})
 
     old = words("", "en", "Aurora", "2026-01-01")
