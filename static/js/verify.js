@@ -12,12 +12,23 @@
   const mostFiles = Number(form.dataset.mostFiles);
   const chains = new Map(); // what is computed of each, by its address
   const chainChecks = []; // the sentences that are yet to be read out
+  const listPlace = document.getElementById("verify-list");
+  const kept = new Map(); // by digest, what has come to this page: what it is, as of which publication
+  let listedUntil = null; // the publication up to which all digests are here
   for (const part of form.querySelectorAll("[data-without-script]")) part.hidden = true;
-  for (const part of form.querySelectorAll("[data-with-script]")) part.hidden = false;
+  for (const part of form.closest(".verify").querySelectorAll("[data-with-script]")) part.hidden = false;
   input.required = false;
 
   const piece = (name) => document.getElementById(name).content.cloneNode(true);
   const hex = (bytes) => Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const numbered = (number) => listPlace.dataset.number.replace("0", number);
+
+  function fill(part, texts) {
+    for (const [selector, text] of Object.entries(texts)) {
+      const place = part.querySelector(selector);
+      if (place) place.textContent = text;
+    }
+  }
 
   async function digestOf(file, progress) {
     const bytes = new Uint8Array(file.size);
@@ -35,7 +46,43 @@
   async function listOf(prefix) {
     const answer = await fetch(form.dataset.digests.replace(/00(?=\.json$)/, prefix), { credentials: "omit" });
     if (!answer.ok) throw new Error(String(answer.status));
-    return (await answer.json()).digests;
+    const { digests, as_of: asOf } = await answer.json();
+    for (const [digest, { facts }] of Object.entries(digests)) kept.set(digest, { what: facts[0].text, asOf });
+    // a copy that was right before the database went away says nothing of today
+    if (/;\s*ttl=-/.test(answer.headers.get("Cache-Status") ?? "")) throw new Error("outdated");
+    return digests;
+  }
+
+  // Lines of digest, number and name, below one with the number of the last publication.
+  async function loadList() {
+    const loaded = listPlace.querySelector("[data-loaded]");
+    try {
+      const answer = await fetch(listPlace.dataset.list, { credentials: "omit" });
+      if (!answer.ok) throw new Error(String(answer.status));
+      const [head, ...lines] = (await answer.text()).trimEnd().split("\n");
+      const asOf = Number(head.split("\t")[1]);
+      for (const [digest, number, name] of lines.map((line) => line.split("\t"))) {
+        kept.set(digest, { what: name ? `${numbered(number)}: ${name}` : numbered(number), asOf });
+      }
+      listedUntil = asOf;
+      const text = piece("verify-list-loaded");
+      fill(text, { "[data-as-of]": numbered(asOf) });
+      loaded.replaceChildren(...text.childNodes);
+    } catch {
+      loaded.replaceChildren(...piece("verify-list-away").childNodes);
+    }
+  }
+
+  // What can be said without the portal: that the file is genuine, where its digest has come to this page before.
+  function offlineAnswer(digest, place) {
+    const known = kept.get(digest);
+    const part = piece(known ? "verify-kept" : listedUntil === null ? "verify-offline" : "verify-not-listed");
+    fill(part, { "[data-what]": known?.what, "[data-as-of]": numbered(known?.asOf ?? listedUntil) });
+    part.querySelector("[data-again]").addEventListener("click", async () => {
+      const text = await lookUp(digest, place);
+      finish([place.closest(".verified")], [text]);
+    });
+    return show(place, part, digest);
   }
 
   // Shows what is known of the digest; returns the sentence that is read out.
@@ -44,12 +91,7 @@
     try {
       known = (await listOf(digest.slice(0, 2)))[digest];
     } catch {
-      const offline = piece("verify-offline");
-      offline.querySelector("[data-again]").addEventListener("click", async () => {
-        const text = await lookUp(digest, place);
-        finish([place.closest(".verified")], [text]);
-      });
-      return show(place, offline, digest);
+      return offlineAnswer(digest, place);
     }
     if (!known) return show(place, piece("verify-unknown"), digest);
     const part = new DOMParser().parseFromString(known.html, "text/html");
@@ -150,6 +192,7 @@
   for (const part of answers.querySelectorAll(".verified")) chainChecks.push(checkChain(part));
   announceChains();
   checkFiles(input.files); // chosen before this script was there
+  listPlace.querySelector("button").addEventListener("click", loadList);
   input.addEventListener("change", () => checkFiles(input.files));
   form.addEventListener("submit", (event) => {
     event.preventDefault();

@@ -126,12 +126,33 @@ def test_a_file_is_checked_on_the_device_and_never_sent(site: str, page: Page) -
     assert sorted(asked) == [("GET", address) for address in ("/en/publications/chain.json", *sorted(lists))]
 
     page.context.set_offline(True)
-    page.locator("#digest").fill(f"SHA256: {publication.sha256.upper()}")
+    page.locator("#digest").fill("e" * 64)
     page.keyboard.press("Enter")
     expect(answers.get_by_text("The list of digests did not come")).to_be_visible()
+    page.locator("#digest").fill(f"SHA256: {publication.sha256.upper()}")
+    page.keyboard.press("Enter")
+    expect(answers.get_by_text("whether it is current is not known")).to_be_visible()
     page.context.set_offline(False)
     page.get_by_role("button", name="Check again").click()
     expect(answers.get_by_text("Genuine and current")).to_be_visible()
+
+
+def test_with_the_list_a_file_is_known_as_genuine_without_a_connection(site: str, page: Page) -> None:
+    publication = Publication.objects.get(type="report", record="aurora-video/2026-h1")
+    last = Publication.objects.latest("number").number
+    page.goto(f"{site}/en/verify/")
+    page.get_by_role("button", name="Load the list").click()
+    expect(page.locator("#verify-list [data-loaded]")).to_contain_text(f"No. {last}.")
+    page.context.set_offline(True)
+    own = {"name": "own.json", "mimeType": "application/json", "buffer": bytes(publication.body)}
+
+    page.locator("#file").set_input_files([own, {**own, "name": "other", "buffer": b"x"}])  # type: ignore[list-item]
+
+    answers = page.locator("#answers .verified")
+    expect(answers.nth(0).get_by_text("whether it is current is not known")).to_be_visible()
+    expect(answers.nth(0).locator("[data-what]")).to_have_text(f"No. {publication.number}")
+    expect(answers.nth(1).get_by_text("Not in the list that this page has")).to_be_visible()
+    expect(answers.nth(1).locator("[data-as-of]")).to_have_text(f"No. {last}")
 
 
 def test_a_chain_breaks_at_a_publication_or_after_it_and_an_old_list_is_none(site: str, page: Page) -> None:

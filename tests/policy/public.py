@@ -46,6 +46,7 @@ PUBLIC = (
     Case("public:verify", "public.digest", get=ALL),
     Case("public:verify-receipt", "public.digest", get=ALL),
     Case("public:verify-digests", "public.digest.prefix", get=ALL),
+    Case("public:verify-list", get=ALL),
     Case("public:publication-file", "public.file.unknown", get=NOBODY),
     Case("public:member-certificate", "public.certificate", get=ALL, post=ALL_GO),
     Case("public:member-certificate", "public.applicant", get=NOBODY, post=NOBODY),

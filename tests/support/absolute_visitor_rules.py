@@ -81,6 +81,14 @@ VISITOR_RULES = {
         ),
         f"{_VERIFY}::test_the_list_has_all_digests_that_begin_so_and_no_other",
     ),
+    **dict.fromkeys(
+        (
+            "All digests (text)",
+            "All digests with the numbers of their publications are one list, compressed about {{ size }}. With it a "
+            "file is known as genuine on your device alone; whether it is current the portal says.",
+        ),
+        f"{_VERIFY}::test_the_whole_list_names_each_digest_once_with_its_publication",
+    ),
     "Publications are <a href=\"{{ chain_url }}\">chained</a>: each link is made of the one before. A change of an old "
     "one changes all links after it.":
         "tests/portal/kernel/publishing/test_chain.py::test_an_altered_left_out_or_inserted_entry_breaks_the_chain",

@@ -2,6 +2,7 @@
 terms, what somebody undertakes."""
 
 WORDS = {
+    "In place of b8 write the first two characters of the digest, or search the list of all digests for it.",
     "{{ all }} row",
     "{{ all }} rows",
     "All tables in one package",
@@ -93,6 +94,11 @@ RUSSIAN_WORDS = {
     "A SHA-256 has 64 digits from 0 to 9 and a to f. A publication of this number is not there either.",
     "You are offline, or the portal does not answer. Whether the file is of the record, and whether it is current, is "
     "not known now.",
+    "You are offline, or the portal does not answer. Its digest is among those that have come to this page. Whether "
+    "something newer stands in its place, or it was withdrawn, the portal can say.",
+    "You are offline, or the portal does not answer. The file may have been published after the list, or not belong to "
+    "this record: that is not known now.",
+    "Not in the list that this page has",
     "The report in this document was published under the number at the foot of its pages. To verify it, download that "
     "content and calculate its SHA-256: it must match this digest. Earlier reports, later replies and independent "
     "counts have numbers of their own. This file has a digest of its own too: whoever drops it on the page “Check a "

@@ -75,6 +75,7 @@ NO_PAGES = {
     "public:search-table": "a table as a file",
     "public:search-feed": "a feed",
     "public:verify-digests": "data as a file",
+    "public:verify-list": "a text as a file",
     "public:verify-receipt": "a text as a file",
     "public:publication-file": "a file",
     "public:feed": "a feed",

@@ -41,6 +41,7 @@ FIXED = (
     "publications/",
     "verify/",
     "verify/digests/00.json",
+    "verify/list.txt",
     "compare/",
     "compare/?indicator=content-actioned&view=table",
     "compare/?indicator=content-actioned&view=time",

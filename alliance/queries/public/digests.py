@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from django.db.models import QuerySet
+from django.db.models import Case, F, QuerySet, When
 
 from alliance.models import DataRelease, PublicFile, WithdrawnPublication
 from alliance.queries.public.certificates import CertificateEdition, certificate_edition
@@ -87,6 +87,21 @@ def _with_neighbours(matches: Sequence[DigestMatch]) -> list[DigestMatch]:
 def match_of(digest: str) -> DigestMatch | None:
     """What this SHA-256 is of; None where nothing was published or made with it."""
     return next(iter(digests_beginning_with(digest)), None)
+
+
+def known_digests() -> list[tuple[str, int, str]]:
+    """Each digest once: with the publication that it is of, or is made of, and the name of the file; by number.
+
+    A publication itself has no name. Of the open data the number is of the last publication in it. Two queries.
+    """
+    number = Case(When(number=0, then=F("as_of")), default=F("number"))
+    files = PublicFile.objects.order_by("pk").values_list("sha256", number, "name")
+    # the last counts, and a publication before all
+    rows = {digest: (number, name) for digest, number, name in files}
+    rows |= {digest: (number, "") for digest, number in Publication.objects.values_list("sha256", "number")}
+    return sorted(
+        ((digest, *place) for digest, place in rows.items()), key=lambda row: (row[1], row[2], row[0])
+    )
 
 
 def digest_count() -> int:

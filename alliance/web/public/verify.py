@@ -12,7 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from alliance.queries.public.digests import PREFIX_LENGTH, digest_count, digests_beginning_with, match_of
+from alliance.queries.public.digests import (
+    PREFIX_LENGTH,
+    digest_count,
+    digests_beginning_with,
+    known_digests,
+    match_of,
+)
 from alliance.queries.public.record import publication, record_head
 from alliance.queries.site import read_site
 from alliance.web.limits import VERIFIED_FILES_PER_ADDRESS, spend_per_address
@@ -27,6 +33,7 @@ _MEGABYTE = 1_000_000
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _NUMBER = re.compile(r"(?:no\.?|№)?([1-9][0-9]{0,8})")
 _MOST_TYPED = 200
+LISTED_BYTES = 46  # of a digest in the list, compressed: 38 for the digest, the rest for number and name
 
 
 def _spend_limit(request: HttpRequest) -> None:
@@ -96,6 +103,17 @@ def verify_digests(request: HttpRequest, prefix: str) -> HttpResponse:
     )
 
 
+@open_to_other_sites
+def verify_list(request: HttpRequest) -> HttpResponse:
+    """All known digests as lines of text, with number and name of the file: to check without a connection."""
+    del request
+    head = record_head()
+    lines = [f"# as of publication No.\t{head.number if head else 0}\n"]
+    # one line each, whatever a file is called
+    lines += (f"{digest}\t{number}\t{' '.join(name.split())}\n" for digest, number, name in known_digests())
+    return HttpResponse("".join(lines), content_type="text/plain; charset=utf-8")
+
+
 def _verify_files(request: HttpRequest) -> HttpResponse:
     """The answers for files that were sent: one has an address of its own, several are listed."""
     refuse_unlisted_fields(request.POST, ())
@@ -120,6 +138,7 @@ def _result(name: str, digest: str) -> dict[str, Any]:
 
 
 def _page(request: HttpRequest, *, status: int = 200, **context: Any) -> HttpResponse:
+    count = digest_count()
     shared = {
         "results": [],
         "typed": "",
@@ -127,7 +146,8 @@ def _page(request: HttpRequest, *, status: int = 200, **context: Any) -> HttpRes
         "most_megabytes": MAX_DIGESTED // _MEGABYTE,
         "most_files": MOST_FILES,
         "prefix_length": PREFIX_LENGTH,
-        "digest_count": digest_count(),
+        "digest_count": count,
+        "list_bytes": count * LISTED_BYTES,
         "nav": "public:publication-list",
     }
     response = public_page(request, "verify", shared | context)

@@ -1,5 +1,6 @@
 """Checking a document: by its digest, by sending it, and by the list of digests that a browser compares with."""
 
+import gzip
 import hashlib
 import json
 import re
@@ -65,6 +66,44 @@ def test_the_list_has_all_digests_that_begin_so_and_no_other(
     answer = client.get(f"{PAGE}digests/00.json")
     assert (answer["Access-Control-Allow-Origin"], answer["Content-Type"]) == ("*", "application/json")
     assert client.get(f"{PAGE}digests/abc.json").status_code == 404
+
+
+def test_the_whole_list_names_each_digest_once_with_its_publication(
+    publication: Publication, client: Client
+) -> None:
+    build_release()
+    answer = client.get(f"{PAGE}list.txt")
+
+    head, *lines = answer.text.splitlines()
+    rows = {digest: (number, name) for digest, number, name in (line.split("\t") for line in lines)}
+    digests = set(Publication.objects.values_list("sha256", flat=True))
+    digests |= set(PublicFile.objects.values_list("sha256", flat=True))
+    last = Publication.objects.latest("number").number
+    attachment = publication.attachments[0]
+    assert head == f"# as of publication No.\t{last}"
+    assert (set(rows), len(lines)) == (digests, len(rows))
+    assert rows[publication.sha256] == (str(publication.number), "")
+    assert rows[attachment["sha256"]] == (str(publication.number), attachment["name"])
+    assert rows[hashlib.sha256(file_content("reports.csv")).hexdigest()] == (str(last), "reports.csv")
+    assert (answer["Access-Control-Allow-Origin"], answer["Content-Type"]) == (
+        "*",
+        "text/plain; charset=utf-8",
+    )
+    assert f'href="{PAGE}list.txt"' in client.get(PAGE).text
+
+
+def test_the_size_of_the_list_is_about_what_it_is_compressed() -> None:
+    names = [
+        f"member-{number % 200}-2026-h{number % 2}.{end}" for number in range(600) for end in ("pdf", "xlsx")
+    ]
+    lines = "".join(
+        f"{hashlib.sha256(str(at).encode()).hexdigest()}\t{at // 4}\t{name}\n"
+        for at, name in enumerate(names)
+    )
+
+    size = len(gzip.compress(lines.encode(), 6))
+
+    assert 0.8 < size / (len(names) * verify.LISTED_BYTES) < 1.2
 
 
 def test_a_file_that_is_sent_is_read_and_not_stored(
