@@ -3,12 +3,13 @@
 Of supporters that is what their page says: their name, kind and place, while they are listed.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +22,7 @@ from alliance.services.search_documents import joined
 from portal.kernel import search
 from portal.kernel.publishing import hold_publications
 from portal.kernel.search import Document
-from portal.kernel.text import LANGUAGES, Texts, to_plain
+from portal.kernel.text import LANGUAGES, Texts, plain_words, to_plain
 
 search.register_kind("supporter", _("Supporters"), 95)
 search.register_kind("text", _("Texts of the portal"), 110)
@@ -36,7 +37,8 @@ _ROUTES = {
 }
 _METHOD = "method"  # a page whose words come with the software
 _METHOD_TITLE = _("How verdicts are given")
-_METHOD_TEXT = _("The scale, who gives verdicts, what totals mean, and what is withheld.")
+_METHOD_LEAD = _("The scale, who gives verdicts, what totals mean, and what is withheld.")
+_METHOD_TEMPLATE = "alliance/public/_method.html"
 _DELIVERED_AT = datetime(2026, 1, 1, tzinfo=UTC)  # of texts that nobody has written here
 
 
@@ -72,9 +74,14 @@ def refresh_texts() -> None:
 
 
 def _supporter_documents(name: str) -> Iterable[Document]:
-    for supporter in _with_listing(supporters().filter(pk=name)):
-        kind = _in_languages(SupporterKind(supporter.kind).label)
-        yield Document(
+    return (document for _name, document in _documents_of_supporters([name]))
+
+
+def _documents_of_supporters(names: Sequence[str]) -> Iterable[tuple[str, Document]]:
+    kinds = {kind: _in_languages(kind.label) for kind in SupporterKind}
+    for supporter in _with_listing(supporters().filter(pk__in=names)).order_by("pk"):
+        kind = kinds[SupporterKind(supporter.kind)]
+        yield str(supporter.pk), Document(
             "supporter", joined(supporter.name), joined(kind, supporter.town, supporter.region, by=" · "),
             "public:supporter", [supporter.pk], at=supporter.listed_at,
             facets=[f"supporter:{supporter.kind}"], labels=[supporter.plain_name],
@@ -93,7 +100,7 @@ def _with_listing(rows: QuerySet[Supporter]) -> QuerySet[Any]:
 def _text_documents(name: str) -> Iterable[Document]:
     if name == _METHOD:
         yield Document(
-            "text", _in_languages(_METHOD_TITLE), _in_languages(_METHOD_TEXT), "public:method", [], at=_DELIVERED_AT
+            "text", _in_languages(_METHOD_TITLE), _method_text(), "public:method", [], at=_DELIVERED_AT
         )  # fmt: skip
         return
     text = current_text(name)
@@ -117,6 +124,15 @@ def _as_displayed(text: SiteText) -> Texts:
     return written
 
 
+def _method_text() -> Texts:
+    """All words of the page in every language, as its template has them."""
+    texts = {}
+    for language in LANGUAGES:
+        with translation.override(language):
+            texts[language] = f"{_METHOD_LEAD} {plain_words(render_to_string(_METHOD_TEMPLATE))}"
+    return texts
+
+
 def _in_languages(words: object) -> Texts:
     """Words of the software in every language."""
     texts = {}
@@ -131,7 +147,13 @@ def _listed() -> list[str]:
 
 
 search.register_source(
-    "supporter", search.Source(_supporter_documents, _listed, lambda publication, content: [])
+    "supporter",
+    search.Source(
+        _supporter_documents,
+        _listed,
+        lambda publication, content: [],
+        documents_of=_documents_of_supporters,
+    ),
 )
 search.register_source(
     "text",

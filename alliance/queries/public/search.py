@@ -7,6 +7,7 @@ from django.db.models import Count, Q
 
 from alliance.enums import CharterState, FigureStatus, SupporterKind, ValueType
 from alliance.models import Cycle, Harm, Indicator, PublishedFigure, Service
+from alliance.queries.public.charters import series_keys_in_force
 from alliance.queries.public.cycles import published_cycles
 from alliance.queries.public.members import members
 from portal.kernel.access import ANYONE
@@ -77,12 +78,18 @@ def indicators_by_key(keys: Collection[str]) -> dict[str, Indicator]:
 
 
 def yes_no_counts(keys: Collection[str]) -> dict[str, YesNoCounts]:
-    """Of these indicators those of yes or no, by key, counted in the last published cycle. Three queries at most."""
+    """Of these indicators those of yes or no, by key, counted in the last published cycle. Four queries at most.
+
+    The keys are those that the charter in force has; the cycle's own version may call them otherwise.
+    """
     cycle = next(iter(published_cycles()), None)
     if not keys or cycle is None:
         return {}
-    asked = Indicator.objects.filter(charter=cycle.charter_id, key__in=keys, value=ValueType.YES_NO)
-    names = list(asked.values_list("key", flat=True))
+    asked = Indicator.objects.filter(charter=cycle.charter_id, value=ValueType.YES_NO)
+    version = cycle.charter
+    places = [(version.key, version.version, key) for key in asked.values_list("key", flat=True)]
+    now = series_keys_in_force(places) if places else {}
+    names = {place[2]: key for place, key in now.items() if key in keys}
     if not names:
         return {}
     rows = PublishedFigure.objects.current().filter(cycle=cycle, cell="", indicator_key__in=names).order_by()
@@ -94,7 +101,9 @@ def yes_no_counts(keys: Collection[str]) -> dict[str, YesNoCounts]:
         closed=Count("pk", filter=~is_open),
     )
     return {
-        row["indicator_key"]: YesNoCounts(cycle, row["yes"], row["no"], row["not_applicable"], row["closed"])
+        names[row["indicator_key"]]: YesNoCounts(
+            cycle, row["yes"], row["no"], row["not_applicable"], row["closed"]
+        )
         for row in counts
     }
 

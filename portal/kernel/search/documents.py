@@ -48,17 +48,28 @@ class Source:
 
     `documents(name)`: those of one scope, none when it is not public any more. `names()`: all there are.
     `changed_by(publication, document)`: those that a publication is about, which are replaced with it. `reworded_by`:
-    those whose words it may have changed besides, which may be very many; jobs replace them.
+    those whose words it may have changed besides, which may be very many; jobs replace them. `documents_of(names)`:
+    those of many small scopes read at once, each with its name; jobs take more of these.
     """
 
     documents: Callable[[str], Iterable[Document]]
     names: Callable[[], Iterable[str]]
     changed_by: Callable[[Publication, Mapping[str, Any]], Iterable[str]]
     reworded_by: Callable[[Publication, Mapping[str, Any]], Iterable[str]] = _none
+    documents_of: Callable[[Sequence[str]], Iterable[tuple[str, Document]]] | None = None
+
+    def named_documents(self, names: Sequence[str]) -> Iterable[tuple[str, Document]]:
+        """Those of these scopes, each with the name of its scope."""
+        if self.documents_of is None:
+            yield from ((name, document) for name in names for document in self.documents(name))
+            return
+        for start in range(0, len(names), _MANY_JOB_NAMES):
+            yield from self.documents_of(names[start : start + _MANY_JOB_NAMES])
 
 
 _SOURCES: dict[str, Source] = {}
 _JOB_NAMES = 25  # scopes of one job: a publication that waits for it waits for a fraction of a second
+_MANY_JOB_NAMES = 500  # of scopes that are read at once
 _KINDS: dict[str, tuple[int, str | Promise]] = {}
 
 
@@ -84,9 +95,8 @@ def refresh(key: str, names: Iterable[str]) -> None:
     if not by_scope:
         return
     SearchDocument.objects.filter(scope__in=by_scope).delete()
-    rows: list[dict[str, Any]] = []
-    for scope, name in by_scope.items():
-        rows += (_row(scope, document) for document in source.documents(name))
+    named = source.named_documents(list(by_scope.values()))
+    rows = [_row(f"{key}:{name}", document) for name, document in named]
     for start in range(0, len(rows), _BATCH):
         _insert(rows[start : start + _BATCH])
 
@@ -102,7 +112,8 @@ def refresh_later(key: str, names: Iterable[str], *, cause: str) -> None:
     Until then, some seconds, what they said before is found.
     """
     ordered = sorted(set(names))
-    batches = [ordered[start : start + _JOB_NAMES] for start in range(0, len(ordered), _JOB_NAMES)]
+    size = _MANY_JOB_NAMES if _SOURCES[key].documents_of else _JOB_NAMES
+    batches = [ordered[start : start + size] for start in range(0, len(ordered), size)]
     payloads = {
         f"search:{key}:{cause}:{number}": {"source": key, "names": _SEPARATOR.join(batch)}
         for number, batch in enumerate(batches)

@@ -17,7 +17,7 @@ from portal.kernel.text.differences import TOKEN, DiffMark, DiffPiece, compare_w
 from portal.kernel.text.hyphenation import hyphenate_headings
 from portal.kernel.text.icalendar import CalendarEvent, to_icalendar
 from portal.kernel.text.languages import LANGUAGES, Texts, language_by_letters, reader_language
-from portal.kernel.text.markdown import to_html, to_plain
+from portal.kernel.text.markdown import plain_words, to_html, to_plain
 from portal.kernel.text.markdown_blocks import Block, to_blocks
 from portal.kernel.text.markdown_warnings import MarkdownWarning, warnings_in
 from portal.kernel.text.mentions import called_by_name, unmatched_calls
@@ -102,6 +102,7 @@ __all__ = [
     "merge_without_base",
     "merge_words",
     "plain_decimal",
+    "plain_words",
     "reader_language",
     "refuse_too_many_digits",
     "require_reason",

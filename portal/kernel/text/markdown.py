@@ -67,3 +67,8 @@ def _as_link(renderer: object, tokens: list[Token], number: int, options: object
 def to_plain(text: str) -> str:
     """The words alone, on one line: for lists, feeds and descriptions."""
     return " ".join(unescape(nh3.clean(_html(text), tags=set())).split())
+
+
+def plain_words(html: str) -> str:
+    """The words alone of HTML, on one line: those on both sides of a tag are two."""
+    return " ".join(unescape(nh3.clean(html.replace("<", " <"), tags=set())).split())

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils.safestring import SafeString
 
 from alliance.enums import CharterState, CycleState
-from alliance.models import Charter, Cycle, PublishedFigure, Report
+from alliance.models import Charter, Cycle, KeyMapping, PublishedFigure, Report
 from alliance.services.charters import check_charter, put_charter_in_force
 from alliance.web.public.search_figures import figure_tables
 from alliance.web.public.search_rows import FigureValue, ResultRow, result_rows
@@ -174,14 +174,18 @@ def test_a_large_member_has_one_result_with_its_first_services(
 # --- Keys that a charter has renamed ---
 
 
+def put_renamed_in_force(cast: Cast, *renames: tuple[str, str]) -> Charter:
+    draft = make_charter(version=2, state=CharterState.DRAFT, tree=renamed(*renames), mapping=renames)
+    with acting_as(cast.actor("mona")) as mona:
+        put_charter_in_force(mona, check_charter(mona, draft))
+    return Charter.objects.get(pk=draft.pk)
+
+
 @pytest.fixture
 def renewed(cast: Cast) -> Charter:
     """Two cycles, the second on a version that calls the time by another key."""
     make_report_with_times(cast, make_cycle(read_charter(), "2025-h2", CycleState.PUBLISHED), "12", "4")
-    draft = make_charter(version=2, state=CharterState.DRAFT, tree=renamed(*RENAMED), mapping=RENAMED)
-    with acting_as(cast.actor("mona")) as mona:
-        put_charter_in_force(mona, check_charter(mona, draft))
-    second = Charter.objects.get(pk=draft.pk)
+    second = put_renamed_in_force(cast, *RENAMED)
     times = [
         submitted_figure("time-to-removing", value, service=service)
         for service, value in (("aurora-kids", "9"), ("aurora-live", "2.5"))
@@ -213,6 +217,40 @@ def test_the_table_of_figures_goes_on_under_the_new_key(client: Client, key: str
         (HOURS, "2025-h2", "12"), (HOURS, "2025-h2", "4"),
         ("time-to-removing", "2026-h1", "9"), ("time-to-removing", "2026-h1", "2.5"),
     }  # fmt: skip
+
+
+def test_the_table_of_figures_marks_a_break_of_the_series_under_the_same_key(
+    cast: Cast, client: Client
+) -> None:
+    first = read_charter()
+    make_report_with_times(cast, make_cycle(first, "2025-h2", CycleState.PUBLISHED), "12", "4")
+    Charter.objects.filter(pk=first.pk).update(state=CharterState.SUPERSEDED)
+    second = make_charter(version=2, mapping=[(HOURS, HOURS)])
+    reasons = {"reason_en": "From the notice on.", "reason_ru": "Считается с уведомления."}
+    KeyMapping.objects.filter(charter=second).update(**reasons)
+    make_report_with_times(cast, make_cycle(second, "2026-h1", CycleState.PUBLISHED), "9", "2.5")
+    touch_public_revision()
+
+    page = words_of(client.get(f"/en/figures/?indicator={HOURS}"))
+
+    assert "Aurora Kids 12 9 definition changed, not compared : From the notice on." in page
+    assert page.count("definition changed, not compared") == len(("kids", "live"))
+
+
+def test_the_answers_of_a_renamed_indicator_are_counted_in_the_last_cycle(cast: Cast, client: Client) -> None:
+    cycle = make_cycle(read_charter(), "2026-h1", CycleState.PUBLISHED)
+    matching = submitted_figure("hash-matching", "1", service="aurora-kids")
+    make_published_report(cycle, cast.aurora, {"complaints": [matching]})
+    put_renamed_in_force(cast, ("hash-matching", "hashes-matched"))
+    with acting_as(SYSTEM):
+        rebuild_index()
+    touch_public_revision()
+
+    (row,) = rows_of("hash matching Aurora")
+
+    assert row.answers is not None
+    assert (row.answers.cycle, row.answers.yes, row.answers.no) == (cycle, 1, 0)
+    assert "2026-I: 1 of 1 says yes" in words_of(client.get("/en/search/?q=hash+matching"))
 
 
 # --- Addresses ---

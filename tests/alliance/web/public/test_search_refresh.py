@@ -10,16 +10,17 @@ from alliance.models import Site, Supporter, SupporterContact, SupporterImport
 from alliance.services.organisations import rename_organisation
 from alliance.services.publications import record_charter_publication
 from alliance.services.search_documents import refresh_question_document
-from alliance.services.search_site import forget_supporters, refresh_supporters
+from alliance.services.search_site import forget_supporters, refresh_supporters, refresh_supporters_later
 from alliance.services.site import rename_site
 from alliance.services.supporters import hide_supporter
 from alliance.services.texts import write_text
-from portal.kernel import clock
+from portal.kernel import clock, search
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.jobs import Job
 from portal.kernel.search import SearchDocument, documents, find
 from tests.factories import Cast, make_cycle, make_service, read_charter
 from tests.support.jobs import run_all_jobs
+from tests.support.pages import words_of
 from tests.support.pdf_reports import search_figures
 from tests.support.published_reports import make_published_report
 from tests.support.world_public_questions import make_public_question
@@ -156,6 +157,40 @@ def test_hiding_and_removing_a_supporter_wait_for_the_job_that_reads_it(cast: Ca
             for words in ("pg_advisory_xact_lock(1", 'DELETE FROM "portal_searchdocument"')
         )
         assert lock < removal
+
+
+def test_many_supporters_come_into_the_search_by_few_jobs_that_read_them_at_once(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(documents, "_MANY_JOB_NAMES", 4)
+    charter = read_charter()
+    brought = [make_supporter(charter, f"Lighthouse {number}") for number in range(9)]
+    with acting_as(SYSTEM):
+        refresh_supporters_later(brought, cause="import 1, 9")
+
+    assert Job.objects.filter(kind="refresh_search", payload__source="supporter").count() == 3
+    with acting_as(SYSTEM), CaptureQueriesContext(connection) as queries:
+        search.refresh("supporter", [str(supporter.pk) for supporter in brought[:4]])
+    reads = [query["sql"] for query in queries if query["sql"].startswith("SELECT")]
+    assert len(reads) == 1
+    run_all_jobs()
+    assert {hit.kind for hit in find("lighthouse").hits} == {"supporter"}
+    assert len(find("lighthouse").hits) == len(brought)
+
+
+def test_the_page_about_verdicts_is_found_by_all_its_words_in_both_languages(
+    cast: Cast, client: Client
+) -> None:
+    search.rebuild_index()
+    row = SearchDocument.objects.get(route="public:method")
+
+    assert "text" in kinds_of("silence is not consent")
+    assert "text" in kinds_of("молчание не согласие")
+    for language, words in row.texts.items():
+        page = words_of(client.get(f"/{language}/about/method/")).replace("\u00ad", "")
+        left_out = set(words.split()) - set(page.split())
+        assert left_out == set(), language
+    assert "Scale The scale of the Open Government Partnership, in order. Complete" in row.texts["en"]
 
 
 def test_a_text_of_the_site_is_found_as_it_was_written_last(cast: Cast) -> None:
