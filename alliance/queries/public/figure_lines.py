@@ -13,8 +13,9 @@ from django.db.models import Case, CharField, F, QuerySet, Value, When
 from alliance.models import Indicator, Organisation, PublishedFigure, Service
 from alliance.queries.public.data_tables import DataScope
 from alliance.queries.public.data_tables.figures import figures_in
-from alliance.queries.public.readings import filed_in_series
+from alliance.queries.public.readings import filed_in_series, key_history_of
 from alliance.queries.public.search import indicators_by_key
+from alliance.queries.public.series_breaks import SeriesBreaks
 from portal.kernel.access import ANYONE
 from portal.kernel.alphabet import ByAlphabet
 from portal.kernel.search import SearchDocument
@@ -31,6 +32,7 @@ class FigureLine:
     service: Service | None
     cell: str
     figures: Mapping[int, PublishedFigure]  # by cycle
+    breaks: Mapping[int, str]  # why those of these cycles are not comparable with what stands before them
 
 
 def figure_places(scope: DataScope) -> QuerySet[Any]:
@@ -42,7 +44,7 @@ def figure_places(scope: DataScope) -> QuerySet[Any]:
 
 
 def lines_at(places: Iterable[Mapping[str, Any]], scope: DataScope) -> list[FigureLine]:
-    """The lines of these places, in their order. Five queries."""
+    """The lines of these places, in their order. Five queries; two more for each indicator whose series ever broke."""
     wanted = [tuple(place.values()) for place in places]
     keys, organisation_ids, service_ids = ({place[column] for place in wanted} for column in range(3))
     scope = replace(scope, indicators=tuple(keys))
@@ -50,13 +52,30 @@ def lines_at(places: Iterable[Mapping[str, Any]], scope: DataScope) -> list[Figu
     figures: dict[tuple[Any, ...], dict[int, PublishedFigure]] = defaultdict(dict)
     for row in _in_series(scope, indicators).filter(organisation__in=organisation_ids) if keys else ():
         figures[row.series, row.organisation_id, row.service_id, row.cell][row.cycle_id] = row
+    breaks = _breaks_of(indicators, figures)
     organisations = Organisation.objects.visible_to(ANYONE).in_bulk(organisation_ids)
     services = Service.objects.visible_to(ANYONE).in_bulk(service_ids - {None})
     return [
-        FigureLine(indicators[place[0]], organisations[place[1]], services.get(place[2]), place[3], figures[place])
+        FigureLine(
+            indicators[place[0]], organisations[place[1]], services.get(place[2]), place[3], figures[place],
+            breaks[place[0]].between(figures[place]),
+        )
         for place in wanted
         if place[0] in indicators and place[1] in organisations
     ]  # fmt: skip
+
+
+def _breaks_of(
+    indicators: Mapping[str, Indicator], figures: Mapping[tuple[Any, ...], Mapping[int, PublishedFigure]]
+) -> dict[str, SeriesBreaks]:
+    """Where the charter breaks the series of each of these indicators."""
+    cycle_ids: dict[str, set[int]] = defaultdict(set)
+    for place, by_cycle in figures.items():
+        cycle_ids[place[0]].update(by_cycle)
+    return {
+        key: SeriesBreaks(indicator, key_history_of(indicator), cycle_ids[key])
+        for key, indicator in indicators.items()
+    }
 
 
 def _in_series(scope: DataScope, indicators: Mapping[str, Indicator]) -> QuerySet[Any]:

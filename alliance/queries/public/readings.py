@@ -7,14 +7,12 @@ from decimal import Decimal
 from typing import Any, NamedTuple, Protocol
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils.translation import gettext as _
 
 from alliance.enums import Aggregation, FigureStatus, IndicatorScope
 from alliance.figure_fields import FigurePlace, FiledFigure
 from alliance.models import (
     Cycle,
     Indicator,
-    KeyMapping,
     Organisation,
     PublishedFigure,
     PublishedReport,
@@ -22,6 +20,7 @@ from alliance.models import (
     Service,
 )
 from alliance.queries.lineage import lineage_of
+from alliance.queries.public.series_breaks import SeriesBreaks, unexplained_break
 from alliance.validators.lineage import KeyHistory
 from alliance.validators.totals import CountedParts
 from portal.kernel.access import ANYONE
@@ -295,41 +294,20 @@ def _filed_as(indicator: Indicator, history: KeyHistory) -> Q:
     return condition
 
 
-def _break_reasons(indicator: Indicator, history: KeyHistory) -> dict[int, str]:
-    """By the version that begins with the break, why it does, in the reader's language. One query."""
-    rows = KeyMapping.objects.visible_to(ANYONE).filter(
-        charter__key=indicator.charter.key, charter__version__in=history.series_breaks
-    )
-    return {
-        row.charter.version: row.reason
-        for row in rows.select_related("charter").order_by("pk")
-        if row.reason and row.key == history.key_in(row.charter.version)
-    }
-
-
 def _with_breaks(by_owner: ReadingsByOwner, indicator: Indicator, history: KeyHistory) -> ReadingsByOwner:
     """The same readings, broken where the charter split, merged or redefined what is counted, with its reason."""
-    if not history.series_breaks:
-        return by_owner
-    reasons = _break_reasons(indicator, history)
-    ids = {cycle_id for readings in by_owner.values() for cycle_id in readings}
-    cycles = Cycle.objects.filter(pk__in=ids).order_by("starts_on").values_list("pk", "charter__version")
+    breaks = SeriesBreaks(
+        indicator, history, {cycle_id for readings in by_owner.values() for cycle_id in readings}
+    )
     for readings in by_owner.values():
-        before: int | None = None
-        for cycle_id, version in cycles:
-            if cycle_id in readings:
-                if history.breaks_at(version, before):
-                    crossed = (reasons.get(each, "") for each in range(version, before or 0, -1))
-                    reason = next(filter(None, crossed), "")
-                    readings[cycle_id] = reading_after_break(readings[cycle_id], reason)
-                before = version
+        for cycle_id, reason in breaks.between(readings).items():
+            readings[cycle_id] = reading_after_break(readings[cycle_id], reason)
     return by_owner
 
 
 def reading_after_break(reading: Reading, reason: str = "") -> Reading:
     """The reading at a break of its series, with the charter's reason: not comparable with the one before."""
-    reason = reason or _("The charter split, merged or redefined this indicator.")
-    return replace(reading, broken=True, reason=reading.reason or reason)
+    return replace(reading, broken=True, reason=reading.reason or reason or unexplained_break())
 
 
 def service_readings(indicator: Indicator, rows: Iterable[PublishedReading]) -> ReadingsByOwner:

@@ -42,6 +42,8 @@ class FigureCell:
     figure: PublishedFigure | None
     text: str = ""
     before: str = ""  # it was corrected
+    is_after_break: bool = False  # the member or the charter counts otherwise than before
+    reason: str = ""  # of the charter
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,7 @@ def _rows(lines: Sequence[FigureLine], cycles: Sequence[Cycle], harms: Sequence[
         FigureRow(
             line,
             _part(line, has_one_harm=len(harms) == 1),
-            [_cell(line, line.figures.get(cycle.pk)) for cycle in cycles],
+            [_cell(line, cycle) for cycle in cycles],
         )
         for line in lines
     ]
@@ -162,14 +164,18 @@ def _part(line: FigureLine, *, has_one_harm: bool) -> str:
     return cell_title(line.indicator.charter, ";".join(others)) if others else ""
 
 
-def _cell(line: FigureLine, figure: PublishedFigure | None) -> FigureCell:
+def _cell(line: FigureLine, cycle: Cycle) -> FigureCell:
+    figure = line.figures.get(cycle.pk)
     if figure is None:
         return FigureCell(None)
+    reason = line.breaks.get(cycle.pk)
+    is_after_break = figure.definition_changed or reason is not None
     if figure.withheld:
-        return FigureCell(figure, status_text("", withheld=True))
+        text = status_text("", withheld=True)
+        return FigureCell(figure, text, is_after_break=is_after_break, reason=reason or "")
     indicator = line.indicator
     text = figure_text(indicator, figure.status, figure.value, figure.choice, estimate=figure.estimate)
-    return FigureCell(figure, text or "–", _text_before(indicator, figure))
+    return FigureCell(figure, text or "–", _text_before(indicator, figure), is_after_break, reason or "")
 
 
 def _text_before(indicator: Indicator, figure: PublishedFigure) -> str:

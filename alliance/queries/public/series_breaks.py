@@ -1,0 +1,55 @@
+"""Where the charter breaks the series of a published indicator, and why."""
+
+from collections.abc import Collection, Mapping
+
+from django.utils.translation import gettext as _
+
+from alliance.models import Cycle, Indicator, KeyMapping
+from alliance.validators.lineage import KeyHistory
+from portal.kernel.access import ANYONE
+
+
+class SeriesBreaks:
+    """The breaks of an indicator over the cycles of its lines. Two queries where its series ever broke, else none."""
+
+    def __init__(self, indicator: Indicator, history: KeyHistory, cycle_ids: Collection[int]) -> None:
+        self._history = history
+        self._reasons: Mapping[int, str] = {}
+        self._versions: list[tuple[int, int]] = []
+        if history.series_breaks:
+            self._reasons = _break_reasons(indicator, history)
+            cycles = Cycle.objects.filter(pk__in=cycle_ids).order_by("starts_on")
+            self._versions = list(cycles.values_list("pk", "charter__version"))
+
+    def between(self, cycle_ids: Collection[int]) -> dict[int, str]:
+        """Of a line with figures in these cycles those not comparable with the one before.
+
+        With why, in the reader's language; no words where the charter gives none.
+        """
+        breaks = {}
+        before: int | None = None
+        for cycle_id, version in self._versions:
+            if cycle_id not in cycle_ids:
+                continue
+            if self._history.breaks_at(version, before):
+                crossed = (self._reasons.get(each, "") for each in range(version, before or 0, -1))
+                breaks[cycle_id] = next(filter(None, crossed), "")
+            before = version
+        return breaks
+
+
+def unexplained_break() -> str:
+    """The words for a break of which the charter does not say why."""
+    return _("The charter split, merged or redefined this indicator.")
+
+
+def _break_reasons(indicator: Indicator, history: KeyHistory) -> dict[int, str]:
+    """By the version that begins with the break, why it does, in the reader's language. One query."""
+    rows = KeyMapping.objects.visible_to(ANYONE).filter(
+        charter__key=indicator.charter.key, charter__version__in=history.series_breaks
+    )
+    return {
+        row.charter.version: row.reason
+        for row in rows.select_related("charter").order_by("pk")
+        if row.reason and row.key == history.key_in(row.charter.version)
+    }
