@@ -13,7 +13,7 @@
   const chains = new Map(); // what is computed of each, by its address
   const chainChecks = []; // the sentences that are yet to be read out
   const listPlace = document.getElementById("verify-list");
-  const kept = new Map(); // by digest, what has come to this page: what it is, as of which publication
+  const knownDigests = new Map(); // by digest, what has come to this page: what it is, as of which publication
   let listedUntil = null; // the publication up to which all digests are here
   for (const part of form.querySelectorAll("[data-without-script]")) part.hidden = true;
   for (const part of form.closest(".verify").querySelectorAll("[data-with-script]")) part.hidden = false;
@@ -47,7 +47,7 @@
     const answer = await fetch(form.dataset.digests.replace(/00(?=\.json$)/, prefix), { credentials: "omit" });
     if (!answer.ok) throw new Error(String(answer.status));
     const { digests, as_of: asOf } = await answer.json();
-    for (const [digest, { facts }] of Object.entries(digests)) kept.set(digest, { what: facts[0].text, asOf });
+    for (const [digest, { facts }] of Object.entries(digests)) knownDigests.set(digest, { what: facts[0].text, asOf });
     // a copy that was right before the database went away says nothing of today
     if (/;\s*ttl=-/.test(answer.headers.get("Cache-Status") ?? "")) throw new Error("outdated");
     return digests;
@@ -62,7 +62,7 @@
       const [head, ...lines] = (await answer.text()).trimEnd().split("\n");
       const asOf = Number(head.split("\t")[1]);
       for (const [digest, number, name] of lines.map((line) => line.split("\t"))) {
-        kept.set(digest, { what: name ? `${numbered(number)}: ${name}` : numbered(number), asOf });
+        knownDigests.set(digest, { what: name ? `${numbered(number)}: ${name}` : numbered(number), asOf });
       }
       listedUntil = asOf;
       const text = piece("verify-list-loaded");
@@ -75,7 +75,7 @@
 
   // What can be said without the portal: that the file is genuine, where its digest has come to this page before.
   function offlineAnswer(digest, place) {
-    const known = kept.get(digest);
+    const known = knownDigests.get(digest);
     const part = piece(known ? "verify-kept" : listedUntil === null ? "verify-offline" : "verify-not-listed");
     fill(part, { "[data-what]": known?.what, "[data-as-of]": numbered(known?.asOf ?? listedUntil) });
     part.querySelector("[data-again]").addEventListener("click", async () => {
