@@ -141,6 +141,25 @@ def target_before(target: Mapping[str, Any]) -> str:
     return target_text(target["was"]) if target["was"] else ""
 
 
+@register.simple_tag
+def promise_mark(state: TargetState) -> SafeString:
+    """The sign of what became of a target: a page has one for each target of many members."""
+    return _state_part("alliance/public/_promise_mark.html", TargetState(state), get_language())
+
+
+@register.simple_tag
+def target_state(state: TargetState | None) -> SafeString:
+    """The same with its word, as `alliance/_target_state.html` draws it."""
+    known = TargetState(state) if state else None
+    return _state_part("alliance/_target_state.html", known, get_language())
+
+
+@lru_cache(maxsize=64)
+def _state_part(template: str, state: TargetState | None, language: str | None) -> SafeString:
+    del language  # the active one, of the template
+    return mark_safe(render_to_string(template, {"state": state}).strip())  # a template
+
+
 @register.filter
 def promise_sums(states: Sequence[TargetState]) -> list[str]:
     """How many targets of each state there are, in a few words: "1 kept", "3 due"."""

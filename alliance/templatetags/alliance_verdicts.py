@@ -33,15 +33,30 @@ def verdict_mini(verdict: str) -> SafeString:
 
 
 @register.simple_tag
-def verdict_tile(verdict: str, url: str, code: str, name: str, corrected: str) -> SafeString:
+def verdict_chip(verdict: str, size: str = "") -> SafeString:
+    """A verdict in a line, as `components/chip.html` draws it."""
+    return _chip(verdict, size, get_language())
+
+
+@lru_cache(maxsize=64)
+def _chip(verdict: str, size: str, language: str | None) -> SafeString:
+    del language  # the active one, of the template
+    html = render_to_string("components/chip.html", {"verdict": verdict, "size": size})
+    return mark_safe(html.strip())  # a template
+
+
+@register.simple_tag
+def verdict_tile(
+    verdict: str, url: str, code: str, name: str, corrected: str, mini: bool = False
+) -> SafeString:
     """A tile of the matrix as `components/tile.html` draws it: a page has hundreds, most alike but for the URL."""
-    before, after = _tile(verdict, bool(url), code, name, corrected, get_language())
+    before, after = _tile(verdict, bool(url), code, name, corrected, mini, get_language())
     return mark_safe(f"{before}{escape(url)}{after}")  # the parts are of a template
 
 
 @lru_cache(maxsize=4096)
 def _tile(
-    verdict: str, is_link: bool, code: str, name: str, corrected: str, language: str | None
+    verdict: str, is_link: bool, code: str, name: str, corrected: str, mini: bool, language: str | None
 ) -> tuple[str, str]:
     """What stands before the URL of a tile, and after it."""
     del language  # the active one, of the template
@@ -51,6 +66,7 @@ def _tile(
         "code": code,
         "name": name,
         "corrected": corrected,
+        "mini": mini,
     }
     before, _url, after = render_to_string("components/tile.html", context).strip().partition("\0")
     return before, after

@@ -8,6 +8,7 @@ from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Prefet
 
 from alliance.enums import CharterState, IndicatorType
 from alliance.models import Chapter, Charter, Commitment, Harm, Indicator, Measure, PublishedFigure
+from alliance.queries.charter_contents import without_charter_texts
 from alliance.queries.lineage import lineage_of
 from portal.kernel.access import ANYONE
 from portal.kernel.publishing import cached_for_page
@@ -111,6 +112,12 @@ def public_figure_indicators() -> QuerySet[Indicator]:
         .select_related("measure__commitment", "charter")
         .order_by("charter__key", "measure__commitment__position", "measure__position", "position")
     )
+
+
+def listed_figure_indicators() -> QuerySet[Indicator]:
+    """The same for a list of their titles, without the texts of indicator, measure, commitment and charter."""
+    rows = without_charter_texts(public_figure_indicators(), "charter")
+    return rows.defer("guidance", "explanation", "choices", "measure__text", "measure__commitment__text")
 
 
 def first_published_indicator() -> Indicator | None:

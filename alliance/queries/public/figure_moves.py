@@ -10,6 +10,7 @@ from django.db import connection
 from alliance.enums import Aggregation, Direction, IndicatorScope
 from alliance.figure_fields import QUANTITIES
 from alliance.models import Cycle, Indicator, Organisation, Service
+from alliance.queries.charter_contents import without_charter_texts
 from alliance.queries.lineage import lineage_of
 from alliance.queries.public.sides import Side, valid_on
 from portal.kernel.access import ANYONE
@@ -175,7 +176,7 @@ def figure_moves(
 def _keys(before: Side, now: Side) -> list[tuple[Indicator, str]]:
     """The indicators with numbers, and what the earlier cycle's charter called each, where it is the same series."""
     rows = Indicator.objects.visible_to(ANYONE).filter(charter=now.cycle.charter, value__in=QUANTITIES)
-    indicators = list(rows.select_related("charter"))
+    indicators = list(without_charter_texts(rows.select_related("charter"), "charter"))
     if before.cycle.charter_id == now.cycle.charter_id:
         return [(indicator, indicator.key) for indicator in indicators]
     if before.cycle.charter.key != now.cycle.charter.key:

@@ -22,6 +22,7 @@ from alliance.models import (
     PublishedTarget,
     PublishedVerdict,
 )
+from alliance.queries.public.member_keys import under_own_keys
 from alliance.queries.public.targets import TargetStanding, target_standings
 from portal.kernel.access import ANYONE
 from portal.kernel.alphabet import ByAlphabet
@@ -200,8 +201,9 @@ def _commitments(pledges: Collection[PublishedPledge]) -> dict[tuple[int | None,
 
 def _verdicts(pledges: Collection[PublishedPledge]) -> dict[UUID, list[PublishedVerdict]]:
     """By pledge the verdicts on its commitment, or on itself where it is beyond the charter, the earliest first."""
+    places = {(pledge.organisation_id, pledge.commitment_key) for pledge in pledges if pledge.commitment_key}
     rows = PublishedVerdict.objects.current().filter(
-        Q(commitment_key__in={pledge.commitment_key for pledge in pledges} - {""}, measure_key="")
+        under_own_keys("commitment_key", places) & Q(measure_key="")
         | Q(pledge_record__in={pledge.record for pledge in pledges if not pledge.commitment_key}),
         organisation__in={pledge.organisation_id for pledge in pledges},
     )

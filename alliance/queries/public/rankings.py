@@ -107,7 +107,8 @@ def _line(indicator: Indicator, series: ReadingSeries, cycles: Sequence[Cycle]) 
 def _change(indicator: Indicator, last: Reading, first: Reading) -> ReadingChange | None:
     """In points or per cent, durations too: both figures stand beside it. Definitions are the same here."""
     kind = ValueType.COUNT if indicator.value == ValueType.DURATION else indicator.value
-    return change_of(kind, replace(last, broken=False), first, least_percent=Decimal(0))
+    now = replace(last, broken=False) if last.broken else last
+    return change_of(kind, now, first, least_percent=Decimal(0))
 
 
 def _course(indicator: Indicator, first: Reading, last: Reading) -> Course:

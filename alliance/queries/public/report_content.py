@@ -49,6 +49,14 @@ class ReportContent:
         return cells
 
     @cached_property
+    def _figures_of(self) -> dict[tuple[str, str], list[FiledFigure]]:
+        """The figures of services and of the organisation by indicator and cell: a report asks for each total."""
+        figures: dict[tuple[str, str], list[FiledFigure]] = {}
+        for place, figure in self.figures.items():
+            figures.setdefault((place.indicator, place.cell), []).append(figure)
+        return figures
+
+    @cached_property
     def before_corrections(self) -> "ReportContent":
         """What stood in each place before its last correction; nothing where nothing was corrected."""
         return ReportContent(before_corrections(self.document) if self.document.get("corrections") else {})
@@ -65,11 +73,7 @@ class ReportContent:
         total = self._totals.get((indicator, cell))
         if total is None:
             return None
-        parts = [
-            figure.values
-            for place, figure in self.figures.items()
-            if (place.indicator, place.cell) == (indicator, cell)
-        ]
+        parts = [figure.values for figure in self._figures_of.get((indicator, cell), ())]
         reading = Reading(
             withheld=total["withheld"],
             value=decimal(total["value"]),
@@ -85,16 +89,15 @@ class ReportContent:
         entered = self.reading(FigurePlace(indicator, None))
         if entered:
             return entered
-        places = [place for place in self.figures if place.indicator == indicator and not place.cell]
+        places = [figure.place for figure in self._figures_of.get((indicator, ""), ())]
         return self.reading(places[0]) if len(places) == 1 else self.total(indicator)
 
     def notes_on(self, indicator: str, service: str | None = None) -> list[str]:
         """The public notes on a figure; on the organisation's as a whole also those on what it is made of."""
         return [
             figure.values.note
-            for place, figure in self.figures.items()
-            if (place.indicator, place.cell) == (indicator, "")
-            and (service is None or place.service == service)
+            for figure in self._figures_of.get((indicator, ""), ())
+            if (service is None or figure.place.service == service)
             and figure.values.note
             and not figure.withheld
         ]

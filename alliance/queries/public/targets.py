@@ -24,8 +24,10 @@ from alliance.enums import (
 )
 from alliance.figure_fields import FigureValues
 from alliance.models import Charter, Cycle, Indicator, PublishedFigure, PublishedPledge, Service
+from alliance.queries.charter_contents import without_charter_texts
 from alliance.queries.lineage import Lineage, lineage_of
 from alliance.queries.local_dates import today
+from alliance.queries.public.member_keys import under_own_keys
 from alliance.queries.public.readings import READING_COLUMNS, Reading
 from portal.kernel.access import ANYONE
 
@@ -244,15 +246,20 @@ class _Figures:
         indicators = _indicators(pledges)
         lineages = _lineages(indicator.charter.key for indicator in indicators.values())
         keys = {
-            _key_in(version, indicator, lineages[indicator.charter.key])
-            for indicator in indicators.values()
-            for version in lineages[indicator.charter.key].versions
+            place: {
+                _key_in(version, indicator, lineages[indicator.charter.key])
+                for version in lineages[indicator.charter.key].versions
+            }
+            for place, indicator in indicators.items()
         }
-        figures = PublishedFigure.objects.current().filter(
-            organisation__in={pledge.organisation_id for pledge in pledges},
-            indicator_key__in=keys - {""},
-            cell="",
-        )
+        places = {
+            (pledge.organisation_id, key)
+            for pledge in pledges
+            for target in pledge.targets
+            for key in keys.get((pledge.charter_id or 0, target["indicator"]), ())
+            if key
+        }
+        figures = PublishedFigure.objects.current().filter(under_own_keys("indicator_key", places), cell="")
         rows: dict[_Place, list[tuple[int | None, Reading]]] = defaultdict(list)
         columns = figures.order_by("service_id").values_list(
             "organisation_id", "cycle_id", "indicator_key", "service_id", *READING_COLUMNS
@@ -264,7 +271,9 @@ class _Figures:
         return cls(
             indicators,
             lineages,
-            list(cycles.select_related("charter").order_by("ends_on", "pk")),
+            list(
+                without_charter_texts(cycles.select_related("charter").order_by("ends_on", "pk"), "charter")
+            ),
             Service.objects.visible_to(ANYONE).in_bulk(services),
             rows,
         )
@@ -347,7 +356,8 @@ def _indicators(pledges: Iterable[PublishedPledge]) -> dict[tuple[int, str], Ind
         charter__in={pledge.charter_id for pledge in pledges},
         key__in={target["indicator"] for pledge in pledges for target in pledge.targets},
     )
-    return {(row.charter_id, row.key): row for row in rows.select_related("charter")}
+    rows = without_charter_texts(rows.select_related("charter"), "charter")
+    return {(row.charter_id, row.key): row for row in rows}
 
 
 def _lineages(charter_keys: Iterable[str]) -> dict[str, Lineage]:

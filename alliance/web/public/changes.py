@@ -93,7 +93,7 @@ def changes(request: HttpRequest) -> HttpResponse:
     context = {
         "span": span,
         "cycles": cycles,
-        "all_members": members(),
+        "all_members": members().only("slug", "name"),
         "organisation": organisation,
         "only_worse": "worse" in request.GET,
         "whole_query": urlencode(span.query | narrowed),

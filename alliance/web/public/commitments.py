@@ -46,7 +46,7 @@ from alliance.web.public.other_sites import open_to_other_sites
 from alliance.web.public.pledges import pledged_values_of
 from alliance.web.public.responses import csv_response, public_page, svg_response
 from portal.kernel.charts import CaptionedDrawing
-from portal.kernel.web import PAGE, Parameter, paginate_or_404, parameters
+from portal.kernel.web import PAGE, Parameter, address_of, paginate_or_404, parameters
 
 MAX_ROWS = 15  # of pledges and verdicts on a page
 MAX_LINES = 30  # in the chart; of more, the named ones alone
@@ -246,7 +246,7 @@ def _verdict_table(request: HttpRequest, commitment: Commitment, cycles: Sequenc
 def _row(history: VerdictHistory, columns: Sequence[Cycle]) -> VerdictHistoryRow:
     cells = []
     for cycle in columns:
-        address = reverse("public:report", args=[history.organisation.slug, cycle.slug])
+        address = address_of("public:report", history.organisation.slug, cycle.slug)
         verdict = history.verdicts.get(cycle.pk, "")
         gap = history.gaps.get(cycle.pk)
         reason = str(gap.label if gap else _("No verdict"))

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.models import Commitment, Cycle, Indicator, Organisation
 from alliance.queries.local_dates import today
-from alliance.queries.public.charters import public_figure_indicators
+from alliance.queries.public.charters import listed_figure_indicators
 from alliance.queries.public.commitments import naming, pledges_to, with_earlier_versions
 from alliance.queries.public.data_tables import DataScope
 from alliance.queries.public.figure_lines import MOST_INDICATORS
@@ -209,7 +209,7 @@ def _indicator_groups(words: str, chosen: Indicator | None) -> list[IndicatorGro
     """The indicators by commitment; with words, those whose title has each of them."""
     terms = words.casefold().split()
     by_commitment: dict[int, list[Indicator]] = defaultdict(list)
-    for indicator in public_figure_indicators():
+    for indicator in listed_figure_indicators():
         if all(term in indicator.title.casefold() for term in terms):
             by_commitment[indicator.measure.commitment_id].append(indicator)
     here = chosen.measure.commitment_id if chosen else None

@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 from itertools import groupby
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -104,7 +103,7 @@ def _row(number: int, promise: Promise, axis: tuple[date, date], today: date) ->
     standing, pledge = promise.standing, promise.pledge
     latest, verdict = standing.latest, promise.verdicts[-1] if promise.verdicts else None
     reading = latest.reading if latest else None
-    url = reverse("public:report", args=[pledge.organisation.slug, verdict.cycle.slug]) if verdict else ""
+    url = address_of("public:report", pledge.organisation.slug, verdict.cycle.slug) if verdict else ""
     return PromiseRow(
         promise,
         [name_in_language(service) for service in pledge.services],

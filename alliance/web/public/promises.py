@@ -64,7 +64,7 @@ def promise_list(request: HttpRequest) -> HttpResponse:
         "as_of_choices": asdict(filters),
         "is_narrowed": filters != PromiseFilter(),
         "members": member_promises(day, MOST_MEMBERS) if filters == PromiseFilter() else [],
-        "all_members": members(),
+        "all_members": members().only("slug", "name"),
         "charters": public_charters_in_force(),
         "own": BEYOND_THE_CHARTER,
         "table_url": _url(request, filters, route="public:promise-table"),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import ngettext
@@ -123,22 +124,23 @@ class FigureTableBuilder:
         self.charter, self.now, self.before, self.corrected = charter, now, before, corrected
         self.services: list[Any] = list(now.document.get("services", ()))
 
-    def table_of(self, measure: Measure) -> FigureTable | None:
-        """The table of a measure; None when it asks for no figure that was filed."""
-        filed = {place.indicator for place in self.now.figures}
+    @cached_property
+    def _filed(self) -> set[str]:
+        return {place.indicator for place in self.now.figures}
+
+    def table_of(self, measure: Measure, only: str = "") -> FigureTable | None:
+        """The table of a measure, or of one indicator of it; None when no figure of it was filed."""
         indicators = [
             each
             for each in measure.indicators.all()
-            if each.type == IndicatorType.FIGURE and each.key in filed
+            if each.type == IndicatorType.FIGURE and each.key in self._filed
         ]
         if not indicators:
             return None
         by_service = any(each.scope == IndicatorScope.SERVICE for each in indicators)
         services = self.services if by_service else []
-        return FigureTable(
-            [name_in_language(service) for service in services],
-            [self._row(each, services) for each in indicators],
-        )
+        rows = [self._row(each, services) for each in indicators if only in ("", each.key)]
+        return FigureTable([name_in_language(service) for service in services], rows) if rows else None
 
     def _row(self, indicator: Indicator, services: Sequence[ContentRow]) -> FigureTableRow:
         is_whole = indicator.scope == IndicatorScope.ORGANISATION

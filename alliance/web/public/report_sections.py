@@ -1,6 +1,6 @@
 """A report's page, commitment by commitment: answers, figures, evidence, other counts, verdict, reply."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
@@ -228,21 +228,21 @@ class ReportPage:
     def figures_of(self, indicator: str) -> tuple[Commitment, MeasureBlock, FigureTable] | None:
         """The figures of one indicator, in the measure of a commitment; None where none were filed."""
         for commitment in self.reported_commitments:
-            for block in self.section(commitment).measures:
-                rows = (
-                    [row for row in block.table.rows if row.indicator.key == indicator] if block.table else []
-                )
-                if block.table and rows:
-                    return commitment, block, replace(block.table, rows=rows)
+            for measure in self._filed_measures(commitment):
+                if table := self.tables.table_of(measure, only=indicator):
+                    return commitment, self._measure(commitment, measure, table), table
         return None
 
+    def _filed_measures(self, commitment: Commitment) -> list[Measure]:
+        return [measure for measure in commitment.measures.all() if measure.key in self.facts.measures]
+
     def section(self, commitment: Commitment) -> CommitmentSection:
-        filed = [measure for measure in commitment.measures.all() if measure.key in self.facts.measures]
+        filed = self._filed_measures(commitment)
         keys = {indicator.key for measure in filed for indicator in measure.indicators.all()}
         record = self.record
         return CommitmentSection(
             commitment=commitment,
-            measures=[self._measure(commitment, measure) for measure in filed],
+            measures=[self._measure(commitment, measure, self.tables.table_of(measure)) for measure in filed],
             verdict=self._verdict(self.facts.verdicts.get((commitment.key, ""))),
             reply=next(
                 (response for response in record.responses if response.commitment_key == commitment.key), None
@@ -256,7 +256,7 @@ class ReportPage:
             ],
         )
 
-    def _measure(self, commitment: Commitment, measure: Measure) -> MeasureBlock:
+    def _measure(self, commitment: Commitment, measure: Measure, table: FigureTable | None) -> MeasureBlock:
         filed = self.facts.measures[measure.key]
         return MeasureBlock(
             measure=measure,
@@ -268,7 +268,7 @@ class ReportPage:
             ],
             evidence=list(filed["evidence"]),
             evidence_withheld=filed.get("evidence_withheld", 0),
-            table=self.tables.table_of(measure),
+            table=table,
             verdict=self._verdict(self.facts.verdicts.get((commitment.key, measure.key))),
             findings=[
                 FindingBlock(finding_title(row), row["text"], row["language"])

@@ -141,6 +141,19 @@ def _passage_language(code: str, reader: str) -> SafeString:
     return format_html('<span class="passage-language" lang="{}">{}</span> ', reader, words)
 
 
+@register.simple_tag
+def language_tag(code: str) -> SafeString:
+    """In which language a text is, where that is not the reader's, as `components/language_tag.html` draws it."""
+    return _language_tag(code, get_language()) if code else SafeString()
+
+
+@lru_cache(maxsize=64)
+def _language_tag(code: str, reader: str | None) -> SafeString:
+    del reader  # the active one, of the template
+    html = render_to_string("components/language_tag.html", {"language": code}).strip()
+    return mark_safe(f" {html}" if html else "")  # a template
+
+
 register.filter("language_by_letters", language_by_letters)
 
 

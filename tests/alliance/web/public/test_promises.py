@@ -12,6 +12,7 @@ from alliance.enums import CycleState
 from alliance.models import Cycle, PublishedFigure, PublishedPledge, PublishedTarget
 from alliance.queries.local_dates import today
 from alliance.queries.public.data_tables.promises import PROMISES
+from alliance.queries.public.promises import promises_of
 from alliance.services.target_outcomes import project_targets
 from portal.kernel.publishing import Publication, rebuild, touch_public_revision
 from tests.factories import Cast, make_cycle, make_service, read_charter
@@ -70,6 +71,34 @@ def test_each_target_stands_under_what_became_of_it(client: Client) -> None:
     assert "in 40 days" in words
     assert "12 on the day" in words
     assert "to go" not in words  # of what is decided
+
+
+@pytest.mark.parametrize("few", [0, 40])
+def test_members_are_read_with_the_figures_and_verdicts_that_their_own_pledges_name(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr("alliance.queries.public.member_keys._FEW", few)
+    cycle = make_cycle(read_charter(), "2026-h1", CycleState.PUBLISHED)
+    hours, counted = "time-to-removal", "content-actioned"
+    for member, indicator in ((cast.aurora, hours), (cast.beacon, counted)):
+        make_service(member, f"clips-{member.slug}")
+        make_published_pledge(
+            member, {"indicator": indicator, "value": "6", "due_on": COVERED.isoformat(), "text": "Six."}
+        )
+        both = [submitted_figure(key, "12", service=f"clips-{member.slug}") for key in (hours, counted)]
+        make_published_report(
+            cycle, member, {"search": both}, verdicts={"find": "limited", "answer": "complete"}
+        )
+    touch_public_revision()
+
+    promises = promises_of(PublishedTarget.objects.current().order_by("organisation__slug"), today())
+
+    latest = [each.standing.latest for each in promises]
+    assert [each.reading.value for each in latest if each] == [12, 12]
+    assert {verdict.commitment_key for each in promises for verdict in each.verdicts} == {
+        each.pledge.commitment_key for each in promises
+    }
+    assert all(len(each.verdicts) == 1 for each in promises)
 
 
 @pytest.mark.usefixtures("publication")
