@@ -197,7 +197,11 @@ def correctable_report(actor: Actor, organisation_id: int) -> Report | None:
     A few queries.
     """
     report = latest_public_report(actor, organisation_id)
-    return report if report is not None and can(actor, "correction.draft", report) else None
+    return report if report is not None and may_correct(actor, report) else None
+
+
+def may_correct(actor: Actor, report: Report) -> bool:
+    return can(actor, "correction.draft", report)
 
 
 def latest_public_report(actor: Actor, organisation_id: int) -> Report | None:

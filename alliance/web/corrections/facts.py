@@ -21,6 +21,7 @@ from alliance.queries.corrections import (
     corrects_verdict,
     is_answer_overdue,
     items_of,
+    may_correct,
     new_errors,
     published_state,
     refusal_of,
@@ -34,7 +35,7 @@ from alliance.web.area import area_of
 from alliance.web.corrections.affected import AffectedPlace, ItemRow
 from alliance.web.corrections.places import AffectedPlaces
 from alliance.workflows import CORRECTION
-from portal.kernel.access import Actor, can
+from portal.kernel.access import Actor
 from portal.kernel.web import ActorRequest, get_visible_or_404
 
 PEOPLE = ("written_by", "proposed_by", "answered_by", "consented_by", "decided_by", "verdicts_upheld_by")
@@ -171,12 +172,12 @@ class CorrectionFacts:
         """The verdicts to look at again: what each is on, its value, where somebody of the secretariat corrects it."""
         report = self.published.report
         new = area_of(self.actor).url("correction-new", report.pk)
-        may_correct = self.actor.is_host and can(self.actor, "correction.draft", report)
+        is_shown = self.actor.is_host and may_correct(self.actor, report)
         return [
             (
                 self.words.title(place),
                 self.words.text(place, self.published.values[place]),
-                f"{new}?{urlencode({'value': place.key})}" if may_correct else "",
+                f"{new}?{urlencode({'value': place.key})}" if is_shown else "",
             )
             for place in waiting_verdicts(self.correction)
             if place in self.published.values

@@ -116,7 +116,7 @@ def test_the_letter_asks_the_reviewer_or_else_the_managers(cast: Cast, report: R
     sentence = "Verdicts rest on a figure that was corrected. Look at them again by"
     assert [sentence in letter_to(name) for name in ("rita", "mona", "sven")] == [True, False, False]
     Report.objects.update(reviewer=None)
-    sentence = "Verdicts rest on a figure that was corrected, and the report has no reviewer. Look"
+    sentence = "Verdicts rest on a figure that was corrected, and the report waits for a reviewer. Look"
     assert [sentence in letter_to(name) for name in ("rita", "mona", "sven")] == [False, True, False]
 
 
