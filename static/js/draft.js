@@ -1,9 +1,10 @@
-// One form's words: what of them the server does not have yet, kept on this device and sent. The contract is in drafts.js.
+// One form's words: how what the device keeps of them (kept-words.js) is sent, and what the page says meanwhile. The
+// contract is in drafts.js.
 "use strict";
 (() => {
   const portal = (window.portal ??= {});
-  const { device, fields, unsent } = portal;
-  if (!device || !unsent) return;
+  const { device, fields, unsent, KeptWords } = portal;
+  if (!KeptWords || !unsent) return;
   const SOON = 1500;
   const LONGEST_WAIT = 60000;
   const MOST_FIELDS = 4000; // of one post: the server takes 5,000 (form_limits.py)
@@ -11,105 +12,15 @@
   const SENT = "draft-sent";
   const actingFor = JSON.parse(document.body.getAttribute("hx-headers") ?? "{}");
 
-  class Draft {
-    // `isAnswer`: its page is the answer to its post, which was not taken
+  class Draft extends KeptWords {
     constructor(form, place, isAnswer) {
-      this.form = form;
-      this.key = device.keyOf(place);
-      this.isAutosaved = "autosave" in form.dataset;
+      super(form, place, isAnswer);
       this.isJson = form.dataset.autosave === "json";
-      this.keepsAll = form.dataset.keep === "all";
-      this.since = new Map();
+      this.isSwapped = form.hasAttribute("hx-post"); // htmx sends it, and shows the answer in its place
       this.state = "";
       this.tries = 0;
-      this.hasRoom = true;
-      this.isSwapped = form.hasAttribute("hx-post"); // htmx sends it, and shows the answer in its place
-      this.isAnswer = isAnswer || "answer" in form.dataset || (!this.isAutosaved && Boolean(document.querySelector("[data-focus]")));
-      // what the server has, where the page does not show it: after a merge the page says so, else it is as before the post
-      this.storedValues = JSON.parse(form.dataset.stored ?? "{}");
-      this.isUnread = "stored" in form.dataset; // a merge: a person reads it before it is sent
-      this.earlier = this.isAnswer ? device.read(this.key) : {};
       this.running = Promise.resolve();
       this.calm = document.getElementById("saved-state")?.cloneNode(true); // where nothing is to be saved
-    }
-
-    // --- what the server does not have ---
-    own() {
-      const all = fields.of(this.form);
-      if (this.isAutosaved) return all;
-      return all.filter((field) => (this.keepsAll ? !field.matches("[type=checkbox][required]") : field.matches("textarea, [type=date]")));
-    }
-    unsent() {
-      const entries = {};
-      const own = this.own();
-      const changed = own.filter((field) => fields.differs(field) || (this.isAnswer && field.matches("textarea") && field.value));
-      for (const field of changed) {
-        const unit = fields.unitOf(field);
-        const since = this.since.get(unit) ?? Date.now();
-        this.since.set(unit, since);
-        entries[unit] ??= { since, label: fields.labelOf(field), page: document.title, isUnread: this.isUnread, values: {}, base: {} };
-      }
-      for (const field of own) {
-        const entry = entries[fields.unitOf(field)];
-        if (!entry) continue;
-        entry.values[fields.idOf(field)] = fields.value(field);
-        entry.base[fields.idOf(field)] = this.baseOf(field);
-      }
-      return entries;
-    }
-    baseOf(field) {
-      const id = fields.idOf(field);
-      if (!this.isAnswer) return fields.stored(field);
-      return this.storedValues[id] ?? this.earlier[fields.unitOf(field)]?.base[id] ?? null;
-    }
-    // what waits on the device for another part of the form
-    elsewhere() {
-      const here = new Set(this.own().map(fields.unitOf));
-      return Object.fromEntries(Object.entries(device.read(this.key)).filter(([unit]) => !here.has(unit)));
-    }
-
-    // --- on this device ---
-    // Another window of the same person may have put its own there, which stays.
-    keep() {
-      const stored = device.read(this.key);
-      const known = [...this.since.keys()];
-      const entries = this.unsent();
-      for (const unit of known) {
-        if (entries[unit]) continue;
-        this.since.delete(unit);
-        delete stored[unit];
-      }
-      this.hasRoom = device.write(this.key, { ...stored, ...entries });
-      return entries;
-    }
-    restore() {
-      const saved = device.savedSinceRequest(this.key);
-      const entries = { ...saved, ...device.read(this.key) };
-      this.form.dispatchEvent(new CustomEvent("portal:restoring", { detail: entries }));
-      const own = this.own();
-      let isFilled = false;
-      for (const [unit, entry] of Object.entries(entries)) {
-        const belonging = own.filter((field) => fields.unitOf(field) === unit && fields.idOf(field) in entry.values);
-        const typed = belonging.filter((field) => field.type !== "hidden");
-        if (!typed.length) continue;
-        this.since.set(unit, entry.since);
-        if (typed.every((field) => fields.stored(field) === entry.values[fields.idOf(field)])) continue; // the server has it
-        // the browser has filled it in already, or the page is the answer to it
-        if (belonging.some((field) => fields.differs(field))) continue;
-        isFilled = true;
-        if (entry.isUnread) this.isUnread = true;
-        const isVersioned = belonging.some((field) => field.type === "hidden");
-        for (const field of belonging) {
-          const id = fields.idOf(field);
-          // the server has gone on since: a text with a version becomes a conflict, another one has both
-          const known = [entry.base[id], saved[unit]?.base[id]];
-          const hasGoneOn = !isVersioned && entry.base[id] !== null && !known.includes(fields.stored(field));
-          if (hasGoneOn && !field.matches("textarea, [type=text]")) continue;
-          const both = [fields.stored(field), entry.values[id]].filter(Boolean).join(field.matches("textarea") ? "\n\n" : " / ");
-          fields.fill(field, hasGoneOn ? both : entry.values[id]);
-        }
-      }
-      return isFilled;
     }
 
     // --- to the server ---
@@ -375,22 +286,6 @@
       const isFilled = this.isAnswer ? false : this.restore();
       if (isFilled && (!this.isAutosaved || this.isUnread)) this.sayRestored();
       if (Object.keys(this.keep()).length && this.isAutosaved) this.changed();
-    }
-    sayRestored() {
-      const note = this.form.querySelector("[data-kept-words]") ?? this.addNote();
-      note.hidden = false;
-      note.querySelector("button").addEventListener("click", () => {
-        for (const field of this.own()) fields.fill(field, fields.stored(field));
-        this.keep();
-        this.form.dispatchEvent(new Event("change")); // whatever counts ticks counts anew
-        note.hidden = true;
-      });
-    }
-    addNote() {
-      const note = document.importNode(document.getElementById("kept-words").content, true).firstElementChild;
-      (this.form.querySelector("textarea")?.closest(".field, .text-box") ?? this.form.firstElementChild).before(note);
-      this.form.closest("details")?.setAttribute("open", "");
-      return note;
     }
   }
 

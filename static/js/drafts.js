@@ -1,5 +1,6 @@
 // A person's words are kept from the first keystroke: on this device until the server has them, and on the server a moment
-// after the last key where it has a draft of the form. Here is which forms take part, and when; one form's words: draft.js.
+// after the last key where it has a draft of the form. Here is which forms take part, and when; one form's words:
+// kept-words.js (on the device), draft.js (to the server).
 //
 // Every posted form of a signed-in area with a text of several lines takes part: its texts and days. Attributes of a form:
 //   data-autosave        the server has a draft: post the form to its own address with autosave=1

@@ -108,9 +108,17 @@ def test_the_editor_after_a_lost_right_says_not_saved_and_keeps_the_text(cast: C
     with acting_as(SYSTEM):
         Membership.objects.filter(person=cast.alice).update(roles=[Role.READER])
     text(alice).press_sequentially(" And we count.")
-    expect(alice.locator("#saved-state")).to_contain_text("Your rights no longer allow this.")
+    save, saved_state = alice.get_by_role("button", name="Save", exact=True), alice.locator("#saved-state")
+    expect(saved_state).to_contain_text("Your rights no longer allow this.")
 
-    alice.get_by_role("button", name="Save", exact=True).click()
+    # the button sends nothing while the connection is away, and the reason comes back with it
+    alice.context.set_offline(True)
+    save.click()
+    expect(saved_state).to_contain_text("Not sent: the connection is away")
+    expect(text(alice)).to_have_value("We search. And we count.")
+    alice.context.set_offline(False)
+    expect(saved_state).to_contain_text("Your rights no longer allow this.")
+    save.click()
 
     expect(alice.locator("main")).to_contain_text("What you typed")
     expect(alice.locator("main")).to_contain_text("We search. And we count.")
