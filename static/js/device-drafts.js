@@ -1,6 +1,7 @@
 // Words on this device: what the server does not have yet, by the person, the organisation and the form. Never files.
 //
 // portal.device.read(key), .write(key, entries), .forget(key): entries are { unit: { since, values, base, label } };
+// .own(): the keys of this person for this organisation; .pathOf(key): the page of the form.
 // .noteSaved(key, entries) and .savedSinceRequest(key): what the server took after this page had been asked for, which may
 // have been read before that; in this tab alone, and once.
 // write() is false where the device has no room. `portal.device.isClosed`: signed out in this browser, nothing is kept.
@@ -41,6 +42,9 @@
         return false; // full, or closed by the browser
       }
     },
+    // of this person, for this organisation
+    own: () => keys().filter((key) => key.startsWith(device.keyOf(""))),
+    pathOf: (key) => key.slice(device.keyOf("").length).split("#")[0],
     forget: (key) => localStorage.removeItem(key),
     clear() {
       for (const key of keys()) localStorage.removeItem(key);
@@ -65,7 +69,7 @@
   // The way to the list of them (device-words.js) appears when there are some.
   document.addEventListener("toggle", (event) => {
     const way = event.target.querySelector?.("[data-device-words]");
-    if (way) way.hidden = !keys().some((key) => key.startsWith(device.keyOf("")));
+    if (way) way.hidden = !device.own().length;
   }, true);
 
   // Whoever signs out leaves none of their words on this device.

@@ -67,7 +67,7 @@
   };
   const sectionOf = (key, number) => {
     const entries = device.read(key);
-    const path = key.slice(own.length).split("#")[0];
+    const path = device.pathOf(key);
     const page = Object.values(entries).map((entry) => entry.page).find(Boolean) ?? path;
     const note = element("p", { className: "small warm", textContent: words.gone, hidden: true });
     // as it is by then: what was discarded is not in it
@@ -87,7 +87,7 @@
   };
 
   const keys = Object.keys(localStorage);
-  const sections = keys.filter((key) => key.startsWith(own)).map(sectionOf).filter(Boolean);
+  const sections = device.own().map(sectionOf).filter(Boolean);
   const isElsewhere = keys.some((key) => key.startsWith(`draft:${person}-`) && !key.startsWith(own));
   if (!sections.length) sections.push(element("p", { textContent: words.none }));
   if (isElsewhere) sections.push(element("p", { className: "quiet", textContent: words.elsewhere }));

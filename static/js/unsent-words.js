@@ -2,7 +2,8 @@
 //
 // Texts come from the template #draft-words. Places on the page, all optional: #saved-state (the state), [data-not-sent]
 // (the list), [data-presence] (who else is here), [data-total] (totals), #before-sign-off, #report-status
-// and #sign (the way to sign-off). A field is marked at its nearest td.cell, .text-box or .field.
+// and #sign (the way to sign-off), #chapters (the list of measures). A field is marked at its nearest td.cell,
+// .text-box or .field.
 "use strict";
 (() => {
   const portal = (window.portal ??= {});
@@ -160,8 +161,22 @@
   };
   for (const name of ["offline", "online"]) window.addEventListener(name, () => waitWithSignOff(name === "offline"));
 
-  // --- the list, and who else is here ---
+  // --- the lists, and who else is here ---
+  // in that of a report's measures: this page's, and those of which the device keeps words besides
+  const markMeasures = (isUnsent) => {
+    for (const mark of document.querySelectorAll("[data-unsent-measure]")) mark.remove();
+    if (!isUnsent) return;
+    const { device } = portal;
+    const pages = new Set([location.pathname, ...device.own().map(device.pathOf)]);
+    for (const link of document.querySelectorAll("#chapters :is(ol ol, ul) a")) {
+      if (!pages.has(link.pathname)) continue;
+      const mark = element("span", { className: "unsent-words" }, icon("unsent"), element("span", { className: "hidden", textContent: words.unsent }));
+      mark.dataset.unsentMeasure = "";
+      link.prepend(mark);
+    }
+  };
   const list = (form, entries, onFile) => {
+    markMeasures(Object.keys(entries).length > 0);
     const place = document.querySelector("[data-not-sent]");
     if (!place) return;
     const units = Object.entries(entries);
