@@ -28,6 +28,17 @@ class CellRefusal(NamedTuple):
         return (*self[:3], str(self.reason)) == (*other[:3], str(other.reason))
 
 
+class CellCount(NamedTuple):
+    """How many cells of a file were recognised, of how many that say something."""
+
+    recognised: int = 0
+    filled: int = 0
+
+    def plus(self, other: "CellCount") -> "CellCount":
+        """Both together."""
+        return CellCount(self.recognised + other.recognised, self.filled + other.filled)
+
+
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """The values that a file gives for one place.
@@ -46,6 +57,13 @@ class Proposal:
     refusals: Sequence[CellRefusal] = ()
     version: int | None = None
     is_hidden: bool = False  # the row is hidden in the file
+
+    @property
+    def cells(self) -> "CellCount":
+        """Its cells that say something."""
+        refused_cells = {refusal.address for refusal in self.refusals}
+        filled = refused_cells.union(self.addresses.values())
+        return CellCount(len(filled - refused_cells), len(filled))
 
     @property
     def address(self) -> str:

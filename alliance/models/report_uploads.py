@@ -13,6 +13,7 @@ from alliance.enums import UploadKind, UploadStage, UploadState
 from alliance.models.organisations import Organisation
 from alliance.models.people import Person
 from alliance.models.reports import Report
+from alliance.report_proposals import CellCount
 from alliance.validators.foreign_tables import TableFacts
 from portal.kernel import clock
 from portal.kernel.access import visible_by
@@ -45,7 +46,8 @@ class ReportUpload(models.Model):
     taken_at = models.DateTimeField(null=True)
     left_empty = models.PositiveIntegerField(default=0)  # rows of the form without an answer
     # of a table of one's own: its `rows` as texts, their `source`, the `sheets` of a workbook, `remarks` on how it was
-    # read, and what `names` were last said to stand for; of a text, figures too, what it was `decoded_from`
+    # read, and what `names` were last said to stand for; of a text, figures too, what it was `decoded_from`; of what is
+    # read by itself the `cells` (`CellCount`)
     table = models.JSONField(default=dict)
     remarks = models.JSONField(default=list)  # on what was passed over, each in every language
     proposals = models.JSONField(default=list)
@@ -76,6 +78,11 @@ class ReportUpload(models.Model):
     @property
     def remark_sentences(self) -> list[str | Promise]:
         return [*map(from_stored, self.remarks)]
+
+    @property
+    def cells(self) -> CellCount:
+        """Of the rows that are read so far."""
+        return CellCount(*self.table.get("cells", ()))
 
     @property
     def table_remarks(self) -> list[str | Promise]:

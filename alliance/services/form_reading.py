@@ -49,17 +49,17 @@ def read_form(reading: FileReading) -> ReadFile:
         for sheet in sheets
         if not sheet.is_hidden and sheet.rows and _table(sheet) is None
     ]
-    proposals, left_empty = [], 0
-    total = sum(len(table.sheet.rows) for table in tables)
-    reading.progress(0, total)
-    for count, (table, number) in enumerate(_rows(tables), 1):
+    proposals: list[Proposal] = []
+    left_empty, rows = 0, [*_rows(tables)]
+    reading.progress(0, len(rows), proposals)
+    for count, (table, number) in enumerate(rows, 1):
         proposal = _FormRow(reading, table, number).proposal()
         if proposal is None:
             left_empty += 1
         else:
             proposals.append(proposal)
         if count % 500 == 0:
-            reading.progress(count, total)
+            reading.progress(count, len(rows), proposals)
     return ReadFile(proposals, _taken_at(facts), left_empty, remarks)
 
 

@@ -1,6 +1,7 @@
 """The worker's part of an uploaded file: read it in stages, compare it, and leave the decision to a person."""
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Mapping, Sequence
 
 from django.utils.functional import Promise
 
@@ -8,6 +9,7 @@ from alliance.enums import UploadKind, UploadStage, UploadState
 from alliance.models import ReportUpload
 from alliance.queries.upload_differences import UploadDifferences
 from alliance.queries.working_copy import working_copy
+from alliance.report_proposals import CellCount, Proposal
 from alliance.services.form_reading import read_form
 from alliance.services.table_sources import read_source, table_changes
 from alliance.services.upload_reading import FileReading, ReadFile, read_figures
@@ -44,17 +46,12 @@ def read_upload(upload_id: int, content: bytes, language: str) -> None:
         _ask_for_columns(upload, content)
         return
     copy = working_copy(upload.report)
-    reading = FileReading(
-        content,
-        copy.frame,
-        language,
-        lambda done, total: show_progress(upload_id, UploadStage.READING, done, total),
-    )
-    file = READERS[upload.kind](reading)
+    progress = ReadingProgress(upload_id)
+    file = READERS[upload.kind](FileReading(content, copy.frame, language, progress.show))
     upload.proposals = [proposal.to_json() for proposal in file.proposals]
     upload.taken_at = file.taken_at
     rows = len(file.proposals) + file.left_empty
-    show_progress(upload_id, UploadStage.COMPARING, rows, rows)
+    progress.show(rows, rows, file.proposals, UploadStage.COMPARING)
     UploadDifferences(upload, copy)  # what cannot be compared is found out here, not on the page
     locked = ReportUpload.objects.select_for_update(of=("self",)).get(pk=upload_id)
     if locked.state != UploadState.READING:
@@ -100,16 +97,48 @@ def _ask_for_columns(upload: ReportUpload, content: bytes) -> None:
     REPORT_UPLOAD.apply(SYSTEM, locked, "ask", changes=changes)
 
 
-def show_progress(upload_id: int, stage: UploadStage, done: int = 0, total: int = 0) -> None:
+class ReadingProgress:
+    """What the page of a file sees while it is read: its rows, and the cells of what they propose."""
+
+    def __init__(self, upload_id: int) -> None:
+        self._upload_id = upload_id
+        self._counted = 0  # proposals
+        self._cells = CellCount()
+
+    def show(
+        self,
+        done: int,
+        total: int,
+        proposals: Sequence[Proposal],
+        stage: UploadStage = UploadStage.READING,
+    ) -> None:
+        """Write that so many rows are done; `proposals` only grow. Raises what `show_progress` raises."""
+        for proposal in proposals[self._counted :]:
+            self._cells = self._cells.plus(proposal.cells)
+        self._counted = len(proposals)
+        show_progress(self._upload_id, stage, done, total, self._cells)
+
+
+def show_progress(
+    upload_id: int, stage: UploadStage, done: int = 0, total: int = 0, cells: CellCount | None = None
+) -> None:
     """Write how far the work is, apart from its transaction, so that the page sees it.
 
     Raises UploadEnded when somebody has thrown the file away.
     """
+    facts = {} if cells is None else {"cells": list(cells)}
     run_apart(
         "SELECT set_config('portal.kind', 'system', true);"
-        " UPDATE alliance_reportupload SET stage = %(stage)s, rows_done = %(done)s, rows_total = %(total)s"
+        " UPDATE alliance_reportupload SET stage = %(stage)s, rows_done = %(done)s, rows_total = %(total)s,"
+        ' "table" = "table" || %(facts)s::jsonb'
         " WHERE id = %(upload)s AND state = 'reading' RETURNING id",
-        {"stage": str(stage), "done": done, "total": total, "upload": upload_id},
+        {
+            "stage": str(stage),
+            "done": done,
+            "total": total,
+            "facts": json.dumps(facts),
+            "upload": upload_id,
+        },
     )
     if not ReportUpload.objects.filter(pk=upload_id, state=UploadState.READING).exists():
         raise UploadEnded

@@ -68,7 +68,7 @@ def _read(upload: ReportUpload, plan: TablePlan) -> ReadFile:
         )
         raise DomainError(message % {"most": MAX_NAMES})
     copy = working_copy(upload.report)
-    reading = FileReading(b"", copy.frame, get_language() or "en", lambda _done, _total: None)
+    reading = FileReading(b"", copy.frame, get_language() or "en", lambda _done, _total, _proposals: None)
     file = read_table(reading, upload.table_rows, plan)
     if not file.proposals:
         raise DomainError(

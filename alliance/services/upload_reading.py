@@ -1,6 +1,6 @@
 """From an uploaded file to what it proposes for a report, whatever kind of file it is."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
@@ -21,7 +21,8 @@ from portal.kernel.text import format_figure, is_storable, plain_decimal, worded
 from portal.kernel.text import sentence as _
 
 MAX_ROWS = 20_000
-ProgressHook = Callable[[int, int], None]  # rows read, of so many
+# rows read, of so many; what they propose so far
+ProgressHook = Callable[[int, int, Sequence[Proposal]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +112,10 @@ def read_figures(reading: FileReading) -> ReadFile:
     table = read_figure_table(text)
     if table.has_decimal_commas:  # whoever wrote them may write in another language than the reader's
         reading = replace(reading, language=ANY_LANGUAGE)
-    reading.progress(0, len(table.rows))
+    proposals: list[Proposal] = []
+    left_empty = 0
+    reading.progress(0, len(table.rows), proposals)
     letters = {name: column_name(number) for number, name in enumerate(table.columns)}
-    proposals, left_empty = [], 0
     for count, (number, row) in enumerate(table.rows, 1):
         cells = {name: (f"{letters[name]}{number}", _as_text(row[name])) for name in FIELDS if name in row}
         place = FigurePlace(str(row.get("indicator", "")), row["service"] or None, str(row.get("cell", "")))
@@ -131,7 +133,7 @@ def read_figures(reading: FileReading) -> ReadFile:
             )
         )
         if count % 500 == 0:
-            reading.progress(count, len(table.rows))
+            reading.progress(count, len(table.rows), proposals)
     return ReadFile(proposals, left_empty=left_empty)
 
 

@@ -84,7 +84,7 @@ def _compare(report: Report, content: bytes) -> UploadDifferences:
     """What a worker does with the file, from its bytes to the differences."""
     with acting_as(SYSTEM):
         copy = working_copy(Report.objects.select_related("organisation", "cycle__charter").get(pk=report.pk))
-        file = read_form(FileReading(content, copy.frame, "en", lambda done, total: None))
+        file = read_form(FileReading(content, copy.frame, "en", lambda done, total, proposals: None))
         upload = ReportUpload(
             report=copy.frame.report, kind=UploadKind.FORM, taken_at=file.taken_at, left_empty=file.left_empty,
             proposals=[proposal.to_json() for proposal in file.proposals],

@@ -170,7 +170,7 @@ def assert_answers_come_back(
             (UploadKind.FORM, read_form, form),
             (UploadKind.FIGURES, read_figures, lines.encode("utf-8-sig")),
         ):
-            reading = FileReading(content, copy.frame, languages[0], lambda _done, _total: None)
+            reading = FileReading(content, copy.frame, languages[0], lambda _done, _total, _proposals: None)
             file = read(reading)
             proposals = [proposal.to_json() for proposal in file.proposals]
             upload = ReportUpload(report=report, kind=kind, taken_at=file.taken_at, proposals=proposals)

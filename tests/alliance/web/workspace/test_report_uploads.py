@@ -2,9 +2,11 @@
 
 import csv
 import io
+import json
 import re
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,7 +17,7 @@ import alliance.tasks  # noqa: F401 - the handlers of its jobs
 from alliance.enums import ReportState, Role, UploadState
 from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.models import Indicator, Report, ReportUpload
-from alliance.services import report_uploads
+from alliance.services import report_upload_work, report_uploads
 from alliance.services.answers import save_answer
 from alliance.services.form_layout import text_key
 from alliance.services.report_uploads import expire_upload
@@ -48,6 +50,27 @@ KIDS = FigurePlace("content-actioned", "aurora-kids")
 
 
 # --- What it shows, and that nothing is saved before -----------------------------------------
+
+
+def test_the_progress_counts_the_rows_and_the_cells_that_were_recognised(
+    report: Report, alice: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[dict[str, Any]] = []
+    monkeypatch.setattr(report_upload_work, "run_apart", lambda _sql, values: shown.append(values))
+    url = send(alice, report, "moderators,,,,many,,\ncontent-actioned,aurora-kids,,,120,Counted.,\n")
+
+    assert [(each["stage"], each["done"], each["total"], json.loads(each["facts"])) for each in shown] == [
+        ("reading", 0, 2, {"cells": [0, 0]}),
+        ("comparing", 2, 2, {"cells": [2, 3]}),
+    ]
+    with acting_as(SYSTEM):
+        ReportUpload.objects.update(
+            kind="form", state="reading", stage="reading", rows_done=2, rows_total=4, table={"cells": [2, 3]}
+        )
+    words = words_of(alice.get(f"{url}progress/"))
+    assert "2 of 4 rows read" in words
+    assert "2 of 3 cells recognised" in words
+    assert "of the charter" in words
 
 
 def test_differences_are_shown_with_their_cells_before_anything_is_saved(

@@ -313,7 +313,7 @@ def test_figures_written_in_any_shape_are_read_back_without_loss(
     plan = TablePlan(title_rows + 1, 1, guess_style(rows), roles)
     names = {name.key: targets.suggest(name) for name in plan.all_names(rows)}
     file = read_table(
-        FileReading(b"", frame, "ru", lambda _done, _total: None),
+        FileReading(b"", frame, "ru", lambda _done, _total, _proposals: None),
         rows,
         TablePlan.from_json({**plan.to_json(), "names": names}),
     )
