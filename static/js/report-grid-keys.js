@@ -159,6 +159,7 @@
     t: () => {
       if (table.querySelector("[form=rows-form][name=row]:checked")) document.querySelector("#rows-form [name=act][value=confirm]")?.click();
     },
+    "/": () => { const field = document.getElementById("find-indicator"); field.focus(); field.select(); },
     "?": () => { const keys = document.getElementById("grid-keys"); keys.open = !keys.open; if (keys.open) keys.querySelector("summary").focus(); },
   };
   document.addEventListener("keydown", (event) => {

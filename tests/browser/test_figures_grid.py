@@ -307,6 +307,8 @@ def test_letters_act_outside_a_text_alone(alice: Page) -> None:
     alice.get_by_role("button", name="Choose none").click()
     expect(alice.locator("#rows-note")).to_be_hidden()
     alice.keyboard.press("Escape")
+    alice.keyboard.press("/")
+    expect(alice.locator("#find-indicator")).to_be_focused()
     alice.get_by_text("All keys").click()
     alice.get_by_role("button", name="Switch keys off").click()
     alice.keyboard.press("x")

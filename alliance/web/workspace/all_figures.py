@@ -1,7 +1,7 @@
 """The page of all figures of a report: the grid, its saving, what is pasted, what is done to chosen rows."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -49,6 +49,7 @@ def grid_view(query: QueryDict) -> GridView:
         parts=query.getlist("parts"),
         start=query.get("from") or _row_at(query.get("at", "")),
         columns=_number(query.get("services", "")),
+        services=query.getlist("service"),
     )
 
 
@@ -198,6 +199,7 @@ def _filters(request: ActorRequest, grid: ReportGrid) -> list[dict[str, Any]]:
         "carried": (_("Carried over"), "corner-up-right"),
         **({"mine": (_("Mine"), "pen-line")} if grid.own_measures or grid.view.filter == "mine" else {}),
     }
+    services = [("service", row.slug) for row in grid.chosen_services]
     return [
         {
             "name": name,
@@ -205,10 +207,14 @@ def _filters(request: ActorRequest, grid: ReportGrid) -> list[dict[str, Any]]:
             "icon": icon,
             "count": grid.counts[name],
             "is_current": grid.view.filter == name,
-            "url": f"{request.path}?{urlencode({'show': name})}" if name != "all" else request.path,
+            "url": _address(request, [*([("show", name)] if name != "all" else []), *services]),
         }
         for name, (title, icon) in words.items()
     ]
+
+
+def _address(request: ActorRequest, query: Sequence[tuple[str, str]]) -> str:
+    return f"{request.path}?{urlencode(query)}" if query else request.path
 
 
 def _autosaved(request: ActorRequest, grid: ReportGrid, result: SavedCells) -> HttpResponse:

@@ -19,6 +19,7 @@ class GridView(NamedTuple):
     parts: Collection[str] = ()  # keys of indicators whose parts are shown
     start: str = ""  # the row that the page is to have; its number would lead astray once measures fold
     columns: int = 1  # which of the sets of services
+    services: Collection[str] = ()  # slugs of those that are shown; none for all of them
 
 
 class RowNote(NamedTuple):

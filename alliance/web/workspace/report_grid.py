@@ -71,8 +71,13 @@ class ReportGrid:
         return place if isinstance(place, EditorPlace) else None
 
     @cached_property
+    def chosen_services(self) -> Sequence[Service]:
+        """The services that the view names; none where it shows all of them."""
+        return [row for row in self.copy.frame.services if row.slug in self.view.services]
+
+    @cached_property
     def column_sets(self) -> list[Sequence[Service]]:
-        services = self.copy.frame.services
+        services = self.chosen_services or self.copy.frame.services
         return [services[at : at + MOST_COLUMNS] for at in range(0, len(services), MOST_COLUMNS)] or [()]
 
     @cached_property

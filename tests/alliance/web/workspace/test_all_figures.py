@@ -15,6 +15,7 @@ from alliance.models import Figure, Report
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast
 from tests.support.editor import figure_name
+from tests.support.pages import signed_in, words_of
 from tests.support.working_copies import save_one_figure
 
 pytestmark = pytest.mark.django_db
@@ -246,3 +247,25 @@ def test_filters_show_the_rows_that_they_count(report: Report, alice: Client, ca
     assert [row.indicator.key for row in rows] == ["content-actioned"]
     assert 'aria-current="true"' in page.content.decode()
     assert page.context["grid"].counts["eyes"] == 1
+
+
+def test_chosen_services_alone_are_shown_and_stay_chosen_through_filters_and_search(
+    report: Report, alice: Client
+) -> None:
+    page = alice.get(f"{url(report)}?service=aurora-live&service=unheard-of")
+
+    grid, every = page.context["grid"], page.context["copy"].frame.services
+    assert [service.slug for service in grid.services] == ["aurora-live"]
+    assert f"1 of {len(every)} services" in words_of(page)
+    assert all("service=aurora-live" in each["url"] for each in page.context["filters"])
+    assert '<input type="hidden" name="service" value="aurora-live">' in page.content.decode()
+    assert list(alice.get(f"{url(report)}?service=unheard-of").context["grid"].services) == list(every)
+
+
+def test_the_form_and_the_upload_stand_beside_the_grid_of_those_who_write(
+    report: Report, alice: Client, cast: Cast
+) -> None:
+    ways = ['name="document" value="form.xlsx"', f"/reports/{report.pk}/spreadsheet/#upload-heading"]
+
+    assert all(way in alice.get(url(report)).content.decode() for way in ways)
+    assert not any(way in signed_in(cast.bob).get(url(report)).content.decode() for way in ways)
