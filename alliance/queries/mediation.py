@@ -39,7 +39,7 @@ def own_invited_comments(actor: Actor) -> QuerySet[InvitedComment]:
 def comments_asked_of(actor: Actor) -> QuerySet[InvitedComment]:
     """What the actor's organisation is invited to comment on and has not answered, by date; of no withdrawn report."""
     rows = invited_comments(actor).filter(own_rows(actor, "partner_id"), state=InvitedCommentState.OPEN)
-    return rows.exclude(_of_withdrawn_report())
+    return rows.exclude(of_withdrawn_report())
 
 
 def due_comment_reminders() -> list[tuple[InvitedComment, int]]:
@@ -48,7 +48,7 @@ def due_comment_reminders() -> list[tuple[InvitedComment, int]]:
     Not on the day of the invitation itself, whose letter says the same, and of none on a withdrawn report.
     """
     now = today()
-    rows = InvitedComment.objects.exclude(_of_withdrawn_report()).filter(
+    rows = InvitedComment.objects.exclude(of_withdrawn_report()).filter(
         state=InvitedCommentState.OPEN,
         due_on__range=(now, now + timedelta(days=max(BEFORE_COMMENT))),
         partner__state=OrganisationState.ACTIVE,
@@ -60,7 +60,7 @@ def due_comment_reminders() -> list[tuple[InvitedComment, int]]:
     ]
 
 
-def _of_withdrawn_report() -> Exists:
+def of_withdrawn_report() -> Exists:
     """Whether the report that an invitation is about is withdrawn."""
     slugs = OuterRef("organisation__slug"), Value("/"), OuterRef("cycle__slug")
     record = Concat(*slugs, output_field=CharField())

@@ -40,6 +40,7 @@ from alliance.models import (
 from alliance.queries.corrections import WAITING, correction_title
 from alliance.queries.findings import readable_findings
 from alliance.queries.local_dates import day_of, today
+from alliance.queries.mediation import of_withdrawn_report
 from alliance.queries.public.targets import TargetStanding
 from alliance.queries.public_questions import open_public_questions
 from alliance.queries.reviews import conclude_by
@@ -320,9 +321,8 @@ def _public_question_item(row: PublicQuestion) -> OpenItem:
 
 
 def _invited_comments(actor: Actor, organisation: Organisation) -> list[OpenItem]:
-    rows = InvitedComment.objects.visible_to(actor).filter(
-        organisation=organisation, state=InvitedCommentState.OPEN
-    )
+    rows = InvitedComment.objects.visible_to(actor).exclude(of_withdrawn_report())
+    rows = rows.filter(organisation=organisation, state=InvitedCommentState.OPEN)
     return [
         OpenItem(
             kind=gettext_lazy("Invited comment"),

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from alliance.enums import PledgeState, SecondReadingState, VerdictValue
 from alliance.models import Commitment, Measure, Pledge, Report, SecondReading, Submission, Verdict
@@ -16,6 +16,7 @@ from alliance.queries.charter_contents import measures_of
 from alliance.queries.report_frame import pledged_measure_keys
 from alliance.validators.verdicts import proposed_verdict
 from portal.kernel.access import Actor
+from portal.kernel.journal import Event
 
 Content = Mapping[str, Any]
 
@@ -171,6 +172,16 @@ def blind_readings(actor: Actor) -> QuerySet[SecondReading]:
         reader_id=actor.person_id, is_blind=True, state=SecondReadingState.ASKED
     )
     return readings.exclude(report__reviewer_id=actor.person_id)
+
+
+def without_findings_read_blind(actor: Actor, events: QuerySet[Event]) -> QuerySet[Event]:
+    """Leave out what was done to findings on reports that the actor still reads blind: that there are any says much.
+
+    Sends no query of its own.
+    """
+    unread = blind_readings(actor).filter(report=OuterRef("parent_id"))
+    of_report = Q(parent_type=Report._meta.label_lower)
+    return events.exclude(of_report & Q(kind__startswith="finding.") & Exists(unread))
 
 
 def is_read_blind(actor: Actor, reading: SecondReading) -> bool:

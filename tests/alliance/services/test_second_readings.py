@@ -247,10 +247,19 @@ def test_a_blind_reader_reads_findings_and_notes_of_the_review_nowhere_before_se
             "preview": [row["text"] for each in document["measures"] for row in each["findings"]],
         }
 
+    def opened() -> list[bool]:
+        """Whether the story, the journal's file and the queue say that there is a finding."""
+        events = [*story_events(reader, report)]
+        move = last_moves(reader, [report.pk])[report.pk]
+        return [any(each.kind == "finding.open" for each in events), "Finding" in move]
+
+    journal.record(rita, "finding.carry", Finding.objects.get(), report=report.pk)
+    assert opened() == [False, False]
     places = ("beside", "letter", "list", "story", "preview")
     assert seen() == {**{place: [] for place in places}, "notes": ["See the log."]}
     give_opinion(reader, reading, measure, value="limited", reason="I find so too.")
     send_reading(reader, reading)
+    assert opened()[0]
     notes = ["See the log.", "They search by day."]
     assert seen() == {**{place: ["Search at night."] for place in places}, "notes": notes}
 

@@ -17,6 +17,7 @@ from alliance.models import (
     Question,
     Report,
     SecondReading,
+    WithdrawnPublication,
 )
 from alliance.services.assignments import unassign_report
 from alliance.services.findings import claim_finding, complete_finding, open_finding
@@ -122,6 +123,12 @@ def test_each_kind_of_matter_stands_in_the_one_list_with_whose_turn_it_is(
         ("Target", "All are trained", "secretariat"),
     ]
     assert "Hotline since" in words_of(page)  # whose turn it is, in the place of either side
+    record = f"{cast.aurora.slug}/{report.cycle.slug}"
+    WithdrawnPublication.objects.create(
+        valid_from=99, type="report", record=record, number=1, organisation=cast.aurora, at=timezone.now()
+    )
+    kinds = {str(item.kind) for item in mona.get(dossier(cast)).context["items"]}
+    assert "Invited comment" not in kinds
 
 
 def test_the_dossier_states_that_no_matter_is_open(cast: Cast, mona: Client) -> None:
