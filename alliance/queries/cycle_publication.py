@@ -5,15 +5,23 @@ from dataclasses import astuple, dataclass
 
 from django.utils.translation import ngettext
 
-from alliance.enums import CycleState, VerdictValue
+from alliance.enums import CycleState, ReportState, Standing, VerdictValue
 from alliance.models import Cycle, Report, Verdict
+from alliance.queries.lineage import lineage_of
+from alliance.queries.local_dates import today
+from alliance.queries.obligations import is_overdue, standing_of
 from alliance.queries.public.cycles import cycles
+from alliance.queries.public.obligations import PublicObligation
 from alliance.queries.public.verdict_matrix import (
     VerdictChanges,
+    VerdictMatrix,
+    VerdictMatrixRow,
+    commitments_of,
     current_verdicts,
     key_translator,
     verdict_changes,
 )
+from alliance.queries.review_state import reports_read_blind
 from portal.kernel.access import Actor
 
 
@@ -87,3 +95,42 @@ def verdict_comparisons(
             ],
         )
     return comparisons
+
+
+def coming_matrix(actor: Actor, cycle: Cycle, reports: Sequence[Report]) -> VerdictMatrix:
+    """The rows that these reports of the cycle would have in its matrix if it was published now; nothing is counted.
+
+    Verdicts of concluded reports alone, and none to whoever still reads them blind. Three queries, one more for each
+    earlier version of the charter that a report answers to.
+    """
+    hidden = reports_read_blind(actor)
+    concluded = {each.pk for each in reports if each.state == ReportState.CONCLUDED and each.pk not in hidden}
+    verdicts: dict[int, dict[str, str]] = {pk: {} for pk in concluded}
+    rows = Verdict.objects.visible_to(actor).filter(
+        report__in=concluded, measure__isnull=True, commitment__isnull=False
+    )
+    columns = ("report_id", "commitment__key", "commitment__charter__version", "value")
+    version = cycle.charter.version
+    for report_id, key, answered, value in rows.values_list(*columns):
+        current = key if answered == version else lineage_of(cycle.charter).current_key(key, answered)
+        if current:
+            verdicts[report_id][current] = value
+    return VerdictMatrix(
+        cycle,
+        None,
+        commitments_of(cycle.charter_id),
+        [VerdictMatrixRow(_coming_obligation(cycle, each), verdicts.get(each.pk, {})) for each in reports],
+        {},
+        VerdictChanges(),
+    )
+
+
+def _coming_obligation(cycle: Cycle, report: Report) -> PublicObligation:
+    standing = standing_of(report)
+    if report.state == ReportState.CONCLUDED:
+        standing = Standing.LATE if report.late else Standing.FILED
+    elif is_overdue(report, today()):
+        standing = Standing.NOT_FILED
+    return PublicObligation(
+        report.organisation, cycle, standing, report.due_on, report.submitted_at, late=report.late
+    )

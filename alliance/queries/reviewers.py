@@ -56,6 +56,12 @@ def may_be_given(actor: Actor, report: Report) -> bool:
     return can(actor, "report.allocate", report)
 
 
+def may_be_taken_back(actor: Actor, report: Report) -> bool:
+    """Whether the actor may take a report that is still to come from its reviewer: a manager alone."""
+    is_coming = report.submitted_at is None and report.state in REPORT.acts["unassign"]
+    return is_coming and report.reviewer_id is not None and can(actor, "report.allocate", report)
+
+
 def allocation_acts(actor: Actor, report: Report) -> dict[str, bool]:
     """What the actor may do about who reviews the report, as it is now, by act; the pages of a review offer it."""
     acts = {

@@ -117,10 +117,12 @@ def take_over_report(actor: Actor, report: Report, reason: str, seen_reviewer: i
 def unassign_report(actor: Actor, report: Report, reason: str, seen_reviewer: int = 0) -> Report:
     """Take a report from its reviewer, so that it waits for another one; verdicts that were given stay.
 
-    Raises Forbidden, WrongState once it is public, has no reviewer or has got another one, or DomainError without a
-    reason.
+    One that is still to come a manager takes back. Raises Forbidden, WrongState once it is public, has no reviewer or
+    has got another one, or DomainError without a reason.
     """
     locked = _lock_one(actor, report, "unassign", seen_reviewer)
+    if locked.submitted_at is None:
+        require(actor, "report.allocate", locked)
     if locked.reviewer_id is None:
         raise WrongState(_("Nobody is assigned to this report."))
     return _give(actor, locked, AssignmentAct.UNASSIGN, None, note=require_reason(reason))

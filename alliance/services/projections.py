@@ -19,12 +19,11 @@ from alliance.models import (
     TimelineEntry,
     WithdrawnPublication,
 )
-from alliance.queries.public.verdict_matrix import verdict_counts
+from alliance.services.projected_reports import correction_columns, correction_of_standing, report_rows
 from alliance.services.projection_keys import CycleKeys, cycle_keys
 from alliance.services.target_outcomes import project_targets
 from alliance.validators.corrections import (
     CorrectionPlace,
-    PublishedCorrection,
     last_corrections,
     last_total_corrections,
     targets_in,
@@ -138,7 +137,7 @@ def _targets(number: int, document: PublicationContent) -> list[dict[str, Any]]:
     corrections = last_corrections(document)
     unmarked = {"corrected_in": None, "was": None}
     return [
-        {**target, **unmarked, **_correction_columns(corrections.get(place), number)}
+        {**target, **unmarked, **correction_columns(corrections.get(place), number)}
         for place, target in targets_in(document).items()
     ]
 
@@ -149,23 +148,9 @@ def project_report(publication: Publication, document: PublicationContent) -> No
     for model in (PublishedReport, PublishedFigure, PublishedTotal, PublishedVerdict):
         supersede(model, publication, **member_and_cycle)
     _end_withdrawal(publication)
-    keys = cycle_keys(document, member_and_cycle["cycle"])
-    number, submitted_at = publication.number, document["submission"]["submitted_at"]
-    verdicts = _verdicts(number, member_and_cycle, document, keys)
-    PublishedReport.objects.create(
-        valid_from=number,
-        late=document["late"],
-        earlier_version=keys.earlier_version,
-        submitted_at=datetime.fromisoformat(submitted_at) if submitted_at else None,
-        submission_sha256=document["submission"]["sha256"],
-        signatory_name=document["signatory"]["name"],
-        signatory_office=document["signatory"]["office"],
-        answers=_answers(document, keys),
-        evidence=_evidence(document, keys),
-        verdict_counts=verdict_counts(verdicts),
-        **_correction_of_standing(publication, document),
-        **member_and_cycle,
-    )
+    keys, number = cycle_keys(document, member_and_cycle["cycle"]), publication.number
+    report, verdicts = report_rows(number, document, keys, **member_and_cycle)
+    report.save(force_insert=True)
     PublishedFigure.objects.bulk_create(_figures(number, member_and_cycle, document, keys))
     PublishedTotal.objects.bulk_create(_totals(number, member_and_cycle, document, keys))
     PublishedVerdict.objects.bulk_create(verdicts)
@@ -191,42 +176,6 @@ def _correction_detail(document: PublicationContent) -> dict[str, Any]:
     return detail
 
 
-def _correction_of_standing(publication: Publication, document: PublicationContent) -> dict[str, Any]:
-    """Of a report or a notice: what was said of its filing before that was corrected."""
-    last = last_corrections(document).get(CorrectionPlace.of_standing())
-    return _correction_columns(last, publication.number)
-
-
-def _correction_columns(last: PublishedCorrection | None, number: int) -> dict[str, Any]:
-    """By which publication a value was last corrected, and what it was; `number` is the one in the making."""
-    if last is None or last.old is None:
-        return {}
-    return {"corrected_in": last.entry["publication"] or number, "was": dict(last.old)}
-
-
-def _answers(document: PublicationContent, keys: CycleKeys) -> list[dict[str, Any]]:
-    measured = [
-        {**answer, "indicator": indicator, "measure": name, "pledge": None}
-        for measure in document["measures"]
-        for answer in measure["answers"]
-        if (name := keys.key(measure["measure"])) and (indicator := keys.key(answer["indicator"]))
-    ]
-    own = [
-        {**pledge, "measure": "", "indicator": "", "pledge": pledge["record"]}
-        for pledge in document["pledges"]
-    ]
-    return [*measured, *own]
-
-
-def _evidence(document: PublicationContent, keys: CycleKeys) -> list[dict[str, Any]]:
-    return [
-        {**item, "measure": name}
-        for measure in document["measures"]
-        for item in measure["evidence"]
-        if (name := keys.key(measure["measure"]))
-    ]
-
-
 def _figures(
     number: int, member_and_cycle: dict[str, Any], document: PublicationContent, keys: CycleKeys
 ) -> list[PublishedFigure]:
@@ -241,7 +190,7 @@ def _figures(
             cell=figure.place.cell,
             withheld=figure.withheld,
             **figure.values.as_columns(),
-            **_correction_columns(corrections.get(CorrectionPlace.of_figure(figure.place)), number),
+            **correction_columns(corrections.get(CorrectionPlace.of_figure(figure.place)), number),
             **member_and_cycle,
         )
         for figure in filed_figures(document)
@@ -258,35 +207,11 @@ def _totals(
             valid_from=number,
             indicator_key=key,
             **{name: total[name] for name in ("cell", "withheld", "value", "parts", "of")},
-            **_correction_columns(corrections.get((total["indicator"], total["cell"])), number),
+            **correction_columns(corrections.get((total["indicator"], total["cell"])), number),
             **member_and_cycle,
         )
         for total in document["totals"]
         if (key := keys.series_key(total["indicator"]))
-    ]
-
-
-def _verdicts(
-    number: int, member_and_cycle: dict[str, Any], document: PublicationContent, keys: CycleKeys
-) -> list[PublishedVerdict]:
-    corrections = last_corrections(document)
-    return [
-        PublishedVerdict(
-            valid_from=number,
-            commitment_key=commitment,
-            measure_key=measure,
-            pledge_record=verdict["pledge"],
-            value=verdict["value"],
-            reason=verdict["reason"],
-            difference=verdict["difference"],
-            language=verdict.get("language", ""),
-            given_at=datetime.fromisoformat(verdict["given_at"]),
-            **_correction_columns(corrections.get(CorrectionPlace.of_verdict(verdict)), number),
-            **member_and_cycle,
-        )
-        for verdict in document["verdicts"]
-        if (commitment := keys.key(verdict["commitment"])) is not None
-        and (measure := keys.key(verdict["measure"])) is not None
     ]
 
 
@@ -299,7 +224,7 @@ def project_report_notice(publication: Publication, document: PublicationContent
         valid_from=publication.number,
         notice=document["notice"],
         reason=document["reason"],
-        **_correction_of_standing(publication, document),
+        **correction_of_standing(publication.number, document),
         **member_and_cycle,
     )
     kind = "correction" if _is_correction(document) else "report_notice"
@@ -320,7 +245,7 @@ def project_response(publication: Publication, document: PublicationContent) -> 
         signatory_name=document["signatory"]["name"],
         signatory_office=document["signatory"]["office"],
         signed_at=datetime.fromisoformat(document["signed_at"]),
-        **_correction_columns(
+        **correction_columns(
             last_corrections(document).get(CorrectionPlace.of_response(document["commitment"])),
             publication.number,
         ),

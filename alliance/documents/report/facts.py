@@ -38,9 +38,10 @@ from alliance.queries.public.report_editions import (
 from alliance.queries.public.reports import document_before_correction
 from alliance.queries.report_previews import report_preview
 from alliance.queries.working_copy import working_copy
-from alliance.services.report_publication_content import report_publication_content, verdict_entry
+from alliance.services.report_publication_content import report_publication_content
 from alliance.services.submission_content import content_of
 from alliance.services.submissions import statement_for
+from alliance.services.unpublished_reports import unpublished_document, without_judgements
 from alliance.workflows.delegations import refuse_unwritten
 from portal.kernel import clock
 from portal.kernel.access import Actor
@@ -127,14 +128,9 @@ def preview_report_facts(actor: Actor, report_id: int) -> ReportFacts:
     preview = report_preview(actor, report_id)
     if preview is None:
         raise report_not_available()
-    report, submission = preview.report, preview.submission
-    replies = [unpublished_reply(reply) for reply in preview.responses]
-    # the public document that this submission would make: what is withheld there is withheld here
-    document = report_publication_content(report, submission, json.loads(bytes(submission.body)))
-    if preview.hides_judgements:
-        document = _without_judgements(document)
-    document = {**document, "verdicts": [verdict_entry(verdict) for verdict in preview.verdicts]}
-    return _report_facts(document, report.organisation, report.cycle, replies, dated=submission.submitted_at)
+    report, replies = preview.report, [unpublished_reply(reply) for reply in preview.responses]
+    document, dated = unpublished_document(preview), preview.submission.submitted_at
+    return _report_facts(document, report.organisation, report.cycle, replies, dated=dated)
 
 
 def ended_submission_facts(report: Report, submission: Submission, ended: str) -> ReportFacts:
@@ -152,7 +148,7 @@ def ended_submission_facts(report: Report, submission: Submission, ended: str) -
             )
         )
     facts = _report_facts(
-        _without_judgements(report_publication_content(report, submission, content)),
+        without_judgements(report_publication_content(report, submission, content)),
         report.organisation,
         report.cycle,
         [],
@@ -179,7 +175,7 @@ def draft_report_facts(actor: Actor, report_id: int) -> ReportFacts:
     # stands for what would be filed: it is never stored
     stand_in = Submission(report=report, number=0, sha256=digest(canonical(content)))
     return _report_facts(
-        _without_judgements(report_publication_content(report, stand_in, unsigned)),
+        without_judgements(report_publication_content(report, stand_in, unsigned)),
         report.organisation,
         report.cycle,
         [],
@@ -234,12 +230,6 @@ def _history(
         (cycle, ReportContent(lineage.under_current_keys(report), lineage.series_breaks(report, last)))
         for last, (cycle, report) in zip(before, earlier, strict=False)
     ]
-
-
-def _without_judgements(document: DocumentData) -> dict[str, Any]:
-    """The document without verdicts and findings."""
-    measures = [{**measure, "findings": []} for measure in document["measures"]]
-    return {**document, "measures": measures, "verdicts": []}
 
 
 def unpublished_reply(reply: Response) -> SignedReply:

@@ -149,11 +149,29 @@ def services_for_a_part(record: ReportRecord) -> list[Ownership]:
 
 def report_record(report: PublishedReport) -> ReportRecord | None:
     """Everything for the page of a filed report; None for a notice. A dozen queries, whatever its size."""
-    place = {"organisation": report.organisation, "cycle": report.cycle}
     publication = None if report.notice else Publication.objects.filter(number=report.valid_from).first()
     if publication is None:
         return None
     document = read_publication(publication)
+    replaced = document_before_correction(publication, document)
+    place = {"organisation": report.organisation, "cycle": report.cycle}
+    responses = _as_long_as(report, PublishedResponse.objects).filter(**place)
+    return record_of(report, publication, document, list(responses), before_correction=replaced)
+
+
+def record_of(
+    report: PublishedReport,
+    publication: Publication,
+    document: Mapping[str, Any],
+    responses: list[PublishedResponse],
+    *,
+    before_correction: Mapping[str, Any] | None = None,
+    unpublished_verdicts: Sequence[PublishedVerdict] = (),
+) -> ReportRecord | None:
+    """The record of this report, stored or not; None where its charter is not public. A dozen queries.
+
+    `unpublished_verdicts` stand in the history beside those that the public reads.
+    """
     charter = public_charter_tree(document["charter"]["key"], document["charter"]["version"])
     if charter is None:
         return None
@@ -165,13 +183,13 @@ def report_record(report: PublishedReport) -> ReportRecord | None:
         report=report,
         publication=publication,
         document=document,
-        before_correction=document_before_correction(publication, document),
+        before_correction=before_correction,
         earlier_cycle=earlier,
         earlier_document=lineage.under_current_keys(before) if before else None,
         series_breaks=lineage.series_breaks(document, before),
         charter=charter,
-        responses=list(_as_long_as(report, PublishedResponse.objects).filter(**place)),
-        verdict_history=_verdict_history(report.organisation, lineage),
+        responses=responses,
+        verdict_history=_verdict_history(report.organisation, lineage, unpublished_verdicts),
         pledges=list(
             PublishedPledge.objects.current().filter(organisation=report.organisation, state="published")
         ),
@@ -204,13 +222,16 @@ def document_before_correction(
     return read_publication(publication.previous) if publication.previous else None
 
 
-def _verdict_history(organisation: Organisation, lineage: Lineage) -> list[PublishedVerdict]:
-    """The verdicts in all cycles, under the keys of the report's charter."""
+def _verdict_history(
+    organisation: Organisation, lineage: Lineage, unpublished: Sequence[PublishedVerdict]
+) -> list[PublishedVerdict]:
+    """The verdicts in all cycles with those not published yet, under the keys of the report's charter."""
     rows = PublishedVerdict.objects.current().filter(
         organisation=organisation, measure_key="", pledge_record__isnull=True
     )
     verdicts = without_charter_texts(rows.select_related("cycle__charter").defer("reason"), "cycle__charter")
-    trail = list(verdicts.order_by("-cycle__starts_on"))
+    trail = [*unpublished, *verdicts.order_by("-cycle__starts_on")]
+    trail.sort(key=lambda row: row.cycle.starts_on, reverse=True)
     for row in trail:
         if row.cycle.charter.key != lineage.charter:
             continue

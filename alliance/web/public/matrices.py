@@ -1,5 +1,6 @@
 """A matrix of verdicts as the component draws it, and as a table to download."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -18,8 +19,11 @@ from portal.kernel.web import PAGE_SIZE
 _MOST_CELLS, _LEAST_ROWS = 120, 5
 
 
-def matrix_context(matrix: VerdictMatrix) -> dict[str, Any]:
-    """Columns and rows for `components/matrix.html`."""
+def matrix_context(matrix: VerdictMatrix, reports: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Columns and rows for `components/matrix.html`.
+
+    `reports`: where each report is read, by its member's slug, of those that are not published yet.
+    """
     columns = [
         {
             "code": commitment.code,
@@ -29,7 +33,7 @@ def matrix_context(matrix: VerdictMatrix) -> dict[str, Any]:
         }
         for commitment in matrix.commitments
     ]
-    return {"columns": columns, "rows": [_row(matrix, row) for row in matrix.rows]}
+    return {"columns": columns, "rows": [_row(matrix, row, reports or {}) for row in matrix.rows]}
 
 
 def rows_of_page(cycle: Cycle) -> int:
@@ -42,12 +46,12 @@ def links(*pairs: tuple[str, str]) -> SafeString:
     return format_html_join(" ", '<a href="{}">{}</a>', pairs)
 
 
-def _row(matrix: VerdictMatrix, row: VerdictMatrixRow) -> dict[str, Any]:
+def _row(matrix: VerdictMatrix, row: VerdictMatrixRow, reports: Mapping[str, str]) -> dict[str, Any]:
     member = row.organisation
-    report = reverse("public:report", args=[member.slug, matrix.cycle.slug])
+    report = reports.get(member.slug) or reverse("public:report", args=[member.slug, matrix.cycle.slug])
     return {
         "name": member.name,
-        "url": reverse("public:member", args=[member.slug]),
+        "url": reports.get(member.slug) or reverse("public:member", args=[member.slug]),
         "kind": _kind(row),
         "sun": member_sun(
             f"sun-{member.slug}",

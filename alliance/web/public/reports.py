@@ -90,11 +90,9 @@ def report(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
     record = reads.report_record(published_report)
     if record is None:
         return _notice(request, published_report, standing.withdrawal)
-    report_page, address = ReportPage(record, is_brief=True), reverse("public:report", args=[slug, cycle])
-    page, files = paginate_or_404(report_page.parts, request, 1), made_file_rows(record.publication.number)
+    address, files = reverse("public:report", args=[slug, cycle]), made_file_rows(record.publication.number)
     name = f"{published_report.organisation.slug}/{published_report.cycle.slug}"
-    heading = _("Verdicts of %(name)s") % {"name": published_report.organisation.name}
-    title = f"{heading}, {published_report.cycle.title}"
+    shown = shown_record(request, record)
     all_revisions = revisions("report", name)
     words = CorrectionWords(record.charter, record.document)
     corrections = correction_blocks(words, record.document, all_revisions)
@@ -106,9 +104,7 @@ def report(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
     context = {
         **standing.context,
         "published_again_after": ended_withdrawal(record.publication) if is_uncorrected_revision else None,
-        "report": published_report,
-        "organisation": published_report.organisation,
-        "cycle": published_report.cycle,
+        **shown,
         "corrections": corrections,
         "correction": last,
         "corrected_in": replacing,
@@ -116,13 +112,38 @@ def report(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
             (each for each in all_revisions if each.number == replacing.previous_id), None
         ),
         "corrected_commitments": frozenset().union(*(each.commitments for each in corrections)),
+        "revisions": all_revisions,
+        "files": files,
+        "own_files": files_to_take(files, reader_language()),
+        "document_url": "" if standing.is_past else reverse("public:report-document", args=[slug, cycle]),
+        "card": settings.ORIGIN + reverse("public:report-card", args=[slug, cycle]),
+        "linked_data": of_report(published_report, record.publication, address)
+        if not standing.is_past and not standing.withdrawal
+        else None,
+    }
+    canonical = address + (f"?page={shown['page'].number}" if shown["page"].number > 1 else "")
+    return public_page(request, "report", context, canonical=canonical)
+
+
+def shown_record(
+    request: HttpRequest, record: reads.ReportRecord, *, is_brief: bool = True
+) -> dict[str, Any]:
+    """What the page shows of a record, whether it is published or not; `is_brief`: breakdowns are pages of their own.
+
+    Raises Http404 for a part that there is not.
+    """
+    report_page = ReportPage(record, is_brief=is_brief)
+    page = paginate_or_404(report_page.parts, request, 1)
+    heading = _("Verdicts of %(name)s") % {"name": record.report.organisation.name}
+    title = f"{heading}, {record.report.cycle.title}"
+    return {
+        "report": record.report,
+        "organisation": record.report.organisation,
+        "cycle": record.report.cycle,
         "earlier": record.earlier_cycle if record.earlier_document else None,
         "document": record.document,
         "publication": record.publication,
-        "revisions": all_revisions,
         "report_page": report_page,
-        "files": files,
-        "own_files": files_to_take(files, reader_language()),
         "partial_services": reads.services_for_a_part(record),
         "page": page,
         "sections": [report_page.section(commitment) for part in page for commitment in part],
@@ -138,14 +159,7 @@ def report(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
             report_page.commitments,
             has_text_alternative=True,
         ),
-        "document_url": "" if standing.is_past else reverse("public:report-document", args=[slug, cycle]),
-        "card": settings.ORIGIN + reverse("public:report-card", args=[slug, cycle]),
-        "linked_data": of_report(published_report, record.publication, address)
-        if not standing.is_past and not standing.withdrawal
-        else None,
     }
-    canonical = address + (f"?page={page.number}" if page.number > 1 else "")
-    return public_page(request, "report", context, canonical=canonical)
 
 
 @require_safe

@@ -1,6 +1,7 @@
 """Pages before a report changes its reviewer or stands still: assign, hand over, take over, unassign, pause."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -163,13 +164,14 @@ def _announce(
 # --- One report ----------------------------------------------------------------------------------
 
 
-def _report(request: ActorRequest, pk: int, rule: str) -> Report:
+def _report(request: ActorRequest, pk: int, rule: str, *, is_coming: bool = False) -> Report:
+    """One that was filed; or one that is still to come."""
     report: Report = get_visible_or_404(
         Report.objects.select_related("organisation", "cycle", "reviewer"),
         request.actor,
         rule=rule,
         pk=pk,
-        submitted_at__isnull=False,
+        submitted_at__isnull=is_coming,
     )
     return report
 
@@ -270,6 +272,33 @@ def review_unassign(request: ActorRequest, pk: int) -> HttpResponse:
             _("The reviewer is notified with your reason."),
         ],
         message=_("The report has no reviewer now."),
+    )
+    return _confirm_by_reason(request, report, page, unassign_report)
+
+
+def allocation_take_back(request: ActorRequest, pk: int) -> HttpResponse:
+    """Page before a manager takes a report that is still to come from its reviewer."""
+    report = _report(request, pk, "report.allocate", is_coming=True)
+    desk = f"{reverse('secretariat:cycle', args=[report.cycle.slug])}#reports"
+    page = _page(
+        report,
+        "report.unassign",
+        heading=_("Take the report back from its reviewer"),
+        items=[
+            _("It is to go to %(name)s when it is filed. From now on it waits for a reviewer, as others do.")
+            % {"name": _reviewer_name(report)},
+            _("Nobody is notified: a reviewer is written to when the report is filed."),
+        ],
+        message=_("The report has no reviewer now."),
+    )
+    refusal = page.refusal or ("" if report.reviewer_id else _("Nobody is assigned to this report."))
+    page = replace(
+        page,
+        rule="report.allocate",
+        parent_title=report.cycle.title,
+        cancel_url=desk,
+        next_url=desk,
+        refusal=refusal,
     )
     return _confirm_by_reason(request, report, page, unassign_report)
 

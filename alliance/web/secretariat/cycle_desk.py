@@ -30,7 +30,7 @@ from alliance.queries.filing_curve import filing_curve
 from alliance.queries.local_dates import day_of, today
 from alliance.queries.obligations import unfiled_reports
 from alliance.queries.reminders import WRITTEN_TO, drafters_of
-from alliance.queries.reviewers import may_be_given
+from alliance.queries.reviewers import may_be_given, may_be_taken_back
 from alliance.web.secretariat.saved_views import keep_posted_view, remove_posted_view, saved_views
 from alliance.workflows import REPORT
 from portal.kernel.access import Actor
@@ -58,6 +58,7 @@ class DeskRow:
     may_include: bool
     may_publish: bool
     may_assign: bool
+    may_take_back: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +181,7 @@ def _rows(actor: Actor, cycle: Cycle, earlier: Cycle | None, reports: Sequence[R
                 and cycle.state == CycleState.OPEN
                 and REPORT.is_available(actor, report, "include"),
                 may_assign=may_be_given(actor, report),
+                may_take_back=may_be_taken_back(actor, report),
                 may_publish=is_published and REPORT.is_available(actor, report, "publish"),
             )
         )

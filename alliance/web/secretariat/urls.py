@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from alliance.web.secretariat import (
+    as_public,
     assignments,
     charter_announcements,
     charter_difference,
@@ -89,6 +90,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="cycle-cancel-publication",
     ),
     path("cycles/<slug:slug>/publish/", cycle_steps.cycle_publish, name="cycle-publish"),
+    path("cycles/<slug:slug>/as-public/", as_public.cycle_as_public, name="cycle-as-public"),
+    path("reports/<int:pk>/as-public/", as_public.report_as_public, name="report-as-public"),
     path("reports/<int:pk>/story/", report_story.report_story, name="report-story"),
     path("reports/<int:pk>/extend/", obligations.report_extend, name="report-extend"),
     path("extensions/<int:pk>/refuse/", obligations.extension_refuse, name="extension-refuse"),
@@ -110,6 +113,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reviews/<int:pk>/hand-over/", assignments.review_hand_over, name="review-hand-over"),
     path("reviews/<int:pk>/take-over/", assignments.review_take_over, name="review-take-over"),
     path("reviews/<int:pk>/unassign/", assignments.review_unassign, name="review-unassign"),
+    path("reports/<int:pk>/take-back/", assignments.allocation_take_back, name="allocation-take-back"),
     path("reviews/<int:pk>/pause/", assignments.review_pause, name="review-pause"),
     path("reviews/<int:pk>/end-pause/", assignments.review_end_pause, name="review-end-pause"),
     path("reviews/<int:pk>/second-reading/", second_readings.second_reading_ask, name="second-reading-ask"),
