@@ -193,7 +193,7 @@ def remind_of_delegation(claim: Claim) -> None:
 
 @handles("remind_correction")
 def remind_of_correction(claim: Claim) -> None:
-    """Remind of the last day to answer a correction, if it still waits when the job is done."""
+    """Remind of the last day to answer a correction or to look at verdicts again, if it waits when the job is done."""
     with claim.finishing():
         day = date.fromisoformat(str(claim.payload["on"]))
         correction_reminders.record_correction_reminder(int(claim.payload["correction"]), day)

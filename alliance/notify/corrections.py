@@ -36,6 +36,16 @@ def _other_side(event: Event) -> Iterable[Recipient]:
     return people_in(facts[1], *DRAFTING_ROLES)
 
 
+def _whose_turn_it_is(event: Event) -> Iterable[Recipient]:
+    """Who has to answer it; of what is published, the reviewer who looks at its verdicts again, else the managers."""
+    correction = Correction.objects.select_related("report").filter(pk=event.target_id).first()
+    if correction is None or not correction.verdicts_to_check:
+        return _other_side(event)
+    staff = secretariat_staff(Role.REVIEWER)
+    reviewer = [each for each in staff if each.person_id == correction.report.reviewer_id]
+    return reviewer or secretariat_staff(Role.MANAGER)
+
+
 def _other_side_and_second_people(event: Event) -> Iterable[Recipient]:
     """Who has to answer it; of what the secretariat proposed also who can decide where there is no answer."""
     facts = _facts(event)
@@ -94,10 +104,15 @@ def _looks_again(actor: Actor, correction: Correction) -> bool:
     return can(actor, "correction.uphold_verdicts", correction)
 
 
-def _about_unanswered(actor: Actor, event: Event) -> TemplateContext | None:
-    """As long as the other side has not answered: a digest may go out later."""
+def _about_waiting(actor: Actor, event: Event) -> TemplateContext | None:
+    """As long as it waits for its reader's side: a digest may go out later."""
     facts = _about_correction(actor, event)
-    return facts if facts and facts["correction"].state == CorrectionState.PROPOSED else None
+    if facts is None:
+        return None
+    correction = facts["correction"]
+    if correction.verdicts_to_check and can(actor, "correction.uphold_verdicts", correction):
+        return {**facts, "look_again": True}
+    return facts if correction.state == CorrectionState.PROPOSED else None
 
 
 def _until_the_last_day(event: Event) -> Timing:
@@ -142,9 +157,10 @@ NOTICES = (
     ),
     notice(
         "correction.remind",
-        _other_side,
-        _about_unanswered,
+        _whose_turn_it_is,
+        _about_waiting,
         *_SUBJECT,
+        "look_again",
         group="deadlines",
         host_group="reviews",
         timing=_until_the_last_day,

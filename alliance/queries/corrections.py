@@ -55,7 +55,8 @@ _OPEN = Q(state__in=OPEN_CORRECTION_STATES)
 CHECK_WAITING = ~Q(verdicts_to_check=[]) & Q(check_verdicts_by__isnull=False)
 # what waits for somebody: to be answered or decided, or for a second look at the verdicts
 WAITING = _OPEN | CHECK_WAITING
-BEFORE_ANSWER = (7, 1)  # days before the last one to answer on which the other side is reminded
+# days before the last one to answer, or to look at verdicts again, on which those who have to are reminded
+BEFORE_DUE = (7, 1)
 _FIELDS_OF: dict[str, Sequence[str]] = {
     CorrectionSubject.FIGURE: tuple(FIELDS),
     CorrectionSubject.VERDICT: VERDICT_FIELDS,
@@ -333,18 +334,19 @@ def check_refusal(correction: Correction) -> str:
 
 
 def due_correction_reminders() -> list[tuple[Correction, int]]:
-    """The proposals of which the other side is to be reminded by now, each with the step that was reached. One query.
+    """Those of which somebody is to be reminded by now, each with the step that was reached. One query.
 
-    Not on the day of the proposal itself, whose letter says the same.
+    The other side of a proposal; of what is published, who looks at its verdicts again. Not on the day of the proposal
+    or publication itself, whose letter says the same.
     """
     now = today()
-    rows = Correction.objects.filter(
-        state=CorrectionState.PROPOSED, respond_by__range=(now, now + timedelta(days=max(BEFORE_ANSWER)))
-    )
+    days = (now, now + timedelta(days=max(BEFORE_DUE)))
+    proposed = Q(state=CorrectionState.PROPOSED, respond_by__range=days)
+    rows = Correction.objects.filter(proposed | CHECK_WAITING & Q(check_verdicts_by__range=days))
     return [
-        (row, min(step for step in BEFORE_ANSWER if (row.respond_by - now).days <= step))
+        (row, min(step for step in BEFORE_DUE if (row.due_on - now).days <= step))
         for row in rows
-        if row.respond_by and row.proposed_at and day_of(row.proposed_at) < now
+        if row.due_on and (since := row.decided_at or row.proposed_at) and day_of(since) < now
     ]
 
 

@@ -220,7 +220,7 @@ SENTENCES = {
     "correction.attach": _("Evidence added to a correction"),
     "correction.open_file": _("Evidence of a correction opened"),
     "correction.propose": _("Correction proposed"),
-    "correction.remind": _("Reminder of a proposed correction sent"),
+    "correction.remind": _("Reminder of a correction sent"),
     "correction.agree": _("Correction agreed to"),
     "correction.object": _("Correction objected to"),
     "correction.consent": _("Correction of a verdict consented to"),

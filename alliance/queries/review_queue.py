@@ -8,11 +8,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from alliance.enums import (
+    DRAFT_REPORT_STATES,
     OPEN_REVIEW_STATES,
     RETURNED_REPORT_STATES,
     REVIEWABLE_REPORT_STATES,
@@ -25,8 +26,14 @@ from alliance.enums import (
 from alliance.models import Question, Report, SecondReading, Submission, Verdict
 from alliance.queries.local_dates import day_of, end_of_day, today
 from alliance.queries.review_state import is_read_blind
-from alliance.queries.reviewers import may_be_allocated, own_interests
-from alliance.queries.reviews import QUEUE_STATES, in_queue_state, reviewed_reports, with_waits_for
+from alliance.queries.reviewers import may_be_allocated, may_be_given, may_be_taken_back, own_interests
+from alliance.queries.reviews import (
+    QUEUE_STATES,
+    coming_reports,
+    in_queue_state,
+    reviewed_reports,
+    with_waits_for,
+)
 from alliance.queries.second_readings import unsettled_readings
 from portal.kernel.access import Actor, acting_as
 from portal.kernel.alphabet import ByAlphabet
@@ -34,7 +41,7 @@ from portal.kernel.text import format_date
 
 SOON = 7  # days before the day to conclude by from which a review is due soon
 OPEN, ANY = "open", "any"
-MINE, UNASSIGNED, ALL = "mine", "unassigned", "all"
+MINE, UNASSIGNED, ALL, COMING = "mine", "unassigned", "all", "coming"
 OVERDUE = "overdue"
 PORTION = 200  # reports that a file reads at once
 SORTS = ("due", "member", "state", "reviewer", "submitted")
@@ -44,7 +51,7 @@ SORTS = ("due", "member", "state", "reviewer", "submitted")
 class QueueFilter:
     """One view of the queue; each field stands in the address under its name, and narrows unless it is empty."""
 
-    show: str = ALL  # mine, unassigned, all
+    show: str = ALL  # mine, unassigned, all; or those that are still to be filed, whatever the state
     state: str = OPEN  # a state, every open one, any
     cycle: int = 0
     reviewer: int = 0
@@ -74,12 +81,15 @@ class QueueFilter:
 def queued_reports(actor: Actor, filters: QueueFilter) -> QuerySet[Any]:
     """The reports of one view in its order, each with `conclude_by`, `waits_for` and `submission_number`. One query."""
     last = Submission.objects.filter(report=OuterRef("pk")).order_by("-number").values("number")[:1]
-    rows = with_waits_for(reviewed_reports(actor)).annotate(submission_number=Subquery(last))
+    reports = coming_reports(actor) if filters.show == COMING else reviewed_reports(actor)
+    rows = with_waits_for(reports).annotate(submission_number=Subquery(last))
     if filters.show == MINE:
         rows = rows.filter(reviewer_id=actor.person_id)
     elif filters.show == UNASSIGNED:
         rows = rows.filter(reviewer__isnull=True, state__in=REVIEWABLE_REPORT_STATES)
-    if filters.state == OPEN:
+    if filters.show == COMING:
+        pass  # all of them are in draft
+    elif filters.state == OPEN:
         rows = rows.filter(state__in=OPEN_REVIEW_STATES)
     elif filters.state != ANY:
         rows = rows.filter(in_queue_state(filters.state))
@@ -94,7 +104,8 @@ def queued_reports(actor: Actor, filters: QueueFilter) -> QuerySet[Any]:
         rows = rows.filter(
             Q(organisation__name_en__icontains=filters.q) | Q(organisation__name_ru__icontains=filters.q)
         )
-    return _sorted(_with_work(_due(rows, filters.due), filters), filters.sort)
+    due = "due_on" if filters.show == COMING else "conclude_by"
+    return _sorted(_with_work(_due(rows, filters.due), filters), filters.sort, due)
 
 
 def _due(rows: QuerySet[Any], due: str) -> QuerySet[Any]:
@@ -114,16 +125,17 @@ def _with_work(rows: QuerySet[Any], filters: QueueFilter) -> QuerySet[Any]:
     if filters.question:
         questions = Question.objects.filter(report=OuterRef("pk"), state=QuestionState.OPEN)
         if filters.question == "old":
-            questions = questions.filter(asked_at__lt=_week_ago())
+            questions = questions.filter(asked_at__lt=week_ago())
         rows = rows.filter(Exists(questions))
     return rows
 
 
-def _week_ago() -> Any:
+def week_ago() -> Any:
+    """The moment since when a question is open for longer than a week."""
     return end_of_day(today() - timedelta(days=SOON + 1))
 
 
-def _sorted(rows: QuerySet[Any], sort: str) -> QuerySet[Any]:
+def _sorted(rows: QuerySet[Any], sort: str, due: str) -> QuerySet[Any]:
     """By the column that the sort names; states in the order in which a report goes through them."""
     name, backwards = sort.removeprefix("-"), sort.startswith("-")
     states = Case(
@@ -134,73 +146,11 @@ def _sorted(rows: QuerySet[Any], sort: str) -> QuerySet[Any]:
         "state": states,
         "reviewer": ByAlphabet("reviewer__name"),
         "submitted": F("submitted_at"),
-        "due": F("conclude_by"),
+        "due": F(due),
     }
     column = columns[name]
     first = column.desc(nulls_last=True) if backwards else column.asc(nulls_last=True)
     return rows.order_by(first, F("respond_by").asc(nulls_last=True), "pk")
-
-
-# --- What the head of the page counts -----------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class QueueCounts:
-    """The whole queue in figures, whatever the view; `states` has a number for each state of it."""
-
-    states: Mapping[str, int]
-    mine: int
-    unassigned: int
-    overdue: int
-    oldest: int  # days by which the oldest is overdue
-    due_soon: int
-    readings: int
-    questions: int
-    old_questions: int
-    verdicts: int
-    measures: int
-
-    @property
-    def total(self) -> int:
-        return sum(self.states.values())
-
-    @property
-    def open(self) -> int:
-        return sum(self.states.get(state, 0) for state in OPEN_REVIEW_STATES)
-
-
-def queue_counts(actor: Actor) -> QueueCounts:
-    """Four queries, however many reports."""
-    day = today()
-    rows = reviewed_reports(actor).order_by()
-    in_hand, is_open = Q(state__in=REVIEWABLE_REPORT_STATES), Q(state__in=OPEN_REVIEW_STATES)
-    counts = rows.aggregate(
-        **{f"state_{state.value}": Count("pk", filter=in_queue_state(state)) for state in QUEUE_STATES},
-        mine=Count("pk", filter=is_open & Q(reviewer_id=actor.person_id)),
-        unassigned=Count("pk", filter=in_hand & Q(reviewer__isnull=True)),
-        overdue=Count("pk", filter=Q(conclude_by__lt=day)),
-        earliest=Min("conclude_by"),
-        due_soon=Count("pk", filter=Q(conclude_by__gte=day, conclude_by__lte=day + timedelta(days=SOON))),
-        measures=Sum("measures_due", filter=in_hand, default=0),
-    )
-    earliest = counts.pop("earliest")
-    readings = SecondReading.objects.visible_to(actor).filter(state__in=UNSETTLED_READING_STATES)
-    questions = Question.objects.visible_to(actor).filter(
-        state=QuestionState.OPEN, report__state__in=REVIEWABLE_REPORT_STATES
-    )
-    asked = questions.aggregate(all=Count("pk"), old=Count("pk", filter=Q(asked_at__lt=_week_ago())))
-    verdicts = Verdict.objects.visible_to(actor).filter(
-        measure__isnull=False, report__state__in=REVIEWABLE_REPORT_STATES
-    )
-    return QueueCounts(
-        states={state.value: counts.pop(f"state_{state.value}") for state in QUEUE_STATES},
-        oldest=(day - earliest).days if counts["overdue"] else 0,
-        readings=readings.values("report").distinct().count(),
-        questions=asked["all"],
-        old_questions=asked["old"],
-        verdicts=verdicts.count(),
-        **counts,
-    )
 
 
 # --- What one row says --------------------------------------------------------------------------
@@ -221,6 +171,7 @@ class QueueRow:
     has_interest: bool = False  # because they have declared an interest
     last_move: str = ""  # what was last done with the report, by whom and when
     may_be_chosen: bool = False  # to give it to a reviewer, or from its reviewer to another one
+    may_be_taken_back: bool = False  # before it is filed, from its reviewer
     day: date = field(default_factory=today)
 
     @property
@@ -293,6 +244,8 @@ class QueueRow:
         if report.state == ReportState.SUBMITTED:
             words = {"n": number, "day": format_date(report.submitted_at)}
             return _("submission %(n)s of %(day)s") % words if (number or 0) > 1 else _("not begun")
+        if report.state in DRAFT_REPORT_STATES and report.submitted_at is None:
+            return _("to submit by %(day)s") % {"day": format_date(report.due_on)}
         if report.state in RETURNED_REPORT_STATES:
             if report.changes_due_on is None:
                 return _("to change and submit again")
@@ -350,11 +303,18 @@ def queue_rows(
             is_barred=report.organisation_id in actor.conflicts,
             has_interest=report.organisation_id in interests,
             last_move=(moves or {}).get(report.pk, ""),
-            may_be_chosen=may_be_allocated(actor, report),
+            may_be_chosen=_may_be_chosen(actor, report),
+            may_be_taken_back=may_be_taken_back(actor, report),
             **questions.get(report.pk, {}),
         )
         for report in reports
     ]
+
+
+def _may_be_chosen(actor: Actor, report: Report) -> bool:
+    """Also one that is still to come."""
+    is_coming = report.submitted_at is None
+    return may_be_given(actor, report) if is_coming else may_be_allocated(actor, report)
 
 
 def row_portions(actor: Actor, filters: QueueFilter, language: str) -> Iterator[Sequence[QueueRow]]:

@@ -21,6 +21,7 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from alliance.enums import (
+    DRAFT_REPORT_STATES,
     OPEN_REVIEW_STATES,
     RETURNED_REPORT_STATES,
     REVIEWABLE_REPORT_STATES,
@@ -68,6 +69,16 @@ def reviewed_reports(actor: Actor) -> QuerySet[Any]:
     return rows.order_by(F("conclude_by").asc(nulls_last=True), F("respond_by").asc(nulls_last=True), "pk")
 
 
+def coming_reports(actor: Actor) -> QuerySet[Any]:
+    """The reports that are still to be filed for the first time, with or without a reviewer; `conclude_by` is None.
+
+    Of the working copy nothing but its state is read. One query, with organisation, cycle and reviewer.
+    """
+    rows = Report.objects.visible_to(actor).filter(state__in=DRAFT_REPORT_STATES, submitted_at__isnull=True)
+    rows = rows.select_related("organisation", "cycle", "reviewer")
+    return rows.annotate(conclude_by=Value(None, output_field=DateField())).order_by("due_on", "pk")
+
+
 def with_waits_for(rows: QuerySet[Any]) -> QuerySet[Any]:
     """The reports with `waits_for`: the side that has to do something next, as `WaitsFor` names it."""
     questions = Question.objects.filter(report=OuterRef("pk"))
@@ -82,7 +93,7 @@ def with_waits_for(rows: QuerySet[Any]) -> QuerySet[Any]:
         (Q(state__in=REVIEWABLE_REPORT_STATES), WaitsFor.SECRETARIAT),
         (Q(state=ReportState.CONCLUDED, respond_by__gte=today()), WaitsFor.MEMBER),
         (Q(state=ReportState.CONCLUDED), WaitsFor.SECRETARIAT),
-        (Q(state__in=(*RETURNED_REPORT_STATES, ReportState.NOT_FILED)), WaitsFor.MEMBER),
+        (Q(state__in=(*RETURNED_REPORT_STATES, ReportState.DRAFT, ReportState.NOT_FILED)), WaitsFor.MEMBER),
     )
     return rows.annotate(
         waits_for=Case(

@@ -55,7 +55,7 @@ WHEN = {
     "delegation.return": "its writer left or may write no more",
     "pledge.target_overdue": "the day of a target is over, and nothing published decides it",
     "finding.remind": "14 and 3 days before its date, 1 and 14 days after it; when the secretariat reminds",
-    "correction.remind": "7 days and 1 day before the last day to answer",
+    "correction.remind": "7 days and 1 day before the last day to answer, or to look at verdicts again",
     "invited_comment.remind": "7 days and 1 day before the day of the invitation",
     "report.remind_response": "days before the time for a reply ends",
     "report.remind_review": "each week in which nobody takes a submission up",
@@ -162,7 +162,7 @@ TO_WHOM: dict[str, str] = {
         "the other side: reviewers and managers of the secretariat, or editors and signatories of the member; of what "
         "the secretariat proposed also its managers and auditors",
     ),
-    "correction.remind": "the other side",
+    "correction.remind": "the other side; of verdicts to look at again the reviewer, else the managers",
     **dict.fromkeys(
         ("correction.agree", "correction.object", "correction.publish", "correction.drop", "correction.add_note",
          "correction.uphold_verdicts"),

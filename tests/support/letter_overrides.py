@@ -97,6 +97,7 @@ OVERRIDES: dict[str, Overrides] = {
     },
     "affiliation.approve": {"n": 2, "label": "TLP:AMBER", "member": "", "affiliate": ""},
     "affiliation.end": {"n": 2, "label": "TLP:AMBER", "member": "", "affiliate": ""},
+    "correction.remind": {"look_again": False},
     "correction.drop": {
         "correction": record(
             decision_reason=InBothLanguages("Nobody could show the log.", "Журнал никто не смог показать.")

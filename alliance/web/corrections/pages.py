@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from alliance.enums import OPEN_CORRECTION_STATES, CorrectionState
 from alliance.models import Correction
 from alliance.queries.corrections import (
+    CHECK_WAITING,
     WAITING,
     is_overdue,
     listed_corrections,
@@ -54,14 +55,17 @@ def _context(request: ActorRequest) -> dict[str, Any]:
 
 @require_safe
 def correction_list(request: ActorRequest) -> HttpResponse:
-    """List of corrections, those that are open first; `?state=open` leaves the others out."""
+    """List of corrections, the latest first; `?state=open` leaves the others out.
+
+    `?state=verdicts` leaves those whose verdicts wait to be looked at again.
+    """
     rows = listed_corrections(request.actor)
-    is_narrowed = request.GET.get("state") == "open"
-    if is_narrowed:
-        rows = rows.filter(WAITING)
+    narrowed = {"open": WAITING, "verdicts": CHECK_WAITING}.get(request.GET.get("state", ""))
+    if narrowed is not None:
+        rows = rows.filter(narrowed)
     page = paginate(rows, request)
     listed = [(row, waits_for(row), is_overdue(row)) for row in page]
-    context = {**_context(request), "page": page, "rows": listed, "is_narrowed": is_narrowed}
+    context = {**_context(request), "page": page, "rows": listed, "is_narrowed": narrowed is not None}
     context["reports_url"] = reverse(area_nav(request))
     return render(request, "alliance/area/correction_list.html", context)
 

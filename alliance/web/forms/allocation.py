@@ -17,7 +17,17 @@ from alliance.enums import (
     WaitsFor,
 )
 from alliance.models import Cycle, Organisation, Person
-from alliance.queries.review_queue import ALL, ANY, MINE, OPEN, OVERDUE, SORTS, UNASSIGNED, QueueFilter
+from alliance.queries.review_queue import (
+    ALL,
+    ANY,
+    COMING,
+    MINE,
+    OPEN,
+    OVERDUE,
+    SORTS,
+    UNASSIGNED,
+    QueueFilter,
+)
 from alliance.queries.reviewers import ReviewerChoice
 from alliance.queries.reviews import QUEUE_STATES
 from alliance.web.forms.days import DayField
@@ -39,7 +49,9 @@ class QueueForm(forms.Form):
     only_narrows = True
 
     show = forms.ChoiceField(
-        choices=[(each, each) for each in (ALL, MINE, UNASSIGNED)], required=False, widget=forms.HiddenInput
+        choices=[(each, each) for each in (ALL, MINE, UNASSIGNED, COMING)],
+        required=False,
+        widget=forms.HiddenInput,
     )
     q = forms.CharField(
         label=_("Member"),

@@ -61,7 +61,7 @@ _KIND_LABELS = {
     "remind": gettext_lazy("Reminder"),
     "remind_reading": gettext_lazy("Reminder of a second reading"),
     "remind_comment": gettext_lazy("Reminder of an invitation to comment"),
-    "remind_correction": gettext_lazy("Reminder of a proposed correction"),
+    "remind_correction": gettext_lazy("Reminder of a correction"),
     "remind_delegation": gettext_lazy("Reminder of a section of a report"),
     "remind_expiry": gettext_lazy("Reminder of an alert that expires"),
     "remind_finding": gettext_lazy("Reminder of a finding"),

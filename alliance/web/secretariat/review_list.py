@@ -16,11 +16,11 @@ from django.views.decorators.http import require_safe
 
 from alliance.enums import ViewedList, WaitsFor
 from alliance.models import Report
+from alliance.queries.queue_counts import queue_counts
 from alliance.queries.report_moves import last_moves
 from alliance.queries.review_queue import (
     QueueFilter,
     QueueRow,
-    queue_counts,
     queue_rows,
     queued_reports,
     row_portions,
@@ -86,7 +86,7 @@ def _form(request: ActorRequest, data: Any, reviewers: Sequence[tuple[int, str]]
 
 def _tabs(filters: QueueFilter) -> dict[str, str]:
     """The address of the same view for each of the tabs."""
-    return {show: _address(filters, show=show) for show in ("mine", "unassigned", "all")}
+    return {show: _address(filters, show=show) for show in ("mine", "unassigned", "coming", "all")}
 
 
 def _sorts(filters: QueueFilter) -> dict[str, str]:

@@ -1,24 +1,30 @@
 """A corrected figure and its verdicts: looked at again, and said in public to stay, or corrected."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.utils import translation
 
 from alliance.documents.report.pdf_content import public_pdf
 from alliance.enums import Role
-from alliance.models import Correction, Report
+from alliance.models import Correction, Report, WithdrawnPublication
 from alliance.queries.corrections import WAITING, corrections, open_corrections
+from alliance.queries.local_dates import today
 from alliance.queries.open_items import open_items
 from alliance.services.verdict_checks import uphold_verdicts
+from alliance.tasks import enqueue_reminders_task
+from portal.kernel import clock
 from portal.kernel.access import acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.journal import Event
 from portal.kernel.mail import render_letter
-from portal.kernel.notices import notice_of
+from portal.kernel.notices import Channel, Delivery, notice_of
 from portal.kernel.publishing import Publication, read_publication, rebuild
 from tests.factories import Cast, make_cycle, make_person, read_charter
 from tests.factories.cast import actor_of
 from tests.support.corrections import LIVE, STORY, VERDICT, correct, correct_verdict, figures, proposed
+from tests.support.jobs import run_all_jobs
 from tests.support.letters import FULL
 from tests.support.pages import signed_in, words_of
 from tests.support.published_reports import make_published_report
@@ -143,3 +149,58 @@ def test_the_reason_is_public_and_in_every_language(cast: Cast, report: Report) 
         uphold(cast, correction, reason={"en": "It stays.", "ru": " "})
     assert refused.value.field == "reason_ru"
     assert Publication.objects.filter(type="report").count() == 2
+
+
+def reminded(correction: Correction, days: int) -> list[str]:
+    """Who gets a reminder so many days before the last one; the correction was published the day before."""
+    correction.check_verdicts_by = today() + timedelta(days=days)
+    correction.decided_at = clock.now() - timedelta(days=1)
+    correction.save()
+    enqueue_reminders_task()
+    run_all_jobs()
+    rows = Delivery.objects.filter(channel=Channel.INBOX, event__kind="correction.remind")
+    return sorted(rows.values_list("recipient__name", flat=True))
+
+
+def test_its_reviewer_is_reminded_of_the_verdicts_and_the_queue_leads_to_them(
+    cast: Cast, report: Report
+) -> None:
+    rita, correction = signed_in(cast.rita), correct(cast, report, LIVE, "349")
+    assert reminded(correction, 8) == []
+    page = rita.get("/secretariat/reviews/")
+    assert page.context["counts"].second_looks == 1
+    assert "/secretariat/corrections/?state=verdicts" in page.text
+    assert [row.pk for row, *_ in rita.get("/secretariat/corrections/?state=verdicts").context["rows"]] == [
+        correction.pk
+    ]
+
+    assert reminded(correction, 7) == ["Rita"]
+
+    uphold(cast, correction)
+    correction.refresh_from_db()
+    assert reminded(correction, 1) == ["Rita"]
+    assert rita.get("/secretariat/reviews/").context["counts"].second_looks == 0
+
+
+def test_managers_are_reminded_of_verdicts_without_a_reviewer(cast: Cast, report: Report) -> None:
+    correction = correct(cast, report, LIVE, "349")
+    Report.objects.filter(pk=report.pk).update(reviewer=None)
+
+    assert reminded(correction, 1) == ["Mona"]
+
+    inbox = signed_in(cast.mona).get("/secretariat/inbox/")
+    assert "verdicts wait to be looked at again" in words_of(inbox)
+
+
+def test_verdicts_of_a_withdrawn_report_wait_without_a_reminder(cast: Cast, report: Report) -> None:
+    correction = correct(cast, report, LIVE, "349")
+    WithdrawnPublication.objects.create(
+        valid_from=99,
+        type="report",
+        record="aurora-video/2026-h1",
+        number=1,
+        organisation=cast.aurora,
+        at=clock.now(),
+    )
+
+    assert reminded(correction, 1) == []

@@ -7,7 +7,7 @@ from django.test import Client
 
 from alliance.enums import ReportState
 from alliance.models import Answer, DeclaredInterest, Figure, Report
-from alliance.services.assignments import assign_reports, take_over_report
+from alliance.services.assignments import assign_reports, take_over_report, unassign_report
 from alliance.services.recalls import recall_report
 from portal.kernel.access import acting_as
 from portal.kernel.errors import Forbidden, WrongState
@@ -87,3 +87,40 @@ def test_only_a_manager_gives_what_is_to_come_and_to_nobody_with_an_interest(
     with pytest.raises(Exception, match="has declared an interest"):
         give(cast, coming)
     assert Report.objects.get().reviewer_id is None
+
+
+def test_the_queue_shows_what_is_to_come_with_its_reviewer_and_nothing_of_it(
+    cast: Cast, coming: Report, mona: Client, rita: Client
+) -> None:
+    queue = "/secretariat/reviews/?show=coming"
+    (row,) = mona.get(queue).context["rows"]
+    assert (row.report.reviewer_id, row.may_be_chosen, row.may_be_taken_back) == (None, True, False)
+    give(cast, coming)
+
+    page = mona.get(f"{queue}&reviewer={cast.rita.pk}")
+
+    (row,) = page.context["rows"]
+    assert (row.report.waits_for, row.may_be_taken_back) == ("member", True)
+    assert [text in words_of(page) for text in ("to submit by", "To come 1", DRAFT)] == [True, True, False]
+    assert f"/secretariat/reports/{coming.pk}/take-back/" in page.text
+    (row,) = rita.get(queue).context["rows"]
+    assert (row.may_be_chosen, row.may_be_taken_back) == (False, False)
+
+
+def test_a_manager_takes_an_allocation_back(cast: Cast, coming: Report, mona: Client, rita: Client) -> None:
+    give(cast, coming)
+    address = f"/secretariat/reports/{coming.pk}/take-back/"
+    desk = f"/secretariat/cycles/{coming.cycle.slug}/"
+    assert [address in client.get(desk).text for client in (mona, rita)] == [True, False]
+    assert rita.get(address).status_code == 403
+    with acting_as(cast.actor("rita")) as actor, pytest.raises(Forbidden):
+        unassign_report(actor, coming, "Not mine.", cast.rita.pk)
+
+    done = mona.post(address, {"reason": "She is away.", "seen_reviewer": cast.rita.pk})
+
+    assert done["Location"] == f"{desk}#reports"
+    coming.refresh_from_db()
+    assert (coming.reviewer_id, coming.state) == (None, ReportState.DRAFT)
+    run_all_jobs()
+    assert not Delivery.objects.filter(event__kind="report.unassign").exists()
+    assert "Nobody is assigned" in words_of(mona.get(address))

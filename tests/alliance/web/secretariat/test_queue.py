@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 
 from alliance.enums import ReportState, Role
 from alliance.models import (
+    Charter,
     Commitment,
     DeclaredInterest,
     Measure,
@@ -25,7 +26,7 @@ from alliance.queries.local_dates import today
 from alliance.web.forms.allocation import QueueForm
 from portal.kernel import journal
 from portal.kernel.access import SYSTEM, acting_as
-from tests.factories import Cast, make_organisation, make_person, make_report
+from tests.factories import Cast, make_cycle, make_organisation, make_person, make_report
 from tests.support.pages import signed_in, words_of
 from tests.support.submissions import make_submission
 
@@ -104,6 +105,24 @@ def test_the_queue_counts_and_marks_what_is_overdue(rita: Client, reports: dict[
     assert (counts.mine, counts.unassigned, counts.overdue, counts.oldest) == (2, 1, 1, 5)
     assert "overdue by 5 days" in words_of(page)
     assert "1 question open" in words_of(page)
+
+
+def test_the_queue_says_how_many_days_reviews_take_now_and_took_in_the_last_cycle(
+    mona: Client, reports: dict[str, Report], charter: Charter
+) -> None:
+    assert mona.get(QUEUE).context["counts"].days is None
+    before = make_cycle(charter, "2025-h2")
+    earlier = make_report(before, reports["beacon"].organisation)
+    make_submission(earlier, ReportState.CONCLUDED)
+    now = timezone.now()
+    for report, days in ((reports["beacon"], 7), (reports["cedar"], 9), (earlier, 24)):
+        since = now - timedelta(days=days)
+        Report.objects.filter(pk=report.pk).update(state="concluded", submitted_at=since, concluded_at=now)
+
+    page = mona.get(QUEUE)
+
+    assert (page.context["counts"].days, page.context["counts"].days_before) == (8, 24)
+    assert "8 days, the median from submission to conclusion; 24 in the last cycle" in words_of(page)
 
 
 def test_a_returned_report_awaiting_signature_stays_in_the_queue(
