@@ -133,8 +133,8 @@ MEASURE, MOST_OF_A_MEASURE = "/measures/", 26
 DELEGATION, MOST_OF_DELEGATION = "/delegation/", 26
 # the working copy, its history, who writes what, what was asked for and by whom, services, receipts and documents
 REPORT, MOST_OF_A_REPORT = re.compile(r"/workspace/reports/\d+/"), 24
-# counts of the whole queue stand above its rows, whose verdicts stay hidden where they are read blind
-QUEUE, MOST_OF_THE_QUEUE = "/secretariat/reviews/", 24
+# counts of the whole queue and the median days of two cycles stand above its rows; those read blind show no verdicts
+QUEUE, MOST_OF_THE_QUEUE = "/secretariat/reviews/", 30
 # thirteen kinds of open matters, reports, pledges, people, accession, services and journal stand on one page
 DOSSIER, MOST_OF_A_DOSSIER = "/secretariat/members/", 53
 # everything that waits for somebody is counted there, kind by kind
