@@ -122,5 +122,8 @@ def test_a_manager_takes_an_allocation_back(cast: Cast, coming: Report, mona: Cl
     coming.refresh_from_db()
     assert (coming.reviewer_id, coming.state) == (None, ReportState.DRAFT)
     run_all_jobs()
-    assert not Delivery.objects.filter(event__kind="report.unassign").exists()
+    [recipient] = set(
+        Delivery.objects.filter(event__kind="report.unassign").values_list("recipient", flat=True)
+    )
+    assert recipient == cast.rita.pk
     assert "Nobody is assigned" in words_of(mona.get(address))
