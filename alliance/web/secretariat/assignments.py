@@ -287,7 +287,7 @@ def allocation_take_back(request: ActorRequest, pk: int) -> HttpResponse:
         items=[
             _("It is to go to %(name)s when it is filed. From now on it waits for a reviewer, as others do.")
             % {"name": _reviewer_name(report)},
-            _("Nobody is notified: a reviewer is written to when the report is filed."),
+            _("The reviewer is notified with your reason."),
         ],
         message=_("The report has no reviewer now."),
     )
