@@ -1,7 +1,7 @@
 """Nothing confidential reaches anybody it is not for: a canary in each field, looked for on every page and file.
 
 Five people walk by default, one of each kind of reader, and open two of what a list has many of; with `--full` ten
-people, who open four.
+people, and those five open three.
 """
 
 import io
@@ -50,7 +50,7 @@ ALL_WALKERS = (*WALKERS, "sven", "bob", "rita", "selma", "emil")
 OUTSIDE = {"vera", "carol", "petra", "selma", "emil"}
 COLLEAGUES = {"carol": "@beacon-search.example"}  # whose addresses they do read
 # Of addresses that differ in an id alone, so many besides those that the table of pages names.
-ALIKE, ALIKE_IN_FULL = 2, 4
+ALIKE, ALIKE_IN_FULL = 2, 3
 # By then these are not among the two, and no other page shows one of their fields: as whom, and the records.
 ALSO = (
     ("alice", "workspace:report", ("report.concluded", "report.awaiting")),
@@ -124,7 +124,8 @@ def walk(world: World, visitors: SignedInClients, name: str, *, full: bool) -> M
             *also(world, name),
         ]
         avoid = (*PUBLIC_PAGES, *LINKS_OF_LETTERS)
-    return crawl(visitors, name, start, avoid=avoid, once=SIGN_IN, alike=ALIKE_IN_FULL if full else ALIKE)
+    alike = ALIKE_IN_FULL if full and name in WALKERS else ALIKE
+    return crawl(visitors, name, start, avoid=avoid, once=SIGN_IN, alike=alike)
 
 
 def known(world: World, lines: Iterable[Case]) -> list[str]:
