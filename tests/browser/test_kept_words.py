@@ -37,7 +37,7 @@ KEEP = """([key, text]) => {
 BREAK_OFF = """() => {
   const { json } = Response.prototype;
   Response.prototype.json = function (...rest) {
-    if (!this.url.includes("/evidence/")) return json.apply(this, rest);
+    if (!this.url.includes("/files/")) return json.apply(this, rest);
     Response.prototype.json = json;
     return Promise.reject(new TypeError("The answer broke off"));
   };
@@ -257,14 +257,14 @@ def test_a_chosen_file_stays_while_the_portal_does_not_take_it_and_is_sent_again
         else:
             under_way.append(route)
 
-    page.route("**/evidence/**", take)
+    page.route("**/files/", take)
     page.get_by_text("Add a file").first.click()
     evidence = page.locator("form", has=page.locator("[type=file]"))
     evidence.locator("[name$=title]").fill("Lessons")
     evidence.locator("[type=file]").set_input_files(table)
     add = evidence.get_by_role("button", name="Add a file")
     # another choice calls the first file off, and the other one goes
-    with page.expect_request("**/evidence/**"):
+    with page.expect_request("**/files/"):
         add.click()
     with page.expect_event("requestfailed"):
         evidence.locator("[type=file]").set_input_files({**table, "name": "other.csv"})
@@ -274,6 +274,7 @@ def test_a_chosen_file_stays_while_the_portal_does_not_take_it_and_is_sent_again
     with page.expect_navigation():
         evidence.get_by_role("button", name="Try now").click()
     expect(evidence.locator("[name$=title]")).to_have_value("")
+    page.wait_for_load_state()  # the place on the page was a navigation of its own
     assert page.evaluate(STORED) == ""
 
 

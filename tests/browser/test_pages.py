@@ -35,9 +35,11 @@ DEMONSTRATION = ("components", "dev-mail", "dev-mail-message")
 # Together these are made from every template that at least three pages are made from.
 WITH_SHARED_TEMPLATES = (
     "account_change_password",
+    "public:changes ?since=2020-01-01",
     "public:home",
     "public:commitment public.commitment",
     "public:compare ?indicator=content-actioned&view=table",
+    "public:cycle public.cycle",
     "public:embed-member public.member",
     "public:practice practice.clear",
     "public:practice-compare practice.clear.versions",
@@ -48,6 +50,7 @@ WITH_SHARED_TEMPLATES = (
     "public:question-list",
     "public:report public.report",
     "secretariat:cycle-close cycle.open",
+    "secretariat:cycle-publish cycle.concluded",
     "secretariat:member member",
     "secretariat:member-step member.suspend",
     "secretariat:practice practice.green",
