@@ -3,8 +3,8 @@
 "use strict";
 (() => {
   const portal = (window.portal ??= {});
-  const { device, fields, unsent, KeptWords } = portal;
-  if (!KeptWords || !unsent) return;
+  const { device, fields, unsent, DeviceWords } = portal;
+  if (!DeviceWords || !unsent) return;
   const SOON = 1500;
   const LONGEST_WAIT = 60000;
   const MOST_FIELDS = 4000; // of one post: the server takes 5,000 (form_limits.py)
@@ -12,7 +12,7 @@
   const SENT = "draft-sent";
   const actingFor = JSON.parse(document.body.getAttribute("hx-headers") ?? "{}");
 
-  class Draft extends KeptWords {
+  class Draft extends DeviceWords {
     constructor(form, place, isAnswer) {
       super(form, place, isAnswer);
       this.isJson = form.dataset.autosave === "json";

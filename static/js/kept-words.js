@@ -6,7 +6,7 @@
   const { device, fields } = portal;
   if (!device) return;
 
-  class KeptWords {
+  class DeviceWords {
     // `isAnswer`: its page is the answer to its post, which was not taken
     constructor(form, place, isAnswer) {
       this.form = form;
@@ -119,5 +119,5 @@
     }
   }
 
-  portal.KeptWords = KeptWords;
+  portal.DeviceWords = DeviceWords;
 })();
