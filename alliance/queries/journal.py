@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from alliance.models import Organisation, Person, Report, Service
 from alliance.queries.journal_drafts import without_drafts_of_others
 from alliance.queries.journal_reasons import REASON_FACTS, reasons_of
-from alliance.queries.review_state import reports_read_blind, without_findings_read_blind
+from alliance.queries.review_state import reports_read_blind, without_judgements_read_blind
 from portal.kernel import journal
 from portal.kernel.access import Actor, ActorKind, can
 from portal.kernel.alphabet import ByAlphabet
@@ -201,13 +201,13 @@ class JournalPage:
 def journal_events(actor: Actor, filters: JournalFilter = NO_FILTER) -> QuerySet[Event]:
     """The entries that the actor may see and that the filter selects, newest first.
 
-    Empty for an actor without `journal.read`. How far a draft of a member has come is not in it, and neither are the
-    findings on a report that the actor still reads blind.
+    Empty for an actor without `journal.read`. How far a draft of a member has come is not in it, and neither is what
+    others have found on a report that the actor still reads blind.
     """
     if not can(actor, "journal.read"):
         return Event.objects.none()
     rows = without_drafts_of_others(actor, journal.entries_visible_to(actor))
-    rows = without_findings_read_blind(actor, rows)
+    rows = without_judgements_read_blind(actor, rows)
     return _about_target(_by_actor(_in_period(rows, filters), actor, filters), filters).order_by("-pk")
 
 

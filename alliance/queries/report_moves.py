@@ -6,21 +6,16 @@ whoever judges the review blind, that a second reading or a finding was made.
 
 from collections.abc import Iterable, Mapping
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from alliance.models import Report
 from alliance.queries.journal import actor_name, names_of
-from alliance.queries.review_state import blind_readings
+from alliance.queries.review_state import without_judgements_read_blind
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event, sentence_for
 from portal.kernel.text import format_date
 
-# what whoever judges the review blind does not know yet: that others differ, and what they have found
-_OF_JUDGEMENT = (
-    *(f"second_reading.{act}" for act in ("agree", "differ", "settle")),
-    *(f"finding.{act}" for act in ("open", "claim", "complete", "carry", "reopen")),
-)
 _MOVES = (
     *(
         f"report.{act}"
@@ -33,7 +28,8 @@ _MOVES = (
     *(f"question.{act}" for act in ("ask", "answer", "close", "reopen")),
     "second_reading.ask",
     "second_reading.withdraw",
-    *_OF_JUDGEMENT,
+    *(f"second_reading.{act}" for act in ("agree", "differ", "settle")),
+    *(f"finding.{act}" for act in ("open", "claim", "complete", "carry", "reopen")),
     "verdict.give",
     "verdict.take_back",
 )  # fmt: skip
@@ -44,10 +40,10 @@ def last_moves(actor: Actor, reports: Iterable[int]) -> Mapping[int, str]:
 
     Four queries, however many reports: each reads its last entry from the end of an index.
     """
-    read_blind = blind_readings(actor).filter(report=OuterRef("parent_id"))
     events = Event.objects.filter(
         parent_type=Report._meta.label_lower, parent_id=OuterRef("pk"), kind__in=_MOVES
-    ).exclude(Exists(read_blind), kind__in=_OF_JUDGEMENT)
+    )
+    events = without_judgements_read_blind(actor, events)
     rows = Report.objects.visible_to(actor).filter(pk__in=list(reports)).order_by()
     last = dict(rows.values_list("pk", Subquery(events.order_by("-pk").values("pk")[:1])))
     by_number = Event.objects.in_bulk([number for number in last.values() if number])

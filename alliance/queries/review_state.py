@@ -19,6 +19,7 @@ from portal.kernel.access import Actor
 from portal.kernel.journal import Event
 
 Content = Mapping[str, Any]
+_READING_ENDS = tuple(f"second_reading.{act}" for act in ("agree", "differ", "settle"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,14 +175,15 @@ def blind_readings(actor: Actor) -> QuerySet[SecondReading]:
     return readings.exclude(report__reviewer_id=actor.person_id)
 
 
-def without_findings_read_blind(actor: Actor, events: QuerySet[Event]) -> QuerySet[Event]:
-    """Leave out what was done to findings on reports that the actor still reads blind: that there are any says much.
+def without_judgements_read_blind(actor: Actor, events: QuerySet[Event]) -> QuerySet[Event]:
+    """Leave out what others have found on reports that the actor still reads blind: that they have says much already.
 
-    Sends no query of its own.
+    That is what was done to findings, and how second readings ended. Sends no query of its own.
     """
     unread = blind_readings(actor).filter(report=OuterRef("parent_id"))
     of_report = Q(parent_type=Report._meta.label_lower)
-    return events.exclude(of_report & Q(kind__startswith="finding.") & Exists(unread))
+    judgements = Q(kind__startswith="finding.") | Q(kind__in=_READING_ENDS)
+    return events.exclude(of_report & judgements & Exists(unread))
 
 
 def is_read_blind(actor: Actor, reading: SecondReading) -> bool:
