@@ -19,7 +19,6 @@ from alliance.services.correction_standings import (
 )
 from alliance.services.correction_targets import record_corrected_pledges
 from alliance.services.corrections import (
-    MAX_REASON,
     check_changes,
     decided_by,
     lock_correction,
@@ -34,7 +33,7 @@ from alliance.workflows import CORRECTION
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import DomainError
 from portal.kernel.publishing import Publication, read_publication
-from portal.kernel.text import LANGUAGES, require_reason
+from portal.kernel.text import LANGUAGES, require_short_reason
 
 
 @transaction.atomic
@@ -53,12 +52,13 @@ def publish_correction(actor: Actor, correction: Correction, reason: str = "") -
     refuse_outdated(state, items)
     changes = {item.place: item.new for item in items}
     check_changes(state, changes)
-    decision = reason.strip() if locked.state == CorrectionState.AGREED else require_reason(reason)
+    is_optional = locked.state == CorrectionState.AGREED and not reason.strip()
+    decision = "" if is_optional else require_short_reason(reason)
     applied = CORRECTION.apply(
         actor,
         locked,
         "publish",
-        changes={**decided_by(actor), "decision_reason": decision[:MAX_REASON]},
+        changes={**decided_by(actor), "decision_reason": decision},
         data={"report": locked.report_id},
         check=lambda row: refuse_untimely(row, "publish"),
     )

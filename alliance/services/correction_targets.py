@@ -20,10 +20,9 @@ from alliance.validators.corrections import CorrectionPlace, Values, numbered_co
 from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.publishing import Publication, read_publication
-from portal.kernel.text import LANGUAGES, clean_text, plain_decimal
+from portal.kernel.text import clean_text, plain_decimal, require_reason_in_languages
 
 MAX_TARGET = 300
-MAX_DECISION_REASON = 2000
 
 
 def cleaned_target(place: CorrectionPlace, merged: Values, current: Values | None) -> dict[str, Any]:
@@ -58,14 +57,7 @@ def _cleaned_decision(place: CorrectionPlace, decision: Values) -> dict[str, Any
     """What the secretariat should have decided, and why."""
     if decision["state"] not in DECIDED_TARGET_STATES:
         raise DomainError(_("Choose what became of the target."), field=place.key)
-    reason = {
-        language: clean_text(decision["reason"].get(language, ""), field=place.key).strip()[
-            :MAX_DECISION_REASON
-        ]
-        for language in LANGUAGES
-    }
-    if not all(reason.values()):
-        raise DomainError(_("Give the reason in each language."), field=place.key)
+    reason = require_reason_in_languages(decision["reason"], field=place.key)
     return {"state": decision["state"], "reason": reason}
 
 

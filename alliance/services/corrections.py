@@ -37,10 +37,16 @@ from alliance.workflows import CORRECTION
 from portal.kernel import clock, files, journal
 from portal.kernel.access import Actor, person_of, require
 from portal.kernel.errors import Conflict, DomainError, WrongState
-from portal.kernel.text import LANGUAGES, Texts, clean_text, require_reason
+from portal.kernel.text import (
+    LANGUAGES,
+    MAX_REASON,
+    Texts,
+    clean_text,
+    require_reason_in_languages,
+    require_short_reason,
+)
 
 MAX_ITEMS = 20  # values in one correction: a reader must be able to follow it
-MAX_REASON = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +134,7 @@ def propose_correction(actor: Actor, correction: Correction) -> Correction:
     state, locked = lock_correction(correction)
     items = list(locked.items.all())
     refuse_outdated(state, items)
-    _check_reason(locked.reason)
+    require_reason_in_languages(locked.reason)
     check_changes(state, {item.place: item.new for item in items})
     _refuse_second_correction(state, locked, items)
     changes = {
@@ -162,7 +168,7 @@ def object_to_correction(actor: Actor, correction: Correction, reason: str) -> C
 
     Raises Forbidden, WrongState, and DomainError without a reason or after the day to answer.
     """
-    changes = {**_answer(actor), "answer_reason": require_reason(reason)[:MAX_REASON]}
+    changes = {**_answer(actor), "answer_reason": require_short_reason(reason)}
     return CORRECTION.apply(
         actor,
         correction,
@@ -197,7 +203,7 @@ def consent_to_correction(actor: Actor, correction: Correction) -> Correction:
 @transaction.atomic
 def drop_correction(actor: Actor, correction: Correction, reason: str) -> Correction:
     """A manager decides that the published value stands. Raises Forbidden, WrongState, DomainError without a reason."""
-    changes = {**decided_by(actor), "decision_reason": require_reason(reason)[:MAX_REASON]}
+    changes = {**decided_by(actor), "decision_reason": require_short_reason(reason)}
     return CORRECTION.apply(
         actor,
         correction,
@@ -226,10 +232,12 @@ def add_correction_note(
     cleaned = clean_text(text, field="text").strip()
     if not cleaned:
         raise DomainError(_("Write a note."), field="text")
+    if len(cleaned) > MAX_REASON:
+        raise DomainError(_("Write at most 2,000 characters."), field="text")
     note = CorrectionNote.objects.create(
         correction=locked,
         organisation_id=locked.organisation_id,
-        text=cleaned[:MAX_REASON],
+        text=cleaned,
         language=text_language(language),
         written_by_id=person_of(actor),
         written_at=clock.now(),
@@ -289,12 +297,6 @@ def _refuse_impossible_standing(state: PublishedState, changes: Changes) -> None
         ),
         field=place.key,
     )
-
-
-def _check_reason(reason: Texts) -> None:
-    for language in LANGUAGES:
-        if not reason.get(language, "").strip():
-            raise DomainError(_("Give the reason in each language."), field=f"reason_{language}")
 
 
 def refuse_outdated(state: PublishedState, items: Sequence[CorrectionItem]) -> None:

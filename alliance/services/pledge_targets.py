@@ -17,7 +17,6 @@ from alliance.queries.corrections import latest_public_report
 from alliance.queries.local_dates import today
 from alliance.queries.public.record import latest_revision
 from alliance.queries.public.targets import TargetDecision, TargetStanding, published_targets
-from alliance.services.correction_targets import MAX_DECISION_REASON
 from alliance.services.pledge_draft import commitment_of
 from alliance.services.pledge_publications import record_target_decision
 from alliance.workflows import PLEDGE
@@ -25,7 +24,7 @@ from portal.kernel import journal
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.publishing import Publication
-from portal.kernel.text import LANGUAGES, Texts, clean_text
+from portal.kernel.text import Texts, require_reason_in_languages
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +102,5 @@ def decision_refusal(actor: Actor, pledge: Pledge, standing: TargetStanding) -> 
 def _decision(written: DecisionInput) -> Mapping[str, Any]:
     if written.state not in DECIDED_TARGET_STATES:
         raise DomainError(_("Choose what became of the target."), field="state")
-    reason = {}
-    for language in LANGUAGES:
-        text = clean_text(written.reason.get(language, ""), field=f"reason_{language}").strip()
-        if not text:
-            raise DomainError(_("Give the reason in each language."), field=f"reason_{language}")
-        if len(text) > MAX_DECISION_REASON:
-            raise DomainError(_("Write at most 2,000 characters."), field=f"reason_{language}")
-        reason[language] = text
+    reason = require_reason_in_languages(written.reason)
     return {"state": written.state, "reason": reason, "decided_on": today().isoformat()}

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from alliance.enums import CorrectionFinder, CorrectionSubject, Side, VerdictValue
@@ -13,15 +12,15 @@ from alliance.models import Correction, CorrectionItem, Report
 from alliance.queries.corrections import PublishedState, check_refusal, record_name, waiting_verdicts
 from alliance.queries.local_dates import today
 from alliance.services.charter_publication_content import in_languages
-from alliance.services.corrections import MAX_REASON, lock_correction
+from alliance.services.corrections import lock_correction
 from alliance.services.public_documents import prepare_public_report
 from alliance.services.publications import record_publication, statement_text
 from alliance.validators.corrections import CorrectionPlace, numbered_corrections
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, person_of, require
-from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.errors import WrongState
 from portal.kernel.publishing import Publication
-from portal.kernel.text import LANGUAGES, Texts, clean_text
+from portal.kernel.text import LANGUAGES, Texts, require_reason_in_languages
 
 
 def ask_for_checks(state: PublishedState, correction: Correction, items: Sequence[CorrectionItem]) -> None:
@@ -90,7 +89,7 @@ def uphold_verdicts(actor: Actor, correction: Correction, reason: Texts) -> Corr
     if why := check_refusal(locked):
         raise WrongState(why)
     places = waiting_verdicts(locked)
-    locked.upheld_reason = _cleaned(reason)
+    locked.upheld_reason = require_reason_in_languages(reason)
     locked.verdicts_upheld_by_id, locked.verdicts_upheld_at = person_of(actor), clock.now()
     publication = _record(actor, state, locked, places)
     locked.upheld_as, locked.verdicts_to_check = publication.number, []
@@ -100,16 +99,6 @@ def uphold_verdicts(actor: Actor, correction: Correction, reason: Texts) -> Corr
     )
     prepare_public_report(state.report.organisation.slug, state.report.cycle.slug)
     return locked
-
-
-def _cleaned(reason: Texts) -> dict[str, str]:
-    cleaned = {}
-    for language in LANGUAGES:
-        field = f"reason_{language}"
-        cleaned[language] = clean_text(reason.get(language, ""), field=field).strip()[:MAX_REASON]
-        if not cleaned[language]:
-            raise DomainError(_("Give the reason in each language."), field=field)
-    return cleaned
 
 
 def _record(

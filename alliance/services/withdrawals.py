@@ -20,9 +20,9 @@ from alliance.validators.corrections import numbered_corrections
 from alliance.workflows import WITHDRAWAL
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, person_of, require
-from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.errors import WrongState
 from portal.kernel.publishing import Publication, read_publication
-from portal.kernel.text import LANGUAGES, Texts, clean_text, require_reason
+from portal.kernel.text import LANGUAGES, Texts, require_reason, require_reason_in_languages
 
 # what has a page that can say so; a charter, a cycle or a membership is ended or replaced by acts of its own
 WITHDRAWABLE_TYPES = ("report", "report_notice", "response", "pledge")
@@ -54,11 +54,7 @@ def ask_for_withdrawal(actor: Actor, publication: Publication, reason: Texts) ->
     require(actor, "publication.withdraw", publication)
     if why := withdrawal_blocking_reason(publication):
         raise WrongState(why)
-    cleaned = {}
-    for language in LANGUAGES:
-        cleaned[language] = clean_text(reason.get(language, ""), field=f"reason_{language}").strip()
-        if not cleaned[language]:
-            raise DomainError(_("Give the reason in each language."), field=f"reason_{language}")
+    cleaned = require_reason_in_languages(reason)
     document = read_publication(publication)
     withdrawal = Withdrawal.objects.create(
         organisation=Organisation.objects.get(slug=document["organisation"]["slug"]),

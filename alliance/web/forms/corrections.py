@@ -26,10 +26,10 @@ from alliance.figure_fields import FIELDS, NUMBER_COLUMNS, FigureValues
 from alliance.models import Indicator
 from alliance.queries.public.wording import choice_title
 from alliance.services.correction_values import MAX_TEXT
-from alliance.services.corrections import MAX_ITEMS, MAX_REASON, CorrectionInput
+from alliance.services.corrections import MAX_ITEMS, CorrectionInput
 from alliance.validators.corrections import CorrectionPlace, Values
 from alliance.web.forms.numbers import NumberField
-from portal.kernel.text import LANGUAGES
+from portal.kernel.text import LANGUAGES, MAX_REASON
 from portal.kernel.web import StrictForm, set_choices
 
 _FIGURE_NUMBERS = ("numerator", "denominator", "lower", "upper")

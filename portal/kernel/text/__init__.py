@@ -30,6 +30,7 @@ from portal.kernel.text.merges import (
     merge_words,
 )
 from portal.kernel.text.names import (
+    MAX_REASON,
     clean_line,
     clean_name,
     clean_optional_line,
@@ -37,6 +38,8 @@ from portal.kernel.text.names import (
     clean_text,
     is_storable,
     require_reason,
+    require_reason_in_languages,
+    require_short_reason,
 )
 from portal.kernel.text.numbers import (
     DECIMALS,
@@ -60,6 +63,7 @@ __all__ = [
     "CLOCK_24",
     "DECIMALS",
     "LANGUAGES",
+    "MAX_REASON",
     "NO_BREAK",
     "SIGNIFICANT_DIGITS",
     "TOKEN",
@@ -106,6 +110,8 @@ __all__ = [
     "reader_language",
     "refuse_too_many_digits",
     "require_reason",
+    "require_reason_in_languages",
+    "require_short_reason",
     "sentence",
     "sentence_of_number",
     "set_time_format",

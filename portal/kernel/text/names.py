@@ -5,8 +5,10 @@ import unicodedata
 
 from portal.kernel.errors import DomainError
 from portal.kernel.text.alphabets import foreign_letter
+from portal.kernel.text.languages import LANGUAGES, Texts
 from portal.kernel.text.sentences import sentence as _
 
+MAX_REASON = 2000  # characters, of what is published or answered
 # Controls, formats (zero-width and bidirectional ones), private and unassigned characters, line separators.
 _REFUSED = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -66,4 +68,30 @@ def require_reason(reason: str) -> str:
     text = clean_text(reason, field="reason").strip()
     if not text:
         raise DomainError(_("Give a reason."), field="reason")
+    return text
+
+
+def require_short_reason(reason: str) -> str:
+    """The same of at most `MAX_REASON` characters: a longer one is refused, and not cut off."""
+    return _refuse_long_reason(require_reason(reason), field="reason")
+
+
+def require_reason_in_languages(reason: Texts, *, field: str = "") -> dict[str, str]:
+    """A reason that is published, cleaned, in each language; refuses one that is missing or too long.
+
+    Each language has a field of its own, `reason_en`, unless the whole has one.
+    """
+    cleaned = {}
+    for language in LANGUAGES:
+        place = field or f"reason_{language}"
+        cleaned[language] = clean_text(reason.get(language, ""), field=place).strip()
+        if not cleaned[language]:
+            raise DomainError(_("Give the reason in each language."), field=place)
+        _refuse_long_reason(cleaned[language], field=place)
+    return cleaned
+
+
+def _refuse_long_reason(text: str, *, field: str) -> str:
+    if len(text) > MAX_REASON:
+        raise DomainError(_("Write at most 2,000 characters."), field=field)
     return text

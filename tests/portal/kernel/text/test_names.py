@@ -4,7 +4,14 @@ import pytest
 from django.utils.translation import override
 
 from portal.kernel.errors import DomainError
-from portal.kernel.text import clean_line, clean_name, clean_text
+from portal.kernel.text import (
+    MAX_REASON,
+    clean_line,
+    clean_name,
+    clean_text,
+    require_reason_in_languages,
+    require_short_reason,
+)
 
 
 @pytest.mark.parametrize(
@@ -93,3 +100,23 @@ def test_words_of_one_alphabet_each_stay_possible(name: str) -> None:
 
 def test_captions_may_mix_alphabets() -> None:
     assert clean_line("отчётQ3.xlsx") == "отчётQ3.xlsx"
+
+
+@pytest.mark.parametrize(
+    ("russian", "message"), [(" ", "in each language"), ("я" * (MAX_REASON + 1), "at most 2,000")]
+)
+def test_a_public_reason_is_whole_in_each_language(russian: str, message: str) -> None:
+    """A long one is refused, and not cut off."""
+    longest = "я" * MAX_REASON
+    assert require_reason_in_languages({"en": " So. ", "ru": longest}) == {"en": "So.", "ru": longest}
+
+    for field, expected in (("", "reason_ru"), ("target", "target")):
+        with pytest.raises(DomainError, match=message) as refusal:
+            require_reason_in_languages({"en": "So.", "ru": russian}, field=field)
+        assert refusal.value.field == expected
+
+
+def test_an_answer_with_a_long_reason_is_refused_and_not_cut_off() -> None:
+    assert require_short_reason("a" * MAX_REASON) == "a" * MAX_REASON
+    with pytest.raises(DomainError, match="at most 2,000"):
+        require_short_reason("a" * (MAX_REASON + 1))
