@@ -1,6 +1,5 @@
-"""Words are kept from the first keystroke, in a real browser: offline, signed out, leaving, in two windows."""
+"""Words are kept from the first keystroke, in a real browser: offline, signed out, without a script."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -286,68 +285,6 @@ def test_signing_out_in_another_window_clears_the_device(alice: Page, address: s
     expect(alice.locator("dialog#sign-in-again")).to_be_visible()
     expect(text(alice)).to_have_value("We search. More.")
     assert alice.evaluate(STORED) == ""
-
-
-def test_two_windows_of_one_person_keep_what_was_typed_in_each(alice: Page, address: str) -> None:
-    other = alice.context.new_page()
-    other.goto(address)
-    alice.context.set_offline(True)
-    text(alice).fill("In the first.")
-    cells(other).first.fill("12")
-    expect(state(other)).to_contain_text("Not saved yet")
-
-    stored = other.evaluate(STORED)
-    assert "In the first." in stored
-    assert '"12"' in stored
-
-
-@pytest.fixture
-def sven(cast: Cast, browser: Browser, address: str) -> Iterator[Page]:
-    """A colleague with the same page open."""
-    with open_page(browser, address, cast.sven) as page:
-        page.goto(address)
-        yield page
-
-
-def test_leaving_at_once_loses_nothing(alice: Page, sven: Page, address: str) -> None:
-    text(alice).fill("Typed and gone.")
-    alice.goto(address.partition("measures/")[0])
-
-    # on another device, where nothing is kept
-    sven.wait_for_function(
-        "async () => (await (await fetch(location.href)).text()).includes('Typed and gone.')"
-    )
-    assert texts() == ["Typed and gone."]
-
-
-def test_two_people_in_different_fields_are_in_nobodys_way(alice: Page, sven: Page) -> None:
-    text(alice).fill("We search.")
-    saved_by_itself(alice)
-    cells(sven).first.fill("12")
-    saved_by_itself(sven)
-
-    expect(sven.locator(".conflict")).to_have_count(0)
-    assert (texts(), values()) == (["We search."], ["12"])
-
-
-def test_a_conflict_stands_beside_the_text_and_a_merge_has_both_changes_in_place(
-    alice: Page, sven: Page
-) -> None:
-    for words in ("We search.", "We search with two tools. People look at each hit."):
-        text(alice).fill(words)
-        saved_by_itself(alice)
-    sven.reload()
-    text(alice).fill("We search with three tools. People look at each hit.")
-    saved_by_itself(alice)
-    text(sven).fill("We search with two tools. Trained people look at each hit.")
-    conflict = sven.locator("#measure-form section").first.locator(".conflict")
-    expect(conflict).to_contain_text("saved this while you were editing it")
-    expect(conflict.locator(".word-diff del").first).to_be_visible()
-    text(sven).press_sequentially(" Always.")
-    with sven.expect_navigation():
-        conflict.get_by_role("button", name="Merge both").click()
-
-    expect(text(sven)).to_have_value("We search with three tools. Trained people look at each hit. Always.")
 
 
 def test_without_scripts_a_form_waits_through_sign_in_for_its_sender_alone(

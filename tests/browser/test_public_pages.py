@@ -110,7 +110,7 @@ def test_a_file_is_checked_on_the_device_and_never_sent(site: str, page: Page) -
 
     known = {**own, "name": "known.json", "buffer": bytes(second.body)}
 
-    page.locator("#file").set_input_files([own, other, known])  # type: ignore[list-item]  # names and bytes
+    page.locator("#file").set_input_files([own, other, known])  # type: ignore[list-item]  # as Playwright takes them  # names and bytes
 
     answers = page.locator("#answers .verified")
     expect(answers.nth(0).get_by_text("Genuine and current")).to_be_visible()
@@ -146,7 +146,7 @@ def test_with_the_list_a_file_is_known_as_genuine_without_a_connection(site: str
     page.context.set_offline(True)
     own = {"name": "own.json", "mimeType": "application/json", "buffer": bytes(publication.body)}
 
-    page.locator("#file").set_input_files([own, {**own, "name": "other", "buffer": b"x"}])  # type: ignore[list-item]
+    page.locator("#file").set_input_files([own, {**own, "name": "other", "buffer": b"x"}])  # type: ignore[list-item]  # as Playwright takes them
 
     answers = page.locator("#answers .verified")
     expect(answers.nth(0).get_by_text("whether it is current is not known")).to_be_visible()

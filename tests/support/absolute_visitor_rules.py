@@ -43,7 +43,7 @@ VISITOR_RULES = {
             "each service, or member, counts once",
         ),
         "tests/alliance/web/public/test_search_figures.py::"
-        "test_a_yes_or_a_no_and_a_figure_of_the_whole_member_are_found_over_two_cycles",
+        "test_the_search_lists_yes_or_no_and_figures_of_whole_members_over_two_cycles",
     ),
     # --- certificates and digests
     "It certifies what {{ name }} signed, when, and that it is in force. Its address and digest let anybody verify it.":

@@ -57,7 +57,7 @@ def everything(indicator: Indicator, cycles: Sequence[Cycle]) -> list[tuple[str,
 
 
 def named(lines: Sequence[object], cycles: Sequence[Cycle]) -> list[tuple[str, list[Decimal | None]]]:
-    return [(line.name, [line.readings[cycle.pk].value for cycle in cycles]) for line in lines]  # type: ignore[attr-defined]
+    return [(line.name, [line.readings[cycle.pk].value for cycle in cycles]) for line in lines]  # type: ignore[attr-defined]  # each has a value
 
 
 @pytest.mark.parametrize("direction", [Direction.HIGHER, Direction.LOWER, Direction.NEUTRAL])

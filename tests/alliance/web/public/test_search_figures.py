@@ -114,7 +114,7 @@ def test_a_result_for_a_withheld_figure_says_only_that(cast: Cast) -> None:
     assert [(value.text, value.before) for value in row.values] == [("Withheld", ""), ("2.5", "")]
 
 
-def test_a_yes_or_a_no_and_a_figure_of_the_whole_member_are_found_over_two_cycles(
+def test_the_search_lists_yes_or_no_and_figures_of_whole_members_over_two_cycles(
     cast: Cast, client: Client
 ) -> None:
     for slug, count in (("2025-h2", "12"), ("2026-h1", "9")):

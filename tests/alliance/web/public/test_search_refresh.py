@@ -178,9 +178,7 @@ def test_many_supporters_come_into_the_search_by_few_jobs_that_read_them_at_once
     assert len(find("lighthouse").hits) == len(brought)
 
 
-def test_the_page_about_verdicts_is_found_by_all_its_words_in_both_languages(
-    cast: Cast, client: Client
-) -> None:
+def test_the_search_has_the_whole_page_about_verdicts_in_both_languages(cast: Cast, client: Client) -> None:
     search.rebuild_index()
     row = SearchDocument.objects.get(route="public:method")
 
@@ -193,7 +191,7 @@ def test_the_page_about_verdicts_is_found_by_all_its_words_in_both_languages(
     assert "Scale The scale of the Open Government Partnership, in order. Complete" in row.texts["en"]
 
 
-def test_a_text_of_the_site_is_found_as_it_was_written_last(cast: Cast) -> None:
+def test_the_search_has_the_last_revision_of_a_text_of_the_portal(cast: Cast) -> None:
     texts = {"en": "## Who we are\n\nAn association of *lighthouse* keepers.", "ru": ""}
     revision = write_text(cast.actor("mona"), "about", texts, expected_revision=0).revision
     row = SearchDocument.objects.get(scope="text:about")
@@ -208,7 +206,7 @@ def test_a_text_of_the_site_is_found_as_it_was_written_last(cast: Cast) -> None:
     assert kinds_of("lighthouse") == set()
 
 
-def test_texts_of_the_site_are_found_by_its_names(cast: Cast) -> None:
+def test_the_search_matches_texts_of_the_portal_by_its_names(cast: Cast) -> None:
     Site.objects.create(name_en="Old Pier", short_name_en="OP", name_ru="Старый пирс", short_name_ru="СП")
     texts = {"en": "{site} is run by the members. Write to {contact}.", "ru": "{site} ведут участники."}
     write_text(cast.actor("mona"), "about", texts, expected_revision=0)

@@ -50,7 +50,7 @@ def test_a_manager_gives_coming_reports_on_the_desk(
     assert (coming.reviewer_id, coming.state) == (cast.rita.pk, ReportState.DRAFT)
 
 
-def test_the_allocated_reviewer_sees_nothing_of_the_working_copy(
+def test_the_working_copy_stays_hidden_from_the_allocated_reviewer(
     cast: Cast, coming: Report, rita: Client
 ) -> None:
     give(cast, coming)
@@ -89,7 +89,7 @@ def test_only_a_manager_gives_what_is_to_come_and_to_nobody_with_an_interest(
     assert Report.objects.get().reviewer_id is None
 
 
-def test_the_queue_shows_what_is_to_come_with_its_reviewer_and_nothing_of_it(
+def test_the_queue_lists_coming_reports_with_their_reviewers_but_not_their_content(
     cast: Cast, coming: Report, mona: Client, rita: Client
 ) -> None:
     queue = "/secretariat/reviews/?show=coming"

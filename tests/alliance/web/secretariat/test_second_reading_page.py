@@ -158,7 +158,7 @@ def test_a_text_too_long_to_be_kept_is_refused_with_the_reason(
 
 
 @pytest.mark.parametrize("is_withdrawn", [False, True])
-def test_what_was_typed_is_forgotten_when_a_reading_ends_and_kept_no_more(
+def test_drafts_of_a_reading_are_deleted_when_it_ends(
     cast: Cast, rita: Client, report: Report, roy: Person, is_withdrawn: bool
 ) -> None:
     give(rita, measure_url(report))
