@@ -1,6 +1,7 @@
 // Words on this device: what the server does not have yet, by the person, the organisation and the form. Never files.
 //
-// portal.device.read(key), .write(key, entries), .forget(key): entries are { unit: { since, values, base, label } };
+// portal.device.read(key), .write(key, entries), .forget(key): entries are { unit: { since, label, values, base, sent } }:
+// what is typed, what the server had, and what was sent without an answer, each by field;
 // .own(): the keys of this person for this organisation; .pathOf(key): the page of the form.
 // .noteSaved(key, entries) and .savedSinceRequest(key): what the server took after this page had been asked for, which may
 // have been read before that; in this tab alone, and once.

@@ -79,6 +79,7 @@
     async sendPart(units, isOneOfSeveral) {
       const own = this.own().filter((field) => !isOneOfSeveral || units.has(fields.unitOf(field)));
       const sent = new Map(own.map((field) => [fields.idOf(field), fields.value(field)]));
+      this.noteSent(sent);
       this.show("saving");
       try {
         let response = await this.post(units);
@@ -115,6 +116,7 @@
       for (const field of this.own()) {
         const value = sent.get(fields.idOf(field));
         if (value === undefined || !isTaken(fields.unitOf(field))) continue;
+        this.underWay.delete(fields.idOf(field));
         if (field.type === "hidden") delete field.dataset.unsaved;
         else fields.accept(field, value);
       }
@@ -263,6 +265,8 @@
       const body = this.body();
       if (body.toString().length > LARGEST_FLUSH) return; // the device has it
       this.isFlushed = true;
+      this.noteSent(this.own().map((field) => [fields.idOf(field), fields.value(field)]));
+      this.keep();
       fetch(location.href, { method: "POST", body, headers: this.headers(), credentials: "same-origin", keepalive: true }).catch(() => {});
     }
     get holdsPage() {

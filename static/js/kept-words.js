@@ -5,6 +5,7 @@
   const portal = (window.portal ??= {});
   const { device, fields } = portal;
   if (!device) return;
+  const MOST_SENT = 3;
 
   class DeviceWords {
     // `isAnswer`: its page is the answer to its post, which was not taken
@@ -14,6 +15,7 @@
       this.isAutosaved = "autosave" in form.dataset;
       this.keepsAll = form.dataset.keep === "all";
       this.since = new Map();
+      this.underWay = new Map(); // by field what was sent without an answer so far: the server may have it, or not
       this.hasRoom = true;
       this.isAnswer = isAnswer || "answer" in form.dataset || (!this.isAutosaved && Boolean(document.querySelector("[data-focus]")));
       // what the server has, where the page does not show it: after a merge the page says so, else it is as before the post
@@ -36,13 +38,15 @@
         const unit = fields.unitOf(field);
         const since = this.since.get(unit) ?? Date.now();
         this.since.set(unit, since);
-        entries[unit] ??= { since, label: fields.labelOf(field), page: document.title, isUnread: this.isUnread, values: {}, base: {} };
+        entries[unit] ??= { since, label: fields.labelOf(field), page: document.title, isUnread: this.isUnread, values: {}, base: {}, sent: {} };
       }
       for (const field of own) {
         const entry = entries[fields.unitOf(field)];
         if (!entry) continue;
-        entry.values[fields.idOf(field)] = fields.value(field);
-        entry.base[fields.idOf(field)] = this.baseOf(field);
+        const id = fields.idOf(field);
+        entry.values[id] = fields.value(field);
+        entry.base[id] = this.baseOf(field);
+        entry.sent[id] = this.underWay.get(id) ?? [];
       }
       return entries;
     }
@@ -71,6 +75,12 @@
       this.hasRoom = device.write(this.key, { ...stored, ...entries });
       return entries;
     }
+    noteSent(sent) {
+      for (const [id, value] of sent) {
+        const others = (this.underWay.get(id) ?? []).filter((other) => other !== value);
+        this.underWay.set(id, [...others, value].slice(-MOST_SENT));
+      }
+    }
     restore() {
       const saved = device.savedSinceRequest(this.key);
       const entries = { ...saved, ...device.read(this.key) };
@@ -87,11 +97,12 @@
         if (belonging.some((field) => fields.differs(field))) continue;
         isFilled = true;
         if (entry.isUnread) this.isUnread = true;
+        this.noteSent(Object.entries(entry.sent ?? {}).flatMap(([id, values]) => values.map((value) => [id, value])));
         const isVersioned = belonging.some((field) => field.type === "hidden");
         for (const field of belonging) {
           const id = fields.idOf(field);
           // the server has gone on since: a text with a version becomes a conflict, another one has both
-          const known = [entry.base[id], saved[unit]?.base[id]];
+          const known = [entry.base[id], saved[unit]?.base[id], ...(entry.sent?.[id] ?? [])];
           const hasGoneOn = !isVersioned && entry.base[id] !== null && !known.includes(fields.stored(field));
           if (hasGoneOn && !field.matches("textarea, [type=text]")) continue;
           const both = [fields.stored(field), entry.values[id]].filter(Boolean).join(field.matches("textarea") ? "\n\n" : " / ");

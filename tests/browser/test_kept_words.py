@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from alliance.enums import PledgeState
 from alliance.models import Pledge, Report
@@ -122,6 +122,34 @@ def test_words_typed_offline_or_left_at_once_are_there_again(
         page.goto(workspace + form.path)
         there[name] = page.locator(form.field).input_value()
     assert there == dict.fromkeys(forms, f"{WORDS} Always.")
+
+
+def test_words_that_were_saved_without_an_answer_are_not_there_twice(
+    page: Page, forms: Mapping[str, KindOfForm], workspace: str
+) -> None:
+    """The page is left while it is saved; on its way out the connection is away."""
+    form, saved = forms["practice"], []
+
+    def respond(route: Route) -> None:
+        if route.request.method != "POST":
+            route.fallback()
+        elif saved:
+            route.abort()
+        else:
+            saved.append(route.fetch().status)  # and the answer never comes
+
+    page.route(f"**/{form.path}", respond)
+    page.goto(workspace + form.path)
+    field = page.locator(form.field)
+    field.fill(WORDS)
+    while not saved:
+        page.wait_for_timeout(100)
+    field.press_sequentially(" Always.")
+    page.goto(f"{workspace}inbox/")
+    page.goto(workspace + form.path)
+
+    assert saved == [200]
+    expect(field).to_have_value(f"{WORDS} Always.")
 
 
 def test_words_sent_after_the_session_has_ended_wait_for_the_sign_in(
