@@ -49,6 +49,7 @@ WITH_SHARED_TEMPLATES = (
     "public:promise-list",
     "public:question-list",
     "public:report public.report",
+    "public:search ?q=aurora",
     "secretariat:cycle-close cycle.open",
     "secretariat:cycle-publish cycle.concluded",
     "secretariat:member member",

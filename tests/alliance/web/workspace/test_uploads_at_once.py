@@ -63,7 +63,7 @@ def send_at_once(scanner: SlowScanner, report: Report, *uploads: tuple[Client, s
 def test_the_same_file_from_two_at_once_is_one_upload(
     cast: Cast, report: Report, scanner: SlowScanner
 ) -> None:
-    rows = "moderators,,,,430,,0\n"
+    rows, before = "moderators,,,,430,,0\n", stored(report)
     pages = send_at_once(scanner, report, (signed_in(cast.alice), rows), (signed_in(cast.sven), rows))
     run_all_jobs()
 
@@ -72,13 +72,17 @@ def test_the_same_file_from_two_at_once_is_one_upload(
         [upload] = ReportUpload.objects.all()
     assert upload.state == UploadState.READY
     assert files.exists(upload.file)
-    stored, _folders = files.storage.file_storage().listdir(f"report-uploads/{report.pk}")
-    assert len([name for name in stored if _has_files(report, name)]) == 1  # the other copy is removed
+    assert len(stored(report) - before) == 1  # the other copy is removed
 
 
-def _has_files(report: Report, name: str) -> bool:
-    _folders, names = files.storage.file_storage().listdir(f"report-uploads/{report.pk}/{name}")
-    return bool(names)
+def stored(report: Report) -> set[str]:
+    """The folders of uploads of a report with this number that have a file, those of other tests among them."""
+    storage, folder = files.storage.file_storage(), f"report-uploads/{report.pk}"
+    try:
+        names, _files = storage.listdir(folder)
+    except FileNotFoundError:
+        return set()
+    return {name for name in names if storage.listdir(f"{folder}/{name}")[1]}
 
 
 @pytest.mark.django_db(transaction=True)
