@@ -10,6 +10,7 @@ from alliance.models import Figure, Report
 from alliance.queries.report_frame import RequestedFigure, period_cells_of
 from alliance.services.figure_changes import FigureChange, Replacement
 from alliance.validators.cells import worked_out
+from portal.kernel.text import SIGNIFICANT_DIGITS, significant_digits
 
 
 def worked_out_totals(report: Report, written: Sequence[Replacement]) -> list[Replacement]:
@@ -71,4 +72,6 @@ def _worked_out(
     reported = [month for month in months if month is not None]
     if len(reported) < len(months):
         return None
-    return worked_out(target.indicator.period_aggregation, reported)
+    value = worked_out(target.indicator.period_aggregation, reported)
+    # nobody could enter one with more digits: the checks say what the months give
+    return None if value is None or significant_digits(value) > SIGNIFICANT_DIGITS else value

@@ -161,6 +161,13 @@ def test_months_are_asked_for_and_their_total_follows_them(cast: Cast, report: R
     assert errors(cast, report) == []
 
 
+def test_a_total_with_more_digits_than_one_may_enter_is_not_worked_out(cast: Cast, report: Report) -> None:
+    save(cast, report, **dict.fromkeys(MONTHS, 5 * 10**14 + 1))
+
+    assert total(cast, report) is None
+    assert errors(cast, report) == []
+
+
 def test_a_total_that_was_entered_stays_and_is_compared_with_its_months(cast: Cast, report: Report) -> None:
     save(cast, report, total=22)
     save(cast, report, **MONTHS)

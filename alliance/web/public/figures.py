@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -22,10 +21,11 @@ from alliance.queries.public.figure_lines import (
     lines_at,
 )
 from alliance.queries.public.open_data import data_licence
+from alliance.queries.public.readings import reading_of
 from alliance.queries.public.record import record_head
 from alliance.queries.public.record_data import table_rows
 from alliance.queries.public.search import harms_in_force, indicators_by_key
-from alliance.queries.public.wording import cell_title, figure_text, status_text
+from alliance.queries.public.wording import cell_title, figure_text, status_text, text_before_correction
 from alliance.web.public.other_sites import open_to_other_sites
 from alliance.web.public.responses import json_response, public_page, table_response
 from portal.kernel.web import PAGE, Parameter, paginate_or_404, parameters
@@ -175,13 +175,6 @@ def _cell(line: FigureLine, cycle: Cycle) -> FigureCell:
         return FigureCell(figure, text, is_after_break=is_after_break, reason=reason or "")
     indicator = line.indicator
     text = figure_text(indicator, figure.status, figure.value, figure.choice, estimate=figure.estimate)
-    return FigureCell(figure, text or "–", _text_before(indicator, figure), is_after_break, reason or "")
-
-
-def _text_before(indicator: Indicator, figure: PublishedFigure) -> str:
-    """What stood there before it was corrected; empty where that was withheld."""
-    was = figure.was or {}
-    if not was or was.get("withheld"):
-        return ""
-    value = None if was["value"] is None else Decimal(was["value"])
-    return figure_text(indicator, was["status"], value, was["choice"])
+    now = reading_of(figure)
+    before = text_before_correction(indicator, now, now.before_correction)
+    return FigureCell(figure, text or "–", before, is_after_break, reason or "")
