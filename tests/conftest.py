@@ -23,6 +23,7 @@ from tests.support import database, database_context
 from tests.support.background_programs import Worker
 from tests.support.mail import MailServer
 from tests.support.s3_server import make_bucket, s3_server
+from tests.support.shares import Share
 from tests.support.snapshots import Snapshot, snapshot
 from tests.support.visitors import SignedInClients
 from tests.support.world import World, lock_out, make_world
@@ -50,6 +51,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         type=int,
         default=1,
         help="with --full: in how many turns things are looked at: orders of hostile strings, ways to show a page",
+    )
+    parser.addoption(
+        "--share",
+        type=Share.from_text,
+        default=Share(),
+        metavar="K/N",
+        help="with --full: of the pages and forms that a browser opens the K-th of N shares, by their names",
     )
 
 
@@ -121,6 +129,13 @@ def full(request: pytest.FixtureRequest) -> bool:
 def turns(request: pytest.FixtureRequest, full: bool) -> int:
     """How often a page comes up in a browser, each time in another way or with other strings: as `--turns` says."""
     return int(request.config.getoption("--turns")) if full else 1
+
+
+@pytest.fixture(scope="session")
+def share(request: pytest.FixtureRequest, full: bool) -> Share:
+    """Which of the pages and forms come up in a browser: all of them, unless `--share` names a part."""
+    chosen: Share = request.config.getoption("--share")
+    return chosen if full else Share()
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,7 @@
 """Nothing confidential reaches anybody it is not for: a canary in each field, looked for on every page and file.
 
-Five people walk by default, one of each kind of reader, and open two of what a list has many of; with `--full` ten
-people, and those five open three.
+Five people walk by default, one of each kind of reader, and open two of what a list has many of; with `--full` five
+more, who open one.
 """
 
 import io
@@ -50,7 +50,7 @@ ALL_WALKERS = (*WALKERS, "sven", "bob", "rita", "selma", "emil")
 OUTSIDE = {"vera", "carol", "petra", "selma", "emil"}
 COLLEAGUES = {"carol": "@beacon-search.example"}  # whose addresses they do read
 # Of addresses that differ in an id alone, so many besides those that the table of pages names.
-ALIKE, ALIKE_IN_FULL = 2, 3
+ALIKE, ALIKE_FOR_MORE = 2, 1
 # By then these are not among the two, and no other page shows one of their fields: as whom, and the records.
 ALSO = (
     ("alice", "workspace:report", ("report.concluded", "report.awaiting")),
@@ -124,7 +124,7 @@ def walk(world: World, visitors: SignedInClients, name: str, *, full: bool) -> M
             *also(world, name),
         ]
         avoid = (*PUBLIC_PAGES, *LINKS_OF_LETTERS)
-    alike = ALIKE_IN_FULL if full and name in WALKERS else ALIKE
+    alike = ALIKE if name in WALKERS else ALIKE_FOR_MORE
     return crawl(visitors, name, start, avoid=avoid, once=SIGN_IN, alike=alike)
 
 

@@ -27,6 +27,7 @@ from tests.support.no_pages import NO_PAGES
 from tests.support.page_inspection import VIEWPORTS, WIDE, Inspector, open_page, viewports_of
 from tests.support.page_walk import LANGUAGES, Walk, looks_of
 from tests.support.routes import route_names
+from tests.support.shares import Share
 from tests.support.snapshots import Snapshot
 from tests.support.world import World
 
@@ -111,6 +112,10 @@ def templates_of(world: World, every: list[PageToInspect]) -> dict[str, set[str]
     return templates
 
 
+def _name_of(page: PageToInspect) -> str:
+    return page.name
+
+
 def faults_of(
     browser: Browser, world: World, url: str, every: list[PageToInspect], *, full: bool, turns: int
 ) -> list[str]:
@@ -122,7 +127,7 @@ def faults_of(
         now = [page for page in every if look in viewports_of(page.name, turns=2 if page.both else turns)]
         for who in dict.fromkeys(page.who for page in now):
             with open_page(browser, url, world.people.get(who), locale=language) as window:
-                inspector = Inspector(window, full=full)
+                inspector = Inspector(window, full=turns > 1)
                 for page in now:
                     if page.who == who:
                         address = url + page.address_in(language)
@@ -131,10 +136,12 @@ def faults_of(
     return faults
 
 
-def test_every_page_stands(world: World, browser: Browser, live_server: Any, full: bool, turns: int) -> None:
+def test_every_page_stands(
+    world: World, browser: Browser, live_server: Any, full: bool, turns: int, share: Share
+) -> None:
     every = pages(world)
     if full:  # the public ones are walked through below
-        inspected = [page for page in every if page.who != "vera"]
+        inspected = share.part((page for page in every if page.who != "vera"), _name_of)
     else:
         inspected = [page for page in every if page.name in WITH_SHARED_TEMPLATES]
 
@@ -144,7 +151,7 @@ def test_every_page_stands(world: World, browser: Browser, live_server: Any, ful
 
 
 def test_public_pages_stand_in_every_scheme_width_and_language(
-    world: World, browser: Browser, live_server: Any, full: bool, turns: int
+    world: World, browser: Browser, live_server: Any, full: bool, turns: int, share: Share
 ) -> None:
     """With `--full` every one in each width, language and scheme; with `--turns 5` in all of these together.
 
@@ -156,7 +163,7 @@ def test_public_pages_stand_in_every_scheme_width_and_language(
     for language in LANGUAGES:
         with open_page(browser, live_server.url, locale=language) as window:
             walk = Walk(window)
-            for page in inspected:
+            for page in share.part(inspected, _name_of):
                 if looks := looks_of(page.name, language, full=full, turns=turns):
                     walk.look(live_server.url + page.address_in(language), looks, page.status)
             faults += walk.faults
@@ -164,7 +171,7 @@ def test_public_pages_stand_in_every_scheme_width_and_language(
 
 
 def test_public_pages_are_gone_through_by_tab_alone(
-    world: World, browser: Browser, live_server: Any, full: bool, turns: int
+    world: World, browser: Browser, live_server: Any, full: bool, turns: int, share: Share
 ) -> None:
     """With `--full` wide in English or narrow in Russian; without, the two pages with most to come to, narrow."""
     few = ("public:home", "public:compare")
@@ -175,7 +182,7 @@ def test_public_pages_are_gone_through_by_tab_alone(
         language, width = look
         with open_page(browser, live_server.url, locale=language) as window:
             walk = Walk(window)
-            for page in inspected:
+            for page in share.part(inspected, _name_of):
                 if look in (viewports_of(page.name, turns=turns) if full else VIEWPORTS[1:]):
                     walk.tab_through(live_server.url + page.address_in(language), width)
             faults += walk.faults

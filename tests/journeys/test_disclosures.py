@@ -30,6 +30,7 @@ from tests.support.background_programs import Worker
 from tests.support.forms import FormClient
 from tests.support.mail import wait_until
 from tests.support.pages import words_of
+from tests.support.shares import Share
 
 # the set-up of these tests takes long: once, in one process
 pytestmark = pytest.mark.xdist_group("disclosures")
@@ -146,9 +147,10 @@ def _editor(organisation: Organisation) -> Any:
 
 
 @pytest.fixture
-def compared(empty_database: None, db: None, full: bool) -> str:
+def compared(empty_database: None, db: None, full: bool, share: Share) -> str:
     """The comparison page: after all years of all were published, or those of the two that are looked at."""
-    (Chain() if full else Chain("Amazon", "Discord", years=(2022, 2023))).go()
+    is_whole = full and share == Share()
+    (Chain() if is_whole else Chain("Amazon", "Discord", years=(2022, 2023))).go()
     return words_of(Client().get("/en/compare/?indicator=hotline-reports&view=table"))
 
 
