@@ -66,7 +66,9 @@ def queue_counts(actor: Actor) -> QueueCounts:
         measures=Sum("measures_due", filter=in_hand, default=0),
     )
     earliest = counts.pop("earliest")
-    readings = SecondReading.objects.visible_to(actor).filter(state__in=UNSETTLED_READING_STATES)
+    readings = SecondReading.objects.visible_to(actor).filter(
+        state__in=UNSETTLED_READING_STATES, report__submitted_at__isnull=False
+    )
     questions = Question.objects.visible_to(actor).filter(
         state=QuestionState.OPEN, report__state__in=REVIEWABLE_REPORT_STATES
     )
