@@ -128,17 +128,18 @@ def _check_again(actor: Actor, locked: SupporterImport, choices: dict[str, Any])
 
 @transaction.atomic
 def decide_twins(actor: Actor, upload: SupporterImport, decisions: Mapping[int, str]) -> SupporterImport:
-    """Store of rows, by number, whether they are an entry that is here; an undecided one stays out.
+    """Store of rows, by number, whether they are an entry that is here; an empty one is undecided, and stays out.
 
     Raises Forbidden, or WrongState unless it waits for a decision.
     """
     locked = _locked(actor, upload, "is_waiting")
     stored = dict(locked.choices.get("decisions", {}))
-    for decision in TwinDecision:
+    for decision in ("", *TwinDecision.values):
         numbers = [number for number, decided in decisions.items() if decided == decision]
         locked.rows.filter(number__in=numbers, outcome=ImportRowOutcome.UNCLEAR).update(decision=decision)
-        stored |= {str(number): decision.value for number in numbers}
-    locked.choices = {**locked.choices, "decisions": stored}
+        stored |= {str(number): decision for number in numbers}
+    decided = {number: decision for number, decision in stored.items() if decision}
+    locked.choices = {**locked.choices, "decisions": decided}
     locked.save(update_fields=["choices"])
     return locked
 

@@ -115,10 +115,9 @@ def _cell_name(row: SupporterImportRow) -> str:
 class TwinsForm(StrictForm):
     """What each row on the page is that may be an entry that is here; nothing is chosen beforehand.
 
-    One of its buttons also decides the likely rows of all pages.
+    One of its buttons also decides the likely rows of all pages. The page posts beside each row what it showed: what
+    somebody else has decided meanwhile stays.
     """
-
-    also_posted = ("likely",)
 
     def __init__(self, *args: Any, rows: Sequence[SupporterImportRow], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -128,11 +127,17 @@ class TwinsForm(StrictForm):
                 required=False,
                 choices=[("", gettext("Not decided")), *TwinDecision.choices],
                 initial=row.decision,
+                show_hidden_initial=True,
             )
+        self.also_posted = ["likely", *(self.add_initial_prefix(name) for name in self.fields)]
 
     def decisions(self) -> dict[int, str]:
-        """The decision of each row that has one."""
-        return {int(name.removeprefix("twin_")): value for name, value in self.cleaned_data.items() if value}
+        """What was changed on the page; empty for a row that is not decided any more."""
+        return {
+            int(name.removeprefix("twin_")): value
+            for name, value in self.cleaned_data.items()
+            if value != self.data.get(self.add_initial_prefix(name), "")
+        }
 
 
 class ConfirmImportForm(StrictForm):

@@ -210,6 +210,43 @@ def test_likely_rows_are_decided_together_and_unclear_ones_stay_out(cast: Cast, 
 
 
 @pytest.mark.django_db
+def test_a_decision_about_a_row_can_be_taken_back_and_does_not_undo_that_of_a_colleague(
+    cast: Cast, charter: Charter
+) -> None:
+    make_supporter(charter, "Harbour School", name_key=name_key("Harbour School"), email="a@a.example")
+    upload = sent(
+        cast,
+        "Harbour School;school;Eastport;new@a.example\n"
+        "Evening Courses;school;Eastport;a@a.example\nSchool 9;library;Eastport;s9@a.example\nNone;;;\n",
+    )
+    mona, url = signed_in(cast.mona), f"{LISTS}{upload.pk}/"
+    mona.post(f"{url}decide/", {"initial-twin_2": "", "twin_2": "apart", "initial-twin_3": "", "twin_3": ""})
+    page = mona.get(url)
+    assert 'name="initial-twin_2" value="apart"' in page.text
+    words = words_of(page)
+    for text in ("2 rows will be imported.", "faulty: 1, not decided: 1", "Library 1", "Import 2 rows"):
+        assert text in words, text
+
+    # as a page shows it that was opened before: of row 2 it knows nothing
+    mona.post(f"{url}decide/", {"initial-twin_2": "", "twin_2": "", "initial-twin_3": "", "twin_3": "out"})
+    with acting_as(SYSTEM):
+        upload.refresh_from_db()
+    assert upload.choices["decisions"] == {"2": "apart", "3": "out"}
+    assert "decided to stay out: 1" in words_of(mona.get(f"{url}?chance=1"))
+
+    mona.post(
+        f"{url}decide/", {"initial-twin_2": "apart", "twin_2": "", "initial-twin_3": "out", "twin_3": "out"}
+    )
+    with acting_as(SYSTEM):
+        upload.refresh_from_db()
+    assert upload.choices["decisions"] == {"3": "out"}
+
+    mona.post(f"{url}cancel/")
+    late = mona.post(f"{url}decide/", {"initial-twin_2": "", "twin_2": "same"})
+    assert (late.status_code, "One and the same" in words_of(late)) == (409, True)
+
+
+@pytest.mark.django_db
 def test_a_decided_import_offers_no_decision(cast: Cast) -> None:
     upload, mona = sent(cast, "School 1;school;Eastport;s1@a.example\n"), signed_in(cast.mona)
     assert "<button" in mona.get(f"{LISTS}{upload.pk}/confirm/").content.decode().partition("<main")[2]
