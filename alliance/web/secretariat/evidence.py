@@ -1,7 +1,6 @@
 """The submitted evidence, fetched through a gate and never shown inside a page."""
 
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
 from alliance.enums import EvidenceKind
@@ -22,7 +21,7 @@ def evidence(request: ActorRequest, pk: int) -> HttpResponse:
     if evidence.kind != EvidenceKind.LINK or not is_web_address(evidence.url):
         raise Http404
     follow_evidence(request.actor, evidence)
-    response = redirect(evidence.url)
+    response = HttpResponseRedirect(evidence.url)
     response["Referrer-Policy"] = "no-referrer"
     response["Cache-Control"] = "private, no-store"
     return response

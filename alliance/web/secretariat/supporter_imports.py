@@ -35,6 +35,7 @@ from alliance.web.public.responses import csv_response
 from alliance.web.supporter_wording import fault_text, heading_of, staying_out, stored_choices
 from portal.kernel import clock
 from portal.kernel.documents.workbooks import MEDIA_TYPE
+from portal.kernel.text import format_figure
 from portal.kernel.web import ActorRequest, TypedField, get_visible_or_404, paginate, refusals_on, requires
 
 _RULE, _NAV = "supporter.import", "secretariat:member-list"
@@ -158,9 +159,11 @@ def _typed_decisions(request: ActorRequest) -> list[TypedField]:
     """What was decided of rows, to be copied: each with the number of its row."""
     labels = dict(TwinDecision.choices)
     return [
-        TypedField(name, _("Row %(number)s") % {"number": name.removeprefix("twin_")}, [str(labels[value])])
+        TypedField(
+            name, _("Row %(number)s") % {"number": name.removeprefix("twin_")}, [str(labels[str(value)])]
+        )
         for name, value in request.POST.items()
-        if name.startswith("twin_") and value in labels
+        if name.startswith("twin_") and str(value) in labels
     ]
 
 
@@ -205,9 +208,12 @@ def supporter_import_confirm(request: ActorRequest, pk: int) -> HttpResponse:
     """Confirmation page before the import: how many entries, who sees them, which letters go."""
     upload = _upload(request, pk)
     count = services.importable_rows(upload)
+    out = ", ".join(staying_out(upload.counts, reads.unclear_by_decision(request.actor, upload)))
     items = [
-        _("%(count)s entries are made, all of them or none.") % {"count": count},
-        _("Faulty, unclear and repeated rows stay out, and what is here already is not changed."),
+        ngettext("%(count)s entry is made.", "%(count)s entries are made, all of them or none.", count)
+        % {"count": format_figure(count)},
+        *([_("Rows that stay out: %(rows)s.") % {"rows": out}] if out else []),
+        _("What is here already is not changed."),
         _("It can be taken back as a whole for a week."),
     ]
     page = _confirmation(
