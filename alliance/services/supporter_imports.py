@@ -1,6 +1,7 @@
 """Named writes on imports of supporters: send a file, correct, decide, confirm, cancel, take back."""
 
 from collections.abc import Mapping
+from copy import deepcopy
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -82,7 +83,8 @@ def correct_rows(
     Raises Forbidden, or WrongState unless it waits for a decision.
     """
     locked = _locked(actor, upload, "is_waiting")
-    choices = {"kinds": {}, "cells": {}, "replacements": {}, **locked.choices}
+    before = {"kinds": {}, "cells": {}, "replacements": {}, **locked.choices}
+    choices = deepcopy(before)  # else what is put in were in both
     if date_order in (DAY_FIRST, MONTH_FIRST):
         choices["date_order"] = date_order
     choices["kinds"] |= {word.lower(): kind for word, kind in (kinds or {}).items() if kind in SupporterKind}
@@ -94,7 +96,7 @@ def correct_rows(
     for number, (column, value) in (cells or {}).items():
         if column in HEADINGS:
             choices["cells"][str(number)] = {**choices["cells"].get(str(number), {}), column: value.strip()}
-    if choices == locked.choices:
+    if choices == before:
         return locked
     return _check_again(actor, locked, choices)
 

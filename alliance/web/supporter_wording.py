@@ -36,6 +36,20 @@ def fault_text(fault: str) -> str:
     return texts.get(fault, fault)
 
 
+def fault_word(fault: str) -> str:
+    """The same in a word or two, for a tab."""
+    words = {
+        "empty": _("empty"),
+        "too-long": _("too long"),
+        "letters": _("odd letters"),
+        "kind": _("not on the list"),
+        "date": _("no such day"),
+        "date-order": _("day or month first"),
+        "future": _("still to come"),
+    }
+    return words.get(fault) or fault_text(fault)
+
+
 def staying_out(counts: Mapping[str, int], decisions: Mapping[str, int]) -> list[str]:
     """Which rows an import leaves out, and how many: by what they are, and what was decided of the unclear ones."""
     decided = decisions.get(TwinDecision.SAME, 0) + decisions.get(TwinDecision.OUT, 0)

@@ -26,13 +26,14 @@ from alliance.web.downloads import attachment
 from alliance.web.forms.supporter_imports import (
     CELL_NAME,
     REGION_NAME,
+    SHOWN,
     ConfirmImportForm,
     CorrectionsForm,
     SupporterFileForm,
     TwinsForm,
 )
 from alliance.web.public.responses import csv_response
-from alliance.web.supporter_wording import fault_text, heading_of, staying_out, stored_choices
+from alliance.web.supporter_wording import fault_text, fault_word, heading_of, staying_out, stored_choices
 from portal.kernel import clock
 from portal.kernel.documents.workbooks import MEDIA_TYPE
 from portal.kernel.text import format_figure
@@ -146,7 +147,11 @@ def _typed_region(request: ActorRequest) -> list[TypedField]:
 
 def _typed_cells(request: ActorRequest) -> list[TypedField]:
     """The cells that were typed, to be copied: each with the number of its row; and the region for many rows."""
-    cells = [(CELL_NAME.fullmatch(name), str(value)) for name, value in request.POST.items()]
+    cells = [
+        (CELL_NAME.fullmatch(name), str(value))
+        for name, value in request.POST.items()
+        if value != request.POST.get(f"{SHOWN}{name}", "")
+    ]
     typed = [
         TypedField(cell[0], _("Row %(number)s") % {"number": cell["row"]}, [value])
         for cell, value in cells
@@ -294,8 +299,8 @@ def _faulty_cells(row: SupporterImportRow) -> list[str | int]:
 
 
 def _tab_label(column: str, fault: str) -> str:
-    """The column, and what is wrong where more than one thing is wrong in it."""
-    return f"{heading_of(column)}: {fault_text(fault)}" if fault else heading_of(column)
+    """The column, and in a word what is wrong where more than one thing is wrong in it."""
+    return f"{heading_of(column)}: {fault_word(fault)}" if fault else heading_of(column)
 
 
 class _FaultyPage:

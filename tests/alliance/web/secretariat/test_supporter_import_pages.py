@@ -122,7 +122,11 @@ def test_faulty_rows_stand_by_kind_of_fault_on_pages_and_one_choice_corrects_all
     ]  # fmt: skip
     chosen = mona.get(f"{url}?fault=email.email").context
     assert [row.number for row in chosen["faulty"].page] == [6]
-    assert mona.get(f"{url}?fault=email.email&faulty=9").status_code == 200
+    page = mona.get(f"{url}?fault=email.email&faulty=9")
+    assert 'name="cell_6_email" value="s5@@a.example"' in page.text  # to be put right, not typed again
+    unchanged = dict.fromkeys(("cell_6_email", "shown_cell_6_email"), "s5@@a.example")
+    mona.post(f"{url}correct/?fault=email.email", {"round": str(upload.round), **unchanged})
+    assert mona.get(url).context["upload"].round == upload.round
 
     answer = mona.post(
         f"{url}correct/?fault=email.email",
@@ -143,6 +147,19 @@ def test_faulty_rows_stand_by_kind_of_fault_on_pages_and_one_choice_corrects_all
     ]  # fmt: skip
     assert [values[name].values["region"] for name in ("S1", "S3")] == ["Westport", "Eastport"]
     assert values["S3"].values["website"] == ""
+
+
+@pytest.mark.django_db
+def test_corrections_are_taken_round_after_round(cast: Cast) -> None:
+    upload = sent(cast, "S1;lyceum;Eastport;s1@@a.example\nS2;gymnasium;Eastport;s2@a.example\n")
+    mona, url = signed_in(cast.mona), f"{LISTS}{upload.pk}/"
+    for fields in ({"kind_0": "school"}, {"kind_0": "library"}, {"cell_2_email": "s1@a.example"}):
+        mona.post(f"{url}correct/", {"round": str(mona.get(url).context["upload"].round), **fields})
+        run_all_jobs()
+
+    with acting_as(SYSTEM):
+        upload.refresh_from_db()
+    assert (upload.round, upload.counts) == (4, {"new": 2})
 
 
 @pytest.mark.django_db
@@ -282,7 +299,9 @@ def test_corrections_that_come_too_late_are_shown_to_be_copied(cast: Cast, meanw
             f"{url}correct/", {"round": str(upload.round), **{n: "school" for n in fields if "kind" in n}}
         )
 
-    answer = mona.post(f"{url}correct/", {"round": str(upload.round), "cell_3_email": "s2@a.example"})
+    typed = {"cell_3_email": "s2@a.example", "shown_cell_3_email": "no address"}
+    untouched = {"cell_2_kind": "unknown", "shown_cell_2_kind": "unknown"}
+    answer = mona.post(f"{url}correct/", {"round": str(upload.round), **untouched, **typed})
 
     assert answer.status_code == 409
     assert "What you typed Row 3 s2@a.example" in words_of(answer)
