@@ -5,7 +5,10 @@ from dataclasses import replace
 import pytest
 from django.db import connection
 
+from alliance.charter_file import read_charter
+from bench.desks.charter import charter_file
 from bench.desks.extras import extend_journal
+from bench.desks.files import RENAMED, draft_file
 from bench.desks.results import ComparedPage, DeskResults, PageCost, bars, public_report, report
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.journal import Event
@@ -72,6 +75,13 @@ def test_a_journal_of_any_size_ends_with_one_entry_of_each_kind_of_target(cast: 
             "alliance.organisation",
             "alliance.report",
         }
+
+
+def test_the_draft_of_the_bench_is_the_next_version_of_its_charter() -> None:
+    charter, draft = read_charter(charter_file(2, 4)), read_charter(draft_file(2, 4))
+
+    assert (draft.key, draft.version, draft.supersedes) == (charter.key, 2, charter.version)
+    assert [change.earlier for change in draft.mapping] == [RENAMED]
 
 
 def test_every_public_page_has_its_row() -> None:

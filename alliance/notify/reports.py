@@ -6,8 +6,16 @@ from typing import Any
 
 from django.urls import reverse
 
-from alliance.enums import DRAFTING_ROLES, ExtensionRequestState, Role
-from alliance.models import ExtensionRequest, Question, Report, ReportDecision, SignOffRequest, Submission
+from alliance.enums import DRAFTING_ROLES, ExtensionRequestState, Role, SecondReadingState
+from alliance.models import (
+    ExtensionRequest,
+    Question,
+    Report,
+    ReportDecision,
+    SecondReading,
+    SignOffRequest,
+    Submission,
+)
 from alliance.notify.compulsory import changes_requested, not_filed, only_signatory
 from alliance.notify.recipients import (
     ALL_ROLES,
@@ -104,7 +112,10 @@ def _about_submission(actor: Actor, event: Event) -> TemplateContext | None:
     if submission is None:
         return None
     is_mine = actor.is_host and facts["report"].reviewer_id == actor.person_id
-    return facts | {"submission": submission, "is_mine": is_mine}
+    readings = SecondReading.objects.visible_to(actor).filter(
+        report=facts["report"], reader_id=actor.person_id, state=SecondReadingState.ASKED
+    )
+    return facts | {"submission": submission, "is_mine": is_mine, "is_reader": readings.exists()}
 
 
 def about_conclusion(actor: Actor, event: Event) -> TemplateContext | None:

@@ -18,7 +18,7 @@ from portal.kernel.journal import Event
 
 
 def last_openings(actor: Actor, evidence: Iterable[int]) -> Mapping[int, datetime]:
-    """When the actor last downloaded each of these files, as the journal has it; the others are missing. One query.
+    """When the actor last opened each of these files and links, as the journal has it; others are missing. One query.
 
     Nobody learns from it what somebody else has read.
     """

@@ -4,8 +4,9 @@ Figures of the whole are the secretariat's; those of one person are for the mana
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from statistics import median
 from typing import Any
 
@@ -119,7 +120,7 @@ def cycle_figures(actor: Actor, cycle: Cycle) -> CycleFigures:
         )
     )
     turnarounds = [
-        Turnaround(pk, reviewer, max(0, (day_of(concluded) - day_of(submitted)).days - paused))
+        Turnaround(pk, reviewer, _days_between(submitted, concluded, paused))
         for pk, state, reviewer, submitted, concluded, paused, _was_returned in reports
         if state in _CONCLUDED and concluded is not None
     ]
@@ -127,6 +128,21 @@ def cycle_figures(actor: Actor, cycle: Cycle) -> CycleFigures:
         reviewer for _pk, _state, reviewer, *_dates, was_returned in reports if was_returned
     )
     return CycleFigures(cycle, turnarounds, len(reports), returned_by.total(), returned_by)
+
+
+def median_days(actor: Actor, cycles: Collection[int]) -> dict[int, int]:
+    """The median turnaround of each of these cycles that has a concluded report, by its number. One query."""
+    rows = Report.objects.visible_to(actor).filter(
+        cycle__in=cycles, state__in=_CONCLUDED, submitted_at__isnull=False, concluded_at__isnull=False
+    )
+    days: dict[int, list[int]] = defaultdict(list)
+    for cycle, *dates in rows.order_by().values_list("cycle", "submitted_at", "concluded_at", "paused_days"):
+        days[cycle].append(_days_between(*dates))
+    return {cycle: round(median(each)) for cycle, each in days.items()}
+
+
+def _days_between(submitted: datetime, concluded: datetime, paused: int) -> int:
+    return max(0, (day_of(concluded) - day_of(submitted)).days - paused)
 
 
 def reader_figures(actor: Actor, figures: CycleFigures) -> list[ReaderFigures]:

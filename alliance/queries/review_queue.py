@@ -199,6 +199,11 @@ class QueueRow:
         return until is not None and until >= self.day and self.report.state in REVIEWABLE_REPORT_STATES
 
     @property
+    def may_ask_reading(self) -> bool:
+        """Of one that is still to come, whoever may give it to a reviewer; once it is filed, its own page offers it."""
+        return self.may_be_chosen and self.report.submitted_at is None
+
+    @property
     def waits_for_us(self) -> bool:
         return self.report.waits_for == WaitsFor.SECRETARIAT  # type: ignore[attr-defined]  # annotated
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import QuerySet
+from django.db.models.functions import Greatest
 
 from alliance.enums import (
     REVIEWABLE_REPORT_STATES,
@@ -92,20 +93,24 @@ def unsettled_readings(actor: Actor, reports: Collection[int]) -> Sequence[Secon
 
 
 def readings_to_do(actor: Actor) -> QuerySet[Any]:
-    """What the actor has been asked to read, the longest waiting first."""
+    """What the actor has been asked to read and is filed, the longest waiting first."""
     rows = SecondReading.objects.visible_to(actor).filter(
-        reader_id=actor.person_id, state=SecondReadingState.ASKED
+        reader_id=actor.person_id, state=SecondReadingState.ASKED, report__submitted_at__isnull=False
     )
     return rows.select_related("report__organisation", "report__cycle").order_by("asked_at", "pk")
 
 
 def silent_readings() -> list[SecondReading]:
-    """Those asked for a week ago or longer, unanswered, of which the reader was not reminded yet. One query."""
+    """Those that could be read for a week or longer, unanswered, whose reader was not reminded yet. One query.
+
+    The week begins when it is asked for, or with the submission that came after that.
+    """
     rows = SecondReading.objects.filter(
         state=SecondReadingState.ASKED, reminded_at=None, report__state__in=REVIEWABLE_REPORT_STATES
     )
     last = today() - timedelta(days=SILENT_DAYS)
-    return [row for row in rows.order_by("pk") if day_of(row.asked_at) <= last]
+    since = rows.annotate(since=Greatest("asked_at", "report__submitted_at"))
+    return [row for row in since.order_by("pk") if day_of(row.since) <= last]
 
 
 @dataclass(frozen=True, slots=True)

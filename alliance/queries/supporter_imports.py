@@ -11,13 +11,13 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce, Lower
 from django.db.models.lookups import GreaterThanOrEqual
 
-from alliance.enums import ImportRowOutcome, SupporterState, TwinDecision
+from alliance.enums import ImportRowOutcome, SupporterKind, SupporterState, TwinDecision
 from alliance.models import Supporter, SupporterImport, SupporterImportRow
 from alliance.queries.supporters import NEARLY_THE_SAME
 from portal.kernel.access import Actor
 
 _MOST_WORDS = 30  # unknown words for a kind that are offered for correction together
-_NEW_SHOWN = 5
+_NEW_SHOWN, _BY_CHANCE = 5, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +110,29 @@ def _is_likely() -> ExpressionWrapper:
     return ExpressionWrapper(likely, output_field=BooleanField())
 
 
-def first_new_rows(actor: Actor, upload: SupporterImport) -> list[Any]:
-    """The first rows that would be new, each with `acceded_on` as a date: by them one sees that the file was read
-    rightly.
+def shown_new_rows(actor: Actor, upload: SupporterImport, *, by_chance: bool = False) -> list[Any]:
+    """The first rows that would be new, or fifty of them by chance, each with `acceded_on` as a date.
+
+    By them one sees that the file was read rightly. One query.
     """
-    rows: list[Any] = list(_rows(actor, upload, ImportRowOutcome.NEW)[:_NEW_SHOWN])
+    new = _rows(actor, upload, ImportRowOutcome.NEW)
+    rows: list[Any] = list(new.order_by("?")[:_BY_CHANCE] if by_chance else new[:_NEW_SHOWN])
     for row in rows:
         row.acceded_on = date.fromisoformat(row.values["acceded_on"])
-    return rows
+    return sorted(rows, key=lambda row: row.number)
+
+
+def new_rows_by_kind(actor: Actor, upload: SupporterImport) -> list[tuple[str, int]]:
+    """The kinds of the rows that would be new, in words, the most frequent first. One query."""
+    rows = _rows(actor, upload, ImportRowOutcome.NEW).order_by().annotate(kind=KT("values__kind"))
+    counts = rows.values_list("kind").annotate(n=Count("pk")).order_by("-n", "kind")
+    return [(str(SupporterKind(kind).label), count) for kind, count in counts]
+
+
+def unclear_by_decision(actor: Actor, upload: SupporterImport) -> dict[str, int]:
+    """How many of the rows that may be an entry that is here have each decision; empty: none yet. One query."""
+    rows = _rows(actor, upload, ImportRowOutcome.UNCLEAR).order_by()
+    return dict(rows.values_list("decision").annotate(Count("pk")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,3 +198,9 @@ def open_evidence(actor: Actor, evidence: Evidence) -> bytes:
     """The bytes of a file that the caller has found through `visible_to`; the access is journalled."""
     journal.record(actor, "evidence.open", evidence)
     return files.read(evidence.file)
+
+
+@transaction.atomic
+def follow_evidence(actor: Actor, evidence: Evidence) -> None:
+    """Journal that the page of a link is opened, which the caller has found through `visible_to`."""
+    journal.record(actor, "evidence.open", evidence)

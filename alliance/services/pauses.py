@@ -98,5 +98,5 @@ def _lock(actor: Actor, report: Report, act: str) -> Report:
     locked: Report = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
     require(actor, REPORT.rule(act), locked)
     if locked.state not in REPORT.acts[act]:
-        raise WrongState(_("Only a review that has not ended can be paused."))
+        raise WrongState(_("A review can be paused only while its report is submitted or in review."))
     return locked

@@ -20,7 +20,6 @@ from alliance.queries.site import load_site
 from alliance.queries.texts import current_text, fill_placeholders, text_in_language
 from alliance.services.search_documents import joined
 from portal.kernel import search
-from portal.kernel.publishing import hold_publications
 from portal.kernel.search import Document
 from portal.kernel.text import LANGUAGES, Texts, plain_words, to_plain
 
@@ -45,10 +44,9 @@ _DELIVERED_AT = datetime(2026, 1, 1, tzinfo=UTC)  # of texts that nobody has wri
 def refresh_supporters(supporters_changed: Iterable[Supporter]) -> None:
     """Supporters came into the directory, left it, or are called otherwise.
 
-    A job that has read them before is waited for, so that it shows nobody who is hidden now.
+    While a publication is in progress they are found some seconds later; who is hidden now is not found from now on.
     """
-    hold_publications()
-    search.refresh("supporter", [str(supporter.pk) for supporter in supporters_changed])
+    search.refresh_beside("supporter", [str(supporter.pk) for supporter in supporters_changed])
 
 
 def refresh_supporters_later(brought: Iterable[Supporter], *, cause: str) -> None:
@@ -57,20 +55,19 @@ def refresh_supporters_later(brought: Iterable[Supporter], *, cause: str) -> Non
 
 
 def forget_supporters(pks: Collection[int]) -> None:
-    """These supporters are no more; a job that has read them before is waited for."""
-    hold_publications()
-    search.forget("supporter", map(str, pks))
+    """These supporters are no more."""
+    search.forget_beside("supporter", map(str, pks))
 
 
 def refresh_text(kind: str) -> None:
     """A text of the site has a new revision."""
     if kind in _ROUTES:
-        search.refresh("text", [kind])
+        search.refresh_beside("text", [kind])
 
 
 def refresh_texts() -> None:
     """The site is called otherwise, or has another contact: its texts say so."""
-    search.refresh("text", map(str, _ROUTES))
+    search.refresh_beside("text", [str(kind) for kind in _ROUTES])
 
 
 def _supporter_documents(name: str) -> Iterable[Document]:

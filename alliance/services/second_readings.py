@@ -15,7 +15,7 @@ from alliance.queries.second_readings import ReadingRow, reading_rows, silent_re
 from alliance.services.report_steps import refuse_outside_review
 from alliance.services.review_drafts import delete_reading_drafts, refuse_reading_that_is_over
 from alliance.validators.languages import text_language
-from alliance.workflows import SECOND_READING
+from alliance.workflows import REPORT, SECOND_READING
 from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, can, person_of, require
 from portal.kernel.errors import DomainError, WrongState
@@ -37,18 +37,22 @@ class ReadingRequest:
 def ask_second_reading(actor: Actor, report: Report, request: ReadingRequest) -> SecondReading:
     """Ask another reviewer to read a report that is submitted or in review; they are notified.
 
-    Raises Forbidden, WrongState, or DomainError for a person who cannot read it, who is its reviewer or has been asked
-    already, or a measure that the submission does not have.
+    A manager may ask for one of a report that is still to come, of all of it: its reader sees nothing before it is
+    filed, and the letter of the submission names the reading. Raises Forbidden, WrongState, or DomainError for a person
+    who cannot read it, who is its reviewer or has been asked already, or a measure that the submission does not have.
     """
     locked = Report.objects.select_for_update(of=("self",)).select_related("cycle").get(pk=report.pk)
     require(actor, "second_reading.ask", locked)
-    if locked.state not in REVIEWABLE_REPORT_STATES:
+    is_coming = locked.submitted_at is None and locked.state in REPORT.acts["assign"]
+    if is_coming:
+        require(actor, "report.allocate", locked)
+    elif locked.state not in REVIEWABLE_REPORT_STATES:
         raise WrongState(
             _("A second reading can be asked for only while the report is submitted or in review.")
         )
     _check_reader(actor, locked, request.reader)
-    state = _review_state(actor, locked)
-    due = [step.key for step in state.measures_to_judge]
+    # which measures there are to read is settled when it is filed
+    due = [] if is_coming else [step.key for step in _review_state(actor, locked).measures_to_judge]
     if not set(due).issuperset(request.measures):
         raise DomainError(_("This report does not require that answer."), field="measures")
     reading = SecondReading.objects.create(

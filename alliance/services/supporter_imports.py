@@ -1,6 +1,7 @@
 """Named writes on imports of supporters: send a file, correct, decide, confirm, cancel, take back."""
 
 from collections.abc import Mapping
+from copy import deepcopy
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -82,7 +83,8 @@ def correct_rows(
     Raises Forbidden, or WrongState unless it waits for a decision.
     """
     locked = _locked(actor, upload, "is_waiting")
-    choices = {"kinds": {}, "cells": {}, "replacements": {}, **locked.choices}
+    before = {"kinds": {}, "cells": {}, "replacements": {}, **locked.choices}
+    choices = deepcopy(before)  # else what is put in were in both
     if date_order in (DAY_FIRST, MONTH_FIRST):
         choices["date_order"] = date_order
     choices["kinds"] |= {word.lower(): kind for word, kind in (kinds or {}).items() if kind in SupporterKind}
@@ -94,7 +96,7 @@ def correct_rows(
     for number, (column, value) in (cells or {}).items():
         if column in HEADINGS:
             choices["cells"][str(number)] = {**choices["cells"].get(str(number), {}), column: value.strip()}
-    if choices == locked.choices:
+    if choices == before:
         return locked
     return _check_again(actor, locked, choices)
 
@@ -128,17 +130,18 @@ def _check_again(actor: Actor, locked: SupporterImport, choices: dict[str, Any])
 
 @transaction.atomic
 def decide_twins(actor: Actor, upload: SupporterImport, decisions: Mapping[int, str]) -> SupporterImport:
-    """Store of rows, by number, whether they are an entry that is here; an undecided one stays out.
+    """Store of rows, by number, whether they are an entry that is here; an empty one is undecided, and stays out.
 
     Raises Forbidden, or WrongState unless it waits for a decision.
     """
     locked = _locked(actor, upload, "is_waiting")
     stored = dict(locked.choices.get("decisions", {}))
-    for decision in TwinDecision:
+    for decision in ("", *TwinDecision.values):
         numbers = [number for number, decided in decisions.items() if decided == decision]
         locked.rows.filter(number__in=numbers, outcome=ImportRowOutcome.UNCLEAR).update(decision=decision)
-        stored |= {str(number): decision.value for number in numbers}
-    locked.choices = {**locked.choices, "decisions": stored}
+        stored |= {str(number): decision for number in numbers}
+    decided = {number: decision for number, decision in stored.items() if decision}
+    locked.choices = {**locked.choices, "decisions": decided}
     locked.save(update_fields=["choices"])
     return locked
 

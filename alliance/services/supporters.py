@@ -25,7 +25,7 @@ from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, acting_as, require, tenant_of
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.jobs import enqueue
-from portal.kernel.publishing import touch_public_revision
+from portal.kernel.publishing import touch_public_revision_soon
 from portal.kernel.text import clean_name, clean_optional_name, require_reason
 
 
@@ -268,9 +268,9 @@ def _write_facts(actor: Actor, supporter: Supporter, facts: SupporterFacts) -> S
 
 
 def _show(changed: Sequence[Supporter]) -> None:
-    """Have the directory and the search show what they are now."""
+    """Have the directory and the search show what they are now; a person who confirms waits for no publication."""
     refresh_supporters(changed)
-    touch_public_revision()
+    touch_public_revision_soon()
 
 
 def _cleaned(facts: SupporterFacts) -> dict[str, str]:

@@ -23,7 +23,7 @@ from alliance.queries.public.readings import Reading
 from alliance.queries.public.targets import TargetDecision, decision_of
 from alliance.queries.public.texts import in_reader_language
 from alliance.validators.corrections import CorrectionPlace
-from portal.kernel.text import format_date, split_address
+from portal.kernel.text import format_date, is_web_address, split_address
 from portal.kernel.web import address_of
 
 register = template.Library()
@@ -74,7 +74,7 @@ def unit(indicator: Indicator) -> str:
 @register.filter
 def web_address(url: str) -> str:
     """The address when a browser may follow it to a page; nothing for any other scheme."""
-    return url if split_address(url).scheme in ("http", "https") else ""
+    return url if is_web_address(url) else ""
 
 
 @register.filter

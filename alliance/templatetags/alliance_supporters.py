@@ -35,7 +35,7 @@ def faulty_cell(row: SupporterImportRow) -> str:
 @register.filter
 def bulk_fields(form: forms.Form) -> list[BoundField]:
     """The fields of a form of corrections that concern many rows."""
-    return [form[name] for name in form.fields if not name.startswith("cell_")]
+    return [form[name] for name in form.fields if not name.startswith(("cell_", "shown_"))]
 
 
 @register.simple_tag

@@ -7,9 +7,10 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from alliance.enums import SupporterKind
+from alliance.enums import ImportRowOutcome, SupporterKind, TwinDecision
 from alliance.services.supporter_file import HEADINGS
 from alliance.services.supporter_rows import DAY_FIRST
+from portal.kernel.text import format_figure
 
 
 def heading_of(column: str) -> str:
@@ -33,6 +34,33 @@ def fault_text(fault: str) -> str:
         "future": _("This day has not come yet."),
     }
     return texts.get(fault, fault)
+
+
+def fault_word(fault: str) -> str:
+    """The same in a word or two, for a tab."""
+    words = {
+        "empty": _("empty"),
+        "too-long": _("too long"),
+        "letters": _("odd letters"),
+        "kind": _("not on the list"),
+        "date": _("no such day"),
+        "date-order": _("day or month first"),
+        "future": _("still to come"),
+    }
+    return words.get(fault) or fault_text(fault)
+
+
+def staying_out(counts: Mapping[str, int], decisions: Mapping[str, int]) -> list[str]:
+    """Which rows an import leaves out, and how many: by what they are, and what was decided of the unclear ones."""
+    decided = decisions.get(TwinDecision.SAME, 0) + decisions.get(TwinDecision.OUT, 0)
+    groups = (
+        (_("faulty: %(n)s"), counts.get(ImportRowOutcome.FAULTY, 0)),
+        (_("not decided: %(n)s"), decisions.get("", 0)),
+        (_("decided to stay out: %(n)s"), decided),
+        (_("here already: %(n)s"), counts.get(ImportRowOutcome.KNOWN, 0)),
+        (_("twice in the file: %(n)s"), counts.get(ImportRowOutcome.REPEATED, 0)),
+    )
+    return [words % {"n": format_figure(count)} for words, count in groups if count]
 
 
 @dataclass(frozen=True, slots=True)

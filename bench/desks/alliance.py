@@ -27,7 +27,7 @@ from alliance.models import (
 )
 from alliance.services.charters import load_charter, put_charter_in_force
 from alliance.services.cycles import CyclePlan, close_cycle, open_cycle, plan_cycle, publish_cycle
-from bench.desks import extras
+from bench.desks import extras, files
 from bench.desks.charter import charter_file
 from bench.desks.copies import (
     Copy,
@@ -115,6 +115,9 @@ class LargeAlliance:
             copy_reports(cursor, copies)
         with transaction.atomic(), acting_as(SYSTEM):
             extras.add(self.cast, reviewed, current, self.size.supporters)
+            files.add(
+                self.cast, self.charter, self.size.commitments, self.size.measures, self.size.supporters
+            )
             touch_public_revision()
         with owner_cursor() as cursor:
             extras.extend_journal(cursor, self.size.events)

@@ -32,6 +32,7 @@ from portal.kernel.documents import Document, DocumentState
 from portal.kernel.jobs import Job, JobState
 from portal.kernel.journal import Event
 from portal.kernel.notices import Channel, Delivery, DeliveryState
+from portal.kernel.publishing import Publication
 
 _EACH = 10  # one of so many reports has an extension, a finding, a correction
 _PAGE = 50  # rows of a list
@@ -121,7 +122,7 @@ def _readings(cast: Cast, reports: Sequence[Report]) -> None:
 
 
 def _corrections(cast: Cast, reports: Sequence[Report]) -> None:
-    """Corrections that are proposed, and withdrawals that were refused."""
+    """Corrections that are proposed, withdrawals that were refused, and one that is asked for."""
     by = cast.people["signatory of member-0001"]
     chosen = reports[:: max(1, min(_EACH, len(reports) // _PAGE))]  # a page of them, where there are as many
     Correction.objects.bulk_create(
@@ -138,6 +139,12 @@ def _corrections(cast: Cast, reports: Sequence[Report]) -> None:
             state="refused", asked_by=cast.people[MANAGER],
         )
         for report in chosen
+    )  # fmt: skip
+    publication = Publication.objects.filter(type="report").latest("number")
+    Withdrawal.objects.create(
+        organisation=cast.organisations[slug_of(1)], type="report", record=publication.record,
+        of_publication=publication.number, reason={"en": "Another text.", "ru": "Другой текст."},
+        asked_by=cast.people[REVIEWERS[0]],
     )  # fmt: skip
 
 

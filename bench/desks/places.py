@@ -5,6 +5,7 @@ from typing import Any
 from alliance.enums import CycleState
 from alliance.models import (
     Accession,
+    CharterUpload,
     Correction,
     Cycle,
     DeclaredInterest,
@@ -18,8 +19,10 @@ from alliance.models import (
     Report,
     SecondReading,
     Supporter,
+    SupporterImport,
     Withdrawal,
 )
+from bench.desks.files import RENAMED
 from bench.desks.members import slug_of
 from portal.kernel.jobs import Job
 
@@ -37,6 +40,7 @@ def places() -> dict[str, UrlKwargs]:
         **_working_copies(current),
         **_reviews(reviewed),
         **_rows(),
+        **_files(current),
         **_public(published),
     }
 
@@ -104,6 +108,7 @@ def _rows() -> dict[str, UrlKwargs]:
     """Rows of lists: those of a pattern, where whose they are matters."""
     finding, correction = Finding.objects.earliest("pk"), Correction.objects.earliest("pk")
     supporter, reading = Supporter.objects.latest("pk"), SecondReading.objects.earliest("pk")
+    asked = Withdrawal.objects.exclude(state="refused").get()
     return {
         "accession": _pk(Accession.objects.earliest("pk")),
         "pledge.published": _pk(Pledge.objects.earliest("pk")),
@@ -116,6 +121,10 @@ def _rows() -> dict[str, UrlKwargs]:
             for step in ("add_note", "drop", "withdraw")
         },
         "withdrawal": _pk(Withdrawal.objects.latest("pk")),
+        **{
+            f"withdrawal.{step}": {"pk": asked.pk, "step": step}
+            for step in ("publish", "refuse", "take_back")
+        },
         "reading.asked": _pk(reading),
         "reading.own": _pk(reading),
         "reading.measure": {"pk": reading.pk, "key": _MEASURE},
@@ -126,6 +135,19 @@ def _rows() -> dict[str, UrlKwargs]:
         "supporter.end": {"pk": supporter.pk, "action": "end"},
         "text": {"kind": "privacy"},
         "text.revision": {"kind": "privacy", "revision": 1},
+    }
+
+
+def _files(current: Cycle) -> dict[str, UrlKwargs]:
+    """The draft of the next version of the charter, and files of supporters."""
+    draft = {"key": current.charter.key, "version": current.charter.version + 1}
+    waiting, imported = SupporterImport.objects.order_by("pk")
+    return {
+        "charter.draft": draft,
+        "charter.mapping": {**draft, "item": RENAMED},
+        "charter.upload": _pk(CharterUpload.objects.get()),
+        "supporter.import": _pk(waiting),
+        "supporter.imported": _pk(imported),
     }
 
 

@@ -176,6 +176,7 @@ SECRETARIAT = (
     Case("secretariat:review-hand-over", "report.in_review", get=_SHARED, post=_SHARED_FORM),
     Case("secretariat:review-take-over", "report.in_review", get=REVIEWER, post=REVIEWER_FORM),
     Case("secretariat:allocation-take-back", "report", get=MANAGER, post=MANAGER_FORM),
+    Case("secretariat:coming-reading-ask", "report", get=MANAGER, post=MANAGER_FORM),
     Case("secretariat:review-unassign", "report.in_review", get=_SHARED, post=_SHARED_FORM),
     Case("secretariat:review-pause", "report.in_review", get=_SHARED, post=_SHARED_FORM),
     Case("secretariat:review-end-pause", "report.in_review", get=_SHARED, post=_SHARED_DOES),

@@ -71,6 +71,7 @@ BARE = FULL | {
     "note": "",
     "conclude_by": None,
     "is_mine": False,
+    "is_reader": True,
     "is_own": False,
     "further": "",
     "was_mine": False,

@@ -243,6 +243,7 @@ FULL: dict[str, Any] = {
     "paused_until": DAY,
     "ended_on": DAY,
     "is_mine": True,
+    "is_reader": False,
     "was_mine": True,
     "is_coming": False,
     "reviewer_name": "Rita & Co",

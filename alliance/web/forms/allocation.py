@@ -237,7 +237,7 @@ class InterestEndForm(ReasonForm):
 
 
 class SecondReadingForm(StrictForm):
-    """Who reads what for the second time."""
+    """Who reads what for the second time; without measures to choose from, all of it."""
 
     measures = forms.MultipleChoiceField(
         label=_("Measures"),
@@ -267,6 +267,8 @@ class SecondReadingForm(StrictForm):
         super().__init__(data, **others)
         self.fields["reader"] = _reviewer_field(_("Second reader"), reviewers)
         set_choices(self, "measures", measures)
+        if not measures:
+            del self.fields["measures"]
         self.order_fields(self.field_order)
 
 

@@ -33,6 +33,7 @@ class SupporterFileForm(StrictForm):
 
 
 CELL_NAME = re.compile(r"cell_(?P<row>\d{1,9})_[a-z_]+")  # of the field of a cell
+SHOWN = "shown_"  # before it: what the page has shown there, so that one knows what was typed
 REGION_NAME = "all_region_empty"  # of the one text that is typed for many rows
 
 
@@ -40,8 +41,8 @@ class CorrectionsForm(StrictForm):
     """One choice for all dates of unclear order, one for each unknown word for a kind and each kind of fault whose
     cells may all hold the same, and single cells.
 
-    The page posts beside them which check of the file found these rows; a button of another form on it posts which
-    stored choice is taken back.
+    A cell is shown as it stands in the file. The page posts beside them which check of the file found these rows; a
+    button of another form on it posts which stored choice is taken back.
     """
 
     also_posted = ("round", "take_back")
@@ -72,21 +73,29 @@ class CorrectionsForm(StrictForm):
         for name, place in self.replaceable.items():
             self.fields[name] = _field_for_all(*place)
         for row in self.rows:
+            cell = _cell_of(row)
+            shown = cell if len(cell) <= _MOST_CELL else ""
+            label = gettext("Row %(number)s") % {"number": row.number}
             self.fields[_cell_name(row)] = forms.CharField(
-                label=gettext("Row %(number)s") % {"number": row.number},
-                required=False,
-                max_length=_MOST_CELL,
+                label=label, required=False, max_length=_MOST_CELL, initial=shown
+            )
+            self.fields[f"{SHOWN}{_cell_name(row)}"] = forms.CharField(
+                required=False, initial=shown, widget=forms.HiddenInput
             )
 
     def corrections(self) -> dict[str, Any]:
-        """The values as `correct_rows` takes them; cells that were left empty are not corrected."""
+        """The values as `correct_rows` takes them; cells that were left empty, or as they are, are not corrected."""
         cleaned = self.cleaned_data
         kinds = {word: cleaned[f"kind_{number}"] for number, word in enumerate(self.words)}
-        cells = {row.number: (row.fault_column, cleaned[_cell_name(row)]) for row in self.rows}
+        cells = {
+            row.number: (row.fault_column, cleaned[_cell_name(row)])
+            for row in self.rows
+            if cleaned[_cell_name(row)] not in ("", _cell_of(row).strip())
+        }
         return {
             "date_order": cleaned.get("date_order", ""),
             "kinds": {word: kind for word, kind in kinds.items() if kind},
-            "cells": {number: cell for number, cell in cells.items() if cell[1]},
+            "cells": cells,
             "replacements": {
                 (column, fault): "" if cleaned[name] == _EMPTIED else cleaned[name]
                 for name, (column, fault, _count) in self.replaceable.items()
@@ -108,6 +117,11 @@ def _field_for_all(column: str, fault: str, count: int) -> forms.Field:
     return forms.ChoiceField(label=label, required=False, choices=choices)
 
 
+def _cell_of(row: SupporterImportRow) -> str:
+    """The faulty cell as it stands in the file."""
+    return str(row.values.get(row.fault_column, ""))
+
+
 def _cell_name(row: SupporterImportRow) -> str:
     return f"cell_{row.number}_{row.fault_column}"
 
@@ -115,10 +129,9 @@ def _cell_name(row: SupporterImportRow) -> str:
 class TwinsForm(StrictForm):
     """What each row on the page is that may be an entry that is here; nothing is chosen beforehand.
 
-    One of its buttons also decides the likely rows of all pages.
+    One of its buttons also decides the likely rows of all pages. The page posts beside each row what it showed: what
+    somebody else has decided meanwhile stays.
     """
-
-    also_posted = ("likely",)
 
     def __init__(self, *args: Any, rows: Sequence[SupporterImportRow], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -128,11 +141,17 @@ class TwinsForm(StrictForm):
                 required=False,
                 choices=[("", gettext("Not decided")), *TwinDecision.choices],
                 initial=row.decision,
+                show_hidden_initial=True,
             )
+        self.also_posted = ["likely", *(self.add_initial_prefix(name) for name in self.fields)]
 
     def decisions(self) -> dict[int, str]:
-        """The decision of each row that has one."""
-        return {int(name.removeprefix("twin_")): value for name, value in self.cleaned_data.items() if value}
+        """What was changed on the page; empty for a row that is not decided any more."""
+        return {
+            int(name.removeprefix("twin_")): value
+            for name, value in self.cleaned_data.items()
+            if value != self.data.get(self.add_initial_prefix(name), "")
+        }
 
 
 class ConfirmImportForm(StrictForm):

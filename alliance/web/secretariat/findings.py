@@ -8,14 +8,14 @@ from typing import Any
 from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from alliance.enums import ReportState
-from alliance.models import Cycle, Finding
+from alliance.models import Cycle, Finding, Report
 from alliance.queries.findings import (
     finding_counts,
     findings,
@@ -216,12 +216,30 @@ def _who_reads(finding: Finding) -> str:
     return _("The member reads this once the review is concluded.")
 
 
+def _step_of_review(request: ActorRequest, finding: Finding) -> str:
+    """The step of the member's review that `?review=` and `?measure=` name, with its findings; else nothing."""
+    number = request.GET.get("review", "")
+    rows = Report.objects.visible_to(request.actor).filter(organisation=finding.organisation_id)
+    if not (number.isdecimal() and len(number) < 19 and rows.filter(pk=number).exists()):
+        return ""
+    try:
+        step = reverse("secretariat:review-measure", args=[number, request.GET.get("measure", "")])
+    except NoReverseMatch:
+        return ""
+    return f"{step}#findings-heading"
+
+
 def finding_step(request: ActorRequest, pk: int, action: str) -> HttpResponse:
-    """Confirmation page before a finding is recorded as done, carried on to a new date, or opened again."""
+    """Confirmation page before a finding is recorded as done, carried on to a new date, or opened again.
+
+    The page of a review that leads here is where one goes on afterwards.
+    """
     finding = _get_finding(request, pk)
     if action not in _DECISIONS:
         raise Http404
-    decision, url = _DECISIONS[action], reverse("secretariat:finding", args=[pk])
+    decision = _DECISIONS[action]
+    step = _step_of_review(request, finding)
+    url = step or reverse("secretariat:finding", args=[pk])
     page = Confirmation(
         rule=FINDING.rule(action),
         subject=finding,
@@ -230,7 +248,7 @@ def finding_step(request: ActorRequest, pk: int, action: str) -> HttpResponse:
         items=[str(decision.consequence), _who_reads(finding)],
         label=str(FINDING.steps[action].label),
         cancel_url=url,
-        parent_title=_("Finding"),
+        parent_title=finding.measure.title if step else _("Finding"),
         message=str(decision.message),
         next_url=url,
         nav=_NAV,

@@ -1,5 +1,6 @@
 """Second readings: asked for, read measure by measure, sent, settled, withdrawn. No member ever sees one."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -29,7 +30,7 @@ from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.allocation import SecondReadingForm, SettlementForm
 from alliance.web.secretariat.opinion_desk import OpinionDesk
 from alliance.web.secretariat.verdicts import measure_matter
-from alliance.workflows import SECOND_READING
+from alliance.workflows import REPORT, SECOND_READING
 from portal.kernel.web import ActorRequest, get_visible_or_404, refusals_on
 
 NAV = "secretariat:review-list"
@@ -48,33 +49,62 @@ def second_reading_ask(request: ActorRequest, pk: int) -> HttpResponse:
     if state is None:
         raise Http404
     measures = [(step.key, f"{step.code} {step.title}") for step in state.measures_to_judge]
+    return _ask(request, report, "second_reading.ask", measures)
+
+
+def coming_reading_ask(request: ActorRequest, pk: int) -> HttpResponse:
+    """Page before a manager asks somebody to read a report for the second time that is still to be filed."""
+    report: Report = get_visible_or_404(
+        Report.objects.select_related("organisation", "cycle"),
+        request.actor,
+        rule="report.allocate",
+        pk=pk,
+        submitted_at__isnull=True,
+        state__in=REPORT.acts["assign"],
+    )
+    return _ask(request, report, "report.allocate", [])
+
+
+def _ask(
+    request: ActorRequest, report: Report, rule: str, measures: Sequence[tuple[str, str]]
+) -> HttpResponse:
+    is_coming = report.submitted_at is None
     choices = [
         each
         for each in reviewer_choices(request.actor, [report])
         if not each.refusals and each.person_id != report.reviewer_id
     ]
-    url = reverse("secretariat:review", args=[report.pk])
+    url = _review_url(report)
+    begins = (
+        _(
+            "The report is not filed yet: its reader is notified when it is submitted, and sees nothing before."
+        )
+        if is_coming
+        else _(
+            "The reader is notified, gives a verdict of their own on each measure, and sends all of them at once."
+        )
+    )
     page = Confirmation(
-        rule="second_reading.ask",
+        rule=rule,
         subject=report,
         heading=_("Ask for a second reading"),
         title=f"{report.organisation.name}, {report.cycle.title}",
         items=[
-            _(
-                "The reader is notified, gives a verdict of their own on each measure, and sends all of them at once."
-            ),
+            begins,
             _("Until it is sent, and until differences are settled, the review cannot be concluded."),
             _("It stays within the secretariat: neither the member nor the public sees it."),
         ],
         label=_("Ask for a second reading"),
         cancel_url=url,
-        message=_("The second reader has been notified."),
+        message=_("The second reader is notified when the report is submitted.")
+        if is_coming
+        else _("The second reader has been notified."),
         next_url=url,
         nav=NAV,
-        parent_title=report.organisation.name,
+        parent_title=report.cycle.title if is_coming else report.organisation.name,
     )
 
-    def act(reader: int, measures: list[str], is_blind: bool, request: str) -> None:
+    def act(reader: int, is_blind: bool, request: str, measures: Sequence[str] = ()) -> None:
         wanted = ReadingRequest(reader, measures, is_blind, request)
         ask_second_reading(actor, report, wanted)
 
@@ -124,8 +154,16 @@ def second_reading(request: ActorRequest, pk: int) -> HttpResponse:
         "may_withdraw": SECOND_READING.is_available(actor, reading, "withdraw"),
         "missing": sum(row.opinion is None for row in rows),
         "submission_read": submission_read(actor, reading),
+        "review_url": _review_url(reading.report),
     }
     return render(request, "alliance/secretariat/second_reading.html", context)
+
+
+def _review_url(report: Report) -> str:
+    """Where the review stands; of a report that is still to come, the desk of its cycle."""
+    if report.submitted_at is None:
+        return reverse("secretariat:cycle", args=[report.cycle.slug])
+    return reverse("secretariat:review", args=[report.pk])
 
 
 def second_reading_measure(request: ActorRequest, pk: int, key: str) -> HttpResponse:
@@ -271,7 +309,7 @@ def second_reading_withdraw(request: ActorRequest, pk: int) -> HttpResponse:
         label=_("Withdraw the second reading"),
         cancel_url=reverse("secretariat:second-reading", args=[reading.pk]),
         message=_("The second reading is withdrawn."),
-        next_url=reverse("secretariat:review", args=[reading.report_id]),
+        next_url=_review_url(reading.report),
         nav=NAV,
         parent_title=_("Second reading"),
         refusal=SECOND_READING.refusal(request.actor, reading, "withdraw"),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from alliance.enums import TwinDecision
 from alliance.models import SupporterImport, SupporterImportRow
 from alliance.queries import supporter_imports as reads
 from alliance.queries.last_edits import edited_meanwhile
@@ -25,15 +26,17 @@ from alliance.web.downloads import attachment
 from alliance.web.forms.supporter_imports import (
     CELL_NAME,
     REGION_NAME,
+    SHOWN,
     ConfirmImportForm,
     CorrectionsForm,
     SupporterFileForm,
     TwinsForm,
 )
 from alliance.web.public.responses import csv_response
-from alliance.web.supporter_wording import fault_text, heading_of, stored_choices
+from alliance.web.supporter_wording import fault_text, fault_word, heading_of, staying_out, stored_choices
 from portal.kernel import clock
 from portal.kernel.documents.workbooks import MEDIA_TYPE
+from portal.kernel.text import format_figure
 from portal.kernel.web import ActorRequest, TypedField, get_visible_or_404, paginate, refusals_on, requires
 
 _RULE, _NAV = "supporter.import", "secretariat:member-list"
@@ -83,7 +86,9 @@ def _import_page(
         unclear.object_list = reads.with_twin_rows(request.actor, unclear.object_list)
         context |= {
             "faulty": faulty,
-            "new_rows": reads.first_new_rows(request.actor, upload),
+            "new_rows": reads.shown_new_rows(request.actor, upload, by_chance="chance" in request.GET),
+            "new_kinds": reads.new_rows_by_kind(request.actor, upload),
+            "staying_out": staying_out(upload.counts, reads.unclear_by_decision(request.actor, upload)),
             "corrections": corrections or faulty.form(),
             "likely": reads.undecided_likely_rows(request.actor, upload).count(),
             "likely_taken": reads.likely_rows_taken_as_same(request.actor, upload).count(),
@@ -142,7 +147,11 @@ def _typed_region(request: ActorRequest) -> list[TypedField]:
 
 def _typed_cells(request: ActorRequest) -> list[TypedField]:
     """The cells that were typed, to be copied: each with the number of its row; and the region for many rows."""
-    cells = [(CELL_NAME.fullmatch(name), str(value)) for name, value in request.POST.items()]
+    cells = [
+        (CELL_NAME.fullmatch(name), str(value))
+        for name, value in request.POST.items()
+        if value != request.POST.get(f"{SHOWN}{name}", "")
+    ]
     typed = [
         TypedField(cell[0], _("Row %(number)s") % {"number": cell["row"]}, [value])
         for cell, value in cells
@@ -151,12 +160,29 @@ def _typed_cells(request: ActorRequest) -> list[TypedField]:
     return [*_typed_region(request), *typed]
 
 
+def _typed_decisions(request: ActorRequest) -> list[TypedField]:
+    """What was decided of rows, to be copied: each with the number of its row."""
+    labels = dict(TwinDecision.choices)
+    return [
+        TypedField(
+            name, _("Row %(number)s") % {"number": name.removeprefix("twin_")}, [str(labels[str(value)])]
+        )
+        for name, value in request.POST.items()
+        if name.startswith("twin_") and str(value) in labels
+    ]
+
+
 @requires(_RULE)
 def supporter_import_decide(request: ActorRequest, pk: int) -> HttpResponse:
     """Store which rows are entries that are here; with `likely`, also of every likely row that it is one, or take that
     back.
+
+    What comes too late is refused, saying who was quicker, and shown to be copied.
     """
     upload = _upload(request, pk)
+    if request.method == "POST" and not upload.is_waiting:
+        messages.error(request, edited_meanwhile(request.actor, upload, *_MOVING_ON))
+        return _import_page(request, upload, typed=_typed_decisions(request))
     rows = paginate(reads.unclear_rows(request.actor, upload), request)
     form = TwinsForm(posted_data(request), rows=list(rows.object_list))
     if form.is_valid():
@@ -176,7 +202,7 @@ def supporter_import_decide(request: ActorRequest, pk: int) -> HttpResponse:
                 "Saved. %(count)s more rows are decided as one and the same.",
                 count,
             )
-            messages.success(request, sentence % {"count": count})
+            messages.success(request, sentence % {"count": count} if count else _("Saved"))
         else:
             messages.success(request, _("Saved"))
     query = f"?page={rows.number}" if rows.number > 1 else ""
@@ -187,9 +213,12 @@ def supporter_import_confirm(request: ActorRequest, pk: int) -> HttpResponse:
     """Confirmation page before the import: how many entries, who sees them, which letters go."""
     upload = _upload(request, pk)
     count = services.importable_rows(upload)
+    out = ", ".join(staying_out(upload.counts, reads.unclear_by_decision(request.actor, upload)))
     items = [
-        _("%(count)s entries are made, all of them or none.") % {"count": count},
-        _("Faulty, unclear and repeated rows stay out, and what is here already is not changed."),
+        ngettext("%(count)s entry is made.", "%(count)s entries are made, all of them or none.", count)
+        % {"count": format_figure(count)},
+        *([_("Rows that stay out: %(rows)s.") % {"rows": out}] if out else []),
+        _("What is here already is not changed."),
         _("It can be taken back as a whole for a week."),
     ]
     page = _confirmation(
@@ -270,8 +299,8 @@ def _faulty_cells(row: SupporterImportRow) -> list[str | int]:
 
 
 def _tab_label(column: str, fault: str) -> str:
-    """The column, and what is wrong where more than one thing is wrong in it."""
-    return f"{heading_of(column)}: {fault_text(fault)}" if fault else heading_of(column)
+    """The column, and in a word what is wrong where more than one thing is wrong in it."""
+    return f"{heading_of(column)}: {fault_word(fault)}" if fault else heading_of(column)
 
 
 class _FaultyPage:

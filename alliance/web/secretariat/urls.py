@@ -114,6 +114,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reviews/<int:pk>/take-over/", assignments.review_take_over, name="review-take-over"),
     path("reviews/<int:pk>/unassign/", assignments.review_unassign, name="review-unassign"),
     path("reports/<int:pk>/take-back/", assignments.allocation_take_back, name="allocation-take-back"),
+    path("reports/<int:pk>/second-reading/", second_readings.coming_reading_ask, name="coming-reading-ask"),
     path("reviews/<int:pk>/pause/", assignments.review_pause, name="review-pause"),
     path("reviews/<int:pk>/end-pause/", assignments.review_end_pause, name="review-end-pause"),
     path("reviews/<int:pk>/second-reading/", second_readings.second_reading_ask, name="second-reading-ask"),

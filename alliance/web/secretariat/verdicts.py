@@ -211,9 +211,9 @@ def _submitted_answer(
 
 
 def _evidence(actor: Actor, report: Report, items: Any) -> list[dict[str, Any]]:
-    """The evidence, each file with `opened_at`: when the reader of the page last opened it, None for not yet."""
+    """The evidence, each file and link with `opened_at`: when the reader of the page last did, None for not yet."""
     rows = rows_with_citations(actor, report.organisation_id, items)
-    numbers = [row["id"] for row in rows if row["kind"] == EvidenceKind.FILE]
+    numbers = [row["id"] for row in rows if row["kind"] != EvidenceKind.PRACTICE]
     openings = last_openings(actor, numbers) if numbers else {}
     return [{**row, "opened_at": openings.get(row["id"])} for row in rows]
 

@@ -31,12 +31,13 @@ from portal.kernel.publishing.projections import (
     register_projection,
     supersede,
 )
-from portal.kernel.publishing.publications import hold_publications, publish
+from portal.kernel.publishing.publications import hold_publications, publish, try_hold_publications
 from portal.kernel.publishing.revision import (
     PublicRevisionReader,
     read_public_revision,
     renew_public_revision,
     touch_public_revision,
+    touch_public_revision_soon,
 )
 
 __all__ = [
@@ -78,4 +79,6 @@ __all__ = [
     "revision_cache",
     "supersede",
     "touch_public_revision",
+    "touch_public_revision_soon",
+    "try_hold_publications",
 ]

@@ -22,6 +22,14 @@ def hold_publications() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
+def try_hold_publications() -> bool:
+    """The same without waiting: whether no publication is in progress, and none begins before the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
+        row = cursor.fetchone()
+    return bool(row and row[0])
+
+
 @transaction.atomic
 def publish(
     actor: Actor,

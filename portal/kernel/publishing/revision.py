@@ -3,10 +3,12 @@
 import time
 from datetime import UTC, datetime
 from threading import Lock
+from uuid import uuid4
 
 from django.db import InterfaceError, OperationalError, connection
 
 from portal.kernel.database import patience
+from portal.kernel.jobs import Claim, enqueue, handles
 from portal.kernel.publishing.models import PublicRevision
 
 _REFRESH_SECONDS = 1.0
@@ -69,6 +71,28 @@ def touch_public_revision() -> None:
             "INSERT INTO portal_publicrevision (id, value) VALUES (1, 1)"
             " ON CONFLICT (id) DO UPDATE SET value = portal_publicrevision.value + 1, changed_at = now()"
         )
+
+
+def touch_public_revision_soon() -> None:
+    """The same without waiting for a publication in progress, which moves it at its end; a job does, should it fail.
+
+    Until then caches show public pages as they were.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE portal_publicrevision SET value = value + 1, changed_at = now()"
+            " WHERE id IN (SELECT id FROM portal_publicrevision FOR UPDATE SKIP LOCKED)"
+        )
+        is_touched = cursor.rowcount > 0
+    if not is_touched:
+        enqueue("touch_public_revision", key=f"touch-public-revision:{uuid4().hex}", payload={})
+
+
+@handles("touch_public_revision")
+def touch_in_job(claim: Claim) -> None:
+    """Move the public revision once nothing else does."""
+    with claim.finishing():
+        touch_public_revision()
 
 
 def renew_public_revision(since: datetime) -> None:

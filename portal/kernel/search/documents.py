@@ -5,12 +5,19 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from django.db import connection
 from django.utils.functional import Promise
 
 from portal.kernel.jobs import Claim, enqueue, enqueue_all, handles
-from portal.kernel.publishing import Publication, follow_projections, hold_publications, read_publication
+from portal.kernel.publishing import (
+    Publication,
+    follow_projections,
+    hold_publications,
+    read_publication,
+    try_hold_publications,
+)
 from portal.kernel.search.models import SearchDocument, SpelledWord
 
 _BATCH = 500
@@ -101,7 +108,33 @@ def refresh(key: str, names: Iterable[str]) -> None:
         _insert(rows[start : start + _BATCH])
 
 
-def forget(key: str, names: Iterable[str]) -> None:
+def refresh_beside(key: str, names: Collection[str]) -> None:
+    """The same of scopes that no publication is about; nobody waits for a publication in progress.
+
+    While there is one, what they said is out at once, and a job puts in what they say. A job that has read them before
+    is waited for, so that it puts in nothing that is not public any more.
+    """
+    _hold_source(key)
+    if try_hold_publications():
+        refresh(key, names)
+        return
+    _forget(key, names)
+    refresh_later(key, names, cause=uuid4().hex)
+
+
+def forget_beside(key: str, names: Iterable[str]) -> None:
+    """Take the documents of such scopes out; a job that has read them before is waited for."""
+    _hold_source(key)
+    _forget(key, names)
+
+
+def _hold_source(key: str) -> None:
+    """Wait for the job that makes documents of this source, and let no other until the end of this transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"search:{key}"])
+
+
+def _forget(key: str, names: Iterable[str]) -> None:
     """Take the documents of these scopes out, within the transaction that made an end of what they say."""
     SearchDocument.objects.filter(scope__in=[f"{key}:{name}" for name in names]).delete()
 
@@ -151,9 +184,11 @@ def _refresh_filed(facet: str, cause: str) -> None:
 @handles("refresh_search")
 def refresh_in_job(claim: Claim) -> None:
     """Replace the documents of some scopes; no publication replaces them at the same moment."""
+    source = str(claim.payload["source"])
     with claim.finishing():
         hold_publications()
-        refresh(str(claim.payload["source"]), str(claim.payload["names"]).split(_SEPARATOR))
+        _hold_source(source)  # never while it waits for a publication
+        refresh(source, str(claim.payload["names"]).split(_SEPARATOR))
 
 
 def documents_by_id(ids: Collection[int]) -> Mapping[int, SearchDocument]:
@@ -162,7 +197,9 @@ def documents_by_id(ids: Collection[int]) -> Mapping[int, SearchDocument]:
 
 
 def rebuild_index() -> None:
-    """Empty the index and fill it from every source."""
+    """Empty the index and fill it from every source; what is taken out meanwhile waits for it."""
+    for key in _SOURCES:
+        _hold_source(key)
     SearchDocument.objects.all().delete()
     SpelledWord.objects.all().delete()
     for key, source in _SOURCES.items():

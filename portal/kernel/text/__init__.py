@@ -3,7 +3,7 @@
 It formats, cleans and refuses; it knows no database, no reader and no page.
 """
 
-from portal.kernel.text.addresses import split_address
+from portal.kernel.text.addresses import is_web_address, split_address
 from portal.kernel.text.alphabets import ForeignLetter, foreign_letter
 from portal.kernel.text.dates import (
     format_date,
@@ -100,6 +100,7 @@ __all__ = [
     "hyphenate_headings",
     "is_grouped",
     "is_storable",
+    "is_web_address",
     "language_by_letters",
     "merge_lists",
     "merge_values",

@@ -9,3 +9,8 @@ def split_address(text: str) -> SplitResult:
         return urlsplit(text)
     except ValueError:
         return urlsplit("")
+
+
+def is_web_address(text: str) -> bool:
+    """Whether a browser may follow it to a page; not so any other scheme."""
+    return split_address(text).scheme in ("http", "https")

@@ -17,6 +17,7 @@ from alliance.services.texts import write_text
 from portal.kernel import clock, search
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.jobs import Job
+from portal.kernel.publishing import PublicRevision, touch_public_revision_soon
 from portal.kernel.search import SearchDocument, documents, find
 from tests.factories import Cast, make_cycle, make_service, read_charter
 from tests.support.jobs import run_all_jobs
@@ -151,12 +152,50 @@ def test_hiding_and_removing_a_supporter_wait_for_the_job_that_reads_it(cast: Ca
         with CaptureQueriesContext(connection) as queries:
             act()
         statements = [query["sql"] for query in queries]
-        # the lock of publications, which such a job holds
+        # the lock of the source, which such a job holds
         lock, removal = (
             next(place for place, sql in enumerate(statements) if words in sql)
-            for words in ("pg_advisory_xact_lock(1", 'DELETE FROM "portal_searchdocument"')
+            for words in (
+                "pg_advisory_xact_lock(hashtextextended('search:supporter'",
+                'DELETE FROM "portal_searchdocument"',
+            )
         )
         assert lock < removal
+        # nor for a publication in progress, which may take its time
+        assert not any("pg_advisory_xact_lock(1" in sql for sql in statements)
+
+
+def test_while_a_publication_is_in_progress_a_supporter_is_out_at_once_and_in_by_a_job(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    supporter = make_supporter(read_charter(), "Harbour School")
+    with acting_as(SYSTEM):
+        refresh_supporters([supporter])
+        Supporter.objects.update(name="Lighthouse School")
+        monkeypatch.setattr(documents, "try_hold_publications", lambda: False)
+        refresh_supporters([supporter])
+    assert kinds_of("harbour") == kinds_of("lighthouse") == set()
+
+    run_all_jobs()
+
+    assert (kinds_of("harbour"), kinds_of("lighthouse")) == (set(), {"supporter"})
+
+
+def test_public_pages_are_made_anew_by_a_job_where_a_publication_in_progress_holds_their_revision(
+    cast: Cast,
+) -> None:
+    PublicRevision.objects.all().delete()  # as good as held
+    with acting_as(SYSTEM):
+        touch_public_revision_soon()
+    assert not PublicRevision.objects.exists()
+
+    run_all_jobs()
+
+    before = PublicRevision.objects.get().value
+    with acting_as(SYSTEM):
+        touch_public_revision_soon()
+    assert PublicRevision.objects.get().value == before + 1
+    assert Job.objects.filter(kind="touch_public_revision").count() == 1
 
 
 def test_many_supporters_come_into_the_search_by_few_jobs_that_read_them_at_once(

@@ -75,6 +75,30 @@ def test_months_show_what_is_overdue_and_what_was_carried_on(
     ]  # fmt: skip
 
 
+def test_a_finding_is_decided_from_the_step_of_the_review_and_leads_back_to_it(
+    cast: Cast, rita: Client, report: Report, made: dict[str, Finding]
+) -> None:
+    with acting_as(SYSTEM):
+        Report.objects.filter(pk=report.pk).update(state=ReportState.IN_REVIEW, reviewer=cast.rita)
+    step = f"/secretariat/reviews/{report.pk}/measures/search/"
+    act = f"/secretariat/findings/{made['aurora'].pk}/complete/"
+    assert f'href="{act}?review={report.pk}&amp;measure=search"' in rita.get(step).text
+
+    done = rita.post(f"{act}?review={report.pk}&measure=search", {"text": "", "language": "en"})
+
+    assert done["Location"] == f"{step}#findings-heading"
+    other = f"/secretariat/findings/{made['beacon'].pk}/"
+    for query in (
+        f"review={report.pk}&measure=search",
+        "review=0&measure=search",
+        "review=x",
+        "measure=//evil",
+    ):
+        assert (
+            rita.get(f"{other}carry/?{query}").context["page"].cancel_url == other
+        )  # another member's, or none
+
+
 def test_members_are_reminded_of_everything_overdue(rita: Client, made: dict[str, Finding]) -> None:
     assert "Remind of 1 overdue" in words_of(rita.get(LIST))
     assert "Aurora Video: 1" in words_of(rita.get(f"{LIST}remind/"))

@@ -122,7 +122,11 @@ def test_faulty_rows_stand_by_kind_of_fault_on_pages_and_one_choice_corrects_all
     ]  # fmt: skip
     chosen = mona.get(f"{url}?fault=email.email").context
     assert [row.number for row in chosen["faulty"].page] == [6]
-    assert mona.get(f"{url}?fault=email.email&faulty=9").status_code == 200
+    page = mona.get(f"{url}?fault=email.email&faulty=9")
+    assert 'name="cell_6_email" value="s5@@a.example"' in page.text  # to be put right, not typed again
+    unchanged = dict.fromkeys(("cell_6_email", "shown_cell_6_email"), "s5@@a.example")
+    mona.post(f"{url}correct/?fault=email.email", {"round": str(upload.round), **unchanged})
+    assert mona.get(url).context["upload"].round == upload.round
 
     answer = mona.post(
         f"{url}correct/?fault=email.email",
@@ -143,6 +147,19 @@ def test_faulty_rows_stand_by_kind_of_fault_on_pages_and_one_choice_corrects_all
     ]  # fmt: skip
     assert [values[name].values["region"] for name in ("S1", "S3")] == ["Westport", "Eastport"]
     assert values["S3"].values["website"] == ""
+
+
+@pytest.mark.django_db
+def test_corrections_are_taken_round_after_round(cast: Cast) -> None:
+    upload = sent(cast, "S1;lyceum;Eastport;s1@@a.example\nS2;gymnasium;Eastport;s2@a.example\n")
+    mona, url = signed_in(cast.mona), f"{LISTS}{upload.pk}/"
+    for fields in ({"kind_0": "school"}, {"kind_0": "library"}, {"cell_2_email": "s1@a.example"}):
+        mona.post(f"{url}correct/", {"round": str(mona.get(url).context["upload"].round), **fields})
+        run_all_jobs()
+
+    with acting_as(SYSTEM):
+        upload.refresh_from_db()
+    assert (upload.round, upload.counts) == (4, {"new": 2})
 
 
 @pytest.mark.django_db
@@ -210,6 +227,43 @@ def test_likely_rows_are_decided_together_and_unclear_ones_stay_out(cast: Cast, 
 
 
 @pytest.mark.django_db
+def test_a_decision_about_a_row_can_be_taken_back_and_does_not_undo_that_of_a_colleague(
+    cast: Cast, charter: Charter
+) -> None:
+    make_supporter(charter, "Harbour School", name_key=name_key("Harbour School"), email="a@a.example")
+    upload = sent(
+        cast,
+        "Harbour School;school;Eastport;new@a.example\n"
+        "Evening Courses;school;Eastport;a@a.example\nSchool 9;library;Eastport;s9@a.example\nNone;;;\n",
+    )
+    mona, url = signed_in(cast.mona), f"{LISTS}{upload.pk}/"
+    mona.post(f"{url}decide/", {"initial-twin_2": "", "twin_2": "apart", "initial-twin_3": "", "twin_3": ""})
+    page = mona.get(url)
+    assert 'name="initial-twin_2" value="apart"' in page.text
+    words = words_of(page)
+    for text in ("2 rows will be imported.", "faulty: 1, not decided: 1", "Library 1", "Import 2 rows"):
+        assert text in words, text
+
+    # as a page shows it that was opened before: of row 2 it knows nothing
+    mona.post(f"{url}decide/", {"initial-twin_2": "", "twin_2": "", "initial-twin_3": "", "twin_3": "out"})
+    with acting_as(SYSTEM):
+        upload.refresh_from_db()
+    assert upload.choices["decisions"] == {"2": "apart", "3": "out"}
+    assert "decided to stay out: 1" in words_of(mona.get(f"{url}?chance=1"))
+
+    mona.post(
+        f"{url}decide/", {"initial-twin_2": "apart", "twin_2": "", "initial-twin_3": "out", "twin_3": "out"}
+    )
+    with acting_as(SYSTEM):
+        upload.refresh_from_db()
+    assert upload.choices["decisions"] == {"3": "out"}
+
+    mona.post(f"{url}cancel/")
+    late = mona.post(f"{url}decide/", {"initial-twin_2": "", "twin_2": "same"})
+    assert (late.status_code, "One and the same" in words_of(late)) == (409, True)
+
+
+@pytest.mark.django_db
 def test_a_decided_import_offers_no_decision(cast: Cast) -> None:
     upload, mona = sent(cast, "School 1;school;Eastport;s1@a.example\n"), signed_in(cast.mona)
     assert "<button" in mona.get(f"{LISTS}{upload.pk}/confirm/").content.decode().partition("<main")[2]
@@ -245,7 +299,9 @@ def test_corrections_that_come_too_late_are_shown_to_be_copied(cast: Cast, meanw
             f"{url}correct/", {"round": str(upload.round), **{n: "school" for n in fields if "kind" in n}}
         )
 
-    answer = mona.post(f"{url}correct/", {"round": str(upload.round), "cell_3_email": "s2@a.example"})
+    typed = {"cell_3_email": "s2@a.example", "shown_cell_3_email": "no address"}
+    untouched = {"cell_2_kind": "unknown", "shown_cell_2_kind": "unknown"}
+    answer = mona.post(f"{url}correct/", {"round": str(upload.round), **untouched, **typed})
 
     assert answer.status_code == 409
     assert "What you typed Row 3 s2@a.example" in words_of(answer)

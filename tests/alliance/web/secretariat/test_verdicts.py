@@ -11,7 +11,7 @@ from django.utils import timezone
 from alliance.enums import CycleState, ReportState, Role
 from alliance.models import Evidence, Measure, ReferenceCount, ReferenceLoad, Report, Verdict
 from alliance.queries import review_context
-from alliance.services.evidence import add_file
+from alliance.services.evidence import add_file, add_link
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast, make_cycle, make_person, make_report, read_charter
 from tests.support.corrections import LIVE, correct
@@ -85,6 +85,33 @@ def test_evidence_says_when_the_reader_of_the_page_opened_it_and_nobody_else(
     assert "not opened by you yet" in before
     assert "opened by you on" in words_of(rita.get(measure_url(report)))
     assert "not opened by you yet" in words_of(signed_in(cast.mona).get(measure_url(report)))
+
+
+def test_the_page_of_a_link_is_opened_on_record_and_learns_nothing_of_its_reader(
+    cast: Cast, rita: Client
+) -> None:
+    report = make_report(make_cycle(read_charter()), cast.aurora)
+    measure = Measure.objects.get(charter=report.charter, key="search")
+    with acting_as(cast.actor("alice")) as alice:
+        row = add_link(alice, report, measure, "https://aurora.example/rules", "Our rules", "public")
+    with acting_as(SYSTEM):
+        Evidence.objects.update(submitted_at=timezone.now())
+    content = body_of(report)["measures"]
+    part = next(part for part in content if part["measure"] == "search")
+    names = ("kind", "title", "url", "disclosure")
+    part["evidence"] = [{"id": row.pk, **{name: getattr(row, name) for name in names}}]
+    make_submission(report, ReportState.IN_REVIEW, measures=content)
+    before = words_of(rita.get(measure_url(report)))
+
+    opened = rita.get(f"/secretariat/evidence/{row.pk}/")
+
+    assert (opened.status_code, opened["Location"]) == (302, "https://aurora.example/rules")
+    assert opened["Referrer-Policy"] == "no-referrer"
+    after = words_of(rita.get(measure_url(report)))
+    assert [
+        "https://aurora.example/rules · not opened by you yet" in before,
+        "opened by you on" in after,
+    ] == [True] * 2
 
 
 def test_a_measure_is_compared_with_the_last_period_and_the_other_members(
