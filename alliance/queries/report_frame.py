@@ -81,6 +81,11 @@ class RequiredMeasure:
         """The totals of an indicator; breakdown cells are asked for beside them, and may stay empty."""
         return [RequestedFigure(indicator, service) for service in self.owners(indicator)]
 
+    @cached_property
+    def total_places(self) -> list[FigurePlace]:
+        """The places of all its totals."""
+        return [total.place for row in self.figures for total in self.totals(row)]
+
     def cells(self, indicator: Indicator) -> list[str]:
         """The keys of the breakdown cells, `dimension=cell` pairs joined by `;`; none without a breakdown.
 
@@ -123,12 +128,7 @@ class ReportFrame:
 
     @cached_property
     def _totals(self) -> frozenset[FigurePlace]:
-        return frozenset(
-            total.place
-            for required in self.measures
-            for row in required.figures
-            for total in required.totals(row)
-        )
+        return frozenset(place for required in self.measures for place in required.total_places)
 
     @cached_property
     def _requested(self) -> dict[FigurePlace, RequestedFigure]:
@@ -144,7 +144,8 @@ class ReportFrame:
 
         What was typed before a service was sold or a pledge revised is no longer asked for.
         """
-        return figure_place._replace(cell="") in self._totals or (
+        total = figure_place._replace(cell="") if figure_place.cell else figure_place
+        return total in self._totals or (
             figure_place.service is None and figure_place.indicator in self.rules
         )
 

@@ -139,12 +139,19 @@ class WorkingCopy:
         for place, values in quantities.items():
             reference = self.references.get(place)
             findings += warnings_of(place, values, last.get(place), reference.value if reference else None)
-        for measure in self.frame.measures:
-            keys = {row.key for row in measure.figures}
-            findings += all_zero(
-                {place: quantities[place] for place in quantities if place.indicator in keys}
-            )
+        for figures in self._by_measure(quantities):
+            findings += all_zero(figures)
         return findings + self._warnings_of_totals(quantities)
+
+    def _by_measure(self, figures: Figures) -> list[dict[FigurePlace, FigureValues]]:
+        """The figures of each measure, in the charter's order."""
+        measures: dict[int, dict[FigurePlace, FigureValues]] = {
+            required.measure.pk: {} for required in self.frame.measures
+        }
+        for place, values in figures.items():
+            if required := self.frame.measure_of(place.indicator):
+                measures[required.measure.pk][place] = values
+        return list(measures.values())
 
     def _warnings_of_totals(self, quantities: Figures) -> list[Finding]:
         """Places where the organisation was counted as a whole although figures are given by service."""
@@ -288,9 +295,9 @@ class WorkingCopy:
             for row in required.narratives:
                 if row.pk not in self._written:
                     yield self._text_item(kind, row.pk)
-            for total in (total for row in required.figures for total in required.totals(row)):
-                if total.place not in self.given_figures:
-                    yield self._figure_item(kind, total.place)
+            for place in required.total_places:
+                if place not in self.given_figures:
+                    yield self._figure_item(kind, place)
         yield from (self._text_item(kind, record) for record in self.empty_pledges)
 
 
@@ -298,9 +305,7 @@ def _progress(
     required_measure: RequiredMeasure, answered: Container[int | UUID], places: Container[FigurePlace]
 ) -> Progress:
     texts = [row.pk in answered for row in required_measure.narratives]
-    totals = [
-        total.place in places for row in required_measure.figures for total in required_measure.totals(row)
-    ]
+    totals = [place in places for place in required_measure.total_places]
     return Progress(sum(texts) + sum(totals), len(texts) + len(totals))
 
 

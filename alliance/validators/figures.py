@@ -189,7 +189,8 @@ def _numbers(figures: Figures) -> Numbers:
 def _parts_above_whole(rules: Rules, numbers: Numbers) -> list[Finding]:
     findings = []
     for place, value in numbers.items():
-        whole = numbers.get(place._replace(indicator=rules[place.indicator].part_of))
+        part_of = rules[place.indicator].part_of
+        whole = numbers.get(place._replace(indicator=part_of)) if part_of else None
         if whole is not None and value > whole:
             values = {"part": value, "whole": whole}
             sentence = _("%(part)s is more than the %(whole)s that it is a part of. Correct one of the two.")

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 import alliance.tasks  # noqa: F401 - the handlers of its jobs
 from alliance.demo.cast import PASSWORD
 from alliance.models import Person, Report
+from alliance.queries.working_copy import progress_of
 from portal.kernel.access import SYSTEM, acting_as
 from tests.support.keyboard import Keyboard
 from tests.support.page_inspection import open_page
@@ -36,7 +37,8 @@ def test_the_largest_report_is_filed_with_the_keyboard_alone(
 ) -> None:
     call_command("load_demo", data_file=tmp_path / "demo.json", verbosity=0)
     with acting_as(SYSTEM):
-        report = Report.objects.get(organisation__slug=MEMBER, cycle__state="open")
+        report = _largest_report()
+        assert report.organisation.slug == MEMBER
         assert Person.objects.get(email=EMAIL).language == "ru"
 
     with open_page(browser, live_server.url) as page:
@@ -47,6 +49,12 @@ def test_the_largest_report_is_filed_with_the_keyboard_alone(
         report.refresh_from_db()
     assert report.state == "submitted"
     assert tabs < MOST_TABS, f"{tabs} Tabs"
+
+
+def _largest_report() -> Report:
+    """The open one that asks for the most texts and figures; nothing of it was written before."""
+    reports = Report.objects.filter(cycle__state="open").select_related("organisation", "cycle__charter")
+    return max(reports, key=lambda each: progress_of(each).required)
 
 
 def file_report(page: Page, number: int) -> int:

@@ -66,6 +66,7 @@ class PastedBlock:
     cells: list[tuple[str, str, str, str]] = field(default_factory=list)
     skipped: dict[tuple[str, str], _Skipped] = field(default_factory=dict)  # by reason, and by label
     at: str = ""  # the name of the first cell that was skipped and has a place
+    unseen: int = 0  # cells that are taken, and stand on another page or in a service that is not shown
 
     def skip(self, line: int, text: str, why: str, at: str = "", *, count: int = 1, label: str = "") -> None:
         """Note that so many cells have no place or cannot be taken; the first stands in this line.
@@ -81,13 +82,27 @@ class PastedBlock:
         more = len(sentences) - _MOST_SKIPPED
         listed = sentences[:_MOST_SKIPPED]
         count = sum(each.count for each in self.skipped.values())
+        text = _("%(taken)d taken, %(skipped)d skipped.")
         return {
             "cells": self.cells,
             "title": _("Pasted %(rows)d × %(columns)d cells.") % {"rows": self.rows, "columns": self.columns},
-            "text": _("%(taken)d taken, %(skipped)d skipped.") % {"taken": len(self.cells), "skipped": count},
+            "text": " ".join(
+                filter(None, [text % {"taken": len(self.cells), "skipped": count}, self._unseen_text])
+            ),
             "skipped": [*listed, _("and %(n)d more") % {"n": more}] if more > 0 else listed,
             "at": self.at,
         }
+
+    @property
+    def _unseen_text(self) -> str:
+        if not self.unseen:
+            return ""
+        sentence = ngettext(
+            "%(n)s of them goes into a row or service that this page does not show.",
+            "%(n)s of them go into rows or services that this page does not show.",
+            self.unseen,
+        )
+        return sentence % {"n": format_figure(self.unseen)}
 
 
 def read_block(grid: ReportGrid, text: str, at: str) -> PastedBlock:
@@ -114,6 +129,8 @@ def read_block(grid: ReportGrid, text: str, at: str) -> PastedBlock:
         message = _("This block fills more than %(n)s figures. Nothing was taken: paste a part of it.")
         raise DomainError(message % {"n": format_figure(MOST_FIGURES)})
     block.cells = list(taken.values())
+    shown = {cell.prefix for group in grid.groups for row in group.rows for cell in row.all_cells}
+    block.unseen = len(taken.keys() - shown)
     return block
 
 

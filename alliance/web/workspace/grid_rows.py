@@ -79,6 +79,7 @@ class GridGroup:
     figure_count: int
     is_folded: bool
     counts: Mapping[str, int]
+    hidden_count: int = 0  # what is to be looked at in services that the view does not show
     rows: list[GridRow] = field(default_factory=list)
     writers: Sequence[str] = ()  # to whom it is given
 
@@ -88,7 +89,7 @@ class GridGroup:
 
     @property
     def is_complete(self) -> bool:
-        return not any(self.counts.values())
+        return not any(self.counts.values()) and not self.hidden_count
 
     @property
     def start(self) -> str:

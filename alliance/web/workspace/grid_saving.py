@@ -4,7 +4,7 @@ A cell whose details were opened posts these too, with the version that they wer
 goes back to after what its reader saw (`5.4fc82b<3.a1b2c3`): its text alone would not bring back a reason or bounds.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -221,17 +221,18 @@ def _conflict(actor: Actor, change: FigureChange, stored: Figure | None, text: s
 def confirm_rows(actor: Actor, grid: ReportGrid, rows: set[str], measure: str = "") -> int:
     """Still true: confirm the figures that were carried over in these rows (`r13`, `r13-42`) or in a whole measure.
 
-    Returns how many. Raises DomainError without a row or where none of them is to be confirmed, Forbidden, and
-    WrongState when the report is not being edited.
+    Those of services that the view does not show are left. Returns how many. Raises DomainError without a row or
+    where none of them is to be confirmed, Forbidden, and WrongState when the report is not being edited.
     """
     if not rows and not measure:
         raise DomainError(_("Choose the rows first."), field="row")
     required = grid.copy.frame.required_measure(measure)
-    figures = (
-        grid.copy.unconfirmed_in(required).figures
-        if required
-        else [figure for figure in grid.copy.unconfirmed_figures if _row_of(grid, figure) in rows]
-    )
+    if required:
+        figures = [
+            row for row in grid.copy.unconfirmed_in(required).figures if grid.in_view(row.place.service)
+        ]
+    else:
+        figures = [row for row in grid.copy.unconfirmed_figures if _is_chosen(grid, row, rows)]
     if not figures:
         raise DomainError(_("None of these figures is still to be confirmed."), field="row")
     return confirm_carried_over(actor, grid.copy.frame.report, CarriedOver(figures=figures))
@@ -240,20 +241,21 @@ def confirm_rows(actor: Actor, grid: ReportGrid, rows: set[str], measure: str = 
 def note_warnings(actor: Actor, grid: ReportGrid, rows: set[str], note: str) -> int:
     """Write one note to every warning in these rows that has none; returns to how many figures.
 
+    A column that the page does not show has none of them: nobody explains what they do not see.
     Raises DomainError without a note or a warning, Forbidden, Conflict when a colleague has changed one of them
     meanwhile.
     """
     places = dict.fromkeys(finding.place for finding in grid.copy.unanswered_warnings)
     figures = [grid.copy.figures[place] for place in places]
-    chosen = [row for row in figures if _row_of(grid, row) in rows]
+    chosen = [row for row in figures if _is_chosen(grid, row, rows)]
     if not chosen:
         raise DomainError(_("Choose rows with a warning."), field="row")
     return write_note(actor, grid.copy, chosen, note)
 
 
-def _row_of(grid: ReportGrid, figure: Figure) -> str:
-    parts = grid.parts_of[figure.indicator_id]
-    place = parts.find_figure(figure.place)
-    if place is None:
-        return ""
-    return row_key(place.line)
+def _is_chosen(grid: ReportGrid, figure: Figure, rows: Collection[str]) -> bool:
+    """Whether it stands in one of these rows, in a column of the page."""
+    place = grid.parts_of[figure.indicator_id].find_figure(figure.place)
+    if place is None or row_key(place.line) not in rows:
+        return False
+    return figure.service is None or figure.service in grid.services

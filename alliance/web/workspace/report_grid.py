@@ -4,7 +4,9 @@ Measures that are complete are folded; the rest is cut into pages by what it cos
 asked and not from what was typed. A cell has the name of its form in the editor of its measure (`f13-7`, `f13-7-42`).
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from django.utils.translation import gettext as _
@@ -75,6 +77,14 @@ class ReportGrid:
         """The services that the view names; none where it shows all of them."""
         return [row for row in self.copy.frame.services if row.slug in self.view.services]
 
+    def in_view(self, owner: str | None) -> bool:
+        """Whether the view shows what belongs to this service; to the whole organisation (None) it always does."""
+        return owner is None or not self._chosen_slugs or owner in self._chosen_slugs
+
+    @cached_property
+    def _chosen_slugs(self) -> Collection[str]:
+        return {row.slug for row in self.chosen_services}
+
     @cached_property
     def column_sets(self) -> list[Sequence[Service]]:
         services = self.chosen_services or self.copy.frame.services
@@ -97,7 +107,16 @@ class ReportGrid:
 
     @cached_property
     def kinds(self) -> dict[FigurePlace, CellMark]:
-        """What is to be looked at, by place; of several things in one place the most serious."""
+        """What is to be looked at in the services shown, by place; of several things in one place the most serious."""
+        return {place: mark for place, mark in self._all_kinds.items() if self.in_view(place.service)}
+
+    @cached_property
+    def hidden_kinds(self) -> Collection[FigurePlace]:
+        """What is to be looked at in the services that were not chosen."""
+        return [place for place in self._all_kinds if not self.in_view(place.service)]
+
+    @cached_property
+    def _all_kinds(self) -> dict[FigurePlace, CellMark]:
         marks: dict[FigurePlace, CellMark] = {}
         for item in self.copy.blockers:
             mark = _MARKS.get(item.kind)
@@ -108,23 +127,31 @@ class ReportGrid:
     @cached_property
     def counts(self) -> dict[str, int]:
         """How many figures each filter shows."""
-        totals = sum(
-            len(required.totals(row)) for required in self.copy.frame.measures for row in required.figures
-        )
+        totals = {row.measure.pk: self._count(row) for row in self.copy.frame.measures}
         marks = list(self.kinds.values())
         return {
-            "all": totals,
+            "all": sum(totals.values()),
             "eyes": sum(mark != CellMark.EMPTY for mark in marks),
             "empty": marks.count(CellMark.EMPTY),
             "warnings": marks.count(CellMark.WARNING),
             "carried": marks.count(CellMark.CARRIED),
-            "mine": sum(
-                len(required.totals(row))
-                for required in self.copy.frame.measures
-                if required.measure.pk in self.own_measures
-                for row in required.figures
-            ),
+            "mine": sum(count for pk, count in totals.items() if pk in self.own_measures),
         }
+
+    def _count(self, required: RequiredMeasure) -> int:
+        """How many figures of a measure are asked for in the services shown."""
+        return sum(self.in_view(place.service) for place in required.total_places)
+
+    @cached_property
+    def _marks_by_indicator(self) -> Mapping[str, Sequence[CellMark]]:
+        marks: dict[str, list[CellMark]] = {}
+        for place, mark in self.kinds.items():
+            marks.setdefault(place.indicator, []).append(mark)
+        return marks
+
+    @cached_property
+    def _hidden_by_indicator(self) -> Counter[str]:
+        return Counter(place.indicator for place in self.hidden_kinds)
 
     @cached_property
     def _marked_lines(self) -> Mapping[tuple[str, str], set[CellMark]]:
@@ -182,9 +209,7 @@ class ReportGrid:
     def _slice(self, group: GridGroup, start: int, end: int) -> GridGroup:
         if (start, end) == (0, len(group.lines)):
             return group
-        return GridGroup(
-            group.required, group.parts, group.lines[start:end], group.figure_count, False, group.counts
-        )
+        return replace(group, lines=group.lines[start:end], is_folded=False)
 
     def _cost(self, line: EditorLine) -> tuple[int, int]:
         cells = len(self.services) + 1
@@ -199,26 +224,34 @@ class ReportGrid:
             if self.view.filter == "mine" and required.measure.pk not in self.own_measures:
                 continue
             parts = self.parts_of[required.figures[0].pk]
-            lines = [line for line in parts.lines if self._shows(line)]
+            lines = [line for line in parts.lines if self._shows(required, line)]
             if not lines:
                 continue
-            counts = self._counts_of(required)
-            is_folded = self.view.filter == "all" and not self.view.words and self._folds(required, counts)
-            count = sum(len(required.totals(row)) for row in required.figures)
-            groups.append(GridGroup(required, parts, lines, count, is_folded, counts))
+            group = self._group(required, lines)
+            group.is_folded = self.view.filter == "all" and not self.view.words and self._folds(group)
+            groups.append(group)
         return groups
 
-    def _folds(self, required: RequiredMeasure, counts: Mapping[str, int]) -> bool:
+    def _group(self, required: RequiredMeasure, lines: list[EditorLine]) -> GridGroup:
+        marks = [mark for row in required.figures for mark in self._marks_by_indicator.get(row.key, ())]
+        return GridGroup(
+            required,
+            self.parts_of[required.figures[0].pk],
+            lines,
+            self._count(required),
+            is_folded=False,
+            counts={mark.value: marks.count(mark) for mark in CellMark if mark in marks},
+            hidden_count=sum(self._hidden_by_indicator[row.key] for row in required.figures),
+        )
+
+    def _folds(self, group: GridGroup) -> bool:
         unfolded = self.view.unfolded
-        return not any(counts.values()) and "all" not in unfolded and required.measure.key not in unfolded
+        return not any(group.counts.values()) and "all" not in unfolded and group.measure.key not in unfolded
 
-    def _counts_of(self, required: RequiredMeasure) -> dict[str, int]:
-        keys = {row.key for row in required.figures}
-        marks = [mark for place, mark in self.kinds.items() if place.indicator in keys]
-        return {mark.value: marks.count(mark) for mark in CellMark if mark in marks}
-
-    def _shows(self, line: EditorLine) -> bool:
+    def _shows(self, required: RequiredMeasure, line: EditorLine) -> bool:
         """Whether the view has this line: a part where it is asked for, or is itself to be looked at."""
+        if not any(self.in_view(owner.slug if owner else None) for owner in required.owners(line.indicator)):
+            return False
         marks = self._marked_lines.get((line.indicator.key, line.cell), set())
         if self.view.words and folded(self.view.words) not in folded(line.indicator.title):
             return False
@@ -255,8 +288,7 @@ class ReportGrid:
     def groups_of(self, indicators: Collection[int]) -> Iterator[GridGroup]:
         """The measures that have these indicators with all their lines, parts too: what a save may have changed."""
         for parts in {id(self.parts_of[pk]): self.parts_of[pk] for pk in indicators}.values():
-            counts = self._counts_of(parts.required)
-            group = GridGroup(parts.required, parts, parts.lines, 0, False, counts)
+            group = self._group(parts.required, parts.lines)
             group.rows = [self._row(group, line) for line in parts.lines]
             yield group
 

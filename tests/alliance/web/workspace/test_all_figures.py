@@ -184,6 +184,11 @@ def test_a_block_with_labels_finds_its_places_in_any_order(report: Report, alice
     assert "2 taken, 3 skipped" in result["text"]
     assert [line.partition(",")[0] for line in result["skipped"]] == ["line 1", "line 3"]
     assert "“Unheard of” and one more cell: no indicator has this name" in result["skipped"][1]
+    assert "does not show" not in result["text"]
+
+    away = alice.post(f"{url(report)}paste/?service=aurora-live", {"text": block, "at": ""}).json()
+    assert away["cells"] == result["cells"]
+    assert "1 of them goes into a row or service that this page does not show." in away["text"]
 
 
 def test_a_block_without_labels_goes_down_from_the_cell_and_says_what_does_not_fit(
@@ -269,3 +274,25 @@ def test_the_form_and_the_upload_stand_beside_the_grid_of_those_who_write(
 
     assert all(way in alice.get(url(report)).content.decode() for way in ways)
     assert not any(way in signed_in(cast.bob).get(url(report)).content.decode() for way in ways)
+
+
+def test_filters_and_headings_count_the_services_shown_and_say_what_is_left_in_the_others(
+    report: Report, alice: Client, cast: Cast
+) -> None:
+    place = FigurePlace("content-actioned", "aurora-kids")
+    save_one_figure(cast.actor("sven"), report, place, FigureValues(value=Decimal("4.5")), 0)
+    every = alice.get(f"{url(report)}?show=eyes").context["grid"]
+
+    page = alice.get(f"{url(report)}?show=eyes&service=aurora-live")
+
+    grid = page.context["grid"]
+    assert page.context["groups"] == []
+    assert (every.counts["eyes"], grid.counts["eyes"]) == (1, 0)
+    hidden = len(every.kinds) - len(grid.kinds)
+    assert (
+        f"{hidden} figures of services not shown are empty or need your eyes. Show all services"
+        in words_of(page)
+    )
+    assert 'href="?show=eyes"' in page.content.decode()
+    headings = words_of(alice.get(f"{url(report)}?service=aurora-live"))
+    assert "in services not shown" in headings

@@ -103,3 +103,27 @@ def test_a_whole_measure_is_still_true(cast: Cast, alice: Client) -> None:
 
     left = {group.measure.key: group.counts for group in alice.get(url(report)).context["groups"]}
     assert "carried" not in left[measure]
+
+
+def test_acts_on_rows_leave_alone_the_services_that_are_not_shown(cast: Cast, alice: Client) -> None:
+    report = carried_over(cast)
+    groups = alice.get(url(report)).context["groups"]
+    carried = {row.key: row for group in groups for row in group.rows if row.carried_over}
+    row, service = next(
+        (row, cell.figure_place.service)
+        for row in carried.values()
+        for cell in row.all_cells
+        if cell.mark == "carried" and cell.figure_place.service
+    )
+    measure = next(group.measure.key for group in groups if row in group.rows)
+    other = "aurora-live" if service == "aurora-kids" else "aurora-kids"
+    of_service = report.figures.filter(indicator=row.indicator, service__slug=service, carried_over=True)
+
+    alice.post(f"{url(report)}&service={other}", {"act": "confirm", "row": [row.key]})
+    alice.post(f"{url(report)}&service={other}", {"act": f"confirm:{measure}"})
+    with acting_as(SYSTEM):
+        assert of_service.exists()
+
+    alice.post(f"{url(report)}&service={service}", {"act": "confirm", "row": [row.key]})
+    with acting_as(SYSTEM):
+        assert not of_service.exists()
