@@ -7,6 +7,7 @@
   const input = form.elements.file;
   const zone = form.querySelector(".dropzone");
   const answers = document.getElementById("answers");
+  const digestForm = document.getElementById("verify-digest");
   const announcement = document.getElementById("verify-status");
   const most = Number(form.dataset.mostBytes);
   const mostFiles = Number(form.dataset.mostFiles);
@@ -74,30 +75,54 @@
   }
 
   // What can be said without the portal: that the file is genuine, where its digest has come to this page before.
-  function offlineAnswer(digest, place) {
+  function offlineAnswer(digest, place, isTyped) {
     const known = knownDigests.get(digest);
     const part = piece(known ? "verify-kept" : listedUntil === null ? "verify-offline" : "verify-not-listed");
     fill(part, { "[data-what]": known?.what, "[data-as-of]": numbered(known?.asOf ?? listedUntil) });
     part.querySelector("[data-again]").addEventListener("click", async () => {
-      const text = await lookUp(digest, place);
+      const text = await lookUp(digest, place, isTyped);
       finish([place.closest(".verified")], [text]);
     });
     return show(place, part, digest);
   }
 
-  // Shows what is known of the digest; returns the sentence that is read out.
-  async function lookUp(digest, place) {
+  // Shows what is known of the digest, of a file or, where `isTyped`, also of a link of the chain; returns the sentence
+  // that is read out.
+  async function lookUp(digest, place, isTyped = false) {
     let known;
+    let link = null;
     try {
       known = (await listOf(digest.slice(0, 2)))[digest];
+      if (!known && isTyped) link = await keptLink(digest);
     } catch {
-      return offlineAnswer(digest, place);
+      return offlineAnswer(digest, place, isTyped);
     }
-    if (!known) return show(place, piece("verify-unknown"), digest);
+    if (!known) {
+      const title = show(place, link ?? piece("verify-unknown"), digest);
+      if (link) chainChecks.push(checkChain(place));
+      return title;
+    }
     const part = new DOMParser().parseFromString(known.html, "text/html");
     const title = show(place, part.body, digest);
     chainChecks.push(checkChain(place));
     return title;
+  }
+
+  // The answer to a link of the chain, which is computed anew on this device; null where the link is not in it, or the
+  // chain does not hold up to there.
+  async function keptLink(link) {
+    const address = digestForm.dataset.links;
+    chains.delete(address); // an earlier copy may end before it
+    const { entries, breaksAt } = await chainAt(address);
+    if (!entries.length) throw new Error("the chain did not come");
+    const number = entries.find(([, , written]) => written === link)?.[0];
+    if (!number || breaksAt <= number) return null;
+    const part = piece("verify-link");
+    const publication = part.querySelector("[data-publication]");
+    publication.href = publication.getAttribute("href").replace(/\/\d+\/$/, `/${number}/`);
+    fill(part, { "[data-publication]": numbered(number), "[data-last]": numbered(entries.at(-1)[0]) });
+    Object.assign(part.querySelector("[data-chain]").dataset, { number, link });
+    return part;
   }
 
   // Shows whether the chain holds and has this publication in it, or where it breaks; returns the sentence.
@@ -130,8 +155,9 @@
     return { entries, breaksAt: Infinity };
   }
 
-  function stateOf({ entries, breaksAt }, { number, digestOf: own }) {
-    if (entries.some(([entry, sha256]) => entry === Number(number) && sha256 !== own)) return "breaks";
+  function stateOf({ entries, breaksAt }, { number, digestOf: own, link }) {
+    const differs = ([, sha256, written]) => (link ? written !== link : sha256 !== own);
+    if (entries.some((entry) => entry[0] === Number(number) && differs(entry))) return "breaks";
     if (breaksAt < Infinity) return breaksAt > number ? "later" : "breaks";
     return entries.length < number ? "away" : "holds"; // a list that is older than the answer
   }
@@ -209,13 +235,12 @@
     checkFiles(event.dataTransfer.files);
   });
 
-  const digestForm = document.getElementById("verify-digest");
   digestForm.addEventListener("submit", async (event) => {
     const digest = digestForm.elements.digest.value.replace(/\s+/g, "").toLowerCase().replace(/^sha256:/, "");
     if (!/^[0-9a-f]{64}$/.test(digest)) return; // a number, or an error that the server explains
     event.preventDefault();
     answers.replaceChildren();
     const part = section(`${digest.slice(0, 8)}…${digest.slice(-8)}`);
-    finish([part], [await lookUp(digest, part.querySelector("[data-answer]"))]);
+    finish([part], [await lookUp(digest, part.querySelector("[data-answer]"), true)]);
   });
 })();

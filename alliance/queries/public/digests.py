@@ -89,6 +89,16 @@ def match_of(digest: str) -> DigestMatch | None:
     return next(iter(digests_beginning_with(digest)), None)
 
 
+def publication_of_link(link: str) -> Publication | None:
+    """The publication that has this link in the chain; None where none has. One query."""
+    return _without_bytes().filter(link=link).first()
+
+
+def last_link() -> Publication | None:
+    """The publication whose link stands for the whole record; None before the first. One query."""
+    return _without_bytes().first()
+
+
 def known_digests() -> list[tuple[str, int, str]]:
     """Each digest once: with the publication that it is of, or is made of, and the name of the file; by number.
 

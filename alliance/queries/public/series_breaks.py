@@ -1,12 +1,17 @@
 """Where the charter breaks the series of a published indicator, and why."""
 
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from alliance.models import Cycle, Indicator, KeyMapping
+from alliance.enums import IndicatorType
+from alliance.models import Charter, Cycle, Indicator, KeyMapping
+from alliance.queries.lineage import lineage_of
 from alliance.validators.lineage import KeyHistory
 from portal.kernel.access import ANYONE
+from portal.kernel.publishing import cached_for_revision
 
 
 class SeriesBreaks:
@@ -53,3 +58,43 @@ def _break_reasons(indicator: Indicator, history: KeyHistory) -> dict[int, str]:
         for row in rows.select_related("charter").order_by("pk")
         if row.reason and row.key == history.key_in(row.charter.version)
     }
+
+
+class SeriesStart(NamedTuple):
+    """The version with which a series begins; why, in both languages, where the charter broke one there and says so."""
+
+    version: int
+    reason_en: str = ""
+    reason_ru: str = ""
+
+
+class AskedKey(NamedTuple):
+    """An indicator as one version of a charter asks for it."""
+
+    charter: str
+    version: int
+    key: str
+
+
+@cached_for_revision
+def series_starts() -> Mapping[SeriesStart, Sequence[AskedKey]]:
+    """The indicators of every public version, by where their series begin. Three queries, and those of lineages."""
+    keys: dict[int, list[str]] = defaultdict(list)
+    figures = Indicator.objects.visible_to(ANYONE).filter(type=IndicatorType.FIGURE)
+    for charter_id, key in figures.order_by("pk").values_list("charter_id", "key"):
+        keys[charter_id].append(key)
+    mapped = KeyMapping.objects.visible_to(ANYONE).order_by("-pk")
+    reasons = {  # of several the first
+        AskedKey(*row[:3]): row[3:]
+        for row in mapped.values_list("charter__key", "charter__version", "key", "reason_en", "reason_ru")
+        if any(row[3:])
+    }
+    starts: dict[SeriesStart, list[AskedKey]] = defaultdict(list)
+    for charter in Charter.objects.visible_to(ANYONE):
+        for key in keys[charter.pk]:
+            history = lineage_of(charter).history_of(key)
+            first = max(history.series_breaks, default=min(history.keys))
+            texts = reasons.get(AskedKey(charter.key, first, history.key_in(first) or ""), ("", ""))
+            start = SeriesStart(first, *(text or "" for text in texts))
+            starts[start].append(AskedKey(charter.key, charter.version, key))
+    return starts

@@ -232,16 +232,20 @@ def verdict_matrix(
         )
         for obligation in shown
     ]
-    number = number_read_as_of()
-    pairs = pair_counts(Side(earlier, number) if earlier else None, Side(cycle, number))
     return VerdictMatrix(
         cycle,
         earlier,
         commitments_of(cycle.charter_id),
         rows,
         commitment_tallies(cycle),
-        changes_in(pairs),
+        changes_since(cycle, earlier),
     )
+
+
+def changes_since(cycle: Cycle, earlier: Cycle | None) -> VerdictChanges:
+    """What became of the verdicts of an earlier cycle in this one. One query, a few more across versions."""
+    number = number_read_as_of()
+    return changes_in(pair_counts(Side(earlier, number) if earlier else None, Side(cycle, number)))
 
 
 def key_translator(cycle: Cycle, earlier: Cycle | None) -> Callable[[Verdicts], Verdicts]:

@@ -87,11 +87,7 @@ def changes_sentence(record_changes: RecordChanges) -> str:
     rose, fell, filed = len(record_changes.rose), len(record_changes.fell), len(record_changes.not_filed)
     words = []
     if record_changes.before:
-        words.append(
-            ngettext("%(n)d verdict rose", "%(n)d verdicts rose", rose) % {"n": rose}
-            + " "
-            + ngettext("and %(n)d fell.", "and %(n)d fell.", fell) % {"n": fell}
-        )
+        words.append(verdict_sentence(rose, fell))
     if filed:
         words.append(
             ngettext("%(n)d report was not filed.", "%(n)d reports were not filed.", filed) % {"n": filed}
@@ -125,6 +121,12 @@ def changes_sentence(record_changes: RecordChanges) -> str:
     if withdrawn:
         words.append(ngettext("%(n)d withdrawal.", "%(n)d withdrawals.", withdrawn) % {"n": withdrawn})
     return " ".join(words)
+
+
+def verdict_sentence(rose: int, fell: int) -> str:
+    """How many verdicts rose, and how many fell."""
+    words = ngettext("%(n)d verdict rose", "%(n)d verdicts rose", rose) % {"n": rose}
+    return f"{words} {ngettext('and %(n)d fell.', 'and %(n)d fell.', fell) % {'n': fell}}"
 
 
 def change_table(record_changes: RecordChanges) -> list[list[Cell]]:

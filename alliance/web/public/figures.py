@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -25,6 +26,7 @@ from alliance.queries.public.readings import reading_of
 from alliance.queries.public.record import record_head
 from alliance.queries.public.record_data import table_rows
 from alliance.queries.public.search import harms_in_force, indicators_by_key
+from alliance.queries.public.series_breaks import unexplained_break
 from alliance.queries.public.wording import cell_title, figure_text, status_text, text_before_correction
 from alliance.web.public.other_sites import open_to_other_sites
 from alliance.web.public.responses import json_response, public_page, table_response
@@ -55,6 +57,14 @@ class FigureRow:
     cells: Sequence[FigureCell]
 
 
+class SeriesBreak(NamedTuple):
+    """A cycle from which the charter counts an indicator otherwise than before, and why."""
+
+    indicator: Indicator
+    cycle: Cycle
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class _Choice:
     """The indicators of an address as the charter in force calls them."""
@@ -73,11 +83,13 @@ def figure_list(request: HttpRequest) -> HttpResponse:
     if chosen.indicators:
         cycles = published_cycles()[:_MOST_CYCLES][::-1]
         page = paginate_or_404(figure_places(scope), request)
+        rows = _rows(lines_at(page.object_list, scope), cycles, scope.harms)
         query = _query(scope)
         harms = harms_in_force()
         context |= {
             "page": page,
-            "rows": _rows(lines_at(page.object_list, scope), cycles, scope.harms),
+            "rows": rows,
+            "breaks": _breaks(rows, cycles),
             "cycles": cycles,
             "harms": [harms[key].title for key in scope.harms if key in harms],
             "table_url": f"{reverse('public:figure-table')}?{query}",
@@ -157,6 +169,17 @@ def _rows(lines: Sequence[FigureLine], cycles: Sequence[Cycle], harms: Sequence[
     ]
 
 
+def _breaks(rows: Sequence[FigureRow], cycles: Sequence[Cycle]) -> list[SeriesBreak]:
+    """Where the charter breaks the series of these rows, each once."""
+    breaks = (
+        SeriesBreak(row.line.indicator, cycle, cell.reason)
+        for row in rows
+        for cycle, cell in zip(cycles, row.cells, strict=True)
+        if cell.reason
+    )
+    return list(dict.fromkeys(breaks))
+
+
 def _part(line: FigureLine, *, has_one_harm: bool) -> str:
     """The part of a breakdown in words; where one kind of harm is chosen it stands above, and not in each row."""
     parts = [part for part in line.cell.split(";") if part]
@@ -168,13 +191,14 @@ def _cell(line: FigureLine, cycle: Cycle) -> FigureCell:
     figure = line.figures.get(cycle.pk)
     if figure is None:
         return FigureCell(None)
-    reason = line.breaks.get(cycle.pk)
-    is_after_break = figure.definition_changed or reason is not None
+    is_broken = cycle.pk in line.breaks
+    reason = (line.breaks[cycle.pk] or unexplained_break()) if is_broken else ""
+    is_after_break = figure.definition_changed or is_broken
     if figure.withheld:
         text = status_text("", withheld=True)
-        return FigureCell(figure, text, is_after_break=is_after_break, reason=reason or "")
+        return FigureCell(figure, text, is_after_break=is_after_break, reason=reason)
     indicator = line.indicator
     text = figure_text(indicator, figure.status, figure.value, figure.choice, estimate=figure.estimate)
     now = reading_of(figure)
     before = text_before_correction(indicator, now, now.before_correction)
-    return FigureCell(figure, text or "–", before, is_after_break, reason or "")
+    return FigureCell(figure, text or "–", before, is_after_break, reason)

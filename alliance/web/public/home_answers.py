@@ -17,7 +17,9 @@ from alliance.queries.public.fastest import MOST_TIED, fastest
 from alliance.queries.public.open_data import latest_release, release_files
 from alliance.queries.public.promises import promise_sums
 from alliance.queries.public.readings import reading_of
+from alliance.queries.public.verdict_matrix import changes_since
 from alliance.queries.public.wording import correction_mark, short_cycle, text_before_correction
+from alliance.web.public.change_rows import verdict_sentence
 from alliance.web.public.ranked_rows import figure_words, line_name
 from portal.kernel.text import format_figure
 
@@ -125,11 +127,16 @@ def _changes(cycle: Cycle, cycles: Sequence[Cycle]) -> Answer | None:
     before = year_before or previous_cycle(cycle, cycles)
     if before is None:
         return None
-    names = {"before": short_cycle(before), "now": short_cycle(cycle)}
+    changes = changes_since(cycle, before)
+    values = {
+        "before": short_cycle(before),
+        "now": short_cycle(cycle),
+        "verdicts": verdict_sentence(changes.improved, changes.worsened),
+    }
     return Answer(
         _("What changed since last year?") if year_before else _("What changed since the last cycle?"),
         f"{reverse('public:changes')}?{urlencode({'from': before.slug, 'to': cycle.slug})}",
-        _("From %(before)s to %(now)s: verdicts that rose and fell, figures, promises, corrections.") % names,
+        _("%(verdicts)s %(before)s compared with %(now)s; figures, promises and corrections too.") % values,
     )
 
 

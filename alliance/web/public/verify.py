@@ -17,7 +17,9 @@ from alliance.queries.public.digests import (
     digest_count,
     digests_beginning_with,
     known_digests,
+    last_link,
     match_of,
+    publication_of_link,
 )
 from alliance.queries.public.record import publication, record_head
 from alliance.queries.site import read_site
@@ -59,7 +61,7 @@ def verify_form(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def verify(request: HttpRequest, digest: str) -> HttpResponse:
-    """What was published or made with this digest, and whether it still holds; also where nothing was."""
+    """What was published or made with this digest, and whether it still holds, or which link of the chain it is."""
     return _page(request, results=[_result("", digest.lower())])
 
 
@@ -127,13 +129,17 @@ def _verify_files(request: HttpRequest) -> HttpResponse:
 
 
 def _result(name: str, digest: str) -> dict[str, Any]:
-    """One answer: of a file that was too large to be read there is none."""
+    """One answer: of a file that was too large to be read there is none.
+
+    What is of no file may be a link of the chain that somebody has kept.
+    """
     match = match_of(digest) if digest else None
     return {
         "name": name,
         "digest": digest,
         "is_too_large": not digest,
         "verification": verification_of(match) if match else None,
+        "chained": publication_of_link(digest) if digest and match is None else None,
     }
 
 
@@ -148,6 +154,7 @@ def _page(request: HttpRequest, *, status: int = 200, **context: Any) -> HttpRes
         "prefix_length": PREFIX_LENGTH,
         "digest_count": count,
         "list_bytes": count * LISTED_BYTES,
+        "last": last_link(),
         "nav": "public:publication-list",
     }
     response = public_page(request, "verify", shared | context)

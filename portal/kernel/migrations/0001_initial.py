@@ -472,6 +472,10 @@ class Migration(migrations.Migration):
                 model_name='publication',
                 index=models.Index(fields=['sha256'], name='publication_sha256'),
             ),
+            migrations.AddIndex(
+                model_name='publication',
+                index=models.Index(fields=['link'], name='publication_link'),
+            ),
             pgtrigger.migrations.AddTrigger(
                 model_name='publication',
                 trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='47a0e0f127214ac92cd91150f263dd04e51a43f7', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_55c66', table='portal_publication', when='BEFORE')),

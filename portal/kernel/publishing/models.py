@@ -40,7 +40,11 @@ class Publication(models.Model):
             models.UniqueConstraint(fields=["type", "record", "revision"], name="publication_revision"),
         )
         # a publication is found by the digest that somebody reads on paper
-        indexes = (models.Index(fields=["sha256"], name="publication_sha256"),)
+        # or by the link of the chain that somebody has kept
+        indexes = (
+            models.Index(fields=["sha256"], name="publication_sha256"),
+            models.Index(fields=["link"], name="publication_link"),
+        )
         triggers = append_only()
 
     def __str__(self) -> str:

@@ -98,6 +98,34 @@ def test_a_break_names_the_reason_that_the_charter_gives(cast: Cast) -> None:
     assert readings(cast)[cycle.pk].reason == "Posts are counted apart."
 
 
+@pytest.mark.parametrize(
+    ("mapping", "later"),
+    [
+        (RENAMED, ("1", "", "")),
+        (SPLIT, ("2", "'=Posts are counted apart.", "Записи считаются отдельно.")),
+    ],
+    ids=["renamed", "split"],
+)
+def test_rows_of_the_open_data_name_the_version_that_their_series_begins_with(
+    cast: Cast, client: Client, mapping: Iterable[tuple[str, str]], later: tuple[str, str, str]
+) -> None:
+    two_versions(cast, mapping)
+    reason = {"reason_en": "=Posts are counted apart.", "reason_ru": "Записи считаются отдельно."}
+    KeyMapping.objects.filter(key="pieces-acted-on").update(**reason)
+    if mapping == RENAMED:  # a reason would break it
+        KeyMapping.objects.update(reason_en="", reason_ru="")
+    revision_cache.clear()
+
+    answer = client.get("/en/members/aurora-video.csv")
+    rows = [row for row in csv.DictReader(answer.text.splitlines()) if row["service"] == "aurora-kids"]
+
+    names = ("series_from", "break_reason_en", "break_reason_ru")
+    assert {row["indicator"]: tuple(row[name] for name in names) for row in rows} == {
+        "content-actioned": ("1", "", ""),
+        "pieces-acted-on": later,
+    }
+
+
 def test_without_a_mapping_a_new_key_is_a_new_series(cast: Cast) -> None:
     _before, cycle, _publication = two_versions(cast, ())
     assert list(readings(cast)) == [cycle.pk]

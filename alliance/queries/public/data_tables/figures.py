@@ -24,6 +24,7 @@ from alliance.queries.public.data_tables.columns import (
     Text,
     by_text,
     ready_cells,
+    text_cell,
 )
 from alliance.queries.public.data_tables.shared_columns import (
     CHARTER,
@@ -42,6 +43,7 @@ from alliance.queries.public.data_tables.shared_columns import (
 )
 from alliance.queries.public.readings import filed_in_series
 from alliance.queries.public.search import indicators_by_key
+from alliance.queries.public.series_breaks import SeriesStart, series_starts
 from alliance.queries.public.user_rates import with_rates
 from portal.kernel.publishing import ProjectionQuerySet
 
@@ -49,6 +51,23 @@ from portal.kernel.publishing import ProjectionQuerySet
 _NOT_RATED = _("unless a count of the last published cycle whose services all publish their users")
 _NOT_RATED_ABOVE = _("the same; also where the users have no upper bound")
 _NOT_RATED_BELOW = _("the same; also where the users may be none")
+_NOT_BROKEN = _("unless the charter broke it and says why")
+_FROM_THE_BEGINNING = SeriesStart(version=1)
+_ASKED_AS = ("cycle__charter__key", "cycle__charter__version", "indicator_key")
+# one for each field of `SeriesStart`
+_SERIES_COLUMNS = (
+    DataColumn(
+        "series_from",
+        _("Version of the charter with which its series begins: do not subtract from a figure with another"),
+        "1", INTEGER,
+    ),
+    DataColumn(
+        "break_reason_en", _("Why the charter broke the series there, in English"), "", empty=_NOT_BROKEN, is_free=True
+    ),
+    DataColumn(
+        "break_reason_ru", _("Why the charter broke the series there, in Russian"), "", empty=_NOT_BROKEN, is_free=True
+    ),
+)  # fmt: skip
 _FIGURE_COLUMNS = (
     DataColumn("indicator", _("Permanent key of the indicator; never reused"), "time-to-removal"),
     MEMBER,
@@ -82,6 +101,7 @@ _FIGURE_COLUMNS = (
         "definition_changed", _("Not comparable with the cycle before: do not subtract"), "false", FLAG
     ),
     DataColumn("definition_note", _("What changed in the definition"), "", empty=_("unless changed"), is_free=True),
+    *_SERIES_COLUMNS,
     CORRECTED_IN,
     DataColumn("value_before", _("Value or choice before the last correction"), "0.5", empty=_("unless corrected")),
     DataColumn(
@@ -145,6 +165,7 @@ def _figures(scope: DataScope) -> QuerySet[Any]:
         "reason": unless_withheld(FreeText("reason")),
         "definition_changed": FlagText("definition_changed"),
         "definition_note": unless_withheld(FreeText("definition_note")),
+        **_series_cells(),
         "corrected_in": IntegerText("corrected_in"),
         "value_before": unless_withheld(
             NullIf(Coalesce(KT("was__value"), KT("was__choice"), output_field=TextField()), Value(""))
@@ -157,6 +178,25 @@ def _figures(scope: DataScope) -> QuerySet[Any]:
     }
     order = [by_text(name) for name in ("indicator_key", "organisation__slug", "service__slug")]
     return ready_cells(rows, cells, [*order, by_text("cycle__slug"), by_text("cell")])
+
+
+def _series_cells() -> dict[str, Expression]:
+    """Where the series of each figure begins, and why."""
+    cases = [
+        (start, reduce(or_, (Q(**dict(zip(_ASKED_AS, key, strict=True))) for key in keys)))
+        for start, keys in series_starts().items()
+        if start != _FROM_THE_BEGINNING
+    ]
+
+    cells: dict[str, Expression] = {}
+    for column, name in zip(_SERIES_COLUMNS, SeriesStart._fields, strict=True):
+        texts = ((text_cell(column, getattr(start, name)), rows) for start, rows in cases)
+        cells[column.name] = Case(
+            *(When(rows, then=Value(text)) for text, rows in texts if text),
+            default=Value(text_cell(column, getattr(_FROM_THE_BEGINNING, name))),
+            output_field=TextField(),
+        )
+    return cells
 
 
 FIGURES = DataTable(

@@ -92,6 +92,7 @@ def test_home_answers_what_readers_ask(client: Client) -> None:
     ]
     assert answers[0].text.endswith(": Beacon Web, Beacon Search, 2.5\N{NO-BREAK SPACE}hours.")
     assert answers[1].text == "1 target was missed. 0 of 1 target whose day is over was kept."
+    assert answers[2].text.startswith("0 verdicts rose and 1 fell. 2025-I compared with 2026-I;")
     assert [url for _label, url in answers[3].files] == ["/data/v1/figures.csv", "/data/v1/figures.xlsx"]
 
 

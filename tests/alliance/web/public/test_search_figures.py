@@ -233,8 +233,15 @@ def test_the_table_of_figures_marks_a_break_of_the_series_under_the_same_key(
 
     page = words_of(client.get(f"/en/figures/?indicator={HOURS}"))
 
-    assert "Aurora Kids 12 9 definition changed, not compared : From the notice on." in page
+    rows = csv.DictReader(client.get(f"/en/figures.csv?indicator={HOURS}").text.splitlines())
+
+    assert "Aurora Kids 12 9 definition changed, not compared" in page
     assert page.count("definition changed, not compared") == len(("kids", "live"))
+    assert page.count("From the notice on.") == 1
+    assert {(row["cycle"], row["series_from"], row["break_reason_en"]) for row in rows} == {
+        ("2025-h2", "1", ""),
+        ("2026-h1", "2", "From the notice on."),
+    }
 
 
 def test_the_answers_of_a_renamed_indicator_are_counted_in_the_last_cycle(cast: Cast, client: Client) -> None:
