@@ -57,7 +57,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         type=Share.from_text,
         default=Share(),
         metavar="K/N",
-        help="with --full: of the pages and forms that a browser opens the K-th of N shares, by their names",
+        help="with --full: the K-th of N shares, by their names, of what takes longest: pages and forms in a browser, "
+        "lines of the policy table that everybody is asked, people who look for canaries",
     )
 
 
@@ -133,7 +134,7 @@ def turns(request: pytest.FixtureRequest, full: bool) -> int:
 
 @pytest.fixture(scope="session")
 def share(request: pytest.FixtureRequest, full: bool) -> Share:
-    """Which of the pages and forms come up in a browser: all of them, unless `--share` names a part."""
+    """Which part of what takes longest is asked: all of it, unless `--share` names a part."""
     chosen: Share = request.config.getoption("--share")
     return chosen if full else Share()
 

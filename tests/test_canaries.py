@@ -30,6 +30,7 @@ from tests.support.crawler import crawl
 from tests.support.jobs import run_all_jobs
 from tests.support.pdf_reports import all_strings_of
 from tests.support.public_urls import all_public_urls
+from tests.support.shares import Share
 from tests.support.visitors import CapturedAnswer, SignedInClients, capture
 from tests.support.workbooks import content_of, everything_in
 from tests.support.world import World
@@ -46,7 +47,7 @@ SIGN_IN = "/accounts/login/?next="
 HOSTS = ("rita", "mona")
 # The public, somebody of the organisation whose data it is, their rival, the secretariat, a partner.
 WALKERS = ("vera", "alice", "carol", "mona", "petra")
-ALL_WALKERS = (*WALKERS, "sven", "bob", "rita", "selma", "emil")
+MORE_WALKERS = ("sven", "bob", "rita", "selma", "emil")
 OUTSIDE = {"vera", "carol", "petra", "selma", "emil"}
 COLLEAGUES = {"carol": "@beacon-search.example"}  # whose addresses they do read
 # Of addresses that differ in an id alone, so many besides those that the table of pages names.
@@ -67,11 +68,12 @@ Walks = Mapping[str, Mapping[str, CapturedAnswer]]
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "walker" in metafunc.fixturenames:
-        metafunc.parametrize("walker", walkers(full=metafunc.config.getoption("--full")))
+        options = metafunc.config.option
+        metafunc.parametrize("walker", walkers(full=options.full, share=options.share))
 
 
-def walkers(*, full: bool) -> tuple[str, ...]:
-    return ALL_WALKERS if full else WALKERS
+def walkers(*, full: bool, share: Share) -> tuple[str, ...]:
+    return (*WALKERS, *share.part(MORE_WALKERS)) if full else WALKERS
 
 
 @pytest.fixture(scope="module")
@@ -104,12 +106,19 @@ def letters(world: World) -> list[Any]:
 
 
 @pytest.fixture(scope="module")
-def walks(world: World, letters: list[Any], visitors: SignedInClients, log: io.StringIO, full: bool) -> Walks:
+def walks(
+    world: World,
+    letters: list[Any],
+    visitors: SignedInClients,
+    log: io.StringIO,
+    full: bool,
+    share: Share,
+) -> Walks:
     """Every page, file and feed that each of them gets; without --full the public pages in one language."""
     signed = known(world, (line for line in WORKSPACE if line.route in OF_SIGNATORIES))
     return {
         "sven": {url: visitors.ask("sven", "GET", url) for url in signed},
-        **{name: walk(world, visitors, name, full=full) for name in walkers(full=full)},
+        **{name: walk(world, visitors, name, full=full) for name in walkers(full=full, share=share)},
     }
 
 

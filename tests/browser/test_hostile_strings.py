@@ -101,7 +101,7 @@ def test_stored_strings_never_run(
     made, cookies = start
     world = begin(made)
     before, faults, pages, characters = reports_so_far(), list[str](), 0, 0
-    every = share.part(cases(full, PAGES), str)
+    every = share.part(cases(full, PAGES))
     for turn in range(turns):
         counts = hostile_rows.fill(turn)
         assert list(hostile_rows.empty_columns(counts)) == []
@@ -135,7 +135,7 @@ def test_typed_strings_never_run(
     made, cookies = start
     world = begin(made)
     before, faults, kinds, fields, sent = reports_so_far(), list[str](), set[Any](), 0, 0
-    for line in share.part(cases(full, FORMS), str):
+    for line in share.part(cases(full, FORMS)):
         reader, target = reader_of(line), live_server.url + address(world, line)
         with watched_window(browser, live_server.url, cookies.get(reader)) as (page, watch):
             watch.open(page, target)

@@ -48,11 +48,12 @@ Sven lives in Vladivostok and reads Russian; Rita chose a digest once a day. `WR
 | day | time | to | letter |
 |---|---|---|---|
 """
-# what comes round by the schedule, but digests and what waits for a morning
+# what comes round by the schedule, but digests, what waits for a morning, and files of which nobody is notified
+_FILES = ("alliance.enqueue_open_data", "alliance.prepare_cycle_documents")
 _SCHEDULE = [
     entry["task"]
     for entry in portal_settings.CELERY_BEAT_SCHEDULE.values()
-    if not entry["task"].startswith("portal.")
+    if not entry["task"].startswith("portal.") and entry["task"] not in _FILES
 ]
 
 

@@ -1,4 +1,4 @@
-"""A share of what is looked at in a browser, by name: one run looks at it, and the next ones at the others."""
+"""A share of what takes long to ask, by name: one run asks it, and the next ones the others."""
 
 from collections.abc import Callable, Iterable
 from typing import NamedTuple, Self, TypeVar
@@ -21,5 +21,8 @@ class Share(NamedTuple):
             raise ValueError(f"{text} is no share: the first of three is 1/3")
         return cls(number, of)
 
-    def part(self, every: Iterable[Each], name: Callable[[Each], str]) -> list[Each]:
-        return [each for each in every if crc32(name(each).encode()) % self.of == self.number - 1]
+    def has(self, name: str) -> bool:
+        return crc32(name.encode()) % self.of == self.number - 1
+
+    def part(self, every: Iterable[Each], name: Callable[[Each], str] = str) -> list[Each]:
+        return [each for each in every if self.has(name(each))]
