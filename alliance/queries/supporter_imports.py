@@ -126,7 +126,8 @@ def new_rows_by_kind(actor: Actor, upload: SupporterImport) -> list[tuple[str, i
     """The kinds of the rows that would be new, in words, the most frequent first. One query."""
     rows = _rows(actor, upload, ImportRowOutcome.NEW).order_by().annotate(kind=KT("values__kind"))
     counts = rows.values_list("kind").annotate(n=Count("pk")).order_by("-n", "kind")
-    return [(str(SupporterKind(kind).label), count) for kind, count in counts]
+    labels = dict(SupporterKind.choices)
+    return [(str(labels.get(kind, "–")), count) for kind, count in counts]
 
 
 def unclear_by_decision(actor: Actor, upload: SupporterImport) -> dict[str, int]:

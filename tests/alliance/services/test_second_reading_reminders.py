@@ -38,7 +38,7 @@ def roy(cast: Cast) -> Person:
 
 @pytest.fixture
 def reading(cast: Cast, rita: Actor, roy: Person) -> SecondReading:
-    """Roy was asked by Rita, eight days ago."""
+    """Roy was asked by Rita, eight days ago; the report was submitted the day before."""
     report = make_report(make_cycle(read_charter()), cast.aurora)
     make_submission(report)
     start_review(rita, report)
@@ -46,6 +46,7 @@ def reading(cast: Cast, rita: Actor, roy: Person) -> SecondReading:
         give_verdict(rita, report, measure=measure, value="limited", reason="Begun.")
     reading = ask_second_reading(rita, report, ReadingRequest(roy.pk, request="Look at May."))
     SecondReading.objects.update(asked_at=timezone.now() - timedelta(days=8))
+    Report.objects.update(submitted_at=timezone.now() - timedelta(days=9))
     clear_notifications()
     return reading
 
