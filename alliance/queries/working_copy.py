@@ -364,13 +364,24 @@ def with_figures_read_anew(copy: WorkingCopy, indicators: Collection[int]) -> Wo
         place: figure for place, figure in copy.figures.items() if figure.indicator_id not in indicators
     }
     figures = others | figures_by_place(copy.frame, rows)
-    return WorkingCopy(frame=copy.frame, answers=copy.answers, figures=figures)
+    return _with_content(copy, copy.answers, figures)
 
 
 def with_measure_read_anew(copy: WorkingCopy, required: RequiredMeasure) -> WorkingCopy:
     """The copy after a save in one measure: its figures and all texts are read again, the rest is as it was."""
     anew = with_figures_read_anew(copy, {row.pk for row in required.figures})
-    return WorkingCopy(frame=copy.frame, answers=_answers(copy.frame.report), figures=anew.figures)
+    return _with_content(copy, _answers(copy.frame.report), anew.figures)
+
+
+def _with_content(
+    copy: WorkingCopy, answers: Mapping[int | UUID, Answer], figures: Mapping[FigurePlace, Figure]
+) -> WorkingCopy:
+    """A copy with other content; what was filed and counted by others stays as it was read."""
+    after = WorkingCopy(frame=copy.frame, answers=answers, figures=figures)
+    for name in ("last_filed", "last", "references"):
+        if name in vars(copy):
+            vars(after)[name] = vars(copy)[name]
+    return after
 
 
 def _answers(report: Report) -> dict[int | UUID, Answer]:

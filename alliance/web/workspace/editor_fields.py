@@ -1,16 +1,21 @@
 """One form of the editor's page, with its context: findings, the last period, a colleague's words."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from alliance.figure_fields import FigurePlace
 from alliance.models import Answer, Figure, Indicator
 from alliance.queries.earlier_answers import text_at_version
 from alliance.queries.public.wording import status_text, value_text
 from alliance.queries.report_frame import RequestedFigure
+from alliance.queries.working_copy import WorkingCopy
 from alliance.validators.corrections import CorrectionPlace
+from alliance.validators.figures import Finding
 from alliance.web.forms.working_copy import WorkingCopyForm
 from portal.kernel import clock
 from portal.kernel.text import (
@@ -86,6 +91,28 @@ def figure_text(indicator: Indicator, figure: Any) -> str:
 
 
 @dataclass
+class FigureChecks:
+    """What the checks say of the figures of a working copy, by place, in words; worked out when a page shows it."""
+
+    copy: WorkingCopy
+
+    @cached_property
+    def errors(self) -> Mapping[FigurePlace, list[str]]:
+        return _by_place(self.copy.errors)
+
+    @cached_property
+    def warnings(self) -> Mapping[FigurePlace, list[str]]:
+        return _by_place(self.copy.warnings)
+
+
+def _by_place(findings: Sequence[Finding]) -> dict[FigurePlace, list[str]]:
+    messages_by_place: dict[FigurePlace, list[str]] = {}
+    for finding in findings:
+        messages_by_place.setdefault(finding.place, []).append(str(finding))
+    return messages_by_place
+
+
+@dataclass
 class EditorField:
     """One form of the page, with its context."""
 
@@ -95,8 +122,7 @@ class EditorField:
     cell_title: str = ""  # the title of a breakdown's cell
     last: str = ""  # the last period's answer
     reference: Any = None
-    findings: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
+    checks: FigureChecks | None = None  # of a figure
     conflict: EditConflict | None = None
     overlaps: list[Overlap] = field(default_factory=list)  # in a merged text: what both had changed
     saved: bool = False
@@ -118,11 +144,17 @@ class EditorField:
 
     @property
     def errors(self) -> list[str]:
-        """What is to be corrected: the errors of the form, else the findings of the checks."""
-        if not self.form.is_bound:
-            return self.findings
+        """What is to be corrected: the errors of the form, else those that the checks find."""
         typed = [str(error) for errors in self.form.errors.values() for error in errors]
-        return typed or self.findings
+        if typed or self.checks is None or self.target is None:
+            return typed
+        return self.checks.errors.get(self.target.place, [])
+
+    @property
+    def warnings(self) -> list[str]:
+        if self.checks is None or self.target is None:
+            return []
+        return self.checks.warnings.get(self.target.place, [])
 
     @property
     def has_messages(self) -> bool:

@@ -7,15 +7,14 @@ from functools import cached_property
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from alliance.figure_fields import FigurePlace, FigureValues, FiledFigure
+from alliance.figure_fields import FigureValues, FiledFigure
 from alliance.models import Indicator, Service
 from alliance.queries.public.wording import status_text, value_text
 from alliance.queries.report_frame import RequestedFigure, figures_in
 from alliance.queries.working_copy import WorkingCopy
-from alliance.validators.figures import Finding
 from alliance.validators.totals import Total, TotalPart, total_of
 from alliance.web.forms.working_copy import CellForm, FigureForm
-from alliance.web.workspace.editor_fields import EditorField
+from alliance.web.workspace.editor_fields import EditorField, FigureChecks
 from alliance.web.workspace.editor_parts import EditorLine, EditorParts, EditorPlace
 from portal.kernel.text import format_figure
 
@@ -93,7 +92,7 @@ class FigureGrid:
         self.copy, self.parts, self.data, self.posted = copy, parts, data, posted
         self.with_total, self.at = with_total, at
         self._asked = set(places)
-        self._errors, self._warnings = _by_place(copy.errors), _by_place(copy.warnings)
+        self._checks = FigureChecks(copy)
         self._last = figures_in(copy.last)
 
     @cached_property
@@ -170,8 +169,7 @@ class FigureGrid:
             editor_place.line.title,
             last=previous_text(indicator, self._last.get(place)),
             reference=self.copy.references.get(place),
-            findings=self._errors.get(place, []),
-            warnings=self._warnings.get(place, []),
+            checks=self._checks,
         )
         form.fields["value"].label = entry.title
         return entry
@@ -184,13 +182,6 @@ class FigureGrid:
         stored_figures = self.copy.given_figures
         figures = [stored_figures[place] for place in places if place in stored_figures]
         return total_of(indicator.aggregation, [TotalPart.of(FigureValues.of(figure)) for figure in figures])
-
-
-def _by_place(findings: Sequence[Finding]) -> dict[FigurePlace, list[str]]:
-    messages_by_place: dict[FigurePlace, list[str]] = {}
-    for finding in findings:
-        messages_by_place.setdefault(finding.place, []).append(str(finding))
-    return messages_by_place
 
 
 def previous_text(indicator: Indicator, figure: FiledFigure | None) -> str:
