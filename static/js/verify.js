@@ -93,7 +93,7 @@
     let link = null;
     try {
       known = (await listOf(digest.slice(0, 2)))[digest];
-      if (!known && isTyped) link = await keptLink(digest);
+      if (!known && isTyped) link = await linkAnswer(digest);
     } catch {
       return offlineAnswer(digest, place, isTyped);
     }
@@ -110,7 +110,7 @@
 
   // The answer to a link of the chain, which is computed anew on this device; null where the link is not in it, or the
   // chain does not hold up to there.
-  async function keptLink(link) {
+  async function linkAnswer(link) {
     const address = digestForm.dataset.links;
     chains.delete(address); // an earlier copy may end before it
     const { entries, breaksAt } = await chainAt(address);

@@ -179,16 +179,16 @@ def test_a_chain_breaks_at_a_publication_or_after_it_and_an_old_list_is_none(sit
     assert "did not come, or not up to this publication" in sentence_with(rows[: number - 1])
     assert "this publication or one before it" in sentence_with(broken_at(number))
 
-    def title_of_kept_link() -> str:
+    def title_of_link() -> str:
         page.goto(f"{site}/en/verify/")
         page.locator("#digest").fill(middle.link)
         page.keyboard.press("Enter")
         page.locator("#answers [data-name]:focus").wait_for()
         return page.locator("#answers .note .title").inner_text()
 
-    assert "Not a file of this record" in title_of_kept_link()
+    assert "Not a file of this record" in title_of_link()
     page.unroute_all()
-    assert title_of_kept_link() == "This link is in the chain"
+    assert title_of_link() == "This link is in the chain"
     expect(page.locator("[data-chain]")).to_contain_text("from the first publication to the last")
     expect(page.locator("#answers [data-publication]")).to_have_text(f"No. {number}")
     assert "holds up to this publication, and not after it" in sentence_with(broken_at(number + 1))

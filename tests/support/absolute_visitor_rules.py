@@ -57,6 +57,18 @@ VISITOR_RULES = {
         ),
         f"{_MADE_FILES}::test_a_correction_has_files_of_its_own_and_those_before_are_named_as_replaced",
     ),
+    **dict.fromkeys(
+        (
+            "The last link stands for the whole record up to No. {{ number }}. Keep it where the alliance cannot "
+            "change it, and paste it here next year: if it is still in the chain, nothing before it was changed or "
+            "taken out.",
+            "Whoever has kept it knows: every publication up to it is what it was that day. None was changed, taken "
+            "out or put in between.",
+            "Then it is in the chain no more. If it was copied whole, the record is not the one that you saw that day: "
+            "tell the secretariat, and others who keep links.",
+        ),
+        "tests/alliance/web/public/test_verify.py::test_a_link_of_the_chain_is_known_up_to_its_publication",
+    ),
     "Genuine, but no longer the last file": f"{_MADE_FILES}::test_a_reply_makes_another_file_of_the_same_revision",
     **dict.fromkeys(
         (

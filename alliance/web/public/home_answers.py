@@ -20,7 +20,7 @@ from alliance.queries.public.readings import reading_of
 from alliance.queries.public.verdict_matrix import changes_since
 from alliance.queries.public.wording import correction_mark, short_cycle, text_before_correction
 from alliance.web.public.change_rows import verdict_sentence
-from alliance.web.public.ranked_rows import figure_words, line_name
+from alliance.web.public.ranked_rows import figure_words
 from portal.kernel.text import format_figure
 
 _TABLE = "figures"
@@ -64,13 +64,12 @@ def _fastest(cycle: Cycle, cycles: Sequence[Cycle]) -> Answer | None:
     # beside the value where it is one member's alone, else beside each name
     is_one = len(figures) == 1
     names = "; ".join(
-        line_name(figure.organisation, figure.service) + ("" if is_one else mark)
-        for figure, mark in zip(shown, marks, strict=True)
+        _whose(figure, "" if is_one else mark) for figure, mark in zip(shown, marks, strict=True)
     )
     if len(figures) == MOST_TIED:
         names = _("%(names)s and others") % {"names": names}
     value = figure_words(first.indicator, figures[0].value, is_estimate=figures[0].estimate)
-    value += marks[0] if is_one else ""
+    value += f" ({marks[0]})" if is_one and marks[0] else ""
     query = {"indicator": first.indicator.key} | ({} if cycle == cycles[0] else {"to": cycle.slug})
     return Answer(
         _("Which company is the fastest?"),
@@ -80,8 +79,16 @@ def _fastest(cycle: Cycle, cycles: Sequence[Cycle]) -> Answer | None:
     )
 
 
+def _whose(figure: PublishedFigure, mark: str) -> str:
+    """Whose figure it is: the service, in brackets its member and how the figure was corrected; else the member."""
+    member = figure.organisation.name
+    name, notes = (figure.service.name, [member, mark]) if figure.service else (member, [mark])
+    text = ", ".join(filter(None, notes))
+    return f"{name} ({text})" if text else name
+
+
 def _correction(indicator: Indicator, figure: PublishedFigure) -> str:
-    """That a figure was corrected, in brackets, with what it was; empty where it was not."""
+    """That a figure was corrected, and what it was; empty where it was not."""
     if figure.corrected_in is None:
         return ""
     reading = reading_of(figure)
@@ -89,7 +96,7 @@ def _correction(indicator: Indicator, figure: PublishedFigure) -> str:
     text = text_before_correction(indicator, reading, before)
     if text and before and before.has_value:
         text = figure_words(indicator, before.value, is_estimate=before.estimate)
-    return f" ({correction_mark(text)})"
+    return correction_mark(text)
 
 
 def _promises(day: date) -> Answer | None:

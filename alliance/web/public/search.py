@@ -11,10 +11,13 @@ from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from alliance.queries.local_dates import today
+from alliance.queries.public.cycles import published_cycles
 from alliance.queries.public.figure_lines import scope_of_found
 from alliance.queries.public.search import TaxonomyWord, facet_names, harms_in_force, taxonomy_words
 from alliance.queries.site import read_site
 from alliance.web.public.figures import figures_url
+from alliance.web.public.home_answers import Answer, home_answers
 from alliance.web.public.responses import csv_response, public_page
 from alliance.web.public.search_address import FACETS, MOST_OF_KEY, Asked, find_asked, read_asked
 from alliance.web.public.search_figures import FigureTable, figure_tables
@@ -28,6 +31,7 @@ _OF_EACH_KIND = 3
 _OF_FIGURES = 6  # which are lines of tables
 _FIRST_OPTIONS = 6  # of a facet; the others are folded
 _MAX_ENTRIES = 50  # of a feed
+_WORDS_OF_A_QUESTION = 3  # without those that are in every text
 _MAX_TYPED = 2000  # of more, nobody types; what is read of it is less
 _PARAMETERS = (
     open_text("q", _MAX_TYPED),
@@ -111,6 +115,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "boxes": _boxes(asked, findings),
         "table_url": asked.url(route="public:search-table", order=""),
         "figures_url": figures_url(scope_of_found(_ids_of_figures(findings))),
+        "answers": _answers(asked, findings),
         "feed_url": asked.url(route="public:search-feed", order=""),
         "follow_key": asked.key if len(asked.key) <= MOST_OF_KEY else "",
         "all_url": asked.url(**dict.fromkeys(FACETS, "")),
@@ -173,6 +178,16 @@ def search_feed(request: HttpRequest) -> HttpResponse:
             updateddate=row.at,
         )
     return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+
+
+def _answers(asked: Asked, findings: search.Findings) -> list[Answer]:
+    """What readers ask first, beside the texts: where a question was typed, or no text has all its words."""
+    is_many = len(findings.query.wanted) >= _WORDS_OF_A_QUESTION
+    is_question = "?" in asked.text or (is_many and (findings.least or not findings.hits))
+    if not is_question or asked.filters:
+        return []
+    cycles = published_cycles()
+    return home_answers(next(iter(cycles), None), cycles, today())
 
 
 def _count_without_synonyms(asked: Asked, findings: search.Findings, words: Sequence[TaxonomyWord]) -> int:

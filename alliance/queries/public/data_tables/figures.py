@@ -189,7 +189,7 @@ def _series_cells() -> dict[str, Expression]:
     ]
 
     cells: dict[str, Expression] = {}
-    for column, name in zip(_SERIES_COLUMNS, SeriesStart._fields, strict=True):
+    for column, name in zip(_SERIES_COLUMNS, ("version", "reason_en", "reason_ru"), strict=True):
         texts = ((text_cell(column, getattr(start, name)), rows) for start, rows in cases)
         cells[column.name] = Case(
             *(When(rows, then=Value(text)) for text, rows in texts if text),

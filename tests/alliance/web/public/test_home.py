@@ -90,7 +90,7 @@ def test_home_answers_what_readers_ask(client: Client) -> None:
         ("Where are all figures in one table?", "/en/data/#figures"),
         ("Is this document the one that was published?", "/en/verify/"),
     ]
-    assert answers[0].text.endswith(": Beacon Web, Beacon Search, 2.5\N{NO-BREAK SPACE}hours.")
+    assert answers[0].text.endswith(": Beacon Web (Beacon Search), 2.5\N{NO-BREAK SPACE}hours.")
     assert answers[1].text == "1 target was missed. 0 of 1 target whose day is over was kept."
     assert answers[2].text.startswith("0 verdicts rose and 1 fell. 2025-I compared with 2026-I;")
     assert [url for _label, url in answers[3].files] == ["/data/v1/figures.csv", "/data/v1/figures.xlsx"]
@@ -107,13 +107,13 @@ def test_a_corrected_time_of_the_fastest_says_what_it_was(
     touch_public_revision()
     (fastest, *_others) = client.get("/en/").context["answers"]
     assert fastest.text.endswith(
-        ": Beacon Web, Beacon Search, 2.5\N{NO-BREAK SPACE}hours (corrected, was 3.5\N{NO-BREAK SPACE}hours)."
+        ": Beacon Web (Beacon Search), 2.5\N{NO-BREAK SPACE}hours (corrected, was 3.5\N{NO-BREAK SPACE}hours)."
     )
 
     figures.update(value="2.5")
     touch_public_revision()
     (fastest, *_others) = client.get("/en/").context["answers"]
-    assert "Beacon Web, Beacon Search (corrected, was 3.5\N{NO-BREAK SPACE}hours), 2.5" in fastest.text
+    assert "Beacon Web (Beacon Search, corrected, was 3.5\N{NO-BREAK SPACE}hours), 2.5" in fastest.text
 
 
 @pytest.mark.usefixtures("answered")
@@ -124,7 +124,7 @@ def test_the_fastest_share_the_first_place_and_what_is_withheld_has_none(
     figures = PublishedFigure.objects.filter(indicator_key="time-to-removal")
     figures.update(value="2.5")
     touch_public_revision()
-    assert "Aurora Kids, Aurora Video; Beacon Web, Beacon Search, 2.5" in client.get("/en/").text
+    assert "Aurora Kids (Aurora Video); Beacon Web (Beacon Search), 2.5" in client.get("/en/").text
 
     figures.filter(organisation__slug="aurora-video").update(withheld=True, value=None)
     figures.filter(organisation__slug="beacon-search").update(status="not_measured", value=None)

@@ -232,22 +232,22 @@ def test_a_known_digest_stands_in_the_chain_with_its_neighbours(
     assert chain.json()["entries"][first.number - 1] == [first.number, first.sha256, first.link]
 
 
-def test_a_link_of_the_chain_that_was_kept_is_known_up_to_its_publication(
+def test_a_link_of_the_chain_is_known_up_to_its_publication(
     publication: Publication, cast: Cast, client: Client
 ) -> None:
-    kept = Publication.objects.get(number=publication.number).link
-    assert kept in client.get(PAGE).text  # the last one: to be kept
+    link = Publication.objects.get(number=publication.number).link
+    assert link in client.get(PAGE).text  # the last one: to be kept
     last = make_published_report(make_cycle(read_charter(), "2025-h1"), cast.beacon)
 
-    page = client.get(f"{PAGE}{kept}/")
+    page = client.get(f"{PAGE}{link}/")
     words = words_of(page)
 
-    assert client.get(PAGE, {"digest": f" {kept.upper()}"})["Location"] == f"{PAGE}{kept}/"
+    assert client.get(PAGE, {"digest": f" {link.upper()}"})["Location"] == f"{PAGE}{link}/"
     assert "This link is in the chain" in words
     assert f"Publication No. {publication.number} The last link now No. {last.number}" in words
-    assert f'data-number="{publication.number}" data-link="{kept}"' in page.text
-    assert "in the chain no more" in words_of(client.get(f"{PAGE}{kept[::-1]}/"))
-    assert client.get(f"{PAGE}{kept}/receipt.txt").status_code == 404  # of a file alone
+    assert f'data-number="{publication.number}" data-link="{link}"' in page.text
+    assert "in the chain no more" in words_of(client.get(f"{PAGE}{link[::-1]}/"))
+    assert client.get(f"{PAGE}{link}/receipt.txt").status_code == 404  # of a file alone
 
 
 def test_the_program_of_the_docs_computes_the_chain_again(publication: Publication, client: Client) -> None:
