@@ -73,5 +73,5 @@ def _row(upload: SupporterImport, number: int, entries: list[Supporter]) -> Supp
         row.fault_column, row.fault, cell = _FAULTS[number // _FAULTY % len(_FAULTS)]
         row.outcome, row.values = ImportRowOutcome.FAULTY, values | {row.fault_column: cell}
     elif number % _UNCLEAR == 0:
-        row.outcome, row.twin, row.likeness = ImportRowOutcome.UNCLEAR, entries[number // _UNCLEAR - 1], 90
+        row.outcome, row.twin, row.likeness = ImportRowOutcome.UNCLEAR, entries[number % len(entries)], 90
     return row
