@@ -15,7 +15,7 @@ from alliance.models import Charter, Membership
 from alliance.queries.site import read_site
 from portal.kernel.files.integrity import forget_observations
 from portal.kernel.mail import forget_outage
-from portal.kernel.publishing import revision_cache
+from portal.kernel.publishing import forget_answers, revision_cache
 from tests.factories import Cast, make_cast, make_charter, read_cast, read_charter
 from tests.factories.taxonomy import make_taxonomy
 from tests.support import browser as browsers
@@ -205,6 +205,7 @@ def clean_database(
 def _forget() -> None:
     """What this process remembers of an earlier test: of the database, of files, of a mail server that was away."""
     revision_cache.clear()
+    forget_answers()  # of the web server for browsers, which all tests share: the next revision has the same number
     read_site.forget()
     forget_outage()
     forget_observations()
