@@ -79,6 +79,10 @@ def touch_public_revision_soon() -> None:
     Until then caches show public pages as they were.
     """
     with connection.cursor() as cursor:
+        cursor.execute(  # only where it is missing: an insert would wait for the row that another one changes
+            "INSERT INTO portal_publicrevision (id, value)"
+            " SELECT 1, 0 WHERE NOT EXISTS (SELECT FROM portal_publicrevision) ON CONFLICT DO NOTHING"
+        )
         cursor.execute(
             "UPDATE portal_publicrevision SET value = value + 1, changed_at = now()"
             " WHERE id IN (SELECT id FROM portal_publicrevision FOR UPDATE SKIP LOCKED)"

@@ -1,27 +1,27 @@
 """The index of the public search after acts that change very much of it: jobs make it anew, a few texts at a time."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from alliance.enums import CycleState, PublicQuestionState, Side, SupporterState
-from alliance.models import Site, Supporter, SupporterContact, SupporterImport
+from alliance.models import Supporter, SupporterContact, SupporterImport
 from alliance.services.organisations import rename_organisation
 from alliance.services.publications import record_charter_publication
 from alliance.services.search_documents import refresh_question_document
-from alliance.services.search_site import forget_supporters, refresh_supporters, refresh_supporters_later
-from alliance.services.site import rename_site
+from alliance.services.search_site import forget_supporters, refresh_supporters
 from alliance.services.supporters import hide_supporter
-from alliance.services.texts import write_text
-from portal.kernel import clock, search
+from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.jobs import Job
-from portal.kernel.publishing import PublicRevision, touch_public_revision_soon
+from portal.kernel.publishing import read_public_revision, touch_public_revision, touch_public_revision_soon
 from portal.kernel.search import SearchDocument, documents, find
 from tests.factories import Cast, make_cycle, make_service, read_charter
 from tests.support.jobs import run_all_jobs
-from tests.support.pages import words_of
 from tests.support.pdf_reports import search_figures
 from tests.support.published_reports import make_published_report
 from tests.support.world_public_questions import make_public_question
@@ -181,82 +181,31 @@ def test_while_a_publication_is_in_progress_a_supporter_is_out_at_once_and_in_by
     assert (kinds_of("harbour"), kinds_of("lighthouse")) == (set(), {"supporter"})
 
 
+@pytest.mark.django_db(transaction=True)
 def test_public_pages_are_made_anew_by_a_job_where_a_publication_in_progress_holds_their_revision(
     cast: Cast,
 ) -> None:
-    PublicRevision.objects.all().delete()  # as good as held
     with acting_as(SYSTEM):
         touch_public_revision_soon()
-    assert not PublicRevision.objects.exists()
+    before = read_public_revision()
+    is_held, is_done = Event(), Event()
+
+    def publish_slowly() -> None:
+        with acting_as(SYSTEM), transaction.atomic():
+            touch_public_revision()
+            is_held.set()
+            is_done.wait(60)
+        connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        publication = pool.submit(publish_slowly)
+        assert is_held.wait(60)
+        with acting_as(SYSTEM):
+            touch_public_revision_soon()
+        is_done.set()
+        publication.result(60)
+    assert read_public_revision() == before + 1
 
     run_all_jobs()
 
-    before = PublicRevision.objects.get().value
-    with acting_as(SYSTEM):
-        touch_public_revision_soon()
-    assert PublicRevision.objects.get().value == before + 1
-    assert Job.objects.filter(kind="touch_public_revision").count() == 1
-
-
-def test_many_supporters_come_into_the_search_by_few_jobs_that_read_them_at_once(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(documents, "_MANY_JOB_NAMES", 4)
-    charter = read_charter()
-    brought = [make_supporter(charter, f"Lighthouse {number}") for number in range(9)]
-    with acting_as(SYSTEM):
-        refresh_supporters_later(brought, cause="import 1, 9")
-
-    assert Job.objects.filter(kind="refresh_search", payload__source="supporter").count() == 3
-    with acting_as(SYSTEM), CaptureQueriesContext(connection) as queries:
-        search.refresh("supporter", [str(supporter.pk) for supporter in brought[:4]])
-    reads = [query["sql"] for query in queries if query["sql"].startswith("SELECT")]
-    assert len(reads) == 1
-    run_all_jobs()
-    assert {hit.kind for hit in find("lighthouse").hits} == {"supporter"}
-    assert len(find("lighthouse").hits) == len(brought)
-
-
-def test_the_search_has_the_whole_page_about_verdicts_in_both_languages(cast: Cast, client: Client) -> None:
-    search.rebuild_index()
-    row = SearchDocument.objects.get(route="public:method")
-
-    assert "text" in kinds_of("silence is not consent")
-    assert "text" in kinds_of("молчание не согласие")
-    for language, words in row.texts.items():
-        page = words_of(client.get(f"/{language}/about/method/")).replace("\u00ad", "")
-        left_out = set(words.split()) - set(page.split())
-        assert left_out == set(), language
-    assert "Scale The scale of the Open Government Partnership, in order. Complete" in row.texts["en"]
-
-
-def test_the_search_has_the_last_revision_of_a_text_of_the_portal(cast: Cast) -> None:
-    texts = {"en": "## Who we are\n\nAn association of *lighthouse* keepers.", "ru": ""}
-    revision = write_text(cast.actor("mona"), "about", texts, expected_revision=0).revision
-    row = SearchDocument.objects.get(scope="text:about")
-
-    assert kinds_of("lighthouse") == {"text"}
-    assert row.texts == {"en": "Who we are An association of lighthouse keepers."}
-    assert (row.route, row.titles["ru"]) == ("public:about", "О портале")
-
-    texts["en"] = "An association of pilots."
-    write_text(cast.actor("mona"), "about", texts, expected_revision=revision)
-
-    assert kinds_of("lighthouse") == set()
-
-
-def test_the_search_matches_texts_of_the_portal_by_its_names(cast: Cast) -> None:
-    Site.objects.create(name_en="Old Pier", short_name_en="OP", name_ru="Старый пирс", short_name_ru="СП")
-    texts = {"en": "{site} is run by the members. Write to {contact}.", "ru": "{site} ведут участники."}
-    write_text(cast.actor("mona"), "about", texts, expected_revision=0)
-    assert SearchDocument.objects.get(scope="text:about").texts["ru"] == "Старый пирс ведут участники."
-
-    rename_site(
-        cast.actor("mona"), expected_version=1, names={"en": "Lighthouse", "ru": "Маяк"},
-        short_names={"en": "LH", "ru": "М"}, headlines={}, banners={}, contact="keeper@pier.example",
-    )  # fmt: skip
-
-    row = SearchDocument.objects.get(scope="text:about")
-    assert row.texts["en"] == "Lighthouse is run by the members. Write to keeper@pier.example."
-    assert "text" in kinds_of("маяк")
-    assert "text" not in kinds_of("пирс")
+    assert read_public_revision() == before + 2
