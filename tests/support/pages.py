@@ -11,6 +11,8 @@ from alliance.queries.site import read_site
 from portal.kernel.publishing import revision_cache
 from tests.support.query_log import own_queries
 
+_FOR_SCRIPTS = re.compile(r"<(template|script)\b.*?</\1>", re.DOTALL)
+
 
 def signed_in(person: Any) -> Client:
     client = Client()
@@ -36,8 +38,9 @@ def queries_of(client: Client, url: str) -> int:
 
 
 def words_of(response: Any) -> str:
-    """The text of a page without its markup, with single spaces."""
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+    """The text of a page as it is read: without its markup and what it holds for scripts, with single spaces."""
+    shown = _FOR_SCRIPTS.sub(" ", response.content.decode())
+    return " ".join(re.sub(r"<[^>]+>", " ", shown).split())
 
 
 def signing_form(client: Any, url: str) -> dict[str, str]:

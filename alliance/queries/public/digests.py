@@ -14,7 +14,7 @@ from alliance.queries.public.cycle_editions import cycle_edition, edition_on
 from alliance.queries.public.open_data import latest_release, release_files
 from alliance.queries.public.public_files import ATTACHMENT, OPEN_DATA
 from alliance.queries.public.withdrawn_records import WithdrawnRecord, WithdrawnRecords
-from portal.kernel.publishing import Publication
+from portal.kernel.publishing import Publication, holds_up_to
 
 PREFIX_LENGTH = 2  # of a digest’s 64 characters, all that is asked for
 
@@ -90,8 +90,12 @@ def match_of(digest: str) -> DigestMatch | None:
 
 
 def publication_of_link(link: str) -> Publication | None:
-    """The publication that has this link in the chain; None where none has. One query."""
-    return _without_bytes().filter(link=link).first()
+    """The publication with this link, where the chain up to it holds; None where it does not, or there is none.
+
+    Two queries, and as many digests as there are publications up to it.
+    """
+    publication = _without_bytes().filter(link=link).first()
+    return publication if publication and holds_up_to(publication.number) else None
 
 
 def last_link() -> Publication | None:

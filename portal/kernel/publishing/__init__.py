@@ -4,7 +4,13 @@ What is published, and its content, is the apps'.
 """
 
 from portal.kernel.publishing.canonical import PublicationContent, canonical, digest, read_publication
-from portal.kernel.publishing.chain import FIRST_LINK, first_broken_link, next_link, publication_chain
+from portal.kernel.publishing.chain import (
+    FIRST_LINK,
+    first_broken_link,
+    holds_up_to,
+    next_link,
+    publication_chain,
+)
 from portal.kernel.publishing.chain_checks import broken_publication, check_chain, last_chain_check
 from portal.kernel.publishing.models import (
     ChainCheck,
@@ -61,6 +67,7 @@ __all__ = [
     "follow_projections",
     "forget_answers",
     "hold_publications",
+    "holds_up_to",
     "last_chain_check",
     "next_link",
     "number_read_as_of",

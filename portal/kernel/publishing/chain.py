@@ -6,6 +6,8 @@ without another link coming out.
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+
 from portal.kernel.publishing.canonical import digest
 from portal.kernel.publishing.models import Publication
 
@@ -29,4 +31,13 @@ def first_broken_link(entries: Iterable[tuple[int, str, str]]) -> int | None:
 
 def publication_chain() -> list[tuple[int, str, str]]:
     """Number, digest and link of each publication, from the first to the last. One query."""
-    return list(Publication.objects.order_by("number").values_list("number", "sha256", "link"))
+    return list(_entries())
+
+
+def holds_up_to(number: int) -> bool:
+    """Whether every publication up to this one follows from those before it; computed anew. One query."""
+    return first_broken_link(_entries().filter(number__lte=number).iterator()) is None
+
+
+def _entries() -> QuerySet[Publication, tuple[int, str, str]]:
+    return Publication.objects.order_by("number").values_list("number", "sha256", "link")

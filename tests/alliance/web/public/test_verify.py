@@ -8,6 +8,7 @@ import subprocess
 import sys
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -248,6 +249,24 @@ def test_a_link_of_the_chain_is_known_up_to_its_publication(
     assert f'data-number="{publication.number}" data-link="{link}"' in page.text
     assert "in the chain no more" in words_of(client.get(f"{PAGE}{link[::-1]}/"))
     assert client.get(f"{PAGE}{link}/receipt.txt").status_code == 404  # of a file alone
+
+
+def test_a_link_after_a_publication_that_was_changed_is_in_the_chain_no_more(
+    publication: Publication, cast: Cast, client: Client, owner_cursor: Any
+) -> None:
+    last = make_published_report(make_cycle(read_charter(), "2025-h1"), cast.beacon)
+    link = Publication.objects.get(number=last.number).link
+    owner_cursor.execute("SELECT set_config('portal.kind', 'system', false)")
+    owner_cursor.execute("ALTER TABLE portal_publication DISABLE TRIGGER USER")
+    owner_cursor.execute(
+        "UPDATE portal_publication SET sha256 = reverse(sha256) WHERE number = %s", [publication.number]
+    )
+    owner_cursor.execute("ALTER TABLE portal_publication ENABLE TRIGGER USER")
+
+    words = words_of(client.get(f"{PAGE}{link}/"))
+
+    assert "in the chain no more" in words
+    assert "This link is in the chain" not in words
 
 
 def test_the_program_of_the_docs_computes_the_chain_again(publication: Publication, client: Client) -> None:

@@ -15,6 +15,7 @@ from practices import tasks
 from practices.models import Practice, PracticeImport
 from tests.factories import Cast
 from tests.support.jobs import run_all_jobs
+from tests.support.pages import words_of
 from tests.support.practice_imports import file_of
 
 pytestmark = pytest.mark.django_db
@@ -36,8 +37,8 @@ def send(client: Client, *files: SimpleUploadedFile, into: str = "upload") -> An
 
 
 def page_of(client: Client, url: str) -> str:
-    """The words of the page, on one line."""
-    return " ".join(re.sub(r"<[^>]+>", " ", client.get(url).content.decode()).split())
+    """The words of the page."""
+    return words_of(client.get(url))
 
 
 def test_files_are_sent_looked_through_confirmed_and_imported(alice: Client) -> None:
