@@ -1,6 +1,8 @@
 """The table of the published figures, which the database writes itself."""
 
 import re
+from collections import defaultdict
+from collections.abc import Iterable
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -43,7 +45,7 @@ from alliance.queries.public.data_tables.shared_columns import (
 )
 from alliance.queries.public.readings import filed_in_series
 from alliance.queries.public.search import indicators_by_key
-from alliance.queries.public.series_breaks import SeriesStart, series_starts
+from alliance.queries.public.series_breaks import AskedKey, SeriesStart, series_starts
 from alliance.queries.public.user_rates import with_rates
 from portal.kernel.publishing import ProjectionQuerySet
 
@@ -53,7 +55,6 @@ _NOT_RATED_ABOVE = _("the same; also where the users have no upper bound")
 _NOT_RATED_BELOW = _("the same; also where the users may be none")
 _NOT_BROKEN = _("unless the charter broke it and says why")
 _FROM_THE_BEGINNING = SeriesStart(version=1)
-_ASKED_AS = ("cycle__charter__key", "cycle__charter__version", "indicator_key")
 # one for each field of `SeriesStart`
 _SERIES_COLUMNS = (
     DataColumn(
@@ -183,11 +184,8 @@ def _figures(scope: DataScope) -> QuerySet[Any]:
 def _series_cells() -> dict[str, Expression]:
     """Where the series of each figure begins, and why."""
     cases = [
-        (start, reduce(or_, (Q(**dict(zip(_ASKED_AS, key, strict=True))) for key in keys)))
-        for start, keys in series_starts().items()
-        if start != _FROM_THE_BEGINNING
+        (start, _asked_by(keys)) for start, keys in series_starts().items() if start != _FROM_THE_BEGINNING
     ]
-
     cells: dict[str, Expression] = {}
     for column, name in zip(_SERIES_COLUMNS, ("version", "reason_en", "reason_ru"), strict=True):
         texts = ((text_cell(column, getattr(start, name)), rows) for start, rows in cases)
@@ -197,6 +195,20 @@ def _series_cells() -> dict[str, Expression]:
             output_field=TextField(),
         )
     return cells
+
+
+def _asked_by(asked: Iterable[AskedKey]) -> Q:
+    """The rows of these indicators; a list for each version, which the database looks up by its hash."""
+    keys: dict[tuple[str, int], list[str]] = defaultdict(list)
+    for each in asked:
+        keys[each.charter, each.version].append(each.key)
+    return reduce(
+        or_,
+        (
+            Q(cycle__charter__key=charter, cycle__charter__version=version, indicator_key__in=names)
+            for (charter, version), names in keys.items()
+        ),
+    )
 
 
 FIGURES = DataTable(
