@@ -73,7 +73,11 @@ def queue_counts(actor: Actor) -> QueueCounts:
     beside = _counted(
         # reports that are read, however many read them
         readings=reviewed_reports(actor).filter(
-            Exists(SecondReading.objects.filter(report=OuterRef("pk"), state__in=UNSETTLED_READING_STATES))
+            Exists(
+                SecondReading.objects.visible_to(actor).filter(
+                    report=OuterRef("pk"), state__in=UNSETTLED_READING_STATES
+                )
+            )
         ),
         questions=questions,
         old_questions=questions.filter(asked_at__lt=week_ago()),

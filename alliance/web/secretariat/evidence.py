@@ -13,7 +13,7 @@ from portal.kernel.web import ActorRequest, get_visible_or_404
 
 @require_safe
 def evidence(request: ActorRequest, pk: int) -> HttpResponse:
-    """Download of an evidence file, or the way to the page of a link, which learns nothing of us; it is journalled."""
+    """Download of an evidence file, or redirect to the page of a link without a referrer; journalled."""
     evidence = get_visible_or_404(Evidence.objects, request.actor, pk=pk)
     if evidence.kind == EvidenceKind.FILE:
         content = open_evidence(request.actor, evidence)

@@ -87,9 +87,7 @@ def test_evidence_says_when_the_reader_of_the_page_opened_it_and_nobody_else(
     assert "not opened by you yet" in words_of(signed_in(cast.mona).get(measure_url(report)))
 
 
-def test_the_page_of_a_link_is_opened_on_record_and_learns_nothing_of_its_reader(
-    cast: Cast, rita: Client
-) -> None:
+def test_opening_a_link_is_journalled_and_sends_no_referrer(cast: Cast, rita: Client) -> None:
     report = make_report(make_cycle(read_charter()), cast.aurora)
     measure = Measure.objects.get(charter=report.charter, key="search")
     with acting_as(cast.actor("alice")) as alice:
