@@ -1659,7 +1659,7 @@ class Migration(migrations.Migration):
             ),
             migrations.AddIndex(
                 model_name='publishedtotal',
-                index=models.Index(condition=models.Q(('cell', ''), ('valid_to__isnull', True)), fields=['cycle', 'indicator_key'], include=('organisation', 'value', 'withheld'), name='total_over_cycles'),
+                index=models.Index(condition=models.Q(('cell', '')), fields=['cycle', 'indicator_key'], include=('organisation', 'value', 'withheld', 'valid_from', 'valid_to'), name='total_over_cycles'),
             ),
             migrations.AddIndex(
                 model_name='publishedtotal',
@@ -1675,7 +1675,7 @@ class Migration(migrations.Migration):
             ),
             migrations.AddIndex(
                 model_name='publishedverdict',
-                index=models.Index(condition=models.Q(('measure_key', ''), ('pledge_record__isnull', True), ('valid_to__isnull', True)), fields=['cycle', 'commitment_key'], include=('organisation', 'value'), name='verdict_on_commitment'),
+                index=models.Index(condition=models.Q(('measure_key', ''), ('pledge_record__isnull', True)), fields=['cycle', 'commitment_key'], include=('organisation', 'value', 'valid_from', 'valid_to'), name='verdict_on_commitment'),
             ),
             migrations.AddIndex(
                 model_name='publishedverdict',
@@ -1755,7 +1755,7 @@ class Migration(migrations.Migration):
             ),
             migrations.AddIndex(
                 model_name='publishedfigure',
-                index=models.Index(condition=models.Q(('valid_to__isnull', True)), fields=['indicator_key', 'organisation'], name='figure_by_indicator'),
+                index=models.Index(condition=models.Q(('valid_to__isnull', True)), fields=['indicator_key', 'cell', 'organisation'], name='figure_by_indicator'),
             ),
             migrations.AddIndex(
                 model_name='publishedfigure',
@@ -1763,11 +1763,11 @@ class Migration(migrations.Migration):
             ),
             migrations.AddIndex(
                 model_name='publishedfigure',
-                index=models.Index(condition=models.Q(('cell', ''), ('valid_to__isnull', True)), fields=['cycle', 'indicator_key'], include=('organisation', 'service', 'value', 'withheld'), name='figure_over_cycles'),
+                index=models.Index(condition=models.Q(('cell', '')), fields=['cycle', 'indicator_key'], include=('organisation', 'service', 'value', 'withheld', 'valid_from', 'valid_to'), name='figure_over_cycles'),
             ),
             migrations.AddIndex(
                 model_name='publishedfigure',
-                index=models.Index(condition=models.Q(('cell', ''), ('definition_changed', True), ('valid_to__isnull', True)), fields=['cycle', 'indicator_key'], name='figure_defined_anew'),
+                index=models.Index(condition=models.Q(('cell', ''), ('definition_changed', True)), fields=['cycle', 'indicator_key'], name='figure_defined_anew'),
             ),
             migrations.AddIndex(
                 model_name='publishedfigure',

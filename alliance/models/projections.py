@@ -68,9 +68,9 @@ class PublishedFigure(FigureColumns, CorrectedProjection):
 
     class Meta:
         indexes = (
-            # one indicator over members and cycles, and all figures of one report
+            # one indicator over members and cycles, its wholes apart from its parts; and all figures of one report
             models.Index(
-                fields=["indicator_key", "organisation"],
+                fields=["indicator_key", "cell", "organisation"],
                 condition=models.Q(valid_to__isnull=True),
                 name="figure_by_indicator",
             ),
@@ -79,17 +79,17 @@ class PublishedFigure(FigureColumns, CorrectedProjection):
                 condition=models.Q(valid_to__isnull=True),
                 name="figure_by_report",
             ),
-            # one indicator in a few cycles, of all members: ranked and compared without the rows themselves
+            # one indicator in a few cycles, of all members, on any day: ranked and compared without the rows themselves
             models.Index(
                 fields=["cycle", "indicator_key"],
-                include=["organisation", "service", "value", "withheld"],
-                condition=models.Q(valid_to__isnull=True, cell=""),
+                include=["organisation", "service", "value", "withheld", "valid_from", "valid_to"],
+                condition=models.Q(cell=""),
                 name="figure_over_cycles",
             ),
-            # the few whose definition changed
+            # the few whose definition changed, on any day
             models.Index(
                 fields=["cycle", "indicator_key"],
-                condition=models.Q(valid_to__isnull=True, cell="", definition_changed=True),
+                condition=models.Q(cell="", definition_changed=True),
                 name="figure_defined_anew",
             ),
             # what a correction has changed
@@ -125,8 +125,8 @@ class PublishedTotal(CorrectedProjection):
             ),
             models.Index(
                 fields=["cycle", "indicator_key"],
-                include=["organisation", "value", "withheld"],
-                condition=models.Q(valid_to__isnull=True, cell=""),
+                include=["organisation", "value", "withheld", "valid_from", "valid_to"],
+                condition=models.Q(cell=""),
                 name="total_over_cycles",
             ),
             models.Index(
@@ -165,11 +165,11 @@ class PublishedVerdict(CorrectedProjection):
                 condition=models.Q(measure_key=""),
                 name="verdict_of_commitment",
             ),
-            # those on commitments, cycle by cycle: counted and compared without the rows themselves
+            # those on commitments, cycle by cycle, on any day: counted and compared without the rows themselves
             models.Index(
                 fields=["cycle", "commitment_key"],
-                include=["organisation", "value"],
-                condition=models.Q(valid_to__isnull=True, measure_key="", pledge_record__isnull=True),
+                include=["organisation", "value", "valid_from", "valid_to"],
+                condition=models.Q(measure_key="", pledge_record__isnull=True),
                 name="verdict_on_commitment",
             ),
             # the few that were corrected

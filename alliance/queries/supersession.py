@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
 
 from alliance.enums import OPEN_PLEDGE_STATES, AccessionState, CharterState, PledgeState, SignatureRule
-from alliance.models import Accession, Charter, Commitment, Pledge
+from alliance.models import Accession, Charter, Commitment, Pledge, Target
 from alliance.queries.charter_signatures import carried_accessions
 from alliance.queries.lineage import lineage_of
 from alliance.validators.lineage import VersionMapping
@@ -37,11 +39,11 @@ class Supersession:
         """The pledges that the secretariat knows of: a draft is its organisation's alone."""
         return [pledge for pledge in self.pledges if pledge.state != PledgeState.DRAFT]
 
-    @property
+    @cached_property
     def following(self) -> list[Pledge]:
         return [pledge for pledge in self.known_pledges if self.follows(pledge)]
 
-    @property
+    @cached_property
     def returning(self) -> list[Pledge]:
         return [pledge for pledge in self.known_pledges if not self.follows(pledge)]
 
@@ -64,13 +66,12 @@ class Supersession:
 
 
 def keys_of(pledge: Pledge) -> list[str]:
-    """Everything of a charter that a pledge names."""
-    indicators = [target.indicator_key for target in pledge.targets.all() if target.indicator_key]
-    return [pledge.commitment_key, *pledge.measure_keys, *indicators]
+    """Everything of a charter that a pledge names; of pledges that this module has read, without a query."""
+    return [pledge.commitment_key, *pledge.measure_keys, *pledge.target_keys]  # type: ignore[attr-defined]
 
 
 def supersession_of(charter: Charter) -> Supersession | None:
-    """What the version would supersede; None where no version of the charter is in force. Eleven queries."""
+    """What the version would supersede; None where no version of the charter is in force. Nine queries."""
     in_force = Charter.objects.filter(key=charter.key, state=CharterState.IN_FORCE)
     before = in_force.exclude(pk=charter.pk).first()
     if before is None:
@@ -100,10 +101,12 @@ def _standing_by(before: Charter, charter: Charter) -> set[int]:
 
 
 def _open_pledges() -> QuerySet[Pledge]:
-    rows = Pledge.objects.filter(state__in=OPEN_PLEDGE_STATES).select_related(
-        "organisation", "earlier_charter"
+    """Each with the keys of its targets' indicators: all pledges are read at once, and none of their targets."""
+    targets = Target.objects.filter(pledge=OuterRef("pk")).exclude(indicator_key="")
+    rows = Pledge.objects.filter(state__in=OPEN_PLEDGE_STATES).annotate(
+        target_keys=ArraySubquery(targets.values("indicator_key"))
     )
-    ordered = rows.prefetch_related("targets", "services")
+    ordered = rows.select_related("organisation", "earlier_charter")
     return ordered.order_by(ByAlphabet("organisation__name"), "commitment_key", "revision")
 
 

@@ -64,6 +64,8 @@ def _values(body: bytes, application: Application) -> int:
     """How many values a file has; 0 for a page, of which nobody expects all rows."""
     if application.media_type.endswith("json"):
         return body.count(b'":')
+    if application.media_type == "text/plain":
+        return body.count(b"\n")
     return body.count(b",") + body.count(b"\n") if application.is_attachment else 0
 
 

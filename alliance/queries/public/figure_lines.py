@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Case, CharField, F, QuerySet, Value, When
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Case, CharField, F, Func, IntegerField, QuerySet, Value, When
 
 from alliance.models import Indicator, Organisation, PublishedFigure, Service
 from alliance.queries.public.data_tables import DataScope
@@ -36,11 +37,14 @@ class FigureLine:
 
 
 def figure_places(scope: DataScope) -> QuerySet[Any]:
-    """The places of the figures in this scope: those of one indicator together, members by name. Two queries."""
-    rows = _in_series(scope, indicators_by_key(scope.indicators)).order_by(
-        "series", ByAlphabet("organisation__name"), "organisation_id", "service_id", "cell"
-    )
-    return rows.values("series", "organisation_id", "service_id", "cell").distinct()
+    """The places of the figures in this scope: those of one indicator together, members by name. Three queries."""
+    # each name is sorted once, and not again for each of its figures
+    by_name = Organisation.objects.visible_to(ANYONE).order_by(ByAlphabet("name"), "pk")
+    members = Value(list(by_name.values_list("pk", flat=True)), output_field=ArrayField(IntegerField()))
+    place = Func(members, F("organisation_id"), function="array_position", output_field=IntegerField())
+    rows = _in_series(scope, indicators_by_key(scope.indicators)).alias(place=place)
+    ordered = rows.order_by("series", "place", "organisation_id", "service_id", "cell")
+    return ordered.values("series", "organisation_id", "service_id", "cell").distinct()
 
 
 def lines_at(places: Iterable[Mapping[str, Any]], scope: DataScope) -> list[FigureLine]:

@@ -133,7 +133,7 @@ def figures_in(scope: DataScope) -> ProjectionQuerySet:
     if not scope.indicators:
         return rows
     conditions = map(filed_in_series, indicators_by_key(scope.indicators).values())
-    rows = rows.filter(reduce(or_, conditions, Q(pk=None)))
+    rows = rows.filter(reduce(or_, conditions, Q(pk__in=[])))
     if not scope.harms:
         return rows.filter(cell="")
     parts = Q(cell__regex=f"(^|;)harm=({'|'.join(map(re.escape, scope.harms))})(;|$)")
