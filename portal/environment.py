@@ -43,7 +43,8 @@ def database(url: str, **options: str) -> dict[str, Any]:
         is_ours = False
     if not is_ours:
         raise ImproperlyConfigured(
-            "DATABASE_URL and DATABASE_OWNER_URL must be addresses like postgres://role:password@host:5432/portal; "
+            "DATABASE_URL, DATABASE_OWNER_URL and DATABASE_REPLICA_URL must be addresses like "
+            "postgres://role:password@host:5432/portal; "
             "characters such as @ / : # % in a password are written as %40 %2F %3A %23 %25."
         ) from None
     config["OPTIONS"] = {"connect_timeout": 5, **_ALIVE, **options, **config.get("OPTIONS", {})}

@@ -135,6 +135,12 @@ _DATABASE_OWNER_URL = os.environ.get("DATABASE_OWNER_URL", _DATABASE_URL)
 _LIMITS = "-c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=120000"
 # The application owns nothing; the owner migrates (two database roles).
 DATABASES = {"default": database(_DATABASE_URL, options=_LIMITS), "owner": database(_DATABASE_OWNER_URL)}
+# Reads of public pages, where it has what they must show; see portal/kernel/database/replica.py.
+if _DATABASE_REPLICA_URL := os.environ.get("DATABASE_REPLICA_URL", ""):
+    DATABASES["replica"] = database(_DATABASE_REPLICA_URL, options=_LIMITS) | {
+        "IS_REPLICA": True,
+        "TEST": {"MIRROR": "default"},
+    }
 # A view that fails undoes its own writes, inside the transaction that the actor middleware opened.
 DATABASES["default"]["ATOMIC_REQUESTS"] = True
 # Whether whoever imports `portal.wsgi` serves it, and does not try it out: it gives up a frozen database, and loads

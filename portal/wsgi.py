@@ -9,7 +9,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from django.template.loader import get_template
 
-from portal.kernel.database import bound_waiting
+from portal.kernel.database import REPLICA, bound_waiting
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 _PUBLIC_TEMPLATES = ("base", "components", "alliance/public", "practices/public")
@@ -41,5 +41,6 @@ def load_public_pages() -> None:
 
 
 if settings.WSGI_IS_SERVED:
-    bound_waiting(connections["default"].get_connection_params())
+    replica = connections[REPLICA].get_connection_params() if REPLICA in settings.DATABASES else None
+    bound_waiting(connections["default"].get_connection_params(), replica)
     load_public_pages()

@@ -12,7 +12,7 @@ from django.utils.translation import override
 from alliance.queries.journal import JournalFilter, details_text_of, journal_events, names_of
 from alliance.queries.review_state import reports_read_blind
 from portal.kernel import journal
-from portal.kernel.access import Actor, acting_as
+from portal.kernel.access import Actor, acting_as, reading_as
 from portal.kernel.journal import Event
 
 BATCH_SIZE = 20_000  # entries; each portion reads the visible rows anew, which costs as much as thousands
@@ -56,7 +56,7 @@ def export_batches(
         events = _plain_values(journal_events(actor, filters))
     before = _MAX_ID
     while True:
-        with acting_as(actor), override(language):
+        with reading_as(actor), override(language):
             batch = list(events.filter(pk__lt=before)[:BATCH_SIZE])
             people = {pk for row in batch for pk in (row[4], row[6], row[7])}
             names = names_of(actor, people, {tenant for row in batch for tenant in (row[5], row[12])})

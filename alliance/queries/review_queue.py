@@ -35,7 +35,7 @@ from alliance.queries.reviews import (
     with_waits_for,
 )
 from alliance.queries.second_readings import unsettled_readings
-from portal.kernel.access import Actor, acting_as
+from portal.kernel.access import Actor, acting_as, reading_as
 from portal.kernel.alphabet import ByAlphabet
 from portal.kernel.text import format_date
 
@@ -330,7 +330,7 @@ def row_portions(actor: Actor, filters: QueueFilter, language: str) -> Iterator[
     with acting_as(actor), override(language):
         numbers = list(queued_reports(actor, filters).values_list("pk", flat=True))
     for start in range(0, len(numbers), PORTION):
-        with acting_as(actor), override(language):
+        with reading_as(actor), override(language):
             reports = queued_reports(actor, filters).in_bulk(numbers[start : start + PORTION])
             rows = queue_rows(
                 actor, [reports[pk] for pk in numbers[start : start + PORTION] if pk in reports]

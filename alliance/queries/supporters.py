@@ -12,7 +12,7 @@ from alliance.enums import CharterState, SupporterState
 from alliance.models import Charter, Site, Supporter
 from alliance.queries.site import read_site
 from alliance.validators.supporter_names import domain_of, search_terms
-from portal.kernel.access import Actor, acting_as
+from portal.kernel.access import Actor, reading_as
 
 PORTION = 1000  # supporters that a file reads at once
 NEARLY_THE_SAME = 0.6  # of one, by trigrams of the name's key
@@ -62,7 +62,7 @@ def supporter_portions(
     """
     for start in range(0, len(numbers), PORTION):
         portion = numbers[start : start + PORTION]
-        with acting_as(actor):
+        with reading_as(actor):
             rows = Supporter.objects.visible_to(actor).filter(pk__in=portion).values_list("pk", *columns)
             by_number = {number: tuple(row) for number, *row in rows}
         yield [by_number[number] for number in portion if number in by_number]

@@ -64,6 +64,10 @@ def _servers() -> Iterator[Metric]:
     yield _gauge(
         "portal_database_up", "Whether the database answered these questions in time.", answers is not None
     )
+    delay = monitoring.replica_delay(_TIMEOUT)
+    yield _gauge("portal_replica_away", "Whether a replica is set and does not answer.", delay is None)
+    if delay is not None:
+        yield _gauge("portal_replica_delay_seconds", "How far the replica is behind; 0 without one.", delay)
     yield _gauge("portal_broker_up", "Whether the broker answers.", monitoring.broker_answers(_TIMEOUT))
     yield _gauge("portal_cache_up", "Whether the cache answers.", monitoring.cache_answers(_TIMEOUT))
     if answers is not None:

@@ -23,7 +23,7 @@ _FILTERS = {"visible_to", "none"}
 _MANAGERS = {"objects", "_default_manager", "_base_manager"}
 _LOOKUPS = {"get_object_or_404", "get_list_or_404", "aget_object_or_404", "aget_list_or_404"}
 # Ways to rows past the visibility policy: as the system, by a model's name, in SQL.
-_ACTORS = {"SYSTEM", "acting_as"}
+_ACTORS = {"SYSTEM", "acting_as", "reading_as"}
 _UNLIMITED = _ACTORS | {"get_model", "get_models"}
 # They read and write rows of their model by themselves.
 _MODEL_BASES = {"ModelForm", "modelform_factory", "ModelSerializer"}

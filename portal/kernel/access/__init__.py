@@ -21,6 +21,7 @@ from portal.kernel.access.row_security import (
     forced_policy,
     own_person,
     own_tenant,
+    reading_as,
     set_context,
 )
 from portal.kernel.access.rules import RULES, Rule, allow, can, needs_step_up, require, require_step_up
@@ -61,6 +62,7 @@ __all__ = [
     "own_tenant",
     "owner_alias",
     "person_of",
+    "reading_as",
     "register_scopes",
     "require",
     "require_step_up",

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from django.db import connection, transaction
 
 from portal.kernel.access.actor import Actor
+from portal.kernel.database import reading_level_replica
 
 _SETTINGS = ("portal.kind", "portal.person", "portal.tenant", "portal.identifying")
 _CALLS = ", ".join(f"set_config('{name}', %s, true)" for name in _SETTINGS)
@@ -64,6 +65,14 @@ def acting_as(actor: Actor, *, identifying: bool = False) -> Iterator[Actor]:
         earlier = _exchange(_values(actor, identifying=identifying))
         yield actor
         _set(earlier)
+
+
+@contextmanager
+def reading_as(actor: Actor) -> Iterator[Actor]:
+    """`acting_as` for what is long and only read: from a replica that has everything committed until now, if there
+    is one; from the primary otherwise, and inside a transaction."""
+    with reading_level_replica(), acting_as(actor):
+        yield actor
 
 
 def forced_policy(table: str, read: str, write: str | None = None) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from django.db import OperationalError, connections
 from django.db.migrations.loader import MigrationLoader
 
 from portal.kernel.access import owner_alias
+from portal.kernel.database import REPLICA
 
 _OLDEST_VERSION = 17
 _EXTENSIONS = {"pg_trgm", "unaccent", "btree_gist"}
@@ -126,6 +127,34 @@ def owner_owns_this_database(
         ]
     if not places[1][2]:
         return [Error("The role of DATABASE_OWNER_URL does not own the schema.", hint=hint, id="portal.E032")]
+    return []
+
+
+@register(Tags.database, deploy=True)
+def replica_follows_this_database(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """DATABASE_REPLICA_URL, where it is set, leads to a server that follows the one of DATABASE_URL."""
+    if not databases or "default" not in databases or REPLICA not in settings.DATABASES:
+        return []
+    hint = "It names the application's role, the same database, and a server that streams from the primary."
+    question = "SELECT system_identifier, current_database(), pg_is_in_recovery() FROM pg_control_system()"
+    places = []
+    for name in ("default", REPLICA):
+        try:
+            with connections[name].cursor() as cursor:
+                cursor.execute(question)
+                places.append(cursor.fetchone())
+        except OperationalError as error:
+            reason = str(error).strip().splitlines()[0]
+            text = f"DATABASE_REPLICA_URL does not lead into the database: {reason}."
+            return [Error(text, hint=hint, id="portal.E033")]
+    (primary, replica) = places
+    if primary[:2] != replica[:2]:
+        return [Error("DATABASE_REPLICA_URL leads to another database.", hint=hint, id="portal.E033")]
+    if not replica[2]:
+        text = "DATABASE_REPLICA_URL leads to a server that follows nobody: the primary, or one promoted."
+        return [Warning(text, hint=hint, id="portal.W005")]
     return []
 
 

@@ -6,6 +6,18 @@ The backend of `DATABASES` is this package. What the web server promises with it
 from portal.kernel.database.apart import run_apart
 from portal.kernel.database.outage import outage
 from portal.kernel.database.probing import NoAnswer, ask
+from portal.kernel.database.replica import REPLICA, reading_level_replica, reading_replica, replayed_until
 from portal.kernel.database.waiting import bound_waiting, patience
 
-__all__ = ["NoAnswer", "ask", "bound_waiting", "outage", "patience", "run_apart"]
+__all__ = [
+    "REPLICA",
+    "NoAnswer",
+    "ask",
+    "bound_waiting",
+    "outage",
+    "patience",
+    "reading_level_replica",
+    "reading_replica",
+    "replayed_until",
+    "run_apart",
+]

@@ -18,7 +18,9 @@ log = structlog.get_logger(__name__)
 class Outage:
     """Open from a failure until a question is answered; off, where no process has turned it on."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "database") -> None:
+        """`name` is what the log calls it."""
+        self._name = name
         self._lock = Lock()
         self._is_back: Callable[[], bool] | None = None
         self._began_at = self._ask_at = 0.0
@@ -37,7 +39,7 @@ class Outage:
             self._ask_at = now + RETRY_AFTER
             if not self.is_on:
                 self.is_on, self._began_at = True, now
-                log.error("database_is_away")
+                log.error(f"{self._name}_is_away")
 
     def check(self) -> None:
         """Raise OperationalError while it is away. After a while one thread asks whether it still is."""
@@ -50,9 +52,10 @@ class Outage:
         if is_asker and self._is_back is not None and self._is_back():
             with self._lock:
                 self.is_on = False
-            log.warning("database_is_back", seconds=round(time.monotonic() - self._began_at, 1))
+            log.warning(f"{self._name}_is_back", seconds=round(time.monotonic() - self._began_at, 1))
             return
-        raise psycopg2.OperationalError("the database is away")
+        raise psycopg2.OperationalError(f"the {self._name} is away")
 
 
 outage = Outage()
+replica_outage = Outage("replica")  # nobody waits for it either, and then the primary is asked

@@ -15,7 +15,7 @@ from typing import Any
 import psycopg2
 from psycopg2 import extensions
 
-from portal.kernel.database.outage import outage
+from portal.kernel.database.outage import Outage, outage, replica_outage
 from portal.kernel.database.probing import NoAnswer, ask, await_socket
 
 _PATIENCE: ContextVar[float] = ContextVar("patience", default=1.0)  # seconds before it is asked who is there
@@ -24,6 +24,11 @@ _SLICE = 0.25  # seconds after which a waiting thread sees that another has foun
 # longer than the limits that the server itself keeps: only what it forgot to end comes this far
 _MOST = 40.0
 _parameters: dict[str, Any] = {}
+_replica_parameters: dict[str, Any] = {}
+
+
+class ReplicaConnection(extensions.connection):
+    """A connection to the replica: that it is away says nothing of the primary."""
 
 
 @contextmanager
@@ -36,14 +41,16 @@ def patience(seconds: float) -> Iterator[None]:
         _PATIENCE.reset(token)
 
 
-def bound_waiting(parameters: Mapping[str, Any]) -> None:
-    """Bound each waiting of this process; `parameters` are those of its connections.
+def bound_waiting(parameters: Mapping[str, Any], replica: Mapping[str, Any] | None = None) -> None:
+    """Bound each waiting of this process; `parameters` are those of its connections, `replica` those to a replica.
 
     For web servers: libpq's COPY does not work in such a process.
     """
     _parameters.update(parameters)
+    _replica_parameters.update(replica or {})
     extensions.set_wait_callback(wait)
     outage.watch(_is_back)
+    replica_outage.watch(_is_replica_back)
 
 
 def wait(wire: Any) -> None:
@@ -51,7 +58,8 @@ def wait(wire: Any) -> None:
 
     Raises OperationalError, after which psycopg2 closes the connection: the server undoes what was not committed.
     """
-    outage.check()
+    its_outage = _outage_of(wire)
+    its_outage.check()
     began = time.monotonic()
     ask_at = began + _PATIENCE.get()
     while (state := wire.poll()) != extensions.POLL_OK:
@@ -61,7 +69,7 @@ def wait(wire: Any) -> None:
         if now >= ask_at:
             _refuse_when_frozen(wire)
             ask_at = time.monotonic() + _PATIENCE.get()
-        if outage.is_on or now - began > _MOST:
+        if its_outage.is_on or now - began > _MOST:
             raise psycopg2.OperationalError("the database did not answer in time")
 
 
@@ -74,9 +82,9 @@ def _refuse_when_frozen(wire: Any) -> None:
     if pid := wire.info.backend_pid:
         query = f"SELECT state FROM pg_stat_activity WHERE pid = {int(pid)}"
     try:
-        [rows] = ask(_parameters, [query], _PROBE_SECONDS)
+        [rows] = ask(_parameters_of(wire), [query], _PROBE_SECONDS)
     except NoAnswer:
-        outage.begin()
+        _outage_of(wire).begin()
         return
     has_not_begun = pid and rows in ([], [("idle",)], [("idle in transaction",)])
     # on a busy machine it may have begun meanwhile
@@ -84,8 +92,24 @@ def _refuse_when_frozen(wire: Any) -> None:
         raise psycopg2.OperationalError("the connection is dead")
 
 
+def _outage_of(wire: Any) -> Outage:
+    return replica_outage if isinstance(wire, ReplicaConnection) else outage
+
+
+def _parameters_of(wire: Any) -> Mapping[str, Any]:
+    return _replica_parameters if isinstance(wire, ReplicaConnection) else _parameters
+
+
 def _is_back() -> bool:
+    return _answers(_parameters)
+
+
+def _is_replica_back() -> bool:
+    return _answers(_replica_parameters)
+
+
+def _answers(parameters: Mapping[str, Any]) -> bool:
     try:
-        return bool(ask(_parameters, ["SELECT 1"], _PROBE_SECONDS))
+        return bool(ask(parameters, ["SELECT 1"], _PROBE_SECONDS))
     except NoAnswer:
         return False

@@ -21,6 +21,7 @@ from portal.kernel.monitoring.probes import (
     broker_answers,
     broker_client,
     cache_answers,
+    replica_delay,
     scanner_answers,
     storage_accepts_writes,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "note_question",
     "note_started",
     "question_interval",
+    "replica_delay",
     "scanner_answers",
     "storage_accepts_writes",
     "watch",

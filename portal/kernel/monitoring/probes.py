@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import connections
 from redis.exceptions import RedisError
 
-from portal.kernel.database import ask
+from portal.kernel.database import REPLICA, NoAnswer, ask
 from portal.kernel.errors import DomainError
 
 # sent with the query as one, and so for one transaction
@@ -28,6 +28,24 @@ def ask_database(queries: Sequence[str], seconds: float) -> list[list[tuple[Any,
     """
     parameters = connections["default"].get_connection_params()
     return ask(parameters, [f"{_AS_SYSTEM}; {query}" for query in queries], seconds)
+
+
+def replica_delay(seconds: float) -> float | None:
+    """By how many seconds the replica is behind what it has received; None where it does not answer within `seconds`.
+
+    0 where no replica is set.
+    """
+    if REPLICA not in settings.DATABASES:
+        return 0.0
+    query = (
+        "SELECT CASE WHEN NOT pg_is_in_recovery() OR pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() THEN 0"
+        " ELSE coalesce(extract(epoch FROM now() - pg_last_xact_replay_timestamp()), 0) END::float8"
+    )
+    try:
+        [[(delay,)]] = ask(connections[REPLICA].get_connection_params(), [query], seconds)
+    except NoAnswer:
+        return None
+    return float(delay)
 
 
 def broker_client(seconds: float) -> redis.Redis:

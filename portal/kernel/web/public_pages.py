@@ -1,8 +1,10 @@
 """Public pages from memory, by their one address: the same bytes for everyone, until the public revision moves.
 
-While the database is away, the last copies are served, each with the moment up to which it is right.
+Those that have to be made are read from a replica, where there is one with that revision. While the primary is away,
+the last copies are served, each with the moment up to which it is right; others are read from the replica then, too.
 """
 
+import copy
 import gzip
 from collections.abc import Callable
 from contextlib import suppress
@@ -22,7 +24,14 @@ from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response
 
 from portal.kernel import clock
-from portal.kernel.publishing import CachedAnswer, PageCache, PublicRevisionReader, rendering_page
+from portal.kernel.database import reading_replica, replayed_until
+from portal.kernel.publishing import (
+    CachedAnswer,
+    PageCache,
+    PublicRevisionReader,
+    read_public_revision,
+    rendering_page,
+)
 from portal.kernel.web.compression import REPRESENTATION_DIGEST, accepts_gzip
 from portal.kernel.web.error_pages import request_language
 from portal.kernel.web.frames import in_one_piece
@@ -64,7 +73,7 @@ class PublicAnswers:
             revision = self._revision()
         except (OperationalError, InterfaceError):
             stored = self._cache.get(key, self._revision.last_known)
-            return self._outdated(request, stored) if stored else make(request)
+            return self._outdated(request, stored) if stored else self._make_without_primary(request, make)
         stored = self._cache.get(key, revision)
         if stored is not None:
             return self._respond(request, key, stored, "hit")
@@ -91,8 +100,7 @@ class PublicAnswers:
     def _make(
         self, request: HttpRequest, key: str, make: GetResponse, revision: int, is_stored: bool
     ) -> HttpResponseBase:
-        with rendering_page(revision):
-            response = make(request)
+        response = self._make_anew(request, make, revision)
         if not is_stored or not _is_for_everybody(response):
             return response
         stored = CachedAnswer.of(revision, response)
@@ -100,6 +108,30 @@ class PublicAnswers:
         with suppress(OperationalError, InterfaceError):
             self._zone = clock.present_zone()
         return self._respond(request, key, stored, "miss")
+
+    def _make_anew(self, request: HttpRequest, make: GetResponse, revision: int) -> HttpResponseBase:
+        """From the replica if it has this revision, so that a page is as right as from the primary however far behind
+        the replica is; from the primary otherwise, and where the replica fails."""
+        with rendering_page(revision):
+            with reading_replica(lambda: read_public_revision() == revision) as is_replica:
+                if is_replica:
+                    response = make(copy.copy(request))
+                    if response.status_code < 500:
+                        return response
+            return make(request)
+
+    def _make_without_primary(self, request: HttpRequest, make: GetResponse) -> HttpResponseBase:
+        """What no copy is kept of, while the primary is away: as the replica has it, with the note that says since when
+        nothing newer is known."""
+        with reading_replica(lambda: True) as is_replica:
+            if not is_replica:
+                return make(request)
+            revision, since = read_public_revision(), replayed_until()
+            with rendering_page(revision):
+                response = make(request)
+        if not _is_for_everybody(response):
+            return response
+        return self._outdated(request, CachedAnswer.of(revision, response), since)
 
     def _respond(self, request: HttpRequest, key: str, stored: CachedAnswer, result: str) -> HttpResponseBase:
         headers = {**stored.headers, "ETag": stored.etag}
@@ -117,9 +149,11 @@ class PublicAnswers:
         answer.page_cache = result  # for the metrics
         return answer
 
-    def _outdated(self, request: HttpRequest, stored: CachedAnswer) -> HttpResponse:
+    def _outdated(
+        self, request: HttpRequest, stored: CachedAnswer, confirmed_at: datetime | None = None
+    ) -> HttpResponse:
         """The copy with a note; nobody may keep it, and it has no ETag, so that it is never taken for the page."""
-        confirmed_at = self._revision.confirmed_at or datetime.now(UTC)
+        confirmed_at = confirmed_at or self._revision.confirmed_at or datetime.now(UTC)
         content = gzip.decompress(stored.compressed)
         with translation.override(request_language(request)), timezone.override(self._zone):
             note = render_to_string("base/_outage_note.html", {"at": confirmed_at})

@@ -3,10 +3,12 @@
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.checks.registry import run_checks
 from django.db import connections
 
 from portal.kernel.checks import database
+from portal.kernel.database import REPLICA
 
 DEFAULT = ["default"]
 
@@ -104,3 +106,29 @@ def test_the_address_of_the_owner(rows: list[Any], why: str, monkeypatch: pytest
         monkeypatch.setattr(connections[alias], "cursor", lambda: answers)
     (issue,) = database.owner_owns_this_database(None, databases=DEFAULT)
     assert (issue.id, why in issue.msg) == ("portal.E032", True)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([(7, "portal", False), (7, "portal", True)], []),
+        ([(7, "portal", False), (8, "portal", True)], ["portal.E033"]),
+        ([(7, "portal", False), (7, "portal", False)], ["portal.W005"]),
+    ],
+)
+def test_the_address_of_the_replica(
+    rows: list[Any], expected: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replica = connections["default"].copy()
+    monkeypatch.setitem(settings.DATABASES, REPLICA, {})
+    monkeypatch.setitem(connections.settings, REPLICA, {})
+    connections[REPLICA] = replica
+    answers = Answers(*rows)
+    for connection in (connections["default"], replica):
+        monkeypatch.setattr(connection, "cursor", lambda: answers)
+    try:
+        issues = database.replica_follows_this_database(None, databases=DEFAULT)
+    finally:
+        del connections[REPLICA]
+    assert [each.id for each in issues] == expected
