@@ -30,6 +30,16 @@ def number(name: str, default: int, *, least: int = 0) -> int:
     return int(value or default)
 
 
+def headers(name: str) -> dict[str, str]:
+    """The variable as headers of a request, written `Name: value`, separated by semicolons."""
+    pairs = [pair.partition(":") for pair in os.environ.get(name, "").split(";") if pair.strip()]
+    if not all(re.fullmatch(r"[\w-]+", title.strip()) and value.strip() for title, _colon, value in pairs):
+        raise ImproperlyConfigured(
+            f"{name} must be headers such as “Authorization: Bearer abc”, separated by semicolons."
+        )
+    return {title.strip(): value.strip() for title, _colon, value in pairs}
+
+
 def database(url: str, **options: str) -> dict[str, Any]:
     """The connection that an address of PostgreSQL names, as Django takes it; `options` are those of the driver."""
     try:

@@ -15,7 +15,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from portal.environment import database, flag, number
+from portal.environment import database, flag, headers, number
 from portal.kernel import form_limits
 from portal.logs import logging_settings
 from portal.schedule import SCHEDULE
@@ -285,6 +285,17 @@ CONTENT_SECURITY_POLICY = {
 }
 # For public pages, compressed, in the memory of each web process.
 PAGE_CACHE_BYTES = number("PAGE_CACHE_MB", 32) * 1024 * 1024
+# A content delivery network in front, see portal/kernel/publishing/cdn.py: how many seconds it may keep public pages,
+# and the request by which it drops them.
+CDN_MAX_AGE = number("CDN_MAX_AGE", 0)
+CDN_PURGE_URL = os.environ.get("CDN_PURGE_URL", "")
+CDN_PURGE_METHOD = os.environ.get("CDN_PURGE_METHOD", "POST")
+CDN_PURGE_HEADERS = headers("CDN_PURGE_HEADERS")
+CDN_PURGE_BODY = os.environ.get("CDN_PURGE_BODY", "")
+if CDN_MAX_AGE and not CDN_PURGE_URL:
+    raise ImproperlyConfigured(
+        "CDN_MAX_AGE lets a network keep public pages; CDN_PURGE_URL must say how it drops them."
+    )
 DATA_UPLOAD_MAX_NUMBER_FIELDS = form_limits.POST_FIELDS
 DATA_UPLOAD_MAX_NUMBER_FILES = form_limits.POST_FILES
 DATA_UPLOAD_MAX_MEMORY_SIZE = form_limits.POST_BYTES

@@ -4,6 +4,7 @@ What is published, and its content, is the apps'.
 """
 
 from portal.kernel.publishing.canonical import PublicationContent, canonical, digest, read_publication
+from portal.kernel.publishing.cdn import cdn_headers
 from portal.kernel.publishing.chain import (
     FIRST_LINK,
     first_broken_link,
@@ -61,6 +62,7 @@ __all__ = [
     "cached_for_page",
     "cached_for_revision",
     "canonical",
+    "cdn_headers",
     "check_chain",
     "digest",
     "first_broken_link",

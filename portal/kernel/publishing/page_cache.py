@@ -14,6 +14,8 @@ from weakref import WeakSet
 from django.http import HttpResponse
 from django.utils.http import quote_etag
 
+from portal.kernel.publishing.cdn import cdn_headers
+
 _COMPRESSION = 6  # 2 ms for a page of 240 kB, which is then 22 kB
 _PLAIN_SHARE = 4  # the part of the budget, one in so many, for copies of readers who take no gzip
 _LARGEST_SHARE = 8  # an answer larger than that part of the budget is made anew for each reader
@@ -43,6 +45,7 @@ class CachedAnswer:
             tag if tag.startswith("W/") else f"W/{tag}",
             {
                 "Cache-Control": "public, max-age=0, must-revalidate",
+                **cdn_headers(),
                 **headers,
                 "Vary": ", ".join([*lasting, "Accept-Encoding"]),
             },

@@ -9,6 +9,7 @@ from django.db import InterfaceError, OperationalError, connection
 
 from portal.kernel.database import patience
 from portal.kernel.jobs import Claim, enqueue, handles
+from portal.kernel.publishing.cdn import enqueue_purge
 from portal.kernel.publishing.models import PublicRevision
 
 _REFRESH_SECONDS = 1.0
@@ -71,6 +72,7 @@ def touch_public_revision() -> None:
             "INSERT INTO portal_publicrevision (id, value) VALUES (1, 1)"
             " ON CONFLICT (id) DO UPDATE SET value = portal_publicrevision.value + 1, changed_at = now()"
         )
+    enqueue_purge()
 
 
 def touch_public_revision_soon() -> None:
@@ -88,7 +90,9 @@ def touch_public_revision_soon() -> None:
             " WHERE id IN (SELECT id FROM portal_publicrevision FOR UPDATE SKIP LOCKED)"
         )
         is_touched = cursor.rowcount > 0
-    if not is_touched:
+    if is_touched:
+        enqueue_purge()
+    else:
         enqueue("touch_public_revision", key=f"touch-public-revision:{uuid4().hex}", payload={})
 
 
@@ -106,3 +110,6 @@ def renew_public_revision(since: datetime) -> None:
             "UPDATE portal_publicrevision SET value = value + 1, changed_at = now() WHERE changed_at < %s",
             [since],
         )
+        is_renewed = cursor.rowcount > 0
+    if is_renewed:
+        enqueue_purge()

@@ -29,6 +29,7 @@ from portal.kernel.publishing import (
     CachedAnswer,
     PageCache,
     PublicRevisionReader,
+    cdn_headers,
     read_public_revision,
     rendering_page,
 )
@@ -164,6 +165,8 @@ class PublicAnswers:
             response.headers["Content-Encoding"] = "gzip"
             del response.headers[REPRESENTATION_DIGEST]
         response.headers["Cache-Control"] = "no-store"
+        for name in cdn_headers():
+            del response.headers[name]
         age = max(0, round((datetime.now(UTC) - confirmed_at).total_seconds()))
         response.headers["Age"] = str(age)
         response.headers["Cache-Status"] = f'portal; hit; ttl=-{age}; detail="the database is away"'
