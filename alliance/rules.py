@@ -374,9 +374,20 @@ STEP_UP_RULES = frozenset(
 
 # What each scope of a token opens. Nothing opens tokens themselves, people, signatures of pledges and accessions.
 SCOPES: dict[TokenScope, frozenset[str]] = {
-    TokenScope.READ: frozenset(),
+    # a document shows what its owner may read anyway
+    TokenScope.READ: frozenset({"document.request", "report.export"}),
     TokenScope.REPORTS_WRITE: frozenset(
-        {"report.edit", "report.confirm", "report.disclose", "question.answer", "delegation.finish"}
+        {
+            "report.edit",
+            "report.confirm",
+            "report.disclose",
+            "question.answer",
+            "delegation.finish",
+            "report_upload.choose",
+            "report_upload.save",
+            "report_upload.cancel",
+            "report_upload.take_back",
+        }
     ),
     TokenScope.REPORTS_SUBMIT: frozenset(
         {

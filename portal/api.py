@@ -31,8 +31,11 @@ app_name = "api"
 
 
 class RootSerializer(serializers.Serializer):
-    """Links to the schema, the documentation and the list of problem types."""
+    """The version of the API; links to its schema, its documentation and the list of problem types."""
 
+    version = serializers.CharField(
+        help_text="The second number grows with each addition; the first is that of the addresses."
+    )
     schema = serializers.URLField()
     docs = serializers.URLField()
     problems = serializers.URLField()
@@ -40,13 +43,14 @@ class RootSerializer(serializers.Serializer):
 
 @extend_schema(summary="Get the API root", tags=["start"])
 class RootView(PublicDetailView):
-    """Links to the schema, the documentation and the list of problem types."""
+    """The version of the API; links to its schema, its documentation and the list of problem types."""
 
     serializer_class = RootSerializer
 
     def get_object(self) -> dict[str, str]:
         names = {"schema": "api:schema", "docs": "api:docs", "problems": "api:problem-list"}
-        return {key: settings.ORIGIN + reverse(name) for key, name in names.items()}
+        links = {key: settings.ORIGIN + reverse(name) for key, name in names.items()}
+        return {"version": settings.API_VERSION, **links}
 
 
 class SchemaView(Endpoint):

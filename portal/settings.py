@@ -311,9 +311,12 @@ REST_FRAMEWORK = {
     "URL_FORMAT_OVERRIDE": None,
     "DEFAULT_SCHEMA_CLASS": "portal.kernel.api.Schema",
 }
+# The first number is that of the addresses (/api/v1/); the second grows with whatever programs can use that was not
+# there before (docs/api/README.md). Nothing is taken away while the first stays.
+API_VERSION = "1.1"
 SPECTACULAR_SETTINGS = {
     "TITLE": "Alliance Portal",
-    "VERSION": "1",
+    "VERSION": API_VERSION,
     "DESCRIPTION": "Published data, open to everyone; with a token, what its owner may read and do.",
     "OAS_VERSION": "3.1.1",
     "SCHEMA_PATH_PREFIX": "/api/v1",

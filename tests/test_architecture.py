@@ -219,7 +219,7 @@ def test_every_module_opens_with_a_docstring() -> None:
 
 
 def test_a_name_says_what_it_is_the_name_of() -> None:
-    assert empty_names(ROOT, *LAYERS, "bench", "tests", ".ci") == []
+    assert empty_names(ROOT, *LAYERS, "bench", "client", "tests", ".ci") == []
     assert empty_names_in_scripts(ROOT) == []
 
 
@@ -246,12 +246,12 @@ def test_views_decide_nothing() -> None:
 
 
 def test_nothing_imports_what_another_package_keeps_to_itself() -> None:
-    assert private_imports(ROOT, *LAYERS, "bench", "tests", ".ci") == []
+    assert private_imports(ROOT, *LAYERS, "bench", "client", "tests", ".ci") == []
 
 
 def test_nothing_uses_a_private_name_of_another_module() -> None:
     """Tests do: they replace what they cannot wait for, and put registers back."""
-    assert private_attributes(ROOT, *LAYERS, "bench", ".ci") == []
+    assert private_attributes(ROOT, *LAYERS, "bench", "client", ".ci") == []
 
 
 def test_a_text_is_translated_for_its_reader_and_not_when_its_module_is_imported() -> None:

@@ -2,10 +2,21 @@
 
 from django.urls import URLPattern, path
 
-from alliance.api.views import own_answers, own_delegations, own_figures, own_filing, own_reports, secretariat
+from alliance.api.views import (
+    own_answers,
+    own_delegations,
+    own_documents,
+    own_figures,
+    own_filing,
+    own_reports,
+    own_uploads,
+    secretariat,
+)
 
 _REPORT = "workspace/reports/<int:pk>/"
 _MEASURE = f"{_REPORT}measures/<slug:measure>/"
+_DOCUMENT = "workspace/documents/<uuid:key>/"
+_UPLOAD = "workspace/uploads/<int:pk>/"
 
 urlpatterns: list[URLPattern] = [
     path("workspace/reports/", own_reports.OwnReportList.as_view(), name="own-report-list"),
@@ -42,6 +53,17 @@ urlpatterns: list[URLPattern] = [
         own_figures.FigureDisclose.as_view(),
         name="own-figure-disclose",
     ),
+    # files: documents to take away, answers to bring
+    path("workspace/documents/", own_documents.ReportDocumentList.as_view(), name="own-document-list"),
+    path(f"{_REPORT}documents/", own_documents.ReportDocumentCreate.as_view(), name="own-report-documents"),
+    path(_DOCUMENT, own_documents.ReportDocumentDetail.as_view(), name="own-document"),
+    path(f"{_DOCUMENT}file/", own_documents.ReportDocumentFile.as_view(), name="own-document-file"),
+    path(f"{_REPORT}uploads/", own_uploads.UploadCreate.as_view(), name="own-report-uploads"),
+    path(_UPLOAD, own_uploads.UploadDetail.as_view(), name="own-upload"),
+    path(f"{_UPLOAD}choose/", own_uploads.UploadChoose.as_view(), name="own-upload-choose"),
+    path(f"{_UPLOAD}save/", own_uploads.UploadSave.as_view(), name="own-upload-save"),
+    path(f"{_UPLOAD}cancel/", own_uploads.UploadCancel.as_view(), name="own-upload-cancel"),
+    path(f"{_UPLOAD}take-back/", own_uploads.UploadTakeBack.as_view(), name="own-upload-take-back"),
     # evidence
     path(f"{_REPORT}evidence/", own_filing.EvidenceList.as_view(), name="own-evidence-list"),
     path(f"{_REPORT}evidence/<int:evidence>/", own_filing.EvidenceDetail.as_view(), name="own-evidence"),

@@ -14,6 +14,7 @@ from portal.kernel.documents import Document, DocumentState, documents_known_to,
 
 # asked for by nobody in particular, and so built of what everybody may read
 _FOR_EVERYBODY = Q(requested_by__isnull=True, tenant_id__isnull=True)
+REPORT_KINDS = "report."  # how the kinds of documents of a report begin
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,17 @@ def find_document(actor: Actor, key: UUID) -> Document | None:
     """The document, if it is the actor's own or everybody's."""
     own = Q(requested_by_id=actor.person_id, tenant_id=actor.tenant_id) if actor.is_person else Q(pk__in=[])
     return Document.objects.filter(own | _FOR_EVERYBODY, still_visible_to(actor), key=key).first()
+
+
+def own_report_documents(actor: Actor) -> QuerySet[Document]:
+    """Those among the actor's own that show a report; others may show more than a program may read."""
+    return own_documents(actor).filter(kind__startswith=REPORT_KINDS)
+
+
+def find_report_document(actor: Actor, key: UUID) -> Document | None:
+    """The document, if it shows a report and is the actor's own or everybody's."""
+    document = find_document(actor, key)
+    return document if document is not None and document.kind.startswith(REPORT_KINDS) else None
 
 
 def own_document_by_number(actor: Actor, number: int) -> Document | None:

@@ -32,7 +32,8 @@ FORM = "form"  # to be filled in elsewhere
 BILINGUAL_FORM = "form.both"
 _BOTH = "both"
 DRAFT_PDF = "draft.pdf"
-_NAMES = (
+# how each is asked for
+REPORT_DOCUMENTS = (
     "pdf",
     "xlsx",
     "json",
@@ -98,7 +99,7 @@ def request_report_document(actor: Actor, report: Report, language: str, name: s
     """
     require(actor, "document.request", report)
     basis, _dot, format_ = name.rpartition(".")
-    if name not in _NAMES:
+    if name not in REPORT_DOCUMENTS:
         raise DomainError(_("Not found"))
     if name == DRAFT_PDF:
         require(actor, "report.export", report)

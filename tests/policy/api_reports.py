@@ -23,6 +23,7 @@ EDITOR_DOES = "u --3 4 333 4 uuu"
 EDITOR_FAILS = "u 223 4 333 4 uuu"
 SIGNATORY = "u 3o3 4 333 4 uuu"
 NOT_READ = "5 555 5 555 5 uuu"
+ASKER = "u o44 4 444 4 uuu"  # a document is for whoever has asked for it, colleagues excluded
 
 _TEXT = {"text": "We look for it.", "language": "en"}
 _DISCLOSED = {"disclosure": "secretariat", "reason": "It would help offenders."}
@@ -32,6 +33,10 @@ _STORY, _PLEDGE = {"indicator": "search-story"}, "report.pledge"
 
 def _file() -> dict[str, Any]:
     return {"file": SimpleUploadedFile("counts.csv", b"a,b\n1,2\n", "text/csv"), "title": "Counts"}
+
+
+def _answers() -> dict[str, Any]:
+    return {"file": SimpleUploadedFile("figures.csv", b"indicator,value\nmoderators,3\n", "text/csv")}
 
 
 def _writes(route: str, text: str, row: str, method: str = "POST", **others: Any) -> ApiCase:
@@ -57,6 +62,19 @@ OWN_REPORTS = (
     ApiCase("api:own-figure-list", "report", {"GET": OWN, "PATCH": EDITOR}, data=_FIGURES),
     ApiCase("api:own-figure", "api.figure", {"GET": OWN, "DELETE": EDITOR_DOES}, headers={"If-Match": '"1"'}),
     _writes("api:own-figure-disclose", "api.figure", SIGNATORY, data=_DISCLOSED),
+    ApiCase("api:own-document-list", methods={"GET": LISTED}),
+    _writes("api:own-report-documents", "report", "u ccc 4 444 4 uuu", data={"document": "working.json"}),
+    ApiCase("api:own-document", "document", {"GET": ASKER}),
+    ApiCase("api:own-document-file", "document", {"GET": ASKER}),
+    _writes("api:own-report-uploads", "report", EDITOR_MAKES, data=_answers),
+    ApiCase("api:own-upload", "upload", {"GET": OWN}),
+    ApiCase("api:own-upload", "upload.failed", {"GET": OWN}),
+    ApiCase("api:own-upload", "upload.saved", {"GET": OWN}),
+    _writes("api:own-upload-choose", "upload", EDITOR, data={"digest": "0", "choices": []}),
+    # the digest is none of the file as it is
+    _writes("api:own-upload-save", "upload", "u 993 4 333 4 uuu", data={"digest": "0"}),
+    _writes("api:own-upload-cancel", "upload", EDITOR),
+    _writes("api:own-upload-take-back", "upload.saved", EDITOR),
     _own("evidence-list"),
     _writes("api:own-evidence", "api.evidence", EDITOR_DOES, "DELETE"),
     _writes("api:own-evidence-files", "report.measure", EDITOR_MAKES, data=_file),

@@ -29,6 +29,7 @@ from portal.kernel.api.problems import (
     problem_response,
     unavailable_problem,
 )
+from portal.kernel.api.renderers import FILE_RESPONSES, FileRenderer
 from portal.kernel.api.schema import SECURITY, Schema
 from portal.kernel.api.versions import conditional_response, etag_of, matched_version
 from portal.kernel.api.views import (
@@ -47,12 +48,14 @@ from portal.kernel.api.views import (
 __all__ = [
     "ANYBODY",
     "ANY_TOKEN",
+    "FILE_RESPONSES",
     "PROBLEM_KINDS",
     "SECURITY",
     "DecimalStringField",
     "DetailView",
     "Endpoint",
     "Fault",
+    "FileRenderer",
     "JSONParser",
     "ListView",
     "Problem",

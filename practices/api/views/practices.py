@@ -6,10 +6,9 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
-from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
-from portal.kernel.api import DetailView, ListView
+from portal.kernel.api import FILE_RESPONSES, DetailView, FileRenderer, ListView
 from portal.kernel.web import attachment_response, get_visible_or_404
 from practices.api.serializers.library import (
     PracticeSerializer,
@@ -141,27 +140,11 @@ class PracticeMarkdown(_PracticeEndpoint):
         return markdown_response(format_markdown(export.content, export.handling), f"{file_stem(export)}.md")
 
 
-class _BinaryRenderer(BaseRenderer):
-    """Sends a file in its own media type, whatever format was requested."""
-
-    media_type = "application/octet-stream"
-    format = "file"
-
-
-@extend_schema(
-    summary="Download a file of a practice",
-    responses={
-        # the first is what generated clients read
-        (200, media_type): OpenApiResponse(
-            OpenApiTypes.BINARY, "The file, as an attachment, with its own media type."
-        )
-        for media_type in ("application/octet-stream", "*/*")
-    },
-)
+@extend_schema(summary="Download a file of a practice", responses=FILE_RESPONSES)
 class PracticeFileDownload(_PracticeEndpoint):
     """Downloads an attachment, with the same checks as on the page. Access is logged."""
 
-    renderer_classes = (_BinaryRenderer,)
+    renderer_classes = (FileRenderer,)
     gives_files = True
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -1,0 +1,81 @@
+"""Files that are there whole or not at all."""
+
+import contextlib
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from alliance_client.errors import DamagedDownload, FileExists
+from alliance_client.words import say
+
+_FORBIDDEN = frozenset('/\\:*?"<>|')
+
+
+def plain_name(name: str, otherwise: str) -> str:
+    """The last part of a name, with nothing in it that leads out of a folder or hides the file."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    cleaned = (
+        "".join(sign for sign in last if sign.isprintable() and sign not in _FORBIDDEN).strip().lstrip(".")
+    )
+    return cleaned[:150] or otherwise
+
+
+def write_whole(
+    path: Path,
+    parts: Iterable[bytes],
+    *,
+    sha256: str = "",
+    overwrite: bool = False,
+    progress: Callable[[int], None] = lambda size: None,
+    mode: int = 0o644,
+) -> Path:
+    """Write beside, compare with the digest, then rename. Whatever goes wrong, no half file is left.
+
+    Raises DamagedDownload when the digest is another one, FileExists unless `overwrite`.
+    """
+    refuse_existing(path, overwrite=overwrite)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    digest, size = hashlib.sha256(), 0
+    handle, beside = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            for part in parts:
+                file.write(part)
+                digest.update(part)
+                size += len(part)
+                progress(size)
+            file.flush()
+            os.fsync(file.fileno())
+        if sha256 and digest.hexdigest() != sha256:
+            raise DamagedDownload(
+                say(
+                    "{name} arrived damaged: its digest is not the one that the portal names. Nothing was saved.",
+                    name=path.name,
+                )
+            )
+        Path(beside).chmod(mode)
+        refuse_existing(path, overwrite=overwrite)
+        Path(beside).replace(path)
+    except BaseException:
+        Path(beside).unlink(missing_ok=True)
+        raise
+    _sync(path.parent)
+    return path
+
+
+def refuse_existing(path: Path, *, overwrite: bool) -> None:
+    """Raise FileExists when there is something that must not be written over."""
+    if not overwrite and path.exists():
+        raise FileExists(say("{path} is there already. Add --force to write over it.", path=path))
+
+
+def _sync(folder: Path) -> None:
+    """Make the name itself durable, where the system knows that of folders."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
