@@ -18,7 +18,7 @@ from alliance.queries.report_frame import ReportFrame
 from alliance.validators.cell_texts import folded
 from alliance.validators.table_plans import TableName
 from portal.kernel.errors import DomainError
-from portal.kernel.text import LANGUAGES
+from portal.kernel.text import LANGUAGES, worded_later
 from portal.kernel.text import sentence as _
 
 OUT, WHOLE = "out:", "whole:"
@@ -53,11 +53,15 @@ class TableTargets:
             raise DomainError(message % {"text": text.strip()[:80]})
         return meaning
 
-    def suggest(self, name: TableName) -> str:
-        """What a name stands for if it is written as the report writes it; empty where that is not so."""
+    def suggest(self, name: TableName, others: Iterable[TableName] = ()) -> str:
+        """What a name stands for if it is written as the report writes it; empty where that is not so.
+
+        `others`: the names of the table.
+        """
         text = folded(name.text).rstrip(":")
-        if text in _TOTAL_WORDS and name.level == "row":
-            return OUT  # the sum of the rows above: it would count twice
+        is_beside_columns = any(each.level == "column" and each != name for each in others)
+        if text in _TOTAL_WORDS and (name.level == "row" or is_beside_columns):
+            return OUT  # the sum of the rows above, or of the columns beside it: it would count twice
         return self._known.get(text, "")
 
     def place_of(self, meanings: Iterable[str]) -> FigurePlace | Promise | None:
@@ -74,7 +78,10 @@ class TableTargets:
         if not parts["indicator"]:
             return None
         if len(parts["indicator"]) > 1:
-            return _("Two indicators are named: %(names)s.") % {"names": ", ".join(parts["indicator"])}
+            keys = parts["indicator"]
+            return _("Two indicators are named: %(names)s.") % {
+                "names": worded_later(lambda: self._titles(keys))
+            }
         return self._place(
             parts["indicator"][0], parts["service"], bool(parts["whole"]), frozenset(parts["part"])
         )
@@ -91,7 +98,16 @@ class TableTargets:
         if pairs:
             cells = {frozenset(each.split(";")): each for each in required.cells(indicator)}
             if pairs not in cells:
-                return _("This figure has no such part.")
+                words = {
+                    "indicator": worded_later(lambda: indicator.title),
+                    "part": worded_later(lambda: self._part_title(pairs)),
+                }
+                return (
+                    _(
+                        "“%(indicator)s” has no part “%(part)s”. Choose “Leave out” for it, or leave its field empty."
+                    )
+                    % words
+                )
             cell = cells[pairs]
         owners = [owner.slug if owner else None for owner in required.owners(indicator)]
         if services or whole:
@@ -103,6 +119,13 @@ class TableTargets:
         else:
             return _("Nothing says of which service this is. Choose a service for its column or row.")
         return FigurePlace(key, owner, cell)
+
+    def _titles(self, keys: Iterable[str]) -> str:
+        indicators = [self.frame.indicator(key) for key in keys]
+        return ", ".join(f"“{indicator.title}”" for indicator in indicators if indicator)
+
+    def _part_title(self, pairs: Iterable[str]) -> str:
+        return ", ".join(cell_title(self.frame.report.charter, pair) for pair in sorted(pairs))
 
     @cached_property
     def _known(self) -> Mapping[str, str]:

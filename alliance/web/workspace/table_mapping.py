@@ -274,7 +274,7 @@ def _name_rows(
     for name in names:
         key = name_field(name)
         chosen = posted.plan.names.get(name.key)
-        suggested = targets.suggest(name) if chosen is None and key not in posted.typed else ""
+        suggested = targets.suggest(name, names) if chosen is None and key not in posted.typed else ""
         value = posted.typed.get(key, _word(targets, chosen or suggested))
         result.append(
             NameRow(
