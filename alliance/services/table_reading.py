@@ -44,7 +44,7 @@ def read_table(reading: FileReading, rows: Rows, plan: TablePlan) -> ReadFile:
     refused: list[Proposal] = []
     passed = 0
     for cell in plan.cells(rows):
-        place = place_of(tuple(plan.names.get(name.key, "") for name in cell.names))
+        place = place_of(tuple(plan.names.get(name.key, "") for name in cell.names), plan.service)
         if place is None:
             passed += 1
         elif isinstance(place, Promise):

@@ -1,7 +1,7 @@
 """What the names in somebody's own table can stand for: services, indicators, parts of them, or nothing.
 
 A meaning is written `service:key`, `whole:`, `indicator:key`, `part:dimension=cell`, `out:` (rows or columns with the
-name are left out) or empty (the name says nothing).
+name are left out) or empty (the name says nothing). A name may say two things at once: `service:key+indicator:key`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,6 +22,7 @@ from portal.kernel.text import LANGUAGES, worded_later
 from portal.kernel.text import sentence as _
 
 OUT, WHOLE = "out:", "whole:"
+TOGETHER = "+"  # between two things that one name says
 _TOTAL_WORDS = ("total", "sum", "grand total", "итого", "всего", "итог", "сумма")
 
 
@@ -45,13 +46,22 @@ class TableTargets:
         """The meaning of what a person chose or typed; empty for nothing. Raises DomainError for what is unknown."""
         if not text.strip():
             return ""
-        meaning = self._known.get(folded(text))
+        meaning = self._known.get(folded(text)) or self._several(text)
         if meaning is None:
             message = _(
                 "“%(text)s” is no service, indicator or part of this report. Choose one from the list."
             )
             raise DomainError(message % {"text": text.strip()[:80]})
         return meaning
+
+    def _several(self, text: str) -> str | None:
+        meanings = [self._known.get(folded(word)) for word in text.split(f" {TOGETHER} ")]
+        return TOGETHER.join(dict.fromkeys(filter(None, meanings))) if all(meanings) else None
+
+    def word(self, meaning: str) -> str:
+        """As a person would choose it; of a part of several dimensions its key, which can be typed, too."""
+        each = [self.words.get(one, one.partition(":")[2]) for one in meaning.split(TOGETHER)]
+        return f" {TOGETHER} ".join(each)
 
     def suggest(self, name: TableName, others: Iterable[TableName] = ()) -> str:
         """What a name stands for if it is written as the report writes it; empty where that is not so.
@@ -64,13 +74,14 @@ class TableTargets:
             return OUT  # the sum of the rows above, or of the columns beside it: it would count twice
         return self._known.get(text, "")
 
-    def place_of(self, meanings: Iterable[str]) -> FigurePlace | Promise | None:
+    def place_of(self, meanings: Iterable[str], service: str = "") -> FigurePlace | Promise | None:
         """The figure that these meanings name together; None where no indicator is named or it is left out.
 
-        A sentence says what is missing or contradicts.
+        `service`: that of the whole table, where they name none. A sentence says what is missing or contradicts.
         """
         parts: dict[str, list[str]] = {"service": [], "indicator": [], "part": [], "whole": []}
-        for meaning in dict.fromkeys(filter(None, meanings)):
+        single = [one for meaning in meanings for one in meaning.split(TOGETHER)]
+        for meaning in dict.fromkeys(filter(None, single)):
             kind, _colon, key = meaning.partition(":")
             if meaning == OUT:
                 return None
@@ -83,11 +94,11 @@ class TableTargets:
                 "names": worded_later(lambda: self._titles(keys))
             }
         return self._place(
-            parts["indicator"][0], parts["service"], bool(parts["whole"]), frozenset(parts["part"])
+            parts["indicator"][0], parts["service"], bool(parts["whole"]), frozenset(parts["part"]), service
         )
 
     def _place(
-        self, key: str, services: list[str], whole: bool, pairs: frozenset[str]
+        self, key: str, services: list[str], whole: bool, pairs: frozenset[str], default: str
     ) -> FigurePlace | Promise:
         required, indicator = self.frame.measure_of(key), self.frame.indicator(key)
         if required is None or indicator is None:
@@ -116,8 +127,12 @@ class TableTargets:
                 return _("This indicator does not apply to that service.")
         elif indicator.scope != IndicatorScope.SERVICE or len(owners) == 1:
             owner = owners[0] if owners else None
+        elif default in owners:
+            owner = default
         else:
-            return _("Nothing says of which service this is. Choose a service for its column or row.")
+            return _(
+                "Nothing says of which service this is. Choose one for its column or row, or for the whole table."
+            )
         return FigurePlace(key, owner, cell)
 
     def _titles(self, keys: Iterable[str]) -> str:

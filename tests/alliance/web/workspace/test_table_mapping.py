@@ -155,6 +155,40 @@ def test_a_part_that_an_indicator_does_not_have_is_named_beside_what_the_file_ho
     assert "C2 aurora-kids, content-actioned, Grooming – 17" in text
 
 
+def test_a_name_that_says_two_things_takes_both(alice: Client, report: Report) -> None:
+    path = send(alice, report, b"day,Kids: removed,Live: removed\nTuesday,12,30\n")
+    both = {
+        field("column", "Kids: removed"): "Aurora kids + content-actioned",
+        field("column", "Live: removed"): "aurora-live + Content actioned",
+    }
+
+    alice.post(path, {"act": "apply", **both})
+
+    assert {place: each.values for place, each in proposals().items()} == {
+        KIDS: {"value": Decimal(12)},
+        LIVE: {"value": Decimal(30)},
+    }
+    assert chosen(alice, path)[field("column", "Kids: removed")].startswith("Service: Aurora Kids + ")
+    refused = alice.post(path, {"act": "apply", field("column", "Kids: removed"): "aurora-kids + the moon"})
+    assert "“aurora-kids + the moon” is no service" in words_of(refused)
+
+
+def test_a_table_about_one_service_names_it_once_for_all(alice: Client, report: Report) -> None:
+    path = send(alice, report, b"name,count,Live\ncontent-actioned,12,30\n")
+
+    alice.post(
+        path, {**chosen(alice, path), "service": "aurora-kids", field("column", "Live"): "aurora-live"}
+    )
+
+    assert {place: each.values for place, each in proposals().items()} == {
+        KIDS: {"value": Decimal(12)},
+        LIVE: {"value": Decimal(30)},
+    }
+    assert '<option value="aurora-kids" selected>' in alice.get(path).content.decode()
+    again = send(alice, report, b"name,count,Live\ncontent-actioned,13,31\n", "later.csv")
+    assert '<option value="aurora-kids" selected>' in alice.get(again).content.decode()
+
+
 def test_a_mapping_is_offered_for_the_next_file_of_the_same_make(alice: Client, report: Report) -> None:
     first = send(alice, report, b"name,Kids app\nPosts removed,12\n")
     posted = {field("column", "Kids app"): "aurora-kids", field("row", "Posts removed"): "content-actioned"}
