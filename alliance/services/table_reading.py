@@ -141,7 +141,10 @@ class _Sum:
         """Raises DomainError for a cell without a number: what is summed without it is not the whole."""
         number = plan.number(cell.text)
         if number is None or cell.text.endswith("%"):
-            message = _("One of the cells that are summed has no number: %(address)s “%(text)s”.")
+            message = _(
+                "One of the cells that are summed has no number: %(address)s “%(text)s”. "
+                "Choose “Leave out” for its row or column, or mend the cell."
+            )
             raise DomainError(message % {"address": _address(cell), "text": cell.text[:40]})
         self.value += number.value
         self.lower += number.value if number.lower is None else number.lower
