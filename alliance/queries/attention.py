@@ -63,6 +63,10 @@ def submission_blockers(actor: Actor, copy: WorkingCopy) -> list[AttentionItem]:
     return [*copy.blockers, *(item for item in _unread(actor, copy) if item.blocks)]
 
 
+# whether they are possible is decided by what the working copy lacks, too
+STEPS_OF_WHOLE_REPORTS = ("ask_for_sign_off", "submit")
+
+
 def report_steps(actor: Actor, copy: WorkingCopy) -> list[Available]:
     """The steps of the report that the actor may take, each with what still blocks it in the working copy too.
 

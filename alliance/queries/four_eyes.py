@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from alliance.models import Answer, Figure, Measure, MeasureConfirmation, Person
 from alliance.queries.report_frame import RequiredMeasure
 from alliance.queries.working_copy import WorkingCopy
+from alliance.workflows import REPORT_BEFORE_SUBMISSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +20,10 @@ class UnconfirmedMeasure:
 def unconfirmed_measures(copy: WorkingCopy) -> list[UnconfirmedMeasure]:
     """The measures that a person wrote last and nobody else has confirmed since; none where two eyes are enough.
 
-    One query, and only for organisations that want four eyes.
+    None either once the report was submitted. One query, and only for organisations that want four eyes.
     """
     report = copy.frame.report
-    if not report.organisation.four_eyes:
+    if not report.organisation.four_eyes or report.state not in REPORT_BEFORE_SUBMISSION:
         return []
     confirmations = list(MeasureConfirmation.objects.filter(report=report))
     measures = []

@@ -6,9 +6,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from alliance.enums import Disclosure, ReportState
+from alliance.enums import Disclosure
 from alliance.models import Answer, Figure, Measure, MeasureConfirmation, Report
-from alliance.workflows import REPORT_EDITABLE
+from alliance.workflows import REPORT_BEFORE_SUBMISSION, REPORT_EDITABLE
 from portal.kernel import journal
 from portal.kernel.access import Actor, person_of, require
 from portal.kernel.errors import DomainError, WrongState
@@ -78,7 +78,7 @@ def confirm_measure(actor: Actor, report: Report, measure: Measure) -> MeasureCo
     """
     require(actor, "report.confirm", report)
     locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
-    if locked.state not in (*REPORT_EDITABLE, ReportState.AWAITING_SIGN_OFF):
+    if locked.state not in REPORT_BEFORE_SUBMISSION:
         raise WrongState(
             _("This measure can no longer be confirmed: the report has been submitted or is not required.")
         )

@@ -44,7 +44,7 @@ def read_table(reading: FileReading, rows: Rows, plan: TablePlan) -> ReadFile:
     refused: list[Proposal] = []
     passed = 0
     for cell in plan.cells(rows):
-        place = place_of(tuple(plan.names.get(name.key, "") for name in cell.names))
+        place = place_of(tuple(plan.names.get(name.key, "") for name in cell.names), plan.service)
         if place is None:
             passed += 1
         elif isinstance(place, Promise):
@@ -141,7 +141,10 @@ class _Sum:
         """Raises DomainError for a cell without a number: what is summed without it is not the whole."""
         number = plan.number(cell.text)
         if number is None or cell.text.endswith("%"):
-            message = _("One of the cells that are summed has no number: %(address)s “%(text)s”.")
+            message = _(
+                "One of the cells that are summed has no number: %(address)s “%(text)s”. "
+                "Choose “Leave out” for its row or column, or mend the cell."
+            )
             raise DomainError(message % {"address": _address(cell), "text": cell.text[:40]})
         self.value += number.value
         self.lower += number.value if number.lower is None else number.lower

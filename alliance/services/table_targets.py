@@ -1,7 +1,7 @@
 """What the names in somebody's own table can stand for: services, indicators, parts of them, or nothing.
 
 A meaning is written `service:key`, `whole:`, `indicator:key`, `part:dimension=cell`, `out:` (rows or columns with the
-name are left out) or empty (the name says nothing).
+name are left out) or empty (the name says nothing). A name may say two things at once: `service:key+indicator:key`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,10 +18,11 @@ from alliance.queries.report_frame import ReportFrame
 from alliance.validators.cell_texts import folded
 from alliance.validators.table_plans import TableName
 from portal.kernel.errors import DomainError
-from portal.kernel.text import LANGUAGES
+from portal.kernel.text import LANGUAGES, worded_later
 from portal.kernel.text import sentence as _
 
 OUT, WHOLE = "out:", "whole:"
+TOGETHER = "+"  # between two things that one name says
 _TOTAL_WORDS = ("total", "sum", "grand total", "итого", "всего", "итог", "сумма")
 
 
@@ -45,7 +46,7 @@ class TableTargets:
         """The meaning of what a person chose or typed; empty for nothing. Raises DomainError for what is unknown."""
         if not text.strip():
             return ""
-        meaning = self._known.get(folded(text))
+        meaning = self._known.get(folded(text)) or self._several(text)
         if meaning is None:
             message = _(
                 "“%(text)s” is no service, indicator or part of this report. Choose one from the list."
@@ -53,20 +54,34 @@ class TableTargets:
             raise DomainError(message % {"text": text.strip()[:80]})
         return meaning
 
-    def suggest(self, name: TableName) -> str:
-        """What a name stands for if it is written as the report writes it; empty where that is not so."""
+    def _several(self, text: str) -> str | None:
+        meanings = [self._known.get(folded(word)) for word in text.split(f" {TOGETHER} ")]
+        return TOGETHER.join(dict.fromkeys(filter(None, meanings))) if all(meanings) else None
+
+    def word(self, meaning: str) -> str:
+        """As a person would choose it; of a part of several dimensions its key, which can be typed, too."""
+        each = [self.words.get(one, one.partition(":")[2]) for one in meaning.split(TOGETHER)]
+        return f" {TOGETHER} ".join(each)
+
+    def suggest(self, name: TableName, others: Iterable[TableName] = ()) -> str:
+        """What a name stands for if it is written as the report writes it; empty where that is not so.
+
+        `others`: the names of the table.
+        """
         text = folded(name.text).rstrip(":")
-        if text in _TOTAL_WORDS and name.level == "row":
-            return OUT  # the sum of the rows above: it would count twice
+        is_beside_columns = any(each.level == "column" and each != name for each in others)
+        if text in _TOTAL_WORDS and (name.level == "row" or is_beside_columns):
+            return OUT  # the sum of the rows above, or of the columns beside it: it would count twice
         return self._known.get(text, "")
 
-    def place_of(self, meanings: Iterable[str]) -> FigurePlace | Promise | None:
+    def place_of(self, meanings: Iterable[str], service: str = "") -> FigurePlace | Promise | None:
         """The figure that these meanings name together; None where no indicator is named or it is left out.
 
-        A sentence says what is missing or contradicts.
+        `service`: that of the whole table, where they name none. A sentence says what is missing or contradicts.
         """
         parts: dict[str, list[str]] = {"service": [], "indicator": [], "part": [], "whole": []}
-        for meaning in dict.fromkeys(filter(None, meanings)):
+        single = [one for meaning in meanings for one in meaning.split(TOGETHER)]
+        for meaning in dict.fromkeys(filter(None, single)):
             kind, _colon, key = meaning.partition(":")
             if meaning == OUT:
                 return None
@@ -74,13 +89,16 @@ class TableTargets:
         if not parts["indicator"]:
             return None
         if len(parts["indicator"]) > 1:
-            return _("Two indicators are named: %(names)s.") % {"names": ", ".join(parts["indicator"])}
+            keys = parts["indicator"]
+            return _("Two indicators are named: %(names)s.") % {
+                "names": worded_later(lambda: self._titles(keys))
+            }
         return self._place(
-            parts["indicator"][0], parts["service"], bool(parts["whole"]), frozenset(parts["part"])
+            parts["indicator"][0], parts["service"], bool(parts["whole"]), frozenset(parts["part"]), service
         )
 
     def _place(
-        self, key: str, services: list[str], whole: bool, pairs: frozenset[str]
+        self, key: str, services: list[str], whole: bool, pairs: frozenset[str], default: str
     ) -> FigurePlace | Promise:
         required, indicator = self.frame.measure_of(key), self.frame.indicator(key)
         if required is None or indicator is None:
@@ -91,7 +109,16 @@ class TableTargets:
         if pairs:
             cells = {frozenset(each.split(";")): each for each in required.cells(indicator)}
             if pairs not in cells:
-                return _("This figure has no such part.")
+                words = {
+                    "indicator": worded_later(lambda: indicator.title),
+                    "part": worded_later(lambda: self._part_title(pairs)),
+                }
+                return (
+                    _(
+                        "“%(indicator)s” has no part “%(part)s”. Choose “Leave out” for it, or leave its field empty."
+                    )
+                    % words
+                )
             cell = cells[pairs]
         owners = [owner.slug if owner else None for owner in required.owners(indicator)]
         if services or whole:
@@ -100,9 +127,20 @@ class TableTargets:
                 return _("This indicator does not apply to that service.")
         elif indicator.scope != IndicatorScope.SERVICE or len(owners) == 1:
             owner = owners[0] if owners else None
+        elif default in owners:
+            owner = default
         else:
-            return _("Nothing says of which service this is. Choose a service for its column or row.")
+            return _(
+                "Nothing says of which service this is. Choose one for its column or row, or for the whole table."
+            )
         return FigurePlace(key, owner, cell)
+
+    def _titles(self, keys: Iterable[str]) -> str:
+        indicators = [self.frame.indicator(key) for key in keys]
+        return ", ".join(f"“{indicator.title}”" for indicator in indicators if indicator)
+
+    def _part_title(self, pairs: Iterable[str]) -> str:
+        return ", ".join(cell_title(self.frame.report.charter, pair) for pair in sorted(pairs))
 
     @cached_property
     def _known(self) -> Mapping[str, str]:

@@ -93,7 +93,7 @@ def read_cell_text(text: str, kind: CellKind, language: str) -> CellReading:
         return _answer(text, word, kind)
     if word in _STATUS_OF:
         return CellReading(status=_STATUS_OF[word])
-    about = _ABOUT.match(word)
+    about = _ABOUT.match(word) if any(map(str.isdigit, word)) else None  # else it is a word of what was typed
     number = _number(text.strip() if not about else word[about.end() :], kind, language)
     return CellReading(value=number, estimate=about is not None)
 

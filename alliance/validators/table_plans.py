@@ -68,13 +68,17 @@ class TablePlan:
     only: Mapping[int, str] = field(default_factory=dict)  # by column
     names: Mapping[str, str] = field(default_factory=dict)
     last_row: int = 0  # that is read, from 1; 0 for the last of the table: another table may stand below
+    service: str = (
+        ""  # the slug of that of which cells are whose names say no other; empty where nothing is said
+    )
     facts: TableFacts = field(default_factory=TableFacts)
 
     @property
     def layout(self) -> tuple[Any, ...]:
         """Everything that it says but what names stand for."""
         return (
-            self.first_row, self.headers, self.style, tuple(self.roles), tuple(self.only.items()), self.last_row
+            self.first_row, self.headers, self.style, tuple(self.roles), tuple(self.only.items()), self.last_row,
+            self.service,
         )  # fmt: skip
 
     def to_json(self) -> dict[str, Any]:
@@ -86,6 +90,7 @@ class TablePlan:
             "only": {str(column): text for column, text in self.only.items()},
             "names": dict(self.names),
             "last_row": self.last_row,
+            "service": self.service,
         }
 
     @classmethod
@@ -99,6 +104,7 @@ class TablePlan:
             {int(column): text for column, text in data["only"].items()},
             data["names"],
             data["last_row"],
+            data.get("service", ""),
         )
 
     def fits(self, rows: Rows) -> bool:

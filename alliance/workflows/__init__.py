@@ -12,7 +12,14 @@ from alliance.workflows.organisations import (
     ORGANISATION,
 )
 from alliance.workflows.public_questions import PUBLIC_QUESTION
-from alliance.workflows.reports import CYCLE, EXTENSION_REQUEST, REPORT, REPORT_EDITABLE, REPORT_UPLOAD
+from alliance.workflows.reports import (
+    CYCLE,
+    EXTENSION_REQUEST,
+    REPORT,
+    REPORT_BEFORE_SUBMISSION,
+    REPORT_EDITABLE,
+    REPORT_UPLOAD,
+)
 from alliance.workflows.reviews import FINDING, QUESTION, SECOND_READING
 
 WORKFLOWS = (
@@ -40,6 +47,7 @@ __all__ = [
     "PUBLIC_QUESTION",
     "QUESTION",
     "REPORT",
+    "REPORT_BEFORE_SUBMISSION",
     "REPORT_EDITABLE",
     "REPORT_UPLOAD",
     "SECOND_READING",

@@ -113,6 +113,7 @@ def _refuse_while_filed(actor: Actor, report: Any) -> None:
 
 # In these states the organisation may change its working copy.
 REPORT_EDITABLE = (ReportState.DRAFT, ReportState.CHANGES_REQUESTED, ReportState.NOT_FILED)
+REPORT_BEFORE_SUBMISSION = (*REPORT_EDITABLE, ReportState.AWAITING_SIGN_OFF)
 
 
 REPORT = Workflow(

@@ -15,6 +15,7 @@
   class Draft extends DeviceWords {
     constructor(form, place, isAnswer) {
       super(form, place, isAnswer);
+      form.dataset.draft = ""; // saved without a button: narrow pages leave it out
       this.isJson = form.dataset.autosave === "json";
       this.isSwapped = form.hasAttribute("hx-post"); // htmx sends it, and shows the answer in its place
       this.state = "";

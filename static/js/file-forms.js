@@ -80,7 +80,8 @@
     }
     refuse(text) {
       const page = new DOMParser().parseFromString(text, "text/html");
-      const places = [...page.querySelectorAll("main #errors li, main .field .error, main .refusal, .messages [data-kind=error]")];
+      const summary = [...page.querySelectorAll("main #errors li")]; // says what stands beside the fields, too
+      const places = [...(summary.length ? summary : page.querySelectorAll("main .field .error")), ...page.querySelectorAll("main .refusal, .messages [data-kind=error]")];
       const reasons = new Set((places.length ? places : [page.querySelector("main p")]).map((place) => place?.textContent.trim().replace(/\s+/g, " ")));
       this.say([portal.unsent.words.fileRefused, ...reasons].filter(Boolean).join(" "), "alert");
     }
@@ -126,6 +127,7 @@
       const buttons = this.form.querySelector(".buttons") ?? this.form.querySelector("[type=submit]")?.closest("p") ?? this.form.lastElementChild;
       this.place ??= buttons.insertAdjacentElement("beforebegin", element("p", { className: "small warm", tabIndex: -1 }));
       this.place.dataset.fileState = role;
+      this.place.className = role === "alert" ? "small danger" : "small warm";
       this.place.setAttribute("role", role);
       const hadFocus = this.place.contains(document.activeElement); // on a button that goes now
       this.place.textContent = text;

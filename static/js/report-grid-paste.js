@@ -51,6 +51,7 @@
     const undo = element("button", { type: "button", className: "as-link", textContent: place.dataset.undo, onclick: () => { grid.undo(); place.hidden = true; } });
     const summary = element("p", {}, element("b", { textContent: block.title }), ` ${block.text} `);
     if (changes.length) summary.append(undo);
+    form.addEventListener("grid:recorded", () => undo.remove(), { once: true }); // it takes back the last step, which another is then
     if (block.at) summary.append(" ", element("a", { href: `#${block.at}`, textContent: place.dataset.go }));
     const list = element("ul", {}, ...block.skipped.map((text) => element("li", { textContent: text })));
     show(block.skipped.length ? "warning" : "ok", summary, ...(block.skipped.length ? [list] : []));

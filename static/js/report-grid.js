@@ -45,6 +45,7 @@
     const versionOf = (field, old) => (old === field.defaultValue ? seenBy(field) : "");
     past.push(different.map(([field, old, text, shown]) => ({ field, texts: [old, text], shown: [shown ?? versionOf(field, old), ""] })));
     future.length = 0;
+    form.dispatchEvent(new Event("grid:recorded"));
   };
 
   // side: 0 for what was there before the step, 1 for what it made
@@ -57,6 +58,7 @@
     }
     to.push(step);
     put(step.map(({ field, texts, shown }) => [field, texts[side], shown[side]]));
+    if (side === 0) for (const { field } of step) field.closest("td")?.classList.remove("pasted");
     grid.go(isCell(step[0].field) ? step[0].field : null);
   };
 

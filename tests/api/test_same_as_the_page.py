@@ -119,3 +119,16 @@ def test_the_check_names_each_missing_part_as_the_page_does(cast: Cast, report: 
         Figure.objects.update(carried_over=True)
         Answer.objects.update(carried_over=True)
     assert "carried" in both.missing()
+
+
+def test_a_list_does_not_say_that_a_report_could_be_submitted(cast: Cast, report: Report) -> None:
+    program = ReportProgram(cast.sven, report)
+
+    headers = {"Authorization": f"Bearer {program.token}"}
+    [listed] = program.client.get("/api/v1/workspace/reports/", headers=headers).json()["results"]
+
+    assert {row["action"]: row["blocked"] for row in listed["actions"]} == {
+        "ask_for_sign_off": None,
+        "submit": None,
+    }
+    assert all(row["blocked"] for row in program("get").json()["actions"])

@@ -80,6 +80,23 @@ def test_unsent_words_are_listed_and_marked_offline_and_sent_later(alice: Page) 
     expect(state(alice)).to_contain_text("Saved")
 
 
+def test_the_bar_of_a_narrow_window_is_low_and_says_when_it_tries_again(alice: Page) -> None:
+    alice.set_viewport_size({"width": 380, "height": 800})
+    bar = alice.locator(".signoff")
+
+    def height() -> float:
+        return float(bar.evaluate("bar => bar.getBoundingClientRect().height"))
+
+    expect(bar.get_by_role("button", name="Save", exact=True)).to_be_hidden()
+    assert height() < 0.14 * 800
+
+    alice.context.set_offline(True)
+    text(alice).press_sequentially("We search.")
+
+    expect(bar.get_by_role("button", name="Try now")).to_be_visible()
+    assert height() < 0.25 * 800
+
+
 def test_signing_waits_while_the_connection_is_away(
     cast: Cast, report: Report, browser: Browser, live_server: Any
 ) -> None:

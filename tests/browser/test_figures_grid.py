@@ -103,8 +103,21 @@ def test_a_block_of_twelve_by_six_with_labels_is_taken_and_taken_back(alice: Pag
     alice.get_by_role("button", name="Undo").click()
 
     expect(cells(alice).first).to_have_value("")
+    expect(alice.locator(".pasted")).to_have_count(0)
     expect(alice.locator(".report-status")).to_contain_text("0 of 72")
     assert numbers() == []
+
+
+def test_a_paste_is_taken_back_from_its_note_until_something_else_is_typed(alice: Page) -> None:
+    cells(alice).first.evaluate(PASTE, "1\n2\n")
+    undo = alice.locator("#paste-result").get_by_role("button", name="Undo")
+    expect(undo).to_be_visible()
+
+    cells(alice).nth(1).press_sequentially("7")
+    cells(alice).nth(1).press("Enter")
+
+    expect(undo).to_have_count(0)
+    expect(cells(alice).first).to_have_value("1")
 
 
 def test_keys_move_type_put_back_and_take_back(alice: Page) -> None:

@@ -254,6 +254,19 @@ def test_two_people_in_one_field_are_shown_both_and_a_merge_has_both_changes(
     assert page.evaluate(STORED) == ""
 
 
+def test_a_refused_file_stays_chosen_and_its_reason_is_said_once(page: Page, address: str) -> None:
+    page.goto(f"{address.partition('measures/')[0]}spreadsheet/")
+    page.locator("input[name=file]").set_input_files(
+        {"name": "ours.xlsx", "mimeType": "application/zip", "buffer": b"PK\x03\x04 cut off"}
+    )
+    page.get_by_role("button", name="Show what would change").click()
+
+    message = page.get_by_role("alert").filter(has_text="Not received. The file stays chosen here. File: ")
+    expect(message).to_have_class("small danger")
+    said = message.inner_text().partition("File: ")[2]
+    assert len(said.split(". ")) == len(set(said.rstrip(".").split(". "))), said
+
+
 def test_a_chosen_file_stays_while_the_portal_does_not_take_it_and_is_sent_again(
     page: Page, address: str
 ) -> None:

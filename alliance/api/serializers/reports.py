@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from alliance.enums import ReportState, ValueType
 from alliance.models import Indicator, Report
-from alliance.queries.attention import report_steps
+from alliance.queries.attention import STEPS_OF_WHOLE_REPORTS, report_steps
 from alliance.queries.report_frame import RequiredMeasure, texts_in
 from alliance.queries.working_copy import WorkingCopy
 from alliance.workflows import REPORT
@@ -27,7 +27,11 @@ class ActionSerializer(StrictSerializer):
 
     action = serializers.CharField(source="step.action")
     label = serializers.CharField(source="step.label")
-    blocked = serializers.CharField(help_text="Why the step is not possible yet; empty when it is.")
+    blocked = serializers.CharField(
+        allow_null=True,
+        help_text="Why the step is not possible yet; empty when it is. In a list it is null where what is missing in "
+        "the report itself decides: the report says it at its own address.",
+    )
 
 
 class ObligationSerializer(StrictSerializer):
@@ -61,18 +65,17 @@ class OwnReportSerializer(ObligationSerializer):
     """A report of your own organisation, with what you may do."""
 
     may_edit = serializers.SerializerMethodField()
-    # in a list without what the working copies lack: each of them would have to be read for that
-    actions = serializers.SerializerMethodField(
-        help_text="In a list, `blocked` says what the state forbids; what is missing in the report itself is said "
-        "at its own address alone."
-    )
+    actions = serializers.SerializerMethodField()
 
     def get_may_edit(self, report: Report) -> bool:
         return REPORT.is_available(self.context["view"].actor, report, "edit")
 
     @extend_schema_field(ActionSerializer(many=True))
     def get_actions(self, report: Report) -> Any:
-        return ActionSerializer(REPORT.available(self.context["view"].actor, report), many=True).data
+        rows = ActionSerializer(REPORT.available(self.context["view"].actor, report), many=True).data
+        # what a working copy lacks is not read for a list
+        unknown = [row for row in rows if row["action"] in STEPS_OF_WHOLE_REPORTS and not row["blocked"]]
+        return [{**row, "blocked": None} if row in unknown else row for row in rows]
 
 
 # --- The frame -------------------------------------------------------------------------------

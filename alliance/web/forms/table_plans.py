@@ -18,6 +18,7 @@ FIXED = (
     "last_row",
     "headers",
     "style",
+    "service",
     "encoding",
     "separator",
     "sheet",
@@ -76,6 +77,7 @@ def read_plan(data: QueryDict, rows: Rows, targets: TableTargets, before: TableP
         if role == ColumnRole.ONLY
     }
     style = str(data.get("style", ""))
+    service = str(data.get("service", before.service))
     plan = TablePlan(
         _number(data.get("first_row", ""), before.first_row, 1, len(rows)),
         _number(data.get("headers", ""), before.headers, 0, MAX_HEADERS),
@@ -83,6 +85,7 @@ def read_plan(data: QueryDict, rows: Rows, targets: TableTargets, before: TableP
         roles,
         {number: text for number, text in only.items() if text},
         last_row=_number(data.get("last_row", str(before.last_row)) or "0", before.last_row, 0, len(rows)),
+        service=service if service in {row.slug for row in targets.frame.services} else "",
         facts=before.facts,
     )
     posted = PostedPlan(plan)

@@ -49,6 +49,7 @@ def grid_view(query: QueryDict) -> GridView:
         parts=query.getlist("parts"),
         start=query.get("from") or _row_at(query.get("at", "")),
         columns=_number(query.get("services", "")),
+        cell=query.get("at", ""),
         services=query.getlist("service"),
     )
 
@@ -60,7 +61,7 @@ def _row_at(name: str) -> str:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 7 else 1
+    return int(text) if text.isdecimal() and len(text) < 7 else 0
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -200,6 +201,8 @@ def _filters(request: ActorRequest, grid: ReportGrid) -> list[dict[str, Any]]:
         **({"mine": (_("Mine"), "pen-line")} if grid.own_measures or grid.view.filter == "mine" else {}),
     }
     services = [("service", row.slug) for row in grid.chosen_services]
+    if grid.set_number > 1:
+        services.append(("services", str(grid.set_number)))
     return [
         {
             "name": name,
@@ -242,6 +245,7 @@ def _autosaved(request: ActorRequest, grid: ReportGrid, result: SavedCells) -> H
         "faults": faults,
     }
     context |= {
+        "grid": grid,
         "saved": sorted(result.saved),
         "whole": result.is_whole,
         "answer": json.dumps(answer, ensure_ascii=False),

@@ -18,7 +18,8 @@ class GridView(NamedTuple):
     unfolded: Collection[str] = ()  # keys of measures, or "all"
     parts: Collection[str] = ()  # keys of indicators whose parts are shown
     start: str = ""  # the row that the page is to have; its number would lead astray once measures fold
-    columns: int = 1  # which of the sets of services
+    columns: int = 0  # which of the sets of services; 0 where the address does not say
+    cell: str = ""  # the cell that the address names
     services: Collection[str] = ()  # slugs of those that are shown; none for all of them
 
 

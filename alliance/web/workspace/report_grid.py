@@ -78,21 +78,45 @@ class ReportGrid:
         return [row for row in self.copy.frame.services if row.slug in self.view.services]
 
     def in_view(self, owner: str | None) -> bool:
-        """Whether the view shows what belongs to this service; to the whole organisation (None) it always does."""
-        return owner is None or not self._chosen_slugs or owner in self._chosen_slugs
+        """Whether this page has a column for the service; for the whole organisation (None) it always has."""
+        return owner is None or owner in self._shown_slugs
 
     @cached_property
-    def _chosen_slugs(self) -> Collection[str]:
-        return {row.slug for row in self.chosen_services}
+    def _shown_slugs(self) -> Collection[str]:
+        return {row.slug for row in self.services}
 
     @cached_property
     def column_sets(self) -> list[Sequence[Service]]:
+        """The services that the view names, as many at a time as stand side by side."""
         services = self.chosen_services or self.copy.frame.services
         return [services[at : at + MOST_COLUMNS] for at in range(0, len(services), MOST_COLUMNS)] or [()]
 
     @cached_property
     def set_number(self) -> int:
+        """Which of the sets the page has: the one that the address says, else that of the cell which it names."""
+        if not self.view.columns and (place := self.find(self.view.cell)):
+            holding = [number for number, each in enumerate(self.column_sets, 1) if place.owner in each]
+            return holding[0] if holding else 1
         return min(max(self.view.columns, 1), len(self.column_sets))
+
+    @cached_property
+    def counted_sets(self) -> Sequence[tuple[Sequence[Service], int]]:
+        """Each set of services with how many figures the filter shows in it; without one, are to be looked at."""
+        numbers = {row.slug: number for number, each in enumerate(self.column_sets) for row in each}
+        counts = Counter(
+            numbers[place.service]
+            for place, mark in self._all_kinds.items()
+            if place.service in numbers and _matches(self.view.filter, [mark]) and self._is_of_filter(place)
+        )
+        return [(each, counts[number]) for number, each in enumerate(self.column_sets)]
+
+    def _is_of_filter(self, place: FigurePlace) -> bool:
+        return self.view.filter != "mine" or place.indicator in self._own_indicators
+
+    @cached_property
+    def _own_indicators(self) -> Collection[str]:
+        own = [row for row in self.copy.frame.measures if row.measure.pk in self.own_measures]
+        return {indicator.key for required in own for indicator in required.figures}
 
     @cached_property
     def services(self) -> Sequence[Service]:
@@ -112,7 +136,7 @@ class ReportGrid:
 
     @cached_property
     def hidden_kinds(self) -> Collection[FigurePlace]:
-        """What is to be looked at in the services that were not chosen."""
+        """What is to be looked at in the services that the page does not show."""
         return [place for place in self._all_kinds if not self.in_view(place.service)]
 
     @cached_property

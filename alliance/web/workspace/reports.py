@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from alliance.enums import RETURNED_REPORT_STATES, ReportState
+from alliance.enums import RETURNED_REPORT_STATES
 from alliance.models import Commitment, Delegation, Measure, Report
 from alliance.queries.attention import report_steps
 from alliance.queries.charter_contents import without_charter_texts
@@ -26,7 +26,7 @@ from alliance.services.documents import document_options
 from alliance.web.calendar_files import calendar_response
 from alliance.web.corrections.links import report_corrections
 from alliance.web.workspace.next_step import next_step
-from alliance.workflows import REPORT, REPORT_EDITABLE
+from alliance.workflows import REPORT, REPORT_BEFORE_SUBMISSION, REPORT_EDITABLE
 from portal.kernel.web import (
     ActorRequest,
     get_visible_or_404,
@@ -116,7 +116,7 @@ def report_context(request: ActorRequest, copy: WorkingCopy) -> dict[str, object
         "changes_end": end_of_day(report.changes_due_on) if report.changes_due_on else None,
         "is_overdue": report.is_unfiled and report.due_on < today(),
         "in_work": report.state in REPORT_EDITABLE,
-        "before_sign_off": report.state in (*REPORT_EDITABLE, ReportState.AWAITING_SIGN_OFF),
+        "before_sign_off": report.state in REPORT_BEFORE_SUBMISSION,
         "editable": REPORT.is_available(request.actor, report, "edit"),
         "next_step": next_step(request.actor, copy),
         **permissions(request.actor, report, may_disclose="report.disclose"),

@@ -211,6 +211,7 @@ def _page(
         "roles": [(str(role), label) for role, label in _ROLES],
         "styles": [(str(style), label) for style, label in _STYLES],
         "header_counts": range(MAX_HEADERS + 1),
+        "services": targets.frame.services if len(targets.frame.services) > 1 else (),
         "faults": posted.faults,
         "encodings": list(ENCODINGS.items()) if upload.table.get("decoded_from") else (),
         "separators": _SEPARATORS,
@@ -274,19 +275,14 @@ def _name_rows(
     for name in names:
         key = name_field(name)
         chosen = posted.plan.names.get(name.key)
-        suggested = targets.suggest(name) if chosen is None and key not in posted.typed else ""
-        value = posted.typed.get(key, _word(targets, chosen or suggested))
+        suggested = targets.suggest(name, names) if chosen is None and key not in posted.typed else ""
+        value = posted.typed.get(key, targets.word(chosen or suggested))
         result.append(
             NameRow(
                 name, key, value, bool(suggested), posted.faults.get(key, ""), ", ".join(examples[name.key])
             )
         )
     return result
-
-
-def _word(targets: TableTargets, meaning: str) -> str:
-    """As a person would choose it; of a part of several dimensions its key, which can be typed, too."""
-    return targets.words.get(meaning, meaning.partition(":")[2])
 
 
 def table_mapping_delete(request: ActorRequest, pk: int) -> HttpResponse:

@@ -68,7 +68,8 @@ class UploadRows:
             pieces = _pieces_of_side(base, row.stored_text, row.text)
         else:
             before_pieces, pieces = (), _pieces(row.stored_text, row.text)
-        after = row.text if len(row.text) <= _SHOWN_TEXT else f"{row.text[:_SHOWN_TEXT]}…"
+        text = row.text or _typed_text(row)
+        after = text if len(text) <= _SHOWN_TEXT else f"{text[:_SHOWN_TEXT]}…"
         if row.language:
             context = ", ".join(filter(None, (context, get_language_info(row.language)["name_local"])))
         return UploadRow(row, title, context, row.stored_text, after, pieces, before_pieces, base)

@@ -64,7 +64,7 @@ def test_a_unit_that_fits_is_taken(text: str, kind: CellKind, language: str, num
         ("90 min", HOURS, "this figure is in hours"),
         ("5 h", PIECES, "this figure is in pieces"),
         ("1.2 mln", PIECES, "in full"),
-        ("about a lot", PIECES, "is not a number"),
+        ("about a lot", PIECES, "“about a lot” is not a number"),
         ("#REF!", PIECES, "is not a number"),
         ("12.03.2026", PIECES, "is not a number"),
         ("99999999999999999999", PIECES, "Too many digits"),

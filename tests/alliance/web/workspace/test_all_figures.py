@@ -11,9 +11,10 @@ from django.test import Client
 
 from alliance.enums import FigureStatus
 from alliance.figure_fields import FigurePlace, FigureValues
-from alliance.models import Figure, Report
+from alliance.models import Charter, Figure, Report
 from portal.kernel.access import SYSTEM, acting_as
-from tests.factories import Cast
+from tests.factories import Cast, make_cycle, make_report
+from tests.factories.cast import make_services
 from tests.support.editor import figure_name
 from tests.support.pages import signed_in, words_of
 from tests.support.working_copies import save_one_figure
@@ -296,3 +297,53 @@ def test_filters_and_headings_count_the_services_shown_and_say_what_is_left_in_t
     assert 'href="?show=eyes"' in page.content.decode()
     headings = words_of(alice.get(f"{url(report)}?service=aurora-live"))
     assert "in services not shown" in headings
+
+
+@pytest.fixture
+def wide(cast: Cast, charter: Charter) -> Report:
+    """A report of nine services: two sets of columns; of the last service a figure is wrong."""
+    make_services(*((cast.aurora, f"more-{number}") for number in range(1, 8)))
+    report = make_report(make_cycle(charter, "2026-h1"), cast.aurora)
+    place = FigurePlace("content-actioned", "more-7")
+    save_one_figure(cast.actor("sven"), report, place, FigureValues(value=Decimal("4.5")), 0)
+    return report
+
+
+def test_a_filter_shows_no_row_whose_mark_stands_in_a_column_of_another_set(
+    wide: Report, alice: Client
+) -> None:
+    first, second = (alice.get(f"{url(wide)}?show=eyes{more}") for more in ("", "&services=2"))
+
+    assert [len(each) for each in first.context["grid"].column_sets] == [7, 2]
+    assert (first.context["groups"], first.context["grid"].counts["eyes"]) == ([], 0)
+    [group] = second.context["groups"]
+    [row] = group.rows
+    assert "error" in [cell.mark for cell in row.all_cells]
+    assert second.context["grid"].counts["eyes"] == 1
+    assert all("services=2" in each["url"] for each in second.context["filters"])
+    assert [n for _services, n in first.context["grid"].counted_sets] == [0, 1]
+    assert "1 figure to look at" in words_of(first)
+
+
+def test_a_link_to_a_cell_opens_the_set_of_columns_in_which_it_stands(wide: Report, alice: Client) -> None:
+    name = place_name(wide, "content-actioned", "more-7")
+
+    assert f'id="{name}"' in alice.get(f"{url(wide)}?at={name}").content.decode()
+    assert f'id="{name}"' not in alice.get(url(wide)).content.decode()
+
+
+def test_an_autosave_says_anew_what_is_left_in_services_not_shown(
+    report: Report, alice: Client, cast: Cast
+) -> None:
+    address = f"{url(report)}?service=aurora-live"
+    before = len(alice.get(address).context["grid"].hidden_kinds)
+    name = place_name(report, "content-actioned", "aurora-live")
+    fields = shown(alice, address)
+    place = FigurePlace("content-actioned", "aurora-kids")
+    save_one_figure(cast.actor("sven"), report, place, FigureValues(value=Decimal(45)), 0)
+
+    typed = {f"{name}-value": "12", f"{name}-read": fields[f"{name}-read"], "autosave": "1"}
+    answer = alice.post(address, typed).content.decode()
+
+    assert re.search(r'id="services-not-shown" hx-swap-oob="true"', answer)
+    assert f"{before - 1} figures of services not shown" in answer

@@ -8,11 +8,13 @@ from django.urls import reverse
 
 from alliance.models import Figure, MeasureConfirmation, Report
 from alliance.services.answers import save_answer
+from alliance.services.submissions import submit_report
 from portal.kernel.access import SYSTEM, acting_as
 from tests.alliance.queries.test_attention import carried_over, complete, empty, redefined, warned, wrong
 from tests.factories import Cast
 from tests.support.editor import figure_name
-from tests.support.pages import signed_in
+from tests.support.pages import signed_in, words_of
+from tests.support.report_acts import act
 
 pytestmark = pytest.mark.django_db
 
@@ -239,6 +241,20 @@ def test_a_second_reader_says_so_on_the_measure_and_in_its_row(cast: Cast, alice
     assert "second-reader" not in alice.get(measure).content.decode()
     with acting_as(SYSTEM):
         assert MeasureConfirmation.objects.get().confirmed_by_id == cast.alice.pk
+
+
+def test_a_second_reader_is_asked_for_nothing_once_the_report_was_submitted(
+    cast: Cast, alice: Client
+) -> None:
+    report = complete(cast)
+    act(cast, "sven", submit_report, report)
+    type(cast.aurora).objects.filter(pk=cast.aurora.pk).update(four_eyes=True)
+
+    page = alice.get(reverse("workspace:report", args=[report.pk]))
+
+    assert page.context["unread_count"] == 0
+    assert "for a second person to read" not in words_of(page)
+    assert alice.get(check_url(report, "?kind=unread")).context["attention"].counts["unread"] == 0
 
 
 def test_a_place_that_the_report_does_not_ask_for_is_refused(cast: Cast, alice: Client) -> None:

@@ -30,6 +30,7 @@ from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import Forbidden
 from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.jobs import run_all_jobs
+from tests.support.pages import words_of
 
 pytestmark = pytest.mark.django_db
 KIDS, LIVE = (FigurePlace("content-actioned", f"aurora-{name}") for name in ("kids", "live"))
@@ -127,6 +128,65 @@ def test_names_that_the_report_knows_are_suggested(alice: Client, report: Report
     assert alice.get(path).content.decode().count('<span class="tag">suggestion</span>') == 3
     alice.post(path, chosen(alice, path))
     assert proposals()[KIDS].values == {"value": Decimal(12)}
+
+
+def test_a_column_of_totals_beside_others_is_suggested_to_be_left_out(alice: Client, report: Report) -> None:
+    path = send(alice, report, b"name,aurora-kids,Total:\ncontent-actioned,12,15\n")
+    assert chosen(alice, path)[field("column", "Total:")] == "Leave out"
+
+    path = send(alice, report, b"name,Total\ncontent-actioned,15\n", "one.csv")
+    assert chosen(alice, path)[field("column", "Total")] == ""
+
+
+def test_a_part_that_an_indicator_does_not_have_is_named_beside_what_the_file_holds(
+    alice: Client, report: Report
+) -> None:
+    with acting_as(SYSTEM):
+        charter = report.cycle.charter
+        grooming = {"key": "grooming", "title": {"en": "Grooming", "ru": "Груминг"}}
+        charter.breakdowns = [{"key": "harm", "title": {"en": "Harm"}, "cells": [grooming]}]
+        charter.save(update_fields=["breakdowns"])
+        charter.indicators.filter(key="seen-before-removal").update(breakdowns=["harm"])
+    path = send(alice, report, b"name,part,aurora-kids\ncontent-actioned,Grooming,17\n")
+    alice.post(path, chosen(alice, path))
+
+    text = words_of(alice.get(path.removesuffix("columns/")))
+    assert "“Content actioned” has no part “Grooming”. Choose “Leave out” for it" in text
+    assert "C2 aurora-kids, content-actioned, Grooming – 17" in text
+
+
+def test_a_name_that_says_two_things_takes_both(alice: Client, report: Report) -> None:
+    path = send(alice, report, b"day,Kids: removed,Live: removed\nTuesday,12,30\n")
+    both = {
+        field("column", "Kids: removed"): "Aurora kids + content-actioned",
+        field("column", "Live: removed"): "aurora-live + Content actioned",
+    }
+
+    alice.post(path, {"act": "apply", **both})
+
+    assert {place: each.values for place, each in proposals().items()} == {
+        KIDS: {"value": Decimal(12)},
+        LIVE: {"value": Decimal(30)},
+    }
+    assert chosen(alice, path)[field("column", "Kids: removed")].startswith("Service: Aurora Kids + ")
+    refused = alice.post(path, {"act": "apply", field("column", "Kids: removed"): "aurora-kids + the moon"})
+    assert "“aurora-kids + the moon” is no service" in words_of(refused)
+
+
+def test_a_table_about_one_service_names_it_once_for_all(alice: Client, report: Report) -> None:
+    path = send(alice, report, b"name,count,Live\ncontent-actioned,12,30\n")
+
+    alice.post(
+        path, {**chosen(alice, path), "service": "aurora-kids", field("column", "Live"): "aurora-live"}
+    )
+
+    assert {place: each.values for place, each in proposals().items()} == {
+        KIDS: {"value": Decimal(12)},
+        LIVE: {"value": Decimal(30)},
+    }
+    assert '<option value="aurora-kids" selected>' in alice.get(path).content.decode()
+    again = send(alice, report, b"name,count,Live\ncontent-actioned,13,31\n", "later.csv")
+    assert '<option value="aurora-kids" selected>' in alice.get(again).content.decode()
 
 
 def test_a_mapping_is_offered_for_the_next_file_of_the_same_make(alice: Client, report: Report) -> None:
