@@ -100,10 +100,10 @@ def _standing_by(before: Charter, charter: Charter) -> set[int]:
 
 
 def _open_pledges() -> QuerySet[Pledge]:
-    rows = Pledge.objects.filter(state__in=OPEN_PLEDGE_STATES).select_related(
-        "organisation", "earlier_charter"
-    )
-    ordered = rows.prefetch_related("targets", "services")
+    rows = Pledge.objects.filter(state__in=OPEN_PLEDGE_STATES).select_related("earlier_charter")
+    # an organisation is made once for all its pledges; of services each row would make a class of querysets of its own,
+    # so who moves pledges asks for them
+    ordered = rows.prefetch_related("organisation", "targets")
     return ordered.order_by(ByAlphabet("organisation__name"), "commitment_key", "revision")
 
 
