@@ -138,9 +138,11 @@ class SupporterImport(models.Model):
     choices = models.JSONField(default=dict)
     left_columns = models.JSONField(default=list)  # headings that were not recognised
     counts = models.JSONField(default=dict)  # rows by ImportRowOutcome; together all rows of the file
+    compared_with = models.PositiveIntegerField(default=0)  # entries that were here at the check
     is_public_at_once = models.BooleanField(default=False)  # else each is asked by e-mail to confirm
     rows_done = models.PositiveIntegerField(default=0)  # of the work in progress
     rows_total = models.PositiveIntegerField(default=0)
+    begun_at = models.DateTimeField(null=True)  # the work in progress, or the last that was done
     round = models.PositiveIntegerField(default=1)  # of checks: each correction begins another
     refusal = models.TextField(blank=True, default="")  # why the file cannot be taken
     sent_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -171,6 +173,13 @@ class SupporterImport(models.Model):
     @property
     def is_importing(self) -> bool:
         return bool(self.confirmed_at) and not (self.imported_at or self.cancelled_at)
+
+    @property
+    def check_seconds(self) -> int:
+        """How long the last check has taken, at least one second; 0 where it is not known."""
+        if self.begun_at is None or self.checked_at is None:
+            return 0
+        return max(1, round((self.checked_at - self.begun_at).total_seconds()))
 
 
 class SupporterImportRow(models.Model):

@@ -132,7 +132,8 @@ def _about_reading(actor: Actor, event: Event) -> TemplateContext | None:
     is_asked = event.kind in ("second_reading.ask", "second_reading.remind")
     if is_asked and reading.state != SecondReadingState.ASKED:
         return None
-    if is_asked and facts["report"].submitted_at is None:  # the letter of the submission says so
+    is_silent = is_asked or event.kind == "second_reading.withdraw"
+    if is_silent and facts["report"].submitted_at is None:  # the letter of the submission says who reads
         return None
     page = "second-reading-settle" if event.kind == "second_reading.differ" else "second-reading"
     url = reverse(f"secretariat:{page}", args=[reading.pk])

@@ -127,6 +127,7 @@ SENTENCES = {
     "supporter.keep_apart": _("Two entries of supporters kept apart"),
     "supporter_import.send": _("File of supporters sent"),
     "supporter_import.correct": _("Rows of a file of supporters corrected"),
+    "supporter_import.decide": _("Decided which rows of a file are supporters that are here"),
     "supporter_import.confirm": _("Import of supporters started"),
     "supporter_import.finish": _("Supporters imported"),
     "supporter_import.cancel": _("Import of supporters cancelled"),

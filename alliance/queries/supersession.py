@@ -101,12 +101,15 @@ def _standing_by(before: Charter, charter: Charter) -> set[int]:
 
 
 def _open_pledges() -> QuerySet[Pledge]:
-    """Each with the keys of its targets' indicators: all pledges are read at once, and none of their targets."""
+    """Each with the keys of its targets' indicators: all pledges are read at once, and none of their targets.
+
+    An organisation is made once for all its pledges. Who moves pledges asks for their targets and services.
+    """
     targets = Target.objects.filter(pledge=OuterRef("pk")).exclude(indicator_key="")
     rows = Pledge.objects.filter(state__in=OPEN_PLEDGE_STATES).annotate(
         target_keys=ArraySubquery(targets.values("indicator_key"))
     )
-    ordered = rows.select_related("organisation", "earlier_charter")
+    ordered = rows.select_related("earlier_charter").prefetch_related("organisation")
     return ordered.order_by(ByAlphabet("organisation__name"), "commitment_key", "revision")
 
 

@@ -13,8 +13,10 @@ from django.db.models.lookups import GreaterThanOrEqual
 
 from alliance.enums import ImportRowOutcome, SupporterKind, SupporterState, TwinDecision
 from alliance.models import Supporter, SupporterImport, SupporterImportRow
+from alliance.queries.last_edits import changed_meanwhile
 from alliance.queries.supporters import NEARLY_THE_SAME
 from portal.kernel.access import Actor
+from portal.kernel.journal import Event
 
 _MOST_WORDS = 30  # unknown words for a kind that are offered for correction together
 _NEW_SHOWN, _BY_CHANCE = 5, 50
@@ -134,6 +136,16 @@ def unclear_by_decision(actor: Actor, upload: SupporterImport) -> dict[str, int]
     """How many of the rows that may be an entry that is here have each decision; empty: none yet. One query."""
     rows = _rows(actor, upload, ImportRowOutcome.UNCLEAR).order_by()
     return dict(rows.values_list("decision").annotate(Count("pk")))
+
+
+def decided_meanwhile(actor: Actor, upload: SupporterImport, number: int) -> str:
+    """Who decided about a row last, and when: the sentence of a conflict. Two queries."""
+    events = Event.objects.filter(
+        target_type=upload._meta.label_lower, target_id=upload.pk, kind="supporter_import.decide"
+    )
+    # an act about very many rows names none of them
+    of_row = events.filter(Q(data__numbers__contains=[number]) | Q(data__numbers=[])).order_by("-pk").first()
+    return changed_meanwhile(actor, of_row.person_id, of_row.at) if of_row else changed_meanwhile(actor)
 
 
 @dataclass(frozen=True, slots=True)

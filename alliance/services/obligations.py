@@ -12,6 +12,7 @@ from alliance.queries.obligations import is_overdue
 from alliance.queries.reminders import nobody_to_remind_reason, reminder_recipients
 from alliance.services import publications
 from alliance.services.extensions import lapse_extension_request
+from alliance.services.second_readings import withdraw_readings_of_report
 from alliance.workflows import REPORT
 from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, person_of, require
@@ -22,13 +23,14 @@ from portal.kernel.text import clean_text, require_reason
 
 @transaction.atomic
 def exempt_report(actor: Actor, report: Report, reason: str) -> Report:
-    """Free a member from a report, with a reason that is published with the cycle.
+    """Free a member from a report, with a reason that is published with the cycle; second readings of it end.
 
     Raises Forbidden, WrongState, or DomainError without a reason.
     """
     cleaned_reason = require_reason(reason)
     exempted = REPORT.apply(actor, report, "exempt", changes={"exempt_reason": cleaned_reason})
     lapse_extension_request(exempted)
+    withdraw_readings_of_report(actor, exempted, within="report.exempt")
     if exempted.cycle.state == CycleState.PUBLISHED:
         publications.record_report_notice(actor, exempted)
     return exempted

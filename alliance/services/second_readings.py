@@ -250,10 +250,24 @@ def withdraw_readings_of(actor: Actor, reader: int, organisation: int | None, wi
     if organisation is not None:
         rows = rows.filter(organisation_id=organisation)
     for reading in rows.order_by("pk"):
-        changes = {"settled_at": clock.now(), "settled_by_id": actor.person_id}
-        data = {**_facts(reading), "within": within}
-        SECOND_READING.apply(SYSTEM, reading, "withdraw", changes=changes, data=data)
-        delete_reading_drafts(reading)
+        _withdraw_within(reading, actor.person_id, within)
+
+
+def withdraw_readings_of_report(actor: Actor, report: Report, within: str) -> None:
+    """Withdraw what nobody has finished reading of a report that will not come, within an act with its own rule."""
+    rows = SecondReading.objects.select_for_update(of=("self",)).filter(
+        report=report, state=SecondReadingState.ASKED
+    )
+    for reading in rows.order_by("pk"):
+        _withdraw_within(reading, actor.person_id, within)
+
+
+def _withdraw_within(reading: SecondReading, person: int | None, within: str) -> None:
+    changes = {"settled_at": clock.now(), "settled_by_id": person}
+    SECOND_READING.apply(
+        SYSTEM, reading, "withdraw", changes=changes, data={**_facts(reading), "within": within}
+    )
+    delete_reading_drafts(reading)
 
 
 def _lock(reading: SecondReading) -> SecondReading:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from alliance.enums import CharterState, PledgeState
@@ -84,6 +84,7 @@ def _move(actor: Actor, supersession: Supersession) -> list[Pledge]:
         pk__in=[row.pk for row in supersession.pledges]
     )
     list(locked)
+    prefetch_related_objects(supersession.pledges, "targets", "services")
     follows = [pledge for pledge in supersession.pledges if supersession.follows(pledge)]
     returns = [pledge for pledge in supersession.pledges if pledge not in follows]
     changed = _carry_over(actor, follows, passage, _left_at(supersession.charter))

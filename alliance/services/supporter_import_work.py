@@ -4,7 +4,7 @@ from bisect import bisect, insort
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import TypeVar
 
@@ -50,6 +50,7 @@ class ImportCancelled(Exception):
 class _Entries:
     """The entries that are here and the rows before, by what tells whether another row is one of them."""
 
+    count: int = 0  # of the entries
     by_key: dict[str, list[tuple[int, str, str, str]]] = field(default_factory=lambda: defaultdict(list))
     by_spelling: dict[tuple[str, str], int] = field(default_factory=dict)
     by_email: dict[str, int] = field(default_factory=dict)
@@ -62,6 +63,7 @@ class _Entries:
     )
 
     def add(self, pk: int, key: str, region: str, town: str, email: str) -> None:
+        self.count += 1
         self.by_key[key].append((pk, region, town, email))
         self.by_spelling.setdefault((region, skeleton(key)), pk)
         insort(self.alike[region, *numbers_of(key)], (key, pk))
@@ -115,6 +117,7 @@ def check_rows(upload_id: int, check_round: int, source: SupporterFile) -> None:
     upload = SupporterImport.objects.get(pk=upload_id)
     if upload.round != check_round or not upload.is_checking:
         return
+    begun_at = clock.now()
     upload.rows.all().delete()
     counts: Counter[str] = Counter()
     done = 0
@@ -124,9 +127,9 @@ def check_rows(upload_id: int, check_round: int, source: SupporterFile) -> None:
         SupporterImportRow.objects.bulk_create(rows)
         counts.update(row.outcome for row in rows)
         done += len(rows)
-        _show_progress(upload_id, done, source.total)
+        _show_progress(upload_id, done, source.total, begun_at)
     locked = _locked_or_cancelled(upload_id)
-    locked.counts = dict(counts)
+    locked.counts, locked.compared_with, locked.begun_at = dict(counts), entries.count, begun_at
     locked.left_columns = list(source.left_columns)
     locked.rows_done = locked.rows_total = done
     locked.checked_at = clock.now()
@@ -237,6 +240,7 @@ def import_rows(upload_id: int) -> None:
     if not upload.is_importing:
         return
     _wait_for_other_imports()
+    begun_at = clock.now()
     entries = _entries_of(upload)
     apart = Q(outcome=ImportRowOutcome.UNCLEAR, decision=TwinDecision.APART)
     rows = upload.rows.filter(Q(outcome=ImportRowOutcome.NEW) | apart).order_by("number")
@@ -245,7 +249,7 @@ def import_rows(upload_id: int) -> None:
         still_new = _still_new(entries, batch)
         _bring(upload, still_new, brought)
         done, brought = done + len(batch), brought + len(still_new)
-        _show_progress(upload_id, done, upload.rows_total)
+        _show_progress(upload_id, done, upload.rows_total, begun_at)
         if SupporterImport.objects.filter(pk=upload_id, cancelled_at__isnull=False).exists():
             raise ImportCancelled
     locked = _locked_or_cancelled(upload_id)
@@ -341,13 +345,14 @@ def _batches(items: Iterable[_Item]) -> Iterator[tuple[_Item, ...]]:
         yield batch
 
 
-def _show_progress(upload_id: int, done: int, total: int) -> None:
-    """Write how far the work is, apart from its transaction, so that the page sees it; 0 rows in all: not known."""
+def _show_progress(upload_id: int, done: int, total: int, begun_at: datetime) -> None:
+    """Write how far the work is, and since when, apart from its transaction, so that the page sees it; 0 rows in all:
+    not known."""
     run_apart(
         "SELECT set_config('portal.kind', 'system', true);"
-        " UPDATE alliance_supporterimport SET rows_done = %(done)s, rows_total ="
+        " UPDATE alliance_supporterimport SET rows_done = %(done)s, begun_at = %(begun)s, rows_total ="
         " CASE %(total)s WHEN 0 THEN 0 ELSE greatest(%(total)s, %(done)s) END WHERE id = %(import)s RETURNING id",
-        {"done": done, "total": total, "import": upload_id},
+        {"done": done, "total": total, "begun": begun_at, "import": upload_id},
     )
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from copy import deepcopy
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import ImportRowOutcome, SupporterKind, TwinDecision
 from alliance.models import Supporter, SupporterContact, SupporterImport
+from alliance.queries.local_dates import day_of, end_of_day
 from alliance.queries.site import load_site
 from alliance.queries.supporter_imports import likely_rows_taken_as_same, undecided_likely_rows
 from alliance.queries.supporters import supporters_charter
@@ -26,6 +28,7 @@ from portal.kernel.publishing import touch_public_revision
 
 WAITS_DAYS = 7  # a checked file for a decision
 TAKEN_BACK_WITHIN = timedelta(days=7)
+_MOST_NAMED = 200  # rows that an entry of the journal names one by one
 _ENDINGS = (".csv", ".xlsx")
 _RULE = "supporter.import"
 
@@ -60,7 +63,7 @@ def send_supporters(actor: Actor, upload: UploadedFile) -> SupporterImport:
         )
         journal.record(actor, "supporter_import.send", sent)
         _enqueue_check(sent)
-        due = clock.now() + timedelta(days=WAITS_DAYS)
+        due = end_of_day(waits_until(sent))
         enqueue(
             "expire_supporter_import", key=f"expire-supporters:{sent.pk}", payload={"import": sent.pk}, at=due
         )
@@ -128,22 +131,56 @@ def _check_again(actor: Actor, locked: SupporterImport, choices: dict[str, Any])
     return locked
 
 
+@dataclass(frozen=True, slots=True)
+class DecidedMeanwhile:
+    """A row that somebody else has decided otherwise meanwhile: its number, what stands, and what was not stored."""
+
+    number: int
+    standing: str
+    refused: str
+
+
 @transaction.atomic
-def decide_twins(actor: Actor, upload: SupporterImport, decisions: Mapping[int, str]) -> SupporterImport:
+def decide_twins(
+    actor: Actor,
+    upload: SupporterImport,
+    decisions: Mapping[int, str],
+    shown: Mapping[int, str] | None = None,
+) -> list[DecidedMeanwhile]:
     """Store of rows, by number, whether they are an entry that is here; an empty one is undecided, and stays out.
 
-    Raises Forbidden, or WrongState unless it waits for a decision.
+    `shown` is what the page said of each row: one that was decided otherwise since then keeps that decision, and is
+    given back. Raises Forbidden, or WrongState unless it waits for a decision.
     """
     locked = _locked(actor, upload, "is_waiting")
-    stored = dict(locked.choices.get("decisions", {}))
-    for decision in ("", *TwinDecision.values):
+    unclear = locked.rows.filter(number__in=decisions, outcome=ImportRowOutcome.UNCLEAR)
+    standing = dict(unclear.values_list("number", "decision"))
+    refused = [
+        DecidedMeanwhile(number, standing[number], decisions[number])
+        for number in sorted(standing)
+        if shown is not None and standing[number] not in (shown.get(number, ""), decisions[number])
+    ]
+    late = {each.number for each in refused}
+    taken = {
+        number: decisions[number]
+        for number, decision in standing.items()
+        if number not in late and decisions[number] != decision
+    }
+    if taken:
+        _store_decisions(actor, locked, taken)
+    return refused
+
+
+def _store_decisions(actor: Actor, locked: SupporterImport, decisions: Mapping[int, str]) -> None:
+    for decision in set(decisions.values()):
         numbers = [number for number, decided in decisions.items() if decided == decision]
-        locked.rows.filter(number__in=numbers, outcome=ImportRowOutcome.UNCLEAR).update(decision=decision)
-        stored |= {str(number): decision for number in numbers}
+        locked.rows.filter(number__in=numbers).update(decision=decision)
+    stored = {**locked.choices.get("decisions", {}), **{str(n): each for n, each in decisions.items()}}
     decided = {number: decision for number, decision in stored.items() if decision}
     locked.choices = {**locked.choices, "decisions": decided}
     locked.save(update_fields=["choices"])
-    return locked
+    numbers = sorted(decisions) if len(decisions) <= _MOST_NAMED else []
+    journal.record(actor, "supporter_import.decide", locked, rows=len(decisions), numbers=numbers)
 
 
 @transaction.atomic
@@ -167,11 +204,7 @@ def leave_likely_undecided(actor: Actor, upload: SupporterImport) -> int:
     """
     locked = _locked(actor, upload, "is_waiting")
     numbers = list(likely_rows_taken_as_same(actor, locked).values_list("number", flat=True))
-    locked.rows.filter(number__in=numbers).update(decision="")
-    names = set(map(str, numbers))
-    stored = {key: value for key, value in locked.choices.get("decisions", {}).items() if key not in names}
-    locked.choices = {**locked.choices, "decisions": stored}
-    locked.save(update_fields=["choices"])
+    decide_twins(actor, locked, dict.fromkeys(numbers, ""))
     return len(numbers)
 
 
@@ -225,6 +258,11 @@ def take_import_back(actor: Actor, upload: SupporterImport) -> SupporterImport:
     journal.record(actor, "supporter_import.take_back", locked, rows=count)
     touch_public_revision()
     return locked
+
+
+def waits_until(upload: SupporterImport) -> date:
+    """The last day on which somebody can decide; then the file is deleted."""
+    return day_of(upload.sent_at) + timedelta(days=WAITS_DAYS)
 
 
 def can_be_taken_back(upload: SupporterImport, now: datetime) -> bool:

@@ -79,7 +79,9 @@ def stored_choices(choices: Mapping[str, Any]) -> list[StoredChoice]:
         value = _("day first") if order == DAY_FIRST else _("month first")
         stored.append(StoredChoice("date_order:", _("Dates like 03/04/25"), value))
     for word, kind in choices.get("kinds", {}).items():
-        stored.append(StoredChoice(f"kinds:{word}", f"“{word}”", str(SupporterKind(kind).label)))
+        stored.append(
+            StoredChoice(f"kinds:{word}", _("“%(word)s”") % {"word": word}, str(SupporterKind(kind).label))
+        )
     for key, value in choices.get("replacements", {}).items():
         column, _dot, fault = key.partition(".")
         label = f"{heading_of(column)}: {fault_text(fault)}"

@@ -135,6 +135,8 @@ SECRETARIAT = (
     Case("secretariat:cycle-publish", "cycle.concluded", get=MANAGER, post=MANAGER_DOES),
     Case("secretariat:cycle-as-public", "cycle.concluded", get=HOST, post=HOST_REFUSED),
     Case("secretariat:report-as-public", "report.concluded", get=HOST, post=HOST_REFUSED),
+    Case("secretariat:report-indicator-as-public", "report.concluded", get=HOST, post=HOST_REFUSED,
+         extra_kwargs={"indicator": "content-actioned"}),
     Case("secretariat:cycle-plan-publication", "cycle.concluded", get=MANAGER, post=MANAGER_FORM),
     Case("secretariat:cycle-cancel-publication", "cycle.concluded", get=MANAGER, post=MANAGER_FORM),
     Case("secretariat:cycle-view-keep", "cycle.open", get=HOST_REFUSED, post="L 444 4 >>> 4 44L",

@@ -39,7 +39,7 @@ from alliance.models import (
 )
 from tests.factories import Cast, make_cycle, make_person, make_report
 from tests.support.canaries import canary
-from tests.support.submissions import body_of, make_submission
+from tests.support.submissions import body_of, make_submission, submitted_figure
 from tests.support.world_evidence import citation_of, make_evidence
 
 UrlKwargs = dict[str, Any]
@@ -64,7 +64,9 @@ def make_reviews(cast: Cast, charter: Charter, places: Mapping[str, UrlKwargs]) 
     ):
         report = make_report(make_cycle(charter, slug, CycleState.CLOSED), cast.aurora)
         words = {"answer": canary("submission"), "statement": canary("statement")}
-        measures = body_of(report, answer=words["answer"])["measures"]
+        figure = submitted_figure("content-actioned", "20", service="aurora-live")
+        figures = {"search": [figure]} if state == ReportState.CONCLUDED else {}
+        measures = body_of(report, figures=figures, answer=words["answer"])["measures"]
         measures[0]["evidence"] = [citation_of(places["adoption.red"])]
         make_submission(report, state, pledges=[{**account, **disclosure}], measures=measures, **words)
         made[f"report.{state.value}"] = {"pk": report.pk}

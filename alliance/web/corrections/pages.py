@@ -1,5 +1,6 @@
 """The list of corrections, one correction with what it would change, and its file."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -8,17 +9,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from alliance.enums import OPEN_CORRECTION_STATES, CorrectionState
+from alliance.enums import OPEN_CORRECTION_STATES, CorrectionState, CorrectionSubject
 from alliance.models import Correction
 from alliance.queries.corrections import (
     CHECK_WAITING,
     WAITING,
+    PublishedState,
     is_overdue,
     listed_corrections,
     notes_on_correction,
     published_state,
 )
+from alliance.queries.public.correction_wording import CorrectionWords
 from alliance.services.correction_files import open_correction_file
+from alliance.validators.corrections import CorrectionPlace
 from alliance.web.area import Area, area_of
 from alliance.web.corrections.facts import (
     CorrectionFacts,
@@ -34,7 +38,10 @@ from alliance.web.corrections.facts import (
 )
 from alliance.web.downloads import attachment
 from alliance.workflows import CORRECTION
+from portal.kernel.text import language_by_letters
 from portal.kernel.web import ActorRequest, paginate
+
+_MOST_QUERY = 100  # characters of the words by which a value is looked for
 
 
 def area_nav(request: ActorRequest) -> str:
@@ -98,18 +105,50 @@ def _may_edit(request: ActorRequest, row: Correction) -> bool:
     return CORRECTION.is_available(request.actor, row, "edit")
 
 
+@dataclass(frozen=True, slots=True)
+class ValueRow:
+    """A published value of the list: its place in words, what it reads, in which language, and its key."""
+
+    title: str
+    text: str
+    language: str
+    key: str
+    is_withheld: bool
+
+
+def _value_row(state: PublishedState, words: CorrectionWords, place: CorrectionPlace, title: str) -> ValueRow:
+    text = value_sentence(state, words, place)
+    is_passage = place.subject in (CorrectionSubject.TEXT, CorrectionSubject.RESPONSE)
+    language = language_by_letters(text) if is_passage else ""
+    return ValueRow(title, text, language, place.key, state.is_withheld(place))
+
+
 @require_safe
 def correction_values(request: ActorRequest, pk: int) -> HttpResponse:
-    """Every published value of one report, each with the link to correct it."""
+    """The published values of one report, each with the link to correct it; `?q=` leaves those whose title has these
+    words.
+    """
     report = get_published_report(request, pk, "correction.draft")
     state = require_state(report)
     words = words_for(state)
-    new_url = area_of(request.actor).url("correction-new", pk)
-    rows = [
-        (words.title(place), value_sentence(state, words, place), place.key, state.is_withheld(place))
-        for place in state.values
+    query = request.GET.get("q", "").strip()[:_MOST_QUERY]
+    titles = ((place, words.title(place)) for place in state.values)
+    found = [
+        (place, title)
+        for place, title in titles
+        if all(word in title.casefold() for word in query.casefold().split())
     ]
-    context = {**_context(request), "report": report, "rows": rows, "new_url": new_url}
+    page = paginate(found, request)
+    rows = [_value_row(state, words, place, title) for place, title in page]
+    context = {
+        **_context(request),
+        "report": report,
+        "page": page,
+        "rows": rows,
+        "query": query,
+        "most_query": _MOST_QUERY,
+        "new_url": area_of(request.actor).url("correction-new", pk),
+    }
     return render(request, "alliance/area/correction_values.html", context)
 
 

@@ -129,8 +129,8 @@ def _cell_name(row: SupporterImportRow) -> str:
 class TwinsForm(StrictForm):
     """What each row on the page is that may be an entry that is here; nothing is chosen beforehand.
 
-    One of its buttons also decides the likely rows of all pages. The page posts beside each row what it showed: what
-    somebody else has decided meanwhile stays.
+    One of its buttons also decides the likely rows of all pages. The page posts beside each row what it showed: so a
+    row that was left as it was undoes nobody's decision, and one that two have decided is known.
     """
 
     def __init__(self, *args: Any, rows: Sequence[SupporterImportRow], **kwargs: Any) -> None:
@@ -147,11 +147,17 @@ class TwinsForm(StrictForm):
 
     def decisions(self) -> dict[int, str]:
         """What was changed on the page; empty for a row that is not decided any more."""
-        return {
-            int(name.removeprefix("twin_")): value
-            for name, value in self.cleaned_data.items()
-            if value != self.data.get(self.add_initial_prefix(name), "")
-        }
+        shown = self.shown()
+        decided = {_row_of(name): value for name, value in self.cleaned_data.items()}
+        return {number: value for number, value in decided.items() if value != shown[number]}
+
+    def shown(self) -> dict[int, str]:
+        """What the page said of each row."""
+        return {_row_of(name): self.data.get(self.add_initial_prefix(name), "") for name in self.fields}
+
+
+def _row_of(name: str) -> int:
+    return int(name.removeprefix("twin_"))
 
 
 class ConfirmImportForm(StrictForm):

@@ -125,14 +125,12 @@ def report(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
     return public_page(request, "report", context, canonical=canonical)
 
 
-def shown_record(
-    request: HttpRequest, record: reads.ReportRecord, *, is_brief: bool = True
-) -> dict[str, Any]:
-    """What the page shows of a record, whether it is published or not; `is_brief`: breakdowns are pages of their own.
+def shown_record(request: HttpRequest, record: reads.ReportRecord) -> dict[str, Any]:
+    """What the page shows of a record, whether it is published or not; breakdowns are pages of their own.
 
     Raises Http404 for a part that there is not.
     """
-    report_page = ReportPage(record, is_brief=is_brief)
+    report_page = ReportPage(record, is_brief=True)
     page = paginate_or_404(report_page.parts, request, 1)
     heading = _("Verdicts of %(name)s") % {"name": record.report.organisation.name}
     title = f"{heading}, {record.report.cycle.title}"
@@ -168,29 +166,35 @@ def report_indicator(request: HttpRequest, slug: str, cycle: str, indicator: str
     """The figures of one indicator in a report by their parts, each with its source: months, kinds, countries."""
     standing = standing_report(request, slug, cycle)
     record = reads.report_record(standing.report) if standing.report else None
-    if standing.report is None or record is None:
+    if record is None:
         raise Http404
+    address = reverse("public:report", args=[slug, cycle])
+    address += f"?revision={record.publication.revision}" if standing.is_replaced else ""
+    context = {**standing.context, **shown_indicator(record, indicator, address), "nav": "public:report-list"}
+    return public_page(request, "report_indicator", context)
+
+
+def shown_indicator(record: reads.ReportRecord, indicator: str, report_url: str) -> dict[str, Any]:
+    """What the page of an indicator shows of a record, whether it is published or not.
+
+    Raises Http404 where the report has no figure of it.
+    """
     figures = ReportPage(record).figures_of(indicator)
     if figures is None:
         raise Http404
     where, block, table = figures
-    address = reverse("public:report", args=[slug, cycle])
-    address += f"?revision={record.publication.revision}" if standing.is_replaced else ""
-    context = {
-        **standing.context,
-        "report": standing.report,
-        "organisation": standing.report.organisation,
-        "cycle": standing.report.cycle,
+    return {
+        "report": record.report,
+        "organisation": record.report.organisation,
+        "cycle": record.report.cycle,
         "publication": record.publication,
         "section": {"commitment": where},
         "measure_block": block,  # Django has a `block` of its own
         "table": table,
         "indicator": table.rows[0].indicator,
-        "report_url": address,
-        "correction_url": f"{address}#correction-title",
-        "nav": "public:report-list",
+        "report_url": report_url,
+        "correction_url": f"{report_url}#correction-title",
     }
-    return public_page(request, "report_indicator", context)
 
 
 @open_to_other_sites

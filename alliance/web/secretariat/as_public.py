@@ -8,9 +8,10 @@ from alliance.enums import CycleState, ReportState
 from alliance.models import Report
 from alliance.queries.cycle_publication import coming_matrix
 from alliance.queries.cycles import filing_list
+from alliance.queries.public.reports import ReportRecord
 from alliance.services.unpublished_reports import unpublished_record
 from alliance.web.public.matrices import matrix_context, rows_of_page
-from alliance.web.public.reports import shown_record
+from alliance.web.public.reports import shown_indicator, shown_record
 from alliance.web.public.responses import public_page
 from alliance.web.secretariat.cycles import get_cycle
 from portal.kernel.web import ActorRequest, address_of, get_visible_or_404, paginate
@@ -47,16 +48,12 @@ def cycle_as_public(request: ActorRequest, slug: str) -> HttpResponse:
 @require_safe
 def report_as_public(request: ActorRequest, pk: int) -> HttpResponse:
     """A concluded report as its public page will show it; 404 for one that is not concluded, or is public already."""
-    report: Report = get_visible_or_404(Report.objects, request.actor, pk=pk)
-    record = unpublished_record(request.actor, report.pk)
-    if record is None:
-        raise Http404
-    is_cycle_public = report.cycle.state == CycleState.PUBLISHED
-    of_cycle = "secretariat:cycle" if is_cycle_public else "secretariat:cycle-as-public"
+    report, record = _unpublished(request, pk)
+    address = address_of("secretariat:report-as-public", report.pk)
     context = {
-        **shown_record(request, record, is_brief=False),
-        "cycle_url": address_of(of_cycle, report.cycle.slug),
-        "review_url": address_of("secretariat:review", report.pk),
+        **shown_record(request, record),
+        **_ways_back(report),
+        "indicators_url": f"{address}indicators/",
         "is_unpublished": True,
         "standing": False,
         "withdrawal": None,
@@ -64,6 +61,36 @@ def report_as_public(request: ActorRequest, pk: int) -> HttpResponse:
         "corrected_commitments": frozenset(),
     }
     return _not_stored(public_page(request, "report_as_public", context, folder="alliance/secretariat"))
+
+
+@require_safe
+def report_indicator_as_public(request: ActorRequest, pk: int, indicator: str) -> HttpResponse:
+    """The figures of one indicator of a concluded report by their parts, as their public page will show them."""
+    report, record = _unpublished(request, pk)
+    context = {
+        **shown_indicator(record, indicator, address_of("secretariat:report-as-public", report.pk)),
+        **_ways_back(report),
+        "standing": False,
+    }
+    return _not_stored(
+        public_page(request, "report_indicator_as_public", context, folder="alliance/secretariat")
+    )
+
+
+def _unpublished(request: ActorRequest, pk: int) -> tuple[Report, ReportRecord]:
+    report: Report = get_visible_or_404(Report.objects, request.actor, pk=pk)
+    record = unpublished_record(request.actor, report.pk)
+    if record is None:
+        raise Http404
+    return report, record
+
+
+def _ways_back(report: Report) -> dict[str, str]:
+    of_cycle = "cycle" if report.cycle.state == CycleState.PUBLISHED else "cycle-as-public"
+    return {
+        "cycle_url": address_of(f"secretariat:{of_cycle}", report.cycle.slug),
+        "review_url": address_of("secretariat:review", report.pk),
+    }
 
 
 def _not_stored(response: HttpResponse) -> HttpResponse:

@@ -90,7 +90,7 @@ def charter_upload_load(request: ActorRequest, upload: CharterUpload) -> HttpRes
         message=_("Charter loaded as a draft"),
         next_url=_loaded_url(run) or page,
         nav=_NAV,
-        parent_title=upload.name,
+        parent_title=_("What the file would bring"),
         refusal="" if run.can_be_loaded else _("There is nothing to load: the page of the file says why."),
     )
     return confirm(request, confirmation, lambda: load_charter_upload(request.actor, upload))
@@ -146,7 +146,7 @@ def charter_upload_correct(request: ActorRequest, upload: CharterUpload) -> Http
         message=_("Corrected translation published"),
         next_url=_loaded_url(run) or page,
         nav=_NAV,
-        parent_title=upload.name,
+        parent_title=_("What the file would bring"),
         refusal=""
         if run.outcome == DryRunOutcome.ERRATA
         else _("There is nothing to load: the page of the file says why."),

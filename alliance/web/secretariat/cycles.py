@@ -18,7 +18,7 @@ from alliance.queries.cycles import cycle_list as listed_cycles
 from alliance.queries.extensions import open_extension_requests
 from alliance.queries.late_joiners import late_joiners
 from alliance.queries.local_dates import end_of_day, today
-from alliance.queries.obligations import closing_day, cycle_decisions
+from alliance.queries.obligations import closing_day, cycle_decisions, is_early_to_close
 from alliance.queries.planned_publication import planned_publication
 from alliance.queries.public.cycles import date_changes
 from alliance.queries.reminders import last_reminder
@@ -55,6 +55,11 @@ def get_cycle(actor: Actor, slug: str, rule: str = "") -> Cycle:
     return cycle
 
 
+def _is_next(cycle: Cycle, action: str) -> bool:
+    """Whether a step is the one that is due: not a way back, and not closing while members may still file."""
+    return action != "reopen" and not (action == "close" and is_early_to_close(cycle))
+
+
 @require_safe
 def cycle(request: ActorRequest, slug: str) -> HttpResponse:
     """One cycle: who has filed and who is silent, its dates, the steps possible now, acts on many reports."""
@@ -64,7 +69,11 @@ def cycle(request: ActorRequest, slug: str) -> HttpResponse:
     context |= {
         "cycle": cycle,
         "steps": [
-            (step, reverse(f"secretariat:cycle-{step.step.action}", args=[slug]))
+            (
+                step,
+                reverse(f"secretariat:cycle-{step.step.action}", args=[slug]),
+                _is_next(cycle, step.step.action),
+            )
             for step in CYCLE.available(actor, cycle)
         ],
         "required_organisations": cycles.organisations_required_to_report(cycle)

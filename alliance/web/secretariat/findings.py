@@ -194,17 +194,17 @@ class _Decision:
 _DECISIONS = {
     "complete": _Decision(
         complete_finding, FindingNoteForm, gettext_lazy("Record the finding as done"),
-        gettext_lazy("it leaves the list of open findings and the next review"),
+        gettext_lazy("It leaves the list of open findings and the next review."),
         gettext_lazy("Recorded as done"),
     ),
     "carry": _Decision(
         carry_finding, FindingCarryForm, gettext_lazy("Carry the finding on"),
-        gettext_lazy("the new date holds; the earlier one stays, struck through"),
+        gettext_lazy("The new date holds; the earlier one stays, struck through."),
         gettext_lazy("Carried on to a new date"),
     ),
     "reopen": _Decision(
         reopen_finding, FindingReasonForm, gettext_lazy("Open the finding again"),
-        gettext_lazy("it is open again, with its last date"),
+        gettext_lazy("It is open again, with its last date."),
         gettext_lazy("Opened again"),
     ),
 }  # fmt: skip
@@ -212,7 +212,7 @@ _DECISIONS = {
 
 def _who_reads(finding: Finding) -> str:
     if finding.report.state in (ReportState.CONCLUDED, ReportState.PUBLISHED):
-        return _("the member reads it at once, and is notified by e-mail")
+        return _("The member reads this at once, and is notified by e-mail.")
     return _("The member reads this once the review is concluded.")
 
 

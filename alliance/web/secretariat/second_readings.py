@@ -296,14 +296,18 @@ def _settlements(form: SettlementForm, rows: list[ReadingRow]) -> list[Settlemen
 def second_reading_withdraw(request: ActorRequest, pk: int) -> HttpResponse:
     """Page before a reading that was not sent yet is withdrawn."""
     reading = _reading(request, pk, "second_reading.withdraw")
+    name = {"name": reading.reader.name}
+    is_told = reading.report.submitted_at is not None
     page = Confirmation(
         rule="second_reading.withdraw",
         subject=reading,
         heading=_("Withdraw the second reading"),
         title=reading.reader.name,
         items=[
-            _("%(name)s is notified, and does not have to read the report.") % {"name": reading.reader.name},
-            _("What the reader has written so far is not used."),
+            _("%(name)s is notified, and does not have to read the report.") % name
+            if is_told
+            else _("%(name)s was not notified yet, and is not notified of this either.") % name,
+            *([_("What the reader has written so far is not used.")] if is_told else []),
             _("The review can be concluded without it."),
         ],
         label=_("Withdraw the second reading"),

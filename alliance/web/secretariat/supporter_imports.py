@@ -94,6 +94,7 @@ def _import_page(
             "likely_taken": reads.likely_rows_taken_as_same(request.actor, upload).count(),
             "choices": stored_choices(upload.choices),
             "page": unclear,
+            "waits_until": services.waits_until(upload),
             "twins": TwinsForm(rows=list(unclear.object_list)),
         }
     status = 409 if typed else 422 if corrections else 200
@@ -177,7 +178,8 @@ def supporter_import_decide(request: ActorRequest, pk: int) -> HttpResponse:
     """Store which rows are entries that are here; with `likely`, also of every likely row that it is one, or take that
     back.
 
-    What comes too late is refused, saying who was quicker, and shown to be copied.
+    What comes too late is refused, saying who was quicker, and shown to be copied; so is a row about which somebody
+    else has decided otherwise since the page was shown.
     """
     upload = _upload(request, pk)
     if request.method == "POST" and not upload.is_waiting:
@@ -186,7 +188,7 @@ def supporter_import_decide(request: ActorRequest, pk: int) -> HttpResponse:
     rows = paginate(reads.unclear_rows(request.actor, upload), request)
     form = TwinsForm(posted_data(request), rows=list(rows.object_list))
     if form.is_valid():
-        services.decide_twins(request.actor, upload, form.decisions())
+        refused = services.decide_twins(request.actor, upload, form.decisions(), form.shown())
         if request.POST.get("likely") == "back":
             count = services.leave_likely_undecided(request.actor, upload)
             sentence = ngettext(
@@ -203,10 +205,31 @@ def supporter_import_decide(request: ActorRequest, pk: int) -> HttpResponse:
                 count,
             )
             messages.success(request, sentence % {"count": count} if count else _("Saved"))
-        else:
+        elif not refused:
             messages.success(request, _("Saved"))
+        if refused:
+            return _decided_meanwhile(request, upload, refused)
     query = f"?page={rows.number}" if rows.number > 1 else ""
     return redirect(f"{reverse('secretariat:supporter-import', args=[pk])}{query}")
+
+
+def _decided_meanwhile(
+    request: ActorRequest, upload: SupporterImport, refused: Sequence[services.DecidedMeanwhile]
+) -> HttpResponse:
+    """The page with the decisions that stand; 409, with those that were not stored, who was quicker, and when."""
+    labels = {"": _("Not decided"), **{value: str(label) for value, label in TwinDecision.choices}}
+    for each in refused:
+        facts = {"number": each.number, "decision": labels[each.standing]}
+        standing = _("Row %(number)s stays “%(decision)s”.") % facts
+        messages.error(request, f"{standing} {reads.decided_meanwhile(request.actor, upload, each.number)}")
+    typed = [
+        TypedField(
+            f"twin_{each.number}", _("Row %(number)s") % {"number": each.number}, [labels[each.refused]]
+        )
+        for each in refused
+    ]
+    upload.refresh_from_db()
+    return _import_page(request, upload, typed=typed)
 
 
 def supporter_import_confirm(request: ActorRequest, pk: int) -> HttpResponse:
@@ -221,9 +244,8 @@ def supporter_import_confirm(request: ActorRequest, pk: int) -> HttpResponse:
         _("What is here already is not changed."),
         _("It can be taken back as a whole for a week."),
     ]
-    page = _confirmation(
-        upload, _("Import the new rows"), items, _("Import"), services.confirming_refusal(upload)
-    )
+    label = ngettext("Import %(all)s row", "Import %(all)s rows", count) % {"all": format_figure(count)}
+    page = _confirmation(upload, _("Import the new rows"), items, label, services.confirming_refusal(upload))
 
     def act(*, is_public_at_once: bool) -> None:
         services.confirm_import(request.actor, upload, is_public_at_once=is_public_at_once)
@@ -343,7 +365,7 @@ def _confirmation(
         nav=_NAV,
         kind=kind,
         refusal=refusal,
-        parent_title=upload.name,
+        parent_title=_("What the file would bring") if upload.is_waiting else _("Import of supporters"),
     )
 
 

@@ -92,6 +92,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cycles/<slug:slug>/publish/", cycle_steps.cycle_publish, name="cycle-publish"),
     path("cycles/<slug:slug>/as-public/", as_public.cycle_as_public, name="cycle-as-public"),
     path("reports/<int:pk>/as-public/", as_public.report_as_public, name="report-as-public"),
+    path(
+        "reports/<int:pk>/as-public/indicators/<slug:indicator>/",
+        as_public.report_indicator_as_public,
+        name="report-indicator-as-public",
+    ),
     path("reports/<int:pk>/story/", report_story.report_story, name="report-story"),
     path("reports/<int:pk>/extend/", obligations.report_extend, name="report-extend"),
     path("extensions/<int:pk>/refuse/", obligations.extension_refuse, name="extension-refuse"),

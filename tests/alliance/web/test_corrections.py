@@ -202,3 +202,18 @@ def test_everything_that_would_change_is_previewed_as_readers_would_see_it(
     assert in_report == [("394", "349"), ("3,354", "3,309")]  # the line of the report as a whole
     assert after_it == {("394", "349"), ("3,354", "3,309")}
     assert 'data-verdict="substantial"' in preview
+
+
+def test_a_value_is_found_by_its_words_among_the_pages_of_them(cast: Cast, report: Report) -> None:
+    alice, address = signed_in(cast.alice), f"/workspace/reports/{report.pk}/corrections/"
+    whole = alice.get(address).context["page"].paginator
+    titles = [title for _place, title in whole.object_list]
+    live = next(title for place, title in whole.object_list if place == LIVE)
+
+    found = alice.get(address, {"q": live.upper()})
+    nothing = alice.get(address, {"q": "no such words"})
+
+    assert [row.key for row in found.context["rows"]] == [LIVE.key]
+    assert (whole.count, whole.per_page < 100) == (len(titles), True)
+    assert "No published value has these words" in words_of(nothing)
+    assert 'lang="en">What we did.' in alice.get(address).text

@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from alliance.enums import ReportState, Role
+from alliance.enums import ReportState, Role, SecondReadingState
 from alliance.models import Person, Report, SecondReading
 from alliance.queries.second_readings import silent_readings
 from alliance.services.assignments import assign_reports
+from alliance.services.obligations import exempt_report, record_missed_report
 from alliance.services.second_readings import ReadingRequest, ask_second_reading
 from portal.kernel import clock, journal
-from portal.kernel.access import acting_as
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, Forbidden
 from portal.kernel.notices import Delivery
 from tests.factories import Cast, make_cycle, make_person, make_report, read_charter
@@ -105,7 +106,24 @@ def test_many_get_a_reviewer_and_a_reader_at_once_and_the_reading_is_withdrawn_a
     assert "No second reading" not in words_of(mona.post(address, chosen, follow=True))
     reading = SecondReading.objects.get(report=coming)
 
-    done = mona.post(f"/secretariat/readings/{reading.pk}/withdraw/")
+    address = f"/secretariat/readings/{reading.pk}/withdraw/"
+    assert "was not notified yet, and is not notified of this either" in words_of(mona.get(address))
+    done = mona.post(address)
 
     assert done["Location"] == f"/secretariat/cycles/{coming.cycle.slug}/"
     assert mona.get("/secretariat/reviews/?show=coming").context["rows"][0].readings == []
+
+
+def test_a_reading_ends_with_the_exemption_of_its_report_and_waits_for_one_that_may_be_filed_late(
+    cast: Cast, coming: Report, roy: Person
+) -> None:
+    late = make_report(coming.cycle, cast.beacon)
+    readings = [ask(cast, report, roy) for report in (coming, late)]
+    with acting_as(cast.actor("mona")) as mona:
+        exempt_report(mona, coming, "It was sold.")
+    with acting_as(SYSTEM):
+        record_missed_report(late)
+        states = [SecondReading.objects.get(pk=reading.pk).state for reading in readings]
+    assert states == [SecondReadingState.WITHDRAWN, SecondReadingState.ASKED]
+    run_all_jobs()  # who was never told of it is not told of its end
+    assert not Delivery.objects.filter(event__kind="second_reading.withdraw").exists()

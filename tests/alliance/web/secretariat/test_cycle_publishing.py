@@ -283,6 +283,30 @@ def test_a_concluded_report_is_read_before_publication_as_the_public_will_read_i
     assert mona.get("/secretariat/cycles/2026-h1/as-public/")["Location"].endswith("/cycles/2026-h1/")
 
 
+def test_the_parts_of_a_figure_have_a_page_of_their_own_before_publication_as_after_it(
+    cast: Cast, mona: Client, charter: Charter
+) -> None:
+    report = make_report(make_cycle(charter, state=CycleState.CLOSED), cast.aurora)
+    figures = [
+        submitted_figure("content-actioned", "12", service="aurora-kids"),
+        submitted_figure("content-actioned", "5", service="aurora-kids", cell="harm=bullying"),
+    ]
+    make_submission(report, ReportState.CONCLUDED, figures={"search": figures})
+    address = f"/secretariat/reports/{report.pk}/as-public/"
+    parts = f"{address}indicators/content-actioned/"
+
+    whole, page = mona.get(address).text, mona.get(parts)
+
+    assert (f'href="{parts}"' in whole, "data-table breakdown" in whole) == (True, False)
+    assert "data-table breakdown" in page.text
+    assert f'href="{address}#measure-search"' in page.text
+    assert (page["Cache-Control"], page["X-Robots-Tag"]) == ("private, no-store", "noindex")
+    assert ["Not public yet" in words_of(page), "No. 0" in words_of(page)] == [True, False]
+    assert mona.get(f"{address}indicators/time-to-removal/").status_code == 404
+    Report.objects.filter(pk=report.pk).update(state=ReportState.IN_REVIEW)
+    assert mona.get(parts).status_code == 404
+
+
 def test_the_cycle_is_seen_before_publication_as_its_matrix_will_show_it(
     cast: Cast, mona: Client, charter: Charter
 ) -> None:

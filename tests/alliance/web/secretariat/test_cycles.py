@@ -14,6 +14,7 @@ from alliance.models import (
     Measure,
     Report,
 )
+from alliance.queries.local_dates import today
 from alliance.services.reviews import conclude_report, give_verdict
 from portal.kernel.access import acting_as
 from portal.kernel.journal import Event
@@ -331,3 +332,16 @@ def test_a_report_concluded_later_is_published_alone(cast: Cast, mona: Client, c
 
     assert items(page)[5] == "5 verdicts with their reasons"
     assert Report.objects.get().state == ReportState.PUBLISHED
+
+
+@pytest.mark.parametrize(("grace_ended", "kind"), [(False, ""), (True, ' data-kind="primary"')])
+def test_closing_is_the_chief_button_once_nobody_may_file_any_more(
+    mona: Client, charter: Charter, grace_ended: bool, kind: str
+) -> None:
+    cycle = make_cycle(charter)
+    due_on = today() + timedelta(days=-30 if grace_ended else 30)
+    Cycle.objects.filter(pk=cycle.pk).update(due_on=due_on, grace_days=10)
+
+    page = mona.get("/secretariat/cycles/2026-h1/").text
+
+    assert f'<a class="button"{kind} href="{CLOSE}">' in page

@@ -3,6 +3,7 @@
 import io
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,14 +12,19 @@ from django.utils import translation
 from openpyxl import load_workbook
 
 import alliance.tasks  # noqa: F401 - the handlers of its jobs
+from alliance.enums import Role
 from alliance.models import Charter, Site, Supporter, SupporterImport
+from alliance.queries.local_dates import day_of
 from alliance.queries.site import read_site
 from alliance.services import supporter_import_work as work
 from alliance.services.supporter_file import read_supporter_file
+from alliance.templatetags.alliance_supporters import time_left
 from alliance.validators.supporter_names import name_key
 from alliance.web.supporter_wording import heading_of
+from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
-from tests.factories import Cast
+from portal.kernel.text import format_date
+from tests.factories import Cast, make_person
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in, words_of
 from tests.support.world_supporters import make_supporter
@@ -306,3 +312,56 @@ def test_corrections_that_come_too_late_are_shown_to_be_copied(cast: Cast, meanw
     assert answer.status_code == 409
     assert "What you typed Row 3 s2@a.example" in words_of(answer)
     assert "You changed this in another window" in words_of(answer)
+
+
+@pytest.mark.django_db
+def test_of_two_who_decide_about_one_row_the_first_stays_and_the_second_is_told(
+    cast: Cast, charter: Charter
+) -> None:
+    make_supporter(charter, "Harbour School", name_key=name_key("Harbour School"), email="a@a.example")
+    upload = sent(
+        cast,
+        "Harbour School;school;Eastport;new@a.example\nEvening Courses;school;Eastport;a@a.example\n",
+    )
+    url = f"{LISTS}{upload.pk}/decide/"
+    shown = {"initial-twin_2": "", "initial-twin_3": ""}
+    signed_in(cast.mona).post(url, {**shown, "twin_2": "apart", "twin_3": ""})
+
+    with acting_as(SYSTEM):
+        second = make_person("Maria", cast.secretariat, Role.MANAGER)
+    answer = signed_in(second).post(url, {**shown, "twin_2": "same", "twin_3": "out"})
+
+    words = words_of(answer)
+    with acting_as(SYSTEM):
+        upload.refresh_from_db()
+    assert (answer.status_code, upload.choices["decisions"]) == (409, {"2": "apart", "3": "out"})
+    assert "Row 2 stays “Two organisations”. Mona" in words
+    assert "What you typed Row 2 One and the same" in words
+
+
+@pytest.mark.django_db
+def test_a_checked_file_says_how_long_it_took_with_what_it_was_compared_and_until_when_it_waits(
+    cast: Cast, charter: Charter
+) -> None:
+    make_supporter(charter, "Harbour School", email="a@a.example")
+    upload = sent(cast, "School 1;school;Westport;s1@a.example\nSchool 2;school;Westport;s2@a.example\n")
+    words = words_of(signed_in(cast.mona).get(f"{LISTS}{upload.pk}/"))
+    assert "2 rows read in 1 second, compared with 1 supporter." in words
+    last = " ".join(format_date(day_of(upload.sent_at) + timedelta(days=7)).split())
+    assert f"This page waits for you until {last}; then the file is deleted." in words
+
+
+@pytest.mark.parametrize(
+    ("done", "total", "seconds", "left"),
+    [
+        (6000, 12000, 18, "about 20 seconds more"),
+        (1000, 12000, 20, "about 4 minutes more"),
+        (0, 12000, 20, ""),
+    ],
+)
+def test_the_progress_says_about_how_long_it_still_takes(
+    done: int, total: int, seconds: int, left: str
+) -> None:
+    begun_at = clock.now() - timedelta(seconds=seconds)
+    upload = SupporterImport(rows_done=done, rows_total=total, begun_at=begun_at)
+    assert time_left(upload) == left
