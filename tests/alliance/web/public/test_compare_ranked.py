@@ -54,7 +54,7 @@ def test_the_best_comes_first_in_the_direction_of_the_indicator(client: Client) 
     ]
     words = words_of(client.get(f"/en/compare/?{GAP}"))
     assert "Of 3 that can be compared, 1 became better and 1 worse." in words
-    assert "Best: Kids, Aurora Video, 1 hour. Last: Clips, Aurora Video, 40 hours." in words
+    assert "Best: Kids (Aurora Video) and 1 more, 1 hour. Last: Clips (Aurora Video), 40 hours." in words
     assert "Not in the order 1 Beacon Search Not asked" in words
 
 
@@ -64,7 +64,7 @@ def test_a_wide_span_is_drawn_in_proportions_and_a_break_is_not_joined(client: C
 
     assert chart.is_log
     joints = {name: bool(row.joint) for name, _last, _x, row in chart.layout}
-    assert (joints["Games, Aurora Video"], joints["Clips, Aurora Video"]) == (False, True)
+    assert (joints["Games (Aurora Video)"], joints["Clips (Aurora Video)"]) == (False, True)
     assert drawing["Content-Type"].startswith("image/svg+xml")
     assert b"<svg" in drawing.content
 
