@@ -204,7 +204,8 @@ def _summary(ranking: Ranking, indicator: Indicator) -> str:
             "worst": _names_at(worst, ranking),
             "worst_value": figure_words(indicator, worst.last.value, is_estimate=worst.last.estimate),
         }
-        sentences.append(_("Best: %(best)s, %(best_value)s. Last: %(worst)s, %(worst_value)s.") % names)
+        text = _("Best: %(best)s, %(best_value)s. Last: %(worst)s, %(worst_value)s.") % names
+        sentences.append(text.replace("..", "."))  # a unit may end with a full stop of its own: «17 шт.»
     return " ".join(sentences)
 
 
