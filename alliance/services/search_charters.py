@@ -59,12 +59,12 @@ def _parts(charter: Charter, at: datetime) -> Iterable[Document]:
             detail={"what": "indicator", "key": indicator.key, "of": _heading(indicator.measure), **version},
         )  # fmt: skip
     for harm in Harm.objects.filter(charter=charter):
-        names = " ".join(identifier["id"].replace("_", " ") for identifier in harm.identifiers)
-        notes = in_languages(harm, "note")
         yield Document(
-            "indicator", in_languages(harm, "title"), {code: f"{notes[code]}\n{names}".strip() for code in LANGUAGES},
+            "indicator", in_languages(harm, "title"), in_languages(harm, "note"),
             "public:charter", [charter.key, charter.version], at=at, facets=[f"harm:{harm.key}"],
             detail={"what": "harm", **version},
+            # found by what others call it, and no words for readers
+            labels=[identifier["id"].replace("_", " ") for identifier in harm.identifiers],
         )  # fmt: skip
 
 

@@ -99,7 +99,7 @@ def publication_of_link(link: str) -> Publication | None:
 
 
 def last_link() -> Publication | None:
-    """The publication whose link stands for the whole record; None before the first. One query."""
+    """The publication whose link stands for the whole record, if that holds; None before the first. One query."""
     return _without_bytes().first()
 
 

@@ -79,10 +79,7 @@ class AskedKey(NamedTuple):
 @cached_for_revision
 def series_starts() -> Mapping[SeriesStart, Sequence[AskedKey]]:
     """The indicators of every public version, by where their series begin. Three queries, and those of lineages."""
-    keys: dict[int, list[str]] = defaultdict(list)
-    figures = Indicator.objects.visible_to(ANYONE).filter(type=IndicatorType.FIGURE)
-    for charter_id, key in figures.order_by("pk").values_list("charter_id", "key"):
-        keys[charter_id].append(key)
+    keys = _figure_keys()
     mapped = KeyMapping.objects.visible_to(ANYONE).order_by("-pk")
     reasons = {  # of several the first
         AskedKey(*row[:3]): row[3:]
@@ -98,3 +95,40 @@ def series_starts() -> Mapping[SeriesStart, Sequence[AskedKey]]:
             start = SeriesStart(first, *(text or "" for text in texts))
             starts[start].append(AskedKey(charter.key, charter.version, key))
     return starts
+
+
+@cached_for_revision
+def renamed_series() -> Mapping[str, Sequence[AskedKey]]:
+    """The indicators whose series goes on under another key in a later public version, by the last such key.
+
+    Two queries, and those of lineages.
+    """
+    keys = _figure_keys()
+    names: dict[AskedKey, str] = {}
+    successors: dict[AskedKey, AskedKey] = {}
+    for charter in Charter.objects.visible_to(ANYONE).order_by("key", "-version"):
+        for key in keys[charter.pk]:
+            asked = AskedKey(charter.key, charter.version, key)
+            names[asked] = names[successors[asked]] if asked in successors else key
+        lineage = lineage_of(charter)
+        for key in keys[charter.pk] if lineage.mappings else ():
+            earlier = lineage.versions[1]
+            history = lineage.history_of(key)
+            earlier_key = lineage.earlier_key(key, earlier)
+            if earlier_key and not history.breaks_at(charter.version, earlier):
+                asked = AskedKey(charter.key, earlier, earlier_key)
+                successors.setdefault(asked, AskedKey(charter.key, charter.version, key))
+    renamed: dict[str, list[AskedKey]] = defaultdict(list)
+    for asked, name in names.items():
+        if name != asked.key:
+            renamed[name].append(asked)
+    return renamed
+
+
+def _figure_keys() -> Mapping[int, Sequence[str]]:
+    """The keys of the figures that each public version asks for, by its charter. One query."""
+    keys: dict[int, list[str]] = defaultdict(list)
+    figures = Indicator.objects.visible_to(ANYONE).filter(type=IndicatorType.FIGURE)
+    for charter_id, key in figures.order_by("pk").values_list("charter_id", "key"):
+        keys[charter_id].append(key)
+    return keys

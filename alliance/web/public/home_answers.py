@@ -80,9 +80,10 @@ def _fastest(cycle: Cycle, cycles: Sequence[Cycle]) -> Answer | None:
 
 
 def _whose(figure: PublishedFigure, mark: str) -> str:
-    """Whose figure it is: the service, in brackets its member and how the figure was corrected; else the member."""
+    """Whose figure it is: the service, in brackets its member, if it is called otherwise; and how it was corrected."""
     member = figure.organisation.name
-    name, notes = (figure.service.name, [member, mark]) if figure.service else (member, [mark])
+    name = figure.service.name if figure.service else member
+    notes = [mark] if name == member else [member, mark]
     text = ", ".join(filter(None, notes))
     return f"{name} ({text})" if text else name
 

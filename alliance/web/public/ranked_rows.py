@@ -135,8 +135,13 @@ def _plain(value: Decimal | None) -> Decimal | None:
 
 
 def line_name(organisation: Organisation, service: Service | None) -> str:
-    """What a line is called where it stands alone: the service with its member, else the member."""
-    return f"{service.name}, {organisation.name}" if service else organisation.name
+    """What a line is called where it stands alone: the service, in brackets its member; else the member.
+
+    A service that is called as its member is named once.
+    """
+    if service is None or service.name == organisation.name:
+        return organisation.name
+    return f"{service.name} ({organisation.name})"
 
 
 def _place(line: RankedSeries) -> str:
@@ -191,16 +196,24 @@ def _summary(ranking: Ranking, indicator: Indicator) -> str:
                 compared,
             )
         sentences.append(words % facts)
-    if indicator.direction != Direction.NEUTRAL and len(ranking.ranked) > 1:
+    if len({line.place for line in ranking.ranked}) > 1:  # without a good side nobody has one
         best, worst = ranking.ranked[0], ranking.ranked[-1]
         names = {
-            "best": line_name(best.series.organisation, best.series.service),
+            "best": _names_at(best, ranking),
             "best_value": figure_words(indicator, best.last.value, is_estimate=best.last.estimate),
-            "worst": line_name(worst.series.organisation, worst.series.service),
+            "worst": _names_at(worst, ranking),
             "worst_value": figure_words(indicator, worst.last.value, is_estimate=worst.last.estimate),
         }
-        sentences.append(_("Best: %(best)s, %(best_value)s. Last: %(worst)s, %(worst_value)s.") % names)
+        text = _("Best: %(best)s, %(best_value)s. Last: %(worst)s, %(worst_value)s.") % names
+        sentences.append(text.replace("..", "."))  # a unit may end with a full stop of its own: «17 шт.»
     return " ".join(sentences)
+
+
+def _names_at(line: RankedSeries, ranking: Ranking) -> str:
+    """The name of a line, and how many share its place."""
+    name = line_name(line.series.organisation, line.series.service)
+    others = sum(each.place == line.place for each in ranking.ranked) - 1
+    return _("%(name)s and %(n)s more") % {"name": name, "n": others} if others else name
 
 
 def figure_words(indicator: Indicator, value: Decimal | None, *, is_estimate: bool) -> str:

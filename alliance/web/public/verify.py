@@ -28,6 +28,7 @@ from alliance.web.public.other_sites import open_to_other_sites
 from alliance.web.public.responses import json_response, public_page
 from alliance.web.public.verification import verification_of
 from portal.kernel.files import MAX_DIGESTED, DigestedFile, digests_uploads
+from portal.kernel.publishing import broken_publication
 from portal.kernel.web import open_text, parameters, refuse_unlisted_fields
 
 MOST_FILES = 20  # at once
@@ -155,6 +156,7 @@ def _page(request: HttpRequest, *, status: int = 200, **context: Any) -> HttpRes
         "digest_count": count,
         "list_bytes": count * LISTED_BYTES,
         "last": last_link(),
+        "broken": broken_publication(),
         "nav": "public:publication-list",
     }
     response = public_page(request, "verify", shared | context)

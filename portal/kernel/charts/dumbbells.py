@@ -22,6 +22,10 @@ _RADIUS = 5.5
 _SIZE = 13
 _LOG_FROM = 20  # times the smallest value: from there on equal lengths are equal proportions
 _HEAD = 28  # px above the rows, for the words of the ticks
+_EDGE = 4  # px to the right of the last values
+_LAST_COLUMN = 84  # px at least, with the last values
+_GAP = 8  # px between two words of a row
+_ATTEMPTS = 4
 
 
 @dataclass(frozen=True)
@@ -142,12 +146,12 @@ class DumbbellChart(Drawing):
     @cached_property
     def layout(self) -> list[tuple[str, str, int | float, DumbbellShape]]:
         """By row its name, the text of its last value with the place of that text, and its shape."""
-        scale = self._scale(self._label_column, self.width - 84)
+        scale = self._whole_scale
         return [
             (
-                cut(row.name, self._label_column - 12, _SIZE),
-                ("≈ " if row.estimate else "") + format_short(row.last, self.suffix),
-                round_to(self.width - 4),
+                self._name(row),
+                self._short_last(row),
+                round_to(self.width - _EDGE),
                 _shape(row, scale, _HEAD + ROW * (number + 0.5), self.suffix),
             )
             for number, row in enumerate(self.rows)
@@ -155,7 +159,7 @@ class DumbbellChart(Drawing):
 
     @cached_property
     def ticks(self) -> list[tuple[int | float, str]]:
-        return self._scale(self._label_column, self.width - 84).labels(self.suffix)
+        return self._whole_scale.labels(self.suffix)
 
     @property
     def is_log(self) -> bool:
@@ -175,6 +179,40 @@ class DumbbellChart(Drawing):
     def _label_column(self) -> float:
         widest = max((width_of(row.name, _SIZE) for row in self.rows), default=0)
         return min(widest, self.width * 0.34) + 18
+
+    @cached_property
+    def _whole_scale(self) -> DumbbellScale:
+        """The scale of the whole drawing: drawn in until no first value touches a name or a last value."""
+        start, end = self._label_column, self.width - _LAST_COLUMN
+        scale = self._scale(start, end)
+        for _attempt in range(_ATTEMPTS):
+            left, right = self._overhang(scale)
+            if left <= 0 and right <= 0:
+                break
+            start, end = start + max(left, 0), end - max(right, 0)
+            scale = self._scale(start, end)
+        return scale
+
+    def _overhang(self, scale: DumbbellScale) -> tuple[float, float]:
+        """By how many px the words of first values come too near to the names, and to the last values."""
+        left = right = 0.0
+        for row in self.rows:
+            shape = _shape(row, scale, 0, self.suffix)
+            if not shape.word:
+                continue
+            width = width_of(shape.word, _SIZE) + _GAP
+            if shape.anchor == "end":
+                left = max(left, width_of(self._name(row), _SIZE) - (shape.word_x - width))
+            else:
+                last = self.width - _EDGE - width_of(self._short_last(row), _SIZE, bold=True)
+                right = max(right, shape.word_x + width - last)
+        return left, right
+
+    def _name(self, row: Dumbbell) -> str:
+        return cut(row.name, self._label_column - 12, _SIZE)
+
+    def _short_last(self, row: Dumbbell) -> str:
+        return ("≈ " if row.estimate else "") + format_short(row.last, self.suffix)
 
     def _scale(self, start: float, end: float) -> DumbbellScale:
         return DumbbellScale.of(self._values, start, end, is_log=self.is_log)

@@ -1,13 +1,16 @@
 """Where a long Russian word may break: soft hyphens between syllables, for browsers without a dictionary."""
 
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 
 SOFT_HYPHEN = "\u00ad"
 _LONG = 13  # letters; a shorter word has its place in the narrowest page
-_WORD = re.compile(rf"[а-яё]{{{_LONG},}}", re.IGNORECASE)
-_HEADING = re.compile(r"(<h[1-4][ >])(.*?)(</h[1-4]>)", re.DOTALL)
-_TEXT = re.compile(r">[^<]+|^[^<]+")
+_LONG_IN_COLUMN = 10  # the same in the head of a column
+# An opening element, the text in it, the closing one. No attribute has a bare `>`: Django escapes it.
+_HEADING = re.compile(r"(<h[1-4](?: [^>]*)?>)(.*?)(</h[1-4]>)", re.DOTALL)
+_COLUMN_HEAD = re.compile(r'(<th scope="col"[^>]*>)(.*?)(</th>)', re.DOTALL)
+_VERDICT = re.compile(r'(<span class="word">)(.*?)(</span>)', re.DOTALL)
+_TEXT = re.compile(r"(?<![^>])[^<]+")  # between elements, or at the beginning
 _VOWEL, _CONSONANT, _SIGN = "[аеёиоуыэюя]", "[бвгджзклмнпрстфхцчшщ]", "[йьъ]"
 _LETTER = "[а-яё]"
 # Between which letters a syllable ends (the rules of P. Khristov, as typesetters use them), tried one after another.
@@ -36,10 +39,15 @@ def with_soft_hyphens(word: str) -> str:
 
 
 def hyphenate_headings(html: str) -> str:
-    """A page whose headings may break long Russian words at their syllables; its other text is as it was."""
-    return _HEADING.sub(lambda match: match[1] + _hyphenate_text(match[2]) + match[3], html)
+    """A page whose headings, heads of columns and verdicts may break long Russian words at their syllables.
+
+    Its other text is as it was.
+    """
+    for place, least in ((_HEADING, _LONG), (_COLUMN_HEAD, _LONG_IN_COLUMN), (_VERDICT, _LONG)):
+        html = place.sub(partial(_hyphenate_match, re.compile(rf"[а-яё]{{{least},}}", re.IGNORECASE)), html)
+    return html
 
 
-def _hyphenate_text(html: str) -> str:
-    # the first piece is the rest of the opening element where that has attributes
-    return _TEXT.sub(lambda text: _WORD.sub(lambda word: with_soft_hyphens(word[0]), text[0]), f"<{html}")[1:]
+def _hyphenate_match(words: re.Pattern[str], match: re.Match[str]) -> str:
+    text = _TEXT.sub(lambda piece: words.sub(lambda word: with_soft_hyphens(word[0]), piece[0]), match[2])
+    return match[1] + text + match[3]

@@ -30,8 +30,9 @@ NOTEBOOK = Path(__file__).resolve().parents[3] / "docs/data/fastest-members.ipyn
 COLUMNS = {
     "figures": (
         "indicator member service cycle starts_on ends_on charter charter_version cell status value choice "
-        "numerator denominator lower upper estimate method reason definition_changed definition_note series_from "
-        "break_reason_en break_reason_ru corrected_in value_before users_from users_to rate_from rate_to publication"
+        "numerator denominator lower upper estimate method reason definition_changed definition_note series "
+        "series_from break_reason_en break_reason_ru corrected_in value_before users_from users_to rate_from "
+        "rate_to publication"
     ),
     "verdicts": (
         "member cycle commitment measure pledge value reason difference language given_at corrected_in "

@@ -15,6 +15,7 @@ from alliance.enums import CharterState
 from alliance.models import Charter, Cycle, Indicator, KeyMapping, Measure, Pledge
 from alliance.queries.public.charters import indicator
 from alliance.queries.public.readings import Reading, reading_series
+from alliance.queries.public.series_breaks import renamed_series
 from alliance.queries.report_frame import last_content, numbers_in, report_frame
 from alliance.queries.review_context import cycles_until, measure_context
 from portal.kernel.access import SYSTEM, acting_as
@@ -99,15 +100,19 @@ def test_a_break_names_the_reason_that_the_charter_gives(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(
-    ("mapping", "later"),
+    ("mapping", "series", "later"),
     [
-        (RENAMED, ("1", "", "")),
-        (SPLIT, ("2", "'=Posts are counted apart.", "Записи считаются отдельно.")),
+        (RENAMED, "pieces-acted-on", ("1", "", "")),
+        (SPLIT, "content-actioned", ("2", "'=Posts are counted apart.", "Записи считаются отдельно.")),
     ],
     ids=["renamed", "split"],
 )
-def test_rows_of_the_open_data_name_the_version_that_their_series_begins_with(
-    cast: Cast, client: Client, mapping: Iterable[tuple[str, str]], later: tuple[str, str, str]
+def test_rows_of_the_open_data_name_their_series_and_the_version_that_it_begins_with(
+    cast: Cast,
+    client: Client,
+    mapping: Iterable[tuple[str, str]],
+    series: str,
+    later: tuple[str, str, str],
 ) -> None:
     two_versions(cast, mapping)
     reason = {"reason_en": "=Posts are counted apart.", "reason_ru": "Записи считаются отдельно."}
@@ -119,10 +124,28 @@ def test_rows_of_the_open_data_name_the_version_that_their_series_begins_with(
     answer = client.get("/en/members/aurora-video.csv")
     rows = [row for row in csv.DictReader(answer.text.splitlines()) if row["service"] == "aurora-kids"]
 
-    names = ("series_from", "break_reason_en", "break_reason_ru")
+    names = ("series", "series_from", "break_reason_en", "break_reason_ru")
     assert {row["indicator"]: tuple(row[name] for name in names) for row in rows} == {
-        "content-actioned": ("1", "", ""),
-        "pieces-acted-on": later,
+        "content-actioned": (series, "1", "", ""),
+        "pieces-acted-on": ("pieces-acted-on", *later),
+    }
+
+
+def test_a_series_has_the_last_key_that_it_had_although_a_later_version_leaves_it_out(cast: Cast) -> None:
+    two_versions(cast, RENAMED)
+    again = (("pieces-acted-on", "acts-on-pieces"),)
+    Charter.objects.update(state=CharterState.SUPERSEDED)
+    make_charter(
+        version=3,
+        tree=renamed(("content-actioned", "acts-on-pieces")),
+        mapping=again,
+        state=CharterState.SUPERSEDED,
+    )
+    make_charter(version=4, tree=renamed(("content-actioned", "something-else")))
+    revision_cache.clear()
+
+    assert renamed_series() == {
+        "acts-on-pieces": [("test-charter", 2, "pieces-acted-on"), ("test-charter", 1, "content-actioned")]
     }
 
 

@@ -1,5 +1,7 @@
 """The mark of a corrected value wherever it is drawn or listed: charts, the matrix, the cycle's workbook."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -62,3 +64,14 @@ def test_a_drawing_marks_the_point(cycle: Cycle, client: Client) -> None:
 
     assert "chart-ring" in page
     assert "corrected, was 3,354" in page
+
+
+def test_the_mark_of_a_figure_that_opens_leads_on_from_what_it_opens_to(cycle: Cycle, client: Client) -> None:
+    page = client.get(f"/en/reports/aurora-video/{cycle.slug}/").text
+    summaries = re.findall(r"<summary>(.*?)</summary>", page, re.DOTALL)
+    provenance = page.partition("<del>394</del>;")[2]
+
+    assert any("<ins>349</ins>" in summary for summary in summaries)
+    assert not any("<a " in summary for summary in summaries)
+    assert provenance.lstrip().startswith('<a href="#correction-title">why</a>')
+    assert 'id="correction-title"' in page

@@ -45,7 +45,7 @@ from alliance.queries.public.data_tables.shared_columns import (
 )
 from alliance.queries.public.readings import filed_in_series
 from alliance.queries.public.search import indicators_by_key
-from alliance.queries.public.series_breaks import AskedKey, SeriesStart, series_starts
+from alliance.queries.public.series_breaks import AskedKey, SeriesStart, renamed_series, series_starts
 from alliance.queries.public.user_rates import with_rates
 from portal.kernel.publishing import ProjectionQuerySet
 
@@ -56,7 +56,7 @@ _NOT_RATED_BELOW = _("the same; also where the users may be none")
 _NOT_BROKEN = _("unless the charter broke it and says why")
 _FROM_THE_BEGINNING = SeriesStart(version=1)
 # one for each field of `SeriesStart`
-_SERIES_COLUMNS = (
+_START_COLUMNS = (
     DataColumn(
         "series_from",
         _("Version of the charter with which its series begins: do not subtract from a figure with another"),
@@ -102,7 +102,13 @@ _FIGURE_COLUMNS = (
         "definition_changed", _("Not comparable with the cycle before: do not subtract"), "false", FLAG
     ),
     DataColumn("definition_note", _("What changed in the definition"), "", empty=_("unless changed"), is_free=True),
-    *_SERIES_COLUMNS,
+    DataColumn(
+        "series",
+        _("Last key under which its series goes on, where the charter renames the indicator: rows with the same one "
+          "and the same series_from are one series"),
+        "time-to-removal",
+    ),
+    *_START_COLUMNS,
     CORRECTED_IN,
     DataColumn("value_before", _("Value or choice before the last correction"), "0.5", empty=_("unless corrected")),
     DataColumn(
@@ -182,12 +188,15 @@ def _figures(scope: DataScope) -> QuerySet[Any]:
 
 
 def _series_cells() -> dict[str, Expression]:
-    """Where the series of each figure begins, and why."""
+    """Under which key the series of each figure goes on, where it begins, and why."""
+    renamed = (When(_asked_by(keys), then=Value(name)) for name, keys in renamed_series().items())
+    cells: dict[str, Expression] = {
+        "series": Case(*renamed, default=F("indicator_key"), output_field=TextField())
+    }
     cases = [
         (start, _asked_by(keys)) for start, keys in series_starts().items() if start != _FROM_THE_BEGINNING
     ]
-    cells: dict[str, Expression] = {}
-    for column, name in zip(_SERIES_COLUMNS, ("version", "reason_en", "reason_ru"), strict=True):
+    for column, name in zip(_START_COLUMNS, ("version", "reason_en", "reason_ru"), strict=True):
         texts = ((text_cell(column, getattr(start, name)), rows) for start, rows in cases)
         cells[column.name] = Case(
             *(When(rows, then=Value(text)) for text, rows in texts if text),

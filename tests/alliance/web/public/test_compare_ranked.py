@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from alliance.enums import Direction
+from alliance.models import Indicator
 from tests.factories import make_cycle, make_service, read_cast, read_charter
 from tests.support.pages import words_of
 from tests.support.published_reports import make_published_cycle, make_published_report
@@ -54,8 +56,20 @@ def test_the_best_comes_first_in_the_direction_of_the_indicator(client: Client) 
     ]
     words = words_of(client.get(f"/en/compare/?{GAP}"))
     assert "Of 3 that can be compared, 1 became better and 1 worse." in words
-    assert "Best: Kids, Aurora Video, 1 hour. Last: Clips, Aurora Video, 40 hours." in words
+    assert "Best: Kids (Aurora Video) and 1 more, 1 hour. Last: Clips (Aurora Video), 40 hours." in words
     assert "Not in the order 1 Beacon Search Not asked" in words
+
+
+def test_a_unit_with_a_full_stop_ends_a_sentence_with_one(client: Client) -> None:
+    Indicator.objects.filter(key="moderators").update(direction=Direction.HIGHER)
+    cast, cycle = read_cast(), make_published_cycle(make_cycle(read_charter(), "2027-h1"))
+    for member, value in ((cast.aurora, "7"), (cast.beacon, "5")):
+        make_published_report(cycle, member, {"complaints": [submitted_figure("moderators", value)]})
+
+    words = words_of(client.get("/ru/compare/?indicator=moderators"))
+
+    assert "чел. Последнее место" in words
+    assert "чел.." not in words
 
 
 def test_a_wide_span_is_drawn_in_proportions_and_a_break_is_not_joined(client: Client) -> None:
@@ -64,7 +78,7 @@ def test_a_wide_span_is_drawn_in_proportions_and_a_break_is_not_joined(client: C
 
     assert chart.is_log
     joints = {name: bool(row.joint) for name, _last, _x, row in chart.layout}
-    assert (joints["Games, Aurora Video"], joints["Clips, Aurora Video"]) == (False, True)
+    assert (joints["Games (Aurora Video)"], joints["Clips (Aurora Video)"]) == (False, True)
     assert drawing["Content-Type"].startswith("image/svg+xml")
     assert b"<svg" in drawing.content
 

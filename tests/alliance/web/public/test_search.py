@@ -10,7 +10,7 @@ from django.db.models import Value
 from django.test import Client
 
 from alliance.enums import CycleState, OrganisationState, Role
-from alliance.models import Cycle
+from alliance.models import Cycle, Harm
 from alliance.queries.public.record import standing_publications
 from alliance.services.organisations import rename_organisation
 from alliance.services.ownership import add_service
@@ -142,6 +142,22 @@ def test_a_word_of_the_list_of_harms_shows_what_is_searched_with_it(
 
     assert "sextortion" in shown
     assert "Only the words themselves" in shown
+
+
+def test_a_harm_is_found_by_what_others_call_it_and_its_passage_is_its_own_words(
+    client: Client, cycle: Cycle
+) -> None:
+    harm = Harm.objects.create(
+        charter=cycle.charter, key="grooming", position=1, title_en="Grooming", title_ru="Груминг",
+        note_en="An adult wins a child’s trust.", note_ru="Взрослый входит в доверие.",
+        identifiers=[{"scheme": "dsa", "id": "KEYWORD_GROOMING_SEXUAL_ENTICEMENT_MINORS"}],
+    )  # fmt: skip
+    search.refresh("charter", [cycle.charter.key])
+    touch_public_revision()
+
+    shown = words(client, "keyword enticement minors")
+
+    assert f"{harm.title_en} An adult wins a child’s trust. Kind of harm" in shown
 
 
 def test_facets_narrow_and_count(client: Client, cast: Cast, cycle: Cycle, published: Publication) -> None:

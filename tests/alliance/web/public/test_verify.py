@@ -16,9 +16,10 @@ from django.test import Client
 
 from alliance.models import DataFile, PublicFile
 from alliance.web.public import verify
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.files import digested_uploads
 from portal.kernel.limits import Limit
-from portal.kernel.publishing import Publication
+from portal.kernel.publishing import Publication, check_chain
 from tests.factories import Cast, make_cycle, read_charter
 from tests.support.open_data import build_release, file_content
 from tests.support.pages import words_of
@@ -267,6 +268,13 @@ def test_a_link_after_a_publication_that_was_changed_is_in_the_chain_no_more(
 
     assert "in the chain no more" in words
     assert "This link is in the chain" not in words
+
+    with acting_as(SYSTEM):
+        check_chain()
+    words = words_of(client.get(PAGE))
+    assert f"found that No. {publication.number} is not what it was" in words
+    assert "The last link stands for the whole record" not in words
+    assert link not in words
 
 
 def test_the_program_of_the_docs_computes_the_chain_again(publication: Publication, client: Client) -> None:
