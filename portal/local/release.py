@@ -18,7 +18,7 @@ from io import BytesIO
 from pathlib import Path
 
 from portal.local import materials
-from portal.local.environment import BASE_LOCK, ROOT, LauncherError
+from portal.local.environment import BASE_LOCK, ROOT, TEST_LOCK, LauncherError
 
 DIGESTS = "SHA256SUMS"
 # The owner of the checkout may be another user than the one who builds.
@@ -55,15 +55,18 @@ def build(folder: Path, *, uncommitted: bool = False) -> list[Path]:
         source = Path(place) / "source"
         _copy_files(source) if uncommitted else _copy_commit(source)
         _build_packages(source, folder, moment)
-        lock = materials.server_lock((source / BASE_LOCK).read_text(encoding="utf-8"))
+        locks = {
+            path.name: materials.server_lock(path.read_text(encoding="utf-8"))
+            for path in source.glob("requirements*.lock")
+            if path.name != TEST_LOCK
+        }
     wheel = next(folder.glob("*.whl"))
     package = "-".join(wheel.name.split("-")[:2])
     version = package.partition("-")[2]
+    lock, built_at = locks[BASE_LOCK], datetime.fromtimestamp(moment, UTC)
     written = {
-        BASE_LOCK: lock,
-        f"{package}.cdx.json": materials.bill_of_materials(
-            lock, version, datetime.fromtimestamp(moment, UTC)
-        ),
+        **locks,
+        f"{package}.cdx.json": materials.bill_of_materials(lock, version, built_at),
         f"{package}.licences.md": materials.licence_list(lock, version),
     }
     for name, text in written.items():

@@ -208,7 +208,8 @@ class Command(BaseCommand):
         self.stdout.write("\nThis is what will be made:")
         for option, question, _default in QUESTIONS:
             if answers[option]:
-                self.stdout.write(f"  {question} {answers[option]}")
+                mark = "" if question.endswith("?") else ":"
+                self.stdout.write(f"  {question}{mark} {answers[option]}")
         if not self._agrees("Is it right?"):
             raise KeyboardInterrupt
 

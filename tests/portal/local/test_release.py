@@ -17,7 +17,7 @@ from cyclonedx.validation.json import JsonStrictValidator
 
 from portal import __version__
 from portal.local import materials, release
-from portal.local.environment import BASE_LOCK, ROOT, LauncherError
+from portal.local.environment import BASE_LOCK, ROOT, TEST_LOCK, LauncherError
 from tests.support.launcher import bare_environment
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("release")]
@@ -83,8 +83,10 @@ def test_the_files_of_a_release_are_those_whose_digests_it_has(built: Path) -> N
         for path in built.iterdir()
         if path.name != release.DIGESTS
     }
-    assert {name for _digest, name in lines} == {
-        WHEEL, SDIST, BASE_LOCK, f"{PACKAGE}.cdx.json", f"{PACKAGE}.licences.md",
+    locks = {path.name for path in ROOT.glob("requirements*.lock")} - {TEST_LOCK}
+    assert BASE_LOCK in locks
+    assert {name for _digest, name in lines} == locks | {
+        WHEEL, SDIST, f"{PACKAGE}.cdx.json", f"{PACKAGE}.licences.md",
     }  # fmt: skip
 
 
