@@ -20,7 +20,9 @@ from portal.kernel import form_limits
 from portal.logs import logging_settings
 from portal.schedule import SCHEDULE
 
-BASE_DIR = Path(__file__).resolve().parent.parent
+# Where templates, static files and translations lie: beside the code, and in a release inside this package.
+_PACKAGED = Path(__file__).resolve().parent / "resources"
+BASE_DIR = _PACKAGED if _PACKAGED.is_dir() else Path(__file__).resolve().parent.parent
 
 # Python looks through its objects for garbage after 700 new ones: a start, which makes half a million that all stay,
 # spends an eighth of its time with that.
@@ -50,7 +52,9 @@ except ValueError:
     ) from None
 ALLOWED_HOSTS = [_ORIGIN_HOST, *os.environ.get("ALLOWED_HOSTS", "").split()]
 CSRF_TRUSTED_ORIGINS = [ORIGIN]
-DATA_DIR = Path(os.environ.get("PORTAL_DATA_DIR", BASE_DIR / "var"))
+DATA_DIR = Path(
+    os.environ.get("PORTAL_DATA_DIR", "/var/lib/portal" if BASE_DIR == _PACKAGED else BASE_DIR / "var")
+)
 
 # --- Applications -------------------------------------------------------------------------------
 

@@ -1,10 +1,9 @@
-"""Which command runs: the launcher's own four, or one of Django's with the running servers' addresses."""
+"""Which command runs: one of the launcher's own, or one of Django's with the running servers' addresses."""
 
 import atexit
 import importlib
 import os
 import secrets
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,6 +18,7 @@ _OWN = {
     "services": ("services", "runs PostgreSQL and Valkey alone, for development"),
     "test": ("test", "runs the tests against servers that are thrown away"),
     "bench": ("bench", "measures the portal beside the least that Django or PostgreSQL needs"),
+    "release": ("release", "builds what an installation is made from, the same bytes each time"),
 }
 
 
@@ -38,23 +38,9 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _run_django(arguments: list[str]) -> int:
-    from django.core.exceptions import ImproperlyConfigured
-    from django.core.management import execute_from_command_line
-    from django.db import OperationalError
+    from portal.console import SERVERS_HINT, run_django  # only now: it imports packages
 
-    has_servers = _use_running_servers()
-    try:
-        execute_from_command_line(arguments)
-    except OperationalError as error:
-        if getattr(error.__cause__, "pgcode", None):  # it answered, and something else is wrong
-            raise
-        hint = "Look at DATABASE_URL and DATABASE_OWNER_URL." if has_servers else _START_SERVERS_HINT
-        print(f"No database answers: {str(error).strip()}\n{hint}", file=sys.stderr)
-        return 1
-    except ImproperlyConfigured as refusal:
-        print(refusal, file=sys.stderr)
-        return 1
-    return 0
+    return run_django(arguments, SERVERS_HINT if _use_running_servers() else _START_SERVERS_HINT)
 
 
 _START_SERVERS_HINT = (

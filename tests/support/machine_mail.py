@@ -1,4 +1,4 @@
-"""The mail server of the played machine: port 587, TLS by a certificate of its own, a name and a password."""
+"""The mail server of the machine: port 587, TLS by a certificate of its own, a name and a password."""
 
 import ssl
 from datetime import UTC, datetime, timedelta
@@ -13,9 +13,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-NAME = "smtp.example.org"
 CERTIFICATE = Path("/etc/mail-of-the-test.pem")
-_KEY = Path("/etc/mail-of-the-test.key")
 
 
 class MachineMail:
@@ -27,9 +25,8 @@ class MachineMail:
 
     def start(self) -> None:
         """Listen; the certificate is one that clients trust by its file."""
-        _write_certificate()
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        context.load_cert_chain(CERTIFICATE, _KEY)
+        context.load_cert_chain(CERTIFICATE, CERTIFICATE.with_suffix(".key"))
         Controller(
             self, hostname="127.0.0.1", port=587, tls_context=context, require_starttls=True, auth_required=True,
             authenticator=self._authenticate,
@@ -51,9 +48,10 @@ class MachineMail:
         return "250 Message accepted for delivery"
 
 
-def _write_certificate() -> None:
+def write_certificate(path: Path, host: str) -> None:
+    """A certificate of this host that nobody else has signed; its key lies beside it."""
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAME)])
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
     now = datetime.now(UTC)
     certificate = (
         x509.CertificateBuilder()
@@ -63,12 +61,12 @@ def _write_certificate() -> None:
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(NAME)]), critical=False)
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .sign(key, hashes.SHA256())
     )
-    CERTIFICATE.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    _KEY.write_bytes(
+    path.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    path.with_suffix(".key").write_bytes(
         key.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )

@@ -1,4 +1,7 @@
-"""docs/how-to/deploy.md as a program would follow it: its blocks in their order, and the files that it writes."""
+"""docs/how-to/deploy.md as a program would follow it: its blocks in their order, and the files that it writes.
+
+`sh` is what root types, `bash` the other way to do the same, a block without a language lines for other programs.
+"""
 
 import re
 from dataclasses import dataclass
@@ -7,10 +10,11 @@ from pathlib import Path
 from portal.local.environment import ROOT
 
 MANUAL = ROOT / "docs" / "how-to" / "deploy.md"
+DEPLOY = ROOT / "deploy"
 _FENCE = re.compile(r"(?:`(/[^`\n]+)`:\n\n)?^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 # What a person puts in, by the text in its place.
 PLACEHOLDERS = {
-    "replace-this-by-the-50-random-characters-that-the-command-has-made": "SECRET_KEY",
+    "replace-this-by-50-random-characters": "SECRET_KEY",
     "replace-this-by-50-others": "CREDENTIAL_KEYS",
     "owner-secret": "owner's password",
     "application-secret": "application's password",
@@ -46,12 +50,6 @@ def plain_blocks() -> list[str]:
     return [match[3] for match in fences if not match[2]]
 
 
-def file_text(path: str) -> str:
-    """What the manual writes into a file."""
-    (text,) = [block.text for block in blocks() if block.path == path]
-    return text
-
-
 def service_environment(text: str) -> dict[str, str]:
     """An EnvironmentFile= as systemd reads it (systemd.exec(5), src/basic/env-file.c).
 
@@ -85,7 +83,11 @@ def _unquote(text: str) -> str:
     return value if text.rstrip()[-1:] in ("'", '"') else value.rstrip()
 
 
-def unit(path: Path) -> dict[str, str]:
-    """The settings of a unit's [Service]."""
-    lines = path.read_text(encoding="utf-8").partition("[Service]")[2].partition("\n[")[0].splitlines()
-    return dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+def unit(path: Path) -> dict[str, list[str]]:
+    """The settings of a unit's [Service], each with its values in their order."""
+    settings: dict[str, list[str]] = {}
+    for line in path.read_text(encoding="utf-8").partition("[Service]")[2].partition("\n[")[0].splitlines():
+        if "=" in line and not line.startswith("#"):
+            name, _equals, value = line.partition("=")
+            settings.setdefault(name, []).append(value)
+    return settings

@@ -1,8 +1,9 @@
-"""`manage.py init`: names and sets up the site, and makes the secretariat and its first manager."""
+"""`manage.py init`: asks what a new portal needs, and makes the site, the secretariat and its first manager."""
 
 import os
+import shlex
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from getpass import getpass
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser, SystemCheckError
 from django.core.validators import validate_email
 from django.urls import reverse
 from django.utils.translation import get_language_info
@@ -62,6 +64,17 @@ QUESTIONS: tuple[Question, ...] = (
     ("office", "Your office", "Manager"),
     ("email", "Your e-mail address", ""),
 )
+# What is said before a question: what the next answers are for.
+EXPLANATIONS = {
+    "site-name": "The site. Its name stands at the top of each page and in each letter; the short one where there is "
+    "little room.",
+    "contact": "Readers. The address stands on the page “Contact”. Deadlines end at 24:00 in the time zone.",
+    "sender-name": f"Letters. Empty: they leave as {settings.DEFAULT_FROM_EMAIL}.",
+    f"{TextKind.HOME}-{LANGUAGES[0]}": "Texts. Those of a new portal are drafts for a manager to read; a file of your "
+    "own takes the place of one.",
+    "organisation": "The secretariat: the body that runs the portal, admits members and reviews their reports.",
+    "name": "You, as its first manager: you invite everybody else.",
+}
 # Texts and the logo are read from files.
 TEXT_OPTIONS = tuple(f"{kind}-{code}" for kind in TEXTS for code in LANGUAGES)
 # What may stay empty: one name serves for all, the settings file has a sender, and the settings page asks again.
@@ -121,6 +134,16 @@ def password_fault(password: str, answers: dict[str, str]) -> str:
     return ""
 
 
+def _stopped(answers: Mapping[str, str]) -> str:
+    """What was stopped, and the command that goes on with what was answered."""
+    program = Path(sys.argv[0]).name
+    program = f"python3 {program}" if program.endswith(".py") else program
+    given = " ".join(f"--{option}={shlex.quote(answer)}" for option, answer in answers.items() if answer)
+    return "\nStopped; nothing was made." + (
+        f" To go on from here:\n    {program} init {given}" if given else ""
+    )
+
+
 def _in_languages(option: str, answers: dict[str, str]) -> dict[str, str]:
     first = answers[option]
     return {LANGUAGES[0]: first, **{code: answers[f"{option}-{code}"] or first for code in LANGUAGES[1:]}}
@@ -144,17 +167,58 @@ class Command(BaseCommand):
                     "The secretariat already has a manager, who can invite others on the portal."
                 )
         ask = not options["no_input"] and sys.stdin.isatty()
+        answers: dict[str, str] = {}
         try:
-            answers = {question[0]: self._answer(*question, options, ask) for question in QUESTIONS}
+            if ask:
+                self._begin()
+            for option, question, default in QUESTIONS:
+                if ask and option in EXPLANATIONS:
+                    self.stdout.write(f"\n{EXPLANATIONS[option]}")
+                answers[option] = self._answer(option, question, default, options, ask)
             password = options["password"] or os.environ.get("PORTAL_INIT_PASSWORD", "")
             if not password and ask:
                 password = self._ask_password(answers)
+            if ask:
+                self._confirm(answers)
         except (EOFError, KeyboardInterrupt):
-            raise CommandError("\nStopped; nothing was made.") from None
+            raise CommandError(_stopped(answers)) from None
         self._check(answers, password)
         self._set_up(answers, password)
         where = f"{settings.ORIGIN}{reverse('account_login')}"
         self.stdout.write(f"{answers['name']} can sign in at {where} as {answers['email']}.")
+
+    def _begin(self) -> None:
+        """Say what comes, and look at the installation where it is a real one."""
+        self.stdout.write(
+            "A new portal is set up in some twenty questions. Enter takes what stands in brackets, or leaves out what "
+            "may wait; all of it can be changed later under Settings. Nothing is made before the end; Ctrl-C stops."
+        )
+        if settings.SECURE and self._agrees("Look first at whether this installation is right?"):
+            try:
+                call_command(
+                    "check", deploy=True, databases=["default"], fail_level="WARNING", stdout=self.stdout
+                )
+            except SystemCheckError as faults:
+                self.stderr.write(str(faults))
+                if not self._agrees("Go on all the same?", default=False):
+                    raise KeyboardInterrupt from None
+
+    def _confirm(self, answers: Mapping[str, str]) -> None:
+        """Show everything, and stop unless it is right."""
+        self.stdout.write("\nThis is what will be made:")
+        for option, question, _default in QUESTIONS:
+            if answers[option]:
+                mark = "" if question.endswith("?") else ":"
+                self.stdout.write(f"  {question}{mark} {answers[option]}")
+        if not self._agrees("Is it right?"):
+            raise KeyboardInterrupt
+
+    def _agrees(self, question: str, *, default: bool = True) -> bool:
+        """Ask until it is yes or no."""
+        while True:
+            answer = input(f"{question} [{'yes' if default else 'no'}]: ").strip().lower()
+            if answer in ("", "yes", "y", "no", "n"):
+                return answer.startswith("y") if answer else default
 
     def _answer(self, option: str, question: str, default: str, options: dict[str, Any], ask: bool) -> str:
         name = option.replace("-", "_")

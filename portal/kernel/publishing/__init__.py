@@ -12,7 +12,12 @@ from portal.kernel.publishing.chain import (
     next_link,
     publication_chain,
 )
-from portal.kernel.publishing.chain_checks import broken_publication, check_chain, last_chain_check
+from portal.kernel.publishing.chain_checks import (
+    broken_publication,
+    check_all_publications,
+    check_chain,
+    last_chain_check,
+)
 from portal.kernel.publishing.models import (
     ChainCheck,
     Projection,
@@ -63,6 +68,7 @@ __all__ = [
     "cached_for_revision",
     "canonical",
     "cdn_headers",
+    "check_all_publications",
     "check_chain",
     "digest",
     "first_broken_link",

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 
 import structlog
 from django.db import connection
+from django.db.models import Max
 from django.db.models.functions import Now
 
 from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.jobs import Claim, enqueue, handles
 from portal.kernel.publishing.chain import first_broken_link, publication_chain
-from portal.kernel.publishing.models import ChainCheck
+from portal.kernel.publishing.models import ChainCheck, Publication
 from portal.kernel.publishing.process_cache import cached_for_revision
 from portal.kernel.publishing.publications import hold_publications
 from portal.kernel.publishing.revision import touch_public_revision
@@ -22,7 +23,7 @@ from portal.kernel.publishing.revision import touch_public_revision
 _BODIES = 200  # whose bytes one check reads
 _ALTERED = """
 SELECT min(number) FROM portal_publication
-  WHERE (number > %s AND number <= %s OR number = %s) AND encode(sha256(body), 'hex') <> sha256
+  WHERE (number > %s AND number <= %s OR number = ANY(%s)) AND encode(sha256(body), 'hex') <> sha256
 """
 
 log = structlog.get_logger(__name__)
@@ -41,16 +42,31 @@ def check_chain_job(claim: Claim) -> None:
         check_chain()
 
 
-def check_chain() -> ChainCheck:
+def check_all_publications() -> tuple[ChainCheck, int]:
+    """Read the bytes of every publication, then compute the chain again; what it came to, and how many were read.
+
+    The bytes are read in parts, each in a query of its own, for publications never change and others may be made.
+    """
+    last = Publication.objects.aggregate(last=Max("number"))["last"] or 0
+    parts = (_altered_among(first, first + _BODIES) for first in range(0, last, _BODIES))
+    altered = next(filter(None, parts), None)
+    with acting_as(SYSTEM):
+        return check_chain(suspect=altered), last
+
+
+def check_chain(suspect: int | None = None) -> ChainCheck:
     """Compute the chain again and read the next part of the bytes; no publication is made meanwhile.
 
-    What changes is journalled, and moves the public revision so that every process learns of it.
+    The bytes of `suspect` are read in any case. What changes is journalled, and moves the public revision so that
+    every process learns of it.
     """
     hold_publications()
     check, _is_new = ChainCheck.objects.get_or_create(pk=1)
     before = check.broken_at
     entries = publication_chain()
-    faults = (first_broken_link(entries), _rewritten(check, entries), _altered_bytes(check))
+    suspects = [number for number in (check.broken_at, suspect) if number]
+    altered = _altered_among(check.position, check.position + _BODIES, suspects)
+    faults = (first_broken_link(entries), _rewritten(check, entries), altered)
     check.broken_at = min((number for number in faults if number), default=None)
     check.checked_at = Now()
     check.position = check.position + _BODIES if check.position + _BODIES < len(entries) else 0
@@ -72,10 +88,10 @@ def _rewritten(check: ChainCheck, entries: Sequence[tuple[int, str, str]]) -> in
     return check.number if check.number and entries[check.number - 1][2] != check.link else None
 
 
-def _altered_bytes(check: ChainCheck) -> int | None:
-    """The first publication whose bytes have another digest: of the next part, and that last seen to be broken."""
+def _altered_among(after: int, until: int, others: Sequence[int] = ()) -> int | None:
+    """The first publication whose bytes have another digest: of those after `after` until `until`, and of others."""
     with connection.cursor() as cursor:
-        cursor.execute(_ALTERED, [check.position, check.position + _BODIES, check.broken_at])
+        cursor.execute(_ALTERED, [after, until, list(others)])
         number: int | None = cursor.fetchone()[0]
     return number
 

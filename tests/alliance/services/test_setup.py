@@ -2,12 +2,15 @@
 
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.core.management.base import SystemCheckError
 from PIL import Image
 
 from alliance.enums import TextKind
+from alliance.management.commands.init import QUESTIONS
 from alliance.models import Membership, Organisation, Person, Site, SiteText
 from tests.factories import make_cast
 
@@ -170,13 +173,21 @@ def test_init_asks_again_for_what_was_wrong_and_for_nothing_else(monkeypatch: py
         "x",
         long,
         long,
+        "perhaps",
+        "yes",
     )
-    err = StringIO()
-    call_command("init", stdout=StringIO(), stderr=err)
+    out, err = StringIO(), StringIO()
+    call_command("init", stdout=out, stderr=err)
 
     person = Person.objects.get()
     assert (person.name, person.language, person.email) == ("Мария", "ru", "m@x.example")
     assert Site.objects.get().time_zone == "Asia/Omsk"
+    assert "The secretariat: the body that runs the portal" in out.getvalue()
+    assert (
+        "In which time zone do days end? Asia/Omsk"
+        in out.getvalue().partition("This is what will be made:")[2]
+    )
+    assert long not in out.getvalue()
     assert err.getvalue().splitlines() == [
         "nowhere.png cannot be read: No such file or directory.",
         "Enter a valid email address.",
@@ -189,8 +200,48 @@ def test_init_asks_again_for_what_was_wrong_and_for_nothing_else(monkeypatch: py
     ]
 
 
-def test_init_that_is_broken_off_makes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    Typed(monkeypatch, "The Alliance")
-    with pytest.raises(CommandError, match="Stopped; nothing was made"):
+def stopped(monkeypatch: pytest.MonkeyPatch, *lines: str) -> str:
+    """What is said after somebody has typed these lines, and no more."""
+    typed = Typed(monkeypatch, *lines)
+    with pytest.raises(CommandError) as refusal:
         call_command("init", stdout=StringIO(), stderr=StringIO())
-    assert not Site.objects.exists()
+    assert (typed.lines, Site.objects.exists(), Person.objects.exists()) == ([], False, False)
+    return str(refusal.value)
+
+
+def test_init_that_is_broken_off_makes_nothing_and_says_how_to_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.argv", ["/srv/portal/bin/portal", "init"])
+
+    assert stopped(monkeypatch) == "\nStopped; nothing was made."
+    assert stopped(monkeypatch, "The Alliance", "", "Al's") == (
+        "\nStopped; nothing was made. To go on from here:\n"
+        "    portal init --site-name='The Alliance' --short-name='Al'\"'\"'s'"
+    )
+
+
+def test_what_init_would_make_is_shown_and_may_be_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    password = "a long enough password"
+    answers = [""] * len([option for option, *_ in QUESTIONS])
+    names = [option for option, *_ in QUESTIONS]
+    answers[names.index("name")], answers[names.index("email")] = "Mona", "mona@x.example"
+
+    assert "--name=Mona" in stopped(monkeypatch, *answers, password, password, "no")
+
+
+def test_init_offers_to_look_at_a_real_installation_first(
+    monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    settings.SECURE = True
+    asked: list[dict[str, object]] = []
+
+    def refuse(name: str, **options: object) -> None:
+        asked.append({"name": name, "deploy": options["deploy"], "databases": options["databases"]})
+        raise SystemCheckError("The data folder is missing.")
+
+    monkeypatch.setattr("alliance.management.commands.init.call_command", refuse)
+
+    assert stopped(monkeypatch, "", "") == "\nStopped; nothing was made."
+    assert stopped(monkeypatch, "yes", "no") == "\nStopped; nothing was made."
+    assert "--site-name=A" in stopped(monkeypatch, "yes", "yes", "A")
+    assert "--site-name=B" in stopped(monkeypatch, "no", "B")
+    assert asked == [{"name": "check", "deploy": True, "databases": ["default"]}] * 3

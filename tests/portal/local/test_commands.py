@@ -1,6 +1,8 @@
 """Commands without servers, and with half of them; the locks that an environment is made from."""
 
 import re
+import subprocess
+import sys
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from portal.local import bench, commands, servers, test, venv
 from portal.local.environment import BASE_LOCK, ROOT, TEST_LOCK, LauncherError
 from portal.local.folder import DataFolder
 from portal.local.translations import compile_translations
-from tests.support.launcher import manage
+from tests.support.launcher import bare_environment, manage
 
 _CATALOGUE = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\nmsgid "sun"\nmsgstr "солнце"\n'
 WHOLE_SUITE = ("pytest", "--numprocesses=3", "--dist=loadgroup")
@@ -23,7 +25,7 @@ def test_a_command_without_a_database_says_how_to_get_one(tmp_path: Path) -> Non
     assert "Start one with `python3 manage.py demo`" in result.stderr
 
 
-@pytest.mark.parametrize("command", ["demo", "services", "test", "bench"])
+@pytest.mark.parametrize("command", ["demo", "services", "test", "bench", "release"])
 @pytest.mark.parametrize("order", [("{}", "--help"), ("help", "{}")])
 def test_every_command_of_the_launcher_says_what_it_takes(command: str, order: tuple[str, str]) -> None:
     result = manage(*(word.format(command) for word in order))
@@ -57,7 +59,9 @@ def test_help_lists_the_commands_of_the_launcher_and_those_of_django(
 
     commands.run(["manage.py", *arguments])
 
-    assert {"demo", "services", "test", "bench", "backup", "migrate"} <= set(capsys.readouterr().out.split())
+    assert {"demo", "services", "test", "bench", "release", "backup", "migrate"} <= set(
+        capsys.readouterr().out.split()
+    )
 
 
 def test_half_of_the_addresses_is_refused(tmp_path: Path) -> None:
@@ -82,6 +86,7 @@ def test_both_locks_agree() -> None:
         (venv.PORTAL_MODULES, BASE_LOCK),
         (venv.SERVER_MODULES, BASE_LOCK),
         (venv.TEST_MODULES, TEST_LOCK),
+        (venv.RELEASE_MODULES, TEST_LOCK),
     ],
 )
 def test_every_module_that_an_environment_must_have_is_in_its_lock(
@@ -116,6 +121,19 @@ def test_no_command_of_production_installs_anything(command: str, monkeypatch: p
     assert (make.strip(), fill.strip()) == (
         "python3 -m venv .venv",
         f".venv/bin/pip install --require-hashes -r {BASE_LOCK}",
+    )
+
+
+def test_a_python_that_never_has_the_packages_is_refused_with_a_sentence() -> None:
+    """It is started again once with `.venv`, which `-S` does not let it enter, and no second time."""
+    refused = subprocess.run(
+        [sys.executable, "-S", ROOT / "manage.py", "migrate"],
+        env=bare_environment(), capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+
+    assert (refused.returncode, refused.stderr.partition(" here")[0]) == (
+        1,
+        f"Packages of {BASE_LOCK} are missing",
     )
 
 

@@ -21,6 +21,7 @@ from portal.kernel.files import CheckedFile, FileDamage, Scrub, integrity
 from portal.kernel.files.integrity import scrub
 from portal.kernel.jobs import Job, JobState
 from portal.kernel.journal import Event
+from portal.kernel.publishing import Publication, next_link, publish
 from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.jobs import run_all_jobs
 
@@ -72,8 +73,25 @@ def damages() -> dict[str, tuple[str, int | None]]:
 
 
 def test_what_is_whole_is_read_and_nothing_is_said(evidence: list[Evidence]) -> None:
-    assert "3 files with 3 bytes were read.\nEvery file is whole." in run_scrub()
+    assert run_scrub().splitlines()[-3:] == [
+        "3 files with 3 bytes were read.", "0 publications were read.", "Every file and every publication is whole.",
+    ]  # fmt: skip
     assert (damages(), Scrub.objects.get().finished_at is not None) == ({}, True)
+
+
+def test_a_publication_that_is_not_what_was_published_is_named(evidence: list[Evidence]) -> None:
+    publish(SYSTEM, "test", "thing/1", {}, title={"en": "A thing"}, languages=["en"])
+    first = Publication.objects.get()
+    values = {"type": "test", "record": "thing/2", "revision": 1, "published_at": first.published_at}
+    link = next_link(first.link, "f" * 64)
+    Publication.objects.create(
+        number=2, body=b"other", sha256="f" * 64, link=link, languages=["en"], **values
+    )
+
+    with pytest.raises(CommandError, match=r"^Publication 2 is not what was published") as failure:
+        run_scrub()
+
+    assert failure.value.returncode == 2
 
 
 def test_what_is_damaged_or_missing_is_named_until_it_is_whole_again(evidence: list[Evidence]) -> None:
@@ -149,7 +167,7 @@ def test_files_to_which_nothing_refers_are_named_and_removed_after_a_month(
 def one_file_a_part(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each part of the reading is over as soon as it has begun, and the next one is due at once."""
     monkeypatch.setattr(scrub, "_PART_SECONDS", -1.0)
-    monkeypatch.setattr(scrub, "_PAUSE", timedelta(seconds=-1))
+    monkeypatch.setattr(scrub, "_PAUSE", timedelta(minutes=-1))  # the test is one moment to the database
 
 
 def test_the_reading_goes_on_part_by_part_where_the_last_one_ended(

@@ -14,6 +14,7 @@ from portal.kernel.publishing import (
     Publication,
     broken_publication,
     chain_checks,
+    check_all_publications,
     check_chain,
     first_broken_link,
     next_link,
@@ -86,6 +87,21 @@ def test_the_check_finds_bytes_that_have_another_digest() -> None:
     Publication.objects.create(number=4, body=b"other", sha256=sha256, link=link, languages=["en"], **values)
 
     assert check_chain().broken_at == 4
+
+
+def test_all_bytes_are_read_at_once_where_somebody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The regular check would come to the fourth later."""
+    monkeypatch.setattr(chain_checks, "_BODIES", 1)
+    last = _chain()[-1]
+    assert check_all_publications()[1] == 3
+    sha256 = "f" * 64
+    values = {"type": "test", "record": "thing/4", "revision": 1, "published_at": timezone.now()}
+    link = next_link(last[2], sha256)
+    Publication.objects.create(number=4, body=b"other", sha256=sha256, link=link, languages=["en"], **values)
+
+    assert check_chain().broken_at is None
+    check, number = check_all_publications()
+    assert (check.broken_at, number, broken_publication()) == (4, 4, 4)
 
 
 def test_the_check_remembers_how_long_the_chain_was_and_its_last_link(
