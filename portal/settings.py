@@ -396,6 +396,14 @@ METRICS_TOKEN = text("METRICS_TOKEN")
 METRICS_DIR = DATA_DIR / "metrics" / platform.node()
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(METRICS_DIR)
 
+# --- Traces ----------------------------------------------------------------------------------
+
+# The address of a collector that takes OTLP over HTTP; OpenTelemetry is an extra (portal/tracing.py).
+OTEL_EXPORTER_OTLP_ENDPOINT = text("OTEL_EXPORTER_OTLP_ENDPOINT")
+OTEL_SERVICE_NAME = text("OTEL_SERVICE_NAME", "portal")
+if OTEL_EXPORTER_OTLP_ENDPOINT:
+    MIDDLEWARE.insert(0, "portal.tracing.TracingMiddleware")
+
 # --- Logs ------------------------------------------------------------------------------------
 
 LOGGING = logging_settings(text("LOG_LEVEL", "INFO"))
