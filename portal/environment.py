@@ -1,7 +1,11 @@
-"""Variables of the environment that are no plain text; what they cannot be is refused with a sentence."""
+"""The only place that reads the portal's variables; what they cannot be is refused with a sentence.
+
+Each may also be given as a file: `SECRET_KEY_FILE` names one that holds what `SECRET_KEY` would say.
+"""
 
 import os
 import re
+from pathlib import Path
 from typing import Any
 
 import dj_database_url
@@ -10,10 +14,35 @@ from django.core.exceptions import ImproperlyConfigured
 # A connection whose other end is gone without a word is given up within a minute.
 _ALIVE = {"keepalives_idle": 20, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 40000}
 
+_READ_NAMES: set[str] = set()
+
+
+def text(name: str, default: str = "") -> str:
+    """The variable, or the content of the file that `<name>_FILE` names, without its last line end."""
+    _READ_NAMES.add(name)
+    path = os.environ.get(f"{name}_FILE", "")
+    if not path:
+        return os.environ.get(name, default)
+    if os.environ.get(name):
+        raise ImproperlyConfigured(f"{name} and {name}_FILE are both set; leave one of them.")
+    try:
+        return Path(path).read_text(encoding="utf-8").rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise ImproperlyConfigured(f"{name}_FILE names {path}, which is no text in UTF-8.") from None
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"{name}_FILE names {path}, which cannot be read: {error.strerror}."
+        ) from None
+
+
+def read_names() -> frozenset[str]:
+    """The variables that this process has asked for so far."""
+    return frozenset(_READ_NAMES)
+
 
 def flag(name: str) -> bool:
     """Whether the variable is on; what is neither yes nor no is refused, for a misspelt yes would be no."""
-    value = os.environ.get(name, "").strip().lower()
+    value = text(name).strip().lower()
     if value not in {"1", "true", "yes", "on", "0", "false", "no", "off", ""}:
         raise ImproperlyConfigured(f"{name} must be 1 (on) or 0 (off); it is “{value}”.")
     return value in {"1", "true", "yes", "on"}
@@ -21,7 +50,7 @@ def flag(name: str) -> bool:
 
 def number(name: str, default: int, *, least: int = 0) -> int:
     """The variable as a whole number of at least `least`; the default where it is empty."""
-    value = os.environ.get(name, "").strip()
+    value = text(name).strip()
     if value and (not re.fullmatch("[0-9]{1,9}", value) or int(value) < least):
         limit = f" of at least {least}" if least else ""
         raise ImproperlyConfigured(
@@ -32,7 +61,7 @@ def number(name: str, default: int, *, least: int = 0) -> int:
 
 def headers(name: str) -> dict[str, str]:
     """The variable as headers of a request, written `Name: value`, separated by semicolons."""
-    pairs = [pair.partition(":") for pair in os.environ.get(name, "").split(";") if pair.strip()]
+    pairs = [pair.partition(":") for pair in text(name).split(";") if pair.strip()]
     if not all(re.fullmatch(r"[\w-]+", title.strip()) and value.strip() for title, _colon, value in pairs):
         raise ImproperlyConfigured(
             f"{name} must be headers such as “Authorization: Bearer abc”, separated by semicolons."

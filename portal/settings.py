@@ -15,8 +15,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from portal.environment import database, flag, headers, number
-from portal.kernel import form_limits
+from portal.environment import database, flag, headers, number, text
+from portal.kernel import form_limits, valkey
 from portal.logs import logging_settings
 from portal.schedule import SCHEDULE
 
@@ -33,27 +33,27 @@ gc.set_threshold(5_000, 20, 20)
 
 DEBUG = flag("DEBUG")
 DEMO = flag("PORTAL_DEMO")
-ORIGIN = os.environ.get("PORTAL_ORIGIN", "http://127.0.0.1:8000").rstrip("/")
+ORIGIN = text("PORTAL_ORIGIN", "http://127.0.0.1:8000").rstrip("/")
 SECURE = ORIGIN.startswith("https://")
 # One proxy in front says who asks, how, and under which number: its headers are believed, everywhere or nowhere.
 BEHIND_PROXY = flag("BEHIND_PROXY")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)  # of whose address the limits of tries count
 TLS_ENDS_BEFORE_US = flag("TLS_ENDS_BEFORE_US")
-SECRET_KEY = os.environ.get("SECRET_KEY", "")
-SECRET_KEY_FALLBACKS = os.environ.get("SECRET_KEY_FALLBACKS", "").split()
+SECRET_KEY = text("SECRET_KEY")
+SECRET_KEY_FALLBACKS = text("SECRET_KEY_FALLBACKS").split()
 # Encrypt the secrets of second factors in the database, and nothing else: the newest first.
-CREDENTIAL_KEYS = os.environ.get("CREDENTIAL_KEYS", "").split()
+CREDENTIAL_KEYS = text("CREDENTIAL_KEYS").split()
 try:
     _ORIGIN_HOST = urlsplit(ORIGIN).hostname
 except ValueError:
     raise ImproperlyConfigured(
         f"PORTAL_ORIGIN must be an address such as https://portal.example.org; “{ORIGIN}” is none."
     ) from None
-ALLOWED_HOSTS = [_ORIGIN_HOST, *os.environ.get("ALLOWED_HOSTS", "").split()]
+ALLOWED_HOSTS = [_ORIGIN_HOST, *text("ALLOWED_HOSTS").split()]
 CSRF_TRUSTED_ORIGINS = [ORIGIN]
 DATA_DIR = Path(
-    os.environ.get("PORTAL_DATA_DIR", "/var/lib/portal" if BASE_DIR == _PACKAGED else BASE_DIR / "var")
+    text("PORTAL_DATA_DIR", "/var/lib/portal" if BASE_DIR == _PACKAGED else str(BASE_DIR / "var"))
 )
 
 # --- Applications -------------------------------------------------------------------------------
@@ -132,15 +132,15 @@ TEMPLATES = [
 
 # --- Data ------------------------------------------------------------------------------------
 
-_DATABASE_URL = os.environ.get("DATABASE_URL", "postgres://portal@/portal")
-_DATABASE_OWNER_URL = os.environ.get("DATABASE_OWNER_URL", _DATABASE_URL)
+_DATABASE_URL = text("DATABASE_URL", "postgres://portal@/portal")
+_DATABASE_OWNER_URL = text("DATABASE_OWNER_URL", _DATABASE_URL)
 
 
 _LIMITS = "-c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=120000"
 # The application owns nothing; the owner migrates (two database roles).
 DATABASES = {"default": database(_DATABASE_URL, options=_LIMITS), "owner": database(_DATABASE_OWNER_URL)}
 # Reads of public pages, where it has what they must show; see portal/kernel/database/replica.py.
-if _DATABASE_REPLICA_URL := os.environ.get("DATABASE_REPLICA_URL", ""):
+if _DATABASE_REPLICA_URL := text("DATABASE_REPLICA_URL"):
     DATABASES["replica"] = database(_DATABASE_REPLICA_URL, options=_LIMITS) | {
         "IS_REPLICA": True,
         "TEST": {"MIRROR": "default"},
@@ -152,16 +152,15 @@ DATABASES["default"]["ATOMIC_REQUESTS"] = True
 WSGI_IS_SERVED = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
+REDIS_URL = text("REDIS_URL", "redis://127.0.0.1:6379/0")
+_BROKER = valkey.parse_broker(REDIS_URL)
 # The cache lives beside the broker, in database 1 of the same server.
-_BROKER = urlsplit(REDIS_URL)
-_CACHE_URL = _BROKER._replace(path="/1").geturl()
-if _BROKER.scheme == "redis+socket":
-    _CACHE_URL = f"unix://{_BROKER.path}?db=1"
+CACHE_URL = text("CACHE_URL", valkey.beside(_BROKER, 1))
+valkey.parse_cache(CACHE_URL)
 CACHES = {
     "default": {
         "BACKEND": "portal.kernel.limits.FaultTolerantCache",
-        "LOCATION": os.environ.get("CACHE_URL", _CACHE_URL),
+        "LOCATION": CACHE_URL,
         "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},
     }
 }
@@ -170,15 +169,18 @@ _FOLDER_STORAGE: dict[str, Any] = {
     "BACKEND": "portal.kernel.files.backends.folder.FolderStorage",
     "OPTIONS": {"location": DATA_DIR / "files"},
 }
-# in the place of the folder: a bucket of an S3-compatible store; keys come from where boto3 looks for them
+# in the place of the folder: a bucket of an S3-compatible store; without keys here, boto3 looks for them elsewhere
 _BUCKET_STORAGE: dict[str, Any] = {
     "BACKEND": "portal.kernel.files.backends.bucket.BucketStorage",
     "OPTIONS": {
-        "bucket_name": os.environ.get("FILES_S3_BUCKET", ""),
-        "location": os.environ.get("FILES_S3_PREFIX", ""),
-        "endpoint_url": os.environ.get("FILES_S3_ENDPOINT") or None,
-        "region_name": os.environ.get("FILES_S3_REGION") or None,
-        "addressing_style": os.environ.get("FILES_S3_ADDRESSING", "auto"),
+        "bucket_name": text("FILES_S3_BUCKET"),
+        "location": text("FILES_S3_PREFIX"),
+        "endpoint_url": text("FILES_S3_ENDPOINT") or None,
+        "region_name": text("FILES_S3_REGION") or None,
+        "addressing_style": text("FILES_S3_ADDRESSING", "auto"),
+        "access_key": text("AWS_ACCESS_KEY_ID") or None,
+        "secret_key": text("AWS_SECRET_ACCESS_KEY") or None,
+        "security_token": text("AWS_SESSION_TOKEN") or None,
     },
 }
 FILE_UPLOAD_HANDLERS = [
@@ -187,13 +189,13 @@ FILE_UPLOAD_HANDLERS = [
     "portal.kernel.files.temporary_uploads.TemporaryUploadHandler",
 ]
 STORAGES = {
-    "default": _BUCKET_STORAGE if os.environ.get("FILES_S3_BUCKET") else _FOLDER_STORAGE,
+    "default": _BUCKET_STORAGE if text("FILES_S3_BUCKET") else _FOLDER_STORAGE,
     "staticfiles": {"BACKEND": "portal.static_files.StaticFiles"},
 }
 # `host:port` or the path of clamd's socket; what comes while it does not answer is withheld until it does
-CLAMAV = os.environ.get("CLAMAV", "")
+CLAMAV = text("CLAMAV")
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(os.environ.get("STATIC_ROOT", DATA_DIR / "static"))
+STATIC_ROOT = Path(text("STATIC_ROOT", str(DATA_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
@@ -265,8 +267,8 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SECURE_SSL_REDIRECT = SECURE and not TLS_ENDS_BEFORE_US
 SECURE_HSTS_SECONDS = 63072000 if SECURE else 0
 # About other hosts than ours, and hard to take back: the operator's decision.
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE and flag("HSTS_SUBDOMAINS")
-SECURE_HSTS_PRELOAD = SECURE and flag("HSTS_PRELOAD")
+SECURE_HSTS_INCLUDE_SUBDOMAINS = flag("HSTS_SUBDOMAINS") and SECURE
+SECURE_HSTS_PRELOAD = flag("HSTS_PRELOAD") and SECURE
 # Django's own checks want both, and the redirect that the operator has left to the proxy.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021", *["security.W008"] * TLS_ENDS_BEFORE_US]
 # Monitoring asks from the machine itself, past the proxy.
@@ -292,10 +294,10 @@ PAGE_CACHE_BYTES = number("PAGE_CACHE_MB", 32) * 1024 * 1024
 # A content delivery network in front, see portal/kernel/publishing/cdn.py: how many seconds it may keep public pages,
 # and the request by which it drops them.
 CDN_MAX_AGE = number("CDN_MAX_AGE", 0)
-CDN_PURGE_URL = os.environ.get("CDN_PURGE_URL", "")
-CDN_PURGE_METHOD = os.environ.get("CDN_PURGE_METHOD", "POST")
+CDN_PURGE_URL = text("CDN_PURGE_URL")
+CDN_PURGE_METHOD = text("CDN_PURGE_METHOD", "POST")
 CDN_PURGE_HEADERS = headers("CDN_PURGE_HEADERS")
-CDN_PURGE_BODY = os.environ.get("CDN_PURGE_BODY", "")
+CDN_PURGE_BODY = text("CDN_PURGE_BODY")
 if CDN_MAX_AGE and not CDN_PURGE_URL:
     raise ImproperlyConfigured(
         "CDN_MAX_AGE lets a network keep public pages; CDN_PURGE_URL must say how it drops them."
@@ -348,7 +350,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 LANGUAGE_COOKIE_NAME = "__Host-language" if SECURE else "language"
 MODELTRANSLATION_FALLBACK_LANGUAGES = ("en", "ru")
 # Deadlines end at 24:00 in the alliance's time zone.
-TIME_ZONE = os.environ.get("TIME_ZONE", "Europe/Moscow")
+TIME_ZONE = text("TIME_ZONE", "Europe/Moscow")
 try:
     ZoneInfo(TIME_ZONE)
 except (LookupError, ValueError, OSError):
@@ -357,7 +359,7 @@ except (LookupError, ValueError, OSError):
     ) from None
 
 # The licence of the open data, by its SPDX identifier; its name and address: alliance/queries/public/open_data.py
-OPEN_DATA_LICENCE = os.environ.get("OPEN_DATA_LICENCE", "CC-BY-4.0")
+OPEN_DATA_LICENCE = text("OPEN_DATA_LICENCE", "CC-BY-4.0")
 if OPEN_DATA_LICENCE not in ("CC-BY-4.0", "CC-BY-SA-4.0", "CC0-1.0", "ODC-BY-1.0", "ODbL-1.0"):
     raise ImproperlyConfigured(
         "OPEN_DATA_LICENCE must be CC-BY-4.0, CC-BY-SA-4.0, CC0-1.0, ODC-BY-1.0 or ODbL-1.0; "
@@ -366,16 +368,16 @@ if OPEN_DATA_LICENCE not in ("CC-BY-4.0", "CC-BY-SA-4.0", "CC0-1.0", "ODC-BY-1.0
 
 # --- Mail ------------------------------------------------------------------------------------
 
-DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Alliance Portal <portal@localhost>")
+DEFAULT_FROM_EMAIL = text("DEFAULT_FROM_EMAIL", "Alliance Portal <portal@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-EMAIL_HOST = os.environ.get("EMAIL_HOST", "localhost")
+EMAIL_HOST = text("EMAIL_HOST", "localhost")
 EMAIL_PORT = number("EMAIL_PORT", 25)
-EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
-EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_HOST_USER = text("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = text("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = flag("EMAIL_USE_TLS")
 EMAIL_TIMEOUT = number("EMAIL_TIMEOUT", 20)  # of each word on the wire; a letter takes a few
 # Letters that cannot be delivered come back to addresses below this one: docs/how-to/mail.md
-BOUNCE_ADDRESS = os.environ.get("BOUNCE_ADDRESS", "")
+BOUNCE_ADDRESS = text("BOUNCE_ADDRESS")
 DIGEST_HOUR = 8  # in the alliance's time zone; the weekly one comes on Mondays
 EMAIL_FILE_PATH = DATA_DIR / "mail"
 # The demonstration keeps its mail in files and shows it at /dev/mail/.
@@ -384,7 +386,9 @@ EMAIL_BACKEND = "portal.mailbox.FileBackend" if DEMO else "django.core.mail.back
 # --- Jobs ------------------------------------------------------------------------------------
 
 CELERY_APPLICATION = "portal.celery"
-CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_URL = valkey.celery_url(_BROKER)
+CELERY_BROKER_TRANSPORT_OPTIONS = valkey.celery_options(_BROKER, seconds=5)
+CELERY_BROKER_USE_SSL = valkey.celery_tls(_BROKER)
 CELERY_IMPORTS = [
     "portal.kernel.jobs.worker",
     "portal.kernel.jobs.tasks",
@@ -399,24 +403,34 @@ CELERY_TASK_SOFT_TIME_LIMIT = 90
 CELERY_TASK_TIME_LIMIT = 110  # under the 120 s lease
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 2
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 5}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = SCHEDULE
+CELERY_BEAT_SCHEDULER = "portal.beat.Scheduler"
 # seconds after which a worker that answers no question ends itself, to be started again
 WORKER_SILENT_AFTER = number("WORKER_SILENT_AFTER", 30)
-CELERY_TASK_DEFAULT_QUEUE = os.environ.get("CELERY_QUEUE", "portal")
+# touched every few seconds by a worker, sweeper or beat that runs, for the probe of a container (portal/probe.py)
+ALIVE_FILE = text("ALIVE_FILE")
+CELERY_TASK_DEFAULT_QUEUE = text("CELERY_QUEUE", "portal")
 
 # Lets somebody read /metrics and the details of /health/ready from elsewhere than this machine.
-METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
+METRICS_TOKEN = text("METRICS_TOKEN")
 # Where the web server's processes count; several machines may share the data folder. prometheus_client looks for
 # the variable when it is first imported.
 METRICS_DIR = DATA_DIR / "metrics" / platform.node()
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(METRICS_DIR)
 
+# --- Traces ----------------------------------------------------------------------------------
+
+# The address of a collector that takes OTLP over HTTP; OpenTelemetry is an extra (portal/tracing.py).
+OTEL_EXPORTER_OTLP_ENDPOINT = text("OTEL_EXPORTER_OTLP_ENDPOINT")
+OTEL_SERVICE_NAME = text("OTEL_SERVICE_NAME", "portal")
+if OTEL_EXPORTER_OTLP_ENDPOINT:
+    MIDDLEWARE.insert(0, "portal.tracing.TracingMiddleware")
+
 # --- Logs ------------------------------------------------------------------------------------
 
-LOGGING = logging_settings(os.environ.get("LOG_LEVEL", "INFO"))
+LOGGING = logging_settings(text("LOG_LEVEL", "INFO"))
 # Log lines carry the request id and the page, and no personal data.
 DJANGO_STRUCTLOG_USER_ID_FIELD = None
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False

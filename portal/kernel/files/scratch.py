@@ -1,4 +1,8 @@
-"""Scratch files in the data folder, removed when the process that made them is done or has died."""
+"""Scratch files in the data folder, removed when the process that made them is done or has died.
+
+What else lies in the data folder of a machine, apart from `files/` and `ledgers/`, is of the same kind: it may be gone
+at any moment between two processes. So a machine can be replaced by an empty one.
+"""
 
 import pickle
 import shutil
@@ -16,10 +20,18 @@ _ABANDONED_AFTER = 24 * 60 * 60  # seconds; the process that made it has died
 _ROWS_PER_WRITE = 500  # rows
 
 
+def private_folder(*names: str) -> Path:
+    """A folder below the data folder, made where it is missing; so is the data folder: on a new machine nobody has."""
+    folder = Path(settings.DATA_DIR)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for name in names:
+        folder /= name
+        folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
 def _scratch_root() -> Path:
-    root = Path(settings.DATA_DIR, "tmp")
-    root.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return root
+    return private_folder("tmp")
 
 
 @contextmanager

@@ -5,14 +5,15 @@ and no request waits for that.
 """
 
 import time
-from collections.abc import Callable
-from functools import wraps
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property, wraps
 from typing import Any
 
 import structlog
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis import Redis
-from redis.exceptions import RedisError
+
+from portal.kernel import valkey
 
 RETRY_AFTER = 5.0  # seconds in which a server that failed is not asked again
 
@@ -27,7 +28,7 @@ def _fault_tolerant(method: Callable[..., Any], fallback: Any) -> Callable[..., 
         if time.monotonic() >= self.retry_at:
             try:
                 return method(self, *arguments, **named)
-            except (RedisError, OSError) as error:
+            except (*valkey.ERRORS, OSError) as error:
                 type(self).retry_at = time.monotonic() + RETRY_AFTER
                 log.warning("cache_is_away", error=type(error).__name__)
         return fallback(*arguments, **named) if callable(fallback) else fallback
@@ -49,12 +50,40 @@ class _CacheClient(RedisCacheClient):
         return self._clients[write]
 
 
+class _ManyServersClient(RedisCacheClient):
+    """The same of a server that Sentinels name, or of a cluster: one client reads and writes."""
+
+    def __init__(self, servers: list[str], **options: Any) -> None:
+        super().__init__(servers, **options)
+        self._address = valkey.parse_cache(servers[0])
+        self._seconds = float(options["socket_timeout"])
+
+    @cached_property
+    def _everywhere(self) -> Redis:
+        client: Redis = valkey.client(self._address, self._seconds)
+        return client
+
+    def get_client(self, key: str | bytes | memoryview | None = None, *, write: bool = False) -> Redis:
+        return self._everywhere
+
+    def get_many(self, keys: Iterable[Any]) -> dict[Any, Any]:
+        """One by one: the keys of a cluster lie on several servers."""
+        missing = object()
+        values = {key: self.get(key, missing) for key in keys}
+        return {key: value for key, value in values.items() if value is not missing}
+
+    def set_many(self, data: Mapping[Any, Any], timeout: Any) -> None:
+        for key, value in data.items():
+            self.set(key, value, timeout)
+
+
 class FaultTolerantCache(RedisCache):
     """Django's cache on Redis; all that fails is forgotten."""
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
-        self._class = _CacheClient
+        self._servers = [server]  # Django takes a comma for the end of an address
+        self._class = _ManyServersClient if valkey.parse_cache(server).hosts else _CacheClient
 
     retry_at = 0.0  # for all connections of the process
 

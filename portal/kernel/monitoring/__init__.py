@@ -26,7 +26,7 @@ from portal.kernel.monitoring.probes import (
     storage_accepts_writes,
 )
 from portal.kernel.monitoring.viewers import may_monitor
-from portal.kernel.monitoring.watchdog import watch
+from portal.kernel.monitoring.watchdog import note_running, watch
 
 __all__ = [
     "LAST_SEEN_SQL",
@@ -43,6 +43,7 @@ __all__ = [
     "note_alive",
     "note_answer",
     "note_question",
+    "note_running",
     "note_started",
     "question_interval",
     "replica_delay",

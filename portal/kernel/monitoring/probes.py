@@ -7,13 +7,12 @@ import socket
 import threading
 from collections.abc import Callable, Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 import redis
 from django.conf import settings
 from django.db import connections
-from redis.exceptions import RedisError
 
+from portal.kernel import valkey
 from portal.kernel.database import REPLICA, NoAnswer, ask
 from portal.kernel.errors import DomainError
 
@@ -50,33 +49,28 @@ def replica_delay(seconds: float) -> float | None:
 
 def broker_client(seconds: float) -> redis.Redis:
     """A client of the broker whose every question takes no longer than that; the caller closes it."""
-    # celery's way of naming a socket is not the client's
-    parts = urlsplit(settings.REDIS_URL)
-    url = f"unix://{parts.path}" if parts.scheme == "redis+socket" else settings.REDIS_URL
-    return _client(url, seconds)
+    client: redis.Redis = valkey.client(valkey.parse_broker(settings.REDIS_URL), seconds)
+    return client
 
 
 def broker_answers(seconds: float) -> bool:
     """Whether the broker answers a greeting."""
-    return _answers_ping(broker_client(seconds))
+    return _answers_ping(lambda: broker_client(seconds))
 
 
 def cache_answers(seconds: float) -> bool:
     """Whether the cache answers a greeting."""
-    return _answers_ping(_client(str(settings.CACHES["default"]["LOCATION"]), seconds))
+    address = valkey.parse_cache(str(settings.CACHES["default"]["LOCATION"]))
+    return _answers_ping(lambda: valkey.client(address, seconds))
 
 
-def _client(url: str, seconds: float) -> redis.Redis:
-    return redis.Redis.from_url(url, socket_timeout=seconds, socket_connect_timeout=seconds, retry=None)
-
-
-def _answers_ping(client: redis.Redis) -> bool:
+def _answers_ping(make_client: Callable[[], Any]) -> bool:
+    """A client of a cluster asks already while it is made."""
     try:
-        return bool(client.ping())
-    except (RedisError, OSError):
+        with make_client() as client:
+            return bool(client.ping())
+    except (*valkey.ERRORS, OSError):
         return False
-    finally:
-        client.close()
 
 
 def scanner_answers(seconds: float) -> bool:

@@ -1,6 +1,7 @@
 """A process that does no work any more ends itself, so that its supervisor starts it again.
 
-Under systemd (`WatchdogSec=`) a process whose watchdog itself is stuck is ended too.
+Under systemd (`WatchdogSec=`) a process whose watchdog itself is stuck is ended too; in a container (`ALIVE_FILE`), by
+a probe that looks how old the file is (portal/probe.py).
 """
 
 import contextlib
@@ -10,8 +11,10 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import structlog
+from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 
 from portal.kernel.monitoring.heartbeats import question_interval
@@ -47,8 +50,16 @@ def _watch_forever(find_fault: FaultCheck) -> None:
             os.kill(os.getpid(), signal.SIGQUIT)
             time.sleep(_QUIT_TIMEOUT)
             os._exit(_EXIT_CODE)
-        notify_systemd("WATCHDOG=1")
+        note_running()
         time.sleep(min(CHECK_INTERVAL, question_interval()))
+
+
+def note_running() -> None:
+    """Tell whoever looks after this process that it runs: the service manager, and the file that a probe looks at."""
+    notify_systemd("WATCHDOG=1")
+    if settings.ALIVE_FILE:
+        with contextlib.suppress(OSError):
+            Path(settings.ALIVE_FILE).touch()
 
 
 def notify_systemd(message: str) -> None:

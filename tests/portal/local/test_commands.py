@@ -75,9 +75,10 @@ def locked(lock: str) -> dict[str, str]:
     return dict(re.findall(r"^([a-z0-9._-]+)==([^\s;\\]+)", (ROOT / lock).read_text(), re.MULTILINE))
 
 
-def test_both_locks_agree() -> None:
-    base, tests = locked(BASE_LOCK), locked(TEST_LOCK)
-    assert {name: tests.get(name) for name in base} == base
+def test_all_locks_agree() -> None:
+    base, extra, tests = map(locked, (BASE_LOCK, "requirements-otel.lock", TEST_LOCK))
+    assert {name: extra.get(name) for name in base} == base
+    assert {name: tests.get(name) for name in extra} == extra
 
 
 @pytest.mark.parametrize(

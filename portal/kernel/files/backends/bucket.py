@@ -31,6 +31,8 @@ log = structlog.get_logger(__name__)
 class BucketStorage(S3Storage):
     """Files in one bucket, below a prefix; nobody reaches them but through the portal."""
 
+    is_shared = True  # by every machine
+
     def __init__(self, **options: Any) -> None:
         style = options.pop("addressing_style", None) or "auto"
         config = Config(

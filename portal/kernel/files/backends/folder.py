@@ -24,6 +24,8 @@ _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 class FolderStorage(FileSystemStorage):
     """Files below one folder. Names that begin with a dot are the storage's own."""
 
+    is_shared = False  # a machine has it, or several that mount the same disk
+
     def __init__(self, **options: Any) -> None:
         super().__init__(allow_overwrite=True, **options)
 

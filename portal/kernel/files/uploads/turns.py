@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from django.conf import settings
+from portal.kernel.files.scratch import private_folder
 
 AT_ONCE = 2
 PATIENCE = 30.0  # seconds
@@ -29,8 +29,7 @@ class NoTurn(Exception):
 def turn(patience: float = PATIENCE) -> Iterator[None]:
     """Wait for the turn, have it for as long as the block lasts. Raises NoTurn when it does not come."""
     until = time.monotonic() + patience
-    folder = Path(settings.DATA_DIR, "inspection", platform.node())
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder = private_folder("inspection", platform.node())
     ticket, descriptor = _draw_ticket(folder, until)
     try:
         while _count_before(folder, ticket) >= AT_ONCE:

@@ -40,3 +40,18 @@ def test_migrations_of_apps_that_are_not_installed_any_more_do_no_harm(owner_cur
     )
 
     call_command("migrate", verbosity=0)
+
+
+def test_a_check_says_whether_something_is_missing_also_to_a_portal_that_is_older(owner_cursor: Any) -> None:
+    """What waits for the schema asks this, as the application's role; an upgrade may have been taken back."""
+    owner_cursor.execute(
+        "INSERT INTO django_migrations (app, name, applied) VALUES ('alliance', '9999_newer', now())"
+    )
+    call_command("migrate", check_unapplied=True, database="default", verbosity=0)
+
+    owner_cursor.execute(
+        "DELETE FROM django_migrations WHERE id = (SELECT max(id) FROM django_migrations WHERE app = 'practices')"
+    )
+    with pytest.raises(SystemExit) as ended:
+        call_command("migrate", check_unapplied=True, database="default", verbosity=0)
+    assert ended.value.code == 1
