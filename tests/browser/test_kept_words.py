@@ -263,8 +263,8 @@ def test_a_refused_file_stays_chosen_and_its_reason_is_said_once(page: Page, add
 
     message = page.get_by_role("alert").filter(has_text="Not received. The file stays chosen here. File: ")
     expect(message).to_have_class("small danger")
-    said = message.inner_text().partition("File: ")[2]
-    assert len(said.split(". ")) == len(set(said.rstrip(".").split(". "))), said
+    sentences = message.inner_text().partition("File: ")[2].rstrip(".").split(". ")
+    assert len(sentences) == len(set(sentences)), sentences
 
 
 def test_a_chosen_file_stays_while_the_portal_does_not_take_it_and_is_sent_again(
