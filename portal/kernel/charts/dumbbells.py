@@ -183,13 +183,13 @@ class DumbbellChart(Drawing):
     @cached_property
     def _whole_scale(self) -> DumbbellScale:
         """The scale of the whole drawing: drawn in until no first value touches a name or a last value."""
-        start, end = self._label_column, self.width - _LAST_COLUMN
+        start, end = self._label_column, float(self.width - _LAST_COLUMN)
         scale = self._scale(start, end)
         for _attempt in range(_ATTEMPTS):
             left, right = self._overhang(scale)
-            if left <= 0 and right <= 0:
+            if not (left or right):
                 break
-            start, end = start + max(left, 0), end - max(right, 0)
+            start, end = start + left, end - right
             scale = self._scale(start, end)
         return scale
 
