@@ -7,7 +7,7 @@ in the search of the public record: all words, then as they may have been meant,
 import difflib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
 from typing import Any
 
@@ -19,6 +19,7 @@ from alliance.enums import ReportState
 from alliance.models import Answer, Cycle, Membership, Organisation, Pledge
 from portal.kernel.access import Actor
 from portal.kernel.search import Query, parse, with_word, words_in
+from portal.kernel.text import on_other_keyboard
 
 _CONFIG = "portal_words"
 MOST_ROWS = 8  # of each kind, where several are shown
@@ -100,7 +101,9 @@ def area_findings(actor: Actor, text: str, *, kind: str = "", as_typed: bool = F
     findings = AreaFindings(query, _groups(actor, query.as_tsquery(), kinds))
     if findings.groups:
         return findings
-    if not as_typed and (spelling := _respell(actor, query)) != query.text:
+    for spell in () if as_typed else (_on_other_keyboard, partial(_respell, actor)):
+        if (spelling := spell(query)) in ("", query.text):
+            continue
         respelt = parse(spelling)
         if groups := _groups(actor, respelt.as_tsquery(), kinds):
             return AreaFindings(respelt, groups, respelt=spelling)
@@ -129,6 +132,10 @@ def _matches(kind: _Kind, actor: Actor, tsquery: str) -> QuerySet[Any]:
     vector: Any = names + texts if names and texts else names or texts
     rows = kind.rows(actor).annotate(words=vector, rank=SearchRank(vector, asked))
     return rows.filter(words=asked).order_by("-rank", "-pk")
+
+
+def _on_other_keyboard(query: Query) -> str:
+    return on_other_keyboard(query.text)
 
 
 def _respell(actor: Actor, query: Query) -> str:

@@ -17,6 +17,7 @@ from django.db.models.expressions import RawSQL
 from alliance.queries.local_dates import today
 from portal.kernel.access import Actor
 from portal.kernel.search import Query, parse, similar_synonyms, with_word
+from portal.kernel.text import on_other_keyboard
 from practices.enums import AdoptionState, SearchOrder
 from practices.facets import FACETS, FACETS_BY_KEY
 from practices.models import Adoption, Practice
@@ -150,8 +151,9 @@ def _look(search: Search, day: date | None) -> _Look:
     first = _Look(_candidates(search, words := tsquery(query), day), words, query)
     if first.matches or not query.wanted:
         return first
-    spelling = _respell(query)
-    if spelling != query.text:
+    for spell in (_on_other_keyboard, _respell):
+        if (spelling := spell(query)) in ("", query.text):
+            continue
         respelt = parse(spelling, with_synonyms=not search.only)
         again = _candidates(search, words := tsquery(respelt), day)
         if again:
@@ -222,6 +224,10 @@ def _facet_samples(search: Search, text: str, day: date | None) -> dict[str, dic
 def _facet_tokens(search: Search) -> dict[str, list[str]]:
     """By facet, the tokens of which a practice must have one."""
     return {key: FACETS_BY_KEY[key].tokens(values) for key, values in search.filters.items()}
+
+
+def _on_other_keyboard(query: Query) -> str:
+    return on_other_keyboard(query.text)
 
 
 def _respell(query: Query) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +17,7 @@ from portal.kernel.web import StrictForm
 def _language_field() -> forms.ChoiceField:
     return forms.ChoiceField(
         label=_("Language of the letters"),
-        choices=settings.LANGUAGES,
+        choices=lambda: [(code, capfirst(str(name))) for code, name in settings.LANGUAGES],
         initial=lambda: get_language(),
         widget=forms.RadioSelect,
     )

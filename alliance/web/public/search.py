@@ -31,7 +31,7 @@ _OF_EACH_KIND = 3
 _OF_FIGURES = 6  # which are lines of tables
 _FIRST_OPTIONS = 6  # of a facet; the others are folded
 _MAX_ENTRIES = 50  # of a feed
-_WORDS_OF_A_QUESTION = 3  # without those that are in every text
+_WORDS_OF_A_QUESTION = 3
 _MAX_TYPED = 2000  # of more, nobody types; what is read of it is less
 _PARAMETERS = (
     open_text("q", _MAX_TYPED),
@@ -182,7 +182,7 @@ def search_feed(request: HttpRequest) -> HttpResponse:
 
 def _answers(asked: Asked, findings: search.Findings) -> list[Answer]:
     """What readers ask first, beside the texts: where a question was typed, or no text has all its words."""
-    is_many = len(findings.query.wanted) >= _WORDS_OF_A_QUESTION
+    is_many = len(search.words_in(asked.text)) >= _WORDS_OF_A_QUESTION
     is_question = "?" in asked.text or (is_many and (findings.least or not findings.hits))
     if not is_question or asked.filters:
         return []

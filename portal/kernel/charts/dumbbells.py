@@ -187,9 +187,9 @@ class DumbbellChart(Drawing):
         scale = self._scale(start, end)
         for _attempt in range(_ATTEMPTS):
             left, right = self._overhang(scale)
-            if left <= 0 and right <= 0:
+            if not (left or right):
                 break
-            start, end = start + max(left, 0), end - max(right, 0)
+            start, end = start + left, end - right
             scale = self._scale(start, end)
         return scale
 

@@ -13,7 +13,11 @@ from django.db import connection
 from portal.kernel.search.documents import kinds
 from portal.kernel.search.parsing import Query, parse, with_word
 from portal.kernel.search.synonyms import synonym_groups
+from portal.kernel.text import on_other_keyboard
 
+_MOST_SIMILAR = 20  # words that one is compared with
+_LEAST_SIMILAR = 0.4  # share of groups of three letters that both words have
+_LEAST_ALIKE = 0.8  # share of letters that both words have in the same order
 MAX_RANKED = 500  # as many are ranked and counted; beyond it, the reader narrows down
 
 Filters = Mapping[str, Sequence[str]]  # by facet, the values of which a document must have one
@@ -70,7 +74,9 @@ def find(
     findings = _find(query, query.as_tsquery(), filters)
     if findings.hits or (filters and _is_anywhere(findings.tsquery)):
         return findings
-    if not as_typed and (spelling := respell(query)) != query.text:
+    for spell in () if as_typed else (_on_other_keyboard, respell):
+        if (spelling := spell(query)) in ("", query.text):
+            continue
         respelt = parse(spelling, with_synonyms=with_synonyms)
         again = _find(respelt, respelt.as_tsquery(), filters, respelt=spelling)
         if again.hits:
@@ -166,6 +172,10 @@ def _tokens(filters: Filters) -> list[list[str]]:
     return [[f"{facet}:{value}" for value in values] for facet, values in filters.items()]
 
 
+def _on_other_keyboard(query: Query) -> str:
+    return on_other_keyboard(query.text)
+
+
 def respell(query: Query) -> str:
     """The text with each word that is nowhere replaced by the most similar one that is; the same text without one."""
     text = query.text
@@ -191,16 +201,31 @@ def _similar(word: str) -> str:
 def _similar_words(word: str, limit: int) -> list[str]:
     if len(word) < 4:
         return []
+    plain = word.replace("ё", "е")
     with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT word, similarity(word, %(word)s) FROM portal_spelledword WHERE word %% %(word)s"
+            " ORDER BY similarity(word, %(word)s) DESC, word LIMIT %(most)s",
+            {"word": plain, "most": _MOST_SIMILAR},
+        )
+        # of short words one wrong letter is a large part
+        near = [
+            similar
+            for similar, share in cursor.fetchall()
+            if share >= _LEAST_SIMILAR or _likeness(similar, plain) >= _LEAST_ALIKE
+        ]
         # a word may have gone from the record since: it has to be somewhere
         cursor.execute(
-            "SELECT word FROM (SELECT word FROM portal_spelledword WHERE word %% %(word)s"
-            "   AND similarity(word, %(word)s) >= 0.4 ORDER BY similarity(word, %(word)s) DESC, word LIMIT 20) near"
-            " WHERE portal_search_count(quote_literal(near.word), 1) > 0 LIMIT %(limit)s",
-            {"word": word.replace("ё", "е"), "limit": limit},
+            "SELECT word FROM unnest(%s::text[]) WITH ORDINALITY AS near (word, place)"
+            " WHERE portal_search_count(quote_literal(word), 1) > 0 ORDER BY place LIMIT %s",
+            [near, limit],
         )
         words = [row[0] for row in cursor.fetchall()]
     return words or similar_synonyms(word, limit)
+
+
+def _likeness(word: str, other: str) -> float:
+    return difflib.SequenceMatcher(None, word, other).ratio()
 
 
 def similar_synonyms(word: str, limit: int = 1) -> list[str]:

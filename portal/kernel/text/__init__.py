@@ -16,6 +16,7 @@ from portal.kernel.text.dates import (
 from portal.kernel.text.differences import TOKEN, DiffMark, DiffPiece, compare_words, shorten_unchanged
 from portal.kernel.text.hyphenation import hyphenate_headings
 from portal.kernel.text.icalendar import CalendarEvent, to_icalendar
+from portal.kernel.text.keyboards import on_other_keyboard
 from portal.kernel.text.languages import LANGUAGES, Texts, language_by_letters, reader_language
 from portal.kernel.text.markdown import plain_words, to_html, to_plain
 from portal.kernel.text.markdown_blocks import Block, to_blocks
@@ -106,6 +107,7 @@ __all__ = [
     "merge_values",
     "merge_without_base",
     "merge_words",
+    "on_other_keyboard",
     "plain_decimal",
     "plain_words",
     "reader_language",

@@ -93,6 +93,21 @@ def test_an_unknown_subject_cannot_be_followed(client: Client, query: str) -> No
     assert client.get(f"/en/follow/{query}").status_code == 404
 
 
+def test_a_mistyped_address_is_the_only_fault_where_a_script_has_vouched(
+    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fault, question = "Enter a valid email address.", "Write the number of days"
+
+    vouched = words_of(post(client, monkeypatch, email="parent@home", answer="", proof="2026-11-29:7"))
+    silent = words_of(post(client, monkeypatch, email="parent@home", answer=""))
+    wrong = words_of(post(client, monkeypatch, answer="", proof="2026-11-29:7"))
+
+    assert (fault in vouched, question in vouched) == (True, False)
+    assert (fault in silent, question in silent) == (True, True)
+    assert (fault in wrong, question in wrong) == (False, True)
+    assert mail.outbox == []
+
+
 def test_the_answer_is_the_same_for_a_known_address(
     client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -160,6 +160,26 @@ def test_a_harm_is_found_by_what_others_call_it_and_its_passage_is_its_own_words
     assert f"{harm.title_en} An adult wins a child’s trust. Kind of harm" in shown
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("uhevbyu", "груминг"), ("пкщщьштп", "grooming"), ("voce roms", "voice rooms")]
+)
+def test_another_keyboard_and_several_typing_errors_are_understood(
+    client: Client, published: Publication, typed: str, meant: str
+) -> None:
+    findings = find(typed)
+
+    assert (findings.respelt, bool(findings.hits)) == (meant, True)
+    assert not find(typed, as_typed=True).hits
+    assert f"Nothing in the record is written “{typed}”" in words(client, typed)
+
+
+def test_a_question_without_its_mark_is_answered_by_what_readers_ask(
+    client: Client, published: Publication
+) -> None:
+    assert "What readers ask" in words(client, "who has the xylophones and the moderators")
+    assert "What readers ask" not in words(client, "xylophones")
+
+
 def test_facets_narrow_and_count(client: Client, cast: Cast, cycle: Cycle, published: Publication) -> None:
     make_published_report(cycle, cast.beacon, answer=ANSWER)
 
