@@ -9,7 +9,7 @@ _LONG_IN_COLUMN = 10  # the same in the head of a column
 # An opening element, the text in it, the closing one. No attribute has a bare `>`: Django escapes it.
 _HEADING = re.compile(r"(<h[1-4](?: [^>]*)?>)(.*?)(</h[1-4]>)", re.DOTALL)
 _COLUMN_HEAD = re.compile(r'(<th scope="col"[^>]*>)(.*?)(</th>)', re.DOTALL)
-_TILE_WORD = re.compile(r'(<span class="word">)(.*?)(</span>)', re.DOTALL)
+_SHORT_LABEL = re.compile(r'(<span class="word">)(.*?)(</span>)', re.DOTALL)
 _TEXT = re.compile(r"(?<![^>])[^<]+")  # between elements, or at the beginning
 _VOWEL, _CONSONANT, _SIGN = "[аеёиоуыэюя]", "[бвгджзклмнпрстфхцчшщ]", "[йьъ]"
 _LETTER = "[а-яё]"
@@ -39,11 +39,11 @@ def with_soft_hyphens(word: str) -> str:
 
 
 def hyphenate_headings(html: str) -> str:
-    """A page whose headings, heads of columns and words on tiles may break long Russian words at their syllables.
+    """A page whose headings, heads of columns and short labels may break long Russian words at their syllables.
 
     Its other text is as it was.
     """
-    for place, least in ((_HEADING, _LONG), (_COLUMN_HEAD, _LONG_IN_COLUMN), (_TILE_WORD, _LONG)):
+    for place, least in ((_HEADING, _LONG), (_COLUMN_HEAD, _LONG_IN_COLUMN), (_SHORT_LABEL, _LONG)):
         html = place.sub(partial(_hyphenate_match, re.compile(rf"[а-яё]{{{least},}}", re.IGNORECASE)), html)
     return html
 
