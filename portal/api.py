@@ -24,6 +24,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from alliance.api import urls as alliance
+from portal.kernel import clock
 from portal.kernel.api import ANYBODY, PROBLEM_KINDS, Endpoint, PublicDetailView, scopes_by_method
 from practices.api import urls as practices
 
@@ -31,11 +32,12 @@ app_name = "api"
 
 
 class RootSerializer(serializers.Serializer):
-    """The version of the API; links to its schema, its documentation and the list of problem types."""
+    """The version of the API, the time zone, links to its schema, its documentation and the list of problem types."""
 
     version = serializers.CharField(
         help_text="The second number grows with each addition; the first is that of the addresses."
     )
+    time_zone = serializers.CharField(help_text="In which days end, by its name in the IANA list.")
     schema = serializers.URLField()
     docs = serializers.URLField()
     problems = serializers.URLField()
@@ -43,14 +45,14 @@ class RootSerializer(serializers.Serializer):
 
 @extend_schema(summary="Get the API root", tags=["start"])
 class RootView(PublicDetailView):
-    """The version of the API; links to its schema, its documentation and the list of problem types."""
+    """The version of the API, the time zone, links to its schema, its documentation and the list of problem types."""
 
     serializer_class = RootSerializer
 
     def get_object(self) -> dict[str, str]:
         names = {"schema": "api:schema", "docs": "api:docs", "problems": "api:problem-list"}
         links = {key: settings.ORIGIN + reverse(name) for key, name in names.items()}
-        return {"version": settings.API_VERSION, **links}
+        return {"version": settings.API_VERSION, "time_zone": str(clock.present_zone()), **links}
 
 
 class SchemaView(Endpoint):

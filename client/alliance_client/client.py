@@ -2,9 +2,11 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar, Unpack
+from zoneinfo import ZoneInfo
 
 from alliance_client.decoding import decode
 from alliance_client.errors import (
@@ -59,7 +61,8 @@ class Client:
         """`language` is that of what the portal says."""
         self.transport = Transport(origin, token, language=language, **options)
         self.language = language
-        self._version, self._has_feed = "", True
+        self._root: Mapping[str, Any] | None = None
+        self._has_feed = True
 
     def __enter__(self) -> Self:
         return self
@@ -79,10 +82,20 @@ class Client:
 
     def portal_version(self) -> str:
         """The version of the portal's API; a portal that does not say it yet has 1.0."""
-        if not self._version:
+        return str(self._facts().get("version", "1.0"))
+
+    def today(self) -> date:
+        """Which day it is where the portal's days end; here, where the portal does not say that or nobody knows it."""
+        try:
+            return datetime.now(ZoneInfo(str(self._facts()["time_zone"]))).date()
+        except (KeyError, ValueError, OSError):  # a zone that is not known is a KeyError, too
+            return date.today()
+
+    def _facts(self) -> Mapping[str, Any]:
+        if self._root is None:
             root = self.transport.read(API)
-            self._version = str(root.get("version", "1.0")) if isinstance(root, Mapping) else "1.0"
-        return self._version
+            self._root = root if isinstance(root, Mapping) else {}
+        return self._root
 
     def version_note(self) -> str:
         """A sentence where the portal's version is another one than this client was written for; else empty."""
@@ -106,7 +119,7 @@ class Client:
             raise PortalTooOld(
                 say(
                     "This portal’s API is {portal}; what you asked for needs {needed}. Its operator can update it.",
-                    portal=self._version,
+                    portal=self.portal_version(),
                     needed=_FILES_SINCE,
                 )
             ) from None

@@ -32,11 +32,11 @@ class Token:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """A step that the token's owner may take; `blocked` says why not yet."""
+    """A step that the token's owner may take; `blocked` says why not yet. None: nobody looked, as in a list."""
 
     action: str
     label: str
-    blocked: str = ""
+    blocked: str | None = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +72,10 @@ class Report:
     def deadline(self) -> date:
         """The last day to submit, or to submit again."""
         return self.changes_due_on or self.due_on
+
+    def days_left(self, today: date) -> int:
+        """Days until the deadline; below 0 once it has passed."""
+        return (self.deadline - today).days
 
     def action(self, name: str) -> Action | None:
         """The step of this name, if the token's owner may take it."""

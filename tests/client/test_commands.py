@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from alliance.models import Report
+from alliance.queries.local_dates import today
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import Publication
 from tests.factories import Cast, make_cycle, read_charter
@@ -135,7 +136,7 @@ def test_json_has_what_is_due_and_what_goes_wrong(sven: ClientProgram, report: R
     (due,) = sven("--json", "due").content
     assert due["id"] == report.pk
     assert due["progress"] == {"done": 0, "asked": 14}
-    assert due["days_left"] == (date.fromisoformat(due["deadline"]) - date.today()).days
+    assert due["days_left"] == (date.fromisoformat(due["deadline"]) - today()).days
     assert {"where", "detail"} <= set(due["missing"][0])
 
     refused = sven("documents", "make", "nothing.pdf", "--json")

@@ -133,12 +133,12 @@ def correction_values(request: ActorRequest, pk: int) -> HttpResponse:
     words = words_for(state)
     query = request.GET.get("q", "").strip()[:_MOST_QUERY]
     titles = ((place, words.title(place)) for place in state.values)
-    found = [
+    shown = [
         (place, title)
         for place, title in titles
         if all(word in title.casefold() for word in query.casefold().split())
     ]
-    page = paginate(found, request)
+    page = paginate(shown, request)
     rows = [_value_row(state, words, place, title) for place, title in page]
     context = {
         **_context(request),

@@ -28,9 +28,10 @@ def due(session: Session, is_every: bool) -> None:
             for report in reports
             if report.is_due
         }
+        today = client.today()
     content = [
         to_json(report)
-        | {"deadline": report.deadline.isoformat(), "days_left": _days_left(report)}
+        | {"deadline": report.deadline.isoformat(), "days_left": report.days_left(today)}
         | (
             {
                 "progress": to_json(details[report.id][0].progress),
@@ -41,17 +42,17 @@ def due(session: Session, is_every: bool) -> None:
         )
         for report in reports
     ]
-    lines = [line for report in reports for line in _report_lines(report, details.get(report.id))]
+    lines = [line for report in reports for line in _report_lines(report, details.get(report.id), today)]
     session.show(content, lines or [_("Nothing is due.")])
 
 
-def _report_lines(report: Report, details: tuple[WholeReport, Check] | None) -> Iterator[str]:
+def _report_lines(report: Report, details: tuple[WholeReport, Check] | None, today: date) -> Iterator[str]:
     line = f"{report.cycle}  {local(report.cycle_title)}: {state_name(report.state)}"
     if details is None:
         yield line
         return
     whole, check = details
-    days = _days_left(report)
+    days = report.days_left(today)
     wait = say("{days} days left", days=days) if days >= 0 else say("{days} days late", days=-days)
     values = {
         "day": report.deadline,
@@ -66,10 +67,6 @@ def _report_lines(report: Report, details: tuple[WholeReport, Check] | None) -> 
         yield "  " + say(
             "and {count} more: alliance check {report}", count=len(blocking) - _SHOWN, report=report.cycle
         )
-
-
-def _days_left(report: Report) -> int:
-    return (report.deadline - date.today()).days
 
 
 def _item_line(item: AttentionItem) -> str:

@@ -210,10 +210,10 @@ def test_a_value_is_found_by_its_words_among_the_pages_of_them(cast: Cast, repor
     titles = [title for _place, title in whole.object_list]
     live = next(title for place, title in whole.object_list if place == LIVE)
 
-    found = alice.get(address, {"q": live.upper()})
+    one = alice.get(address, {"q": live.upper()})
     nothing = alice.get(address, {"q": "no such words"})
 
-    assert [row.key for row in found.context["rows"]] == [LIVE.key]
+    assert [row.key for row in one.context["rows"]] == [LIVE.key]
     assert (whole.count, whole.per_page < 100) == (len(titles), True)
     assert "No published value has these words" in words_of(nothing)
     assert 'lang="en">What we did.' in alice.get(address).text
