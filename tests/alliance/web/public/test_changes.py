@@ -182,6 +182,11 @@ def test_days_compare_the_record_as_it_stood(client: Client, since: int, until: 
 
 
 @pytest.mark.usefixtures("cast")
+def test_the_choice_between_cycles_and_days_is_named_by_nouns_in_russian(client: Client) -> None:
+    assert "Циклы Дни С" in words_of(client.get("/ru/changes/"))
+
+
+@pytest.mark.usefixtures("cast")
 def test_days_before_the_record_compare_nothing_and_show_when_it_begins(client: Client) -> None:
     words = words_of(client.get("/en/changes/?since=2001-01-01&until=2001-02-01"))
     begin = " ".join(format_date(today() - timedelta(days=40)).split())
