@@ -3,6 +3,14 @@
 No endpoint of its own; that a repeated request acts once is `idempotency`.
 """
 
+from portal.kernel.api.feeds import (
+    FEED_PARAMETERS,
+    FeedPage,
+    FeedSerializer,
+    FeedView,
+    malformed_cursor,
+    unknown_cursor,
+)
 from portal.kernel.api.fields import (
     DecimalStringField,
     PublishedTranslations,
@@ -15,6 +23,7 @@ from portal.kernel.api.fields import (
 )
 from portal.kernel.api.filters import StrictFilterBackend
 from portal.kernel.api.limits import spend_address, spend_token, write_limit_headers
+from portal.kernel.api.pagination import seal, unseal
 from portal.kernel.api.parsers import JSONParser
 from portal.kernel.api.problems import (
     PROBLEM_KINDS,
@@ -47,12 +56,16 @@ from portal.kernel.api.views import (
 __all__ = [
     "ANYBODY",
     "ANY_TOKEN",
+    "FEED_PARAMETERS",
     "PROBLEM_KINDS",
     "SECURITY",
     "DecimalStringField",
     "DetailView",
     "Endpoint",
     "Fault",
+    "FeedPage",
+    "FeedSerializer",
+    "FeedView",
     "JSONParser",
     "ListView",
     "Problem",
@@ -73,6 +86,7 @@ __all__ = [
     "etag_of",
     "handle_exception",
     "is_problem",
+    "malformed_cursor",
     "matched_version",
     "pointer_to",
     "problem_of",
@@ -80,8 +94,11 @@ __all__ = [
     "require_scope",
     "respond",
     "scopes_by_method",
+    "seal",
     "spend_address",
     "spend_token",
     "unavailable_problem",
+    "unknown_cursor",
+    "unseal",
     "write_limit_headers",
 ]
