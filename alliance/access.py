@@ -195,6 +195,15 @@ def identity_providers(actor: Actor) -> Q:
     return own_rows(actor) if actor.has(Role.ADMINISTRATOR) else NOTHING
 
 
+def webhooks(actor: Actor) -> Q:
+    """The organisation's for those who administer it; the secretariat's own for those who run the portal."""
+    return (
+        own_rows(actor, "tenant_id")
+        if actor.has(Role.MANAGER if actor.is_host else Role.ADMINISTRATOR)
+        else NOTHING
+    )
+
+
 def references(actor: Actor) -> Q:
     del actor
     return EVERYTHING

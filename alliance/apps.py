@@ -11,6 +11,7 @@ class AllianceConfig(AppConfig):
         _register_rules_and_workflows()
         _register_actors_and_clock()
         _register_notices_and_mail()
+        _register_webhooks()
         _register_documents_and_files()
         _register_privacy()
         _register_journal_wording()
@@ -68,6 +69,18 @@ def _register_notices_and_mail() -> None:
     notices.register_fault_handler(record_address_fault)
     notices.register_complainant_handler(record_spam_report)
     mail.register_letterhead_source(site_letterhead)
+
+
+def _register_webhooks() -> None:
+    """Register the events of which programs are notified, as whom an organisation reads, who sees its webhooks."""
+    from alliance import access
+    from alliance.notify import register_webhook_kinds
+    from alliance.queries.webhooks import organisation_as_reader
+    from portal.kernel import webhooks
+
+    register_webhook_kinds()
+    webhooks.register_reader_source(organisation_as_reader)
+    webhooks.register_policy(access.webhooks)
 
 
 def _register_documents_and_files() -> None:

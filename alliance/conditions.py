@@ -134,3 +134,14 @@ def for_partner(*roles: Role) -> Rule:
 def answers_public_question(actor: Actor, obj: Any) -> bool:
     """The member to whom it is forwarded; else the secretariat."""
     return desk(actor, obj) if obj.forwarded_at is None else editor(actor, obj)
+
+
+def runs_programs(actor: Actor, obj: Any) -> bool:
+    """Who decides which programs their organisation notifies, and of what."""
+    del obj
+    return actor.has(Role.MANAGER) if actor.is_host else actor.has(Role.ADMINISTRATOR)
+
+
+def runs_own_webhook(actor: Actor, obj: Any) -> bool:
+    """The same, for a webhook of their organisation."""
+    return runs_programs(actor, obj) and getattr(obj, "tenant_id", None) == actor.tenant_id

@@ -100,6 +100,7 @@ class FigureFilter(_ReportFilterSet):
     service = django_filters.CharFilter(field_name="service__slug", label=_("Service"))
     cell = django_filters.CharFilter(label=_("Cell of a breakdown"))
     withheld = django_filters.BooleanFilter(label=_("Withheld"))
+    publication = django_filters.NumberFilter(field_name="valid_from", label=_("Number of the publication"))
 
 
 class VerdictFilter(_ReportFilterSet):

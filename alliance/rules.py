@@ -28,6 +28,8 @@ from alliance.conditions import (
     may_start_review,
     no_person,
     reviewer_or_manager,
+    runs_own_webhook,
+    runs_programs,
     signatory,
 )
 from alliance.enums import MEMBER_ROLES, REPORTING_KINDS, SECRETARIAT_ROLES, Role, TokenScope
@@ -280,6 +282,13 @@ RULES: dict[str, Rule] = {
     "token.create": is_member_of,
     "token.revoke": any_of(is_owner, manager, for_own_objects(Role.ADMINISTRATOR)),
     "token.allow": for_own_organisation(Role.ADMINISTRATOR, Role.MANAGER),
+    "webhook.create": runs_programs,
+    **dict.fromkeys(
+        ("webhook.edit", "webhook.rotate", "webhook.pause", "webhook.resume", "webhook.end"), runs_own_webhook
+    ),
+    "webhook.test": runs_own_webhook,
+    "webhook.replay": runs_own_webhook,
+    "webhook.switch_off": no_person,
     "reference.load": manager,
     "report.export": for_own_objects(*MEMBER_ROLES),
     "document.request": lambda actor, obj: actor.is_person,
@@ -356,6 +365,10 @@ STEP_UP_RULES = frozenset(
         "token.allow",
         "token.create",
         "token.revoke",
+        # what sends facts of the organisation to an address, and with what they are signed
+        "webhook.create",
+        "webhook.edit",
+        "webhook.rotate",
         "person.close",
         "person.confirm_email",
         "person.erase",
@@ -398,7 +411,9 @@ SCOPES: dict[TokenScope, frozenset[str]] = {
             "report.recall",
         }
     ),
+    TokenScope.WEBHOOKS_REPLAY: frozenset({"webhook.replay"}),
 }
+_HOST_SCOPES = (TokenScope.READ, TokenScope.WEBHOOKS_REPLAY)
 
 
 def register_rules() -> None:
@@ -407,4 +422,4 @@ def register_rules() -> None:
         allow(name, rule)
     require_step_up(*STEP_UP_RULES)
     for scope, rules in SCOPES.items():
-        register_scopes(Scope(scope.value, scope.label, rules, for_host=scope == TokenScope.READ))
+        register_scopes(Scope(scope.value, scope.label, rules, for_host=scope in _HOST_SCOPES))

@@ -11,10 +11,11 @@ class PracticesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from practices.notify import register_notices
+        from practices.notify import register_notices, register_webhook_kinds
 
         _register_rules_and_workflows()
         register_notices()
+        register_webhook_kinds()
         _register_documents_and_files()
         _register_privacy()
         _register_journal_wording(self.get_models())
@@ -27,10 +28,10 @@ def _register_rules_and_workflows() -> None:
 
     from portal.kernel import access
     from practices.rules import register_rules
-    from practices.services import projections, search_documents  # they register themselves
+    from practices.services import changes, projections, search_documents  # they register themselves
     from practices.services.handover_items import register_handovers
 
-    del projections, search_documents
+    del changes, projections, search_documents
     register_rules()
     register_handovers()
     reading = access.Scope("practices:read", _("read the practices available to you"), for_host=True)

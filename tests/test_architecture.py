@@ -153,6 +153,8 @@ QUERY_EXCEPTIONS: Exceptions = {
         "practices/queries/affiliations.py",
         "opened_records",
     ): "how many of whose, for who decides about an affiliation",
+    ("practices/queries/changes.py", "end_of_changes"): "a number and a mark of a feed, sealed",
+    ("practices/queries/changes.py", "is_known_position"): "whether a cursor of theirs is one of the feed",
     ("practices/queries/readership.py", "_affiliates"): "for recipients; each is asked again as who they are",
     ("practices/queries/readership.py", "_members"): "for recipients; each is asked again as who they are",
     ("practices/queries/recalls.py", "_reading_histories"): "one's own entries of logs that sources read",

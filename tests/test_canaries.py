@@ -56,11 +56,12 @@ ALIKE, ALIKE_FOR_MORE = 2, 1
 ALSO = (
     ("alice", "workspace:report", ("report.concluded", "report.awaiting")),
     ("alice", "workspace:report-measure", ("report.measure", "report.in_review")),
+    ("alice", "workspace:report-submission", ("receipt.published",)),
     ("mona", "secretariat:cycle", ("cycle.concluded",)),
     ("mona", "secretariat:review-measure", ("review.measure", "report.late")),
 )
-# What a signatory alone opens: by default the signatory asks for that, and walks nowhere else.
-OF_SIGNATORIES = ("workspace:report-disclose",)
+# What a signatory or administrator alone opens: by default Sven asks for that, and walks nowhere else.
+OF_SIGNATORIES = ("workspace:report-disclose", "workspace:webhook-list")
 # Who knows of it: everybody.
 NOT_CONFIDENTIAL = {"practice-clear", "practice-withdrawn"}
 Walks = Mapping[str, Mapping[str, CapturedAnswer]]

@@ -37,6 +37,8 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("alice", "workspace:document-list", "", ""),
     ("alice", "workspace:pledge-list", "", ""),
     ("sven", "workspace:token-list", "", ""),
+    ("sven", "workspace:webhook-list", "", ""),
+    ("sven", "workspace:webhook", "webhook", ""),
     ("alice", "workspace:pledge-draft", "", ""),
     ("alice", "workspace:import-list", "", ""),
     ("alice", "workspace:import", "import", ""),
@@ -101,6 +103,7 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("alice", "workspace:finding-list", "", ""),
     ("rita", "secretariat:review-request-changes", "report.in_review", ""),
     ("mona", "secretariat:token-list", "", ""),
+    ("mona", "secretariat:webhook-list", "", ""),
     ("mona", "secretariat:pledge-list", "", ""),
     ("mona", "secretariat:pledge-list", "", "?show=public"),
     ("mona", "secretariat:pledge-list", "", "?show=ended"),
@@ -125,7 +128,7 @@ MOST = 22
 # so many queries for what is read once in a process hide no page that asks once for each of seventeen rows
 ONCE = 10
 # asks once for each line of its table, of which there are as many as there are tables
-RETENTION, MOST_LINES = "/secretariat/retention/", 56
+RETENTION, MOST_LINES = "/secretariat/retention/", 59
 # the answer with its figures over the periods, how many other members have filed and what, evidence, the last verdict
 # and reply, what the reader has typed, findings, questions and notes stand on one screen
 MEASURE, MOST_OF_A_MEASURE = "/measures/", 26

@@ -27,6 +27,7 @@ _OF_THE_PORTAL = {
     "delegation.return",
     "report.restore",
     "report.correct_notice",
+    "webhook.switch_off",
     "file.await_scan",
     "file.pass_scan",
 }  # steps that SYSTEM alone takes
@@ -42,6 +43,7 @@ def subject_of(rule: str, organisation_id: int, side: str = "member") -> SimpleN
     return SimpleNamespace(
         pk=pk,
         organisation_id=organisation_id,
+        tenant_id=organisation_id,
         person_id=policy.ALICE,
         assignee_id=policy.ALICE,
         written_by_id=policy.ALICE,

@@ -66,6 +66,7 @@ SHARED: Mapping[str, str] = {
             "QueueForm",
             "SupporterFilterForm",
             "TimeZoneForm",
+            "WebhookDeliveryFilterForm",
         ),
         "a filter in the address: nothing is written",
     ),

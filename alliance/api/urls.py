@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from alliance.api import report_urls
 from alliance.api.views import (
+    changes,
     charters,
     cycles,
     facts,
@@ -14,10 +15,21 @@ from alliance.api.views import (
     published_reports,
     supporters,
     tokens,
+    webhooks,
 )
 
 urlpatterns: list[URLPattern] = [
     path("token/", tokens.TokenDetail.as_view(), name="token"),
+    path("changes/", changes.ChangeFeed.as_view(), name="change-feed"),
+    path("webhooks/", webhooks.WebhookList.as_view(), name="webhook-list"),
+    path("webhooks/<int:pk>/", webhooks.WebhookDetail.as_view(), name="webhook"),
+    path("webhooks/<int:pk>/messages/", webhooks.WebhookDeliveryList.as_view(), name="webhook-delivery-list"),
+    path("webhooks/<int:pk>/replay/", webhooks.WebhookReplay.as_view(), name="webhook-replay"),
+    path(
+        "webhooks/messages/<str:message>/replay/",
+        webhooks.WebhookDeliveryReplay.as_view(),
+        name="webhook-delivery-replay",
+    ),
     path("charters/", charters.CharterList.as_view(), name="charter-list"),
     path("charters/<slug:key>/<int:version>/", charters.CharterDetail.as_view(), name="charter"),
     path("members/", members.MemberList.as_view(), name="member-list"),

@@ -115,3 +115,4 @@ class TokenScope(TextChoices):
     READ = "read", _("read everything that you may read")
     REPORTS_WRITE = "reports:write", _("draft reports: answers, figures and evidence")
     REPORTS_SUBMIT = "reports:submit", _("ask for sign-off, and submit reports in your name")
+    WEBHOOKS_REPLAY = "webhooks:replay", _("send messages of webhooks again")

@@ -34,10 +34,21 @@ from alliance.notify import (
     supporter_imports,
     supporters,
     tokens,
+    webhook_kinds,
+    webhooks,
 )
 from portal.kernel import notices
+from portal.kernel.webhooks import register_kinds
 
-__all__ = ["account_letters", "letters", "register_notices", "site", "subscriptions", "supporters"]
+__all__ = [
+    "account_letters",
+    "letters",
+    "register_notices",
+    "register_webhook_kinds",
+    "site",
+    "subscriptions",
+    "supporters",
+]
 
 
 def register_notices() -> None:
@@ -63,9 +74,15 @@ def register_notices() -> None:
         *people.NOTICES,
         *invitations.NOTICES,
         *tokens.NOTICES,
+        *webhooks.NOTICES,
         *applications.NOTICES,
         *services.NOTICES,
         *mergers.NOTICES,
         *identity_providers.NOTICES,
         *supporter_imports.NOTICES,
     )
+
+
+def register_webhook_kinds() -> None:
+    """Hand the events of which programs are notified to the kernel; called once, when the app is ready."""
+    register_kinds(*webhook_kinds.KINDS)

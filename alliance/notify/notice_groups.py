@@ -80,8 +80,8 @@ NOTICE_GROUPS = (
     ),
     Group(
         "programs",
-        _("Tokens"),
-        _("A token expires soon: sent 14 days and 3 days before."),
+        _("Programs"),
+        _("A token expires soon: sent 14 days and 3 days before. A webhook was switched off."),
     ),
     Group(
         "letters",

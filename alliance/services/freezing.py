@@ -26,6 +26,7 @@ from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, acting_as, require
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.text import require_reason
+from portal.kernel.webhooks import pause_webhooks_made_by
 
 LINK_DAYS = 7
 _LINK_SALT = "alliance.freeze-link"
@@ -36,8 +37,8 @@ def freeze_account(actor: Actor, person: Person, reason: str) -> Person:
     """Freeze somebody's account, as a manager of the secretariat.
 
     Sessions, tokens of programs, known devices, waiting sign-ins, changes of address, links for a password and open
-    invitations that they sent end at once; no password, passkey or link opens it until it is thawed. Raises Forbidden,
-    WrongState, DomainError without a reason.
+    invitations that they sent end at once, and webhooks that they made are paused; no password, passkey or link opens
+    it until it is thawed. Raises Forbidden, WrongState, DomainError without a reason.
     """
     cleaned_reason = require_reason(reason)
     host_id = secretariat_id()
@@ -93,7 +94,10 @@ def _freeze(actor: Actor, person: Person, reason: str) -> Person:
             person=locked, kind=AccountDecisionKind.FREEZE, reason=reason, decided_by_id=actor.person_id
         )
         invitations = _revoke_invitations_by(locked)
-        journal.record(actor, "person.freeze", locked, tokens=tokens, invitations=invitations)
+        webhooks = pause_webhooks_made_by(locked.pk)
+        journal.record(
+            actor, "person.freeze", locked, tokens=tokens, invitations=invitations, webhooks=webhooks
+        )
         record_lost_holders(locked)
         enqueue_account_letter("account_frozen", locked.pk)
     return locked

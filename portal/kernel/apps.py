@@ -21,14 +21,19 @@ class KernelConfig(AppConfig):
         from portal.kernel.journal import kernel_wording
         from portal.kernel.notices import bounced_letters, bundles, digests, routing, sending
         from portal.kernel.privacy import kernel_personal_data, kernel_retention
+        from portal.kernel.webhooks import routing as webhook_routing
+        from portal.kernel.webhooks import sending as webhook_sending
 
         del checks, digests, cases, mail, bounced_letters, bundles, routing, scrub, sending, storage
+        del webhook_routing, webhook_sending
         files.register_holder(documents.DOCUMENT_HOLDER)
         journal.restrict_entries_by(Document, documents.documents_known_to)
         privacy.register_rules(*kernel_retention.RULES)
         journal.register_sentences(kernel_wording.SENTENCES)
         journal.register_names(kernel_wording.NAMES)
+        journal.register_places({"portal": kernel_wording.place_of})
         journal.register_details(kernel_wording.DETAILS)
+        journal.register_values(kernel_wording.VALUES)
         privacy.register_parts(
             *kernel_personal_data.PARTS,
             undisclosed=kernel_personal_data.UNDISCLOSED,

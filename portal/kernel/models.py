@@ -10,6 +10,7 @@ from portal.kernel.monitoring.models import Heartbeat, Restoration
 from portal.kernel.notices.models import Delivery, Digest, NoticePreference
 from portal.kernel.publishing.models import ChainCheck, Publication, PublicRevision
 from portal.kernel.search.models import SearchDocument, SpelledWord, SynonymGroup
+from portal.kernel.webhooks.models import Webhook, WebhookDelivery
 
 __all__ = [
     "CaseNote",
@@ -33,4 +34,6 @@ __all__ = [
     "SearchDocument",
     "SpelledWord",
     "SynonymGroup",
+    "Webhook",
+    "WebhookDelivery",
 ]

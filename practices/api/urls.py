@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path("library/", library.PracticeList.as_view(), name="practice-list"),
     path("library/facets/", library.FacetDetail.as_view(), name="practice-facets"),
+    path("library/changes/", library.PracticeChangeFeed.as_view(), name="practice-change-feed"),
     path("library/drafts/", library.DraftList.as_view(), name="practice-draft-list"),
     path("library/<uuid:key>/", practices.PracticeDetail.as_view(), name="practice"),
     path("library/<uuid:key>/markdown/", practices.PracticeMarkdown.as_view(), name="practice-markdown"),

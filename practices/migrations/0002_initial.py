@@ -53,6 +53,20 @@ class Migration(migrations.Migration):
                 },
             ),
             migrations.CreateModel(
+                name='PracticeChange',
+                fields=[
+                    ('number', models.PositiveBigIntegerField(primary_key=True, serialize=False)),
+                    ('event_id', models.BigIntegerField(unique=True)),
+                    ('kind', models.CharField(max_length=40)),
+                    ('mark', models.CharField(max_length=8)),
+                    ('at', models.DateTimeField(default=portal.kernel.clock.now)),
+                    ('practice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='practices.practice')),
+                ],
+                options={
+                    'ordering': ('number',),
+                },
+            ),
+            migrations.CreateModel(
                 name='Adoption',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -166,6 +166,8 @@ POLICIES = (
     ),
     forced_policy("practices_version", _of_practice(), _OF_SOURCE_OR_MODERATED),
     forced_policy("practices_author", _of_practice(), _OF_SOURCE),
+    # written by the job that numbers it
+    forced_policy("practices_practicechange", _of_practice(), "false"),
     # SYSTEM writes the entry about the reader of a record; its source reads it
     forced_policy("practices_accesslog", _OF_SOURCE, "false"),
     # who wrote what into a working copy its source alone knows

@@ -6,6 +6,7 @@ They hold no rules and no steps: `access`, `rules`, `workflows`, `services`.
 from practices.models.adoptions import Adoption, AdoptionResult, AdoptionStep
 from practices.models.affiliations import Affiliation
 from practices.models.audiences import GroupMembership, LabelPolicy, WorkingGroup
+from practices.models.changes import PracticeChange
 from practices.models.discussion import DiscussionSubject, Follow, Post, Reaction, SavedSearch, subject_field
 from practices.models.imports import ArchiveEntry, ImportedFile, PracticeImport
 from practices.models.practices import Author, Practice, Relation
@@ -33,6 +34,7 @@ __all__ = [
     "Offer",
     "Post",
     "Practice",
+    "PracticeChange",
     "PracticeImport",
     "PublishedPractice",
     "Reaction",

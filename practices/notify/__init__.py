@@ -1,6 +1,6 @@
 """Who is notified of which event of the practices, and what the recipient may read of it."""
 
-from portal.kernel import notices
+from portal.kernel import notices, webhooks
 from practices.notify import (
     adoptions,
     affiliations,
@@ -11,6 +11,7 @@ from practices.notify import (
     practices,
     requests,
     searches,
+    webhook_kinds,
 )
 
 _MODULES = (practices, adoptions, discussion, requests, groups, affiliations, imports, searches)
@@ -22,3 +23,8 @@ def register_notices() -> None:
     notices.order_labels([str(label.label) for label in notice_groups.LABELS_BY_STRICTNESS])
     for module in _MODULES:
         notices.register(*module.NOTICES)
+
+
+def register_webhook_kinds() -> None:
+    """Hand the events of which programs are notified to the kernel; called once, when the app is ready."""
+    webhooks.register_kinds(*webhook_kinds.KINDS)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.privacy import RetentionRule
-from practices.models import FieldHistory, PracticeImport, RequestHistory
+from practices.models import FieldHistory, PracticeChange, PracticeImport, RequestHistory
 
 _WORDINGS_RETENTION = timedelta(days=2 * 365)
 _IMPORT_RETENTION = timedelta(days=365)
@@ -27,6 +27,11 @@ RETENTION_RULES = (
         "request-wordings", _("Earlier versions of requests"), _("2 years"),
         _("Editors can see who changed a request, and what it said before."),
         (lambda now: RequestHistory.objects.filter(written_at__lt=now - _WORDINGS_RETENTION),),
+    ),
+    RetentionRule(
+        "practice-changes", _("Feed of changes of practices, for programs"), _("2 years"),
+        _("A program goes on from where it was. Numbers only; what a practice says stands in it."),
+        (lambda now: PracticeChange.objects.filter(at__lt=now - _WORDINGS_RETENTION),),
     ),
     RetentionRule(
         "practices", _("Practices, their versions and discussions"), _("indefinitely"),

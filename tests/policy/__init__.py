@@ -22,6 +22,7 @@ from tests.policy import (
     single_sign_on,
     site,
     tokens,
+    webhooks,
     workspace,
 )
 from tests.policy.rows import ACTORS, Case
@@ -53,6 +54,7 @@ SUBJECTS = (
     workspace,
     secretariat,
     tokens,
+    webhooks,
     practices,
     practice_writing,
     discussion,

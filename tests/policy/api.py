@@ -20,10 +20,26 @@ ROOT = (
     ApiCase("api:token", methods={"GET": BEARER}),
 )
 
+# Sven administers Aurora; others see no webhook of it
+_ADMINISTRATOR = "u 4o4 4 444 4 uuu"
+_REPLAYED = {"GET": "5 555 5 555 5 uuu", "POST": _ADMINISTRATOR}
+WEBHOOKS = (
+    ApiCase("api:webhook-list", methods={"GET": BEARER}),
+    ApiCase("api:webhook", "webhook", {"GET": _ADMINISTRATOR}),
+    ApiCase("api:webhook-delivery-list", "webhook", {"GET": _ADMINISTRATOR}),
+    ApiCase(
+        "api:webhook-replay",
+        "webhook",
+        _REPLAYED,
+        data={"since": "2026-01-01T00:00:00Z"},
+    ),
+    ApiCase("api:webhook-delivery-replay", "webhook.message", _REPLAYED, data={}),
+)
+
 ALLIANCE = (
     public("api:member-list"),
     public("api:member", "public.member"),
     hidden("api:member", "public.applicant"),
 )
 
-API_CASES = (*ROOT, *ALLIANCE, *RECORD, *REPORT_CASES, *PRACTICES, *LIBRARY)
+API_CASES = (*ROOT, *WEBHOOKS, *ALLIANCE, *RECORD, *REPORT_CASES, *PRACTICES, *LIBRARY)

@@ -37,6 +37,7 @@ LIBRARY: tuple[ApiCase, ...] = (
     _read("api:practice-list"),
     _read("api:practice-facets", query="?text=canary"),
     _read("api:practice-draft-list"),
+    _read("api:practice-change-feed"),
     *(
         _read(f"api:{route}", place, row)
         for route in (

@@ -22,5 +22,6 @@ RECORD: tuple[ApiCase, ...] = (
     public("api:question-list"),
     public("api:comment-list"),
     public("api:publication-list"),
+    public("api:change-feed"),
     public("api:publication", "public.publication"),
 )

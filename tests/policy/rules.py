@@ -64,6 +64,7 @@ _EDITOR = RuleRow(". yy... . .... ..", ". ..... y .... ..")
 _COLLEAGUES = RuleRow(". yyyy. . .... ..", ". ..... y .... ..")  # everybody with a role
 _SIGNATORY = RuleRow(". .y... . .... ..", ". ..... y .... ..")
 _PEOPLE = RuleRow(". ...y. . ..y. ..", ". ..... y ..y. ..")
+_WEBHOOK = RuleRow(". ...y. . .... ..", ". ..... y .... ..")  # of an organisation that is not the secretariat
 _REVIEWER = RuleRow(". ..... . y... ..", ". ..... . yy.. ..")
 _ITS_REVIEWER = RuleRow(". ..... . y... ..", ". ..... . y... ..")  # the reports are Rita's
 _ITS_REVIEWER_OR_MANAGER = RuleRow(". ..... . y.y. ..", ". ..... . y.y. ..")
@@ -315,6 +316,11 @@ RULES = {
     "token.create": RuleRow(". yyyy. . .... ..", ". ..... y .... ..", organisation=True),
     "token.revoke": RuleRow(". y..y. . ..y. ..", _PEOPLE.beacon),  # the token is Alice's
     "token.allow": RuleRow(". ...y. . .... ..", ". ..... y .... ..", organisation=True),
+    "webhook.create": RuleRow(". ...y. y ..y. .y", ". ...y. y ..y. .y"),
+    **dict.fromkeys(
+        (f"webhook.{act}" for act in ("edit", "rotate", "pause", "resume", "end", "test", "replay")), _WEBHOOK
+    ),
+    "webhook.switch_off": RuleRow(NOBODY, NOBODY),
     "reference.load": _MANAGER,
     "cycle.export": RuleRow(". ..... . yyyy ..", ". ..... . yyyy .."),
     "report.export": RuleRow(". yyyy. . .... ..", ". ..... y .... .."),

@@ -36,6 +36,15 @@ _PLATFORM = {
         "whose the file is", "the secretariat", "path sha256 actual_sha256", "detected_by ending"
     ),
     "portal_scrub": Guarded("whose the files are", "the secretariat", "position", "reference"),
+    "portal_webhook": Guarded(
+        "the organisation's",
+        "the organisation",
+        "name address secret previous_secret",
+        "kinds state off_reason",
+    ),
+    "portal_webhookdelivery": Guarded(
+        "the organisation's", "the organisation", "message_id", "kind state fault"
+    ),
     "portal_limitcount": Guarded(
         "nobody's", "nobody: only while the portal finds out who asks", "", "digest"
     ),
@@ -51,6 +60,7 @@ _PRACTICES = {
         "label state language",
     ),
     "practices_version": Guarded("the practice's", "as the practice", "content attachments note sha256"),
+    "practices_practicechange": Guarded("the practice's", "as the practice", "mark", "kind"),
     "practices_author": Guarded("the practice's", "as the practice", ""),
     "practices_draft": Guarded(
         "the source organisation's",

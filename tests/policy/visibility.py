@@ -32,6 +32,11 @@ VISIBLE_ROWS: dict[str, Rows] = {
         ({"name": "Alice's script"}, ". yy. . .y. ."),
         ({"name": "Rita's script"}, ". ... . yy. ."),
     ),
+    "Webhook": (({"created_by__name": "Sven"}, ". .y. . ... ."), ({"created_by__name": "Mona"}, ". ... . .y. .")),
+    "WebhookDelivery": (
+        ({"message_id": "msg_webhook"}, ". .y. . ... ."),
+        ({"message_id": "msg_webhook.host"}, ". ... . .y. ."),
+    ),
     "CalendarAddress": (({"person__name": "Alice"}, _ALICE),),
     "IdentityProvider": (({"organisation__slug": "aurora-video"}, ". .y. . .y. ."),),
     "EmailDomain": (({"organisation__slug": "aurora-video"}, ". .y. . .y. ."),),
@@ -163,6 +168,12 @@ VISIBLE_ROWS: dict[str, Rows] = {
         ({"practice__label": "red"}, _NAMED),
         ({"practice__state": "recalled"}, _OWN_ONLY),
     ),
+    "PracticeChange": (
+        ({"practice__label": "clear", "practice__state": "shared"}, _WORLD),
+        ({"practice__label": "amber"}, _OWN_AND_RIVAL),
+        ({"practice__label": "red"}, _NAMED),
+        ({"practice__state": "recalled"}, _OWN_ONLY),
+    ),
     "Author": (({"practice__label": "red"}, _NAMED), ({"practice__state": "draft"}, _OWN_ONLY)),
     "Draft": (
         ({"practice__state": "draft"}, _OWN_ONLY),
@@ -234,6 +245,11 @@ MODELS_WITHOUT_ROWS = {"SearchWord"}
 # What row-level security lets through where it is wider than the visibility filter, and tables that it alone guards.
 ROW_SECURITY_ROWS: dict[str, Rows] = {
     "ApiToken": (({"name": "Alice's script"}, _OWN_AND_HOST), ({"name": "Rita's script"}, _HOST_ONLY)),
+    "Webhook": (({"created_by__name": "Sven"}, _OWN_ONLY), ({"created_by__name": "Mona"}, _HOST_ONLY)),
+    "WebhookDelivery": (
+        ({"message_id": "msg_webhook"}, _OWN_ONLY),
+        ({"message_id": "msg_webhook.host"}, _HOST_ONLY),
+    ),
     "Target": (({"pledge__state": "draft"}, _OWN_ONLY),),
     "Pledge_services": (({"pledge__state": "draft"}, _OWN_ONLY),),
     "AnswerHistory": (({"organisation__slug": "aurora-video"}, _OWN_ONLY),),

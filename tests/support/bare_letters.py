@@ -90,6 +90,7 @@ BARE = FULL | {
         kind_label="Question",
     ),
     "submission": record(**{**vars(FULL["submission"]), "signatory_office": ""}),
+    "is_gone": False,
     "token": record(**{**vars(FULL["token"]), "used_at": MOMENT}),
     "message": record(name="", email="vera@reader.example", text="One", language="en"),
     "title": "",

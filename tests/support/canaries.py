@@ -121,6 +121,9 @@ AUDIENCE: dict[str, frozenset[str]] = {
         ("provider", "issuer", "client", "sign-in", "factor-context"), frozenset({"sven", "mona"})
     ),
     **dict.fromkeys(("domain", "suspended-reason"), frozenset({"sven", "mona"})),
+    # so are webhooks, for their own organisation
+    **dict.fromkeys(("webhook-name", "webhook-paused"), frozenset({"sven"})),
+    **dict.fromkeys(("webhook.host-name", "webhook.host-paused"), frozenset({"mona"})),
     # one person's
     "personal-archive": frozenset({"alice"}),
     "new-address": HOST | {"bob"},

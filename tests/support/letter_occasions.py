@@ -195,6 +195,8 @@ TO_WHOM: dict[str, str] = {
     "report.submit": f"{_DRAFTERS}; reviewers and managers of the secretariat",
     "request.answer": "who offered; followers", "request.ask": "sources of what may answer it; saved searches",
     "request.close": "followers", "search.match": "who saved the search",
+    "webhook.create": "those who administer the organisation, except who made it",
+    "webhook.switch_off": "those who administer the organisation",
     "token.create": "the owner", "token.remind": "the owner", "token.revoke": "the owner",
     "applicant_confirm": "the address in the form", "applicant_received": "the applicant",
     "applicant_asked": "the applicant", "applicant_admitted": "the applicant", "applicant_declined": "the applicant",

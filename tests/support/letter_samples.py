@@ -169,6 +169,8 @@ BASE: dict[str, Any] = FULL | {
         number=1, submitted_at=MOMENT, signatory_name="Ines Duarte",
         signatory_office="Vice President for Family Products", sha256="9f86d081884c7d65" * 4,
     ),
+    "webhook": record(name="Reporting desk", address="https://hooks.granite.example/alliance"),
+    "is_gone": False,
     "token": record(name="Reporting", organisation=GRANITE, expires_at=END, used_at=MOMENT),
     "scopes": [TokenScope.READ.label, TokenScope.REPORTS_WRITE.label],
     "sender": InBothLanguages(

@@ -274,6 +274,8 @@ FULL: dict[str, Any] = {
     ),
     "document": record(title="Report & annex", error="too long"),
     "digest": "ab12cd34ef56",
+    "webhook": record(name="CI & co", address="https://example.org/hooks?a=1&b=2"),
+    "is_gone": True,
     "token": record(name="CI & co", organisation=_NORTH, expires_at=MOMENT, used_at=None),
     "scopes": ["read & write", "report"],
     "sender": "The Alliance <portal@alliance.example>",

@@ -74,6 +74,7 @@ from tests.support.world_sign_on import make_sign_on
 from tests.support.world_supporters import make_supporters
 from tests.support.world_texts import make_texts
 from tests.support.world_tokens import make_tokens
+from tests.support.world_webhooks import make_practice_changes, make_webhooks
 from tests.support.world_working_copy import make_working_copy
 
 UrlKwargs = dict[str, Any]
@@ -112,6 +113,8 @@ def make_world() -> World:
         _make_rival(world)
         _make_inbox_and_documents(world)
         world.url_kwargs |= make_tokens(world.people)
+        world.url_kwargs |= make_webhooks(cast)
+        make_practice_changes()
         world.url_kwargs |= make_accounts(cast, world.people)
         world.url_kwargs |= make_sign_on(cast)
         world.url_kwargs |= make_file_cases(cast)

@@ -48,6 +48,7 @@ def make_public_report(cast: Cast, charter: Charter, places: Mapping[str, UrlKwa
         "public.digest.prefix": {"prefix": "00"},
         "public.file.unknown": {"number": 1, "sha256": "0" * 64},
         "report.published": {"pk": report.pk},
+        "receipt.published": {"pk": report.pk, "number": 1},
         "cycle.published": {"slug": "2023-h2"},
     }
 

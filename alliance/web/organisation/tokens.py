@@ -31,8 +31,9 @@ def _context(request: ActorRequest, rule: str = "") -> dict[str, object]:
         "create_url": area.url("token-create"),
         "allow_url": area.url("token-allow"),
         "revoke_url": f"{area.namespace}:token-revoke",
+        "webhooks_url": area.url("webhook-list"),
         "organisation": organisation,
-        **permissions(request.actor, organisation, may_allow="token.allow"),
+        **permissions(request.actor, organisation, may_allow="token.allow", may_notify="webhook.create"),
     }
 
 

@@ -8,7 +8,15 @@ from alliance.web.corrections import pages as corrections
 from alliance.web.corrections import steps as correction_steps
 from alliance.web.documents import report as report_documents
 from alliance.web.documents import views as documents
-from alliance.web.organisation import freezing, membership_end, people, profile, single_sign_on, tokens
+from alliance.web.organisation import (
+    freezing,
+    membership_end,
+    people,
+    profile,
+    single_sign_on,
+    tokens,
+    webhooks,
+)
 from alliance.web.organisation import services as owned_services
 from alliance.web.workspace import (
     accessions,
@@ -244,6 +252,21 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tokens/create/", tokens.token_create, name="token-create"),
     path("tokens/allow/", tokens.token_allow, name="token-allow"),
     path("tokens/<int:pk>/revoke/", tokens.token_revoke, name="token-revoke"),
+    path("webhooks/", webhooks.webhook_list, name="webhook-list"),
+    path("webhooks/create/", webhooks.webhook_create, name="webhook-create"),
+    path("webhooks/<int:pk>/", webhooks.webhook, name="webhook"),
+    path("webhooks/<int:pk>/edit/", webhooks.webhook_edit, name="webhook-edit"),
+    path("webhooks/<int:pk>/rotate/", webhooks.webhook_rotate, name="webhook-rotate"),
+    path("webhooks/<int:pk>/test/", webhooks.webhook_test, name="webhook-test"),
+    path("webhooks/<int:pk>/pause/", webhooks.webhook_pause, name="webhook-pause"),
+    path("webhooks/<int:pk>/resume/", webhooks.webhook_resume, name="webhook-resume"),
+    path("webhooks/<int:pk>/end/", webhooks.webhook_end, name="webhook-end"),
+    path("webhooks/<int:pk>/replay/", webhooks.webhook_replay, name="webhook-replay"),
+    path(
+        "webhooks/messages/<int:pk>/replay/",
+        webhooks.webhook_delivery_replay,
+        name="webhook-delivery-replay",
+    ),
     # accession and pledges
     path("charters/<slug:key>/<int:version>/", accessions.accession, name="accession"),
     path("charters/<slug:key>/<int:version>/object/", objections.charter_object, name="charter-object"),

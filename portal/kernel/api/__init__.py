@@ -3,6 +3,14 @@
 No endpoint of its own; that a repeated request acts once is `idempotency`.
 """
 
+from portal.kernel.api.feeds import (
+    FEED_PARAMETERS,
+    FeedPage,
+    FeedSerializer,
+    FeedView,
+    malformed_cursor,
+    unknown_cursor,
+)
 from portal.kernel.api.fields import (
     DecimalStringField,
     PublishedTranslations,
@@ -15,6 +23,7 @@ from portal.kernel.api.fields import (
 )
 from portal.kernel.api.filters import StrictFilterBackend
 from portal.kernel.api.limits import spend_address, spend_token, write_limit_headers
+from portal.kernel.api.pagination import seal, unseal
 from portal.kernel.api.parsers import JSONParser
 from portal.kernel.api.problems import (
     PROBLEM_KINDS,
@@ -48,6 +57,7 @@ from portal.kernel.api.views import (
 __all__ = [
     "ANYBODY",
     "ANY_TOKEN",
+    "FEED_PARAMETERS",
     "FILE_RESPONSES",
     "PROBLEM_KINDS",
     "SECURITY",
@@ -55,6 +65,9 @@ __all__ = [
     "DetailView",
     "Endpoint",
     "Fault",
+    "FeedPage",
+    "FeedSerializer",
+    "FeedView",
     "FileRenderer",
     "JSONParser",
     "ListView",
@@ -76,6 +89,7 @@ __all__ = [
     "etag_of",
     "handle_exception",
     "is_problem",
+    "malformed_cursor",
     "matched_version",
     "pointer_to",
     "problem_of",
@@ -83,8 +97,11 @@ __all__ = [
     "require_scope",
     "respond",
     "scopes_by_method",
+    "seal",
     "spend_address",
     "spend_token",
     "unavailable_problem",
+    "unknown_cursor",
+    "unseal",
     "write_limit_headers",
 ]

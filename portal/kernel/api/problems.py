@@ -90,6 +90,11 @@ PROBLEM_KINDS: Mapping[str, ProblemKind] = {
              gettext_lazy(
                  "What was purged will not come back to this address; what was withdrawn may be published again."
              )),
+        ProblemKind("cursor-unknown", 410, gettext_lazy("This feed does not go on from there"),
+             gettext_lazy(
+                 "The place is too far back, or the portal was restored from a backup since. Read everything "
+                 "once more, and go on from the cursor of a request without “since”."
+             )),
         ProblemKind("changed", 412, gettext_lazy("The version is not the current one"),
              gettext_lazy(
                  "Read the record again, take its new “ETag”, and send it as “If-Match” with your "

@@ -9,10 +9,12 @@ from portal.kernel.journal.recording import (
     TargetPlace,
     entries_visible_to,
     is_restricted,
+    on_routing,
     record,
     register_places,
     restrict_entries,
     restrict_entries_by,
+    run_routing_hooks,
 )
 from portal.kernel.journal.wording import (
     LinkFinder,
@@ -44,6 +46,7 @@ __all__ = [
     "detail_name",
     "entries_visible_to",
     "is_restricted",
+    "on_routing",
     "record",
     "register_details",
     "register_links",
@@ -53,6 +56,7 @@ __all__ = [
     "register_values",
     "restrict_entries",
     "restrict_entries_by",
+    "run_routing_hooks",
     "sentence_for",
     "state_name",
     "target_groups",

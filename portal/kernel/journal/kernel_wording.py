@@ -1,6 +1,10 @@
 """The platform's own journal entries in words."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
+
+from portal.kernel.journal.recording import TargetPlace
 
 SENTENCES = {
     "document.request": _("Document requested"),
@@ -26,6 +30,15 @@ SENTENCES = {
     "file.repair": _("Damaged file restored"),
     "retention.purge": _("Expired data removed"),
     "journal.export": _("Journal downloaded"),
+    "webhook.create": _("Webhook created"),
+    "webhook.edit": _("Webhook changed"),
+    "webhook.rotate": _("Webhook given a new secret"),
+    "webhook.pause": _("Webhook paused"),
+    "webhook.resume": _("Webhook switched on"),
+    "webhook.switch_off": _("Webhook switched off by the portal"),
+    "webhook.end": _("Webhook deleted"),
+    "webhook.test": _("Test message sent to a webhook"),
+    "webhook.replay": _("Messages to a webhook sent again"),
 }
 
 NAMES = {
@@ -40,13 +53,29 @@ NAMES = {
     "restoration": _("Restore"),
     "retention": _("Retention periods"),
     "journal": _("Journal"),
+    "webhook": _("Webhook"),
 }
 
 DETAILS = {
     "count": _("Count"),
     "credential": _("Token"),
     "document_kind": _("Kind"),
+    "kinds": _("Events"),
+    "off_reason": _("Reason"),
     "record": _("Record"),
     "rule": _("What"),
     "type": _("Kind"),
 }
+
+VALUES = {
+    "off_reason": {
+        "failing": _("The receiver has not accepted anything for five days."),
+        "gone": _("The receiver answered that nothing is received there any more (410)."),
+    },
+}
+
+
+def place_of(target: Any) -> TargetPlace:
+    """Where a row of the platform belongs: a webhook to its tenant."""
+    is_webhook = target._meta.model_name == "webhook"
+    return TargetPlace(tenant_id=target.tenant_id) if is_webhook else TargetPlace()

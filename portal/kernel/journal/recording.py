@@ -6,7 +6,7 @@ Entries about restricted models are visible only to people who may see the row.
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 from django.contrib.auth import get_user_model
@@ -83,6 +83,27 @@ def _person_behind(target: Model) -> object:
 
 def _other_than(actor: Actor, person_id: object) -> int | None:
     return person_id if isinstance(person_id, int) and person_id != actor.person_id else None
+
+
+class RoutingHook(Protocol):
+    """What else is done when an entry is routed; `quiet` for one that is told of the past."""
+
+    def __call__(self, event: Event, *, quiet: bool) -> object: ...
+
+
+_ROUTING_HOOKS: list[RoutingHook] = []
+
+
+def on_routing(hook: RoutingHook) -> RoutingHook:
+    """Register what is done, as SYSTEM, in the transaction of the job that routes an entry. It only queues jobs."""
+    _ROUTING_HOOKS.append(hook)
+    return hook
+
+
+def run_routing_hooks(event: Event, *, quiet: bool) -> None:
+    """Do what is registered for every entry that is routed."""
+    for hook in _ROUTING_HOOKS:
+        hook(event, quiet=quiet)
 
 
 VisibleRows = Callable[[Actor], QuerySet[Any]]  # the rows of one model that the actor may know of

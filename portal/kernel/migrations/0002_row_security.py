@@ -48,6 +48,13 @@ POLICIES = (
         f"({_OWN_REQUEST} OR {_FOR_EVERYBODY} OR ({IS_HOST} AND NOT is_restricted))",
         f"({_HAS_ACTOR} AND ({_OWN_REQUEST} OR {_FOR_EVERYBODY}))",
     ),
+    # --- Other people's programs ---
+    # a webhook belongs to those who act for its tenant; what was sent is seen with it, written by SYSTEM, replayed by them
+    forced_policy("portal_webhook", own_tenant()),
+    forced_policy(
+        "portal_webhookdelivery",
+        "EXISTS (SELECT 1 FROM portal_webhook w WHERE w.id = webhook_id OFFSET 0)",
+    ),
     # --- What a repeated request is answered with ---
     # each belongs to the person who requested it, in the tenant they acted for
     forced_policy("portal_idempotencykey", _OWN),

@@ -16,6 +16,7 @@ from portal.kernel.journal import Event
 from portal.kernel.notices import Channel, Delivery, Digest, NoticePreference
 from portal.kernel.privacy.kernel_retention import remove_documents
 from portal.kernel.privacy.personal_data import Erasure, PersonalDataPart, PersonalDataRow, on_erasure
+from portal.kernel.webhooks import Webhook
 
 
 def _inbox(actor: Actor) -> Iterable[PersonalDataRow]:
@@ -45,6 +46,14 @@ def _documents(actor: Actor) -> Iterable[PersonalDataRow]:
 def _acts(actor: Actor) -> Iterable[PersonalDataRow]:
     rows = Event.objects.filter(person_id=actor.person_id).order_by("pk")
     return rows.values("at", "kind", "target_type", "target_id")
+
+
+def _webhooks(actor: Actor) -> Iterable[PersonalDataRow]:
+    """Of the tenant that they act for."""
+    rows = Webhook.objects.filter(created_by_id=person_of(actor), tenant_id=actor.tenant_id or 0).order_by(
+        "pk"
+    )
+    return rows.values("name", "kinds", "state", "created_at")
 
 
 def _own_rows(model: Any, columns: Sequence[str], actor: Actor) -> Iterable[PersonalDataRow]:
@@ -91,6 +100,12 @@ PARTS = (
         person_columns=("portal.IdempotencyKey.person_id",),
     ),
     PersonalDataPart(
+        "webhooks",
+        _("Webhooks that you made"),
+        _webhooks,
+        person_columns=("portal.Webhook.created_by",),
+    ),
+    PersonalDataPart(
         "file-notes",
         _("Your reports about files"),
         _file_notes,
@@ -102,6 +117,9 @@ UNDISCLOSED = {"A random key that is gone in a week, and says nothing.": ["porta
 
 RETAINED = {
     "The journal holds numbers, and is only added to.": ["portal.Event.person_id"],
+    "A webhook is its tenant's, and who made it must be known while it is there.": [
+        "portal.Webhook.created_by"
+    ],
     "Why a file was withheld must be known as long as it is.": ["portal.CaseNote.person_id"],
     "A random key that is gone in a week, and says nothing.": ["portal.FormToken.person_id"],
 }

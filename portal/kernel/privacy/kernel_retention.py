@@ -16,6 +16,7 @@ from portal.kernel.limits import LimitCount
 from portal.kernel.monitoring import Heartbeat
 from portal.kernel.notices import Channel, Delivery, DeliveryState, Digest
 from portal.kernel.privacy.retention import RetentionRule
+from portal.kernel.webhooks import Webhook, WebhookDelivery, WebhookDeliveryState, WebhookState
 
 _WEEK, _MONTH, _YEAR = timedelta(days=7), timedelta(days=30), timedelta(days=365)
 # A key keeps the same work from being queued twice; no schedule looks back as far as this.
@@ -104,6 +105,19 @@ RULES = (
             lambda now: Digest.objects.filter(created_at__lt=now - _YEAR)
             .exclude(state=DeliveryState.PENDING),
         ),
+    ),
+    RetentionRule(
+        "webhook-messages", _("Record of what was sent to the address of a program (webhook)"), _("30 days"),
+        _("To find out what a program missed, and to send it again. The message itself is not kept."),
+        (
+            lambda now: WebhookDelivery.objects.filter(created_at__lt=now - _MONTH)
+            .exclude(state=WebhookDeliveryState.PENDING),
+        ),
+    ),
+    RetentionRule(
+        "webhooks", _("Addresses of programs that are notified (webhooks)"), _("30 days after they are deleted"),
+        _("While it is there, the program is notified."),
+        (lambda now: Webhook.objects.filter(state=WebhookState.ENDED, state_at__lt=now - _MONTH),),
     ),
     RetentionRule(
         "inbox", _("Inbox"), _("2 years"), _("They tell the reader what happened."),

@@ -8,12 +8,31 @@ from typing import Any
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 
-from portal.kernel.api import DetailView, ListView, StrictFilterBackend, scopes_by_method
+from portal.kernel.api import (
+    FEED_PARAMETERS,
+    DetailView,
+    FeedPage,
+    FeedView,
+    ListView,
+    StrictFilterBackend,
+    malformed_cursor,
+    scopes_by_method,
+    seal,
+    unknown_cursor,
+    unseal,
+)
+from practices.api.serializers.changes import PracticeChangeFeedSerializer
 from practices.api.serializers.library import DraftRowSerializer, FacetsSerializer, PracticeRowSerializer
 from practices.api.views.labelled import NoStoreEndpoint
 from practices.filters import LibraryFilter
 from practices.models import Draft, Practice
 from practices.queries import lists
+from practices.queries.changes import (
+    ChangePosition,
+    end_of_changes,
+    is_known_position,
+    practice_changes,
+)
 from practices.queries.search import find_practices, parse_search
 
 OPENS = scopes_by_method(GET="practices:read")
@@ -76,3 +95,36 @@ class DraftList(NoStoreEndpoint, ListView):
 
     def get_queryset(self) -> QuerySet[Draft]:
         return lists.drafts(self.actor)
+
+
+@extend_schema(summary="Follow the practices you may read", parameters=FEED_PARAMETERS)
+class PracticeChangeFeed(NoStoreEndpoint, FeedView):
+    """What happened to practices after a cursor, oldest first: shared, updated, retired, recalled, other readers.
+
+    Only practices that you may see now are in it. Whoever stores the cursor of each page misses none and reads none
+    twice. A cursor of over two years ago is refused with 410, and one from before a restore of the portal.
+    """
+
+    required_scopes = OPENS
+    serializer_class = PracticeChangeFeedSerializer
+
+    def changes_after(self, cursor: str, limit: int) -> FeedPage:
+        after = self._position(cursor)
+        if not is_known_position(after):
+            raise unknown_cursor()
+        end = end_of_changes()
+        rows = practice_changes(self.actor, after, end, limit + 1)
+        page, has_more = rows[:limit], len(rows) > limit
+        last = ChangePosition(page[-1].number, page[-1].mark) if has_more else end
+        text = seal(f"{last.number}:{last.mark}", self.request.path)
+        return FeedPage(page, text, has_more)
+
+    def _position(self, cursor: str) -> ChangePosition:
+        """The place that a cursor names. Sealed: how many practices change that one does not see is not told."""
+        if not cursor:
+            return ChangePosition()
+        text = unseal(cursor, self.request.path)
+        if text is None:
+            raise malformed_cursor()
+        number, _colon, mark = text.partition(":")
+        return ChangePosition(int(number), mark)

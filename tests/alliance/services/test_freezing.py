@@ -89,7 +89,7 @@ def test_a_last_signatory_is_frozen_and_everything_ends_at_once(cast: Cast, clie
     assert not EmailChange.objects.filter(ended_at=None).exists()
     assert client.get(f"/accounts/freeze/{old_link}/").status_code == 404
     assert membership_of(cast.sven).ended_at is None
-    assert Event.objects.get(kind="person.freeze").data == {"tokens": 1, "invitations": 0}
+    assert Event.objects.get(kind="person.freeze").data == {"tokens": 1, "invitations": 0, "webhooks": 0}
 
 
 def test_a_thief_who_has_invited_themselves_does_not_come_in_by_that(cast: Cast, client: Client) -> None:
@@ -108,7 +108,7 @@ def test_a_thief_who_has_invited_themselves_does_not_come_in_by_that(cast: Cast,
     freeze(cast, cast.sven)
 
     assert client.get(link).status_code == 404
-    assert Event.objects.get(kind="person.freeze").data == {"tokens": 0, "invitations": 1}
+    assert Event.objects.get(kind="person.freeze").data == {"tokens": 0, "invitations": 1, "webhooks": 0}
 
 
 def test_while_it_is_frozen_every_way_in_answers_as_for_an_unknown_account(

@@ -1,12 +1,15 @@
 """Requests to addresses that somebody has typed reach public hosts alone."""
 
+import time
 from typing import Any
 
 import pytest
 import requests
 
+from portal.kernel import outgoing
 from portal.kernel.outgoing import OutgoingSession, is_allowed_address, is_public
 from tests.support.oidc_provider import oidc_server
+from tests.support.webhook_receiver import webhook_receiver
 
 
 @pytest.fixture(autouse=True)
@@ -61,3 +64,58 @@ def test_an_answer_without_end_is_given_up(settings: Any) -> None:
         server.user_information = {"sub": "1" * 600_000}
         with pytest.raises(requests.Timeout):
             OutgoingSession().get(f"{server.issuer}/user")
+
+
+@pytest.mark.parametrize("way", ["hangs", "trickles"])
+def test_an_answer_that_trickles_is_cut_in_time(
+    settings: Any, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    """Each byte comes within the wait for one; the whole does not come within the wait for the whole."""
+    settings.SSO_ALLOW_LOOPBACK = True
+    monkeypatch.setattr(outgoing, "_POST_WHOLE", 1.0)
+    with webhook_receiver() as receiver:
+        setattr(receiver, way, True)
+        answer = outgoing.post(receiver.address, b"{}", {})
+
+    assert (answer.status, answer.fault) == (None, outgoing.PostFault.TIMEOUT)
+    assert 900 <= answer.milliseconds < 2500
+
+
+def test_a_name_server_that_is_silent_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outgoing, "_POST_WHOLE", 0.3)
+    monkeypatch.setattr(outgoing.socket, "getaddrinfo", lambda *_args, **_options: time.sleep(3))
+
+    answer = outgoing.post("https://example.org/", b"{}", {})
+
+    assert answer.fault == outgoing.PostFault.TIMEOUT
+    assert answer.milliseconds < 2000
+
+
+@pytest.mark.parametrize(
+    ("address", "fault"),
+    [("http://example.org/", "address"), ("https://127.0.0.1:1/", "address"), ("https://[::1]/", "address")],
+)
+def test_what_is_posted_to_an_inner_address_goes_nowhere(address: str, fault: str) -> None:
+    assert outgoing.post(address, b"{}", {}).fault == fault
+
+
+def test_a_name_that_leads_inside_at_the_second_look_is_not_asked_twice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The address that was checked is the one that is connected to."""
+    looks: list[str] = []
+    connections: list[Any] = []
+
+    def look_up(host: str, port: int, **_options: Any) -> Any:
+        looks.append(host)
+        return [(2, 1, 6, "", ("9.9.9.9" if len(looks) == 1 else "127.0.0.1", port))]
+
+    def connect(place: Any, **_options: Any) -> Any:
+        connections.append(place)
+        raise OSError
+
+    monkeypatch.setattr(outgoing.socket, "getaddrinfo", look_up)
+    monkeypatch.setattr(outgoing.socket, "create_connection", connect)
+
+    assert outgoing.post("https://example.org/", b"{}", {}).fault == "connection"
+    assert (looks, connections) == (["example.org"], [("9.9.9.9", 443)])

@@ -1,0 +1,48 @@
+"""Webhooks and their messages in JSON, without secrets."""
+
+from rest_framework import serializers
+
+from portal.kernel.api import StrictSerializer, UTCDateTimeField
+from portal.kernel.webhooks import WebhookDeliveryState, WebhookFault, WebhookState
+
+
+class WebhookSerializer(StrictSerializer):
+    """A webhook of the organisation."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    address = serializers.CharField()
+    kinds = serializers.ListField(child=serializers.CharField())
+    state = serializers.ChoiceField(choices=WebhookState.values)
+    state_at = UTCDateTimeField()
+    failing_since = UTCDateTimeField(
+        allow_null=True, help_text="Since when nothing was accepted; null while it is well."
+    )
+
+
+class WebhookDeliverySerializer(StrictSerializer):
+    """A message to a webhook: when it was written, and what became of it."""
+
+    message = serializers.CharField(source="message_id", help_text="The `webhook-id` of the message.")
+    type = serializers.CharField(source="kind")
+    state = serializers.ChoiceField(choices=WebhookDeliveryState.values)
+    attempts = serializers.IntegerField()
+    status = serializers.IntegerField(allow_null=True, help_text="The status of the last answer.")
+    fault = serializers.ChoiceField(
+        choices=["", *WebhookFault.values], help_text="Why the last try failed; empty where it did not."
+    )
+    milliseconds = serializers.IntegerField(allow_null=True)
+    created_at = UTCDateTimeField()
+    tried_at = UTCDateTimeField(allow_null=True)
+
+
+class ReplayInputSerializer(StrictSerializer):
+    """Since when messages that have not arrived are sent again."""
+
+    since = serializers.DateTimeField(help_text="ISO 8601, with an offset.")
+
+
+class ReplayedSerializer(StrictSerializer):
+    """How many messages are sent again."""
+
+    count = serializers.IntegerField()
