@@ -282,6 +282,7 @@ RULES: dict[str, Rule] = {
     "token.create": is_member_of,
     "token.revoke": any_of(is_owner, manager, for_own_objects(Role.ADMINISTRATOR)),
     "token.allow": for_own_organisation(Role.ADMINISTRATOR, Role.MANAGER),
+    "webhook.list": runs_programs,
     "webhook.create": runs_programs,
     **dict.fromkeys(
         ("webhook.edit", "webhook.rotate", "webhook.pause", "webhook.resume", "webhook.end"), runs_own_webhook

@@ -316,7 +316,7 @@ RULES = {
     "token.create": RuleRow(". yyyy. . .... ..", ". ..... y .... ..", organisation=True),
     "token.revoke": RuleRow(". y..y. . ..y. ..", _PEOPLE.beacon),  # the token is Alice's
     "token.allow": RuleRow(". ...y. . .... ..", ". ..... y .... ..", organisation=True),
-    "webhook.create": RuleRow(". ...y. y ..y. .y", ". ...y. y ..y. .y"),
+    **dict.fromkeys(("webhook.list", "webhook.create"), RuleRow(". ...y. y ..y. .y", ". ...y. y ..y. .y")),
     **dict.fromkeys(
         (f"webhook.{act}" for act in ("edit", "rotate", "pause", "resume", "end", "test", "replay")), _WEBHOOK
     ),

@@ -7,14 +7,16 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.urls import reverse
 
 from portal.kernel.access import SYSTEM, acting_as
 from practices.enums import OPEN_LABELS, Label
-from practices.models import Adoption
+from practices.models import Adoption, PracticeChange
 from tests.factories.cast import EPOCH
 from tests.support.api_matrix import (
     DRAFT_CANARIES,
     FACETS,
+    FEED,
     LANGUAGES,
     LIBRARY,
     LIMITED_TOKENS,
@@ -47,6 +49,27 @@ def titles(rows: Any) -> list[str]:
 
 def expected_titles(who: str) -> set[str]:
     return {"The hub", *(canary_text(label, "title") for label in labels_readable_by(who))}
+
+
+@pytest.mark.parametrize("who", PROGRAMS)
+def test_the_feed_has_what_happened_to_practices_that_a_program_may_read(
+    matrix: LabelMatrix, bearers: Bearers, who: str
+) -> None:
+    with acting_as(SYSTEM):
+        PracticeChange.objects.all().delete()
+        for number, label in enumerate(Label.values, 1):
+            PracticeChange.objects.create(
+                number=number, practice=matrix.practices[label], event_id=-number, kind="practice.updated"
+            )
+
+    seen = bearers.ask(who, "GET", reverse(FEED))
+
+    readable = {str(matrix.practices[label].key) for label in Label.values if may_read(who, label)}
+    if who in WITH_TOKEN:
+        assert {row["practice"] for row in json.loads(seen.body)["results"]} == readable
+    else:
+        assert seen.status == (401 if who in REFUSED else 403)
+        assert not any(str(practice.key) in seen.text for practice in matrix.practices.values())
 
 
 def test_a_list_says_what_its_reader_may_read_and_nothing_of_the_rest(

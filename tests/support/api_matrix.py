@@ -120,8 +120,10 @@ CITING = (
     "api:own-report-list", "api:own-report", "api:own-evidence-list", "api:own-report-check",
     "api:own-submission-list", "api:own-submission", "api:obligation-list", "api:filed-list", "api:filed",
 )  # fmt: skip
+# of what happened to practices, without a word of them
+FEED = "api:practice-change-feed"
 CITING_WRITES = ("api:own-evidence-practices", "api:own-evidence")
-MATRIX_ROUTES = {*RECORD, *LISTS, *PUBLIC_RECORD, *PUBLIC_LISTS, *PUBLIC_ITEMS, *CITING, *CITING_WRITES}
+MATRIX_ROUTES = {*RECORD, *LISTS, FEED, *PUBLIC_RECORD, *PUBLIC_LISTS, *PUBLIC_ITEMS, *CITING, *CITING_WRITES}
 
 EXEMPT: Mapping[str, tuple[str, ...]] = {
     "explains the API, and reads no row of anybody's": (
@@ -148,6 +150,18 @@ EXEMPT: Mapping[str, tuple[str, ...]] = {
         "api:own-measure-confirm", "api:own-measure-confirm-carried-over", "api:own-delegation-finish",
         "api:own-report-ask-for-sign-off", "api:own-report-withdraw-sign-off", "api:own-report-send-back",
         "api:own-report-submit", "api:own-report-recall",
+    ),
+    "reads the heads of publications, as their list does, which is asked": ("api:change-feed",),
+    "names webhooks, and of their messages the kind of event alone": (
+        "api:webhook-list", "api:webhook", "api:webhook-delivery-list", "api:webhook-replay",
+        "api:webhook-delivery-replay",
+    ),
+    "makes documents of one's own report, for who asks for them": (
+        "api:own-document-list", "api:own-report-documents", "api:own-document", "api:own-document-file",
+    ),
+    "takes files with figures of one's own report": (
+        "api:own-report-uploads", "api:own-upload", "api:own-upload-choose", "api:own-upload-save",
+        "api:own-upload-cancel", "api:own-upload-take-back",
     ),
     "reads what the reviewer says": ("api:own-verdict-list", "api:own-question-list", "api:own-question-answer"),
 }  # fmt: skip

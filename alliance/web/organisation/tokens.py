@@ -33,7 +33,7 @@ def _context(request: ActorRequest, rule: str = "") -> dict[str, object]:
         "revoke_url": f"{area.namespace}:token-revoke",
         "webhooks_url": area.url("webhook-list"),
         "organisation": organisation,
-        **permissions(request.actor, organisation, may_allow="token.allow", may_notify="webhook.create"),
+        **permissions(request.actor, organisation, may_allow="token.allow", may_notify="webhook.list"),
     }
 
 

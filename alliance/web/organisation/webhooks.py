@@ -54,7 +54,7 @@ def _context(request: ActorRequest) -> dict[str, object]:
 
 
 @require_safe
-@requires("webhook.create")
+@requires("webhook.list")
 def webhook_list(request: ActorRequest) -> HttpResponse:
     """List of the organisation's webhooks, each with its state and its last delivery."""
     page = paginate(queries.webhook_list(request.actor), request)
