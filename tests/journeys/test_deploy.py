@@ -263,7 +263,7 @@ def test_the_table_names_every_variable_and_no_other() -> None:
     sources = [
         (ROOT / "portal" / name).read_text(encoding="utf-8") for name in ("settings.py", "web_server.py")
     ]
-    read = set(re.findall(r'(?:text|flag|number)\("((?!AWS_|OTEL_)[A-Z0-9_]+)"', "".join(sources)))
+    read = set(re.findall(r'(?:text|flag|number|headers)\("((?!AWS_|OTEL_)[A-Z0-9_]+)"', "".join(sources)))
     rows = re.findall(r"^\| (`[A-Z0-9_]+`(?:, `[A-Z0-9_]+`)*) \|", MANUAL, re.MULTILINE)
     variables = {name for row in rows for name in re.findall(r"`([A-Z0-9_]+)`", row)}
     written = manual.service_environment(SETTINGS.read_text(encoding="utf-8"))
