@@ -1,6 +1,10 @@
 // Marks in the index of a long page the section that is being read; without it the index is a list of links.
 "use strict";
 (() => {
+  // What stands on another page of a report has its place here: whoever comes for it is led on to that page.
+  const place = location.hash.length > 1 && document.getElementById(location.hash.slice(1))?.closest(".report-index li");
+  if (place) location.replace(place.querySelector("a").href.split("#")[0] + location.hash);
+
   const links = new Map();
   for (const link of document.querySelectorAll(":is(.report-index, .dossier-parts) a[href^='#']")) {
     const target = document.getElementById(link.hash.slice(1));

@@ -142,6 +142,11 @@ class FigureTableBuilder:
         rows = [self._row(each, services) for each in indicators if only in ("", each.key)]
         return FigureTable([name_in_language(service) for service in services], rows) if rows else None
 
+    def count_cells(self, measure: Measure) -> int:
+        """How many figures the table of a measure has, without totals and parts."""
+        keys = {each.key for each in measure.indicators.all()}
+        return sum(place.indicator in keys and not place.cell for place in self.now.figures)
+
     def _row(self, indicator: Indicator, services: Sequence[ContentRow]) -> FigureTableRow:
         is_whole = indicator.scope == IndicatorScope.ORGANISATION
         services = () if is_whole else services

@@ -35,7 +35,9 @@ from alliance.web.public.charts import count_chart
 from alliance.web.public.report_figures import FigureTable, FigureTableBuilder
 from portal.kernel.charts import BarChart
 
-_WHOLE, _MEASURES = 24, 12  # measures of a report that is one page, and of a page of a longer one
+# How much a page takes: a figure of a service is about a kilobyte of HTML, a measure with its words as much as three.
+_OF_MEASURE = 3
+_WHOLE, _PART = 110, 60  # of a report that is one page, and of a page of a longer one
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,22 +205,24 @@ class ReportPage:
 
     @cached_property
     def parts(self) -> list[list[Commitment]]:
-        """The report in pages: one, or of many measures several with whole commitments."""
-        sizes = {
-            commitment.key: sum(measure.key in self.facts.measures for measure in commitment.measures.all())
-            for commitment in self.reported_commitments
-        }
+        """The report in pages: one, or of many measures and figures several with whole commitments."""
+        sizes = {commitment.key: self._size(commitment) for commitment in self.reported_commitments}
         if sum(sizes.values()) <= _WHOLE:
             return [self.reported_commitments]
         parts: list[list[Commitment]] = [[]]
-        room = _MEASURES
+        room = _PART
         for commitment in self.reported_commitments:
             if parts[-1] and sizes[commitment.key] > room:
                 parts.append([])
-                room = _MEASURES
+                room = _PART
             parts[-1].append(commitment)
             room -= sizes[commitment.key]
         return parts
+
+    def _size(self, commitment: Commitment) -> int:
+        """How much of a page a commitment takes: its measures, and the figures in their tables."""
+        measures = [each for each in commitment.measures.all() if each.key in self.facts.measures]
+        return sum(_OF_MEASURE + self.tables.count_cells(measure) for measure in measures)
 
     @cached_property
     def sections(self) -> list[CommitmentSection]:

@@ -81,7 +81,7 @@ def _exists(chosen: reads.ReportFilter) -> bool:
 def report(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
     """One report, commitment by commitment; for a notice, its text; for a withdrawn one, that first of all.
 
-    Of many measures a page has a dozen. `?on=` is a day, `?revision=` a number: the report as it stood then.
+    With many figures it has several pages. `?on=` is a day, `?revision=` a number: the report as it stood then.
     """
     standing = standing_report(request, slug, cycle)
     published_report = standing.report

@@ -41,7 +41,7 @@ def test_a_report_of_many_commitments_has_pages_and_every_address_leads_somewher
     whole = anchors(client.get(PAGE.replace("/en/", "/ru/")).text)
     assert {kind for kind, _key in whole} == {"section"}
     monkeypatch.setattr(report_sections, "_WHOLE", 1)
-    monkeypatch.setattr(report_sections, "_MEASURES", 1)
+    monkeypatch.setattr(report_sections, "_PART", 1)
 
     first, second = (client.get(f"{PAGE}{query}").text for query in ("", "?page=2"))
 
@@ -52,6 +52,24 @@ def test_a_report_of_many_commitments_has_pages_and_every_address_leads_somewher
     assert 'id="statement-title"' not in second
     assert f'?page=2#commitment-{whole[1][1]}"' in first
     assert client.get(f"{PAGE}?page=99").status_code == 404
+    # what stands on the other page has its place in the index, once, which leads there
+    measures = [re.findall(r'id="(measure-[-\w]+)"', text) for text in (first, second)]
+    assert sorted(measures[0]) == sorted(set(measures[0])) == sorted(measures[1])
+    assert "measure-search" in measures[1]
+
+
+def test_a_page_takes_fewer_measures_where_they_have_many_figures(
+    client: Client, cycle: Cycle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report_sections, "_PART", 7)
+    monkeypatch.setattr(
+        report_sections, "_WHOLE", 9
+    )  # three measures, without the figure that one of them has
+    split = client.get(PAGE).text
+    monkeypatch.setattr(report_sections, "_WHOLE", 10)
+    whole = client.get(PAGE.replace("/en/", "/ru/")).text  # the other is in memory
+
+    assert [text.count("?page=2#commitment-") for text in (split, whole)] == [1, 0]
 
 
 def test_a_figure_leads_to_its_parts(client: Client, cycle: Cycle) -> None:
