@@ -84,6 +84,7 @@ DETAILS: dict[str, Wording] = {
     "revises": _("Revises"),
     "revision": _("Revision"),
     "rows": _("Rows"),
+    "numbers": _("Numbers of the rows"),
     "scopes": _("Permissions"),
     "sessions": _("Sessions"),
     "sha256": "SHA-256",

@@ -160,7 +160,9 @@ def test_no_scope_opens_what_stays_with_people() -> None:
     opened = frozenset[str]().union(*SCOPES.values())
 
     assert opened <= set(RULES)
-    areas = ("report.", "report_upload.", "question.", "delegation.finish", "document.request")
+    areas = (
+        "report.", "report_upload.", "question.", "delegation.finish", "document.request", "webhook.replay",
+    )  # fmt: skip
     assert {rule for rule in opened if not rule.startswith(areas)} == set()
 
 
