@@ -8,6 +8,7 @@ from alliance.access import has_portal_access
 from alliance.enums import OrganisationKind
 from alliance.models import Organisation
 from portal.kernel.access import Actor, ActorKind
+from portal.kernel.alphabet import ByAlphabet
 from portal.kernel.webhooks import Webhook, WebhookDelivery, WebhookDeliveryState, WebhookState
 
 
@@ -35,7 +36,7 @@ def webhook_list(actor: Actor) -> QuerySet[Webhook]:
         delivered_at=Max("deliveries__tried_at", filter=delivered),
         waiting=Count("deliveries", filter=Q(deliveries__state=WebhookDeliveryState.PENDING)),
     )
-    return webhooks.order_by("name", "pk")
+    return webhooks.order_by(ByAlphabet("name"), "pk")
 
 
 def deliveries_of(actor: Actor, webhook_id: int | None, state: str = "") -> QuerySet[WebhookDelivery]:

@@ -75,6 +75,8 @@ WITH_SHARED_TEMPLATES = (
     "workspace:practice-edit practice.draft",
     "workspace:practice-uses practice.green",
     "workspace:practice-version version",
+    "workspace:webhook webhook",
+    "workspace:webhook-edit webhook",
     "workspace:provider-add",
     "workspace:report report",
     "workspace:report-measure report.measure",

@@ -16,6 +16,12 @@ _IMPORTS = f"{_SERVICES}/test_supporter_imports.py"
 _ENDED = f"{_SERVICES}/test_people.py::test_a_membership_ends_once"
 _UPLOADS = f"{_WEB}/workspace/test_report_uploads.py"
 LETTER_RULES = {
+    "{{ by }} has created the webhook “{{ name }}” of {{ organisation }}. From now on the portal notifies a program at "
+    "this address of events that everybody in the organisation may know of:":
+        f"{_SERVICES}/test_webhooks.py::test_what_became_invisible_meanwhile_is_not_sent",
+    "The portal has switched off the webhook “{{ name }}” of {{ organisation }}: the receiver answered that nothing is "
+    "received there any more (410).":
+        f"{_SERVICES}/test_webhooks.py::test_a_receiver_that_is_gone_is_switched_off_at_once",
     "It belongs to the report “{{ cycle }}”. Only your organisation reads it, so this e-mail does not quote it.":
         f"{_SERVICES}/test_measure_comments.py::test_a_message_is_read_in_the_organisation_and_nowhere_else",
     "See what the file would change in the report. Nothing is saved yet; it waits for seven days.":
@@ -116,6 +122,7 @@ LETTER_RULES = {
         f"{_SERVICES}/test_supporters.py::test_an_entry_is_public_once_its_link_is_used",
 }  # fmt: skip
 LETTER_WORDS = {
+    "If nobody among you wanted this, delete the webhook, and tell the secretariat.",
     "Behind the link you see all of it, and can end it or choose another language and pace.",
     # titles and what a link opens
     *("No more time: report for {{ cycle }}", "No report required: {{ cycle }}"),

@@ -31,6 +31,14 @@ _DATA, _DATA_PAGE = (
 )
 _MEANWHILE = f"{_DATA_PAGE}::test_a_publication_after_a_build_waits_for_the_next_build"
 RULES = {
+    "Your program is not notified of anything until you switch the webhook on again. What it has missed is listed for "
+    "30 days and can be sent again from there.":
+        "tests/alliance/services/test_webhooks.py"
+        "::test_what_happens_while_it_is_paused_is_sent_only_when_it_is_asked",
+    "The last check of the record found that No. {{ number }} is not what it was. Until that is explained there is no "
+    "link to keep. One that you kept earlier tells up to where nothing was changed: paste it here.":
+        "tests/alliance/web/public/test_verify.py"
+        "::test_a_link_after_a_publication_that_was_changed_is_in_the_chain_no_more",
     "A target of a pledge is due until its day is over. Then the published report whose period covers that day "
     "decides, by the figure that the target names: kept, or missed. Of several services the worst counts, never an "
     "average. What is reached later never makes a missed target kept; the period in which it was reached is named "

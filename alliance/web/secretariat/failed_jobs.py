@@ -35,6 +35,7 @@ _KIND_LABELS = {
     "prepare_cycle": gettext_lazy("Preparing the documents of a cycle"),
     "refresh_search": gettext_lazy("Making the index of the search anew"),
     "touch_public_revision": gettext_lazy("Making public pages anew"),
+    "purge_cdn": gettext_lazy("Dropping the copies of public pages that a network keeps"),
     "refresh_filed_search": gettext_lazy("Looking up what is to be indexed anew after a change of name"),
     "apply_import": gettext_lazy("Applying an import"),
     "discard_file": gettext_lazy("Discarding a file"),

@@ -388,7 +388,7 @@ class Migration(migrations.Migration):
                     ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ],
                 options={
-                    'ordering': ('name', 'pk'),
+                    'ordering': ('pk',),
                     'indexes': [models.Index(fields=['tenant_id'], name='webhook_tenant')],
                 },
             ),

@@ -60,7 +60,7 @@ class Webhook(models.Model):
     objects = visible_by(visible_webhooks).as_manager()
 
     class Meta:
-        ordering = ("name", "pk")
+        ordering = ("pk",)
         indexes = (models.Index(fields=["tenant_id"], name="webhook_tenant"),)
 
     def __str__(self) -> str:
