@@ -37,7 +37,7 @@ from portal.kernel.charts import BarChart
 
 # How much a page takes: a figure of a service is about a kilobyte of HTML, a measure with its words as much as three.
 _OF_MEASURE = 3
-_WHOLE, _PART = 110, 60  # of a report that is one page, and of a page of a longer one
+_WHOLE, _PART = 110, 100  # of a report that is one page, and of a page of a longer one
 
 
 @dataclass(frozen=True, slots=True)
