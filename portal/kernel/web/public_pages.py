@@ -124,7 +124,9 @@ class PublicAnswers:
     def _make_without_primary(self, request: HttpRequest, make: GetResponse) -> HttpResponseBase:
         """What no copy is kept of, while the primary is away: as the replica has it, with the note that says since when
         nothing newer is known."""
-        with reading_replica(lambda: True) as is_replica:
+        with reading_replica(
+            lambda: read_public_revision() >= 0
+        ) as is_replica:  # whichever it has, if it answers
             if not is_replica:
                 return make(request)
             revision, since = read_public_revision(), replayed_until()

@@ -147,6 +147,24 @@ def test_without_the_primary_a_page_comes_from_the_replica_with_a_note_and_is_no
     assert second.status_code == 200
 
 
+def test_without_both_the_page_is_made_as_ever_and_says_that_it_cannot_be(
+    replica: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away() -> int:
+        raise OperationalError("gone")
+
+    monkeypatch.setattr(revisions, "read_public_revision", away)
+    monkeypatch.setattr(replica_outage, "_is_back", lambda: False)
+    replica |= {"HOST": "127.0.0.1", "PORT": "1"}
+    made: list[bool] = []
+
+    try:
+        assert ask(PublicAnswers(1_000_000), respond(503, made)).status_code == 200
+    finally:
+        replica_outage.is_on = False
+    assert made == [False]  # by what answers 503 while the database is away
+
+
 @contextmanager
 def nothing_may_be_written() -> Iterator[None]:
     """As on a replica, for as long as a savepoint lasts."""
