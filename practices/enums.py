@@ -145,6 +145,21 @@ class AdoptionState(TextChoices):
     DISCONTINUED = "discontinued", _("Discontinued")
 
 
+class Comparison(TextChoices):
+    """With what the number after was compared."""
+
+    BEFORE_AFTER = "before_after", _("Before and after")
+    RANDOM_HALF = "random_half", _("A random part with it, another without")
+    ELSEWHERE = "elsewhere", _("Another region or group without it")
+
+
+class QuestionCause(TextChoices):
+    """Why an organisation is asked whether a practice still works."""
+
+    AGE = "age", _("The last result is a year old.")
+    VERSION = "version", _("A new version changed the method.")
+
+
 class ReactionKind(TextChoices):
     WORKS = "works", _("Works for us")
     SEEN = "seen", _("Seen this too")

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.kernel.notices import Group
+from portal.kernel.notices import Group, Pace
 from practices.enums import Label
 
 NOTICE_GROUPS = (
@@ -46,6 +46,16 @@ NOTICE_GROUPS = (
         ),
     ),
     Group("searches", _("Saved searches"), _("Something new matches a saved search.")),
+    Group(
+        "week",
+        _("Practices of the week"),
+        _(
+            "On Mondays, in one letter: what is new for your services and harms, questions that you can answer, uses "
+            "of your practices. A week with nothing new sends no letter."
+        ),
+        pace=Pace.WEEKLY,
+        comes_weekly=True,
+    ),
     Group(
         "moderation",
         _("Moderation"),

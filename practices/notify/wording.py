@@ -27,6 +27,7 @@ NEWS_SENTENCES: Mapping[str, str | Promise] = {
     "adoption.record": _("An organisation uses or considers your practice"),
     "adoption.change": _("An organisation has changed how it uses your practice"),
     "adoption.result": _("There is a new result for your practice"),
+    "adoption.ask": _("Does a practice that you use still work?"),
     # discussion
     "post.question.practice": _("A question about your practice"),
     "post.question.request": _("A question about your request"),
@@ -83,5 +84,6 @@ NEWS_ACTIONS: Mapping[str, str | Promise] = {
     "request.ask": _OPEN_REQUEST,
     "request.answer": _OPEN_REQUEST,
     "offer.make": _("See the offer"),
+    "adoption.ask": _("Say so"),
     "affiliation.propose": _("Confirm or decline"),
 }

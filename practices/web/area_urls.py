@@ -6,7 +6,7 @@ from practices.web.collaboration import discussion, following, groups, offers, r
 from practices.web.editor import files
 from practices.web.library import recalls, searches
 from practices.web.library import views as library
-from practices.web.practice import adoptions, exports, reactions, versions
+from practices.web.practice import adoptions, exports, reactions, results_panel, versions
 from practices.web.practice import views as practices
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -21,6 +21,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("practices/<uuid:key>/json/", exports.practice_json, name="practice-json"),
     path("practices/<uuid:key>/document/", exports.practice_document, name="practice-document"),
     path("practices/<uuid:key>/uses/", adoptions.practice_uses, name="practice-uses"),
+    path(
+        "practices/<uuid:key>/results.csv",
+        results_panel.practice_results_table,
+        name="practice-results-table",
+    ),
     path("practices/<uuid:key>/react/", reactions.practice_react, name="practice-react"),
     path("practices/<uuid:key>/versions/", versions.practice_versions, name="practice-versions"),
     path("practices/<uuid:key>/versions/<int:number>/", versions.practice_version, name="practice-version"),

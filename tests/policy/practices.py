@@ -84,6 +84,7 @@ WORKSPACE = (
     Case("workspace:practice-unrelate", "relation.red", get=MEMBER_REFUSED, post="L >44 3 444 4 44L"),
     Case("workspace:adoption-record", "practice.green", get=HERE_EDITOR, post=HERE_EDITOR_FORM),
     Case("workspace:adoption-record", "practice.red", get=RED, post="L 244 2 444 4 44L"),
+    Case("workspace:practice-week", get=MEMBER, post=MEMBER_REFUSED),
     Case("workspace:adoption-list", get=MEMBER, post=MEMBER_REFUSED),
     Case("workspace:adoption", "adoption", get=OWN, post=MEMBER_REFUSED),
     Case("workspace:adoption", "adoption.red", get="L o44 4 444 4 44L", post=MEMBER_REFUSED),
@@ -91,6 +92,10 @@ WORKSPACE = (
     Case("workspace:adoption-readers", "adoption", get=OWN_EDITOR, post=OWN_EDITOR_FORM),
     Case("workspace:adoption-result", "adoption", get=OWN_EDITOR, post=OWN_EDITOR_DOES,
          data={"note": "It works.", "language": "en"}),
+    Case("workspace:adoption-still-works", "adoption", get=MEMBER_REFUSED, post=OWN_EDITOR_DOES,
+         data={"answer": "later"}),
+    Case("workspace:practice-results-table", "practice.green", get=MEMBER, post=MEMBER_REFUSED),
+    Case("workspace:practice-results-table", "practice.red", get=RED, post=MEMBER_REFUSED),
     Case("workspace:adoption-result-remove", "adoption.result", get=MEMBER_REFUSED, post=OWN_EDITOR_DOES),
 )  # fmt: skip
 
@@ -105,6 +110,8 @@ SECRETARIAT = (
     Case("secretariat:practice-document", "practice.draft", get=HOST_REFUSED, post=HOST_HIDDEN),
     Case("secretariat:practice", "practice.red", get=HOST_HIDDEN, post=HOST_REFUSED),
     Case("secretariat:practice-uses", "practice.green", get=HOST, post=HOST_REFUSED),
+    Case("secretariat:practice-results-table", "practice.green", get=HOST, post=HOST_REFUSED),
+    Case("secretariat:practice-results-table", "practice.red", get=HOST_HIDDEN, post=HOST_REFUSED),
     Case(
         "secretariat:practice-react", "practice.green", get=HOST_REFUSED, post="L 444 4 >>> 4 44L", data=WORKS
     ),
