@@ -165,6 +165,15 @@ class ReactionKind(TextChoices):
     SEEN = "seen", _("Seen this too")
     WANT = "want", _("Want to know more")
     OUTDATED = "outdated", _("Outdated")
+    THANKS = "thanks", _("Thank you")
+
+
+class TranslationState(TextChoices):
+    OFFERED = "offered", pgettext_lazy("translation", "Offered")
+    IN_MODERATION = "in_moderation", pgettext_lazy("translation", "In moderation")
+    SHARED = "shared", pgettext_lazy("translation", "Shared")
+    DECLINED = "declined", pgettext_lazy("translation", "Declined")
+    REPLACED = "replaced", pgettext_lazy("translation", "Replaced by a newer one")
 
 
 class RequestState(TextChoices):

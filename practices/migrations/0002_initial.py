@@ -352,7 +352,7 @@ class Migration(migrations.Migration):
                 name='Reaction',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('kind', models.CharField(choices=[('works', 'Works for us'), ('seen', 'Seen this too'), ('want', 'Want to know more'), ('outdated', 'Outdated')], max_length=8)),
+                    ('kind', models.CharField(choices=[('works', 'Works for us'), ('seen', 'Seen this too'), ('want', 'Want to know more'), ('outdated', 'Outdated'), ('thanks', 'Thank you')], max_length=8)),
                     ('at', models.DateTimeField(default=portal.kernel.clock.now, editable=False)),
                     ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='alliance.organisation')),
                     ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -450,6 +450,26 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'ordering': (portal.kernel.alphabet.ByAlphabet('name'), 'id'),
+                },
+            ),
+            migrations.CreateModel(
+                name='Translation',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                    ('language', models.CharField(max_length=8, verbose_name='Language')),
+                    ('version_number', models.PositiveIntegerField()),
+                    ('content', models.JSONField()),
+                    ('state', models.CharField(choices=[('offered', 'Offered'), ('in_moderation', 'In moderation'), ('shared', 'Shared'), ('declined', 'Declined'), ('replaced', 'Replaced by a newer one')], default='offered', max_length=13)),
+                    ('offered_at', models.DateTimeField(default=portal.kernel.clock.now, editable=False)),
+                    ('decided_at', models.DateTimeField(null=True)),
+                    ('reason', models.TextField(blank=True, default='')),
+                    ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='alliance.organisation')),
+                    ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('practice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='translations', to='practices.practice')),
+                ],
+                options={
+                    'ordering': ('-id',),
                 },
             ),
             migrations.CreateModel(
@@ -558,6 +578,10 @@ class Migration(migrations.Migration):
             pgtrigger.migrations.AddTrigger(
                 model_name='affiliation',
                 trigger=pgtrigger.compiler.Trigger(name='parties', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."organisation_id" IS DISTINCT FROM (NEW."organisation_id") OR OLD."affiliate_id" IS DISTINCT FROM (NEW."affiliate_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='83fa71657520cb7072e2db1cde4efe666e86eec7', operation='UPDATE', pgid='pgtrigger_parties_fb3f0', table='practices_affiliation', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='translation',
+                constraint=models.UniqueConstraint(condition=models.Q(('state', 'shared')), fields=('practice', 'language'), name='one_shared_translation'),
             ),
             migrations.AddConstraint(
                 model_name='affiliation',

@@ -12,13 +12,14 @@ from practices.notify import (
     reply_refusals,
     requests,
     searches,
+    translations,
     webhook_kinds,
     weekly,
 )
 from practices.services import mail_replies
 
 _JOBS = (reply_refusals,)  # it registers its job by itself
-_MODULES = (practices, adoptions, discussion, requests, groups, affiliations, imports, searches)
+_MODULES = (practices, adoptions, discussion, requests, groups, affiliations, imports, searches, translations)
 
 
 def register_notices() -> None:

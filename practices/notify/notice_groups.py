@@ -24,7 +24,7 @@ NOTICE_GROUPS = (
     Group(
         "recalls",
         _("Recalls"),
-        _("A practice that was opened or is used has been recalled."),
+        _("A practice that was opened or is used has been recalled, or is for fewer readers now."),
         always=_("Always sent at once: the source asks everyone to stop using the practice."),
     ),
     Group("discussion", _("Questions and answers"), _("Someone asks, answers, or mentions a colleague.")),

@@ -33,6 +33,10 @@ SENTENCES = {
     "practice.set_authors": _("Authors of a practice changed"),
     "practice.relate": _("Relation between practices added"),
     "practice.unrelate": _("Relation between practices removed"),
+    "translation.offer": _("Translation of a practice offered"),
+    "translation.accept": _("Translation accepted by the source"),
+    "translation.share": _("Translation shared after moderation"),
+    "translation.decline": _("Translation declined"),
     "attachment.add": _("File added to a practice"),
     "attachment.remove": _("File removed from a practice"),
     "adoption.record": _("Use of a practice recorded"),
@@ -97,6 +101,7 @@ VALUES = {"before": dict(AdoptionState.choices), "state": dict(AdoptionState.cho
 TARGET_NAMES = {
     "practice": _("Practice"),
     "draft": _("Practice"),
+    "translation": _("Translation of a practice"),
     "attachment": _("File of a practice"),
     "adoption": _("Use of a practice"),
     "post": _("Discussion"),

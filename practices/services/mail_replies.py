@@ -58,7 +58,11 @@ def receive_reply(reply: MailReply) -> str:
     with acting_as(recipient.actor), translation.override(recipient.language):
         refusal = _post(recipient.actor, reply)
     if refusal:
-        payload = {"person": address.person_id, "tenant": address.tenant_id, "reason": refusal}
+        payload: dict[str, int | str] = {
+            "person": address.person_id,
+            "tenant": address.tenant_id,
+            "reason": refusal,
+        }
         with acting_as(SYSTEM):
             enqueue("send_reply_refusal", key=f"reply_refusal:{reply.digest}", payload=payload)
     return refusal or POSTED

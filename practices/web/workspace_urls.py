@@ -9,7 +9,7 @@ from practices.web.collaboration import request_history
 from practices.web.editor import authors, field_history, files, imports, readers, submission_check
 from practices.web.editor import views as editor
 from practices.web.library import organisation_practices, week
-from practices.web.practice import access_log, adoptions, confirmations, exports, relations
+from practices.web.practice import access_log, adoptions, confirmations, exports, relations, translations
 
 _ADOPTION = "practices/adoptions/<uuid:key>/"
 _AFFILIATION = "organisation/affiliates/<uuid:key>/"
@@ -47,6 +47,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="practice-unrelate",
     ),
     path("practices/week/", week.practice_week, name="practice-week"),
+    path(
+        "practices/<uuid:key>/translate/<slug:language>/",
+        translations.practice_translate,
+        name="practice-translate",
+    ),
+    path(
+        "practices/translations/<uuid:key>/accept/",
+        translations.translation_accept,
+        name="translation-accept",
+    ),
     path("practices/ours/", organisation_practices.practice_ours, name="practice-ours"),
     # writing
     path("practices/new/", editor.practice_draft, name="practice-draft"),

@@ -70,6 +70,12 @@ _PRACTICES = {
     ),
     "practices_fieldhistory": Guarded("the source organisation's", "its source alone", "value", "field"),
     "practices_attachment": Guarded("the practice's", "as the practice or its draft", FILE),
+    "practices_translation": Guarded(
+        "its writer's and the practice's",
+        "as the practice; before it is shared its writer and the source, and the secretariat in moderation",
+        "content reason",
+        "language state",
+    ),
     "practices_relation": Guarded("the practice's", "whoever sees both practices", "", "kind"),
     "practices_accesslog": Guarded("the source organisation's", "its source", "", "label channel"),
     "practices_adoption": Guarded("the adopter's", SOURCE_AND_NAMED, READERS, "label state asked_because"),

@@ -112,12 +112,9 @@ def _body(message: EmailMessage) -> str:
         return ""
     if part.get_content_type() != "text/html":
         return content
-    bare = nh3.clean(
-        _LINE_ENDS.sub(
-            "\n", nh3.clean(content, tags={"br", "p", "div", "li", "tr"}, clean_content_tags=_DROPPED)
-        ),
-        tags=set(),
-    )
+    lines = {"br", "p", "div", "li", "tr"}
+    outside = nh3.clean(content, tags=lines, clean_content_tags=_DROPPED, attributes={})
+    bare = nh3.clean(_LINE_ENDS.sub("\n", outside), tags=set(), attributes={})
     return unescape(bare)
 
 
