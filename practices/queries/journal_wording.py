@@ -87,6 +87,7 @@ DETAILS = {
     "joined": _("People added"),
     "label": _("Label"),
     "labels": _("Labels"),
+    "language": _("Language"),
     "leads": _("Leads the group"),
     "mentioned": _("Mentioned"),
     "offer": _("Offer"),

@@ -324,7 +324,7 @@ FULL: dict[str, Any] = {
                     title="Night & day",
                     about="Beacon & Co.",
                     url=URL,
-                    action="",
+                    action="Read on",
                     language="en",
                 ),
                 record(label="TLP:AMBER", title="", about="", url=URL, action="Read", language=""),
