@@ -378,6 +378,9 @@ EMAIL_USE_TLS = flag("EMAIL_USE_TLS")
 EMAIL_TIMEOUT = number("EMAIL_TIMEOUT", 20)  # of each word on the wire; a letter takes a few
 # Letters that cannot be delivered come back to addresses below this one: docs/how-to/mail.md
 BOUNCE_ADDRESS = text("BOUNCE_ADDRESS")
+# Replies to letters about discussions come to addresses below this one, and are posts; which server says who sent them
+REPLY_ADDRESS = text("REPLY_ADDRESS")
+REPLY_AUTHENTICATION_SERVER = text("REPLY_AUTHENTICATION_SERVER")
 DIGEST_HOUR = 8  # in the alliance's time zone; the weekly one comes on Mondays
 EMAIL_FILE_PATH = DATA_DIR / "mail"
 # The demonstration keeps its mail in files and shows it at /dev/mail/.
