@@ -242,8 +242,8 @@ MFA_RATE_LIMITS: bool | dict[str, str] = False
 SOCIALACCOUNT_ADAPTER = "alliance.web.sso.adapter.SocialAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_STORE_TOKENS = False
-# Lets a provider be asked on this machine, without https: for tests alone.
-SSO_ALLOW_LOOPBACK = flag("SSO_ALLOW_LOOPBACK")
+# Lets addresses that people type lead to this machine, without https: an identity provider, a webhook. For tests alone.
+OUTGOING_ALLOW_LOOPBACK = flag("OUTGOING_ALLOW_LOOPBACK")
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/session/start/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
