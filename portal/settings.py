@@ -415,6 +415,8 @@ WORKER_SILENT_AFTER = number("WORKER_SILENT_AFTER", 30)
 # touched every few seconds by a worker, sweeper or beat that runs, for the probe of a container (portal/probe.py)
 ALIVE_FILE = text("ALIVE_FILE")
 CELERY_TASK_DEFAULT_QUEUE = text("CELERY_QUEUE", "portal")
+# a queue of its own for work that nobody waits for, so that some workers can be for it alone (`--queues`)
+BULK_QUEUE = text("BULK_QUEUE")
 
 # Lets somebody read /metrics and the details of /health/ready from elsewhere than this machine.
 METRICS_TOKEN = text("METRICS_TOKEN")

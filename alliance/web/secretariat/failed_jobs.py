@@ -72,6 +72,7 @@ _KIND_LABELS = {
     "remind_token": gettext_lazy("Reminder that a token expires"),
     "note_erasure": gettext_lazy("Noting an erasure for restored backups"),
     "purge_expired": gettext_lazy("Removing expired data"),
+    "make_partitions": gettext_lazy("Preparing the coming months in the database"),
     "route_event": gettext_lazy("Choosing recipients"),
     "route_part": gettext_lazy("Notifying recipients"),
     "route_webhooks": gettext_lazy("Choosing webhooks"),
