@@ -15,6 +15,7 @@ from alliance.web.area import posted_data
 from alliance.web.forms.charters import MappedKey, MappingForm
 from alliance.web.objects import get_charter
 from alliance.web.secretariat.charter_difference import MappingConflict, render_difference
+from alliance.workflows import CHARTER
 from portal.kernel.errors import Conflict
 from portal.kernel.web import ActorRequest, refusals_on
 
@@ -26,6 +27,9 @@ def charter_mapping(request: ActorRequest, key: str, version: int, item: str) ->
     compared = _compared(comparison, item)
     if comparison is None or compared is None:
         raise Http404
+    if request.method != "POST" and not CHARTER.is_available(request.actor, charter, "edit_mapping"):
+        messages.warning(request, _("Only the mapping of a draft can be changed."))
+        return redirect("secretariat:charter-difference", key, version)
     form = _form(charter, comparison, compared, posted_data(request))
     if form.is_valid():
         try:
