@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from alliance.models import Charter
+from alliance.queries.charter_problems import mapping_refusal
 from alliance.queries.charter_text import charter_text, in_reader_language
 from alliance.queries.charter_versions import ComparedItem, VersionComparison, compare_with_earlier
 from alliance.services.charter_mapping import edit_mapping
@@ -15,7 +16,6 @@ from alliance.web.area import posted_data
 from alliance.web.forms.charters import MappedKey, MappingForm
 from alliance.web.objects import get_charter
 from alliance.web.secretariat.charter_difference import MappingConflict, render_difference
-from alliance.workflows import CHARTER
 from portal.kernel.errors import Conflict
 from portal.kernel.web import ActorRequest, refusals_on
 
@@ -27,8 +27,8 @@ def charter_mapping(request: ActorRequest, key: str, version: int, item: str) ->
     compared = _compared(comparison, item)
     if comparison is None or compared is None:
         raise Http404
-    if request.method != "POST" and not CHARTER.is_available(request.actor, charter, "edit_mapping"):
-        messages.warning(request, _("Only the mapping of a draft can be changed."))
+    if request.method != "POST" and (why := mapping_refusal(charter)):
+        messages.warning(request, why)
         return redirect("secretariat:charter-difference", key, version)
     form = _form(charter, comparison, compared, posted_data(request))
     if form.is_valid():
