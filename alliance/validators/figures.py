@@ -157,8 +157,7 @@ _CHECKS: Sequence[Check] = (
 
 def errors_of(rules: IndicatorRules, figure_place: FigurePlace, values: FigureValues) -> list[Finding]:
     """What is wrong with one figure by itself."""
-    sentences = (check(rules, values) for check in _CHECKS)
-    return [Finding(figure_place, sentence) for sentence in sentences if sentence]
+    return [Finding(figure_place, sentence) for check in _CHECKS if (sentence := check(rules, values))]
 
 
 # --- Figures together ------------------------------------------------------------------------
