@@ -109,6 +109,7 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("mona", "secretariat:pledge-list", "", "?show=ended"),
     ("mona", "secretariat:charter-list", "", ""),
     ("mona", "secretariat:journal", "", ""),
+    ("mona", "secretariat:operations", "", ""),
     ("mona", "secretariat:job-list", "", ""),
     ("mona", "secretariat:delivery-list", "", ""),
     ("mona", "secretariat:letter-list", "", ""),
