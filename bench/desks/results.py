@@ -267,7 +267,7 @@ the small one, and has more rows (of tables, lists, selects and feeds) than ther
 well, as small but of 100 members, whose lists fill a page. Where it shows three quarters of the rows or more, it is the
 one to compare with; a page that is not paged grows on, has fewer rows there too, and stays beside the small one.
 
-What this leaves out: a table or a chart that has each half-year has eighteen of them where the others have three
+What this leaves out: a table or a chart that has each half-year has eighteen of them where the others have few
 (comparison over time and as a table, figures by cycle), and whoever names the best of all members has read the last
 half-year of two hundred (a commitment's drawing, the ranking). Such pages are dearer by what they show in a row.
 """
