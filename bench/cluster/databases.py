@@ -17,6 +17,7 @@ NAMES = ("db1", "db2", "db3")
 _PORTS = dict(zip(NAMES, (5432, 5433, 5434), strict=True))
 _PATIENCE = 60  # seconds for a server to come up, or to catch up
 _SUPERUSER = "postgres"
+_CONFIRMED_BY = f"ANY 1 ({', '.join(NAMES)})"
 
 
 class Databases:
@@ -67,6 +68,8 @@ class Databases:
             )
         with (data / "postgresql.auto.conf").open("a") as configuration:
             configuration.write(f"primary_conninfo = '{self._connection_to_primary(name)}'\n")
+            # for the day on which it is promoted
+            configuration.write(f"synchronous_standby_names = '{_CONFIRMED_BY}'\n")
         self.start(name)
 
     def start(self, name: str) -> None:
@@ -92,10 +95,9 @@ class Databases:
 
     def confirm_by_one(self) -> None:
         """From now on a commit is a success once one standby has it on its disk."""
-        names = ", ".join(NAMES)
         self.order(
             self.primary,
-            f"ALTER SYSTEM SET synchronous_standby_names = 'ANY 1 ({names})'",
+            f"ALTER SYSTEM SET synchronous_standby_names = '{_CONFIRMED_BY}'",
             "SELECT pg_reload_conf()",
         )
         self._wait_for("a standby that confirms", self.primary, _CONFIRMING)

@@ -17,7 +17,7 @@ def section(run: Run) -> str:
     """All of it, without its title."""
     acknowledged = run.ledger.acknowledged
     verdict = (
-        f"{len(run.findings)} findings."
+        f"Findings: {len(run.findings)}."
         if run.findings
         else f"All {len(acknowledged):,} acts that were acknowledged are there, once and whole."
     )

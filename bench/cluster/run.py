@@ -14,7 +14,7 @@ from bench.chaos.ledger import Ledger
 from bench.chaos.population import populate
 from bench.cluster.installation import Cluster
 from bench.cluster.phases import PHASES, Phase
-from bench.cluster.readers import Readers
+from bench.cluster.readers import Answer, Readers
 from portal.local.environment import ROOT
 
 _RECOVERY_TIMEOUT = 120  # seconds from the end of a phase until the portal must be ready
@@ -88,11 +88,15 @@ def _comes_back(cluster: Cluster) -> bool:
 def _of_readers(run: Run) -> Iterator[str]:
     """A finding for a public page that was refused while a primary was there, or from before what was shown already."""
     away = [(each.began, each.ended) for each in run.stretches if each.phase.name == "primary"]
+
+    def is_excused(answer: Answer) -> bool:
+        return any(answer.at + answer.seconds >= begin and answer.at < end for begin, end in away)
+
     for answer in run.readers.answers:
-        if answer.status != 200 and not any(begin <= answer.at < end for begin, end in away):
+        if answer.status != 200 and not is_excused(answer):
             yield f"{answer.address} was answered with {answer.status} after {answer.seconds:.1f} s"
     for answer in run.readers.outdated():
-        if not any(begin <= answer.at < end for begin, end in away):
+        if not is_excused(answer):
             yield f"{answer.address} lacked a publication that had been shown for {answer.newest}"
 
 

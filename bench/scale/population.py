@@ -55,8 +55,9 @@ DECLARE
   last text := (SELECT link FROM portal_publication ORDER BY number DESC LIMIT 1);
 BEGIN
   FOR each IN SELECT * FROM new_publication ORDER BY number LOOP
-    body := convert_to(format('{{"document":{{"measures":[],"text":"%s","verdicts":[]}},"number":%s,"record":"%s"}}',
-      repeat('What was measured, and how. ', 30), each.number, each.record), 'UTF8');
+    body := convert_to(format('{{"document":{{"cycle":{{"slug":"%s"}},"measures":[],"organisation":{{"slug":"%s"}},'
+      '"text":"%s","verdicts":[]}},"number":%s}}', split_part(each.record, '/', 2), split_part(each.record, '/', 1),
+      repeat('What was measured, and how. ', 30), each.number), 'UTF8');
     digest := encode(sha256(body), 'hex');
     last := encode(sha256(convert_to(last || digest, 'UTF8')), 'hex');
     INSERT INTO portal_publication (number, type, record, revision, published_at, languages, title, body, salt, sha256,

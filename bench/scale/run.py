@@ -142,6 +142,8 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--report", type=Path, default=PAGE, help="where the section is written")
     parser.add_argument("--page", type=Path, default=SCALE_PAGE, help="where the whole is written")
     options = parser.parse_args(arguments)
+    # who signs in here has no second factor
+    os.environ["SECOND_FACTOR_DAYS"] = "36500"
     call_command("collectstatic", verbosity=0, interactive=False)
     load_demonstration()
     for results in measure(SIZES[: options.steps], Path(os.environ["PORTAL_DATA_DIR"])):
