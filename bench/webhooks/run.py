@@ -1,6 +1,6 @@
 """`manage.py bench webhooks`: messages to one receiver that accepts them at once, by the portal's own jobs.
 
-Beside it the same bytes, signed alike, posted by the library alone, each over a connection of its own.
+Beside it as many bytes, posted by the library alone, each time over a connection of its own.
 """
 
 import argparse
@@ -13,18 +13,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import requests
+from django.db.models.functions import Now
 from django.test import override_settings
 
 from bench.bars import Bar, all_hold, at_most, table
 from bench.fanout.recipients import cancel_pending_jobs, make_alliance
 from bench.processor_time import ProcessorTime
 from bench.results_page import PAGE, measured_by, write_section
-from portal.kernel import journal, webhooks
+from portal.kernel import webhooks
 from portal.kernel.access import SYSTEM, Actor, acting_as
-from portal.kernel.jobs import queue
-from portal.kernel.webhooks import Webhook, WebhookDelivery, WebhookDeliveryState
-from portal.kernel.webhooks.pending import wake
-from portal.kernel.webhooks.signing import headers_of, new_message_id, new_secret
+from portal.kernel.jobs import Job, JobState, run_job
+from portal.kernel.webhooks import Webhook, WebhookDeliveryState
 
 TITLE = "Messages to webhooks"
 MESSAGES, MOST = 300, 12.0
@@ -79,25 +78,18 @@ def _receiver() -> Iterator[str]:
 
 
 def _queue(manager: Actor, webhook: Webhook, messages: int) -> None:
-    """Messages that wait: tests, which every webhook takes."""
-    with acting_as(SYSTEM):
-        events = [journal.record(manager, "webhook.test", webhook) for _ in range(messages)]
-        WebhookDelivery.objects.bulk_create(
-            WebhookDelivery(
-                webhook=webhook, event=event, kind=webhooks.TEST_KIND, message_id=new_message_id()
-            )
-            for event in events
-        )
-    cancel_pending_jobs()
-    wake([webhook.pk])
+    """Messages that wait: tests, which every webhook takes; one job is queued for all of them."""
+    with acting_as(manager):
+        for _message in range(messages):
+            webhooks.send_test(manager, webhook)
 
 
 def _send(webhook: Webhook, messages: int) -> ProcessorTime:
     """Do the jobs of the webhook as a worker does, until nothing waits. Fails when one was not accepted."""
     with ProcessorTime() as spent:
-        while due := queue.due_ids():
+        while due := _due_jobs():
             for job in due:
-                queue.run_job(job)
+                run_job(job)
     with acting_as(SYSTEM):
         waiting = webhook.deliveries.exclude(state=WebhookDeliveryState.DELIVERED).count()
     if waiting:
@@ -105,14 +97,17 @@ def _send(webhook: Webhook, messages: int) -> ProcessorTime:
     return spent
 
 
+def _due_jobs() -> list[int]:
+    with acting_as(SYSTEM):
+        jobs = Job.objects.filter(kind="send_webhook", state=JobState.READY, next_at__lte=Now())
+        return list(jobs.values_list("pk", flat=True))
+
+
 def _post(address: str, messages: int) -> ProcessorTime:
-    body, secret = (
-        b'{"type":"webhook.test","timestamp":"2026-01-01T00:00:00Z","data":{"webhook":1}}',
-        new_secret(),
-    )
+    body = b'{"type":"webhook.test","timestamp":"2026-01-01T00:00:00.000000+00:00","data":{"webhook":1}}'
     with ProcessorTime() as spent:
         for _message in range(messages):
-            requests.post(address, body, headers=headers_of(new_message_id(), 0, body, [secret]), timeout=5)
+            requests.post(address, body, timeout=5)
     return spent
 
 
@@ -155,6 +150,6 @@ def main(arguments: Sequence[str]) -> int:
 _HEAD = """{measured} {messages} messages wait for one webhook,
 whose receiver accepts each at once, on this machine. One job after another sends them as a worker does, three seconds a
 turn: each is read, checked for who may see it, signed, posted over a connection of its own to a checked address, and
-written down before and after. Beside it bare posts of the same bytes, signed alike. Two webhooks at most are served at
+written down before and after. Beside it bare posts of as many bytes. Two webhooks at most are served at
 once, so that an installation sends up to twice as many; receivers elsewhere take the time of their answers.
 """

@@ -49,8 +49,8 @@ class Release:
 
 def recorded_releases() -> list[Release]:
     """The releases that left a database behind, the first one first."""
-    found = [Release(path.parent.name, path.parent) for path in FOLDER.glob(f"*/{FACTS}")]
-    return sorted(found, key=lambda release: tuple(map(int, release.version.split("."))))
+    releases = [Release(path.parent.name, path.parent) for path in FOLDER.glob(f"*/{FACTS}")]
+    return sorted(releases, key=lambda release: tuple(map(int, release.version.split("."))))
 
 
 def released_versions() -> list[str]:

@@ -107,9 +107,9 @@ def _faults_of(table: str, earlier: Facts, now: Facts) -> Iterator[str]:
     for name, (_type, may_be_left_out) in columns.items():
         if name not in used and not may_be_left_out:
             yield f"{table}.{name} must be written by code that does not know it"
-    kept = list(earlier["constraints"].get(table, {}).values())
+    earlier_constraints = list(earlier["constraints"].get(table, {}).values())
     for name, (definition, about) in now["constraints"].get(table, {}).items():
-        if [definition, about] not in kept and set(about) & set(used):
+        if [definition, about] not in earlier_constraints and set(about) & set(used):
             yield f"{table}: {name} is new, and earlier code may not keep it: {definition}"
     for privilege in set(earlier["privileges"][table]) - set(now["privileges"][table]):
         yield f"{table}: {privilege} is not allowed any more"
