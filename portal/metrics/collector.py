@@ -12,6 +12,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Summa
 
 from portal import __version__
 from portal.kernel import monitoring
+from portal.kernel.database import PARTITIONS_SQL
 from portal.kernel.jobs import OLDEST_WAIT_SQL
 from portal.kernel.monitoring import LAST_SEEN_SQL
 from portal.kernel.publishing import STALE_COPIES_SQL
@@ -35,6 +36,7 @@ _QUERIES = {
     "copies": STALE_COPIES_SQL,
     "damaged": "SELECT count(*) FROM portal_filedamage WHERE ended_at IS NULL",
     "scrub": "SELECT extract(epoch FROM coalesce(max(finished_at), min(started_at), now()))::float8 FROM portal_scrub",
+    "partitions": PARTITIONS_SQL,
     "last_seen": f"SELECT kind, extract(epoch FROM {LAST_SEEN_SQL})::float8"
     " FROM portal_heartbeat GROUP BY kind ORDER BY kind",
 }
@@ -140,6 +142,18 @@ def _other_metrics(rows: dict[str, Rows]) -> Iterator[Metric]:
         "portal_scrub_finished_timestamp_seconds",
         "When all stored files had last been read; before the first time, when that began.",
         rows["scrub"][0][0],
+    )
+    yield _labelled_gauge(
+        "portal_partition_months",
+        "Months from this one on, up to 13, for which a divided table has a part; there should be 3.",
+        ("table",),
+        [row[:2] for row in rows["partitions"]],
+    )
+    yield _labelled_gauge(
+        "portal_partition_default_bytes",
+        "Size of the part that takes what no month's or year's part takes; it should not grow.",
+        ("table",),
+        [(row[0], row[2]) for row in rows["partitions"]],
     )
     used, limit = rows["connections"][0]
     yield _gauge("portal_database_connections", "Open connections to the portal's database.", used)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -165,7 +166,7 @@ def test_due_are_the_waiting_and_the_abandoned_but_not_the_later() -> None:
 def test_sweep_sends_hints_in_chunks_and_not_twice_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[list[int]] = []
     monkeypatch.setattr(
-        "portal.kernel.jobs.tasks.run.apply_async", lambda args, retry, priority: sent.append(args[0])
+        "portal.kernel.jobs.tasks.run.apply_async", lambda args, retry, priority, queue: sent.append(args[0])
     )
     for number in range(250):
         enqueue("test", key=f"many:{number}", payload={})
@@ -180,7 +181,7 @@ def test_bulk_work_comes_last_and_a_few_at_a_time(monkeypatch: pytest.MonkeyPatc
     sent: list[tuple[list[int], int]] = []
     monkeypatch.setattr(
         "portal.kernel.jobs.tasks.run.apply_async",
-        lambda args, retry, priority: sent.append((args[0], priority)),
+        lambda args, retry, priority, queue: sent.append((args[0], priority)),
     )
     jobs.enqueue_all("test", {f"bulk:{number}": {} for number in range(60)}, is_bulk=True)
     sweeper = Sweeper()
@@ -198,11 +199,28 @@ def test_bulk_work_comes_last_and_a_few_at_a_time(monkeypatch: pytest.MonkeyPatc
     assert sweeper.sweep() == 5  # as many more as were done
 
 
+def test_bulk_work_has_a_queue_of_its_own_where_there_is_one(
+    monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    sent: list[tuple[int, str | None]] = []
+    monkeypatch.setattr(
+        "portal.kernel.jobs.tasks.run.apply_async",
+        lambda args, retry, priority, queue: sent.append((priority, queue)),
+    )
+    settings.BULK_QUEUE = "bulk"
+    jobs.enqueue_all("test", {"bulk:1": {}}, is_bulk=True)
+    enqueue_job("a letter")
+
+    Sweeper().sweep()
+
+    assert sent == [(0, None), (9, "bulk")]
+
+
 def test_bulk_work_that_somebody_asks_for_is_hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[tuple[list[int], int]] = []
     monkeypatch.setattr(
         "portal.kernel.jobs.tasks.run.apply_async",
-        lambda args, retry, priority: sent.append((args[0], priority)),
+        lambda args, retry, priority, queue: sent.append((args[0], priority)),
     )
     jobs.enqueue_all("test", {f"bulk:{number}": {} for number in range(3)}, is_bulk=True)
     sweeper = Sweeper()
