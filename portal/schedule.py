@@ -23,6 +23,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "enqueue-weekly-letters": {"task": "portal.enqueue_weekly_letters", "schedule": 900.0},
     "enqueue-bundles": {"task": "portal.enqueue_bundles", "schedule": 300.0},
     "enqueue-purge": {"task": "portal.enqueue_purge", "schedule": 900.0},
+    "enqueue-partitions": {"task": "portal.enqueue_partitions", "schedule": 900.0},
     "enqueue-chain-check": {"task": "portal.enqueue_chain_check", "schedule": 900.0},
     "enqueue-scrub": {"task": "portal.enqueue_scrub", "schedule": 900.0},
     "note-schedule": {"task": "portal.note_schedule", "schedule": 60.0, "options": {"expires": 60}},

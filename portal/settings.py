@@ -242,8 +242,8 @@ MFA_RATE_LIMITS: bool | dict[str, str] = False
 SOCIALACCOUNT_ADAPTER = "alliance.web.sso.adapter.SocialAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_STORE_TOKENS = False
-# Lets a provider be asked on this machine, without https: for tests alone.
-SSO_ALLOW_LOOPBACK = flag("SSO_ALLOW_LOOPBACK")
+# Lets addresses that people type lead to this machine, without https: an identity provider, a webhook. For tests alone.
+OUTGOING_ALLOW_LOOPBACK = flag("OUTGOING_ALLOW_LOOPBACK")
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/session/start/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
@@ -415,6 +415,8 @@ WORKER_SILENT_AFTER = number("WORKER_SILENT_AFTER", 30)
 # touched every few seconds by a worker, sweeper or beat that runs, for the probe of a container (portal/probe.py)
 ALIVE_FILE = text("ALIVE_FILE")
 CELERY_TASK_DEFAULT_QUEUE = text("CELERY_QUEUE", "portal")
+# a queue of its own for work that nobody waits for, so that some workers can be for it alone (`--queues`)
+BULK_QUEUE = text("BULK_QUEUE")
 
 # Lets somebody read /metrics and the details of /health/ready from elsewhere than this machine.
 METRICS_TOKEN = text("METRICS_TOKEN")

@@ -13,6 +13,7 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 from portal.kernel.schema import CreateModels
+from portal.kernel.schema import Partitioned
 
 
 class Migration(migrations.Migration):
@@ -739,5 +740,5 @@ class Migration(migrations.Migration):
                 model_name='follow',
                 constraint=models.UniqueConstraint(fields=('person', 'organisation', 'practice', 'request', 'group'), name='follow_once', nulls_distinct=False),
             ),
-        ]),
+        ], partitioned={'accesslog': Partitioned(each='year')}),
     ]

@@ -217,6 +217,9 @@ EXEMPT: dict[str, Exempt] = {
 
 # Functions that run as the owner, whom policies do not bind where READ_BY_THE_OWNER says so: each says what it gives.
 OWNER_FUNCTIONS = {
+    "portal_make_partitions": "how many parts of divided tables were missing",
+    "portal_analyze_partitioned": "nothing",
+    "portal_drop_expired_month": "how many messages have expired",
     "practices_groups_of_me": "numbers of the groups that the actor is in",
     "practices_indexed": "nothing: a trigger, which writes the index",
     "practices_find": "practices, each checked for its readers",

@@ -114,9 +114,9 @@ def second_factors_are_required_in_time(
 @register(Tags.security, deploy=True)
 def this_machine_is_not_asked(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Addresses that people have typed lead to other machines alone."""
-    if not (settings.SECURE and settings.SSO_ALLOW_LOOPBACK):
+    if not (settings.SECURE and settings.OUTGOING_ALLOW_LOOPBACK):
         return []
-    text = "SSO_ALLOW_LOOPBACK would let people send the portal's requests to services of this machine."
+    text = "OUTGOING_ALLOW_LOOPBACK would let people send the portal's requests to services of this machine."
     return [Error(text, hint="Unset it: it is for tests alone.", id="portal.E029")]
 
 

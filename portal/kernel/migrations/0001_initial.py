@@ -12,6 +12,7 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 from portal.kernel.schema import CreateModels
+from portal.kernel.schema import Partitioned
 
 
 class Migration(migrations.Migration):
@@ -19,7 +20,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('portal', '0000_words'),
+        ('portal', '0000_partitions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -538,5 +539,8 @@ class Migration(migrations.Migration):
                 model_name='publication',
                 trigger=pgtrigger.compiler.Trigger(name='never_truncated', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'This table is append-only.';", hash='e647e4bb6254d594c63cd380313a930a7d97a841', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_never_truncated_4d5c4', table='portal_publication', when='BEFORE')),
             ),
-        ]),
+        ], partitioned={
+            'event': Partitioned(each='year'),
+            'delivery': Partitioned('event_id', lists=('channel', ('email', 'inbox'))),
+        }),
     ]
