@@ -1693,6 +1693,10 @@ class Migration(migrations.Migration):
                 model_name='report',
                 index=models.Index(fields=['cycle', 'state'], name='report_cycle_state'),
             ),
+            migrations.AddIndex(
+                model_name='report',
+                index=models.Index(fields=['due_on'], name='report_due_on'),
+            ),
             migrations.AddConstraint(
                 model_name='report',
                 constraint=models.UniqueConstraint(fields=('organisation', 'cycle'), name='one_report'),
