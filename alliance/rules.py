@@ -280,6 +280,8 @@ RULES: dict[str, Rule] = {
     "verdict.take_back": as_reviewer_of_report,
     "note.write": independent_desk,
     "token.create": is_member_of,
+    "client.create": for_own_organisation(Role.ADMINISTRATOR, Role.MANAGER),
+    "client.rotate": is_owner,  # whoever has the secret acts as its owner
     "token.revoke": any_of(is_owner, manager, for_own_objects(Role.ADMINISTRATOR)),
     "token.allow": for_own_organisation(Role.ADMINISTRATOR, Role.MANAGER),
     "webhook.list": runs_programs,
@@ -366,6 +368,8 @@ STEP_UP_RULES = frozenset(
         "token.allow",
         "token.create",
         "token.revoke",
+        "client.create",
+        "client.rotate",
         # what sends facts of the organisation to an address, and with what they are signed
         "webhook.create",
         "webhook.edit",

@@ -71,9 +71,9 @@ class Walk:
         )
         if body:
             json.loads(body)
-        found = answer.json() if answer.content else {}
-        self.values |= {name: value for name, value in found.items() if isinstance(value, str | int | list)}
-        return found
+        content = answer.json() if answer.content else {}
+        self.values |= {name: value for name, value in content.items() if isinstance(value, str | int | list)}
+        return content
 
     def _filled(self, text: str) -> str:
         def value_of(match: re.Match[str]) -> str:

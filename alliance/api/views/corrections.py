@@ -59,8 +59,12 @@ class CorrectionEndpoint(Endpoint):
 
     def get_correction(self, rule: str = "") -> Correction:
         """The correction of the address; with a rule, one that it allows."""
-        rows = Correction.objects.select_related("report__organisation", "report__cycle__charter")
-        row: Correction = get_visible_or_404(rows, self.actor, rule=rule, pk=self.kwargs["pk"])
+        row: Correction = get_visible_or_404(
+            Correction.objects.select_related("report__organisation", "report__cycle__charter"),
+            self.actor,
+            rule=rule,
+            pk=self.kwargs["pk"],
+        )
         return row
 
     @property
@@ -69,8 +73,9 @@ class CorrectionEndpoint(Endpoint):
 
     def published_report(self, pk: int, rule: str = "") -> tuple[Report, PublishedState]:
         """A report that is public, as it is published; 404 for any other."""
-        rows = Report.objects.select_related("organisation", "cycle__charter")
-        report: Report = get_visible_or_404(rows, self.actor, rule=rule, pk=pk)
+        report: Report = get_visible_or_404(
+            Report.objects.select_related("organisation", "cycle__charter"), self.actor, rule=rule, pk=pk
+        )
         state = published_state(report)
         if state is None:
             raise Http404

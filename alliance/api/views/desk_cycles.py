@@ -59,8 +59,9 @@ class CycleEndpoint(SecretariatEndpoint):
 
     def get_cycle(self, rule: str = "") -> Cycle:
         """The cycle of the address; with a rule, one that it allows."""
-        rows = Cycle.objects.select_related("charter")
-        cycle: Cycle = get_visible_or_404(rows, self.actor, rule=rule, slug=self.kwargs["slug"])
+        cycle: Cycle = get_visible_or_404(
+            Cycle.objects.select_related("charter"), self.actor, rule=rule, slug=self.kwargs["slug"]
+        )
         return cycle
 
     def plan(self) -> cycles.CyclePlan:
@@ -313,8 +314,9 @@ class DeskReportEndpoint(SecretariatEndpoint):
     """Base of acts on one required report."""
 
     def get_report(self) -> Report:
-        rows = Report.objects.select_related("organisation", "cycle__charter")
-        report: Report = get_visible_or_404(rows, self.actor, pk=self.kwargs["pk"])
+        report: Report = get_visible_or_404(
+            Report.objects.select_related("organisation", "cycle__charter"), self.actor, pk=self.kwargs["pk"]
+        )
         return report
 
 

@@ -80,8 +80,13 @@ class _QuestionStepEndpoint(ReviewEndpoint):
     step: Callable[..., Question]
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        report, rows = self.report, Question.objects.select_related("measure", "asked_by")
-        question = get_visible_or_404(rows, self.actor, report=report, pk=self.kwargs["question"])
+        report = self.report
+        question = get_visible_or_404(
+            Question.objects.select_related("measure", "asked_by"),
+            self.actor,
+            report=report,
+            pk=self.kwargs["question"],
+        )
         self.validated_data(NothingSerializer)
         return respond(DeskQuestionSerializer(type(self).step(self.actor, question)).data)
 

@@ -266,9 +266,12 @@ class PostEndpoint(LabelledEndpoint):
     required_scopes = scopes_by_method(POST=WRITE)
 
     def get_post(self, rule: str = "") -> Post:
-        rows = Post.objects.select_related("practice", "person", "organisation", "parent")
         post: Post = get_visible_or_404(
-            rows, self.actor, rule=rule, key=self.kwargs["post"], practice__isnull=False
+            Post.objects.select_related("practice", "person", "organisation", "parent"),
+            self.actor,
+            rule=rule,
+            key=self.kwargs["post"],
+            practice__isnull=False,
         )
         assert post.practice is not None
         self.label = post.practice.label
