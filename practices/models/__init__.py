@@ -13,6 +13,7 @@ from practices.models.practices import Author, Practice, Relation
 from practices.models.projections import PublishedPractice
 from practices.models.requests import Offer, Request, RequestHistory
 from practices.models.search import SearchEntry, SearchWord
+from practices.models.translations import Translation
 from practices.models.versions import AccessLog, Attachment, Draft, FieldHistory, Version
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "SavedSearch",
     "SearchEntry",
     "SearchWord",
+    "Translation",
     "Version",
     "WorkingGroup",
     "subject_field",

@@ -19,7 +19,7 @@ from practices.api.serializers.content import ContentField, schema_of
 from practices.api.serializers.labels import LabelledSerializer, TlpField
 from practices.api.serializers.library import ReadersSerializer
 from practices.api.serializers.uses import UseResultSerializer, UseSerializer
-from practices.enums import AdoptionState, Label, PracticeState
+from practices.enums import AdoptionState, Comparison, Label, PracticeState, ServiceKind
 from practices.fields import FIELDS
 
 _LABELS = {str(label.label): label.value for label in Label}
@@ -324,6 +324,9 @@ class ResultInputSerializer(StrictSerializer):
         "unit": "per 10,000 first messages",
         "before": "12.4",
         "after": "7.1",
+        "service_kind": "social",
+        "comparison": "before_after",
+        "counted": 10000,
         "starts_on": "2026-07-01",
         "ends_on": "2026-08-31",
         "note": "",
@@ -334,6 +337,21 @@ class ResultInputSerializer(StrictSerializer):
     unit = TextField(max_length=60, allow_blank=True, default="")
     before = DecimalStringField(allow_null=True, default=None)
     after = DecimalStringField(allow_null=True, default=None)
+    service_kind = serializers.ChoiceField(
+        choices=["", *ServiceKind.values],
+        default="",
+        help_text="Results are compared among services of one kind.",
+    )
+    comparison = serializers.ChoiceField(
+        choices=["", *Comparison.values], default="", help_text="With what the number after was compared."
+    )
+    counted = serializers.IntegerField(
+        min_value=1,
+        max_value=10**15 - 1,
+        allow_null=True,
+        default=None,
+        help_text="How many were counted on each side of the comparison.",
+    )
     starts_on = DaysField(allow_null=True, default=None)
     ends_on = DaysField(allow_null=True, default=None)
     note = TextField(max_length=1000, allow_blank=True, default="")

@@ -25,6 +25,7 @@ CHANNEL_LABELS = {
     "markdown": "Markdown",
     "json": "JSON",
     "pdf": "PDF",
+    "csv": "CSV",
     "attachment": gettext_lazy("File"),
     "api": gettext_lazy("API"),
 }
