@@ -324,7 +324,7 @@ class ResultInputSerializer(StrictSerializer):
         "unit": "per 10,000 first messages",
         "before": "12.4",
         "after": "7.1",
-        "service_kind": "social",
+        "service_kind": "messenger",
         "comparison": "before_after",
         "counted": 10000,
         "starts_on": "2026-07-01",
