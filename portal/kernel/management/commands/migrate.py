@@ -6,6 +6,7 @@ from django.apps import apps
 from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands.migrate import Command as Migrate
 from django.db import connections
+from django.db.migrations.exceptions import InconsistentMigrationHistory
 from django.db.migrations.loader import MigrationLoader
 
 from portal.kernel.access import grant_application_role, owner_alias
@@ -29,6 +30,7 @@ class Command(Migrate):
             return super().handle(*args, **options)
         database = options["database"]
         _refuse_unknown_migrations(MigrationLoader(connections[database]))
+        _refuse_other_order(database)
         result = super().handle(*args, **options)
         loader = MigrationLoader(connections[database])
         if loader.graph.nodes.keys() <= loader.applied_migrations.keys():
@@ -55,6 +57,17 @@ def _refuse_unknown_migrations(loader: MigrationLoader) -> None:
             "It was made by a newer portal, or by one from before version 0.1.0, whose data cannot be taken over. "
             + _BEGIN_ANEW
         )
+
+
+def _refuse_other_order(database: str) -> None:
+    """Refuse a database that lacks a migration before one that it has: tables were made without what it makes."""
+    try:
+        MigrationLoader(connections[database]).check_consistent_history(connections[database])
+    except InconsistentMigrationHistory as error:
+        raise CommandError(
+            f"{error} It was made by a portal from before version 0.1.0, whose data cannot be taken over. "
+            + _BEGIN_ANEW
+        ) from error
 
 
 def _refuse_other_columns(database: str, migrated_apps: set[str]) -> None:
