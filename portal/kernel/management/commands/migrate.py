@@ -13,6 +13,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands.migrate import Command as Migrate
 from django.db import DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.exceptions import InconsistentMigrationHistory
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from psycopg2 import errors as postgres_errors
@@ -49,6 +50,7 @@ class Command(Migrate):
     def _migrate(self, *args: Any, **options: Any) -> str | None:
         database = options["database"]
         _refuse_unknown_migrations(MigrationLoader(connections[database]))
+        _refuse_other_order(database)
         for name in _drop_broken_indexes(connections[database]):
             self.stdout.write(f"The index {name} was left by a migration that broke off: it is made again.")
         with _bounded_waiting(connections[database]):
@@ -78,6 +80,17 @@ def _refuse_unknown_migrations(loader: MigrationLoader) -> None:
             "It was made by a newer portal, or by one from before version 0.1.0, whose data cannot be taken over. "
             + _BEGIN_ANEW
         )
+
+
+def _refuse_other_order(database: str) -> None:
+    """Refuse a database that lacks a migration before one that it has: tables were made without what it makes."""
+    try:
+        MigrationLoader(connections[database]).check_consistent_history(connections[database])
+    except InconsistentMigrationHistory as error:
+        raise CommandError(
+            f"{error} It was made by a portal from before version 0.1.0, whose data cannot be taken over. "
+            + _BEGIN_ANEW
+        ) from error
 
 
 def _refuse_other_columns(database: str, migrated_apps: set[str]) -> None:
