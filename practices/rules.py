@@ -170,6 +170,7 @@ RULES: dict[str, Rule] = {
     "translation.accept": _may_accept_translation,
     "translation.share": _may_share_translation,
     "translation.decline": _may_decline_translation,
+    "translation.replace": lambda actor, obj: False,  # only SYSTEM takes this step
     "adoption.record": _may_draft,
     "adoption.change": _may_write,
     "adoption.result": _may_write,
@@ -220,6 +221,32 @@ STEP_UP_RULES = frozenset(
         "affiliation.approve",
     }
 )
+
+
+# What the scopes of a token open. Recalling, widening, moderating, groups and affiliations stay with people.
+WRITING_RULES = frozenset(
+    {
+        "practice.draft",
+        "practice.edit",
+        "practice.submit",
+        "practice.take_back",
+        "practice.propose_update",
+        "practice.take_back_update",
+        "practice.narrow",
+        "practice.retire",
+        "adoption.record",
+        "adoption.change",
+        "adoption.result",
+        "adoption.readers",
+        "post.write",
+        "post.edit",
+        "post.take_back",
+        "post.accept",
+        "post.unaccept",
+    }
+)
+# acts of weight, so apart: nobody can take back what named readers have read
+SHARING_RULES = frozenset({"practice.share_directly", "practice.update"})
 
 
 def register_rules() -> None:
