@@ -53,7 +53,7 @@ def _columns(cursor: Any) -> Mapping[str, Mapping[str, Sequence[Any]]]:
     cursor.execute(
         "SELECT relname, attname, format_type(atttypid, atttypmod), NOT attnotnull OR atthasdef OR attidentity <> ''"
         " FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid WHERE relnamespace = 'public'::regnamespace"
-        " AND relkind IN ('r', 'p') AND attnum > 0 AND NOT attisdropped ORDER BY 1, 2"
+        " AND relkind IN ('r', 'p') AND NOT relispartition AND attnum > 0 AND NOT attisdropped ORDER BY 1, 2"
     )
     return _by_table(cursor.fetchall())
 
@@ -64,11 +64,11 @@ def _constraints(cursor: Any) -> Mapping[str, Mapping[str, Sequence[Any]]]:
         "SELECT relname, conname, pg_get_constraintdef(pg_constraint.oid), ARRAY(SELECT attname::text FROM pg_attribute"
         " WHERE attrelid = conrelid AND attnum = ANY(conkey) ORDER BY 1) FROM pg_constraint"
         " JOIN pg_class ON pg_class.oid = conrelid WHERE pg_class.relnamespace = 'public'::regnamespace"
-        " AND contype IN ('c', 'f', 'u', 'x') UNION ALL"
+        " AND NOT relispartition AND contype IN ('c', 'f', 'u', 'x') UNION ALL"
         " SELECT relname, indexrelid::regclass::text, pg_get_indexdef(indexrelid), ARRAY(SELECT attname::text"
         " FROM pg_attribute WHERE attrelid = indrelid AND attnum = ANY(indkey) ORDER BY 1) FROM pg_index"
         " JOIN pg_class ON pg_class.oid = indrelid WHERE relnamespace = 'public'::regnamespace AND indisunique"
-        " AND NOT indisprimary AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid) ORDER BY 1, 2"
+        " AND NOT relispartition AND NOT indisprimary AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid) ORDER BY 1, 2"
     )
     return _by_table(cursor.fetchall())
 
@@ -85,7 +85,8 @@ def _privileges(cursor: Any) -> Mapping[str, Sequence[str]]:
     role = connections["default"].settings_dict["USER"]
     cursor.execute(
         "SELECT relname, ARRAY(SELECT name FROM unnest(%s) AS name WHERE has_table_privilege(%s, pg_class.oid, name))"
-        " FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') ORDER BY 1",
+        " FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
+        " AND NOT relispartition ORDER BY 1",
         [list(_PRIVILEGES), role],
     )
     return dict(cursor.fetchall())

@@ -83,12 +83,16 @@ class WorkGroup:
 
 @dataclass(frozen=True, slots=True)
 class AgeOf:
-    """How old something is that must not grow old: the moment, its limit, and whether it can be known now."""
+    """How old something is that must not grow old: the moment, its limit, and whether it can be known now.
+
+    `begun_at`: when the first of its kind began, which has until the limit to come to its end.
+    """
 
     label: str
     at: datetime | None
     limit: timedelta
     is_known: bool = True
+    begun_at: datetime | None = None
 
     @property
     def age(self) -> timedelta | None:
@@ -96,7 +100,8 @@ class AgeOf:
 
     @property
     def is_over(self) -> bool:
-        return self.age is None or self.age > self.limit
+        since = self.at or self.begun_at
+        return since is None or timezone.now() - since > self.limit
 
 
 @require_safe
@@ -163,12 +168,17 @@ def _ages(programs: Mapping[str, ProgramState], chain: ChainCheck | None) -> Map
     """What must not grow old. What workers look at is not known where they do not run."""
     under_way, last = last_scrubs()
     workers_run = programs["worker"].runs
-    scrub_at = last.finished_at if last else under_way.started_at if under_way else None
     return {
         "scrub_under_way": under_way,
         "last_scrub": last,
         "next_scrub_at": last and last.started_at + SCRUB_EVERY,
-        "scrub_age": AgeOf(_("All stored files read"), scrub_at, LIMITS["scrub"], workers_run),
+        "scrub_age": AgeOf(
+            _("All stored files read"),
+            last.finished_at if last else None,
+            LIMITS["scrub"],
+            workers_run,
+            under_way.started_at if under_way else None,
+        ),
         "chain_age": AgeOf(
             _("Chain of publications"), chain.checked_at if chain else None, LIMITS["chain"], workers_run
         ),
