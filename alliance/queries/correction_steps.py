@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from alliance.enums import CorrectionFinder
 from alliance.models import Correction
 from alliance.queries.correction_consent import consent_refusal
 from alliance.queries.corrections import check_refusal, corrects_verdict, refusal_of
@@ -37,6 +38,11 @@ def correction_acts(actor: Actor, correction: Correction) -> list[CorrectionAct]
         for action in STEP_NAMES
         if CORRECTION.is_available(actor, correction, action) and is_needed(correction, action)
     ]
+
+
+def own_finder(actor: Actor) -> CorrectionFinder:
+    """Who has found what is wrong, unless the actor says otherwise: their own side."""
+    return CorrectionFinder.SECRETARIAT if actor.is_host else CorrectionFinder.MEMBER
 
 
 def _blocking_reason(actor: Actor, correction: Correction, action: str) -> str:

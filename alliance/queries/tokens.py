@@ -19,7 +19,7 @@ from alliance.queries.reminder_steps import ReminderStep, reached_step
 from alliance.validators.access_tokens import AccessToken
 from alliance.validators.token_secrets import digest_of
 from portal.kernel import clock
-from portal.kernel.access import Actor
+from portal.kernel.access import Actor, can
 from portal.kernel.alphabet import ByAlphabet
 
 REMINDER_DAYS = (14, 3)  # days before it runs out; its owner is reminded at each
@@ -69,6 +69,11 @@ def _actor_of(token: Any, scopes: Collection[str]) -> Actor | None:
         raise FactorMissing
     actor = actor_from(memberships, token.organisation_id)
     return replace(actor, scopes=frozenset(scopes), credential_id=token.pk)
+
+
+def may_rotate(actor: Actor, token: ApiToken) -> bool:
+    """Whether it is a client that the actor may give another secret."""
+    return token.is_client and can(actor, "client.rotate", token)
 
 
 def client_named(client_id: str) -> ApiToken | None:

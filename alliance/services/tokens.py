@@ -15,8 +15,10 @@ from alliance.queries.local_dates import end_of_term
 from alliance.queries.tokens import (
     actor_of_access,
     actor_of_token,
+    client_named,
     expiring_tokens,
     expiry_day,
+    holds_secret,
     is_usable,
 )
 from alliance.services.people import lock_organisation
@@ -153,6 +155,18 @@ def rotate_client(actor: Actor, client: ApiToken, form_key: str = "") -> tuple[A
     locked.save(update_fields=["earlier_sha256", "earlier_until", "sha256", "hint"])
     journal.record(actor, "client.rotate", locked, person=locked.person_id)
     return locked, secret
+
+
+def find_client(client_id: str) -> ApiToken | None:
+    """The client of this name, as SYSTEM: nobody is known before it has shown its secret. Two queries."""
+    with acting_as(SYSTEM):
+        return client_named(client_id)
+
+
+def shows_its_secret(client: ApiToken, secret: str) -> bool:
+    """Whether this is a secret of the client, and it and its owner's access hold now."""
+    with acting_as(SYSTEM):
+        return holds_secret(client, secret)
 
 
 def issue_access_token(client: ApiToken, scopes: Collection[str]) -> str:

@@ -20,11 +20,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from alliance.models import ApiToken
-from alliance.queries.tokens import client_named, holds_secret
-from alliance.services.tokens import end_access_of, issue_access_token
+from alliance.services.tokens import end_access_of, find_client, issue_access_token, shows_its_secret
 from alliance.validators.access_tokens import ACCESS_MINUTES, AccessToken, read_access_token
 from alliance.web.limits import CLIENTS_PER_ADDRESS, spend_per_address
-from portal.kernel.access import SYSTEM, acting_as, available_scopes
+from portal.kernel.access import available_scopes
 from portal.kernel.limits import TooMany
 
 AUTH_METHODS = ["client_secret_basic", "client_secret_post"]
@@ -41,8 +40,7 @@ class _Client(ClientMixin):
         return self.client_id
 
     def check_client_secret(self, client_secret: str) -> bool:
-        with acting_as(SYSTEM):
-            return self.row is not None and holds_secret(self.row, client_secret)
+        return self.row is not None and shows_its_secret(self.row, client_secret)
 
     def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:
         del endpoint
@@ -98,8 +96,7 @@ class _Server(AuthorizationServer):
         self.register_token_generator("default", generator)
 
     def query_client(self, client_id: str) -> _Client:
-        with acting_as(SYSTEM):
-            return _Client(client_id, client_named(client_id))
+        return _Client(client_id, find_client(client_id))
 
     def create_oauth2_request(self, request: HttpRequest) -> Any:
         """The request as authlib reads it; whether http is allowed is the portal's own setting."""

@@ -25,11 +25,11 @@ from alliance.api.serializers.corrections import (
 )
 from alliance.api.serializers.desk_cycles import ReasonInputSerializer
 from alliance.api.serializers.filing import NothingSerializer
-from alliance.enums import CorrectionFinder, CorrectionSubject
+from alliance.enums import CorrectionSubject
 from alliance.figure_fields import FIELDS, FigureValues
 from alliance.filters import CorrectionFilter
 from alliance.models import Correction, Report
-from alliance.queries.correction_steps import correction_acts
+from alliance.queries.correction_steps import correction_acts, own_finder
 from alliance.queries.corrections import (
     PublishedState,
     items_of,
@@ -106,8 +106,8 @@ class CorrectionEndpoint(Endpoint):
             if place in changes:
                 raise DomainError(_("Another row has the same place."), field="values")
             changes[place] = _new_value(place, row, state)
-        own_side = CorrectionFinder.SECRETARIAT if self.actor.is_host else CorrectionFinder.MEMBER
-        return services.CorrectionInput(changes, data.get("reason", {}), data.get("finder", own_side))
+        finder = data.get("finder") or own_finder(self.actor)
+        return services.CorrectionInput(changes, data.get("reason", {}), finder)
 
 
 def _new_value(place: CorrectionPlace, row: Mapping[str, Any], state: PublishedState) -> Values:

@@ -55,7 +55,7 @@ def token_list(request: ActorRequest) -> HttpResponse:
     for token in page.object_list:
         token.validity = queries.token_state(token)
         token.days_left = queries.days_left(token)
-        token.may_rotate = token.is_client and permissions(request.actor, token, may="client.rotate")["may"]
+        token.may_rotate = queries.may_rotate(request.actor, token)
     return render(request, "alliance/area/token_list.html", {**context, "page": page})
 
 

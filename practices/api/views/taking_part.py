@@ -128,7 +128,9 @@ def _readable(actor: Any, uses: Sequence[Adoption]) -> dict[int, UUID]:
     return dict(rows.values_list("pk", "key"))
 
 
-@extend_schema(summary="List your organisation's uses")
+@extend_schema_view(
+    get=extend_schema(operation_id="library_own_uses_list", summary="List your organisation's uses")
+)
 class OwnUseList(NoStoreEndpoint, ListView):
     """What your organisation uses, also of practices that you may not read any more."""
 
