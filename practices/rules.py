@@ -223,6 +223,32 @@ STEP_UP_RULES = frozenset(
 )
 
 
+# What the scopes of a token open. Recalling, widening, moderating, groups and affiliations stay with people.
+WRITING_RULES = frozenset(
+    {
+        "practice.draft",
+        "practice.edit",
+        "practice.submit",
+        "practice.take_back",
+        "practice.propose_update",
+        "practice.take_back_update",
+        "practice.narrow",
+        "practice.retire",
+        "adoption.record",
+        "adoption.change",
+        "adoption.result",
+        "adoption.readers",
+        "post.write",
+        "post.edit",
+        "post.take_back",
+        "post.accept",
+        "post.unaccept",
+    }
+)
+# acts of weight, so apart: nobody can take back what named readers have read
+SHARING_RULES = frozenset({"practice.share_directly", "practice.update"})
+
+
 def register_rules() -> None:
     """Hand the rules to the kernel; called once, when the app is ready."""
     for name, rule in RULES.items():

@@ -55,7 +55,7 @@ _OWN_DATA = {
 }  # of an account, and open to nobody with a password alone either
 _NO_DATABASE = {
     "root", "health-live", "health-ready", "metrics", "csp-report", "display-css", "site-logo", "robots",
-    "security-txt", "favicon",
+    "security-txt", "favicon", "oauth-metadata",
 }  # fmt: skip
 # They ask an identity provider, and wait for it: in no transaction. Their views open one for what they write.
 _WITHOUT_TRANSACTION = {"sso-login", "sso-callback"}

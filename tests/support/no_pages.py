@@ -7,6 +7,7 @@ NO_PAGES = {
     "health-ready": "data for the machine that watches",
     "metrics": "figures for the machine that watches",
     "csp-report": "takes what browsers report",
+    **dict.fromkeys(("oauth-token", "oauth-revoke", "oauth-metadata"), "is asked by programs"),
     "robots": "lines for crawlers",
     "favicon": "a picture",
     "public:card": "a picture",

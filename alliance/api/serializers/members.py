@@ -1,5 +1,7 @@
 """Members and their services in JSON."""
 
+from typing import Any, ClassVar
+
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
@@ -27,6 +29,28 @@ class FormerNameSerializer(StrictSerializer):
 @extend_schema_serializer(component_name="Member")
 class MemberSerializer(StrictSerializer):
     """A member or associate, present or former."""
+
+    example: ClassVar[Any] = {
+        "slug": "ivory-cloud",
+        "name": {"en": "Ivory Cloud", "ru": "Айвори Клауд"},
+        "sector": {"en": "Storage", "ru": "Хранение данных"},
+        "kind": "member",
+        "state": "active",
+        "website": "https://ivory-cloud.example/",
+        "since": "2025-01-15",
+        "successor": None,
+        "merged_on": None,
+        "services": [
+            {
+                "slug": "ivory-cloud",
+                "name": {"en": "Ivory Cloud", "ru": "Айвори Клауд"},
+                "sort": {"en": "Storage", "ru": "Хранение"},
+                "since": "2025-01-15",
+                "until": None,
+            }
+        ],
+        "former_names": [],
+    }
 
     slug = serializers.SlugField(help_text="The member's identifier in URLs; former slugs still work.")
     name = TranslatedField("name")

@@ -24,7 +24,6 @@ from portal.kernel.monitoring import LIMITS, last_backup
 from portal.kernel.operations import (
     KindCount,
     ProgramState,
-    cancelled_jobs,
     data_disk,
     database_facts,
     failed_jobs,
@@ -33,7 +32,7 @@ from portal.kernel.operations import (
     versions,
     work_by_kind,
 )
-from portal.kernel.publishing import last_chain_check, stale_copies
+from portal.kernel.publishing import ChainCheck, last_chain_check, stale_copies
 from portal.kernel.web import ActorRequest, permissions, requires
 
 REFRESH_SECONDS = 30
@@ -118,20 +117,19 @@ def operations_state(request: ActorRequest) -> HttpResponse:
 
 
 def _context(request: ActorRequest) -> Mapping[str, Any]:
-    programs = program_states()
-    kinds = work_by_kind()
+    programs, kinds, chain_check = program_states(), work_by_kind(), last_chain_check()
     facts: dict[str, Any] = {
         "programs": programs,
         "kinds": kinds,
         "oldest_wait": oldest_wait(),
         "restoration": open_restoration(),
         "damages": damage_rows(request.actor),
-        "chain_check": last_chain_check(),
+        "chain_check": chain_check,
         "database": database_facts(),
         "failing_webhooks": failing_webhook_rows(request.actor),
         "copies_stale_for": stale_copies() if settings.CDN_PURGE_URL else None,
         "disk": data_disk(),
-        **_ages(programs),
+        **_ages(programs, chain_check),
     }
     concerns = operation_concerns.find_concerns(facts)
     return {
@@ -144,7 +142,6 @@ def _context(request: ActorRequest) -> Mapping[str, Any]:
             request.actor, failed_jobs().filter(state=JobState.DEAD)[:_FAILED_SHOWN]
         ),
         "failed_count": sum(count.failed for count in kinds.values()),
-        "cancelled_count": cancelled_jobs().count(),
         "on_hold_count": sum(count.on_hold for count in kinds.values()),
         "letters_waiting": sum(
             count.waiting for count in kinds.values() if _group_of(count.kind) == str(_GROUPS[0][0])
@@ -162,10 +159,9 @@ def _context(request: ActorRequest) -> Mapping[str, Any]:
     }  # fmt: skip
 
 
-def _ages(programs: Mapping[str, ProgramState]) -> Mapping[str, Any]:
+def _ages(programs: Mapping[str, ProgramState], chain: ChainCheck | None) -> Mapping[str, Any]:
     """What must not grow old. What workers look at is not known where they do not run."""
     under_way, last = last_scrubs()
-    chain = last_chain_check()
     workers_run = programs["worker"].runs
     scrub_at = last.finished_at if last else under_way.started_at if under_way else None
     return {

@@ -15,15 +15,15 @@ from alliance.web.forms.numbers import NumberField
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError
 from portal.kernel.web import StrictForm
-from practices.audiences import Audience, audience
+from practices.audiences import Audience
 from practices.enums import AdoptionState, Comparison, Label, ServiceKind
 from practices.models import Practice
 from practices.queries.adoptions import (
     allowed_labels,
-    authors_and_oneself,
     own_services,
     possible_reader_organisations,
     proposed_readers,
+    use_audience,
 )
 from practices.queries.results import NamedEffect
 from practices.services.adoptions import AdoptionResultInput, AdoptionStepInput
@@ -85,12 +85,8 @@ class AdoptionReadersForm(StrictForm):
 
     def audience(self) -> Audience:
         """The audience as the services take it: what the label makes no use of is left out."""
-        label = self.cleaned_data["label"]
-        if label == Label.RED:
-            return audience(label, people=authors_and_oneself(self._actor, self._practice))
-        if label in (Label.AMBER, Label.AMBER_STRICT):
-            return audience(label, organisations=map(int, self.cleaned_data["organisations"]))
-        return audience(label)
+        organisations = [int(pk) for pk in self.cleaned_data["organisations"]]
+        return use_audience(self._actor, self._practice, self.cleaned_data["label"], organisations)
 
 
 class AdoptionStepForm(StrictForm):
