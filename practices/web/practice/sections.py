@@ -15,6 +15,7 @@ from practices.queries.translations import languages_to_offer, translations_of
 from practices.services.adoptions import adoption_blocking_reason
 from practices.web.collaboration.following import follow_button
 from practices.web.practice.page import PracticePage
+from practices.web.practice.results_panel import in_reader_words
 from practices.web.practice.steps import steps_for
 from practices.workflows import PRACTICE
 
@@ -52,6 +53,7 @@ def uses_section(page: PracticePage) -> dict[str, Any]:
     rows = list(uses_of(page.actor, page.practice)[: MAX_ROWS + 1])
     effects = named_effects(page.latest.content) if page.latest else []
     pools = compare(rows, effects, page.actor.tenant_id, ()).pools if len(rows) <= MAX_ROWS else ()
+    pools = in_reader_words(page, pools)
     return {
         "uses": rows[:MAX_ROWS],
         "more_uses": len(rows) > MAX_ROWS,
