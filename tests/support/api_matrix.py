@@ -119,7 +119,6 @@ PUBLIC_ITEMS = ("api:publication", "api:report")
 CITING = (
     "api:own-report-list", "api:own-report", "api:own-evidence-list", "api:own-report-check",
     "api:own-submission-list", "api:own-submission", "api:obligation-list", "api:filed-list", "api:filed",
-    "api:review-list", "api:review",
 )  # fmt: skip
 # of what happened to practices, without a word of them
 FEED = "api:practice-change-feed"
@@ -181,7 +180,8 @@ EXEMPT: Mapping[str, tuple[str, ...]] = {
         "api:desk-report-publish",
     ),
     "works on reviews, and answers with what the reviewer says and the state": (
-        "api:reviewer-list", "api:review-assign", "api:review-hand-over", "api:review-take-over", "api:review-unassign",
+        "api:review-list", "api:review", "api:reviewer-list",
+        "api:review-assign", "api:review-hand-over", "api:review-take-over", "api:review-unassign",
         "api:review-pause", "api:review-end-pause", "api:review-start", "api:review-request-changes",
         "api:review-resume", "api:review-take-back-request", "api:review-conclude", "api:review-reopen",
         "api:review-measure-verdict", "api:review-commitment-verdict", "api:review-pledge-verdict",

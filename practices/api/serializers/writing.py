@@ -231,6 +231,8 @@ class PracticeReasonInputSerializer(StrictSerializer):
     reason = TextField(max_length=2000)
 
 
+# not `PracticeState`: generated clients call the states of a practice so
+@extend_schema_serializer(component_name="PracticeAfterStep")
 class PracticeStateSerializer(LabelledSerializer):
     """The practice after the step."""
 
