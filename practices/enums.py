@@ -112,6 +112,50 @@ class AgeBand(TextChoices):
     FROM_16 = "16-17", "16–17"
 
 
+class ClassOutcome(TextChoices):
+    """What a policy says of whatever falls into one of its classes."""
+
+    VIOLATING = "violating", _("Not allowed")
+    ALLOWED = "allowed", _("Allowed")
+
+
+class AttachmentKind(TextChoices):
+    """What a file beside a practice is. The last two are read by the portal alone: no page and no export has them."""
+
+    FILE = "file", _("Document, table or picture")
+    TEST_SET = "test_set", _("Test set")
+    HASH_LIST = "hash_list", _("Hash list")
+    KEYWORD_LIST = "keyword_list", _("Word list")
+    RULES = "rules", _("Detection rules")
+    HELD_ROWS = "held_rows", _("Rows held back")
+    ANSWERS = "answers", _("Answers of a run")
+
+
+INTERNAL_KINDS = (AttachmentKind.HELD_ROWS, AttachmentKind.ANSWERS)
+# What can be added by hand.
+LISTED_KINDS = tuple(kind for kind in AttachmentKind if kind not in INTERNAL_KINDS)
+SIGNAL_KINDS = (AttachmentKind.HASH_LIST, AttachmentKind.KEYWORD_LIST, AttachmentKind.RULES)
+
+
+class RunKind(TextChoices):
+    """Who gave the answers of a run; all but a model are what a model is compared with."""
+
+    MODEL = "model", _("A model")
+    WORD_LIST = "word_list", _("A word list")
+    PERSON = "person", _("A moderator")
+
+
+class HashAlgorithm(TextChoices):
+    """Algorithms of hash lists; perceptual ones find what looks alike."""
+
+    MD5 = "md5", "MD5"
+    SHA1 = "sha1", "SHA-1"
+    SHA256 = "sha256", "SHA-256"
+    PDQ = "pdq", "PDQ"
+    PHOTODNA = "photodna", "PhotoDNA"
+    TMK = "tmk", "vPDQ / TMK"
+
+
 class StepBy(TextChoices):
     """Who takes a step of a method."""
 

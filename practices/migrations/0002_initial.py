@@ -221,6 +221,9 @@ class Migration(migrations.Migration):
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                    ('kind', models.CharField(choices=[('file', 'Document, table or picture'), ('test_set', 'Test set'), ('hash_list', 'Hash list'), ('keyword_list', 'Word list'), ('rules', 'Detection rules'), ('held_rows', 'Rows held back'), ('answers', 'Answers of a run')], default='file', max_length=12)),
+                    ('facts', models.JSONField(default=dict)),
+                    ('belongs_to', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='practices.attachment')),
                     ('title', models.CharField(max_length=200, verbose_name='What it shows')),
                     ('file', models.CharField(max_length=300)),
                     ('file_name', models.CharField(max_length=200)),
@@ -235,6 +238,31 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'ordering': ('id',),
+                },
+            ),
+            migrations.CreateModel(
+                name='ModelRun',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                    ('version', models.PositiveIntegerField()),
+                    ('kind', models.CharField(choices=[('model', 'A model'), ('word_list', 'A word list'), ('person', 'A moderator')], default='model', max_length=12, verbose_name='Who answered')),
+                    ('name', models.CharField(max_length=120, verbose_name='Name and version')),
+                    ('setting', models.CharField(blank=True, default='', max_length=200, verbose_name='How it was asked')),
+                    ('ran_on', models.DateField(verbose_name='Date of the run')),
+                    ('source', models.CharField(blank=True, default='', max_length=200)),
+                    ('counts', models.JSONField(default=dict)),
+                    ('counts_held_back', models.JSONField(default=dict)),
+                    ('rows', models.PositiveIntegerField()),
+                    ('added_at', models.DateTimeField(default=portal.kernel.clock.now, editable=False)),
+                    ('practice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='practices.practice')),
+                    ('attachment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practices.attachment')),
+                    ('answers', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practices.attachment')),
+                    ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='alliance.organisation')),
+                ],
+                options={
+                    'ordering': ('-ran_on', '-id'),
                 },
             ),
             migrations.CreateModel(

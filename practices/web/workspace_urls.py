@@ -62,6 +62,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         files.practice_file_remove,
         name="practice-file-remove",
     ),
+    path(
+        "practices/<uuid:key>/test-set/confirm/",
+        files.practice_test_set_confirm,
+        name="practice-test-set-confirm",
+    ),
     path("practices/<uuid:key>/authors/", authors.practice_authors, name="practice-authors"),
     path("practices/<uuid:key>/check/", submission_check.practice_check, name="practice-check"),
     path("practices/<uuid:key>/readers/", readers.practice_readers, name="practice-readers"),

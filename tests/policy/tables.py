@@ -69,7 +69,15 @@ _PRACTICES = {
         "proposed_label",
     ),
     "practices_fieldhistory": Guarded("the source organisation's", "its source alone", "value", "field"),
-    "practices_attachment": Guarded("the practice's", "as the practice or its draft", FILE),
+    "practices_attachment": Guarded(
+        "the practice's",
+        "as the practice or its draft; rows held back and answers of runs nobody",
+        f"{FILE} facts",
+        "kind",
+    ),
+    "practices_modelrun": Guarded(
+        "whoever ran it", "as its test set", "name setting source counts counts_held_back", "kind"
+    ),
     "practices_relation": Guarded("the practice's", "whoever sees both practices", "", "kind"),
     "practices_accesslog": Guarded("the source organisation's", "its source", "", "label channel"),
     "practices_adoption": Guarded("the adopter's", SOURCE_AND_NAMED, READERS, "label state"),
