@@ -246,11 +246,37 @@ class ImportStage(TextChoices):
     DISCARDED = "discarded", _("Discarded")
 
 
+class ImportChoice(TextChoices):
+    """What a file of an import is to become."""
+
+    PRACTICE = "practice", _("Practice")
+    VERSION = "version", _("New version")
+    TEST_SET = "test_set", _("Test set")
+    SCORES = "scores", _("Scores")
+    LICENCE = "licence", _("Licence")
+    RUNS = "runs", _("Runs")
+    ATTACHMENT = "attachment", _("Attachment")
+    LEAVE_OUT = "leave_out", _("Leave out")
+    REFUSED = "refused", _("Refused")
+
+
+NOT_IMPORTED = (ImportChoice.LEAVE_OUT, ImportChoice.REFUSED)
+
+
+class UnknownClassAnswer(TextChoices):
+    """What to do with rows of a class that the policy does not have."""
+
+    LEAVE_ROWS = "leave_rows", _("leave these rows out")
+    ADD_VIOLATING = "violating", _("add the class to the policy: not allowed")
+    ADD_ALLOWED = "allowed", _("add the class to the policy: allowed")
+
+
 class ImportOutcome(TextChoices):
     """What has become of a file."""
 
     DRAFTED = "drafted", _("New draft")
     EDITED = "edited", _("Replaces a working copy")
+    ADDED = "added", _("Added to its practice")
     REFUSED = "refused", _("Refused")
 
 

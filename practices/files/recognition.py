@@ -17,6 +17,7 @@ from portal.kernel.text.strict_yaml import FaultCollector, message_excerpt
 from practices.content import clean_content
 from practices.fields import FIELDS_BY_KEY
 from practices.files.classes import recognise_classes, stated_results
+from practices.files.disarm import counter_of_title, summary_of_counter
 from practices.files.labels import is_label_line, label_of_line
 from practices.files.model import Handling, ImportNote, PracticeFile, SectionPlacement
 from practices.files.outline import Outline, field_of_section, outline_of
@@ -45,7 +46,10 @@ def recognise_sections(lines: Sequence[str], findings: FaultCollector) -> Practi
     for place in places:
         findings.lines.setdefault(place.field, place.line)
     if outline.title is not None:
-        raw["title"] = _TAG.sub("", outline.title.text).strip()
+        code, name = counter_of_title(outline.title.text)
+        raw["title"] = name or _TAG.sub("", outline.title.text).strip()
+        if code:
+            _add_counter(raw, code, lines)
         findings.lines["title"] = outline.title.line
     handling = Handling(label=label, language=language_by_letters("\n".join(lines)))
     notes = [_note_of(place) for place in places if not place.recognised]
@@ -119,6 +123,18 @@ def _cleaned_or_nothing(rows_by_field: dict[str, Any]) -> dict[str, Any]:
         return clean_content(rows_by_field)
     except Faults:
         return {}
+
+
+def _add_counter(raw: dict[str, Any], code: str, lines: Sequence[str]) -> None:
+    """A counter of DISARM: its summary in the field of that name, its code at the end of the definitions."""
+    summary = summary_of_counter(lines)
+    if summary and len(summary) <= FIELDS_BY_KEY["summary"].limit:
+        if raw.get("summary"):
+            raw[FALLBACK_FIELD] = "\n\n".join(part for part in (raw[FALLBACK_FIELD], raw["summary"]) if part)
+        raw["summary"] = summary
+    raw[FALLBACK_FIELD] = "\n\n".join(
+        part for part in (raw.get(FALLBACK_FIELD, ""), f"DISARM {code}") if part
+    )
 
 
 def _read_rows(joined: dict[str, Any], key: str) -> None:

@@ -101,7 +101,7 @@ _PRACTICES = {
     "practices_savedsearch": Guarded("the person's", "the person", "name query"),
     "practices_practiceimport": Guarded("the person's", "the person", "name", "step"),
     "practices_importedfile": Guarded(
-        "the person's", "the person", "name file sha256 report refusal", "outcome"
+        "the person's", "the person", "name file sha256 report settings refusal", "choice outcome"
     ),
     "practices_archiveentry": Guarded("the person's", "the person", "", "label"),
     "practices_workinggroup": Guarded("the group's", "its members and the secretariat", "name purpose"),
