@@ -13,7 +13,14 @@ from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, TextFie
 
 from alliance.enums import OrganisationKind, OrganisationState
 from portal.kernel.access import EVERYTHING, NOTHING, Actor, context_of
-from practices.enums import INTERNAL_KINDS, OPEN_LABELS, RELEASED_STATES, AffiliationState, PracticeState
+from practices.enums import (
+    INTERNAL_KINDS,
+    OPEN_LABELS,
+    RELEASED_STATES,
+    AffiliationState,
+    PracticeState,
+    TranslationState,
+)
 
 # made once: each visible_to would make them anew
 _TEXT, _TOKENS, _TRUTH = TextField(), ArrayField(TextField()), BooleanField()
@@ -83,6 +90,15 @@ def practice_parts(actor: Actor) -> Q:
 
 def _visible_practices(actor: Actor) -> Any:
     return _get_model("Practice").objects.filter(practices(actor))
+
+
+def translations(actor: Actor) -> Q:
+    """Shared ones with the practice; others its writer's and the source's, and while they wait the secretariat's."""
+    waits = (
+        Q(state=TranslationState.IN_MODERATION, practice__label__in=OPEN_LABELS) if actor.is_host else NOTHING
+    )
+    mine = own_rows(actor) | _of_own_practice(actor) | waits
+    return practice_parts(actor) & (Q(state=TranslationState.SHARED) | mine)
 
 
 def relations(actor: Actor) -> Q:

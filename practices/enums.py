@@ -189,11 +189,35 @@ class AdoptionState(TextChoices):
     DISCONTINUED = "discontinued", _("Discontinued")
 
 
+class Comparison(TextChoices):
+    """With what the number after was compared."""
+
+    BEFORE_AFTER = "before_after", _("Before and after")
+    RANDOM_HALF = "random_half", _("A random part with it, another without")
+    ELSEWHERE = "elsewhere", _("Another region or group without it")
+
+
+class QuestionCause(TextChoices):
+    """Why an organisation is asked whether a practice still works."""
+
+    AGE = "age", _("The last result is a year old.")
+    VERSION = "version", _("A new version changed the method.")
+
+
 class ReactionKind(TextChoices):
     WORKS = "works", _("Works for us")
     SEEN = "seen", _("Seen this too")
     WANT = "want", _("Want to know more")
     OUTDATED = "outdated", _("Outdated")
+    THANKS = "thanks", _("Thank you")
+
+
+class TranslationState(TextChoices):
+    OFFERED = "offered", pgettext_lazy("translation", "Offered")
+    IN_MODERATION = "in_moderation", pgettext_lazy("translation", "In moderation")
+    SHARED = "shared", pgettext_lazy("translation", "Shared")
+    DECLINED = "declined", pgettext_lazy("translation", "Declined")
+    REPLACED = "replaced", pgettext_lazy("translation", "Replaced by a newer one")
 
 
 class RequestState(TextChoices):

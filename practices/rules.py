@@ -100,6 +100,19 @@ def _owns_search(actor: Actor, saved: Any) -> bool:
     return actor.is_person and (saved.person_id, saved.organisation_id) == (actor.person_id, actor.tenant_id)
 
 
+def _may_accept_translation(actor: Actor, translation: Any) -> bool:
+    """The writers of what is translated."""
+    return _may_write(actor, translation.practice)
+
+
+def _may_share_translation(actor: Actor, translation: Any) -> bool:
+    return translation.practice.label in OPEN_LABELS and _may_moderate(actor, translation)
+
+
+def _may_decline_translation(actor: Actor, translation: Any) -> bool:
+    return _may_accept_translation(actor, translation) or _may_share_translation(actor, translation)
+
+
 _may_write = _source_with_role(Role.EDITOR, Role.SIGNATORY)
 
 
@@ -161,6 +174,10 @@ RULES: dict[str, Rule] = {
     "practice.react": _may_read,
     "practice.run": _may_draft,
     "practice.remove_run": _may_remove_run,
+    "translation.offer": _may_draft,
+    "translation.accept": _may_accept_translation,
+    "translation.share": _may_share_translation,
+    "translation.decline": _may_decline_translation,
     "adoption.record": _may_draft,
     "adoption.change": _may_write,
     "adoption.result": _may_write,

@@ -67,7 +67,13 @@ _OWN_SIGN_IN_PAGES = {
     "personal-data", "personal-data-progress", "personal-data-file", "personal-data-erase",
 }  # fmt: skip
 # What pages ask for again and again, or when they are shown: progress, presence, the corner of cached pages.
-_ASKED_BY_PAGES = {"session-account-menu", "personal-data-progress", "document-progress", "report-presence"}
+_ASKED_BY_PAGES = {
+    "session-account-menu",
+    "personal-data-progress",
+    "document-progress",
+    "report-presence",
+    "operations-state",
+}
 _OPEN_DATA = (
     "/data/"  # of no language; read by everybody as nobody in particular, and by pages of other sites
 )

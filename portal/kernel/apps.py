@@ -20,12 +20,12 @@ class KernelConfig(AppConfig):
         from portal.kernel.files.quarantine import cases
         from portal.kernel.journal import kernel_wording
         from portal.kernel.notices import bounced_letters, bundles, digests, routing, sending
-        from portal.kernel.privacy import kernel_personal_data, kernel_retention
+        from portal.kernel.privacy import kernel_personal_data, kernel_retention, partitions
         from portal.kernel.webhooks import routing as webhook_routing
         from portal.kernel.webhooks import sending as webhook_sending
 
         del checks, digests, cases, mail, bounced_letters, bundles, routing, scrub, sending, storage
-        del webhook_routing, webhook_sending
+        del webhook_routing, webhook_sending, partitions
         files.register_holder(documents.DOCUMENT_HOLDER)
         journal.restrict_entries_by(Document, documents.documents_known_to)
         privacy.register_rules(*kernel_retention.RULES)

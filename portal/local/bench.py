@@ -19,8 +19,8 @@ from portal.local.interruption import interruptible
 from portal.local.variables import portal_variables
 
 _PREFIX = "portal-bench-"
-# starts, fills and kills a demonstration of its own, for a quarter of an hour: by its name alone
-_STANDALONE = ("chaos",)
+# each starts, fills and kills a demonstration of its own, for a quarter of an hour: by its name alone
+_STANDALONE = ("chaos", "cluster")
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -16,6 +16,7 @@ SCHEMA_SOURCES = (
     "portal/kernel/access/database_grants.py",
     "portal/kernel/access/triggers.py",
     "portal/kernel/schema.py",
+    "portal/kernel/database/partitions.py",
     "portal/kernel/management/commands/migrate.py",
     "requirements.lock",
 )

@@ -12,8 +12,10 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Summa
 
 from portal import __version__
 from portal.kernel import monitoring
+from portal.kernel.database import PARTITIONS_SQL
 from portal.kernel.jobs import OLDEST_WAIT_SQL
 from portal.kernel.monitoring import LAST_SEEN_SQL
+from portal.kernel.publishing import STALE_COPIES_SQL
 
 _TIMEOUT = 0.9
 _CACHE_SECONDS = 5.0  # seconds in which several scrapers are given the same
@@ -31,8 +33,10 @@ _QUERIES = {
     " FROM portal_chaincheck",
     "connections": "SELECT count(*), current_setting('max_connections')::int FROM pg_stat_activity"
     " WHERE datname = current_database()",
+    "copies": STALE_COPIES_SQL,
     "damaged": "SELECT count(*) FROM portal_filedamage WHERE ended_at IS NULL",
     "scrub": "SELECT extract(epoch FROM coalesce(max(finished_at), min(started_at), now()))::float8 FROM portal_scrub",
+    "partitions": PARTITIONS_SQL,
     "last_seen": f"SELECT kind, extract(epoch FROM {LAST_SEEN_SQL})::float8"
     " FROM portal_heartbeat GROUP BY kind ORDER BY kind",
 }
@@ -127,12 +131,29 @@ def _other_metrics(rows: dict[str, Rows]) -> Iterator[Metric]:
         checked_at,
     )
     yield _gauge(
+        "portal_stale_copies_seconds",
+        "For how long a network in front has had copies of public pages that it was to drop; 0 where it was told.",
+        rows["copies"][0][0],
+    )
+    yield _gauge(
         "portal_damaged_files", "Stored files whose bytes are missing or others.", rows["damaged"][0][0]
     )
     yield _gauge(
         "portal_scrub_finished_timestamp_seconds",
         "When all stored files had last been read; before the first time, when that began.",
         rows["scrub"][0][0],
+    )
+    yield _labelled_gauge(
+        "portal_partition_months",
+        "Months from this one on, up to 13, for which a divided table has a part; there should be 3.",
+        ("table",),
+        [row[:2] for row in rows["partitions"]],
+    )
+    yield _labelled_gauge(
+        "portal_partition_default_bytes",
+        "Size of the part that takes what no month's or year's part takes; it should not grow.",
+        ("table",),
+        [(row[0], row[2]) for row in rows["partitions"]],
     )
     used, limit = rows["connections"][0]
     yield _gauge("portal_database_connections", "Open connections to the portal's database.", used)

@@ -182,6 +182,13 @@ POLICIES = (
     ),
     # seen with its test set; counted and written as SYSTEM
     forced_policy("practices_modelrun", _part_of("practices_attachment", "attachment_id"), "false"),
+    # its writer and the source write it; the secretariat shares or declines what is open
+    forced_policy(
+        "practices_translation",
+        f"({_of_practice()} AND (state = 'shared' OR {_OWN_PERSON} OR {_OF_SOURCE}"
+        f" OR ({IS_HOST} AND state = 'in_moderation' AND " + _of_practice("p.label IN ('clear', 'green')") + ")))",
+        f"(({_OWN_PERSON} AND {_of_practice()}) OR {_OF_SOURCE_OR_MODERATED})",
+    ),
     forced_policy(
         "practices_relation",
         f"({_of_practice()} AND {_part_of('practices_practice', 'target_id')})",

@@ -14,6 +14,7 @@ from practices.models.projections import PublishedPractice
 from practices.models.requests import Offer, Request, RequestHistory
 from practices.models.runs import ModelRun
 from practices.models.search import SearchEntry, SearchWord
+from practices.models.translations import Translation
 from practices.models.versions import AccessLog, Attachment, Draft, FieldHistory, Version
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "SavedSearch",
     "SearchEntry",
     "SearchWord",
+    "Translation",
     "Version",
     "WorkingGroup",
     "subject_field",

@@ -4,13 +4,23 @@ from django.urls import URLPattern, URLResolver, path
 
 from practices.web.collaboration import discussion, following, groups, offers, requests
 from practices.web.editor import files
-from practices.web.library import recalls, searches
+from practices.web.library import people, recalls, searches
 from practices.web.library import views as library
-from practices.web.practice import adoptions, exports, pack, reactions, runs, versions
+from practices.web.practice import (
+    adoptions,
+    exports,
+    pack,
+    reactions,
+    results_panel,
+    runs,
+    translations,
+    versions,
+)
 from practices.web.practice import views as practices
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("practices/", library.practice_list, name="practice-list"),
+    path("practices/people/", people.practice_people, name="practice-people"),
     path("practices/titles/", library.practice_titles, name="practice-titles"),
     path("practices/searches/", searches.search_list, name="search-list"),
     path("practices/searches/save/", searches.search_save, name="search-save"),
@@ -37,6 +47,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "practices/<uuid:key>/runs/<uuid:run>/remove/", runs.practice_run_remove, name="practice-run-remove"
     ),
     path("practices/<uuid:key>/uses/", adoptions.practice_uses, name="practice-uses"),
+    path(
+        "practices/<uuid:key>/results.csv",
+        results_panel.practice_results_table,
+        name="practice-results-table",
+    ),
+    path("practices/translations/<uuid:key>/", translations.translation, name="translation"),
+    path(
+        "practices/translations/<uuid:key>/decline/",
+        translations.translation_decline,
+        name="translation-decline",
+    ),
     path("practices/<uuid:key>/react/", reactions.practice_react, name="practice-react"),
     path("practices/<uuid:key>/versions/", versions.practice_versions, name="practice-versions"),
     path("practices/<uuid:key>/versions/<int:number>/", versions.practice_version, name="practice-version"),

@@ -8,8 +8,8 @@ from practices.web.affiliations import views as affiliations
 from practices.web.collaboration import request_history
 from practices.web.editor import authors, field_history, files, imports, readers, submission_check
 from practices.web.editor import views as editor
-from practices.web.library import organisation_practices
-from practices.web.practice import access_log, adoptions, confirmations, exports, relations
+from practices.web.library import organisation_practices, week
+from practices.web.practice import access_log, adoptions, confirmations, exports, relations, translations
 
 _ADOPTION = "practices/adoptions/<uuid:key>/"
 _AFFILIATION = "organisation/affiliates/<uuid:key>/"
@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_ADOPTION}change/", adoptions.adoption_change, name="adoption-change"),
     path(f"{_ADOPTION}readers/", adoptions.adoption_readers, name="adoption-readers"),
     path(f"{_ADOPTION}result/", adoptions.adoption_result, name="adoption-result"),
+    path(f"{_ADOPTION}still-works/", adoptions.adoption_still_works, name="adoption-still-works"),
     path(
         f"{_ADOPTION}result/<uuid:result>/remove/",
         adoptions.adoption_result_remove,
@@ -45,6 +46,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "practices/<uuid:key>/unrelate/<uuid:relation>/",
         relations.practice_unrelate,
         name="practice-unrelate",
+    ),
+    path("practices/week/", week.practice_week, name="practice-week"),
+    path(
+        "practices/<uuid:key>/translate/<slug:language>/",
+        translations.practice_translate,
+        name="practice-translate",
+    ),
+    path(
+        "practices/translations/<uuid:key>/accept/",
+        translations.translation_accept,
+        name="translation-accept",
     ),
     path("practices/ours/", organisation_practices.practice_ours, name="practice-ours"),
     # writing

@@ -78,11 +78,19 @@ _PRACTICES = {
     "practices_modelrun": Guarded(
         "whoever ran it", "as its test set", "name setting source counts counts_held_back", "kind"
     ),
+    "practices_translation": Guarded(
+        "its writer's and the practice's",
+        "as the practice; before it is shared its writer and the source, and the secretariat in moderation",
+        "content reason",
+        "language state",
+    ),
     "practices_relation": Guarded("the practice's", "whoever sees both practices", "", "kind"),
     "practices_accesslog": Guarded("the source organisation's", "its source", "", "label channel"),
-    "practices_adoption": Guarded("the adopter's", SOURCE_AND_NAMED, READERS, "label state"),
+    "practices_adoption": Guarded("the adopter's", SOURCE_AND_NAMED, READERS, "label state asked_because"),
     "practices_adoptionstep": Guarded("the adoption's", "as the adoption", "note", "state language"),
-    "practices_adoptionresult": Guarded("the adoption's", "as the adoption", "what unit note", "language"),
+    "practices_adoptionresult": Guarded(
+        "the adoption's", "as the adoption", "what unit note", "language service_kind comparison"
+    ),
     "practices_request": Guarded(
         "the organisation's that asks",
         SOURCE_AND_NAMED,
@@ -94,7 +102,7 @@ _PRACTICES = {
     ),
     "practices_offer": Guarded("whoever offers", "as the request", "text", "language"),
     "practices_post": Guarded(
-        "whoever writes", "as what it stands beneath", "text mentions removed_reason", "language"
+        "whoever writes", "as what it stands beneath", "text mentions removed_reason mail_digest", "language"
     ),
     "practices_reaction": Guarded("whoever reacts", "as the practice", "", "kind"),
     "practices_follow": Guarded("the person's", "the person", ""),
@@ -217,6 +225,9 @@ EXEMPT: dict[str, Exempt] = {
 
 # Functions that run as the owner, whom policies do not bind where READ_BY_THE_OWNER says so: each says what it gives.
 OWNER_FUNCTIONS = {
+    "portal_make_partitions": "how many parts of divided tables were missing",
+    "portal_analyze_partitioned": "nothing",
+    "portal_drop_expired_month": "how many messages have expired",
     "practices_groups_of_me": "numbers of the groups that the actor is in",
     "practices_indexed": "nothing: a trigger, which writes the index",
     "practices_find": "practices, each checked for its readers",

@@ -194,6 +194,11 @@ VISIBLE_ROWS: dict[str, Rows] = {
         ({"practice__label": "red"}, _NAMED),
         ({"practice__state": "draft"}, _OWN_ONLY),
     ),
+    "Translation": (
+        ({"state": "shared"}, _COMMUNITY),
+        ({"state": "offered"}, _OWN_AND_RIVAL),
+        ({"state": "in_moderation"}, ". yyy y yyy ."),
+    ),
     "Relation": (({"target__label": "red"}, _NAMED), ({"target__state": "retired"}, _COMMUNITY)),
     "Adoption": (
         ({"label": "green"}, _COMMUNITY),

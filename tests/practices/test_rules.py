@@ -98,7 +98,11 @@ TRUTH = {  # what is open, what is AMBER, what is RED
     "search.delete": ("y. .... .. .. .",) * 3,
 }
 # what may be done with a group depends on who is in it: tests/practices/services/test_groups.py
-ELSEWHERE = {"group.change", "group.bring_in", "group.take_out", "group.leave", "group.close"}
+ELSEWHERE = {
+    *("group.change", "group.bring_in", "group.take_out", "group.leave", "group.close"),
+    # ... and of a translation what is translated: tests/practices/services/test_translations.py
+    *("translation.offer", "translation.accept", "translation.share", "translation.decline"),
+}
 
 
 @pytest.mark.parametrize("rule", sorted(TRUTH))

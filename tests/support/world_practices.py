@@ -19,6 +19,7 @@ from practices.models import (
     PracticeImport,
     Relation,
     SavedSearch,
+    Translation,
     Version,
 )
 from practices.services.publications import publish_version, publish_withdrawal
@@ -135,6 +136,7 @@ def _make_uses(cast: Cast, green: Practice) -> dict[str, UrlKwargs]:
         target=make_practice(cast, "green", PracticeState.RETIRED, name="practice-old"),
     )
     return {
+        **_make_translations(cast, green),
         "practice.red": key_kwargs(red),
         "version": {**key_kwargs(green), "number": 1},
         "version.red": {**key_kwargs(red), "number": 1},
@@ -144,6 +146,25 @@ def _make_uses(cast: Cast, green: Practice) -> dict[str, UrlKwargs]:
         "adoption": key_kwargs(used),
         "adoption.red": key_kwargs(_adoption(cast, red, "red")),
         "adoption.result": {**key_kwargs(used), "result": used.results.get().key},
+    }
+
+
+def _make_translations(cast: Cast, green: Practice) -> dict[str, UrlKwargs]:
+    """Of what is GREEN into Russian: one that is read, one that Carol offers, and one of hers that waits."""
+    rows = {
+        name: Translation.objects.create(
+            practice=green, language="ru", version_number=1, content={"title": canary(name)}, state=state,
+            person=person, organisation=organisation,
+        )
+        for name, state, person, organisation in (
+            ("translation", "shared", cast.alice, cast.aurora),
+            ("translation-offered", "offered", cast.carol, cast.beacon),
+            ("translation-waiting", "in_moderation", cast.carol, cast.beacon),
+        )
+    }  # fmt: skip
+    return {
+        **{name.replace("-", "."): key_kwargs(row) for name, row in rows.items()},
+        "practice.green.ru": {**key_kwargs(green), "language": "ru"},
     }
 
 

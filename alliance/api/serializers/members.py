@@ -1,7 +1,5 @@
 """Members and their services in JSON."""
 
-from typing import Any
-
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
@@ -40,7 +38,4 @@ class MemberSerializer(StrictSerializer):
     successor = serializers.SlugField(source="successor.slug", default=None, allow_null=True)
     merged_on = serializers.DateField(allow_null=True, help_text="Since when it is part of its successor.")
     services = OwnedServiceSerializer(many=True, source="all_ownerships")
-    former_names = serializers.SerializerMethodField()
-
-    def get_former_names(self, member: Any) -> list[dict[str, Any]]:
-        return FormerNameSerializer(member.former_names.all(), many=True).data
+    former_names = FormerNameSerializer(many=True)

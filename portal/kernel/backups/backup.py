@@ -87,6 +87,7 @@ def _describe(cursor: CursorWrapper) -> Manifest:
         publications_sha256=over_all,
         row_security=database_state.row_security(cursor),
         sequences=database_state.sequences(cursor),
+        partitions=database_state.partitions(cursor),
     )
 
 

@@ -66,6 +66,27 @@ def row_security(cursor: CursorWrapper) -> list[str]:
     return [row[0] for row in cursor.fetchall()]
 
 
+def partitions(cursor: CursorWrapper) -> dict[str, list[str]]:
+    """Of each divided table the first days of its parts, as "2026-11-01"; the table by its name with its schema."""
+    cursor.execute(
+        "SELECT inhparent::regclass::text,"
+        " array_agg(rpad(replace(substring(relname FROM '_([0-9]{4}(_[0-9]{2})?)$'), '_', '-'), 10, '-01-01')"
+        " ORDER BY relname) FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid"
+        " WHERE relnamespace = to_regnamespace('partitions') AND relname ~ '_[0-9]{4}(_[0-9]{2})?$'"
+        " GROUP BY 1 ORDER BY 1"
+    )
+    return {table: list(days) for table, days in cursor.fetchall()}
+
+
+def make_partitions(cursor: CursorWrapper, partitions: dict[str, list[str]]) -> None:
+    """Make these parts where they are missing, before rows come that belong into them."""
+    for table, days in partitions.items():
+        for day in days:
+            cursor.execute(
+                "SELECT portal_make_partition(%s::regclass, %s::date AT TIME ZONE 'UTC')", [table, day]
+            )
+
+
 def publications(cursor: CursorWrapper) -> tuple[int, str]:
     """How many there are, and one digest over their numbers and digests.
 

@@ -44,6 +44,8 @@ class Manifest:
     damaged: dict[str, str] = field(default_factory=dict)
     # stored files with other bytes than their names say, which no row needed any more
     unneeded: list[str] = field(default_factory=list)
+    # of divided tables the months and years that had parts of their own, by their names
+    partitions: dict[str, list[str]] = field(default_factory=dict)
     format: int = FORMAT
 
     @property

@@ -56,6 +56,7 @@ def _fill(archive: Archive, owner: BaseDatabaseWrapper, cursor: CursorWrapper) -
     manifest = archive.manifest
     archived_schema.migrate_to(owner, manifest)
     verification.refuse_other_tables(cursor, manifest)
+    database_state.make_partitions(cursor, manifest.partitions)
     cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     forced = {name.removesuffix("!") for name in database_state.row_security(cursor) if name.endswith("!")}

@@ -10,9 +10,10 @@ from django.db import OperationalError, connections
 from django.db.migrations.loader import MigrationLoader
 
 from portal.kernel.access import owner_alias
-from portal.kernel.database import REPLICA
+from portal.kernel.database import PARTITIONS_SQL, REPLICA
 
 _OLDEST_VERSION = 17
+_MONTHS_AHEAD = 2  # this one and the next
 _EXTENSIONS = {"pg_trgm", "unaccent", "btree_gist"}
 
 
@@ -93,6 +94,22 @@ def schema_is_up_to_date(
     more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
     hint = "Run `manage.py migrate` with DATABASE_OWNER_URL."
     return [Error(f"Migrations are missing: {', '.join(missing[:3])}{more}.", hint=hint, id="portal.E031")]
+
+
+@register(Tags.database, deploy=True)
+def coming_months_have_partitions(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Divided tables have parts for this month and the next; otherwise their rows fall into the default part."""
+    if not databases or "default" not in databases:
+        return []
+    with connections["default"].cursor() as cursor:
+        cursor.execute(PARTITIONS_SQL)
+        late = [table for table, months, _bytes in cursor.fetchall() if months < _MONTHS_AHEAD]
+    if not late:
+        return []
+    hint = "The schedule and a worker make them each day; `manage.py migrate` makes them now."
+    return [Warning(f"No part for this month or the next: {', '.join(late)}.", hint=hint, id="portal.W006")]
 
 
 @register(Tags.database, deploy=True)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS
+from django.db import DEFAULT_DB_ALIAS, utils
 from django.db.backends.postgresql import base
 from psycopg2 import OperationalError
 
@@ -23,6 +23,18 @@ class DatabaseWrapper(base.DatabaseWrapper):
     @property
     def _outage(self) -> Outage:
         return replica_outage if self._is_replica else outage
+
+    def _commit(self) -> None:
+        """Commit. Raises OperationalError where the primary alone has it, though a standby should have it too.
+
+        PostgreSQL ends its wait for a synchronous standby with `statement_timeout`, says so in a warning, and reports a
+        success. Whoever is told of it would lose it with the primary: it is not acknowledged.
+        """
+        super()._commit()  # type: ignore[misc]  # of all backends, and unknown to the stubs
+        notices: list[str] = getattr(self.connection, "notices", None) or []
+        if any("synchronous replication" in notice for notice in notices):
+            notices.clear()
+            raise utils.OperationalError("written on the primary alone: no standby has confirmed it")
 
     def get_connection_params(self) -> dict[str, Any]:
         parameters: dict[str, Any] = super().get_connection_params()

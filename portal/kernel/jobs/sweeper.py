@@ -9,6 +9,7 @@ from datetime import timedelta
 from types import FrameType
 
 import structlog
+from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 from kombu.exceptions import OperationalError
 
@@ -61,8 +62,10 @@ def _drop_old(hints: dict[int, _Hint], now: float) -> set[int]:
     return {job for job, hint in hints.items() if now < hint.repeat_at}
 
 
-def _hint(chunk: list[int], now: float, hints: dict[int, _Hint], priority: int = 0) -> None:
-    tasks.run.apply_async(args=[chunk], retry=False, priority=priority)
+def _hint(
+    chunk: list[int], now: float, hints: dict[int, _Hint], priority: int = 0, queue_name: str = ""
+) -> None:
+    tasks.run.apply_async(args=[chunk], retry=False, priority=priority, queue=queue_name or None)
     hints |= {job: _Hint.after(hints.get(job), now) for job in chunk}
 
 
@@ -111,7 +114,7 @@ class Sweeper:
             _hint(due[start : start + queue.BATCH_SIZE], now, self._hints)
         bulk = [job for job in queue.due_ids(_MOST_BULK_HINTS, is_bulk=True) if job not in recent_bulk]
         for job in bulk:
-            _hint([job], now, self._bulk_hints, priority=_LAST)
+            _hint([job], now, self._bulk_hints, priority=_LAST, queue_name=settings.BULK_QUEUE)
         return len(due) + len(bulk)
 
     def find_fault(self) -> str:

@@ -12,6 +12,7 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 from portal.kernel.schema import CreateModels
+from portal.kernel.schema import Partitioned
 
 
 class Migration(migrations.Migration):
@@ -19,7 +20,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('portal', '0000_words'),
+        ('portal', '0000_partitions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -272,7 +273,7 @@ class Migration(migrations.Migration):
                 name='Digest',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('kind', models.CharField(choices=[('digest', 'Digest'), ('bundle', 'Letters of one morning')], default='digest', max_length=6)),
+                    ('kind', models.CharField(choices=[('digest', 'Digest'), ('bundle', 'Letters of one morning'), ('weekly', 'Letter of the week')], default='digest', max_length=6)),
                     ('tenant_id', models.BigIntegerField()),
                     ('on', models.DateField()),
                     ('state', models.CharField(choices=[('pending', 'Being sent'), ('waiting', 'Waiting for the digest or the recipient’s morning'), ('sent', 'Sent'), ('dropped', 'Not sent: no longer visible to the recipient'), ('stopped', 'Not sent: turned off by the recipient'), ('suppressed', 'Not sent: the address does not accept e-mail'), ('refused', 'Refused by the recipient’s mail server'), ('bounced', 'E-mail returned'), ('complained', 'Reported as spam by the recipient'), ('given_up', 'Not sent: cancelled')], default='pending', max_length=10)),
@@ -478,6 +479,10 @@ class Migration(migrations.Migration):
                 model_name='digest',
                 constraint=models.UniqueConstraint(condition=models.Q(('kind', 'digest')), fields=('person', 'tenant_id', 'on'), name='one_digest'),
             ),
+            migrations.AddConstraint(
+                model_name='digest',
+                constraint=models.UniqueConstraint(condition=models.Q(('kind', 'weekly')), fields=('person', 'tenant_id', 'on'), name='one_weekly_letter'),
+            ),
             migrations.AddIndex(
                 model_name='document',
                 index=models.Index(fields=['requested_by', 'tenant_id', '-id'], name='document_mine'),
@@ -534,5 +539,8 @@ class Migration(migrations.Migration):
                 model_name='publication',
                 trigger=pgtrigger.compiler.Trigger(name='never_truncated', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'This table is append-only.';", hash='e647e4bb6254d594c63cd380313a930a7d97a841', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_never_truncated_4d5c4', table='portal_publication', when='BEFORE')),
             ),
-        ]),
+        ], partitioned={
+            'event': Partitioned(each='year'),
+            'delivery': Partitioned('event_id', lists=('channel', ('email', 'inbox'))),
+        }),
     ]

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from portal.kernel.access import SYSTEM, set_context
 from portal.kernel.mail import AddressFault, Bounce, Complaint, LetterReference
-from portal.kernel.notices.models import Delivery, DeliveryState, Digest
+from portal.kernel.notices.models import Channel, Delivery, DeliveryState, Digest
 from portal.kernel.notices.registry import handle_address_fault, handle_complaint
 
 BounceHandler = Callable[[LetterReference, AddressFault], object]
@@ -50,9 +50,9 @@ def _change(fault: AddressFault) -> dict[str, Any]:
 
 
 def _note_delivery(letter: LetterReference, fault: AddressFault) -> None:
-    delivery = Delivery.objects.filter(pk=letter.pk).first()
+    delivery = Delivery.objects.filter(pk=letter.pk, channel=Channel.EMAIL).first()
     if delivery:
-        Delivery.objects.filter(pk=letter.pk).update(**_change(fault))
+        Delivery.objects.filter(pk=letter.pk, channel=Channel.EMAIL).update(**_change(fault))
         _note_permanent_fault(delivery.recipient_id, letter, fault)
 
 
@@ -74,9 +74,9 @@ register_bounce_handler("g", _note_digest)
 
 
 def _note_delivery_complaint(letter: LetterReference) -> None:
-    delivery = Delivery.objects.filter(pk=letter.pk).first()
+    delivery = Delivery.objects.filter(pk=letter.pk, channel=Channel.EMAIL).first()
     if delivery:
-        Delivery.objects.filter(pk=letter.pk).update(state=DeliveryState.COMPLAINED)
+        Delivery.objects.filter(pk=letter.pk, channel=Channel.EMAIL).update(state=DeliveryState.COMPLAINED)
         handle_complaint(delivery.recipient_id, letter.fingerprint)
 
 

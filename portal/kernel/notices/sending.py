@@ -7,7 +7,7 @@ from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.jobs import Claim, Payload, handles, on_cancelled
 from portal.kernel.mail import address_fingerprint, make_return_path
 from portal.kernel.notices.messages import Message, message_for
-from portal.kernel.notices.models import Delivery, DeliveryState, Pace
+from portal.kernel.notices.models import Channel, Delivery, DeliveryState, Pace
 from portal.kernel.notices.preferences import pace_for, paces_of
 from portal.kernel.notices.registry import Recipient, find_notice, find_recipient, handle_address_fault
 from portal.kernel.notices.unsubscribe import list_headers, unsubscribe_path
@@ -17,12 +17,15 @@ from portal.kernel.notices.unsubscribe import list_headers, unsubscribe_path
 def send_delivery(claim: Claim) -> None:
     """Send one e-mail; a repeated try carries the same Message-ID, so that a mailbox shows it once."""
     with acting_as(SYSTEM):
-        delivery = Delivery.objects.select_related("event").get(pk=claim.payload["delivery"])
+        letters = Delivery.objects.filter(channel=Channel.EMAIL).select_related("event")
+        delivery = letters.get(pk=claim.payload["delivery"])
     recipient = find_recipient(delivery.recipient_id, delivery.tenant_id)
     state, trouble = _send(delivery, recipient)
     with claim.finishing():
         code = trouble.code if trouble else ""
-        Delivery.objects.filter(pk=delivery.pk).update(state=state, sent_at=timezone.now(), code=code)
+        # with the event, which says in which part of the table it lies
+        letter = Delivery.objects.filter(pk=delivery.pk, event=delivery.event_id, channel=Channel.EMAIL)
+        letter.update(state=state, sent_at=timezone.now(), code=code)
         note_fault(recipient, trouble)
 
 
@@ -77,5 +80,6 @@ def _letter(delivery: Delivery, message: Message, group: str) -> mail.Letter:
         html=letter.html,
         headers=list_headers(unsubscribe_url, group),
         return_path=make_return_path("d", delivery.pk, address),
+        reply_to=str(message.context.get("reply_to", "")),
         language=message.recipient.language,
     )

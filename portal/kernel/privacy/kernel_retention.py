@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from portal.kernel import files
 from portal.kernel.access import session_rows
+from portal.kernel.database import drop_expired_month, first_number
 from portal.kernel.documents import Document
 from portal.kernel.files import FileDamage, Scrub
 from portal.kernel.idempotency import KEY_LIFETIME, FormToken, IdempotencyKey
@@ -26,6 +28,11 @@ _JOB_LIFETIME = timedelta(days=400)
 _FOR_EVERYBODY = Q(requested_by=None, tenant_id=None)
 # what was made of the record for everybody belongs to it: a later version of the portal would make other bytes
 _OF_THE_RECORD = _FOR_EVERYBODY & Q(as_of__isnull=False) & ~Q(file="")
+
+
+def _deliveries_before(moment: datetime) -> QuerySet[Delivery]:
+    """Deliveries of whole months that were over then: they go together, as their table is divided by months."""
+    return Delivery.objects.filter(created_at__lt=moment, event__lt=first_number(moment))
 
 
 def document_expires_at(document: Document) -> datetime | None:
@@ -90,13 +97,14 @@ RULES = (
         ),
     ),
     RetentionRule(
-        "letters", _("Record that an e-mail was sent, and to whom"), _("1 year"),
+        "letters", _("Record that an e-mail was sent, and to whom"), _("1 year, to the end of the month"),
         _("To find out why a person was or was not notified. The e-mail itself is not kept."),
         (
-            lambda now: Delivery.objects.filter(created_at__lt=now - _YEAR)
+            lambda now: _deliveries_before(now - _YEAR)
             .exclude(channel=Channel.INBOX)
             .exclude(state=DeliveryState.PENDING),
         ),
+        drop=partial(drop_expired_month, Channel.EMAIL),
     ),
     RetentionRule(
         "digests", _("Record that a digest was sent, and to whom"), _("1 year"),
@@ -120,8 +128,9 @@ RULES = (
         (lambda now: Webhook.objects.filter(state=WebhookState.ENDED, state_at__lt=now - _MONTH),),
     ),
     RetentionRule(
-        "inbox", _("Inbox"), _("2 years"), _("They tell the reader what happened."),
-        (lambda now: Delivery.objects.filter(channel=Channel.INBOX, created_at__lt=now - 2 * _YEAR),),
+        "inbox", _("Inbox"), _("2 years, to the end of the month"), _("They tell the reader what happened."),
+        (lambda now: _deliveries_before(now - 2 * _YEAR).filter(channel=Channel.INBOX),),
+        drop=partial(drop_expired_month, Channel.INBOX),
     ),
     RetentionRule(
         "documents", _("Documents created on request"), _("30 days"),

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db import OperationalError
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 
 from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.database import is_locked_out
 from portal.kernel.jobs import Claim, Job, enqueue, handles
 from portal.kernel.journal import Event
 
@@ -22,6 +24,7 @@ BATCH_SIZE = 2000
 _MAX_SECONDS = 60.0  # seconds for one job; what is left then is another one's
 
 Rows = Callable[[datetime], QuerySet[Any]]
+Drop = Callable[[], int | None]
 Remove = Callable[[Sequence[Any]], object]
 
 
@@ -33,7 +36,9 @@ def _delete(rows: Sequence[Any]) -> None:
 class RetentionRule:
     """One rule of the table. `rows` are those expired at the moment; `remove` removes some of them.
 
-    Both act as SYSTEM. `models` names models that the rule covers beside those of its `rows`, as `app.Model`.
+    Both act as SYSTEM. `models` names models that the rule covers beside those of its `rows`, as `app.Model`. Of a
+    table that is divided by months `drop` drops one that has expired, and says how many rows went with it, None where
+    there is none: what is left for `remove` then is what lies elsewhere.
     """
 
     name: str
@@ -43,6 +48,7 @@ class RetentionRule:
     rows: tuple[Rows, ...] = ()
     remove: Remove = _delete
     models: tuple[str, ...] = ()
+    drop: Drop | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +124,28 @@ def purge_expired(claim: Claim) -> None:
     A worker killed in between loses nothing: the next try goes on. A long purge continues in another job.
     """
     ends = time.monotonic() + _MAX_SECONDS
+    for rule in retention_table():
+        while rule.drop and _drop_expired(claim, rule, rule.drop):
+            pass
     late = any(_remove_expired(claim, rule, rows, ends) for rule in retention_table() for rows in rule.rows)
     with claim.finishing():
         if late:
             _enqueue(str(claim.payload["day"]), int(claim.payload["part"]) + 1)
+
+
+def _drop_expired(claim: Claim, rule: RetentionRule, drop: Drop) -> bool:
+    """Drop one month and journal how many rows it had. False when none is left, or somebody reads it until tomorrow."""
+    try:
+        with acting_as(SYSTEM):
+            count = drop()
+            if count:
+                journal.record(SYSTEM, "retention.purge", Job(pk=claim.job_id), rule=rule.name, count=count)
+            claim.renew()
+    except OperationalError as error:
+        if not is_locked_out(error):
+            raise
+        return False
+    return count is not None
 
 
 def _remove_expired(claim: Claim, rule: RetentionRule, rows: Rows, ends: float) -> bool:

@@ -91,7 +91,19 @@ def _keys(field: Field, value: Any) -> forms.Field:
     """Every key that there is, and stored ones from a charter that is not in force any more."""
     known = _KEYS[field.key]()
     unknown_choices = [(key, key) for key in value or () if key not in dict(known)]
-    return _checkboxes([*known, *unknown_choices])
+    choices = [*known, *unknown_choices]
+    if field.key == "languages":
+        return LanguagesField(choices=choices, widget=forms.CheckboxSelectMultiple)
+    return _checkboxes(choices)
+
+
+class LanguagesField(forms.MultipleChoiceField):
+    """Languages: ticked, or typed by name in the reader's language, which the browser completes."""
+
+    def to_python(self, value: Any) -> list[str]:
+        codes = {str(label).casefold(): code for code, label in self.choices}
+        typed = [item.strip() for item in super().to_python(value) if item.strip()]
+        return list(dict.fromkeys(codes.get(item.casefold(), item) for item in typed))
 
 
 def _checkboxes(choices: Any) -> forms.Field:

@@ -28,6 +28,7 @@ CHANNEL_LABELS = {
     "test_set": gettext_lazy("Test set"),
     "prompt": gettext_lazy("Prompt"),
     "pack": gettext_lazy("Whole pack"),
+    "csv": "CSV",
     "attachment": gettext_lazy("File"),
     "api": gettext_lazy("API"),
 }

@@ -9,6 +9,7 @@ from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 
 from portal.kernel.access import grant_application_role, owner_alias
+from portal.kernel.database import make_partitions
 
 _BEGIN_ANEW = (
     "Use the portal that made it, or begin anew: `python3 manage.py demo --reset` empties the data folder "
@@ -32,6 +33,7 @@ class Command(Migrate):
         loader = MigrationLoader(connections[database])
         if loader.graph.nodes.keys() <= loader.applied_migrations.keys():
             _refuse_other_columns(database, loader.migrated_apps)
+            make_partitions(database)
         grant_application_role()
         return result
 

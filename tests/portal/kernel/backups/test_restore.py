@@ -30,10 +30,15 @@ def archive(
     django_db_blocker: Any,
     database_state: DatabaseState,
 ) -> Iterator[Path]:
-    """A backup of the cast, a publication, a file, and two pieces of work for later; no test changes it."""
+    """A backup of the cast, a publication, a file, and two pieces of work for later; no test changes it.
+
+    Taken by a portal of two years, whose journal has a part for each.
+    """
     with django_db_blocker.unblock():
         database.renew()
         database_state.touched = True
+        with database.owner_cursor() as cursor:
+            cursor.execute("SELECT portal_make_partition('portal_event', now() - interval '1 year')")
         path = default_storage.save("evidence/ab/sheet", ContentFile("Таблица".encode()))
         with acting_as(SYSTEM):
             publish(
@@ -123,6 +128,9 @@ def test_after_one_that_was_killed_a_restore_begins_anew_with_equal_digests_and_
         before.row_security,
     )
     assert Archive(again).manifest.files == before.files
+    # of what is divided by months, all parts that there were
+    assert len(before.partitions["portal_event"]) >= 2
+    assert all(set(days) <= set(after.partitions[table]) for table, days in before.partitions.items())
     assert (place.folder / "files/evidence/ab/sheet").read_text() == "Таблица"
     assert not begun.exists()
 

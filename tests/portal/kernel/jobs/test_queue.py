@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -40,7 +41,7 @@ def enqueue_job(key: str = "one") -> Job:
 
 
 def expire(job: Job) -> None:
-    Job.objects.filter(pk=job.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+    Job.objects.filter(pk=job.pk).update(lease_until=timezone.now() - timedelta(minutes=10))
 
 
 def test_enqueue_queues_each_key_once() -> None:
@@ -115,6 +116,26 @@ def test_failure_waits_longer_each_time_and_is_dead_after_eight(kinds: dict[str,
     assert job.last_error == "builtins.ValueError"
 
 
+def test_a_kind_that_only_another_version_knows_waits_for_it(kinds: dict[str, queue.Handler]) -> None:
+    """While two versions run at once: no try is counted; a day later nobody will know it any more."""
+    job = enqueue_job()
+    jobs.run_job(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.attempts, job.last_error) == ("ready", 0, "portal.kernel.jobs.queue.UnknownKind")
+
+    kinds["test"] = effect
+    Job.objects.update(next_at=timezone.now() - timedelta(minutes=10))
+    jobs.run_job(job.pk)
+    assert effects() == 1
+
+    del kinds["test"]
+    old = enqueue_job("old")
+    Job.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(days=2))
+    jobs.run_job(old.pk)
+    old.refresh_from_db()
+    assert (old.state, old.attempts, old.last_error) == ("ready", 1, "builtins.LookupError")
+
+
 def test_a_job_that_kills_every_worker_is_given_up() -> None:
     job = enqueue_job()
     for _try in range(jobs.TRIES):
@@ -145,7 +166,7 @@ def test_due_are_the_waiting_and_the_abandoned_but_not_the_later() -> None:
 def test_sweep_sends_hints_in_chunks_and_not_twice_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[list[int]] = []
     monkeypatch.setattr(
-        "portal.kernel.jobs.tasks.run.apply_async", lambda args, retry, priority: sent.append(args[0])
+        "portal.kernel.jobs.tasks.run.apply_async", lambda args, retry, priority, queue: sent.append(args[0])
     )
     for number in range(250):
         enqueue("test", key=f"many:{number}", payload={})
@@ -160,7 +181,7 @@ def test_bulk_work_comes_last_and_a_few_at_a_time(monkeypatch: pytest.MonkeyPatc
     sent: list[tuple[list[int], int]] = []
     monkeypatch.setattr(
         "portal.kernel.jobs.tasks.run.apply_async",
-        lambda args, retry, priority: sent.append((args[0], priority)),
+        lambda args, retry, priority, queue: sent.append((args[0], priority)),
     )
     jobs.enqueue_all("test", {f"bulk:{number}": {} for number in range(60)}, is_bulk=True)
     sweeper = Sweeper()
@@ -178,11 +199,28 @@ def test_bulk_work_comes_last_and_a_few_at_a_time(monkeypatch: pytest.MonkeyPatc
     assert sweeper.sweep() == 5  # as many more as were done
 
 
+def test_bulk_work_has_a_queue_of_its_own_where_there_is_one(
+    monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    sent: list[tuple[int, str | None]] = []
+    monkeypatch.setattr(
+        "portal.kernel.jobs.tasks.run.apply_async",
+        lambda args, retry, priority, queue: sent.append((priority, queue)),
+    )
+    settings.BULK_QUEUE = "bulk"
+    jobs.enqueue_all("test", {"bulk:1": {}}, is_bulk=True)
+    enqueue_job("a letter")
+
+    Sweeper().sweep()
+
+    assert sent == [(0, None), (9, "bulk")]
+
+
 def test_bulk_work_that_somebody_asks_for_is_hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[tuple[list[int], int]] = []
     monkeypatch.setattr(
         "portal.kernel.jobs.tasks.run.apply_async",
-        lambda args, retry, priority: sent.append((args[0], priority)),
+        lambda args, retry, priority, queue: sent.append((args[0], priority)),
     )
     jobs.enqueue_all("test", {f"bulk:{number}": {} for number in range(3)}, is_bulk=True)
     sweeper = Sweeper()

@@ -1,0 +1,80 @@
+"""Which texts of a practice are translated, and a version with the texts of a translation in place of its own.
+
+Numbers, choices and keys stay those of the version: a translation cannot change what was measured.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from practices.content import clean_content
+from practices.fields import FIELDS, FieldType
+
+_LEFT_OUT = ("licence",)
+_TEXTS = (FieldType.LINE, FieldType.TEXT)
+_ROWS: Mapping[FieldType, tuple[str, ...]] = {FieldType.STEPS: ("text",), FieldType.EFFECTS: ("what", "unit")}
+
+
+@dataclass(frozen=True, slots=True)
+class TranslatableText:
+    """One text: its name in a form, what it is, and what it says in the original."""
+
+    name: str
+    title: str
+    text: str
+    is_long: bool
+
+
+def translatable_texts(content: Mapping[str, Any]) -> list[TranslatableText]:
+    """All texts of a version, in the order of its fields."""
+    texts: list[TranslatableText] = []
+    for field in FIELDS:
+        value = content.get(field.key)
+        if not value or field.key in _LEFT_OUT:
+            continue
+        if field.field_type in _TEXTS:
+            texts.append(
+                TranslatableText(field.key, str(field.title), value, field.field_type == FieldType.TEXT)
+            )
+        for key in _ROWS.get(field.field_type, ()):
+            texts += [
+                TranslatableText(
+                    f"{field.key}-{place}-{key}", f"{field.title} {place + 1}", row[key], key == "text"
+                )
+                for place, row in enumerate(value)
+                if row.get(key)
+            ]
+    return texts
+
+
+def in_other_words(content: Mapping[str, Any], texts: Mapping[str, str]) -> dict[str, Any]:
+    """The content with these texts, by their names; what has none, or is of another version, keeps its own."""
+    result: dict[str, Any] = {}
+    for field in FIELDS:
+        if field.key not in content:
+            continue
+        value = content[field.key]
+        if field.field_type in _TEXTS and field.key not in _LEFT_OUT:
+            value = texts.get(field.key) or value
+        elif keys := _ROWS.get(field.field_type):
+            value = [
+                {
+                    **row,
+                    **{
+                        key: texts.get(f"{field.key}-{place}-{key}") or row[key]
+                        for key in keys
+                        if row.get(key)
+                    },
+                }
+                for place, row in enumerate(value)
+            ]
+        result[field.key] = value
+    return result
+
+
+def clean_texts(content: Mapping[str, Any], texts: Mapping[str, str]) -> dict[str, str]:
+    """The texts as the fields take them, without what is empty. Raises Faults with a sentence for each field."""
+    known = {text.name for text in translatable_texts(content)}
+    given = {name: text.strip() for name, text in texts.items() if name in known and text.strip()}
+    cleaned = clean_content(in_other_words(content, given))
+    return {text.name: text.text for text in translatable_texts(cleaned) if text.name in given}
