@@ -12,7 +12,12 @@ from practices.fields import FIELDS, FieldType
 
 _LEFT_OUT = ("licence",)
 _TEXTS = (FieldType.LINE, FieldType.TEXT)
-_ROWS: Mapping[FieldType, tuple[str, ...]] = {FieldType.STEPS: ("text",), FieldType.EFFECTS: ("what", "unit")}
+_ROWS: Mapping[FieldType, tuple[str, ...]] = {
+    FieldType.STEPS: ("text",),
+    FieldType.EFFECTS: ("what", "unit"),
+    FieldType.CLASSES: ("title", "meaning", "follows"),
+    FieldType.EXAMPLES: ("text",),
+}
 
 
 @dataclass(frozen=True, slots=True)

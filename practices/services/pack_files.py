@@ -5,14 +5,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
 from portal.kernel import files
 from portal.kernel.access import SYSTEM, Actor, acting_as
-from practices.enums import SIGNAL_KINDS, AttachmentKind, Label
+from practices.enums import SIGNAL_KINDS, AttachmentKind, Attribution, Label
 from practices.files import format_markdown
 from practices.models import Attachment, ModelRun, Practice, Version
 from practices.packs.bundles import POLICY, PROMPT, RUNS, TEST_SET, PackFile, build_pack
 from practices.packs.prompts import format_prompt, has_prompt
 from practices.packs.test_sets import labelled_jsonl, stored_rows
+from practices.packs.threat_exchange import HashList, SharedPractice
+from practices.queries import taxonomy
 from practices.queries.exports import Export
 from practices.queries.packs import pack_of, test_set_entry
 from practices.services.versions import attachment_entry, listed_attachments
@@ -129,3 +135,27 @@ def _run_files(runs: Sequence[ModelRun], label: str) -> list[PackFile]:
         PackFile(RUNS, (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode(), "runs"),
         *packed,
     ]
+
+
+def shared_practice(actor: Actor, export: Export, version: Version | None) -> SharedPractice:
+    """What a STIX bundle or a MISP event says of the practice; the caller logs the access."""
+    practice, harms = export.practice, taxonomy.harms()
+    hash_lists = []
+    for entry in files_of_pack(actor, practice, version):
+        row = _row_of(actor, practice, entry) if entry.get("kind") == AttachmentKind.HASH_LIST else None
+        if row is not None:
+            hashes = files.read(row.file, row.sha256).decode().split()
+            hash_lists.append(HashList(row.title, row.facts["algorithm"], hashes))
+    is_named = export.content.get("attribution") != Attribution.NONE
+    return SharedPractice(
+        key=str(practice.key),
+        version=export.number,
+        label=practice.label,
+        title=export.content.get("title", ""),
+        summary=export.content.get("summary", ""),
+        source=practice.organisation.name if is_named else _("An organisation of the alliance"),
+        harms=[str(harms[key].title) if key in harms else key for key in export.content.get("harms", [])],
+        at=export.document_date,
+        url=f"{settings.ORIGIN}{reverse('workspace:practice', args=[practice.key])}",
+        hash_lists=hash_lists,
+    )

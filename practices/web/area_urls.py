@@ -31,6 +31,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("practices/<uuid:key>/json/", exports.practice_json, name="practice-json"),
     path("practices/<uuid:key>/document/", exports.practice_document, name="practice-document"),
     path("practices/<uuid:key>/prompt/", pack.practice_prompt, name="practice-prompt"),
+    path("practices/<uuid:key>/stix/", pack.practice_stix, name="practice-stix"),
+    path("practices/<uuid:key>/misp/", pack.practice_misp, name="practice-misp"),
     path("practices/<uuid:key>/pack/", pack.practice_pack, name="practice-pack"),
     path("practices/<uuid:key>/test-set/", pack.practice_test_set_rows, name="practice-test-set"),
     *(

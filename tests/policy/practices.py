@@ -59,7 +59,7 @@ WORKSPACE = (
     Case("workspace:practice-json", "practice.draft", get=OWN, post=MEMBER_REFUSED),
     *(
         case
-        for name in ("prompt", "pack", "test-set", "test-set-jsonl", "test-set-csv")
+        for name in ("prompt", "pack", "test-set", "test-set-jsonl", "test-set-csv", "stix", "misp")
         for case in (
             Case(f"workspace:practice-{name}", "practice.green", get=MEMBER, post=MEMBER_REFUSED),
             Case(f"workspace:practice-{name}", "practice.draft", get=OWN, post=MEMBER_REFUSED),
@@ -130,7 +130,7 @@ SECRETARIAT = (
     Case("secretariat:practice-json", "practice.draft", get=HOST_HIDDEN, post=HOST_REFUSED),
     *(
         case
-        for name in ("prompt", "pack", "test-set", "test-set-jsonl", "test-set-csv")
+        for name in ("prompt", "pack", "test-set", "test-set-jsonl", "test-set-csv", "stix", "misp")
         for case in (
             Case(f"secretariat:practice-{name}", "practice.green", get=HOST, post=HOST_REFUSED),
             Case(f"secretariat:practice-{name}", "practice.draft", get=HOST_HIDDEN, post=HOST_REFUSED),

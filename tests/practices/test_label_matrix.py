@@ -72,6 +72,8 @@ ROUTES: Mapping[str, tuple[tuple[object, ...], str]] = {
     "practice-test-set": ((), "test_set"),
     "practice-test-set-jsonl": ((), "test_set"),
     "practice-test-set-csv": ((), "test_set"),
+    "practice-stix": ((), "stix"),
+    "practice-misp": ((), "misp"),
 }
 # Which of them everybody asks for: all find the practice in the same way, and this one is soon made.
 ROUTE_FOR_EVERYBODY = "practice-json"
@@ -123,6 +125,13 @@ def shows_label(captured_answer: CapturedAnswer, label: str, route: str) -> bool
     pattern = re.compile(re.escape(Label(label).label) + r"(?!\+)")
     if route == "practice-file":
         return True
+    if route == "practice-stix":
+        objects = json.loads(captured_answer.text)["objects"]
+        marked = {each["id"] for each in objects if each.get("name") == Label(label).label}
+        return all(set(each["object_marking_refs"]) == marked for each in objects[1:])
+    if route == "practice-misp":
+        event, tag = json.loads(captured_answer.text)["Event"], {"name": Label(label).label.lower()}
+        return all(tag in each["Tag"] for each in (event, *event["Attribute"]))
     if route == "practice-json":
         values = [json.dumps(value) for value in json.loads(captured_answer.text).values()]
         return bool(pattern.search(values[0]) and pattern.search(values[-1]))

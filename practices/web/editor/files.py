@@ -14,12 +14,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from alliance.web.area import posted_data
 from alliance.web.downloads import attachment
 from portal.kernel.web import ActorRequest, StrictForm, get_visible_or_404, posts, refusals_on
-from practices.enums import AttachmentKind, Label
+from practices.enums import LISTED_KINDS, SIGNAL_KINDS, AttachmentKind, HashAlgorithm, Label
 from practices.models import Attachment, Practice
 from practices.packs.test_sets import classes_digest
 from practices.services.attachments import add_attachment, open_attachment, remove_attachment
 from practices.services.pack_files import labelled_content
 from practices.services.packs import TestSetInput, add_test_set, confirm_test_set
+from practices.services.signals import add_signals
 from practices.web.editor.views import draft_context, get_own_practice
 from practices.web.objects import get_practice
 
@@ -30,10 +31,15 @@ class AttachmentForm(StrictForm):
     kind = forms.ChoiceField(
         label=gettext_lazy("What it is"),
         required=False,
-        choices=[(kind.value, kind.label) for kind in (AttachmentKind.FILE, AttachmentKind.TEST_SET)],
+        choices=[(kind.value, kind.label) for kind in LISTED_KINDS],
     )
     file = forms.FileField(label=gettext_lazy("File"))
     title = forms.CharField(label=gettext_lazy("What it shows"), max_length=200, required=False)
+    algorithm = forms.ChoiceField(
+        label=gettext_lazy("Algorithm of a hash list"),
+        required=False,
+        choices=[("", gettext_lazy("Not chosen")), *HashAlgorithm.choices],
+    )
     hold_back = forms.IntegerField(
         label=gettext_lazy("Hold back, of a hundred rows"),
         required=False,
@@ -78,6 +84,15 @@ def practice_files(request: ActorRequest, key: UUID) -> HttpResponse:
         with refusals_on(form):
             if cleaned["kind"] == AttachmentKind.TEST_SET:
                 add_test_set(request.actor, practice, cleaned["file"], form.test_set_input())
+            elif cleaned["kind"] in SIGNAL_KINDS:
+                add_signals(
+                    request.actor,
+                    practice,
+                    cleaned["file"],
+                    kind=cleaned["kind"],
+                    title=cleaned["title"],
+                    algorithm=cleaned["algorithm"],
+                )
             else:
                 add_attachment(request.actor, practice, cleaned["file"], cleaned["title"])
         if form.is_valid():

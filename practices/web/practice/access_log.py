@@ -28,6 +28,8 @@ CHANNEL_LABELS = {
     "test_set": gettext_lazy("Test set"),
     "prompt": gettext_lazy("Prompt"),
     "pack": gettext_lazy("Whole pack"),
+    "stix": "STIX",
+    "misp": "MISP",
     "csv": "CSV",
     "attachment": gettext_lazy("File"),
     "api": gettext_lazy("API"),

@@ -12,9 +12,10 @@ from portal.kernel.web import ActorRequest, paginate
 from practices.enums import Label
 from practices.packs.prompts import format_prompt, has_prompt
 from practices.packs.test_sets import labelled_csv, labelled_jsonl
+from practices.packs.threat_exchange import misp_event, stix_bundle
 from practices.queries.exports import export_of, file_stem
 from practices.services.access_log import log_access
-from practices.services.pack_files import pack_zip, stored_test_set
+from practices.services.pack_files import pack_zip, shared_practice, stored_test_set
 from practices.web.objects import get_practice
 from practices.web.practice.page import PracticePage
 from practices.web.practice.views import version_context
@@ -72,3 +73,23 @@ def practice_pack(request: ActorRequest, key: UUID) -> HttpResponse:
     export = export_of(request.actor, practice)
     content = pack_zip(request.actor, export, PracticePage(request.actor, practice).latest)
     return attachment(content, f"{file_stem(export)}-pack.zip", "application/zip")
+
+
+@require_safe
+def practice_stix(request: ActorRequest, key: UUID) -> HttpResponse:
+    """Download of a practice as a STIX 2.1 bundle, each object with its TLP marking."""
+    practice = get_practice(request.actor, key)
+    log_access(request.actor, practice, "stix")
+    export = export_of(request.actor, practice)
+    shared = shared_practice(request.actor, export, PracticePage(request.actor, practice).latest)
+    return attachment(stix_bundle(shared), f"{file_stem(export)}-stix.json", "application/stix+json")
+
+
+@require_safe
+def practice_misp(request: ActorRequest, key: UUID) -> HttpResponse:
+    """Download of a practice as a MISP event with its TLP tag."""
+    practice = get_practice(request.actor, key)
+    log_access(request.actor, practice, "misp")
+    export = export_of(request.actor, practice)
+    shared = shared_practice(request.actor, export, PracticePage(request.actor, practice).latest)
+    return attachment(misp_event(shared), f"{file_stem(export)}-misp.json", "application/json")
