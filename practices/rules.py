@@ -36,6 +36,12 @@ def _may_submit(actor: Actor, practice: Any) -> bool:
     return practice.label in OPEN_LABELS and _may_write(actor, practice)
 
 
+def _may_remove_run(actor: Actor, run: Any) -> bool:
+    """Whoever added it, and the writers of the source."""
+    own = (run.person_id, run.organisation_id) == (actor.person_id, actor.tenant_id)
+    return (own and _may_draft(actor, run)) or _may_write(actor, run.practice)
+
+
 def _may_read(actor: Actor, practice: Any) -> bool:
     """Any reader who is a person; the caller has read it through `visible_to`."""
     del practice
@@ -166,6 +172,8 @@ RULES: dict[str, Rule] = {
     "practice.recall": _source_with_role(Role.SIGNATORY),
     "practice.relate": _may_write,
     "practice.react": _may_read,
+    "practice.run": _may_draft,
+    "practice.remove_run": _may_remove_run,
     "translation.offer": _may_draft,
     "translation.accept": _may_accept_translation,
     "translation.share": _may_share_translation,

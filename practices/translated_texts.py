@@ -7,13 +7,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from practices.content import EFFECT_LINE_LIMIT, STEP_TEXT_LIMIT, clean_content
+from practices.content import CELL_LIMITS, EFFECT_LINE_LIMIT, STEP_TEXT_LIMIT, clean_content
 from practices.fields import FIELDS, FieldType
 
 _LEFT_OUT = ("licence",)
 _TEXTS = (FieldType.LINE, FieldType.TEXT)
-_ROWS: Mapping[FieldType, tuple[str, ...]] = {FieldType.STEPS: ("text",), FieldType.EFFECTS: ("what", "unit")}
-_ROW_LIMITS = {"text": STEP_TEXT_LIMIT, "what": EFFECT_LINE_LIMIT, "unit": EFFECT_LINE_LIMIT}
+# the texts of a row, and how many characters each may have
+_ROWS: Mapping[FieldType, Mapping[str, int]] = {
+    FieldType.STEPS: {"text": STEP_TEXT_LIMIT},
+    FieldType.EFFECTS: {"what": EFFECT_LINE_LIMIT, "unit": EFFECT_LINE_LIMIT},
+    FieldType.CLASSES: {key: CELL_LIMITS[key] for key in ("title", "meaning", "follows")},
+    FieldType.EXAMPLES: {"text": CELL_LIMITS["text"]},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +45,14 @@ def translatable_texts(content: Mapping[str, Any]) -> list[TranslatableText]:
                     field.key, str(field.title), value, field.field_type == FieldType.TEXT, field.limit
                 )
             )
-        for key in _ROWS.get(field.field_type, ()):
+        for key, limit in _ROWS.get(field.field_type, {}).items():
             texts += [
                 TranslatableText(
                     f"{field.key}-{place}-{key}",
                     f"{field.title} {place + 1}",
                     row[key],
                     key == "text",
-                    _ROW_LIMITS[key],
+                    limit,
                 )
                 for place, row in enumerate(value)
                 if row.get(key)

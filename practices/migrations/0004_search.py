@@ -33,7 +33,11 @@ $$
 """
 _POLICY_TEXT = """
 CREATE FUNCTION practices_policy_text(content jsonb) RETURNS text LANGUAGE sql IMMUTABLE AS $$
-  SELECT concat_ws(E'\\n', content ->> 'definitions', content ->> 'allowed', content ->> 'violating')
+  SELECT concat_ws(E'\\n', content ->> 'definitions', content ->> 'allowed', content ->> 'violating',
+    content ->> 'prompt',
+    (SELECT string_agg(concat_ws(' ', class ->> 'title', class ->> 'meaning'), E'\\n')
+       FROM jsonb_array_elements(content -> 'classes') class),
+    (SELECT string_agg(example ->> 'text', E'\\n') FROM jsonb_array_elements(content -> 'examples') example))
 $$
 """
 

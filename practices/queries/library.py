@@ -23,6 +23,8 @@ from practices.queries.translations import languages_of
 PAGE_SIZE = 20
 _SUFFICIENT_VERDICTS = (VerdictValue.SUBSTANTIAL, VerdictValue.COMPLETE, VerdictValue.NOT_DUE)
 
+_MOST_CANDIDATES = 20  # practices of alike titles
+
 
 @dataclass(frozen=True, slots=True)
 class LibraryRow:
@@ -155,6 +157,17 @@ def practices_for_measures(actor: Actor, measures: Sequence[str], on: date | Non
 def suggested_practices(actor: Actor, on: date | None = None) -> list[LibraryRow]:
     """Practices for the measures on which one's own last verdicts were weak."""
     return practices_for_measures(actor, weak_measures(actor), on)
+
+
+def title_candidates(actor: Actor, title: str) -> list[int]:
+    """Practices that the actor may see and that have these words in their titles. Two queries."""
+    if not title:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT practices_titled(%s, %s)", [title, _MOST_CANDIDATES])
+        ids = [pk for (pk,) in cursor.fetchall()]
+    practices: Any = Practice.objects.visible_to(actor).filter(pk__in=ids)
+    return list(practices.values_list("pk", flat=True))
 
 
 def matching_titles(actor: Actor, text: str, limit: int) -> list[str]:

@@ -17,6 +17,7 @@ from practices.models import (
     FieldHistory,
     Follow,
     GroupMembership,
+    ModelRun,
     Offer,
     Post,
     PracticeImport,
@@ -70,6 +71,13 @@ PERSONAL_DATA_PARTS = (
         rows_of(
             Attachment, "added_by",
             practice="practice__key", title="title", file="file_name", sha256="sha256", at="added_at",
+        ),
+    ),
+    PersonalDataPart(
+        "runs", _("Runs on test sets that you added"),
+        rows_of(
+            ModelRun, "person",
+            practice="practice__key", name="name", setting="setting", ran_on="ran_on", rows="rows", at="added_at",
         ),
     ),
     PersonalDataPart(
@@ -164,7 +172,7 @@ KEPT_AFTER_ERASURE = {
         "practices.Draft.updated_by", "practices.Draft.proposed_by",
         "practices.Version.written_by", "practices.Attachment.added_by", "practices.Post.person",
         "practices.Request.asked_by", "practices.Offer.person", "practices.AdoptionStep.recorded_by",
-        "practices.AdoptionResult.added_by", "practices.Reaction.person",
+        "practices.AdoptionResult.added_by", "practices.Reaction.person", "practices.ModelRun.person",
         "practices.Translation.person",
     ],
     "Its source can see whom a practice has reached.": ["practices.AccessLog.person"],

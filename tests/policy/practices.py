@@ -57,6 +57,20 @@ WORKSPACE = (
     Case("workspace:practice-markdown", "practice.draft", get=OWN, post=MEMBER_REFUSED),
     Case("workspace:practice-json", "practice.green", get=MEMBER, post=MEMBER_REFUSED),
     Case("workspace:practice-json", "practice.draft", get=OWN, post=MEMBER_REFUSED),
+    *(
+        case
+        for name in ("prompt", "pack", "test-set", "test-set-jsonl", "test-set-csv", "stix", "misp")
+        for case in (
+            Case(f"workspace:practice-{name}", "practice.green", get=MEMBER, post=MEMBER_REFUSED),
+            Case(f"workspace:practice-{name}", "practice.draft", get=OWN, post=MEMBER_REFUSED),
+            Case(f"workspace:practice-{name}", "practice.red", get=RED, post=MEMBER_REFUSED),
+        )
+    ),
+    Case("workspace:practice-run-add", "practice.green", get=HERE_EDITOR, post=HERE_EDITOR_FORM),
+    Case("workspace:practice-run-add", "practice.draft", get=OWN_EDITOR, post=OWN_EDITOR_FORM),
+    Case("workspace:practice-run-add", "practice.red", get=RED, post="L 244 2 444 4 44L"),
+    Case("workspace:practice-run-remove", "run", get=MEMBER_REFUSED, post=SOURCE_WRITES_DOES),
+    Case("workspace:practice-run-remove", "run.draft", get=MEMBER_REFUSED, post=OWN_EDITOR_DOES),
     Case("workspace:practice-document", "practice.green", get=MEMBER_REFUSED, post=MEMBER_DOES),
     Case("workspace:practice-document", "practice.draft", get=MEMBER_REFUSED, post=OWN_DOES),
     Case("workspace:practice-archive", get=MEMBER_REFUSED, post=MEMBER_DOES),
@@ -65,6 +79,7 @@ WORKSPACE = (
     Case("workspace:import", "import", get=ALICE, post=MEMBER_REFUSED),
     Case("workspace:import-progress", "import", get=ALICE, post=MEMBER_REFUSED),
     Case("workspace:import-apply", "import", get=MEMBER_REFUSED, post=ALICE_DOES),
+    Case("workspace:import-choose", "import", get=MEMBER_REFUSED, post=ALICE_DOES, data={"act": "save"}),
     Case("workspace:import-discard", "import", get=MEMBER_REFUSED, post=ALICE_DOES),
     # who uses it, versions, relations
     Case("workspace:practice", "practice.red", get=RED, post=MEMBER_REFUSED),
@@ -113,6 +128,18 @@ SECRETARIAT = (
     Case("secretariat:practice-markdown", "practice.draft", get=HOST_HIDDEN, post=HOST_REFUSED),
     Case("secretariat:practice-json", "practice.green", get=HOST, post=HOST_REFUSED),
     Case("secretariat:practice-json", "practice.draft", get=HOST_HIDDEN, post=HOST_REFUSED),
+    *(
+        case
+        for name in ("prompt", "pack", "test-set", "test-set-jsonl", "test-set-csv", "stix", "misp")
+        for case in (
+            Case(f"secretariat:practice-{name}", "practice.green", get=HOST, post=HOST_REFUSED),
+            Case(f"secretariat:practice-{name}", "practice.draft", get=HOST_HIDDEN, post=HOST_REFUSED),
+            Case(f"secretariat:practice-{name}", "practice.red", get=HOST_HIDDEN, post=HOST_REFUSED),
+        )
+    ),
+    Case("secretariat:practice-run-add", "practice.green", get="L 444 4 333 4 44L", post="L 444 4 333 4 44L"),
+    Case("secretariat:practice-run-add", "practice.red", get=HOST_HIDDEN, post=HOST_HIDDEN),
+    Case("secretariat:practice-run-remove", "run", get=HOST_REFUSED, post="L 444 4 333 4 44L"),
     Case("secretariat:practice-document", "practice.green", get=HOST_REFUSED, post=HOST_DOES),
     Case("secretariat:practice-document", "practice.draft", get=HOST_REFUSED, post=HOST_HIDDEN),
     Case("secretariat:practice", "practice.red", get=HOST_HIDDEN, post=HOST_REFUSED),

@@ -69,7 +69,15 @@ _PRACTICES = {
         "proposed_label",
     ),
     "practices_fieldhistory": Guarded("the source organisation's", "its source alone", "value", "field"),
-    "practices_attachment": Guarded("the practice's", "as the practice or its draft", FILE),
+    "practices_attachment": Guarded(
+        "the practice's",
+        "as the practice or its draft; rows held back and answers of runs nobody",
+        f"{FILE} facts",
+        "kind",
+    ),
+    "practices_modelrun": Guarded(
+        "whoever ran it", "as its test set", "name setting source counts counts_held_back", "kind"
+    ),
     "practices_translation": Guarded(
         "its writer's and the practice's",
         "as the practice; before it is shared its writer and the source, and the secretariat in moderation",
@@ -101,7 +109,7 @@ _PRACTICES = {
     "practices_savedsearch": Guarded("the person's", "the person", "name query"),
     "practices_practiceimport": Guarded("the person's", "the person", "name", "step"),
     "practices_importedfile": Guarded(
-        "the person's", "the person", "name file sha256 report refusal", "outcome"
+        "the person's", "the person", "name file sha256 report settings refusal", "choice outcome"
     ),
     "practices_archiveentry": Guarded("the person's", "the person", "", "label"),
     "practices_workinggroup": Guarded("the group's", "its members and the secretariat", "name purpose"),

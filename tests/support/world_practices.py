@@ -14,6 +14,7 @@ from practices.models import (
     AdoptionStep,
     Attachment,
     ImportedFile,
+    ModelRun,
     Practice,
     PracticeImport,
     Relation,
@@ -32,8 +33,8 @@ from tests.support.world_drafts import make_practice_steps
 
 def make_practices(cast: Cast) -> dict[str, UrlKwargs]:
     """The places by name; everything is Aurora's, written by Alice, unless a name says otherwise."""
-    green = make_practice(cast, "green", PracticeState.SHARED)
-    draft = make_practice(cast, "amber_strict", PracticeState.DRAFT, name="practice-draft")
+    green = make_practice(cast, "green", PracticeState.SHARED, pack=True)
+    draft = make_practice(cast, "amber_strict", PracticeState.DRAFT, name="practice-draft", pack=True)
     recalled = make_practice(cast, "green", PracticeState.RECALLED, name="practice-recalled")
     return {
         "practice.green": key_kwargs(green),
@@ -41,6 +42,8 @@ def make_practices(cast: Cast) -> dict[str, UrlKwargs]:
         "practice.green.versions": {**key_kwargs(green), "old": 1, "new": 1},
         "practice.green.file": {**key_kwargs(green), "sha256": _SHA256},
         "practice.draft": key_kwargs(draft),
+        "run": {**key_kwargs(green), "run": ModelRun.objects.get(practice=green).key},
+        "run.draft": {**key_kwargs(draft), "run": ModelRun.objects.get(practice=draft).key},
         "import": key_kwargs(_import(cast)),
         "search.saved": key_kwargs(_saved_search(cast)),
         **_make_uses(cast, green),
@@ -121,7 +124,7 @@ def _import(cast: Cast) -> PracticeImport:
 def _make_uses(cast: Cast, green: Practice) -> dict[str, UrlKwargs]:
     """Aurora's own use of what is GREEN, one that nobody else reads of, and the use of what is RED."""
     red = make_practice(
-        cast, "red", PracticeState.SHARED, reader_people=[f"{cast.carol.pk}.{cast.beacon.pk}"]
+        cast, "red", PracticeState.SHARED, pack=True, reader_people=[f"{cast.carol.pk}.{cast.beacon.pk}"]
     )
     kids = Service.objects.get(slug="aurora-kids")
     used = _adoption(cast, green, "green")

@@ -22,6 +22,7 @@ from practices.web.collaboration.discussion_panel import discussion_of
 from practices.web.objects import get_practice
 from practices.web.practice import sections
 from practices.web.practice.content_view import ContentView
+from practices.web.practice.pack_view import pack_context
 from practices.web.practice.page import PracticePage
 
 
@@ -36,6 +37,9 @@ class PageSection:
 
 # below what the practice says
 MAIN_SECTIONS: tuple[PageSection, ...] = (
+    PageSection("practices/_test_set.html", sections.no_context),
+    PageSection("practices/_scores.html", sections.no_context),
+    PageSection("practices/_take_away.html", sections.no_context),
     PageSection("practices/_uses.html", sections.uses_section, in_drafts=False),
     PageSection("practices/_discussion.html", sections.no_context, in_drafts=False),
 )
@@ -44,6 +48,7 @@ SIDE_SECTIONS: tuple[PageSection, ...] = (
     PageSection("practices/_steps.html", sections.steps_section),
     PageSection("practices/_own_use.html", sections.own_use_section, in_drafts=False),
     PageSection("practices/_follow.html", sections.following_section, in_drafts=False),
+    PageSection("practices/_pack_versions.html", sections.no_context),
     PageSection("practices/_evidence.html", sections.no_context),
     PageSection("practices/_applicability.html", sections.no_context),
     PageSection("practices/_reactions.html", sections.reactions_section, in_drafts=False),
@@ -70,6 +75,7 @@ def practice(request: ActorRequest, key: UUID) -> HttpResponse:
     context["aside"] = [section.template for section in aside]
     for section in (*matter, *aside):
         context |= section.context(practice_page)
+    context |= pack_context(practice_page, request.GET)
     if is_released:
         context["discussion"] = discussion_of(request.actor, practice, request.GET)
     return render(request, "practices/practice.html", context)
