@@ -86,10 +86,8 @@ def _visible_practices(actor: Actor) -> Any:
 
 
 def translations(actor: Actor) -> Q:
-    """Shared ones with the practice; others its writer's and the source's, and while they wait the secretariat's."""
-    waits = (
-        Q(state=TranslationState.IN_MODERATION, practice__label__in=OPEN_LABELS) if actor.is_host else NOTHING
-    )
+    """Shared ones with the practice; others its writer's and the source's, and once accepted the secretariat's."""
+    waits = Q(accepted_at__isnull=False, practice__label__in=OPEN_LABELS) if actor.is_host else NOTHING
     mine = own_rows(actor) | _of_own_practice(actor) | waits
     return practice_parts(actor) & (Q(state=TranslationState.SHARED) | mine)
 

@@ -257,8 +257,9 @@ def _row(item: Any, keys: Sequence[str]) -> Mapping[str, Any]:
     return item
 
 
-_STEP_TEXT = Field("text", FIELDS_BY_KEY["steps"].group, "", FieldType.TEXT, 1000)
-_EFFECT_LINE = Field("what", FIELDS_BY_KEY["effects"].group, "", FieldType.LINE, 120)
+STEP_TEXT_LIMIT, EFFECT_LINE_LIMIT = 1000, 120
+_STEP_TEXT = Field("text", FIELDS_BY_KEY["steps"].group, "", FieldType.TEXT, STEP_TEXT_LIMIT)
+_EFFECT_LINE = Field("what", FIELDS_BY_KEY["effects"].group, "", FieldType.LINE, EFFECT_LINE_LIMIT)
 
 _READERS: Mapping[FieldType, Callable[[Field, Any], Any]] = {
     FieldType.LINE: _line,

@@ -170,6 +170,7 @@ RULES: dict[str, Rule] = {
     "translation.accept": _may_accept_translation,
     "translation.share": _may_share_translation,
     "translation.decline": _may_decline_translation,
+    "translation.replace": lambda actor, obj: False,  # only SYSTEM takes this step
     "adoption.record": _may_draft,
     "adoption.change": _may_write,
     "adoption.result": _may_write,

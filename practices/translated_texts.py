@@ -7,22 +7,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from practices.content import clean_content
+from practices.content import EFFECT_LINE_LIMIT, STEP_TEXT_LIMIT, clean_content
 from practices.fields import FIELDS, FieldType
 
 _LEFT_OUT = ("licence",)
 _TEXTS = (FieldType.LINE, FieldType.TEXT)
 _ROWS: Mapping[FieldType, tuple[str, ...]] = {FieldType.STEPS: ("text",), FieldType.EFFECTS: ("what", "unit")}
+_ROW_LIMITS = {"text": STEP_TEXT_LIMIT, "what": EFFECT_LINE_LIMIT, "unit": EFFECT_LINE_LIMIT}
 
 
 @dataclass(frozen=True, slots=True)
 class TranslatableText:
-    """One text: its name in a form, what it is, and what it says in the original."""
+    """One text: its name in a form, what it is, what it says in the original, and how many characters it may have."""
 
     name: str
     title: str
     text: str
     is_long: bool
+    limit: int
 
 
 def translatable_texts(content: Mapping[str, Any]) -> list[TranslatableText]:
@@ -34,12 +36,18 @@ def translatable_texts(content: Mapping[str, Any]) -> list[TranslatableText]:
             continue
         if field.field_type in _TEXTS:
             texts.append(
-                TranslatableText(field.key, str(field.title), value, field.field_type == FieldType.TEXT)
+                TranslatableText(
+                    field.key, str(field.title), value, field.field_type == FieldType.TEXT, field.limit
+                )
             )
         for key in _ROWS.get(field.field_type, ()):
             texts += [
                 TranslatableText(
-                    f"{field.key}-{place}-{key}", f"{field.title} {place + 1}", row[key], key == "text"
+                    f"{field.key}-{place}-{key}",
+                    f"{field.title} {place + 1}",
+                    row[key],
+                    key == "text",
+                    _ROW_LIMITS[key],
                 )
                 for place, row in enumerate(value)
                 if row.get(key)

@@ -73,15 +73,15 @@ def normalised(text: str) -> str:
 def scale_of(unit: str) -> UnitScale | None:
     """The scale of a unit as people write it, in either language; None where it is a word like any other."""
     text = normalised(unit)
-    if found := _PERCENT.match(text):
-        return UnitScale(Dimension.SHARE, Decimal("0.01"), found["of"])
-    if found := _PER_MILLE.match(text):
-        return UnitScale(Dimension.SHARE, Decimal("0.001"), found["of"])
-    if found := _PER.match(text):
-        number = Decimal(re.sub(_GROUPS, "", found["number"])) * _TIMES.get(
-            (found["times"] or "")[:1], Decimal(1)
+    if match := _PERCENT.match(text):
+        return UnitScale(Dimension.SHARE, Decimal("0.01"), match["of"])
+    if match := _PER_MILLE.match(text):
+        return UnitScale(Dimension.SHARE, Decimal("0.001"), match["of"])
+    if match := _PER.match(text):
+        number = Decimal(re.sub(_GROUPS, "", match["number"])) * _TIMES.get(
+            (match["times"] or "")[:1], Decimal(1)
         )
-        return UnitScale(Dimension.SHARE, 1 / number, found["of"]) if number else None
+        return UnitScale(Dimension.SHARE, 1 / number, match["of"]) if number else None
     for pattern, seconds in _SECONDS:
         if pattern.match(text):
             return UnitScale(Dimension.TIME, seconds)
@@ -107,8 +107,8 @@ def read_measure(text: str, unit: str, language: str, *, field: str = "") -> Dec
     stripped = text.strip()
     if not stripped:
         return None
-    found = _LEADING_NUMBER.match(stripped)
-    number, given = (found[1].strip(), found[2].strip()) if found else (stripped, "")
+    leading = _LEADING_NUMBER.match(stripped)
+    number, given = (leading[1].strip(), leading[2].strip()) if leading else (stripped, "")
     try:
         value = parse_number(number, language)
     except DomainError as refusal:

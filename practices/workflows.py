@@ -114,6 +114,7 @@ TRANSLATION = Workflow(
             TranslationState.SHARED,
             pgettext_lazy("translation", "Share"),
         ),
+        Step("replace", (TranslationState.SHARED,), TranslationState.REPLACED),
         Step(
             "decline",
             (TranslationState.OFFERED, TranslationState.IN_MODERATION),

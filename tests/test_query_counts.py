@@ -124,6 +124,8 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("mona", "secretariat:affiliation-list", "", ""),
     ("alice", "workspace:affiliation-list", "", ""),
     ("alice", "workspace:practice-affiliates", "", ""),
+    ("alice", "workspace:practice-people", "", ""),
+    ("mona", "secretariat:practice-people", "", ""),
 )
 MOST = 22
 # so many queries for what is read once in a process hide no page that asks once for each of seventeen rows

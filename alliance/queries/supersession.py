@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -18,8 +18,7 @@ from alliance.validators.lineage import VersionMapping
 from portal.kernel.alphabet import ByAlphabet
 
 
-@dataclass(frozen=True, slots=True)
-class OpenPledge:
+class OpenPledge(NamedTuple):
     """Whose an open pledge is and what it names of the charter: all that decides what becomes of it.
 
     A large alliance has thousands, each with a text that nobody asks for here.
@@ -57,13 +56,20 @@ class Supersession:
         """The pledges that the secretariat knows of: a draft is its organisation's alone."""
         return [pledge for pledge in self.pledges if pledge.state != PledgeState.DRAFT]
 
-    @cached_property
+    @property
     def following(self) -> list[OpenPledge]:
-        return [pledge for pledge in self.known_pledges if self.follows(pledge)]
+        return self._moved[0]
+
+    @property
+    def returning(self) -> list[OpenPledge]:
+        return self._moved[1]
 
     @cached_property
-    def returning(self) -> list[OpenPledge]:
-        return [pledge for pledge in self.known_pledges if not self.follows(pledge)]
+    def _moved(self) -> tuple[list[OpenPledge], list[OpenPledge]]:
+        moved: tuple[list[OpenPledge], list[OpenPledge]] = ([], [])
+        for pledge in self.known_pledges:
+            moved[not self.follows(pledge)].append(pledge)
+        return moved
 
     def moved_of(self, organisation_id: int) -> dict[str, int]:
         """How many pledges of an organisation follow, and how many return; what is none is left out."""

@@ -9,6 +9,7 @@ import django
 from bench.chaos.disk import enter_namespace
 from bench.chaos.faults import TARGETS
 from bench.chaos.installation import running_installation
+from bench.results_page import write_head
 from portal.local.environment import ROOT
 
 parser = argparse.ArgumentParser(
@@ -34,6 +35,6 @@ with running_installation() as installation:
 page = report(run)
 print(page)
 if options.write:
-    (ROOT / "docs" / "reliability.md").write_text(page)
+    write_head(page, ROOT / "docs" / "reliability.md")
 # Once more at the end, where the checks look for what failed.
 sys.exit("\n".join(run.findings) or 0)

@@ -23,10 +23,12 @@ Step = Callable[[], None]
 class Clients:
     """Six threads; what one has done another goes on with: reports to review, pledges to publish."""
 
-    def __init__(self, port: int, population: Population, ledger: Ledger, megabytes: int) -> None:
-        """`megabytes`: how much is uploaded altogether at most."""
+    def __init__(
+        self, port: int, population: Population, ledger: Ledger, megabytes: int, most_megabytes: int = 25
+    ) -> None:
+        """`megabytes`: how much is uploaded altogether at most, and `most_megabytes` in one file."""
         self._port, self._people, self._ledger = port, population, ledger
-        self._megabytes = megabytes
+        self._megabytes, self._most_bytes = megabytes, most_megabytes * _MEGABYTE
         self._submitted: Queue[int] = Queue()
         self._signed: Queue[int] = Queue()
         self._stopping = Event()
@@ -82,7 +84,7 @@ class Clients:
         left = self._megabytes * _MEGABYTE
         for turn in range(45):  # a report takes fifty files
             for member in self._people.uploading:
-                size = self._chance.randint(5 * _MEGABYTE, 25 * _MEGABYTE - _LINE)
+                size = self._chance.randint(self._most_bytes // 5, self._most_bytes - _LINE)
                 if left < size:
                     return
                 left -= size

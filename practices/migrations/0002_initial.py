@@ -463,6 +463,7 @@ class Migration(migrations.Migration):
                     ('content', models.JSONField()),
                     ('state', models.CharField(choices=[('offered', 'Offered'), ('in_moderation', 'In moderation'), ('shared', 'Shared'), ('declined', 'Declined'), ('replaced', 'Replaced by a newer one')], default='offered', max_length=13)),
                     ('offered_at', models.DateTimeField(default=portal.kernel.clock.now, editable=False)),
+                    ('accepted_at', models.DateTimeField(null=True)),
                     ('decided_at', models.DateTimeField(null=True)),
                     ('reason', models.TextField(blank=True, default='')),
                     ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='alliance.organisation')),

@@ -183,7 +183,7 @@ POLICIES = (
     forced_policy(
         "practices_translation",
         f"({_of_practice()} AND (state = 'shared' OR {_OWN_PERSON} OR {_OF_SOURCE}"
-        f" OR ({IS_HOST} AND state = 'in_moderation' AND " + _of_practice("p.label IN ('clear', 'green')") + ")))",
+        f" OR ({IS_HOST} AND accepted_at IS NOT NULL AND " + _of_practice("p.label IN ('clear', 'green')") + ")))",
         f"(({_OWN_PERSON} AND {_of_practice()}) OR {_OF_SOURCE_OR_MODERATED})",
     ),
     forced_policy(

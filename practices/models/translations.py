@@ -16,7 +16,7 @@ from practices.models.practices import Practice
 class Translation(Keyed):
     """What a version says in another language. Read with the practice once it is shared; under its label always.
 
-    Before that it is its writer's and the source's, and of an open practice, while it waits, the secretariat's. It is
+    Before that it is its writer's and the source's, and of an open practice, once accepted, the secretariat's. It is
     not changed: a better one is offered anew, and takes its place.
     """
 
@@ -30,6 +30,9 @@ class Translation(Keyed):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     offered_at = models.DateTimeField(default=clock.now, editable=False)
+    accepted_at = models.DateTimeField(
+        null=True
+    )  # by the source: from then on the secretariat reads it, if it is open
     decided_at = models.DateTimeField(null=True)
     reason = models.TextField(blank=True, default="")  # why it was declined
 

@@ -7,8 +7,7 @@ from portal.kernel import mail
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.jobs import Claim, handles
 from portal.kernel.mail import letterhead
-from portal.kernel.notices.messages import render_letter_to
-from portal.kernel.notices.sending import send_to
+from portal.kernel.notices import render_letter_to, send_to
 
 
 @handles("send_reply_refusal", outward=True)

@@ -37,6 +37,7 @@ SENTENCES = {
     "translation.accept": _("Translation accepted by the source"),
     "translation.share": _("Translation shared after moderation"),
     "translation.decline": _("Translation declined"),
+    "translation.replace": _("Translation replaced by a newer one"),
     "attachment.add": _("File added to a practice"),
     "attachment.remove": _("File removed from a practice"),
     "adoption.record": _("Use of a practice recorded"),

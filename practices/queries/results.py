@@ -36,6 +36,11 @@ class NamedEffect:
     before: Decimal
     after: Decimal
 
+    @classmethod
+    def of(cls, row: Mapping[str, str]) -> "NamedEffect":
+        """From a row of a version's effects."""
+        return cls(row["what"], row.get("unit", ""), Decimal(row["before"]), Decimal(row["after"]))
+
     @property
     def key(self) -> tuple[str, str]:
         """What results are compared by."""
@@ -151,7 +156,7 @@ def named_effects(content: Mapping[str, Any]) -> list[NamedEffect]:
     """The effects that a version names, each once."""
     effects: dict[tuple[str, str], NamedEffect] = {}
     for row in content.get("effects", []):
-        effect = NamedEffect(row["what"], row.get("unit", ""), Decimal(row["before"]), Decimal(row["after"]))
+        effect = NamedEffect.of(row)
         effects.setdefault(effect.key, effect)
     return list(effects.values())
 

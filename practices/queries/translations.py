@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from portal.kernel.access import Actor
-from practices.enums import TranslationState
+from portal.kernel.access import Actor, can
+from portal.kernel.text import LANGUAGES
+from practices.enums import PracticeState, TranslationState
 from practices.models import Practice, Translation
 
 
@@ -16,8 +17,8 @@ def shared_translation(actor: Actor, practice: Practice, language: str) -> Trans
     rows = Translation.objects.visible_to(actor).filter(
         practice=practice, language=language, state=TranslationState.SHARED
     )
-    found: Translation | None = rows.select_related("person", "organisation").first()
-    return found
+    translation: Translation | None = rows.select_related("person", "organisation").first()
+    return translation
 
 
 def translations_of(actor: Actor, practice: Practice) -> Any:
@@ -25,6 +26,13 @@ def translations_of(actor: Actor, practice: Practice) -> Any:
     states = (TranslationState.SHARED, TranslationState.OFFERED, TranslationState.IN_MODERATION)
     rows = Translation.objects.visible_to(actor).filter(practice=practice, state__in=states)
     return rows.select_related("person", "organisation")
+
+
+def languages_to_offer(actor: Actor, practice: Practice) -> list[str]:
+    """The languages into which the actor may translate it now."""
+    if practice.state != PracticeState.SHARED or not can(actor, "translation.offer", practice):
+        return []
+    return [code for code in LANGUAGES if code != practice.language]
 
 
 def languages_of(actor: Actor, practice_ids: Iterable[int]) -> Mapping[int, list[str]]:

@@ -62,7 +62,7 @@ def accept_translation(actor: Actor, translation: Translation) -> Translation:
     if not is_open:
         _make_room(translation)
     return TRANSLATION.apply(
-        actor, translation, "accept", target=target, changes={"decided_at": clock.now()},
+        actor, translation, "accept", target=target, changes={"accepted_at": clock.now()},
         data={"practice": translation.practice_id},
     )  # fmt: skip
 
@@ -99,6 +99,8 @@ def _refuse_hidden(translation: Translation) -> None:
 def _make_room(translation: Translation) -> None:
     """The one that is read until now stays in the database, and is read no more."""
     with acting_as(SYSTEM):  # it may be somebody else's
-        Translation.objects.filter(
+        earlier = Translation.objects.filter(
             practice=translation.practice_id, language=translation.language, state=TranslationState.SHARED
-        ).exclude(pk=translation.pk).update(state=TranslationState.REPLACED)
+        )
+        for row in earlier.exclude(pk=translation.pk):
+            TRANSLATION.apply(SYSTEM, row, "replace", data={"practice": row.practice_id})

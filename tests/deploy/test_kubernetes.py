@@ -159,6 +159,17 @@ def test_probes_ask_addresses_that_exist_by_a_host_name_that_is_allowed() -> Non
         assert next(header["value"] for header in probe["httpHeaders"] if header["name"] == "Host") in hosts
 
 
+def test_a_web_node_that_has_begun_stays_in_service_while_the_database_or_the_bucket_is_away() -> None:
+    """All would be taken out at the same moment, and nobody would answer with the public pages that each has."""
+    (web,) = (manifest for manifest in of_kind("Deployment") if name_of(manifest) == "Deployment/portal-web")
+    (container,) = web["spec"]["template"]["spec"]["containers"]
+    asked = {name: container[name]["httpGet"]["path"] for name in container if name.endswith("Probe")}
+
+    assert asked == {
+        "startupProbe": "/health/ready", "livenessProbe": "/health/live", "readinessProbe": "/health/live"
+    }  # fmt: skip
+
+
 def test_services_policies_and_ingress_lead_to_the_web_server() -> None:
     (service,), (ingress,) = of_kind("Service"), of_kind("Ingress")
     (web,) = (manifest for manifest in of_kind("Deployment") if name_of(manifest) == "Deployment/portal-web")

@@ -114,13 +114,13 @@ def rows_of(actor: Any, practice: Practice) -> tuple[list[tuple[str, list[float]
             Adoption.objects.visible_to(actor).filter(practice=practice).prefetch_related("results", "steps")
         )
         effect = NamedEffect("Unwanted contact", UNIT, Decimal("4.1"), Decimal("1.6"))
-        found = compare(uses, [effect], actor.tenant_id, [])
+        results = compare(uses, [effect], actor.tenant_id, [])
     kinds = [
         (kind.kind, [row.change.percent for row in kind.rows], kind.middle)
-        for pool in found.pools
+        for pool in results.pools
         for kind in pool.kinds
     ]
-    return kinds, [row.reason for row in found.incomparable]
+    return kinds, [row.reason for row in results.incomparable]
 
 
 @pytest.mark.usefixtures("sven_edits")

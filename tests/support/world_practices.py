@@ -152,6 +152,7 @@ def _make_translations(cast: Cast, green: Practice) -> dict[str, UrlKwargs]:
         name: Translation.objects.create(
             practice=green, language="ru", version_number=1, content={"title": canary(name)}, state=state,
             person=person, organisation=organisation,
+            accepted_at=green.created_at if state == "in_moderation" else None,
         )
         for name, state, person, organisation in (
             ("translation", "shared", cast.alice, cast.aurora),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db import connection
 from django.db.models import Exists, ExpressionWrapper, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Concat
 
@@ -32,6 +33,15 @@ def last_number() -> int:
     return Publication.objects.values_list("number", flat=True).first() or 0
 
 
+_TYPES = """
+WITH RECURSIVE types AS (
+  (SELECT type FROM portal_publication ORDER BY type LIMIT 1)
+  UNION ALL SELECT (SELECT type FROM portal_publication WHERE type > types.type ORDER BY type LIMIT 1) FROM types
+    WHERE types.type IS NOT NULL
+) SELECT type FROM types WHERE type IS NOT NULL
+"""
+
+
 def publication_log(type_: str = "") -> QuerySet[Publication]:
     """All publications, the latest first, without their bytes; of one type when it is named."""
     rows = Publication.objects.defer("body", "salt", "attachments")
@@ -40,8 +50,10 @@ def publication_log(type_: str = "") -> QuerySet[Publication]:
 
 @cached_for_page
 def publication_types() -> list[str]:
-    """The types that occur in the record."""
-    return sorted(Publication.objects.order_by().values_list("type", flat=True).distinct())
+    """The types that occur in the record. One step in the index for each, however many publications there are."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TYPES)
+        return [row[0] for row in cursor.fetchall()]
 
 
 def publication(number: int) -> Publication | None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from alliance.web.public.publication_rows import publication_rows
 from alliance.web.public.responses import public_page
 from portal.kernel.publishing import FIRST_LINK, Publication, publication_chain, read_publication
 from portal.kernel.registry import publication_kind
-from portal.kernel.web import PAGE, Parameter, paginate_or_404, parameters
+from portal.kernel.web import PAGE, GaplessPaginator, Parameter, paginate_or_404, parameters
 
 
 @require_safe
@@ -29,7 +30,9 @@ def publication_list(request: HttpRequest) -> HttpResponse:
     chosen = request.GET.get("type", "")
     if chosen and chosen not in types:
         raise Http404
-    listed = paginate_or_404(reads.publication_log(chosen), request)
+    # all of them have numbers without a gap, those of one type have not
+    paginator = Paginator if chosen else GaplessPaginator
+    listed = paginate_or_404(reads.publication_log(chosen), request, paginator=paginator)
     context = {
         "page": listed,
         "publications": publication_rows(listed),

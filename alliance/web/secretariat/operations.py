@@ -24,7 +24,6 @@ from portal.kernel.monitoring import LIMITS, last_backup
 from portal.kernel.operations import (
     KindCount,
     ProgramState,
-    cancelled_jobs,
     data_disk,
     database_facts,
     failed_jobs,
@@ -33,7 +32,7 @@ from portal.kernel.operations import (
     versions,
     work_by_kind,
 )
-from portal.kernel.publishing import last_chain_check, stale_copies
+from portal.kernel.publishing import ChainCheck, last_chain_check, stale_copies
 from portal.kernel.web import ActorRequest, permissions, requires
 
 REFRESH_SECONDS = 30
@@ -84,12 +83,16 @@ class WorkGroup:
 
 @dataclass(frozen=True, slots=True)
 class AgeOf:
-    """How old something is that must not grow old: the moment, its limit, and whether it can be known now."""
+    """How old something is that must not grow old: the moment, its limit, and whether it can be known now.
+
+    `begun_at`: when the first of its kind began, which has until the limit to come to its end.
+    """
 
     label: str
     at: datetime | None
     limit: timedelta
     is_known: bool = True
+    begun_at: datetime | None = None
 
     @property
     def age(self) -> timedelta | None:
@@ -97,7 +100,8 @@ class AgeOf:
 
     @property
     def is_over(self) -> bool:
-        return self.age is None or self.age > self.limit
+        since = self.at or self.begun_at
+        return since is None or timezone.now() - since > self.limit
 
 
 @require_safe
@@ -118,20 +122,19 @@ def operations_state(request: ActorRequest) -> HttpResponse:
 
 
 def _context(request: ActorRequest) -> Mapping[str, Any]:
-    programs = program_states()
-    kinds = work_by_kind()
+    programs, kinds, chain_check = program_states(), work_by_kind(), last_chain_check()
     facts: dict[str, Any] = {
         "programs": programs,
         "kinds": kinds,
         "oldest_wait": oldest_wait(),
         "restoration": open_restoration(),
         "damages": damage_rows(request.actor),
-        "chain_check": last_chain_check(),
+        "chain_check": chain_check,
         "database": database_facts(),
         "failing_webhooks": failing_webhook_rows(request.actor),
         "copies_stale_for": stale_copies() if settings.CDN_PURGE_URL else None,
         "disk": data_disk(),
-        **_ages(programs),
+        **_ages(programs, chain_check),
     }
     concerns = operation_concerns.find_concerns(facts)
     return {
@@ -144,7 +147,6 @@ def _context(request: ActorRequest) -> Mapping[str, Any]:
             request.actor, failed_jobs().filter(state=JobState.DEAD)[:_FAILED_SHOWN]
         ),
         "failed_count": sum(count.failed for count in kinds.values()),
-        "cancelled_count": cancelled_jobs().count(),
         "on_hold_count": sum(count.on_hold for count in kinds.values()),
         "letters_waiting": sum(
             count.waiting for count in kinds.values() if _group_of(count.kind) == str(_GROUPS[0][0])
@@ -162,17 +164,21 @@ def _context(request: ActorRequest) -> Mapping[str, Any]:
     }  # fmt: skip
 
 
-def _ages(programs: Mapping[str, ProgramState]) -> Mapping[str, Any]:
+def _ages(programs: Mapping[str, ProgramState], chain: ChainCheck | None) -> Mapping[str, Any]:
     """What must not grow old. What workers look at is not known where they do not run."""
     under_way, last = last_scrubs()
-    chain = last_chain_check()
     workers_run = programs["worker"].runs
-    scrub_at = last.finished_at if last else under_way.started_at if under_way else None
     return {
         "scrub_under_way": under_way,
         "last_scrub": last,
         "next_scrub_at": last and last.started_at + SCRUB_EVERY,
-        "scrub_age": AgeOf(_("All stored files read"), scrub_at, LIMITS["scrub"], workers_run),
+        "scrub_age": AgeOf(
+            _("All stored files read"),
+            last.finished_at if last else None,
+            LIMITS["scrub"],
+            workers_run,
+            under_way.started_at if under_way else None,
+        ),
         "chain_age": AgeOf(
             _("Chain of publications"), chain.checked_at if chain else None, LIMITS["chain"], workers_run
         ),

@@ -33,7 +33,7 @@ _WHOLE = (
 )  # fmt: skip
 _MOST_SKIPPED = 20  # that are named one by one
 # a spreadsheet quotes a cell that holds a line end or a tab, such as a header that was broken by hand
-_CELL = re.compile(r'(?:"(?P<quoted>[^"]*(?:""[^"]*)*)"(?=[\t\n]|\Z)|(?P<plain>[^\t\n]*))(?P<end>[\t\n]|\Z)')
+_CELL = re.compile(r'(?:"(?P<inner>[^"]*(?:""[^"]*)*)"(?=[\t\n]|\Z)|(?P<plain>[^\t\n]*))(?P<end>[\t\n]|\Z)')
 
 Table = Sequence[Sequence[str]]
 
@@ -141,8 +141,8 @@ def _cells_of(text: str) -> Table:
     """The rows of a copied block, each with its cells as they were seen."""
     rows: list[list[str]] = [[]]
     for cell in _CELL.finditer(text.replace("\r\n", "\n").rstrip("\n")):
-        quoted = cell["quoted"]
-        rows[-1].append(cell["plain"] if quoted is None else quoted.replace('""', '"'))
+        inner = cell["inner"]
+        rows[-1].append(cell["plain"] if inner is None else inner.replace('""', '"'))
         if not cell["end"]:
             break
         if cell["end"] == "\n":

@@ -41,6 +41,8 @@ _DROPPED = {
     "head",
     "title",
 }  # of a mail that is HTML, with all that is in them
+# what mail servers and programs send by themselves
+_MACHINE_PARTS = ("message/delivery-status", "message/disposition-notification")
 _PASSED = re.compile(r"\bdmarc\s?=\s?pass\b", re.IGNORECASE)
 
 
@@ -86,7 +88,7 @@ def _is_automatic(message: EmailMessage) -> bool:
         not submitted.startswith("no")
         or precedence in ("bulk", "junk", "list", "auto_reply")
         or "X-Autoreply" in message
-        or message.get_content_type() == "multipart/report"
+        or any(part.get_content_type() in _MACHINE_PARTS for part in message.walk())
     )
 
 
@@ -121,12 +123,12 @@ def _body(message: EmailMessage) -> str:
 def new_text(text: str) -> str:
     """What its writer has written: no quotations, no head of another mail, no signature."""
     lines = list(_until_older_mail(text.replace("\r\n", "\n").replace("\r", "\n").split("\n")))
-    kept = [line for line in lines if not _QUOTE.match(line)]
-    for number, line in enumerate(kept):
+    own_lines = [line for line in lines if not _QUOTE.match(line)]
+    for number, line in enumerate(own_lines):
         if _SIGNATURE.match(line):
-            kept = kept[:number]
+            own_lines = own_lines[:number]
             break
-    return _without_attribution([line.rstrip() for line in kept])
+    return _without_attribution([line.rstrip() for line in own_lines])
 
 
 def _until_older_mail(lines: list[str]) -> Iterable[str]:

@@ -21,6 +21,7 @@ from portal.kernel.notices.groups import (
     register_groups,
 )
 from portal.kernel.notices.inbox_items import InboxGroup, attach_names, grouped, inbox_items, subject_of
+from portal.kernel.notices.messages import render_letter_to
 from portal.kernel.notices.models import (
     ALL_GROUPS,
     Channel,
@@ -53,6 +54,7 @@ from portal.kernel.notices.registry import (
     register_recipient_source,
 )
 from portal.kernel.notices.replies import receive_reply, register_reply_handler
+from portal.kernel.notices.sending import send_to
 from portal.kernel.notices.unsubscribe import Unsubscription, list_headers, read_token, token_for
 
 __all__ = [
@@ -106,6 +108,8 @@ __all__ = [
     "register_recipient_source",
     "register_reply_handler",
     "register_weekly_letter",
+    "render_letter_to",
+    "send_to",
     "subject_of",
     "token_for",
 ]

@@ -17,7 +17,6 @@ from portal.kernel.jobs import Claim, enqueue, handles
 from portal.kernel.publishing.chain import first_broken_link, publication_chain
 from portal.kernel.publishing.models import ChainCheck, Publication
 from portal.kernel.publishing.process_cache import cached_for_revision
-from portal.kernel.publishing.publications import hold_publications
 from portal.kernel.publishing.revision import touch_public_revision
 
 _BODIES = 200  # whose bytes one check reads
@@ -55,13 +54,16 @@ def check_all_publications() -> tuple[ChainCheck, int]:
 
 
 def check_chain(suspect: int | None = None) -> ChainCheck:
-    """Compute the chain again and read the next part of the bytes; no publication is made meanwhile.
+    """Compute the chain again and read the next part of the bytes; one check at a time.
+
+    Publications go on meanwhile: what is checked are those that were there when they were read, which is how the record
+    begins, and none of them changes. With a million of them that takes seconds.
 
     The bytes of `suspect` are read in any case. What changes is journalled, and moves the public revision so that
     every process learns of it.
     """
-    hold_publications()
-    check, _is_new = ChainCheck.objects.get_or_create(pk=1)
+    ChainCheck.objects.get_or_create(pk=1)
+    check = ChainCheck.objects.select_for_update().get(pk=1)
     before = check.broken_at
     entries = publication_chain()
     suspects = [number for number in (check.broken_at, suspect) if number]

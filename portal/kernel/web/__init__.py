@@ -25,7 +25,7 @@ from portal.kernel.web.forms import (
     refuse_unlisted_fields,
     set_choices,
 )
-from portal.kernel.web.pagination import PAGE_SIZE, paginate, paginate_or_404
+from portal.kernel.web.pagination import PAGE_SIZE, GaplessPaginator, paginate, paginate_or_404
 from portal.kernel.web.parameters import PAGE, Parameter, open_text, parameters
 from portal.kernel.web.public_pages import PublicAnswers, PublicPageMiddleware
 from portal.kernel.web.readable import ReadableRequestMiddleware, is_readable_query
@@ -69,6 +69,7 @@ __all__ = [
     "TECHNICAL_FIELDS",
     "ActorRequest",
     "CompressionMiddleware",
+    "GaplessPaginator",
     "InputRenderer",
     "Parameter",
     "PublicAnswers",

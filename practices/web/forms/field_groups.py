@@ -100,7 +100,7 @@ class LanguagesField(forms.MultipleChoiceField):
     """Languages: ticked, or typed by name in the reader's language, which the browser completes."""
 
     def to_python(self, value: Any) -> list[str]:
-        codes = {str(label).casefold(): code for code, label in self.choices}
+        codes = {str(label).casefold(): code for code, label in list(self.choices)}  # type: ignore[arg-type]
         typed = [item.strip() for item in super().to_python(value) if item.strip()]
         return list(dict.fromkeys(codes.get(item.casefold(), item) for item in typed))
 

@@ -1,7 +1,7 @@
 """Results of a practice's uses side by side: the services by kind, their drawing, and what stands alone."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from alliance.web.public.responses import csv_response
 from portal.kernel import clock
 from portal.kernel.charts import Dumbbell, DumbbellChart
-from portal.kernel.text import plain_decimal
+from portal.kernel.text import plain_decimal, reader_language
 from portal.kernel.web import ActorRequest
 from practices.enums import Label
 from practices.models import Adoption, AdoptionResult, Version
@@ -25,12 +25,15 @@ from practices.queries.results import (
     EffectPool,
     KindPool,
     MeasuredChange,
+    NamedEffect,
     ServiceResult,
     change_of,
     compared_results,
 )
 from practices.queries.still_works import is_unanswered, next_question
+from practices.queries.translations import shared_translation
 from practices.services.access_log import log_access
+from practices.translated_texts import in_other_words
 from practices.web.objects import get_practice
 from practices.web.practice.page import PracticePage
 
@@ -60,6 +63,7 @@ class AskedUse:
 def results_panel(page: PracticePage, chosen: str = "") -> dict[str, Any]:
     """The context: results with the chosen effect's pool first; `chosen` is its place among the pools."""
     results = _results(page)
+    results = replace(results, pools=in_reader_words(page, results.pools))
     place = int(chosen) if chosen.isdigit() and int(chosen) < len(results.pools) else 0
     pool = results.pools[place] if results.pools else None
     rows, head = _pool_rows(pool) if pool else ([], SafeString(""))
@@ -71,6 +75,21 @@ def results_panel(page: PracticePage, chosen: str = "") -> dict[str, Any]:
         "scale_head": head,
         "asked_uses": _asked_uses(results),
     }
+
+
+def in_reader_words(page: PracticePage, pools: Sequence[EffectPool]) -> list[EffectPool]:
+    """The same pools, their effects called as the translation calls them that the reader reads; what belongs together
+    was decided by the original's words."""
+    translation = shared_translation(page.actor, page.practice, reader_language())
+    if translation is None or page.latest is None or not pools:
+        return list(pools)
+    content = page.latest.content
+    original = [NamedEffect.of(row) for row in content.get("effects", [])]
+    translated = [
+        NamedEffect.of(row) for row in in_other_words(content, translation.content).get("effects", [])
+    ]
+    by_key = dict(zip((effect.key for effect in original), translated, strict=True))
+    return [replace(pool, effect=by_key.get(pool.effect.key, pool.effect)) for pool in pools]
 
 
 def _results(page: PracticePage) -> ComparedResults:

@@ -5,19 +5,17 @@ from typing import Any
 from alliance.queries.local_dates import today
 from alliance.queries.pledges import own_organisation
 from alliance.web.area import area_of
-from portal.kernel.access import can
-from portal.kernel.text import LANGUAGES
-from practices.enums import PracticeState
 from practices.queries.access_log import access_person_count
 from practices.queries.adoptions import may_record, own_uses_of, uses_of
 from practices.queries.named_readers import is_source, named_readers
 from practices.queries.reactions import reactions_to
 from practices.queries.relations import related_practices
 from practices.queries.results import compare, named_effects
-from practices.queries.translations import translations_of
+from practices.queries.translations import languages_to_offer, translations_of
 from practices.services.adoptions import adoption_blocking_reason
 from practices.web.collaboration.following import follow_button
 from practices.web.practice.page import PracticePage
+from practices.web.practice.results_panel import in_reader_words
 from practices.web.practice.steps import steps_for
 from practices.workflows import PRACTICE
 
@@ -55,6 +53,7 @@ def uses_section(page: PracticePage) -> dict[str, Any]:
     rows = list(uses_of(page.actor, page.practice)[: MAX_ROWS + 1])
     effects = named_effects(page.latest.content) if page.latest else []
     pools = compare(rows, effects, page.actor.tenant_id, ()).pools if len(rows) <= MAX_ROWS else ()
+    pools = in_reader_words(page, pools)
     return {
         "uses": rows[:MAX_ROWS],
         "more_uses": len(rows) > MAX_ROWS,
@@ -94,12 +93,9 @@ def reactions_section(page: PracticePage) -> dict[str, Any]:
 def translations_section(page: PracticePage) -> dict[str, Any]:
     """Into which languages it has been translated, what waits, and into which the reader may."""
     actor, practice = page.actor, page.practice
-    may_offer = practice.state == PracticeState.SHARED and can(actor, "translation.offer", practice)
     return {
         "translations": list(translations_of(actor, practice)),
-        "translatable_languages": [code for code in LANGUAGES if code != practice.language]
-        if may_offer
-        else [],
+        "translatable_languages": languages_to_offer(actor, practice),
     }
 
 

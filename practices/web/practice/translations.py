@@ -36,7 +36,10 @@ class TranslationForm(StrictForm):
         super().__init__(*args, **options)
         self.originals = texts
         for text in texts:
-            widget = forms.Textarea({"rows": 4}) if text.is_long else forms.TextInput()
+            limits = {
+                "maxlength": text.limit
+            }  # how far one may type; the service says by how much it is too long
+            widget = forms.Textarea({"rows": 4, **limits}) if text.is_long else forms.TextInput(limits)
             self.fields[text.name] = forms.CharField(label=text.title, required=False, widget=widget)
 
     @property

@@ -61,8 +61,8 @@ def test_a_readers_translation_is_read_once_the_source_and_the_secretariat_have_
     assert TEXTS["title"] in page.text
     assert TEXTS["title"] not in client.get(f"{url}?original=1", headers={"accept-language": "ru"}).text
     # it is found by its words, in the index of everybody who may read the practice
-    found = client.get("/workspace/practices/?q=незнакомца", headers={"accept-language": "ru"})
-    assert str(practice.key) in found.text
+    library = client.get("/workspace/practices/?text=незнакомца", headers={"accept-language": "ru"})
+    assert str(practice.key) in library.text
 
 
 def test_a_writers_own_waits_for_the_secretariat_and_of_named_readers_it_is_read_at_once(cast: Cast) -> None:

@@ -96,20 +96,20 @@ def test_who_is_quick_presses_once_more_and_a_program_does_not_get_through(
     with clock.at(moment):
         first = opened_in(client.get(ASK).content.decode())
         quick = client.post(ASK, {**FIELDS, "opened": first})
-        same = client.post(ASK, {**FIELDS, "opened": first})  # a program that sends what it has
+        repeated = client.post(ASK, {**FIELDS, "opened": first})  # a program that sends what it has
         unsigned = client.post(ASK, FIELDS)
         forged = client.post(ASK, {**FIELDS, "opened": opened_in(unsigned.text)})
-        once_more = client.post(ASK, {**FIELDS, "opened": opened_in(quick.text)})
+        second = client.post(ASK, {**FIELDS, "opened": opened_in(quick.text)})
     with clock.at(moment + timedelta(days=2)):
         old = client.post(ASK, {**FIELDS, "opened": first})
         renewed = client.post(ASK, {**FIELDS, "opened": opened_in(old.text)})
 
-    assert {each.status_code for each in (quick, same, unsigned, forged, old)} == {422}
+    assert {each.status_code for each in (quick, repeated, unsigned, forged, old)} == {422}
     assert "press the button once more" in words_of(quick)
     assert "more than a day" in words_of(old)
-    for kept in (FIELDS["text"], FIELDS["email"], FIELDS["name"], 'value="7"', "checked"):
-        assert kept in quick.text
-    assert (once_more.status_code, renewed.status_code) == (302, 302)
+    for typed in (FIELDS["text"], FIELDS["email"], FIELDS["name"], 'value="7"', "checked"):
+        assert typed in quick.text
+    assert (second.status_code, renewed.status_code) == (302, 302)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,9 @@ import json
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from portal.kernel.access import SYSTEM
 from portal.kernel.publishing import Publication, publish
@@ -33,6 +35,27 @@ def test_the_ledger_is_narrowed_to_a_type_that_occurs(client: Client) -> None:
 
     assert len(client.get("/en/publications/?type=unknown").context["publications"]) == 1
     assert client.get("/en/publications/?type=cycle").status_code == 404
+
+
+def test_a_page_of_the_ledger_far_down_counts_nothing_and_goes_past_nothing(client: Client) -> None:
+    """Both take a second of the database where there are a million publications."""
+    for number in range(103):
+        pledge(str(number))
+    publish(SYSTEM, "other", "another", {}, title=TITLE, languages=["en"])
+
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get("/en/publications/?page=3").context["page"]
+
+    assert [row.number for row in page] == [4, 3, 2, 1]
+    assert (page.paginator.count, page.paginator.num_pages, page.has_next()) == (104, 3, False)
+    asked = [query["sql"] for query in queries if "portal_publication" in query["sql"]]
+    assert asked
+    assert not [sql for sql in asked if "OFFSET" in sql or "COUNT(" in sql.upper() or "DISTINCT" in sql]
+    assert [type_ for type_, _word in client.get("/en/publications/").context["types"]] == [
+        "other",
+        "unknown",
+    ]
+    assert client.get("/en/publications/?page=4").status_code == 404
 
 
 def test_a_publication_names_the_revisions_on_both_sides(client: Client) -> None:

@@ -109,6 +109,12 @@ def test_dead_workers_and_a_dead_sweeper_are_said_with_their_last_sign(cast: Cas
 def test_what_grows_old_is_said_with_its_limit(cast: Cast, running: None) -> None:
     Heartbeat.objects.filter(kind="backup").update(seen_at=timezone.now() - timedelta(hours=50))
     Scrub.objects.all().delete()
+    scrub = Scrub.objects.create()
+    text = words_of(page(cast))  # the first reading has begun: it is not green, and not late
+    assert "All stored files read not yet limit: 14 days" in text.replace("\xa0", " ")
+    assert "never been read through" not in text
+
+    scrub.delete()
     text = concerns(cast)
     assert "The last backup is 2 days old the limit is 36 hours" in text.replace("\xa0", " ")
     assert "Stored files have never been read through" in text

@@ -17,6 +17,14 @@ def test_a_database_with_unknown_migrations_is_refused_with_instructions(owner_c
         call_command("migrate", verbosity=0)
 
 
+def test_a_database_from_before_a_first_migration_is_refused_with_instructions(owner_cursor: Any) -> None:
+    """Its tables were made without what that migration makes them from."""
+    owner_cursor.execute("DELETE FROM django_migrations WHERE (app, name) = ('portal', '0000_partitions')")
+
+    with pytest.raises(CommandError, match=r"0000_partitions.*demo --reset"):
+        call_command("migrate", verbosity=0)
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -1,11 +1,14 @@
 """The chain of publications: each link follows from all before it, and one altered entry breaks it."""
 
 import hashlib
+from collections.abc import Callable
+from threading import Thread
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 
-from portal.kernel.access import SYSTEM
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.jobs import Job
 from portal.kernel.journal import Event
 from portal.kernel.publishing import (
@@ -117,6 +120,52 @@ def test_the_check_remembers_how_long_the_chain_was_and_its_last_link(
     _read_as(monkeypatch, written_anew)
     assert first_broken_link(written_anew) is None
     assert check_chain().broken_at == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_publications_go_on_while_the_chain_is_computed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a million publications that takes seconds, for which no act that publishes may have to wait."""
+    with acting_as(SYSTEM):
+        _chain()
+
+    def publish_elsewhere() -> None:
+        with acting_as(SYSTEM):
+            publish(SYSTEM, "test", "thing/9", {}, title={"en": "A thing"}, languages=["en"])
+
+    def read_and_let_another_publish() -> list[tuple[int, str, str]]:
+        entries = publication_chain()
+        run_elsewhere(publish_elsewhere)
+        return entries
+
+    monkeypatch.setattr(chain_checks, "publication_chain", read_and_let_another_publish)
+    with acting_as(SYSTEM):
+        check = check_chain()
+    assert (check.broken_at, check.number) == (None, 3)
+
+    monkeypatch.undo()
+    with acting_as(SYSTEM):
+        assert check_chain().number == 4
+
+
+def run_elsewhere(act: Callable[[], None]) -> None:
+    """In another thread, so over a connection of its own; whatever waits for us there fails after a second."""
+    failures: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            with transaction.atomic():
+                with connection.cursor() as cursor:
+                    cursor.execute("SET LOCAL lock_timeout = '1s'")
+                act()
+        except BaseException as failure:
+            failures.append(failure)
+        finally:
+            connection.close()
+
+    thread = Thread(target=run)
+    thread.start()
+    thread.join(30)
+    assert failures == []
 
 
 def test_the_check_is_queued_once_in_an_hour() -> None:

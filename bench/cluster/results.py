@@ -1,0 +1,101 @@
+"""The section of docs/reliability.md about several nodes: what was taken away, answered, is missing."""
+
+import itertools
+from collections import Counter
+from datetime import date
+from os import cpu_count
+from platform import machine
+
+from bench.chaos.ledger import Kind
+from bench.cluster.readers import MOST_SECONDS_OLD
+from bench.cluster.run import Run, Stretch
+
+TITLE = "Several nodes, a primary and its standbys"
+
+
+def section(run: Run) -> str:
+    """All of it, without its title."""
+    acknowledged = run.ledger.acknowledged
+    verdict = (
+        f"Findings: {len(run.findings)}."
+        if run.findings
+        else f"All {len(acknowledged):,} acts that were acknowledged are there, once and whole."
+    )
+    findings = "".join(f"- {finding}\n" for finding in run.findings)
+    outdated = len(run.readers.outdated())
+    return f"""Written by `python3 manage.py bench cluster --write` on {date.today().isoformat()}, on {cpu_count()}
+cores ({machine()}); load of the machine at the end: {run.load}.
+
+Two nodes with a web server, a worker and a sweeper each, one worker for what somebody waits for and one for the rest;
+Caddy in front of them. PostgreSQL: a primary and two standbys that stream from it (`pg_basebackup`),
+`synchronous_commit = on`, `synchronous_standby_names = 'ANY 1 (db1, db2, db3)'`; the portal has one address for all
+three, and reads public pages from a standby. Files lie in an S3-compatible store. Each thing lasts {run.seconds:.0f} s,
+but a primary is promoted after 15 s at most. Clients submit, upload, pledge, comment, review and publish meanwhile; two
+readers ask for public pages. The account is that of above, through the proxy at the end, with a backup that verifies. A
+page counts as outdated when it lacks a publication that another page had shown {MOST_SECONDS_OLD:.0f} s before.
+
+**{verdict}**
+
+{findings}
+{_phases(run)}
+{_acts(run)}
+After the last phase the work that was left was done within {run.drained:.0f} s; the database had
+{run.database_bytes / 1e6:,.0f} MB. Of {len(run.readers.answers):,} public pages {_refused(run)};
+{outdated} were outdated.
+
+Memory at the end, MB: {_memory(run)}.
+
+**What asynchronous replication loses.** With `synchronous_commit = local`, or a standby in nobody's list, a primary
+that dies takes with it what the promoted standby had not received: what was acknowledged in the last moments, as many
+as it was behind. The settings above wait for one standby of two, so that one may die and nothing waits. They cost each
+act the way to the standby and back. If both standbys are away, no act is acknowledged
+([many-hosts.md](how-to/many-hosts.md#addresses-of-more-than-one-server)).
+"""
+
+
+def _phases(run: Run) -> str:
+    head = (
+        "| what goes wrong | s | acts acknowledged meanwhile | next one after it, s | longest without an act, s |"
+        " public pages | refused | p50, ms | p95, ms | longest without a page, s |"
+    )
+    rows = [_row(run, stretch) for stretch in run.stretches]
+    return "\n".join([head, "|---" + "|---:" * 9 + "|", *rows, ""])
+
+
+def _row(run: Run, stretch: Stretch) -> str:
+    moments = sorted(act.acknowledged or 0 for act in run.ledger.acknowledged)
+    inside = [moment for moment in moments if stretch.began <= moment < stretch.over]
+    following = next((moment - stretch.over for moment in moments if moment > stretch.over), 0.0)
+    marks = [stretch.began, *(moment for moment in moments if stretch.began <= moment < stretch.ended)]
+    longest = max((later - earlier for earlier, later in itertools.pairwise(marks)), default=0.0)
+    pages = run.readers.between(stretch.began, stretch.ended)
+    return (
+        f"| {stretch.phase.title} | {stretch.over - stretch.began:.0f} | {len(inside)} | {following:.1f} |"
+        f" {longest:.1f} | {len(pages.answers):,} | {pages.refused} | {pages.percentile(50):.0f} |"
+        f" {pages.percentile(95):.0f} | {pages.longest_silence:.1f} |"
+    )
+
+
+def _acts(run: Run) -> str:
+    rows = []
+    for kind in Kind:
+        acts = [act for act in run.ledger.acts if act.kind is kind]
+        acknowledged = sum(act.acknowledged is not None for act in acts)
+        repeated = sum(act.tries > 1 for act in acts)
+        put_off = sum(bool(act.put_off) for act in acts)
+        rows.append(f"| {kind} | {len(acts):,} | {acknowledged:,} | {repeated:,} | {put_off:,} |")
+    head = "| act | begun | acknowledged | sent more than once | of these put off with a sentence |"
+    return "\n".join([head, "|---|---:|---:|---:|---:|", *rows, ""])
+
+
+def _memory(run: Run) -> str:
+    return ", ".join(f"`{name}` {megabytes:.0f}" for name, megabytes in sorted(run.memory.items()))
+
+
+def _refused(run: Run) -> str:
+    statuses = Counter(answer.status for answer in run.readers.answers if answer.status != 200)
+    words = [
+        f"{count} were answered with {status}" if status else f"{count} not at all"
+        for status, count in sorted(statuses.items())
+    ]
+    return ", ".join(words) or "none was refused"

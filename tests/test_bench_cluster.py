@@ -1,0 +1,83 @@
+"""What `bench cluster` is made of: its way to the store misbehaves as told, its readers notice a page from before."""
+
+import threading
+from collections.abc import Iterator
+from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from bench.chaos.ledger import Kind
+from bench.cluster.phases import PHASES
+from bench.cluster.readers import MOST_SECONDS_OLD, Answer, Readers
+from bench.cluster.results import section
+from bench.cluster.run import Run, Stretch
+from bench.cluster.store import Store
+
+
+class _Bucket(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.send_response(200)
+        self.send_header("Content-Length", "5")
+        self.end_headers()
+        self.wfile.write(b"bytes")
+
+    def log_message(self, *arguments: object) -> None: ...
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    """The way to a store that answers everything with five bytes."""
+    bucket = ThreadingHTTPServer(("127.0.0.1", 0), _Bucket)
+    store = Store()
+    store.port = bucket.server_address[1]
+    for server in (bucket, store.way):
+        threading.Thread(target=server.serve_forever, args=[0.02], daemon=True).start()
+    yield store
+    for server in (bucket, store.way):
+        server.shutdown()
+        server.server_close()
+
+
+def fetch(store: Store) -> tuple[int, bytes]:
+    connection = HTTPConnection(store.variables()["FILES_S3_ENDPOINT"].removeprefix("http://"), timeout=5)
+    connection.request("GET", "/portal/file")
+    response = connection.getresponse()
+    answer = response.status, response.read()
+    connection.close()
+    return answer
+
+
+def test_the_way_to_the_store_behaves_as_it_is_told(store: Store) -> None:
+    assert fetch(store) == (200, b"bytes")
+    with store.behaving("refusing"):
+        assert fetch(store)[0] == 503
+    with store.behaving("damaging"):
+        assert fetch(store) == (200, b"byter")
+    assert fetch(store) == (200, b"bytes")
+
+
+def test_a_page_from_before_what_was_shown_is_noticed_and_one_of_the_same_moment_is_not() -> None:
+    later = MOST_SECONDS_OLD + 1
+    shown = Answer(0.0, "/en/publications/", 200, 0.1, newest=7)
+    readers = Readers([shown, Answer(0.5, "/en/publications/", 200, 0.1, newest=6)])
+    assert readers.outdated() == []
+
+    readers.answers.append(Answer(later, "/en/publications/", 200, 0.1, newest=6))
+
+    assert readers.outdated() == [readers.answers[-1]]
+
+
+def test_the_section_counts_each_phase_by_itself() -> None:
+    run = Run(seconds=10)
+    run.stretches = [Stretch(PHASES[0], 0.0, 10.0, 14.0), Stretch(PHASES[1], 14.0, 24.0, 28.0)]
+    run.readers.answers = [Answer(at, "/en/", 200 if at < 20 else 503, 0.1) for at in range(28)]
+    for moment in (1.0, 12.0, 25.0):
+        run.ledger.open(Kind.COMMENT, person=1).acknowledged = moment
+
+    rows = [line for line in section(run).splitlines() if line.startswith("| ")]
+
+    assert rows[1].startswith("| nothing | 10 | 1 | 2.0 | 11.0 | 14 | 0 |")
+    assert rows[2].startswith("| the standby that is read stands still | 10 | 0 | 1.0 | 11.0 | 14 | 8 |")
+    assert "| comment | 3 | 3 | 0 | 0 |" in rows
