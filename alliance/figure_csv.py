@@ -24,16 +24,17 @@ _SEPARATORS = (",", ";", "\t")
 
 
 def write_figure_csv(
-    figures: Iterable[tuple[FigurePlace, FigureValues, int]], language: str = ""
+    figures: Iterable[tuple[FigurePlace, FigureValues | None, int]], language: str = ""
 ) -> Iterator[str]:
-    """The lines of the file, its header first; each figure with its version.
+    """The lines of the file, its header first; each figure with its version, a place without one with empty cells.
 
     For a reader of Russian with semicolons between cells and commas before decimals: `1,2340`, never `1,234`.
     """
     separator = ";" if language == "ru" else ","
     yield _line(COLUMNS, separator)
     for place, values, version in figures:
-        cells = [_cell(name, value, language) for name, value in values.as_columns().items()]
+        columns = values.as_columns() if values else dict.fromkeys(FIELDS)
+        cells = [_cell(name, value, language) if values else "" for name, value in columns.items()]
         yield _line([*(_escaped(part or "") for part in place), *cells, str(version)], separator)
 
 

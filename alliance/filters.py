@@ -1,19 +1,29 @@
 """What lists can be narrowed by: the same for pages, API and exports."""
 
+from typing import Any
+
 import django_filters
-from django.db.models import TextChoices
+from django.db.models import QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import (
+    OPEN_REVIEW_STATES,
     REPORTING_KINDS,
+    REVIEWABLE_REPORT_STATES,
     CharterState,
+    CorrectionState,
     CycleState,
+    FindingState,
     OrganisationState,
     PledgeState,
     PublicQuestionKind,
+    ReportState,
     SupporterKind,
     VerdictValue,
+    WaitsFor,
 )
+from alliance.queries.local_dates import today
+from alliance.queries.reviews import QUEUE_STATES, in_queue_state
 
 
 def _choices_of(*values: TextChoices) -> list[tuple[str, str]]:
@@ -124,3 +134,77 @@ class ReferenceFilter(_MemberFilterSet):
     indicator = django_filters.CharFilter(field_name="indicator_key", label=_("Indicator"))
     service = django_filters.CharFilter(field_name="service__slug", label=_("Service"))
     observer = django_filters.CharFilter(label=_("Counted by"))
+
+
+# --- The desks ---------------------------------------------------------------------------------
+
+
+class ObligationFilter(_ReportFilterSet):
+    """Required reports by member, cycle and state."""
+
+    state = django_filters.ChoiceFilter(label=_("State"), choices=ReportState.choices)
+
+
+class ReviewFilter(_ReportFilterSet):
+    """The queue of reviews, as its page narrows it; without a state, what is open."""
+
+    OPEN, ANY, MINE, UNASSIGNED = "open", "any", "mine", "unassigned"
+
+    show = django_filters.ChoiceFilter(
+        label=_("Reviewer"),
+        method="narrow_to_whose",
+        choices=[(MINE, _("Mine")), (UNASSIGNED, _("Without a reviewer"))],
+    )
+    state = django_filters.ChoiceFilter(
+        label=_("State"),
+        method="narrow_to_state",
+        choices=[
+            (OPEN, _("Every open state")),
+            *_choices_of(*QUEUE_STATES),
+            (ANY, _("Every state")),
+        ],
+    )
+    waits_for = django_filters.ChoiceFilter(label=_("Waits for"), choices=WaitsFor.choices)
+    overdue = django_filters.BooleanFilter(label=_("Overdue"), method="narrow_to_overdue")
+    reviewer = django_filters.NumberFilter(field_name="reviewer_id", label=_("Reviewer"))
+
+    def narrow_to_whose(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        del name
+        if value == self.MINE:
+            return rows.filter(reviewer_id=self.request.actor.person_id)
+        return rows.filter(reviewer__isnull=True, state__in=REVIEWABLE_REPORT_STATES)
+
+    def narrow_to_state(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        del name
+        if value == self.ANY:
+            return rows
+        return (
+            rows.filter(state__in=OPEN_REVIEW_STATES)
+            if value == self.OPEN
+            else rows.filter(in_queue_state(value))
+        )
+
+    def narrow_to_overdue(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        del name
+        overdue = rows.filter(conclude_by__lt=today())
+        return overdue if value else rows.exclude(pk__in=overdue.values("pk"))
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        rows = super().filter_queryset(queryset)
+        return rows if self.form.cleaned_data.get("state") else self.narrow_to_state(rows, "state", self.OPEN)
+
+
+class FindingFilterSet(_MemberFilterSet):
+    """Findings by member, cycle, state, and whether they are public."""
+
+    cycle = django_filters.CharFilter(field_name="report__cycle__slug", label=_("Cycle"))
+    state = django_filters.ChoiceFilter(label=_("State"), choices=FindingState.choices)
+    public = django_filters.BooleanFilter(label=_("Public"))
+
+
+class CorrectionFilter(_MemberFilterSet):
+    """Corrections by member, cycle, report and state."""
+
+    cycle = django_filters.CharFilter(field_name="report__cycle__slug", label=_("Cycle"))
+    report = django_filters.NumberFilter(field_name="report_id", label=_("Report"))
+    state = django_filters.ChoiceFilter(label=_("State"), choices=CorrectionState.choices)

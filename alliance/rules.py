@@ -280,6 +280,8 @@ RULES: dict[str, Rule] = {
     "verdict.take_back": as_reviewer_of_report,
     "note.write": independent_desk,
     "token.create": is_member_of,
+    "client.create": for_own_organisation(Role.ADMINISTRATOR, Role.MANAGER),
+    "client.rotate": is_owner,  # whoever has the secret acts as its owner
     "token.revoke": any_of(is_owner, manager, for_own_objects(Role.ADMINISTRATOR)),
     "token.allow": for_own_organisation(Role.ADMINISTRATOR, Role.MANAGER),
     "webhook.list": runs_programs,
@@ -366,6 +368,8 @@ STEP_UP_RULES = frozenset(
         "token.allow",
         "token.create",
         "token.revoke",
+        "client.create",
+        "client.rotate",
         # what sends facts of the organisation to an address, and with what they are signed
         "webhook.create",
         "webhook.edit",
@@ -412,9 +416,71 @@ SCOPES: dict[TokenScope, frozenset[str]] = {
             "report.recall",
         }
     ),
+    TokenScope.CYCLES_WRITE: frozenset(
+        {
+            "cycle.plan",
+            "cycle.edit",
+            "cycle.open",
+            "cycle.reschedule",
+            "cycle.remind",
+            "cycle.extend",
+            "cycle.close",
+            "cycle.reopen",
+            "report.extend",
+            "report.exempt",
+            "extension_request.grant",
+            "extension_request.refuse",
+        }
+    ),
+    # an act of weight, so apart
+    TokenScope.CYCLES_PUBLISH: frozenset({"cycle.publish", "report.publish"}),
+    TokenScope.REVIEWS_WRITE: frozenset(
+        {
+            "report.assign",
+            "report.allocate",
+            "report.hand_over",
+            "report.take_over",
+            "report.unassign",
+            "report.pause_review",
+            "report.end_pause",
+            "report.start_review",
+            "report.review",
+            "report.request_changes",
+            "report.resume_review",
+            "report.take_back_request",
+            "report.conclude",
+            "report.reopen",
+            "verdict.take_back",
+            "note.write",
+            "question.ask",
+            "question.close",
+            "question.reopen",
+            "finding.open",
+            "finding.complete",
+            "finding.carry",
+            "finding.reopen",
+        }
+    ),
+    TokenScope.CORRECTIONS_WRITE: frozenset(
+        {"correction.draft", "correction.edit", "correction.discard", "correction.add_note"}
+    ),
+    # of weight most of them: with them the public record changes, under the name of who agrees
+    TokenScope.CORRECTIONS_DECIDE: frozenset(
+        {
+            "correction.propose",
+            "correction.withdraw",
+            "correction.agree",
+            "correction.object",
+            "correction.consent",
+            "correction.publish",
+            "correction.drop",
+            "correction.uphold_verdicts",
+        }
+    ),
     TokenScope.WEBHOOKS_REPLAY: frozenset({"webhook.replay"}),
 }
-_HOST_SCOPES = (TokenScope.READ, TokenScope.WEBHOOKS_REPLAY)
+_OF_SECRETARIAT = (TokenScope.CYCLES_WRITE, TokenScope.CYCLES_PUBLISH, TokenScope.REVIEWS_WRITE)
+_OF_MEMBERS = (TokenScope.REPORTS_WRITE, TokenScope.REPORTS_SUBMIT)
 
 
 def register_rules() -> None:
@@ -423,4 +489,5 @@ def register_rules() -> None:
         allow(name, rule)
     require_step_up(*STEP_UP_RULES)
     for scope, rules in SCOPES.items():
-        register_scopes(Scope(scope.value, scope.label, rules, for_host=scope in _HOST_SCOPES))
+        for_host, for_tenants = scope not in _OF_MEMBERS, scope not in _OF_SECRETARIAT
+        register_scopes(Scope(scope.value, scope.label, rules, for_host=for_host, for_tenants=for_tenants))

@@ -27,8 +27,8 @@ def write_section(title: str, text: str, page: Path = PAGE) -> str:
 
 def write_head(text: str, page: Path) -> None:
     """Write what a page begins with, and leave the sections that others have written as they are."""
-    found = _SECTION.search(page.read_text()) if page.exists() else None
-    sections = page.read_text()[found.start() :] if found else ""
+    first_section = _SECTION.search(page.read_text()) if page.exists() else None
+    sections = page.read_text()[first_section.start() :] if first_section else ""
     page.write_text("\n".join(filter(None, [text.strip() + "\n", sections])))
 
 

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.migrations.loader import MigrationLoader
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -75,19 +74,11 @@ def _database() -> dict[str, Any]:
     except monitoring.NoAnswer:
         return {"answers": False, "missing": [], "waited": None, "last_seen": {}}
     known = set(applied)
-    missing = sorted(f"{app}.{name}" for app, name in _migrations() if (app, name) not in known)
+    missing = sorted(
+        f"{app}.{name}" for app, name in monitoring.code_migrations() if (app, name) not in known
+    )
     ages = {kind: round(age, 1) for kind, age in last_seen if age is not None}
     return {"answers": True, "missing": missing, "waited": round(waited[0][0], 1), "last_seen": ages}
-
-
-_CODE_MIGRATIONS: list[frozenset[tuple[str, str]]] = []
-
-
-def _migrations() -> frozenset[tuple[str, str]]:
-    """Those of the code, read once."""
-    if not _CODE_MIGRATIONS:
-        _CODE_MIGRATIONS.append(frozenset(MigrationLoader(None).disk_migrations))
-    return _CODE_MIGRATIONS[0]
 
 
 class _CachedHealth:

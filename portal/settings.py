@@ -242,8 +242,8 @@ MFA_RATE_LIMITS: bool | dict[str, str] = False
 SOCIALACCOUNT_ADAPTER = "alliance.web.sso.adapter.SocialAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_STORE_TOKENS = False
-# Lets a provider be asked on this machine, without https: for tests alone.
-SSO_ALLOW_LOOPBACK = flag("SSO_ALLOW_LOOPBACK")
+# Lets addresses that people type lead to this machine, without https: an identity provider, a webhook. For tests alone.
+OUTGOING_ALLOW_LOOPBACK = flag("OUTGOING_ALLOW_LOOPBACK")
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/session/start/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
@@ -319,7 +319,7 @@ REST_FRAMEWORK = {
 }
 # The first number is that of the addresses (/api/v1/); the second grows with whatever programs can use that was not
 # there before (docs/api/README.md). Nothing is taken away while the first stays.
-API_VERSION = "1.1"
+API_VERSION = "1.2"
 SPECTACULAR_SETTINGS = {
     "TITLE": "Alliance Portal",
     "VERSION": API_VERSION,
@@ -378,6 +378,9 @@ EMAIL_USE_TLS = flag("EMAIL_USE_TLS")
 EMAIL_TIMEOUT = number("EMAIL_TIMEOUT", 20)  # of each word on the wire; a letter takes a few
 # Letters that cannot be delivered come back to addresses below this one: docs/how-to/mail.md
 BOUNCE_ADDRESS = text("BOUNCE_ADDRESS")
+# Replies to letters about discussions come to addresses below this one, and are posts; which server says who sent them
+REPLY_ADDRESS = text("REPLY_ADDRESS")
+REPLY_AUTHENTICATION_SERVER = text("REPLY_AUTHENTICATION_SERVER")
 DIGEST_HOUR = 8  # in the alliance's time zone; the weekly one comes on Mondays
 EMAIL_FILE_PATH = DATA_DIR / "mail"
 # The demonstration keeps its mail in files and shows it at /dev/mail/.

@@ -3,6 +3,7 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
+from alliance.web import oauth
 from alliance.web.public import logos
 from alliance.web.public import urls as public
 from alliance.web.secretariat import urls as secretariat
@@ -23,6 +24,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("favicon.ico", crawlers.favicon, name="favicon"),
     path("sitemap.xml", crawlers.sitemap_index, name="sitemap"),
     path("sitemap-<slug:section>.xml", crawlers.sitemap_section, name="sitemap-section"),
+    path(".well-known/oauth-authorization-server", oauth.oauth_metadata, name="oauth-metadata"),
+    path("oauth/token", oauth.oauth_token, name="oauth-token"),
+    path("oauth/revoke", oauth.oauth_revoke, name="oauth-revoke"),
     path(".well-known/security.txt", crawlers.security_txt, name="security-txt"),
     path("health/live", health.health_live, name="health-live"),
     path("health/ready", health.health_ready, name="health-ready"),

@@ -13,7 +13,14 @@ from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, TextFie
 
 from alliance.enums import OrganisationKind, OrganisationState
 from portal.kernel.access import EVERYTHING, NOTHING, Actor, context_of
-from practices.enums import OPEN_LABELS, RELEASED_STATES, AffiliationState, PracticeState
+from practices.enums import (
+    INTERNAL_KINDS,
+    OPEN_LABELS,
+    RELEASED_STATES,
+    AffiliationState,
+    PracticeState,
+    TranslationState,
+)
 
 # made once: each visible_to would make them anew
 _TEXT, _TOKENS, _TRUTH = TextField(), ArrayField(TextField()), BooleanField()
@@ -85,6 +92,13 @@ def _visible_practices(actor: Actor) -> Any:
     return _get_model("Practice").objects.filter(practices(actor))
 
 
+def translations(actor: Actor) -> Q:
+    """Shared ones with the practice; others its writer's and the source's, and once accepted the secretariat's."""
+    waits = Q(accepted_at__isnull=False, practice__label__in=OPEN_LABELS) if actor.is_host else NOTHING
+    mine = own_rows(actor) | _of_own_practice(actor) | waits
+    return practice_parts(actor) & (Q(state=TranslationState.SHARED) | mine)
+
+
 def relations(actor: Actor) -> Q:
     """Everyone who may see both ends."""
     return practice_parts(actor) & Q(target__in=_visible_practices(actor))
@@ -100,11 +114,20 @@ def drafts(actor: Actor) -> Q:
 
 
 def attachments(actor: Actor) -> Q:
-    """Files that a version lists are seen with the practice, others with the working copy."""
+    """Files that a version lists are seen with the practice, others with the working copy.
+
+    Rows held back and answers of runs are seen by nobody, their source included: the portal alone counts with them.
+    """
     working = _get_model("Draft").objects.filter(drafts(actor))
-    return Q(practice__in=working.values("practice_id")) | (
+    readable_files = Q(practice__in=working.values("practice_id")) | (
         practice_parts(actor) & Q(shared_at__isnull=False)
     )
+    return readable_files & ~Q(kind__in=INTERNAL_KINDS)
+
+
+def runs(actor: Actor) -> Q:
+    """A run is seen with the test set that it answers."""
+    return Q(attachment__in=_get_model("Attachment").objects.filter(attachments(actor)))
 
 
 def access_log(actor: Actor) -> Q:

@@ -27,15 +27,25 @@ def _register_rules_and_workflows() -> None:
     from django.utils.translation import gettext_lazy as _
 
     from portal.kernel import access
-    from practices.rules import register_rules
+    from practices.rules import SHARING_RULES, WRITING_RULES, register_rules
     from practices.services import changes, projections, search_documents  # they register themselves
     from practices.services.handover_items import register_handovers
 
     del changes, projections, search_documents
     register_rules()
     register_handovers()
-    reading = access.Scope("practices:read", _("read the practices available to you"), for_host=True)
-    access.register_scopes(reading)
+    access.register_scopes(
+        access.Scope("practices:read", _("read the practices available to you"), for_host=True),
+        access.Scope(
+            "practices:write",
+            _("write practices, record their use, ask and answer"),
+            WRITING_RULES,
+            for_host=True,  # who asks and answers
+        ),
+        access.Scope(
+            "practices:share", _("share practices with the readers they name, in your name"), SHARING_RULES
+        ),
+    )
 
 
 def _register_documents_and_files() -> None:

@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from portal.kernel.errors import DomainError, Faults
 from portal.kernel.publishing import canonical
 from portal.kernel.text import clean_line, clean_name, clean_text
-from practices.enums import StepBy
-from practices.fields import FIELDS, FIELDS_BY_KEY, Field, FieldGroup, FieldType, fields_of
+from practices.enums import ClassOutcome, StepBy
+from practices.fields import FIELDS, FIELDS_BY_KEY, ROW_KEYS, Field, FieldGroup, FieldType, fields_of
 
 Content = Mapping[str, Any]  # by the keys of FIELDS; what is empty is left out
 
 _KEY = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
-_STEP, _EFFECT = ("text", "by"), ("what", "unit", "before", "after")
+_CLASS_KEY = re.compile(r"[^\W_][\w.+-]{0,39}")
+_STEP, _EFFECT = ROW_KEYS[FieldType.STEPS], ROW_KEYS[FieldType.EFFECTS]
 _MAX_DIGITS = 30  # digits of a number
 
 
@@ -37,6 +38,10 @@ def clean_content(raw: Mapping[str, Any]) -> dict[str, Any]:
         else:
             if value not in (None, "", []):
                 content[field.key] = value
+    if "examples" not in faults and "classes" not in faults:
+        known = {row["key"] for row in content.get("classes", [])}
+        if strange := next((row for row in content.get("examples", []) if row["class"] not in known), None):
+            faults["examples"] = _("“%(class)s” is none of the classes above.") % strange
     if faults:
         raise Faults(_("Some fields need correction."), faults)
     return content
@@ -59,13 +64,12 @@ def group_digest(content: Content, group: FieldGroup) -> str:
 
 def in_field_order(content: Content) -> dict[str, Any]:
     """The same in the table's order, rows too: a store of JSON keeps none."""
-    parts = {FieldType.STEPS: _STEP, FieldType.EFFECTS: _EFFECT}
     result: dict[str, Any] = {}
     for field in FIELDS:
         if field.key not in content:
             continue
         value = content[field.key]
-        if keys := parts.get(field.field_type):
+        if keys := ROW_KEYS.get(field.field_type):
             value = [{key: row[key] for key in keys if key in row} for row in value]
         result[field.key] = value
     return result
@@ -243,6 +247,57 @@ def _effects(field: Field, value: Any) -> list[dict[str, str]]:
     return _check_count(field, effects)
 
 
+def _classes(field: Field, value: Any) -> list[dict[str, str]]:
+    """In the order in which they are tried; each key once."""
+    classes: list[dict[str, str]] = []
+    for row in (_row(item, ROW_KEYS[FieldType.CLASSES]) for item in _items(value)):
+        cells = {key: _cell(key, row.get(key)) for key in ROW_KEYS[FieldType.CLASSES]}
+        if not any(text for key, text in cells.items() if key != "outcome"):
+            continue
+        if not _CLASS_KEY.fullmatch(cells["key"]):
+            message = _("“%(key)s” cannot name a class. Use letters, digits, hyphens and underscores.")
+            raise DomainError(message % {"key": cells["key"][:60]})
+        if cells["outcome"] not in ClassOutcome.values:
+            message = _("Say of the class “%(key)s” whether it is allowed.")
+            raise DomainError(message % {"key": cells["key"]})
+        if not cells["title"]:
+            raise DomainError(_("Give the class “%(key)s” a title.") % {"key": cells["key"]})
+        if any(each["key"] == cells["key"] for each in classes):
+            raise DomainError(_("There are two classes “%(key)s”.") % {"key": cells["key"]})
+        classes.append({key: text for key, text in cells.items() if text})
+    return _check_count(field, classes)
+
+
+def _examples(field: Field, value: Any) -> list[dict[str, str]]:
+    examples = []
+    for row in (_row(item, ROW_KEYS[FieldType.EXAMPLES]) for item in _items(value)):
+        cells = {key: _cell(key, row.get(key)) for key in ROW_KEYS[FieldType.EXAMPLES]}
+        if not cells["text"]:
+            continue
+        if not cells["class"]:
+            raise DomainError(_("Choose the class of each example."))
+        examples.append(cells)
+    return _check_count(field, examples)
+
+
+def _scores(field: Field, value: Any) -> list[dict[str, str]]:
+    scores = []
+    for row in (_row(item, ROW_KEYS[FieldType.SCORES]) for item in _items(value)):
+        cells = {key: _cell(key, row.get(key)) for key in ("name", "class", "by")}
+        cells |= {key: _share(field, row.get(key)) for key in ("precision", "recall")}
+        cells |= {"rows": _number(field, row.get("rows")), "on": _date(field, row.get("on"))}
+        if not any(cells.values()):
+            continue
+        if not cells["name"] or not (cells["precision"] or cells["recall"]):
+            raise DomainError(_("Enter what was tested, and its precision or recall."))
+        scores.append({key: cells[key] for key in ROW_KEYS[FieldType.SCORES] if cells[key]})
+    return _check_count(field, scores)
+
+
+def _cell(key: str, value: Any) -> str:
+    return _line(_CELLS[key], value)
+
+
 def _items(value: Any) -> Sequence[Any]:
     if value in (None, ""):
         return []
@@ -257,8 +312,15 @@ def _row(item: Any, keys: Sequence[str]) -> Mapping[str, Any]:
     return item
 
 
-_STEP_TEXT = Field("text", FIELDS_BY_KEY["steps"].group, "", FieldType.TEXT, 1000)
-_EFFECT_LINE = Field("what", FIELDS_BY_KEY["effects"].group, "", FieldType.LINE, 120)
+STEP_TEXT_LIMIT, EFFECT_LINE_LIMIT = 1000, 120
+# of classes, examples and prompts
+CELL_LIMITS = {
+    "key": 60, "title": 120, "outcome": 20, "meaning": 600, "follows": 120, "class": 60, "text": 500,
+    "name": 120, "by": 120,
+}  # fmt: skip
+_STEP_TEXT = Field("text", FIELDS_BY_KEY["steps"].group, "", FieldType.TEXT, STEP_TEXT_LIMIT)
+_EFFECT_LINE = Field("what", FIELDS_BY_KEY["effects"].group, "", FieldType.LINE, EFFECT_LINE_LIMIT)
+_CELLS = {key: Field(key, FieldGroup.POLICY, "", FieldType.LINE, limit) for key, limit in CELL_LIMITS.items()}
 
 _READERS: Mapping[FieldType, Callable[[Field, Any], Any]] = {
     FieldType.LINE: _line,
@@ -271,4 +333,7 @@ _READERS: Mapping[FieldType, Callable[[Field, Any], Any]] = {
     FieldType.SHARE: _share,
     FieldType.STEPS: _steps,
     FieldType.EFFECTS: _effects,
+    FieldType.CLASSES: _classes,
+    FieldType.EXAMPLES: _examples,
+    FieldType.SCORES: _scores,
 }

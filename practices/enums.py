@@ -112,6 +112,50 @@ class AgeBand(TextChoices):
     FROM_16 = "16-17", "16–17"
 
 
+class ClassOutcome(TextChoices):
+    """What a policy says of whatever falls into one of its classes."""
+
+    VIOLATING = "violating", _("Not allowed")
+    ALLOWED = "allowed", _("Allowed")
+
+
+class AttachmentKind(TextChoices):
+    """What a file beside a practice is. The last two are read by the portal alone: no page and no export has them."""
+
+    FILE = "file", _("Document, table or picture")
+    TEST_SET = "test_set", _("Test set")
+    HASH_LIST = "hash_list", _("Hash list")
+    KEYWORD_LIST = "keyword_list", _("Word list")
+    RULES = "rules", _("Detection rules")
+    HELD_ROWS = "held_rows", _("Rows held back")
+    ANSWERS = "answers", _("Answers of a run")
+
+
+INTERNAL_KINDS = (AttachmentKind.HELD_ROWS, AttachmentKind.ANSWERS)
+# What can be added by hand.
+LISTED_KINDS = tuple(kind for kind in AttachmentKind if kind not in INTERNAL_KINDS)
+SIGNAL_KINDS = (AttachmentKind.HASH_LIST, AttachmentKind.KEYWORD_LIST, AttachmentKind.RULES)
+
+
+class RunKind(TextChoices):
+    """Who gave the answers of a run; all but a model are what a model is compared with."""
+
+    MODEL = "model", _("A model")
+    WORD_LIST = "word_list", _("A word list")
+    PERSON = "person", _("A moderator")
+
+
+class HashAlgorithm(TextChoices):
+    """Algorithms of hash lists; perceptual ones find what looks alike."""
+
+    MD5 = "md5", "MD5"
+    SHA1 = "sha1", "SHA-1"
+    SHA256 = "sha256", "SHA-256"
+    PDQ = "pdq", "PDQ"
+    PHOTODNA = "photodna", "PhotoDNA"
+    TMK = "tmk", "vPDQ / TMK"
+
+
 class StepBy(TextChoices):
     """Who takes a step of a method."""
 
@@ -145,11 +189,35 @@ class AdoptionState(TextChoices):
     DISCONTINUED = "discontinued", _("Discontinued")
 
 
+class Comparison(TextChoices):
+    """With what the number after was compared."""
+
+    BEFORE_AFTER = "before_after", _("Before and after")
+    RANDOM_HALF = "random_half", _("A random part with it, another without")
+    ELSEWHERE = "elsewhere", _("Another region or group without it")
+
+
+class QuestionCause(TextChoices):
+    """Why an organisation is asked whether a practice still works."""
+
+    AGE = "age", _("The last result is a year old.")
+    VERSION = "version", _("A new version changed the method.")
+
+
 class ReactionKind(TextChoices):
     WORKS = "works", _("Works for us")
     SEEN = "seen", _("Seen this too")
     WANT = "want", _("Want to know more")
     OUTDATED = "outdated", _("Outdated")
+    THANKS = "thanks", _("Thank you")
+
+
+class TranslationState(TextChoices):
+    OFFERED = "offered", pgettext_lazy("translation", "Offered")
+    IN_MODERATION = "in_moderation", pgettext_lazy("translation", "In moderation")
+    SHARED = "shared", pgettext_lazy("translation", "Shared")
+    DECLINED = "declined", pgettext_lazy("translation", "Declined")
+    REPLACED = "replaced", pgettext_lazy("translation", "Replaced by a newer one")
 
 
 class RequestState(TextChoices):
@@ -202,11 +270,37 @@ class ImportStage(TextChoices):
     DISCARDED = "discarded", _("Discarded")
 
 
+class ImportChoice(TextChoices):
+    """What a file of an import is to become."""
+
+    PRACTICE = "practice", _("Practice")
+    VERSION = "version", _("New version")
+    TEST_SET = "test_set", _("Test set")
+    SCORES = "scores", _("Scores")
+    LICENCE = "licence", _("Licence")
+    RUNS = "runs", _("Runs")
+    ATTACHMENT = "attachment", _("Attachment")
+    LEAVE_OUT = "leave_out", _("Leave out")
+    REFUSED = "refused", _("Refused")
+
+
+NOT_IMPORTED = (ImportChoice.LEAVE_OUT, ImportChoice.REFUSED)
+
+
+class UnknownClassAnswer(TextChoices):
+    """What to do with rows of a class that the policy does not have."""
+
+    LEAVE_ROWS = "leave_rows", _("leave these rows out")
+    ADD_VIOLATING = "violating", _("add the class to the policy: not allowed")
+    ADD_ALLOWED = "allowed", _("add the class to the policy: allowed")
+
+
 class ImportOutcome(TextChoices):
     """What has become of a file."""
 
     DRAFTED = "drafted", _("New draft")
     EDITED = "edited", _("Replaces a working copy")
+    ADDED = "added", _("Added to its practice")
     REFUSED = "refused", _("Refused")
 
 

@@ -34,6 +34,21 @@ class FieldType(StrEnum):
     SHARE = "share"  # a decimal from 0 to 1, as a string
     STEPS = "steps"  # a list of {"text", "by"}
     EFFECTS = "effects"  # a list of {"what", "unit", "before", "after"}
+    CLASSES = (
+        "classes"  # a list of {"key", "title", "outcome", "meaning", "follows"}; the first that holds counts
+    )
+    EXAMPLES = "examples"  # a list of {"class", "text"}
+    SCORES = "scores"  # a list of {"name", "class", "precision", "recall", "rows", "on", "by"}, as they were stated
+
+
+# The parts of each row, in their order.
+ROW_KEYS: Mapping[FieldType, tuple[str, ...]] = {
+    FieldType.STEPS: ("text", "by"),
+    FieldType.EFFECTS: ("what", "unit", "before", "after"),
+    FieldType.CLASSES: ("key", "title", "outcome", "meaning", "follows"),
+    FieldType.EXAMPLES: ("class", "text"),
+    FieldType.SCORES: ("name", "class", "precision", "recall", "rows", "on", "by"),
+}
 
 
 class FieldGroup(StrEnum):
@@ -75,7 +90,7 @@ class Field:
 
     @property
     def is_list(self) -> bool:
-        return self.field_type in (FieldType.CHOICES, FieldType.KEYS, FieldType.STEPS, FieldType.EFFECTS)
+        return self.field_type in (FieldType.CHOICES, FieldType.KEYS, *ROW_KEYS)
 
 
 FIELDS: tuple[Field, ...] = (
@@ -97,8 +112,11 @@ FIELDS: tuple[Field, ...] = (
     Field("forbidden_uses", FieldGroup.METHOD, _("Not to be used for"), FieldType.TEXT, 2000),
     Field("goal", FieldGroup.POLICY, _("Goal"), FieldType.TEXT, 4000),
     Field("definitions", FieldGroup.POLICY, _("Definitions"), FieldType.TEXT, 20000),
+    Field("classes", FieldGroup.POLICY, _("Classes"), FieldType.CLASSES, 20),
+    Field("examples", FieldGroup.POLICY, _("Examples by class"), FieldType.EXAMPLES, 100),
     Field("allowed", FieldGroup.POLICY, _("Allowed, for example"), FieldType.TEXT, 20000),
     Field("violating", FieldGroup.POLICY, _("Not allowed, for example"), FieldType.TEXT, 20000),
+    Field("prompt", FieldGroup.POLICY, _("Prompt for a model"), FieldType.TEXT, 20000),
     Field("grade", FieldGroup.RESULTS, _("Evidence"), FieldType.CHOICE, choices=EvidenceGrade),
     Field("grade_reason", FieldGroup.RESULTS, _("Reason for the grade"), FieldType.TEXT, 2000),
     Field("test_set", FieldGroup.RESULTS, _("Test data"), FieldType.TEXT, 2000),
@@ -107,6 +125,7 @@ FIELDS: tuple[Field, ...] = (
     Field("precision", FieldGroup.RESULTS, _("Precision"), FieldType.SHARE),
     Field("recall", FieldGroup.RESULTS, _("Recall (share found)"), FieldType.SHARE),
     Field("false_positive_rate", FieldGroup.RESULTS, _("False-positive rate"), FieldType.SHARE),
+    Field("scores", FieldGroup.RESULTS, _("Scores stated by the source"), FieldType.SCORES, 60),
     Field("effects", FieldGroup.RESULTS, _("Before and after"), FieldType.EFFECTS, 20),
     Field("false_alarms", FieldGroup.RISKS, _("Known false alarms"), FieldType.TEXT, 4000),
     Field("ways_round", FieldGroup.RISKS, _("Ways round it"), FieldType.TEXT, 4000),

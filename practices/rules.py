@@ -36,6 +36,12 @@ def _may_submit(actor: Actor, practice: Any) -> bool:
     return practice.label in OPEN_LABELS and _may_write(actor, practice)
 
 
+def _may_remove_run(actor: Actor, run: Any) -> bool:
+    """Whoever added it, and the writers of the source."""
+    own = (run.person_id, run.organisation_id) == (actor.person_id, actor.tenant_id)
+    return (own and _may_draft(actor, run)) or _may_write(actor, run.practice)
+
+
 def _may_read(actor: Actor, practice: Any) -> bool:
     """Any reader who is a person; the caller has read it through `visible_to`."""
     del practice
@@ -92,6 +98,19 @@ def _memberships(actor: Actor, group: Any) -> Any:
 def _owns_search(actor: Actor, saved: Any) -> bool:
     """A saved search is the person's own, as who they are now."""
     return actor.is_person and (saved.person_id, saved.organisation_id) == (actor.person_id, actor.tenant_id)
+
+
+def _may_accept_translation(actor: Actor, translation: Any) -> bool:
+    """The writers of what is translated."""
+    return _may_write(actor, translation.practice)
+
+
+def _may_share_translation(actor: Actor, translation: Any) -> bool:
+    return translation.practice.label in OPEN_LABELS and _may_moderate(actor, translation)
+
+
+def _may_decline_translation(actor: Actor, translation: Any) -> bool:
+    return _may_accept_translation(actor, translation) or _may_share_translation(actor, translation)
 
 
 _may_write = _source_with_role(Role.EDITOR, Role.SIGNATORY)
@@ -153,6 +172,13 @@ RULES: dict[str, Rule] = {
     "practice.recall": _source_with_role(Role.SIGNATORY),
     "practice.relate": _may_write,
     "practice.react": _may_read,
+    "practice.run": _may_draft,
+    "practice.remove_run": _may_remove_run,
+    "translation.offer": _may_draft,
+    "translation.accept": _may_accept_translation,
+    "translation.share": _may_share_translation,
+    "translation.decline": _may_decline_translation,
+    "translation.replace": lambda actor, obj: False,  # only SYSTEM takes this step
     "adoption.record": _may_draft,
     "adoption.change": _may_write,
     "adoption.result": _may_write,
@@ -203,6 +229,32 @@ STEP_UP_RULES = frozenset(
         "affiliation.approve",
     }
 )
+
+
+# What the scopes of a token open. Recalling, widening, moderating, groups and affiliations stay with people.
+WRITING_RULES = frozenset(
+    {
+        "practice.draft",
+        "practice.edit",
+        "practice.submit",
+        "practice.take_back",
+        "practice.propose_update",
+        "practice.take_back_update",
+        "practice.narrow",
+        "practice.retire",
+        "adoption.record",
+        "adoption.change",
+        "adoption.result",
+        "adoption.readers",
+        "post.write",
+        "post.edit",
+        "post.take_back",
+        "post.accept",
+        "post.unaccept",
+    }
+)
+# acts of weight, so apart: nobody can take back what named readers have read
+SHARING_RULES = frozenset({"practice.share_directly", "practice.update"})
 
 
 def register_rules() -> None:

@@ -11,7 +11,7 @@ from alliance.queries.actors import actor_for
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.jobs import TRIES, Claim, LostLease, handles
 from practices.models import PracticeImport
-from practices.services import affiliations, expiry, import_work, imports
+from practices.services import affiliations, expiry, import_work, imports, still_works
 
 
 @handles("apply_import")
@@ -93,3 +93,17 @@ def close_affiliation_task(claim: Claim) -> None:
     """Close an affiliation, if that still holds when the job is done."""
     with claim.finishing():
         affiliations.close_affiliation(int(claim.payload["affiliation"]))
+
+
+@shared_task(name="practices.enqueue_still_works")
+def enqueue_still_works_task() -> None:
+    """Queue the questions whether practices still work for those who use them."""
+    with acting_as(SYSTEM):
+        still_works.enqueue_questions()
+
+
+@handles("ask_still_works")
+def ask_still_works(claim: Claim) -> None:
+    """Ask the organisation of a use, if that still holds when the job is done."""
+    with claim.finishing():
+        still_works.record_question(int(claim.payload["adoption"]))

@@ -20,6 +20,7 @@ from practices.enums import (
     PracticeKind,
     PracticeState,
     RequestState,
+    TranslationState,
 )
 
 
@@ -95,6 +96,32 @@ PRACTICE = Workflow(
         "react": (PracticeState.SHARED, PracticeState.RETIRED),
         "relate": tuple(state for state in PracticeState if state != PracticeState.RECALLED),
     },
+)
+
+TRANSLATION = Workflow(
+    "translation",
+    (
+        Step(
+            "accept",
+            (TranslationState.OFFERED,),
+            TranslationState.IN_MODERATION,
+            pgettext_lazy("translation", "Accept"),
+            other_targets=(TranslationState.SHARED,),  # where named readers alone read it
+        ),
+        Step(
+            "share",
+            (TranslationState.IN_MODERATION,),
+            TranslationState.SHARED,
+            pgettext_lazy("translation", "Share"),
+        ),
+        Step("replace", (TranslationState.SHARED,), TranslationState.REPLACED),
+        Step(
+            "decline",
+            (TranslationState.OFFERED, TranslationState.IN_MODERATION),
+            TranslationState.DECLINED,
+            pgettext_lazy("translation", "Decline"),
+        ),
+    ),
 )
 
 REQUEST = Workflow(

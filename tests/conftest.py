@@ -41,6 +41,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="ask every actor, and on every page: what .ci/run does before a change",
     )
     parser.addoption(
+        "--record-release",
+        action="store_true",
+        help="write the database of this version into tests/releases/: with tests/journeys/test_upgrade.py",
+    )
+    parser.addoption(
         "--examples",
         type=int,
         default=0,

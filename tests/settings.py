@@ -19,4 +19,4 @@ WHITENOISE_AUTOREFRESH = True
 # The process of the tests also copies tables, which psycopg2 refuses where waiting is bounded.
 WSGI_IS_SERVED = False
 # The identity providers of the tests answer on this machine: tests/support/identity_providers.py.
-SSO_ALLOW_LOOPBACK = True
+OUTGOING_ALLOW_LOOPBACK = True

@@ -51,6 +51,7 @@ from bench.search.population import Population, make_population
 from bench.search.practices import insert_practices
 from bench.search.results import Result, report
 from bench.search.vocabulary import Vocabulary
+from bench.webhooks import run as webhooks
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.journal import Event
 from portal.local.test_cluster import TEMPLATE
@@ -272,6 +273,16 @@ def test_everybody_is_notified_and_all_of_it_is_measured(worker_programs: Worker
     assert [len(runs) for runs in (figures.routed, figures.inserted, figures.swept, figures.sent)] == [1] * 4
     assert figures.rate(figures.sent) > 0
     assert "| letters a second |" in telling.report(figures)
+
+
+@pytest.mark.usefixtures("empty_database")
+def test_messages_to_webhooks_are_sent_and_measured(worker_programs: Worker) -> None:
+    worker_programs.stop()
+    figures = webhooks.measure(messages=3, rounds=1)
+
+    assert (len(figures.sent), len(figures.posted)) == (1, 1)
+    assert figures.cost(figures.sent) > figures.cost(figures.posted) > 0
+    assert "| a message: CPU ms |" in webhooks.report(figures)
 
 
 def test_lists_of_the_api_are_answered_with_and_without_a_token() -> None:

@@ -24,7 +24,9 @@ TEXT = re.compile(
 )
 # Whose items and letters bear the same names. Of others an item looks up what its reader may see now, or names nothing.
 SAME_NAMES = [
-    kind for kind in notice_kinds() if not notice_of(kind).name_lookup and kind != "practice.recall"
+    kind
+    for kind in notice_kinds()
+    if not notice_of(kind).name_lookup and kind not in ("practice.recall", "practice.narrow")
 ]
 # In these the body says nothing but what others have written, or what is in no language.
 _OF_OTHERS = "alliance/email/contact_message.html"

@@ -109,6 +109,7 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("mona", "secretariat:pledge-list", "", "?show=ended"),
     ("mona", "secretariat:charter-list", "", ""),
     ("mona", "secretariat:journal", "", ""),
+    ("mona", "secretariat:operations", "", ""),
     ("mona", "secretariat:job-list", "", ""),
     ("mona", "secretariat:delivery-list", "", ""),
     ("mona", "secretariat:letter-list", "", ""),
@@ -123,6 +124,8 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("mona", "secretariat:affiliation-list", "", ""),
     ("alice", "workspace:affiliation-list", "", ""),
     ("alice", "workspace:practice-affiliates", "", ""),
+    ("alice", "workspace:practice-people", "", ""),
+    ("mona", "secretariat:practice-people", "", ""),
 )
 MOST = 22
 # so many queries for what is read once in a process hide no page that asks once for each of seventeen rows
@@ -132,8 +135,8 @@ RETENTION, MOST_LINES = "/secretariat/retention/", 59
 # the answer with its figures over the periods, how many other members have filed and what, evidence, the last verdict
 # and reply, what the reader has typed, findings, questions and notes stand on one screen
 MEASURE, MOST_OF_A_MEASURE = "/measures/", 26
-# the working copy, who has which section now and had it last time, and a conversation stand on one page
-DELEGATION, MOST_OF_DELEGATION = "/delegation/", 26
+# the working copy and who wrote it, who has which section now and had it last time, and a conversation on one page
+DELEGATION, MOST_OF_DELEGATION = "/delegation/", 27
 # the working copy, its history, who writes what, what was asked for and by whom, services, receipts and documents
 REPORT, MOST_OF_A_REPORT = re.compile(r"/workspace/reports/\d+/"), 24
 # counts of the whole queue and the median days of two cycles stand above its rows; those read blind show no verdicts

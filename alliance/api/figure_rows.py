@@ -27,7 +27,7 @@ def read_rows(frame: ReportFrame, rows: Sequence[Mapping[str, Any]]) -> list[Fig
                 raise DomainError(_("Another row has the same place."), field="indicator")
             figure_places.add(figure_place)
             values = FigureValues(**{name: row[name] for name in FIELDS})
-            _refuse_wrong_type(target.indicator, values)
+            refuse_wrong_type(target.indicator, values)
             changes.append(FigureChange(target, values.cleaned(), row["version"]))
         except DomainError as refusal:
             faults.append(figure_rows(frame).fault(number, row, refusal.field or "", str(refusal)))
@@ -61,7 +61,7 @@ def _place_of(row: Mapping[str, Any]) -> FigurePlace:
     return FigurePlace(row["indicator"], row["service"], row["cell"])
 
 
-def _refuse_wrong_type(indicator: Indicator, values: FigureValues) -> None:
+def refuse_wrong_type(indicator: Indicator, values: FigureValues) -> None:
     """Refuse what the indicator's type cannot take at all; what is merely wrong is saved, and found."""
     if values.choice and indicator.value != ValueType.CHOICE:
         raise DomainError(_("This figure takes a value, not a choice."), field="choice")

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from alliance.api import report_urls
+from alliance.api import desk_urls, report_urls
 from alliance.api.views import (
     changes,
     charters,
@@ -38,6 +38,7 @@ urlpatterns: list[URLPattern] = [
     path("questions/", outside.PublicQuestionList.as_view(), name="question-list"),
     path("comments/", outside.InvitedCommentList.as_view(), name="comment-list"),
     *report_urls.urlpatterns,
+    *desk_urls.urlpatterns,
     path("pledges/", pledges.PledgeList.as_view(), name="pledge-list"),
     path("pledges/<uuid:record>/", pledges.PledgeDetail.as_view(), name="pledge"),
     path("cycles/", cycles.CycleList.as_view(), name="cycle-list"),

@@ -19,6 +19,7 @@ from alliance.demo.reference_counts import hotline_counts
 from alliance.demo.report_lifecycle import ReportLifecycle
 from alliance.demo.schedule import Schedule
 from alliance.demo.supporters import import_demo_supporters
+from alliance.demo.webhooks import schedule_demo_webhook
 from alliance.models import Charter, Cycle
 from alliance.services.charters import load_charter, put_charter_in_force
 from alliance.services.cycles import CyclePlan, close_cycle, open_cycle, plan_cycle, publish_cycle
@@ -69,6 +70,10 @@ class DemonstrationAlliance:
             self.calendar.days_ago(6), partial(import_demo_supporters, self.cast, self.calendar, charter)
         )
         schedule_demo_extensions(self.cast, self.calendar, self.schedule)
+        first_member = files.members()[0]
+        schedule_demo_webhook(
+            self.settings["now"]["webhook"], first_member, self.cast, self.calendar, self.schedule
+        )
         self.schedule.run()
         with clock.at(self.present):
             prepare_latest_reports(_REPORTS_WITH_FILES)

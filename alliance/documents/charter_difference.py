@@ -230,8 +230,8 @@ def _series_lines(row: IndicatorDifference) -> Iterator[str]:
 
 def _pledge_lines(compared: ComparedItem) -> list[str]:
     lines = []
-    if following := len(compared.following):
-        lines.append(_counted("%(all)s pledge follows", "%(all)s pledges follow", following))
+    if compared.following:
+        lines.append(_counted("%(all)s pledge follows", "%(all)s pledges follow", compared.following))
     if returning := len(compared.returning):
         sentence = _counted(
             "%(all)s pledge returns for signing:", "%(all)s pledges return for signing:", returning

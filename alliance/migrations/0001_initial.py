@@ -590,6 +590,10 @@ class Migration(migrations.Migration):
                     ('used_at', models.DateTimeField(null=True)),
                     ('uses', models.PositiveBigIntegerField(default=0)),
                     ('revoked_at', models.DateTimeField(null=True)),
+                    ('client_id', models.CharField(max_length=40, null=True, unique=True)),
+                    ('earlier_sha256', models.CharField(blank=True, default='', max_length=64)),
+                    ('earlier_until', models.DateTimeField(null=True)),
+                    ('access_ended_at', models.DateTimeField(null=True)),
                     ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tokens', to=settings.AUTH_USER_MODEL)),
                     ('revoked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                     ('membership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tokens', to='alliance.membership')),
@@ -1692,6 +1696,10 @@ class Migration(migrations.Migration):
             migrations.AddIndex(
                 model_name='report',
                 index=models.Index(fields=['cycle', 'state'], name='report_cycle_state'),
+            ),
+            migrations.AddIndex(
+                model_name='report',
+                index=models.Index(fields=['due_on'], name='report_due_on'),
             ),
             migrations.AddConstraint(
                 model_name='report',

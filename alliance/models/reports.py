@@ -67,6 +67,7 @@ class Report(models.Model):
         constraints = (models.UniqueConstraint(fields=["organisation", "cycle"], name="one_report"),)
         indexes = (
             models.Index(fields=["cycle", "state"], name="report_cycle_state"),
+            models.Index(fields=["due_on"], name="report_due_on"),
             # the reviewers' queue over all cycles: nearly all reports are published, and not in it
             models.Index(
                 fields=["state", "reviewer"],

@@ -16,6 +16,7 @@ from portal.kernel.access import visible_by
 class ApiToken(models.Model):
     """What a program shows to act as the person; the token itself was shown once, its digest is here.
 
+    With a `client_id` it is a client of OAuth 2.0: its secret gets access tokens of minutes, and opens nothing itself.
     It holds as long as the membership, the password that it was made under, and itself; see `queries/tokens.py`.
     """
 
@@ -35,6 +36,11 @@ class ApiToken(models.Model):
     uses = models.PositiveBigIntegerField(default=0)
     revoked_at = models.DateTimeField(null=True)
     revoked_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    client_id = models.CharField(max_length=40, unique=True, null=True)  # noqa: DJ001 - unique where there is one
+    # the secret before the present one, which holds for a day after it was replaced
+    earlier_sha256 = models.CharField(max_length=64, blank=True, default="")
+    earlier_until = models.DateTimeField(null=True)
+    access_ended_at = models.DateTimeField(null=True)  # access tokens from before hold no more
 
     objects = visible_by(access.tokens).as_manager()
 
@@ -51,6 +57,10 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_client(self) -> bool:
+        return self.client_id is not None
 
     def is_valid_at(self, moment: datetime) -> bool:
         """Whether it was not revoked and has not run out; who its owner is now is another question."""

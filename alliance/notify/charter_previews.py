@@ -23,7 +23,7 @@ from alliance.queries.charter_signatures import (
 )
 from alliance.queries.local_dates import end_of_day, today
 from alliance.queries.site import load_site
-from alliance.queries.supersession import Supersession, supersession_of
+from alliance.queries.supersession import OpenPledge, Supersession, supersession_of
 from portal.kernel.access import Actor
 from portal.kernel.mail import render_letter
 from portal.kernel.text import LANGUAGES, reader_language
@@ -223,11 +223,11 @@ def _carrying_over(actor: Actor, charter: Charter, supersession: Supersession) -
 def _returning(actor: Actor, charter: Charter, supersession: Supersession) -> _Sample:
     """Members whose pledges return; the letter about the first."""
     returning = supersession.returning
-    members = {pledge.organisation_id: pledge.organisation for pledge in returning}
+    members = {pledge.organisation.pk: pledge.organisation for pledge in returning}
     pledge = returning[0] if returning else None
     context = _about(
         charter,
-        pledge=pledge,
+        pledge=Pledge.objects.visible_to(actor).get(pk=pledge.pk) if pledge else None,
         organisation=pledge.organisation if pledge else None,
         commitment=_later_commitment(actor, pledge, supersession) if pledge else None,
         charter_version=charter.version,
@@ -235,7 +235,7 @@ def _returning(actor: Actor, charter: Charter, supersession: Supersession) -> _S
     return _Sample(list(members.values()), context)
 
 
-def _later_commitment(actor: Actor, pledge: Pledge, supersession: Supersession) -> Commitment | None:
+def _later_commitment(actor: Actor, pledge: OpenPledge, supersession: Supersession) -> Commitment | None:
     """What a pledge that returns will be to; what it is to now, where nothing takes its place."""
     mapping, rows = supersession.mapping, Commitment.objects.visible_to(actor)
     later_keys = mapping.later_keys(pledge.commitment_key) if mapping else ()

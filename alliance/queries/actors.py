@@ -160,11 +160,10 @@ def recipient_for(person_id: int, organisation_id: int) -> Recipient | None:
 
 
 def recipients_among(pairs: Iterable[tuple[int, int]]) -> list[Recipient]:
-    """Of these people in these organisations, each once, those who have access there now. One query."""
+    """Of these people in these organisations, each once, those who have access there now. Two queries."""
     unique_pairs = list(dict.fromkeys(pairs))
-    rows = _memberships({person for person, _organisation in unique_pairs}).select_related(
-        "organisation", "person"
-    )
+    rows = _memberships({person for person, _organisation in unique_pairs}).select_related("person")
+    rows = rows.prefetch_related("organisation")  # made once for all its people
     by_person = defaultdict(list)
     with acting_as(ANYONE, identifying=True):
         for row in rows:
@@ -202,7 +201,7 @@ def actor_without_organisation(person: Person) -> Actor:
 
 
 def recipients_in(organisations: Iterable[int], *roles: Role) -> list[Recipient]:
-    """The people of these organisations who hold at least one of the roles there. Two queries."""
+    """The people of these organisations who hold at least one of the roles there. Three queries."""
     holders = Membership.objects.current().filter(
         organisation__in=set(organisations), roles__overlap=list(roles)
     )

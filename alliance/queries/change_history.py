@@ -16,12 +16,16 @@ _ONE_SITTING = timedelta(minutes=10)
 
 
 class VersionMark(NamedTuple):
-    """One version without what was written: its number, when and by whom (their id), whether it emptied the place."""
+    """One version without what was written: its number, when and by whom (their id), whether it emptied the place.
+
+    `is_loss`: it took away what stood there, an answer or most of a text, which has to be found again.
+    """
 
     number: int
     at: datetime
     writer: int | None
     is_emptied: bool = False
+    is_loss: bool = False
 
 
 class Sitting(NamedTuple):
@@ -43,10 +47,15 @@ def group_sittings(marks: Sequence[VersionMark]) -> list[Sitting]:
     return [Sitting(before, last) for before, last in pairwise(numbers)][::-1]
 
 
+def takes_most_away(length: int | None, before: int | None) -> bool:
+    """Whether a text of this length has lost more than half of the one before it."""
+    return 2 * (length or 0) < (before or 0)
+
+
 def _belongs_to(sitting: Sequence[VersionMark], mark: VersionMark) -> bool:
     first = sitting[0]
     is_one_person = mark.writer == first.writer and mark.writer is not None
-    is_one_kind = not mark.is_emptied and not first.is_emptied
+    is_one_kind = not mark.is_emptied and not first.is_emptied and not mark.is_loss
     return is_one_person and is_one_kind and mark.at - first.at <= _ONE_SITTING
 
 

@@ -89,7 +89,7 @@ def _pledges(supersession: Supersession) -> list[object]:
 def _people(charter: Charter, supersession: Supersession) -> Sequence[object]:
     """By organisation how many there are of each role, language and choice of letters; not who they are."""
     signed = Accession.objects.filter(charter__key=charter.key, charter__version__lte=charter.version)
-    pledging = {pledge.organisation_id for pledge in supersession.known_pledges}
+    pledging = {pledge.organisation.pk for pledge in supersession.known_pledges}
     active = Organisation.objects.filter(
         pk__in={*signed.values_list("organisation_id", flat=True), *pledging}, state=OrganisationState.ACTIVE
     )

@@ -75,6 +75,11 @@ def is_fixed(charter: Charter) -> bool:
     return charter.announced_at is not None or charter.planned_on is not None
 
 
+def mapping_refusal(charter: Charter) -> str:
+    """Why the mapping of a version is not edited any more; empty for a draft."""
+    return "" if charter.state == CharterState.DRAFT else _("Only the mapping of a draft can be changed.")
+
+
 def notice_obstacle(charter: Charter, on: date) -> str:
     """Why a draft cannot come into force on this day: members can object until then. Empty where it can."""
     if charter.objections_until is None or on > charter.objections_until:

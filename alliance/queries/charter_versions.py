@@ -3,25 +3,26 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from uuid import UUID
 
 from alliance.enums import CharterState, PledgeState
-from alliance.models import Charter, Pledge
+from alliance.models import Charter
 from alliance.queries.charter_differences import CharterDifference, ItemDifference, charter_difference
 from alliance.queries.charter_dry_run import earlier_version
 from alliance.queries.charter_text import charter_text
 from alliance.queries.composed_mappings import text_with_mapping
-from alliance.queries.supersession import Supersession, keys_of, supersession_of
+from alliance.queries.supersession import OpenPledge, Supersession, keys_of, supersession_of
 from portal.kernel.access import Actor
 from portal.kernel.alphabet import alphabet_key
 
 
 @dataclass(frozen=True)
 class ComparedItem:
-    """One difference, with the signed and published pledges that name something of it."""
+    """One difference; of the pledges that name something of it, without drafts, how many follow and which return."""
 
     difference: ItemDifference
-    following: Sequence[Pledge]
-    returning: Sequence[Pledge]
+    following: int
+    returning: Sequence[OpenPledge]
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,14 @@ class VersionComparison:
             (_by_key(rows) for rows in (whole.following, whole.returning)) if whole else ({}, {})
         )
         return [
-            ComparedItem(item, _naming(item.earlier_keys, following), _naming(item.earlier_keys, returning))
+            ComparedItem(
+                item,
+                following=len(_naming(item.earlier_keys, following)),
+                returning=sorted(
+                    _naming(item.earlier_keys, returning).values(),
+                    key=lambda row: (alphabet_key(row.organisation.name), row.pk),
+                ),
+            )
             for item in self.difference.items
         ]
 
@@ -115,20 +123,19 @@ def _way_between(older: Charter, newer: Charter) -> list[Charter]:
     return way if way[0].pk == older.pk else []
 
 
-def _by_key(pledges: Sequence[Pledge]) -> dict[str, list[Pledge]]:
+def _by_key(pledges: Sequence[OpenPledge]) -> dict[str, list[OpenPledge]]:
     """Pledges by each key that they name; of one undertaking with two revisions the published one."""
-    newest: dict[object, Pledge] = {}
+    newest: dict[UUID, OpenPledge] = {}
     for pledge in pledges:
         if pledge.record not in newest or pledge.state == PledgeState.PUBLISHED:
             newest[pledge.record] = pledge
-    by_key: dict[str, list[Pledge]] = {}
+    by_key: dict[str, list[OpenPledge]] = {}
     for pledge in newest.values():
         for key in set(keys_of(pledge)):
             by_key.setdefault(key, []).append(pledge)
     return by_key
 
 
-def _naming(keys: set[str], pledges: dict[str, list[Pledge]]) -> list[Pledge]:
-    """The pledges that name one of the keys, each once, by organisation."""
-    rows = {pledge.pk: pledge for key in keys for pledge in pledges.get(key, ())}
-    return sorted(rows.values(), key=lambda row: (alphabet_key(row.organisation.name), row.pk))
+def _naming(keys: set[str], pledges: dict[str, list[OpenPledge]]) -> dict[int, OpenPledge]:
+    """The pledges that name one of the keys, each once."""
+    return {pledge.pk: pledge for key in keys for pledge in pledges.get(key, ())}

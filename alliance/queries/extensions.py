@@ -1,5 +1,6 @@
 """Requests for a later deadline: those of one report, those that wait for an answer, and why none can be made."""
 
+from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -67,6 +68,15 @@ def open_extension_request(actor: Actor, report: Report) -> ExtensionRequest | N
     return rows.select_related("asked_by").first()
 
 
+def waiting_extension_requests(actor: Actor) -> QuerySet[ExtensionRequest]:
+    """Those that wait for an answer, each with its report and who asks."""
+    rows = ExtensionRequest.objects.visible_to(actor).filter(state=ExtensionRequestState.OPEN)
+    waiting: QuerySet[ExtensionRequest] = rows.select_related(
+        "report__organisation", "report__cycle", "asked_by"
+    )
+    return waiting
+
+
 def open_extension_requests(
     actor: Actor, cycle: Cycle | None = None, most: int | None = None
 ) -> list[ExtensionRequest]:
@@ -74,10 +84,9 @@ def open_extension_requests(
 
     At most so many, where a number is given.
     """
-    rows = ExtensionRequest.objects.visible_to(actor).filter(state=ExtensionRequestState.OPEN)
+    rows = waiting_extension_requests(actor)
     if cycle is not None:
         rows = rows.filter(report__cycle=cycle)
-    rows = rows.select_related("report__organisation", "report__cycle", "asked_by")
     deadline = Coalesce("report__changes_due_on", "report__due_on")
     return list(rows.order_by(deadline, "asked_at", "pk")[:most])
 

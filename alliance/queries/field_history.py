@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db.models import Model, QuerySet
+from django.db.models.functions import Length
 from django.utils.functional import Promise
 
 from alliance.enums import Disclosure, FigureStatus
@@ -18,6 +19,7 @@ from alliance.queries.change_history import (
     VersionMark,
     compare_texts,
     group_sittings,
+    takes_most_away,
 )
 from alliance.queries.public.wording import value_text
 from alliance.queries.report_frame import RequestedFigure
@@ -50,10 +52,22 @@ class FieldOfReport(NamedTuple):
 
 def sittings_of(field: FieldOfReport) -> list[Sitting]:
     """The changes of a field, the latest first, without what was written. One query, however long they are."""
-    rows = field.versions().values_list("pgh_id", "pgh_created_at", "updated_by", "pgh_label")
-    return group_sittings(
-        [VersionMark(number, at, writer, "delete" in label) for number, at, writer, label in rows]
-    )
+    is_text = field.model == "AnswerHistory"
+    content: tuple[Any, ...] = (Length("text"),) if is_text else ("status", "value", "choice")
+    rows = field.versions().values_list("pgh_id", "pgh_created_at", "updated_by", "pgh_label", *content)
+    marks: list[VersionMark] = []
+    before: tuple[Any, ...] = ()
+    for number, at, writer, label, *now in rows:
+        is_loss = takes_most_away(now[0], *before) if is_text and before else _replaces_answer(before, now)
+        marks.append(VersionMark(number, at, writer, "delete" in label, is_loss))
+        before = tuple(now)
+    return group_sittings(marks)
+
+
+def _replaces_answer(before: Sequence[Any], now: Sequence[Any]) -> bool:
+    """Whether another answer stands where one stood; each of them has `status`, `value`, `choice`."""
+    had_answer = any(before) and tuple(before) != (FigureStatus.REPORTED, None, "")
+    return had_answer and tuple(before) != tuple(now)
 
 
 def read_changes(

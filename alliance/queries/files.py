@@ -64,7 +64,7 @@ class DamageRow:
     """A damaged file: whose it is, where it is used, and in how many places that the actor may not see."""
 
     damage: FileDamage
-    owners: Sequence[str]
+    owners: Sequence[Organisation]
     usages: Sequence[FileUsage]
     hidden: int
 
@@ -81,7 +81,7 @@ def damage_rows(actor: Actor, sha256: str = "") -> list[DamageRow]:
 def _damage_row(actor: Actor, damage: FileDamage) -> DamageRow:
     owners = Organisation.objects.visible_to(actor).filter(pk__in=owners_of(damage.sha256))
     usages, hidden = visible_usages(actor, damage.sha256)
-    return DamageRow(damage, [organisation.name for organisation in owners], usages, hidden)
+    return DamageRow(damage, list(owners), usages, hidden)
 
 
 def last_scrubs() -> tuple[Scrub | None, Scrub | None]:

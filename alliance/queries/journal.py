@@ -65,8 +65,12 @@ PARTS: dict[str, tuple[str, ...]] = {
 
 
 # facts that are the numbers of rows, shown by what these are called
-_ORGANISATION_FACTS = ("organisation", "organisations", "earlier_organisation", "partner")
+_ORGANISATION_FACTS = ("organisation", "organisations", "earlier_organisation", "partner", "affiliate")
 _SERVICE_FACTS = ("service", "services")
+_PERSON_FACTS = ("reviewer", "earlier_reviewer", "reader", "mentioned")
+_REPORT_FACTS = ("reports",)
+# the numbers of rows that no page names: they lead nowhere, and stand in the export alone
+_BARE_NUMBERS = ("assignment", "submission", "reading", "entry", "pause")
 FactNames = Mapping[str, Mapping[int, str]]
 
 
@@ -127,6 +131,8 @@ class JournalRow:
         """Whether a fact is the bare number of what the entry leads to by name, or whose words it shows."""
         if name == "report":
             return self.event.parent_id == value
+        if name in _BARE_NUMBERS and isinstance(value, int):
+            return True
         return name in REASON_FACTS and bool(self.reason)
 
     @property
@@ -159,7 +165,9 @@ def details_text_of(
     `hidden_reports`, which the reader is to judge blind.
     """
     visible = {name: value for name, value in data.items() if isinstance(value, str) or not is_restricted}
-    visible = {name: value for name, value in visible.items() if name not in left_out}
+    visible = {
+        name: value for name, value in visible.items() if name not in left_out and value not in (None, [])
+    }
     step = [journal.state_name(target, str(visible.pop(end))) for end in _TRANSITION_KEYS if end in visible]
     visible.pop("person", None)  # is shown by name, beside the details
     if data.get("report") in hidden_reports:
@@ -287,14 +295,22 @@ def names_of(
 def journal_rows(actor: Actor, events: Sequence[Event]) -> list[JournalRow]:
     """The entries with names and addresses. One query for each kind of target, however many entries."""
     organisations = {pk for name in _ORGANISATION_FACTS for pk in _numbers_in(events, name)}
-    people, tenants = names_of(actor, people_in(events), {row.tenant_id for row in events} | organisations)
+    named = {pk for name in _PERSON_FACTS for pk in _numbers_in(events, name)}
+    people, tenants = names_of(
+        actor, people_in(events) | named, {row.tenant_id for row in events} | organisations
+    )
     services = {pk for name in _SERVICE_FACTS for pk in _numbers_in(events, name)}
     titles = (
         {row.pk: row.name for row in Service.objects.visible_to(actor).filter(pk__in=services)}
         if services
         else {}
     )
-    names = {**dict.fromkeys(_ORGANISATION_FACTS, tenants), **dict.fromkeys(_SERVICE_FACTS, titles)}
+    names = {
+        **dict.fromkeys(_ORGANISATION_FACTS, tenants),
+        **dict.fromkeys(_SERVICE_FACTS, titles),
+        **dict.fromkeys(_PERSON_FACTS, people),
+        **dict.fromkeys(_REPORT_FACTS, _report_names(actor, events)),
+    }
     targets: dict[str, set[int]] = {}
     for row in events:
         targets.setdefault(row.target_type, set()).add(row.target_id)
@@ -317,6 +333,15 @@ def journal_rows(actor: Actor, events: Sequence[Event]) -> list[JournalRow]:
         )
         for row, link in zip(events, of_target, strict=True)
     ]
+
+
+def _report_names(actor: Actor, events: Sequence[Event]) -> dict[int, str]:
+    """Whose the reports are that the entries have the numbers of, by number. One query, or none."""
+    numbers = {pk for name in _REPORT_FACTS for pk in _numbers_in(events, name)}
+    if not numbers:
+        return {}
+    rows = Report.objects.visible_to(actor).filter(pk__in=numbers).select_related("organisation")
+    return {row.pk: row.organisation.name for row in rows}
 
 
 def _numbers_in(events: Iterable[Event], fact: str) -> set[int]:

@@ -5,12 +5,13 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from alliance.enums import Disclosure, OrganisationKind, Role, TargetState, TextKind, VerdictValue
+from alliance.enums import Disclosure, OrganisationKind, Role, Side, TargetState, TextKind, VerdictValue
 from portal.kernel.journal import Wording
 
 DETAILS: dict[str, Wording] = {
     "other": _("The other entry"),
     "into": _("Merged into the entry"),
+    "agrees": pgettext_lazy("fact", "Agrees"),
     "allowed": _("Allowed"),
     "at": _("When"),
     "assignment": _("Assignment"),
@@ -89,6 +90,7 @@ DETAILS: dict[str, Wording] = {
     "sessions": _("Sessions"),
     "sha256": "SHA-256",
     "submission": _("Submission"),
+    "side": _("Side"),
     "text_kind": _("Text"),
     "text_revision": _("Revision"),
     "note": _("Note"),
@@ -166,6 +168,7 @@ VALUES: dict[str, dict[str, Wording]] = {
         "complaint": _("A report as spam"),
     },
     "kind": dict(OrganisationKind.choices),
+    "side": dict(Side.choices),
     "text_kind": dict(TextKind.choices),
     "value": dict(VerdictValue.choices),
 }

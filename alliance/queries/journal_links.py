@@ -302,6 +302,7 @@ TARGET_NAMES = {
     "mailtest": _("Test e-mail"),
     "agreement": _("Agreement"),
     "token": _("Token"),
+    "client": _("OAuth client"),
     "apitoken": _("Token"),
     "calendar_address": _("Address of a calendar"),
     "calendaraddress": _("Address of a calendar"),

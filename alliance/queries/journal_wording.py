@@ -272,6 +272,7 @@ SENTENCES = {
     "site.write_text": _("Text of the portal changed"),
     "token.allow": _("API access turned on or off"),
     "token.create": _("Token created"),
+    "client.rotate": _("New secret of a client made"),
     "report.remind_due": _("Reminder of a deadline sent"),
     "report.remind_overdue": _("Reminder of an overdue report sent"),
     "report.remind_changes_due": _("Reminder of the day for requested changes sent"),

@@ -247,7 +247,11 @@ def notes_on(actor: Actor, report: Report, measure: Measure | None) -> list[Inte
 
     Whoever is to judge it blind reads their own alone.
     """
-    rows = InternalNote.objects.visible_to(actor).filter(report=report, measure=measure)
+    return list(readable_notes(actor).filter(report=report, measure=measure).select_related("written_by"))
+
+
+def readable_notes(actor: Actor) -> QuerySet[InternalNote]:
+    """The secretariat's notes; of what somebody is to judge blind their own alone."""
     is_blind = Exists(blind_readings(actor).filter(report=OuterRef("report")))
-    rows = rows.filter(Q(written_by=actor.person_id) | ~is_blind)
-    return list(rows.select_related("written_by"))
+    rows: QuerySet[InternalNote] = InternalNote.objects.visible_to(actor)
+    return rows.filter(Q(written_by=actor.person_id) | ~is_blind)

@@ -226,7 +226,7 @@ class QueueRow:
     @property
     def verdict_words(self) -> str:
         words = {"n": len(self.verdicts), "all": self.report.measures_due}
-        return _("%(n)s of %(all)s verdicts") % words
+        return _("%(n)s of %(all)s measures") % words
 
     @property
     def due_words(self) -> str:

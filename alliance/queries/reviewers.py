@@ -116,6 +116,23 @@ def reviewer_choices(actor: Actor, reports: Sequence[Report]) -> list[ReviewerCh
     ]
 
 
+def refusal_sentences(choices: Sequence[ReviewerChoice], reports: Sequence[Report]) -> list[str]:
+    """Who cannot take which of the reports, and why, as sentences."""
+    names = {report.pk: report.organisation.name for report in reports}
+    return [
+        _("%(name)s cannot take %(member)s: %(reason)s.")
+        % {"name": choice.name, "member": names[report], "reason": reason}
+        for choice in choices
+        for report, reason in choice.refusals.items()
+    ]
+
+
+def other_reviewers(actor: Actor, report: Report) -> tuple[list[ReviewerChoice], list[str]]:
+    """Who can take the report beside its reviewer, as such or as second reader; and who cannot, in sentences."""
+    others = [each for each in reviewer_choices(actor, [report]) if each.person_id != report.reviewer_id]
+    return [each for each in others if not each.refusals], refusal_sentences(others, [report])
+
+
 def reviewers_by_name() -> list[tuple[int, str]]:
     """The people who review, by number and name. Three queries."""
     secretariat = secretariat_id()

@@ -17,7 +17,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import TruncDate
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
 from alliance.enums import (
@@ -30,7 +30,7 @@ from alliance.enums import (
     ReportState,
     WaitsFor,
 )
-from alliance.models import Question, Report, SecondReading
+from alliance.models import Question, Report, SecondReading, Submission
 from alliance.queries.local_dates import time_zone, today
 from portal.kernel.access import Actor
 
@@ -69,6 +69,13 @@ def reviewed_reports(actor: Actor) -> QuerySet[Any]:
     return rows.order_by(F("conclude_by").asc(nulls_last=True), F("respond_by").asc(nulls_last=True), "pk")
 
 
+def filed_reports(actor: Actor) -> QuerySet[Report]:
+    """The reports of which something was submitted: those that have a review, with all that its head names."""
+    submissions = Submission.objects.visible_to(actor).filter(report=OuterRef("pk"))
+    rows: QuerySet[Report] = Report.objects.filter(Exists(submissions))
+    return rows.select_related("organisation", "cycle__charter", "reviewer")
+
+
 def coming_reports(actor: Actor) -> QuerySet[Any]:
     """The reports that are still to be filed for the first time, with or without a reviewer; `conclude_by` is None.
 
@@ -102,6 +109,12 @@ def with_waits_for(rows: QuerySet[Any]) -> QuerySet[Any]:
             output_field=CharField(),
         )
     )
+
+
+def queue_by_urgency(actor: Actor) -> QuerySet[Any]:
+    """The queue as a program reads it, page by page: `urgency` is the day to conclude or reply by, or far away."""
+    rows = with_waits_for(reviewed_reports(actor)).select_related("cycle__charter", "earlier_charter")
+    return rows.annotate(urgency=Coalesce("conclude_by", "respond_by", Value(date.max)))
 
 
 def review_counts(actor: Actor) -> dict[str, int]:

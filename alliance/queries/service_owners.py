@@ -69,6 +69,16 @@ def take_back_refusal(present: Ownership, earlier: Ownership | None) -> str:
     return ""
 
 
+def transfer_finality_warning(organisation: Organisation, day: date) -> str:
+    """That a change of hands of that day could not be taken back at all; empty where it could. One query."""
+    if not has_reported_since(Ownership(organisation=organisation, starts_on=day)):
+        return ""
+    return _(
+        "%(name)s has already submitted a report for a period that ends on that day or later: the change of hands "
+        "could not be taken back."
+    ) % {"name": organisation.name}
+
+
 def announced_end(ownership: Ownership) -> str:
     """That the last day of a service, which is still to come, is recorded, and has to be taken back first."""
     message = _("Its last day is recorded already: %(day)s. Take that back first.")

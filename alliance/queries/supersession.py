@@ -1,19 +1,36 @@
 """What putting a charter version in force means for the pledges to the version before: which follow, which return."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
 
 from alliance.enums import OPEN_PLEDGE_STATES, AccessionState, CharterState, PledgeState, SignatureRule
-from alliance.models import Accession, Charter, Commitment, Pledge, Target
+from alliance.models import Accession, Charter, Commitment, Organisation, Pledge, Target
 from alliance.queries.charter_signatures import carried_accessions
 from alliance.queries.lineage import lineage_of
 from alliance.validators.lineage import VersionMapping
 from portal.kernel.alphabet import ByAlphabet
+
+
+class OpenPledge(NamedTuple):
+    """Whose an open pledge is and what it names of the charter: all that decides what becomes of it.
+
+    A large alliance has thousands, each with a text that nobody asks for here.
+    """
+
+    pk: int
+    record: UUID
+    state: str
+    organisation: Organisation
+    commitment_key: str
+    measure_keys: Sequence[str]
+    target_keys: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -27,30 +44,37 @@ class Supersession:
     superseded: Charter
     charter: Charter
     mapping: VersionMapping | None  # None where the new version's mapping names another one
-    pledges: Sequence[Pledge]
-    staying: Sequence[Pledge] = ()
+    pledges: Sequence[OpenPledge]
+    staying: Sequence[OpenPledge] = ()
 
-    def follows(self, pledge: Pledge) -> bool:
+    def follows(self, pledge: OpenPledge | Pledge) -> bool:
         passage = self.mapping
         return passage is not None and all(passage.successor(key) for key in keys_of(pledge))
 
     @property
-    def known_pledges(self) -> list[Pledge]:
+    def known_pledges(self) -> list[OpenPledge]:
         """The pledges that the secretariat knows of: a draft is its organisation's alone."""
         return [pledge for pledge in self.pledges if pledge.state != PledgeState.DRAFT]
 
-    @cached_property
-    def following(self) -> list[Pledge]:
-        return [pledge for pledge in self.known_pledges if self.follows(pledge)]
+    @property
+    def following(self) -> list[OpenPledge]:
+        return self._moved[0]
+
+    @property
+    def returning(self) -> list[OpenPledge]:
+        return self._moved[1]
 
     @cached_property
-    def returning(self) -> list[Pledge]:
-        return [pledge for pledge in self.known_pledges if not self.follows(pledge)]
+    def _moved(self) -> tuple[list[OpenPledge], list[OpenPledge]]:
+        moved: tuple[list[OpenPledge], list[OpenPledge]] = ([], [])
+        for pledge in self.known_pledges:
+            moved[not self.follows(pledge)].append(pledge)
+        return moved
 
     def moved_of(self, organisation_id: int) -> dict[str, int]:
         """How many pledges of an organisation follow, and how many return; what is none is left out."""
         counts = {
-            name: len({row.record for row in rows if row.organisation_id == organisation_id})
+            name: len({row.record for row in rows if row.organisation.pk == organisation_id})
             for name, rows in (("following", self.following), ("returning", self.returning))
         }
         return {name: count for name, count in counts.items() if count}
@@ -61,13 +85,13 @@ class Supersession:
         return replace(self, pledges=[*self.pledges, *self.staying], staying=())
 
     @property
-    def known_staying(self) -> list[Pledge]:
+    def known_staying(self) -> list[OpenPledge]:
         return [pledge for pledge in self.staying if pledge.state != PledgeState.DRAFT]
 
 
-def keys_of(pledge: Pledge) -> list[str]:
+def keys_of(pledge: OpenPledge | Pledge) -> list[str]:
     """Everything of a charter that a pledge names; of pledges that this module has read, without a query."""
-    return [pledge.commitment_key, *pledge.measure_keys, *pledge.target_keys]  # type: ignore[attr-defined]
+    return [pledge.commitment_key, *pledge.measure_keys, *pledge.target_keys]  # type: ignore[union-attr]
 
 
 def supersession_of(charter: Charter) -> Supersession | None:
@@ -79,14 +103,14 @@ def supersession_of(charter: Charter) -> Supersession | None:
     lineage = lineage_of(charter)
     leads_here = lineage.versions[1:2] == [before.version]
     keys = Commitment.objects.filter(charter=before).values_list("key", flat=True)
-    rows = list(_open_pledges().filter(commitment_key__in=list(keys), earlier_charter=None))
+    rows = _without_texts(_open_pledges().filter(commitment_key__in=list(keys), earlier_charter=None))
     stays = _standing_by(before, charter)
     return Supersession(
         before,
         charter,
         lineage.mappings[0] if leads_here else None,
-        [pledge for pledge in rows if pledge.organisation_id not in stays],
-        [pledge for pledge in rows if pledge.organisation_id in stays],
+        [pledge for pledge in rows if pledge.organisation.pk not in stays],
+        [pledge for pledge in rows if pledge.organisation.pk in stays],
     )
 
 
@@ -101,16 +125,34 @@ def _standing_by(before: Charter, charter: Charter) -> set[int]:
 
 
 def _open_pledges() -> QuerySet[Pledge]:
-    """Each with the keys of its targets' indicators: all pledges are read at once, and none of their targets.
-
-    An organisation is made once for all its pledges. Who moves pledges asks for their targets and services.
-    """
+    """Each with the keys of its targets' indicators: all pledges are read at once, and none of their targets."""
     targets = Target.objects.filter(pledge=OuterRef("pk")).exclude(indicator_key="")
-    rows = Pledge.objects.filter(state__in=OPEN_PLEDGE_STATES).annotate(
-        target_keys=ArraySubquery(targets.values("indicator_key"))
+    rows = Pledge.objects.filter(state__in=OPEN_PLEDGE_STATES).order_by()
+    return rows.annotate(target_keys=ArraySubquery(targets.values("indicator_key")))
+
+
+def _without_texts(pledges: QuerySet[Pledge]) -> list[OpenPledge]:
+    """By organisation, commitment and revision; an organisation is made once for all its pledges. Two queries."""
+    by_organisation: dict[int, list[tuple[Any, ...]]] = {}
+    fields = ("commitment_key", "measure_keys", "target_keys")
+    rows = pledges.order_by("commitment_key", "revision").values_list(
+        "organisation", "pk", "record", "state", *fields
     )
-    ordered = rows.select_related("earlier_charter").prefetch_related("organisation")
-    return ordered.order_by(ByAlphabet("organisation__name"), "commitment_key", "revision")
+    for organisation, pk, record, state, *keys in rows:
+        by_organisation.setdefault(organisation, []).append((pk, record, state, *keys))
+    return [
+        OpenPledge(pk, record, state, organisation, *keys)
+        for organisation in Organisation.objects.filter(pk__in=by_organisation).order_by(ByAlphabet("name"))
+        for pk, record, state, *keys in by_organisation[organisation.pk]
+    ]
+
+
+def locked_pledges(pledges: Iterable[OpenPledge]) -> list[Pledge]:
+    """The same pledges as they are to be changed: with their texts, targets and services, and locked. Four queries."""
+    places = {pledge.pk: place for place, pledge in enumerate(pledges)}
+    rows = _open_pledges().filter(pk__in=places).select_for_update(of=("self",)).order_by("pk")
+    whole = rows.prefetch_related("organisation", "targets", "services")
+    return sorted(whole, key=lambda pledge: places[pledge.pk])
 
 
 def steps_to(charter: Charter, organisation_id: int) -> list[tuple[Charter, Charter, VersionMapping]]:
@@ -137,10 +179,15 @@ def pledges_moved_by(organisation_id: int, charter: Charter) -> tuple[list[Pledg
 
     Without drafts, which are the member's alone. Eight queries at most.
     """
-    rows = _open_pledges().filter(
-        organisation=organisation_id,
-        earlier_charter__key=charter.key,
-        earlier_charter__version__lt=charter.version,
+    rows = (
+        _open_pledges()
+        .filter(
+            organisation=organisation_id,
+            earlier_charter__key=charter.key,
+            earlier_charter__version__lt=charter.version,
+        )
+        .select_related("earlier_charter", "organisation")
+        .order_by("commitment_key", "revision")
     )
     lineage = lineage_of(charter)
     moved: tuple[list[Pledge], list[Pledge]] = ([], [])
@@ -151,6 +198,6 @@ def pledges_moved_by(organisation_id: int, charter: Charter) -> tuple[list[Pledg
     return moved
 
 
-def pledges_left_at(earlier: Charter, organisation_id: int) -> list[Pledge]:
-    """The open pledges of an organisation to a version that is no longer in force. Three queries."""
-    return list(_open_pledges().filter(organisation=organisation_id, earlier_charter=earlier))
+def pledges_left_at(earlier: Charter, organisation_id: int) -> list[OpenPledge]:
+    """The open pledges of an organisation to a version that is no longer in force. Two queries."""
+    return _without_texts(_open_pledges().filter(organisation=organisation_id, earlier_charter=earlier))

@@ -20,6 +20,7 @@ from portal.kernel.journal import Event
 
 _MOST_WORDS = 30  # unknown words for a kind that are offered for correction together
 _NEW_SHOWN, _BY_CHANCE = 5, 50
+_MOST_PARTS = 5  # of the bar of kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +125,42 @@ def shown_new_rows(actor: Actor, upload: SupporterImport, *, by_chance: bool = F
     return sorted(rows, key=lambda row: row.number)
 
 
-def new_rows_by_kind(actor: Actor, upload: SupporterImport) -> list[tuple[str, int]]:
-    """The kinds of the rows that would be new, in words, the most frequent first. One query."""
+@dataclass(frozen=True, slots=True)
+class KindCounts:
+    """How many rows would be new of each kind, in words, the most frequent first; and of how many regions they are."""
+
+    kinds: list[tuple[str, int]]
+    regions: int
+
+    @property
+    def total(self) -> int:
+        """The rows of all kinds."""
+        return sum(count for _kind, count in self.kinds)
+
+    @property
+    def largest(self) -> list[tuple[str, int]]:
+        """The kinds with a part of the bar of their own."""
+        return self.kinds if len(self.kinds) <= _MOST_PARTS else self.kinds[: _MOST_PARTS - 1]
+
+    @property
+    def others(self) -> list[tuple[str, int]]:
+        """The kinds that share the last part of the bar."""
+        return self.kinds[len(self.largest) :]
+
+    @property
+    def others_count(self) -> int:
+        """The rows of those."""
+        return sum(count for _kind, count in self.others)
+
+
+def new_rows_by_kind(actor: Actor, upload: SupporterImport) -> KindCounts:
+    """The rows that would be new, counted by their kinds. Two queries."""
     rows = _rows(actor, upload, ImportRowOutcome.NEW).order_by().annotate(kind=KT("values__kind"))
     counts = rows.values_list("kind").annotate(n=Count("pk")).order_by("-n", "kind")
     labels = dict(SupporterKind.choices)
-    return [(str(labels.get(kind, "–")), count) for kind, count in counts]
+    kinds = [(str(labels.get(kind, "–")), count) for kind, count in counts]
+    regions = rows.aggregate(n=Count(Lower(KT("values__region")), distinct=True))["n"]
+    return KindCounts(kinds, regions)
 
 
 def unclear_by_decision(actor: Actor, upload: SupporterImport) -> dict[str, int]:

@@ -1,10 +1,13 @@
 """Reads of tokens: whose a token is when a program shows it, and the lists of both areas."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 
 from alliance.access import has_portal_access
 from alliance.models import ApiToken, Organisation, Person
@@ -13,9 +16,10 @@ from alliance.queries.factor_mandates import factor_mandate, owner_has_factor
 from alliance.queries.identity_providers import vouches_for_factors
 from alliance.queries.local_dates import last_day, time_zone, today
 from alliance.queries.reminder_steps import ReminderStep, reached_step
+from alliance.validators.access_tokens import AccessToken
 from alliance.validators.token_secrets import digest_of
 from portal.kernel import clock
-from portal.kernel.access import Actor
+from portal.kernel.access import Actor, can
 from portal.kernel.alphabet import ByAlphabet
 
 REMINDER_DAYS = (14, 3)  # days before it runs out; its owner is reminded at each
@@ -31,11 +35,27 @@ def actor_of_token(secret: str) -> Actor | None:
     None for one that is no token, was revoked, has run out, or whose owner has lost access or changed the
     password since; the answer is the same in each case. Raises FactorMissing. Asked as SYSTEM. Two queries.
     """
-    rows = ApiToken.objects.select_related("person").annotate(has_factor=owner_has_factor())
-    try:
-        token = rows.get(sha256=digest_of(secret))
-    except ApiToken.DoesNotExist:
+    token = _tokens_with_owners().filter(sha256=digest_of(secret), client_id=None).first()
+    return _actor_of(token, token.scopes) if token is not None else None
+
+
+def actor_of_access(access: AccessToken) -> Actor | None:
+    """Who acts with this access token of a client: its owner, and no more than the scopes of both.
+
+    None where it was revoked, and where a token would not hold. Raises FactorMissing. Asked as SYSTEM. Two queries.
+    """
+    client = _tokens_with_owners().filter(client_id=access.client_id).first()
+    if client is None or (client.access_ended_at and access.issued_at <= client.access_ended_at):
         return None
+    return _actor_of(client, [scope for scope in access.scopes if scope in client.scopes])
+
+
+def _tokens_with_owners() -> QuerySet[Any]:
+    return ApiToken.objects.select_related("person").annotate(has_factor=owner_has_factor())
+
+
+def _actor_of(token: Any, scopes: Collection[str]) -> Actor | None:
+    """Who acts with it, where it and its owner's access hold. Raises FactorMissing."""
     memberships = memberships_of(token.person_id)
     membership = memberships.choose(token.organisation_id)
     if membership is None or membership.pk != token.membership_id:
@@ -48,7 +68,30 @@ def actor_of_token(secret: str) -> Actor | None:
     if mandate is not None and mandate.is_due and not (token.has_factor or _provider_vouches(token)):
         raise FactorMissing
     actor = actor_from(memberships, token.organisation_id)
-    return replace(actor, scopes=frozenset(token.scopes), credential_id=token.pk)
+    return replace(actor, scopes=frozenset(scopes), credential_id=token.pk)
+
+
+def may_rotate(actor: Actor, token: ApiToken) -> bool:
+    """Whether it is a client that the actor may give another secret."""
+    return token.is_client and can(actor, "client.rotate", token)
+
+
+def client_named(client_id: str) -> ApiToken | None:
+    """The client of this name with its owner, whether or not it holds. Asked as SYSTEM. One query."""
+    rows = ApiToken.objects.select_related("person", "organisation", "membership")
+    client: ApiToken | None = rows.filter(client_id=client_id).first()
+    return client
+
+
+def holds_secret(client: ApiToken, secret: str) -> bool:
+    """Whether this is a secret of the client now: its own, or for a day the one before, while it holds at all."""
+    digest = digest_of(secret)
+    is_present = constant_time_compare(digest, client.sha256)
+    until = client.earlier_until
+    is_earlier = (
+        until is not None and clock.now() < until and constant_time_compare(digest, client.earlier_sha256)
+    )
+    return (is_present or is_earlier) and is_usable(client)
 
 
 def _provider_vouches(token: ApiToken) -> bool:

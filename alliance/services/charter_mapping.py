@@ -9,11 +9,10 @@ from django.utils.translation import gettext as _
 
 from alliance.charter_file import CharterText, content_digest
 from alliance.charter_file.texts import LANGUAGES, KeyChange, TranslatedText
-from alliance.enums import CharterState
 from alliance.models import Charter
 from alliance.queries.charter_differences import text_mapping
 from alliance.queries.charter_dry_run import earlier_version
-from alliance.queries.charter_problems import refuse_planned
+from alliance.queries.charter_problems import mapping_refusal, refuse_planned
 from alliance.queries.charter_text import charter_text
 from alliance.queries.last_edits import edited_meanwhile
 from alliance.services.charter_parts import write_mapping
@@ -49,8 +48,8 @@ def edit_mapping(
     """
     require(actor, "charter.edit_mapping", charter)
     locked = Charter.objects.select_for_update(of=("self",)).get(pk=charter.pk)
-    if locked.state != CharterState.DRAFT:
-        raise WrongState(_("Only the mapping of a draft can be changed."))
+    if why := mapping_refusal(locked):
+        raise WrongState(why)
     refuse_planned(locked)
     if locked.edited_at != edited_at:
         message = edited_meanwhile(actor, locked, "charter.load", "charter.edit_mapping")

@@ -10,7 +10,12 @@ from alliance.enums import OrganisationState
 from alliance.models import Organisation, Ownership, Service
 from alliance.queries.local_dates import today
 from alliance.queries.service_changes import transfer_refusal
-from alliance.queries.service_owners import announced_end, still_running, take_back_refusal
+from alliance.queries.service_owners import (
+    announced_end,
+    still_running,
+    take_back_refusal,
+    transfer_finality_warning,
+)
 from alliance.services.organisations import clean_names
 from alliance.services.search_documents import refresh_member_documents
 from portal.kernel import journal
@@ -54,13 +59,16 @@ def add_service(
 
 
 @transaction.atomic
-def transfer_service(actor: Actor, service: Service, to: Organisation, *, on: date) -> Ownership:
+def transfer_service(
+    actor: Actor, service: Service, to: Organisation, *, on: date, final: bool = False
+) -> Ownership:
     """Record that another organisation runs the service from a day on; both are notified.
 
     Figures stay with who reported them: each report asks for the services that were its member's in its period, so that
-    in the period of the change both report. Raises Forbidden, WrongState when its last day is recorded already, or
-    DomainError for a day after today, before the present owner's first or before a period for which it has submitted
-    figures of it, or an organisation that does not report or has it already.
+    in the period of the change both report. `final` says that its maker knows that it could not be taken back, where
+    that is so. Raises Forbidden, WrongState when its last day is recorded already, or DomainError for a day after
+    today, before the present owner's first or before a period for which it has submitted figures of it, an
+    organisation that does not report or has it already, or without `final` where it would be for good.
     """
     require(actor, "service.transfer", service)
     present = _present_ownership(service)
@@ -79,6 +87,8 @@ def transfer_service(actor: Actor, service: Service, to: Organisation, *, on: da
     if refusal := transfer_refusal(present, on):
         raise DomainError(refusal, field="on")
     _require_room(to, on)
+    if not final and (warning := transfer_finality_warning(to, on)):
+        raise DomainError(warning, field="final")
     present.ends_on = on - timedelta(days=1)
     present.save(update_fields=["ends_on"])
     following = Ownership.objects.create(service=service, organisation=to, starts_on=on)

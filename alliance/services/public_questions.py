@@ -211,7 +211,7 @@ def change_member_consent(actor: Actor, question: PublicQuestion, *, agrees: boo
         raise WrongState(_("The answer is not your organisation’s."))
     if not agrees:
         _hide(locked)
-    return _save_act(actor, locked, "agree", member_agrees=agrees)
+    return _save_act(actor, locked, "agree", {"agrees": agrees}, member_agrees=agrees)
 
 
 @transaction.atomic

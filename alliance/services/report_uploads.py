@@ -26,7 +26,7 @@ from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.files import check_upload
 from portal.kernel.files.uploads import MAX_SIZE
 from portal.kernel.jobs import enqueue
-from portal.kernel.text import is_storable, to_stored
+from portal.kernel.text import format_moment, is_storable, to_stored
 
 WAITS = timedelta(days=7)  # a file that was read, for somebody to decide
 KINDS: Mapping[str, UploadKind] = {".xlsx": UploadKind.FORM, ".csv": UploadKind.FIGURES}
@@ -119,7 +119,7 @@ def choose(actor: Actor, upload: ReportUpload, decided: Mapping[int, Decision], 
     require(actor, "report_upload.choose", upload)
     locked = ReportUpload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
     if locked.state != UploadState.READY:
-        raise WrongState(REPORT_UPLOAD.refusal(actor, locked, "save"))
+        raise WrongState(_why_not_now(actor, locked))
     if decided and digest.partition("-")[0] != locked.proposals_digest:
         raise UploadOutdated(
             _(
@@ -132,6 +132,13 @@ def choose(actor: Actor, upload: ReportUpload, decided: Mapping[int, Decision], 
         locked.choices = choices
         locked.save(update_fields=["choices"])
     return locked
+
+
+def _why_not_now(actor: Actor, upload: ReportUpload) -> str:
+    if upload.state == UploadState.SAVED and upload.saved_at is not None:
+        message = _("The answers of this file are in the report already: they were saved on %(moment)s.")
+        return message % {"moment": format_moment(upload.saved_at)}
+    return REPORT_UPLOAD.refusal(actor, upload, "save")
 
 
 def _with_decisions(upload: ReportUpload, decided: Mapping[int, Decision]) -> dict[str, list[str | int]]:
@@ -159,7 +166,7 @@ def save_upload(
     report = lock_report_for_editing(actor, upload.report)
     locked = ReportUpload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
     if locked.state != UploadState.READY:
-        raise WrongState(REPORT_UPLOAD.refusal(actor, locked, "save"))
+        raise WrongState(_why_not_now(actor, locked))
     locked.choices = _with_decisions(locked, decisions)
     differences = UploadDifferences(locked, working_copy(report))
     if differences.digest_beside(decisions) != digest:

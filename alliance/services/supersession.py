@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max, prefetch_related_objects
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from alliance.enums import CharterState, PledgeState
@@ -16,6 +16,7 @@ from alliance.models import Accession, Charter, Commitment, Indicator, Pledge, T
 from alliance.queries.supersession import (
     Supersession,
     keys_of,
+    locked_pledges,
     pledges_left_at,
     pledges_moved_by,
     steps_to,
@@ -80,13 +81,9 @@ def _move(actor: Actor, supersession: Supersession) -> list[Pledge]:
     """Move pledges from one version to the next; returns those whose keys have changed."""
     passage = supersession.mapping
     assert passage is not None, "the mapping speaks of the version that is superseded"
-    locked = Pledge.objects.select_for_update(of=("self",)).filter(
-        pk__in=[row.pk for row in supersession.pledges]
-    )
-    list(locked)
-    prefetch_related_objects(supersession.pledges, "targets", "services")
-    follows = [pledge for pledge in supersession.pledges if supersession.follows(pledge)]
-    returns = [pledge for pledge in supersession.pledges if pledge not in follows]
+    pledges = locked_pledges(supersession.pledges)
+    follows = [pledge for pledge in pledges if supersession.follows(pledge)]
+    returns = [pledge for pledge in pledges if not supersession.follows(pledge)]
     changed = _carry_over(actor, follows, passage, _left_at(supersession.charter))
     pledges_by_commitment: PledgesByCommitment = {
         (pledge.organisation_id, pledge.commitment_key): pledge.record for pledge in follows

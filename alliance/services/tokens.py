@@ -1,7 +1,8 @@
 """Named writes on tokens: make one for oneself, revoke one, allow or forbid them; and the count of their uses."""
 
 from collections.abc import Collection
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
@@ -11,12 +12,24 @@ from django.utils.translation import gettext as _
 from alliance.models import ApiToken, Membership, Organisation, Person
 from alliance.queries.actors import actor_without_organisation
 from alliance.queries.local_dates import end_of_term
-from alliance.queries.tokens import actor_of_token, expiring_tokens, expiry_day, is_usable
+from alliance.queries.tokens import (
+    actor_of_access,
+    actor_of_token,
+    client_named,
+    expiring_tokens,
+    expiry_day,
+    holds_secret,
+    is_usable,
+)
 from alliance.services.people import lock_organisation
+from alliance.validators.access_tokens import AccessToken, read_access_token, sign_access_token
 from alliance.validators.token_secrets import (
+    CLIENT_PREFIX,
     HINT_LENGTH,
+    PREFIX,
     digest_of,
     is_well_formed,
+    new_client_id,
     new_secret,
     secret_of,
 )
@@ -30,6 +43,7 @@ from portal.kernel.text import clean_name
 MAX_DAYS = 365
 DEFAULT_DAYS = 90
 _MAX_TOKENS = 20  # of one person in one organisation
+EARLIER_SECRET_HOLDS = timedelta(days=1)
 
 
 @transaction.atomic
@@ -50,18 +64,56 @@ def create_token(
     WrongState for a form whose token was revoked, or the DomainError of a field: no scope that one can choose, a term
     of over a year, a name that another token of theirs has.
     """
+    terms = _Terms(name, scopes, days, sso_factor)
+    return _create(actor, "token.create", PREFIX, terms, form_key)
+
+
+@transaction.atomic
+def create_client(
+    actor: Actor,
+    *,
+    name: str,
+    scopes: Collection[str],
+    days: int = DEFAULT_DAYS,
+    sso_factor: bool = False,
+    form_key: str = "",
+) -> tuple[ApiToken, str]:
+    """Make an OAuth client of the administrator who acts: a program gets access tokens with its secret.
+
+    It acts as this person, as a token does, and ends with what ends theirs. Gives it and its secret, which is never
+    stored. Raises as `create_token`.
+    """
+    terms = _Terms(name, scopes, days, sso_factor)
+    return _create(actor, "client.create", CLIENT_PREFIX, terms, form_key)
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """What somebody decides about a token."""
+
+    name: str
+    scopes: Collection[str]
+    days: int
+    sso_factor: bool
+
+
+def _create(actor: Actor, rule: str, prefix: str, terms: _Terms, form_key: str) -> tuple[ApiToken, str]:
     organisation = lock_organisation(tenant_of(actor))
-    require(actor, "token.create", organisation)
+    require(actor, rule, organisation)
     if not organisation.tokens_allowed:
         raise DomainError(_("Your organisation has turned API access off; ask an administrator."))
     membership = Membership.objects.current().select_related("person").get(
         person_id=person_of(actor), organisation=organisation
     )  # fmt: skip
-    secret = _secret_of_form(membership, form_key) if form_key else new_secret()
+    secret = _secret_of_form(membership, form_key, prefix) if form_key else new_secret(prefix)
     earlier = ApiToken.objects.filter(membership=membership, sha256=digest_of(secret)).first()
     if earlier is not None:
         return _unrevoked(earlier), secret
-    available_name, checked_scopes = _available_name(membership, name), _check_scopes(actor, scopes)
+    available_name, checked_scopes = (
+        _available_name(membership, terms.name),
+        _check_scopes(actor, terms.scopes),
+    )
+    days = terms.days
     if not 1 <= days <= MAX_DAYS:
         raise DomainError(_("A token is valid for 1 to %(days)s days.") % {"days": MAX_DAYS}, field="days")
     token = ApiToken(
@@ -73,16 +125,66 @@ def create_token(
         sha256=digest_of(secret),
         hint=secret[:HINT_LENGTH],
         credentials_version=membership.person.credentials_version,
-        sso_factor=sso_factor,
+        sso_factor=terms.sso_factor,
         expires_at=end_of_term(days),
+        client_id=new_client_id() if prefix == CLIENT_PREFIX else None,
     )
     token.save()
+    # of a client too: its owner reads that something acts in their name from now on
     journal.record(actor, "token.create", token, scopes=token.scopes, days=days)
     return token, secret
 
 
-def _secret_of_form(membership: Membership, form_key: str) -> str:
-    return secret_of(derive("alliance.token", f"{membership.pk}:{form_key}"))
+@transaction.atomic
+def rotate_client(actor: Actor, client: ApiToken, form_key: str = "") -> tuple[ApiToken, str]:
+    """Give a client another secret; the one before holds for a day. Only its owner may: it acts as them.
+
+    Gives it and the secret, which is never stored. Raises Forbidden, or WrongState for one that was revoked.
+    """
+    locked: ApiToken = ApiToken.objects.select_for_update(of=("self",)).get(pk=client.pk)
+    require(actor, "client.rotate", locked)
+    if not locked.is_client or locked.revoked_at is not None:
+        raise WrongState(_("This has already been done."))
+    secret = (
+        _secret_of_form(locked.membership, form_key, CLIENT_PREFIX) if form_key else new_secret(CLIENT_PREFIX)
+    )
+    if digest_of(secret) == locked.sha256:  # the same form twice
+        return locked, secret
+    locked.earlier_sha256, locked.earlier_until = locked.sha256, clock.now() + EARLIER_SECRET_HOLDS
+    locked.sha256, locked.hint = digest_of(secret), secret[:HINT_LENGTH]
+    locked.save(update_fields=["earlier_sha256", "earlier_until", "sha256", "hint"])
+    journal.record(actor, "client.rotate", locked, person=locked.person_id)
+    return locked, secret
+
+
+def find_client(client_id: str) -> ApiToken | None:
+    """The client of this name, as SYSTEM: nobody is known before it has shown its secret. Two queries."""
+    with acting_as(SYSTEM):
+        return client_named(client_id)
+
+
+def shows_its_secret(client: ApiToken, secret: str) -> bool:
+    """Whether this is a secret of the client, and it and its owner's access hold now."""
+    with acting_as(SYSTEM):
+        return holds_secret(client, secret)
+
+
+def issue_access_token(client: ApiToken, scopes: Collection[str]) -> str:
+    """An access token of minutes for a client that has shown its secret; counted as a use of it."""
+    now = clock.now()
+    with acting_as(SYSTEM):
+        ApiToken.objects.filter(pk=client.pk).update(uses=F("uses") + 1, used_at=_hour())
+    return sign_access_token(AccessToken(str(client.client_id), sorted(scopes), now))
+
+
+def end_access_of(client: ApiToken) -> None:
+    """End every access token that the client was given until now; its secret gets new ones."""
+    with acting_as(SYSTEM):
+        ApiToken.objects.filter(pk=client.pk).update(access_ended_at=clock.now())
+
+
+def _secret_of_form(membership: Membership, form_key: str, prefix: str) -> str:
+    return secret_of(derive("alliance.token", f"{prefix}{membership.pk}:{form_key}"), prefix)
 
 
 def _unrevoked(token: ApiToken) -> ApiToken:
@@ -199,11 +301,16 @@ def authenticate_token(secret: str) -> Actor | None:
 
     Apart from the request, in a transaction that is over at once: no request with the token waits for another.
     """
-    if not is_well_formed(secret):  # mistyped: the database is not asked
+    access = read_access_token(secret)
+    if access is None and not is_well_formed(secret):  # mistyped: the database is not asked
         return None
-    hour = timezone.now().replace(minute=0, second=0, microsecond=0)
     with acting_as(SYSTEM):
-        bearer = actor_of_token(secret)
+        bearer = actor_of_access(access) if access is not None else actor_of_token(secret)
         if bearer is not None and bearer.credential_id:
-            ApiToken.objects.filter(pk=bearer.credential_id).update(uses=F("uses") + 1, used_at=hour)
+            rows = ApiToken.objects.filter(pk=bearer.credential_id)
+            rows.update(uses=F("uses") + 1, used_at=_hour())
     return bearer
+
+
+def _hour() -> datetime:
+    return timezone.now().replace(minute=0, second=0, microsecond=0)

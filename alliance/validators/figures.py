@@ -157,8 +157,7 @@ _CHECKS: Sequence[Check] = (
 
 def errors_of(rules: IndicatorRules, figure_place: FigurePlace, values: FigureValues) -> list[Finding]:
     """What is wrong with one figure by itself."""
-    sentences = (check(rules, values) for check in _CHECKS)
-    return [Finding(figure_place, sentence) for sentence in sentences if sentence]
+    return [Finding(figure_place, sentence) for check in _CHECKS if (sentence := check(rules, values))]
 
 
 # --- Figures together ------------------------------------------------------------------------
@@ -169,10 +168,11 @@ Rules = Mapping[str, IndicatorRules]  # by the indicator's key
 
 
 def errors_between(rules: Rules, figures: Figures) -> list[Finding]:
-    """Parts above their whole, exclusive cells above their total, and a total that its months do not give."""
+    """Parts above their whole or of what does not apply, and a total that its cells or months cannot give."""
     numbers = _numbers(figures)
     return [
         *_parts_above_whole(rules, numbers),
+        *_parts_of_nothing(figures, numbers),
         *_cells_above_total(rules, numbers),
         *_totals_unlike_their_months(rules, numbers),
     ]
@@ -196,6 +196,17 @@ def _parts_above_whole(rules: Rules, numbers: Numbers) -> list[Finding]:
             sentence = _("%(part)s is more than the %(whole)s that it is a part of. Correct one of the two.")
             findings.append(Finding(place, sentence, values))
     return findings
+
+
+def _parts_of_nothing(figures: Figures, numbers: Numbers) -> list[Finding]:
+    """Of what does not apply no part, month or quarter has a number."""
+    wholes = {place._replace(cell="") for place in numbers if place.cell}
+    sentence = _("This does not apply, and its parts have numbers. Enter the total, or empty the parts.")
+    return [
+        Finding(place, sentence)
+        for place, values in figures.items()
+        if place in wholes and values.status == FigureStatus.NOT_APPLICABLE
+    ]
 
 
 def _cells_above_total(rules: Rules, numbers: Numbers) -> list[Finding]:

@@ -41,11 +41,18 @@ class VersionMapping:
 
     def successor(self, key: str) -> str | None:
         """The later key that this one became and that nothing else became: one to one, or None."""
-        later_keys = self.later_keys(key)
-        if len(later_keys) != 1:
-            return None
-        (later,) = later_keys
-        return later if self.earlier_keys(later) == {key} else None
+        return self._successors.get(key)
+
+    @cached_property
+    def _successors(self) -> dict[str, str]:
+        """By earlier key, where there is one: a large alliance asks for the same few of thousands of pledges."""
+        before, after = self._links
+        return {
+            earlier: later
+            for earlier, later_keys in after.items()
+            for later in later_keys
+            if len(later_keys) == len(before[later]) == 1
+        }
 
     def origin(self, key: str) -> tuple[str | None, bool]:
         """The earlier key whose figures precede those of this one, and whether the series breaks between.

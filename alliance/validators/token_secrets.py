@@ -1,31 +1,39 @@
-"""What a token looks like: a prefix that is recognised, 40 letters of chance, six that check the others."""
+"""What a token looks like: a prefix that is recognised, 40 letters of chance, six that check the others.
+
+So does the secret of an OAuth client. The access tokens that it gets are signed, and stored nowhere.
+"""
 
 import hashlib
 import secrets
 import string
 import zlib
 
-PREFIX = "apt_"
+PREFIX, CLIENT_PREFIX, ACCESS_PREFIX = "apt_", "apc_", "apa_"
 _ALPHABET = string.digits + string.ascii_letters
 _CHANCE, _CHECK = 40, 6
 HINT_LENGTH = len(PREFIX) + 4  # how much of it a list may show
 
 
-def new_secret() -> str:
+def new_secret(prefix: str = PREFIX) -> str:
     """A token that nobody has had before: 238 bits of chance."""
-    return secret_of(secrets.token_bytes(32))
+    return secret_of(secrets.token_bytes(32), prefix)
 
 
-def secret_of(chance: bytes) -> str:
+def secret_of(chance: bytes, prefix: str = PREFIX) -> str:
     """The token of these 32 bytes, always the same."""
     letters = _in_letters(int.from_bytes(chance), _CHANCE)
-    return PREFIX + letters + _checksum(letters)
+    return prefix + letters + _checksum(letters)
 
 
-def is_well_formed(secret: str) -> bool:
+def new_client_id() -> str:
+    """The public name of an OAuth client."""
+    return f"client-{secrets.token_hex(12)}"
+
+
+def is_well_formed(secret: str, prefix: str = PREFIX) -> bool:
     """Whether this can be a token at all; one that was cut short or mistyped is not."""
-    chance, check = secret[len(PREFIX) : -_CHECK], secret[-_CHECK:]
-    return secret.startswith(PREFIX) and len(chance) == _CHANCE and check == _checksum(chance)
+    chance, check = secret[len(prefix) : -_CHECK], secret[-_CHECK:]
+    return secret.startswith(prefix) and len(chance) == _CHANCE and check == _checksum(chance)
 
 
 def digest_of(secret: str) -> str:

@@ -29,7 +29,7 @@ class Confirmation:
     items: Sequence[str]
     label: str
     cancel_url: str
-    message: str
+    message: str  # what was done; empty where the act says it itself
     next_url: str
     nav: str = ""
     kind: str = "primary"
@@ -69,7 +69,8 @@ def confirm(
         with refusals_on(form):
             act(**form.cleaned_data)
         if form.is_valid():
-            messages.success(request, page.message)
+            if page.message:
+                messages.success(request, page.message)
             return redirect(page.next_url)
     context = {
         "page": page,

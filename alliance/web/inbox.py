@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from alliance.queries.inbox import inbox_of, unread_count
 from alliance.services.inbox import mark_all_read, mark_read
 from alliance.web.area import area_of
-from portal.kernel.notices import attach_names
+from portal.kernel.notices import attach_names, grouped
 from portal.kernel.web import ActorRequest, paginate, posts
 
 
@@ -16,10 +16,12 @@ def inbox(request: ActorRequest) -> HttpResponse:
     """The inbox: notices, read and unread."""
     area = area_of(request.actor)
     page = paginate(inbox_of(request.actor), request)
-    attach_names(request.actor, page.object_list)
+    items = list(page.object_list)
+    attach_names(request.actor, items)
     context = {
         "base": area.base,
         "page": page,
+        "inbox_groups": grouped(items),
         "unread_count": unread_count(request.actor),
         "read_all_url": area.url("inbox-read-all"),
         "read_url": f"{area.namespace}:inbox-read",

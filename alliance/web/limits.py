@@ -22,6 +22,7 @@ SUPPORTER_FORMS_PER_ADDRESS = Limit("supporter-from", 20, HOUR)  # an office may
 FOLLOWS_PER_ADDRESS = Limit("follow-from", 20, HOUR)
 PUBLIC_QUESTIONS_PER_ADDRESS = Limit("public-question-from", 5, HOUR)
 VERIFIED_FILES_PER_ADDRESS = Limit("verified-file-from", 60, HOUR)  # posts of up to twenty files
+CLIENTS_PER_ADDRESS = Limit("oauth-client-from", 60, MINUTE)  # programs of one house, each every ten minutes
 CSP_REPORTS_PER_ADDRESS = Limit("csp-report-from", 60, MINUTE)
 PENDING_POSTS_PER_ADDRESS = Limit("pending-post-from", 60, HOUR)
 # by the account, or by the address that was typed: whether anybody has it makes no difference

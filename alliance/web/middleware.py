@@ -55,7 +55,7 @@ _OWN_DATA = {
 }  # of an account, and open to nobody with a password alone either
 _NO_DATABASE = {
     "root", "health-live", "health-ready", "metrics", "csp-report", "display-css", "site-logo", "robots",
-    "security-txt", "favicon",
+    "security-txt", "favicon", "oauth-metadata",
 }  # fmt: skip
 # They ask an identity provider, and wait for it: in no transaction. Their views open one for what they write.
 _WITHOUT_TRANSACTION = {"sso-login", "sso-callback"}
@@ -67,7 +67,13 @@ _OWN_SIGN_IN_PAGES = {
     "personal-data", "personal-data-progress", "personal-data-file", "personal-data-erase",
 }  # fmt: skip
 # What pages ask for again and again, or when they are shown: progress, presence, the corner of cached pages.
-_ASKED_BY_PAGES = {"session-account-menu", "personal-data-progress", "document-progress", "report-presence"}
+_ASKED_BY_PAGES = {
+    "session-account-menu",
+    "personal-data-progress",
+    "document-progress",
+    "report-presence",
+    "operations-state",
+}
 _OPEN_DATA = (
     "/data/"  # of no language; read by everybody as nobody in particular, and by pages of other sites
 )

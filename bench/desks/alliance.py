@@ -70,9 +70,10 @@ class Size:
 
 
 LARGE = Size(members=200, cycles=20, events=500_000, supporters=12_000)
-SMALL = Size(members=10, cycles=4, events=25_000, supporters=600)
+# three half-years are published: between the first and the last there is one, as in every longer record
+SMALL = Size(members=10, cycles=5, events=25_000, supporters=600)
 # as the small one, but its lists fill a page
-FULL = Size(members=100, cycles=4, events=25_000, supporters=600)
+FULL = Size(members=100, cycles=5, events=25_000, supporters=600)
 
 
 @dataclass

@@ -250,7 +250,7 @@ their values. The search has 330,000 documents here: every passage, figure and v
 """
 _HEAD = """{measured} An alliance of 200 members who report on 40 measures for
 20 half-years: 18 are published, one is in review, one is open; 12,000 supporters, 500,000 entries of the journal.
-Beside it a small one of the same shape: 10 members, 4 half-years, a twentieth of the rest. Five members have come
+Beside it a small one of the same shape: 10 members, 5 half-years, a twentieth of the rest. Five members have come
 through three half-years by the portal's own acts; everything else is copied from theirs, straight into the tables.
 
 {pages} pages are asked for, as a manager, a reviewer, a member's editor and signatory, and as the public, by one
@@ -266,4 +266,8 @@ A list shows ten rows where the small alliance has ten, and fifty in the large o
 the small one, and has more rows (of tables, lists, selects and feeds) than there, is asked for in a third alliance as
 well, as small but of 100 members, whose lists fill a page. Where it shows three quarters of the rows or more, it is the
 one to compare with; a page that is not paged grows on, has fewer rows there too, and stays beside the small one.
+
+What this leaves out: a table or a chart that has each half-year has eighteen of them where the others have few
+(comparison over time and as a table, figures by cycle), and whoever names the best of all members has read the last
+half-year of two hundred (a commitment's drawing, the ranking). Such pages are dearer by what they show in a row.
 """

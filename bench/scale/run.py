@@ -21,8 +21,7 @@ from bench.scale.population import grow
 from bench.scale.results import SCALE_PAGE, TITLE, Measured, scale_page, short_section
 from portal.kernel.access import SYSTEM, acting_as, owner_alias
 from portal.kernel.backups import take_backup
-from portal.kernel.publishing import publish, touch_public_revision
-from portal.kernel.publishing.chain_checks import check_chain
+from portal.kernel.publishing import check_chain, publish, touch_public_revision
 
 SIZES = ((100, 10_000), (1_000, 100_000), (10_000, 1_000_000))
 _TIMES = 5

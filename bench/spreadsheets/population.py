@@ -7,7 +7,17 @@ from random import Random
 from django.db import transaction
 
 from alliance.enums import Aggregation, IndicatorScope, IndicatorType, ReportState, ValueType
-from alliance.models import Answer, Charter, Figure, Indicator, Measure, Ownership, Report, Service
+from alliance.models import (
+    Answer,
+    Charter,
+    Figure,
+    Indicator,
+    Measure,
+    Membership,
+    Ownership,
+    Report,
+    Service,
+)
 from alliance.queries.report_frame import report_frame
 from bench.desks.copies import owner_cursor
 from bench.pages.data import load_demonstration
@@ -89,9 +99,11 @@ def _fill(report: Report, figures: int, chance: Random) -> None:
     places = [
         each for required in frame.measures for row in required.figures for each in required.totals(row)
     ]
+    writer = Membership.objects.filter(organisation=report.organisation_id).earliest("pk").person_id
     Figure.objects.bulk_create(
         Figure(
             report=report,
+            updated_by_id=writer,
             organisation_id=report.organisation_id,
             indicator=each.indicator,
             service=each.service,

@@ -120,14 +120,14 @@ def is_allowed_address(url: str) -> bool:
         return False
     if not host or parts.username is not None or parts.password is not None:
         return False
-    is_this_machine = host in _LOOPBACK and bool(settings.SSO_ALLOW_LOOPBACK)
+    is_this_machine = host in _LOOPBACK and bool(settings.OUTGOING_ALLOW_LOOPBACK)
     return parts.scheme == "https" or (parts.scheme == "http" and is_this_machine)
 
 
 def is_public(address: str) -> bool:
     """Whether everybody may be led to this IP address: IPv4 is looked for inside of IPv6 too."""
     number = _unwrapped(ip_address(address))
-    if settings.SSO_ALLOW_LOOPBACK and number.is_loopback:
+    if settings.OUTGOING_ALLOW_LOOPBACK and number.is_loopback:
         return True
     return number.is_global and not number.is_multicast
 

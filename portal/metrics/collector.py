@@ -15,6 +15,7 @@ from portal.kernel import monitoring
 from portal.kernel.database import PARTITIONS_SQL
 from portal.kernel.jobs import OLDEST_WAIT_SQL
 from portal.kernel.monitoring import LAST_SEEN_SQL
+from portal.kernel.publishing import STALE_COPIES_SQL
 
 _TIMEOUT = 0.9
 _CACHE_SECONDS = 5.0  # seconds in which several scrapers are given the same
@@ -32,6 +33,7 @@ _QUERIES = {
     " FROM portal_chaincheck",
     "connections": "SELECT count(*), current_setting('max_connections')::int FROM pg_stat_activity"
     " WHERE datname = current_database()",
+    "copies": STALE_COPIES_SQL,
     "damaged": "SELECT count(*) FROM portal_filedamage WHERE ended_at IS NULL",
     "scrub": "SELECT extract(epoch FROM coalesce(max(finished_at), min(started_at), now()))::float8 FROM portal_scrub",
     "partitions": PARTITIONS_SQL,
@@ -127,6 +129,11 @@ def _other_metrics(rows: dict[str, Rows]) -> Iterator[Metric]:
         "portal_chain_checked_timestamp_seconds",
         "When the chain of publications was last computed again; 0 before the first time.",
         checked_at,
+    )
+    yield _gauge(
+        "portal_stale_copies_seconds",
+        "For how long a network in front has had copies of public pages that it was to drop; 0 where it was told.",
+        rows["copies"][0][0],
     )
     yield _gauge(
         "portal_damaged_files", "Stored files whose bytes are missing or others.", rows["damaged"][0][0]

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from practices.api.views import library, practices, public
+from practices.api.views import library, practices, public, taking_part, writing
 
 urlpatterns: list[URLPattern] = [
     path("practices/", public.PublicPracticeList.as_view(), name="public-practice-list"),
@@ -25,7 +25,25 @@ urlpatterns: list[URLPattern] = [
     path("library/", library.PracticeList.as_view(), name="practice-list"),
     path("library/facets/", library.FacetDetail.as_view(), name="practice-facets"),
     path("library/changes/", library.PracticeChangeFeed.as_view(), name="practice-change-feed"),
-    path("library/drafts/", library.DraftList.as_view(), name="practice-draft-list"),
+    path("library/drafts/", writing.DraftList.as_view(), name="practice-draft-list"),
+    path("library/uses/", taking_part.OwnUseList.as_view(), name="practice-own-use-list"),
+    path("library/uses/<uuid:use>/", taking_part.OwnUseDetail.as_view(), name="practice-use"),
+    path(
+        "library/uses/<uuid:use>/results/", taking_part.UseResultCreate.as_view(), name="practice-use-results"
+    ),
+    path(
+        "library/uses/<uuid:use>/results/<uuid:result>/",
+        taking_part.UseResultDetail.as_view(),
+        name="practice-use-result",
+    ),
+    path("library/uses/<uuid:use>/readers/", taking_part.UseReaders.as_view(), name="practice-use-readers"),
+    path("library/posts/<uuid:post>/", taking_part.PostDetail.as_view(), name="practice-post"),
+    path("library/posts/<uuid:post>/accept/", taking_part.PostAccept.as_view(), name="practice-post-accept"),
+    path(
+        "library/posts/<uuid:post>/unaccept/",
+        taking_part.PostUnaccept.as_view(),
+        name="practice-post-unaccept",
+    ),
     path("library/<uuid:key>/", practices.PracticeDetail.as_view(), name="practice"),
     path("library/<uuid:key>/markdown/", practices.PracticeMarkdown.as_view(), name="practice-markdown"),
     path("library/<uuid:key>/versions/", practices.VersionList.as_view(), name="practice-version-list"),
@@ -34,8 +52,36 @@ urlpatterns: list[URLPattern] = [
         practices.VersionDetail.as_view(),
         name="practice-version",
     ),
-    path("library/<uuid:key>/uses/", practices.UseList.as_view(), name="practice-use-list"),
-    path("library/<uuid:key>/discussion/", practices.PostList.as_view(), name="practice-post-list"),
+    path("library/<uuid:key>/uses/", taking_part.UseList.as_view(), name="practice-use-list"),
+    path("library/<uuid:key>/discussion/", taking_part.PostList.as_view(), name="practice-post-list"),
+    path("library/<uuid:key>/draft/", writing.WorkingCopyDetail.as_view(), name="practice-working-copy"),
+    path("library/<uuid:key>/files/", writing.PracticeFileCreate.as_view(), name="practice-files"),
+    path("library/<uuid:key>/people/", writing.NamedPeople.as_view(), name="practice-people"),
+    path("library/<uuid:key>/readers/", writing.PracticeReaders.as_view(), name="practice-readers"),
+    path("library/<uuid:key>/submit/", writing.PracticeSubmit.as_view(), name="practice-submit"),
+    path("library/<uuid:key>/take-back/", writing.PracticeTakeBack.as_view(), name="practice-take-back"),
+    path("library/<uuid:key>/share/", writing.PracticeShare.as_view(), name="practice-share"),
+    path(
+        "library/<uuid:key>/share-version/",
+        writing.PracticeShareVersion.as_view(),
+        name="practice-share-version",
+    ),
+    path(
+        "library/<uuid:key>/propose-version/",
+        writing.PracticeProposeVersion.as_view(),
+        name="practice-propose-version",
+    ),
+    path(
+        "library/<uuid:key>/take-back-version/",
+        writing.PracticeTakeBackVersion.as_view(),
+        name="practice-take-back-version",
+    ),
+    path("library/<uuid:key>/retire/", writing.PracticeRetire.as_view(), name="practice-retire"),
+    path(
+        "library/<uuid:key>/files/<uuid:file>/remove/",
+        writing.PracticeFileRemove.as_view(),
+        name="practice-file-remove",
+    ),
     path(
         "library/<uuid:key>/files/<uuid:file>/",
         practices.PracticeFileDownload.as_view(),

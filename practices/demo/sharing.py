@@ -8,6 +8,7 @@ from typing import Any
 from alliance.demo.files import Record
 from portal.kernel.access import Actor
 from practices.demo.context import DemoContext
+from practices.demo.packs import add_demo_run, add_demo_test_set
 from practices.enums import OPEN_LABELS
 from practices.models import Practice
 from practices.services.audiences import set_readers
@@ -43,6 +44,8 @@ class PracticeSharing:
                 self.context.add(released, self.share)
             else:
                 self.context.add(released, self.share_directly)
+            for run in self.record.get("test_set", {}).get("runs", []):
+                self.context.add(released + timedelta(days=run["days"]), self.run, run)
         elif "submitted" in self.record:
             self.context.add(self.context.moment(self.record["submitted"], 12), self.submit)
         else:
@@ -72,6 +75,12 @@ class PracticeSharing:
                 set_authors(
                     actor, practice, [self.context.person_token(key) for key in self.record["authors"]]
                 )
+            if "test_set" in self.record:
+                add_demo_test_set(actor, practice, self.record["test_set"])
+
+    def run(self, run: Record) -> None:
+        with self.context.acting(run["by"]) as actor:
+            add_demo_run(actor, self.context.get_practice(actor, self.slug), run)
 
     def submit(self) -> None:
         with self.context.acting(self._author) as actor:

@@ -14,6 +14,7 @@ from practices.demo.lifecycle import PracticeLifecycle
 from practices.demo.requests import DemoRequest
 from practices.demo.searches import schedule_search
 from practices.demo.sharing import PracticeSharing
+from practices.demo.translations import DemoTranslation
 from practices.demo.uses import DemoUse
 from practices.demo.visits import PracticeVisits
 
@@ -30,6 +31,8 @@ def schedule_practices(cast: Cast, calendar: Calendar, schedule: Schedule) -> No
         PracticeVisits(stage, slug, record).schedule()
         for use in record.get("adoptions", []):
             DemoUse(stage, slug, use).schedule()
+        for translation in record.get("translations", []):
+            DemoTranslation(stage, slug, translation).schedule()
         DemoDiscussion(stage, partial(stage.open_practice, slug)).schedule(record.get("thread", []))
     for wish in files.read("requests.yaml")["requests"]:
         DemoRequest(stage, wish).schedule()

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from alliance.demo.files import Record
 from practices.demo.context import DemoContext, event_time
-from practices.models import Adoption
+from practices.models import Adoption, Version
+from practices.queries.results import NamedEffect, named_effects
 from practices.services.adoptions import (
     AdoptionResultInput,
     AdoptionStepInput,
@@ -81,9 +82,13 @@ class DemoUse:
         )
 
     def _result(self, result: Record) -> AdoptionResultInput:
+        effect = self._effect(result)
         return AdoptionResultInput(
-            what=result.get("what", ""),
-            unit=result.get("unit", ""),
+            what=effect.what if effect else result.get("what", ""),
+            unit=effect.unit if effect else result.get("unit", ""),
+            service_kind=result.get("kind", ""),
+            comparison=result.get("compared_by", ""),
+            counted=result.get("counted"),
             before=_number(result, "before"),
             after=_number(result, "after"),
             starts_on=self._day(result, "from"),
@@ -91,6 +96,14 @@ class DemoUse:
             note=result.get("note", ""),
             language=self._language,
         )
+
+    def _effect(self, result: Record) -> NamedEffect | None:
+        """The practice's own effect that was measured, by its place among those of the newest version."""
+        if "effect" not in result:
+            return None
+        version = Version.objects.filter(practice=self._latest.practice_id).first()
+        assert version is not None, "it is shared first"
+        return named_effects(version.content)[result["effect"]]
 
     @property
     def _language(self) -> str:

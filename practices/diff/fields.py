@@ -12,8 +12,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.text import TOKEN, DiffMark, DiffPiece, compare_words, shorten_unchanged
-from practices.enums import StepBy
-from practices.fields import FIELDS, Field, FieldType
+from practices.enums import ClassOutcome, StepBy
+from practices.fields import FIELDS, ROW_KEYS, Field, FieldType
 
 Content = Mapping[str, Any]
 NameKey = Callable[[Field, str], str]
@@ -132,6 +132,23 @@ def _effects(field: Field, old: Any, new: Any, name: NameKey) -> FieldDifference
     return FieldDifference(field.title, entries=compare_rows(old_rows, new_rows))
 
 
+def _rows(field: Field, old: Any, new: Any, name: NameKey) -> FieldDifference:
+    """Rows of classes, examples or scores, each as a line of its cells."""
+    del name
+    lines = (
+        [
+            " · ".join(_cell(key, row[key]) for key in ROW_KEYS[field.field_type] if row.get(key))
+            for row in rows or []
+        ]
+        for rows in (old, new)
+    )
+    return FieldDifference(field.title, entries=compare_rows(*lines))
+
+
+def _cell(key: str, text: str) -> str:
+    return str(ClassOutcome(text).label) if key == "outcome" else text
+
+
 def compare_rows(old: Sequence[str], new: Sequence[str]) -> list[ListEntryDifference]:
     """Rows in their new order; a row that was reworded shows its words, one that is another goes and comes."""
     entries = []
@@ -173,4 +190,7 @@ _COMPARED: Mapping[FieldType, Callable[[Field, Any, Any, NameKey], FieldDifferen
     FieldType.SHARE: _value,
     FieldType.STEPS: _steps,
     FieldType.EFFECTS: _effects,
+    FieldType.CLASSES: _rows,
+    FieldType.EXAMPLES: _rows,
+    FieldType.SCORES: _rows,
 }

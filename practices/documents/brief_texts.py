@@ -7,8 +7,8 @@ from typing import Any
 
 from portal.kernel.text import break_long_words, format_date, format_figure, to_blocks, to_print
 from practices.documents.brief_model import BriefField
-from practices.enums import StepBy
-from practices.fields import Field, FieldType
+from practices.enums import ClassOutcome, StepBy
+from practices.fields import ROW_KEYS, Field, FieldType
 from practices.queries import taxonomy
 
 
@@ -24,7 +24,17 @@ def _field_content(field: Field, value: Any) -> dict[str, Any]:
         return {"is": "steps", "steps": [_step(row) for row in value]}
     if field.field_type is FieldType.EFFECTS:
         return {"is": "effects", "rows": [_effect(row) for row in value]}
+    if field.field_type in ROW_KEYS:
+        return {"is": "lines", "lines": [_row_line(field, row) for row in value]}
     return {"is": "words", "words": field_text(field, value)}
+
+
+def _row_line(field: Field, row: Mapping[str, str]) -> str:
+    """A class, an example or a score in one line."""
+    cells = [row[key] for key in ROW_KEYS[field.field_type] if row.get(key) and key != "outcome"]
+    if row.get("outcome"):
+        cells.append(str(ClassOutcome(row["outcome"]).label))
+    return to_print(" · ".join(cells))
 
 
 def blocks_of(text: str) -> list[dict[str, Any]]:

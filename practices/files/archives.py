@@ -13,16 +13,23 @@ from portal.kernel.errors import DomainError
 from portal.kernel.files import unpack_zip
 from portal.kernel.inspection import Refusal
 from portal.kernel.text.strict_yaml import message_excerpt
-from practices.files.source import MAX_FILE_SIZE
 
 MAX_FILES = 200
-MAX_UPLOAD_SIZE = 20 * 1024 * 1024
+MAX_UPLOAD_SIZE = 60 * 1024 * 1024  # of all that was sent, unpacked
+MAX_SENT_SIZE = 25 * 1024 * 1024  # of one file, as it is sent
 MARKDOWN_EXTENSIONS = (".md", ".markdown")
+PICTURE_EXTENSIONS = (".png", ".jpg", ".jpeg", ".gif", ".webp")
+# What a pack may be made of, pictures to say that they are not kept; names without an ending are licences and the like.
+PACK_EXTENSIONS = (
+    *MARKDOWN_EXTENSIONS, *PICTURE_EXTENSIONS, ".csv", ".jsonl", ".ndjson", ".json", ".txt", ".pdf", ".xlsx", ".yml",
+    ".yaml",
+)  # fmt: skip
+_NAMES_WITHOUT_ENDING = ("license", "licence", "copying", "readme")
 _UNREADABLE = gettext_lazy("The zip cannot be read: it is damaged, or not a zip. Pack it again.")
 _SUSPICIOUS = gettext_lazy("“%(name)s” is packed in a suspicious way. Pack it again.")
 _REFUSALS: Mapping[str, str | Promise] = {
     "too-many-parts": gettext_lazy("There are more than %(most)d files. Upload them in parts."),
-    "unpacks-too-large": gettext_lazy("Unpacked, this is more than 20 MB. Upload it in parts."),
+    "unpacks-too-large": gettext_lazy("Unpacked, this is more than 60 MB. Upload it in parts."),
     "too-slow": gettext_lazy("The zip takes too long to read. Upload the files in parts."),
     "zip-path": gettext_lazy("The path “%(name)s” leads outside the zip. Nothing was imported from it."),
     "zip-name": gettext_lazy("The name “%(name)s” contains an invisible character. Rename the file."),
@@ -54,7 +61,7 @@ class UnpackLimits:
         """Refuses once it is too much."""
         self.size += size
         if self.size > MAX_UPLOAD_SIZE:
-            raise DomainError(_("Unpacked, this is more than 20 MB. Upload it in parts."))
+            raise DomainError(_("Unpacked, this is more than 60 MB. Upload it in parts."))
 
     def count_file(self) -> None:
         self.files += 1
@@ -68,8 +75,16 @@ def is_markdown(name: str) -> bool:
     return PurePosixPath(name.lower()).suffix in MARKDOWN_EXTENSIONS
 
 
+def is_part_of_pack(name: str) -> bool:
+    """Whether a file of this name is looked at: by its ending, or a licence or a README without one."""
+    path = PurePosixPath(name.lower())
+    if path.name.startswith("."):
+        return False
+    return path.suffix in PACK_EXTENSIONS or (not path.suffix and path.name in _NAMES_WITHOUT_ENDING)
+
+
 def unpack(content: bytes, unpacked: UnpackLimits) -> Iterator[ImportEntry]:
-    """The Markdown files of the zip; what else is in it is left where it is.
+    """The files of the zip that can be a part of a pack; what else is in it is left where it is.
 
     Refuses the whole zip, as a DomainError that names the entry: paths that lead out of it, links, locked or packed
     archives inside, an entry that stands in it twice, too many of them, or a bomb.
@@ -77,10 +92,10 @@ def unpack(content: bytes, unpacked: UnpackLimits) -> Iterator[ImportEntry]:
     try:
         entries = unpack_zip(
             content,
-            endings=MARKDOWN_EXTENSIONS,
+            endings=(*PACK_EXTENSIONS, ""),
             files=MAX_FILES - unpacked.files,
             unpacked=MAX_UPLOAD_SIZE - unpacked.size,
-            file_size=MAX_FILE_SIZE,
+            file_size=MAX_UPLOAD_SIZE,
         )
     except Refusal as refusal:
         message = (
@@ -89,6 +104,8 @@ def unpack(content: bytes, unpacked: UnpackLimits) -> Iterator[ImportEntry]:
         name = message_excerpt(refusal.place.part)
         raise DomainError(str(message) % {"name": name, "most": MAX_FILES}) from refusal
     for name, raw in entries:
+        if not is_part_of_pack(name):
+            continue
         unpacked.count_file()
         unpacked.count(len(raw))
         yield ImportEntry(normalize("NFC", name), raw)  # macOS packs names with their accents apart

@@ -8,6 +8,7 @@ from practices.fields import FIELDS, FieldType
 from practices.files.front_matter import FORMAT, READERS
 from practices.files.labels import LABEL_NAMES
 from practices.files.model import Handling
+from practices.files.tables import TABLE_FIELDS
 
 _PLAIN_KEY = re.compile(r"[a-z][a-z0-9_-]*")
 _PLAIN_LINE = re.compile(r"[^\W\d_](?:[\w ().,;%+/’-]*[\w().,;%+/’-])?")
@@ -27,7 +28,8 @@ def format_front_matter(content: Mapping[str, Any], handling: Handling) -> str:
     lines += [f"language: {quote(handling.language)}"] if handling.language else []
     lines += [f"expires_on: {handling.expires_on}"] if handling.expires_on else []
     for field in FIELDS:
-        if field.field_type not in (FieldType.TEXT, FieldType.STEPS) and content.get(field.key):
+        in_body = field.field_type in (FieldType.TEXT, FieldType.STEPS) or field.key in TABLE_FIELDS
+        if not in_body and content.get(field.key):
             lines += _format_field(field.key, field.field_type, content[field.key])
     if handling.relations:
         lines.append("relations:")

@@ -2,6 +2,7 @@
 
 import re
 
+from practices.files.tables import TABLE_FIELDS
 from practices.files.vocabulary import field_by_heading
 
 _PARENTHESES = re.compile(r"\([^()]*\)")
@@ -38,7 +39,7 @@ _PATTERNS_BY_FIELD = (
 
 def field_meant_by(heading: str) -> str:
     """The field that a heading names."""
-    if named := field_by_heading(heading):
+    if (named := field_by_heading(heading)) and named not in TABLE_FIELDS:
         return named
     text = _PARENTHESES.sub(" ", heading).casefold()
     return next((key for key, pattern in _PATTERNS_BY_FIELD if re.search(pattern, text)), "")

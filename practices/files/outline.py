@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from practices.files.heading_meanings import field_meant_by, output_decision, prohibits
 from practices.files.headings import Heading, headings_in
+from practices.files.tables import TABLE_FIELDS
 from practices.files.vocabulary import field_by_heading
 
 _TITLE_WITHIN = 20  # lines that say something
@@ -103,7 +104,7 @@ def _split_section(lines: Sequence[str], section: OutlineSection, end: int) -> l
 
 def _is_only_container(section: OutlineSection) -> bool:
     title = section.heading.text
-    if not section.headings or field_by_heading(title) or prohibits(title):
+    if not section.headings or _named_field(section) or prohibits(title):
         return False
     fields = {field_meant_by(each.text) for each in section.headings} & _EXAMPLE_FIELDS
     return bool(fields - {field_meant_by(title)}) or not field_of_section(section)
@@ -115,9 +116,16 @@ def _is_only_container(section: OutlineSection) -> bool:
 def field_of_section(section: OutlineSection) -> str:
     """The field that the heading names, that its own output decides or its words speak of; '' when nothing does."""
     title = section.heading.text
-    if named := field_by_heading(title):
+    if named := _named_field(section):
         return named
     return "violating" if prohibits(title) else _field_by_output(section) or field_meant_by(title)
+
+
+def _named_field(section: OutlineSection) -> str:
+    """The field whose name the heading is; of one that is a table, where there is a table below it."""
+    named = field_by_heading(section.heading.text) or ""
+    has_table = any(line.lstrip().startswith("|") for line in section.lines)
+    return "" if named in TABLE_FIELDS and not has_table else named
 
 
 def _field_by_output(section: OutlineSection) -> str:

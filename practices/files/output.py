@@ -4,15 +4,16 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from practices.fields import FIELDS, FieldType
+from practices.fields import FIELDS, Field, FieldType
 from practices.files.front_matter import FORMAT
 from practices.files.front_matter_output import format_front_matter
 from practices.files.labels import LABEL_NAMES, label_line
 from practices.files.model import Handling
+from practices.files.tables import TABLE_FIELDS, format_table
 from practices.files.texts import escape_headings, format_steps
 from practices.files.vocabulary import heading
 
-_BODY_TYPES = (FieldType.TEXT, FieldType.STEPS)
+_BODY_TYPES = (FieldType.TEXT, FieldType.STEPS, *TABLE_FIELDS.values())
 
 
 def format_markdown(content: Mapping[str, Any], handling: Handling) -> str:
@@ -22,10 +23,17 @@ def format_markdown(content: Mapping[str, Any], handling: Handling) -> str:
         parts.append(f"# {content['title']}")
     for field in FIELDS:
         if field.field_type in _BODY_TYPES and content.get(field.key):
-            value, language = content[field.key], handling.language
-            text = format_steps(value, language) if field.key == "steps" else escape_headings(value)
-            parts += [heading(field.key, language), text]
+            parts += [
+                heading(field.key, handling.language),
+                _body_text(field, content[field.key], handling.language),
+            ]
     return "\n\n".join([*parts, label_line(handling.label)]) + "\n"
+
+
+def _body_text(field: Field, value: Any, language: str) -> str:
+    if field.key in TABLE_FIELDS:
+        return format_table(value, field.field_type, language)
+    return format_steps(value, language) if field.key == "steps" else escape_headings(value)
 
 
 def format_json(content: Mapping[str, Any], handling: Handling) -> str:

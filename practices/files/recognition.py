@@ -11,12 +11,17 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from portal.kernel.errors import Faults
 from portal.kernel.text import language_by_letters
 from portal.kernel.text.strict_yaml import FaultCollector, message_excerpt
+from practices.content import clean_content
 from practices.fields import FIELDS_BY_KEY
+from practices.files.classes import recognise_classes, stated_results
+from practices.files.disarm import counter_of_title, summary_of_counter
 from practices.files.labels import is_label_line, label_of_line
 from practices.files.model import Handling, ImportNote, PracticeFile, SectionPlacement
 from practices.files.outline import Outline, field_of_section, outline_of
+from practices.files.tables import TABLE_FIELDS, read_table
 from practices.files.texts import read_steps
 from practices.files.vocabulary import field_by_heading
 
@@ -37,11 +42,14 @@ def recognise_sections(lines: Sequence[str], findings: FaultCollector) -> Practi
         )
     match = _TAG.search(outline.title.text) if outline.title else None
     tag = match[1] if match else ""
-    raw = _texts_by_field(outline, tag, places)
+    raw = _texts_by_field(outline, tag, places, lines)
     for place in places:
         findings.lines.setdefault(place.field, place.line)
     if outline.title is not None:
-        raw["title"] = _TAG.sub("", outline.title.text).strip()
+        code, name = counter_of_title(outline.title.text)
+        raw["title"] = name or _TAG.sub("", outline.title.text).strip()
+        if code:
+            _add_counter(raw, code, lines)
         findings.lines["title"] = outline.title.line
     handling = Handling(label=label, language=language_by_letters("\n".join(lines)))
     notes = [_note_of(place) for place in places if not place.recognised]
@@ -67,7 +75,9 @@ def _without_labels(lines: Sequence[str]) -> tuple[list[str], str]:
     return plain_lines, label
 
 
-def _texts_by_field(outline: Outline, tag: str, placements: Sequence[SectionPlacement]) -> dict[str, Any]:
+def _texts_by_field(
+    outline: Outline, tag: str, placements: Sequence[SectionPlacement], lines: Sequence[str]
+) -> dict[str, Any]:
     """The texts by field; what is left over comes after everything else in its field."""
     texts: dict[str, list[str]] = {}
     left_over: list[str] = []
@@ -81,18 +91,66 @@ def _texts_by_field(outline: Outline, tag: str, placements: Sequence[SectionPlac
         # with its heading, unless that says the field's name and nothing else
         text = "\n".join(section.lines).strip("\n").rstrip()
         title = section.heading.text
-        into.append(text if field_by_heading(title) else f"### {title}\n\n{text}".rstrip())
+        into.append(text if field_by_heading(title) == place.field else f"### {title}\n\n{text}".rstrip())
     if above := _text(outline.before_title):
         left_over.append(above)
     if tag:
         left_over.append(_("Tag: %(tag)s") % {"tag": f"`{tag}`"})
     texts.setdefault(FALLBACK_FIELD, []).extend(left_over)
-    joined: dict[str, Any] = {key: "\n\n".join(parts) for key, parts in texts.items()}
+    joined = {key: "\n\n".join(parts) for key, parts in texts.items()}
+    return _with_rows(joined, outline, lines)
+
+
+def _with_rows(joined: dict[str, Any], outline: Outline, lines: Sequence[str]) -> dict[str, Any]:
+    """The texts with what of them are rows: steps, tables, and what is recognised beside the texts."""
     if "steps" in joined:
         # a list under “Steps” becomes steps; anything else there is one step
         steps, lost = read_steps(joined["steps"].split("\n"))
         joined["steps"] = steps if lost is None else [{"text": joined["steps"]}]
+    for key in TABLE_FIELDS:
+        if key in joined:
+            _read_rows(joined, key)
+    if "classes" not in joined:
+        joined.update(_cleaned_or_nothing(recognise_classes(outline)))
+    for key, number in stated_results("\n".join(lines)).items():
+        joined.setdefault(key, number)
     return joined
+
+
+def _cleaned_or_nothing(rows_by_field: dict[str, Any]) -> dict[str, Any]:
+    """What was recognised beside the texts, where it can be kept as it is; the texts say it all the same."""
+    try:
+        return clean_content(rows_by_field)
+    except Faults:
+        return {}
+
+
+def _add_counter(raw: dict[str, Any], code: str, lines: Sequence[str]) -> None:
+    """A counter of DISARM: its summary in the field of that name, its code at the end of the definitions."""
+    summary = summary_of_counter(lines)
+    if summary and len(summary) <= FIELDS_BY_KEY["summary"].limit:
+        if raw.get("summary"):
+            raw[FALLBACK_FIELD] = "\n\n".join(part for part in (raw[FALLBACK_FIELD], raw["summary"]) if part)
+        raw["summary"] = summary
+    raw[FALLBACK_FIELD] = "\n\n".join(
+        part for part in (raw.get(FALLBACK_FIELD, ""), f"DISARM {code}") if part
+    )
+
+
+def _read_rows(joined: dict[str, Any], key: str) -> None:
+    """The rows of a table; what is none stays a text at the end of the definitions."""
+    text = str(joined.pop(key))
+    rows, lost = read_table(text.split("\n"), TABLE_FIELDS[key])
+    classes = {"classes": joined.get("classes")} if key == "examples" else {}
+    try:
+        if lost is None and (cleaned := clean_content({key: rows, **classes}).get(key)):
+            joined[key] = cleaned
+            return
+    except Faults:
+        pass
+    heading = f"### {FIELDS_BY_KEY[key].title}"
+    parts = [joined.get(FALLBACK_FIELD, ""), heading, text]
+    joined[FALLBACK_FIELD] = "\n\n".join(part for part in parts if part)
 
 
 def _text(lines: Sequence[str]) -> str:

@@ -7,9 +7,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from portal.kernel.text.strict_yaml import FaultCollector, message_excerpt
-from practices.fields import FIELDS_BY_KEY
+from practices.fields import FIELDS_BY_KEY, ROW_KEYS
 from practices.files.labels import is_label_line, label_of_line
 from practices.files.model import ImportNote
+from practices.files.tables import COLUMNS, TABLE_FIELDS, read_table
 from practices.files.texts import read_steps, unescape_headings
 from practices.files.vocabulary import field_of_line, other_heading
 
@@ -93,6 +94,12 @@ def _store_section(
         body.values[key], lost = read_steps(lines)
         if lost is not None:
             findings.add_fault(key, _("Write the steps as a list: “1. ”, “2. ” and so on."), at=first + lost)
+    elif key in TABLE_FIELDS:
+        body.values[key], lost = read_table(lines, TABLE_FIELDS[key])
+        if lost is not None:
+            columns = ", ".join(COLUMNS[part][0] for part in ROW_KEYS[TABLE_FIELDS[key]])
+            message = _("Write this as one table with these columns: %(columns)s.")
+            findings.add_fault(key, message, at=first + lost, columns=columns)
     elif key:
         body.values[key] = unescape_headings(lines)
     elif any(line.strip() for line in lines):

@@ -81,6 +81,10 @@ class Migration(migrations.Migration):
                     ('owner_tokens', models.GeneratedField(db_persist=True, expression=models.Func('label', 'organisation', 'author_people', function='practices_owner_tokens'), output_field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None))),
                     ('state', models.CharField(choices=[('considering', 'Considering'), ('trial', 'On trial'), ('in_use', 'In use'), ('discontinued', 'Discontinued')], default='considering', max_length=12)),
                     ('since', models.DateField(verbose_name='Since')),
+                    ('asked_on', models.DateField(null=True)),
+                    ('asked_because', models.CharField(blank=True, choices=[('age', 'The last result is a year old.'), ('version', 'A new version changed the method.')], default='', max_length=8)),
+                    ('ask_not_before', models.DateField(null=True)),
+                    ('confirmed_on', models.DateField(null=True)),
                     ('version', models.PositiveIntegerField(default=1)),
                     ('created_at', models.DateTimeField(default=portal.kernel.clock.now, editable=False)),
                     ('updated_at', models.DateTimeField(default=portal.kernel.clock.now)),
@@ -101,6 +105,10 @@ class Migration(migrations.Migration):
                     ('unit', models.CharField(blank=True, default='', max_length=60, verbose_name='Unit')),
                     ('before', models.DecimalField(blank=True, decimal_places=15, max_digits=39, null=True, verbose_name='Before')),
                     ('after', models.DecimalField(blank=True, decimal_places=15, max_digits=39, null=True, verbose_name='After')),
+                    ('service_kind', models.CharField(blank=True, choices=[('messenger', 'Messenger'), ('social_network', 'Social network'), ('video_hosting', 'Video hosting'), ('search', 'Search'), ('game', 'Games'), ('marketplace', 'Marketplace'), ('forum', 'Forum or comments'), ('media', 'Media'), ('telecom', 'Telecom operator'), ('storage', 'Cloud storage'), ('app_store', 'App store'), ('security', 'Security software')], default='', max_length=16, verbose_name='Kind of service')),
+                    ('comparison', models.CharField(blank=True, choices=[('before_after', 'Before and after'), ('random_half', 'A random part with it, another without'), ('elsewhere', 'Another region or group without it')], default='', max_length=12, verbose_name='Compared by')),
+                    ('counted', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='Counted')),
+                    ('version_number', models.PositiveIntegerField(default=0)),
                     ('starts_on', models.DateField(blank=True, null=True, verbose_name='From')),
                     ('ends_on', models.DateField(blank=True, null=True, verbose_name='To')),
                     ('note', models.CharField(blank=True, default='', max_length=1000, verbose_name='Note')),
@@ -222,6 +230,9 @@ class Migration(migrations.Migration):
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                    ('kind', models.CharField(choices=[('file', 'Document, table or picture'), ('test_set', 'Test set'), ('hash_list', 'Hash list'), ('keyword_list', 'Word list'), ('rules', 'Detection rules'), ('held_rows', 'Rows held back'), ('answers', 'Answers of a run')], default='file', max_length=12)),
+                    ('facts', models.JSONField(default=dict)),
+                    ('belongs_to', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='practices.attachment')),
                     ('title', models.CharField(max_length=200, verbose_name='What it shows')),
                     ('file', models.CharField(max_length=300)),
                     ('file_name', models.CharField(max_length=200)),
@@ -236,6 +247,31 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'ordering': ('id',),
+                },
+            ),
+            migrations.CreateModel(
+                name='ModelRun',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                    ('version', models.PositiveIntegerField()),
+                    ('kind', models.CharField(choices=[('model', 'A model'), ('word_list', 'A word list'), ('person', 'A moderator')], default='model', max_length=12, verbose_name='Who answered')),
+                    ('name', models.CharField(max_length=120, verbose_name='Name and version')),
+                    ('setting', models.CharField(blank=True, default='', max_length=200, verbose_name='How it was asked')),
+                    ('ran_on', models.DateField(verbose_name='Date of the run')),
+                    ('source', models.CharField(blank=True, default='', max_length=200)),
+                    ('counts', models.JSONField(default=dict)),
+                    ('counts_held_back', models.JSONField(default=dict)),
+                    ('rows', models.PositiveIntegerField()),
+                    ('added_at', models.DateTimeField(default=portal.kernel.clock.now, editable=False)),
+                    ('practice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='practices.practice')),
+                    ('attachment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practices.attachment')),
+                    ('answers', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practices.attachment')),
+                    ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='alliance.organisation')),
+                ],
+                options={
+                    'ordering': ('-ran_on', '-id'),
                 },
             ),
             migrations.CreateModel(
@@ -301,7 +337,9 @@ class Migration(migrations.Migration):
                     ('file', models.CharField(blank=True, default='', max_length=300)),
                     ('sha256', models.CharField(max_length=64)),
                     ('report', models.JSONField(default=dict)),
-                    ('outcome', models.CharField(blank=True, choices=[('drafted', 'New draft'), ('edited', 'Replaces a working copy'), ('refused', 'Refused')], default='', max_length=8)),
+                    ('choice', models.CharField(choices=[('practice', 'Practice'), ('version', 'New version'), ('test_set', 'Test set'), ('scores', 'Scores'), ('licence', 'Licence'), ('runs', 'Runs'), ('attachment', 'Attachment'), ('leave_out', 'Leave out'), ('refused', 'Refused')], default='practice', max_length=12)),
+                    ('settings', models.JSONField(default=dict)),
+                    ('outcome', models.CharField(blank=True, choices=[('drafted', 'New draft'), ('edited', 'Replaces a working copy'), ('added', 'Added to its practice'), ('refused', 'Refused')], default='', max_length=8)),
                     ('refusal', models.TextField(blank=True, default='')),
                     ('done_at', models.DateTimeField(null=True)),
                     ('practice', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practices.practice')),
@@ -345,7 +383,7 @@ class Migration(migrations.Migration):
                 name='Reaction',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('kind', models.CharField(choices=[('works', 'Works for us'), ('seen', 'Seen this too'), ('want', 'Want to know more'), ('outdated', 'Outdated')], max_length=8)),
+                    ('kind', models.CharField(choices=[('works', 'Works for us'), ('seen', 'Seen this too'), ('want', 'Want to know more'), ('outdated', 'Outdated'), ('thanks', 'Thank you')], max_length=8)),
                     ('at', models.DateTimeField(default=portal.kernel.clock.now, editable=False)),
                     ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='alliance.organisation')),
                     ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -446,6 +484,27 @@ class Migration(migrations.Migration):
                 },
             ),
             migrations.CreateModel(
+                name='Translation',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                    ('language', models.CharField(max_length=8, verbose_name='Language')),
+                    ('version_number', models.PositiveIntegerField()),
+                    ('content', models.JSONField()),
+                    ('state', models.CharField(choices=[('offered', 'Offered'), ('in_moderation', 'In moderation'), ('shared', 'Shared'), ('declined', 'Declined'), ('replaced', 'Replaced by a newer one')], default='offered', max_length=13)),
+                    ('offered_at', models.DateTimeField(default=portal.kernel.clock.now, editable=False)),
+                    ('accepted_at', models.DateTimeField(null=True)),
+                    ('decided_at', models.DateTimeField(null=True)),
+                    ('reason', models.TextField(blank=True, default='')),
+                    ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='alliance.organisation')),
+                    ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('practice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='translations', to='practices.practice')),
+                ],
+                options={
+                    'ordering': ('-id',),
+                },
+            ),
+            migrations.CreateModel(
                 name='Version',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -495,6 +554,7 @@ class Migration(migrations.Migration):
                     ('language', models.CharField(default='en', max_length=8)),
                     ('mentions', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=41), blank=True, default=list, size=None)),
                     ('accepted_at', models.DateTimeField(null=True)),
+                    ('mail_digest', models.CharField(blank=True, default='', max_length=64)),
                     ('posted_at', models.DateTimeField(default=portal.kernel.clock.now, editable=False)),
                     ('edited_at', models.DateTimeField(null=True)),
                     ('removed_at', models.DateTimeField(null=True)),
@@ -550,6 +610,10 @@ class Migration(migrations.Migration):
             pgtrigger.migrations.AddTrigger(
                 model_name='affiliation',
                 trigger=pgtrigger.compiler.Trigger(name='parties', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."organisation_id" IS DISTINCT FROM (NEW."organisation_id") OR OLD."affiliate_id" IS DISTINCT FROM (NEW."affiliate_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='83fa71657520cb7072e2db1cde4efe666e86eec7', operation='UPDATE', pgid='pgtrigger_parties_fb3f0', table='practices_affiliation', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='translation',
+                constraint=models.UniqueConstraint(condition=models.Q(('state', 'shared')), fields=('practice', 'language'), name='one_shared_translation'),
             ),
             migrations.AddConstraint(
                 model_name='affiliation',
@@ -686,6 +750,10 @@ class Migration(migrations.Migration):
             migrations.AddConstraint(
                 model_name='post',
                 constraint=models.UniqueConstraint(condition=models.Q(('accepted_at__isnull', False)), fields=('parent',), name='one_accepted_answer'),
+            ),
+            migrations.AddConstraint(
+                model_name='post',
+                constraint=models.UniqueConstraint(condition=models.Q(('mail_digest', ''), _negated=True), fields=('mail_digest',), name='post_of_one_mail'),
             ),
             migrations.AddIndex(
                 model_name='groupmembership',

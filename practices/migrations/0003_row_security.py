@@ -175,9 +175,19 @@ POLICIES = (
     forced_policy("practices_draft", f"({_OF_SOURCE} OR {_MODERATED} OR {_PROPOSED})"),
     forced_policy(
         "practices_attachment",
-        "(EXISTS (SELECT 1 FROM practices_draft d WHERE d.practice_id = practices_attachment.practice_id)"
-        f" OR (shared_at IS NOT NULL AND {_of_practice()}))",
+        "(kind NOT IN ('held_rows', 'answers')"
+        " AND (EXISTS (SELECT 1 FROM practices_draft d WHERE d.practice_id = practices_attachment.practice_id)"
+        f" OR (shared_at IS NOT NULL AND {_of_practice()})))",
         _OF_SOURCE,
+    ),
+    # seen with its test set; counted and written as SYSTEM
+    forced_policy("practices_modelrun", _part_of("practices_attachment", "attachment_id"), "false"),
+    # its writer and the source write it; the secretariat shares or declines what is open
+    forced_policy(
+        "practices_translation",
+        f"({_of_practice()} AND (state = 'shared' OR {_OWN_PERSON} OR {_OF_SOURCE}"
+        f" OR ({IS_HOST} AND accepted_at IS NOT NULL AND " + _of_practice("p.label IN ('clear', 'green')") + ")))",
+        f"(({_OWN_PERSON} AND {_of_practice()}) OR {_OF_SOURCE_OR_MODERATED})",
     ),
     forced_policy(
         "practices_relation",

@@ -33,7 +33,11 @@ $$
 """
 _POLICY_TEXT = """
 CREATE FUNCTION practices_policy_text(content jsonb) RETURNS text LANGUAGE sql IMMUTABLE AS $$
-  SELECT concat_ws(E'\\n', content ->> 'definitions', content ->> 'allowed', content ->> 'violating')
+  SELECT concat_ws(E'\\n', content ->> 'definitions', content ->> 'allowed', content ->> 'violating',
+    content ->> 'prompt',
+    (SELECT string_agg(concat_ws(' ', class ->> 'title', class ->> 'meaning'), E'\\n')
+       FROM jsonb_array_elements(content -> 'classes') class),
+    (SELECT string_agg(example ->> 'text', E'\\n') FROM jsonb_array_elements(content -> 'examples') example))
 $$
 """
 
@@ -60,6 +64,8 @@ DECLARE
   latest timestamptz;
   heading tsvector;
   filed text[];
+  translated tsvector := '';
+  other record;
 BEGIN
   SELECT version.content, version.shared_at INTO content, latest FROM practices_version version
     WHERE practice_id = p.id ORDER BY number DESC LIMIT 1;
@@ -68,6 +74,13 @@ BEGIN
     RETURN;
   END IF;
   heading := to_tsvector('portal_words', content ->> 'title');
+  -- found in every language that it has been translated into
+  FOR other IN SELECT t.content FROM practices_translation t WHERE t.practice_id = p.id AND t.state = 'shared' LOOP
+    heading := heading || to_tsvector('portal_words', coalesce(other.content ->> 'title', ''));
+    translated := translated || setweight(to_tsvector('portal_words', coalesce(other.content ->> 'summary', '')), 'B')
+      || setweight(to_tsvector('portal_words', (SELECT coalesce(string_agg(value, E'\\n'), '')
+           FROM jsonb_each_text(other.content) WHERE key NOT IN ('title', 'summary'))), 'C');
+  END LOOP;
   filed := ARRAY['label:' || p.label, 'organisation:' || p.organisation_id,
         'grade:' || coalesce(content ->> 'grade', 'untested')] || practices_months(coalesce(p.shared_at, latest), NULL)
       || practices_tokens('kind', content) || practices_tokens('stage', content) || practices_tokens('harms', content)
@@ -88,6 +101,7 @@ BEGIN
       setweight(heading, 'A') || setweight(to_tsvector('portal_words', content ->> 'summary'), 'B')
         || setweight(to_tsvector('portal_words', practices_body(content)), 'C')
         || setweight(to_tsvector('portal_words', practices_policy_text(content)), 'D')
+        || translated
         -- what it is filed under is found by name: a query has these tokens beside the words that they are called by
         || array_to_tsvector(ARRAY(SELECT token FROM unnest(filed) token
              WHERE token ~ '^(harms|measures|organisation|kind|service_kinds):[^*]')),
@@ -146,6 +160,8 @@ CREATE TRIGGER practice_indexed AFTER UPDATE ON practices_practice FOR EACH ROW
   EXECUTE FUNCTION practices_indexed();
 CREATE TRIGGER version_indexed AFTER INSERT ON practices_version FOR EACH ROW
   EXECUTE FUNCTION practices_indexed();
+CREATE TRIGGER translation_indexed AFTER INSERT OR UPDATE ON practices_translation FOR EACH ROW
+  WHEN (NEW.state IN ('shared', 'replaced')) EXECUTE FUNCTION practices_indexed();
 SELECT set_config('portal.kind', 'system', true);
 SELECT practices_index(p) FROM practices_practice p;
 SELECT set_config('portal.kind', '', true);

@@ -12,7 +12,9 @@ from practices.models.imports import ArchiveEntry, ImportedFile, PracticeImport
 from practices.models.practices import Author, Practice, Relation
 from practices.models.projections import PublishedPractice
 from practices.models.requests import Offer, Request, RequestHistory
+from practices.models.runs import ModelRun
 from practices.models.search import SearchEntry, SearchWord
+from practices.models.translations import Translation
 from practices.models.versions import AccessLog, Attachment, Draft, FieldHistory, Version
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "GroupMembership",
     "ImportedFile",
     "LabelPolicy",
+    "ModelRun",
     "Offer",
     "Post",
     "Practice",
@@ -44,6 +47,7 @@ __all__ = [
     "SavedSearch",
     "SearchEntry",
     "SearchWord",
+    "Translation",
     "Version",
     "WorkingGroup",
     "subject_field",

@@ -7,7 +7,7 @@ from alliance.models import Person, Service
 from portal.kernel import clock
 from portal.kernel.access import append_only, visible_by
 from practices import access
-from practices.enums import AdoptionState
+from practices.enums import AdoptionState, Comparison, QuestionCause, ServiceKind
 from practices.models.keyed import Keyed
 from practices.models.labelled import Labelled
 from practices.models.practices import Practice
@@ -23,6 +23,11 @@ class Adoption(Keyed, Labelled):
     service = models.ForeignKey(Service, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     state = models.CharField(max_length=12, choices=AdoptionState.choices, default=AdoptionState.CONSIDERING)
     since = models.DateField(_("Since"))  # it is in this state
+    # "does it still work?": open since, and why; not asked again before; last answered without measuring
+    asked_on = models.DateField(null=True)
+    asked_because = models.CharField(max_length=8, choices=QuestionCause.choices, blank=True, default="")
+    ask_not_before = models.DateField(null=True)
+    confirmed_on = models.DateField(null=True)
     version = models.PositiveIntegerField(default=1)  # moves with each change
     created_at = models.DateTimeField(default=clock.now, editable=False)
     updated_at = models.DateTimeField(default=clock.now)
@@ -65,13 +70,26 @@ class AdoptionStep(models.Model):
 
 
 class AdoptionResult(Keyed):
-    """What came of it: a number before and after in a unit over a period, or in words alone."""
+    """What came of it: a number before and after in a unit over a period, or in words alone.
+
+    It is pooled with those of other services where it measures an effect that the practice names, in its unit:
+    `practices.queries.results`. Each is as it was measured; nothing is converted.
+    """
 
     adoption = models.ForeignKey(Adoption, on_delete=models.CASCADE, related_name="results")
     what = models.CharField(_("What was measured"), max_length=200, blank=True, default="")
     unit = models.CharField(_("Unit"), max_length=60, blank=True, default="")
     before = models.DecimalField(_("Before"), max_digits=39, decimal_places=15, null=True, blank=True)
     after = models.DecimalField(_("After"), max_digits=39, decimal_places=15, null=True, blank=True)
+    service_kind = models.CharField(
+        _("Kind of service"), max_length=16, choices=ServiceKind.choices, blank=True, default=""
+    )
+    comparison = models.CharField(
+        _("Compared by"), max_length=12, choices=Comparison.choices, blank=True, default=""
+    )
+    # how many were counted on each side of the comparison: what chance allows follows from it
+    counted = models.PositiveBigIntegerField(_("Counted"), null=True, blank=True)
+    version_number = models.PositiveIntegerField(default=0)  # of the practice, when it was recorded
     starts_on = models.DateField(_("From"), null=True, blank=True)
     ends_on = models.DateField(_("To"), null=True, blank=True)
     note = models.CharField(_("Note"), max_length=1000, blank=True, default="")

@@ -49,6 +49,7 @@ class Post(Keyed):
     language = models.CharField(max_length=8, default="en")
     mentions = person_token_array()
     accepted_at = models.DateTimeField(null=True)  # of an answer
+    mail_digest = models.CharField(max_length=64, blank=True, default="")  # of the mail that it came by
     posted_at = models.DateTimeField(default=clock.now, editable=False)
     edited_at = models.DateTimeField(null=True)
     removed_at = models.DateTimeField(null=True)  # the text is deleted, the post stays
@@ -64,6 +65,9 @@ class Post(Keyed):
             models.CheckConstraint(condition=_exactly_one_subject(), name="post_of_one_thing"),
             models.UniqueConstraint(
                 fields=["parent"], condition=Q(accepted_at__isnull=False), name="one_accepted_answer"
+            ),
+            models.UniqueConstraint(
+                fields=["mail_digest"], condition=~Q(mail_digest=""), name="post_of_one_mail"
             ),
         )
 

@@ -7,7 +7,7 @@ from alliance.models import Organisation, Person
 from portal.kernel.access import visible_by
 from portal.kernel.documents import Document
 from practices import access
-from practices.enums import ImportOutcome, ImportStage, Label
+from practices.enums import ImportChoice, ImportOutcome, ImportStage, Label
 from practices.models.keyed import Keyed
 from practices.models.practices import Practice
 
@@ -53,6 +53,9 @@ class ImportedFile(models.Model):
     file = models.CharField(max_length=300, blank=True, default="")  # where the storage keeps it
     sha256 = models.CharField(max_length=64)
     report = models.JSONField(default=dict)  # as practices.services.import_reports gives it
+    choice = models.CharField(max_length=12, choices=ImportChoice.choices, default=ImportChoice.PRACTICE)
+    # what its person has chosen besides: {"content", "of": the position of its policy, "unknown": UnknownClassAnswer}
+    settings = models.JSONField(default=dict)
     outcome = models.CharField(max_length=8, choices=ImportOutcome.choices, blank=True, default="")
     practice = models.ForeignKey(Practice, on_delete=models.PROTECT, null=True, related_name="+")
     refusal = models.TextField(blank=True, default="")

@@ -8,7 +8,7 @@ from alliance.models import Organisation, Person
 from portal.kernel import clock
 from portal.kernel.access import append_only, visible_by
 from practices import access
-from practices.enums import Label
+from practices.enums import AttachmentKind, Label
 from practices.models.keyed import Keyed
 from practices.models.practices import Practice
 
@@ -69,9 +69,14 @@ class Attachment(Keyed):
     """An attachment of a practice; private, and downloaded through a check.
 
     Once a version lists it, every reader of the practice may fetch it; before that it belongs to the working copy.
+    Rows held back and answers of runs are files that nobody fetches: no version lists them.
     """
 
     practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="attachments")
+    kind = models.CharField(max_length=12, choices=AttachmentKind.choices, default=AttachmentKind.FILE)
+    facts = models.JSONField(default=dict)  # what practices.packs says of the file, by its kind
+    # of rows held back and of answers: the test set that they belong to
+    belongs_to = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="+")
     title = models.CharField(_("What it shows"), max_length=200)
     file = models.CharField(max_length=300)  # where the storage keeps it
     file_name = models.CharField(max_length=200)
@@ -100,7 +105,7 @@ class Version(models.Model):
     practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     content = models.JSONField()
-    # [{"key", "title", "name", "media_type", "bytes", "sha256"}], in their order
+    # [{"key", "kind", "facts", "title", "name", "media_type", "bytes", "sha256"}], in their order
     attachments = models.JSONField(default=list)
     note = models.CharField(_("What changed"), max_length=500, blank=True, default="")
     sha256 = models.CharField(max_length=64)  # of the content's canonical bytes

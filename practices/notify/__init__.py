@@ -9,12 +9,17 @@ from practices.notify import (
     imports,
     notice_groups,
     practices,
+    reply_refusals,
     requests,
     searches,
+    translations,
     webhook_kinds,
+    weekly,
 )
+from practices.services import mail_replies
 
-_MODULES = (practices, adoptions, discussion, requests, groups, affiliations, imports, searches)
+_JOBS = (reply_refusals,)  # it registers its job by itself
+_MODULES = (practices, adoptions, discussion, requests, groups, affiliations, imports, searches, translations)
 
 
 def register_notices() -> None:
@@ -23,6 +28,8 @@ def register_notices() -> None:
     notices.order_labels([str(label.label) for label in notice_groups.LABELS_BY_STRICTNESS])
     for module in _MODULES:
         notices.register(*module.NOTICES)
+    notices.register_weekly_letter(weekly.WEEKLY_LETTER)
+    notices.register_reply_handler(mail_replies.KIND, mail_replies.receive_reply)
 
 
 def register_webhook_kinds() -> None:

@@ -7,7 +7,7 @@ from portal.kernel.journal import Event
 from portal.kernel.notices import Recipient
 from practices.models import Adoption, Practice
 from practices.notify.letters import TemplateContext, letter_context, notice, page_of, strictest
-from practices.notify.recipients import source_of, unique_recipients
+from practices.notify.recipients import people_of_uses, source_of, unique_recipients
 
 
 def _source_people(event: Event) -> list[Recipient]:
@@ -27,7 +27,24 @@ def _about_adoption(actor: Actor, event: Event) -> TemplateContext | None:
     return letter_context(event, event.kind, url, strictest(practice.label, adoption.label))
 
 
-NOTICES = tuple(
-    notice(kind, _source_people, _about_adoption, group="own_practices")
-    for kind in ("adoption.record", "adoption.change", "adoption.result")
+def _users(event: Event) -> list[Recipient]:
+    """Those who write at the organisation that uses it; of what is RED who said so."""
+    return unique_recipients(event, people_of_uses(Adoption.objects.filter(pk=event.target_id)))
+
+
+def _about_question(actor: Actor, event: Event) -> TemplateContext | None:
+    """As long as nobody has answered; to those alone whose use it is."""
+    adoption = Adoption.objects.visible_to(actor).filter(pk=event.target_id).first()
+    if adoption is None or adoption.asked_on is None or adoption.organisation_id != actor.tenant_id:
+        return None
+    context = _about_adoption(actor, event)
+    return context and {**context, "url": reverse("workspace:adoption", args=[adoption.key])}
+
+
+NOTICES = (
+    *(
+        notice(kind, _source_people, _about_adoption, group="own_practices")
+        for kind in ("adoption.record", "adoption.change", "adoption.result")
+    ),
+    notice("adoption.ask", _users, _about_question, group="practices"),
 )

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
+from portal.kernel.mail import REPLY_MARK
 from portal.kernel.notices import Recipient
 from practices.access import person_token
 from practices.models import Post, WorkingGroup, subject_field
@@ -19,6 +20,7 @@ from practices.notify.recipients import (
     unique_recipients,
 )
 from practices.queries.discussion import discussion_route
+from practices.services.mail_replies import reply_address
 
 _RELATED = ("practice", "request", "group", "parent")
 
@@ -100,7 +102,11 @@ def _letter(actor: Actor, event: Event, post: Post, news: str) -> TemplateContex
     subject = post.subject
     page = reverse(page_of(actor, discussion_route(subject)), args=[subject.key])
     url = f"{page}?{urlencode({'post': post.key})}#post-{post.key}"
-    return letter_context(event, news, url, label_of(subject))
+    context = letter_context(event, news, url, label_of(subject))
+    if context.get("is_named") or post.removed_at is not None:
+        return context
+    # of what is open a letter says what somebody wrote, and takes an answer to it
+    return {**context, "words": post.text, "reply_to": reply_address(actor, post), "reply_mark": REPLY_MARK}
 
 
 NOTICES = (

@@ -1,7 +1,8 @@
 """The form that every notice of the practices has, and what it may say by label.
 
-What is not for the community is announced by its label and a link: neither letter nor inbox item names it, its source,
-or who did something. A title is never stored with an inbox item, so it disappears for those who lose access.
+What is not for the community is announced by its label and a link: no letter names it, its source, or who did
+something. The inbox, which is read behind the sign-in, names it to those who may see it at that moment. A title is
+never stored with an item, so it disappears for those who lose access.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -43,6 +44,7 @@ def notice(
         context,
         ("label", "what", *quotes),
         name_lookup=titles_by_event if names else None,
+        letter_name_lookup=open_titles_by_event if names else None,
         group=group,
         timing=timing,
     )
@@ -76,23 +78,34 @@ def strictest(*labels: str) -> str:
 
 
 def titles_by_event(actor: Actor, events: Sequence[Event]) -> Mapping[int, Mapping[str, str]]:
-    """By event, the label that the record has now, and its title if it is open and the actor may see it.
+    """By event, the label that the record has now, its title if the actor may see it, and what it is `about`.
 
     As many queries for many events as for one.
     """
     labels, places = _labels_and_subjects(actor, events)
     practices = Practice.objects.visible_to(actor).in_bulk(_ids("practice", places))
     requests = Request.objects.visible_to(actor).in_bulk(_ids("request", places))
-    titles = titles_of(actor, [pk for pk, row in practices.items() if row.label in OPEN_LABELS])
+    titles = titles_of(actor, practices)
     texts: dict[int, dict[str, str]] = {}
     for event_id, (place, pk) in places.items():
         row = {"practice": practices, "request": requests}.get(place, {}).get(pk)
         if row is None:
             continue
-        label = strictest(row.label, *labels.get(event_id, ()))
+        label = Label(strictest(row.label, *labels.get(event_id, ())))
         title = titles.get(pk, "") if place == "practice" else capfirst(row.title)
-        texts[event_id] = {"label": Label(label).label, "title": title if label in OPEN_LABELS else ""}
+        texts[event_id] = {"label": label.label, "title": title, "about": f"{place}:{pk}"}
     return texts
+
+
+_OPEN_NAMES = frozenset(Label(label).label for label in OPEN_LABELS)
+
+
+def open_titles_by_event(actor: Actor, events: Sequence[Event]) -> Mapping[int, Mapping[str, str]]:
+    """The same for a letter, which leaves the portal: it bears the title of what is open alone."""
+    return {
+        event_id: texts if texts["label"] in _OPEN_NAMES else {**texts, "title": ""}
+        for event_id, texts in titles_by_event(actor, events).items()
+    }
 
 
 def _ids(subject_field: str, subjects: Mapping[int, tuple[str, int]]) -> set[int]:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.kernel.notices import Group
+from portal.kernel.notices import Group, Pace
 from practices.enums import Label
 
 NOTICE_GROUPS = (
@@ -24,7 +24,7 @@ NOTICE_GROUPS = (
     Group(
         "recalls",
         _("Recalls"),
-        _("A practice that was opened or is used has been recalled."),
+        _("A practice that was opened or is used has been recalled, or is for fewer readers now."),
         always=_("Always sent at once: the source asks everyone to stop using the practice."),
     ),
     Group("discussion", _("Questions and answers"), _("Someone asks, answers, or mentions a colleague.")),
@@ -46,6 +46,16 @@ NOTICE_GROUPS = (
         ),
     ),
     Group("searches", _("Saved searches"), _("Something new matches a saved search.")),
+    Group(
+        "week",
+        _("Practices of the week"),
+        _(
+            "On Mondays, in one letter: what is new for your services and harms, questions that you can answer, uses "
+            "of your practices. A week with nothing new sends no letter."
+        ),
+        pace=Pace.WEEKLY,
+        comes_weekly=True,
+    ),
     Group(
         "moderation",
         _("Moderation"),

@@ -134,7 +134,19 @@ def _about_recall(actor: Actor, event: Event) -> TemplateContext | None:
     return {**letter_context(event, event.kind, url, history.label), "title": "", "by": ""}
 
 
+def _about_narrowing(actor: Actor, event: Event) -> TemplateContext | None:
+    """To those alone who had opened or used it and may not read it any more: they may hold a copy."""
+    if Practice.objects.visible_to(actor).filter(pk=event.target_id).exists():
+        return None
+    history = own_reading_history(actor, event.target_id)
+    if history is None:
+        return None
+    url = reverse(page_of(actor, "practice-list"))
+    return {**letter_context(event, event.kind, url, history.label), "title": "", "by": "", "is_named": True}
+
+
 NOTICES = (
+    notice("practice.narrow", _people_in_access_log, _about_narrowing, names=False, group="recalls"),
     notice("practice.submit", _managers, _about_practice, group="moderation"),
     notice("practice.return", _source, _about_practice, group="own_practices"),
     notice("practice.share", _source, _about_practice, group="own_practices"),

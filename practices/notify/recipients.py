@@ -47,7 +47,12 @@ def followers_of(subject: DiscussionSubject) -> list[Recipient]:
 def adopters_of(practice: Practice) -> list[Recipient]:
     """Those who write at the organisations that use it, or think of it; of what is RED those who said so."""
     rows = Adoption.objects.filter(practice=practice).exclude(state=AdoptionState.DISCONTINUED)
-    return _people_of_rows(rows.order_by("pk"))
+    return people_of_uses(rows.order_by("pk"))
+
+
+def people_of_uses(uses: Iterable[Adoption]) -> list[Recipient]:
+    """Those who write at the organisations of these uses; of what is RED those who said so."""
+    return _people_of_rows(uses)
 
 
 def _people_of_rows(rows: Iterable[Practice | Request | Adoption]) -> list[Recipient]:

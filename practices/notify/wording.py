@@ -23,10 +23,20 @@ NEWS_SENTENCES: Mapping[str, str | Promise] = {
     "practice.expired": _("An alert that you use or follow has expired"),
     "practice.retire": _("A practice that you use or follow has been retired"),
     "practice.recall": _("A practice that you opened or use has been recalled"),
+    "practice.narrow": _(
+        "You can no longer read a practice that you opened or use: delete copies, and ask its source if in doubt"
+    ),
+    # translations
+    "translation.offer": _("A translation of your practice has been offered"),
+    "translation.wait": _("A translation is waiting for moderation"),
+    "translation.accept": _("Your translation has been accepted"),
+    "translation.share": _("Your translation has been shared"),
+    "translation.decline": _("Your translation has been declined"),
     # adoptions
     "adoption.record": _("An organisation uses or considers your practice"),
     "adoption.change": _("An organisation has changed how it uses your practice"),
     "adoption.result": _("There is a new result for your practice"),
+    "adoption.ask": _("Does a practice that you use still work?"),
     # discussion
     "post.question.practice": _("A question about your practice"),
     "post.question.request": _("A question about your request"),
@@ -83,5 +93,8 @@ NEWS_ACTIONS: Mapping[str, str | Promise] = {
     "request.ask": _OPEN_REQUEST,
     "request.answer": _OPEN_REQUEST,
     "offer.make": _("See the offer"),
+    "adoption.ask": _("Say so"),
+    "translation.offer": _DECIDE,
+    "translation.wait": _DECIDE,
     "affiliation.propose": _("Confirm or decline"),
 }

@@ -1,5 +1,6 @@
 """Who uses a practice, as far as the actor may see it; and who would read about one's own use."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -89,6 +90,15 @@ def proposed_readers(actor: Actor, practice: Practice) -> Audience:
     if not colleagues_may_read(actor, practice.pk):
         return audience(Label.RED, people=authors_and_oneself(actor, practice))
     return audience(Label.AMBER_STRICT, organisations=[practice.organisation_id])
+
+
+def use_audience(actor: Actor, practice: Practice, label: str, organisations: Collection[int]) -> Audience:
+    """The readers of a use by its label: what the label makes no use of is left out."""
+    if label == Label.RED:
+        return audience(label, people=authors_and_oneself(actor, practice))
+    if label in (Label.AMBER, Label.AMBER_STRICT):
+        return audience(label, organisations=organisations)
+    return audience(label)
 
 
 def authors_and_oneself(actor: Actor, practice: Practice) -> list[str]:

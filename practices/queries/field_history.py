@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, TextField
+from django.db.models.functions import Cast, Length
 
 from alliance.models import Person
-from alliance.queries.change_history import Sitting, VersionMark, group_sittings
+from alliance.queries.change_history import Sitting, VersionMark, group_sittings, takes_most_away
 from portal.kernel.access import Actor
 from practices.content import group_digest, group_of
 from practices.diff import FieldDifference, compare
@@ -44,8 +46,15 @@ def sittings_of_field(actor: Actor, practice: Practice, field: Field) -> list[Si
     """The changes of a field, the latest first, without what was written. One query."""
     is_emptied = ExpressionWrapper(Q(value__isnull=True), output_field=BooleanField())
     versions = versions_of(actor, practice, field).annotate(is_emptied=is_emptied)
-    rows = versions.values_list("pk", "written_at", "written_by", "is_emptied")
-    return group_sittings([VersionMark(*row) for row in rows])
+    length = Length(Cast("value", TextField()))
+    rows = list(versions.values_list("pk", "written_at", "written_by", "is_emptied", length))
+    losses = [False, *(takes_most_away(now[-1], before[-1]) for before, now in pairwise(rows))]
+    return group_sittings(
+        [
+            VersionMark(number, at, writer, is_emptied, is_loss)
+            for (number, at, writer, is_emptied, _length), is_loss in zip(rows, losses, strict=False)
+        ]
+    )
 
 
 def read_wording_changes(

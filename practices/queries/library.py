@@ -18,9 +18,12 @@ from practices.enums import AdoptionState, Label, PracticeState
 from practices.models import Adoption, Author, Practice
 from practices.queries.search import MAX_RANKED, Search, SearchResult, candidates, ids_for_measures
 from practices.queries.snippets import Snippet, snippets
+from practices.queries.translations import languages_of
 
 PAGE_SIZE = 20
 _SUFFICIENT_VERDICTS = (VerdictValue.SUBSTANTIAL, VerdictValue.COMPLETE, VerdictValue.NOT_DUE)
+
+_MOST_CANDIDATES = 20  # practices of alike titles
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class LibraryRow:
     in_use: int
     on_trial: int
     co_author_organisations: Sequence[str]  # of the other organisations whose people wrote it
+    languages: Sequence[str] = ()  # into which it has been translated
 
     @property
     def search_entry(self) -> Any:
@@ -50,9 +54,14 @@ def library_rows(actor: Actor, ids: Sequence[int], query: Query) -> list[Library
     by_id = practices.select_related("organisation", "search_entry").prefetch_related(authors).in_bulk()
     plain = {pk: Snippet(row.search_entry.title, row.search_entry.summary) for pk, row in by_id.items()}
     texts, used = snippets(by_id, query) if query.wanted else plain, _use_counts(actor, ids)
+    languages = languages_of(actor, by_id)
     return [
         LibraryRow(
-            by_id[pk], texts[pk], *used.get(pk, (0, 0)), co_author_organisations=_co_authors(by_id[pk])
+            by_id[pk],
+            texts[pk],
+            *used.get(pk, (0, 0)),
+            co_author_organisations=_co_authors(by_id[pk]),
+            languages=languages.get(pk, ()),
         )
         for pk in ids
         if pk in texts
@@ -148,6 +157,17 @@ def practices_for_measures(actor: Actor, measures: Sequence[str], on: date | Non
 def suggested_practices(actor: Actor, on: date | None = None) -> list[LibraryRow]:
     """Practices for the measures on which one's own last verdicts were weak."""
     return practices_for_measures(actor, weak_measures(actor), on)
+
+
+def title_candidates(actor: Actor, title: str) -> list[int]:
+    """Practices that the actor may see and that have these words in their titles. Two queries."""
+    if not title:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT practices_titled(%s, %s)", [title, _MOST_CANDIDATES])
+        ids = [pk for (pk,) in cursor.fetchall()]
+    practices: Any = Practice.objects.visible_to(actor).filter(pk__in=ids)
+    return list(practices.values_list("pk", flat=True))
 
 
 def matching_titles(actor: Actor, text: str, limit: int) -> list[str]:

@@ -17,6 +17,7 @@ from practices.models import (
     FieldHistory,
     Follow,
     GroupMembership,
+    ModelRun,
     Offer,
     Post,
     PracticeImport,
@@ -24,6 +25,7 @@ from practices.models import (
     Request,
     RequestHistory,
     SavedSearch,
+    Translation,
     Version,
 )
 
@@ -72,8 +74,23 @@ PERSONAL_DATA_PARTS = (
         ),
     ),
     PersonalDataPart(
+        "runs", _("Runs on test sets that you added"),
+        rows_of(
+            ModelRun, "person",
+            practice="practice__key", name="name", setting="setting", ran_on="ran_on", rows="rows", at="added_at",
+        ),
+    ),
+    PersonalDataPart(
         "posts", _("What you wrote in discussions"),
         rows_of(Post, "person", text="text", language="language", at="posted_at", edited_at="edited_at"),
+    ),
+    PersonalDataPart(
+        "translations", _("Translations of practices that you wrote"),
+        rows_of(
+            Translation, "person",
+            practice="practice__key", language="language", version="version_number", content="content", state="state",
+            at="offered_at",
+        ),
     ),
     PersonalDataPart(
         "reactions", _("Your reactions"),
@@ -155,7 +172,8 @@ KEPT_AFTER_ERASURE = {
         "practices.Draft.updated_by", "practices.Draft.proposed_by",
         "practices.Version.written_by", "practices.Attachment.added_by", "practices.Post.person",
         "practices.Request.asked_by", "practices.Offer.person", "practices.AdoptionStep.recorded_by",
-        "practices.AdoptionResult.added_by", "practices.Reaction.person",
+        "practices.AdoptionResult.added_by", "practices.Reaction.person", "practices.ModelRun.person",
+        "practices.Translation.person",
     ],
     "Its source can see whom a practice has reached.": ["practices.AccessLog.person"],
     "Who was in a group, and who let whom read along, is what readers are judged by.": [

@@ -10,6 +10,7 @@ from practices.models import Practice, Reaction
 ICONS = {
     ReactionKind.WORKS: "thumbs-up",
     ReactionKind.SEEN: "eye",
+    ReactionKind.THANKS: "heart",
     ReactionKind.WANT: "info",
     ReactionKind.OUTDATED: "clock",
 }

@@ -22,6 +22,9 @@ from practices.queries.practices import latest_version
 from practices.services.audiences import refuse_disallowed_label, refuse_unknown_readers
 from practices.services.publications import touch_public_uses
 
+# what was asked of its organisation is answered by any news of it
+_ANSWERED = {"asked_on": None, "asked_because": "", "ask_not_before": None}
+
 
 @dataclass(frozen=True, slots=True)
 class AdoptionStepInput:
@@ -35,12 +38,15 @@ class AdoptionStepInput:
 
 @dataclass(frozen=True, slots=True)
 class AdoptionResultInput:
-    """What came of it: a number before and after, or words."""
+    """What came of it: a number before and after, or words; `counted` is how many were on each side of it."""
 
     what: str = ""
     unit: str = ""
     before: Decimal | None = None
     after: Decimal | None = None
+    service_kind: str = ""
+    comparison: str = ""
+    counted: int | None = None
     starts_on: date | None = None
     ends_on: date | None = None
     note: str = ""
@@ -129,7 +135,7 @@ def change_adoption(actor: Actor, adoption: Adoption, step: AdoptionStepInput, *
     if step.state == locked.state and not step.note.strip():
         raise DomainError(_("Enter a new state or a note."), field="note")
     since = locked.since if step.state == locked.state else step.on
-    _write(locked, state=AdoptionState(step.state), since=since)
+    _write(locked, state=AdoptionState(step.state), since=since, **_ANSWERED)
     _add_step(actor, locked, step)
     journal.record(actor, "adoption.change", locked, state=step.state, before=locked.state)
     locked.refresh_from_db()
@@ -164,15 +170,25 @@ def add_result(actor: Actor, adoption: Adoption, result: AdoptionResultInput) ->
         unit=clean_optional_line(result.unit, field="unit"),
         before=result.before,
         after=result.after,
+        service_kind=result.service_kind,
+        comparison=result.comparison,
+        counted=result.counted,
+        version_number=_version_number(actor, locked),
         starts_on=result.starts_on,
         ends_on=result.ends_on,
         note=note,
         language=result.language,
         added_by_id=person_of(actor),
     )
-    _write(locked)
+    _write(locked, **_ANSWERED)
     journal.record(actor, "adoption.result", locked, result=added.pk)
     return added
+
+
+def _version_number(actor: Actor, adoption: Adoption) -> int:
+    """The version of the practice that the adopter reads; 0 where they may read it no more."""
+    version = latest_version(actor, adoption.practice)
+    return version.number if version else 0
 
 
 def _refuse_incomplete(result: AdoptionResultInput, measured: str, note: str) -> None:
@@ -184,6 +200,8 @@ def _refuse_incomplete(result: AdoptionResultInput, measured: str, note: str) ->
         raise DomainError(_("Enter what was measured, and the numbers before and after."), field=missing)
     if result.before is not None and not measured:
         raise DomainError(_("Enter what was measured, and the numbers before and after."), field="what")
+    if result.counted is not None and result.counted < 1:
+        raise DomainError(_("Enter how many were counted, at least 1."), field="counted")
     if result.starts_on and result.ends_on and result.ends_on < result.starts_on:
         raise DomainError(_("The period ends before it begins."), field="ends_on")
 

@@ -5,11 +5,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.kernel import clock, files, journal
-from portal.kernel.access import Actor, person_of
+from portal.kernel.access import SYSTEM, Actor, acting_as, person_of
 from portal.kernel.errors import DomainError
 from portal.kernel.files import check_upload
 from portal.kernel.text import clean_line
-from practices.models import Attachment, Practice
+from practices.models import Attachment, ModelRun, Practice
 from practices.services.access_log import log_access
 from practices.services.practices import check_writing, lock_for_writing
 
@@ -28,14 +28,14 @@ def add_attachment(actor: Actor, practice: Practice, upload: UploadedFile, title
     with the file, with one too many, while the practice waits, or with StorageError.
     """
     check_writing(actor, practice)
-    _refuse_too_many(practice)
+    refuse_too_many(practice)
     checked = check_upload(upload)
     cleaned_title = clean_line(title or checked.name, field="title")
     stored = files.store(_FOLDER, checked)
     with transaction.atomic():
         path = files.pin(stored)
         draft = lock_for_writing(actor, practice)
-        _refuse_too_many(practice)
+        refuse_too_many(practice)
         added: Attachment = Attachment.objects.create(
             practice=draft.practice,
             title=cleaned_title,
@@ -51,7 +51,7 @@ def add_attachment(actor: Actor, practice: Practice, upload: UploadedFile, title
     return added
 
 
-def _refuse_too_many(practice: Practice) -> None:
+def refuse_too_many(practice: Practice) -> None:
     if Attachment.objects.filter(practice=practice, removed_at__isnull=True).count() >= MAX_ATTACHMENTS:
         raise DomainError(
             _("The limit of %(most)d is reached: remove one first.") % {"most": MAX_ATTACHMENTS}
@@ -68,14 +68,26 @@ def remove_attachment(actor: Actor, attachment: Attachment) -> None:
     row = Attachment.objects.filter(pk=attachment.pk, practice=draft.practice).first()
     if row is None or row.removed_at is not None:
         return
-    event = journal.record(actor, "attachment.remove", row, practice=draft.practice_id)
+    journal.record(actor, "attachment.remove", row, practice=draft.practice_id)
+    take_out(row)
+
+
+def take_out(row: Attachment) -> None:
+    """Take a file out of the working copy, with what belongs to it unless a version lists it; the caller has locked it.
+
+    The bytes of one that was never shared go a day later, by a job.
+    """
     if row.shared_at is not None:
         row.removed_at = clock.now()
         row.save(update_fields=["removed_at"])
         return
-    path = row.file
-    row.delete()
-    files.discard_later(path, key=event.pk)
+    with acting_as(SYSTEM):  # rows held back and answers are nobody's to see
+        ModelRun.objects.filter(attachment=row).delete()
+        belonging = list(Attachment.objects.filter(belongs_to=row))
+        paths = [(each.pk, each.file) for each in (row, *belonging)]
+        row.delete()
+        for key, path in paths:
+            files.discard_later(path, key=f"attachment:{key}")
 
 
 @transaction.atomic

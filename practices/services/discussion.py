@@ -28,11 +28,13 @@ def write_post(
     *,
     parent: Post | None = None,
     mentions: Iterable[str] = (),
+    mail_digest: str = "",
 ) -> Post:
     """Ask a question about the subject, or answer `parent`; the author follows the subject from then on.
 
-    The caller has read both through `visible_to`. Raises Forbidden, WrongState when the discussion is closed or the
-    question can no longer be answered, and DomainError for an invalid text.
+    The caller has read both through `visible_to`; `mail_digest` is of the mail that it came by. Raises Forbidden,
+    WrongState when the discussion is closed or the question can no longer be answered, and DomainError for an invalid
+    text.
     """
     require(actor, "post.write", subject)
     if not is_open_for_posts(subject):
@@ -49,6 +51,7 @@ def write_post(
         text=post_text,
         language=get_language() or "en",
         mentions=called,
+        mail_digest=mail_digest,
     )
     follow(actor, subject)
     _journal(actor, "post.write", post, mentioned=called)

@@ -27,30 +27,31 @@ DRAFT, EDIT, REFUSED = "draft", "edit", "refused"
 def dry_run_report(actor: Actor, raw: bytes, used_keys: set[str]) -> dict[str, Any]:
     """What becomes of the file, in plain data: `becomes`, `faults`, `notes`, `missing`, `places` and the like.
 
-    Writes nothing. Sentences are in the language that is active. `used_keys` are the keys of the practices that other
-    files of the same import change.
+    Writes nothing; `content` is for the caller, and no part of what is stored. Sentences are in the language that is
+    active. `used_keys` are the keys of the practices that other files of the same import change.
     """
     try:
         refuse_upload(hashlib.sha256(raw).hexdigest())
     except DomainError as refusal:
-        return _refusal_report([(0, "file", str(refusal))])
+        return refusal_report([(0, "file", str(refusal))])
     try:
         practice_file = parse_practice_file(raw)
     except PracticeFaults as refusal:
-        return _refusal_report([(fault.line, fault.path, fault.message) for fault in refusal.faults])
+        return refusal_report([(fault.line, fault.path, fault.message) for fault in refusal.faults])
     if practice_file.handling.label == Label.RED and Label.RED not in allowed_labels_of(tenant_of(actor)):
         sentence = _("Your organisation does not use %(label)s.") % {"label": LABEL_NAMES[Label.RED]}
-        return _refusal_report([(0, "label", sentence)])
+        return refusal_report([(0, "label", sentence)])
     practice = edited_practice(actor, practice_file)
     if practice is not None and str(practice.key) in used_keys:
-        return _refusal_report([(0, "key", _("Another file of this import changes the same practice."))])
+        return refusal_report([(0, "key", _("Another file of this import changes the same practice."))])
     strange = key_faults(practice_file.content, practice)
     if strange:
-        return _refusal_report(
+        return refusal_report(
             [(practice_file.lines.get(key, 0), key, sentence) for key, sentence in strange.items()]
         )
     return {
         "becomes": EDIT if practice else DRAFT,
+        "content": dict(practice_file.content),
         "title": practice_file.content.get("title", ""),
         "language": practice_file.handling.language,
         "structured": practice_file.has_front_matter,
@@ -63,18 +64,21 @@ def dry_run_report(actor: Actor, raw: bytes, used_keys: set[str]) -> dict[str, A
     }
 
 
-def _refusal_report(faults: list[tuple[int, str, str]]) -> dict[str, Any]:
+def refusal_report(faults: list[tuple[int, str, str]]) -> dict[str, Any]:
     fault_rows = [{"line": line, "field": path, "message": message} for line, path, message in faults]
     return {"becomes": REFUSED, "title": "", "faults": fault_rows, "notes": [], "missing": [], "places": []}
 
 
 def edited_practice(actor: Actor, practice_file: PracticeFile) -> Practice | None:
     """The practice whose key the file carries, where the actor may write in it; else the file is a new draft."""
-    if not practice_file.handling.key:
+    return own_practice(actor, practice_file.handling.key)
+
+
+def own_practice(actor: Actor, key: str) -> Practice | None:
+    """The practice of this key, where the actor may write in it."""
+    if not key:
         return None
-    rows = Practice.objects.visible_to(actor).filter(
-        key=practice_file.handling.key, state__in=WRITABLE_STATES
-    )
+    rows = Practice.objects.visible_to(actor).filter(key=key, state__in=WRITABLE_STATES)
     practice: Practice | None = rows.first()
     return practice if practice is not None and can(actor, "practice.edit", practice) else None
 

@@ -12,15 +12,18 @@ from django.utils.translation import gettext as _
 from portal.kernel import clock, files, journal
 from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.errors import Conflict, DomainError
-from practices.enums import ImportOutcome, Label, PracticeState
+from practices.enums import ImportChoice, ImportOutcome, Label, PracticeState
 from practices.files import parse_practice_file
+from practices.files.licences import permitted_use_of
 from practices.models import ImportedFile, Practice, PracticeImport
+from practices.services.import_parts import add_part, added_content
 from practices.services.import_reports import (
     add_missing_relations,
-    edited_practice,
     language_and_expiry,
+    own_practice,
     related_practices,
 )
+from practices.services.import_roles import ORDER
 from practices.services.imports import enqueue_discard
 from practices.services.practices import draft_practice, edit_practice, set_language_and_expiry
 
@@ -28,14 +31,23 @@ _FILE_RETENTION = timedelta(days=1)  # the files of what was applied
 
 
 def apply_files(actor: Actor, import_id: int, check_lease: Callable[[], None]) -> None:
-    """Apply every file that waits, each in a transaction that ends with `check_lease` (which may raise)."""
+    """Apply every file that waits, each in a transaction that ends with `check_lease` (which may raise).
+
+    Policies come first; what belongs to them is added to what they have become.
+    """
     with acting_as(SYSTEM):
-        waiting = ImportedFile.objects.filter(upload_id=import_id, done_at=None).exclude(file="")
-        ids = list(waiting.values_list("pk", flat=True))
+        waiting = ImportedFile.objects.filter(upload_id=import_id, done_at=None, choice__in=ORDER)
+        rows = sorted(waiting.exclude(file=""), key=lambda row: (ORDER.index(row.choice), row.position))
+        ids = [row.pk for row in rows]
     for file_id in ids:
         with acting_as(actor):
             _apply_file(actor, file_id)
             check_lease()
+    with acting_as(SYSTEM):  # what went into a policy is done with it
+        taken_up = ImportedFile.objects.filter(
+            upload_id=import_id, done_at=None, choice__in=(ImportChoice.LICENCE, ImportChoice.SCORES)
+        )
+        taken_up.update(outcome=ImportOutcome.ADDED, done_at=clock.now())
 
 
 def _apply_file(actor: Actor, file_id: int) -> None:
@@ -55,15 +67,20 @@ def _apply_file(actor: Actor, file_id: int) -> None:
 
 
 def _apply_row(actor: Actor, row: ImportedFile) -> tuple[str, Practice]:
+    if row.choice not in (ImportChoice.PRACTICE, ImportChoice.VERSION):
+        return ImportOutcome.ADDED, add_part(actor, row)
     practice_file = parse_practice_file(files.read(row.file, row.sha256))
-    if row.report["practice"]:
-        practice = edited_practice(actor, practice_file)
+    content = {**added_content(row), **practice_file.content}
+    if "permitted_use" not in content and (use := permitted_use_of(content.get("licence", ""))):
+        content["permitted_use"] = use
+    if row.choice == ImportChoice.VERSION:
+        practice = own_practice(actor, row.report["practice"])
         if practice is None:
             raise DomainError(_("You can no longer change this practice."))
-        edit_practice(actor, practice, practice_file.content, version=row.report["draft"])
+        edit_practice(actor, practice, content, version=row.report["draft"])
         outcome = ImportOutcome.EDITED
     else:
-        practice = draft_practice(actor, practice_file.content, language=practice_file.handling.language)
+        practice = draft_practice(actor, content, language=practice_file.handling.language)
         # a new draft never has more readers than the file says
         assert practice.state == PracticeState.DRAFT
         if practice_file.handling.label == Label.RED:

@@ -1,6 +1,5 @@
 """Importing practices: files are looked through, then confirmed or discarded; a worker does the rest."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -17,11 +16,19 @@ from portal.kernel.access import Actor, person_of, require, tenant_of
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.jobs import enqueue
 from portal.kernel.text import clean_line
-from practices.files.archives import MAX_UPLOAD_SIZE, ImportEntry, UnpackLimits, is_markdown, unpack
+from practices.enums import NOT_IMPORTED, ImportChoice
+from practices.files.archives import (
+    MAX_SENT_SIZE,
+    ImportEntry,
+    UnpackLimits,
+    is_markdown,
+    is_part_of_pack,
+    unpack,
+)
 from practices.models import ImportedFile, PracticeImport
-from practices.services.import_reports import REFUSED, dry_run_report
+from practices.services.import_roles import plan_files
 
-_UNCONFIRMED_RETENTION = timedelta(days=14)  # what was never confirmed
+UNCONFIRMED_RETENTION = timedelta(days=7)  # what was never confirmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +48,7 @@ files.register_reference("imports", lambda: ImportedFile.objects.exclude(file=""
 
 
 def prepare_import(actor: Actor, uploads: Iterable[UploadedImportFile]) -> PracticeImport:
-    """Look through Markdown files and zips, and keep them with a report on each; no practice is touched yet.
+    """Look through policies with what stands beside them, and keep them with a report on each; nothing is touched yet.
 
     An empty file is one of those that are refused in the report. Refuses, as a DomainError, what is too much, and a
     zip that is not as it should be; then nothing is stored.
@@ -49,7 +56,7 @@ def prepare_import(actor: Actor, uploads: Iterable[UploadedImportFile]) -> Pract
     require(actor, "practice.draft")
     uploads = [replace(upload, name=clean_line(upload.name, field="upload")) for upload in uploads]
     entries = list(_with_unique_names(_entries(uploads)))
-    if not entries:
+    if not any(is_markdown(entry.name) or entry.name.lower().endswith(".zip") for entry in entries):
         raise DomainError(_("There is no Markdown file (.md) in it."), field="upload")
     names = ", ".join(upload.name for upload in uploads)
     folder = f"imports/{uuid4().hex}"
@@ -64,15 +71,15 @@ def prepare_import(actor: Actor, uploads: Iterable[UploadedImportFile]) -> Pract
             row.upload = prepared
             row.save(force_insert=True)
         journal.record(actor, "import.prepare", prepared, files=len(entries))
-        enqueue_discard(prepared, _UNCONFIRMED_RETENTION, "unconfirmed")
+        enqueue_discard(prepared, UNCONFIRMED_RETENTION, "unconfirmed")
     return prepared
 
 
 def _entries(uploads: Iterable[UploadedImportFile]) -> Iterable[ImportEntry]:
     unpacked = UnpackLimits()
     for upload in uploads:
-        if upload.size > MAX_UPLOAD_SIZE:
-            raise DomainError(_("“%(name)s” is larger than 20 MB.") % {"name": upload.name}, field="upload")
+        if upload.size > MAX_SENT_SIZE:
+            raise DomainError(_("“%(name)s” is larger than 25 MB.") % {"name": upload.name}, field="upload")
         if not upload.size and upload.name.lower().endswith(".zip"):
             unpacked.count_file()
             yield ImportEntry(upload.name, b"")
@@ -80,7 +87,7 @@ def _entries(uploads: Iterable[UploadedImportFile]) -> Iterable[ImportEntry]:
             content = upload.stream.read()
             files.scan_for_viruses(content)
             yield from unpack(content, unpacked)
-        elif is_markdown(upload.name):
+        elif is_part_of_pack(upload.name):
             raw = upload.stream.read()
             files.scan_for_viruses(raw)
             unpacked.count_file()
@@ -99,16 +106,16 @@ def _with_unique_names(entries: Iterable[ImportEntry]) -> Iterable[ImportEntry]:
 
 def _stored_rows(actor: Actor, folder: str, entries: Iterable[ImportEntry]) -> Iterator[ImportedFile]:
     """A row for each file, not saved yet, with its report; what is not refused is stored."""
-    keys: set[str] = set()
-    for position, entry in enumerate(entries, start=1):
-        report = dry_run_report(actor, entry.raw, keys)
-        keys.add(report.get("practice", ""))
+    for planned in plan_files(actor, entries):
+        is_refused = planned.choice == ImportChoice.REFUSED
         yield ImportedFile(
-            position=position,
-            name=entry.name[-300:],
-            file="" if report["becomes"] == REFUSED else files.store_at(f"{folder}/{position}", entry.raw),
-            sha256=hashlib.sha256(entry.raw).hexdigest(),
-            report=report,
+            position=planned.position,
+            name=planned.entry.name[-300:],
+            file="" if is_refused else files.store_at(f"{folder}/{planned.position}", planned.entry.raw),
+            sha256=planned.sha256,
+            report=planned.report,
+            choice=planned.choice,
+            settings=planned.settings,
         )
 
 
@@ -126,12 +133,13 @@ def apply_import(actor: Actor, prepared: PracticeImport) -> PracticeImport:
     locked = _locked(actor, prepared)
     if locked.confirmed_at or locked.discarded_at:
         raise WrongState(_("This import has already been confirmed or discarded."))
-    if not locked.files.exclude(file="").exists():
+    if not locked.files.exclude(file="").exclude(choice__in=NOT_IMPORTED).exists():
         raise DomainError(_("None of the files can be imported"))
     locked.confirmed_at = clock.now()
     locked.save(update_fields=["confirmed_at"])
     journal.record(actor, "import.apply", locked)
-    enqueue("apply_import", key=f"apply_import:{locked.pk}", payload={"import": locked.pk})
+    # after whatever else is due: one import may hold a quarter of a million rows, and nobody else waits for it
+    enqueue("apply_import", key=f"apply_import:{locked.pk}", payload={"import": locked.pk}, is_bulk=True)
     return locked
 
 

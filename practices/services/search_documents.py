@@ -19,7 +19,14 @@ from practices.models import PublishedPractice
 from practices.queries import taxonomy
 from practices.queries.public import public_practices
 
-_TEXT_TYPES = (FieldType.LINE, FieldType.TEXT, FieldType.STEPS, FieldType.EFFECTS)
+# of rows, the parts that people wrote
+_ROW_TEXTS: Mapping[FieldType, tuple[str, ...]] = {
+    FieldType.STEPS: ("text",),
+    FieldType.EFFECTS: ("what",),
+    FieldType.CLASSES: ("title", "meaning"),
+    FieldType.EXAMPLES: ("text",),
+}
+_TEXT_TYPES = (FieldType.LINE, FieldType.TEXT, *_ROW_TEXTS)
 
 # its passages begin with what it is for; its title stands above them, and a licence says nothing of it
 _FIRST, _LEFT_OUT = ("summary", "goal"), ("title", "licence")
@@ -80,7 +87,7 @@ def texts_of(field_type: FieldType, value: Any) -> list[str]:
         return []
     if isinstance(value, str):
         return [value]
-    return [row["text"] if field_type == FieldType.STEPS else row["what"] for row in value]
+    return [row[part] for row in value for part in _ROW_TEXTS[field_type] if row.get(part)]
 
 
 def _changed_by(publication: Publication, content: Mapping[str, Any]) -> list[str]:

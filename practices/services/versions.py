@@ -1,16 +1,18 @@
 """How a version comes to be, and what a working copy carries while it waits for moderation."""
 
 import hashlib
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, Actor, acting_as, person_of
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.publishing import canonical
-from practices.enums import Label
+from practices.enums import INTERNAL_KINDS, Label
 from practices.models import Attachment, Draft, Practice, Version
 from practices.services.publications import publish_version
 
@@ -23,7 +25,7 @@ def add_version(
     The working copy's attachments belong to the version from now on.
     """
     with acting_as(SYSTEM):  # files are the source's to change, and it may be a moderator who shares them
-        files = Attachment.objects.filter(practice=practice, removed_at__isnull=True)
+        files = listed_attachments(practice)
         files.filter(shared_at__isnull=True).update(shared_at=clock.now())
         attachments = [attachment_entry(file) for file in files]
     version = Version.objects.create(
@@ -44,6 +46,8 @@ def attachment_entry(file: Attachment) -> dict[str, Any]:
     """A file as a version lists it."""
     return {
         "key": str(file.key),
+        "kind": file.kind,
+        "facts": file.facts,
         "title": file.title,
         "name": file.file_name,
         "media_type": file.media_type,
@@ -65,9 +69,19 @@ def refuse_unchanged(practice: Practice, draft: Draft, latest: Version | None = 
 
 def has_changed(practice: Practice, draft: Draft, last: Version) -> bool:
     """Whether the working copy says anything else than the version, or has other files."""
-    files = Attachment.objects.filter(practice=practice, removed_at__isnull=True)
-    shared_keys = {file["key"] for file in last.attachments}
-    return draft.content != last.content or set(map(str, files.values_list("key", flat=True))) != shared_keys
+    files = [attachment_entry(file) for file in listed_attachments(practice)]
+    return draft.content != last.content or _bundle(files) != _bundle(last.attachments)
+
+
+def _bundle(files: Iterable[Mapping[str, Any]]) -> set[tuple[str, str]]:
+    """Which files these are, and of a test set for which classes."""
+    return {(file["key"], file.get("facts", {}).get("policy", "")) for file in files}
+
+
+def listed_attachments(practice: Practice) -> QuerySet[Attachment]:
+    """The files of the working copy that a next version lists."""
+    rows: QuerySet[Attachment] = Attachment.objects.filter(practice=practice, removed_at__isnull=True)
+    return rows.exclude(kind__in=INTERNAL_KINDS)
 
 
 def refuse_changed_since_read(draft: Draft, version: int | None) -> None:

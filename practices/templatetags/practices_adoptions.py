@@ -17,3 +17,9 @@ def change_in_percent(result: AdoptionResult) -> str:
         return ""
     change = (result.after - result.before) / abs(result.before) * 100
     return f"{format_change(change.quantize(Decimal(1)))}{NO_BREAK}%"
+
+
+@register.filter
+def signed_percent(change: float | None) -> str:
+    """A change to whole per cent, with its sign; nothing of none."""
+    return "" if change is None else f"{format_change(Decimal(round(change)))}{NO_BREAK}%"

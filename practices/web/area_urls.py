@@ -4,13 +4,23 @@ from django.urls import URLPattern, URLResolver, path
 
 from practices.web.collaboration import discussion, following, groups, offers, requests
 from practices.web.editor import files
-from practices.web.library import recalls, searches
+from practices.web.library import people, recalls, searches
 from practices.web.library import views as library
-from practices.web.practice import adoptions, exports, reactions, versions
+from practices.web.practice import (
+    adoptions,
+    exports,
+    pack,
+    reactions,
+    results_panel,
+    runs,
+    translations,
+    versions,
+)
 from practices.web.practice import views as practices
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("practices/", library.practice_list, name="practice-list"),
+    path("practices/people/", people.practice_people, name="practice-people"),
     path("practices/titles/", library.practice_titles, name="practice-titles"),
     path("practices/searches/", searches.search_list, name="search-list"),
     path("practices/searches/save/", searches.search_save, name="search-save"),
@@ -20,7 +30,36 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("practices/<uuid:key>/markdown/", exports.practice_markdown, name="practice-markdown"),
     path("practices/<uuid:key>/json/", exports.practice_json, name="practice-json"),
     path("practices/<uuid:key>/document/", exports.practice_document, name="practice-document"),
+    path("practices/<uuid:key>/prompt/", pack.practice_prompt, name="practice-prompt"),
+    path("practices/<uuid:key>/stix/", pack.practice_stix, name="practice-stix"),
+    path("practices/<uuid:key>/misp/", pack.practice_misp, name="practice-misp"),
+    path("practices/<uuid:key>/pack/", pack.practice_pack, name="practice-pack"),
+    path("practices/<uuid:key>/test-set/", pack.practice_test_set_rows, name="practice-test-set"),
+    *(
+        path(
+            f"practices/<uuid:key>/test-set/{form}/",
+            pack.practice_test_set_file,
+            {"form": form},
+            name=f"practice-test-set-{form}",
+        )
+        for form in ("jsonl", "csv")
+    ),
+    path("practices/<uuid:key>/runs/add/", runs.practice_run_add, name="practice-run-add"),
+    path(
+        "practices/<uuid:key>/runs/<uuid:run>/remove/", runs.practice_run_remove, name="practice-run-remove"
+    ),
     path("practices/<uuid:key>/uses/", adoptions.practice_uses, name="practice-uses"),
+    path(
+        "practices/<uuid:key>/results.csv",
+        results_panel.practice_results_table,
+        name="practice-results-table",
+    ),
+    path("practices/translations/<uuid:key>/", translations.translation, name="translation"),
+    path(
+        "practices/translations/<uuid:key>/decline/",
+        translations.translation_decline,
+        name="translation-decline",
+    ),
     path("practices/<uuid:key>/react/", reactions.practice_react, name="practice-react"),
     path("practices/<uuid:key>/versions/", versions.practice_versions, name="practice-versions"),
     path("practices/<uuid:key>/versions/<int:number>/", versions.practice_version, name="practice-version"),

@@ -21,6 +21,7 @@ from practices.models import Attachment, Practice
 from practices.queries.moderation import moderation_queue
 from practices.queries.practices import latest_version
 from practices.queries.readers import audience_members
+from practices.queries.translations import waiting_translations
 from practices.services import practices, updates
 from practices.services.versions import attachment_entry
 from practices.web.practice.content_view import ContentView, key_labeller
@@ -36,7 +37,12 @@ def moderation_list(request: ActorRequest) -> HttpResponse:
     page = paginate(moderation_queue(request.actor), request)
     for row in page:
         row.kind = PracticeKind(row.draft.content["kind"]).label if row.draft.content.get("kind") else ""
-    context = {"page": page, **permissions(request.actor, may_moderate="practice.share"), "nav": _NAV}
+    context = {
+        "page": page,
+        "translations": waiting_translations(request.actor),
+        **permissions(request.actor, may_moderate="practice.share"),
+        "nav": _NAV,
+    }
     return render(request, "practices/moderation_list.html", context)
 
 

@@ -8,8 +8,8 @@ from practices.web.affiliations import views as affiliations
 from practices.web.collaboration import request_history
 from practices.web.editor import authors, field_history, files, imports, readers, submission_check
 from practices.web.editor import views as editor
-from practices.web.library import organisation_practices
-from practices.web.practice import access_log, adoptions, confirmations, exports, relations
+from practices.web.library import organisation_practices, week
+from practices.web.practice import access_log, adoptions, confirmations, exports, relations, translations
 
 _ADOPTION = "practices/adoptions/<uuid:key>/"
 _AFFILIATION = "organisation/affiliates/<uuid:key>/"
@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("practices/imports/", imports.import_list, name="import-list"),
     path("practices/imports/<uuid:key>/", imports.import_page, name="import"),
     path("practices/imports/<uuid:key>/progress/", imports.import_progress, name="import-progress"),
+    path("practices/imports/<uuid:key>/choose/", imports.import_choose, name="import-choose"),
     path("practices/imports/<uuid:key>/apply/", imports.import_apply, name="import-apply"),
     path("practices/imports/<uuid:key>/discard/", imports.import_discard, name="import-discard"),
     path("practices/adoptions/", adoptions.adoption_list, name="adoption-list"),
@@ -27,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_ADOPTION}change/", adoptions.adoption_change, name="adoption-change"),
     path(f"{_ADOPTION}readers/", adoptions.adoption_readers, name="adoption-readers"),
     path(f"{_ADOPTION}result/", adoptions.adoption_result, name="adoption-result"),
+    path(f"{_ADOPTION}still-works/", adoptions.adoption_still_works, name="adoption-still-works"),
     path(
         f"{_ADOPTION}result/<uuid:result>/remove/",
         adoptions.adoption_result_remove,
@@ -45,6 +47,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
         relations.practice_unrelate,
         name="practice-unrelate",
     ),
+    path("practices/week/", week.practice_week, name="practice-week"),
+    path(
+        "practices/<uuid:key>/translate/<slug:language>/",
+        translations.practice_translate,
+        name="practice-translate",
+    ),
+    path(
+        "practices/translations/<uuid:key>/accept/",
+        translations.translation_accept,
+        name="translation-accept",
+    ),
     path("practices/ours/", organisation_practices.practice_ours, name="practice-ours"),
     # writing
     path("practices/new/", editor.practice_draft, name="practice-draft"),
@@ -61,6 +74,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "practices/<uuid:key>/files/<uuid:file>/remove/",
         files.practice_file_remove,
         name="practice-file-remove",
+    ),
+    path(
+        "practices/<uuid:key>/test-set/confirm/",
+        files.practice_test_set_confirm,
+        name="practice-test-set-confirm",
     ),
     path("practices/<uuid:key>/authors/", authors.practice_authors, name="practice-authors"),
     path("practices/<uuid:key>/check/", submission_check.practice_check, name="practice-check"),

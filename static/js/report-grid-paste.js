@@ -65,6 +65,10 @@
         portal.signIn?.("", null);
         document.addEventListener("portal:signed-in", () => read(text, at), { once: true });
       }
+      if (response.status === 413) {
+        show("error", element("p", { textContent: place.dataset.large }));
+        return;
+      }
       const block = await response.json();
       if (block.refused) show("error", element("p", { textContent: block.refused }));
       else take(block);

@@ -1,6 +1,7 @@
 """What holds at every address of the API: refusals, pages, versions, limits, and who may read from elsewhere."""
 
 from base64 import urlsafe_b64decode
+from datetime import date
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -9,7 +10,8 @@ from django.conf import settings as portal_settings
 from django.db import OperationalError
 from django.test import Client, RequestFactory
 
-from portal.kernel.api import PROBLEM_KINDS, matched_version
+from alliance.api.views.members import MemberList
+from portal.kernel.api import PROBLEM_KINDS, Deprecation, matched_version
 from portal.kernel.publishing import touch_public_revision
 from tests.factories import Cast, make_organisation
 from tests.support.bearers import token_of
@@ -206,6 +208,50 @@ def test_head_answers_as_get_does_without_a_body(cast: Cast, client: Client) -> 
     got, head = client.get(MEMBERS), client.head(MEMBERS)
 
     assert (head.status_code, head.content, head["ETag"]) == (200, b"", got["ETag"])
+
+
+# --- What a list lets its reader choose ------------------------------------------------------
+
+
+def test_a_list_sends_the_fields_that_are_asked_for_and_refuses_others(cast: Cast, client: Client) -> None:
+    chosen = client.get(f"{MEMBERS}?fields=slug,kind&limit=1").json()["results"]
+    wrong = [client.get(f"{MEMBERS}?fields={names}") for names in ("slug,password", "", "name.en")]
+
+    assert chosen == [{"slug": "aurora-video", "kind": "member"}]
+    assert [refusal(answer) for answer in wrong] == [(400, "malformed")] * 3
+    assert [[fault["field"] for fault in answer.json()["errors"]] for answer in wrong] == [["fields"]] * 3
+    assert refusal(client.get(f"{MEMBERS}aurora-video/?fields=slug")) == (400, "malformed")
+
+
+def test_a_list_is_turned_round_and_its_pages_stay_in_their_order(cast: Cast, client: Client) -> None:
+    for slug in ("cedar", "dune"):
+        make_organisation(slug)
+    first = client.get(f"{MEMBERS}?ordering=-slug&limit=3&fields=slug")
+    second = client.get(first.json()["next"])
+    cursor = parse_qs(urlsplit(first.json()["next"]).query)["cursor"][0]
+
+    assert slugs(first) == ["dune", "cedar", "beacon-search"]
+    assert slugs(second) == ["aurora-video"]
+    assert refusal(client.get(f"{MEMBERS}?cursor={cursor}")) == (400, "malformed")  # of another order
+    assert refusal(client.get(f"{MEMBERS}?ordering=sector")) == (400, "malformed")
+
+
+def test_an_address_that_goes_says_so_with_its_day(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not client.get(MEMBERS).has_header("Deprecation")
+    goes = Deprecation(date(2027, 1, 1), date(2028, 1, 1), "/api/v1/docs/#members")
+    monkeypatch.setattr(MemberList, "deprecation", goes)
+    touch_public_revision()
+
+    answers = [client.get(MEMBERS), client.get(f"{MEMBERS}?kind=nobody")]
+
+    for answer in answers:
+        assert answer["Deprecation"] == "@1798761600"  # RFC 9745, and RFC 8594
+        assert answer["Sunset"] == "Sat, 01 Jan 2028 00:00:00 GMT"
+        assert answer["Link"] == (
+            f'<{portal_settings.ORIGIN}/api/v1/docs/#members>; rel="deprecation"; type="text/html"'
+        )
 
 
 # --- Limits and other sites ------------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.urls import resolve, reverse
 
-from tests.policy import api_practices, api_reports
+from tests.policy import api_desk, api_practices, api_reports
 from tests.policy.api import ACTORS, API_CASES, ApiCase
 from tests.policy.api_rows import LEGEND
 from tests.policy.sampling import actors_to_ask
@@ -147,7 +147,9 @@ def test_every_operation_of_the_schema_is_in_the_table(world: World, operations:
 
 def test_every_module_of_the_table_explains_its_letters() -> None:
     assert [
-        module.__name__ for module in (api_practices, api_reports) if LEGEND not in (module.__doc__ or "")
+        module.__name__
+        for module in (api_desk, api_practices, api_reports)
+        if LEGEND not in (module.__doc__ or "")
     ] == []
 
 

@@ -12,7 +12,10 @@ from tests.support.bearers import Bearers, token_of
 from tests.support.world import World
 
 pytestmark = pytest.mark.usefixtures("rollback")
-SCOPES = [scope.name for scope in available_scopes(for_host=False)]
+OF_MEMBERS, OF_HOST = (
+    [scope.name for scope in available_scopes(for_host=is_host)] for is_host in (False, True)
+)
+SCOPES = list(dict.fromkeys([*OF_MEMBERS, *OF_HOST]))
 ROUTES = {(line.route, *line.methods): line for line in reversed(API_CASES)}
 
 
@@ -30,8 +33,11 @@ def address_of(world: World, line: ApiCase) -> str:
 
 @pytest.fixture(scope="module")
 def single(world: World) -> dict[str, str]:
-    """Sven's tokens, of one scope each: he may do all that a member's person may."""
-    return {scope: token_of(world.people["sven"], scope, name=f"only {scope}") for scope in SCOPES}
+    """Tokens of one scope each: of Sven, who may do all that a member's person may, else of Mona at the desk."""
+    return {
+        scope: token_of(world.people["sven" if scope in OF_MEMBERS else "mona"], scope, name=f"only {scope}")
+        for scope in SCOPES
+    }
 
 
 @pytest.mark.parametrize("line", ROUTES.values(), ids=str)

@@ -54,7 +54,7 @@ def test_a_token_is_stored_for_its_owner_alone_and_forgotten(sven: ClientProgram
     assert (who["person"], who["organisation"], who["api"], who["known_api"]) == (
         "Sven",
         "aurora-video",
-        "1.1",
+        "1.2",
         "1.1",
     )
     assert "reports:submit" in who["scopes"]

@@ -23,7 +23,7 @@ HANGING = 12
 def worker_within(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> Iterator[Worker]:
     """A worker of one process that may reach receivers on this machine."""
     worker.kill()
-    monkeypatch.setenv("SSO_ALLOW_LOOPBACK", "1")
+    monkeypatch.setenv("OUTGOING_ALLOW_LOOPBACK", "1")
     worker.start()
     yield worker
     worker.kill()

@@ -72,5 +72,9 @@ CASES = (*SITE, *ACCOUNTS, *PUBLIC, *WORKSPACE, *SECRETARIAT)
 
 # Routes without a line, each with its reason.
 EXEMPT: dict[str, str] = {
+    **dict.fromkeys(
+        ("oauth-token", "oauth-revoke", "oauth-metadata"),
+        "is asked by programs, which show who they are by themselves: tests/api/test_oauth.py",
+    ),
     "csp-report": "takes what browsers report, and answers everybody alike: tests/portal/test_csp_reports.py",
 }

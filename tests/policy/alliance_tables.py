@@ -34,7 +34,9 @@ ACCOUNTS = {
     ),
     "alliance_accountdecision": Guarded("the secretariat's", "the secretariat", "reason", "kind"),
     "alliance_agreement": Guarded("the person's", "the person and the secretariat", "", "language"),
-    "alliance_apitoken": Guarded("the person's", OWN_AND_HOST, "name sha256 hint", "scopes"),
+    "alliance_apitoken": Guarded(
+        "the person's", OWN_AND_HOST, "name sha256 hint client_id earlier_sha256", "scopes"
+    ),
     "alliance_calendaraddress": Guarded("the person's", "the person", "sha256 events"),
     "alliance_identityprovider": Guarded(
         "the organisation's",

@@ -4,6 +4,7 @@ The letters stand in tests/policy/api_rows.py. Scopes are asked apart: tests/api
 token of every other scope.
 """
 
+from tests.policy.api_desk import DESK_CASES
 from tests.policy.api_practices import LIBRARY, PRACTICES
 from tests.policy.api_public import RECORD
 from tests.policy.api_reports import REPORT_CASES
@@ -42,4 +43,4 @@ ALLIANCE = (
     hidden("api:member", "public.applicant"),
 )
 
-API_CASES = (*ROOT, *WEBHOOKS, *ALLIANCE, *RECORD, *REPORT_CASES, *PRACTICES, *LIBRARY)
+API_CASES = (*ROOT, *WEBHOOKS, *ALLIANCE, *RECORD, *REPORT_CASES, *DESK_CASES, *PRACTICES, *LIBRARY)

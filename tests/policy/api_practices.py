@@ -6,7 +6,12 @@ for them (404), 5 not this method (405), 9 cannot be done now (409), 7 not the p
 accepted (422), 8 say which version (428).
 """
 
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from tests.policy.api_rows import ApiCase, hidden, public
+from tests.support.canaries import canary
 
 PRACTICES: tuple[ApiCase, ...] = (
     public("api:public-practice-list"),
@@ -33,10 +38,99 @@ def _read(route: str, text: str = "", row: str = HOLDERS, **others: str) -> ApiC
     return ApiCase(route, text, {"GET": row}, **others)
 
 
+# Aurora's who write it; who may read it and do nothing with it; what only its authors do
+NOT_READ = "5 555 5 555 5 uuu"
+OWN_WRITER = "u oo3 4 444 4 uuu"
+OPEN_WRITER = "u oo3 3 333 3 uuu"
+NOTE = {"note": "Two pauses."}
+COPY = {"content": {"title": canary("practice-draft"), "kind": "technique"}, "language": "en"}
+STEP = {"state": "in_use", "on": "2026-01-01", "note": "On both.", "language": "en"}
+DIGEST = {"readers_digest": "0"}
+IF_MATCH = {"If-Match": '"1"'}
+
+
+def _file() -> dict[str, object]:
+    return {"file": SimpleUploadedFile("table.csv", b"a,b\n1,2\n", "text/csv"), "title": "A table"}
+
+
+def _writes(route: str, text: str, row: str, method: str = "POST", **others: Any) -> ApiCase:
+    return ApiCase(f"api:{route}", text, {"GET": NOT_READ, method: row}, **others)
+
+
+WRITING: tuple[ApiCase, ...] = (
+    ApiCase(
+        "api:practice-draft-list",
+        methods={"GET": HOLDERS, "POST": "u cc3 c 333 3 uuu"},
+        data={**COPY, "content": {"title": "A new one"}},
+    ),
+    ApiCase(
+        "api:practice-working-copy",
+        "practice.draft",
+        {"GET": OWN_WRITER, "PUT": OWN_WRITER},
+        data=COPY,
+        headers=IF_MATCH,
+    ),
+    ApiCase(
+        "api:practice-working-copy",
+        "practice.red",
+        {"GET": "u o44 3 444 4 uuu", "PUT": "u o44 3 444 4 uuu"},
+        data=COPY,
+        headers=IF_MATCH,
+    ),
+    ApiCase(
+        "api:practice-working-copy",
+        "practice.green",
+        {"GET": OPEN_WRITER, "PUT": OPEN_WRITER},
+        data=COPY,
+        headers=IF_MATCH,
+    ),
+    _writes("practice-files", "practice.draft", "u cc3 4 444 4 uuu", data=_file),
+    _writes("practice-file-remove", "practice.file.draft", "u --3 4 444 4 uuu"),
+    ApiCase("api:practice-people", "practice.draft", {"GET": OWN_WRITER}, query="?text=carol"),
+    _writes("practice-readers", "practice.draft", OWN_WRITER, "PUT", data={"tlp": "TLP:GREEN"}),
+    _writes("practice-submit", "practice.ready", OWN_WRITER),
+    _writes("practice-take-back", "practice.in_moderation", "u oo3 4 333 4 uuu"),
+    _writes("practice-share", "practice.named", "u 393 4 333 4 uuu", data=DIGEST),
+    _writes("practice-share-version", "practice.amber", "u 393 3 333 4 uuu", data={**NOTE, **DIGEST}),
+    _writes(
+        "practice-propose-version", "practice.green", "u 223 3 333 3 uuu", data=NOTE
+    ),  # nothing has changed
+    _writes("practice-take-back-version", "practice.proposed", OPEN_WRITER),
+    _writes("practice-retire", "practice.green", OPEN_WRITER, data={"reason": "It has to be."}),
+)
+
+TAKING_PART: tuple[ApiCase, ...] = (
+    *(
+        ApiCase("api:practice-use-list", place, {"GET": row, "POST": may}, data={**STEP, "service": "aurora-live"})
+        for place, row, may in (
+            ("practice.green", HOLDERS, "u cc3 2 333 3 uuu"), ("practice.draft", OWN, "u 993 4 444 4 uuu"),
+            ("practice.red", RED, "u c44 2 444 4 uuu"),
+        )
+    ),
+    ApiCase("api:practice-own-use-list", methods={"GET": HOLDERS}),
+    ApiCase("api:practice-use", "api.use", {"GET": OWN, "PATCH": OWN_WRITER}, data=STEP, headers=IF_MATCH),
+    ApiCase("api:practice-use", "api.use.red", {"GET": "u o44 4 444 4 uuu", "PATCH": "u o44 4 444 4 uuu"},
+            data=STEP, headers=IF_MATCH),
+    _writes("practice-use-results", "api.use", "u cc3 4 444 4 uuu", data={"note": "Fewer reports."}),
+    _writes("practice-use-result", "api.use.result", "u --3 4 444 4 uuu", "DELETE"),
+    _writes("practice-use-readers", "api.use", OWN_WRITER, "PUT", data={"tlp": "TLP:GREEN"}),
+    *(
+        ApiCase("api:practice-post-list", place, {"GET": row, "POST": may}, data={"text": "How long is it?"})
+        for place, row, may in (
+            ("practice.green", HOLDERS, "u cc3 c cc3 3 uuu"), ("practice.draft", OWN, "u 993 4 444 4 uuu"),
+            ("practice.red", RED, "u c44 c 444 4 uuu"),
+        )
+    ),
+    ApiCase("api:practice-post", "api.post", {
+        "GET": NOT_READ, "PATCH": "u 333 o 333 3 uuu", "DELETE": "u 333 o 333 3 uuu",
+    }, data={"text": "How long is it?"}),
+    _writes("practice-post-accept", "api.answer", "u oo3 o 333 3 uuu"),
+    _writes("practice-post-unaccept", "api.answer", "u oo3 o 333 3 uuu"),
+)  # fmt: skip
+
 LIBRARY: tuple[ApiCase, ...] = (
     _read("api:practice-list"),
     _read("api:practice-facets", query="?text=canary"),
-    _read("api:practice-draft-list"),
     _read("api:practice-change-feed"),
     *(
         _read(f"api:{route}", place, row)
@@ -44,8 +138,6 @@ LIBRARY: tuple[ApiCase, ...] = (
             "practice",
             "practice-markdown",
             "practice-version-list",
-            "practice-use-list",
-            "practice-post-list",
         )
         for place, row in (("practice.green", HOLDERS), ("practice.draft", OWN), ("practice.red", RED))
     ),
@@ -53,4 +145,6 @@ LIBRARY: tuple[ApiCase, ...] = (
     _read("api:practice-version", "version.red", RED),
     _read("api:practice-file", "practice.file.shared"),
     _read("api:practice-file", "practice.file.draft", OWN),
+    *WRITING,
+    *TAKING_PART,
 )

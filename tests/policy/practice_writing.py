@@ -67,6 +67,7 @@ WORKSPACE = (
     Case("workspace:practice-file-remove", "practice.file.draft", get=MEMBER_REFUSED, post=OWN_EDITOR_DOES),
     Case("workspace:practice-file", "practice.file.draft", get=OWN, post=MEMBER_REFUSED),
     Case("workspace:practice-file", "practice.file.shared", get=MEMBER, post=MEMBER_REFUSED),
+    Case("workspace:practice-test-set-confirm", "practice.draft", get=MEMBER_REFUSED, post=OWN_EDITOR_DOES),
     Case("workspace:practice-authors", "practice.draft", get=OWN_EDITOR, post=OWN_EDITOR_FORM),
     Case("workspace:practice-check", "practice.draft", get=OWN_EDITOR, post=MEMBER_REFUSED),
     Case("workspace:practice-readers", "practice.draft", get=OWN_EDITOR, post=OWN_EDITOR_DOES,

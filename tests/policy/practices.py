@@ -57,6 +57,20 @@ WORKSPACE = (
     Case("workspace:practice-markdown", "practice.draft", get=OWN, post=MEMBER_REFUSED),
     Case("workspace:practice-json", "practice.green", get=MEMBER, post=MEMBER_REFUSED),
     Case("workspace:practice-json", "practice.draft", get=OWN, post=MEMBER_REFUSED),
+    *(
+        case
+        for name in ("prompt", "pack", "test-set", "test-set-jsonl", "test-set-csv", "stix", "misp")
+        for case in (
+            Case(f"workspace:practice-{name}", "practice.green", get=MEMBER, post=MEMBER_REFUSED),
+            Case(f"workspace:practice-{name}", "practice.draft", get=OWN, post=MEMBER_REFUSED),
+            Case(f"workspace:practice-{name}", "practice.red", get=RED, post=MEMBER_REFUSED),
+        )
+    ),
+    Case("workspace:practice-run-add", "practice.green", get=HERE_EDITOR, post=HERE_EDITOR_FORM),
+    Case("workspace:practice-run-add", "practice.draft", get=OWN_EDITOR, post=OWN_EDITOR_FORM),
+    Case("workspace:practice-run-add", "practice.red", get=RED, post="L 244 2 444 4 44L"),
+    Case("workspace:practice-run-remove", "run", get=MEMBER_REFUSED, post=SOURCE_WRITES_DOES),
+    Case("workspace:practice-run-remove", "run.draft", get=MEMBER_REFUSED, post=OWN_EDITOR_DOES),
     Case("workspace:practice-document", "practice.green", get=MEMBER_REFUSED, post=MEMBER_DOES),
     Case("workspace:practice-document", "practice.draft", get=MEMBER_REFUSED, post=OWN_DOES),
     Case("workspace:practice-archive", get=MEMBER_REFUSED, post=MEMBER_DOES),
@@ -65,6 +79,7 @@ WORKSPACE = (
     Case("workspace:import", "import", get=ALICE, post=MEMBER_REFUSED),
     Case("workspace:import-progress", "import", get=ALICE, post=MEMBER_REFUSED),
     Case("workspace:import-apply", "import", get=MEMBER_REFUSED, post=ALICE_DOES),
+    Case("workspace:import-choose", "import", get=MEMBER_REFUSED, post=ALICE_DOES, data={"act": "save"}),
     Case("workspace:import-discard", "import", get=MEMBER_REFUSED, post=ALICE_DOES),
     # who uses it, versions, relations
     Case("workspace:practice", "practice.red", get=RED, post=MEMBER_REFUSED),
@@ -84,6 +99,14 @@ WORKSPACE = (
     Case("workspace:practice-unrelate", "relation.red", get=MEMBER_REFUSED, post="L >44 3 444 4 44L"),
     Case("workspace:adoption-record", "practice.green", get=HERE_EDITOR, post=HERE_EDITOR_FORM),
     Case("workspace:adoption-record", "practice.red", get=RED, post="L 244 2 444 4 44L"),
+    Case("workspace:translation", "translation", get=MEMBER, post=MEMBER_REFUSED),
+    Case("workspace:translation", "translation.offered", get="L ooo o 444 4 44L", post=MEMBER_REFUSED),
+    Case("workspace:practice-translate", "practice.green.ru", get=HERE_EDITOR, post=HERE_EDITOR_FORM),
+    Case("workspace:translation-accept", "translation.offered", get=MEMBER_REFUSED, post="L >>3 3 444 4 44L"),
+    Case("workspace:translation-decline", "translation.offered", get=MEMBER_REFUSED, post="L >>3 3 444 4 44L",
+         data={"reason": "It says something else."}),
+    Case("workspace:practice-people", get=MEMBER, post=MEMBER_REFUSED),
+    Case("workspace:practice-week", get=MEMBER, post=MEMBER_REFUSED),
     Case("workspace:adoption-list", get=MEMBER, post=MEMBER_REFUSED),
     Case("workspace:adoption", "adoption", get=OWN, post=MEMBER_REFUSED),
     Case("workspace:adoption", "adoption.red", get="L o44 4 444 4 44L", post=MEMBER_REFUSED),
@@ -91,6 +114,10 @@ WORKSPACE = (
     Case("workspace:adoption-readers", "adoption", get=OWN_EDITOR, post=OWN_EDITOR_FORM),
     Case("workspace:adoption-result", "adoption", get=OWN_EDITOR, post=OWN_EDITOR_DOES,
          data={"note": "It works.", "language": "en"}),
+    Case("workspace:adoption-still-works", "adoption", get=MEMBER_REFUSED, post=OWN_EDITOR_DOES,
+         data={"answer": "later"}),
+    Case("workspace:practice-results-table", "practice.green", get=MEMBER, post=MEMBER_REFUSED),
+    Case("workspace:practice-results-table", "practice.red", get=RED, post=MEMBER_REFUSED),
     Case("workspace:adoption-result-remove", "adoption.result", get=MEMBER_REFUSED, post=OWN_EDITOR_DOES),
 )  # fmt: skip
 
@@ -101,10 +128,35 @@ SECRETARIAT = (
     Case("secretariat:practice-markdown", "practice.draft", get=HOST_HIDDEN, post=HOST_REFUSED),
     Case("secretariat:practice-json", "practice.green", get=HOST, post=HOST_REFUSED),
     Case("secretariat:practice-json", "practice.draft", get=HOST_HIDDEN, post=HOST_REFUSED),
+    *(
+        case
+        for name in ("prompt", "pack", "test-set", "test-set-jsonl", "test-set-csv", "stix", "misp")
+        for case in (
+            Case(f"secretariat:practice-{name}", "practice.green", get=HOST, post=HOST_REFUSED),
+            Case(f"secretariat:practice-{name}", "practice.draft", get=HOST_HIDDEN, post=HOST_REFUSED),
+            Case(f"secretariat:practice-{name}", "practice.red", get=HOST_HIDDEN, post=HOST_REFUSED),
+        )
+    ),
+    Case("secretariat:practice-run-add", "practice.green", get="L 444 4 333 4 44L", post="L 444 4 333 4 44L"),
+    Case("secretariat:practice-run-add", "practice.red", get=HOST_HIDDEN, post=HOST_HIDDEN),
+    Case("secretariat:practice-run-remove", "run", get=HOST_REFUSED, post="L 444 4 333 4 44L"),
     Case("secretariat:practice-document", "practice.green", get=HOST_REFUSED, post=HOST_DOES),
     Case("secretariat:practice-document", "practice.draft", get=HOST_REFUSED, post=HOST_HIDDEN),
     Case("secretariat:practice", "practice.red", get=HOST_HIDDEN, post=HOST_REFUSED),
     Case("secretariat:practice-uses", "practice.green", get=HOST, post=HOST_REFUSED),
+    Case("secretariat:practice-people", get=HOST, post=HOST_REFUSED),
+    Case("secretariat:translation", "translation.waiting", get=HOST, post=HOST_REFUSED),
+    Case("secretariat:translation", "translation.offered", get=HOST_HIDDEN, post=HOST_REFUSED),
+    Case("secretariat:translation-share", "translation.waiting", get=HOST_REFUSED, post="L 444 4 3>3 4 44L"),
+    Case(
+        "secretariat:translation-decline",
+        "translation.waiting",
+        get=HOST_REFUSED,
+        post="L 444 4 3>3 4 44L",
+        data={"reason": "It says something else."},
+    ),
+    Case("secretariat:practice-results-table", "practice.green", get=HOST, post=HOST_REFUSED),
+    Case("secretariat:practice-results-table", "practice.red", get=HOST_HIDDEN, post=HOST_REFUSED),
     Case(
         "secretariat:practice-react", "practice.green", get=HOST_REFUSED, post="L 444 4 >>> 4 44L", data=WORKS
     ),

@@ -314,6 +314,8 @@ RULES = {
     "verdict.take_back": _ITS_REVIEWER,
     "note.write": RuleRow(". ..... . y.y. ..", ". ..... . yyy. .."),
     "token.create": RuleRow(". yyyy. . .... ..", ". ..... y .... ..", organisation=True),
+    "client.create": RuleRow(". ...y. . .... ..", ". ..... y .... ..", organisation=True),
+    "client.rotate": RuleRow(". y.... . .... ..", NOBODY),  # the client is Alice's
     "token.revoke": RuleRow(". y..y. . ..y. ..", _PEOPLE.beacon),  # the token is Alice's
     "token.allow": RuleRow(". ...y. . .... ..", ". ..... y .... ..", organisation=True),
     **dict.fromkeys(("webhook.list", "webhook.create"), RuleRow(". ...y. y ..y. .y", ". ...y. y ..y. .y")),

@@ -56,7 +56,7 @@ def _sample_hidden(group: Sequence[str], expected: Mapping[str, str], key: str) 
         if candidates and not chosen.intersection(candidates):
             chosen.add(_one_of(candidates, key))
     rest = [name for name in group if name not in chosen]
-    return chosen | {_one_of(rest, key)} if rest and len(chosen) == 1 else chosen
+    return chosen | {_one_of(rest, key)} if rest and len(chosen) < 2 else chosen
 
 
 def _one_of(names: Collection[str], key: str) -> str:

@@ -255,6 +255,8 @@ SECRETARIAT = (
     Case("secretariat:charter-discard", "charter.draft", get=MANAGER, post=MANAGER_DOES),
     Case("secretariat:charter-put-in-force", "charter.draft", get=MANAGER, post=MANAGER_DOES),
     Case("secretariat:journal", get=HOST, post=HOST_REFUSED),
+    Case("secretariat:operations", get=HOST, post=HOST_REFUSED),
+    Case("secretariat:operations-state", get=HOST, post=HOST_REFUSED),
     Case("secretariat:job-list", get=HOST, post=HOST_REFUSED),
     Case("secretariat:job-retry", "job", get=HOST_REFUSED, post=MANAGER_DOES),
     Case("secretariat:job-cancel", "job", get=MANAGER, post=MANAGER_DOES, data=REASON),

@@ -69,12 +69,28 @@ _PRACTICES = {
         "proposed_label",
     ),
     "practices_fieldhistory": Guarded("the source organisation's", "its source alone", "value", "field"),
-    "practices_attachment": Guarded("the practice's", "as the practice or its draft", FILE),
+    "practices_attachment": Guarded(
+        "the practice's",
+        "as the practice or its draft; rows held back and answers of runs nobody",
+        f"{FILE} facts",
+        "kind",
+    ),
+    "practices_modelrun": Guarded(
+        "whoever ran it", "as its test set", "name setting source counts counts_held_back", "kind"
+    ),
+    "practices_translation": Guarded(
+        "its writer's and the practice's",
+        "as the practice; before it is shared its writer and the source, and the secretariat in moderation",
+        "content reason",
+        "language state",
+    ),
     "practices_relation": Guarded("the practice's", "whoever sees both practices", "", "kind"),
     "practices_accesslog": Guarded("the source organisation's", "its source", "", "label channel"),
-    "practices_adoption": Guarded("the adopter's", SOURCE_AND_NAMED, READERS, "label state"),
+    "practices_adoption": Guarded("the adopter's", SOURCE_AND_NAMED, READERS, "label state asked_because"),
     "practices_adoptionstep": Guarded("the adoption's", "as the adoption", "note", "state language"),
-    "practices_adoptionresult": Guarded("the adoption's", "as the adoption", "what unit note", "language"),
+    "practices_adoptionresult": Guarded(
+        "the adoption's", "as the adoption", "what unit note", "language service_kind comparison"
+    ),
     "practices_request": Guarded(
         "the organisation's that asks",
         SOURCE_AND_NAMED,
@@ -86,14 +102,14 @@ _PRACTICES = {
     ),
     "practices_offer": Guarded("whoever offers", "as the request", "text", "language"),
     "practices_post": Guarded(
-        "whoever writes", "as what it stands beneath", "text mentions removed_reason", "language"
+        "whoever writes", "as what it stands beneath", "text mentions removed_reason mail_digest", "language"
     ),
     "practices_reaction": Guarded("whoever reacts", "as the practice", "", "kind"),
     "practices_follow": Guarded("the person's", "the person", ""),
     "practices_savedsearch": Guarded("the person's", "the person", "name query"),
     "practices_practiceimport": Guarded("the person's", "the person", "name", "step"),
     "practices_importedfile": Guarded(
-        "the person's", "the person", "name file sha256 report refusal", "outcome"
+        "the person's", "the person", "name file sha256 report settings refusal", "choice outcome"
     ),
     "practices_archiveentry": Guarded("the person's", "the person", "", "label"),
     "practices_workinggroup": Guarded("the group's", "its members and the secretariat", "name purpose"),

@@ -14,6 +14,8 @@ WORKSPACE = (
     Case("workspace:calendar-address-end", get=MEMBER_REFUSED, post="L >>> > 444 > 44L"),
     Case("workspace:token-list", get=MEMBER, post=MEMBER_REFUSED),
     Case("workspace:token-create", get=MEMBER, post=MEMBER, data=MAKE),  # shown on the answer, so no redirect
+    Case("workspace:client-create", get="L 3o3 o 444 3 44L", post="L 3o3 o 444 3 44L", data=MAKE),
+    Case("workspace:client-rotate", "client.sven", get="L 4o4 4 444 4 44L", post="L 4o4 4 444 4 44L"),
     Case("workspace:token-allow", get="L 3o3 o 444 3 44L", post="L 3>3 > 444 3 44L"),
     Case("workspace:token-revoke", "token.alice", get="L oo4 4 444 4 44L", post="L >>4 4 444 4 44L"),
     Case("workspace:token-revoke", "token.sven", get="L 4o4 4 444 4 44L", post="L 4>4 4 444 4 44L"),
@@ -22,6 +24,8 @@ WORKSPACE = (
 SECRETARIAT = (
     Case("secretariat:token-list", get=HOST, post=HOST_REFUSED),
     Case("secretariat:token-create", get=HOST, post=HOST, data=MAKE),
+    Case("secretariat:client-create", get="L 444 4 3o3 4 44L", post="L 444 4 3o3 4 44L", data=MAKE),
+    Case("secretariat:client-rotate", "client.sven", get="L 444 4 434 4 44L", post="L 444 4 434 4 44L"),
     Case("secretariat:token-allow", get="L 444 4 3o3 4 44L", post="L 444 4 3>3 4 44L"),
     Case("secretariat:token-revoke", "token.alice", get="L 444 4 4o4 4 44L", post="L 444 4 4>4 4 44L"),
     Case("secretariat:token-revoke", "token.rita", get="L 444 4 oo4 4 44L", post="L 444 4 >>4 4 44L"),

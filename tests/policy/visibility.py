@@ -187,6 +187,17 @@ VISIBLE_ROWS: dict[str, Rows] = {
         ({"title": canary("practice-file-shared")}, _COMMUNITY),
         ({"title": canary("practice-moderated-file")}, _OWN_AND_HOST),
         ({"title": canary("practice-file-of-draft")}, _OWN_ONLY),
+        ({"kind__in": ["held_rows", "answers"]}, ". ... . ... ."),
+    ),
+    "ModelRun": (
+        ({"practice__label": "green"}, _COMMUNITY),
+        ({"practice__label": "red"}, _NAMED),
+        ({"practice__state": "draft"}, _OWN_ONLY),
+    ),
+    "Translation": (
+        ({"state": "shared"}, _COMMUNITY),
+        ({"state": "offered"}, _OWN_AND_RIVAL),
+        ({"state": "in_moderation"}, ". yyy y yyy ."),
     ),
     "Relation": (({"target__label": "red"}, _NAMED), ({"target__state": "retired"}, _COMMUNITY)),
     "Adoption": (

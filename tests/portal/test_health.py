@@ -78,7 +78,7 @@ class Silent:
 
 
 def test_a_schema_that_is_behind_is_not_ready(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(health, "_migrations", lambda: frozenset({("portal", "9999_to_come")}))
+    monkeypatch.setattr(monitoring, "code_migrations", lambda: frozenset({("portal", "9999_to_come")}))
 
     status, report = ready(client)
 

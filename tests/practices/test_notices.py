@@ -76,9 +76,15 @@ def test_what_is_shared_by_name_notifies_those_people_alone(cast: Cast) -> None:
     call_as(cast.actor("sven"), share_practice_directly, practice)
 
     assert inbox_lines() == [
-        ("Alice", "[TLP:AMBER] Your practice has been shared"),
-        ("Mona", "[TLP:AMBER] A practice has been shared with you or your working group"),
-        ("Rita", "[TLP:AMBER] A practice has been shared with you or your working group"),
+        ("Alice", "[TLP:AMBER] Your practice has been shared: Slow the first message"),
+        (
+            "Mona",
+            "[TLP:AMBER] A practice has been shared with you or your working group: Slow the first message",
+        ),
+        (
+            "Rita",
+            "[TLP:AMBER] A practice has been shared with you or your working group: Slow the first message",
+        ),
     ]
 
 
@@ -165,7 +171,7 @@ def test_the_source_is_notified_of_a_use_that_it_may_see(
 
     seen = {
         Label.GREEN: f"[TLP:GREEN] {NEWS_SENTENCES[kind]}: {TITLE}",
-        Label.AMBER: f"[TLP:AMBER] {NEWS_SENTENCES[kind]}",
+        Label.AMBER: f"[TLP:AMBER] {NEWS_SENTENCES[kind]}: {TITLE}",
     }
     lines = [(name, seen[Label(label)]) for name in ("Alice", "Sven")] if label in seen else []
     assert inbox_lines() == lines
@@ -223,7 +229,7 @@ def test_a_letter_says_by_its_label_what_it_may(cast: Cast, mailoutbox: list[Any
         assert Label(label).label in letter.body
         assert Label(label).label in letter.alternatives[0][0]
         assert f"/practices/{practice.key}/discussion/" in letter.body
-        assert WORDS not in letter.body + letter.alternatives[0][0]
+        assert (WORDS in letter.body) == (WORDS in letter.alternatives[0][0]) == (label not in NAMED_LABELS)
         assert "&#" not in letter.body
     # the address of a letter names its host; nothing else of it is looked for
     assert secrets_in_letters(mailoutbox) == (
@@ -302,7 +308,9 @@ def test_a_request_notifies_neither_its_author_nor_people_who_may_not_read_it(ca
             person=person, organisation=place, name="Mine", query={"harms": ["grooming"]}
         )
     make_request(cast.actor("carol"), audience(Label.AMBER_STRICT, organisations=[fjord.pk]))
-    assert inbox_lines() == [("Theo", "[TLP:AMBER+STRICT] A request that you may be able to answer")]
+    assert inbox_lines() == [
+        ("Theo", f"[TLP:AMBER+STRICT] A request that you may be able to answer: {SOUGHT}")
+    ]
     clear_notifications()
     make_request(cast.actor("carol"), draft=REQUEST_DRAFT.__class__(title="sort reports", harms=["bullying"]))
     assert inbox_lines() == []

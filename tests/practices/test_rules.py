@@ -62,6 +62,8 @@ TRUTH = {  # what is open, what is AMBER, what is RED
     "practice.recall": (SIGNING, SIGNING, ".y .... .. .. ."),
     "practice.relate": (WRITING, WRITING, ITS_OWN),
     "practice.react": ("yy yyyy yy yy .",) * 3,
+    "practice.run": ("yy yy.. yy .. .",) * 3,
+    "practice.remove_run": (WRITING, WRITING, ITS_OWN),  # of the author's run
     "adoption.record": ("yy yy.. yy .. .",) * 3,
     "adoption.change": (WRITING, WRITING, ITS_OWN),
     "adoption.result": (WRITING, WRITING, ITS_OWN),
@@ -96,7 +98,12 @@ TRUTH = {  # what is open, what is AMBER, what is RED
     "search.delete": ("y. .... .. .. .",) * 3,
 }
 # what may be done with a group depends on who is in it: tests/practices/services/test_groups.py
-ELSEWHERE = {"group.change", "group.bring_in", "group.take_out", "group.leave", "group.close"}
+ELSEWHERE = {
+    *("group.change", "group.bring_in", "group.take_out", "group.leave", "group.close"),
+    # ... and of a translation what is translated: tests/practices/services/test_translations.py
+    *("translation.offer", "translation.accept", "translation.share", "translation.decline"),
+    "translation.replace",
+}
 
 
 @pytest.mark.parametrize("rule", sorted(TRUTH))
@@ -110,7 +117,7 @@ def test_a_rule_allows_whom_its_row_names_and_nobody_else(rule: str) -> None:
             owner_tokens=owner_tokens(label),
             person_id=1,
         )
-        practice.subject = practice.parent = practice
+        practice.subject = practice.parent = practice.practice = practice
         rows.append("".join("y" if can(actor, rule, practice) else "." for actor in ACTORS.values()))
 
     assert rows == [row.replace(" ", "") for row in TRUTH[rule]]

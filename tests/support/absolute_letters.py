@@ -14,6 +14,7 @@ _INTEREST = f"{_SERVICES}/test_assignments.py::test_a_declared_interest_takes_aw
 _INVITATIONS = f"{_SERVICES}/test_invitations.py"
 _IMPORTS = f"{_SERVICES}/test_supporter_imports.py"
 _ENDED = f"{_SERVICES}/test_people.py::test_a_membership_ends_once"
+_WEEKLY, _REPLIES = "tests/practices/test_weekly.py", "tests/practices/test_mail_replies.py"
 _UPLOADS = f"{_WEB}/workspace/test_report_uploads.py"
 LETTER_RULES = {
     "{{ by }} has created the webhook “{{ name }}” of {{ organisation }}. From now on the portal notifies a program at "
@@ -120,8 +121,26 @@ LETTER_RULES = {
         f"{_IMPORTS}::test_a_file_without_the_columns_ends_with_its_reason",
     "Confirm it by the link below, until {{ until }}. Until then nothing is public; what is not confirmed is deleted.":
         f"{_SERVICES}/test_supporters.py::test_an_entry_is_public_once_its_link_is_used",
+    # --- the week of practices, and replies by mail
+    "On Mondays, what the week brought for your organisation. A week with nothing new sends no letter. A link alone "
+    "shows nothing: you are asked to sign in.":
+        f"{_WEEKLY}::test_an_empty_week_sends_nothing_and_rights_are_asked_again_at_sending",
+    "One line leads to a record that is not for the community. Nothing of it is named here. Do not forward this "
+    "e-mail.":
+        f"{_WEEKLY}::test_one_letter_on_monday_names_what_is_open_and_announces_the_rest",
+    "{{ n }} lines lead to records that are not for the community. Nothing of them is named here. Do not forward this "
+    "e-mail.":
+        f"{_WEEKLY}::test_one_letter_on_monday_names_what_is_open_and_announces_the_rest",
+    "Replies by e-mail are taken only where everybody of the community may read. Answer on the portal instead.":
+        f"{_REPLIES}::test_a_thread_takes_replies_under_open_labels_alone",
+    "To answer, reply to this e-mail and write above this line. All who may read the discussion will read it.":
+        f"{_REPLIES}::test_a_reply_becomes_an_answer_once_and_under_the_rights_of_its_writer",
+    "We found nothing new in it besides what was quoted. Write your answer above the quoted text, or on the portal.":
+        f"{_REPLIES}::test_each_refusal_is_told_to_the_address_on_file_and_names_nothing",
 }  # fmt: skip
 LETTER_WORDS = {
+    *("All of it on the portal", "No more weekly letters", "You can no longer answer there."),
+    "Its text cannot be posted: it may be too long, or you may only read there. Answer on the portal instead.",
     "If nobody among you wanted this, delete the webhook, and tell the secretariat.",
     "Behind the link you see all of it, and can end it or choose another language and pace.",
     # titles and what a link opens

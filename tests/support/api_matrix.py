@@ -163,6 +163,37 @@ EXEMPT: Mapping[str, tuple[str, ...]] = {
         "api:own-report-uploads", "api:own-upload", "api:own-upload-choose", "api:own-upload-save",
         "api:own-upload-cancel", "api:own-upload-take-back",
     ),
+    "writes a practice for those who write it, as the policy table asks for drafts, TLP:RED and TLP:GREEN": (
+        "api:practice-working-copy", "api:practice-files", "api:practice-file-remove", "api:practice-people",
+        "api:practice-readers", "api:practice-submit", "api:practice-take-back", "api:practice-share",
+        "api:practice-share-version", "api:practice-propose-version", "api:practice-take-back-version",
+        "api:practice-retire",
+    ),
+    "works on one's own uses and posts, as the policy table asks for each label": (
+        "api:practice-own-use-list", "api:practice-use", "api:practice-use-results", "api:practice-use-result",
+        "api:practice-use-readers", "api:practice-post", "api:practice-post-accept", "api:practice-post-unaccept",
+    ),
+    "works on cycles, of which it names the reports": (
+        "api:desk-cycle-list", "api:desk-cycle", "api:desk-cycle-open", "api:desk-cycle-close", "api:desk-cycle-reopen",
+        "api:desk-cycle-publish", "api:desk-cycle-reschedule", "api:desk-cycle-remind", "api:desk-cycle-extend",
+        "api:desk-cycle-refuse-extensions", "api:extension-request-list", "api:desk-report-exempt",
+        "api:desk-report-publish",
+    ),
+    "works on reviews, and answers with what the reviewer says and the state": (
+        "api:review-list", "api:review", "api:reviewer-list",
+        "api:review-assign", "api:review-hand-over", "api:review-take-over", "api:review-unassign",
+        "api:review-pause", "api:review-end-pause", "api:review-start", "api:review-request-changes",
+        "api:review-resume", "api:review-take-back-request", "api:review-conclude", "api:review-reopen",
+        "api:review-measure-verdict", "api:review-commitment-verdict", "api:review-pledge-verdict",
+        "api:review-verdicts", "api:review-verdicts-take-back", "api:review-question-list",
+        "api:review-question-close", "api:review-question-reopen", "api:review-note-list", "api:review-finding-list",
+        "api:finding-list", "api:finding", "api:finding-complete", "api:finding-carry", "api:finding-reopen",
+    ),
+    "works on corrections of published values, beside which no evidence stands": (
+        "api:correction-list", "api:correctable-report", "api:correction", "api:correction-notes",
+        "api:correction-propose", "api:correction-agree", "api:correction-object", "api:correction-consent",
+        "api:correction-publish", "api:correction-drop", "api:correction-withdraw", "api:correction-uphold-verdicts",
+    ),
     "reads what the reviewer says": ("api:own-verdict-list", "api:own-question-list", "api:own-question-answer"),
 }  # fmt: skip
 

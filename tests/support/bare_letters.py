@@ -8,6 +8,11 @@ BARE = FULL | {
     "site": record(name="The Alliance", short_name="", contact="desk@alliance.example"),
     "recipient": record(name="Mona & Co", actor=record(is_host=True), time_zone=""),
     "is_ahead": True,
+    "week_sections": [],
+    "words": "",
+    "reply_to": "",
+    "why": "closed",
+    "unnamed": 2,
     "target": record(**{**vars(FULL["target"]), "awaits_decision": False}),
     "supporter": record(
         name="School & Co", state="listed", state_reason="", charter=record(title="Ethics & more")

@@ -88,6 +88,9 @@ AUDIENCE: dict[str, frozenset[str]] = {
     "practice-draft": AURORA,
     "practice-green": COMMUNITY,
     "import": frozenset({"alice"}),
+    "translation": COMMUNITY,
+    "translation-offered": AURORA | {"carol"},
+    "translation-waiting": BOTH | {"carol"},
     "practice-old": COMMUNITY,
     "practice-red": frozenset({"alice", "carol"}),
     # who uses them: each use has a label of its own

@@ -32,6 +32,7 @@ from tests.factories.cast import EPOCH
 from tests.factories.relations import ReaderRelations, make_relations
 from tests.practices.test_labels import RELATIONS, SHARED
 from tests.support.canaries import canary
+from tests.support.packs import classes_of, entry_of, make_run, make_test_set
 from tests.support.visitors import CapturedAnswer, SignedInClients
 
 RELATIONS_WITH_SUPPORTER = (*RELATIONS, "supporter")  # who reads CLEAR alone, and has no area
@@ -164,6 +165,8 @@ def _texts(label: str) -> dict[str, Any]:
         for field in FIELDS
         if field.field_type in (FieldType.LINE, FieldType.TEXT)
     }
+    content |= classes_of(canary_text(label, "class"))
+    content["scores"] = [{"name": canary_text(label, "score"), "precision": "0.5"}]
     content["steps"] = [{"text": canary_text(label, "step"), "by": "starts"}]
     content["effects"] = [
         {
@@ -192,11 +195,17 @@ def _practice(relations: ReaderRelations, label: str, *, title: str = "", harm: 
     Author.objects.create(practice=practice, person_id=author.person_id, organisation_id=author.tenant_id)
     draft = {**content, "summary": "canary-never-7f3a" if title else canary_text(label, "draft")}
     Draft.objects.create(practice=practice, content=draft, updated_by_id=author.person_id)
+    test_sets = (
+        [] if title else [make_test_set(practice, content, canary_text(label, "row"), author.person_id)]
+    )
+    for test_set in test_sets:
+        make_run(practice, test_set, canary_text(label, "run"), author.person_id, author.tenant_id)
     for number in (1, 2) if not title and label != Label.CLEAR else (1,):
         Version.objects.create(
             practice=practice,
             number=number,
             content=content,
+            attachments=[entry_of(row) for row in test_sets],
             note=canary_text(label, "note") if not title else "",
             sha256="0" * 64,
             written_by_id=author.person_id,

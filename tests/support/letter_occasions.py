@@ -28,6 +28,8 @@ WHEN = {
     "follow_digest": "each morning, or on Mondays, if something that is followed has changed",
     "bundle": "several reminders wait for the same morning",
     "digest": "each morning, or on Mondays, if something waits",
+    "weekly": "on Mondays, if something has happened",
+    "reply_refused": "when a reply by e-mail cannot be posted",
     "email_change_confirmed_for_you": "the secretariat has confirmed in place of the old mailbox",
     "email_change_done_new": "a change of address is done",
     "email_change_done_old": "a change of address is done",
@@ -68,7 +70,13 @@ _OWNERS = "editors, signatories and administrators of organisations with that fi
 _THE_PERSON = "the person"
 TO_WHOM: dict[str, str] = {
     "accession.carry_over": _STAFF, "accession.publish": _STAFF, "accession.sign": _MANAGERS,
+    "adoption.ask": "those who write at the organisation that uses it",
     "adoption.change": _SOURCE, "adoption.record": _SOURCE, "adoption.result": _SOURCE,
+    "practice.narrow": "who had opened or used it and may not read it any more",
+    "translation.offer": _SOURCE,
+    "translation.accept": f"{_MANAGERS}, or who translated it",
+    "translation.share": "who translated it",
+    "translation.decline": "who translated it",
     "affiliation.approve": "administrators of both; sources whose records are read by it",
     "affiliation.confirm": f"{_MANAGERS}; administrators of the proposer",
     "affiliation.decline": f"administrators of both; {_MANAGERS} who waited",
@@ -220,6 +228,8 @@ TO_WHOM: dict[str, str] = {
     "email_change_taken": "who has that address", "erasure_confirmed": "their last address",
     "invitation": "the invited address", "test_mail": "the manager", "bundle": "whoever has several reminders",
     "digest": "whoever chose digests",
+    "weekly": "everybody of the community",
+    "reply_refused": "who replied",
     **dict.fromkeys(
         ("account_closed", "account_frozen", "account_reopened", "account_thawed", "factors_changed", "factors_reset",
          "membership_ended", "organisation_merged", "password_changed", "password_reset"), _THE_PERSON,

@@ -167,6 +167,7 @@ OVERRIDES: dict[str, Overrides] = {
     "request.close": {"title": REQUEST},
     "test_mail": TO_HOST,
     "digest": {"label": "TLP:GREEN"},
+    "weekly": {"label": "TLP:AMBER"},
     "accession.sign": TO_HOST,
     "pledge.sign": TO_HOST,
     "question.answer": TO_HOST,

@@ -209,6 +209,37 @@ BASE: dict[str, Any] = FULL | {
             )],
         ),
     ],
+    "week_sections": [
+        record(
+            heading=_("New for your services and harms"),
+            lines=[
+                record(
+                    label="TLP:GREEN", title=PRACTICE, language="en", url="/workspace/practices/7/",
+                    about=InBothLanguages("Cedar Messenger. New version.", "Кедр Мессенджер. Новая версия."),
+                    action=_("Read"),
+                ),
+                record(
+                    label="TLP:AMBER", title="", language="", url="/workspace/practices/8/", about=_("New."),
+                    action=_("Read"),
+                ),
+            ],
+        ),
+        record(
+            heading=_("Does it still work?"),
+            lines=[
+                record(
+                    label="TLP:GREEN", title=PRACTICE, language="en", url="/workspace/practices/adoptions/7/",
+                    about=InBothLanguages(
+                        "Harbor Stories. A new version changed the method.",
+                        "Харбор Истории. Новая версия изменила метод.",
+                    ),
+                    action=_("Say so"),
+                ),
+            ],
+        ),
+    ],
+    "summary": InBothLanguages("2 new, 1 thing asked", "2 новые, ждёт ответа: 1"),
+    "unnamed": 1,
     "n": 2,
 }  # fmt: skip
 

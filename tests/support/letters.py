@@ -315,6 +315,28 @@ FULL: dict[str, Any] = {
         )
     ],
     "is_full": True,
+    "week_sections": [
+        record(
+            heading="New & old",
+            lines=[
+                record(
+                    label="TLP:GREEN",
+                    title="Night & day",
+                    about="Beacon & Co.",
+                    url=URL,
+                    action="Read on",
+                    language="en",
+                ),
+                record(label="TLP:AMBER", title="", about="", url=URL, action="Read", language=""),
+            ],
+        )
+    ],
+    "words": "Who & what?",
+    "reply_to": "replies+q1@portal.example",
+    "reply_mark": "##-",
+    "why": "expired",
+    "summary": "2 & 1",
+    "unnamed": 1,
     "sections": [record(group=record(name="Deadlines"), items=[_LINE, _LINE])],
 }
 

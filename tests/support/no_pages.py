@@ -7,6 +7,7 @@ NO_PAGES = {
     "health-ready": "data for the machine that watches",
     "metrics": "figures for the machine that watches",
     "csp-report": "takes what browsers report",
+    **dict.fromkeys(("oauth-token", "oauth-revoke", "oauth-metadata"), "is asked by programs"),
     "robots": "lines for crawlers",
     "favicon": "a picture",
     "public:card": "a picture",
@@ -93,6 +94,11 @@ NO_PAGES = {
     "secretariat:practice-markdown": "a file",
     "workspace:practice-json": "a file",
     "secretariat:practice-json": "a file",
+    **{
+        f"{area}:practice-{name}": "a file"
+        for area in ("workspace", "secretariat")
+        for name in ("prompt", "pack", "test-set-jsonl", "test-set-csv", "stix", "misp")
+    },
     "workspace:practice-access-log-table": "a file",
     "workspace:practice-titles": "a part of a page",
     "secretariat:practice-titles": "a part of a page",

@@ -2,13 +2,24 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 
 def places_of_reports(places: Mapping[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """A figure, a piece of evidence and a question, each with the report that it belongs to."""
+    """A figure, evidence, a question, each with the report that it belongs to; steps, by what they are of."""
     report, reviewed = places["report"]["pk"], places["receipt"]["pk"]
     return {
         "api.figure": {"pk": report, "figure": places["report.figure"]["draft"]},
         "api.evidence": {"pk": report, "evidence": places["evidence"]["pk"]},
         "api.question": {"pk": reviewed, "question": places["question"]["pk"]},
+        "api.review.pledge": {"pk": reviewed, "key": UUID(str(places["review.pledge"]["record"]))},
+        "api.finding.done": {"pk": places["finding.reopen"]["pk"]},
+        "api.use": {"use": places["adoption"]["key"]},
+        "api.use.red": {"use": places["adoption.red"]["key"]},
+        "api.use.result": {"use": places["adoption"]["key"], "result": places["adoption.result"]["result"]},
+        "api.post": {"post": places["post"]["key"]},
+        "api.answer": {"post": places["post.answer"]["key"]},
+        "api.correctable": {"report": places["report.published"]["pk"]},
+        "api.correction.agreed": {"pk": places["correction.publish"]["pk"]},
+        "api.correction.published": {"pk": places["correction.uphold_verdicts"]["pk"]},
     }

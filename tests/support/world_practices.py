@@ -14,10 +14,12 @@ from practices.models import (
     AdoptionStep,
     Attachment,
     ImportedFile,
+    ModelRun,
     Practice,
     PracticeImport,
     Relation,
     SavedSearch,
+    Translation,
     Version,
 )
 from practices.services.publications import publish_version, publish_withdrawal
@@ -31,8 +33,8 @@ from tests.support.world_drafts import make_practice_steps
 
 def make_practices(cast: Cast) -> dict[str, UrlKwargs]:
     """The places by name; everything is Aurora's, written by Alice, unless a name says otherwise."""
-    green = make_practice(cast, "green", PracticeState.SHARED)
-    draft = make_practice(cast, "amber_strict", PracticeState.DRAFT, name="practice-draft")
+    green = make_practice(cast, "green", PracticeState.SHARED, pack=True)
+    draft = make_practice(cast, "amber_strict", PracticeState.DRAFT, name="practice-draft", pack=True)
     recalled = make_practice(cast, "green", PracticeState.RECALLED, name="practice-recalled")
     return {
         "practice.green": key_kwargs(green),
@@ -40,6 +42,8 @@ def make_practices(cast: Cast) -> dict[str, UrlKwargs]:
         "practice.green.versions": {**key_kwargs(green), "old": 1, "new": 1},
         "practice.green.file": {**key_kwargs(green), "sha256": _SHA256},
         "practice.draft": key_kwargs(draft),
+        "run": {**key_kwargs(green), "run": ModelRun.objects.get(practice=green).key},
+        "run.draft": {**key_kwargs(draft), "run": ModelRun.objects.get(practice=draft).key},
         "import": key_kwargs(_import(cast)),
         "search.saved": key_kwargs(_saved_search(cast)),
         **_make_uses(cast, green),
@@ -120,7 +124,7 @@ def _import(cast: Cast) -> PracticeImport:
 def _make_uses(cast: Cast, green: Practice) -> dict[str, UrlKwargs]:
     """Aurora's own use of what is GREEN, one that nobody else reads of, and the use of what is RED."""
     red = make_practice(
-        cast, "red", PracticeState.SHARED, reader_people=[f"{cast.carol.pk}.{cast.beacon.pk}"]
+        cast, "red", PracticeState.SHARED, pack=True, reader_people=[f"{cast.carol.pk}.{cast.beacon.pk}"]
     )
     kids = Service.objects.get(slug="aurora-kids")
     used = _adoption(cast, green, "green")
@@ -132,6 +136,7 @@ def _make_uses(cast: Cast, green: Practice) -> dict[str, UrlKwargs]:
         target=make_practice(cast, "green", PracticeState.RETIRED, name="practice-old"),
     )
     return {
+        **_make_translations(cast, green),
         "practice.red": key_kwargs(red),
         "version": {**key_kwargs(green), "number": 1},
         "version.red": {**key_kwargs(red), "number": 1},
@@ -141,6 +146,26 @@ def _make_uses(cast: Cast, green: Practice) -> dict[str, UrlKwargs]:
         "adoption": key_kwargs(used),
         "adoption.red": key_kwargs(_adoption(cast, red, "red")),
         "adoption.result": {**key_kwargs(used), "result": used.results.get().key},
+    }
+
+
+def _make_translations(cast: Cast, green: Practice) -> dict[str, UrlKwargs]:
+    """Of what is GREEN into Russian: one that is read, one that Carol offers, and one of hers that waits."""
+    rows = {
+        name: Translation.objects.create(
+            practice=green, language="ru", version_number=1, content={"title": canary(name)}, state=state,
+            person=person, organisation=organisation,
+            accepted_at=green.created_at if state == "in_moderation" else None,
+        )
+        for name, state, person, organisation in (
+            ("translation", "shared", cast.alice, cast.aurora),
+            ("translation-offered", "offered", cast.carol, cast.beacon),
+            ("translation-waiting", "in_moderation", cast.carol, cast.beacon),
+        )
+    }  # fmt: skip
+    return {
+        **{name.replace("-", "."): key_kwargs(row) for name, row in rows.items()},
+        "practice.green.ru": {**key_kwargs(green), "language": "ru"},
     }
 
 

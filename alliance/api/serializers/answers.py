@@ -1,5 +1,7 @@
 """Texts of a report in JSON: as they are stored, and as they are sent."""
 
+from typing import Any, ClassVar
+
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -27,6 +29,8 @@ class AnswerSerializer(StrictSerializer):
 
 class AnswerInputSerializer(StrictSerializer):
     """A text to save."""
+
+    example: ClassVar[Any] = {"text": "We look for known material at upload.", "language": "en"}
 
     text = TextField(allow_blank=True, max_length=100_000)
     language = serializers.ChoiceField(choices=LANGUAGES)
@@ -60,6 +64,17 @@ class AnswerRowSerializer(AnswerInputSerializer):
 class AnswersInputSerializer(StrictSerializer):
     """Up to 500 texts; all are saved, or none."""
 
+    example: ClassVar[Any] = {
+        "answers": [
+            {
+                "indicator": "search-approach",
+                "text": "We look for known material.",
+                "language": "en",
+                "version": 0,
+            }
+        ]
+    }
+
     answers = AnswerRowSerializer(
         many=True,
         allow_empty=False,
@@ -71,11 +86,15 @@ class AnswersInputSerializer(StrictSerializer):
 class SavedAnswersSerializer(StrictSerializer):
     """The number of texts that changed."""
 
+    example: ClassVar[Any] = {"changed": 2}
+
     changed = serializers.IntegerField()
 
 
 class DisclosureInputSerializer(StrictSerializer):
     """The disclosure, and the reason when it differs from what the charter proposes."""
+
+    example: ClassVar[Any] = {"disclosure": "secretariat", "reason": "It would help offenders."}
 
     disclosure = serializers.ChoiceField(choices=DISCLOSURES)
     reason = TextField(allow_blank=True, default="", max_length=500)

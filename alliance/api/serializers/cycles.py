@@ -1,6 +1,6 @@
 """Cycles in JSON."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
@@ -22,6 +22,18 @@ class CharterNameSerializer(StrictSerializer):
 @extend_schema_serializer(component_name="Cycle")
 class CycleSerializer(StrictSerializer):
     """A reporting period, and the charter that its reports follow."""
+
+    example: ClassVar[Any] = {
+        "slug": "2026-h1",
+        "title": {"en": "First half of 2026", "ru": "Первое полугодие 2026 года"},
+        "state": "open",
+        "charter": {"key": "online-safety", "version": 1},
+        "starts_on": "2026-01-01",
+        "ends_on": "2026-06-30",
+        "due_on": "2026-08-15",
+        "publish_on": "2026-11-30",
+        "published_at": None,
+    }
 
     slug = serializers.SlugField()
     title = TranslatedField("title")

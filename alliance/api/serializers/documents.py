@@ -1,5 +1,7 @@
 """Documents of reports in JSON: what was asked for, how far its building is, and the digest of the finished file."""
 
+from typing import Any, ClassVar
+
 from rest_framework import serializers
 
 from alliance.services.documents import REPORT_DOCUMENTS
@@ -10,6 +12,8 @@ from portal.kernel.text import LANGUAGES
 
 class DocumentInputSerializer(StrictSerializer):
     """Which document of the report: `form.xlsx` is the form to fill in, `pdf` the report as published or filed."""
+
+    example: ClassVar[Any] = {"document": "form.xlsx", "language": "en"}
 
     document = serializers.ChoiceField(choices=REPORT_DOCUMENTS)
     language = serializers.ChoiceField(

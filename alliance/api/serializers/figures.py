@@ -1,7 +1,7 @@
 """Figures of a report in JSON: as they are stored, as they are sent, and what the checks find in them."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
@@ -59,6 +59,18 @@ class FigureInputSerializer(FigureValuesSerializer):
 
 class FiguresInputSerializer(StrictSerializer):
     """Up to 5,000 figures; all are saved, or none."""
+
+    example: ClassVar[Any] = {
+        "figures": [
+            {"indicator": "content-actioned", "service": "ivory-cloud", "value": "1200"},
+            {
+                "indicator": "found-proactively",
+                "service": "ivory-cloud",
+                "cell": "harm=grooming",
+                "value": "40",
+            },
+        ]
+    }
 
     figures = FigureInputSerializer(
         many=True,

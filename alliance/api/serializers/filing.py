@@ -1,5 +1,7 @@
 """From a finished report to its verdicts in JSON: what is missing, evidence, receipts, questions, verdicts."""
 
+from typing import Any, ClassVar
+
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -68,12 +70,20 @@ class FileInputSerializer(_EvidenceInputSerializer):
 class LinkInputSerializer(_EvidenceInputSerializer):
     """A link as evidence."""
 
+    example: ClassVar[Any] = {
+        "url": "https://ivory-cloud.example/safety",
+        "title": "How we search",
+        "disclosure": "public",
+    }
+
     url = TextField(max_length=500)
     title = TextField(max_length=200, help_text="What it shows.")
 
 
 class PracticeInputSerializer(_EvidenceInputSerializer):
     """An adopted practice as evidence."""
+
+    example: ClassVar[Any] = {"source": "adoption", "reference": "0192f0c4-0000-7000-8000-000000000000"}
 
     source = TextField(max_length=20)
     reference = TextField(max_length=40)
@@ -84,6 +94,8 @@ class PracticeInputSerializer(_EvidenceInputSerializer):
 
 class ConfirmedSerializer(StrictSerializer):
     """How many answers were confirmed."""
+
+    example: ClassVar[Any] = {"confirmed": 4}
 
     confirmed = serializers.IntegerField()
 
@@ -126,6 +138,8 @@ class CheckSerializer(StrictSerializer):
 class StateSerializer(StrictSerializer):
     """The state of the report after the step."""
 
+    example: ClassVar[Any] = {"state": "in_review"}
+
     state = serializers.CharField()
 
 
@@ -136,11 +150,15 @@ class NothingSerializer(StrictSerializer):
 class SubmitInputSerializer(StrictSerializer):
     """The `statement` of the report, word for word, in the language of the request."""
 
+    example: ClassVar[Any] = {"statement": "The report is complete and correct to the best of our knowledge."}
+
     statement = TextField(max_length=10_000)
 
 
 class SignOffRequestInputSerializer(StrictSerializer):
     """What the signatories should know; the secretariat never reads it."""
+
+    example: ClassVar[Any] = {"message": "Everything is there.", "language": "en"}
 
     message = TextField(max_length=2000, allow_blank=True, default="")
     language = serializers.ChoiceField(choices=LANGUAGES, required=False)
@@ -149,6 +167,8 @@ class SignOffRequestInputSerializer(StrictSerializer):
 class ReturnInputSerializer(StrictSerializer):
     """What has to change before the report is signed; the secretariat never reads it."""
 
+    example: ClassVar[Any] = {"reason": "The sample is too small.", "language": "en"}
+
     reason = TextField(max_length=2000)
     language = serializers.ChoiceField(choices=LANGUAGES, required=False)
 
@@ -156,12 +176,24 @@ class ReturnInputSerializer(StrictSerializer):
 class RecallInputSerializer(StrictSerializer):
     """Why the submission is recalled, if you want to say so: the secretariat reads it."""
 
+    example: ClassVar[Any] = {"reason": "A figure was counted twice.", "language": "en"}
+
     reason = TextField(max_length=2000, allow_blank=True, default="")
     language = serializers.ChoiceField(choices=LANGUAGES, required=False)
 
 
 class ReceiptSerializer(StrictSerializer):
     """The receipt of a submission: what was filed, when and by whom; `sha256` is of the exact bytes at `body/`."""
+
+    example: ClassVar[Any] = {
+        "number": 1,
+        "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        "submitted_at": "2026-08-14T09:30:00Z",
+        "signatory_name": "Pavel Orlov",
+        "signatory_office": "Head of trust and safety",
+        "statement": "The report is complete and correct to the best of our knowledge.",
+        "recalled_at": None,
+    }
 
     number = serializers.IntegerField()
     sha256 = serializers.CharField()
@@ -180,6 +212,18 @@ class ReceiptSerializer(StrictSerializer):
 class QuestionSerializer(StrictSerializer):
     """A question from the reviewer, with its answer."""
 
+    example: ClassVar[Any] = {
+        "id": 12,
+        "measure": "detection",
+        "state": "answered",
+        "text": "Does this count both services?",
+        "language": "en",
+        "asked_at": "2026-08-20T09:30:00Z",
+        "answer": "Yes, both services.",
+        "answer_language": "en",
+        "answered_at": "2026-08-21T12:00:00Z",
+    }
+
     id = serializers.IntegerField(source="pk")
     measure = serializers.SlugField(source="measure.key", default=None, allow_null=True)
     state = serializers.ChoiceField(choices=QUESTION_STATES)
@@ -193,6 +237,8 @@ class QuestionSerializer(StrictSerializer):
 
 class QuestionAnswerSerializer(StrictSerializer):
     """An answer to a question."""
+
+    example: ClassVar[Any] = {"text": "Yes, both services.", "language": "en"}
 
     text = TextField(max_length=4000)
     language = serializers.ChoiceField(choices=LANGUAGES)

@@ -1,6 +1,6 @@
 """Members and their services in JSON."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
@@ -30,6 +30,28 @@ class FormerNameSerializer(StrictSerializer):
 class MemberSerializer(StrictSerializer):
     """A member or associate, present or former."""
 
+    example: ClassVar[Any] = {
+        "slug": "ivory-cloud",
+        "name": {"en": "Ivory Cloud", "ru": "Айвори Клауд"},
+        "sector": {"en": "Storage", "ru": "Хранение данных"},
+        "kind": "member",
+        "state": "active",
+        "website": "https://ivory-cloud.example/",
+        "since": "2025-01-15",
+        "successor": None,
+        "merged_on": None,
+        "services": [
+            {
+                "slug": "ivory-cloud",
+                "name": {"en": "Ivory Cloud", "ru": "Айвори Клауд"},
+                "sort": {"en": "Storage", "ru": "Хранение"},
+                "since": "2025-01-15",
+                "until": None,
+            }
+        ],
+        "former_names": [],
+    }
+
     slug = serializers.SlugField(help_text="The member's identifier in URLs; former slugs still work.")
     name = TranslatedField("name")
     sector = TranslatedField("sector")
@@ -40,7 +62,4 @@ class MemberSerializer(StrictSerializer):
     successor = serializers.SlugField(source="successor.slug", default=None, allow_null=True)
     merged_on = serializers.DateField(allow_null=True, help_text="Since when it is part of its successor.")
     services = OwnedServiceSerializer(many=True, source="all_ownerships")
-    former_names = serializers.SerializerMethodField()
-
-    def get_former_names(self, member: Any) -> list[dict[str, Any]]:
-        return FormerNameSerializer(member.former_names.all(), many=True).data
+    former_names = FormerNameSerializer(many=True)

@@ -1,7 +1,7 @@
 """Files with answers in JSON: how far the reading is, what a file would change in the report, and deciding about it."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -188,11 +188,15 @@ class ChoiceInputSerializer(StrictSerializer):
 class ChoicesInputSerializer(StrictSerializer):
     """Choices about answers of the file as it was read with this digest."""
 
+    example: ClassVar[Any] = {"digest": "5f0e2c1b", "choices": [{"number": 3, "choice": "take"}]}
+
     digest = TextField(max_length=80)
     choices = ChoiceInputSerializer(many=True, max_length=MOST_CHOICES)
 
 
 class SaveInputSerializer(StrictSerializer):
     """The digest of what you have read: if anything is otherwise by now, nothing is saved."""
+
+    example: ClassVar[Any] = {"digest": "5f0e2c1b"}
 
     digest = TextField(max_length=80)

@@ -72,10 +72,15 @@ class OwnReportSerializer(ObligationSerializer):
 
     @extend_schema_field(ActionSerializer(many=True))
     def get_actions(self, report: Report) -> Any:
-        rows = ActionSerializer(REPORT.available(self.context["view"].actor, report), many=True).data
-        # what a working copy lacks is not read for a list
-        unknown = [row for row in rows if row["action"] in STEPS_OF_WHOLE_REPORTS and not row["blocked"]]
-        return [{**row, "blocked": None} if row in unknown else row for row in rows]
+        return [
+            {
+                "action": each.step.action,
+                "label": str(each.step.label),
+                # what a working copy lacks is not read for a list
+                "blocked": each.blocked or (None if each.step.action in STEPS_OF_WHOLE_REPORTS else ""),
+            }
+            for each in REPORT.available(self.context["view"].actor, report)
+        ]
 
 
 # --- The frame -------------------------------------------------------------------------------

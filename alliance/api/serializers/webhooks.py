@@ -1,5 +1,7 @@
 """Webhooks and their messages in JSON, without secrets."""
 
+from typing import Any, ClassVar
+
 from rest_framework import serializers
 
 from portal.kernel.api import StrictSerializer, UTCDateTimeField
@@ -39,10 +41,14 @@ class WebhookDeliverySerializer(StrictSerializer):
 class ReplayInputSerializer(StrictSerializer):
     """Since when messages that have not arrived are sent again."""
 
+    example: ClassVar[Any] = {"since": "2026-09-01T00:00:00Z"}
+
     since = serializers.DateTimeField(help_text="ISO 8601, with an offset.")
 
 
 class ReplayedSerializer(StrictSerializer):
     """How many messages are sent again."""
+
+    example: ClassVar[Any] = {"count": 3}
 
     count = serializers.IntegerField()

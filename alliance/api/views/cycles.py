@@ -1,5 +1,8 @@
 """Cycles, open to everyone."""
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from django.db.models import QuerySet
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
@@ -18,6 +21,7 @@ class CycleList(PublicListView):
     serializer_class = CycleSerializer
     filterset_class = CycleFilter
     ordering = ("-starts_on", "-pk")
+    orderings: ClassVar[Mapping[str, str]] = {"slug": "slug"}
 
     def get_queryset(self) -> QuerySet[Cycle]:
         return cycles.cycles()

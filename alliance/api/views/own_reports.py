@@ -35,12 +35,6 @@ class ReportEndpoint(Endpoint):
     def report(self) -> Report:
         return self.get_report()
 
-    def validated_data(self, serializer_class: Any) -> Any:
-        """The body as the serializer reads it; raises ValidationError when it does not fit."""
-        sent = serializer_class(data=self.request.data)
-        sent.is_valid(raise_exception=True)
-        return sent.validated_data
-
 
 @extend_schema(summary="List your organisation's reports")
 class OwnReportList(ListView):

@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from alliance.api.serializers.filing import ReceiptSerializer
 from alliance.api.serializers.reports import ObligationSerializer
 from alliance.api.views.own_filing import RowsOfReport, submission_body
+from alliance.filters import ObligationFilter
 from alliance.models import Report, Submission
 from alliance.queries.charter_contents import without_charter_texts
 from alliance.queries.reports import reports, with_recalls
@@ -27,7 +28,8 @@ class SecretariatEndpoint(Endpoint):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        if request.method in ("GET", "HEAD") and not self.actor.is_host:
+        reads = request.method in ("GET", "HEAD") and "GET" in self.required_scopes
+        if reads and not self.actor.is_host:
             raise Http404
 
     @property
@@ -41,6 +43,7 @@ class ObligationList(SecretariatEndpoint, ListView):
     """Reports that members have to file or have filed, latest due date first."""
 
     serializer_class = ObligationSerializer
+    filterset_class = ObligationFilter
     ordering = ("-due_on", "-pk")
 
     def get_queryset(self) -> QuerySet[Report]:

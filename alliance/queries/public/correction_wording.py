@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from alliance.enums import CorrectionSubject, Standing, VerdictValue
 from alliance.figure_fields import FigureValues
 from alliance.models import Charter, Commitment, Indicator, Measure
+from alliance.queries.corrections import PublishedState
+from alliance.queries.public.charters import public_charter_tree
 from alliance.queries.public.targets import decision_of
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.public.wording import (
@@ -43,6 +45,14 @@ def filing_text(values: Values) -> str:
 def upheld_sentence(reason: str) -> str:
     """That the verdicts on a corrected figure stay, and why, in one sentence of a file or a letter."""
     return _("Its verdicts were looked at again and stay: %(reason)s") % {"reason": reason}
+
+
+def correction_words(state: PublishedState) -> "CorrectionWords | None":
+    """The words of the places of a published report or notice; None where its charter is not public."""
+    named, asked = state.document.get("charter"), state.report.cycle.charter  # a notice names none
+    key = (named["key"], named["version"]) if named else (asked.key, asked.version)
+    charter = public_charter_tree(*key)
+    return CorrectionWords(charter, state.document) if charter is not None else None
 
 
 class CorrectionWords:

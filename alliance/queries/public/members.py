@@ -90,7 +90,9 @@ def accessions_of(organisation: Organisation) -> list[Accession]:
 
 def pledges_of(organisation: Organisation) -> list[PublishedPledge]:
     """Its public pledges: to commitments by key, then those beyond the charter."""
-    rows = PublishedPledge.objects.current().filter(organisation=organisation)
+    rows = list(PublishedPledge.objects.current().filter(organisation=organisation))
+    for row in rows:
+        row.organisation = organisation  # at hand: not read with each
     return sorted(rows, key=lambda row: (row.state != "published", not row.commitment_key, row.valid_from))
 
 

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from alliance.models import DataFile, DataRelease
+from alliance.queries.public.data_tables import data_tables
 from alliance.queries.public.withdrawn_records import WithdrawnRecord, WithdrawnRecords
 
 PACKAGE, DESCRIPTOR, CATALOGUE, SUMS = "datapackage.zip", "datapackage.json", "catalog.jsonld", "SHA256SUMS"
@@ -46,6 +47,12 @@ def latest_release() -> DataRelease | None:
 def release_files(release: DataRelease) -> Mapping[str, DataFile]:
     """Its files by their names."""
     return {file.name: file for file in release.files.all()}
+
+
+def files_of_every_release() -> set[str]:
+    """The names of the files that each release has: a workbook only where the table is short enough for one."""
+    tables = {f"{table.name}.{suffix}" for table in data_tables() for suffix in ("csv", "json")}
+    return tables | {PACKAGE, DESCRIPTOR, CATALOGUE, SUMS}
 
 
 def latest_file(name: str) -> DataFile | None:

@@ -3,11 +3,11 @@
 States come from `PublishedTarget` and the day; what is drawn beside a target is read for those of one page alone.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from django.db.models import Case, CharField, Count, F, IntegerField, Q, QuerySet, Value, When
@@ -50,6 +50,13 @@ class PromiseCounts:
     by_state: dict[str, int]
     undated: int
     members: int
+
+    @classmethod
+    def of(cls, targets: Collection[Any]) -> Self:
+        """Of these, each with its `state`."""
+        counts = Counter(row.state for row in targets)
+        members = len({row.organisation_id for row in targets})
+        return cls({state: counts[state] for state in ORDER}, counts[""], members)
 
     @property
     def all(self) -> int:
@@ -165,15 +172,19 @@ def member_promises(day: date, limit: int) -> list[MemberPromises]:
     return [MemberPromises(each, sorted(states[each.pk], key=ORDER.index)) for each in organisations]
 
 
-def promises_of(rows: Iterable[PublishedTarget], day: date) -> list[Promise]:
-    """These targets with all that is shown of them, in their order. As many queries however many they are."""
+def promises_of(
+    rows: Iterable[PublishedTarget], day: date, among: Iterable[PublishedPledge] | None = None
+) -> list[Promise]:
+    """These targets with all that is shown of them, in their order. As many queries however many they are.
+
+    `among`: the pledges that they may be of, where they are at hand.
+    """
     targets = list(rows)
-    pledges = {
-        pledge.record: pledge
-        for pledge in PublishedPledge.objects.current()
-        .filter(record__in={row.record for row in targets})
-        .select_related("organisation")
-    }
+    records = {row.record for row in targets}
+    if among is None:
+        current = PublishedPledge.objects.current().select_related("organisation")
+        among = current.filter(record__in=records)
+    pledges = {pledge.record: pledge for pledge in among if pledge.record in records}
     standings = target_standings(pledges.values(), day)
     commitments = _commitments(pledges.values())
     verdicts = _verdicts(pledges.values())

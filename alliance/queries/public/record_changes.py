@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Window
 
 from alliance.enums import PledgeState, Standing, TargetState
 from alliance.models import (
@@ -170,7 +170,9 @@ def changes_between(
 
 
 def _part(rows: QuerySet[Any], limit: int | None) -> Part[Any]:
-    return Part(list(rows[:limit]), rows.count())
+    """The first of these rows, and how many there are. One query."""
+    first = list(rows.annotate(total=Window(Count("pk")))[:limit])
+    return Part(first, first[0].total if first else 0)
 
 
 def _verdict_moves(before: Side | None, now: Side, organisation: Organisation | None) -> list[VerdictMove]:
@@ -255,21 +257,24 @@ def _promises(
     if organisation:
         rows = rows.filter(organisation=organisation)
     came = rows.filter(due_on__gt=days[0], due_on__lte=days[1])
-    chosen = {
-        state.value: came.filter(state=state)
+    parts = {
+        state.value: _part(came.filter(state=state), limit)
         for state in (TargetState.MISSED, TargetState.LATE, TargetState.KEPT)
     }
-    targets = {name: list(some[:limit]) for name, some in chosen.items()}
     everything = {
         (promise.pledge.record, promise.standing.number): promise
-        for promise in promises_of([row for some in targets.values() for row in some], today())
+        for promise in promises_of([row for part in parts.values() for row in part.rows], today())
     }
     return {
         name: Part(
-            [everything[row.record, row.number] for row in some if (row.record, row.number) in everything],
-            chosen[name].count(),
+            [
+                everything[row.record, row.number]
+                for row in part.rows
+                if (row.record, row.number) in everything
+            ],
+            part.total,
         )
-        for name, some in targets.items()
+        for name, part in parts.items()
     }
 
 

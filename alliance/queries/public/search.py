@@ -71,8 +71,13 @@ def facet_names(facet: str, values: Collection[str]) -> dict[str, str]:
     return {}
 
 
-def indicators_by_key(keys: Collection[str]) -> dict[str, Indicator]:
-    """The figure indicators of these keys, as the newest charter has them. One query."""
+def indicators_by_key(keys: Collection[str]) -> Mapping[str, Indicator]:
+    """The figure indicators of these keys, as the newest charter has them. One query for all who ask for the same."""
+    return _indicators_by_key(tuple(sorted(set(keys))))
+
+
+@cached_for_page
+def _indicators_by_key(keys: tuple[str, ...]) -> Mapping[str, Indicator]:
     rows = Indicator.objects.visible_to(ANYONE).filter(key__in=keys).select_related("charter")
     return {row.key: row for row in rows.order_by("charter__version")}
 

@@ -13,34 +13,29 @@ from django.utils.translation import gettext as _
 from alliance.enums import OPEN_CORRECTION_STATES, CorrectionState, CorrectionSubject, VerdictValue
 from alliance.figure_fields import FigureValues
 from alliance.models import Correction, CorrectionItem, Report
-from alliance.queries.correction_consent import consent_refusal, deciders, second_reviewers
+from alliance.queries.correction_consent import deciders, second_reviewers
 from alliance.queries.correction_consequences import Quotation, quotations, reports_in_progress
+from alliance.queries.correction_steps import correction_acts, is_needed
 from alliance.queries.corrections import (
     PublishedState,
-    check_refusal,
-    corrects_verdict,
     is_answer_overdue,
     items_of,
     may_correct,
     new_errors,
     published_state,
-    refusal_of,
     waiting_verdicts,
 )
-from alliance.queries.public.charters import public_charter_tree
-from alliance.queries.public.correction_wording import CorrectionWords
+from alliance.queries.public.correction_wording import CorrectionWords, correction_words
 from alliance.services.correction_content import CorrectedReport
 from alliance.validators.corrections import CorrectionPlace
 from alliance.web.area import area_of
 from alliance.web.corrections.affected import AffectedPlace, ItemRow
 from alliance.web.corrections.places import AffectedPlaces
-from alliance.workflows import CORRECTION
 from portal.kernel.access import Actor
 from portal.kernel.web import ActorRequest, get_visible_or_404
 
 PEOPLE = ("written_by", "proposed_by", "answered_by", "consented_by", "decided_by", "verdicts_upheld_by")
-STEP_NAMES = ("propose", "agree", "object", "consent", "publish", "drop", "withdraw", "discard", "add_note",
-              "uphold_verdicts")  # fmt: skip
+_MAIN_STEPS = ("propose", "agree", "publish", "consent", "uphold_verdicts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +75,10 @@ def require_state(report: Report) -> PublishedState:
 
 def words_for(state: PublishedState) -> CorrectionWords:
     """The words of the report's places. Raises Http404 where its charter is not public."""
-    named, asked = state.document.get("charter"), state.report.cycle.charter  # a notice names none
-    key = (named["key"], named["version"]) if named else (asked.key, asked.version)
-    charter = public_charter_tree(*key)
-    if charter is None:
+    words = correction_words(state)
+    if words is None:
         raise Http404
-    return CorrectionWords(charter, state.document)
+    return words
 
 
 class CorrectionFacts:
@@ -222,30 +215,16 @@ class OfferedStep:
 
 def offered_steps(actor: Actor, correction: Correction, url_name: str) -> list[OfferedStep]:
     """What this actor may do with the correction now."""
-    labels = {
-        "discard": _("Discard the draft"),
-        "consent": _("Consent as second reviewer"),
-        "add_note": _("Add a note"),
-        "uphold_verdicts": _("The verdicts stay"),
-        **{name: str(step.label) for name, step in CORRECTION.steps.items()},
-    }
-    offered = []
-    for action in STEP_NAMES:
-        if not CORRECTION.is_available(actor, correction, action) or not _is_needed(correction, action):
-            continue
-        blocked = _blocking_reason(actor, correction, action)
-        url = reverse(url_name, args=[correction.pk, action])
-        is_main = action in ("propose", "agree", "publish", "consent", "uphold_verdicts")
-        offered.append(OfferedStep(action, labels[action], url, blocked, is_main))
-    return offered
-
-
-def _blocking_reason(actor: Actor, correction: Correction, action: str) -> str:
-    if action == "consent":
-        return consent_refusal(actor, correction)
-    if action == "uphold_verdicts":
-        return check_refusal(correction)
-    return refusal_of(actor, correction, action) if action in CORRECTION.steps else ""
+    return [
+        OfferedStep(
+            each.action,
+            each.label,
+            reverse(url_name, args=[correction.pk, each.action]),
+            each.blocked,
+            each.action in _MAIN_STEPS,
+        )
+        for each in correction_acts(actor, correction)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,19 +246,10 @@ def awaited_decision(actor: Actor, correction: Correction) -> AwaitedPeople | No
 def awaited_consent(actor: Actor, correction: Correction) -> AwaitedPeople | None:
     """Who of the secretariat can be the second reviewer; None where none is needed any more, and for the member."""
     is_open = correction.state in (CorrectionState.DRAFT, *OPEN_CORRECTION_STATES)
-    if not actor.is_host or not is_open or not _is_needed(correction, "consent"):
+    if not actor.is_host or not is_open or not is_needed(correction, "consent"):
         return None
     people_url = reverse("secretariat:member", args=[actor.tenant_id])
     return AwaitedPeople(second_reviewers(actor, correction), people_url)
-
-
-def _is_needed(correction: Correction, action: str) -> bool:
-    """Whether there is anything to do: a second reviewer consents to a verdict alone, and once."""
-    if action == "uphold_verdicts":
-        return bool(correction.verdicts_to_check)
-    if action != "consent":
-        return True
-    return correction.consented_by_id is None and corrects_verdict(correction)
 
 
 def waits_for(correction: Correction) -> str:

@@ -23,7 +23,7 @@ from alliance.web.area import area_of
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.corrections.facts import CorrectionFacts, get_correction, words_for
 from alliance.web.corrections.pages import area_nav
-from alliance.web.forms.corrections import CorrectionNoteForm, OptionalReasonForm
+from alliance.web.forms.corrections import CorrectionNoteForm, DecisionReasonForm, OptionalReasonForm
 from alliance.web.forms.reasons import EmptyForm, PublicReasonInLanguagesForm, ReasonForm
 from alliance.workflows import CORRECTION
 from portal.kernel.errors import DomainError
@@ -121,7 +121,8 @@ def correction_step(request: ActorRequest, pk: int, step: str) -> HttpResponse:
                 raise DomainError(sentence) from refusal
             raise
 
-    return confirm(request, confirmation, act, page.form)
+    is_decision = step == "publish" and correction.state != CorrectionState.AGREED
+    return confirm(request, confirmation, act, DecisionReasonForm if is_decision else page.form)
 
 
 def _naming_its_value(correction: Correction, refusal: DomainError) -> str:

@@ -330,14 +330,26 @@ class CorrectionNoteForm(StrictForm):
 
 
 class OptionalReasonForm(StrictForm):
-    """Why a manager decides; needed where the other side did not agree."""
+    """Why a manager publishes what both sides agree to."""
 
     reason = forms.CharField(
         label=_("Reason"),
         max_length=MAX_REASON,
         required=False,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("Published with the correction where the other side objected or did not answer."),
+        help_text=_("Published with the correction."),
+    )
+
+
+class DecisionReasonForm(OptionalReasonForm):
+    """Why it is decided without the agreement of the other side."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=MAX_REASON,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("Published with the correction."),
+        error_messages={"required": _("Give a reason.")},
     )
 
 

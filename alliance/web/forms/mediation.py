@@ -20,7 +20,7 @@ class InviteCommentForm(StrictForm):
     partner: forms.ModelChoiceField = forms.ModelChoiceField(
         label=_("Partner"),
         queryset=Organisation.objects.none(),
-        help_text=_("The partner sees no more of the report than the public does."),
+        empty_label=_("Choose one"),
     )
     question = forms.CharField(
         label=_("What you ask"), max_length=MAX_QUESTION, widget=forms.Textarea(attrs={"rows": 5})

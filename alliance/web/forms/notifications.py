@@ -34,7 +34,7 @@ class PacesForm(StrictForm):
             self.fields[group.key] = forms.ChoiceField(
                 label=str(group.name),
                 help_text=str(group.about),
-                choices=[("", _("As above")), *Pace.choices],
+                choices=_choices(group),
                 initial=paces.get(group.key, ""),
                 required=False,
                 show_hidden_initial=True,
@@ -58,6 +58,12 @@ class PacesForm(StrictForm):
             for key, value in self.cleaned_data.items()
             if value != self.data.get(self.add_initial_prefix(key), str(self.fields[key].initial))
         }
+
+
+def _choices(group: Group) -> list[tuple[str, Any]]:
+    if group.comes_weekly:
+        return [("", Pace.WEEKLY.label), (Pace.OFF.value, Pace.OFF.label)]
+    return [("", _("As above")), *Pace.choices]
 
 
 class LetterFilterForm(forms.Form):

@@ -126,7 +126,7 @@ class OrganisationStepForm(StrictForm):
 class ServiceForm(StrictForm):
     """A new service and the day from which the organisation owns it."""
 
-    starts_on = DayField(label=_("From"), initial=today)
+    starts_on = DayField(label=_("From which day"), initial=today)
     slug = forms.SlugField(
         label=_("Address"),
         required=False,

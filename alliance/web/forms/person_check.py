@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from alliance.queries.local_dates import today
-from alliance.validators.bot_check import OPEN_FOR_SECONDS, is_answer, is_proof
+from alliance.validators.bot_check import OPEN_FOR_SECONDS, PROOF_BITS, is_answer, is_proof
 from portal.kernel import clock
 from portal.kernel.web import StrictForm
 
@@ -17,7 +17,12 @@ _signer = TimestampSigner(salt="alliance.supporter-form")
 
 
 class PersonCheckForm(StrictForm):
-    """A form with an `email`: its page was open for a while, and a script or a plain question vouches for a person."""
+    """A form with an `email`: its page was open for a while, and a script or a plain question vouches for a person.
+
+    A form that was sent at once is asked for once more, with all that was typed, and is taken then.
+    """
+
+    proof_bits = PROOF_BITS
 
     answer = forms.CharField(
         label=_("How many days does a week have?"),
@@ -36,7 +41,7 @@ class PersonCheckForm(StrictForm):
         return bool(self.cleaned_data.get("fax"))
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a form that was sent faster than anybody types, an old copy of the page, and a wrong answer."""
+        """Ask once more where a form was sent as fast as programs do or its page is old; refuse a wrong answer."""
         cleaned: dict[str, Any] = super().clean() or {}
         answer, proof = cleaned.get("answer", ""), cleaned.get("proof", "")
         # the work of a script is for one address: of one that is refused nobody can say whether it was done
@@ -49,19 +54,44 @@ class PersonCheckForm(StrictForm):
             _check_age(cleaned.get("opened", ""))
         return cleaned
 
+    @property
+    def open_for_seconds(self) -> int:
+        """How long the script of the page waits before it sends the form, so that nobody is asked twice."""
+        return OPEN_FOR_SECONDS[0]
 
-def opened_now() -> str:
-    """The signed moment at which the page of the form was made."""
-    return _signer.sign(str(int(clock.now().timestamp())))
+    @property
+    def opened_signature(self) -> str:
+        """The signed moment at which this page was opened, for its form to send.
+
+        A page that answers a genuine one begins earlier: whoever sends its form has seen two pages by then, which is
+        as good as one that was open for a while. The same form sent again is still refused.
+        """
+        is_second = self.is_bound and _age(self.data.get("opened", "")) is not None
+        moment = clock.now().timestamp() - (OPEN_FOR_SECONDS[0] if is_second else 0)
+        return _signer.sign(str(int(moment)))
+
+
+def _age(opened: str) -> float | None:
+    """For how many seconds the page has been open, or None where the portal has not signed that."""
+    try:
+        return clock.now().timestamp() - int(_signer.unsign(opened))
+    except (BadSignature, ValueError):
+        return None
 
 
 def _check_age(opened: str) -> None:
-    try:
-        age = clock.now().timestamp() - int(_signer.unsign(opened))
-    except (BadSignature, ValueError):
-        age = -1.0
+    age = _age(opened)
     least, most = OPEN_FOR_SECONDS
-    if not least <= age <= most:
+    if age is None or age < least:
         raise ValidationError(
-            gettext("This page was open too short or too long a time. Send the form again.")
+            gettext(
+                "The form was sent in the moment in which the page was opened, as programs do it. "
+                "All that you entered is kept: press the button once more."
+            )
+        )
+    if age > most:
+        raise ValidationError(
+            gettext(
+                "The page had been open for more than a day. All that you entered is kept: press the button once more."
+            )
         )

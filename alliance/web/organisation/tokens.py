@@ -13,8 +13,10 @@ from alliance.models import ApiToken, Organisation
 from alliance.models.identity_providers import SSO_FACTOR_KEY
 from alliance.queries import tokens as queries
 from alliance.services import tokens
+from alliance.validators.access_tokens import ACCESS_MINUTES
 from alliance.web.area import area_of, posted_data
 from alliance.web.confirm import Confirmation, confirm
+from alliance.web.forms.reasons import EmptyForm
 from alliance.web.forms.tokens import TokenForm
 from alliance.web.organisation.people import organisation_of
 from alliance.web.step_up import step_up
@@ -30,10 +32,18 @@ def _context(request: ActorRequest, rule: str = "") -> dict[str, object]:
         "list_url": area.url("token-list"),
         "create_url": area.url("token-create"),
         "allow_url": area.url("token-allow"),
+        "client_url": area.url("client-create"),
+        "rotate_url": f"{area.namespace}:client-rotate",
         "revoke_url": f"{area.namespace}:token-revoke",
         "webhooks_url": area.url("webhook-list"),
         "organisation": organisation,
-        **permissions(request.actor, organisation, may_allow="token.allow", may_notify="webhook.list"),
+        **permissions(
+            request.actor,
+            organisation,
+            may_allow="token.allow",
+            may_notify="webhook.list",
+            may_make_client="client.create",
+        ),
     }
 
 
@@ -45,6 +55,7 @@ def token_list(request: ActorRequest) -> HttpResponse:
     for token in page.object_list:
         token.validity = queries.token_state(token)
         token.days_left = queries.days_left(token)
+        token.may_rotate = queries.may_rotate(request.actor, token)
     return render(request, "alliance/area/token_list.html", {**context, "page": page})
 
 
@@ -71,6 +82,53 @@ def token_create(request: ActorRequest) -> HttpResponse:
             return render(request, "alliance/area/token_created.html", token_context)
     status = 422 if form.is_bound else 200
     return render(request, "alliance/area/token_create.html", {**context, "form": form}, status=status)
+
+
+@never_cache
+def client_create(request: ActorRequest) -> HttpResponse:
+    """Form to make an OAuth client. Its secret is in the response to this post and nowhere else, so no redirect."""
+    context = _context(request, "client.create")
+    if (again := step_up(request, "client.create")) is not None:
+        return again
+    form = TokenForm(posted_data(request), to_host=request.actor.is_host)
+    if form.is_valid():
+        with refusals_on(form):
+            client, secret = tokens.create_client(
+                request.actor,
+                sso_factor=request.session.get(SSO_FACTOR_KEY) is True,
+                form_key=_form_key(request),
+                **form.cleaned_data,
+            )
+        if form.is_valid():
+            return _client_page(request, context, client, secret)
+    status = 422 if form.is_bound else 200
+    return render(request, "alliance/area/client_create.html", {**context, "form": form}, status=status)
+
+
+@never_cache
+def client_rotate(request: ActorRequest, pk: int) -> HttpResponse:
+    """Page before a client of one's own gets another secret, which is shown once, in the response to the post."""
+    client = get_visible_or_404(
+        ApiToken.objects.exclude(client_id=None), request.actor, rule="client.rotate", pk=pk, revoked_at=None
+    )
+    if (again := step_up(request, "client.rotate")) is not None:
+        return again
+    context, form = _context(request), EmptyForm(posted_data(request))
+    if form.is_valid():
+        with refusals_on(form):
+            client, secret = tokens.rotate_client(request.actor, client, _form_key(request))
+        if form.is_valid():
+            return _client_page(request, context, client, secret)
+    status = 422 if form.is_bound else 200
+    page = {**context, "form": form, "client": client}
+    return render(request, "alliance/area/client_rotate.html", page, status=status)
+
+
+def _client_page(
+    request: ActorRequest, context: dict[str, object], client: ApiToken, secret: str
+) -> HttpResponse:
+    page = {**context, "token": client, "secret": secret, "minutes": ACCESS_MINUTES}
+    return render(request, "alliance/area/client_created.html", page)
 
 
 def _form_key(request: ActorRequest) -> str:

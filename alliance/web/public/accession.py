@@ -17,9 +17,7 @@ from alliance.queries.public.supporters import supporter_counts
 from alliance.queries.supporters import supporters_charter
 from alliance.services import supporters as services
 from alliance.services.supporter_links import CONFIRM_WITHIN_DAYS, contact_of_link
-from alliance.validators.bot_check import PROOF_BITS
 from alliance.web.area import posted_data
-from alliance.web.forms.person_check import opened_now
 from alliance.web.forms.reasons import EmptyForm
 from alliance.web.forms.supporters import AccedeForm, LinkRequestForm, SupporterFactsForm
 from alliance.web.limits import (
@@ -66,8 +64,6 @@ def _accede_page(request: HttpRequest, form: AccedeForm | None) -> HttpResponse:
     context: dict[str, Any] = {
         "form": form,
         "charter": supporters_charter(),
-        "opened": opened_now(),
-        "proof_bits": PROOF_BITS,
         "regions": sorted((region for region, _count in supporter_counts().by_region), key=alphabet_key),
         **text,
     }

@@ -14,10 +14,8 @@ from alliance.enums import ApplicationState
 from alliance.models import MembershipApplication
 from alliance.services import applications as services
 from alliance.services.application_links import CONFIRM_WITHIN_DAYS, application_of_link
-from alliance.validators.bot_check import PROOF_BITS
 from alliance.web.area import posted_data
 from alliance.web.forms.applications import ApplicationAnswerForm, ApplicationForm
-from alliance.web.forms.person_check import opened_now
 from alliance.web.forms.reasons import EmptyForm
 from alliance.web.limits import (
     APPLICATIONS_IN_ALL,
@@ -53,7 +51,7 @@ def application_new(request: HttpRequest) -> HttpResponse:
 
 
 def _form_page(request: HttpRequest, form: ApplicationForm) -> HttpResponse:
-    context = {"form": form, "opened": opened_now(), "proof_bits": PROOF_BITS}
+    context = {"form": form}
     response = _page(request, "application_new", context)
     response.status_code = 422 if form.is_bound else 200
     return response

@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from alliance.enums import Gap, VerdictValue
@@ -37,8 +39,14 @@ MAX_NAMED_SERIES = 6  # lines with a name of their own; more stay grey behind th
 MAX_PLEDGED_VALUES = 6  # drawn as rules; the list beside the chart has them all
 
 
-def level_names() -> dict[int, str]:
+def level_names() -> Mapping[int, str]:
     """The words of the levels in a drawing."""
+    return _level_names(get_language())
+
+
+@lru_cache(maxsize=16)
+def _level_names(language: str | None) -> Mapping[int, str]:
+    del language  # the active one: a list has a drawing in each row
     return {VERDICT_LEVELS[str(value)]: str(value.label).lower() for value in VerdictValue}
 
 

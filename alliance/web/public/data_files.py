@@ -12,7 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.models import DataFile, DataRelease
-from alliance.queries.public.open_data import CATALOGUE, latest_file, latest_release, package_of, withdrawn_in
+from alliance.queries.public.open_data import (
+    CATALOGUE,
+    files_of_every_release,
+    latest_file,
+    latest_release,
+    package_of,
+    withdrawn_in,
+)
 from alliance.queries.public.record import publication as find_publication
 from alliance.queries.public.withdrawn_records import WithdrawnRecord
 from alliance.web.public.other_sites import open_to_other_sites
@@ -27,7 +34,10 @@ _MEDIA_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "zip": "application/zip",
 }
-_BEING_BUILT = "Something in this file was withdrawn. It is being built without it: ask again in a minute.\n"
+_BEING_BUILT = "The file is being built for the first time: ask again in a minute.\n"
+_BEING_BUILT_ANEW = (
+    "Something in this file was withdrawn. It is being built without it: ask again in a minute.\n"
+)
 _SOON = {"Retry-After": "60", "Cache-Control": "no-store"}
 
 
@@ -43,7 +53,9 @@ def data_home(request: HttpRequest) -> HttpResponse:
 @open_to_other_sites
 def data_file(request: HttpRequest, name: str) -> HttpResponseBase:
     """A file of the open data as it was built last: a table, the package, its description, the digests."""
-    return _file_response(request, latest_file(name) if name != CATALOGUE else None, name)
+    if name == CATALOGUE:  # it has an address of its own
+        raise Http404
+    return _file_response(request, latest_file(name), name)
 
 
 @open_to_other_sites
@@ -88,12 +100,15 @@ def _gone(
 def _file_response(request: HttpRequest, file: DataFile | None, name: str) -> HttpResponseBase:
     """The stored bytes, read outside of the request's transaction and compared with their digest.
 
-    503 for the moment between a withdrawal and the next release: nothing that is withdrawn is handed out.
+    503 until the first release of a new installation is built, and between a withdrawal and the next release: nothing
+    that is withdrawn is handed out.
     """
     if file is None:
+        if name in files_of_every_release() and latest_release() is None:
+            return _unavailable(_BEING_BUILT)
         raise Http404
     if withdrawn_in(file.release):
-        return HttpResponse(_BEING_BUILT, "text/plain; charset=utf-8", 503, headers=_SOON)
+        return _unavailable(_BEING_BUILT_ANEW)
     check_gate(file.sha256)  # also for a client that has it already
     etag = quote_etag(file.sha256)
     media_type = _MEDIA_TYPES.get(name.rpartition(".")[2], "text/plain")
@@ -103,3 +118,7 @@ def _file_response(request: HttpRequest, file: DataFile | None, name: str) -> Ht
     response["ETag"] = etag
     response["Cache-Control"] = "public, max-age=0, must-revalidate"  # the next release has the same address
     return response
+
+
+def _unavailable(sentence: str) -> HttpResponse:
+    return HttpResponse(sentence, "text/plain; charset=utf-8", 503, headers=_SOON)

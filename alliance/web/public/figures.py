@@ -129,7 +129,7 @@ def _read_choice(request: HttpRequest) -> _Choice:
     places = {key: (row.charter.key, row.charter.version, key) for key, row in known.items()}
     now = series_keys_in_force(places.values()) if places else {}
     renamed = {now[place] for place in places.values()} - set(known)
-    known |= indicators_by_key(renamed) if renamed else {}
+    known = {**known, **(indicators_by_key(renamed) if renamed else {})}
     current = {now[place]: known[now[place]] for place in places.values() if now[place] in known}
     scope = DataScope(indicators=tuple(sorted(current)), harms=harms)
     return _Choice(scope, list(current.values()))

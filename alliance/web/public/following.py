@@ -17,10 +17,8 @@ from alliance.services.subscription_links import (
     subscriber_token_of,
     subscription_of_link,
 )
-from alliance.validators.bot_check import PROOF_BITS
 from alliance.web.area import posted_data
 from alliance.web.forms.following import FollowForm, LettersForm
-from alliance.web.forms.person_check import opened_now
 from alliance.web.forms.reasons import EmptyForm
 from alliance.web.limits import (
     FOLLOWS_IN_ALL,
@@ -71,8 +69,6 @@ def _form_page(request: HttpRequest, form: FollowForm, subject: FollowedSubject)
         "form": form,
         "subject": successor or subject,
         "before": subject if successor else None,
-        "opened": opened_now(),
-        "proof_bits": PROOF_BITS,
     }
     response = public_page(request, "follow", context)
     response.status_code = 422 if request.method == "POST" else 200

@@ -19,8 +19,8 @@ from alliance.queries.public.cycles import latest_cycle, published_cycles
 from alliance.queries.public.obligations import PublicObligation, obligations_in, obligations_of
 from alliance.queries.public.pledge_versions import earlier_versions
 from alliance.queries.public.promises import (
+    PromiseCounts,
     PromiseFilter,
-    promise_counts,
     promised_targets,
     promises_of,
 )
@@ -154,10 +154,10 @@ def _member_record(
     suns = [cycle_sun(cycle) for cycle in ascending]
     latest = cycle_sun(cycles[judged[0]]) if judged else None
     by_key = {commitment.key: commitment for commitment in commitments}
-    own = PromiseFilter(member=organisation.slug)
-    promises, counts = promises_of(promised_targets(day, own), day), promise_counts(day, own)
-    states = {(each.pledge.record, each.standing.number): each.standing.state for each in promises}
     pledges = reads.pledges_of(organisation)
+    targets = list(promised_targets(day, PromiseFilter(member=organisation.slug)))
+    promises, counts = promises_of(targets, day, pledges), PromiseCounts.of(targets)
+    states = {(each.pledge.record, each.standing.number): each.standing.state for each in promises}
     versions = earlier_versions(pledges)
     return {
         "promise_groups": promise_groups(promises, counts, day),

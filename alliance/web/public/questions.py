@@ -16,9 +16,7 @@ from alliance.queries.public.members import member as find_member
 from alliance.queries.public_questions import commitment_titles, published_questions
 from alliance.services import public_questions as services
 from alliance.services.public_question_links import CONFIRM_WITHIN_DAYS, contact_of_link
-from alliance.validators.bot_check import PROOF_BITS
 from alliance.web.area import posted_data
-from alliance.web.forms.person_check import opened_now
 from alliance.web.forms.public_questions import PublicQuestionForm
 from alliance.web.forms.reasons import ConsentForm, EmptyForm
 from alliance.web.limits import (
@@ -61,8 +59,6 @@ def question_ask(request: HttpRequest) -> HttpResponse:
 def _ask_page(request: HttpRequest, form: PublicQuestionForm) -> HttpResponse:
     context = {
         "form": form,
-        "opened": opened_now(),
-        "proof_bits": PROOF_BITS,
         **text_context(TextKind.QUESTION),
     }
     response = public_page(request, "question_ask", context)

@@ -13,7 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from alliance.models import Report
-from alliance.queries.reviewers import chosen_reports, reviewer_choices
+from alliance.queries.reviewers import (
+    chosen_reports,
+    other_reviewers,
+    refusal_sentences,
+    reviewer_choices,
+)
 from alliance.services.assignments import (
     Assignment,
     assign_reports,
@@ -68,7 +73,7 @@ def review_assign(request: ActorRequest) -> HttpResponse:
         "has_reviewers": has_reviewers,
         "has_coming": any(report.submitted_at is None for report in reports),
         "desk_url": next(iter(_desk_of(request)), ""),
-        "barred": _barred(choices, reports),
+        "barred": refusal_sentences(choices, reports),
     }
     page, status = "alliance/secretariat/review_assign.html", 422 if form.is_bound else 200
     return render(request, page, context, status=status)
@@ -111,17 +116,6 @@ def _chosen_reports(request: ActorRequest) -> tuple[list[Report], list[Report]]:
             % {"first": MAX_CHOSEN, "all": len(reports)},
         )
     return reports[:MAX_CHOSEN], others
-
-
-def _barred(choices: Sequence[Any], reports: Sequence[Report]) -> list[str]:
-    """Who cannot take which of the reports, as sentences."""
-    names = {report.pk: report.organisation.name for report in reports}
-    return [
-        _("%(name)s cannot take %(member)s: %(reason)s.")
-        % {"name": choice.name, "member": names[report], "reason": reason}
-        for choice in choices
-        for report, reason in choice.refusals.items()
-    ]
 
 
 @transaction.atomic
@@ -215,11 +209,7 @@ def _with(form_class: Callable[..., Any], **named: Any) -> Any:
 def review_hand_over(request: ActorRequest, pk: int) -> HttpResponse:
     """Page before a report goes from its reviewer to another one, with a note."""
     report = _report(request, pk, "report.hand_over")
-    choices = [
-        each
-        for each in reviewer_choices(request.actor, [report])
-        if not each.refusals and each.person_id != report.reviewer_id
-    ]
+    choices, barred = other_reviewers(request.actor, report)
     page = _page(
         report,
         "report.hand_over",
@@ -229,15 +219,23 @@ def review_hand_over(request: ActorRequest, pk: int) -> HttpResponse:
             % {"name": _reviewer_name(report)},
             _("Verdicts, questions and notes stay as they are."),
             _("Both are notified, and the note stays with the review. The member is not notified."),
+            *barred,
         ],
         message=_("The review is handed over."),
     )
+    if not choices and not page.refusal:
+        page = replace(page, refusal=nobody_left(barred))
 
     def act(reviewer: int, note: str, seen_reviewer: int) -> None:
         hand_over_report(request.actor, report, reviewer, note, seen_reviewer)
 
     initial: dict[str, object] = {"seen_reviewer": report.reviewer_id or 0}
     return confirm(request, page, act, _with(HandOverForm, reviewers=choices), initial)
+
+
+def nobody_left(barred: Sequence[str]) -> str:
+    """Why a page that asks for a colleague offers none."""
+    return " ".join([_("There is no other reviewer who can take this report."), *barred])
 
 
 def review_take_over(request: ActorRequest, pk: int) -> HttpResponse:

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from alliance.models import Charter
+from alliance.queries.charter_problems import mapping_refusal
 from alliance.queries.charter_text import charter_text, in_reader_language
 from alliance.queries.charter_versions import ComparedItem, VersionComparison, compare_with_earlier
 from alliance.services.charter_mapping import edit_mapping
@@ -26,6 +27,9 @@ def charter_mapping(request: ActorRequest, key: str, version: int, item: str) ->
     compared = _compared(comparison, item)
     if comparison is None or compared is None:
         raise Http404
+    if request.method != "POST" and (why := mapping_refusal(charter)):
+        messages.warning(request, why)
+        return redirect("secretariat:charter-difference", key, version)
     form = _form(charter, comparison, compared, posted_data(request))
     if form.is_valid():
         try:

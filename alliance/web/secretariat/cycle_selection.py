@@ -67,6 +67,7 @@ def cycle_extend(request: ActorRequest, slug: str) -> HttpResponse:
     return _many(
         request, cycle, extension_blocking_reason, outcome, act, ManyExtensionsForm, _("Extend deadlines"),
         lambda n: ngettext("Extend %(n)d deadline", "Extend %(n)d deadlines", n) % {"n": n},
+        lambda n: ngettext("%(n)d deadline is extended.", "%(n)d deadlines are extended.", n) % {"n": n},
         (
             _("each of them is notified of its new deadline, and reads the reason"),
             _("the days of grace are counted from the new deadline"),
@@ -94,6 +95,7 @@ def cycle_refuse_extensions(request: ActorRequest, slug: str) -> HttpResponse:
     return _many(
         request, cycle, blocking_reason, outcome, act, ManyRefusalsForm, _("Refuse more time"),
         lambda n: ngettext("Refuse %(n)d request", "Refuse %(n)d requests", n) % {"n": n},
+        lambda n: ngettext("%(n)d request is refused.", "%(n)d requests are refused.", n) % {"n": n},
         (
             _("each report stays due on its day"),
             _("the editors and signatories of the members are notified, and read your reason"),
@@ -110,6 +112,7 @@ def _many(
     form_class: type[ManyExtensionsForm | ManyRefusalsForm],
     heading: str,
     label: Callable[[int], str],
+    message: Callable[[int], str],
     items: Sequence[str],
 ) -> HttpResponse:
     url = reverse("secretariat:cycle", args=[cycle.slug])
@@ -133,7 +136,7 @@ def _many(
         items=items,
         label=label(len(possible)),
         cancel_url=url,
-        message=_("Done"),
+        message="",  # says how many, which is known afterwards
         next_url=url,
         nav="secretariat:cycle-list",
         parent_title=cycle.title,
@@ -156,6 +159,7 @@ def _many(
         refused = [f"{each.report.organisation.name}: {each.refusal}" for each in outcomes if each.refusal]
         if len(refused) == len(outcomes):
             raise DomainError(" ".join([_("Nothing was done."), *refused]))
+        messages.success(request, message(len(outcomes) - len(refused)))
         for sentence in refused:
             messages.warning(request, sentence)
 

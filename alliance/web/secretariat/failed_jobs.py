@@ -1,6 +1,7 @@
 """Work in the background that failed: what it is, how old, why; try again, or give it up with a reason."""
 
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -10,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
-from alliance.queries.files import damage_rows, last_scrubs
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.reasons import ReasonForm
-from portal.kernel.files import SCRUB_EVERY
+from portal.kernel.access import Actor
 from portal.kernel.jobs import Job
 from portal.kernel.operations import (
+    JobSubject,
     cancel_job,
     cancelled_jobs,
     failed_jobs,
@@ -24,7 +25,6 @@ from portal.kernel.operations import (
     retry_job,
     retry_jobs,
 )
-from portal.kernel.publishing import last_chain_check
 from portal.kernel.web import ActorRequest, paginate, permissions, posts, requires
 
 _NAV = "secretariat:journal"
@@ -66,6 +66,7 @@ _KIND_LABELS = {
     "remind_correction": gettext_lazy("Reminder of a correction"),
     "remind_delegation": gettext_lazy("Reminder of a section of a report"),
     "remind_expiry": gettext_lazy("Reminder of an alert that expires"),
+    "ask_still_works": gettext_lazy("Question whether a practice still works"),
     "remind_finding": gettext_lazy("Reminder of a finding"),
     "remind_stalled": gettext_lazy("Notice of what nobody takes on"),
     "remind_token": gettext_lazy("Reminder that a token expires"),
@@ -82,6 +83,8 @@ _KIND_LABELS = {
     "send_account_letter": gettext_lazy("Account e-mails"),
     "send_digest": gettext_lazy("Digest"),
     "send_bundle": gettext_lazy("Reminders of one morning"),
+    "send_reply_refusal": gettext_lazy("Answer to a reply by e-mail"),
+    "send_weekly": gettext_lazy("Letter of the week"),
     "send_contact_message": gettext_lazy("Message from the contact page"),
     "send_delivery": gettext_lazy("Message"),
     "send_email_change_letter": gettext_lazy("Change of address"),
@@ -94,34 +97,61 @@ _KIND_LABELS = {
 @require_safe
 @requires("operations.read")
 def job_list(request: ActorRequest) -> HttpResponse:
-    """List of failed jobs, the oldest first, filtered by kind, or of cancelled jobs; and what is checked regularly."""
+    """List of failed jobs, the oldest first, filtered by kind, or of cancelled jobs."""
     kind, show = request.GET.get("kind", ""), request.GET.get("show", "")
     page = paginate(cancelled_jobs() if show == "cancelled" else failed_jobs(kind), request)
-    jobs = list(page)
-    rows = list(zip(jobs, map(job_kind_label, jobs), job_subjects(request.actor, jobs), strict=True))
     context = {
         "page": page,
-        "rows": rows,
+        "rows": failed_job_rows(request.actor, page),
         "kinds": [(failing_kind, _kind_label(failing_kind.kind)) for failing_kind in failing_kinds()],
         "kind": kind,
         "show": show,
-        **permissions(request.actor, may_retry="job.retry", may_repair="file.repair"),
+        **permissions(request.actor, may_retry="job.retry"),
         "nav": _NAV,
-        "chain_check": last_chain_check(),
-        **_stored_files(request),
     }
     return render(request, "alliance/secretariat/job_list.html", context)
 
 
-def _stored_files(request: ActorRequest) -> dict[str, Any]:
-    """What the scrub says of stored files, and those that are damaged."""
-    scrub_under_way, last_scrub = last_scrubs()
-    return {
-        "damages": damage_rows(request.actor),
-        "scrub_under_way": scrub_under_way,
-        "last_scrub": last_scrub,
-        "next_scrub_at": last_scrub and last_scrub.started_at + SCRUB_EVERY,
-    }
+# what is begun anew elsewhere, where trying again cannot help
+_OTHER_WAYS = {
+    "check_supporters": ("secretariat:supporter-import-list", gettext_lazy("Upload again")),
+    "import_supporters": ("secretariat:supporter-import-list", gettext_lazy("Upload again")),
+    "build_document": ("secretariat:document-list", gettext_lazy("Request it again")),
+    "send_delivery": ("secretariat:delivery-list", gettext_lazy("See what was sent")),
+    "send_test_mail": ("secretariat:settings", gettext_lazy("Send another")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class JobRow:
+    """A failed job: its kind in words, what it is about, and another way where trying it again cannot help."""
+
+    job: Job
+    kind: str
+    about: JobSubject
+
+    @property
+    def is_pointless(self) -> bool:
+        """Whether what it is about is there no more: every further try would fail alike."""
+        return bool(self.job.last_error.endswith((".DoesNotExist", ".FileNotFoundError")))
+
+    @property
+    def waits_for_file(self) -> bool:
+        """Whether it needs a stored file that is damaged, and can be tried again once that is restored."""
+        return bool(self.job.last_error.endswith(".DamagedFile"))
+
+    @property
+    def other_way(self) -> tuple[str, str] | None:
+        """Address and label of the page where what failed is begun anew."""
+        name, label = _OTHER_WAYS.get(self.job.kind, ("", ""))
+        return (reverse(name), str(label)) if name else None
+
+
+def failed_job_rows(actor: Actor, jobs: Iterable[Job]) -> list[JobRow]:
+    """The jobs in words, as far as the actor may know what they are about."""
+    listed = list(jobs)
+    subjects = job_subjects(actor, listed)
+    return [JobRow(job, job_kind_label(job), about) for job, about in zip(listed, subjects, strict=True)]
 
 
 def job_kind_label(job: Job) -> str:

@@ -72,7 +72,7 @@ def file(request: ActorRequest, sha256: str) -> HttpResponse:
         "hidden": hidden,
         "notes": case_notes(request.actor, case),
         "damages": damage_rows(request.actor, sha256),
-        **permissions(request.actor, may_repair="file.repair"),
+        **permissions(request.actor, may_repair="file.repair", may_write="member_letter.send"),
         "steps": [each.step for each in files.FILE_WORKFLOW.available(request.actor, case)],
         "nav": _NAV,
     }

@@ -127,7 +127,7 @@ def public_question_act(request: ActorRequest, pk: int, action: str) -> HttpResp
         items=_consequences(action),
         label=_label(action),
         cancel_url=url,
-        message=_("Saved"),
+        message=_message(action),
         next_url=url,
         nav=_NAV,
         kind="danger" if action in _REASON_FORMS else "primary",
@@ -164,6 +164,17 @@ def _is_possible(actor: Actor, question: PublicQuestion, act: str) -> bool:
         "hide": published,
         "reopen": not services.reopening_refusal(question),
     }.get(act, True)
+
+
+def _message(act: str) -> str:
+    return {
+        "forward": _("The question is with the member now."),
+        "take-back": _("The question is with the secretariat again."),
+        "publish": _("Question and answer are public."),
+        "hide": _("Question and answer are hidden."),
+        "close": _("The question is closed."),
+        "reopen": _("The question is open again."),
+    }[act]
 
 
 def _consequences(act: str) -> Sequence[str]:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,7 +19,7 @@ from alliance.queries.report_history import last_reopening, report_history
 from alliance.queries.review_context import all_questions, notes_on
 from alliance.queries.review_state import ReviewState, review_state
 from alliance.queries.reviewers import allocation_acts, own_interests
-from alliance.queries.reviews import conclude_by
+from alliance.queries.reviews import conclude_by, filed_reports
 from alliance.queries.second_readings import readings_of, steps_changed_since_read
 from alliance.queries.submission_contents import filed_report
 from alliance.services.assignments import other_reviewer
@@ -50,15 +49,7 @@ from portal.kernel.web import (
 
 
 def _report(actor: Actor, pk: int, rule: str = "") -> Report:
-    submissions = Submission.objects.visible_to(actor).filter(report=OuterRef("pk"))
-    report: Report = get_visible_or_404(
-        Report.objects.filter(Exists(submissions)).select_related(
-            "organisation", "cycle__charter", "reviewer"
-        ),
-        actor,
-        rule=rule,
-        pk=pk,
-    )
+    report: Report = get_visible_or_404(filed_reports(actor), actor, rule=rule, pk=pk)
     return report
 
 

@@ -14,7 +14,7 @@ from alliance.enums import SecondReadingState
 from alliance.models import Report, SecondReading
 from alliance.queries.review_context import cycles_until, last_verdict
 from alliance.queries.review_state import reads_blind, review_state
-from alliance.queries.reviewers import reviewer_choices
+from alliance.queries.reviewers import other_reviewers
 from alliance.queries.second_readings import ReadingRow, reading_rows, submission_read
 from alliance.services.second_readings import (
     ReadingRequest,
@@ -28,6 +28,7 @@ from alliance.services.second_readings import (
 from alliance.web.area import posted_data
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.allocation import SecondReadingForm, SettlementForm
+from alliance.web.secretariat.assignments import nobody_left
 from alliance.web.secretariat.opinion_desk import OpinionDesk
 from alliance.web.secretariat.verdicts import measure_matter
 from alliance.workflows import REPORT, SECOND_READING
@@ -69,11 +70,7 @@ def _ask(
     request: ActorRequest, report: Report, rule: str, measures: Sequence[tuple[str, str]]
 ) -> HttpResponse:
     is_coming = report.submitted_at is None
-    choices = [
-        each
-        for each in reviewer_choices(request.actor, [report])
-        if not each.refusals and each.person_id != report.reviewer_id
-    ]
+    choices, barred = other_reviewers(request.actor, report)
     url = _review_url(report)
     begins = (
         _(
@@ -93,6 +90,7 @@ def _ask(
             begins,
             _("Until it is sent, and until differences are settled, the review cannot be concluded."),
             _("It stays within the secretariat: neither the member nor the public sees it."),
+            *barred,
         ],
         label=_("Ask for a second reading"),
         cancel_url=url,
@@ -102,6 +100,7 @@ def _ask(
         next_url=url,
         nav=NAV,
         parent_title=report.cycle.title if is_coming else report.organisation.name,
+        refusal="" if choices else nobody_left(barred),
     )
 
     def act(reader: int, is_blind: bool, request: str, measures: Sequence[str] = ()) -> None:

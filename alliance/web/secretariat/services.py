@@ -52,7 +52,10 @@ def service_transfer(request: ActorRequest, pk: int) -> HttpResponse:
             )
             % {"name": owner.name},
             _("Both members are notified. The public pages of both show the day."),
-            _("It can be taken back until the new owner has submitted a report for a period since."),
+            _(
+                "It can be taken back until the new owner has submitted a report for a period since. Where it "
+                "already has, you are asked once more before anything is recorded."
+            ),
         ],
         label=_("Hand over"),
         cancel_url=url,
@@ -63,8 +66,8 @@ def service_transfer(request: ActorRequest, pk: int) -> HttpResponse:
     )
     form_class: Any = partial(TransferForm, members=possible_owners(request.actor, service))
 
-    def act(organisation: Organisation, on: date) -> object:
-        return transfer_service(request.actor, service, organisation, on=on)
+    def act(organisation: Organisation, on: date, *, final: bool) -> object:
+        return transfer_service(request.actor, service, organisation, on=on, final=final)
 
     return confirm(request, page, act, form_class)
 

@@ -245,7 +245,14 @@ def supporter_import_confirm(request: ActorRequest, pk: int) -> HttpResponse:
         _("It can be taken back as a whole for a week."),
     ]
     label = ngettext("Import %(all)s row", "Import %(all)s rows", count) % {"all": format_figure(count)}
-    page = _confirmation(upload, _("Import the new rows"), items, label, services.confirming_refusal(upload))
+    page = _confirmation(
+        upload,
+        _("Import the new rows"),
+        items,
+        label,
+        message=_("The import has begun."),
+        refusal=services.confirming_refusal(upload),
+    )
 
     def act(*, is_public_at_once: bool) -> None:
         services.confirm_import(request.actor, upload, is_public_at_once=is_public_at_once)
@@ -265,7 +272,8 @@ def supporter_import_cancel(request: ActorRequest, pk: int) -> HttpResponse:
         _("Throw the file away"),
         items,
         _("Throw away"),
-        services.cancelling_refusal(upload),
+        message=_("The file is thrown away."),
+        refusal=services.cancelling_refusal(upload),
         kind="danger",
     )
     return confirm(request, page, lambda: services.cancel_import(request.actor, upload))
@@ -276,7 +284,7 @@ def supporter_import_take_back(request: ActorRequest, pk: int) -> HttpResponse:
     upload = _upload(request, pk)
     items = [
         _("%(count)s entries are removed, those that were confirmed or changed since among them.")
-        % {"count": upload.rows_done},
+        % {"count": format_figure(upload.rows_done)},
         _("Links in letters that have gone out no longer work."),
         _("This cannot be undone."),
     ]
@@ -285,7 +293,8 @@ def supporter_import_take_back(request: ActorRequest, pk: int) -> HttpResponse:
         _("Take the import back"),
         items,
         _("Take back"),
-        services.taking_back_refusal(upload),
+        message=_("The import is taken back."),
+        refusal=services.taking_back_refusal(upload),
         kind="danger",
     )
     return confirm(request, page, lambda: services.take_import_back(request.actor, upload))
@@ -341,6 +350,8 @@ class _FaultyPage:
             for column, fault, count in self.counted.by_fault
         ]
         self.query = urlencode({"fault": self.chosen, "faulty": self.page.number})
+        # the list of all kinds has them in no row: a choice above it is about all of them
+        self.put_right_together = 0 if column else self.counted.total - self.page.paginator.count
 
     def form(self, data: Any = None, initial: Mapping[str, str] | None = None) -> CorrectionsForm:
         # a kind is asked for by the place of its word, which may be another one by now
@@ -349,7 +360,14 @@ class _FaultyPage:
 
 
 def _confirmation(
-    upload: SupporterImport, heading: str, items: list[str], label: str, refusal: str, kind: str = "primary"
+    upload: SupporterImport,
+    heading: str,
+    items: list[str],
+    label: str,
+    *,
+    message: str,
+    refusal: str,
+    kind: str = "primary",
 ) -> Confirmation:
     page = reverse("secretariat:supporter-import", args=[upload.pk])
     return Confirmation(
@@ -360,7 +378,7 @@ def _confirmation(
         items=items,
         label=label,
         cancel_url=page,
-        message=_("Saved"),
+        message=message,
         next_url=page,
         nav=_NAV,
         kind=kind,

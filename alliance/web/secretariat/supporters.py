@@ -98,7 +98,7 @@ def supporter_step(request: ActorRequest, pk: int, action: str) -> HttpResponse:
         items=_consequences(action),
         label=str(SUPPORTER.steps[action].label),
         cancel_url=reverse("secretariat:supporter", args=[pk]),
-        message=_("Saved"),
+        message=_message(action),
         next_url=reverse("secretariat:supporter", args=[pk]),
         nav=_NAV,
         kind="primary" if action == "show" else "danger",
@@ -109,6 +109,14 @@ def supporter_step(request: ActorRequest, pk: int, action: str) -> HttpResponse:
         _STEPS[action](request.actor, entry, reason)
 
     return confirm(request, page, act, EmptyForm if action == "show" else ReasonForm)
+
+
+def _message(action: str) -> str:
+    return {
+        "show": _("The entry is public again."),
+        "hide": _("The entry is hidden."),
+        "end": _("The entry has ended."),
+    }[action]
 
 
 def _consequences(action: str) -> list[str]:

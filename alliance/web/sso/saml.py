@@ -76,7 +76,7 @@ def saml_settings(row: IdentityProvider) -> dict[str, Any]:
             "rejectDeprecatedAlgorithm": True,
             "wantAttributeStatement": False,
             "allowRepeatAttributeName": True,
-            "allowSingleLabelDomains": settings.SSO_ALLOW_LOOPBACK,
+            "allowSingleLabelDomains": settings.OUTGOING_ALLOW_LOOPBACK,
         },
     }
 

@@ -5,6 +5,7 @@ before; in any language of the portal, in any order, and not all of them need to
 page fills the cells in, where they can be taken back.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -31,6 +32,8 @@ _WHOLE = (
     "организация", "вся организация", "организация в целом", "итого", "всего",
 )  # fmt: skip
 _MOST_SKIPPED = 20  # that are named one by one
+# a spreadsheet quotes a cell that holds a line end or a tab, such as a header that was broken by hand
+_CELL = re.compile(r'(?:"(?P<inner>[^"]*(?:""[^"]*)*)"(?=[\t\n]|\Z)|(?P<plain>[^\t\n]*))(?P<end>[\t\n]|\Z)')
 
 Table = Sequence[Sequence[str]]
 
@@ -110,7 +113,7 @@ def read_block(grid: ReportGrid, text: str, at: str) -> PastedBlock:
 
     Raises DomainError for a block that is too large as a whole: then nothing of it is taken.
     """
-    table = [row.split("\t") for row in text.replace("\r\n", "\n").rstrip("\n").split("\n")]
+    table = _cells_of(text)
     columns = max(map(len, table))
     if sum(map(len, table)) > MOST_CELLS:
         message = _("This block has more than %(n)s cells. Nothing was taken: paste a part of it.")
@@ -132,6 +135,19 @@ def read_block(grid: ReportGrid, text: str, at: str) -> PastedBlock:
     shown = {cell.prefix for group in grid.groups for row in group.rows for cell in row.all_cells}
     block.unseen = len(taken.keys() - shown)
     return block
+
+
+def _cells_of(text: str) -> Table:
+    """The rows of a copied block, each with its cells as they were seen."""
+    rows: list[list[str]] = [[]]
+    for cell in _CELL.finditer(text.replace("\r\n", "\n").rstrip("\n")):
+        inner = cell["inner"]
+        rows[-1].append(cell["plain"] if inner is None else inner.replace('""', '"'))
+        if not cell["end"]:
+            break
+        if cell["end"] == "\n":
+            rows.append([])
+    return rows
 
 
 def _refusal(grid: ReportGrid, place: EditorPlace, text: str) -> str:

@@ -67,7 +67,7 @@ def comment_act(request: ActorRequest, pk: int, action: str) -> HttpResponse:
         items=_consequences(act_name, agrees=agrees),
         label=label,
         cancel_url=url,
-        message=_("Saved"),
+        message=_message(act_name, agrees=agrees),
         next_url=url,
         nav="workspace:report-list",
         parent_title=_("Invited comment"),
@@ -111,6 +111,16 @@ def _consequences(act: str, *, agrees: bool) -> list[str]:
     if act == "decline":
         return [_("the secretariat reads the reason")]
     return [public] if agrees else [_("the comment is no longer public")]
+
+
+def _message(act: str, *, agrees: bool) -> str:
+    if act == "give":
+        return _("The comment is sent. The member and the secretariat read it.")
+    if act == "decline":
+        return _("You have declined. The secretariat reads the reason.")
+    if agrees:
+        return _("You have agreed to publication.")
+    return _("You no longer agree to publication: the comment is not public.")
 
 
 def _get_comment(request: ActorRequest, pk: int) -> InvitedComment:

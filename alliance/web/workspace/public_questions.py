@@ -97,7 +97,7 @@ def public_question_agree(request: ActorRequest, pk: int) -> HttpResponse:
         items=items,
         label=label,
         cancel_url=url,
-        message=_("Saved"),
+        message=_("You have agreed to publication.") if agrees else _("You no longer agree to publication."),
         next_url=url,
         nav=_NAV,
         parent_title=_("Question of the public"),

@@ -1,7 +1,7 @@
 """Pages of spreadsheets of a report: the form, the upload of a file, what it would change, what became of it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.enums import OPEN_UPLOAD_STATES, UploadState
 from alliance.figure_csv import rows_of, write_figure_csv
+from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.models import Report, ReportUpload
 from alliance.queries.report_uploads import latest_uploads, uploads_with_reports
 from alliance.queries.site import load_site
@@ -87,12 +88,29 @@ def _send_table(actor: Actor, report: Report, data: Mapping[str, Any]) -> Report
 
 @require_safe
 def report_figures_file(request: ActorRequest, pk: int) -> HttpResponse:
-    """The figures of the working copy as CSV, with the columns of the API, as the reader's spreadsheet expects it."""
+    """The figures of the working copy as CSV, with the columns of the API, as the reader's spreadsheet expects it.
+
+    A figure that is asked for and not there yet has a row too, to be filled in.
+    """
     report = get_report(request, pk, "report.edit")
     copy = working_copy(report)
-    text = "".join(write_figure_csv(rows_of(copy.figures.values()), get_language() or ""))
+    text = "".join(write_figure_csv(_rows_to_fill(copy), get_language() or ""))
     name = f"{report.organisation.slug}-{report.cycle.slug}-figures.csv"
     return attachment(text.encode("utf-8-sig"), name, "text/csv; charset=utf-8")
+
+
+def _rows_to_fill(copy: WorkingCopy) -> Iterator[tuple[FigurePlace, FigureValues | None, int]]:
+    """A row for each place that the report asks for, in its order; then figures that it asks for no more."""
+    places = dict.fromkeys(
+        target.place
+        for measure in copy.frame.measures
+        for indicator in measure.figures
+        for target in measure.requested(indicator)
+    )
+    for place in places:
+        figure = copy.figures.get(place)
+        yield place, FigureValues.of(figure) if figure else None, figure.version if figure else 0
+    yield from rows_of(figure for place, figure in copy.figures.items() if place not in places)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -11,13 +11,14 @@ class Scope:
     """One scope: its name in requests, its words for people, and the rules that it opens.
 
     Endpoints check the scope by name to read, and the rule of the act to write. `for_host`: offered to those who run
-    the portal too.
+    the portal too; `for_tenants`: to everybody else.
     """
 
     name: str
     label: str | Promise
     rules: frozenset[str] = frozenset()
     for_host: bool = False
+    for_tenants: bool = True
 
 
 _SCOPES: dict[str, Scope] = {}
@@ -30,7 +31,7 @@ def register_scopes(*scopes: Scope) -> None:
 
 def available_scopes(*, for_host: bool) -> list[Scope]:
     """The scopes that somebody can choose from, in the order of their registration."""
-    return [scope for scope in _SCOPES.values() if scope.for_host or not for_host]
+    return [scope for scope in _SCOPES.values() if (scope.for_host if for_host else scope.for_tenants)]
 
 
 def scope_label(name: str) -> str:

@@ -3,6 +3,7 @@
 No endpoint of its own; that a repeated request acts once is `idempotency`.
 """
 
+from portal.kernel.api.deprecations import Deprecation
 from portal.kernel.api.feeds import (
     FEED_PARAMETERS,
     FeedPage,
@@ -17,12 +18,14 @@ from portal.kernel.api.fields import (
     StrictBooleanField,
     StrictSerializer,
     TextField,
+    TextsSerializer,
     TranslatedField,
     UTCDateTimeField,
     VersionField,
 )
 from portal.kernel.api.filters import StrictFilterBackend
 from portal.kernel.api.limits import spend_address, spend_token, write_limit_headers
+from portal.kernel.api.lists import orderings_of
 from portal.kernel.api.pagination import seal, unseal
 from portal.kernel.api.parsers import JSONParser
 from portal.kernel.api.problems import (
@@ -62,6 +65,7 @@ __all__ = [
     "PROBLEM_KINDS",
     "SECURITY",
     "DecimalStringField",
+    "Deprecation",
     "DetailView",
     "Endpoint",
     "Fault",
@@ -81,6 +85,7 @@ __all__ = [
     "StrictFilterBackend",
     "StrictSerializer",
     "TextField",
+    "TextsSerializer",
     "TranslatedField",
     "UTCDateTimeField",
     "VersionField",
@@ -91,6 +96,7 @@ __all__ = [
     "is_problem",
     "malformed_cursor",
     "matched_version",
+    "orderings_of",
     "pointer_to",
     "problem_of",
     "problem_response",

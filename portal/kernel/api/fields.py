@@ -60,6 +60,13 @@ class PublishedTranslations(serializers.Field):
         return {code: (value or {}).get(code) or "" for code in LANGUAGE_CODES}
 
 
+class TextsSerializer(StrictSerializer):
+    """A text in every language."""
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        return {code: TextField(max_length=2000) for code in LANGUAGE_CODES}
+
+
 class UTCDateTimeField(serializers.DateTimeField):
     """A moment in UTC, as ISO 8601 with a Z."""
 

@@ -15,6 +15,7 @@ from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
 from rest_framework.utils.urls import replace_query_param
 
+from portal.kernel.api.lists import ORDERING, chosen_ordering, parameters_of
 from portal.kernel.api.problems import Fault, Problem
 
 PAGE_SIZE = 50
@@ -36,7 +37,7 @@ class SealedCursorPagination(CursorPagination):
     )
 
     def get_ordering(self, request: Request, queryset: QuerySet, view: Any) -> tuple[str, ...]:
-        return tuple(view.ordering)
+        return chosen_ordering(request, view)
 
     def get_page_size(self, request: Request) -> int:
         text = request.query_params.get(self.page_size_query_param, str(PAGE_SIZE))
@@ -49,14 +50,14 @@ class SealedCursorPagination(CursorPagination):
         sent = request.query_params.get(self.cursor_query_param)
         if sent is None:
             return None
-        text = unseal(sent, request.path)
+        text = unseal(sent, _place(request))
         if text is None:
             fault = Fault("cursor", _("Use the cursor from “next” or “previous” of a page unchanged."))
             raise Problem("malformed", errors=[fault])
         return Cursor(*json.loads(text))
 
     def encode_cursor(self, cursor: Cursor) -> str:
-        sealed = seal(json.dumps(cursor), self.request.path)
+        sealed = seal(json.dumps(cursor), _place(self.request))
         return str(replace_query_param(self.base_url, self.cursor_query_param, sealed))
 
     def paginate_queryset(self, queryset: QuerySet, request: Request, view: Any = None) -> Any:
@@ -69,7 +70,8 @@ class SealedCursorPagination(CursorPagination):
         """The framework says `nullable`, which OpenAPI 3.1 does not know: there null is a type."""
         page_schema: dict[str, Any] = super().get_paginated_response_schema(schema)
         for name in ("next", "previous"):
-            page_schema["properties"][name] = {"type": ["string", "null"], "format": "uri"}
+            # with an example of its own, the framework puts that of a row on a page
+            page_schema["properties"][name] = {"type": ["string", "null"], "format": "uri", "example": None}
         page_schema["required"] = list(page_schema["properties"])
         return page_schema
 
@@ -80,7 +82,14 @@ class SealedCursorPagination(CursorPagination):
             self.page_size_query_description,
         )
         limit["schema"] = {"type": "integer", "minimum": 1, "maximum": MAX_PAGE_SIZE, "default": PAGE_SIZE}
-        return [cursor, limit]
+        row = view.get_serializer_class()() if view.serializer_class else None
+        return [cursor, limit, *parameters_of(view, list(row.fields) if row is not None else [])]
+
+
+def _place(request: Request) -> str:
+    """Where a cursor leads on: in its own list, in the order in which that was read."""
+    ordering = request.query_params.get(ORDERING)
+    return request.path if ordering is None else f"{request.path}?{ORDERING}={ordering}"
 
 
 def seal(text: str, place: str) -> str:

@@ -261,10 +261,20 @@ def _of_domain(error: DomainError, request: HttpRequest | None) -> Problem:
         gaps = [Fault("", f"{place}: {gap}") for place, gap in error.faults.items()]
         return Problem("invalid", str(error), errors=gaps)
     if isinstance(error, Faults):
-        faults = [Fault(place, str(fault), pointer_to(place)) for place, fault in error.faults.items()]
+        faults = [
+            Fault(place, str(fault), _pointer_in(request, place)) for place, fault in error.faults.items()
+        ]
         return Problem("invalid", str(error), errors=faults)
-    faults = [Fault(error.field, str(error), pointer_to(error.field))] if error.field else []
+    faults = [Fault(error.field, str(error), _pointer_in(request, error.field))] if error.field else []
     return Problem("invalid", str(error), errors=faults)
+
+
+def _pointer_in(request: Any, place: str) -> str:
+    """The pointer to a field of a service: `title_en` is `/title/en` where a text by language was sent."""
+    name, _underscore, code = place.rpartition("_")
+    sent = getattr(request, "data", None)
+    by_language = sent.get(name) if name and isinstance(sent, Mapping) else None
+    return pointer_to(name, code) if isinstance(by_language, Mapping) else pointer_to(place)
 
 
 def _of_storage(error: DamagedFile | StorageError) -> Problem:

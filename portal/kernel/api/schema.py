@@ -1,9 +1,10 @@
 """The schema of an endpoint: its responses, its problems, and the scope that it requires."""
 
+from copy import deepcopy
 from typing import Any, Literal
 
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiParameter
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 from rest_framework import serializers
 
 from portal.kernel.api.problems import MEDIA_TYPE, PROBLEM_KINDS
@@ -63,6 +64,27 @@ class Schema(AutoSchema):
         if not scope:
             return [{}, {SECURITY: []}]
         return [{SECURITY: [] if scope == "*" else [scope]}]
+
+    def is_deprecated(self) -> bool:
+        return getattr(self.view, "deprecation", None) is not None
+
+    def _get_examples(
+        self,
+        serializer: Any,
+        direction: str,
+        media_type: str,
+        status_code: str | None = None,
+        extras: Any = None,
+    ) -> Any:
+        """Beside what a view says of itself: the `example` that a serializer declares."""
+        row = getattr(serializer, "child", serializer)
+        value = vars(row if isinstance(row, type) else type(row)).get(
+            "example"
+        )  # its own: others have other fields
+        own = []
+        if value is not None and media_type == "application/json":
+            own.append(OpenApiExample("Example", value=deepcopy(value)))
+        return super()._get_examples(serializer, direction, media_type, status_code, [*(extras or []), *own])
 
     def get_override_parameters(self) -> list[Any]:
         """Beside what a view says of itself: the headers that every operation of its kind reads."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -16,7 +16,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from portal.kernel.access import ANYONE, Actor, scope_label
+from portal.kernel.api.deprecations import Deprecation
 from portal.kernel.api.filters import StrictFilterBackend
+from portal.kernel.api.lists import FIELDS, ORDERING, keep_chosen_fields
 from portal.kernel.api.pagination import SealedCursorPagination
 from portal.kernel.api.parsers import JSONParser
 from portal.kernel.api.problems import Problem, unknown_parameters
@@ -27,7 +29,7 @@ ANYBODY = ""
 ANY_TOKEN = "*"
 _SHARED = "public, max-age=0, must-revalidate"
 _PRIVATE = "private, no-cache"
-_EXPOSED = "ETag, RateLimit, RateLimit-Policy, Retry-After"
+_EXPOSED = "Deprecation, ETag, Link, RateLimit, RateLimit-Policy, Retry-After, Sunset"
 
 
 def scopes_by_method(**scopes: str) -> Mapping[str, str]:
@@ -43,6 +45,9 @@ class Endpoint(GenericAPIView):
 
     required_scopes: Mapping[str, str] = scopes_by_method()
     ordering: Sequence[str] = ("pk",)
+    # what a list can be ordered by, by name: columns that are never empty and have an index; None: its own order alone
+    orderings: ClassVar[Mapping[str, str] | None] = None
+    deprecation: Deprecation | None = None
     authentication_classes = ()  # the middleware has done that: the database knows who acts
     permission_classes = ()
     throttle_classes = ()
@@ -80,7 +85,19 @@ class Endpoint(GenericAPIView):
     def parameters(self) -> set[str]:
         """The names of the parameters that the address knows."""
         known = set(self.filterset_class.base_filters) if self.filterset_class else set()
-        return known | ({"cursor", "limit"} if isinstance(self, ListModelMixin) else set())
+        return known | ({"cursor", "limit", FIELDS, ORDERING} if isinstance(self, ListModelMixin) else set())
+
+    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
+        serializer = super().get_serializer(*args, **kwargs)
+        if isinstance(self, ListModelMixin) and kwargs.get("many"):
+            keep_chosen_fields(self.request, serializer)
+        return serializer
+
+    def validated_data(self, serializer_class: Any) -> Any:
+        """The body as the serializer reads it; raises ValidationError when it does not fit."""
+        sent = serializer_class(data=self.request.data)
+        sent.is_valid(raise_exception=True)
+        return sent.validated_data
 
     def options(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """The methods of the address; a browser elsewhere learns that it may read what is public."""
@@ -100,6 +117,8 @@ class Endpoint(GenericAPIView):
         if self.is_public:
             response["Access-Control-Allow-Origin"] = "*"
             response["Access-Control-Expose-Headers"] = _EXPOSED
+        if self.deprecation is not None:
+            self.deprecation.write_headers(response)
         response.headers.setdefault("Cache-Control", _SHARED if self.is_public else _PRIVATE)
         return response
 

@@ -33,7 +33,8 @@ class Dumbbell:
     """One row. `worse` is drawn in the warm tone; `is_interrupted` where a period between has no value.
 
     A value that is `broken` off from the first is not joined to it. `was` is what the last one was before it was
-    corrected, in words: it bears a ring.
+    corrected, in words: it bears a ring. A row `of_many` is a band from its lower to its upper bound, marked at its
+    last value, unless that is `unmarked`.
     """
 
     name: str
@@ -46,6 +47,8 @@ class Dumbbell:
     is_interrupted: bool = False
     broken: bool = False
     was: str = ""
+    of_many: bool = False
+    unmarked: bool = False
 
     @property
     def values(self) -> list[Decimal]:
@@ -65,6 +68,7 @@ class DumbbellShape:
     hollow_last: bool
     ring: str  # around a corrected last value
     bounds: str
+    band: str  # of many values, from the lowest to the highest
     rule: int | float | None  # x of the mark of a break
     word: str  # the first value
     word_x: int | float
@@ -87,6 +91,11 @@ class DumbbellScale:
 
     def __call__(self, value: Decimal) -> float:
         return self.scale(value)
+
+    @property
+    def spans_zero(self) -> bool:
+        """Whether values lie on both sides of zero, or below it."""
+        return self.scale.low < 0 <= self.scale.high and not self.scale.is_log
 
     def labels(self, suffix: str) -> list[tuple[int | float, str]]:
         """The words of the ticks, with their places."""
@@ -238,7 +247,8 @@ class DumbbellChart(Drawing):
     def row_drawings(self, first: int, count: int) -> list[SafeString]:
         """So many rows, each as a drawing of its own without words for screen readers: the table around it has them."""
         ticks = [x for x, _text in self.row_ticks]
-        context = {"width": self.row_width, "ticks": ticks, "height": ROW}
+        zero = round_to(self._row_scale(Decimal(0))) if self._row_scale.spans_zero else None
+        context = {"width": self.row_width, "ticks": ticks, "height": ROW, "zero": zero}
         return [
             _drawn("dumbbell.svg", {**context, "row": _shape(row, self._row_scale, ROW / 2, self.suffix)})
             for row in self.rows[first : first + count]
@@ -270,10 +280,11 @@ def _shape(row: Dumbbell, scale: DumbbellScale, y: float, suffix: str) -> Dumbbe
         joint=joint,
         dashed=row.is_interrupted,
         first="" if first is None else disc(first, y, _RADIUS - 1),
-        last=disc(last, y, _RADIUS),
+        last="" if row.unmarked else _middle(last, y) if row.of_many else disc(last, y, _RADIUS),
         hollow_last=row.estimate,
         ring=disc(last, y, RING) if row.was else "",
-        bounds=_bounds(row, scale, y),
+        bounds="" if row.of_many else _bounds(row, scale, y),
+        band=_band(row, scale, y) if row.of_many else "",
         rule=round_to((first + last) / 2) if row.broken and first is not None else None,
         word=text,
         word_x=round_to(word_x),
@@ -288,3 +299,16 @@ def _bounds(row: Dumbbell, scale: DumbbellScale, y: float) -> str:
     low, high = scale(row.lower), scale(row.upper)
     ends = [polyline([(x, y - 6), (x, y + 6)]) for x in (low, high)]
     return "".join([polyline([(low, y), (high, y)]), *ends])
+
+
+def _middle(x: float, y: float) -> str:
+    """The mark of the middle of many."""
+    corners = [(x - 1.5, y - 9), (x + 1.5, y - 9), (x + 1.5, y + 9), (x - 1.5, y + 9)]
+    return polyline(corners, closed=True)
+
+
+def _band(row: Dumbbell, scale: DumbbellScale, y: float) -> str:
+    if row.lower is None or row.upper is None:
+        return ""
+    low, high = scale(row.lower), scale(row.upper)
+    return polyline([(low, y - 6), (high, y - 6), (high, y + 6), (low, y + 6)], closed=True)

@@ -114,16 +114,16 @@ def second_factors_are_required_in_time(
 @register(Tags.security, deploy=True)
 def this_machine_is_not_asked(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Addresses that people have typed lead to other machines alone."""
-    if not (settings.SECURE and settings.SSO_ALLOW_LOOPBACK):
+    if not (settings.SECURE and settings.OUTGOING_ALLOW_LOOPBACK):
         return []
-    text = "SSO_ALLOW_LOOPBACK would let people send the portal's requests to services of this machine."
+    text = "OUTGOING_ALLOW_LOOPBACK would let people send the portal's requests to services of this machine."
     return [Error(text, hint="Unset it: it is for tests alone.", id="portal.E029")]
 
 
 @register(Tags.security, deploy=True)
 def senders_can_be_read(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Mail servers refuse letters from what is no address."""
-    return [*_sender_faults(), *_bounce_faults()]
+    return [*_sender_faults(), *_bounce_faults(), *_reply_faults()]
 
 
 @register(Tags.security, deploy=True)
@@ -157,6 +157,20 @@ def _bounce_faults() -> Iterator[CheckMessage]:
             "Write a bare address without a plus, such as bounces@portal.example.org; a mark is added to it."
         )
         yield Error(f"BOUNCE_ADDRESS is no address: {address!a}.", hint=hint, id="portal.E017")
+
+
+def _reply_faults() -> Iterator[CheckMessage]:
+    address = settings.REPLY_ADDRESS
+    if not address:
+        return
+    if not _is_address(address) or "+" in address or address == settings.BOUNCE_ADDRESS:
+        hint = "Write a bare address of its own without a plus, such as replies@portal.example.org."
+        yield Error(f"REPLY_ADDRESS is no such address: {address!a}.", hint=hint, id="portal.E017")
+    elif not settings.REPLY_AUTHENTICATION_SERVER:
+        hint = "Write the name that your mail server gives itself in Authentication-Results: docs/how-to/mail.md."
+        yield Error(
+            "REPLY_AUTHENTICATION_SERVER is missing: anybody could reply.", hint=hint, id="portal.E017"
+        )
 
 
 def _is_address(text: str) -> bool:

@@ -27,8 +27,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _commit(self) -> None:
         """Commit. Raises OperationalError where the primary alone has it, though a standby should have it too.
 
-        PostgreSQL ends its wait for a synchronous standby with `statement_timeout`, says so in a warning, and reports a
-        success. Whoever is told of it would lose it with the primary: it is not acknowledged.
+        PostgreSQL ends its wait for a synchronous standby with `statement_timeout`, says so in a warning, and answers
+        with success. Whoever is told of it would lose it with the primary: it is not acknowledged.
         """
         super()._commit()  # type: ignore[misc]  # of all backends, and unknown to the stubs
         notices: list[str] = getattr(self.connection, "notices", None) or []

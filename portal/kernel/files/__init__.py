@@ -18,7 +18,13 @@ from portal.kernel.files.integrity import (
     open_damages,
     scrub_now,
 )
-from portal.kernel.files.ledger import Ledger, after_restore, copy_ledgers, run_after_restore
+from portal.kernel.files.ledger import (
+    Ledger,
+    after_restore,
+    copy_ledgers,
+    is_storage_shared,
+    run_after_restore,
+)
 from portal.kernel.files.models import (
     CaseNote,
     Concern,
@@ -124,6 +130,7 @@ __all__ = [
     "facts_of",
     "find_digest",
     "flag_file",
+    "is_storage_shared",
     "measure",
     "missing_walls",
     "note_damage",

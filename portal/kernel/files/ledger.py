@@ -62,7 +62,7 @@ class Ledger:
 
     def add(self, entry: str) -> None:
         """Add the entry unless it is there already; it lasts when this returns. Raises OSError or StorageError."""
-        if _is_shared():
+        if is_storage_shared():
             self._add_shared(entry)
         elif entry not in self.entries():
             _append(self.path, [entry])
@@ -71,12 +71,12 @@ class Ledger:
         """Every entry, in the order of the data folder's; those of a bucket follow. Raises OSError or StorageError."""
         local = _lines(self.path)
         yield from local
-        if _is_shared():
+        if is_storage_shared():
             yield from sorted(self._shared_entries() - set(local))
 
     def share(self) -> None:
         """Add to the bucket what only the data folder knows: it was brought along, or is from before the bucket."""
-        if _is_shared():
+        if is_storage_shared():
             for entry in _lines(self.path):
                 self._add_shared(entry)
 
@@ -100,7 +100,8 @@ class Ledger:
         return {urlsafe_b64decode(name + "=" * (-len(name) % 4)).decode("ascii") for name in names}
 
 
-def _is_shared() -> bool:
+def is_storage_shared() -> bool:
+    """Whether files lie in a bucket, and not in a folder of a machine."""
     return bool(file_storage().is_shared)
 
 

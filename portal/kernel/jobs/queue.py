@@ -21,6 +21,7 @@ LEASE = timedelta(seconds=120)
 TRIES = 8
 NOT_ATTEMPTED_DELAY = timedelta(seconds=15)  # what was not tried is looked at again, the older the later
 LONGEST_DELAY = timedelta(minutes=10)
+UNKNOWN_KIND_TERM = timedelta(days=1)  # an upgrade is over by then, and nobody will ever know the kind
 BATCH_SIZE = 100
 NOTIFY_CHANNEL = "portal_jobs"
 
@@ -40,6 +41,10 @@ class LostLease(Exception):
 
 class NotAttempted(Exception):
     """What the work needs is away, and this piece was not begun: it waits, and no try is counted."""
+
+
+class UnknownKind(NotAttempted):
+    """While two versions run at once, one queues what the other cannot do yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +262,7 @@ def run_job(job_id: int) -> None:
 
 def _run_handler(claim: Claim) -> None:
     try:
-        _HANDLERS[claim.kind](claim)
+        _handler_of(claim)(claim)
     except LostLease:
         log.warning("job_lease_lost")
     except NotAttempted as error:
@@ -282,6 +287,21 @@ def _run_handler(claim: Claim) -> None:
         _fail(claim, describe_error(error))
     else:
         log.info("job_done")
+
+
+def _handler_of(claim: Claim) -> Handler:
+    """What does the work. Raises UnknownKind where only another version knows the kind; a day later, LookupError."""
+    if claim.kind in _HANDLERS:
+        return _HANDLERS[claim.kind]
+    with acting_as(SYSTEM), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT created_at > now() - %s * interval '1 s' FROM portal_job WHERE id = %s",
+            [UNKNOWN_KIND_TERM.total_seconds(), claim.job_id],
+        )
+        row = cursor.fetchone()
+    if row and row[0]:
+        raise UnknownKind(claim.kind)
+    raise LookupError(claim.kind)
 
 
 def describe_error(error: Exception) -> str:

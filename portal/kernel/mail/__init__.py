@@ -14,6 +14,8 @@ from portal.kernel.mail.rendering import (
     render_part,
     render_subject,
 )
+from portal.kernel.mail.replies import REPLY_MARK, MailReply, NotAReply, new_text, read_reply
+from portal.kernel.mail.reply_addresses import ReplyAddress, make_reply_address, read_reply_address
 from portal.kernel.mail.return_path import (
     LetterReference,
     address_fingerprint,
@@ -31,6 +33,7 @@ from portal.kernel.mail.smtp_connection import (
 from portal.kernel.mail.smtp_errors import AddressFault, AddressRefused
 
 __all__ = [
+    "REPLY_MARK",
     "AddressFault",
     "AddressRefused",
     "Bounce",
@@ -39,8 +42,11 @@ __all__ = [
     "LetterPart",
     "LetterReference",
     "Letterhead",
+    "MailReply",
     "NotABounce",
+    "NotAReply",
     "RenderedLetter",
+    "ReplyAddress",
     "ServerAway",
     "ServerUnreachable",
     "SignInRefused",
@@ -48,9 +54,13 @@ __all__ = [
     "forget_outage",
     "host_name",
     "letterhead",
+    "make_reply_address",
     "make_return_path",
+    "new_text",
     "read_bounce",
     "read_complaint",
+    "read_reply",
+    "read_reply_address",
     "read_return_path",
     "register_letterhead_source",
     "render_letter",

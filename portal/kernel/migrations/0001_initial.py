@@ -273,7 +273,7 @@ class Migration(migrations.Migration):
                 name='Digest',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('kind', models.CharField(choices=[('digest', 'Digest'), ('bundle', 'Letters of one morning')], default='digest', max_length=6)),
+                    ('kind', models.CharField(choices=[('digest', 'Digest'), ('bundle', 'Letters of one morning'), ('weekly', 'Letter of the week')], default='digest', max_length=6)),
                     ('tenant_id', models.BigIntegerField()),
                     ('on', models.DateField()),
                     ('state', models.CharField(choices=[('pending', 'Being sent'), ('waiting', 'Waiting for the digest or the recipient’s morning'), ('sent', 'Sent'), ('dropped', 'Not sent: no longer visible to the recipient'), ('stopped', 'Not sent: turned off by the recipient'), ('suppressed', 'Not sent: the address does not accept e-mail'), ('refused', 'Refused by the recipient’s mail server'), ('bounced', 'E-mail returned'), ('complained', 'Reported as spam by the recipient'), ('given_up', 'Not sent: cancelled')], default='pending', max_length=10)),
@@ -478,6 +478,10 @@ class Migration(migrations.Migration):
             migrations.AddConstraint(
                 model_name='digest',
                 constraint=models.UniqueConstraint(condition=models.Q(('kind', 'digest')), fields=('person', 'tenant_id', 'on'), name='one_digest'),
+            ),
+            migrations.AddConstraint(
+                model_name='digest',
+                constraint=models.UniqueConstraint(condition=models.Q(('kind', 'weekly')), fields=('person', 'tenant_id', 'on'), name='one_weekly_letter'),
             ),
             migrations.AddIndex(
                 model_name='document',

@@ -4,9 +4,11 @@ Pages and metrics that show the answers are in `portal`.
 """
 
 from portal.kernel.database import NoAnswer
+from portal.kernel.monitoring.code_migrations import code_migrations
 from portal.kernel.monitoring.heartbeats import (
     LAST_SEEN_SQL,
     is_unresponsive,
+    last_backup,
     note_alive,
     note_answer,
     note_question,
@@ -15,6 +17,7 @@ from portal.kernel.monitoring.heartbeats import (
     worker_queue,
     workers_to_ask,
 )
+from portal.kernel.monitoring.limits import LIMITS, MOST_CONNECTIONS, MOST_DISK
 from portal.kernel.monitoring.models import Heartbeat, ProcessKind, Restoration
 from portal.kernel.monitoring.probes import (
     ask_database,
@@ -30,6 +33,9 @@ from portal.kernel.monitoring.watchdog import note_running, watch
 
 __all__ = [
     "LAST_SEEN_SQL",
+    "LIMITS",
+    "MOST_CONNECTIONS",
+    "MOST_DISK",
     "Heartbeat",
     "NoAnswer",
     "ProcessKind",
@@ -38,7 +44,9 @@ __all__ = [
     "broker_answers",
     "broker_client",
     "cache_answers",
+    "code_migrations",
     "is_unresponsive",
+    "last_backup",
     "may_monitor",
     "note_alive",
     "note_answer",

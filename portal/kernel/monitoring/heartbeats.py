@@ -4,6 +4,8 @@ Each worker has a queue of its own beside the common one, read over the same con
 and whatever keeps work from the worker keeps this question from it too.
 """
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
@@ -78,3 +80,10 @@ def is_unresponsive(name: str) -> bool:
             [name, settings.WORKER_SILENT_AFTER, settings.WORKER_SILENT_AFTER],
         )
         return bool(cursor.fetchone()[0])
+
+
+def last_backup() -> datetime | None:
+    """When the last backup was taken; None before the first. One query."""
+    backups = Heartbeat.objects.filter(kind=ProcessKind.BACKUP).order_by("-seen_at")
+    moment: datetime | None = backups.values_list("seen_at", flat=True).first()
+    return moment

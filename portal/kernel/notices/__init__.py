@@ -20,7 +20,8 @@ from portal.kernel.notices.groups import (
     order_labels,
     register_groups,
 )
-from portal.kernel.notices.inbox_items import attach_names, inbox_items, subject_of
+from portal.kernel.notices.inbox_items import InboxGroup, attach_names, grouped, inbox_items, subject_of
+from portal.kernel.notices.messages import render_letter_to
 from portal.kernel.notices.models import (
     ALL_GROUPS,
     Channel,
@@ -31,6 +32,7 @@ from portal.kernel.notices.models import (
     Pace,
 )
 from portal.kernel.notices.mornings import DEFAULT_MORNING_HOUR, MORNING_HOURS, Timing
+from portal.kernel.notices.periodic import WeeklyLetter, last_monday, register_weekly_letter
 from portal.kernel.notices.preferences import (
     OVERALL_PACES,
     choose_paces,
@@ -51,6 +53,8 @@ from portal.kernel.notices.registry import (
     register_fault_handler,
     register_recipient_source,
 )
+from portal.kernel.notices.replies import receive_reply, register_reply_handler
+from portal.kernel.notices.sending import send_to
 from portal.kernel.notices.unsubscribe import Unsubscription, list_headers, read_token, token_for
 
 __all__ = [
@@ -65,20 +69,24 @@ __all__ = [
     "Digest",
     "ExpectedLetters",
     "Group",
+    "InboxGroup",
     "Notice",
     "NoticePreference",
     "Pace",
     "Recipient",
     "Timing",
     "Unsubscription",
+    "WeeklyLetter",
     "attach_names",
     "choose_paces",
     "event_kinds_in",
     "expected_letters",
     "group_of",
+    "grouped",
     "groups_for",
     "inbox_items",
     "last_digest_day",
+    "last_monday",
     "list_headers",
     "notice_kinds",
     "notice_of",
@@ -88,6 +96,7 @@ __all__ = [
     "paces_of",
     "people_turned_off",
     "read_token",
+    "receive_reply",
     "record_bounce",
     "record_complaint",
     "register",
@@ -97,6 +106,10 @@ __all__ = [
     "register_fault_handler",
     "register_groups",
     "register_recipient_source",
+    "register_reply_handler",
+    "register_weekly_letter",
+    "render_letter_to",
+    "send_to",
     "subject_of",
     "token_for",
 ]

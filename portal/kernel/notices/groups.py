@@ -15,7 +15,7 @@ class Group:
     `always` is a sentence on why it cannot be turned off or delayed. `for_host`: for those who act for the host
     (True), for all others (False), or for everybody (None). Only people with one of the `roles` get them; everybody,
     where it names none. `remains` is a sentence on what of it is compulsory for whom, and comes when it is turned off,
-    too. Unless somebody chooses, letters come at its `pace`.
+    too. Unless somebody chooses, letters come at its `pace`; one that `comes_weekly` comes so or not at all.
     """
 
     key: str
@@ -26,6 +26,7 @@ class Group:
     pace: Pace = Pace.AT_ONCE
     roles: tuple[str, ...] = ()
     remains: str | Promise = ""
+    comes_weekly: bool = False
 
 
 _GROUPS: dict[str, Group] = {}

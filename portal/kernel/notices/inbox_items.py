@@ -1,7 +1,8 @@
 """Inbox items, and what they say to their reader now."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F
@@ -20,13 +21,17 @@ def inbox_items(actor: Actor) -> Any:
     return deliveries.select_related("event").annotate(kind=F("event__kind")).order_by("-created_at", "-pk")
 
 
-def attach_names(actor: Actor, items: Iterable[Any]) -> None:
-    """Attach to the items the names that the actor may see now; as many queries for all as for one."""
+def attach_names(actor: Actor, items: Iterable[Any], *, leaving: bool = False) -> None:
+    """Attach to the items the names that the actor may see now; as many queries for all as for one.
+
+    What is `leaving` the portal, in a file, bears the names of letters.
+    """
     by_sort = defaultdict(list)
     for item in items:
         notice = find_notice(item.kind)
-        if notice and notice.name_lookup:
-            by_sort[notice.name_lookup].append(item)
+        lookup = notice and ((leaving and notice.letter_name_lookup) or notice.name_lookup)
+        if lookup:
+            by_sort[lookup].append(item)
     for looks_up, those in by_sort.items():
         names = looks_up(actor, [item.event for item in those])
         for item in those:
@@ -39,3 +44,27 @@ def subject_of(item: Any) -> str:
     if not notice or not item.quotes:
         return str(item.subject)
     return subjects.render_with_quotes(notice.template, item.quotes, getattr(item, "names", None))
+
+
+@dataclass(frozen=True, slots=True)
+class InboxGroup:
+    """The items of a page that are about one thing, the newest first; `title` is empty where it stands alone."""
+
+    title: str
+    label: str
+    items: Sequence[Any]
+
+
+def grouped(items: Iterable[Any]) -> list[InboxGroup]:
+    """The items by what they are about, as far as their names say so; a group stands where its newest item does."""
+    by_subject: dict[str, list[Any]] = {}
+    for item in items:
+        names = getattr(item, "names", None) or {}
+        by_subject.setdefault(names.get("about") or f"item:{item.pk}", []).append(item)
+    return [_group(rows) for rows in by_subject.values()]
+
+
+def _group(rows: Sequence[Any]) -> InboxGroup:
+    names = getattr(rows[0], "names", None) or {}
+    title = str(names.get("title", "")) if len(rows) > 1 else ""
+    return InboxGroup(title, str(names.get("label", "")), rows)

@@ -104,6 +104,7 @@ class NoticePreference(models.Model):
 class DigestKind(models.TextChoices):
     DIGEST = "digest", _("Digest")
     BUNDLE = "bundle", _("Letters of one morning")
+    WEEKLY = "weekly", _("Letter of the week")
 
 
 class Digest(models.Model):
@@ -128,6 +129,11 @@ class Digest(models.Model):
                 fields=["person", "tenant_id", "on"],
                 condition=models.Q(kind=DigestKind.DIGEST),
                 name="one_digest",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "tenant_id", "on"],
+                condition=models.Q(kind=DigestKind.WEEKLY),
+                name="one_weekly_letter",
             ),
         )
 

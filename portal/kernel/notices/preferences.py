@@ -41,6 +41,8 @@ def pace_of(group: str, chosen: Mapping[str, Pace]) -> Pace:
     notice_group = group_of(group)
     if notice_group is None or notice_group.always:
         return Pace.AT_ONCE
+    if notice_group.comes_weekly:
+        return Pace.OFF if chosen.get(group) == Pace.OFF else Pace.WEEKLY
     return chosen.get(group) or chosen.get(ALL_GROUPS) or notice_group.pace
 
 

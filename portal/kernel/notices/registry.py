@@ -50,13 +50,14 @@ class Notice:
     The context's `url` is the path of the page that the message leads to; its `label`, where there is one, is
     what the message bears. The subject `quotes` these of its values (`thing.name`), stored with the item. What
     must not stay readable when visibility ends is not stored: `name_lookup` gives it anew, by event id, whenever
-    the item is read, if its reader may see it. Unless `names_in_letters`, it is in items alone. What is only
+    the item is read, if its reader may see it. Unless `names_in_letters`, it is in items alone; where letters leave the
+    portal with less than the inbox shows, `letter_name_lookup` gives what they may name. What is only
     worth an inbox item is not sent `by_email`. People choose the pace of its letters by its `group`, or by its
     `host_group` where they act for the host. What is `shared` depends on the tenant alone: for many recipients, it is
     asked once for each tenant, by somebody there without a name and without a role. Where `timing` says
     one, its letter waits for the recipient's working morning, and comes in one letter with what else waits for it.
     For whom it is `compulsory` it comes at once, whatever they chose: a part of a sentence says why, in the language
-    that is active; empty for all others.
+    that is active; empty for all others. Where its context has a `reply_to`, a reply by mail goes there.
     """
 
     kind: str
@@ -67,6 +68,7 @@ class Notice:
     by_email: bool = True
     name_lookup: Callable[[Actor, Sequence[Event]], Mapping[int, Mapping[str, Any]]] | None = None
     names_in_letters: bool = True
+    letter_name_lookup: Callable[[Actor, Sequence[Event]], Mapping[int, Mapping[str, Any]]] | None = None
     group: str = ""
     host_group: str = ""
     shared: bool = False
@@ -80,8 +82,9 @@ class Notice:
         return replace(actor, person_id=None, roles=frozenset(), conflicts=frozenset())
 
     def names_for(self, actor: Actor, events: Sequence[Event]) -> Mapping[int, Mapping[str, Any]]:
-        """The names of these events' subjects that the actor may see now."""
-        return self.name_lookup(actor, events) if self.name_lookup else {}
+        """The names of these events' subjects that a letter to the actor may bear now."""
+        lookup = self.letter_name_lookup or self.name_lookup
+        return lookup(actor, events) if lookup else {}
 
     def compulsory_reason(self, event: Event, recipient: Recipient) -> str:
         """Why this recipient cannot turn this letter off; empty where they can. Asked as the portal itself."""

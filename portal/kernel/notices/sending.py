@@ -80,5 +80,6 @@ def _letter(delivery: Delivery, message: Message, group: str) -> mail.Letter:
         html=letter.html,
         headers=list_headers(unsubscribe_url, group),
         return_path=make_return_path("d", delivery.pk, address),
+        reply_to=str(message.context.get("reply_to", "")),
         language=message.recipient.language,
     )

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.db import close_old_connections
 
 from portal.kernel.access import SYSTEM, acting_as
-from portal.kernel.notices import bundles, digests
+from portal.kernel.notices import bundles, digests, periodic
 
 
 @shared_task(name="portal.enqueue_digests")
@@ -21,3 +21,11 @@ def morning_letters() -> None:
     close_old_connections()
     with acting_as(SYSTEM):
         bundles.enqueue_bundles()
+
+
+@shared_task(name="portal.enqueue_weekly_letters")
+def weekly_letters() -> None:
+    """Queue the letters of the last Monday."""
+    close_old_connections()
+    with acting_as(SYSTEM):
+        periodic.enqueue_weekly_letters()

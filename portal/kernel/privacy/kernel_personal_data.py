@@ -21,7 +21,7 @@ from portal.kernel.webhooks import Webhook
 
 def _inbox(actor: Actor) -> Iterable[PersonalDataRow]:
     items = list(notices.inbox_items(actor))
-    notices.attach_names(actor, items)
+    notices.attach_names(actor, items, leaving=True)
     return [
         {
             "at": item.created_at,

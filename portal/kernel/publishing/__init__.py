@@ -4,7 +4,7 @@ What is published, and its content, is the apps'.
 """
 
 from portal.kernel.publishing.canonical import PublicationContent, canonical, digest, read_publication
-from portal.kernel.publishing.cdn import cdn_headers
+from portal.kernel.publishing.cdn import STALE_COPIES_SQL, cdn_headers, stale_copies
 from portal.kernel.publishing.chain import (
     FIRST_LINK,
     first_broken_link,
@@ -54,6 +54,7 @@ from portal.kernel.publishing.revision import (
 
 __all__ = [
     "FIRST_LINK",
+    "STALE_COPIES_SQL",
     "CachedAnswer",
     "ChainCheck",
     "PageCache",
@@ -92,6 +93,7 @@ __all__ = [
     "rendering_page",
     "renew_public_revision",
     "revision_cache",
+    "stale_copies",
     "supersede",
     "touch_public_revision",
     "touch_public_revision_soon",

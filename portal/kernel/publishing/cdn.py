@@ -71,3 +71,19 @@ def purge_in_job(claim: Claim) -> None:
         raise PurgeRefused(response.status_code)
     with claim.finishing():
         pass
+
+
+# For how many seconds the network has had copies that it should have dropped: since the oldest change that no order
+# which was taken since has covered. What somebody cancelled was decided by a person.
+STALE_COPIES_SQL = (
+    "SELECT coalesce(extract(epoch FROM now() - min(created_at)), 0)::float8 FROM portal_job"
+    " WHERE kind = 'purge_cdn' AND state IN ('ready', 'leased', 'dead') AND created_at > coalesce((SELECT done_at"
+    " FROM portal_job WHERE kind = 'purge_cdn' AND state = 'done' ORDER BY id DESC LIMIT 1), '-infinity')"
+)
+
+
+def stale_copies() -> timedelta:
+    """For how long the network may show what the portal does not show any more. As a reader of jobs; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(STALE_COPIES_SQL)
+        return timedelta(seconds=cursor.fetchone()[0])

@@ -33,6 +33,8 @@ def faults_of(form: Any) -> list[tuple[str, str]]:
     if isinstance(form, BaseFormSet):
         whole = [("", str(error)) for error in form.non_form_errors()]
         return whole + [fault for row in form for fault in faults_of(row)]
+    if isinstance(form, list):
+        return [fault for each in form for fault in faults_of(each)]
     if not isinstance(form, BaseForm):
         return []
     whole = [("", str(error)) for error in form.non_field_errors()]

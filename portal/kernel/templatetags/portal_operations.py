@@ -1,16 +1,26 @@
 """Template tags on background work, withheld files, and retention."""
 
+from datetime import datetime
 from typing import Any
 
 from django import template
+from django.utils import timezone
 
 from portal.kernel import privacy
 from portal.kernel.backups import jobs_on_hold, open_restoration
 from portal.kernel.files import damaged_files, withheld_files
 from portal.kernel.operations import LATE_AFTER, oldest_wait
 from portal.kernel.publishing import broken_publication
+from portal.kernel.text import format_span
 
 register = template.Library()
+register.filter("span", format_span)
+
+
+@register.filter
+def span_since(at: datetime) -> str:
+    """How long ago a moment is, to its largest unit."""
+    return format_span(timezone.now() - at)
 
 
 @register.inclusion_tag("components/late_jobs.html")

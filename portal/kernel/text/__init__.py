@@ -57,6 +57,7 @@ from portal.kernel.text.numbers import (
 )
 from portal.kernel.text.printing import break_long_words, to_print
 from portal.kernel.text.sentences import from_stored, sentence, sentence_of_number, to_stored, worded_later
+from portal.kernel.text.spans import format_span
 from portal.kernel.text.times import CLOCK_12, CLOCK_24, format_time, set_time_format, use_time_format
 
 __all__ = [
@@ -95,6 +96,7 @@ __all__ = [
     "format_moment",
     "format_number",
     "format_short_date",
+    "format_span",
     "format_time",
     "format_utc",
     "from_stored",

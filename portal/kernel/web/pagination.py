@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.paginator import InvalidPage, Page, Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.functional import cached_property
 
@@ -15,6 +16,8 @@ class GaplessPaginator(Paginator):
     To count a million rows, or to go past them to the last page, takes a second of the database.
     """
 
+    object_list: QuerySet[Any]
+
     @cached_property
     def count(self) -> int:
         """The last number. One query."""
@@ -25,7 +28,7 @@ class GaplessPaginator(Paginator):
         number = self.validate_number(number)
         last = self.count - (number - 1) * self.per_page
         rows = self.object_list.filter(number__gt=last - self.per_page, number__lte=last)
-        return self._get_page(rows.order_by("-number"), number, self)
+        return Page(rows.order_by("-number"), number, self)
 
 
 def paginate(queryset: Any, request: HttpRequest, rows: int = PAGE_SIZE, parameter: str = "page") -> Page:

@@ -108,7 +108,7 @@ class PublicAnswers:
         self._cache.put(key, stored)
         with suppress(OperationalError, InterfaceError):
             self._zone = clock.present_zone()
-        return self._respond(request, key, stored, "miss")
+        return self._respond(request, key, stored, "miss", response.content)
 
     def _make_anew(self, request: HttpRequest, make: GetResponse, revision: int) -> HttpResponseBase:
         """From the replica if it has this revision, so that a page is as right as from the primary however far behind
@@ -136,14 +136,17 @@ class PublicAnswers:
             return response
         return self._outdated(request, CachedAnswer.of(revision, response), since)
 
-    def _respond(self, request: HttpRequest, key: str, stored: CachedAnswer, result: str) -> HttpResponseBase:
+    def _respond(
+        self, request: HttpRequest, key: str, stored: CachedAnswer, result: str, plain: bytes = b""
+    ) -> HttpResponseBase:
+        """`plain`: the bytes as they were, where they are at hand."""
         headers = {**stored.headers, "ETag": stored.etag}
         content = stored.compressed
         if accepts_gzip(request):
             headers["Content-Encoding"] = "gzip"
             headers.pop(REPRESENTATION_DIGEST, None)
         else:
-            content = self._cache.plain(key, stored)
+            content = plain or self._cache.plain(key, stored)
         headers["Content-Length"] = str(len(content))
         response = HttpResponse(content, headers=headers)
         answer: Any = response

@@ -18,6 +18,7 @@ from portal.kernel.web.typed_fields import TypedField, typed_fields
 
 _Pairs = list[tuple[str, str]]
 _NOT_TYPED = re.compile(r"password|(^|[-_])(version|digest|shown|started_from|[A-Z]+_FORMS)$")
+_CHOICE = re.compile(r"[a-z]+(_[a-z]+)*")  # of a field whose form is not known: chosen, and nobody's word
 _MOST_READ = 20 * form_limits.POST_FIELDS  # fields of a post that was too large, which are still given back
 
 
@@ -67,11 +68,19 @@ def post_on_hold(request: HttpRequest, status: int, template: str, **context: An
 def page_of_pending_post(
     request: HttpRequest, template: str, *, action: str, pairs: _Pairs, has_files: bool
 ) -> HttpResponse:
-    """What was sent without a session, for its sender, who has signed in since: shown, and ready to be sent again."""
+    """What was sent without a session, for its sender, who has signed in since: shown, and ready to be sent again.
+
+    What was chosen in fields that cannot be named is left out where the button sends it all the same.
+    """
+    typed = [
+        field
+        for field in _typed(pairs)
+        if has_files or field.label or not all(_CHOICE.fullmatch(str(value)) for value in field.values)
+    ]
     context: dict[str, Any] = {
         "action": action,
         "repeated": pairs,
-        "typed": _typed(pairs),
+        "typed": typed,
         "has_files": has_files,
     }
     return error_page(request, 200, template=template, csrf_token=get_token(request), **context)

@@ -19,6 +19,7 @@ from portal.kernel.webhooks.administration import (
     rotate_secret,
     send_test,
 )
+from portal.kernel.webhooks.failing import FailingWebhook, failing_webhooks
 from portal.kernel.webhooks.kinds import (
     TEST_KIND,
     EventKind,
@@ -48,6 +49,7 @@ __all__ = [
     "TEST_KIND",
     "WEBHOOK",
     "EventKind",
+    "FailingWebhook",
     "OffReason",
     "Webhook",
     "WebhookDelivery",
@@ -58,6 +60,7 @@ __all__ = [
     "create_webhook",
     "end_webhook",
     "event_kinds",
+    "failing_webhooks",
     "kind_label",
     "pause_webhook",
     "pause_webhooks_made_by",

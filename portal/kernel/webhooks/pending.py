@@ -32,12 +32,33 @@ def wake(webhooks: Sequence[int]) -> None:
             queue_look(webhook, at)
 
 
-def queue_look(webhook: int, at: datetime) -> None:
-    """Queue the job that looks at this webhook at this moment; its row says so.
+def queue_look(webhook: int, at: datetime | None = None) -> None:
+    """Queue the job that looks at this webhook at this moment, or now; its row says so.
 
     Bulk work, also where a person waits: workers are notified of it one by one, and take letters before it.
     """
     enqueue(JOB, key=f"webhook:{webhook}:{uuid4().hex}", payload={"webhook": webhook}, at=at, is_bulk=True)
+
+
+def pass_turns(most: int) -> None:
+    """Queue a look at webhooks whose jobs found no place and wait, those that do not fail first. As SYSTEM.
+
+    Each gets another job in the place of the one that waits: workers are notified at once of what is new.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT portal_job.id, portal_webhook.id FROM portal_job"
+            " JOIN portal_webhook ON portal_webhook.id = (payload ->> 'webhook')::bigint"
+            " WHERE kind = %s AND portal_job.state = 'ready' AND next_at > now() AND last_error LIKE '%%.NoTurn'"
+            " ORDER BY failing_since IS NOT NULL, portal_job.id FOR UPDATE OF portal_job SKIP LOCKED LIMIT %s",
+            [JOB, most],
+        )
+        for job, webhook in cursor.fetchall():
+            cursor.execute(
+                "UPDATE portal_job SET state = 'done', done_at = now(), outcome = 'pointless' WHERE id = %s",
+                [job],
+            )
+            queue_look(webhook)
 
 
 def skip_pending(webhook: int, state: WebhookDeliveryState = WebhookDeliveryState.SKIPPED) -> None:

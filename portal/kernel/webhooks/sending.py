@@ -28,7 +28,7 @@ from portal.kernel.webhooks.models import (
     WebhookFault,
     WebhookState,
 )
-from portal.kernel.webhooks.pending import JOB, queue_look, skip_pending
+from portal.kernel.webhooks.pending import JOB, pass_turns, queue_look, skip_pending
 from portal.kernel.webhooks.routing import data_for
 from portal.kernel.webhooks.signing import headers_of
 from portal.kernel.webhooks.states import WEBHOOK
@@ -43,6 +43,10 @@ _AT_ONCE = 2
 _FAILING_AT_ONCE = 1
 _LOCK = 0x77656268  # while it is counted how many are busy
 _GONE = 410
+
+
+class NoTurn(NotAttempted):
+    """As many jobs as may be are at other webhooks: it is tried when one of them ends, or some seconds later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ def skip_cancelled(payload: Payload) -> None:
 def _take(webhook_id: int) -> bool:
     """Whether this job looks after the webhook now. False where there is nothing to do, or another is at it.
 
-    Raises NotAttempted where as many as may be are at others.
+    Raises NoTurn where as many as may be are at others.
     """
     with acting_as(SYSTEM):
         _lock_counting()
@@ -100,7 +104,7 @@ def _take(webhook_id: int) -> bool:
         if busy.count() >= _AT_ONCE or (
             is_failing and busy.filter(failing_since__isnull=False).count() >= _FAILING_AT_ONCE
         ):
-            raise NotAttempted("as many receivers as may be are being asked")
+            raise NoTurn("as many receivers as may be are being asked")
         Webhook.objects.filter(pk=webhook_id).update(busy_until=now + _BUSY_TERM)
         return True
 
@@ -113,8 +117,10 @@ def _lock_counting() -> None:
 def _release(webhook_id: int, *, is_taken: bool) -> None:
     """Leave the webhook, and queue the look at what waits still. What was written meanwhile is among it.
 
-    Whoever is at it instead of this job will do the same.
+    Whoever is at it instead of this job will do the same. The place is given on to those who waited for one.
     """
+    if is_taken:
+        pass_turns(_AT_ONCE)
     webhook = Webhook.objects.select_for_update().filter(pk=webhook_id).first()
     if webhook is None:
         return

@@ -6,7 +6,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from practices.enums import StepBy
+from practices.enums import ClassOutcome, StepBy
 from practices.fields import FIELDS, Field, FieldType
 
 _STRING = {"type": "string"}
@@ -28,6 +28,27 @@ _SCHEMAS: Mapping[FieldType, Callable[[Field], dict[str, Any]]] = {
     FieldType.STEPS: lambda field: _list(_object(text=_STRING, by={**_STRING, "enum": StepBy.values})),
     FieldType.EFFECTS: lambda field: _list(
         _object(what=_STRING, unit=_STRING, before=_STRING, after=_STRING)
+    ),
+    FieldType.CLASSES: lambda field: _list(
+        _object(
+            key=_STRING,
+            title=_STRING,
+            outcome={**_STRING, "enum": ClassOutcome.values},
+            meaning=_STRING,
+            follows=_STRING,
+        )
+    ),
+    FieldType.EXAMPLES: lambda field: _list(_object(**{"class": _STRING, "text": _STRING})),
+    FieldType.SCORES: lambda field: _list(
+        _object(
+            name=_STRING,
+            precision=_STRING,
+            recall=_STRING,
+            rows=_STRING,
+            on=_STRING,
+            by=_STRING,
+            **{"class": _STRING},
+        )
     ),
 }
 

@@ -21,6 +21,8 @@ class TlpField(serializers.Field):
 
 
 class LabelledSerializer(StrictSerializer):
-    """A row with a label, which comes first."""
+    """A row with a label, which comes first, whichever fields are asked for."""
+
+    always_sent = ("tlp",)
 
     tlp = TlpField()

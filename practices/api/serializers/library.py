@@ -137,7 +137,7 @@ class PracticeSerializer(_PracticeBaseSerializer):
 
 
 @extend_schema_serializer(component_name="PracticeVersionRow")
-class VersionRowSerializer(StrictSerializer):
+class VersionRowSerializer(LabelledSerializer):
     """A version, without its content."""
 
     tlp = TlpField(source="practice.label")
@@ -161,7 +161,7 @@ class VersionSerializer(VersionRowSerializer):
 
 
 @extend_schema_serializer(component_name="PracticeDraft")
-class DraftRowSerializer(StrictSerializer):
+class DraftRowSerializer(LabelledSerializer):
     """A practice that is not shared yet; `GET` the practice for its content."""
 
     tlp = TlpField(source="practice.label")

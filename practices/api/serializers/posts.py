@@ -3,12 +3,12 @@
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
-from portal.kernel.api import StrictSerializer, UTCDateTimeField
-from practices.api.serializers.labels import TlpField
+from portal.kernel.api import UTCDateTimeField
+from practices.api.serializers.labels import LabelledSerializer, TlpField
 
 
 @extend_schema_serializer(component_name="PracticePost")
-class PostSerializer(StrictSerializer):
+class PostSerializer(LabelledSerializer):
     """A question, or an answer to one; the text is empty when it was withdrawn or removed."""
 
     tlp = TlpField(source="practice.label")

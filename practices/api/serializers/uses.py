@@ -6,7 +6,7 @@ from rest_framework import serializers
 from alliance.api.serializers.facts import PlainDecimalField
 from portal.kernel.api import StrictSerializer
 from practices.api.serializers.labels import LabelledSerializer
-from practices.enums import AdoptionState
+from practices.enums import AdoptionState, Comparison, ServiceKind
 
 
 class UseStepSerializer(StrictSerializer):
@@ -25,6 +25,9 @@ class UseResultSerializer(StrictSerializer):
     unit = serializers.CharField()
     before = PlainDecimalField(allow_null=True)
     after = PlainDecimalField(allow_null=True)
+    service_kind = serializers.ChoiceField(choices=["", *ServiceKind.values])
+    comparison = serializers.ChoiceField(choices=["", *Comparison.values])
+    counted = serializers.IntegerField(allow_null=True)
     starts_on = serializers.DateField(allow_null=True)
     ends_on = serializers.DateField(allow_null=True)
     note = serializers.CharField()

@@ -18,13 +18,13 @@ NO_STORE = "private, no-store"
 class LabelledEndpoint(Endpoint):
     """A response about one labelled record. A refusal has no label: it reveals nothing about the record."""
 
-    label = Label.CLEAR.value
+    label = Label.CLEAR.value  # empty for a list, whose rows have their own
 
     def finalize_response(
         self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
     ) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
-        if response.status_code < 400:
+        if response.status_code < 400 and self.label:
             response[HEADER] = str(Label(self.label).label)
             if self.label not in OPEN_LABELS:
                 response["Cache-Control"] = NO_STORE

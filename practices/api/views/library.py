@@ -22,10 +22,10 @@ from portal.kernel.api import (
     unseal,
 )
 from practices.api.serializers.changes import PracticeChangeFeedSerializer
-from practices.api.serializers.library import DraftRowSerializer, FacetsSerializer, PracticeRowSerializer
+from practices.api.serializers.library import FacetsSerializer, PracticeRowSerializer
 from practices.api.views.labelled import NoStoreEndpoint
 from practices.filters import LibraryFilter
-from practices.models import Draft, Practice
+from practices.models import Practice
 from practices.queries import lists
 from practices.queries.changes import (
     ChangePosition,
@@ -83,18 +83,6 @@ class FacetDetail(_LibraryEndpoint, DetailView):
         expired = parameters.pop("expired", [""])[-1].lower() in ("true", "1")
         search_result = find_practices(self.actor, replace(parse_search(parameters), expired=expired))
         return {"total": len(search_result.ids), "more": search_result.capped, "facets": search_result.counts}
-
-
-@extend_schema(summary="List your organisation's drafts")
-class DraftList(NoStoreEndpoint, ListView):
-    """Practices of your organisation that are not shared yet. Only its authors can see one labelled TLP:RED."""
-
-    required_scopes = OPENS
-    serializer_class = DraftRowSerializer
-    ordering = ("-pk",)
-
-    def get_queryset(self) -> QuerySet[Draft]:
-        return lists.drafts(self.actor)
 
 
 @extend_schema(summary="Follow the practices you may read", parameters=FEED_PARAMETERS)

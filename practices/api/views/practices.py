@@ -16,8 +16,6 @@ from practices.api.serializers.library import (
     VersionSerializer,
     with_urls,
 )
-from practices.api.serializers.posts import PostSerializer
-from practices.api.serializers.uses import UseSerializer
 from practices.api.views.labelled import (
     LabelledEndpoint,
     MarkdownRenderer,
@@ -26,7 +24,7 @@ from practices.api.views.labelled import (
 )
 from practices.api.views.library import OPENS
 from practices.files import format_markdown
-from practices.models import Adoption, Attachment, Post, Practice, Version
+from practices.models import Attachment, Practice, Version
 from practices.queries import lists
 from practices.queries.exports import export_of, file_stem
 from practices.queries.named_readers import named_readers
@@ -83,7 +81,7 @@ class VersionList(NoStoreEndpoint, ListView):
     ordering = ("-number",)
 
     def get_queryset(self) -> QuerySet[Version]:
-        return _rows_of_practice(self, lists.versions, Version)
+        return rows_of_practice(self, lists.versions, Version)
 
 
 @extend_schema(summary="Get a version of a practice")
@@ -102,28 +100,6 @@ class VersionDetail(_PracticeEndpoint):
         )
         log_access(self.actor, practice, CHANNEL)
         return version
-
-
-@extend_schema(summary="List the uses of a practice")
-class UseList(NoStoreEndpoint, ListView):
-    """The uses that you may read, with their history and results. Each use has its own label."""
-
-    required_scopes = OPENS
-    serializer_class = UseSerializer
-
-    def get_queryset(self) -> QuerySet[Adoption]:
-        return _rows_of_practice(self, lists.uses, Adoption)
-
-
-@extend_schema(summary="List the discussion of a practice")
-class PostList(NoStoreEndpoint, ListView):
-    """Questions and answers, in the order they were posted. Access is logged, as for the practice itself."""
-
-    required_scopes = OPENS
-    serializer_class = PostSerializer
-
-    def get_queryset(self) -> QuerySet[Post]:
-        return _rows_of_practice(self, lists.posts, Post, logs_access=True)
 
 
 @extend_schema(
@@ -157,7 +133,7 @@ class PracticeFileDownload(_PracticeEndpoint):
         )
 
 
-def _rows_of_practice(view: Any, rows: Any, model: Any, *, logs_access: bool = False) -> Any:
+def rows_of_practice(view: Any, rows: Any, model: Any, *, logs_access: bool = False) -> Any:
     """What belongs to the practice in the URL; nothing while the schema is made."""
     if getattr(view, "swagger_fake_view", False):
         return model.objects.none()

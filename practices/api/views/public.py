@@ -1,6 +1,7 @@
 """Public practices, open to everyone."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
@@ -58,6 +59,7 @@ class PublicVersionList(PublicListView):
 
     serializer_class = PublicVersionSerializer
     ordering = ("-number",)
+    orderings: ClassVar[Mapping[str, str]] = {"id": "pk"}
 
     def get_queryset(self) -> QuerySet[PublishedPractice]:
         if getattr(self, "swagger_fake_view", False):  # the schema is made of no practice

@@ -19,7 +19,7 @@ from practices.models import Draft, Practice
 from practices.queries.field_history import group_with_digest
 from practices.services.practices import edit_group, set_language_and_expiry
 from practices.web.editor.group_merge import merge_groups
-from practices.web.forms.field_groups import FieldGroupForm, PracticeForm, raw_rows, row_formset
+from practices.web.forms.field_groups import FieldGroupForm, PracticeForm, raw_rows, row_formsets
 
 # What the editor's page posts beside its forms.
 _ALSO_POSTED = ("autosave", "conflict", "go_on", "preview", "resolve", "started_from")
@@ -64,8 +64,9 @@ class GroupEditor:
         )
 
     @cached_property
-    def rows(self) -> Any:
-        return row_formset(self.group, self.content, self.data)
+    def rows(self) -> list[Any]:
+        """The fields that are rows, each as a formset that knows its field."""
+        return row_formsets(self.group, self.content, self.data)
 
     @cached_property
     def practice_form(self) -> PracticeForm | None:
@@ -80,31 +81,32 @@ class GroupEditor:
     @property
     def parts(self) -> list[EditorPart]:
         """The fields in the table's order."""
+        rows = {formset.field.key: formset for formset in self.rows}
         return [
-            EditorPart(field, rows=self.rows)
-            if self.rows is not None and field is self.rows.field
+            EditorPart(field, rows=rows[field.key])
+            if field.key in rows
             else EditorPart(field, self.form[field.key])
             for field in fields_of(self.group)
         ]
 
     def lock(self) -> None:
         """Everything can be read and nothing written."""
-        for form in (self.form, self.practice_form, *(self.rows or ())):
+        for form in (self.form, self.practice_form, *(row for formset in self.rows for row in formset)):
             for field in form.fields.values() if form is not None else ():
                 field.disabled = True
 
     def refuse_unlisted_fields(self) -> None:
         """Raise UnlistedFields for a field that none of the forms has."""
-        listed = names_of(self.form, self.rows, self.practice_form)
+        listed = names_of(self.form, *self.rows, self.practice_form)
         refuse_unlisted_fields(self.data or {}, {*listed, *_ALSO_POSTED})
 
     def is_valid(self) -> bool:
-        forms = [form for form in (self.form, self.rows, self.practice_form) if form is not None]
+        forms = [form for form in (self.form, *self.rows, self.practice_form) if form is not None]
         right = [form.is_valid() for form in forms]  # each of them says what is wrong with it
         return all(right)
 
     def raw(self) -> dict[str, Any]:
-        rows = {self.rows.field.key: raw_rows(self.rows)} if self.rows is not None else {}
+        rows = {formset.field.key: raw_rows(formset) for formset in self.rows}
         return {**self.form.raw(), **rows}
 
     def cleaned(self) -> dict[str, Any] | None:
@@ -170,7 +172,7 @@ class GroupEditor:
         base = group_with_digest(actor, practice, self.group, self.started_from)
         merge = merge_groups(self.group, base, group_of(draft.content, self.group), sent)
         others = {key: value for key, value in draft.content.items() if key not in self.form.fields}
-        rows = {self.rows.field.key} if self.rows is not None else set()
+        rows = {formset.field.key for formset in self.rows}
         content = {key: value for key, value in others.items() if key not in rows} | merge.content
         after = GroupEditor(self.group, content, None, practice)
         after.form.initial["expected_digest"] = group_digest(draft.content, self.group)

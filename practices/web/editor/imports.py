@@ -7,16 +7,24 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from alliance.web.area import posted_data
 from portal.kernel.web import ActorRequest, paginate, permissions, posts, refusals_on, requires
-from practices.enums import ImportStage
+from practices.enums import ImportChoice, ImportStage, UnknownClassAnswer
 from practices.models import PracticeImport
 from practices.queries.imports import file_rows, own_imports, percent_of
-from practices.services.imports import UploadedImportFile, apply_import, discard_import, prepare_import
-from practices.web.forms.imports import ImportForm
+from practices.services.import_choices import choose_files, set_for_many
+from practices.services.imports import (
+    UNCONFIRMED_RETENTION,
+    UploadedImportFile,
+    apply_import,
+    discard_import,
+    prepare_import,
+)
+from practices.web.forms.imports import BulkForm, ChoicesForm, ImportForm
 from practices.web.objects import get_import
 
 _NAV = "workspace:practice-list"
@@ -68,19 +76,66 @@ def import_progress(request: ActorRequest, key: UUID) -> HttpResponse:
 
 def _context(request: ActorRequest, practice_import: PracticeImport) -> dict[str, Any]:
     rows = [] if practice_import.stage == ImportStage.RUNNING else file_rows(request.actor, practice_import)
+    coming = [row for row in rows if not row.is_left_out]
     return {
         **_progress(practice_import),
         "nav": _NAV,
         "rows": rows,
-        "good": [row for row in rows if row.becomes != "refused"],
-        "drafts": sum(row.becomes == "draft" for row in rows),
-        "edits": sum(row.becomes == "edit" for row in rows),
-        "refused": sum(row.becomes == "refused" for row in rows),
+        "good": coming,
+        "drafts": sum(row.file.choice == ImportChoice.PRACTICE for row in rows),
+        "edits": sum(row.file.choice == ImportChoice.VERSION for row in rows),
+        "test_sets": [row for row in coming if row.file.choice == ImportChoice.TEST_SET],
+        "others": sum(
+            row.file.choice not in (ImportChoice.PRACTICE, ImportChoice.VERSION, ImportChoice.TEST_SET)
+            for row in coming
+        ),
+        "twins": sum("twin" in row.file.report for row in rows),
+        "questions": sum(row.has_question for row in rows),
+        "refused": sum(row.file.choice == ImportChoice.REFUSED for row in rows),
+        "refused_rows": [row for row in rows if row.file.choice == ImportChoice.REFUSED],
+        "left_out": sum(row.file.choice == ImportChoice.LEAVE_OUT for row in rows),
+        "bulk": BulkForm(),
+        "waits_until": practice_import.created_at + UNCONFIRMED_RETENTION,
+        "unknown_answers": UnknownClassAnswer.choices,
     }
 
 
 def _progress(practice_import: PracticeImport) -> dict[str, Any]:
     return {"import": practice_import, "stage": practice_import.stage, "percent": percent_of(practice_import)}
+
+
+@require_POST
+def import_choose(request: ActorRequest, key: UUID) -> HttpResponse:
+    """Keep what each file of an import is to become; set fields for many, take a suggestion, or confirm it."""
+    practice_import = get_import(request.actor, key)
+    sent = ChoicesForm(request.POST)
+    sent.refuse_unlisted_fields()
+    choose_files(request.actor, practice_import, sent.choices, sent.answers)
+    act, _colon, suggested = request.POST.get("act", "").partition(":")
+    if act == "apply":
+        apply_import(request.actor, practice_import)
+    elif act == "suggest":
+        position, _colon, value = suggested.partition(":")
+        field, _colon, value = value.partition(":")
+        values = {field: [value] if field == "harms" else value}
+        set_for_many(request.actor, practice_import, {int(position)} if position.isdecimal() else (), values)
+    elif act == "set":
+        bulk = BulkForm(sent.bulk)
+        if bulk.is_valid():
+            changed = set_for_many(request.actor, practice_import, sent.picked, bulk.cleaned_data)
+            messages.success(request, _set_message(changed))
+    else:
+        messages.success(request, _("Saved"))
+    return redirect("workspace:import", key)
+
+
+def _set_message(changed: int) -> str:
+    message = ngettext(
+        "Set for %(count)d file. What a file says itself stays.",
+        "Set for %(count)d files. What a file says itself stays.",
+        changed,
+    )
+    return message % {"count": changed}
 
 
 @posts()

@@ -1,29 +1,36 @@
 """Taking a practice up: where, how far, what came of it, and who reads of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from alliance.models import Service
 from alliance.web.forms.days import DayField
 from alliance.web.forms.numbers import NumberField
 from portal.kernel.access import Actor
+from portal.kernel.errors import DomainError
 from portal.kernel.web import StrictForm
-from practices.audiences import Audience, audience
-from practices.enums import AdoptionState, Label
+from practices.audiences import Audience
+from practices.enums import AdoptionState, Comparison, Label, ServiceKind
 from practices.models import Practice
 from practices.queries.adoptions import (
     allowed_labels,
-    authors_and_oneself,
     own_services,
     possible_reader_organisations,
     proposed_readers,
+    use_audience,
 )
+from practices.queries.results import NamedEffect
 from practices.services.adoptions import AdoptionResultInput, AdoptionStepInput
+from practices.units import UnitMismatch, read_measure
 from practices.web.forms.people import organisation_choices
+
+_MOST_COUNTED = 10**15
 
 READER_LABELS: Mapping[str, Any] = {
     Label.CLEAR: _("everybody, if the practice is for everybody"),
@@ -36,6 +43,12 @@ READER_LABELS: Mapping[str, Any] = {
 
 def _note(label: Any) -> forms.CharField:
     return forms.CharField(label=label, required=False, max_length=1000, widget=forms.Textarea({"rows": 3}))
+
+
+def _measure(label: Any) -> forms.CharField:
+    """A number, with or without its unit: it is read once the unit is known."""
+    widget = forms.TextInput({"inputmode": "decimal", "autocomplete": "off"})
+    return forms.CharField(label=label, required=False, max_length=80, widget=widget)
 
 
 def _language() -> forms.ChoiceField:
@@ -72,12 +85,8 @@ class AdoptionReadersForm(StrictForm):
 
     def audience(self) -> Audience:
         """The audience as the services take it: what the label makes no use of is left out."""
-        label = self.cleaned_data["label"]
-        if label == Label.RED:
-            return audience(label, people=authors_and_oneself(self._actor, self._practice))
-        if label in (Label.AMBER, Label.AMBER_STRICT):
-            return audience(label, organisations=map(int, self.cleaned_data["organisations"]))
-        return audience(label)
+        organisations = [int(pk) for pk in self.cleaned_data["organisations"]]
+        return use_audience(self._actor, self._practice, self.cleaned_data["label"], organisations)
 
 
 class AdoptionStepForm(StrictForm):
@@ -119,9 +128,21 @@ class AdoptionForm(AdoptionStepForm, AdoptionReadersForm):
         services.queryset = own_services(actor)
 
 
-class AdoptionResultForm(StrictForm):
-    """What came of it: numbers, words, or both."""
+OTHER_EFFECT = "other"
 
+
+class AdoptionResultForm(StrictForm):
+    """What came of it: one of the practice's own effects in its unit, something else, or words alone.
+
+    A number with another unit behind it is a fault; `conversions` has by field what it would be. Nothing is converted
+    unless the writer presses the button for it, which posts `take`.
+    """
+
+    also_posted = ("take",)
+
+    effect = forms.ChoiceField(
+        label=_("What did you measure?"), choices=(), required=False, widget=forms.RadioSelect
+    )
     what = forms.CharField(
         label=_("What was measured"),
         required=False,
@@ -131,12 +152,70 @@ class AdoptionResultForm(StrictForm):
     unit = forms.CharField(
         label=_("Unit"), required=False, max_length=60, help_text=_("For example: per 10,000 first messages")
     )
-    before = NumberField(label=_("Before"), required=False)
-    after = NumberField(label=_("After"), required=False)
+    service_kind = forms.ChoiceField(
+        label=_("Kind of service"),
+        choices=(("", _("Not given")), *ServiceKind.choices),
+        required=False,
+        help_text=_("Results are compared among services of one kind."),
+    )
+    comparison = forms.ChoiceField(
+        label=_("Compared by"), choices=(("", _("Not given")), *Comparison.choices), required=False
+    )
+    before = _measure(_("Before"))
+    after = _measure(_("After"))
+    counted = NumberField(
+        label=_("How many were counted"),
+        required=False,
+        help_text=_("On each side of the comparison. What chance allows follows from it."),
+    )
     starts_on = DayField(label=_("From"), required=False)
     ends_on = DayField(label=_("To"), required=False)
-    note = _note(_("In words"))
+    note = _note(_("What should others know?"))
     language = _language()
 
+    def __init__(self, *args: Any, effects: Sequence[NamedEffect] = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.effects = effects
+        self.conversions: dict[str, Decimal] = {}
+        chosen = [(str(place), _effect_label(effect)) for place, effect in enumerate(effects)]
+        fields: dict[str, Any] = self.fields
+        fields["effect"].choices = [*chosen, (OTHER_EFFECT, _("Something else: by itself, not compared"))]
+        if not effects:
+            del self.fields["effect"]
+
+    def clean_counted(self) -> int | None:
+        counted = self.cleaned_data["counted"]
+        if counted is None:
+            return None
+        if counted != counted.to_integral_value() or not 0 < counted < _MOST_COUNTED:
+            raise forms.ValidationError(_("Enter how many were counted, as a whole number."))
+        return int(counted)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        effect = self._chosen_effect()
+        if effect is not None:
+            cleaned["what"], cleaned["unit"] = effect.what, effect.unit
+        for name in ("before", "after"):
+            try:
+                unit = cleaned.get("unit", "")
+                cleaned[name] = read_measure(cleaned.get(name, ""), unit, get_language() or "en", field=name)
+            except UnitMismatch as mismatch:
+                if mismatch.converted is not None:
+                    self.conversions[name] = mismatch.converted
+                self.add_error(name, str(mismatch))
+            except DomainError as refusal:
+                self.add_error(name, str(refusal))
+        return cleaned
+
+    def _chosen_effect(self) -> NamedEffect | None:
+        choice = self.cleaned_data.get("effect", "")
+        return self.effects[int(choice)] if choice.isdigit() else None
+
     def result(self) -> AdoptionResultInput:
-        return AdoptionResultInput(**self.cleaned_data)
+        cleaned = {name: value for name, value in self.cleaned_data.items() if name != "effect"}
+        return AdoptionResultInput(**cleaned)
+
+
+def _effect_label(effect: NamedEffect) -> str:
+    return f"{effect.what} ({effect.unit})" if effect.unit else effect.what

@@ -16,12 +16,12 @@ from alliance.web.forms.languages import LanguageField
 from alliance.web.forms.numbers import NumberField
 from portal.kernel.alphabet import alphabet_key
 from practices.content import Content
-from practices.enums import StepBy
-from practices.fields import Field, FieldGroup, FieldType, fields_of
+from practices.enums import ClassOutcome, StepBy
+from practices.fields import ROW_KEYS, Field, FieldGroup, FieldType, fields_of
 from practices.queries import taxonomy
 
 SPARE_ROWS = 2  # empty rows; saving gives as many again
-ROW_TYPES = (FieldType.STEPS, FieldType.EFFECTS)
+ROW_TYPES = tuple(ROW_KEYS)
 
 HINTS: Mapping[str, str | Promise] = {
     "title": _("What it does, for example “Slow the first message from a stranger”."),
@@ -30,6 +30,7 @@ HINTS: Mapping[str, str | Promise] = {
     "summary": _("Two or three sentences; shown in lists."),
     "allowed": _("No illegal material and no children’s data: describe, do not show."),
     "violating": _("No illegal material and no children’s data: describe, do not show."),
+    "prompt": _("If it is left empty, the portal makes one of the classes and examples."),
     "sample_size": _("Number of items, accounts or conversations."),
     "precision": _("A share from 0 to 1: how much of what it found was found correctly."),
     "recall": _("A share from 0 to 1: how much of what should be found it found."),
@@ -90,7 +91,19 @@ def _keys(field: Field, value: Any) -> forms.Field:
     """Every key that there is, and stored ones from a charter that is not in force any more."""
     known = _KEYS[field.key]()
     unknown_choices = [(key, key) for key in value or () if key not in dict(known)]
-    return _checkboxes([*known, *unknown_choices])
+    choices = [*known, *unknown_choices]
+    if field.key == "languages":
+        return LanguagesField(choices=choices, widget=forms.CheckboxSelectMultiple)
+    return _checkboxes(choices)
+
+
+class LanguagesField(forms.MultipleChoiceField):
+    """Languages: ticked, or typed by name in the reader's language, which the browser completes."""
+
+    def to_python(self, value: Any) -> list[str]:
+        codes = {str(label).casefold(): code for code, label in list(self.choices)}  # type: ignore[arg-type]
+        typed = [item.strip() for item in super().to_python(value) if item.strip()]
+        return list(dict.fromkeys(codes.get(item.casefold(), item) for item in typed))
 
 
 def _checkboxes(choices: Any) -> forms.Field:
@@ -163,25 +176,107 @@ class EffectForm(forms.Form):
         }
 
 
+class PolicyClassForm(forms.Form):
+    """A class of the policy; an empty row counts for nothing."""
+
+    key = forms.CharField(label=_("Class"), required=False, max_length=40)
+    title = forms.CharField(label=_("Title"), required=False, max_length=120)
+    outcome = forms.ChoiceField(
+        label=_("Verdict"), required=False, choices=[("", _("Not chosen")), *ClassOutcome.choices]
+    )
+    meaning = forms.CharField(
+        label=_("What it means"),
+        required=False,
+        max_length=600,
+        widget=forms.Textarea({"rows": 2, "maxlength": 600}),
+    )
+    follows = forms.CharField(label=_("What follows"), required=False, max_length=120)
+
+    def raw(self) -> dict[str, Any]:
+        return {key: self.cleaned_data.get(key, "") for key in ROW_KEYS[FieldType.CLASSES]}
+
+
+class ClassExampleForm(forms.Form):
+    """An example with the class that it bears. The class is written as its row has it."""
+
+    text = forms.CharField(
+        label=_("Example"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea({"rows": 2, "maxlength": 500}),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        field: Any = forms.CharField(label=_("Class"), required=False, max_length=40)
+        self.fields = {"class": field, **self.fields}
+        if self.initial.get("class"):
+            field.initial = self.initial["class"]
+
+    def raw(self) -> dict[str, Any]:
+        return {key: self.cleaned_data.get(key, "") for key in ROW_KEYS[FieldType.EXAMPLES]}
+
+
+class StatedScoreForm(forms.Form):
+    """What a model reached, as the source says it; an empty row counts for nothing."""
+
+    name = forms.CharField(label=_("Name and version"), required=False, max_length=120)
+    precision = NumberField(label=_("Precision"))
+    recall = NumberField(label=_("Recall (share found)"))
+    rows = NumberField(label=_("Rows"))
+    on = DayField(label=_("Date of the run"), required=False)
+    by = forms.CharField(label=_("By"), required=False, max_length=120)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        of_class: forms.Field = forms.CharField(label=_("Class"), required=False, max_length=40)
+        named, *others = self.fields.items()
+        self.fields = dict([named, ("class", of_class), *others])
+
+    def raw(self) -> dict[str, Any]:
+        values = {key: self.cleaned_data.get(key) for key in ROW_KEYS[FieldType.SCORES]}
+        return {key: "" if value is None else value for key, value in values.items()}
+
+
 MethodStepForms = forms.formset_factory(
     MethodStepForm, extra=SPARE_ROWS, can_order=True, max_num=40 + SPARE_ROWS, validate_max=True
 )
 EffectForms = forms.formset_factory(EffectForm, extra=SPARE_ROWS, max_num=20 + SPARE_ROWS, validate_max=True)
 
 
-def row_formset(group: FieldGroup, content: Content, data: Any) -> Any:
-    """The rows of the group, blank or bound; None where it has none."""
-    field = next((field for field in fields_of(group) if field.field_type in ROW_TYPES), None)
-    if field is None:
-        return None
-    formset_class: Any = MethodStepForms if field.field_type == FieldType.STEPS else EffectForms
+PolicyClassForms = forms.formset_factory(
+    PolicyClassForm, extra=SPARE_ROWS, can_order=True, max_num=20 + SPARE_ROWS, validate_max=True
+)
+ClassExampleForms = forms.formset_factory(
+    ClassExampleForm, extra=SPARE_ROWS, max_num=100 + SPARE_ROWS, validate_max=True
+)
+StatedScoreForms = forms.formset_factory(
+    StatedScoreForm, extra=SPARE_ROWS, max_num=60 + SPARE_ROWS, validate_max=True
+)
+_FORMSETS: Mapping[FieldType, Any] = {
+    FieldType.STEPS: MethodStepForms,
+    FieldType.EFFECTS: EffectForms,
+    FieldType.CLASSES: PolicyClassForms,
+    FieldType.EXAMPLES: ClassExampleForms,
+    FieldType.SCORES: StatedScoreForms,
+}
+_NUMBERS = ("before", "after", "precision", "recall", "rows")
+
+
+def row_formsets(group: FieldGroup, content: Content, data: Any) -> list[Any]:
+    """The rows of each field of the group that has rows, blank or bound."""
+    return [_row_formset(field, content, data) for field in fields_of(group) if field.field_type in ROW_TYPES]
+
+
+def _row_formset(field: Field, content: Content, data: Any) -> Any:
     # What is posted is taken by itself: next to stored rows an equal one would count as unchanged, and be lost.
     stored = []
     if data is None:
         for row in content.get(field.key, ()):
-            numbers = {key: Decimal(row[key]) for key in ("before", "after") if key in row}
-            stored.append({**row, **numbers})
-    rows = formset_class(data, initial=stored, prefix=field.key)
+            numbers = {key: Decimal(row[key]) for key in _NUMBERS if key in row}
+            days = {"on": date.fromisoformat(row["on"])} if "on" in row else {}
+            stored.append({**row, **numbers, **days})
+    rows = _FORMSETS[field.field_type](data, initial=stored, prefix=field.key)
     rows.field = field
     return rows
 

@@ -1,15 +1,19 @@
 """The form that takes files of practices: single ones, a zip, or a folder where the browser can send one."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from portal.kernel.web import StrictForm
+from portal.kernel.web import StrictForm, refuse_unlisted_fields
+from practices.enums import PermittedUse, PracticeKind, PracticeStage
+from practices.queries import taxonomy
 
 
 class _SeveralFiles(forms.ClearableFileInput):
@@ -34,9 +38,11 @@ class ImportForm(StrictForm):
 
     upload = _FilesField(
         label=_("Files"),
-        help_text=_("Markdown files (.md), or a zip of them: at most 200 files and 20 MB."),
+        help_text=_(
+            "Policies (.md) with their test sets, scores and licence, or a zip of them: at most 200 files."
+        ),
         required=False,
-        widget=_SeveralFiles(attrs={"accept": ".md,.markdown,.zip", "multiple": True}),
+        widget=_SeveralFiles(attrs={"multiple": True}),
     )
     folder = _FilesField(
         label=_("Or a folder"),
@@ -68,6 +74,59 @@ class ImportForm(StrictForm):
             is_path_of_file = bool(parts) and parts[-1] == file.name
             may_be_shown = path.isprintable() and not {"/", ".."} & set(parts)
             yield (path if is_path_of_file and may_be_shown else file.name), file
+
+
+class BulkForm(forms.Form):
+    """What is set for the ticked policies at once, where their files say nothing of it."""
+
+    only_narrows = True
+
+    kind = forms.ChoiceField(
+        label=_("Kind"), required=False, choices=[("", _("Not chosen")), *PracticeKind.choices]
+    )
+    harms = forms.MultipleChoiceField(label=_("Kinds of harm"), required=False, choices=())
+    stage = forms.ChoiceField(
+        label=_("Stage"), required=False, choices=[("", _("Not chosen")), *PracticeStage.choices]
+    )
+    permitted_use = forms.ChoiceField(
+        label=_("Permitted use"), required=False, choices=[("", _("Not chosen")), *PermittedUse.choices]
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        fields: dict[str, Any] = self.fields
+        fields["harms"].choices = [(key, harm.title) for key, harm in taxonomy.harms().items()]
+        fields["harms"].widget.attrs["size"] = 4
+
+
+class ChoicesForm:
+    """What was chosen for each file, by its position: `choice-3`, `unknown-3`, `of-3`, and the ticks `pick`."""
+
+    _NAME = re.compile(r"(choice|unknown|of)-(\d{1,3})")
+
+    def __init__(self, data: QueryDict) -> None:
+        self._data = data
+        self.choices: dict[int, str] = {}
+        self.answers: dict[int, dict[str, str]] = {}
+        for name in data:
+            match = self._NAME.fullmatch(name)
+            if match and match[1] == "choice":
+                self.choices[int(match[2])] = str(data[name])
+            elif match:
+                self.answers.setdefault(int(match[2]), {})[match[1]] = str(data[name])
+
+    def refuse_unlisted_fields(self) -> None:
+        """Raise UnlistedFields for a field that the page does not have."""
+        own = {name for name in self._data if self._NAME.fullmatch(name)}
+        refuse_unlisted_fields(self._data, {*own, "pick", "act", *BulkForm.base_fields})
+
+    @property
+    def picked(self) -> set[int]:
+        return {int(value) for value in self._data.getlist("pick") if value.isdecimal()}
+
+    @property
+    def bulk(self) -> QueryDict:
+        return self._data
 
 
 def _parse_paths(text: str) -> list[str]:

@@ -8,12 +8,14 @@ from alliance.queries.local_dates import today
 from alliance.web.area import area_of
 from portal.kernel.web import ActorRequest, paginate, permissions
 from practices.queries import library
+from practices.queries.people import solvers
 from practices.queries.requests import open_requests
 from practices.queries.search import find_practices, parse_search
 from practices.queries.searches import saved_searches
 from practices.web.library.page import LibraryPage
 
 _MAX_TITLES = 8
+_MAX_SOLVERS, _SOLVED_BY = 3, 100  # people, and of so many practices found
 
 
 @require_safe
@@ -43,6 +45,7 @@ def practice_list(request: ActorRequest) -> HttpResponse:
         "suggestions": library.suggested_practices(actor, day)
         if search.is_empty and page.number == 1
         else [],
+        "solvers": [] if search.is_empty else solvers(actor, search_result.ids[:_SOLVED_BY], _MAX_SOLVERS),
         "open_requests": open_requests(actor, limit=3),
         "saved_searches": saved_searches(actor),
         "today": day,

@@ -25,6 +25,12 @@ CHANNEL_LABELS = {
     "markdown": "Markdown",
     "json": "JSON",
     "pdf": "PDF",
+    "test_set": gettext_lazy("Test set"),
+    "prompt": gettext_lazy("Prompt"),
+    "pack": gettext_lazy("Whole pack"),
+    "stix": "STIX",
+    "misp": "MISP",
+    "csv": "CSV",
     "attachment": gettext_lazy("File"),
     "api": gettext_lazy("API"),
 }

@@ -5,17 +5,19 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.queries.local_dates import today
+from alliance.validators.numbers import read_back
 from alliance.web.area import posted_data
 from portal.kernel.access import Actor
-from portal.kernel.errors import Conflict
-from portal.kernel.text import reader_language
+from portal.kernel.errors import Conflict, WrongState
+from portal.kernel.text import NO_BREAK, format_figure, reader_language
 from portal.kernel.web import (
     ActorRequest,
     get_visible_or_404,
@@ -25,10 +27,13 @@ from portal.kernel.web import (
     redirect_refused,
     refusals_on,
 )
+from practices.enums import AdoptionState
 from practices.models import Adoption, AdoptionResult, Practice
 from practices.queries.adoptions import own_adoptions, uses_of
+from practices.queries.practices import latest_version
+from practices.queries.results import NamedEffect, named_effects
 from practices.queries.titles import practices_with_titles
-from practices.services import adoptions
+from practices.services import adoptions, still_works
 from practices.services.audiences import audience_of
 from practices.web.forms.adoptions import (
     AdoptionChangeForm,
@@ -38,6 +43,7 @@ from practices.web.forms.adoptions import (
 )
 from practices.web.objects import get_practice
 from practices.web.practice.page import PracticePage
+from practices.web.practice.results_panel import results_panel
 from practices.web.practice.views import version_context
 
 _NAV = "workspace:practice-list"
@@ -47,7 +53,11 @@ _NAV = "workspace:practice-list"
 def practice_uses(request: ActorRequest, key: UUID) -> HttpResponse:
     """List of the uses of a practice that the reader may see."""
     practice = get_practice(request.actor, key)
-    context = version_context(PracticePage(request.actor, practice))
+    practice_page = PracticePage(request.actor, practice)
+    context = {
+        **version_context(practice_page),
+        **results_panel(practice_page, request.GET.get("effect", "")),
+    }
     page = paginate(uses_of(request.actor, practice), request)
     return render(request, "practices/uses.html", {**context, "page": page, "uses": page})
 
@@ -123,7 +133,9 @@ def _form_page(
 def adoption_change(request: ActorRequest, key: UUID) -> HttpResponse:
     """Form to change the state of a use or add a note; a conflict shows the current state."""
     adoption = get_adoption(request.actor, key, "adoption.change")
-    initial = {**_initial(), "state": adoption.state, "version": adoption.version}
+    wanted = request.GET.get("state", "")
+    state = wanted if wanted in AdoptionState.values else adoption.state
+    initial = {**_initial(), "state": state, "version": adoption.version}
     form, conflict = AdoptionChangeForm(posted_data(request), initial=initial), None
     if form.is_valid():
         with refusals_on(form):
@@ -167,10 +179,15 @@ def adoption_readers(request: ActorRequest, key: UUID) -> HttpResponse:
 
 
 def adoption_result(request: ActorRequest, key: UUID) -> HttpResponse:
-    """Form to add a result to a use of a practice."""
+    """Form to add a result to a use of a practice: one of its own effects or another; no unit is converted unasked."""
     adoption = get_adoption(request.actor, key, "adoption.result")
-    form = AdoptionResultForm(posted_data(request), initial=_initial())
-    if form.is_valid():
+    effects = _effects_of(request.actor, adoption)
+    initial = {**_initial(), **_last_measurement(adoption)}
+    form, taken = AdoptionResultForm(posted_data(request), effects=effects, initial=initial), ""
+    if form.is_bound and (taken := request.POST.get("take", "")):
+        form.is_valid()
+        form = AdoptionResultForm(_with_conversion(request.POST, form, taken), effects=effects)
+    elif form.is_valid():
         with refusals_on(form):
             adoptions.add_result(request.actor, adoption, form.result())
         if form.is_valid():
@@ -181,8 +198,50 @@ def adoption_result(request: ActorRequest, key: UUID) -> HttpResponse:
     return _form_page(
         request,
         "practices/adoption_result.html",
-        {**_adoption_context(request.actor, adoption), "form": form},
+        {**_adoption_context(request.actor, adoption), "form": form, "taken": taken},
     )
+
+
+def _effects_of(actor: Actor, adoption: Adoption) -> list[NamedEffect]:
+    """What the practice itself measures; nothing where it may not be read any more."""
+    practice = Practice.objects.visible_to(actor).filter(pk=adoption.practice_id).first()
+    version = latest_version(actor, practice) if practice else None
+    return named_effects(version.content) if version else []
+
+
+def _last_measurement(adoption: Adoption) -> dict[str, Any]:
+    """What a service is, and how it compares, seldom changes between two results."""
+    results = list(adoption.results.all())
+    if not results:
+        return {}
+    return {"service_kind": results[-1].service_kind, "comparison": results[-1].comparison}
+
+
+def _with_conversion(posted: QueryDict, form: AdoptionResultForm, field: str) -> QueryDict:
+    """What was posted, with the number of this field as it is in the unit of the effect."""
+    data = posted.copy()
+    del data["take"]
+    if field in form.conversions:
+        text = format_figure(form.conversions[field]).replace(NO_BREAK, " ")
+        data[field] = read_back(text, get_language() or "en")
+    return data
+
+
+@posts("answer")
+def adoption_still_works(request: ActorRequest, key: UUID) -> HttpResponse:
+    """Answer whether a practice still works: it seems so, or ask again in three months."""
+    adoption = get_adoption(request.actor, key, "adoption.change")
+    answers = {"seems_so": still_works.confirm_use, "later": still_works.postpone_question}
+    answer = answers.get(request.POST.get("answer", ""))
+    url = reverse("workspace:adoption", args=[key])
+    if answer is None:
+        return redirect_refused(request, url, _("Choose an answer."))
+    try:
+        answer(request.actor, adoption)
+    except WrongState as refusal:
+        return redirect_refused(request, url, str(refusal))
+    messages.success(request, _("Saved"))
+    return redirect(url)
 
 
 @posts()

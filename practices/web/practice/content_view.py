@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from portal.kernel.charts import Change, ChangeChart
-from practices.enums import AgeBand, EvidenceGrade, StepBy
+from practices.enums import AgeBand, ClassOutcome, EvidenceGrade, StepBy
 from practices.fields import FIELDS, FIELDS_BY_KEY, Field, FieldGroup, FieldType, fields_of
 from practices.queries import taxonomy
 
@@ -35,6 +35,38 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyClass:
+    """A class of a policy: the first one that holds is the answer."""
+
+    key: str
+    title: str
+    outcome: ClassOutcome
+    meaning: str
+    follows: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatedScore:
+    """What somebody says that a model reached; the portal has not computed it."""
+
+    name: str
+    class_key: str
+    precision: Decimal | None
+    recall: Decimal | None
+    rows: Decimal | None
+    tested_on: date | None
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClassExample:
+    """An example with the class that it bears."""
+
+    class_key: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class NamedKey:
     """A key with its title in the charters in force; the key itself where they do not have it."""
 
@@ -44,7 +76,7 @@ class NamedKey:
     commitment: str = ""  # the key of a measure's commitment
 
 
-_TEST = ("test_set", "sample_size", "tested_on", "precision", "recall", "false_positive_rate")
+_TEST = ("test_set", "sample_size", "tested_on", "precision", "recall", "false_positive_rate", "scores")
 
 
 @dataclass(frozen=True)
@@ -115,6 +147,19 @@ class ContentView:
             texts.append(str(bands[first].label) if first == last else f"{youngest}–{oldest}")
         return ", ".join(texts)
 
+    @cached_property
+    def examples_by_outcome(self) -> dict[str, list[ClassExample]]:
+        """The examples of what is not allowed and of what is, each with its class, in the order of the classes."""
+        by_outcome: dict[str, list[ClassExample]] = {}
+        rows = self.content.get("examples", [])
+        for policy_class in self.values.get("classes", []):
+            by_outcome.setdefault(policy_class.outcome.value, []).extend(
+                ClassExample(policy_class.key, row["text"])
+                for row in rows
+                if row["class"] == policy_class.key
+            )
+        return by_outcome
+
     def filled_fields(self, *keys: str) -> list[tuple[Field, str]]:
         """The fields of these that say something, each with its text."""
         return [(FIELDS_BY_KEY[key], self.values[key]) for key in keys if key in self.values]
@@ -169,6 +214,36 @@ def _effects(field: Field, rows: list[Mapping[str, str]]) -> list[Effect]:
     ]
 
 
+def _classes(field: Field, rows: list[Mapping[str, str]]) -> list[PolicyClass]:
+    del field
+    return [
+        PolicyClass(
+            row["key"],
+            row["title"],
+            ClassOutcome(row["outcome"]),
+            row.get("meaning", ""),
+            row.get("follows", ""),
+        )
+        for row in rows
+    ]
+
+
+def _scores(field: Field, rows: list[Mapping[str, str]]) -> list[StatedScore]:
+    del field
+    return [
+        StatedScore(
+            row["name"],
+            row.get("class", ""),
+            Decimal(row["precision"]) if row.get("precision") else None,
+            Decimal(row["recall"]) if row.get("recall") else None,
+            Decimal(row["rows"]) if row.get("rows") else None,
+            date.fromisoformat(row["on"]) if row.get("on") else None,
+            row.get("by", ""),
+        )
+        for row in rows
+    ]
+
+
 _DISPLAY_VALUES: Mapping[FieldType, Callable[[Field, Any], Any]] = {
     FieldType.LINE: _unchanged,
     FieldType.TEXT: _unchanged,
@@ -180,6 +255,9 @@ _DISPLAY_VALUES: Mapping[FieldType, Callable[[Field, Any], Any]] = {
     FieldType.SHARE: lambda field, value: Decimal(value),
     FieldType.STEPS: _steps,
     FieldType.EFFECTS: _effects,
+    FieldType.CLASSES: _classes,
+    FieldType.EXAMPLES: _unchanged,
+    FieldType.SCORES: _scores,
 }
 
 

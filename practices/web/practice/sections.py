@@ -10,9 +10,12 @@ from practices.queries.adoptions import may_record, own_uses_of, uses_of
 from practices.queries.named_readers import is_source, named_readers
 from practices.queries.reactions import reactions_to
 from practices.queries.relations import related_practices
+from practices.queries.results import compare, named_effects
+from practices.queries.translations import languages_to_offer, translations_of
 from practices.services.adoptions import adoption_blocking_reason
 from practices.web.collaboration.following import follow_button
 from practices.web.practice.page import PracticePage
+from practices.web.practice.results_panel import in_reader_words
 from practices.web.practice.steps import steps_for
 from practices.workflows import PRACTICE
 
@@ -48,7 +51,14 @@ def steps_section(page: PracticePage) -> dict[str, Any]:
 def uses_section(page: PracticePage) -> dict[str, Any]:
     """Who uses it, as far as this reader may see; nothing here counts what they may not."""
     rows = list(uses_of(page.actor, page.practice)[: MAX_ROWS + 1])
-    return {"uses": rows[:MAX_ROWS], "more_uses": len(rows) > MAX_ROWS}
+    effects = named_effects(page.latest.content) if page.latest else []
+    pools = compare(rows, effects, page.actor.tenant_id, ()).pools if len(rows) <= MAX_ROWS else ()
+    pools = in_reader_words(page, pools)
+    return {
+        "uses": rows[:MAX_ROWS],
+        "more_uses": len(rows) > MAX_ROWS,
+        "pool": next((pool for pool in pools if len(pool.rows) > 1), None),
+    }
 
 
 def own_use_section(page: PracticePage) -> dict[str, Any]:
@@ -77,6 +87,15 @@ def reactions_section(page: PracticePage) -> dict[str, Any]:
     return {
         "reactions": reactions_to(actor, practice, with_names=is_source(actor, practice)),
         "may_react": PRACTICE.is_available(actor, practice, "react"),
+    }
+
+
+def translations_section(page: PracticePage) -> dict[str, Any]:
+    """Into which languages it has been translated, what waits, and into which the reader may."""
+    actor, practice = page.actor, page.practice
+    return {
+        "translations": list(translations_of(actor, practice)),
+        "translatable_languages": languages_to_offer(actor, practice),
     }
 
 

@@ -11,14 +11,18 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
 
 from alliance.web.area import area_of
+from portal.kernel.text import reader_language
 from portal.kernel.web import ActorRequest
 from practices.enums import UNRELEASED_STATES
 from practices.models import Practice, Version
+from practices.queries.translations import shared_translation
 from practices.services.access_log import log_access
+from practices.translated_texts import in_other_words
 from practices.web.collaboration.discussion_panel import discussion_of
 from practices.web.objects import get_practice
 from practices.web.practice import sections
 from practices.web.practice.content_view import ContentView
+from practices.web.practice.pack_view import pack_context
 from practices.web.practice.page import PracticePage
 
 
@@ -33,6 +37,9 @@ class PageSection:
 
 # below what the practice says
 MAIN_SECTIONS: tuple[PageSection, ...] = (
+    PageSection("practices/_test_set.html", sections.no_context),
+    PageSection("practices/_scores.html", sections.no_context),
+    PageSection("practices/_take_away.html", sections.no_context),
     PageSection("practices/_uses.html", sections.uses_section, in_drafts=False),
     PageSection("practices/_discussion.html", sections.no_context, in_drafts=False),
 )
@@ -41,9 +48,11 @@ SIDE_SECTIONS: tuple[PageSection, ...] = (
     PageSection("practices/_steps.html", sections.steps_section),
     PageSection("practices/_own_use.html", sections.own_use_section, in_drafts=False),
     PageSection("practices/_follow.html", sections.following_section, in_drafts=False),
+    PageSection("practices/_pack_versions.html", sections.no_context),
     PageSection("practices/_evidence.html", sections.no_context),
     PageSection("practices/_applicability.html", sections.no_context),
     PageSection("practices/_reactions.html", sections.reactions_section, in_drafts=False),
+    PageSection("practices/_translations.html", sections.translations_section, in_drafts=False),
     PageSection("practices/_relations.html", sections.relations_section),
     PageSection("practices/_handling.html", sections.handling_section),
     PageSection("practices/_exports.html", sections.no_context),
@@ -58,7 +67,7 @@ def practice(request: ActorRequest, key: UUID) -> HttpResponse:
         return HttpResponse()
     log_access(request.actor, practice, "page")
     practice_page = PracticePage(request.actor, practice)
-    context = version_context(practice_page)
+    context = version_context(practice_page, translated="original" not in request.GET)
     is_released = practice.state not in UNRELEASED_STATES
     matter = [section for section in MAIN_SECTIONS if section.in_drafts or is_released]
     aside = [section for section in SIDE_SECTIONS if section.in_drafts or is_released]
@@ -66,23 +75,34 @@ def practice(request: ActorRequest, key: UUID) -> HttpResponse:
     context["aside"] = [section.template for section in aside]
     for section in (*matter, *aside):
         context |= section.context(practice_page)
+    context |= pack_context(practice_page, request.GET)
     if is_released:
         context["discussion"] = discussion_of(request.actor, practice, request.GET)
     return render(request, "practices/practice.html", context)
 
 
-def version_context(page: PracticePage, version: Version | None = None) -> dict[str, Any]:
-    """What every page about one practice shows: where one is, its label, and what the version says, or the latest."""
+def version_context(
+    page: PracticePage, version: Version | None = None, *, translated: bool = False
+) -> dict[str, Any]:
+    """What every page about one practice shows: where one is, its label, and what the version says, or the latest.
+
+    Where it is to be `translated`, the texts are those of the translation into the reader's language, if there is one.
+    """
     practice, version = page.practice, version or page.latest
     area = area_of(page.actor)
+    content = version.content if version else practice.draft.content
+    other = shared_translation(page.actor, practice, reader_language()) if translated and version else None
     return {
+        "translation": other,
+        "translation_is_behind": bool(other and version and other.version_number < version.number),
+        "text_language": other.language if other else practice.language,
         "base": area.base,
         "area": area.namespace,
         "nav": f"{area.namespace}:practice-list",
         "library_url": _url(f"{area.namespace}:practice-list"),
         "practice": practice,
         "version": version,
-        "reading": ContentView(version.content if version else practice.draft.content),
+        "reading": ContentView(in_other_words(content, other.content) if other else content),
         "files": files_of(practice, version.attachments if version else [], area.namespace),
         **sections.status_section(page),
     }

@@ -10,8 +10,8 @@ BEGIN = datetime(2026, 3, 2, 9, tzinfo=UTC)
 ALICE, SVEN = 1, 2
 
 
-def mark(number: int, minutes: int, writer: int | None = ALICE, *, is_emptied: bool = False) -> VersionMark:
-    return VersionMark(number, BEGIN + timedelta(minutes=minutes), writer, is_emptied)
+def mark(number: int, minutes: int, writer: int | None = ALICE, **kinds: bool) -> VersionMark:
+    return VersionMark(number, BEGIN + timedelta(minutes=minutes), writer, **kinds)
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,8 @@ def mark(number: int, minutes: int, writer: int | None = ALICE, *, is_emptied: b
             [mark(1, 0), mark(2, 1, is_emptied=True), mark(3, 2)],
             [Sitting(2, 3), Sitting(1, 2), Sitting(0, 1)],
         ),
+        # what was taken away is found again, however soon it went
+        ([mark(1, 0), mark(2, 1), mark(3, 2, is_loss=True), mark(4, 3)], [Sitting(2, 4), Sitting(0, 2)]),
     ],
 )
 def test_sittings(marks: list[VersionMark], sittings: list[Sitting]) -> None:

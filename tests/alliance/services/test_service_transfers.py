@@ -14,7 +14,7 @@ from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.journal import Event
 from tests.factories import Cast, make_cycle, make_organisation, make_report, make_service, read_charter
 from tests.support.jobs import run_all_jobs
-from tests.support.pages import words_of
+from tests.support.pages import signed_in, words_of
 from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.submissions import make_submission
 
@@ -92,6 +92,25 @@ def test_a_transfer_stands_once_the_new_owner_has_reported(cast: Cast, service: 
 
     with acting_as(cast.actor("mona")) as mona, pytest.raises(WrongState, match="has submitted a report"):
         take_back_transfer(mona, service)
+
+
+def test_a_transfer_for_good_is_asked_about_before(cast: Cast, service: Service) -> None:
+    """The new owner has filed for a period that reaches the day: the change would stand at once."""
+    report = make_report(make_cycle(read_charter(), "2026-h1", CycleState.CLOSED), cast.beacon)
+    make_submission(report, ReportState.SUBMITTED)
+    mona, url = signed_in(cast.mona), f"/secretariat/services/{service.pk}/transfer/"
+    fields = {"organisation": cast.beacon.pk, "on": DAY.isoformat()}
+
+    asked = mona.post(url, fields)
+
+    assert asked.status_code == 422
+    assert "the change of hands could not be taken back" in words_of(asked)
+    assert '<input type="checkbox" name="final"' in asked.content.decode()
+    with pytest.raises(DomainError) as refusal:
+        transfer(cast, service)
+    assert refusal.value.field == "final"
+    mona.post(url, {**fields, "final": "on"})
+    assert owners(service)[-1] == ("beacon-search", DAY, None)
 
 
 def test_a_service_without_transfer_is_not_taken_back(cast: Cast, service: Service) -> None:

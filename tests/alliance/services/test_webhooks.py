@@ -349,7 +349,7 @@ def test_a_redirect_is_not_followed(cast: Cast, receiver: Receiver) -> None:
 
 def test_an_inner_address_is_not_connected_to(cast: Cast, receiver: Receiver, settings: Any) -> None:
     make(cast, receiver.address.replace("http:", "https:").replace("127.0.0.1", "localhost"))
-    settings.SSO_ALLOW_LOOPBACK = False
+    settings.OUTGOING_ALLOW_LOOPBACK = False
 
     something_published()
 
@@ -388,6 +388,29 @@ def test_many_that_hang_take_turns(cast: Cast) -> None:
     with pytest.raises(jobs.NotAttempted):
         sending._take(rows[3].pk)
     assert not sending._take(rows[2].pk)  # somebody is at it
+
+
+def test_who_waits_for_a_turn_gets_it_when_one_ends(cast: Cast, receiver: Receiver) -> None:
+    """Not after the fifteen seconds for which a job waits that could not begin; the one that fails comes last."""
+    rows = [make(cast, receiver.address)[0] for _number in range(5)]
+    ids = [row.pk for row in rows]
+    later = timezone.now() + timedelta(seconds=30)
+    busy, failing, waiting, done = ids[:2], ids[2], ids[3], ids[4]
+    Webhook.objects.filter(pk__in=busy).update(busy_until=later)
+    Webhook.objects.filter(pk=failing).update(failing_since=timezone.now())
+    pending.wake([failing, waiting])
+    for job_id in jobs.queue.due_ids():
+        jobs.run_job(job_id)
+    assert jobs.queue.due_ids() == []
+
+    Webhook.objects.filter(pk=busy[0]).update(busy_until=None)
+    pending.wake([done])
+    for job_id in jobs.queue.due_ids():
+        jobs.run_job(job_id)
+
+    looks = Job.objects.filter(pk__in=jobs.queue.due_ids()).order_by("pk")
+    assert [job.payload["webhook"] for job in looks] == [waiting, failing]
+    assert not Job.objects.filter(state="ready", last_error__endswith="NoTurn").exists()
 
 
 def test_many_events_queue_one_look(cast: Cast, receiver: Receiver) -> None:

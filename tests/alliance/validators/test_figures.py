@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from alliance.enums import FigureStatus
 from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.validators.figures import (
     IndicatorRules,
@@ -83,6 +84,21 @@ def test_errors_between_finds_a_part_above_its_whole() -> None:
 
     assert [finding.place for finding in findings] == [part]
     assert str(findings[0]).startswith("10,940 is more than the 9,874")
+
+
+def test_errors_between_finds_numbers_in_parts_of_what_does_not_apply() -> None:
+    cells = {KIDS._replace(cell="harm=grooming"): figure_values("7")}
+    rules = {"count": COUNT}
+    nothing, unknown = (
+        {KIDS: FigureValues(status=status), **cells}
+        for status in (FigureStatus.NOT_APPLICABLE, FigureStatus.NOT_MEASURED)
+    )
+
+    assert [(each.place, "does not apply" in str(each)) for each in errors_between(rules, nothing)] == [
+        (KIDS, True)
+    ]
+    assert errors_between(rules, unknown) == []  # who cannot count all may know a part
+    assert errors_between(rules, {KIDS: FigureValues(status=FigureStatus.NOT_APPLICABLE)}) == []
 
 
 def test_errors_between_finds_exclusive_cells_above_their_total() -> None:

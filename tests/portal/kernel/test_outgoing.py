@@ -14,7 +14,7 @@ from tests.support.webhook_receiver import webhook_receiver
 
 @pytest.fixture(autouse=True)
 def _as_installed(settings: Any) -> None:
-    settings.SSO_ALLOW_LOOPBACK = False
+    settings.OUTGOING_ALLOW_LOOPBACK = False
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_a_name_that_leads_inside_is_not_connected_to(host: str) -> None:
 
 
 def test_an_answer_without_end_is_given_up(settings: Any) -> None:
-    settings.SSO_ALLOW_LOOPBACK = True
+    settings.OUTGOING_ALLOW_LOOPBACK = True
     with oidc_server() as server:
         server.user_information = {"sub": "1" * 600_000}
         with pytest.raises(requests.Timeout):
@@ -71,7 +71,7 @@ def test_an_answer_that_trickles_is_cut_in_time(
     settings: Any, monkeypatch: pytest.MonkeyPatch, way: str
 ) -> None:
     """Each byte comes within the wait for one; the whole does not come within the wait for the whole."""
-    settings.SSO_ALLOW_LOOPBACK = True
+    settings.OUTGOING_ALLOW_LOOPBACK = True
     monkeypatch.setattr(outgoing, "_POST_WHOLE", 1.0)
     with webhook_receiver() as receiver:
         setattr(receiver, way, True)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from portal.kernel.text import clean_line, foreign_letter
 from practices.content import clean_content
-from practices.enums import Label, RelationKind, StepBy
+from practices.enums import ClassOutcome, Label, RelationKind, StepBy
 from practices.fields import FIELDS, Field, FieldType
 from practices.files import FileRelation, Handling, format_markdown, parse_practice_file
 from practices.files.model import FileReaders
@@ -32,6 +32,33 @@ _WORDS = st.text(st.characters(exclude_categories=["Cc", "Cs"], exclude_characte
 _TEXTS = st.lists(st.one_of(st.sampled_from(NASTY), _WORDS), max_size=8).map("\n".join)
 _NUMBERS = st.decimals(-(10**9), 10**9, allow_nan=False, allow_infinity=False, places=4).map(str)
 
+_CLASS = {
+    "key": st.from_regex(r"[a-zA-Zж0-9][a-z0-9_.+-]{0,5}", fullmatch=True),
+    "title": _NAMES,
+    "outcome": st.sampled_from(ClassOutcome.values),
+    "meaning": st.just("") | _LINES,
+    "follows": st.just("") | _LINES,
+}
+_SCORE = {
+    "name": _LINES,
+    "class": st.just("") | _LINES,
+    "precision": st.decimals(0, 1, places=3).map(str),
+    "rows": st.just("") | _NUMBERS,
+    "on": st.just("") | st.dates().map(str),
+    "by": st.just("") | _LINES,
+}
+
+
+def _with_known_classes(content: dict[str, Any]) -> dict[str, Any]:
+    """Each example bears a class of the policy; without classes there are none."""
+    keys = [row["key"] for row in content["classes"] or []]
+    rows = [
+        {**row, "class": keys[place % len(keys)]}
+        for place, row in enumerate(content["examples"] or [])
+        if keys
+    ]
+    return {**content, "examples": rows}
+
 
 def values(field: Field) -> st.SearchStrategy[Any]:
     """Something that the field may hold, or nothing."""
@@ -53,11 +80,20 @@ def values(field: Field) -> st.SearchStrategy[Any]:
             st.fixed_dictionaries({"text": _TEXTS, "by": st.sampled_from(StepBy.values)}), max_size=4
         ),
         FieldType.EFFECTS: st.lists(st.fixed_dictionaries(number), max_size=3),
+        FieldType.CLASSES: st.lists(
+            st.fixed_dictionaries(_CLASS), max_size=4, unique_by=lambda row: row["key"]
+        ),
+        FieldType.EXAMPLES: st.lists(st.fixed_dictionaries({"text": _LINES}), max_size=4),
+        FieldType.SCORES: st.lists(st.fixed_dictionaries(_SCORE), max_size=3),
     }
     return st.none() | strategies[field.field_type]
 
 
-CONTENTS = st.fixed_dictionaries({field.key: values(field) for field in FIELDS}).map(clean_content)
+CONTENTS = (
+    st.fixed_dictionaries({field.key: values(field) for field in FIELDS})
+    .map(_with_known_classes)
+    .map(clean_content)
+)
 _IDS = st.uuids().map(str)
 HANDLINGS = st.builds(
     Handling,

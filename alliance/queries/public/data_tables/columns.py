@@ -145,8 +145,9 @@ class FreeText(_AsText):
     """A text that people typed; one that begins like a formula gets an apostrophe before it."""
 
     template = (
-        "CASE WHEN left(ltrim(%(expressions)s, ''''), 1) IN ('=', '+', '-', '@', chr(9), chr(13))"
-        " THEN '''' || %(expressions)s ELSE NULLIF(%(expressions)s, '') END"
+        "CASE WHEN %(expressions)s = '' THEN NULL"  # most are
+        " WHEN left(ltrim(%(expressions)s, ''''), 1) IN ('=', '+', '-', '@', chr(9), chr(13))"
+        " THEN '''' || %(expressions)s ELSE %(expressions)s END"
     )
 
 

@@ -1,13 +1,22 @@
-"""`manage.py migrate`, as the database's owner, with the application's rights renewed at its end."""
+"""`manage.py migrate`, as the database's owner, with the application's rights renewed at its end.
 
+It runs beside the portal at work: one at a time, waiting for no table longer than some seconds.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from django.apps import apps
 from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands.migrate import Command as Migrate
-from django.db import connections
+from django.db import DatabaseError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.exceptions import InconsistentMigrationHistory
+from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
+from psycopg2 import errors as postgres_errors
 
 from portal.kernel.access import grant_application_role, owner_alias
 from portal.kernel.database import make_partitions
@@ -16,6 +25,12 @@ _BEGIN_ANEW = (
     "Use the portal that made it, or begin anew: `python3 manage.py demo --reset` empties the data folder "
     "of the demonstration; anywhere else name an empty database."
 )
+
+
+# A change of a table waits for whoever uses it, and everybody who comes after waits behind the change.
+LOCK_TIMEOUT = "5s"
+_LOCK = 0x6D696772  # while it runs: another `migrate` waits for its end
+_LOCK_ASKED_EVERY = 0.5  # seconds
 
 
 class Command(Migrate):
@@ -29,9 +44,17 @@ class Command(Migrate):
         if options["check_unapplied"]:  # asked by the application, which may be older than the schema
             return super().handle(*args, **options)
         database = options["database"]
+        with _alone(connections[database]):
+            return self._migrate(*args, **options)
+
+    def _migrate(self, *args: Any, **options: Any) -> str | None:
+        database = options["database"]
         _refuse_unknown_migrations(MigrationLoader(connections[database]))
         _refuse_other_order(database)
-        result = super().handle(*args, **options)
+        for name in _drop_broken_indexes(connections[database]):
+            self.stdout.write(f"The index {name} was left by a migration that broke off: it is made again.")
+        with _bounded_waiting(connections[database]):
+            result = super().handle(*args, **options)
         loader = MigrationLoader(connections[database])
         if loader.graph.nodes.keys() <= loader.applied_migrations.keys():
             _refuse_other_columns(database, loader.migrated_apps)
@@ -96,3 +119,82 @@ def _refuse_other_columns(database: str, migrated_apps: set[str]) -> None:
             "It was made by a portal from before version 0.1.0, whose data cannot be taken over. "
             + _BEGIN_ANEW
         )
+
+
+@contextmanager
+def _alone(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """Two nodes that migrate at once do it one after the other; the second finds nothing to do.
+
+    Asked again and again: an index that is made beside the portal would wait for a statement that waits for its maker.
+    """
+    while not _takes_lock(connection):
+        time.sleep(_LOCK_ASKED_EVERY)
+    try:
+        yield
+    finally:
+        with (
+            suppress(DatabaseError),
+            connection.cursor() as cursor,
+        ):  # it ends with the connection in any case
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+
+
+def _takes_lock(connection: BaseDatabaseWrapper) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
+        return bool(cursor.fetchone()[0])
+
+
+@contextmanager
+def _bounded_waiting(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """Bound the waiting for tables; a migration that fails is named, with what is left of it."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
+    try:
+        yield
+    except DatabaseError as error:
+        if connection.in_atomic_block:  # of a restore, which undoes everything
+            raise
+        raise CommandError(_what_is_left(connection, error)) from error
+    finally:
+        with suppress(DatabaseError), connection.cursor() as cursor:
+            cursor.execute("RESET lock_timeout")
+
+
+def _what_is_left(connection: BaseDatabaseWrapper, error: DatabaseError) -> str:
+    """Which migration failed, what became of it, and how to go on."""
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if not plan:  # it was not a migration that failed
+        return f"All migrations are applied. What failed after them: {error}"
+    migration = plan[0][0]
+    name = f"{migration.app_label}.{migration.name}"
+    if isinstance(error.__cause__, postgres_errors.LockNotAvailable):
+        cause = (
+            f"a table was in use for longer than {LOCK_TIMEOUT}. Start it again, when fewer people are there"
+        )
+    else:
+        cause = f"{str(error).strip()}. Mend the cause, and start it again"
+    left = (
+        "nothing of it was done" if migration.atomic else "what it had done in no transaction was not undone"
+    )
+    return (
+        f"{name} failed, and {left}: {cause}. Migrations before it are applied, the portal goes on with the code "
+        "that runs, and nothing has to be restored (docs/how-to/upgrade.md)."
+    )
+
+
+def _drop_broken_indexes(connection: BaseDatabaseWrapper) -> list[str]:
+    """Drop what `CREATE INDEX CONCURRENTLY` has left invalid, but for what is being made; returns the names."""
+    if connection.in_atomic_block:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid"
+            " WHERE relnamespace = 'public'::regnamespace AND NOT indisvalid AND indexrelid NOT IN"
+            " (SELECT index_relid FROM pg_stat_progress_create_index)"
+        )
+        names = [name for (name,) in cursor.fetchall()]
+        for name in names:
+            cursor.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {connection.ops.quote_name(name)}")
+    return names

@@ -1,11 +1,14 @@
 """The session: its account menu, its start, whom it acts for, its language."""
 
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 from django.test import Client
 
 from alliance.enums import OrganisationState, Role
 from alliance.models import Membership, Organisation, Person
 from tests.factories import Cast
+from tests.support.pages import signed_in, words_of
 
 pytestmark = pytest.mark.django_db
 ACCOUNT_MENU, START, SWITCH, LANGUAGE = (
@@ -110,3 +113,21 @@ def test_an_address_that_only_takes_a_form_says_so_when_it_is_opened(cast: Cast,
 
     assert (answer.status_code, answer["Allow"]) == (405, "POST")
     assert "This address cannot be opened directly" in answer.content.decode()
+
+
+def test_a_form_that_waits_shows_the_words_in_it_and_sends_all_of_it(cast: Cast, client: Client) -> None:
+    """The fields of a measure have no labels by themselves: what was only chosen in them says nothing to its sender."""
+    sent = {
+        "t12-text": "Written without scripts.",
+        "t12-language": "en",
+        "f13-17-status": "not_applicable",
+        "f13-17-value": "10",
+    }
+    left = client.post("/workspace/reports/7/measures/any/", {**sent, "page_person": cast.alice.pk})
+
+    page = signed_in(cast.alice).get(parse_qs(urlsplit(left["Location"]).query)["next"][0])
+
+    shown = words_of(page).partition("What you typed")[2]
+    assert "t12-text Written without scripts. f13-17-value 10" in shown
+    assert "not_applicable" not in shown
+    assert all(f'<textarea name="{name}" hidden>' in page.text for name in sent)

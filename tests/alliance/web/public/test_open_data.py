@@ -87,10 +87,15 @@ def test_there_is_no_other_file(client: Client, name: str) -> None:
     assert client.get(f"/data/v1/{name}").status_code == 404
 
 
-def test_before_anything_is_built_the_page_says_so(client: Client) -> None:
+def test_before_anything_is_built_the_page_and_the_files_say_so(client: Client) -> None:
     page = client.get("/en/data/")
     assert "The files are being built" in words_of(page)
-    assert client.get(ADDRESS).status_code == 404
+    for address in (ADDRESS, "/data/catalog.jsonld", "/data/v1/datapackage.zip", "/data/v1/SHA256SUMS"):
+        answer = client.get(address)
+        assert (answer.status_code, answer["Retry-After"]) == (503, "60")
+        assert answer["Cache-Control"] == "no-store"
+    for address in ("/data/v1/people.csv", "/data/v1/catalog.jsonld", "/data/v1/datapackage-1.zip"):
+        assert client.get(address).status_code == 404
 
 
 def test_the_page_shows_real_counts_and_sizes(client: Client, release: DataRelease) -> None:

@@ -83,6 +83,35 @@ def test_nobody_reads_it_before_its_address_is_confirmed(
     assert (question.state, question.asker_name) == ("open", "A parent")
 
 
+def test_who_is_quick_presses_once_more_and_a_program_does_not_get_through(
+    client: Client, cast: Cast
+) -> None:
+    """A page that was open for a moment, or for days, comes back with every word, and its form is taken at once."""
+
+    def opened_in(page: str) -> str:
+        (opened,) = re.findall(r'name="opened" value="([^"]+)"', page)
+        return opened
+
+    moment = clock.now()
+    with clock.at(moment):
+        first = opened_in(client.get(ASK).content.decode())
+        quick = client.post(ASK, {**FIELDS, "opened": first})
+        repeated = client.post(ASK, {**FIELDS, "opened": first})  # a program that sends what it has
+        unsigned = client.post(ASK, FIELDS)
+        forged = client.post(ASK, {**FIELDS, "opened": opened_in(unsigned.text)})
+        second = client.post(ASK, {**FIELDS, "opened": opened_in(quick.text)})
+    with clock.at(moment + timedelta(days=2)):
+        old = client.post(ASK, {**FIELDS, "opened": first})
+        renewed = client.post(ASK, {**FIELDS, "opened": opened_in(old.text)})
+
+    assert {each.status_code for each in (quick, repeated, unsigned, forged, old)} == {422}
+    assert "press the button once more" in words_of(quick)
+    assert "more than a day" in words_of(old)
+    for typed in (FIELDS["text"], FIELDS["email"], FIELDS["name"], 'value="7"', "checked"):
+        assert typed in quick.text
+    assert (second.status_code, renewed.status_code) == (302, 302)
+
+
 @pytest.mark.parametrize(
     "changes", [{"member": ""}, {"answer": "eight"}, {"text": " "}, {"member": "nobody"}]
 )

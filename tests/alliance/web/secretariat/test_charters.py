@@ -128,6 +128,18 @@ def test_a_mapping_is_edited_in_its_place(cast: Cast) -> None:
     assert list(later.mappings.values_list("earlier_key", "key")) == [("find", "")]
 
 
+def test_the_mapping_of_a_version_in_force_has_no_form(cast: Cast) -> None:
+    """By the back button or an old link: the differences, and why there is nothing to edit."""
+    later = make_charter(version=2, state=CharterState.IN_FORCE, tree=renamed(("find", "look")))
+    address = reverse("secretariat:charter-mapping", args=[later.key, 2, "find"])
+
+    answer = signed_in(cast.mona).get(address, follow=True)
+
+    assert answer.redirect_chain == [(reverse("secretariat:charter-difference", args=[later.key, 2]), 302)]
+    assert "Only the mapping of a draft can be changed." in words_of(answer)
+    assert "Save this mapping" not in words_of(answer)
+
+
 def test_a_conflict_of_a_mapping_names_the_other_manager(cast: Cast) -> None:
     later = make_charter(version=2, state=CharterState.DRAFT, tree=renamed(("find", "look")))
     later.refresh_from_db()

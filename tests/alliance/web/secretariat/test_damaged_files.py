@@ -63,17 +63,17 @@ def client_of(cast: Cast, name: str) -> Client:
     return signed_in(getattr(cast, name))
 
 
-def test_the_page_of_failed_jobs_names_it_with_its_owner_its_digests_and_what_readers_see(
+def test_the_page_of_operations_names_it_with_its_owner_its_digests_and_what_readers_see(
     cast: Cast, evidence: Evidence
 ) -> None:
-    text = words_of(client_of(cast, "mona").get(reverse("secretariat:job-list")))
+    text = words_of(client_of(cast, "mona").get(reverse("secretariat:operations")))
 
     for words in ("Aurora", evidence.sha256[:8], "f" * 8, "This file is being restored", "Restore the file"):
         assert words in text
     # a banner stands on every page, and everybody of the secretariat may read about it
     assert "Stored files are damaged" in words_of(client_of(cast, "mona").get(reverse("secretariat:home")))
     assert "Only managers can do this." in words_of(
-        client_of(cast, "rita").get(reverse("secretariat:job-list"))
+        client_of(cast, "rita").get(reverse("secretariat:operations"))
     )
 
 
@@ -135,7 +135,7 @@ def test_reading_it_again_ends_it_when_the_disk_is_back(cast: Cast, evidence: Ev
 
     assert "The file is still damaged." in words_of(before)
     assert "The file is whole." in words_of(after)
-    assert "is damaged" not in words_of(mona.get(reverse("secretariat:job-list")))
+    assert "is damaged" not in words_of(mona.get(reverse("secretariat:operations")))
 
 
 def test_only_managers_restore_and_only_what_is_damaged(cast: Cast, evidence: Evidence) -> None:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils import translation
 
 from alliance.enums import AccountDecisionKind
+from alliance.models import Report
 from alliance.queries.journal import journal_rows
 from alliance.workflows import WORKFLOWS
 from portal.kernel import journal
@@ -75,7 +76,7 @@ def test_every_fact_that_is_recorded_has_words_in_russian() -> None:
     facts = sorted(
         {
             fact.arg
-            for call in calls_of(("record",))
+            for call in calls_of(("record", "_record"))
             for fact in call.keywords
             if fact.arg and fact.arg not in ("source", "target")  # states, which are named themselves
         }
@@ -127,6 +128,24 @@ def test_a_partner_is_shown_by_its_name(cast: Cast) -> None:
     with acting_as(cast.actor("mona")), translation.override("ru"):
         (line,) = journal_rows(cast.actor("mona"), list(Event.objects.order_by("-pk")[:1]))
         assert line.details_text == f"Партнёр: {cast.beacon.name}"
+
+
+def test_people_and_reports_are_shown_by_their_names_and_nothing_is_not_shown(
+    cast: Cast, report: Report
+) -> None:
+    mona = cast.actor("mona")
+    facts = {"reviewer": cast.rita.pk, "earlier_reviewer": None, "assignment": 24, "mentioned": []}
+    journal.record(mona, "report.assign", report, **facts)
+    journal.record(mona, "cycle.remind", report.cycle, reports=[report.pk])
+    journal.record(mona, "invited_comment.member_agree", cast.aurora, agrees=False, side="member")
+
+    with acting_as(mona):
+        lines = journal_rows(mona, list(Event.objects.order_by("-pk")[:3]))
+        assert [line.details_text for line in lines] == [
+            "Side: The member, Agrees: No",
+            f"Reports: {report.organisation.name}",
+            "Reviewer: Rita",
+        ]
 
 
 def test_a_step_is_shown_by_the_names_of_its_states(cast: Cast) -> None:

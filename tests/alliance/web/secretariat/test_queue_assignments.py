@@ -166,3 +166,24 @@ def test_a_pause_is_shown_and_ended(rita: Client, report: Report) -> None:
     assert "paused until" in words_of(rita.get(QUEUE))
     rita.post(f"{QUEUE}{report.pk}/end-pause/")
     assert Report.objects.get().paused_until is None
+
+
+@pytest.mark.parametrize("page", ["hand-over", "second-reading"])
+def test_whoever_cannot_take_a_report_is_named_with_the_reason_where_a_colleague_is_chosen(
+    cast: Cast, rita: Client, report: Report, page: str
+) -> None:
+    roy = make_person("Roy", cast.secretariat, Role.REVIEWER)
+    with acting_as(SYSTEM):
+        DeclaredInterest.objects.create(
+            person=roy, organisation=report.organisation, reason="Shares.", recorded_by=roy
+        )
+    barred = f"Roy cannot take {report.organisation.name}: has declared an interest."
+    url = f"{QUEUE}{report.pk}/{page}/"
+
+    nobody = words_of(rita.get(url))
+    make_person("Ruth", cast.secretariat, Role.REVIEWER)
+    somebody = words_of(rita.get(url))
+
+    assert f"There is no other reviewer who can take this report. {barred}" in nobody
+    assert "Ruth" in somebody
+    assert barred in somebody

@@ -365,3 +365,21 @@ def test_the_progress_says_about_how_long_it_still_takes(
     begun_at = clock.now() - timedelta(seconds=seconds)
     upload = SupporterImport(rows_done=done, rows_total=total, begun_at=begun_at)
     assert time_left(upload) == left
+
+
+@pytest.mark.django_db
+def test_the_kinds_of_new_rows_are_parts_of_a_bar_and_the_rare_ones_share_the_last(cast: Cast) -> None:
+    counts = {"school": 6, "library": 3, "kindergarten": 2, "company": 2, "youth": 1, "culture": 1}
+    kinds = [kind for kind, count in counts.items() for _n in range(count)]
+    regions = ["Eastport", "EASTPORT", "Westport"]
+    rows = "".join(f"Body {n};{kind};{regions[n % 3]};b{n}@a.example\n" for n, kind in enumerate(kinds, 1))
+    page = signed_in(cast.mona).get(f"{LISTS}{sent(cast, rows).pk}/")
+
+    html, words = page.content.decode(), words_of(page)
+    parts = [
+        html.split("state-shares")[1].split("</ul>")[0].count(f'data-share="{share}"')
+        for share in ("040", "020", "013")
+    ]
+    assert parts == [1, 1, 3]  # six, three, two, two, and two of the rare kinds together
+    assert "By kind ; of 2 regions" in words.replace("kind;", "kind ;")
+    assert "Other kinds: Museum, club or creative team 1; Youth or volunteer association 1" in words

@@ -174,7 +174,9 @@ def test_a_block_with_labels_finds_its_places_in_any_order(report: Report, alice
     with acting_as(SYSTEM):
         names = {row.service.slug: row.service.name_en for row in report.organisation.ownerships.all()}
         title = report.cycle.charter.indicators.get(key="content-actioned").title_ru
-    head = f"\t{names['aurora-live']}\tSomething else\t{names['aurora-kids']}"
+    # a header that somebody has broken by hand is copied in quotes, with its line end
+    broken = names["aurora-kids"].replace(" ", "\n")
+    head = f'\t{names["aurora-live"]}\tSomething else\t"{broken}"'
     block = f"{head}\n{title}\t12\tz\t34\nUnheard of\t1\t\t2\n"
 
     result = paste(alice, report, block)

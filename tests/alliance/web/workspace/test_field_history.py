@@ -1,5 +1,6 @@
 """The history of one field of a report, and the way back to an earlier version."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -8,6 +9,7 @@ from django.apps import apps
 from django.urls import reverse
 from django.utils.html import strip_tags
 
+from alliance.enums import FigureStatus
 from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.models import Answer, Figure, Indicator, Report
 from alliance.queries.report_frame import report_frame
@@ -147,6 +149,31 @@ def test_versions_of_one_sitting_are_one_change_and_a_longer_pause_makes_two() -
     apart = client.get(url).context["changes"]
 
     assert (len(together), len(apart)) == (2, 3)
+
+
+def test_what_was_there_for_a_moment_comes_back_too() -> None:
+    """A number that a status took away at once, and a text of which most was deleted, are versions of their own."""
+    cast, report, indicator = written()
+    for version, text in ((2, "We search by machine and by hand, every day."), (3, "We")):
+        with acting_as(cast.actor("sven")) as sven:
+            save_answer(sven, report, indicator, text=text, language="en", version=version)
+    none = FigureValues(status=FigureStatus.NOT_MEASURED)
+    for version, values in enumerate((FigureValues(value=Decimal(1234)), none, replace(none, note="Why."))):
+        save_one_figure(cast.actor("sven"), report, COUNT, values, version)
+    alice = signed_in(cast.alice)
+
+    of_text, of_figure = (
+        alice.get(history_url(report, name)).context["changes"]
+        for name in (f"t{indicator.pk}", figure_field(report))
+    )
+    number = of_figure[1].number
+    answer = alice.post(history_url(report, figure_field(report)), {"number": number, "version": 3})
+
+    assert [change.writer for change in of_text] == [cast.sven, cast.sven, cast.alice]
+    assert len(of_figure) == 2
+    assert answer.status_code == 302
+    with acting_as(SYSTEM):
+        assert Figure.objects.get().value == Decimal(1234)
 
 
 @pytest.mark.parametrize("field", ["t999999", "f1-2-3", "x", "p" + "0" * 32])

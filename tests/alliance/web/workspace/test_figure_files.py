@@ -1,5 +1,7 @@
 """A CSV of figures: out and back, as a spreadsheet in Russian writes it, with numbers that can be read in two ways."""
 
+import csv
+import io
 import re
 from decimal import Decimal
 
@@ -11,6 +13,7 @@ import alliance.tasks  # noqa: F401 - the handlers of its jobs
 from alliance.enums import Role
 from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.models import Indicator, Report
+from alliance.queries.report_frame import report_frame
 from alliance.services import report_uploads
 from alliance.services.upload_cells import read_field
 from portal.kernel.access import SYSTEM, acting_as
@@ -42,6 +45,33 @@ def test_figures_go_out_and_come_back_without_a_difference(cast: Cast, report: R
     url = alice.post(sheet(report), {"file": SimpleUploadedFile("out.csv", content)})["Location"]
     run_all_jobs()
     assert "The file changes nothing" in words_of(alice.get(url))
+
+
+def test_what_is_not_there_yet_has_an_empty_row_to_fill_in(cast: Cast, report: Report, alice: Client) -> None:
+    set_figure(cast, "sven", report, MODERATORS, "412")
+    rows = list(csv.DictReader(alice.get(f"{sheet(report)}figures.csv").text.lstrip("\ufeff").splitlines()))
+    with acting_as(SYSTEM):
+        asked = report_frame(report)
+    assert {(row["indicator"], row["service"] or None, row["cell"]) for row in rows} == {
+        tuple(target.place)
+        for measure in asked.measures
+        for indicator in measure.figures
+        for target in measure.requested(indicator)
+    }
+    (empty,) = (row for row in rows if (row["indicator"], row["service"], row["cell"]) == (*KIDS[:2], ""))
+    assert {name for name, cell in empty.items() if cell} == {"indicator", "service", "version"}
+
+    empty["value"] = "120"
+    file = io.StringIO()
+    writer = csv.DictWriter(file, list(empty))
+    writer.writeheader()
+    writer.writerows(rows)
+    content = file.getvalue().encode()
+    url = alice.post(sheet(report), {"file": SimpleUploadedFile("out.csv", content)})["Location"]
+    run_all_jobs()
+
+    act(alice, url, "save")
+    assert values(report) == {MODERATORS: Decimal(412), KIDS: Decimal(120)}
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1251", "utf-16"])

@@ -52,7 +52,7 @@ def test_a_file_that_was_saved_cannot_be_saved_again(report: Report, alice: Clie
     fields = fields_of(alice.get(url))
     alice.post(url, {**fields, "act": "save"})
     again = alice.post(url, {**fields, "act": "save"}, follow=True)
-    assert "This cannot be done now: the state is “Saved”." in words_of(again)
+    assert "The answers of this file are in the report already: they were saved on" in words_of(again)
     assert set_version(report) == 1
 
 

@@ -8,8 +8,11 @@ import pytest
 import yaml
 from django.core.management import call_command
 from django.test import Client
+from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
+from rest_framework.mixins import ListModelMixin
 
+from portal.kernel.api import orderings_of
 from tests.support.routes import routes
 
 # the schema takes seconds to make: once, in one process
@@ -87,6 +90,43 @@ def test_every_operation_that_gives_a_file_says_that_it_may_be_withheld(schema: 
     assert [name for name, responses in giving.items() if not {"410", "451"} <= set(responses)] == []
 
 
+def test_every_body_has_an_example_and_every_example_is_what_the_schema_asks_for(schema: Any) -> None:
+    bodies, examples = set(), []
+    for name, operation in operations(schema).items():
+        places = [("request", operation.get("requestBody", {}))]
+        places += [(status, answer) for status, answer in operation["responses"].items()]
+        for place, described in places:
+            media = described.get("content", {}).get("application/json", {})
+            if place == "request" and media and "examples" not in media:
+                bodies.add(name)
+            examples += [
+                (f"{name} {place}", media["schema"], each["value"])
+                for each in media.get("examples", {}).values()
+            ]
+
+    assert bodies == set()
+    assert len({place for place, _schema, _value in examples if not place.endswith("request")}) >= 40
+    assert {
+        place: fault.message
+        for place, described, value in examples
+        for fault in Draft202012Validator({**described, "components": schema["components"]}).iter_errors(
+            value
+        )
+    } == {}
+
+
+def test_every_list_lets_its_reader_choose_fields_and_order(schema: Any) -> None:
+    lists = {
+        name: {parameter["name"]: parameter["schema"] for parameter in operation["parameters"]}
+        for name, operation in operations(schema).items()
+        if any(parameter["name"] == "cursor" for parameter in operation.get("parameters", ()))
+    }
+
+    assert lists != {}
+    assert [name for name, known in lists.items() if not {"fields", "ordering"} <= set(known)] == []
+    assert [name for name, known in lists.items() if len(known["ordering"]["enum"]) < 2] == []
+
+
 def answered(operation: Any) -> list[Any]:
     """The schemas of what the operation answers when all is well."""
     content = operation["responses"].get("200", {}).get("content", {})
@@ -103,6 +143,31 @@ def test_every_endpoint_names_a_scope_for_each_of_its_methods() -> None:
         for endpoint in endpoints
         if {name.upper() for name in written if hasattr(endpoint, name)} != set(endpoint.required_scopes)
     ] == []
+
+
+@pytest.mark.django_db
+def test_what_a_list_is_ordered_by_is_never_empty_and_has_an_index() -> None:
+    """A page goes on from a value of the column; without an index each page would sort the whole table."""
+    ordered = [
+        (entry.callback.cls, column)
+        for _name, entry in routes()
+        if issubclass(getattr(entry.callback, "cls", type), ListModelMixin)
+        for column in orderings_of(entry.callback.cls).values()
+        if column != "pk"
+    ]
+
+    assert ordered != []
+    assert [(view.__name__, column) for view, column in ordered if not is_indexed(view, column)] == []
+
+
+def is_indexed(view: Any, column: str) -> bool:
+    """Whether the model that a view lists has the column in an index, and no row without a value of it."""
+    made = view()
+    made.request, made.kwargs, made.swagger_fake_view = None, {}, True  # as the schema makes it
+    model = made.get_queryset().model
+    field, meta = model._meta.get_field(column), model._meta
+    indexed = [name for each in (*meta.indexes, *meta.constraints) for name in getattr(each, "fields", ())]
+    return not field.null and (field.unique or field.db_index or column in indexed)
 
 
 @pytest.mark.django_db

@@ -75,7 +75,7 @@ def test_one_that_is_built_waits_no_more_and_says_what_of() -> None:
 def test_one_whose_worker_was_lost_every_time_has_failed_and_can_be_tried_again() -> None:
     document = ask()
     Document.objects.update(state="building", progress=40)
-    Job.objects.update(state="leased", attempts=jobs.TRIES, lease_until=timezone.now() - timedelta(seconds=1))
+    Job.objects.update(state="leased", attempts=jobs.TRIES, lease_until=timezone.now() - timedelta(hours=1))
     jobs.run_job(job_of(document).pk)
     document.refresh_from_db()
     assert (document.state, document.error) == (

@@ -41,7 +41,7 @@ def enqueue_job(key: str = "one") -> Job:
 
 
 def expire(job: Job) -> None:
-    Job.objects.filter(pk=job.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+    Job.objects.filter(pk=job.pk).update(lease_until=timezone.now() - timedelta(minutes=10))
 
 
 def test_enqueue_queues_each_key_once() -> None:
@@ -114,6 +114,26 @@ def test_failure_waits_longer_each_time_and_is_dead_after_eight(kinds: dict[str,
     assert (job.state, job.attempts) == (JobState.DEAD, jobs.TRIES)
     assert waits == sorted(waits)
     assert job.last_error == "builtins.ValueError"
+
+
+def test_a_kind_that_only_another_version_knows_waits_for_it(kinds: dict[str, queue.Handler]) -> None:
+    """While two versions run at once: no try is counted; a day later nobody will know it any more."""
+    job = enqueue_job()
+    jobs.run_job(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.attempts, job.last_error) == ("ready", 0, "portal.kernel.jobs.queue.UnknownKind")
+
+    kinds["test"] = effect
+    Job.objects.update(next_at=timezone.now() - timedelta(minutes=10))
+    jobs.run_job(job.pk)
+    assert effects() == 1
+
+    del kinds["test"]
+    old = enqueue_job("old")
+    Job.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(days=2))
+    jobs.run_job(old.pk)
+    old.refresh_from_db()
+    assert (old.state, old.attempts, old.last_error) == ("ready", 1, "builtins.LookupError")
 
 
 def test_a_job_that_kills_every_worker_is_given_up() -> None:

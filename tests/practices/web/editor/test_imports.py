@@ -87,7 +87,7 @@ def test_empty_files_in_a_folder_are_reported_by_name_or_left_out(alice: Client)
     assert "2 are refused." in page
     assert "empty.md Refused Line 1 The file is empty." in page
     assert "empty.zip Refused Line 1 The file is empty." in page
-    assert ".gitkeep" not in page.split("Import preview")[-1].split("can be imported")[1]
+    assert ".gitkeep" not in page.split("What each file would become")[-1].split("can be imported")[1]
 
 
 def test_the_paths_in_a_folder_stand_in_the_report(alice: Client) -> None:
@@ -177,7 +177,7 @@ def test_an_import_is_discarded_before_it_is_confirmed(alice: Client) -> None:
     url = send(alice, upload(file_of()))["Location"]
 
     assert alice.post(f"{url}discard/")["Location"] == "/workspace/practices/imports/"
-    assert "It was discarded, or not confirmed within two weeks" in page_of(alice, url)
+    assert "It was discarded, or not confirmed within seven days" in page_of(alice, url)
 
 
 def test_the_list_is_empty_at_first(alice: Client) -> None:

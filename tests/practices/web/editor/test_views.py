@@ -17,6 +17,7 @@ from tests.support.pages import queries_of, signed_in, words_of
 pytestmark = pytest.mark.django_db
 
 IDENTITY = {"title": "Slow it", "kind": "technique", "stage": "idea", "language": "ru"}
+NO_ROWS = {f"{key}-{form}": "0" for key in ("effects", "scores") for form in ("TOTAL_FORMS", "INITIAL_FORMS")}
 STEPS = {"steps-TOTAL_FORMS": "3", "steps-INITIAL_FORMS": "0"}
 
 
@@ -111,7 +112,7 @@ def test_numbers_are_read_as_the_writer_writes_them(cast: Cast, alice: Client) -
     posted = {
         "expected_digest": digest_of(alice, practice, "results"),
         "grade": "likely", "precision": "0,83", "sample_size": "1 900",
-        "effects-TOTAL_FORMS": "1", "effects-INITIAL_FORMS": "0",
+        **NO_ROWS, "effects-TOTAL_FORMS": "1",
         "effects-0-what": "Unwanted contact", "effects-0-before": "4,1", "effects-0-after": "0",
     }  # fmt: skip
     assert alice.post(address(practice, "results"), posted).status_code == 302
@@ -128,7 +129,7 @@ def test_numbers_are_read_as_the_writer_writes_them(cast: Cast, alice: Client) -
         ("identity", {**IDENTITY, "title": "Slow \u202eit"}, "invisible character", "#id_title"),
         ("method", {**STEPS, "summary": "x" * 1201}, "Shorten the text", "#id_summary"),
         ("method", {**STEPS, "steps-0-text": "x" * 1001, "steps-0-by": "person"}, "Shorten", "#rows-steps"),
-        ("results", {"effects-TOTAL_FORMS": "1", "effects-INITIAL_FORMS": "0", "precision": "2"}, "from 0 to 1",
+        ("results", {**NO_ROWS, "precision": "2"}, "from 0 to 1",
          "#id_precision"),
     ],
 )  # fmt: skip
@@ -204,7 +205,7 @@ def test_a_merge_has_both_changes_in_place_in_each_field_of_the_group(cast: Cast
     editor = page.context["editor"]
     assert (page.status_code, editor.overlaps) == (409, [])
     assert editor.form["limits"].value() == "We search with three tools. Trained people look at each hit."
-    assert [row["text"].value() for row in editor.rows if row["text"].value()] == [
+    assert [row["text"].value() for row in editor.rows[0] if row["text"].value()] == [
         "It waits.",
         "A person looks.",
     ]

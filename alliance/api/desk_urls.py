@@ -1,0 +1,109 @@
+"""URLs of the secretariat's desk, and of corrections, which both sides work on."""
+
+from django.urls import URLPattern, path
+
+from alliance.api.views import corrections, desk_cycles, review_texts, reviews
+
+_CYCLE = "secretariat/cycles/<slug:slug>/"
+_REPORT = "secretariat/reports/<int:pk>/"
+_REVIEW = "secretariat/reviews/<int:pk>/"
+_FINDING = "secretariat/findings/<int:pk>/"
+_CORRECTION = "corrections/<int:pk>/"
+
+urlpatterns: list[URLPattern] = [
+    # cycles
+    path("secretariat/cycles/", desk_cycles.DeskCycleList.as_view(), name="desk-cycle-list"),
+    path(_CYCLE, desk_cycles.DeskCycleDetail.as_view(), name="desk-cycle"),
+    path(f"{_CYCLE}open/", desk_cycles.CycleOpen.as_view(), name="desk-cycle-open"),
+    path(f"{_CYCLE}close/", desk_cycles.CycleClose.as_view(), name="desk-cycle-close"),
+    path(f"{_CYCLE}reopen/", desk_cycles.CycleReopen.as_view(), name="desk-cycle-reopen"),
+    path(f"{_CYCLE}publish/", desk_cycles.CyclePublish.as_view(), name="desk-cycle-publish"),
+    path(f"{_CYCLE}reschedule/", desk_cycles.CycleReschedule.as_view(), name="desk-cycle-reschedule"),
+    path(f"{_CYCLE}remind/", desk_cycles.CycleRemind.as_view(), name="desk-cycle-remind"),
+    path(f"{_CYCLE}extend/", desk_cycles.CycleExtend.as_view(), name="desk-cycle-extend"),
+    path(
+        f"{_CYCLE}refuse-extensions/",
+        desk_cycles.CycleRefuseExtensions.as_view(),
+        name="desk-cycle-refuse-extensions",
+    ),
+    path(
+        "secretariat/extension-requests/",
+        desk_cycles.ExtensionRequestList.as_view(),
+        name="extension-request-list",
+    ),
+    path(f"{_REPORT}exempt/", desk_cycles.ReportExempt.as_view(), name="desk-report-exempt"),
+    path(f"{_REPORT}publish/", desk_cycles.ReportPublish.as_view(), name="desk-report-publish"),
+    # who reviews what
+    path("secretariat/reviewers/", reviews.ReviewerList.as_view(), name="reviewer-list"),
+    path("secretariat/reviews/", reviews.ReviewList.as_view(), name="review-list"),
+    path("secretariat/reviews/assign/", reviews.ReviewAssign.as_view(), name="review-assign"),
+    path(f"{_REVIEW}hand-over/", reviews.ReviewHandOver.as_view(), name="review-hand-over"),
+    path(f"{_REVIEW}take-over/", reviews.ReviewTakeOver.as_view(), name="review-take-over"),
+    path(f"{_REVIEW}unassign/", reviews.ReviewUnassign.as_view(), name="review-unassign"),
+    path(f"{_REVIEW}pause/", reviews.ReviewPause.as_view(), name="review-pause"),
+    path(f"{_REVIEW}end-pause/", reviews.ReviewEndPause.as_view(), name="review-end-pause"),
+    # one review
+    path(_REVIEW, reviews.ReviewDetail.as_view(), name="review"),
+    path(f"{_REVIEW}start/", reviews.ReviewStart.as_view(), name="review-start"),
+    path(f"{_REVIEW}request-changes/", reviews.ReviewRequestChanges.as_view(), name="review-request-changes"),
+    path(f"{_REVIEW}resume/", reviews.ReviewResume.as_view(), name="review-resume"),
+    path(
+        f"{_REVIEW}take-back-request/",
+        reviews.ReviewTakeBackRequest.as_view(),
+        name="review-take-back-request",
+    ),
+    path(f"{_REVIEW}conclude/", reviews.ReviewConclude.as_view(), name="review-conclude"),
+    path(f"{_REVIEW}reopen/", reviews.ReviewReopen.as_view(), name="review-reopen"),
+    # verdicts
+    path(
+        f"{_REVIEW}measures/<slug:key>/verdict/",
+        reviews.MeasureVerdict.as_view(),
+        name="review-measure-verdict",
+    ),
+    path(
+        f"{_REVIEW}commitments/<slug:key>/verdict/",
+        reviews.CommitmentVerdict.as_view(),
+        name="review-commitment-verdict",
+    ),
+    path(
+        f"{_REVIEW}pledges/<uuid:key>/verdict/", reviews.PledgeVerdict.as_view(), name="review-pledge-verdict"
+    ),
+    path(f"{_REVIEW}verdicts/", reviews.VerdictBatchCreate.as_view(), name="review-verdicts"),
+    path(
+        f"{_REVIEW}verdicts/<uuid:batch>/take-back/",
+        reviews.VerdictBatchTakeBack.as_view(),
+        name="review-verdicts-take-back",
+    ),
+    # questions, notes, findings
+    path(f"{_REVIEW}questions/", review_texts.DeskQuestionList.as_view(), name="review-question-list"),
+    path(
+        f"{_REVIEW}questions/<int:question>/close/",
+        review_texts.QuestionClose.as_view(),
+        name="review-question-close",
+    ),
+    path(
+        f"{_REVIEW}questions/<int:question>/reopen/",
+        review_texts.QuestionReopen.as_view(),
+        name="review-question-reopen",
+    ),
+    path(f"{_REVIEW}notes/", review_texts.NoteList.as_view(), name="review-note-list"),
+    path(f"{_REVIEW}findings/", review_texts.ReviewFindingList.as_view(), name="review-finding-list"),
+    path("secretariat/findings/", review_texts.FindingList.as_view(), name="finding-list"),
+    path(_FINDING, review_texts.FindingDetail.as_view(), name="finding"),
+    path(f"{_FINDING}complete/", review_texts.FindingComplete.as_view(), name="finding-complete"),
+    path(f"{_FINDING}carry/", review_texts.FindingCarry.as_view(), name="finding-carry"),
+    path(f"{_FINDING}reopen/", review_texts.FindingReopen.as_view(), name="finding-reopen"),
+    # corrections
+    path("corrections/", corrections.CorrectionList.as_view(), name="correction-list"),
+    path(
+        "corrections/reports/<int:report>/",
+        corrections.CorrectableReport.as_view(),
+        name="correctable-report",
+    ),
+    path(_CORRECTION, corrections.CorrectionDetail.as_view(), name="correction"),
+    path(f"{_CORRECTION}notes/", corrections.CorrectionNoteCreate.as_view(), name="correction-notes"),
+    *(
+        path(f"{_CORRECTION}{name}/", view.as_view(), name=f"correction-{name}")
+        for name, view in corrections.STEP_VIEWS.items()
+    ),
+]

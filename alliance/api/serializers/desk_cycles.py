@@ -1,0 +1,366 @@
+"""Cycles in JSON as the secretariat works with them: plans, what an act would do, reminders, later deadlines."""
+
+from typing import Any, ClassVar
+
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
+from rest_framework import serializers
+
+from alliance.api.serializers.cycles import CharterNameSerializer
+from alliance.api.serializers.reports import STATES, ActionSerializer
+from alliance.enums import CycleState
+from alliance.models import Cycle
+from alliance.queries.calendar_days import weekend_note
+from alliance.queries.cycle_outcomes import Outcome
+from alliance.queries.cycles import FilingCounts
+from alliance.queries.local_dates import today
+from alliance.queries.obligations import closing_day
+from alliance.services.cycle_dates import CycleDates
+from alliance.workflows import CYCLE
+from portal.kernel.api import StrictSerializer, TextField, TextsSerializer, TranslatedField, UTCDateTimeField
+
+MOST_REPORTS = 1000  # named in one request, as on the page
+_DATES = {
+    "starts_on": "2026-07-01",
+    "ends_on": "2026-12-31",
+    "due_on": "2027-02-15",
+    "publish_on": "2027-05-31",
+}
+_DAYS = {"grace_days": 10, "review_days": 28, "response_days": 14, "correction_days": 14}
+_REASON = {"en": "The form was away for two days.", "ru": "Форма два дня была недоступна."}
+
+
+def report_ids(**options: Any) -> serializers.ListField:
+    """Reports by their numbers."""
+    return serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=2**31 - 1), max_length=MOST_REPORTS, **options
+    )
+
+
+class DatesField(serializers.DateField):
+    """A day that a calendar has four digits for."""
+
+    def to_internal_value(self, value: Any) -> Any:
+        day = super().to_internal_value(value)
+        if not 2000 <= day.year <= 2200:
+            self.fail("invalid", format="2026-12-31")
+        return day
+
+
+class CharterNameInputSerializer(StrictSerializer):
+    """A version of a charter, by key and number."""
+
+    key = TextField(max_length=60)
+    version = serializers.IntegerField(min_value=1, max_value=10_000)
+
+
+class CyclePlanInputSerializer(StrictSerializer):
+    """A cycle as it is planned; what is left out of the numbers of days is as on the page."""
+
+    example: ClassVar[Any] = {
+        "slug": "2026-h2",
+        "title": {"en": "Second half of 2026", "ru": "Второе полугодие 2026 года"},
+        "charter": {"key": "online-safety", "version": 1},
+        **_DATES,
+        **_DAYS,
+    }
+
+    slug = serializers.SlugField(max_length=30, help_text="Its address, such as `2026-h2`.")
+    title = TextsSerializer(help_text="At most 80 characters each.")
+    charter = CharterNameInputSerializer(
+        help_text="A draft, or a version in force; it opens once that is in force."
+    )
+    starts_on = DatesField()
+    ends_on = DatesField()
+    due_on = DatesField(help_text="Until 24:00 of that day, in the time zone of the alliance.")
+    publish_on = DatesField(allow_null=True, default=None, help_text="As announced; null where no day is.")
+    grace_days = serializers.IntegerField(min_value=0, max_value=365, default=10)
+    review_days = serializers.IntegerField(min_value=1, max_value=365, default=28)
+    response_days = serializers.IntegerField(min_value=0, max_value=365, default=14)
+    correction_days = serializers.IntegerField(min_value=1, max_value=365, default=14)
+
+
+class FilingCountsSerializer(StrictSerializer):
+    """How many reports a cycle has."""
+
+    reports = serializers.IntegerField(source="report_count")
+    filed = serializers.IntegerField(source="filed_count")
+    concluded = serializers.IntegerField(source="concluded_count")
+
+
+@extend_schema_serializer(component_name="DeskCycle")
+class DeskCycleSerializer(StrictSerializer):
+    """A cycle as the secretariat sees it, planned ones too."""
+
+    slug = serializers.SlugField()
+    title = TranslatedField("title")
+    state = serializers.ChoiceField(choices=[state.value for state in CycleState])
+    charter = CharterNameSerializer()
+    starts_on = serializers.DateField()
+    ends_on = serializers.DateField()
+    due_on = serializers.DateField()
+    grace_ends_on = serializers.DateField()
+    publish_on = serializers.DateField(allow_null=True)
+    grace_days = serializers.IntegerField()
+    review_days = serializers.IntegerField()
+    response_days = serializers.IntegerField()
+    correction_days = serializers.IntegerField()
+    publish_at = UTCDateTimeField(
+        allow_null=True, help_text="When it is published by itself, if that is planned."
+    )
+    published_at = UTCDateTimeField(allow_null=True)
+    counts = serializers.SerializerMethodField()
+
+    @extend_schema_field(FilingCountsSerializer)
+    def get_counts(self, cycle: Cycle) -> Any:
+        counts = self.context.get("counts", {}).get(cycle.pk, FilingCounts())
+        return FilingCountsSerializer(counts).data
+
+
+@extend_schema_serializer(component_name="DeskCycleDetail")
+class DeskCycleDetailSerializer(DeskCycleSerializer):
+    """A cycle with the steps that you may take, and what its page points out."""
+
+    closes_on = serializers.SerializerMethodField(
+        help_text="The day on which it closes by itself; null where a person has to close it, or it is not open."
+    )
+    weekend_notes = serializers.SerializerMethodField(help_text="Deadlines to come that fall on a weekend.")
+    actions = serializers.SerializerMethodField()
+    acts = serializers.SerializerMethodField(help_text="What else you may do in its state, by name.")
+
+    @extend_schema_field(serializers.DateField(allow_null=True))
+    def get_closes_on(self, cycle: Cycle) -> str | None:
+        day = closing_day(cycle)
+        return day.isoformat() if day else None
+
+    def get_weekend_notes(self, cycle: Cycle) -> list[str]:
+        days = [cycle.due_on, cycle.grace_ends_on, cycle.publish_on]
+        return [note for day in days if day and day >= today() and (note := weekend_note(day))]
+
+    @extend_schema_field(ActionSerializer(many=True))
+    def get_actions(self, cycle: Cycle) -> Any:
+        return ActionSerializer(CYCLE.available(self.context["view"].actor, cycle), many=True).data
+
+    def get_acts(self, cycle: Cycle) -> list[str]:
+        actor = self.context["view"].actor
+        return [act for act in CYCLE.acts if CYCLE.is_available(actor, cycle, act)]
+
+
+class ShownReportSerializer(StrictSerializer):
+    """A report in the state in which you have read it."""
+
+    id = serializers.IntegerField(min_value=1, max_value=2**31 - 1)
+    state = serializers.ChoiceField(choices=STATES)
+
+
+class _ShownInputSerializer(StrictSerializer):
+    """Base of acts on a whole cycle, which are refused where a report has changed since it was read."""
+
+    reports = ShownReportSerializer(
+        many=True,
+        max_length=20_000,
+        help_text="Every report of the cycle with its state, as `GET` lists them: 409 where one has changed since.",
+    )
+
+    @staticmethod
+    def states_in(data: Any) -> dict[int, str]:
+        """The reports as the program has read them."""
+        return {row["id"]: row["state"] for row in data["reports"]}
+
+
+class CycleActInputSerializer(_ShownInputSerializer):
+    """What closing or publishing needs; reason and title only where `is_early`."""
+
+    example: ClassVar[Any] = {
+        "reports": [{"id": 41, "state": "concluded"}, {"id": 42, "state": "draft"}],
+        "reason": "The council meets tomorrow.",
+        "title": "First half of 2026",
+    }
+
+    reason = TextField(
+        max_length=2000, allow_blank=True, default="", help_text="Why it cannot wait; kept with the act."
+    )
+    title = TextField(
+        max_length=200,
+        allow_blank=True,
+        default="",
+        help_text="The title of the cycle, repeated in any language.",
+    )
+
+
+class CycleReopenInputSerializer(_ShownInputSerializer):
+    """Why a closed cycle is opened again; its members read it."""
+
+    example: ClassVar[Any] = {
+        "reports": [{"id": 41, "state": "not_filed"}],
+        "reason": "It was closed a day too early.",
+    }
+
+    reason = TextField(max_length=2000)
+
+
+class ReportOutcomeSerializer(StrictSerializer):
+    """A report, and what becomes of it by the act."""
+
+    id = serializers.IntegerField(source="report.pk")
+    organisation = serializers.SlugField(source="report.organisation.slug")
+    state = serializers.ChoiceField(source="report.state", choices=STATES)
+    outcome = serializers.ChoiceField(choices=[each.value for each in Outcome])
+    words = serializers.CharField(source="outcome.label")
+
+
+class PublicationPreviewSerializer(StrictSerializer):
+    """How much becomes public, and how much is withheld."""
+
+    reports = serializers.IntegerField()
+    figures = serializers.IntegerField()
+    figures_withheld = serializers.IntegerField()
+    texts = serializers.IntegerField()
+    texts_withheld = serializers.IntegerField()
+    evidence = serializers.IntegerField()
+    evidence_withheld = serializers.IntegerField()
+    verdicts = serializers.IntegerField()
+    replies = serializers.IntegerField()
+    not_filed = serializers.IntegerField()
+    exempt = serializers.IntegerField()
+    in_progress = serializers.IntegerField()
+
+
+@extend_schema_serializer(component_name="CycleConsequences")
+class ConsequencesSerializer(StrictSerializer):
+    """What the act would do now, report by report. Send `reports` back with the act."""
+
+    example: ClassVar[Any] = {
+        "reports": [
+            {
+                "id": 41,
+                "organisation": "aurora-video",
+                "state": "concluded",
+                "outcome": "published",
+                "words": "becomes public now",
+            }
+        ],
+        "is_early": False,
+        "safe_day": "2026-09-30",
+        "pending": [],
+        "becomes_public": None,
+        "open_corrections": 0,
+    }
+
+    reports = ReportOutcomeSerializer(many=True)
+    is_early = serializers.BooleanField(help_text="Whether it needs a reason and the title of the cycle.")
+    safe_day = serializers.DateField(
+        allow_null=True, help_text="From when on it is not early, as far as is known."
+    )
+    pending = serializers.SerializerMethodField(help_text="The reports for which it is early, by number.")
+    becomes_public = PublicationPreviewSerializer(allow_null=True, help_text="Of publishing alone.")
+    open_corrections = serializers.IntegerField(
+        help_text="Corrections that are not decided; of publishing alone."
+    )
+
+    def get_pending(self, consequences: Any) -> list[int]:
+        return [report.pk for report in consequences.pending]
+
+
+class RescheduleInputSerializer(StrictSerializer):
+    """Later dates of an open cycle; the reason is public."""
+
+    example: ClassVar[Any] = {
+        "shown": {"due_on": "2026-08-15", "grace_ends_on": "2026-08-25", "publish_on": None},
+        "due_on": "2026-08-22",
+        "grace_ends_on": "2026-09-01",
+        "publish_on": None,
+        "reason": _REASON,
+    }
+
+    class DatesSerializer(StrictSerializer):
+        """The dates as you have read them: 409 where they were moved since."""
+
+        due_on = DatesField()
+        grace_ends_on = DatesField()
+        publish_on = DatesField(allow_null=True)
+
+    shown = DatesSerializer()
+    due_on = DatesField()
+    grace_ends_on = DatesField()
+    publish_on = DatesField(allow_null=True)
+    reason = TextsSerializer(help_text="At most 1,000 characters each.")
+
+    @staticmethod
+    def dates_in(data: Any) -> CycleDates:
+        return CycleDates(data["due_on"], data["grace_ends_on"], data["publish_on"])
+
+
+class RemindInputSerializer(StrictSerializer):
+    """Whom to remind, and what to say beside the letter's own words."""
+
+    example: ClassVar[Any] = {"reports": [42, 43], "text": "We are there on Friday until 18:00."}
+
+    reports = report_ids(
+        allow_null=True, default=None, allow_empty=False, help_text="Null: every one that is not submitted."
+    )
+    text = TextField(max_length=2000, allow_blank=True, default="")
+
+
+class RemindedSerializer(StrictSerializer):
+    """The reports whose members were reminded."""
+
+    reminded = serializers.ListField(child=serializers.IntegerField())
+
+
+class ExtendInputSerializer(StrictSerializer):
+    """Later deadlines of several members, for one reason."""
+
+    example: ClassVar[Any] = {"reports": [42], "due_on": "2026-08-29", "reason": "Their data centre moved."}
+
+    reports = report_ids(allow_empty=False)
+    due_on = DatesField(allow_null=True, default=None, help_text="Null: to each the day that it asks for.")
+    reason = TextField(max_length=2000, help_text="The member reads it.")
+
+
+class RefuseExtensionsInputSerializer(StrictSerializer):
+    """Requests for more time that are refused, for one reason."""
+
+    example: ClassVar[Any] = {"reports": [42], "reason": "The figures are needed for the council."}
+
+    reports = report_ids(allow_empty=False)
+    reason = TextField(max_length=2000, help_text="The member reads it.")
+
+
+class ExtensionOutcomeSerializer(StrictSerializer):
+    """What became of one deadline."""
+
+    id = serializers.IntegerField(source="report.pk")
+    organisation = serializers.SlugField(source="report.organisation.slug")
+    due_on = serializers.DateField(
+        allow_null=True, help_text="When the report is due now; null where refused."
+    )
+    refusal = serializers.CharField(help_text="Why it stays as it was; empty where it was done.")
+
+
+class ExtensionOutcomesSerializer(StrictSerializer):
+    """What became of each; one that is refused undoes nothing of the others."""
+
+    reports = ExtensionOutcomeSerializer(many=True)
+
+
+@extend_schema_serializer(component_name="ExtensionRequest")
+class ExtensionRequestSerializer(StrictSerializer):
+    """A request for more time that waits for an answer."""
+
+    id = serializers.IntegerField(source="pk")
+    report = serializers.IntegerField(source="report_id")
+    organisation = serializers.SlugField(source="report.organisation.slug")
+    cycle = serializers.SlugField(source="report.cycle.slug")
+    due_on = serializers.DateField(source="report.deadline")
+    requested_due_on = serializers.DateField()
+    reason = serializers.CharField()
+    asked_by = serializers.CharField(source="asked_by.name")
+    asked_at = UTCDateTimeField()
+
+
+class ReasonInputSerializer(StrictSerializer):
+    """A reason; the address says who reads it."""
+
+    example: ClassVar[Any] = {"reason": "It merged with another member in May."}
+
+    reason = TextField(max_length=2000)

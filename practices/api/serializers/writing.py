@@ -1,0 +1,382 @@
+"""Practices in JSON as they are written: the working copy, its readers, new versions, uses, posts."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
+from rest_framework import serializers
+
+from portal.kernel.api import (
+    DecimalStringField,
+    StrictBooleanField,
+    StrictSerializer,
+    TextField,
+    UTCDateTimeField,
+)
+from portal.kernel.text import LANGUAGES
+from practices.api.serializers.content import ContentField, schema_of
+from practices.api.serializers.labels import LabelledSerializer, TlpField
+from practices.api.serializers.library import ReadersSerializer
+from practices.api.serializers.uses import UseResultSerializer, UseSerializer
+from practices.enums import AdoptionState, Comparison, Label, PracticeState, ServiceKind
+from practices.fields import FIELDS
+
+_LABELS = {str(label.label): label.value for label in Label}
+_CONTENT = {
+    "title": "Two readers for each report of grooming",
+    "kind": "technique",
+    "stage": "trial",
+    "summary": "Each report is read by two people who do not know of each other.",
+    "harms": ["grooming"],
+}
+
+
+@extend_schema_field(schema_of(*FIELDS))
+class ContentInputField(serializers.Field):
+    """The fields of a practice; what is left out is empty."""
+
+    def to_internal_value(self, data: Any) -> Mapping[str, Any]:
+        if not isinstance(data, Mapping):
+            raise serializers.ValidationError(_("Send an object with the fields of a practice."))
+        return data
+
+    def to_representation(self, value: Any) -> Any:
+        return value
+
+
+@extend_schema_field({"type": "string", "enum": list(_LABELS)})
+class TlpInputField(serializers.Field):
+    """A label, as answers write it."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str) or data not in _LABELS:
+            message = _("There are: %(names)s.") % {"names": ", ".join(_LABELS)}
+            raise serializers.ValidationError(message)
+        return _LABELS[data]
+
+    def to_representation(self, value: Any) -> Any:
+        return str(Label(value).label)
+
+
+class DaysField(serializers.DateField):
+    """A day that a calendar has four digits for."""
+
+    def to_internal_value(self, value: Any) -> Any:
+        day = super().to_internal_value(value)
+        if not 1990 <= day.year <= 2200:
+            self.fail("invalid", format="2026-12-31")
+        return day
+
+
+# --- The working copy --------------------------------------------------------------------------
+
+
+class WorkingCopyInputSerializer(StrictSerializer):
+    """A working copy, whole: what is left out of the content is empty."""
+
+    example: ClassVar[Any] = {"content": _CONTENT, "language": "en", "expires_on": None}
+
+    content = ContentInputField()
+    language = serializers.ChoiceField(choices=LANGUAGES)
+    expires_on = DaysField(
+        allow_null=True,
+        default=None,
+        help_text="Of an alert: until which day it holds; of others it is ignored.",
+    )
+
+
+class PracticeActionSerializer(StrictSerializer):
+    """A step that you may take now."""
+
+    action = serializers.CharField(source="step.action")
+    label = serializers.CharField(source="step.label")
+    blocked = serializers.CharField(help_text="Why it is not possible yet; empty when it is.")
+
+
+class WorkingFileSerializer(StrictSerializer):
+    """A file of the working copy, at `files/{key}/`."""
+
+    key = serializers.UUIDField()
+    title = serializers.CharField()
+    name = serializers.CharField(source="file_name")
+    media_type = serializers.CharField()
+    bytes = serializers.IntegerField(source="size")
+    sha256 = serializers.CharField()
+
+
+@extend_schema_serializer(component_name="PracticeWorkingCopy")
+class WorkingCopySerializer(LabelledSerializer):
+    """What the next version of a practice will say, for those who write it."""
+
+    tlp = TlpField(source="practice.label")
+    practice = serializers.UUIDField(source="practice.key")
+    state = serializers.ChoiceField(source="practice.state", choices=PracticeState.values)
+    language = serializers.CharField(source="practice.language")
+    expires_on = serializers.DateField(source="practice.expires_on", allow_null=True)
+    content = ContentField()
+    version = serializers.IntegerField(help_text="Moves with each save; send it as `If-Match`.")
+    updated_at = UTCDateTimeField()
+    proposed_at = UTCDateTimeField(
+        allow_null=True,
+        help_text="Since when it waits for the secretariat; nothing in it can be changed then.",
+    )
+    returned_reason = serializers.CharField(
+        help_text="Why a proposed version was given back; empty for none."
+    )
+    missing = serializers.SerializerMethodField(
+        help_text="The fields without which it is not shared, by key."
+    )
+    files = serializers.SerializerMethodField()
+    readers = ReadersSerializer(
+        source="named_readers", allow_null=True, help_text="Null where none are named."
+    )
+    readers_digest = serializers.CharField(help_text="Of who reads it, or would: send it when you share.")
+    actions = serializers.SerializerMethodField()
+
+    def get_missing(self, draft: Any) -> list[str]:
+        return list(self.context["missing"])
+
+    @extend_schema_field(WorkingFileSerializer(many=True))
+    def get_files(self, draft: Any) -> Any:
+        return WorkingFileSerializer(self.context["files"], many=True).data
+
+    @extend_schema_field(PracticeActionSerializer(many=True))
+    def get_actions(self, draft: Any) -> Any:
+        return PracticeActionSerializer(self.context["actions"], many=True).data
+
+
+class PracticeFileInputSerializer(StrictSerializer):
+    """A file for the working copy."""
+
+    file = serializers.FileField()
+    title = TextField(max_length=200, allow_blank=True, default="")
+
+
+class ReadersInputSerializer(StrictSerializer):
+    """A label, and whom it names; what the label makes no use of is left out."""
+
+    example: ClassVar[Any] = {"tlp": "TLP:AMBER+STRICT", "organisations": ["beacon-search"]}
+
+    tlp = TlpInputField()
+    organisations = serializers.ListField(
+        child=TextField(max_length=60), default=list, max_length=1000, help_text="By slug."
+    )
+    groups = serializers.ListField(
+        child=serializers.UUIDField(), default=list, max_length=200, help_text="Working groups, by key."
+    )
+    people = serializers.ListField(
+        child=TextField(max_length=40),
+        default=list,
+        max_length=500,
+        help_text="By key, as `people/` has it.",
+    )
+    reason = TextField(
+        max_length=2000, allow_blank=True, default="", help_text="Published; needed when it leaves TLP:CLEAR."
+    )
+
+
+class NamedPersonSerializer(StrictSerializer):
+    """Somebody who can be named as a reader."""
+
+    key = serializers.CharField()
+    name = serializers.CharField()
+    organisation = serializers.SlugField(source="organisation.slug")
+    office = serializers.CharField()
+
+
+class NamedPeopleSerializer(StrictSerializer):
+    """People by their name or organisation; the first 20."""
+
+    results = NamedPersonSerializer(many=True)
+
+
+# --- Steps -------------------------------------------------------------------------------------
+
+
+class ShareInputSerializer(StrictSerializer):
+    """Who would read it, as you have read it."""
+
+    example: ClassVar[Any] = {"readers_digest": "5f0e2c1b9d7a4e30"}
+
+    readers_digest = TextField(
+        max_length=64, help_text="Of the working copy: 409 where others would read it by now."
+    )
+
+
+class ProposeVersionInputSerializer(StrictSerializer):
+    """What changed, for the list of versions."""
+
+    example: ClassVar[Any] = {"note": "The pause is two hours long.", "for_everybody": False}
+
+    note = TextField(max_length=500)
+    for_everybody = StrictBooleanField(
+        default=False, help_text="Propose it for TLP:CLEAR too, which takes a signatory."
+    )
+
+
+class NewVersionInputSerializer(ShareInputSerializer):
+    """What changed, and who would read it, as you have read it."""
+
+    example: ClassVar[Any] = {"note": "The pause is two hours long.", "readers_digest": "5f0e2c1b9d7a4e30"}
+
+    note = TextField(max_length=500)
+
+
+class PracticeReasonInputSerializer(StrictSerializer):
+    """Why; its readers see it."""
+
+    example: ClassVar[Any] = {"reason": "A newer practice takes its place."}
+
+    reason = TextField(max_length=2000)
+
+
+# not `PracticeState`: generated clients call the states of a practice so
+@extend_schema_serializer(component_name="PracticeAfterStep")
+class PracticeStateSerializer(LabelledSerializer):
+    """The practice after the step."""
+
+    example: ClassVar[Any] = {
+        "tlp": "TLP:GREEN",
+        "practice": "0192f0c4-0000-7000-8000-000000000000",
+        "state": "in_moderation",
+    }
+
+    practice = serializers.UUIDField(source="key")
+    state = serializers.ChoiceField(choices=PracticeState.values)
+
+
+# --- Uses --------------------------------------------------------------------------------------
+
+
+class UseStepInputSerializer(StrictSerializer):
+    """How far one is, since when, and a note on it."""
+
+    example: ClassVar[Any] = {
+        "state": "in_use",
+        "on": "2026-09-01",
+        "note": "On both services.",
+        "language": "en",
+    }
+
+    state = serializers.ChoiceField(choices=AdoptionState.values)
+    on = DaysField()
+    note = TextField(max_length=1000, allow_blank=True, default="")
+    language = serializers.ChoiceField(choices=LANGUAGES, default="en")
+
+
+class UseReadersInputSerializer(StrictSerializer):
+    """The label of a use, and the organisations that it names; only those who may read the practice see it."""
+
+    example: ClassVar[Any] = {"tlp": "TLP:GREEN", "organisations": []}
+
+    tlp = TlpInputField()
+    organisations = serializers.ListField(
+        child=TextField(max_length=60),
+        default=list,
+        max_length=1000,
+        help_text="By slug, for TLP:AMBER and TLP:AMBER+STRICT.",
+    )
+
+
+class UseInputSerializer(UseStepInputSerializer):
+    """A use of a practice, on one service or in the whole organisation."""
+
+    example: ClassVar[Any] = {
+        "service": "ivory-cloud",
+        "state": "trial",
+        "on": "2026-09-01",
+        "note": "On one service first.",
+        "language": "en",
+    }
+
+    service = TextField(
+        max_length=60, allow_null=True, default=None, help_text="Null for the whole organisation."
+    )
+    readers = UseReadersInputSerializer(
+        required=False, help_text="Who may know of it; by default those whom its page proposes."
+    )
+
+
+class OwnUseResultSerializer(UseResultSerializer):
+    """A result, with the key by which it is taken back."""
+
+    key = serializers.UUIDField()
+
+
+@extend_schema_serializer(component_name="OwnPracticeUse")
+class OwnUseSerializer(UseSerializer):
+    """A use of your own organisation."""
+
+    practice = serializers.SerializerMethodField(help_text="Null where you may not read it any more.")
+    results = OwnUseResultSerializer(many=True, source="results.all")
+    version = serializers.IntegerField(help_text="Moves with each change; send it as `If-Match`.")
+
+    @extend_schema_field(serializers.UUIDField(allow_null=True))
+    def get_practice(self, use: Any) -> str | None:
+        key = self.context["readable"].get(use.practice_id)
+        return str(key) if key else None
+
+
+class ResultInputSerializer(StrictSerializer):
+    """What came of it: numbers, words, or both."""
+
+    example: ClassVar[Any] = {
+        "what": "Unwanted contact",
+        "unit": "per 10,000 first messages",
+        "before": "12.4",
+        "after": "7.1",
+        "service_kind": "messenger",
+        "comparison": "before_after",
+        "counted": 10000,
+        "starts_on": "2026-07-01",
+        "ends_on": "2026-08-31",
+        "note": "",
+        "language": "en",
+    }
+
+    what = TextField(max_length=200, allow_blank=True, default="")
+    unit = TextField(max_length=60, allow_blank=True, default="")
+    before = DecimalStringField(allow_null=True, default=None)
+    after = DecimalStringField(allow_null=True, default=None)
+    service_kind = serializers.ChoiceField(
+        choices=["", *ServiceKind.values],
+        default="",
+        help_text="Results are compared among services of one kind.",
+    )
+    comparison = serializers.ChoiceField(
+        choices=["", *Comparison.values], default="", help_text="With what the number after was compared."
+    )
+    counted = serializers.IntegerField(
+        min_value=1,
+        max_value=10**15 - 1,
+        allow_null=True,
+        default=None,
+        help_text="How many were counted on each side of the comparison.",
+    )
+    starts_on = DaysField(allow_null=True, default=None)
+    ends_on = DaysField(allow_null=True, default=None)
+    note = TextField(max_length=1000, allow_blank=True, default="")
+    language = serializers.ChoiceField(choices=LANGUAGES, default="en")
+
+
+# --- Posts -------------------------------------------------------------------------------------
+
+
+class PostInputSerializer(StrictSerializer):
+    """A question about the practice, or an answer to one."""
+
+    example: ClassVar[Any] = {"text": "How long is the pause?", "answers": None}
+
+    text = TextField(max_length=4000, help_text="Markdown.")
+    answers = serializers.UUIDField(
+        allow_null=True, default=None, help_text="The question that this answers; null for a question."
+    )
+
+
+class PostEditInputSerializer(StrictSerializer):
+    """The words of a post anew, within a day."""
+
+    example: ClassVar[Any] = {"text": "How long is the pause, in hours?"}
+
+    text = TextField(max_length=4000, help_text="Markdown.")

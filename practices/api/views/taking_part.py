@@ -1,0 +1,333 @@
+"""What readers do with a practice: record how they use it and what came of it, ask and answer."""
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.mixins import ListModelMixin
+from rest_framework.request import Request
+
+from alliance.api.serializers.filing import NothingSerializer
+from alliance.models import Service
+from portal.kernel.api import ListView, etag_of, matched_version, respond, scopes_by_method
+from portal.kernel.errors import DomainError
+from portal.kernel.web import get_visible_or_404
+from practices.api.serializers.posts import PostSerializer
+from practices.api.serializers.uses import UseSerializer
+from practices.api.serializers.writing import (
+    OwnUseResultSerializer,
+    OwnUseSerializer,
+    PostEditInputSerializer,
+    PostInputSerializer,
+    ResultInputSerializer,
+    UseInputSerializer,
+    UseReadersInputSerializer,
+    UseStepInputSerializer,
+)
+from practices.api.views.labelled import LabelledEndpoint, NoStoreEndpoint
+from practices.api.views.practices import rows_of_practice
+from practices.api.views.writing import READ, WRITE
+from practices.audiences import Audience
+from practices.models import Adoption, AdoptionResult, Post, Practice
+from practices.queries import lists
+from practices.queries.adoptions import (
+    own_adoptions,
+    own_services,
+    possible_reader_organisations,
+    proposed_readers,
+    use_audience,
+)
+from practices.queries.practices import practices_with_authors
+from practices.services import adoptions
+from practices.services import discussion as posts
+
+
+class _PracticeRows(ListModelMixin, LabelledEndpoint, NoStoreEndpoint):
+    """Base of what readers add to one practice: a list, and `POST` adds to it."""
+
+    required_scopes = scopes_by_method(GET=READ, POST=WRITE)
+    label = ""  # of each row its own
+
+    def get_practice(self, rule: str) -> Practice:
+        practice: Practice = get_visible_or_404(
+            practices_with_authors(), self.actor, rule=rule, key=self.kwargs["key"]
+        )
+        return practice
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return self.list(request, *args, **kwargs)
+
+
+# --- Uses --------------------------------------------------------------------------------------
+
+
+class _UseReaders:
+    """Whom a use is for, as a program names them."""
+
+    actor: Any
+
+    def chosen_readers(self, practice: Practice, data: Mapping[str, Any] | None) -> Audience:
+        """The readers of a use; raises DomainError for an organisation that cannot be one."""
+        if data is None:
+            return proposed_readers(self.actor, practice)
+        possible = possible_reader_organisations(self.actor)
+        known = dict(possible.filter(slug__in=data["organisations"]).values_list("slug", "pk"))
+        if set(data["organisations"]) - set(known):
+            raise DomainError(_("There is no such organisation that could read."), field="organisations")
+        return use_audience(self.actor, practice, data["tlp"], list(known.values()))
+
+
+@extend_schema_view(
+    get=extend_schema(summary="List the uses of a practice", responses=UseSerializer(many=True)),
+    post=extend_schema(summary="Record a use", request=UseInputSerializer, responses={201: OwnUseSerializer}),
+)
+class UseList(_UseReaders, _PracticeRows):
+    """The uses that you may read, with their history and results. Each use has its own label.
+
+    `POST` records that your organisation uses the practice, on one service or as a whole; its source is notified if it
+    may know.
+    """
+
+    serializer_class = UseSerializer
+
+    def get_queryset(self) -> QuerySet[Adoption]:
+        return rows_of_practice(self, lists.uses, Adoption)
+
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        practice = self.get_practice("adoption.record")
+        data = dict(self.validated_data(UseInputSerializer))
+        slug, readers = data.pop("service"), data.pop("readers", None)
+        service: Service | None = None
+        if slug is not None:
+            service = own_services(self.actor).filter(slug=slug).first()
+            if service is None:
+                raise DomainError(_("Choose a service of your organisation."), field="service")
+        step = adoptions.AdoptionStepInput(**data)
+        audience = self.chosen_readers(practice, readers)
+        recorded = adoptions.record_adoption(self.actor, practice, service, step, audience)
+        self.label = recorded.label
+        return own_use_response(self, recorded, status=201)
+
+
+def own_use_response(view: Any, use: Adoption, status: int = 200) -> Any:
+    """A use of one's own as it is now."""
+    current = own_adoptions(view.actor).get(pk=use.pk)
+    context = {**view.get_serializer_context(), "readable": _readable(view.actor, [current])}
+    data = OwnUseSerializer(current, context=context).data
+    return respond(data, status=status, headers={"ETag": etag_of(current.version)})
+
+
+def _readable(actor: Any, uses: Sequence[Adoption]) -> dict[int, UUID]:
+    """The keys of those of the practices that the actor may still read."""
+    rows = Practice.objects.visible_to(actor).filter(pk__in={use.practice_id for use in uses})
+    return dict(rows.values_list("pk", "key"))
+
+
+@extend_schema_view(
+    get=extend_schema(operation_id="library_own_uses_list", summary="List your organisation's uses")
+)
+class OwnUseList(NoStoreEndpoint, ListView):
+    """What your organisation uses, also of practices that you may not read any more."""
+
+    required_scopes = scopes_by_method(GET=READ)
+    serializer_class = OwnUseSerializer
+    ordering = ("-pk",)
+    readable: Mapping[int, UUID] = MappingProxyType({})
+
+    def get_queryset(self) -> QuerySet[Adoption]:
+        rows: QuerySet[Adoption] = own_adoptions(self.actor)
+        return rows
+
+    def paginate_queryset(self, queryset: QuerySet[Adoption]) -> Sequence[Adoption]:
+        page: Sequence[Adoption] = super().paginate_queryset(queryset)
+        self.readable = _readable(self.actor, page)
+        return page
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "readable": self.readable}
+
+
+class OwnUseEndpoint(LabelledEndpoint):
+    """Base of what is about one use of one's own; the uses of others are in the lists of the practices alone."""
+
+    required_scopes = scopes_by_method(POST=WRITE)
+
+    def get_use(self, rule: str = "") -> Adoption:
+        use: Adoption = get_visible_or_404(
+            own_adoptions(self.actor), self.actor, rule=rule, key=self.kwargs["use"]
+        )
+        self.label = use.label
+        return use
+
+
+@extend_schema_view(
+    get=extend_schema(summary="Get a use of your organisation", responses=OwnUseSerializer),
+    patch=extend_schema(
+        summary="Change a use", request=UseStepInputSerializer, responses={200: OwnUseSerializer}
+    ),
+)
+class OwnUseDetail(OwnUseEndpoint):
+    """One use, with its history and results. `PATCH` gives it another state, or a note in the same one."""
+
+    required_scopes = scopes_by_method(GET=READ, PATCH=WRITE)
+    has_versions = True
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return own_use_response(self, self.get_use())
+
+    def patch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        use = self.get_use("adoption.change")
+        version = matched_version(request)
+        step = adoptions.AdoptionStepInput(**self.validated_data(UseStepInputSerializer))
+        return own_use_response(self, adoptions.change_adoption(self.actor, use, step, version=version))
+
+
+@extend_schema(
+    summary="Report a result", request=ResultInputSerializer, responses={201: OwnUseResultSerializer}
+)
+class UseResultCreate(OwnUseEndpoint):
+    """Records what came of a use, in numbers or in words; the source is notified if it may know of the use."""
+
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        use = self.get_use("adoption.result")
+        result = adoptions.AdoptionResultInput(**self.validated_data(ResultInputSerializer))
+        added = adoptions.add_result(self.actor, use, result)
+        return respond(OwnUseResultSerializer(added).data, status=201)
+
+
+@extend_schema(summary="Take a result back", responses={204: None})
+class UseResultDetail(OwnUseEndpoint):
+    """Takes a result back that was wrong."""
+
+    required_scopes = scopes_by_method(DELETE=WRITE)
+
+    def delete(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        use = self.get_use("adoption.result")
+        row = get_visible_or_404(AdoptionResult.objects, self.actor, adoption=use, key=self.kwargs["result"])
+        adoptions.remove_result(self.actor, use, row)
+        return respond()
+
+
+@extend_schema(
+    summary="Choose who knows of a use",
+    request=UseReadersInputSerializer,
+    responses={200: OwnUseSerializer},
+)
+class UseReaders(_UseReaders, OwnUseEndpoint):
+    """Gives a use its label and readers. Nobody who may not see the practice ever sees it."""
+
+    required_scopes = scopes_by_method(PUT=WRITE)
+
+    def put(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        use = self.get_use("adoption.readers")
+        practice: Practice = get_visible_or_404(Practice.objects, self.actor, pk=use.practice_id)
+        data = self.validated_data(UseReadersInputSerializer)
+        changed = adoptions.set_adoption_readers(self.actor, use, self.chosen_readers(practice, data))
+        self.label = changed.label
+        return own_use_response(self, changed)
+
+
+# --- The discussion ----------------------------------------------------------------------------
+
+
+@extend_schema_view(
+    get=extend_schema(summary="List the discussion of a practice", responses=PostSerializer(many=True)),
+    post=extend_schema(summary="Ask or answer", request=PostInputSerializer, responses={201: PostSerializer}),
+)
+class PostList(_PracticeRows):
+    """Questions and answers, in the order they were posted. Access is logged, as for the practice itself.
+
+    `POST` asks a question, or answers one.
+    """
+
+    serializer_class = PostSerializer
+
+    def get_queryset(self) -> QuerySet[Post]:
+        return rows_of_practice(self, lists.posts, Post, logs_access=True)
+
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        practice = self.get_practice("post.write")
+        data = self.validated_data(PostInputSerializer)
+        question = None
+        if data["answers"] is not None:
+            rows = lists.posts(self.actor, practice)
+            question = get_visible_or_404(rows, self.actor, key=data["answers"])
+        written = posts.write_post(self.actor, practice, data["text"], parent=question)
+        self.label = practice.label
+        return respond(PostSerializer(written).data, status=201)
+
+
+class PostEndpoint(LabelledEndpoint):
+    """Base of what is done with one post beneath a practice; others are on pages alone."""
+
+    required_scopes = scopes_by_method(POST=WRITE)
+
+    def get_post(self, rule: str = "") -> Post:
+        post: Post = get_visible_or_404(
+            Post.objects.select_related("practice", "person", "organisation", "parent"),
+            self.actor,
+            rule=rule,
+            key=self.kwargs["post"],
+            practice__isnull=False,
+        )
+        assert post.practice is not None
+        self.label = post.practice.label
+        return post
+
+    def post_response(self, post: Post) -> Any:
+        rows = Post.objects.visible_to(self.actor)
+        current = rows.select_related("practice", "person", "organisation", "parent").get(pk=post.pk)
+        return respond(PostSerializer(current).data)
+
+
+@extend_schema_view(
+    patch=extend_schema(
+        summary="Edit a post", request=PostEditInputSerializer, responses={200: PostSerializer}
+    ),
+    delete=extend_schema(summary="Take a post back", responses={200: PostSerializer}),
+)
+class PostDetail(PostEndpoint):
+    """`PATCH` words your own post anew, within a day. `DELETE` takes it back: an empty post stays in its place."""
+
+    required_scopes = scopes_by_method(PATCH=WRITE, DELETE=WRITE)
+
+    def patch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        post = self.get_post("post.edit")
+        data = self.validated_data(PostEditInputSerializer)
+        return self.post_response(posts.edit_post(self.actor, post, data["text"]))
+
+    def delete(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return self.post_response(posts.take_back_post(self.actor, self.get_post("post.take_back")))
+
+
+class _MarkEndpoint(PostEndpoint):
+    """Base of the mark of an accepted answer."""
+
+    rule = ""
+    mark: Callable[..., Post]
+
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        post = self.get_post(self.rule)
+        self.validated_data(NothingSerializer)
+        return self.post_response(type(self).mark(self.actor, post))
+
+
+@extend_schema(summary="Accept an answer", request=NothingSerializer, responses={200: PostSerializer})
+class PostAccept(_MarkEndpoint):
+    """Marks this answer as the accepted one: who asked does so, or the source."""
+
+    rule, mark = "post.accept", staticmethod(posts.accept_post)
+
+
+@extend_schema(
+    summary="Unmark an accepted answer", request=NothingSerializer, responses={200: PostSerializer}
+)
+class PostUnaccept(_MarkEndpoint):
+    """Takes the mark of an accepted answer away."""
+
+    rule, mark = "post.unaccept", staticmethod(posts.unaccept_post)

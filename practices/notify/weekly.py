@@ -1,0 +1,186 @@
+"""The letter of the week: its sections, what each line may say by its label, and the same for the page behind it.
+
+A letter leaves the portal: of what is not open it says only what happened, and a link that opens after the sign-in. The
+page names what its reader may see.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from alliance.enums import OrganisationState
+from alliance.models import Membership
+from portal.kernel.access import Actor
+from portal.kernel.notices import Recipient, WeeklyLetter
+from portal.kernel.text import format_date
+from practices.access import COMMUNITY_KINDS
+from practices.enums import OPEN_LABELS, Label
+from practices.models import Practice
+from practices.notify.letters import page_of, strictest
+from practices.queries.titles import practices_with_titles, titles_of
+from practices.queries.weekly import Week, week_before
+
+
+@dataclass(frozen=True, slots=True)
+class WeekLine:
+    """One line: its label, the title if it may be named, what there is to say, and where it leads."""
+
+    label: str
+    title: str
+    about: str
+    url: str
+    action: str
+    language: str = ""  # of the title, where it is known
+
+
+@dataclass(frozen=True, slots=True)
+class WeekSection:
+    """The lines of one kind; sections without lines are dropped."""
+
+    key: str
+    heading: str
+    lines: Sequence[WeekLine]
+
+
+def week_sections(actor: Actor, week: Week, *, leaving: bool) -> list[WeekSection]:
+    """The sections in their order. `leaving`: for a letter, which names only what is open."""
+    lines = _Lines(actor, week, leaving)
+    sections = (
+        WeekSection("new", _("New for your services and harms"), list(lines.new())),
+        WeekSection("questions", _("Questions that you can answer"), list(lines.questions())),
+        WeekSection("uses", _("Uses of your practices"), list(lines.uses())),
+        WeekSection("still-works", _("Does it still work?"), list(lines.asked())),
+        WeekSection("alerts", _("Alerts that end this week"), list(lines.alerts())),
+    )
+    return [section for section in sections if section.lines]
+
+
+class _Lines:
+    def __init__(self, actor: Actor, week: Week, leaving: bool) -> None:
+        self._actor, self._week, self._leaving = actor, week, leaving
+        ids = {row.practice_id for row in week.new} | {row.practice_id for row in week.uses}
+        ids |= {row.practice_id for row in week.questions if row.practice_id}
+        self._titles = titles_of(actor, ids | {row.pk for row in week.alerts})
+
+    def new(self) -> Iterator[WeekLine]:
+        for row in self._week.new:
+            practice = row.practice
+            is_first = row.shared_at == row.updated_at
+            news = _("New.") if is_first else _("New version.")
+            about = f"{practice.organisation.name}. {news}"
+            yield self._of_practice(practice, practice.label, about, news, _("Read"))
+
+    def questions(self) -> Iterator[WeekLine]:
+        for request in self._week.requests:
+            about = _("%(organisation)s asks.") % {"organisation": request.organisation.name}
+            yield self._line(
+                request.label, capfirst(request.title), about, _("A request."), "request", request.key, _("Answer"),
+                request.language,
+            )  # fmt: skip
+        for post in self._week.questions:
+            practice = post.practice
+            assert practice is not None, "questions are about own practices"
+            about = _("%(organisation)s asks about your practice.") % {"organisation": post.organisation.name}
+            news = _("A question about your practice.")
+            yield self._line(
+                practice.label, self._titles.get(practice.pk, ""), about, news, "practice-discussion", practice.key,
+                _("Answer"), practice.language,
+            )  # fmt: skip
+
+    def uses(self) -> Iterator[WeekLine]:
+        for use in self._week.uses:
+            where = use.service.name if use.service else use.organisation.name
+            about = f"{where}: {use.get_state_display().lower()}."
+            label = strictest(use.practice.label, use.label)
+            news = _("A use of one of your practices was recorded.")
+            yield self._of_practice(use.practice, label, about, news, _("See it"), "practice-uses")
+
+    def asked(self) -> Iterator[WeekLine]:
+        readable = practices_with_titles(self._actor, [use.practice_id for use in self._week.asked])
+        for use in self._week.asked:
+            practice, title = readable.get(use.practice_id, (None, ""))
+            label = strictest(use.label, practice.label) if practice else use.label
+            where = use.service.name if use.service else use.organisation.name
+            about = f"{where}. {use.get_asked_because_display()}"
+            news = _("A practice that you use.")
+            language = practice.language if practice else ""
+            yield self._line(label, title, about, news, "adoption", use.key, _("Say so"), language)
+
+    def alerts(self) -> Iterator[WeekLine]:
+        for practice in self._week.alerts:
+            assert practice.expires_on is not None, "they are found by it"
+            is_own = practice.organisation_id == self._actor.tenant_id
+            ends = _("Ends on %(day)s.") % {"day": format_date(practice.expires_on)}
+            about = f"{practice.organisation.name}. {ends}"
+            action = _("Extend or end") if is_own else _("Read")
+            yield self._of_practice(practice, practice.label, about, ends, action)
+
+    def _of_practice(
+        self, practice: Practice, label: str, about: str, news: str, action: str, page: str = "practice"
+    ) -> WeekLine:
+        title = self._titles.get(practice.pk, "")
+        return self._line(label, title, about, news, page, practice.key, action, practice.language)
+
+    def _line(
+        self, label: str, title: str, about: str, news: str, page: str, key: Any, action: str, language: str
+    ) -> WeekLine:
+        url = reverse(page_of(self._actor, page), args=[key])
+        name = Label(label).label
+        if self._leaving and label not in OPEN_LABELS:
+            return WeekLine(name, "", news, url, action)
+        return WeekLine(name, title, about, url, action, language)
+
+
+def _letter(recipient: Recipient, on: date) -> Mapping[str, Any] | None:
+    """What the letter says; None for a week in which nothing happened."""
+    week = week_before(recipient.actor, on)
+    if week.is_empty:
+        return None
+    sections = week_sections(recipient.actor, week, leaving=True)
+    labels = [line.label for section in sections for line in section.lines]
+    if not labels:
+        return None
+    by_name = {Label(label).label: label for label in Label.values}
+    label = strictest(*(by_name[name] for name in labels))
+    named = sum(name in (Label(open_label).label for open_label in OPEN_LABELS) for name in labels)
+    return {
+        "label": Label(label).label,
+        "week_sections": sections,
+        "summary": ", ".join(_counts(sections)),
+        "unnamed": len(labels) - named,
+        "url": reverse("workspace:practice-week"),
+    }
+
+
+def _counts(sections: Iterable[WeekSection]) -> Iterator[str]:
+    """The beginning of the subject's list: how much of each kind."""
+    for section in sections:
+        n = len(section.lines)
+        texts = {
+            "new": ngettext("%(n)d new", "%(n)d new", n),
+            "questions": ngettext("%(n)d question", "%(n)d questions", n),
+            "uses": ngettext("%(n)d use", "%(n)d uses", n),
+            "still-works": ngettext("%(n)d thing asked", "%(n)d things asked", n),
+            "alerts": ngettext("%(n)d alert ends", "%(n)d alerts end", n),
+        }
+        yield texts[section.key] % {"n": n}
+
+
+def _readers(monday: date) -> Iterable[tuple[int, int]]:
+    """Everybody of the community who was there before that Monday."""
+    rows = Membership.objects.current().filter(
+        organisation__kind__in=COMMUNITY_KINDS,
+        organisation__state=OrganisationState.ACTIVE,
+        person__is_active=True,
+        started_at__date__lt=monday,
+    )
+    return rows.order_by("pk").values_list("person_id", "organisation_id")
+
+
+WEEKLY_LETTER = WeeklyLetter("week", "practices/email/weekly.html", _readers, _letter)

@@ -1,0 +1,58 @@
+"""Tables of scores as packs carry them: what a model reached in a class, stated and not counted here."""
+
+import csv
+import io
+from collections.abc import Mapping
+
+from practices.packs.faults import decode, refuse
+
+MAX_SIZE = 1024 * 1024
+_MOST = 60  # rows of a practice
+_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "name": ("model", "name", "classifier", "модель"),
+    "class": ("class", "label", "класс"),
+    "precision": ("precision", "точность"),
+    "recall": ("recall", "полнота"),
+    "rows": ("n", "rows", "support", "size", "строк"),
+    "on": ("date", "on", "tested_on", "дата"),
+    "by": ("by", "author", "ran_by", "кто"),
+}
+
+
+def is_score_table(header: str) -> bool:
+    """Whether the first line of a CSV names a model and what it reached."""
+    columns = _positions(header)
+    return "name" in columns and bool({"precision", "recall"} & columns.keys())
+
+
+def _positions(header: str) -> dict[str, int]:
+    cells = [cell.strip().casefold() for cell in next(csv.reader([header], delimiter=_delimiter(header)), [])]
+    return {key: cells.index(word) for key, words in _COLUMNS.items() for word in words if word in cells}
+
+
+def _delimiter(header: str) -> str:
+    return max(",;\t", key=header.count)
+
+
+def read_score_table(raw: bytes) -> list[dict[str, str]]:
+    """The rows as the field `scores` takes them; a share in per cent becomes one of 1. Raises FileRefused."""
+    text = decode(raw, limit=MAX_SIZE)
+    header = text.partition("\n")[0]
+    columns, rows = _positions(header), []
+    try:
+        for cells in list(csv.reader(io.StringIO(text), delimiter=_delimiter(header)))[1 : _MOST + 1]:
+            row = {key: cells[place].strip() for key, place in columns.items() if place < len(cells)}
+            row |= {key: _share(row[key]) for key in ("precision", "recall") if row.get(key)}
+            if any(row.values()):
+                rows.append({key: value for key, value in row.items() if value})
+    except csv.Error as error:
+        raise refuse(str(error)) from error
+    return rows
+
+
+def _share(text: str) -> str:
+    plain = text.replace(",", ".").replace(" ", "")
+    try:
+        return f"{float(plain[:-1]) / 100:g}" if plain.endswith("%") else plain
+    except ValueError:
+        return plain

@@ -1,0 +1,148 @@
+"""Signals as files: hash lists with their algorithm, word lists, rules in YAML. Never the material itself.
+
+What is stored is what was understood: hashes in one spelling, each once; words one to a line; rules as they were sent.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from portal.kernel.text.strict_yaml import FaultCollector, FileFaults, MappingNode, ScalarNode, read_nodes
+from practices.enums import AttachmentKind, HashAlgorithm
+from practices.packs.faults import MAX_FAULTS, FileRefused, LineFault, decode, refuse
+
+MAX_SIZE = 20 * 1024 * 1024
+_MAX_RULES_SIZE = 1024 * 1024
+_MOST_HASHES, _MOST_WORDS, _LONGEST_WORD = 200_000, 20_000, 200
+# Hexadecimal digits of one hash. PhotoDNA has 144 bytes, as hexadecimal digits or in Base64.
+_LENGTHS: Mapping[str, tuple[int, ...]] = {
+    HashAlgorithm.MD5: (32,),
+    HashAlgorithm.SHA1: (40,),
+    HashAlgorithm.SHA256: (64,),
+    HashAlgorithm.PDQ: (64,),
+    HashAlgorithm.PHOTODNA: (288,),
+    HashAlgorithm.TMK: (64, 512),
+}
+_HEX = re.compile(r"[0-9a-f]+")
+_MAGIC = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"PK\x03\x04", b"%PDF", b"\x00\x00\x00")
+ENDINGS: Mapping[str, tuple[str, ...]] = {
+    AttachmentKind.HASH_LIST: (".txt", ".csv"),
+    AttachmentKind.KEYWORD_LIST: (".txt", ".csv"),
+    AttachmentKind.RULES: (".yml", ".yaml"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SignalFile:
+    """A list or rules that were understood: the bytes that are stored, their type, and what is said of them."""
+
+    content: bytes
+    media_type: str
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def read_signals(kind: str, raw: bytes, algorithm: str = "") -> SignalFile:
+    """Read a file of this kind. Raises FileRefused with the lines."""
+    if raw.startswith(_MAGIC):
+        raise refuse(
+            _("This is a file and no list. Never upload the material itself: a hash list holds hashes alone.")
+        )
+    if kind == AttachmentKind.HASH_LIST:
+        return _read_hashes(raw, algorithm)
+    return _read_words(raw) if kind == AttachmentKind.KEYWORD_LIST else _read_rules(raw)
+
+
+def _lines(raw: bytes) -> list[tuple[int, str]]:
+    lines = enumerate(decode(raw, limit=MAX_SIZE).split("\n"), start=1)
+    return [(number, line.strip()) for number, line in lines if line.strip() and not line.startswith("#")]
+
+
+def _read_hashes(raw: bytes, algorithm: str) -> SignalFile:
+    """One hash to a line, or in the first column; a line that names the column is passed over."""
+    if algorithm not in HashAlgorithm.values:
+        raise refuse(_("Say by which algorithm the hashes were made."))
+    hashes: dict[str, int] = {}
+    faults = []
+    for place, (number, line) in enumerate(_lines(raw)):
+        text = re.split(r"[,;\t ]", line, maxsplit=1)[0].strip("\"'").lower()
+        if place == 0 and text in ("hash", algorithm, "md5", "sha1", "sha256", "pdq"):
+            continue
+        if message := _fault_of(text, algorithm):
+            faults.append(LineFault(number, message))
+        hashes.setdefault(text, number)
+        if len(faults) > MAX_FAULTS or len(hashes) > _MOST_HASHES:
+            break
+    if len(hashes) > _MOST_HASHES:
+        raise refuse(_("There are more than %(most)d hashes.") % {"most": _MOST_HASHES})
+    if faults:
+        raise FileRefused(faults)
+    if not hashes:
+        raise refuse(_("There is no hash in it."))
+    content = "".join(f"{each}\n" for each in hashes).encode()
+    return SignalFile(content, "text/plain", {"algorithm": algorithm, "count": len(hashes)})
+
+
+def _fault_of(text: str, algorithm: str) -> str:
+    lengths, name = _LENGTHS[algorithm], HashAlgorithm(algorithm).label
+    if not _HEX.fullmatch(text):
+        return _("This is no hash in hexadecimal digits. Never upload the material itself.")
+    if len(text) in lengths:
+        return ""
+    others = [HashAlgorithm(each).label for each, sizes in _LENGTHS.items() if len(text) in sizes]
+    if others:
+        message = _("This hash has the length of %(others)s and not of %(name)s.")
+        return message % {"others": ", ".join(others), "name": name}
+    message = _("A hash of %(name)s has %(length)d digits, this one %(found)d.")
+    return message % {"name": name, "length": lengths[0], "found": len(text)}
+
+
+def _read_words(raw: bytes) -> SignalFile:
+    words, faults = dict[str, int](), []
+    for number, line in _lines(raw):
+        if len(line) > _LONGEST_WORD:
+            faults.append(LineFault(number, _("A word or phrase has at most %(most)d characters.") % {
+                "most": _LONGEST_WORD}))  # fmt: skip
+        words.setdefault(line, number)
+    if faults:
+        raise FileRefused(faults)
+    if not words or len(words) > _MOST_WORDS:
+        raise refuse(
+            _("A word list has one word or phrase to a line, at most %(most)d.") % {"most": _MOST_WORDS}
+        )
+    return SignalFile("".join(f"{each}\n" for each in words).encode(), "text/plain", {"count": len(words)})
+
+
+def _read_rules(raw: bytes) -> SignalFile:
+    """Rules as Sigma writes them: documents of plain YAML, each with a title and what it detects."""
+    text = decode(raw, limit=_MAX_RULES_SIZE)
+    titles, faults = [], []
+    for first, document in _documents(text):
+        findings = FaultCollector(error_class=FileFaults)
+        try:
+            root = read_nodes(document, findings, empty=_("There is no rule in it."), from_outside=True)
+        except FileFaults as refusal:
+            faults += [LineFault(first + fault.line, fault.message) for fault in refusal.faults]
+            continue
+        if findings.faults:
+            faults += [LineFault(first + fault.line, fault.message) for fault in findings.as_error().faults]
+        elif not isinstance(root, MappingNode) or not {"title", "detection"} <= root.entries.keys():
+            faults.append(LineFault(first + 1, _("A rule has at least “title” and “detection”.")))
+        elif isinstance(title := root.entries["title"], ScalarNode):
+            titles.append(title.text[:120])
+    if faults:
+        raise FileRefused(faults)
+    return SignalFile(text.encode(), "application/yaml", {"count": len(titles), "titles": titles[:20]})
+
+
+def _documents(text: str) -> list[tuple[int, str]]:
+    """The documents of a file, each with the number of the line before its first."""
+    documents: list[tuple[int, list[str]]] = [(0, [])]
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.rstrip() == "---":
+            documents.append((number, []))
+        else:
+            documents[-1][1].append(line)
+    return [(first, "\n".join(lines)) for first, lines in documents if any(line.strip() for line in lines)]

@@ -1,0 +1,189 @@
+"""A practice for systems that exchange signals: a STIX 2.1 bundle, a MISP event, each object with its TLP marking.
+
+The ids follow from the practice and its version, so that the same version gives the same objects each time.
+"""
+
+import json
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from practices.enums import HashAlgorithm, Label
+
+# The marking definitions of TLP 2.0, as OASIS and FIRST publish them.
+_TLP_EXTENSION = "extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d"
+_MARKINGS: Mapping[str, tuple[str, str]] = {
+    Label.CLEAR: ("marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487", "clear"),
+    Label.GREEN: ("marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb", "green"),
+    Label.AMBER: ("marking-definition--55d920b0-5e8b-4f79-9ee9-91f868d9b421", "amber"),
+    Label.AMBER_STRICT: ("marking-definition--939a9414-2ddd-4d32-a0cd-375ea402b003", "amber+strict"),
+    Label.RED: ("marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1", "red"),
+}
+_MARKED_AT = "2022-10-01T00:00:00.000Z"
+_NAMES = uuid.UUID("6f0a1a52-8f0e-4d3d-9c0c-6a3d7a3f9e55")  # of ids that follow from a practice
+_STIX_HASHES = {HashAlgorithm.MD5: "MD5", HashAlgorithm.SHA1: "SHA-1", HashAlgorithm.SHA256: "SHA-256"}
+_MOST_INDICATORS = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class HashList:
+    """The hashes of one list."""
+
+    title: str
+    algorithm: str
+    hashes: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SharedPractice:
+    """What leaves the portal about a practice: `source` and `harms` by their names."""
+
+    key: str
+    version: int
+    label: str
+    title: str
+    summary: str
+    source: str
+    harms: Sequence[str]
+    at: datetime
+    url: str
+    hash_lists: Sequence[HashList] = ()
+
+
+def stix_bundle(practice: SharedPractice) -> bytes:
+    """The bundle: a course of action with what it mitigates, an indicator for each hash of a cryptographic list."""
+    marking, name = _MARKINGS[practice.label]
+    at = _time(practice.at)
+    identity = _object(
+        "identity", practice, "source", at, name=practice.source, identity_class="organization"
+    )
+    action = _object(
+        "course-of-action", practice, "action", at, name=practice.title, description=practice.summary,
+        external_references=[{"source_name": "practice", "url": practice.url, "external_id": practice.key}],
+        created_by_ref=identity["id"],
+    )  # fmt: skip
+    objects = [
+        {
+            "type": "marking-definition", "spec_version": "2.1", "id": marking, "created": _MARKED_AT,
+            "name": f"TLP:{name.upper()}",
+            "extensions": {_TLP_EXTENSION: {"extension_type": "property-extension", "tlp_2_0": name}},
+        },
+        identity,
+        action,
+    ]  # fmt: skip
+    for harm in practice.harms:
+        pattern = _object(
+            "attack-pattern", practice, f"harm:{harm}", at, name=harm, created_by_ref=identity["id"]
+        )
+        objects += [
+            pattern,
+            _relation(practice, at, action["id"], "mitigates", pattern["id"], identity["id"]),
+        ]
+    for hash_list in practice.hash_lists:
+        if hash_list.algorithm in _STIX_HASHES:
+            objects += [
+                _object(
+                    "indicator", practice, f"{hash_list.algorithm}:{each}", at, name=hash_list.title,
+                    pattern=f"[file:hashes.'{_STIX_HASHES[HashAlgorithm(hash_list.algorithm)]}' = '{each}']",
+                    pattern_type="stix", valid_from=at, created_by_ref=identity["id"],
+                )
+                for each in hash_list.hashes[:_MOST_INDICATORS]
+            ]  # fmt: skip
+    for each in objects[1:]:
+        each["object_marking_refs"] = [marking]
+    bundle = {"type": "bundle", "id": _id("bundle", practice, "bundle"), "objects": objects}
+    return (json.dumps(bundle, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _object(kind: str, practice: SharedPractice, part: str, at: str, **properties: Any) -> dict[str, Any]:
+    head = {
+        "type": kind,
+        "spec_version": "2.1",
+        "id": _id(kind, practice, part),
+        "created": at,
+        "modified": at,
+    }
+    return {**head, **{key: value for key, value in properties.items() if value}}
+
+
+def _relation(
+    practice: SharedPractice, at: str, first: str, kind: str, second: str, creator: str
+) -> dict[str, Any]:
+    return _object(
+        "relationship", practice, f"{first}:{kind}:{second}", at, relationship_type=kind, source_ref=first,
+        target_ref=second, created_by_ref=creator,
+    )  # fmt: skip
+
+
+def _id(kind: str, practice: SharedPractice, part: str) -> str:
+    return f"{kind}--{uuid.uuid5(_NAMES, f'{practice.key}:{practice.version}:{kind}:{part}')}"
+
+
+def _time(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.000Z"
+
+
+# --- MISP ------------------------------------------------------------------------------------
+
+_MISP_HASHES = {key: key.value for key in _STIX_HASHES}
+# Whom the event may be passed on to by MISP itself: nobody but one's own organisation, unless it is for everybody.
+_DISTRIBUTION = {Label.CLEAR: "3", Label.GREEN: "1"}
+
+
+def misp_event(practice: SharedPractice) -> bytes:
+    """The event: the practice as a text and a link, and hashes of cryptographic lists; all of them bear the TLP."""
+    tag = [{"name": f"tlp:{_MARKINGS[practice.label][1]}"}]
+    distribution = _DISTRIBUTION.get(Label(practice.label), "0")
+    attributes = [
+        _attribute(
+            practice, tag, "summary", "text", "Other", practice.summary or practice.title, comment=practice.title
+        ),
+        _attribute(practice, tag, "link", "link", "External analysis", practice.url),
+        *(
+            _attribute(
+                practice, tag, each, _MISP_HASHES[HashAlgorithm(hash_list.algorithm)], "Payload delivery", each,
+                comment=hash_list.title, to_ids=True,
+            )
+            for hash_list in practice.hash_lists
+            if hash_list.algorithm in _MISP_HASHES
+            for each in hash_list.hashes[:_MOST_INDICATORS]
+        ),
+    ]  # fmt: skip
+    event = {
+        "uuid": str(uuid.uuid5(_NAMES, f"{practice.key}:{practice.version}:event")),
+        "info": practice.title,
+        "date": f"{practice.at.astimezone(UTC):%Y-%m-%d}",
+        "timestamp": str(int(practice.at.timestamp())),
+        "threat_level_id": "4",
+        "analysis": "2",
+        "distribution": distribution,
+        "published": False,
+        "Orgc": {"name": practice.source, "uuid": str(uuid.uuid5(_NAMES, practice.source))},
+        "Tag": [*tag, *({"name": f"harm:{harm}"} for harm in practice.harms)],
+        "Attribute": attributes,
+    }
+    return (json.dumps({"Event": event}, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _attribute(
+    practice: SharedPractice,
+    tag: list[dict[str, str]],
+    part: str,
+    kind: str,
+    category: str,
+    value: str,
+    **more: Any,
+) -> dict[str, Any]:
+    return {
+        "uuid": str(uuid.uuid5(_NAMES, f"{practice.key}:{practice.version}:attribute:{part}")),
+        "type": kind,
+        "category": category,
+        "value": value,
+        "to_ids": False,
+        "distribution": "5",
+        "timestamp": str(int(practice.at.timestamp())),
+        "Tag": tag,
+        **more,
+    }

@@ -1,0 +1,83 @@
+"""What the person of an import chooses before anything comes in: what each file becomes, fields for many at once."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from portal.kernel.access import Actor, require
+from portal.kernel.errors import DomainError, WrongState
+from practices.content import clean_content
+from practices.enums import ImportChoice, UnknownClassAnswer
+from practices.models import ImportedFile, PracticeImport
+from practices.services.keys import refuse_unknown_keys
+
+BULK_FIELDS = ("kind", "harms", "stage", "permitted_use")
+
+
+@transaction.atomic
+def choose_files(
+    actor: Actor,
+    prepared: PracticeImport,
+    choices: Mapping[int, str],
+    answers: Mapping[int, Mapping[str, Any]],
+) -> None:
+    """Keep what each file is to become, and what was answered to its questions; both by position.
+
+    Raises WrongState once it was confirmed or discarded; a choice that a file does not have changes nothing.
+    """
+    for row in _open_rows(actor, prepared):
+        choice = choices.get(row.position, row.choice)
+        settings = {**row.settings, **_known_answers(row, answers.get(row.position, {}))}
+        if choice not in row.report.get("choices", ()):
+            choice = row.choice
+        if (choice, settings) != (row.choice, row.settings):
+            row.choice, row.settings = choice, settings
+            row.save(update_fields=["choice", "settings"])
+
+
+def _known_answers(row: ImportedFile, answers: Mapping[str, Any]) -> dict[str, Any]:
+    known: dict[str, Any] = {}
+    if answers.get("unknown") in UnknownClassAnswer.values:
+        known["unknown"] = answers["unknown"]
+    if str(answers.get("of", "")).isdecimal() and int(answers["of"]) in row.report.get("policies", ()):
+        known["of"] = int(answers["of"])
+    return known
+
+
+@transaction.atomic
+def set_for_many(
+    actor: Actor, prepared: PracticeImport, positions: Collection[int], values: Mapping[str, Any]
+) -> int:
+    """Set fields of these policies where their files say nothing of them; returns for how many something was set.
+
+    Harms are added to what was set before. Raises Faults for what is wrong in a value.
+    """
+    content = clean_content({key: values.get(key) for key in BULK_FIELDS})
+    refuse_unknown_keys(content)
+    if not content:
+        raise DomainError(_("Choose at least one."))
+    changed = 0
+    for row in _open_rows(actor, prepared):
+        if row.position not in positions or row.report.get("role") != "practice":
+            continue
+        before = row.settings.get("content", {})
+        new = {key: value for key, value in content.items() if key not in row.report.get("stated", ())}
+        if "harms" in new:
+            new["harms"] = list(dict.fromkeys([*before.get("harms", []), *new["harms"]]))[:12]
+        if new:
+            changed += 1
+            row.settings = {**row.settings, "content": {**before, **new}}
+            row.save(update_fields=["settings"])
+    return changed
+
+
+def _open_rows(actor: Actor, prepared: PracticeImport) -> list[ImportedFile]:
+    """The files of one's own import, locked with it while it waits."""
+    require(actor, "practice.draft")
+    rows: Any = PracticeImport.objects.visible_to(actor).select_for_update(of=("self",))
+    locked = rows.get(pk=prepared.pk)
+    if locked.confirmed_at or locked.discarded_at:
+        raise WrongState(_("This import has already been confirmed or discarded."))
+    return list(ImportedFile.objects.filter(upload=locked).exclude(choice=ImportChoice.REFUSED))

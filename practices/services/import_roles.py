@@ -1,0 +1,273 @@
+"""What the files of an upload are to each other: policies, and the test sets, scores, licences and runs of each."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from portal.kernel.access import Actor
+from portal.kernel.errors import DomainError
+from portal.kernel.files import refuse_upload
+from practices.enums import ImportChoice, UnknownClassAnswer
+from practices.files.archives import MARKDOWN_EXTENSIONS, PICTURE_EXTENSIONS, ImportEntry
+from practices.files.licences import is_licence_name, licence_of
+from practices.packs.bundles import MANIFEST, PROMPT, RUNS, read_manifest
+from practices.packs.faults import FileRefused
+from practices.packs.score_tables import is_score_table, read_score_table
+from practices.packs.test_sets import count_rows, read_test_set
+from practices.services.import_likeness import LikenessFinder
+from practices.services.import_reports import REFUSED, dry_run_report, refusal_report
+from practices.services.import_suggestions import suggestions_for
+
+_ATTACHED = (".csv", ".pdf", ".xlsx")
+# In this order the work goes through them: what others belong to comes first.
+ORDER = (
+    ImportChoice.PRACTICE, ImportChoice.VERSION, ImportChoice.TEST_SET, ImportChoice.ATTACHMENT, ImportChoice.RUNS,
+)  # fmt: skip
+
+
+@dataclass
+class PlannedFile:
+    """A file with what it was taken for: its report, the choice that is proposed, and those that there are."""
+
+    entry: ImportEntry
+    position: int
+    report: dict[str, Any]
+    choice: str = ImportChoice.LEAVE_OUT
+    choices: Sequence[str] = (ImportChoice.LEAVE_OUT,)
+    settings: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def folder(self) -> str:
+        return _folder_of(self.entry.name)
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.entry.raw).hexdigest()
+
+
+def _folder_of(name: str) -> str:
+    return str(PurePosixPath(name).parent)
+
+
+def plan_files(actor: Actor, entries: Iterable[ImportEntry]) -> list[PlannedFile]:
+    """Each file with its report: policies first, since the others are read by what their policy says."""
+    listed = [PlannedFile(entry, position, {}) for position, entry in enumerate(entries, start=1)]
+    manifests = {
+        _folder_of(each.entry.name): read_manifest(each.entry.raw)
+        for each in listed
+        if PurePosixPath(each.entry.name).name == MANIFEST
+    }
+    keys: set[str] = set()
+    finder = LikenessFinder(actor)
+    for planned in listed:
+        if _is_policy_name(planned.entry.name):
+            _plan_policy(actor, planned, keys, finder)
+    policies = [each for each in listed if each.report.get("role") == "practice"]
+    for planned in listed:
+        if not planned.report:
+            _plan_part(planned, policies, manifests.get(planned.folder, {}))
+    for planned in listed:
+        planned.report["choices"] = list(planned.choices)
+        planned.report["size"] = len(planned.entry.raw)
+    return listed
+
+
+def _is_policy_name(name: str) -> bool:
+    path = PurePosixPath(name)
+    if is_licence_name(path.name):
+        return False
+    return path.suffix.lower() in (*MARKDOWN_EXTENSIONS, ".zip") or path.name.casefold() == "readme"
+
+
+def _plan_policy(actor: Actor, planned: PlannedFile, keys: set[str], finder: LikenessFinder) -> None:
+    """A Markdown file: a practice, the next version of one that is there, or a README that is none."""
+    report = dry_run_report(actor, planned.entry.raw, keys)
+    planned.report = {**report, "role": "practice"}
+    if report["becomes"] == REFUSED:
+        planned.report["role"] = "refused"
+        planned.choice, planned.choices = ImportChoice.REFUSED, (ImportChoice.REFUSED,)
+        return
+    keys.add(report.get("practice", ""))
+    content = report.pop("content")
+    planned.report.pop("content")
+    planned.report["classes"] = [row["key"] for row in content.get("classes", [])]
+    planned.report["stated"] = sorted(key for key, value in content.items() if value)
+    planned.report["suggestions"] = suggestions_for(content)
+    options = [ImportChoice.PRACTICE, ImportChoice.LEAVE_OUT]
+    planned.choice = ImportChoice.PRACTICE
+    if report["practice"]:
+        options, planned.choice = [ImportChoice.VERSION, *options], ImportChoice.VERSION
+    elif twin := finder.find(content):
+        planned.report["twin"] = twin.as_report()
+        if twin.is_own:
+            options = [ImportChoice.VERSION, *options]
+            planned.report |= {"practice": twin.key, "draft": twin.draft}
+        planned.choice = (
+            ImportChoice.LEAVE_OUT
+            if twin.is_same
+            else ImportChoice.VERSION
+            if twin.is_own
+            else ImportChoice.PRACTICE
+        )
+    elif _tells_no_policy(planned.entry.name, content):
+        planned.choice = ImportChoice.LEAVE_OUT
+        planned.report["no_policy"] = True
+    planned.choices = options
+
+
+def _tells_no_policy(name: str, content: Mapping[str, Any]) -> bool:
+    """A README, or a text that has neither a goal nor classes, nor says what is allowed or not."""
+    says_policy = any(
+        content.get(key) for key in ("goal", "classes", "allowed", "violating", "kind", "steps")
+    )
+    return not says_policy or (PurePosixPath(name).stem.casefold() == "readme" and not content.get("kind")
+        and not (content.get("goal") and (content.get("classes") or content.get("violating"))))  # fmt: skip
+
+
+# --- What belongs to a policy ----------------------------------------------------------------
+
+
+def _plan_part(planned: PlannedFile, policies: Sequence[PlannedFile], listed: Mapping[str, Any]) -> None:
+    path = PurePosixPath(planned.entry.name)
+    suffix = path.suffix.lower()
+    try:
+        refuse_upload(planned.sha256)
+        if is_licence_name(path.name):
+            _plan_licence(planned)
+        elif suffix in PICTURE_EXTENSIONS:
+            _refuse(
+                planned, _("No pictures: a test set describes the material and never holds it. Not kept.")
+            )
+        elif path.name == RUNS and b'"runs"' in planned.entry.raw:
+            _plan_runs(planned, policies)
+        elif path.name in (MANIFEST, PROMPT) or path.parent.name == "runs":
+            _leave_out(planned, _("It is a part of the pack and made anew from the others."))
+        elif suffix in (".jsonl", ".ndjson") or (suffix == ".csv" and _is_labelled_table(planned.entry.raw)):
+            _plan_test_set(planned, policies)
+        elif suffix == ".csv" and is_score_table(_first_line(planned.entry.raw)):
+            _plan_scores(planned, policies)
+        elif suffix in _ATTACHED and (policy := _policy_of(planned, policies)):
+            planned.report = _part_report("attachment", path.name)
+            planned.settings = {"of": policy.position}
+            planned.choice = ImportChoice.ATTACHMENT
+            planned.choices = (ImportChoice.ATTACHMENT, ImportChoice.LEAVE_OUT)
+        else:
+            _leave_out(planned, _("There is nothing in it that a practice takes."))
+    except FileRefused as refusal:
+        planned.report = refusal_report([(fault.line, "", fault.message) for fault in refusal.faults])
+        planned.report["role"] = "refused"
+        planned.choice, planned.choices = ImportChoice.REFUSED, (ImportChoice.REFUSED,)
+    except DomainError as refusal:
+        _refuse(planned, str(refusal))
+
+
+def _part_report(role: str, title: str, **facts: Any) -> dict[str, Any]:
+    return {
+        "becomes": role, "role": role, "title": title, "practice": "", "draft": None, "faults": [], "notes": [],
+        "missing": [], "places": [], **facts,
+    }  # fmt: skip
+
+
+def _refuse(planned: PlannedFile, message: str) -> None:
+    planned.report = {**refusal_report([(0, "", message)]), "role": "refused"}
+    planned.choice, planned.choices = ImportChoice.REFUSED, (ImportChoice.REFUSED,)
+
+
+def _leave_out(planned: PlannedFile, message: str) -> None:
+    planned.report = _part_report("other", PurePosixPath(planned.entry.name).name)
+    planned.report["notes"] = [{"line": 0, "field": "", "message": message}]
+
+
+def _plan_licence(planned: PlannedFile) -> None:
+    licence = licence_of(planned.entry.raw.decode("utf-8", "replace"))
+    planned.report = _part_report(
+        "licence", licence or PurePosixPath(planned.entry.name).name, licence=licence
+    )
+    if licence:
+        planned.choice = ImportChoice.LICENCE
+        planned.choices = (ImportChoice.LICENCE, ImportChoice.LEAVE_OUT)
+
+
+def _plan_test_set(planned: PlannedFile, policies: Sequence[PlannedFile]) -> None:
+    """Read by the classes of the policy in its folder that knows most of them."""
+    near = _policies_near(planned, policies)
+    raw, name = planned.entry.raw, planned.entry.name
+    if not near:
+        _leave_out(planned, _("No policy with classes stands beside this test set."))
+        return
+    parsed = {policy.position: read_test_set(raw, name, policy.report["classes"]) for policy in near}
+    best = max(near, key=lambda policy: (len(parsed[policy.position].rows), -policy.position))
+    rows = parsed[best.position]
+    planned.report = _part_report(
+        "test_set",
+        PurePosixPath(name).name,
+        rows=len(rows.rows),
+        classes=count_rows(rows.rows),
+        unknown=[{"key": each.key, "rows": each.rows, "line": each.line} for each in rows.unknown],
+        empty=rows.empty[:20],
+        policies=[policy.position for policy in near],
+    )
+    planned.settings = {"of": best.position, "unknown": UnknownClassAnswer.LEAVE_ROWS.value}
+    planned.choice = ImportChoice.TEST_SET if rows.rows else ImportChoice.LEAVE_OUT
+    planned.choices = (ImportChoice.TEST_SET, ImportChoice.LEAVE_OUT)
+
+
+def _plan_scores(planned: PlannedFile, policies: Sequence[PlannedFile]) -> None:
+    policy, rows = _policy_of(planned, policies), read_score_table(planned.entry.raw)
+    unsigned = sum(not (row.get("by") or row.get("on")) for row in rows)
+    planned.report = _part_report(
+        "scores", PurePosixPath(planned.entry.name).name, rows=len(rows), unsigned=unsigned
+    )
+    if policy is not None and rows:
+        planned.settings = {"of": policy.position}
+        planned.choice = ImportChoice.SCORES
+        planned.choices = (ImportChoice.SCORES, ImportChoice.LEAVE_OUT)
+
+
+def _plan_runs(planned: PlannedFile, policies: Sequence[PlannedFile]) -> None:
+    policy = _policy_of(planned, policies)
+    planned.report = _part_report("runs", PurePosixPath(planned.entry.name).name)
+    if policy is not None:
+        planned.settings = {"of": policy.position}
+        planned.choice = ImportChoice.RUNS
+        planned.choices = (ImportChoice.RUNS, ImportChoice.LEAVE_OUT)
+
+
+def _policies_near(planned: PlannedFile, policies: Sequence[PlannedFile]) -> list[PlannedFile]:
+    """The policies with classes of the same folder, else of the nearest one above."""
+    folder = PurePosixPath(planned.folder)
+    for place in (folder, *folder.parents):
+        near = [each for each in policies if each.folder == str(place) and each.report.get("classes")]
+        if near:
+            return near
+    return []
+
+
+def _policy_of(planned: PlannedFile, policies: Sequence[PlannedFile]) -> PlannedFile | None:
+    """The policy to which a file belongs: the first one of the same folder, else of the nearest one above."""
+    folder = PurePosixPath(planned.folder)
+    for place in (folder, *folder.parents):
+        near = [each for each in policies if each.folder == str(place) and not each.report.get("no_policy")]
+        if near:
+            return near[0]
+    return None
+
+
+def _first_line(raw: bytes) -> str:
+    return raw[:4000].decode("utf-8", "replace").removeprefix("\ufeff").partition("\n")[0].strip()
+
+
+def _is_labelled_table(raw: bytes) -> bool:
+    """Whether the columns are those of a test set."""
+    words = {
+        cell.strip().casefold() for cell in _first_line(raw).replace(";", ",").replace("\t", ",").split(",")
+    }
+    texts, classes = (
+        {"text", "content", "input", "message", "текст"},
+        {"class", "label", "expected", "gold", "класс"},
+    )
+    return bool(words & texts) and bool(words & classes)

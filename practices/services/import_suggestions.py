@@ -1,0 +1,66 @@
+"""What the words of a practice suggest about it where it says nothing itself: kind, harms, stage, permitted use."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from portal.kernel.search import read_synonym_groups
+from practices.enums import PracticeKind, PracticeStage
+from practices.fields import FIELDS
+from practices.files.disarm import counters_in
+from practices.files.licences import permitted_use_of
+from practices.queries import taxonomy
+from practices.services.search_documents import texts_of
+
+_MOST_HARMS = 4
+_MIN_LETTERS = 4  # of a word that is looked for
+_STAGES = (
+    (PracticeStage.PROVEN, r"in production|rolled out|в эксплуатации|внедрен"),
+    (PracticeStage.TRIAL, r"\bpilot|\btrial|\bexperiment|пилот|эксперимент"),
+)
+_RESEARCH = re.compile(r"\bwe surveyed|\bour study|\binterviews? with|исследовани[ея] показал", re.IGNORECASE)
+
+
+def suggestions_for(content: Mapping[str, Any]) -> dict[str, Any]:
+    """By field, what is suggested; of harms with the words that suggest each. Nothing of what the content says."""
+    text = "\n".join(
+        part for each in FIELDS for part in texts_of(each.field_type, content.get(each.key))
+    ).casefold()
+    suggested: dict[str, Any] = {}
+    if not content.get("harms") and (harms := _harms_in(text)):
+        suggested["harms"] = harms
+    if not content.get("kind"):
+        suggested["kind"] = PracticeKind.RESEARCH if _RESEARCH.search(text) else PracticeKind.TECHNIQUE
+    if not content.get("stage"):
+        suggested["stage"] = _stage_of(content, text)
+    if not content.get("permitted_use") and (use := permitted_use_of(content.get("licence", ""))):
+        suggested["permitted_use"] = use
+    if counters := counters_in("\n".join(str(value) for value in content.values())):
+        suggested["counters"] = counters[:20]
+    return suggested
+
+
+def _stage_of(content: Mapping[str, Any], text: str) -> str:
+    for stage, pattern in _STAGES:
+        if re.search(pattern, text):
+            return stage
+    return PracticeStage.TRIAL if content.get("precision") or content.get("scores") else PracticeStage.IDEA
+
+
+def _harms_in(text: str) -> list[dict[str, Any]]:
+    """The harms of which the text has words, those with most of them first."""
+    groups = read_synonym_groups()
+    rows = []
+    for key, harm in taxonomy.harms().items():
+        words = [harm.title, *(groups[key].all_words if key in groups else ())]
+        matching = sorted({word.casefold() for word in words if _stands_in(word, text)})
+        if matching:
+            rows.append({"key": key, "words": matching[:4]})
+    return sorted(rows, key=lambda row: -len(row["words"]))[:_MOST_HARMS]
+
+
+def _stands_in(word: str, text: str) -> bool:
+    """Whether all parts of the phrase stand in the text, whatever their endings."""
+    parts = [part for part in re.findall(r"\w+", word.casefold()) if len(part) >= _MIN_LETTERS]
+    stems = [re.escape(part[: max(_MIN_LETTERS, len(part) - 2)]) for part in parts]
+    return bool(stems) and all(re.search(rf"\b{stem}", text) for stem in stems)

@@ -1,0 +1,91 @@
+"""Replies by mail: the new text of a mail becomes an answer in the discussion that its letter was about.
+
+Only under labels that are open: a letter about anything else holds no content, and what would answer it does not
+belong into a mailbox. Rights, the label and the thread are asked when the mail comes, whatever was so when the letter
+went out.
+"""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import translation
+
+from alliance.queries.actors import recipients_among
+from alliance.queries.local_dates import today
+from portal.kernel import clock
+from portal.kernel.access import SYSTEM, Actor, acting_as
+from portal.kernel.errors import DomainError
+from portal.kernel.jobs import enqueue
+from portal.kernel.mail import MailReply, ReplyAddress, make_reply_address
+from practices.enums import OPEN_LABELS
+from practices.models import Post, WorkingGroup
+from practices.services.discussion import is_open_for_posts, write_post
+
+KIND = "q"  # of the addresses: a question with its answers
+GOOD_FOR = timedelta(days=30)
+
+# why a reply was not posted; the sentences are the letter's
+EXPIRED, NOT_OPEN, CLOSED, EMPTY, UNFIT = "expired", "not_open", "closed", "empty", "unfit"
+POSTED, IGNORED = "posted", "ignored"
+
+
+def reply_address(actor: Actor, post: Post) -> str:
+    """The address by which this reader may answer in the thread of the post; empty where no mail is taken."""
+    if actor.person_id is None or actor.tenant_id is None or not _takes_mail(post):
+        return ""
+    last_day = (clock.now() + GOOD_FOR).date()
+    thread = post.parent_id or post.pk
+    return make_reply_address(ReplyAddress(KIND, thread, actor.person_id, actor.tenant_id, last_day))
+
+
+def _takes_mail(post: Post) -> bool:
+    """Whether letters about it may hold words at all: a group's own discussion is for its members."""
+    subject = post.subject
+    return not isinstance(subject, WorkingGroup) and subject.label in OPEN_LABELS
+
+
+def receive_reply(reply: MailReply) -> str:
+    """Post the reply, or queue a letter that says why not; returns what became of it.
+
+    Nothing is done, and nobody is answered, where its sender is not proven to be the person to whom the address was
+    given, or where that person has no access any more.
+    """
+    address = reply.address
+    with acting_as(SYSTEM):
+        recipient = next(iter(recipients_among([(address.person_id, address.tenant_id)])), None)
+    if recipient is None or not reply.is_authentic or reply.sender != recipient.email.strip().lower():
+        return IGNORED
+    with acting_as(recipient.actor), translation.override(recipient.language):
+        refusal = _post(recipient.actor, reply)
+    if refusal:
+        payload: dict[str, int | str] = {
+            "person": address.person_id,
+            "tenant": address.tenant_id,
+            "reason": refusal,
+        }
+        with acting_as(SYSTEM):
+            enqueue("send_reply_refusal", key=f"reply_refusal:{reply.digest}", payload=payload)
+    return refusal or POSTED
+
+
+@transaction.atomic
+def _post(actor: Actor, reply: MailReply) -> str:
+    """Post it; returns why it cannot be, or nothing. A mail that comes twice is posted once."""
+    if today() > reply.address.last_day:
+        return EXPIRED
+    rows = Post.objects.visible_to(actor).select_related("practice", "request", "group")
+    question = rows.filter(pk=reply.address.thread, parent__isnull=True).first()
+    if question is None or question.removed_at is not None or not is_open_for_posts(question.subject):
+        return CLOSED
+    if not _takes_mail(question):
+        return NOT_OPEN
+    if not reply.text:
+        return EMPTY
+    if Post.objects.filter(mail_digest=reply.digest).exists():
+        return ""
+    try:
+        with transaction.atomic():
+            write_post(actor, question.subject, reply.text, parent=question, mail_digest=reply.digest)
+    except DomainError:
+        return UNFIT
+    return ""

@@ -1,0 +1,161 @@
+"""The files of a pack: what a reader takes away of a test set, of runs and of files, each with the label."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from portal.kernel import files
+from portal.kernel.access import SYSTEM, Actor, acting_as
+from practices.enums import SIGNAL_KINDS, AttachmentKind, Attribution, Label
+from practices.files import format_markdown
+from practices.models import Attachment, ModelRun, Practice, Version
+from practices.packs.bundles import POLICY, PROMPT, RUNS, TEST_SET, PackFile, build_pack
+from practices.packs.prompts import format_prompt, has_prompt
+from practices.packs.test_sets import labelled_jsonl, stored_rows
+from practices.packs.threat_exchange import HashList, SharedPractice
+from practices.queries import taxonomy
+from practices.queries.exports import Export
+from practices.queries.packs import pack_of, test_set_entry
+from practices.services.versions import attachment_entry, listed_attachments
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTestSet:
+    """The rows that are given out, as they are stored."""
+
+    content: bytes
+
+    def parsed(self) -> list[dict[str, str]]:
+        return list(stored_rows(self.content))
+
+
+def files_of_pack(actor: Actor, practice: Practice, version: Version | None) -> Sequence[Mapping[str, Any]]:
+    """The files of the version, or of the working copy while there is none, as a version lists them."""
+    if version is not None:
+        return list(version.attachments)
+    rows = Attachment.objects.visible_to(actor).filter(pk__in=listed_attachments(practice))
+    return [attachment_entry(row) for row in rows]
+
+
+def stored_test_set(actor: Actor, practice: Practice, version: Version | None) -> StoredTestSet | None:
+    """The test set of the version, or of the working copy while there is none; the caller logs the access."""
+    entry = test_set_entry(files_of_pack(actor, practice, version))
+    row = _row_of(actor, practice, entry) if entry is not None else None
+    return StoredTestSet(files.read(row.file)) if row is not None else None
+
+
+def _row_of(actor: Actor, practice: Practice, entry: Mapping[str, Any]) -> Attachment | None:
+    rows = Attachment.objects.visible_to(actor).filter(practice=practice, key=entry["key"])
+    row: Attachment | None = rows.first()
+    return row
+
+
+def labelled_content(row: Attachment, content: bytes, label: str) -> bytes:
+    """The bytes of a file as they are taken away: what the portal has written itself bears the label."""
+    if row.kind == AttachmentKind.TEST_SET:
+        return labelled_jsonl(content, label)
+    if row.kind in SIGNAL_KINDS:
+        return f"# {label}\n".encode() + content + f"# {label}\n".encode()
+    return content
+
+
+def pack_zip(actor: Actor, export: Export, version: Version | None) -> bytes:
+    """The whole pack, as the actor may take it away; rows held back are in no file. The caller logs the access."""
+    practice, label = export.practice, Label(export.practice.label).label
+    handling = export.handling
+    packed = [
+        PackFile(
+            POLICY,
+            format_markdown(export.content, handling).encode(),
+            "policy",
+            export.content.get("title", ""),
+        )
+    ]
+    if has_prompt(export.content):
+        text = format_prompt(export.content, label, export.number, practice.language)
+        packed.append(PackFile(PROMPT, text.encode(), "prompt"))
+    listed = files_of_pack(actor, practice, version)
+    names: set[str] = set()
+    for entry in listed:
+        row = _row_of(actor, practice, entry)
+        if row is None:
+            continue
+        content = labelled_content(row, files.read(row.file, row.sha256), label)
+        is_test_set = row.kind == AttachmentKind.TEST_SET
+        name = TEST_SET if is_test_set else _unique(f"files/{row.file_name}", names)
+        packed.append(PackFile(name, content, row.kind, entry["title"], entry.get("facts", {})))
+    packed += _run_files(pack_of(actor, practice, export.content, listed).runs, label)
+    return build_pack(packed, label=label, practice=str(practice.key), version=export.number)
+
+
+def _unique(name: str, names: set[str]) -> str:
+    stem, dot, ending = name.rpartition(".")
+    number, unique = 1, name
+    while unique in names:
+        number += 1
+        unique = f"{stem}-{number}{dot}{ending}"
+    names.add(unique)
+    return unique
+
+
+def _run_files(runs: Sequence[ModelRun], label: str) -> list[PackFile]:
+    """What is said of each run, and its answers to the rows that are given out, to be counted again."""
+    if not runs:
+        return []
+    with acting_as(SYSTEM):  # answers are nobody's to fetch one by one
+        answers = {row.pk: row for row in Attachment.objects.filter(pk__in=[run.answers_id for run in runs])}
+    described, packed = [], []
+    given: dict[int, set[str]] = {}
+    for number, run in enumerate(sorted(runs, key=lambda run: run.pk), start=1):
+        name = f"runs/{number}.csv"
+        if run.attachment_id not in given:
+            given[run.attachment_id] = {row["id"] for row in stored_rows(files.read(run.attachment.file))}
+        described.append(
+            {
+                "answers": name,
+                "kind": run.kind,
+                "model": run.name,
+                "setting": run.setting,
+                "ran_on": run.ran_on.isoformat(),
+                "source": run.source or run.organisation.name,
+                "counts": run.counts,
+            }
+        )
+        lines = files.read(answers[run.answers_id].file).decode().split("\n")
+        open_lines = [line for line in lines[1:] if line.partition(",")[0] in given[run.attachment_id]]
+        text = "\n".join([f"# {label}", lines[0], *open_lines]) + "\n"
+        packed.append(PackFile(name, text.encode(), "answers"))
+    document = {"label": label, "runs": described, "handling": {"label": label}}
+    return [
+        PackFile(RUNS, (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode(), "runs"),
+        *packed,
+    ]
+
+
+def shared_practice(actor: Actor, export: Export, version: Version | None) -> SharedPractice:
+    """What a STIX bundle or a MISP event says of the practice; the caller logs the access."""
+    practice, harms = export.practice, taxonomy.harms()
+    hash_lists = []
+    for entry in files_of_pack(actor, practice, version):
+        row = _row_of(actor, practice, entry) if entry.get("kind") == AttachmentKind.HASH_LIST else None
+        if row is not None:
+            hashes = files.read(row.file, row.sha256).decode().split()
+            hash_lists.append(HashList(row.title, row.facts["algorithm"], hashes))
+    is_named = export.content.get("attribution") != Attribution.NONE
+    return SharedPractice(
+        key=str(practice.key),
+        version=export.number,
+        label=practice.label,
+        title=export.content.get("title", ""),
+        summary=export.content.get("summary", ""),
+        source=practice.organisation.name if is_named else _("An organisation of the alliance"),
+        harms=[str(harms[key].title) if key in harms else key for key in export.content.get("harms", [])],
+        at=export.document_date,
+        url=f"{settings.ORIGIN}{reverse('workspace:practice', args=[practice.key])}",
+        hash_lists=hash_lists,
+    )

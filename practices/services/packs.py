@@ -1,0 +1,268 @@
+"""What makes a policy runnable: its test set, and runs of which the portal computes the scores."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import PurePosixPath
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from portal.kernel import clock, files, journal
+from portal.kernel.access import SYSTEM, Actor, acting_as, person_of, require, tenant_of
+from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.files import CheckedFile, StoredFile
+from portal.kernel.text import clean_line
+from practices.access import owns
+from practices.enums import AttachmentKind, RunKind
+from practices.models import Attachment, Draft, ModelRun, Practice
+from practices.packs.faults import refuse
+from practices.packs.scoring import MAX_SIZE as MAX_ANSWERS
+from practices.packs.scoring import count_answers, format_answers, read_answers
+from practices.packs.test_sets import (
+    ENDINGS,
+    MAX_SIZE,
+    TestSetFile,
+    classes_digest,
+    count_rows,
+    format_rows,
+    hold_back,
+    read_test_set,
+    stored_rows,
+)
+from practices.queries.packs import RunTarget
+from practices.services.attachments import refuse_too_many, take_out
+from practices.services.practices import check_writing, lock_for_writing
+
+_FOLDER = "practices"
+_JSONL = "application/jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class TestSetInput:
+    """What is said of a test set beside its file. `hold_back`: so many of a hundred rows are given to nobody."""
+
+    __test__ = False
+
+    title: str = ""
+    hold_back: int = 0
+    leave_out_unknown: bool = False
+    labelled_by: str = ""
+    made_from: str = ""
+
+
+# --- Test sets -------------------------------------------------------------------------------
+
+
+def add_test_set(actor: Actor, practice: Practice, upload: UploadedFile, sent: TestSetInput) -> Attachment:
+    """Read the file, part the rows held back, and put it in the place of the working copy's test set.
+
+    Raises FileRefused with the lines, Forbidden, and WrongState while the practice waits.
+    """
+    check_writing(actor, practice)
+    with acting_as(actor):
+        content = Draft.objects.get(practice=practice).content
+    raw = read_upload(upload, ENDINGS, MAX_SIZE)
+    keys = [row["key"] for row in content.get("classes", [])]
+    if not keys:
+        raise DomainError(
+            _("The policy has no classes yet. Write them first, then add its test set."), field="file"
+        )
+    parsed = read_test_set(raw, upload.name or "", keys)
+    return store_test_set(actor, practice, parsed, upload.name or "", content, sent)
+
+
+def store_test_set(
+    actor: Actor,
+    practice: Practice,
+    parsed: TestSetFile,
+    file_name: str,
+    content: Mapping[str, Any],
+    sent: TestSetInput,
+) -> Attachment:
+    """Store a test set that was read; `content` is the policy that it is for. Refuses rows of classes that it lacks."""
+    if parsed.unknown and not sent.leave_out_unknown:
+        first = parsed.unknown[0]
+        message = _("The class “%(class)s” is not in the policy: %(count)d rows, the first on line %(line)d.")
+        raise refuse(message % {"class": first.key[:40], "count": first.rows, "line": first.line}, 0)
+    rows = hold_back(parsed.rows, sent.hold_back)
+    given = [row for row in rows if not row.is_held_back]
+    rows_held_back = [row for row in rows if row.is_held_back]
+    if not given:
+        raise DomainError(_("Every row would be held back. Leave some to be tried."), field="hold_back")
+    name = f"{PurePosixPath(clean_line(file_name or 'test-set')).stem[:140]}.jsonl"
+    facts = {
+        "rows": len(given),
+        "held": len(rows_held_back),
+        "classes": count_rows(rows),
+        "policy": classes_digest(content),
+        "left_out": len(parsed.empty) + sum(unknown.rows for unknown in parsed.unknown),
+        "labelled_by": clean_line(sent.labelled_by)[:200] if sent.labelled_by.strip() else "",
+        "made_from": clean_line(sent.made_from)[:200] if sent.made_from.strip() else "",
+    }
+    stored = files.store(_FOLDER, CheckedFile(name, _JSONL, format_rows(given)))
+    stored_back = None
+    if rows_held_back:
+        stored_back = files.store(_FOLDER, CheckedFile(name, _JSONL, format_rows(rows_held_back)))
+    with transaction.atomic():
+        files.pin(stored)
+        if stored_back:
+            files.pin(stored_back)
+        draft = lock_for_writing(actor, practice)
+        for earlier in Attachment.objects.filter(
+            practice=practice, kind=AttachmentKind.TEST_SET, removed_at__isnull=True
+        ):
+            take_out(earlier)
+        refuse_too_many(practice)
+        title = clean_line(sent.title) if sent.title.strip() else _("Test set")
+        added = Attachment.objects.create(
+            practice=draft.practice, kind=AttachmentKind.TEST_SET, facts=facts, title=title[:200],
+            **_file_columns(actor, stored),
+        )  # fmt: skip
+        if stored_back:
+            with acting_as(SYSTEM):  # not even the source reads these rows here
+                Attachment.objects.create(
+                    practice=draft.practice, kind=AttachmentKind.HELD_ROWS, title=title[:200], belongs_to=added,
+                    **_file_columns(actor, stored_back),
+                )  # fmt: skip
+        journal.record(actor, "attachment.add", added, practice=practice.pk)
+    return added
+
+
+def _file_columns(actor: Actor, stored: StoredFile) -> dict[str, Any]:
+    return {
+        "file": stored.path,
+        "file_name": stored.checked.name,
+        "media_type": stored.checked.media_type,
+        "size": stored.checked.size,
+        "sha256": stored.sha256,
+        "added_by_id": person_of(actor),
+        "added_at": clock.now(),
+    }
+
+
+def read_upload(upload: UploadedFile, endings: tuple[str, ...], limit: int) -> bytes:
+    """The bytes of a text that is read by the portal itself; refuses another ending, too much, and what is withheld."""
+    if not (upload.name or "").lower().endswith(endings):
+        raise refuse(
+            _("This has to be a file of one of these types: %(types)s.") % {"types": ", ".join(endings)}
+        )
+    if (upload.size or 0) > limit:
+        raise refuse(_("The file is larger than %(size)d MB.") % {"size": limit // (1024 * 1024)})
+    raw = upload.read()
+    check_bytes(raw)
+    return raw
+
+
+def check_bytes(raw: bytes) -> None:
+    """Refuse what is withheld, and what the virus scanner finds."""
+    files.refuse_upload(files.facts_of(raw).sha256)
+    files.scan_for_viruses(raw)
+
+
+@transaction.atomic
+def confirm_test_set(actor: Actor, practice: Practice) -> Attachment:
+    """Say that the test set still fits the policy as it is written now. Raises WrongState where there is none."""
+    draft = lock_for_writing(actor, practice)
+    row = Attachment.objects.filter(
+        practice=draft.practice, kind=AttachmentKind.TEST_SET, removed_at__isnull=True
+    ).first()
+    if row is None:
+        raise WrongState(_("There is no test set."))
+    known = {each["key"] for each in draft.content.get("classes", [])}
+    if gone := sorted(set(row.facts.get("classes", {})) - known):
+        message = _(
+            "The test set has rows of a class that the policy no longer has: %(classes)s. Add a new test set."
+        )
+        raise DomainError(message % {"classes": ", ".join(gone)})
+    row.facts = {**row.facts, "policy": classes_digest(draft.content)}
+    row.save(update_fields=["facts"])
+    journal.record(actor, "test_set.confirm", row, practice=practice.pk)
+    return row
+
+
+# --- Runs ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class RunInput:
+    """What is said of a run beside its answers. `source`: whose it was, where a pack brings it in."""
+
+    kind: RunKind
+    name: str
+    ran_on: date
+    setting: str = ""
+    source: str = ""
+
+
+def add_run(actor: Actor, target: RunTarget, upload: UploadedFile, sent: RunInput) -> ModelRun:
+    """Count the answers of a run, and store it for everybody who reads the test set.
+
+    Answers to rows that are held back are taken from the source alone: for others there are no such rows. Raises
+    FileRefused with the lines of unknown ids and classes, and Forbidden.
+    """
+    return store_run(actor, target, read_upload(upload, (".csv", ".jsonl", ".txt"), MAX_ANSWERS), sent)
+
+
+def store_run(actor: Actor, target: RunTarget, raw: bytes, sent: RunInput) -> ModelRun:
+    """The same from the bytes of the answers."""
+    practice, test_set = target.practice, target.attachment
+    require(actor, "practice.run", practice)
+    if sent.ran_on > clock.now().date():
+        raise DomainError(_("This day is still to come."), field="ran_on")
+    answers = read_answers(raw)
+    given = _right_answers(test_set)
+    rows_held_back: dict[str, str] = {}
+    if owns(actor, practice):
+        with acting_as(SYSTEM):
+            rows = Attachment.objects.filter(belongs_to=test_set, kind=AttachmentKind.HELD_ROWS).first()
+            rows_held_back = _right_answers(rows) if rows is not None else {}
+    counts, counts_held_back = count_answers(answers, target.classes, given, rows_held_back)
+    if not counts:
+        raise DomainError(_("There is no answer to a row that can be taken away."), field="file")
+    checked = CheckedFile("answers.csv", "text/csv", format_answers(answers))
+    stored = files.store(_FOLDER, checked)
+    with transaction.atomic():
+        files.pin(stored)
+        with acting_as(SYSTEM):  # what belongs to a practice is its source's to write; a run is its reader's
+            stored_answers = Attachment.objects.create(
+                practice=practice, kind=AttachmentKind.ANSWERS, title=clean_line(sent.name)[:120], belongs_to=test_set,
+                **_file_columns(actor, stored),
+            )  # fmt: skip
+            run: ModelRun = ModelRun.objects.create(
+                practice=practice,
+                attachment=test_set,
+                answers=stored_answers,
+                version=target.version,
+                kind=sent.kind,
+                name=clean_line(sent.name, field="name")[:120],
+                setting=clean_line(sent.setting, field="setting")[:200] if sent.setting.strip() else "",
+                source=sent.source[:200],
+                ran_on=sent.ran_on,
+                counts=counts,
+                counts_held_back=counts_held_back,
+                rows=sum(row_id in given for row_id in answers),
+                person_id=person_of(actor),
+                organisation_id=tenant_of(actor),
+                added_at=clock.now(),
+            )
+        journal.record(actor, "run.add", run, practice=practice.pk)
+    return run
+
+
+def _right_answers(test_set: Attachment) -> dict[str, str]:
+    return {row["id"]: row["class"] for row in stored_rows(files.read(test_set.file))}
+
+
+@transaction.atomic
+def remove_run(actor: Actor, run: ModelRun) -> None:
+    """Take a run out: whoever added it, or the source. Raises Forbidden."""
+    require(actor, "practice.remove_run", run)
+    journal.record(actor, "run.remove", run, practice=run.practice_id)
+    with acting_as(SYSTEM):
+        answers = Attachment.objects.get(pk=run.answers_id)
+        run.delete()
+        answers.delete()
+        files.discard_later(answers.file, key=f"attachment:{run.answers_id}")

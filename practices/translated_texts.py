@@ -1,0 +1,93 @@
+"""Which texts of a practice are translated, and a version with the texts of a translation in place of its own.
+
+Numbers, choices and keys stay those of the version: a translation cannot change what was measured.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from practices.content import CELL_LIMITS, EFFECT_LINE_LIMIT, STEP_TEXT_LIMIT, clean_content
+from practices.fields import FIELDS, FieldType
+
+_LEFT_OUT = ("licence",)
+_TEXTS = (FieldType.LINE, FieldType.TEXT)
+# the texts of a row, and how many characters each may have
+_ROWS: Mapping[FieldType, Mapping[str, int]] = {
+    FieldType.STEPS: {"text": STEP_TEXT_LIMIT},
+    FieldType.EFFECTS: {"what": EFFECT_LINE_LIMIT, "unit": EFFECT_LINE_LIMIT},
+    FieldType.CLASSES: {key: CELL_LIMITS[key] for key in ("title", "meaning", "follows")},
+    FieldType.EXAMPLES: {"text": CELL_LIMITS["text"]},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TranslatableText:
+    """One text: its name in a form, what it is, what it says in the original, and how many characters it may have."""
+
+    name: str
+    title: str
+    text: str
+    is_long: bool
+    limit: int
+
+
+def translatable_texts(content: Mapping[str, Any]) -> list[TranslatableText]:
+    """All texts of a version, in the order of its fields."""
+    texts: list[TranslatableText] = []
+    for field in FIELDS:
+        value = content.get(field.key)
+        if not value or field.key in _LEFT_OUT:
+            continue
+        if field.field_type in _TEXTS:
+            texts.append(
+                TranslatableText(
+                    field.key, str(field.title), value, field.field_type == FieldType.TEXT, field.limit
+                )
+            )
+        for key, limit in _ROWS.get(field.field_type, {}).items():
+            texts += [
+                TranslatableText(
+                    f"{field.key}-{place}-{key}",
+                    f"{field.title} {place + 1}",
+                    row[key],
+                    key == "text",
+                    limit,
+                )
+                for place, row in enumerate(value)
+                if row.get(key)
+            ]
+    return texts
+
+
+def in_other_words(content: Mapping[str, Any], texts: Mapping[str, str]) -> dict[str, Any]:
+    """The content with these texts, by their names; what has none, or is of another version, keeps its own."""
+    result: dict[str, Any] = {}
+    for field in FIELDS:
+        if field.key not in content:
+            continue
+        value = content[field.key]
+        if field.field_type in _TEXTS and field.key not in _LEFT_OUT:
+            value = texts.get(field.key) or value
+        elif keys := _ROWS.get(field.field_type):
+            value = [
+                {
+                    **row,
+                    **{
+                        key: texts.get(f"{field.key}-{place}-{key}") or row[key]
+                        for key in keys
+                        if row.get(key)
+                    },
+                }
+                for place, row in enumerate(value)
+            ]
+        result[field.key] = value
+    return result
+
+
+def clean_texts(content: Mapping[str, Any], texts: Mapping[str, str]) -> dict[str, str]:
+    """The texts as the fields take them, without what is empty. Raises Faults with a sentence for each field."""
+    known = {text.name for text in translatable_texts(content)}
+    given = {name: text.strip() for name, text in texts.items() if name in known and text.strip()}
+    cleaned = clean_content(in_other_words(content, given))
+    return {text.name: text.text for text in translatable_texts(cleaned) if text.name in given}

@@ -1,0 +1,130 @@
+"""Units of what practices measure, as far as one can be converted into another: shares, rates, and lengths of time.
+
+Nothing is converted in silence: a value with another unit is refused, with what it would be.
+"""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+
+from django.utils.translation import gettext as _
+
+from alliance.validators.numbers import parse_number
+from portal.kernel.errors import DomainError
+from portal.kernel.text import NO_BREAK, format_figure
+
+
+class Dimension(Enum):
+    """What a unit measures; only values of one dimension can be converted."""
+
+    SHARE = "share"
+    TIME = "time"
+
+
+@dataclass(frozen=True, slots=True)
+class UnitScale:
+    """How much one of this unit is in the base of its dimension: in parts of one, or in seconds.
+
+    `of` is what is counted, where the unit says so (`first messages`): what is per another thing is another unit.
+    """
+
+    dimension: Dimension
+    factor: Decimal
+    of: str = ""
+
+
+class UnitMismatch(DomainError):
+    """A value in another unit; `converted` is what it would be in the one that is wanted, where that can be said."""
+
+    def __init__(self, message: str, converted: Decimal | None, *, field: str = "") -> None:
+        super().__init__(message, field=field)
+        self.converted = converted
+
+
+_GROUPS = "[\\s\u00a0\u2009\u202f.,']"
+_PER = re.compile(
+    rf"^(?:per|in|of|out of|на|из|/)\s*(?P<number>\d{{1,3}}(?:{_GROUPS}\d{{3}})+|\d+)"
+    r"(?:\s*(?P<times>thousand|million|k|тыс(?:яч[аи]?)?\.?|млн\.?|миллион(?:а|ов)?)(?=\s|$))?\s*(?P<of>.*)$"
+)
+_PERCENT = re.compile(r"^(?:%|per ?cent|процент(?:а|ов)?)\s*(?P<of>.*)$")
+_PER_MILLE = re.compile(r"^(?:‰|per mille|промилле)\s*(?P<of>.*)$")
+_TIMES = {
+    "t": Decimal(1000),
+    "k": Decimal(1000),
+    "т": Decimal(1000),
+    "m": Decimal(10**6),
+    "м": Decimal(10**6),
+}
+_SECONDS = (
+    (re.compile(r"^(?:s|sec|seconds?|с|сек|секунд[аы]?)\.?$"), Decimal(1)),
+    (re.compile(r"^(?:min|minutes?|мин|минут[аы]?)\.?$"), Decimal(60)),
+    (re.compile(r"^(?:h|hours?|ч|час(?:а|ов)?)\.?$"), Decimal(3600)),
+    (re.compile(r"^(?:d|days?|дн|день|дня|дней|сут(?:ки|ок)?)\.?$"), Decimal(86400)),
+)
+_LEADING_NUMBER = re.compile("^([+\u2212\u2013-]?[\\d][\\d\\s\u00a0\u2009\u202f.,']*)(.*)$")
+
+
+def normalised(text: str) -> str:
+    """A name or a unit as it is compared: without case, with single blanks."""
+    return " ".join(text.replace(NO_BREAK, " ").casefold().split())
+
+
+def scale_of(unit: str) -> UnitScale | None:
+    """The scale of a unit as people write it, in either language; None where it is a word like any other."""
+    text = normalised(unit)
+    if match := _PERCENT.match(text):
+        return UnitScale(Dimension.SHARE, Decimal("0.01"), match["of"])
+    if match := _PER_MILLE.match(text):
+        return UnitScale(Dimension.SHARE, Decimal("0.001"), match["of"])
+    if match := _PER.match(text):
+        number = Decimal(re.sub(_GROUPS, "", match["number"])) * _TIMES.get(
+            (match["times"] or "")[:1], Decimal(1)
+        )
+        return UnitScale(Dimension.SHARE, 1 / number, match["of"]) if number else None
+    for pattern, seconds in _SECONDS:
+        if pattern.match(text):
+            return UnitScale(Dimension.TIME, seconds)
+    return None
+
+
+def convert(value: Decimal, given: str, wanted: str) -> Decimal | None:
+    """The value in the unit that is wanted; None where the two measure different things."""
+    here, there = scale_of(given), scale_of(wanted)
+    if here is None or there is None or here.dimension != there.dimension:
+        return None
+    if here.of and there.of and here.of != there.of:
+        return None
+    converted = value * here.factor / there.factor
+    return Decimal(format(converted.quantize(Decimal("1e-9")), "f")).normalize() + 0
+
+
+def read_measure(text: str, unit: str, language: str, *, field: str = "") -> Decimal | None:
+    """The number that somebody wrote for this unit, with or without the unit behind it; None of nothing.
+
+    Raises DomainError for what is no number, and UnitMismatch for another unit than the one that is wanted.
+    """
+    stripped = text.strip()
+    if not stripped:
+        return None
+    leading = _LEADING_NUMBER.match(stripped)
+    number, given = (leading[1].strip(), leading[2].strip()) if leading else (stripped, "")
+    try:
+        value = parse_number(number, language)
+    except DomainError as refusal:
+        raise DomainError(str(refusal), field=field) from refusal
+    if not given or not unit or normalised(given) == normalised(unit):
+        return value
+    here, there = scale_of(given), scale_of(unit)
+    if here and there and here.factor == there.factor and here.dimension == there.dimension and not here.of:
+        return value
+    converted = convert(value, given, unit)
+    written = f"{format_figure(value)}{NO_BREAK}{given}"
+    if converted is None:
+        message = _(
+            "“%(value)s” does not fit “%(unit)s”. If you measured something else, choose “Something else”."
+        )
+        raise UnitMismatch(message % {"value": written, "unit": unit}, None, field=field)
+    message = _("“%(value)s” does not fit “%(unit)s”: it would be %(converted)s.")
+    words = {"value": written, "unit": unit, "converted": format_figure(converted)}
+    raise UnitMismatch(message % words, converted, field=field)

@@ -1,0 +1,228 @@
+"""The page of operations: what needs a person first, never green where nobody can know, each thing with a way on."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import yaml
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from alliance.web.secretariat import failed_jobs
+from portal.kernel import jobs, monitoring, webhooks
+from portal.kernel.access import acting_as
+from portal.kernel.files import Scrub
+from portal.kernel.jobs import Job
+from portal.kernel.journal import Event
+from portal.kernel.monitoring import LIMITS, Heartbeat
+from portal.kernel.publishing import ChainCheck, stale_copies
+from portal.kernel.text import format_span
+from portal.kernel.webhooks import Webhook, WebhookDelivery
+from tests.factories import Cast
+from tests.support.manifests import DEPLOY
+from tests.support.pages import signed_in, words_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def servers(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What the servers answer: all of them are there."""
+    answers: dict[str, Any] = {"broker": True, "cache": True}
+    monkeypatch.setattr(monitoring, "broker_answers", lambda seconds: answers["broker"])
+    monkeypatch.setattr(monitoring, "cache_answers", lambda seconds: answers["cache"])
+    monkeypatch.setattr(monitoring, "storage_accepts_writes", lambda probe, seconds: True)
+    return answers
+
+
+@pytest.fixture
+def running() -> None:
+    """Everything has given its sign a moment ago, and was checked and backed up."""
+    now = timezone.now()
+    for kind in ("sweeper", "beat", "backup"):
+        Heartbeat.objects.create(name=kind, kind=kind, seen_at=now)
+    Heartbeat.objects.create(name="worker@one", kind="worker", seen_at=now, answered_at=now)
+    Scrub.objects.create(finished_at=now, files=3)
+    ChainCheck.objects.create(checked_at=now)
+    Job.objects.all().delete()
+
+
+def page(cast: Cast, name: str = "mona", route: str = "operations") -> Any:
+    return signed_in(getattr(cast, name)).get(reverse(f"secretariat:{route}"))
+
+
+def concerns(cast: Cast) -> str:
+    text = words_of(page(cast))
+    return text[text.index("Needs a person") : text.index("Programs Program")]
+
+
+def fail(kind: str, error: str = "builtins.ValueError") -> Job:
+    jobs.enqueue(kind, key=f"{kind}:1", payload={"thing": 7})
+    Job.objects.filter(kind=kind).update(state="dead", attempts=8, last_error=error)
+    return Job.objects.get(kind=kind)
+
+
+def test_where_nothing_is_wrong_everything_runs(cast: Cast, running: None) -> None:
+    text = words_of(page(cast))
+    assert "Everything runs Nothing needs a person." in text
+    assert "Needs a person" not in text
+    assert "Workers letters, documents and other jobs runs" in text
+    # in Russian too, for whoever may only read
+    with translation.override("ru"):
+        cast.rita.language = "ru"
+        cast.rita.save(update_fields=["language"])
+        assert "Всё работает" in words_of(page(cast, "rita"))
+
+
+def test_what_a_dead_broker_would_have_said_is_not_known_and_never_green(
+    cast: Cast, running: None, servers: dict[str, Any]
+) -> None:
+    servers["broker"] = False
+    text = words_of(page(cast))
+    assert page(cast).status_code == 200
+    for words in (
+        "The broker does not answer: work waits",
+        "It is not known whether workers run",
+        "It is not known whether the schedule runs",
+    ):
+        assert words in text
+    assert "Workers letters, documents and other jobs not known since" in text
+    # what workers look at is not green either, however lately it was looked at
+    stored = text[text.index("Stored files") : text.index("Backups")]
+    assert ("not known since" in stored, "in time" in stored) == (True, False)
+    assert "Everything else runs" not in text
+
+
+def test_dead_workers_and_a_dead_sweeper_are_said_with_their_last_sign(cast: Cast, running: None) -> None:
+    long_ago = timezone.now() - timedelta(hours=3)
+    Heartbeat.objects.filter(kind="worker").update(answered_at=long_ago)
+    assert "No worker answers: letters and documents wait last sign:" in concerns(cast)
+    assert "It is not known whether the schedule runs" in concerns(cast)
+
+    Heartbeat.objects.filter(kind="sweeper").delete()
+    text = concerns(cast)
+    assert "The sweeper gives no sign: workers are not woken there was no sign yet" in text
+    assert "It is not known whether workers run" in text
+
+
+def test_what_grows_old_is_said_with_its_limit(cast: Cast, running: None) -> None:
+    Heartbeat.objects.filter(kind="backup").update(seen_at=timezone.now() - timedelta(hours=50))
+    Scrub.objects.all().delete()
+    scrub = Scrub.objects.create()
+    text = words_of(page(cast))  # the first reading has begun: it is not green, and not late
+    assert "All stored files read not yet limit: 14 days" in text.replace("\xa0", " ")
+    assert "never been read through" not in text
+
+    scrub.delete()
+    text = concerns(cast)
+    assert "The last backup is 2 days old the limit is 36 hours" in text.replace("\xa0", " ")
+    assert "Stored files have never been read through" in text
+
+
+def test_work_that_failed_is_tried_again_or_has_another_way(cast: Cast, running: None) -> None:
+    fail("build_open_data")
+    gone = fail("check_supporters", "alliance.models.supporters.SupporterImport.DoesNotExist")
+    fail("send_letter_of_nobody", "portal.kernel.files.errors.DamagedFile")
+    answer = page(cast)
+    text = words_of(answer)
+
+    assert "3 jobs have failed each was tried eight times" in text
+    assert "What it is about is no longer there: trying again cannot help." in text
+    assert reverse("secretariat:supporter-import-list") in answer.text
+    assert reverse("secretariat:job-retry", args=[gone.pk]) not in answer.text
+    assert "It needs a file that is damaged: restore it first." in text
+    # the list of all has the same; who may not act reads that
+    assert "Upload again" in words_of(page(cast, route="job-list"))
+    rita = page(cast, "rita")
+    assert ("Only managers can do this." in words_of(rita), "/retry/" in rita.text) == (True, False)
+
+
+def test_every_other_way_leads_somewhere() -> None:
+    job = Job(payload={})
+    for kind in failed_jobs._OTHER_WAYS:
+        job.kind = kind
+        row = failed_jobs.JobRow(job, "", failed_jobs.JobSubject(""))
+        assert row.other_way is not None
+        assert row.other_way[0].startswith("/secretariat/")
+
+
+def test_a_webhook_that_fails_names_its_organisation_and_nothing_of_what_it_is_sent(
+    cast: Cast, running: None
+) -> None:
+    with acting_as(cast.actor("sven")) as actor:
+        webhook, _secret = webhooks.create_webhook(
+            actor, name="Inner name", address="https://inner.example.org/key", kinds=["cycle.opened"]
+        )
+    Webhook.objects.update(failing_since=timezone.now() - timedelta(days=2))
+    event = Event.objects.filter(kind="webhook.create").get()
+    WebhookDelivery.objects.create(webhook=webhook, event=event, kind="cycle.opened", message_id="msg_1")
+    answer = page(cast)
+
+    text = words_of(answer).replace("\xa0", " ")
+    assert "A webhook of Aurora Video has failed for 2 days it switches itself off on" in text
+    assert "1 message waits, and is not lost" in text
+    assert reverse("secretariat:member-letter-send", args=[cast.aurora.pk]) in answer.text
+    for hidden in ("Inner name", "inner.example.org"):
+        assert hidden not in answer.text
+
+
+def test_copies_that_a_network_was_not_told_to_drop_are_said(
+    cast: Cast, running: None, settings: Any
+) -> None:
+    settings.CDN_PURGE_URL = "https://cdn.example.org/purge"
+    jobs.enqueue("purge_cdn", key="purge:1", payload={})
+    Job.objects.update(created_at=timezone.now() - timedelta(minutes=5, seconds=40), next_at=timezone.now())
+    assert "Readers may see earlier copies of public pages for 5 minutes" in concerns(cast).replace(
+        "\xa0", " "
+    )
+
+    # a later order that was taken has covered it
+    jobs.enqueue("purge_cdn", key="purge:2", payload={})
+    Job.objects.filter(dedupe_key="purge:2").update(state="done", done_at=timezone.now())
+    assert stale_copies() == timedelta(0)
+    assert "earlier copies" not in words_of(page(cast))
+
+
+def test_it_looks_again_by_itself_until_it_is_told_to_stand_still(cast: Cast, running: None) -> None:
+    mona = signed_in(cast.mona)
+    url, state = reverse("secretariat:operations"), reverse("secretariat:operations-state")
+    moving, still, part = mona.get(url).text, mona.get(url, {"still": "1"}).text, mona.get(state).text
+
+    assert f'hx-get="{state}"' in moving
+    assert 'href="?still=1"' in moving
+    assert state not in still
+    assert "Look again by itself" in still
+    assert ("Everything runs" in part, "<html" in part) == (True, False)
+    # what is swapped in gives the focus back by its id
+    links = re.findall(r"<(?:a|button)\b[^>]*>", part)
+    assert [link for link in links if " id=" not in link] == []
+
+
+def test_limits_are_those_of_the_alerts() -> None:
+    rules = yaml.safe_load((DEPLOY / "prometheus" / "alerts.yml").read_text(encoding="utf-8"))
+    expressions = {rule["alert"]: rule["expr"] for rule in rules["groups"][0]["rules"]}
+    alerts = {
+        "worker": "PortalWorkerSilent", "sweeper": "PortalWorkerSilent", "beat": "PortalScheduleSilent",
+        "backup": "PortalNoBackup", "scrub": "PortalFilesUnchecked", "chain": "PortalChainUnchecked",
+        "replica": "PortalReplicaAway", "copies": "PortalCopiesStale",
+    }  # fmt: skip
+    assert alerts.keys() == LIMITS.keys()
+    for name, alert in alerts.items():
+        seconds = max(int(number) for number in re.findall(r"> (\d+)", expressions[alert]))
+        assert timedelta(seconds=seconds) == LIMITS[name], name
+
+
+@pytest.mark.parametrize(
+    ("span", "words"),
+    [
+        (timedelta(seconds=9), "9 seconds"),
+        (timedelta(seconds=119), "119 seconds"),
+        (timedelta(minutes=90), "90 minutes"),
+        (timedelta(hours=36), "36 hours"),
+        (timedelta(days=12, hours=23), "12 days"),
+        (timedelta(seconds=-3), "0 seconds"),
+    ],
+)
+def test_a_span_is_said_in_its_largest_unit(span: timedelta, words: str) -> None:
+    assert format_span(span).replace("\xa0", " ") == words

@@ -1,0 +1,105 @@
+"""The pages of docs/api about the desk and the practices: what they ask for is asked for, as it stands there."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.urls import resolve
+
+from alliance.enums import CycleState, ReportState
+from alliance.models import Cycle, Report
+from alliance.queries.local_dates import today
+from portal.kernel.access import SYSTEM, acting_as
+from practices.models import Practice
+from tests.factories import Cast, make_cycle, make_report, read_charter
+from tests.factories.taxonomy import HARMS, MEASURES, make_taxonomy
+from tests.support.api_docs import Walk, addresses_of, requests_of
+from tests.support.bearers import token_of
+from tests.support.corrections import LIVE, figures
+from tests.support.published_reports import make_published_report
+from tests.support.submissions import make_submission
+
+pytestmark = pytest.mark.django_db
+PAGES = ("secretariat.md", "practices.md")
+
+
+def test_a_program_works_at_the_desk_as_its_page_says(cast: Cast) -> None:
+    with acting_as(SYSTEM):
+        charter = read_charter()
+        report = make_report(make_cycle(charter, "2029-h1", CycleState.CLOSED), cast.aurora)
+        make_submission(report, ReportState.SUBMITTED, assigned=False)
+        published_cycle = make_cycle(charter, "2028-h1", CycleState.PUBLISHED)
+        make_published_report(published_cycle, cast.aurora, figures("1200", "1300"), {"find": "complete"})
+    desk = Walk(
+        {"": token_of(cast.mona), "the member": token_of(cast.sven)},
+        {
+            "charter": charter.key,
+            "report": report.pk,
+            "reviewer": cast.rita.pk,
+            "measure": "search",
+            "other_measures": ["speed", "complaints"],
+            "later": (today() + timedelta(days=90)).isoformat(),
+            "published": Report.objects.get(cycle=published_cycle).pk,
+            "place": LIVE.key,
+        },
+    )
+    review = Walk({"": token_of(cast.rita)}, desk.values)
+
+    for request in requests_of("secretariat.md"):
+        of_review = "secretariat/reviews/{report}" in request.address
+        answer = (review if of_review else desk).make(request)
+        if request.address.endswith("2031-h1/open/"):
+            with acting_as(SYSTEM):
+                desk.values["member_report"] = Report.objects.get(cycle__slug="2031-h1").pk
+        if request.method == "GET" and request.address.endswith("close/"):
+            desk.values["reports"] = [{"id": row["id"], "state": row["state"]} for row in answer["reports"]]
+
+    with acting_as(SYSTEM):
+        assert Cycle.objects.get(slug="2031-h1").state == CycleState.CLOSED
+        assert Report.objects.get(pk=report.pk).state == ReportState.CONCLUDED
+    assert answer["state"] == "published"
+
+
+def test_a_program_writes_shares_and_uses_a_practice_as_its_page_says(cast: Cast) -> None:
+    with acting_as(SYSTEM):
+        make_taxonomy()
+    content = {
+        "title": "A pause before the first message",
+        "kind": "technique",
+        "stage": "trial",
+        "harms": [HARMS[0]],
+        "summary": "Whoever writes to a child for the first time waits.",
+        "permitted_use": "adapt",
+        "measures": [MEASURES[0]],
+    }
+    walk = Walk(
+        {"": token_of(cast.alice), "a signatory": token_of(cast.sven), "a reader": token_of(cast.carol)},
+        {
+            "reader": cast.beacon.slug,
+            "content": content,
+            "next_content": {**content, "summary": "The pause is three hours long."},
+        },
+    )
+
+    for request in requests_of("practices.md"):
+        answer = walk.make(request)
+        if request.address.endswith("/uses/"):
+            walk.values["use"] = answer["key"]
+        if request.address.endswith("/discussion/"):
+            walk.values.setdefault("question", answer["key"])
+
+    with acting_as(SYSTEM):
+        practice = Practice.objects.get()
+        assert (practice.state, practice.versions.count()) == ("shared", 2)
+        assert practice.adoptions.get().state == "in_use"
+    assert answer["accepted_at"] is not None
+
+
+@pytest.mark.parametrize(
+    ("page", "method", "address"), [(page, *named) for page in PAGES for named in addresses_of(page)]
+)
+def test_an_address_of_the_page_exists(page: str, method: str, address: str) -> None:
+    path = re.sub(r"\{(?:key|use|post)\}", "0192f0c4-0000-7000-8000-000000000000", address)
+    view = resolve("/api/v1/" + re.sub(r"\{\w+\}", "1", path)).func
+
+    assert hasattr(view.view_class, method.lower())  # type: ignore[attr-defined]  # of DRF's views

@@ -1,0 +1,179 @@
+"""Who gets what at the API of the secretariat's desk, and of corrections, which both sides work on.
+
+One letter for each actor's token: vera (none) | alice sven bob | carol | rita mona otto | petra | selma emil ines.
+o here it is (200), c made (201), - done (204), u a token is needed (401), 3 may see, may not do (403), 4 does not exist
+for them (404), 5 not this method (405), 9 cannot be done now (409), 7 not the present version (412), 2 cannot be
+accepted (422), 8 say which version (428).
+"""
+
+from typing import Any
+
+from tests.policy.api_rows import ApiCase
+
+#     the public | editor, signatory, reader | rival | reviewer, manager, auditor | partner | ended tokens
+NOT_READ = "5 555 5 555 5 uuu"
+HOST = "u 444 4 ooo 4 uuu"
+LISTED = "u ooo o ooo o uuu"
+# members' tokens have no scope for the desk, and are not let in
+MANAGER = "u 333 3 3o3 3 uuu"
+MANAGER_MAKES = "u 333 3 3c3 3 uuu"
+MANAGER_FAILS = "u 333 3 323 3 uuu"
+MANAGER_LATE = "u 333 3 393 3 uuu"
+REVIEWER = "u 333 3 o33 3 uuu"
+REVIEWER_MAKES = "u 333 3 c33 3 uuu"
+REVIEWER_FAILS = "u 333 3 233 3 uuu"
+SHARED = "u 333 3 oo3 3 uuu"
+BOTH = "u ooo 4 ooo 4 uuu"
+# of a correction: carol sees none of Aurora's
+OWN_SIGNATORY = "u 3o3 4 444 4 uuu"
+
+_PLAN = {
+    "slug": "2031-h1",
+    "title": {"en": "First half of 2031", "ru": "Первое полугодие 2031 года"},
+    "charter": {"key": "test-charter", "version": 1},
+    "starts_on": "2031-01-01",
+    "ends_on": "2031-06-30",
+    "due_on": "2031-08-15",
+}
+_REASON = {"reason": "It has to be."}
+_WORDS = {"text": "It has to be.", "language": "en"}
+_VERDICT = {"value": "limited", "reason": "Half of it is there.", "language": "en"}
+_SEARCH, _FIND = {"key": "search"}, {"key": "find"}
+
+
+def _writes(route: str, text: str, row: str, method: str = "POST", **others: Any) -> ApiCase:
+    return ApiCase(f"api:{route}", text, {"GET": NOT_READ, method: row}, **others)
+
+
+def _act(route: str, text: str, row: str, read: str = MANAGER, **others: Any) -> ApiCase:
+    """An act that can be read before it is done."""
+    return ApiCase(f"api:desk-cycle-{route}", text, {"GET": read, "POST": row}, **others)
+
+
+CYCLES = (
+    ApiCase("api:desk-cycle-list", methods={"GET": HOST, "POST": MANAGER_MAKES}, data=_PLAN),
+    ApiCase("api:desk-cycle", "cycle.planned", {"GET": HOST, "PUT": MANAGER}, data=_PLAN),
+    _writes("desk-cycle-open", "cycle.planned", MANAGER),
+    # nothing was read before it
+    _act("close", "cycle.open", MANAGER_LATE, data={"reports": []}),
+    _act("reopen", "cycle.concluded", MANAGER_LATE, data={"reports": [], **_REASON}),
+    _act("publish", "cycle.concluded", MANAGER_LATE, data={"reports": []}),
+    _writes(
+        "desk-cycle-reschedule",
+        "cycle.open",
+        MANAGER_LATE,
+        data={
+            "shown": {"due_on": "2031-01-01", "grace_ends_on": "2031-01-02", "publish_on": None},
+            "due_on": "2031-01-03",
+            "grace_ends_on": "2031-01-13",
+            "publish_on": None,
+            "reason": {"en": "A holiday.", "ru": "Праздник."},
+        },
+    ),
+    _writes("desk-cycle-remind", "cycle.open", MANAGER),
+    _writes(
+        "desk-cycle-extend", "cycle.open", MANAGER, data={"reports": [1], "due_on": "2031-01-03", **_REASON}
+    ),
+    _writes("desk-cycle-refuse-extensions", "cycle.open", MANAGER, data={"reports": [1], **_REASON}),
+    ApiCase("api:extension-request-list", methods={"GET": HOST}),
+    _writes("desk-report-exempt", "report", MANAGER, data=_REASON),
+    _writes("desk-report-publish", "report.late", MANAGER),
+)
+
+REVIEWS = (
+    ApiCase("api:review-list", methods={"GET": HOST}),
+    ApiCase("api:reviewer-list", methods={"GET": HOST}),
+    _writes("review-assign", "", "u 333 3 222 3 uuu", data={"reports": [{"id": 999999999}], "reviewer": 1}),
+    _writes(
+        "review-hand-over", "report.in_review", "u 333 3 993 3 uuu", data={"reviewer": 1, "note": "Please."}
+    ),
+    _writes("review-take-over", "report.in_review", "u 333 3 933 3 uuu", data=_REASON),
+    _writes("review-unassign", "report.in_review", "u 333 3 993 3 uuu", data=_REASON),
+    _writes("review-pause", "report.in_review", "u 333 3 993 3 uuu", data={"until": "2031-01-01", **_REASON}),
+    _writes("review-end-pause", "report.in_review", SHARED),
+    ApiCase("api:review", "report.in_review", {"GET": HOST}),
+    _writes("review-start", "report.submitted", REVIEWER),
+    _writes("review-request-changes", "report.in_review", REVIEWER, data={"summary": "Count anew."}),
+    _writes("review-resume", "report.changes_requested", REVIEWER, data=_REASON),
+    _writes("review-take-back-request", "report.changes_requested", REVIEWER),
+    _writes("review-conclude", "report.in_review", "u 333 3 933 3 uuu"),
+    _writes("review-reopen", "report.concluded", REVIEWER, data=_REASON),
+    ApiCase(
+        "api:review-measure-verdict",
+        "report.in_review",
+        {"GET": HOST, "PUT": REVIEWER},
+        data=_VERDICT,
+        headers={"If-Match": '"0"'},
+        extra_kwargs=_SEARCH,
+    ),
+    ApiCase(
+        "api:review-commitment-verdict",
+        "report.in_review",
+        {"GET": HOST, "PUT": REVIEWER_FAILS},
+        data=_VERDICT,
+        headers={"If-Match": '"0"'},
+        extra_kwargs=_FIND,
+    ),
+    ApiCase(
+        "api:review-pledge-verdict",
+        "api.review.pledge",
+        {"GET": HOST, "PUT": REVIEWER},
+        data=_VERDICT,
+        headers={"If-Match": '"0"'},
+    ),
+    _writes(
+        "review-verdicts",
+        "report.in_review",
+        REVIEWER_MAKES,
+        data={"measures": ["search"], "value": "not_due"},
+    ),
+    _writes("review-verdicts-take-back", "review.batch", REVIEWER),
+    ApiCase(
+        "api:review-question-list", "report.in_review", {"GET": HOST, "POST": REVIEWER_MAKES}, data=_WORDS
+    ),
+    _writes("review-question-close", "api.question", REVIEWER),
+    _writes("review-question-reopen", "api.question", "u 333 3 933 3 uuu"),
+    ApiCase(
+        "api:review-note-list", "report.in_review", {"GET": HOST, "POST": "u 333 3 cc3 3 uuu"}, data=_WORDS
+    ),
+    ApiCase(
+        "api:review-finding-list",
+        "report.in_review",
+        {"GET": HOST, "POST": REVIEWER_MAKES},
+        data={"measure": "search", "due_on": "2031-01-01", **_WORDS},
+    ),
+    ApiCase("api:finding-list", methods={"GET": HOST}),
+    ApiCase("api:finding", "finding", {"GET": HOST}),
+    _writes("finding-complete", "finding", REVIEWER),
+    _writes("finding-carry", "finding", REVIEWER, data={"due_on": "2031-01-01", **_WORDS}),
+    _writes("finding-reopen", "api.finding.done", REVIEWER, data=_WORDS),
+)
+
+_VALUES = {"values": [{"place": "text~~~search-story~~~", "text": "It was otherwise."}]}
+
+CORRECTIONS = (
+    ApiCase("api:correction-list", methods={"GET": LISTED}),
+    ApiCase("api:correctable-report", "api.correctable", {"GET": "u oo3 4 oo3 4 uuu", "POST": "u cc3 4 cc3 4 uuu"},
+            data=_VALUES),
+    ApiCase("api:correction", "correction", {
+        "GET": BOTH, "PUT": "u 993 4 333 4 uuu", "DELETE": "u 993 4 333 4 uuu",
+    }, data=_VALUES, headers={"If-Match": '"1"'}),
+    ApiCase("api:correction", "correction.draft", {
+        "GET": "u ooo 4 444 4 uuu", "PUT": "u oo3 4 444 4 uuu", "DELETE": "u --3 4 444 4 uuu",
+    }, data=_VALUES, headers={"If-Match": '"1"'}),
+    ApiCase("api:correction", "correction.desk_draft", {
+        "GET": "u 444 4 ooo 4 uuu", "PUT": "u 444 4 oo3 4 uuu", "DELETE": "u 444 4 --3 4 uuu",
+    }, data=_VALUES, headers={"If-Match": '"1"'}),
+    _writes("correction-notes", "correction", "u cc3 4 cc3 4 uuu", data=_WORDS),
+    _writes("correction-propose", "correction.draft", "u 393 4 444 4 uuu"),  # another of the value is open
+    _writes("correction-agree", "correction", "u 333 4 3o3 4 uuu"),
+    _writes("correction-object", "correction", "u 333 4 3o3 4 uuu", data=_REASON),
+    _writes("correction-consent", "correction", "u 333 4 233 4 uuu"),
+    _writes("correction-publish", "api.correction.agreed", "u 333 4 3o3 4 uuu"),
+    _writes("correction-drop", "api.correction.agreed", "u 333 4 3o3 4 uuu", data=_REASON),
+    _writes("correction-withdraw", "correction", "u 3o3 4 333 4 uuu"),
+    _writes("correction-uphold-verdicts", "api.correction.published", "u 333 4 oo3 4 uuu",
+            data={"reason": {"en": "It holds.", "ru": "Всё верно."}}),
+)  # fmt: skip
+
+DESK_CASES = (*CYCLES, *REVIEWS, *CORRECTIONS)

@@ -1,0 +1,88 @@
+"""Migrations that are not out yet run beside the code before them, and make nobody wait for long."""
+
+from collections.abc import Sequence
+
+import pytest
+from django.contrib.postgres.operations import AddIndexConcurrently
+from django.db import migrations, models
+from django.db.migrations.operations.base import Operation
+from django_migration_linter import MigrationLinter
+
+from portal.kernel.access import owner_alias
+from tests.support.more_migrations import more_migrations
+from tests.support.released import recorded_releases
+from tests.support.schema_facts import migration_digests
+
+pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
+
+# What the linter finds and is right all the same, with why: (migration, code).
+ALLOWED: dict[tuple[str, str], str] = {}
+OURS = ("portal", "alliance", "practices")
+
+
+def new_migrations() -> list[str]:
+    """Those of ours that the last release has not; all of them are the first version's while there is none."""
+    releases = recorded_releases()
+    if not releases:
+        return []
+    return [name for name in migration_digests() if name not in releases[-1].facts["migrations"]]
+
+
+def findings(names: Sequence[str]) -> list[tuple[str, str]]:
+    """What the linter has against these migrations: name and code of each."""
+    linter = MigrationLinter(
+        database=owner_alias(), no_cache=True, no_output=True, analyser_string="postgresql"
+    )
+    codes = []
+    for name in names:
+        app, _dot, migration = name.partition(".")
+        if app in OURS:
+            codes += [(name, code) for code in _codes(linter, app, migration)]
+    return codes
+
+
+def _codes(linter: MigrationLinter, app: str, name: str) -> list[str]:
+    statements = linter.get_sql(app, name)
+    analyser = linter.sql_analyser_class([])
+    analyser.analyse([statement for statement in statements if not statement.startswith("--")])
+    errors, _ignored, warnings = linter.analyse_data_migration(linter.migration_loader.graph.nodes[app, name])
+    return [issue.code for issue in (*analyser.errors, *analyser.warnings, *errors, *warnings)]
+
+
+def test_new_migrations_run_beside_the_code_before_them() -> None:
+    """How else: docs/how-to/upgrade.md#writing-a-migration."""
+    assert [finding for finding in findings(new_migrations()) if finding not in ALLOWED] == []
+
+
+def scrub_field(name: str, field: models.Field) -> list[Operation]:  # type: ignore[type-arg]
+    return [migrations.AddField("scrub", name, field)]
+
+
+@pytest.mark.parametrize(
+    ("operations", "codes"),
+    [
+        (scrub_field("note", models.IntegerField(null=True)), []),
+        (scrub_field("note", models.IntegerField(db_default=0)), []),
+        # Django itself takes the default away again: code that does not know the column cannot insert
+        (scrub_field("note", models.IntegerField(default=0)), ["NOT_NULL"]),
+        ([migrations.RemoveField("scrub", "part")], ["DROP_COLUMN"]),
+        ([migrations.RenameField("scrub", "part", "piece")], ["RENAME_COLUMN"]),
+        ([migrations.AlterField("scrub", "part", models.BigIntegerField())], ["ALTER_COLUMN"]),
+        ([migrations.DeleteModel("scrub")], ["DROP_TABLE"]),
+        ([migrations.RenameModel("scrub", "reading")], ["RENAME_TABLE"]),
+        ([migrations.AlterUniqueTogether("scrub", {("part",)})], ["ADD_UNIQUE"]),
+        ([migrations.AddIndex("scrub", models.Index(fields=["part"], name="scrub_part"))], ["CREATE_INDEX"]),
+        ([migrations.RunPython(lambda apps, schema_editor: None)], ["RUNPYTHON_REVERSIBLE"]),
+    ],
+)
+def test_what_earlier_code_cannot_run_beside_is_refused(
+    operations: list[Operation], codes: list[str]
+) -> None:
+    with more_migrations(operations) as [name]:
+        assert [code for _name, code in findings([f"portal.{name}"])] == codes
+
+
+def test_an_index_is_made_beside_the_portal() -> None:
+    index = AddIndexConcurrently("scrub", models.Index(fields=["part"], name="scrub_part"))
+    with more_migrations([index], atomic=False) as [name]:
+        assert findings([f"portal.{name}"]) == []

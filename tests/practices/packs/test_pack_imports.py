@@ -1,0 +1,270 @@
+"""Packs that come in from a folder or a zip: nothing is lost, everything is a choice, and the pack goes round."""
+
+import io
+import json
+import re
+import zipfile
+from pathlib import PurePosixPath
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from portal.kernel.access import SYSTEM, acting_as
+from practices import tasks
+from practices.enums import AttachmentKind, ImportChoice, ImportOutcome, Label
+from practices.files import Handling, format_markdown
+from practices.models import Attachment, Draft, ImportedFile, ModelRun, Practice, PracticeImport
+from practices.services.import_choices import choose_files, set_for_many
+from practices.services.imports import UploadedImportFile, apply_import, prepare_import
+from tests.factories import Cast
+from tests.factories.practices import CONTENT, call_as, make_draft, make_shared
+from tests.practices.packs.test_packs import POLICY, ran, shared_pack
+from tests.support.jobs import run_all_jobs
+
+pytestmark = pytest.mark.django_db
+assert tasks  # the worker's kinds of job
+
+CHALLENGES = """\
+# Dangerous challenges
+
+## Goal
+
+Children do not learn from us how to get hurt. A pilot on one service: precision 0.91, recall 0.84, n 400.
+
+## Copied (DC1 - Serious injury)
+
+An act that takes a child to a hospital. Compare counter C00008.
+
+- DC1.a "A game that takes away breath."
+
+Output: `INVALID`
+
+## Told (DC0 - Told as a warning)
+
+- DC0.a "A firefighter tells what went wrong."
+
+Output: `VALID`
+"""
+CASES = "id,text,class\na,A dare on a roof,DC1\nb,A firefighter tells,DC0\nc,,DC0\nd,An address,pii\n"
+SCORES = (
+    "model,class,precision,recall,n,date,by\n"
+    "Tern 8B,DC1,91%,0.84,400,2026-02-03,Aurora\n"
+    "Word list,DC1,0.58,0.49,400,,\n"
+)
+MIT = "Permission is hereby granted, free of charge, to any person obtaining a copy"
+README = "# How to use this folder\n\nRun the script, then look at the results.\n"
+
+
+def uploads(files: dict[str, str | bytes]) -> list[UploadedImportFile]:
+    raws = {name: text if isinstance(text, bytes) else text.encode() for name, text in files.items()}
+    return [UploadedImportFile(name, io.BytesIO(raw), len(raw)) for name, raw in raws.items()]
+
+
+def prepared(cast: Cast, files: dict[str, str | bytes], who: str = "alice") -> PracticeImport:
+    practice_import: PracticeImport = call_as(cast.actor(who), prepare_import, uploads(files))
+    return practice_import
+
+
+def rows_of(practice_import: PracticeImport) -> dict[str, ImportedFile]:
+    with acting_as(SYSTEM):
+        rows = ImportedFile.objects.filter(upload=practice_import).select_related("practice")
+        return {row.name: row for row in rows}
+
+
+def brought_in(cast: Cast, practice_import: PracticeImport, who: str = "alice") -> dict[str, ImportedFile]:
+    call_as(cast.actor(who), apply_import, practice_import)
+    run_all_jobs()
+    return rows_of(practice_import)
+
+
+def draft_of(row: ImportedFile) -> dict[str, Any]:
+    with acting_as(SYSTEM):
+        return dict(Draft.objects.get(practice=row.practice).content)
+
+
+FOLDER: dict[str, str | bytes] = {
+    "packs/policy.md": CHALLENGES,
+    "packs/cases.csv": CASES,
+    "packs/scores.csv": SCORES,
+    "packs/LICENSE": MIT,
+    "packs/README.md": README,
+    "packs/notes.pdf": b"%PDF-1.4 no more",
+    "packs/IMG_0412.jpg": b"\xff\xd8\xff",
+    "packs/.git": "x",
+}
+
+
+def test_a_folder_is_read_as_one_pack_and_says_what_each_file_would_become(cast: Cast) -> None:
+    rows = rows_of(prepared(cast, FOLDER))
+
+    assert {PurePosixPath(name).name: row.choice for name, row in rows.items()} == {
+        "policy.md": ImportChoice.PRACTICE,
+        "cases.csv": ImportChoice.TEST_SET,
+        "scores.csv": ImportChoice.SCORES,
+        "LICENSE": ImportChoice.LICENCE,
+        "README.md": ImportChoice.LEAVE_OUT,
+        "notes.pdf": ImportChoice.ATTACHMENT,
+        "IMG_0412.jpg": ImportChoice.REFUSED,
+    }
+    policy, cases = rows["packs/policy.md"].report, rows["packs/cases.csv"].report
+    assert (policy["classes"], policy["suggestions"]["counters"]) == (["DC1", "DC0"], ["C00008"])
+    assert (policy["suggestions"]["stage"], policy["suggestions"]["kind"]) == ("trial", "technique")
+    assert {"precision", "recall", "sample_size"} <= set(policy["stated"])
+    assert (cases["rows"], cases["empty"], cases["unknown"]) == (
+        2,
+        [4],
+        [{"key": "pii", "rows": 1, "line": 5}],
+    )
+    assert rows["packs/scores.csv"].report["unsigned"] == 1
+    assert rows["packs/IMG_0412.jpg"].file == ""
+
+
+def test_what_was_chosen_comes_in_and_a_bulk_setting_overwrites_nothing(cast: Cast, client: Client) -> None:
+    stated = {**CONTENT, "title": "Says it all", "kind": "research"}
+    text = format_markdown(stated, Handling(label=Label.GREEN, language="en"))
+    practice_import = prepared(cast, {**FOLDER, "packs/notes.pdf": b"", "packs/stated.md": text})
+    alice, positions = (
+        cast.actor("alice"),
+        {row.name: row.position for row in rows_of(practice_import).values()},
+    )
+    both = {positions["packs/policy.md"], positions["packs/stated.md"]}
+    call_as(
+        alice,
+        set_for_many,
+        practice_import,
+        both,
+        {"kind": "technique", "harms": ["grooming"], "stage": "trial"},
+    )
+    answers = {positions["packs/cases.csv"]: {"unknown": "violating"}}
+    call_as(alice, choose_files, practice_import, {positions["packs/README.md"]: "practice"}, answers)
+    client.force_login(cast.alice)
+    page = client.get(f"/workspace/practices/imports/{practice_import.key}/").content.decode()
+    assert "Class “pii” is not in the policy: 1 row" in page
+
+    rows = brought_in(cast, practice_import)
+
+    policy, untouched = draft_of(rows["packs/policy.md"]), draft_of(rows["packs/stated.md"])
+    assert (policy["kind"], policy["harms"], policy["licence"], policy["permitted_use"]) == (
+        "technique", ["grooming"], "MIT", "adapt",
+    )  # fmt: skip
+    assert [row["precision"] for row in policy["scores"]] == ["0.91", "0.58"]
+    assert [row["key"] for row in policy["classes"]] == ["DC1", "DC0", "pii"]
+    assert (untouched["kind"], untouched["stage"], untouched["harms"]) == ("research", "proven", ["grooming"])
+    assert rows["packs/README.md"].outcome == ImportOutcome.DRAFTED
+    with acting_as(SYSTEM):
+        test_set = Attachment.objects.get(kind=AttachmentKind.TEST_SET)
+    assert (test_set.practice, test_set.facts["rows"]) == (rows["packs/policy.md"].practice, 3)
+
+
+def test_two_policies_and_one_test_set_ask_for_which_it_is(cast: Cast) -> None:
+    other = CHALLENGES.replace("DC", "GR").replace("Dangerous challenges", "Grooming in comments")
+    practice_import = prepared(cast, {"a.md": other, "b.md": CHALLENGES, "cases.csv": CASES})
+    rows = rows_of(practice_import)
+
+    assert rows["cases.csv"].settings["of"] == rows["b.md"].position  # whose classes it knows
+    assert rows["cases.csv"].report["policies"] == [rows["a.md"].position, rows["b.md"].position]
+    done = brought_in(cast, practice_import)
+    assert done["cases.csv"].practice == done["b.md"].practice
+
+
+def test_what_one_has_already_is_known_by_its_digest_and_by_its_words(cast: Cast, client: Client) -> None:
+    long = {"title": "Pile-ons", "goal": " ".join(f"word{number}" for number in range(60))}
+    own, other = make_draft(cast, Label.GREEN, **long), make_shared(cast, Label.GREEN, title="Slower")
+    handling = Handling(label=Label.GREEN, language="en")
+    changed = {**CONTENT, **long, "goal": long["goal"].replace("word7 ", "word8 ")}
+    same = format_markdown({**CONTENT, "title": "Slower"}, handling)
+
+    rows = rows_of(prepared(cast, {"same.md": same, "changed.md": format_markdown(changed, handling)}))
+    of_carol = rows_of(prepared(cast, {"same.md": same}, who="carol"))
+
+    assert (rows["same.md"].choice, rows["same.md"].report["twin"]["practice"]) == (
+        "leave_out",
+        str(other.key),
+    )
+    assert rows["same.md"].report["twin"]["is_same"]
+    twin = rows["changed.md"].report["twin"]
+    assert (rows["changed.md"].choice, twin["practice"], twin["is_same"]) == ("version", str(own.key), False)
+    assert 90 <= twin["percent"] < 100
+    assert (of_carol["same.md"].choice, of_carol["same.md"].report["choices"]) == (
+        "leave_out", ["practice", "leave_out"],
+    )  # fmt: skip
+    client.force_login(cast.alice)
+    page = client.get(f"/workspace/practices/imports/{rows['same.md'].upload.key}/").content.decode()
+    assert "of 100 words are those of" in page
+
+
+def test_what_one_may_not_read_is_no_likeness(cast: Cast) -> None:
+    make_draft(cast, Label.AMBER, title="Hidden from Carol")
+    same = format_markdown(
+        {**CONTENT, "title": "Hidden from Carol"}, Handling(label=Label.GREEN, language="en")
+    )
+
+    (row,) = rows_of(prepared(cast, {"a.md": same}, who="carol")).values()
+
+    assert (row.choice, "twin" in row.report) == ("practice", False)
+
+
+def test_a_whole_pack_goes_out_as_a_zip_and_comes_in_again(cast: Cast, client: Client) -> None:
+    practice = shared_pack(cast, Label.GREEN)
+    run = ran(cast, practice, "carol", "r1,harm\nr2,harm\n")
+    client.force_login(cast.carol)
+    body = client.get(f"/workspace/practices/{practice.key}/pack/").content
+
+    practice_import = prepared(cast, {"pack.zip": body}, who="carol")
+    positions = {row.name: row for row in rows_of(practice_import).values()}
+    call_as(
+        cast.actor("carol"), choose_files, practice_import, {positions["policy.md"].position: "practice"}, {}
+    )
+    rows = brought_in(cast, practice_import, who="carol")
+
+    assert [row.refusal for row in rows.values() if row.refusal] == []
+    content = draft_of(rows["policy.md"])
+    assert (content["classes"], content["examples"]) == (POLICY["classes"], POLICY["examples"])
+    with acting_as(SYSTEM):
+        again = ModelRun.objects.exclude(pk=run.pk).get()
+        first, second = Attachment.objects.filter(kind=AttachmentKind.TEST_SET).order_by("pk")
+    assert first.sha256 == second.sha256
+    assert (again.counts, again.name, again.source) == (run.counts, run.name, "Beacon Search")
+
+
+def test_scripts_are_not_needed_and_strange_fields_are_refused(cast: Cast, client: Client) -> None:
+    practice_import = prepared(cast, {"packs/policy.md": CHALLENGES})
+    client.force_login(cast.alice)
+    url = f"/workspace/practices/imports/{practice_import.key}/"
+    page = client.get(url).content.decode()
+    suggestion = re.search(r'value="(suggest:1:stage:[a-z]+)"', page)
+    assert suggestion is not None
+
+    assert client.post(f"{url}choose/", {"act": suggestion[1], "choice-1": "practice"}).status_code == 302
+    assert rows_of(practice_import)["packs/policy.md"].settings["content"] == {"stage": "trial"}
+    assert client.post(f"{url}choose/", {"act": "save", "strange": "1"}).status_code == 422
+    client.post(f"{url}choose/", {"act": "save", "choice-1": "leave_out"})
+    assert rows_of(practice_import)["packs/policy.md"].choice == "leave_out"
+    with acting_as(SYSTEM):
+        assert not Practice.objects.exists()
+
+
+def test_a_zip_in_a_zip_is_not_opened(cast: Cast) -> None:
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as archive:
+        archive.writestr("samples.zip", b"PK")
+        archive.writestr("policy.md", CHALLENGES)
+
+    with pytest.raises(Exception, match="is an archive inside the zip"):
+        prepared(cast, {"old.zip": inner.getvalue()})
+
+
+def test_a_list_of_a_pack_that_lies_brings_nothing_in(cast: Cast) -> None:
+    run = {"answers": "../../etc/passwd", "kind": "model", "model": "x", "ran_on": "2026-01-01"}
+    files: dict[str, str | bytes] = {
+        "policy.md": CHALLENGES,
+        "cases.csv": CASES,
+        "pack.json": json.dumps({"format": 1, "files": [{"name": "../x"}, 3]}),
+        "runs.json": json.dumps({"runs": [run]}),
+    }
+    rows = brought_in(cast, prepared(cast, files))
+
+    assert rows["runs.json"].outcome == ImportOutcome.REFUSED
+    assert "are missing" in rows["runs.json"].refusal
+    assert rows["policy.md"].outcome == ImportOutcome.DRAFTED

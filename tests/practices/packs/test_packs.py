@@ -1,0 +1,256 @@
+"""A policy that can be run: its test set, runs by whoever reads it, all of it taken away, each time with the label."""
+
+import json
+import zipfile
+from datetime import date
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.errors import DomainError, Forbidden
+from practices.enums import AttachmentKind, Label, RunKind
+from practices.models import AccessLog, Attachment, Draft, ModelRun, Practice
+from practices.packs.faults import FileRefused
+from practices.queries.packs import run_targets
+from practices.services.attachments import remove_attachment
+from practices.services.packs import (
+    RunInput,
+    TestSetInput,
+    add_run,
+    add_test_set,
+    confirm_test_set,
+    remove_run,
+)
+from practices.services.practices import edit_practice
+from tests.factories import Cast
+from tests.factories.practices import CONTENT, call_as, make_draft, make_next_version, make_shared
+
+pytestmark = pytest.mark.django_db
+
+POLICY = {
+    "classes": [
+        {"key": "harm", "title": "Serious injury", "outcome": "violating", "meaning": "It can be copied."},
+        {"key": "fine", "title": "No serious injury", "outcome": "allowed"},
+    ],
+    "examples": [
+        {"class": "harm", "text": "A game that takes away breath."},
+        {"class": "fine", "text": "A skateboarder falls, in pads."},
+    ],
+}
+ROWS = [(f"r{number}", f"Text {number}", "harm" if number % 2 else "fine") for number in range(40)]
+
+
+def table(rows: list[tuple[str, str, str]]) -> SimpleUploadedFile:
+    lines = [",".join(row) for row in [("id", "text", "class"), *rows]]
+    return SimpleUploadedFile("cases.csv", "\n".join(lines).encode(), content_type="text/csv")
+
+
+def with_test_set(cast: Cast, practice: Practice, **sent: Any) -> Attachment:
+    added: Attachment = call_as(
+        cast.actor("alice"), add_test_set, practice, table(ROWS), TestSetInput(**sent)
+    )
+    return added
+
+
+def shared_pack(cast: Cast, label: str = Label.AMBER, **sent: Any) -> Practice:
+    """A pack of Aurora's that names Beacon."""
+    practice = make_shared(cast, label, **POLICY)
+    with_test_set(cast, practice, **sent)
+    make_next_version(cast, practice)
+    practice.refresh_from_db()
+    return practice
+
+
+def ids_held_back(test_set: Attachment) -> list[str]:
+    from portal.kernel import files
+    from practices.packs.test_sets import stored_rows
+
+    with acting_as(SYSTEM):
+        row = Attachment.objects.get(kind=AttachmentKind.HELD_ROWS, belongs_to=test_set)
+        return [each["id"] for each in stored_rows(files.read(row.file))]
+
+
+def ran(cast: Cast, practice: Practice, who: str, answers: str, **sent: Any) -> ModelRun:
+    actor = cast.actor(who)
+    with acting_as(actor):
+        target = run_targets(actor, practice)[0]
+    values = {"kind": RunKind.MODEL, "name": "Tern 8B", "ran_on": date(2026, 2, 3), **sent}
+    upload = SimpleUploadedFile("answers.csv", answers.encode())
+    run: ModelRun = call_as(actor, add_run, target, upload, RunInput(**values))
+    return run
+
+
+def test_a_reader_takes_the_test_set_away_and_the_portal_counts_the_answers(
+    cast: Cast, client: Client
+) -> None:
+    practice = shared_pack(cast, hold_back=25)
+    client.force_login(cast.carol)
+    here = f"/workspace/practices/{practice.key}"
+    rows = [json.loads(line) for line in client.get(f"{here}/test-set/jsonl/").content.decode().splitlines()]
+    assert {row["tlp"] for row in rows} == {"TLP:AMBER"}
+    answers = "".join(
+        f"{row['id']},{'harm' if row['id'] != rows[0]['id'] else row['class']}\n" for row in rows
+    )
+
+    answer = client.post(
+        f"{here}/runs/add/",
+        {"file": SimpleUploadedFile("a.csv", answers.encode()), "kind": "model", "name": "Harbor 5",
+         "setting": "", "ran_on": "2026-01-21"},
+    )  # fmt: skip
+
+    assert answer.status_code == 302, answer.content.decode()
+    with acting_as(cast.actor("bob")):
+        run = ModelRun.objects.visible_to(cast.actor("bob")).get()
+    assert (run.rows, run.organisation_id, run.counts_held_back) == (len(rows), cast.beacon.pk, {})
+    harmful = sum(row["class"] == "harm" for row in rows)
+    assert run.counts["harm"]["right"] == harmful
+    page = client.get(f"{here}/?class=harm").content.decode()
+    assert "Harbor 5" in page
+    assert "One run so far" in page
+    with acting_as(SYSTEM):
+        assert set(AccessLog.objects.values_list("channel", flat=True)) == {"test_set", "page"}
+
+
+def test_rows_held_back_are_the_sources_to_answer_and_nobodys_to_read(cast: Cast, client: Client) -> None:
+    practice = shared_pack(cast, hold_back=25)
+    with acting_as(SYSTEM):
+        test_set = Attachment.objects.get(kind=AttachmentKind.TEST_SET)
+    hidden_ids = ids_held_back(test_set)
+    assert test_set.facts["held"] == len(hidden_ids) > 0
+    guess = "r1,harm\nr3,harm\n" if "r1" not in hidden_ids else "r5,harm\n"
+
+    with pytest.raises(FileRefused) as refused:
+        ran(cast, practice, "carol", f"{guess}{hidden_ids[0]},harm\n")
+    own = ran(cast, practice, "alice", f"{guess}{hidden_ids[0]},harm\n")
+
+    assert "There is no row" in str(refused.value)
+    assert sum(sum(counts.values()) for counts in own.counts_held_back.values()) in (1, 2)
+    client.force_login(cast.alice)
+    names = ("practice-pack", "practice-prompt", "practice-test-set-jsonl", "practice-test-set-csv")
+    for name in names:
+        body = client.get(reverse(f"workspace:{name}", args=[practice.key])).content
+        text = _texts(body)
+        assert [each for each in hidden_ids if f'Text {each[1:]}"' in text or f"{each},Text" in text] == [], (
+            name
+        )
+    with acting_as(cast.actor("alice")):
+        internal = Attachment.objects.filter(kind__in=(AttachmentKind.HELD_ROWS, AttachmentKind.ANSWERS))
+        assert not internal.exists()
+
+
+def _texts(body: bytes) -> str:
+    if not body.startswith(b"PK"):
+        return body.decode()
+    with zipfile.ZipFile(BytesIO(body)) as archive:
+        return "\n".join(archive.read(name).decode() for name in archive.namelist())
+
+
+def test_a_changed_policy_asks_whether_its_test_set_still_fits(cast: Cast, client: Client) -> None:
+    practice = shared_pack(cast, Label.GREEN)
+    run = ran(cast, practice, "carol", "r1,harm\n")
+    reworded = [{**POLICY["classes"][0], "meaning": "A child can copy it."}, POLICY["classes"][1]]
+    with acting_as(cast.actor("alice")):
+        draft = Draft.objects.get(practice=practice)
+    call_as(
+        cast.actor("alice"),
+        edit_practice,
+        practice,
+        {**draft.content, "classes": reworded},
+        version=draft.version,
+    )
+    client.force_login(cast.alice)
+    assert "Does it still fit?" in client.get(f"/workspace/practices/{practice.key}/files/").content.decode()
+
+    call_as(cast.actor("alice"), confirm_test_set, practice)
+    assert (
+        "Does it still fit?" not in client.get(f"/workspace/practices/{practice.key}/files/").content.decode()
+    )
+    with_test_set(cast, practice, hold_back=10)
+    make_next_version(cast, practice, note="Other rows.")
+
+    page = client.get(f"/workspace/practices/{practice.key}/").content.decode()
+    assert "On another test set: other rows" in page
+    assert run.name in page.split("On another test set")[-1]
+
+
+def test_a_test_set_is_refused_whole_where_the_policy_does_not_know_a_class(cast: Cast) -> None:
+    practice = make_draft(cast, **POLICY)
+    alice, rows = cast.actor("alice"), [*ROWS, ("p1", "An address", "pii")]
+    with pytest.raises(FileRefused) as refused:
+        call_as(alice, add_test_set, practice, table(rows), TestSetInput())
+    assert "“pii” is not in the policy: 1 rows, the first on line 42" in str(refused.value)
+
+    added = call_as(alice, add_test_set, practice, table(rows), TestSetInput(leave_out_unknown=True))
+    assert (added.facts["rows"], added.facts["left_out"]) == (40, 1)
+    with pytest.raises(DomainError, match="no classes yet"):
+        call_as(alice, add_test_set, make_draft(cast), table(ROWS), TestSetInput())
+    with pytest.raises(FileRefused, match="one of these types"):
+        call_as(alice, add_test_set, practice, SimpleUploadedFile("a.exe", b"MZ"), TestSetInput())
+
+
+def test_a_test_set_takes_the_place_of_the_one_before_and_goes_with_its_runs(cast: Cast) -> None:
+    practice = make_draft(cast, Label.AMBER, **POLICY)
+    first = with_test_set(cast, practice, hold_back=20)
+    ran(cast, practice, "alice", "r1,harm\n" if "r1" not in ids_held_back(first) else "r3,harm\n")
+    second = with_test_set(cast, practice)
+    with acting_as(SYSTEM):
+        assert list(Attachment.objects.values_list("pk", flat=True)) == [second.pk]
+        assert not ModelRun.objects.exists()
+
+    call_as(cast.actor("alice"), remove_attachment, second)
+    with acting_as(SYSTEM):
+        assert not Attachment.objects.exists()
+
+
+def test_who_added_a_run_and_the_source_take_it_out(cast: Cast) -> None:
+    practice = shared_pack(cast)
+    of_carol, of_alice = ran(cast, practice, "carol", "r1,harm\n"), ran(cast, practice, "alice", "r1,fine\n")
+    with pytest.raises(Forbidden):
+        call_as(cast.actor("carol"), remove_run, of_alice)
+    call_as(cast.actor("carol"), remove_run, of_carol)
+    call_as(cast.actor("sven"), remove_run, of_alice)
+
+    with acting_as(SYSTEM):
+        assert not ModelRun.objects.exists()
+        assert not Attachment.objects.filter(kind=AttachmentKind.ANSWERS).exists()
+
+
+def test_the_zip_holds_the_whole_pack_with_the_label_in_each_file(cast: Cast, client: Client) -> None:
+    practice = shared_pack(cast, hold_back=10)
+    run = ran(
+        cast, practice, "carol", "r1,harm\n" if "r1" not in _ids_held_back_of(practice) else "r3,harm\n"
+    )
+    client.force_login(cast.carol)
+
+    body = client.get(f"/workspace/practices/{practice.key}/pack/").content
+
+    with zipfile.ZipFile(BytesIO(body)) as archive:
+        texts = {name: archive.read(name).decode() for name in archive.namelist()}
+    assert list(texts) == [
+        "pack.json",
+        "policy.md",
+        "prompt.txt",
+        "test-set.jsonl",
+        "runs.json",
+        "runs/1.csv",
+    ]
+    assert [name for name, text in texts.items() if "TLP:AMBER" not in text] == []
+    assert json.loads(texts["runs.json"])["runs"][0]["model"] == run.name
+    assert "1. harm (not allowed): Serious injury. It can be copied." in texts["prompt.txt"]
+    assert "| harm | Serious injury | not allowed | It can be copied. |  |" in texts["policy.md"]
+
+
+def _ids_held_back_of(practice: Practice) -> list[str]:
+    with acting_as(SYSTEM):
+        return ids_held_back(Attachment.objects.get(practice=practice, kind=AttachmentKind.TEST_SET))
+
+
+def test_examples_bear_classes_of_the_policy(cast: Cast) -> None:
+    with pytest.raises(DomainError) as refused:
+        make_draft(cast, **{**CONTENT, **POLICY, "examples": [{"class": "pii", "text": "An address."}]})
+    assert "pii" in str(getattr(refused.value, "faults", {}))

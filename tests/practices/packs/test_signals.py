@@ -1,0 +1,151 @@
+"""Signals: lists that are lists and nothing else, and exports that other programs open with the marking in place."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+import stix2
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from pymisp import MISPEvent
+
+from portal.kernel.errors import Forbidden
+from practices.enums import AttachmentKind, HashAlgorithm, Label
+from practices.packs.faults import FileRefused
+from practices.packs.signals import read_signals
+from practices.packs.threat_exchange import HashList, SharedPractice, misp_event, stix_bundle
+from practices.services.signals import add_signals
+from tests.factories import Cast
+from tests.factories.practices import call_as, make_draft, make_next_version, make_shared
+
+MD5, SHA256 = (
+    "9e107d9d372bb6826bd81d3542a419d6",
+    "d7a8fbb307d7809469ca9abcb0082e4f8d5651e46d3cdb762d02d0bf37c9e592",
+)
+
+
+def faults(kind: str, raw: bytes, algorithm: str = "") -> list[tuple[int, str]]:
+    with pytest.raises(FileRefused) as refused:
+        read_signals(kind, raw, algorithm)
+    return [(fault.line, fault.message) for fault in refused.value.faults]
+
+
+def test_a_hash_list_is_read_with_its_algorithm_and_its_count() -> None:
+    raw = f"# of March\nsha256\n{SHA256.upper()},known\n{SHA256}\n".encode()
+
+    signals = read_signals(AttachmentKind.HASH_LIST, raw, HashAlgorithm.SHA256)
+
+    assert (signals.content, signals.facts) == (f"{SHA256}\n".encode(), {"algorithm": "sha256", "count": 1})
+
+
+@pytest.mark.parametrize(
+    ("raw", "algorithm", "line", "message"),
+    [
+        (f"{SHA256}\n{MD5}\n", "sha256", 2, "has the length of MD5 and not of SHA-256"),
+        (f"{MD5[:-1]}\n", "md5", 1, "A hash of MD5 has 32 digits, this one 31"),
+        ("Come to my room\n", "md5", 1, "Never upload the material itself"),
+        (f"{MD5}\n", "", 0, "by which algorithm"),
+        (f"{MD5}\n", "crc32", 0, "by which algorithm"),
+        ("# nothing\n", "md5", 0, "There is no hash in it"),
+    ],
+)
+def test_a_wrong_hash_list_is_refused_with_its_lines(
+    raw: str, algorithm: str, line: int, message: str
+) -> None:
+    first, *_others = faults(AttachmentKind.HASH_LIST, raw.encode(), algorithm)
+    assert (first[0], message in first[1]) == (line, True), first
+
+
+@pytest.mark.parametrize(
+    "raw", [b"\xff\xd8\xff\xe0 a picture", b"\x89PNG\r\n", b"PK\x03\x04", b"\x00\x00\x00\x18ftypmp42"]
+)
+def test_material_is_never_a_list(raw: bytes) -> None:
+    for kind in (AttachmentKind.HASH_LIST, AttachmentKind.KEYWORD_LIST, AttachmentKind.RULES):
+        assert "This is a file and no list" in faults(kind, raw, "md5")[0][1]
+
+
+def test_rules_are_plain_yaml_with_what_they_detect() -> None:
+    rules = "title: Many messages\ndetection:\n  condition: count > 40\n---\ntitle: At night\ndetection:\n  hour: 2\n"
+    assert read_signals(AttachmentKind.RULES, rules.encode()).facts["count"] == 2
+
+    tagged = faults(AttachmentKind.RULES, b"title: x\ndetection: !!python/object/apply:os.system [id]\n")
+    assert (tagged[0][0], "Tags" in tagged[0][1]) == (2, True)
+    aliased = faults(AttachmentKind.RULES, b"title: &a x\ndetection: *a\n")
+    assert any("Aliases" in message for _line, message in aliased)
+    assert faults(AttachmentKind.RULES, b"title: x\n---\n- a\n---\nlevel: high\n")
+
+
+def shared(label: str) -> SharedPractice:
+    return SharedPractice(
+        key="6c0c6e0a-3a6f-4df1-9a5e-3d7f9a1f2b11", version=3, label=label, title="Slow the first message",
+        summary="It waits.", source="Aurora Video", harms=["Grooming"], at=datetime(2026, 3, 1, 12, tzinfo=UTC),
+        url="https://alliance.example/workspace/practices/x/",
+        hash_lists=[HashList("Of March", "sha256", [SHA256]), HashList("Alike", "pdq", [SHA256])],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("label", Label.values)
+def test_a_bundle_opens_in_stix2_with_the_marking_on_each_object(label: str) -> None:
+    bundle = stix2.parse(stix_bundle(shared(label)).decode(), allow_custom=False)
+
+    kinds = [each["type"] for each in bundle.objects]
+    assert kinds == [
+        "marking-definition",
+        "identity",
+        "course-of-action",
+        "attack-pattern",
+        "relationship",
+        "indicator",
+    ]
+    marking, *others = bundle.objects
+    assert marking["name"] == Label(label).label
+    assert {tuple(each["object_marking_refs"]) for each in others} == {(marking["id"],)}
+    assert stix_bundle(shared(label)) == stix_bundle(shared(label))
+
+
+@pytest.mark.parametrize("label", Label.values)
+def test_an_event_opens_in_pymisp_with_its_tag(label: str) -> None:
+    event = MISPEvent()
+    event.load(misp_event(shared(label)).decode())
+
+    tag = Label(label).label.lower()
+    assert [each.name for each in event.tags] == [tag, "harm:Grooming"]
+    assert [(each.type, each.tags[0].name) for each in event.attributes] == [
+        ("text", tag), ("link", tag), ("sha256", tag),
+    ]  # fmt: skip
+    assert (event.distribution == 0) == (label not in (Label.CLEAR, Label.GREEN))
+
+
+@pytest.mark.django_db
+def test_a_hash_list_is_added_listed_and_taken_away_with_the_label(cast: Cast, client: Client) -> None:
+    practice = make_shared(cast, Label.AMBER)
+    client.force_login(cast.alice)
+    here = f"/workspace/practices/{practice.key}"
+    wrong = client.post(
+        f"{here}/files/",
+        {"kind": "hash_list", "algorithm": "sha256", "file": SimpleUploadedFile("a.txt", MD5.encode())},
+    )
+    assert (wrong.status_code, "has the length of MD5" in wrong.content.decode()) == (422, True)
+    added = client.post(
+        f"{here}/files/",
+        {"kind": "hash_list", "algorithm": "md5", "file": SimpleUploadedFile("a.txt", MD5.encode())},
+    )
+    assert added.status_code == 302
+    make_next_version(cast, practice)
+
+    client.force_login(cast.carol)
+    objects = json.loads(client.get(f"{here}/stix/").content)["objects"]
+    assert [each["pattern"] for each in objects if each["type"] == "indicator"] == [
+        f"[file:hashes.'MD5' = '{MD5}']"
+    ]
+    page = client.get(f"{here}/").content.decode()
+    url = page.split(f'href="{here}/files/')[1].split('"')[0]
+    assert client.get(f"{here}/files/{url}").content.decode() == f"# TLP:AMBER\n{MD5}\n# TLP:AMBER\n"
+
+
+@pytest.mark.django_db
+def test_only_a_writer_adds_signals(cast: Cast) -> None:
+    practice = make_draft(cast)
+    upload = SimpleUploadedFile("words.txt", b"dare\nnominate\n")
+    with pytest.raises(Forbidden):
+        call_as(cast.actor("bob"), add_signals, practice, upload, kind=AttachmentKind.KEYWORD_LIST)

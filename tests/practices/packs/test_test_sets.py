@@ -1,0 +1,124 @@
+"""Test sets and answers as files: every fault with its line, rows held back in no file, scores that can be checked."""
+
+import json
+from math import isclose
+
+import pytest
+
+from practices.packs.faults import FileRefused
+from practices.packs.scoring import Share, count_answers, precision, read_answers, recall, wilson
+from practices.packs.test_sets import (
+    LabelledRow,
+    count_rows,
+    format_rows,
+    hold_back,
+    labelled_csv,
+    labelled_jsonl,
+    read_test_set,
+    stored_rows,
+)
+
+CLASSES = ["harm", "fine"]
+
+
+def faults_of(raw: str, name: str = "cases.csv") -> list[tuple[int, str]]:
+    with pytest.raises(FileRefused) as refused:
+        read_test_set(raw.encode(), name, CLASSES)
+    return [(fault.line, fault.message.split(":")[0][:40]) for fault in refused.value.faults]
+
+
+def test_csv_and_jsonl_give_the_same_rows() -> None:
+    table = "id;text;label;lang\na;A dare;harm;en\nb;Котёнок;fine;\n"
+    lines = (
+        '{"id": "a", "text": "A dare", "class": "harm", "language": "en"}\n'
+        '{"id": "b", "input": "Котёнок", "label": "fine"}'
+    )
+
+    parsed = read_test_set(table.encode(), "cases.CSV", CLASSES)
+
+    assert parsed.rows == read_test_set(lines.encode(), "cases.jsonl", CLASSES).rows
+    assert [(row.id, row.class_key, row.language) for row in parsed.rows] == [
+        ("a", "harm", "en"),
+        ("b", "fine", "ru"),
+    ]
+
+
+def test_what_is_wrong_is_said_with_its_line() -> None:
+    material = "QUJD" * 200
+    assert faults_of(f"id,text,class\na,A dare,harm\na,Another,fine\nc,{material},harm\nd,No class,\n") == [
+        (3, "The id of this row stands on line 2 alre"),
+        (4, "This looks like a file and not like word"),
+        (5, "The row has no class."),
+    ]
+    assert faults_of("text\nA dare\n")[0][0] == 1
+    broken = "Each line must be one JSON object with i"
+    assert faults_of('{"id": "a"\n[]\n', "cases.jsonl") == [(1, broken), (2, broken)]
+    assert faults_of("\x00\x01binary", "cases.jsonl")[0][0] == 0
+    assert faults_of("[" * 30_000, "cases.jsonl")[0][0] == 1
+
+
+def test_rows_without_text_and_of_unknown_classes_are_counted_and_left_out() -> None:
+    parsed = read_test_set(
+        b"id,text,class\na,A dare,harm\nb,,harm\nc,An address,pii\nd,Another,pii\n", "x.csv", CLASSES
+    )
+
+    assert [row.id for row in parsed.rows] == ["a"]
+    assert parsed.empty == [3]
+    assert [(each.key, each.rows, each.line) for each in parsed.unknown] == [("pii", 2, 4)]
+
+
+def test_two_hundred_thousand_rows_are_read() -> None:
+    raw = "id,text,class\n" + "".join(f"r{number},Row {number},fine\n" for number in range(200_000))
+
+    assert len(read_test_set(raw.encode(), "gold.csv", CLASSES).rows) == 200_000
+
+
+def test_rows_are_held_back_by_their_id_and_stand_in_no_file() -> None:
+    rows = [LabelledRow(f"r{number}", f"Row {number}", "harm", "en") for number in range(1000)]
+    hidden = {row.id for row in hold_back(rows, 20) if row.is_held_back}
+    again = {row.id for row in hold_back(rows[:500], 20) if row.is_held_back}
+
+    assert 150 < len(hidden) < 250
+    assert again == hidden & {row.id for row in rows[:500]}
+    assert count_rows(rows) == {"harm": {"en": 1000}}
+
+
+def test_the_label_stands_in_every_line() -> None:
+    stored = format_rows([LabelledRow("a", '=1+1, "so"\n\\', "harm", "en")])
+
+    line = json.loads(labelled_jsonl(stored, "TLP:AMBER+STRICT"))
+    assert (line["tlp"], line["text"]) == ("TLP:AMBER+STRICT", '=1+1, "so"\n\\')
+    assert next(stored_rows(stored))["text"] == '=1+1, "so"\n\\'
+    assert labelled_csv(stored, "TLP:RED", str).decode().splitlines()[1].startswith("TLP:RED,a,")
+
+
+def test_scores_are_counted_over_the_rows_that_were_answered() -> None:
+    given = {"a": "harm", "b": "harm", "c": "fine", "d": "fine"}
+    answers = read_answers(b"id,class\na,harm\nb,fine\nc,harm\n")
+
+    counts, of_hidden = count_answers(answers, CLASSES, given, {})
+
+    assert counts == {
+        "harm": {"right": 1, "wrong": 1, "missed": 1},
+        "fine": {"right": 0, "wrong": 1, "missed": 1},
+    }
+    assert of_hidden == {}
+    assert (precision(counts["harm"]), recall(counts["harm"])) == (Share(1, 2), Share(1, 2))
+
+
+def test_unknown_ids_and_classes_are_refused_with_their_lines() -> None:
+    answers = read_answers(b"a,harm\nz,harm\nb,pii\n")
+
+    with pytest.raises(FileRefused) as refused:
+        count_answers(answers, CLASSES, {"a": "harm", "b": "fine"}, {})
+    assert [fault.line for fault in refused.value.faults] == [2, 3]
+    with pytest.raises(FileRefused) as twice:
+        read_answers(b"a,harm\na,fine\nb\n")
+    assert [fault.line for fault in twice.value.faults] == [2, 3]
+
+
+def test_the_whiskers_are_those_of_wilson() -> None:
+    low, high = wilson(80, 88)  # 0.83–0.95: E. B. Wilson, 1927, to two places
+    assert isclose(low, 0.8306, abs_tol=0.0005)
+    assert isclose(high, 0.9532, abs_tol=0.0005)
+    assert (wilson(0, 0), wilson(5, 5)[1]) == ((0.0, 1.0), 1.0)

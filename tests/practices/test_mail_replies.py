@@ -1,0 +1,212 @@
+"""Replies by mail: who may, what is taken of them, and what is refused; under each label."""
+
+from dataclasses import replace
+from datetime import timedelta
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.mail import NotAReply, make_reply_address, new_text, read_reply, read_reply_address
+from portal.kernel.notices import receive_reply
+from practices.enums import NAMED_LABELS, Label, PracticeState
+from practices.models import Post, Practice
+from practices.services.mail_replies import reply_address
+from tests.factories import Cast
+from tests.factories.discussion import make_post, set_label_directly
+from tests.factories.practices import call_as
+from tests.support.jobs import run_all_jobs
+from tests.support.notifications import make_shared_practice
+
+ANSWER = "Two hours are enough.\n\nWe tried a day."
+MX = "mx.portal.example"
+
+
+@pytest.fixture(autouse=True)
+def address_of_replies(settings: Any) -> None:
+    settings.REPLY_ADDRESS = "replies@portal.example"
+    settings.REPLY_AUTHENTICATION_SERVER = MX
+
+
+def mail_to(
+    to: str,
+    text: str = ANSWER,
+    *,
+    sender: str = "",
+    html: str = "",
+    name: str = "one",
+    results: str = f"{MX}; dmarc=pass header.from=mail.example",
+    **headers: str,
+) -> bytes:
+    message = EmailMessage()
+    message["Authentication-Results"] = results
+    message["From"], message["To"], message["Message-ID"] = sender, to, f"<{name}@mail.example>"
+    message["Subject"] = "Re: [TLP:GREEN] A question about your practice"
+    for header, value in headers.items():
+        message[header.replace("_", "-")] = value
+    message.set_content(html or text, subtype="html" if html else "plain")
+    return message.as_bytes()
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        f"{ANSWER}\n\nOn Mon, 30 Nov 2026 at 10:00, Alliance <a@portal.example>\nwrote:\n> ##- To answer\n> Secret",
+        f"{ANSWER}\n\nпн, 30 нояб. 2026 г. в 10:00, Альянс <replies@portal.example>:\n\n> Secret\n> more",
+        f"{ANSWER}\n\n-----Original Message-----\nFrom: Alliance\nSecret",
+        f"{ANSWER}\n\nОт: Альянс\nОтправлено: 30 ноября\nКому: Алиса\nSecret",
+        f"{ANSWER}\n\n##- To answer, reply to this e-mail\nSecret",
+        f"{ANSWER}\n-- \nAlice, Secret & Co",
+        f"> Secret\n{ANSWER}\n\nSent from my iPhone",
+        f"{ANSWER}\r\n\r\n30.11.2026 10:00, Альянс пишет:\r\n> Secret",
+    ],
+)
+def test_of_a_mail_the_new_text_alone_is_kept(quoted: str) -> None:
+    assert new_text(quoted) == ANSWER
+
+
+def test_text_that_looks_like_a_quotation_in_the_middle_stays() -> None:
+    words = "They wrote: no.\nFrom: the first day on\nwe saw less.\n\n- one\n- two"
+    assert new_text(words) == words
+    # a stranger's text takes no time, however it is made
+    assert len(new_text("From: " * 20_000 + "\n" * 20_000 + "wrote :" * 20_000)) > 0
+
+
+def thread(cast: Cast, label: str = Label.GREEN) -> tuple[Practice, Post, str]:
+    """Carol has asked about Aurora's practice, and Alice is told: the address in her letter."""
+    practice = make_shared_practice(cast, label)
+    question = make_post(cast.actor("carol"), practice, "How long?")
+    return practice, question, call_as(cast.actor("alice"), reply_address, question)
+
+
+def letters_about_the_question(cast: Cast, mailoutbox: list[Any]) -> list[Any]:
+    return [
+        letter
+        for letter in mailoutbox
+        if letter.to == [cast.alice.email] and "A question about your practice" in letter.subject
+    ]
+
+
+def answers(question: Post) -> list[tuple[str, int]]:
+    with acting_as(SYSTEM):
+        return list(Post.objects.filter(parent=question).values_list("text", "person_id"))
+
+
+def receive(raw: bytes) -> str:
+    outcome = receive_reply(read_reply(raw))
+    run_all_jobs()
+    return outcome
+
+
+@pytest.mark.django_db
+def test_a_reply_becomes_an_answer_once_and_under_the_rights_of_its_writer(
+    cast: Cast, mailoutbox: list[Any]
+) -> None:
+    _practice, question, address = thread(cast)
+    run_all_jobs()
+    (letter,) = letters_about_the_question(cast, mailoutbox)
+    assert read_reply_address(letter.reply_to[0]) == read_reply_address(address)
+    assert len(address.partition("@")[0]) <= 64
+    raw = mail_to(
+        f"Alliance <{address.upper()}>", f"{ANSWER}\n\n> How long?", sender=f"Alice <{cast.alice.email}>"
+    )
+
+    assert [receive(raw), receive(raw)] == ["posted", "posted"]
+    assert answers(question) == [(ANSWER, cast.alice.pk)]
+
+
+@pytest.mark.django_db
+def test_an_html_mail_is_read_without_its_quotation(cast: Cast) -> None:
+    _practice, question, address = thread(cast)
+    html = (
+        "<style>p{}</style><p>Two hours.</p><script>x</script><div>On Monday, A &lt;a@b.example&gt; wrote:</div>"
+        "<blockquote>Secret</blockquote>"
+    )
+    assert receive(mail_to(address, sender=cast.alice.email, html=html)) == "posted"
+    assert answers(question) == [("Two hours.", cast.alice.pk)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "forgery",
+    [
+        {"sender": "mallory@evil.example"},
+        {"results": f"{MX}; dmarc=fail"},
+        {"results": "mx.evil.example; dmarc=pass"},
+        {"results": "mx.portal.example.evil.example; dmarc=pass"},
+    ],
+)
+def test_what_is_not_proven_to_be_the_persons_is_dropped_without_an_answer(
+    cast: Cast, mailoutbox: list[Any], forgery: dict[str, str]
+) -> None:
+    _practice, question, address = thread(cast)
+    run_all_jobs()
+    mailoutbox.clear()
+    assert receive(mail_to(address, **{"sender": cast.alice.email, **forgery})) == "ignored"
+    assert answers(question) == []
+    assert mailoutbox == []
+
+
+@pytest.mark.django_db
+def test_an_address_that_was_not_signed_here_and_a_machine_are_refused(cast: Cast) -> None:
+    _practice, _question, address = thread(cast)
+    reference = read_reply_address(address)
+    assert reference is not None
+    for place in (address.replace("+q", "+r"), "replies@portal.example", address.replace("-", "-1", 1)):
+        with pytest.raises(NotAReply):
+            read_reply(mail_to(place, sender=cast.alice.email))
+    with pytest.raises(NotAReply):
+        read_reply(mail_to(address, sender=cast.alice.email, Auto_Submitted="auto-replied"))
+    assert make_reply_address(reference) == address
+
+
+@pytest.mark.django_db
+def test_each_refusal_is_told_to_the_address_on_file_and_names_nothing(
+    cast: Cast, mailoutbox: list[Any]
+) -> None:
+    practice, question, address = thread(cast)
+    run_all_jobs()
+    mailoutbox.clear()
+
+    def refused(raw: bytes) -> str:
+        outcome = receive(raw)
+        assert [letter.to for letter in mailoutbox] == [[cast.alice.email]], outcome
+        assert "Canary" not in str(mailoutbox[0].body)
+        mailoutbox.clear()
+        return outcome
+
+    alice: dict[str, Any] = {"sender": cast.alice.email}
+    assert refused(mail_to(address, "> How long?", **alice)) == "empty"
+    assert refused(mail_to(address, "x" * 4001, **alice, name="two")) == "unfit"
+    with acting_as(SYSTEM):
+        Practice.objects.filter(pk=practice.pk).update(state=PracticeState.RECALLED)
+    assert refused(mail_to(address, **alice, name="three")) == "closed"
+    reference = read_reply_address(address)
+    assert reference is not None
+    late = make_reply_address(replace(reference, last_day=reference.last_day - timedelta(days=60)))
+    assert refused(mail_to(late, **alice)) == "expired"
+    assert answers(question) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("label", Label.values)
+def test_a_thread_takes_replies_under_open_labels_alone(
+    cast: Cast, mailoutbox: list[Any], label: str
+) -> None:
+    """Also when the label is narrowed after the letter; and of whoever may no longer read it nothing is taken."""
+    practice, question, address = thread(cast, label)
+    run_all_jobs()
+    (letter,) = letters_about_the_question(cast, mailoutbox)
+    assert ("replies+" in str(letter.reply_to)) == (label not in NAMED_LABELS)
+    assert bool(address) == (label not in NAMED_LABELS)
+    if not address:
+        return
+    set_label_directly(practice, Label.AMBER_STRICT, reader_organisations=[cast.beacon.pk])
+    assert receive(mail_to(address, sender=cast.alice.email)) == "not_open"
+    # an address of Rita's, who could read it while it was open
+    reference = read_reply_address(address)
+    assert reference is not None
+    hers = make_reply_address(replace(reference, person_id=cast.rita.pk, tenant_id=cast.secretariat.pk))
+    assert receive(mail_to(hers, sender=cast.rita.email)) == "closed"
+    assert answers(question) == []

@@ -1,0 +1,257 @@
+"""Results side by side: one effect, one unit, one kind; units that do not fit; “does it still work?”"""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from alliance.models import Service
+from portal.kernel import clock
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.errors import DomainError, WrongState
+from practices import tasks
+from practices.audiences import audience
+from practices.enums import Label
+from practices.models import Adoption, AdoptionResult, Practice, Version
+from practices.queries.results import NamedEffect, change_of, compare
+from practices.queries.still_works import due_questions
+from practices.services.adoptions import AdoptionResultInput, add_result
+from practices.services.still_works import confirm_use, postpone_question
+from practices.units import UnitMismatch, convert, read_measure
+from tests.factories import Cast
+from tests.factories.adoptions import make_adoption
+from tests.factories.practices import call_as, make_shared
+from tests.support.calendar import Calendar
+from tests.support.jobs import run_all_jobs
+from tests.support.notifications import inbox_lines_of
+
+pytestmark = pytest.mark.django_db
+
+UNIT = "per 10,000 first messages"
+EFFECT = {"what": "Unwanted contact", "unit": UNIT, "before": "4.1", "after": "1.6"}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "value"),
+    [
+        ("2.9", "en", "2.9"),
+        ("2.9 per 10,000 first messages", "en", "2.9"),
+        ("2,9 на 10 тыс.", "ru", "2.9"),
+    ],
+)
+def test_a_number_in_its_own_unit_is_taken_as_it_stands(text: str, language: str, value: str) -> None:
+    unit = UNIT if language == "en" else "на 10 тысяч в месяц"
+    assert read_measure(text, unit, language) == Decimal(value)
+
+
+def test_another_unit_is_refused_with_what_it_would_be_and_never_converted() -> None:
+    with pytest.raises(UnitMismatch, match="does not fit") as refused:
+        read_measure("0.022 %", UNIT, "en")
+    assert refused.value.converted == Decimal("2.2")
+    with pytest.raises(UnitMismatch, match="Something else") as strange:
+        read_measure("3 viewers", UNIT, "en")
+    assert strange.value.converted is None
+    with pytest.raises(DomainError):
+        read_measure("many", UNIT, "en")
+
+    assert convert(Decimal(90), "minutes", "hours") == Decimal("1.5")
+    assert convert(Decimal(2), "per 1,000 viewers", "per 10,000 first messages") is None
+
+
+def test_the_range_that_chance_allows_follows_from_how_many_were_counted() -> None:
+    sure = change_of(Decimal("4.6"), Decimal("2.4"), UNIT, 212_000)
+    unsure = change_of(Decimal("1.7"), Decimal("1.4"), UNIT, 9_400)
+    assert sure is not None
+    assert unsure is not None
+    assert sure.low is not None
+    assert sure.high is not None
+    assert round(sure.percent) == -48
+    assert sure.low < sure.percent < sure.high < 0
+    assert (sure.may_be_chance, unsure.may_be_chance) == (False, True)
+    # of hours nothing is known about chance, and of nothing there is no change in per cent
+    hours = change_of(Decimal(9), Decimal(3), "hours", 100)
+    assert hours is not None
+    assert hours.low is None
+    assert change_of(Decimal(0), Decimal(3), UNIT, 100) is None
+
+
+def share_with_effect(cast: Cast) -> Practice:
+    practice = make_shared(cast)
+    with acting_as(SYSTEM):
+        version = Version.objects.get(practice=practice)
+        Version.objects.create(
+            practice=practice,
+            number=2,
+            content={**version.content, "effects": [EFFECT]},
+            sha256="0" * 64,
+            written_by=cast.alice,
+        )
+    return practice
+
+
+def measured(
+    cast: Cast, who: str, practice: Practice, service: str, after: str, *, readers: Any = None, **facts: Any
+) -> Adoption:
+    actor = cast.actor(who)
+    use = make_adoption(actor, practice, service=Service.objects.get(slug=service), readers=readers)
+    add_measurement(cast, who, use, after, **facts)
+    return use
+
+
+def add_measurement(cast: Cast, who: str, use: Adoption, after: str, **facts: Any) -> None:
+    values: dict[str, Any] = {
+        "what": "unwanted  contact", "unit": UNIT, "before": Decimal("4"), "after": Decimal(after),
+        "service_kind": "social_network", "ends_on": date(2026, 6, 1), **facts,
+    }  # fmt: skip
+    call_as(cast.actor(who), add_result, use, AdoptionResultInput(**values))
+
+
+def rows_of(actor: Any, practice: Practice) -> tuple[list[tuple[str, list[float], float | None]], list[str]]:
+    with acting_as(actor):
+        uses = list(
+            Adoption.objects.visible_to(actor).filter(practice=practice).prefetch_related("results", "steps")
+        )
+        effect = NamedEffect("Unwanted contact", UNIT, Decimal("4.1"), Decimal("1.6"))
+        results = compare(uses, [effect], actor.tenant_id, [])
+    kinds = [
+        (kind.kind, [row.change.percent for row in kind.rows], kind.middle)
+        for pool in results.pools
+        for kind in pool.kinds
+    ]
+    return kinds, [row.reason for row in results.incomparable]
+
+
+@pytest.mark.usefixtures("sven_edits")
+def test_services_of_one_kind_are_pooled_each_once_and_by_its_last_result(cast: Cast) -> None:
+    practice = share_with_effect(cast)
+    use = measured(cast, "carol", practice, "beacon-web", "3")
+    add_measurement(cast, "carol", use, "2", ends_on=date(2026, 7, 1))
+    measured(cast, "alice", practice, "aurora-kids", "3", service_kind="game")
+
+    kinds, reasons = rows_of(cast.actor("carol"), practice)
+    # the reader's own kind first; of one service there is no middle
+    assert kinds == [("social_network", [-50.0], None), ("game", [-25.0], None)]
+    assert reasons == []
+
+
+@pytest.mark.usefixtures("sven_edits")
+def test_what_cannot_be_compared_says_why_and_hidden_uses_are_in_no_number(cast: Cast) -> None:
+    practice = share_with_effect(cast)
+    named = audience(Label.AMBER_STRICT, organisations=[cast.aurora.pk])
+    use = measured(cast, "carol", practice, "beacon-web", "3", readers=named)
+    add_measurement(cast, "carol", use, "3", unit="per 10,000 viewers")
+    add_measurement(cast, "carol", use, "3", what="Mean words")
+    add_measurement(cast, "carol", use, "3", before=Decimal(0))
+    whole = make_adoption(cast.actor("carol"), practice)
+    add_measurement(cast, "carol", whole, "2")
+
+    kinds, reasons = rows_of(cast.actor("carol"), practice)
+    assert kinds == []
+    assert sorted(reason.partition(":")[0].partition(",")[0] for reason in reasons) == [
+        "Another effect than the practice names.",
+        "Another unit",
+        "The whole organisation",
+        "There was nothing before",
+    ]
+    # Mona of the secretariat reads of the second use alone
+    _kinds, others = rows_of(cast.actor("mona"), practice)
+    assert others == ["The whole organisation, not one service."]
+
+
+@pytest.mark.usefixtures("sven_edits")
+def test_a_form_offers_the_conversion_and_saves_nothing_until_it_is_taken(cast: Cast, client: Client) -> None:
+    practice = share_with_effect(cast)
+    use = make_adoption(cast.actor("carol"), practice, service=Service.objects.get(slug="beacon-web"))
+    client.force_login(cast.carol)
+    url = f"/workspace/practices/adoptions/{use.key}/result/"
+    data = {
+        "effect": "0", "service_kind": "social_network", "comparison": "before_after", "before": "2.9",
+        "after": "0.022 %", "counted": "34,800", "language": "en",
+    }  # fmt: skip
+    refused = client.post(url, data)
+    assert refused.status_code == 422
+    assert "it would be 2.2" in refused.text
+    assert "Take 2.2" in refused.text
+    taken = client.post(url, {**data, "take": "after"})
+    assert 'value="2.2"' in taken.text
+    with acting_as(SYSTEM):
+        assert not AdoptionResult.objects.filter(adoption=use).exists()
+
+    assert client.post(url, {**data, "after": "2.2"}).status_code == 302
+    with acting_as(SYSTEM):
+        result = AdoptionResult.objects.get(adoption=use)
+    assert (result.what, result.unit, result.counted, result.version_number) == (
+        EFFECT["what"],
+        UNIT,
+        34_800,
+        2,
+    )
+
+    page = client.get(f"/workspace/practices/{practice.key}/uses/")
+    assert "may be chance" in page.text
+    assert "no middle of one" in page.text
+    table = client.get(f"/workspace/practices/{practice.key}/results.csv").text
+    assert "TLP:GREEN" in table.splitlines()[1]
+    assert UNIT in table
+
+
+@pytest.fixture
+def calendar(monkeypatch: pytest.MonkeyPatch) -> Calendar:
+    return Calendar(monkeypatch, date(2026, 6, 10))
+
+
+def ask(cast: Cast) -> list[str]:
+    for _round in range(2):
+        tasks.enqueue_still_works_task()
+        run_all_jobs()
+    return [line for _name, line in inbox_lines_of(cast.carol.name) if "still work" in line]
+
+
+@pytest.mark.usefixtures("sven_edits")
+def test_a_year_after_a_result_its_organisation_is_asked_once_and_may_answer_without_measuring(
+    cast: Cast, calendar: Calendar
+) -> None:
+    practice = share_with_effect(cast)
+    use = measured(cast, "carol", practice, "beacon-web", "3")
+    assert ask(cast) == []
+    calendar.pass_days(364)
+    assert len(ask(cast)) == 1
+    use.refresh_from_db()
+    assert use.asked_because == "age"
+
+    call_as(cast.actor("carol"), postpone_question, use)
+    calendar.pass_days(80)
+    assert len(ask(cast)) == 1
+    calendar.pass_days(20)
+    assert len(ask(cast)) == 2
+    call_as(cast.actor("carol"), confirm_use, use)
+    with pytest.raises(WrongState):
+        call_as(cast.actor("carol"), confirm_use, use)
+    calendar.pass_days(300)
+    assert len(ask(cast)) == 2
+
+
+@pytest.mark.usefixtures("sven_edits")
+def test_a_version_that_changes_the_method_asks_those_who_measured_before_it(
+    cast: Cast, calendar: Calendar
+) -> None:
+    practice = share_with_effect(cast)
+    use = measured(cast, "carol", practice, "beacon-web", "3")
+    calendar.pass_days(5)
+    with acting_as(SYSTEM):
+        last = Version.objects.filter(practice=practice).first()
+        assert last is not None
+        for number, change in ((3, {"ways_round": "Another way."}), (4, {"triggers": "Something else."})):
+            Version.objects.create(
+                practice=practice, number=number, content={**last.content, **change}, sha256="0" * 64,
+                written_by=cast.alice, shared_at=clock.now(),
+            )  # fmt: skip
+            assert [(row.adoption_id, row.cause) for row in due_questions()] == (
+                [] if number == 3 else [(use.pk, "version")]
+            )
+    calendar.pass_days(timedelta(days=1).days)
+    add_measurement(cast, "carol", use, "2")
+    with acting_as(SYSTEM):
+        assert list(due_questions()) == []

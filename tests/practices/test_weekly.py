@@ -1,0 +1,153 @@
+"""The letter of the week: what is new for one's services and harms, in one letter that says what labels let it."""
+
+from datetime import date, time, timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.notices import NoticePreference, Pace
+from portal.kernel.notices.periodic import enqueue_weekly_letters
+from practices.enums import OPEN_LABELS, Label, PracticeState
+from practices.models import AdoptionStep, Practice, SavedSearch
+from practices.notify.weekly import week_sections
+from practices.queries.weekly import week_before
+from tests.factories import Cast
+from tests.support.calendar import Calendar
+from tests.support.canaries import leaks
+from tests.support.jobs import run_all_jobs
+from tests.support.label_matrix import HOSTS, SIGNED_IN_RELATIONS, LabelMatrix, labels_readable_by
+from tests.support.notifications import TITLE, adopt_practice, make_shared_practice
+
+# in a week to come: the cast was there before it
+THURSDAY = date.today() + timedelta(days=7 + (3 - date.today().weekday()) % 7)
+MONDAY = THURSDAY + timedelta(days=4)
+
+
+@pytest.fixture
+def calendar(monkeypatch: pytest.MonkeyPatch, db: None) -> Calendar:
+    return Calendar(monkeypatch, THURSDAY)
+
+
+def come_monday(calendar: Calendar, day: date = MONDAY) -> None:
+    """Beat comes round twice."""
+    calendar.set(day, time(12))
+    for _round in range(2):
+        enqueue_weekly_letters()
+    run_all_jobs()
+
+
+def to(letters: list[Any], person: Any) -> list[Any]:
+    return [letter for letter in letters if letter.to == [person.email]]
+
+
+@pytest.mark.django_db
+def test_one_letter_on_monday_names_what_is_open_and_announces_the_rest(
+    cast: Cast, calendar: Calendar, mailoutbox: list[Any], client: Client
+) -> None:
+    make_shared_practice(cast, Label.GREEN)
+    named = make_shared_practice(cast, Label.AMBER_STRICT)
+    mailoutbox.clear()
+    come_monday(calendar)
+
+    (letter,) = to(mailoutbox, cast.carol)
+    assert letter.subject == "[TLP:AMBER+STRICT] Practices this week: 2 new"
+    for text in (letter.body, unescape(letter.alternatives[0][0])):
+        assert text.count(TITLE) == 1
+        assert "A record, not named here" in text
+        assert f"/workspace/practices/{named.key}/" in text
+        assert "[TLP:GREEN]" in text
+    lines = letter.body.splitlines()
+    assert lines[0].startswith("TLP:AMBER+STRICT")
+    assert "TLP:AMBER+STRICT" in letter.body.partition("-- ")[2]
+    assert letter.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    # what has happened at one's own organisation is no news for it
+    assert to(mailoutbox, cast.alice) == []
+
+    # a mail program's look at the address turns nothing off, its post does
+    address = letter.extra_headers["List-Unsubscribe"].partition(">")[0]
+    path = "/" + address.partition("://")[2].partition("/")[2]
+    assert "<button" in client.get(path).text
+    assert not NoticePreference.objects.filter(person=cast.carol, group="week").exists()
+    client.post(path, {"List-Unsubscribe": "One-Click"})
+    assert NoticePreference.objects.get(person=cast.carol, group="week").pace == Pace.OFF
+
+    # behind the sign-in both are named
+    client.force_login(cast.carol)
+    assert unescape(client.get("/workspace/practices/week/").text).count(TITLE) == 2
+
+
+@pytest.mark.django_db
+def test_an_empty_week_sends_nothing_and_rights_are_asked_again_at_sending(
+    cast: Cast, calendar: Calendar, mailoutbox: list[Any]
+) -> None:
+    practice = make_shared_practice(cast, Label.GREEN)
+    mailoutbox.clear()
+    calendar.set(MONDAY, time(12))
+    enqueue_weekly_letters()
+    with acting_as(SYSTEM):
+        Practice.objects.filter(pk=practice.pk).update(state=PracticeState.RECALLED)
+    run_all_jobs()
+    assert to(mailoutbox, cast.carol) == []
+
+    with acting_as(SYSTEM):
+        Practice.objects.filter(pk=practice.pk).update(state=PracticeState.SHARED)
+    come_monday(calendar, MONDAY + timedelta(days=7))
+    assert to(mailoutbox, cast.carol) == []
+
+
+@pytest.mark.django_db
+def test_what_serves_other_harms_is_left_out(cast: Cast, calendar: Calendar, mailoutbox: list[Any]) -> None:
+    make_shared_practice(cast, Label.GREEN)
+    SavedSearch.objects.create(
+        person=cast.carol,
+        organisation=cast.beacon,
+        name="Mine",
+        query={"harms": ["bullying"]},
+        notifies=False,
+    )
+    mailoutbox.clear()
+    come_monday(calendar)
+
+    assert to(mailoutbox, cast.carol) == []
+
+
+@pytest.mark.django_db
+def test_uses_reach_the_source_and_what_is_named_says_only_that_there_is_one(
+    cast: Cast, calendar: Calendar, mailoutbox: list[Any]
+) -> None:
+    use = adopt_practice(cast, make_shared_practice(cast, Label.GREEN), Label.AMBER)
+    with acting_as(SYSTEM):
+        AdoptionStep.objects.create(adoption=use, state="trial", on=THURSDAY, recorded_by=cast.carol)
+    mailoutbox.clear()
+    come_monday(calendar)
+
+    (letter,) = to(mailoutbox, cast.alice)
+    assert letter.subject == "[TLP:AMBER] Practices this week: 1 use"
+    assert TITLE not in letter.body
+    assert "Beacon" not in letter.body
+    # who uses it has to do with its harms
+    assert [letter.subject for letter in to(mailoutbox, cast.carol)] == [
+        "[TLP:GREEN] Practices this week: 1 new"
+    ]
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("matrix")
+@pytest.mark.usefixtures("matrix_rollback")
+def test_the_week_names_to_nobody_what_they_may_not_read(matrix: LabelMatrix) -> None:
+    """The page to each relation, and what a letter would say to them."""
+    for who in SIGNED_IN_RELATIONS:
+        actor = matrix.relations.actors[who]
+        if who in HOSTS:
+            continue
+        page = matrix.ask(who, matrix.url(who, "practice-week"))
+        assert {name.partition("-")[0] for name in leaks(page.text)} <= set(labels_readable_by(who)), who
+        with acting_as(actor):
+            week = week_before(actor, date.today())
+            letter = str(week_sections(actor, week, leaving=True))
+        assert {name.partition("-")[0] for name in leaks(letter)} <= set(OPEN_LABELS) & set(
+            labels_readable_by(who)
+        ), who
