@@ -68,7 +68,8 @@ def _constraints(cursor: Any) -> Mapping[str, Mapping[str, Sequence[Any]]]:
         " SELECT relname, indexrelid::regclass::text, pg_get_indexdef(indexrelid), ARRAY(SELECT attname::text"
         " FROM pg_attribute WHERE attrelid = indrelid AND attnum = ANY(indkey) ORDER BY 1) FROM pg_index"
         " JOIN pg_class ON pg_class.oid = indrelid WHERE relnamespace = 'public'::regnamespace AND indisunique"
-        " AND NOT relispartition AND NOT indisprimary AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid) ORDER BY 1, 2"
+        " AND NOT relispartition AND NOT indisprimary"
+        " AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid) ORDER BY 1, 2"
     )
     return _by_table(cursor.fetchall())
 
