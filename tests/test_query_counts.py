@@ -143,6 +143,10 @@ REPORT, MOST_OF_A_REPORT = re.compile(r"/workspace/reports/\d+/"), 24
 QUEUE, MOST_OF_THE_QUEUE = "/secretariat/reviews/", 30
 # thirteen kinds of open matters, reports, pledges, people, accession, services and journal stand on one page
 DOSSIER, MOST_OF_A_DOSSIER = "/secretariat/members/", 53
+# content, classes, test sets and runs, translations, results of those who use it, discussion and readers on one page
+PRACTICE, MOST_OF_A_PRACTICE = re.compile(r"/workspace/practices/[0-9a-f-]{36}/"), 31
+# beside what was found: people who have solved it, translations, facets, and what words were understood as
+LIBRARY, MOST_OF_THE_LIBRARY = "/workspace/practices/?", 26
 # everything that waits for somebody is counted there, kind by kind
 HOME, MOST_OF_HOME = "/secretariat/", 24
 
@@ -207,6 +211,10 @@ def ceiling(url: str) -> int:
         return MOST_OF_A_DOSSIER
     if url.partition("?")[0] == QUEUE:
         return MOST_OF_THE_QUEUE
+    if PRACTICE.fullmatch(url):
+        return MOST_OF_A_PRACTICE
+    if url.startswith(LIBRARY):
+        return MOST_OF_THE_LIBRARY
     if url == HOME:
         return MOST_OF_HOME
     return MOST_LINES if url == RETENTION else MOST

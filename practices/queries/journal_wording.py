@@ -108,6 +108,8 @@ TARGET_NAMES = {
     "draft": _("Practice"),
     "translation": _("Translation of a practice"),
     "attachment": _("File of a practice"),
+    "test_set": _("Test set"),
+    "run": _("Run on a test set"),
     "adoption": _("Use of a practice"),
     "post": _("Discussion"),
     "request": _("Request"),
