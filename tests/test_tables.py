@@ -90,9 +90,15 @@ def test_policies_bind_everybody_and_ask_who_acts() -> None:
     assert {(tuple(roles), permissive) for _name, roles, permissive, _qual, _check in rows} == {
         (("public",), "PERMISSIVE")
     }
+    bodies = dict(
+        ask(
+            "SELECT proname, prosrc FROM pg_proc WHERE proname IN ('portal_is_recipient', 'portal_is_notified')"
+        )
+    )
     for name, _roles, _permissive, qual, check in rows:
         for condition in (qual, check):
-            assert condition is None or re.search(r"current_setting\('portal\.|SELECT", condition), name
+            asked = re.sub(r"\bportal_is_\w+", lambda function: bodies[function[0]], condition or "SELECT")
+            assert re.search(r"current_setting\('portal\.|SELECT", asked), name
 
 
 def test_the_applications_role_is_bound() -> None:
