@@ -226,6 +226,15 @@ def own_interests(actor: Actor) -> dict[int, DeclaredInterest]:
     return {row.organisation_id: row for row in rows if row.is_in_force(day)}
 
 
+def conflict_reason(actor: Actor, report: Report) -> str:
+    """Why the actor may not judge this organisation, as a sentence; empty where they may. One query."""
+    if report.organisation_id not in actor.conflicts:
+        return ""
+    if report.organisation_id in own_interests(actor):
+        return _("You have declared an interest in this organisation: you cannot review it.")
+    return _("You belong, or in the last two years belonged, to this organisation: you cannot review it.")
+
+
 def people_who_review() -> list[Person]:
     """The people of the secretariat who review or manage: who can have an interest that matters. One query."""
     rows = Membership.objects.current().filter(

@@ -28,8 +28,12 @@ class Forbidden(DomainError):
     status = 403
 
 
-class AssignedElsewhere(Forbidden):
-    """The act is that of one person, who is somebody else now; the sentence says who, and the page shows it."""
+class ForbiddenForReason(Forbidden):
+    """It is no right that is missing: the sentence says what stands against it, and the page shows it."""
+
+
+class AssignedElsewhere(ForbiddenForReason):
+    """The act is that of one person, who is somebody else now; the sentence says who."""
 
 
 class WrongState(DomainError):

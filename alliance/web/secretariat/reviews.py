@@ -18,7 +18,7 @@ from alliance.queries.public.record import current_publication_head
 from alliance.queries.report_history import last_reopening, report_history
 from alliance.queries.review_context import all_questions, notes_on
 from alliance.queries.review_state import ReviewState, review_state
-from alliance.queries.reviewers import allocation_acts, own_interests
+from alliance.queries.reviewers import allocation_acts, conflict_reason
 from alliance.queries.reviews import conclude_by, filed_reports
 from alliance.queries.second_readings import readings_of, steps_changed_since_read
 from alliance.queries.submission_contents import filed_report
@@ -38,7 +38,7 @@ from alliance.web.secretariat.review_desk import ReviewDesk
 from alliance.web.secretariat.review_steps import review_step_links, review_step_url
 from alliance.workflows import REPORT
 from portal.kernel.access import Actor
-from portal.kernel.errors import AssignedElsewhere, Forbidden
+from portal.kernel.errors import AssignedElsewhere, Forbidden, ForbiddenForReason
 from portal.kernel.web import (
     ActorRequest,
     get_visible_or_404,
@@ -56,12 +56,16 @@ def _report(actor: Actor, pk: int, rule: str = "") -> Report:
 def get_report_and_review(actor: Actor, pk: int, rule: str = "") -> tuple[Report, ReviewState]:
     """The report and its review; 404 while nothing has been submitted. With a rule of its reviewer, one that it allows.
 
-    Raises AssignedElsewhere with the reviewer's name where a colleague has the report.
+    Raises AssignedElsewhere with the reviewer's name where a colleague has the report, and ForbiddenForReason where the
+    actor may not judge this organisation.
     """
     try:
         report = _report(actor, pk, rule)
     except Forbidden as refusal:
-        if reason := other_reviewer(actor, _report(actor, pk)):
+        seen = _report(actor, pk)
+        if reason := conflict_reason(actor, seen):
+            raise ForbiddenForReason(reason) from refusal
+        if reason := other_reviewer(actor, seen):
             raise AssignedElsewhere(reason) from refusal
         raise
     state = review_state(actor, report)
@@ -73,7 +77,6 @@ def get_report_and_review(actor: Actor, pk: int, rule: str = "") -> tuple[Report
 def review_context(request: ActorRequest, report: Report, state: ReviewState) -> dict[str, Any]:
     """What every page of a review shows around its matter; `?only=changed` narrows the list of steps."""
     actor = request.actor
-    has_conflict = report.organisation_id in actor.conflicts
     only_changed = request.GET.get("only") == "changed" and bool(state.changed)
     return {
         "nav": "secretariat:review-list",
@@ -82,8 +85,7 @@ def review_context(request: ActorRequest, report: Report, state: ReviewState) ->
         "steps": review_step_links(report, state, only_changed=only_changed),
         "only_changed": only_changed,
         "conclude_by": conclude_by(report),
-        "has_conflict": has_conflict,
-        "has_interest": has_conflict and report.organisation_id in own_interests(actor),
+        "conflict_reason": conflict_reason(actor, report),
         "acts": allocation_acts(actor, report),
         **permissions(
             actor, report, may_review="report.review", may_start="report.start_review", may_note="note.write"

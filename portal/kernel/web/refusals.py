@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 
-from portal.kernel.errors import AssignedElsewhere, DomainError, Faults, Forbidden
+from portal.kernel.errors import DomainError, Faults, Forbidden, ForbiddenForReason
 from portal.kernel.files import DamagedFile, ReadRefused, Withheld
 from portal.kernel.limits import TooMany
 from portal.kernel.text import split_address
@@ -132,10 +132,10 @@ def fetching_language(request: HttpRequest) -> str:
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: it may be seen, but not done by this person; what they typed, perhaps while they still could, is shown.
 
-    Where the act is somebody else's now, the page says whose.
+    Where something else than their rights stands against it, such as that the act is somebody else's now, it says what.
     """
     cause = exception.__cause__
-    reason = str(cause) if isinstance(cause, AssignedElsewhere) else ""
+    reason = str(cause) if isinstance(cause, ForbiddenForReason) else ""
     if request.method == "POST":
         return post_without_permission(request, reason)
     return error_page(request, 403, reason=reason)

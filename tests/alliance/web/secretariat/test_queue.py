@@ -187,8 +187,10 @@ def test_an_interest_is_declared_and_stands_in_the_list(
     data = {"organisation": cast.aurora.pk, "reason": "My sister works there."}
     rita.post(f"{QUEUE}interests/declare/", data)
 
-    page = words_of(rita.get(f"{QUEUE}{report.pk}/"))
-    assert "You have declared an interest in this organisation: you cannot review it." in page
+    reason = "You have declared an interest in this organisation: you cannot review it."
+    assert reason in words_of(rita.get(f"{QUEUE}{report.pk}/"))
+    refusal = rita.get(f"{QUEUE}{report.pk}/conclude/")
+    assert (refusal.status_code, reason in words_of(refusal)) == (403, True)
     assert "you declared an interest" in words_of(rita.get(QUEUE))
     assert "My sister works there." in words_of(mona.get(f"{QUEUE}interests/"))
     assert Report.objects.get().reviewer is None
