@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from portal.kernel.files import FileCase, FileState
 from practices.enums import OPEN_LABELS, Label
@@ -24,9 +24,13 @@ from tests.support.api_matrix import (
     LANGUAGES,
     LIMITED_TOKENS,
     MATRIX_ROUTES,
+    OF_POSTS,
+    OF_USES,
     RECORD,
     REFUSED,
+    TAKING_POSTS,
     WITH_TOKEN,
+    WRITING,
     labels_disclosed,
     may_read,
     programs_to_ask,
@@ -111,8 +115,22 @@ def test_what_is_hidden_answers_like_what_is_missing(
             seen = comparable(bearers.ask(who, method, url, headers=_with_tags(headers, tags[url])))
 
             assert seen == expected, (who, how, label)
-            assert expected[0] == refusal(who, method), (who, how)
+            assert expected[0] == refusal(who, method, takes_posts=route in TAKING_POSTS), (who, how)
             assert not {"ETag", "TLP", "Location", "Link"} & set(expected[2]), (who, how)
+
+
+@pytest.mark.parametrize("route", [*WRITING, *OF_USES, *OF_POSTS])
+def test_what_is_hidden_cannot_be_written_and_answers_like_what_is_missing(
+    matrix: LabelMatrix, bearers: Bearers, full: bool, route: str
+) -> None:
+    missing = record_url(matrix, route, Label.RED, there=False)
+    for method in set(resolve(missing).func.cls().allowed_methods) - {"OPTIONS"}:  # which says what the schema says
+        for label, who in hidden_pairs(f"{route} {method}", full=full):
+            expected = comparable(bearers.ask(who, method, missing))
+            seen = comparable(bearers.ask(who, method, record_url(matrix, route, label)))
+
+            assert seen == expected, (who, method, label)
+            assert seen[0] in (401, 403, 404), (who, method)
 
 
 def hidden_pairs(turn: str, *, full: bool = False) -> Iterator[tuple[str, str]]:
@@ -137,11 +155,12 @@ def _with_tags(headers: Mapping[str, str], tags: str) -> dict[str, str]:
     return {name: tags if value == "its own" else value for name, value in headers.items()}
 
 
-def refusal(who: str, method: str) -> int:
+def refusal(who: str, method: str, *, takes_posts: bool = False) -> int:
     """How a program is answered that may not read it."""
-    if who in REFUSED and (who != "public" or method in ("GET", "HEAD")):
+    is_taken = takes_posts or method in ("GET", "HEAD")
+    if who in REFUSED and (who != "public" or is_taken):
         return 401
-    if method not in ("GET", "HEAD"):
+    if not is_taken:
         return 405
     return 403 if who in LIMITED_TOKENS else 404
 

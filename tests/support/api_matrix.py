@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
@@ -12,6 +13,7 @@ from django.utils import timezone
 from alliance.models import ApiToken, Membership, Organisation
 from portal.kernel.access import SYSTEM, acting_as
 from practices.enums import Label
+from practices.models import Post, Practice
 from tests.support.bearers import Bearers, token_of
 from tests.support.canaries import leaks
 from tests.support.label_matrix import (
@@ -106,7 +108,28 @@ RECORD: Mapping[str, Mapping[str, Any]] = {
     "api:practice-file": {"file": MISSING},
 }
 LIBRARY, FACETS = "/api/v1/library/", "/api/v1/library/facets/"
-LISTS = ("api:practice-list", "api:practice-facets", "api:practice-draft-list")
+LISTS = ("api:practice-list", "api:practice-facets", "api:practice-draft-list", "api:practice-own-use-list")
+# lists of one practice, to which a program adds
+TAKING_POSTS = ("api:practice-use-list", "api:practice-post-list")
+# ... and what writes one practice
+WRITING: Mapping[str, Mapping[str, Any]] = {
+    **{
+        f"api:practice-{act}": {}
+        for act in (
+            "working-copy", "files", "people", "readers", "submit", "take-back", "share", "share-version",
+            "propose-version", "take-back-version", "retire",
+        )
+    },
+    "api:practice-file-remove": {"file": MISSING},
+}  # fmt: skip
+# what writes a use or a message of one practice
+OF_USES: Mapping[str, Mapping[str, Any]] = {
+    "api:practice-use": {},
+    "api:practice-use-results": {},
+    "api:practice-use-result": {"result": MISSING},
+    "api:practice-use-readers": {},
+}
+OF_POSTS = ("api:practice-post", "api:practice-post-accept", "api:practice-post-unaccept")
 PUBLIC_RECORD: Mapping[str, Mapping[str, Any]] = {
     "api:public-practice": {},
     "api:public-practice-version-list": {},
@@ -123,7 +146,10 @@ CITING = (
 # of what happened to practices, without a word of them
 FEED = "api:practice-change-feed"
 CITING_WRITES = ("api:own-evidence-practices", "api:own-evidence")
-MATRIX_ROUTES = {*RECORD, *LISTS, FEED, *PUBLIC_RECORD, *PUBLIC_LISTS, *PUBLIC_ITEMS, *CITING, *CITING_WRITES}
+MATRIX_ROUTES = {
+    *RECORD, *LISTS, *WRITING, *OF_USES, *OF_POSTS, FEED, *PUBLIC_RECORD, *PUBLIC_LISTS, *PUBLIC_ITEMS, *CITING,
+    *CITING_WRITES,
+}  # fmt: skip
 
 EXEMPT: Mapping[str, tuple[str, ...]] = {
     "explains the API, and reads no row of anybody's": (
@@ -163,16 +189,6 @@ EXEMPT: Mapping[str, tuple[str, ...]] = {
         "api:own-report-uploads", "api:own-upload", "api:own-upload-choose", "api:own-upload-save",
         "api:own-upload-cancel", "api:own-upload-take-back",
     ),
-    "writes a practice for those who write it, as the policy table asks for drafts, TLP:RED and TLP:GREEN": (
-        "api:practice-working-copy", "api:practice-files", "api:practice-file-remove", "api:practice-people",
-        "api:practice-readers", "api:practice-submit", "api:practice-take-back", "api:practice-share",
-        "api:practice-share-version", "api:practice-propose-version", "api:practice-take-back-version",
-        "api:practice-retire",
-    ),
-    "works on one's own uses and posts, as the policy table asks for each label": (
-        "api:practice-own-use-list", "api:practice-use", "api:practice-use-results", "api:practice-use-result",
-        "api:practice-use-readers", "api:practice-post", "api:practice-post-accept", "api:practice-post-unaccept",
-    ),
     "works on cycles, of which it names the reports": (
         "api:desk-cycle-list", "api:desk-cycle", "api:desk-cycle-open", "api:desk-cycle-close", "api:desk-cycle-reopen",
         "api:desk-cycle-publish", "api:desk-cycle-reschedule", "api:desk-cycle-remind", "api:desk-cycle-extend",
@@ -199,11 +215,21 @@ EXEMPT: Mapping[str, tuple[str, ...]] = {
 
 
 def record_url(matrix: LabelMatrix, route: str, label: str, *, there: bool = True) -> str:
-    """The address of one record, or the same one of a record that there is not."""
-    rest = {**RECORD, **PUBLIC_RECORD}[route]
+    """The address of one record, or of what hangs on it, or the same one of a record that there is not."""
+    if route in OF_USES:
+        return reverse(route, kwargs={"use": matrix.uses[label].key if there else MISSING, **OF_USES[route]})
+    if route in OF_POSTS:
+        return reverse(route, kwargs={"post": _post_key(matrix.practices[label]) if there else MISSING})
+    rest = {**RECORD, **WRITING, **PUBLIC_RECORD}[route]
     if there and "file" in rest:
         rest = {"file": matrix.files[label].key}
     return reverse(route, kwargs={"key": matrix.practices[label].key if there else MISSING, **rest})
+
+
+def _post_key(practice: Practice) -> UUID:
+    with acting_as(SYSTEM):
+        key: UUID = Post.objects.filter(practice=practice).earliest("pk").key
+    return key
 
 
 def list_urls(matrix: LabelMatrix) -> list[str]:
@@ -215,6 +241,7 @@ def list_urls(matrix: LabelMatrix) -> list[str]:
         *(f"{address}{query}" for address in (library, facets) for query in narrowed),
         f"{library}?limit=1",
         reverse("api:practice-draft-list"),
+        reverse("api:practice-own-use-list"),
         reverse("api:practice", args=[matrix.hub.key]),
         reverse("api:practice-markdown", args=[matrix.hub.key]),
     ]
