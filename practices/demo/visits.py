@@ -15,6 +15,7 @@ from practices.services.reactions import react_to_practice
 _DAYS_UNTIL_REACTION = {
     ReactionKind.WANT: 2,
     ReactionKind.SEEN: 5,
+    ReactionKind.THANKS: 8,
     ReactionKind.WORKS: 60,
     ReactionKind.OUTDATED: 75,
 }

@@ -50,8 +50,8 @@ NOTICE_GROUPS = (
         "week",
         _("Practices of the week"),
         _(
-            "On Mondays, in one letter: what is new for your services and harms, questions that you can answer, uses "
-            "of your practices. A week with nothing new sends no letter."
+            "On Mondays, in one letter: what is new for the services and harms of the organisation, questions about "
+            "them, uses of its own practices. A week with nothing new sends no letter."
         ),
         pace=Pace.WEEKLY,
         comes_weekly=True,
