@@ -124,7 +124,9 @@ def test_what_is_hidden_cannot_be_written_and_answers_like_what_is_missing(
     matrix: LabelMatrix, bearers: Bearers, full: bool, route: str
 ) -> None:
     missing = record_url(matrix, route, Label.RED, there=False)
-    for method in set(resolve(missing).func.cls().allowed_methods) - {"OPTIONS"}:  # which says what the schema says
+    for method in set(resolve(missing).func.cls().allowed_methods) - {
+        "OPTIONS"
+    }:  # which says what the schema says
         for label, who in hidden_pairs(f"{route} {method}", full=full):
             expected = comparable(bearers.ask(who, method, missing))
             seen = comparable(bearers.ask(who, method, record_url(matrix, route, label)))
