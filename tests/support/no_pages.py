@@ -97,7 +97,7 @@ NO_PAGES = {
     **{
         f"{area}:practice-{name}": "a file"
         for area in ("workspace", "secretariat")
-        for name in ("prompt", "pack", "test-set-jsonl", "test-set-csv", "stix", "misp")
+        for name in ("prompt", "pack", "test-set-jsonl", "test-set-csv", "stix", "misp", "results-table")
     },
     "workspace:practice-access-log-table": "a file",
     "workspace:practice-titles": "a part of a page",

@@ -247,7 +247,7 @@ def test_a_decision_about_a_row_can_be_taken_back_and_does_not_undo_that_of_a_co
     page = mona.get(url)
     assert 'name="initial-twin_2" value="apart"' in page.text
     words = words_of(page)
-    for text in ("2 rows will be imported.", "faulty: 1, not decided: 1", "Library 1", "Import 2 rows"):
+    for text in ("2 rows will be imported.", "faulty: 1, not decided: 1", "1 Library", "Import 2 rows"):
         assert text in words, text
 
     # as a page shows it that was opened before: of row 2 it knows nothing
