@@ -27,7 +27,7 @@ ELSEWHERE = {
     "unused-files": [scrub.UNREFERENCED_KEPT_FOR],
     "subscriptions": [CONFIRM_WITHIN],  # written into each row
     "report-uploads": [report_uploads.WAITS],  # the file itself
-    "imports": [imports._UNCONFIRMED_RETENTION],  # the files themselves
+    "imports": [imports.UNCONFIRMED_RETENTION],  # the files themselves
     "logs": [timedelta(days=30)],  # recommended to whoever runs the portal
 }
 _ENGLISH = re.compile(r"(?:(\d+)|\b(?:a|an))\s(hour|day|week|year)s?\b")
