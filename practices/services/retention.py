@@ -14,7 +14,7 @@ _ADDRESS_RETENTION = timedelta(days=365)
 
 RETENTION_RULES = (
     RetentionRule(
-        "imports", _("Import reports"), _("1 year after its files were removed; the files themselves 14 days at most"),
+        "imports", _("Import reports"), _("1 year after its files were removed; the files themselves 7 days at most"),
         _("The person who imported can see the result."),
         (lambda now: PracticeImport.objects.filter(discarded_at__lt=now - _IMPORT_RETENTION),),
         models=("practices.ImportedFile",),

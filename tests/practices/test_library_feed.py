@@ -57,10 +57,14 @@ def test_a_feed_names_what_is_open_and_of_the_rest_the_label_and_a_link(
                 assert [mark for mark in matrix.identifiers[label] if mark in text] == [], (who, form)
         for label in Label.values:
             # nobody who has the address finds out by asking what stands in a practice that is not named
-            found = {row["_tlp"]["label"] for row in items(path, f"?harms={harm_of(label)}&kind=technique")}
-            assert found == ({Label(label).label} if label in readable & set(OPEN_LABELS) else set()), who
-            found = {row["_tlp"]["label"] for row in items(path, f"?label={label}")}
-            assert found == ({Label(label).label} if label in readable else set()), who
+            entry_labels = {
+                row["_tlp"]["label"] for row in items(path, f"?harms={harm_of(label)}&kind=technique")
+            }
+            assert entry_labels == (
+                {Label(label).label} if label in readable & set(OPEN_LABELS) else set()
+            ), who
+            entry_labels = {row["_tlp"]["label"] for row in items(path, f"?label={label}")}
+            assert entry_labels == ({Label(label).label} if label in readable else set()), who
     # a list, as those of the library, leaves no line: the practice is opened behind its link
     assert AccessLog.objects.count() == logged
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from datetime import datetime
 
 from django.conf import settings
 from django.contrib import messages
@@ -131,7 +132,7 @@ class _Feed(Atom1Feed):
         )
         self.changed_at = feed.changed_at
 
-    def latest_post_date(self) -> object:
+    def latest_post_date(self) -> datetime:
         return self.changed_at
 
 
