@@ -11,6 +11,7 @@ from alliance.web.workspace import urls as workspace
 from portal import api, crawlers, csp_reports, display, health, pages, specimen
 from portal.metrics import page as metrics
 from practices.web import secretariat_urls, workspace_urls
+from practices.web.library import feed
 from practices.web.public import urls as public_urls
 
 # One area for the pages of both apps: the upper layer comes first, its addresses are more specific.
@@ -35,6 +36,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("logo/<str:logo>", logos.site_logo, name="site-logo"),
     path("display.css", display.display_css, name="display-css"),
     path("components/", specimen.components, name="components"),
+    *(
+        path(
+            f"accounts/practices/<str:token>.{form}",
+            feed.library_feed,
+            {"form": form},
+            name=f"library-feed-{form}",
+        )
+        for form in ("atom", "json")
+    ),
     path("accounts/", include("alliance.web.account.urls")),
     path("session/", include("alliance.web.account.session_urls")),
     path("corrections/", include("alliance.web.corrections.urls")),

@@ -255,6 +255,7 @@ MUTATIONS: tuple[Mutation, ...] = (
     VisibilityMutation("practices.Adoption"),
     VisibilityMutation("practices.Post"),
     VisibilityMutation("practices.SavedSearch"),
+    VisibilityMutation("practices.FeedAddress"),
     VisibilityMutation("practices.Affiliation"),
     # who sees what: row-level security
     RowPolicyMutation("alliance_figure"),

@@ -1,8 +1,5 @@
 """The secret address of a person's calendar: made, made anew, turned off; and what a program reads at it."""
 
-import base64
-import hashlib
-import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -15,11 +12,10 @@ from alliance.models import CalendarAddress, Membership
 from alliance.queries.actors import actor_from, memberships_of
 from alliance.queries.cycle_calendar import CalendarEntry, own_calendar
 from alliance.queries.local_dates import today
+from alliance.services.secret_addresses import LENGTH, digest_of, make_secret
 from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, acting_as, person_of, tenant_of
-from portal.kernel.stored_secrets import derive
 
-_LENGTH = 43  # of 32 bytes in base64
 _MEMORY = timedelta(days=400)  # how long a day that has passed stays in the calendar
 
 GivenEvents = Mapping[str, Mapping[str, Any]]
@@ -45,16 +41,13 @@ def create_calendar_address(actor: Actor, *, form_key: str = "") -> str:
     membership = Membership.objects.current().get(
         person_id=person_of(actor), organisation_id=tenant_of(actor)
     )
-    chance = (
-        derive("alliance.calendar", f"{membership.pk}:{form_key}") if form_key else secrets.token_bytes(32)
-    )
-    secret = base64.urlsafe_b64encode(chance).decode().rstrip("=")
+    secret = make_secret("alliance.calendar", membership.pk, form_key)
     address, _created = CalendarAddress.objects.update_or_create(
         membership=membership,
         defaults={
             "person_id": membership.person_id,
             "organisation_id": membership.organisation_id,
-            "sha256": _digest(secret),
+            "sha256": digest_of(secret),
             "created_at": clock.now(),
             "used_at": None,
         },
@@ -81,13 +74,13 @@ def read_calendar_feed(secret: str) -> CalendarFeed | None:
 
     Notes what is given out and that it was read, to the hour. As SYSTEM, then as the owner.
     """
-    if len(secret) != _LENGTH:
+    if len(secret) != LENGTH:
         return None
     with acting_as(SYSTEM):
         rows = CalendarAddress.objects.select_for_update(of=("self",)).select_related(
             "person", "organisation"
         )
-        address = rows.filter(sha256=_digest(secret)).first()
+        address = rows.filter(sha256=digest_of(secret)).first()
         if address is None:
             return None
         memberships = memberships_of(address.person_id)
@@ -146,7 +139,3 @@ def _next(given: Mapping[str, Any] | None, facts: dict[str, Any], moment: str) -
     if all(given[name] == value for name, value in facts.items()):
         return dict(given)
     return {**facts, "sequence": given["sequence"] + 1, "changed": moment}
-
-
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()

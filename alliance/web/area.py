@@ -1,13 +1,14 @@
 """The area of a shared page: the workspace or the secretariat's, by actor."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
 from alliance.models import Organisation
 from portal.kernel.access import Actor
-from portal.kernel.web import refuse_unlisted_fields
+from portal.kernel.web import FORM_TOKEN, refuse_unlisted_fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +46,11 @@ def posted_data(request: HttpRequest, *, with_files: bool = False) -> QueryDict 
     if not with_files:
         refuse_unlisted_fields(request.FILES, ())
     return request.POST
+
+
+def form_key(request: HttpRequest) -> str:
+    """The key of the posted form; empty for what is none, and would be no secret."""
+    try:
+        return str(UUID(request.POST.get(FORM_TOKEN, "")))
+    except ValueError:
+        return ""

@@ -13,6 +13,7 @@ MINUTE, HOUR, DAY = 60, 60 * 60, 24 * 60 * 60
 SIGN_INS_PER_ADDRESS = Limit("sign-in-from", 30, MINUTE)
 LETTERS_PER_ADDRESS = Limit("letter-from", 20, MINUTE)
 CALENDARS_PER_ADDRESS = Limit("calendar-from", 120, MINUTE)  # an office reads its people’s calendars at once
+FEEDS_PER_ADDRESS = Limit("feed-from", 120, MINUTE)
 LINKS_PER_ADDRESS = Limit("link-from", 20, MINUTE)  # links that are no good: somebody may be guessing
 PASSKEYS_PER_ADDRESS = Limit("passkey-from", 30, MINUTE)
 RESPONSES_PER_ADDRESS = Limit("saml-from", 30, MINUTE)

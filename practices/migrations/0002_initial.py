@@ -468,6 +468,19 @@ class Migration(migrations.Migration):
                 },
             ),
             migrations.CreateModel(
+                name='FeedAddress',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('sha256', models.CharField(max_length=64, unique=True)),
+                    ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                    ('used_at', models.DateTimeField(null=True)),
+                    ('given', models.JSONField(default=dict)),
+                    ('membership', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='practice_feed_address', to='alliance.membership')),
+                    ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='alliance.organisation')),
+                    ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+            ),
+            migrations.CreateModel(
                 name='SavedSearch',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -206,6 +206,7 @@ POLICIES = (
     forced_policy("practices_reaction", _of_practice(), f"({_OWN_PERSON} AND {_of_practice()})"),
     forced_policy("practices_follow", _OWN_PERSON),
     forced_policy("practices_savedsearch", _OWN_PERSON),
+    forced_policy("practices_feedaddress", _OWN_PERSON),
     forced_policy("practices_practiceimport", _OWN_PERSON),
     forced_policy("practices_importedfile", _part_of("practices_practiceimport", "upload_id")),
     # the person who asked for an archive must see all its entries, even of practices that they see no more

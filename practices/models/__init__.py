@@ -8,6 +8,7 @@ from practices.models.affiliations import Affiliation
 from practices.models.audiences import GroupMembership, LabelPolicy, WorkingGroup
 from practices.models.changes import PracticeChange
 from practices.models.discussion import DiscussionSubject, Follow, Post, Reaction, SavedSearch, subject_field
+from practices.models.feed_addresses import FeedAddress
 from practices.models.imports import ArchiveEntry, ImportedFile, PracticeImport
 from practices.models.practices import Author, Practice, Relation
 from practices.models.projections import PublishedPractice
@@ -28,6 +29,7 @@ __all__ = [
     "Author",
     "DiscussionSubject",
     "Draft",
+    "FeedAddress",
     "FieldHistory",
     "Follow",
     "GroupMembership",

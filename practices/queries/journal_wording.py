@@ -83,6 +83,8 @@ SENTENCES = {
     "import.discard": _("Import discarded"),
     "import.finish": _("Import finished"),
     "search.match": _("Saved search found something new"),
+    "feed_address.create": _("Address of a feed of practices made"),
+    "feed_address.end": _("Address of a feed of practices turned off"),
 }
 
 DETAILS = {
@@ -122,6 +124,8 @@ TARGET_NAMES = {
     "import": _("Import"),
     "practiceimport": _("Import"),
     "search": _("Search"),
+    "feed_address": _("Address of a feed"),
+    "feedaddress": _("Address of a feed"),
 }
 
 

@@ -14,6 +14,7 @@ from practices.models import (
     Attachment,
     Author,
     Draft,
+    FeedAddress,
     FieldHistory,
     Follow,
     GroupMembership,
@@ -133,6 +134,13 @@ PERSONAL_DATA_PARTS = (
     PersonalDataPart(
         "searches", _("Saved searches"),
         rows_of(SavedSearch, "person", name="name", query="query", notifies="notifies", at="created_at"),
+    ),
+    PersonalDataPart(
+        "feed-addresses", _("Addresses of feeds that you made"),
+        rows_of(
+            FeedAddress, "person",
+            organisation="organisation__name", created_at="created_at", used_at="used_at",
+        ),
     ),
     PersonalDataPart(
         "groups", _("Working groups that you are in"),

@@ -5,10 +5,11 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.privacy import RetentionRule
-from practices.models import FieldHistory, PracticeChange, PracticeImport, RequestHistory
+from practices.models import FeedAddress, FieldHistory, PracticeChange, PracticeImport, RequestHistory
 
 _WORDINGS_RETENTION = timedelta(days=2 * 365)
 _IMPORT_RETENTION = timedelta(days=365)
+_ADDRESS_RETENTION = timedelta(days=365)
 
 
 RETENTION_RULES = (
@@ -32,6 +33,12 @@ RETENTION_RULES = (
         "practice-changes", _("Feed of changes of practices, for programs"), _("2 years"),
         _("A program goes on from where it was. Numbers only; what a practice says stands in it."),
         (lambda now: PracticeChange.objects.filter(at__lt=now - _WORDINGS_RETENTION),),
+    ),
+    RetentionRule(
+        "feed-addresses", _("Addresses of feeds of practices (digests)"),
+        _("until the person replaces or turns it off, 1 year after the membership has ended at the latest"),
+        _("With it a program of feeds reads what is new."),
+        (lambda now: FeedAddress.objects.filter(membership__ended_at__lt=now - _ADDRESS_RETENTION),),
     ),
     RetentionRule(
         "practices", _("Practices, their versions and discussions"), _("indefinitely"),

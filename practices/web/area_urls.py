@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from practices.web.collaboration import discussion, following, groups, offers, requests
 from practices.web.editor import files
-from practices.web.library import people, recalls, searches
+from practices.web.library import feed, people, recalls, searches
 from practices.web.library import views as library
 from practices.web.practice import (
     adoptions,
@@ -21,6 +21,8 @@ from practices.web.practice import views as practices
 urlpatterns: list[URLPattern | URLResolver] = [
     path("practices/", library.practice_list, name="practice-list"),
     path("practices/people/", people.practice_people, name="practice-people"),
+    path("practices/feed/", feed.practice_feed_address, name="practice-feed-address"),
+    path("practices/feed/off/", feed.practice_feed_address_end, name="practice-feed-address-end"),
     path("practices/titles/", library.practice_titles, name="practice-titles"),
     path("practices/searches/", searches.search_list, name="search-list"),
     path("practices/searches/save/", searches.search_save, name="search-save"),

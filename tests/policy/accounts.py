@@ -40,6 +40,8 @@ ACCOUNTS = (
     Case("account_reset_password_from_key", "reset", get=ALL_GO, post=ALL_GO),
     Case("account_reset_password_from_key_done", get=ALL),
     Case("invitation-accept", "invitation.token", get=ALL, post=ALL, link_shows=("invitation", "invited")),
+    Case("library-feed-atom", "feed.token", get=ALL),  # whoever has the address reads what its owner may read
+    Case("library-feed-json", "feed.token", get=ALL),
     Case("calendar-feed", "calendar.token", get=ALL),  # whoever has the address reads days alone
     Case("session-account-menu", get=ALL),
     Case("session-start", get="L >>> > >>> > ooL", post="L 555 5 555 5 55L"),

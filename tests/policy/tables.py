@@ -106,6 +106,7 @@ _PRACTICES = {
     ),
     "practices_reaction": Guarded("whoever reacts", "as the practice", "", "kind"),
     "practices_follow": Guarded("the person's", "the person", ""),
+    "practices_feedaddress": Guarded("the person's", "the person", "sha256 given"),
     "practices_savedsearch": Guarded("the person's", "the person", "name query"),
     "practices_practiceimport": Guarded("the person's", "the person", "name", "step"),
     "practices_importedfile": Guarded(

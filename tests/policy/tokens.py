@@ -12,6 +12,8 @@ MAKE = {"name": "A script", "scopes": ["read"], "days": "30"}
 WORKSPACE = (
     Case("workspace:calendar-address", get=MEMBER, post=MEMBER),  # shown on the answer, so no redirect
     Case("workspace:calendar-address-end", get=MEMBER_REFUSED, post="L >>> > 444 > 44L"),
+    Case("workspace:practice-feed-address", get=MEMBER, post=MEMBER),  # shown on the answer, so no redirect
+    Case("workspace:practice-feed-address-end", get=MEMBER_REFUSED, post="L >>> > 444 > 44L"),
     Case("workspace:token-list", get=MEMBER, post=MEMBER_REFUSED),
     Case("workspace:token-create", get=MEMBER, post=MEMBER, data=MAKE),  # shown on the answer, so no redirect
     Case("workspace:client-create", get="L 3o3 o 444 3 44L", post="L 3o3 o 444 3 44L", data=MAKE),
@@ -22,6 +24,8 @@ WORKSPACE = (
 )
 
 SECRETARIAT = (
+    Case("secretariat:practice-feed-address", get=HOST, post=HOST),
+    Case("secretariat:practice-feed-address-end", get=HOST_REFUSED, post="L 444 4 >>> 4 44L"),
     Case("secretariat:token-list", get=HOST, post=HOST_REFUSED),
     Case("secretariat:token-create", get=HOST, post=HOST, data=MAKE),
     Case("secretariat:client-create", get="L 444 4 3o3 4 44L", post="L 444 4 3o3 4 44L", data=MAKE),

@@ -237,6 +237,7 @@ VISIBLE_ROWS: dict[str, Rows] = {
     "LabelPolicy": (({}, _OWN_AND_HOST),),
     "Follow": (({}, _ALICE),),
     "SavedSearch": (({}, _ALICE),),
+    "FeedAddress": (({"person__name": "Alice"}, _ALICE),),
     "PracticeImport": (({}, _ALICE),),
     "ImportedFile": (({}, _ALICE),),
     "ArchiveEntry": (({}, _ALICE),),

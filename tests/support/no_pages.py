@@ -27,6 +27,8 @@ NO_PAGES = {
     "personal-data-file": "a file",
     "site-logo": "a picture",
     "calendar-feed": "a file",
+    "library-feed-atom": "a file",
+    "library-feed-json": "a file",
     "workspace:report-figures-file": "a table as a file",
     "workspace:report-upload-refused": "a table as a file",
     "workspace:report-upload-refused-workbook": "a workbook",

@@ -1,4 +1,4 @@
-"""Tokens of the world: Alice's, Sven's and Rita's; a client of Sven's; and the address of Alice's calendar."""
+"""Tokens of the world: Alice's, Sven's and Rita's; Sven's client; the addresses of Alice's calendar and feed."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,6 +8,7 @@ from alliance.queries.actors import actor_for
 from alliance.services.calendar_addresses import create_calendar_address
 from alliance.services.tokens import create_client
 from portal.kernel.access import acting_as
+from practices.services.feed_addresses import create_feed_address
 from tests.support.bearers import token_of
 
 
@@ -23,5 +24,6 @@ def make_tokens(people: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         places["client.sven"] = {"pk": client.pk}
     alice = people["alice"]
     with acting_as(actor_for(alice.pk, alice.memberships.get().organisation_id)) as actor:
+        places["feed.token"] = {"token": create_feed_address(actor)}
         places["calendar.token"] = {"token": create_calendar_address(actor)}
     return places

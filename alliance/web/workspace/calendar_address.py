@@ -1,7 +1,5 @@
 """The address of one's own calendar: made and shown once, made anew, turned off."""
 
-from uuid import UUID
-
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
@@ -12,9 +10,9 @@ from django.views.decorators.cache import never_cache
 
 from alliance.queries.calendar_addresses import own_calendar_address
 from alliance.services.calendar_addresses import create_calendar_address, end_calendar_address
-from alliance.web.area import posted_data
+from alliance.web.area import form_key, posted_data
 from alliance.web.forms.reasons import EmptyForm
-from portal.kernel.web import FORM_TOKEN, ActorRequest, posts
+from portal.kernel.web import ActorRequest, posts
 
 
 @never_cache
@@ -23,7 +21,7 @@ def calendar_address(request: ActorRequest) -> HttpResponse:
     secret = ""
     form = EmptyForm(posted_data(request))
     if form.is_valid():
-        secret = create_calendar_address(request.actor, form_key=_form_key(request))
+        secret = create_calendar_address(request.actor, form_key=form_key(request))
     url = settings.ORIGIN + reverse("calendar-feed", args=[secret]) if secret else ""
     context = {
         "address": own_calendar_address(request.actor),
@@ -39,11 +37,3 @@ def calendar_address_end(request: ActorRequest) -> HttpResponse:
     if end_calendar_address(request.actor):
         messages.success(request, _("The address no longer works."))
     return redirect("workspace:calendar-address")
-
-
-def _form_key(request: ActorRequest) -> str:
-    """The key of the form; empty for what is none, and would be no secret."""
-    try:
-        return str(UUID(request.POST.get(FORM_TOKEN, "")))
-    except ValueError:
-        return ""

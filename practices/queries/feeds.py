@@ -1,0 +1,75 @@
+"""What a feed of practices gives out: what its owner may read, and of what is not open its label and a link alone."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from alliance.queries.local_dates import today
+from portal.kernel.access import Actor
+from portal.kernel.text import to_plain
+from practices.enums import OPEN_LABELS, PracticeState
+from practices.facets import FACETS_BY_KEY
+from practices.models import FeedAddress, SearchEntry
+from practices.queries.search import parse_search
+
+FILTERS = ("label", "harms", "kind")
+_MAX_ENTRIES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class FeedEntry:
+    """A practice in a feed. `title` and `summary` are empty where the label does not let them leave the portal."""
+
+    key: UUID
+    label: str
+    title: str
+    summary: str
+    language: str
+    shared_at: datetime
+    updated_at: datetime
+
+
+def feed_filters(parameters: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    """The choice in an address: labels, harms, kinds; values that there are not are passed over."""
+    return dict(parse_search({key: parameters.get(key, ()) for key in FILTERS}).filters)
+
+
+def feed_entries(actor: Actor, filters: Mapping[str, Sequence[str]]) -> list[FeedEntry]:
+    """What the actor may read now, changed last first. One query.
+
+    A choice of harms or kinds leaves only what is open: whoever has the address could otherwise find out what is in
+    the rest, by asking for one harm after the other.
+    """
+    entries: Any = SearchEntry.objects.visible_to(actor).filter(
+        Q(expires_on__isnull=True) | Q(expires_on__gte=today()), practice__state=PracticeState.SHARED
+    )
+    for key, values in filters.items():
+        entries = entries.filter(facets__overlap=FACETS_BY_KEY[key].tokens(values))
+    if set(filters) - {"label"}:
+        entries = entries.filter(label__in=OPEN_LABELS)
+    newest = entries.select_related("practice").order_by("-updated_at", "-practice_id")[:_MAX_ENTRIES]
+    return [_feed_entry(entry) for entry in newest]
+
+
+def _feed_entry(entry: SearchEntry) -> FeedEntry:
+    practice: Any = entry.practice
+    is_open = practice.label in OPEN_LABELS
+    return FeedEntry(
+        practice.key,
+        practice.label,
+        entry.title if is_open else "",
+        to_plain(entry.summary) if is_open else "",
+        practice.language,
+        entry.shared_at,
+        entry.updated_at,
+    )
+
+
+def own_feed_address(actor: Actor) -> FeedAddress | None:
+    """Since when there is one and when it was read last; the address itself is not known any more."""
+    address: FeedAddress | None = FeedAddress.objects.visible_to(actor).first()
+    return address

@@ -1,0 +1,116 @@
+"""The secret address of a person's feed of practices: made, made anew, turned off; and what is read at it."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from alliance.models import Membership
+from alliance.queries.actors import actor_from, memberships_of
+from alliance.services.secret_addresses import LENGTH, digest_of, make_secret
+from portal.kernel import clock, journal
+from portal.kernel.access import SYSTEM, Actor, acting_as, person_of, tenant_of
+from practices.models import FeedAddress
+from practices.queries.feeds import FeedEntry, feed_entries
+
+_MAX_CHOICES = 12  # ways of asking that are remembered, the last ones
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryFeed:
+    """What a program reads. `changed_at`: since when the feed has been so, also where something is gone from it."""
+
+    entries: Sequence[FeedEntry]
+    language: str
+    is_host: bool
+    changed_at: datetime
+
+
+@transaction.atomic
+def create_feed_address(actor: Actor, *, form_key: str = "") -> str:
+    """Make the address of one's feed, in place of the earlier one, which ends at once; returns its secret part.
+
+    The secret is never stored. With the key of a form it follows from it.
+    """
+    membership = Membership.objects.current().get(
+        person_id=person_of(actor), organisation_id=tenant_of(actor)
+    )
+    secret = make_secret("practices.feed", membership.pk, form_key)
+    address, _created = FeedAddress.objects.update_or_create(
+        membership=membership,
+        defaults={
+            "person_id": membership.person_id,
+            "organisation_id": membership.organisation_id,
+            "sha256": digest_of(secret),
+            "created_at": clock.now(),
+            "used_at": None,
+            "given": {},
+        },
+    )
+    journal.record(actor, "feed_address.create", address)
+    return secret
+
+
+@transaction.atomic
+def end_feed_address(actor: Actor) -> bool:
+    """Turn one's own feed off: programs get nothing from now on. Returns whether there was one."""
+    address = FeedAddress.objects.select_for_update(of=("self",)).visible_to(actor).first()
+    if address is None:
+        return False
+    journal.record(actor, "feed_address.end", address)
+    address.delete()
+    return True
+
+
+@transaction.atomic
+def read_library_feed(secret: str, filters: Mapping[str, Sequence[str]]) -> LibraryFeed | None:
+    """The feed of this address as its owner may read it now; None where there is none, or its owner lost access.
+
+    Notes that it was read, to the hour, and since when it has been what it is. As SYSTEM, then as the owner.
+    """
+    if len(secret) != LENGTH:
+        return None
+    with acting_as(SYSTEM):
+        rows = FeedAddress.objects.select_for_update(of=("self",)).select_related("person")
+        address = rows.filter(sha256=digest_of(secret)).first()
+        if address is None:
+            return None
+        memberships = memberships_of(address.person_id)
+        membership = memberships.choose(address.organisation_id)
+        if membership is None or membership.pk != address.membership_id:
+            return None
+    language = address.person.language
+    with acting_as(actor_from(memberships, address.organisation_id)) as owner:
+        entries = feed_entries(owner, filters)
+    now = clock.now().replace(microsecond=0)
+    hour = now.replace(minute=0, second=0)
+    choice = _digest(sorted((key, sorted(values)) for key, values in filters.items()))
+    given = _with_last(address.given, choice, _digest([language, *map(astuple, entries)]), now)
+    if given != address.given or address.used_at != hour:
+        with acting_as(SYSTEM):
+            address.given, address.used_at = given, hour
+            address.save(update_fields=["given", "used_at"])
+    return LibraryFeed(entries, language, owner.is_host, datetime.fromisoformat(given[choice]["changed"]))
+
+
+def _with_last(given: Mapping[str, Any], choice: str, digest: str, now: datetime) -> dict[str, Any]:
+    """What was given out, with this; two states of one feed never have the same second."""
+    last = given.get(choice)
+    if last is not None and last["sha256"] == digest:
+        return dict(given)
+    changed = now
+    if last is not None:
+        changed = max(now, datetime.fromisoformat(last["changed"]) + timedelta(seconds=1))
+    others = sorted(
+        ((key, row) for key, row in given.items() if key != choice), key=lambda pair: pair[1]["changed"]
+    )
+    return dict(
+        [*others[-(_MAX_CHOICES - 1) :], (choice, {"sha256": digest, "changed": changed.isoformat()})]
+    )
+
+
+def _digest(value: Any) -> str:
+    return hashlib.sha256(repr(value).encode()).hexdigest()
