@@ -14,6 +14,7 @@ from practices.services.reactions import react_to_practice
 # how soon somebody says such a word, in days after the practice was shared
 _DAYS_UNTIL_REACTION = {
     ReactionKind.WANT: 2,
+    ReactionKind.THANKS: 3,
     ReactionKind.SEEN: 5,
     ReactionKind.WORKS: 60,
     ReactionKind.OUTDATED: 75,

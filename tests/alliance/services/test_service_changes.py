@@ -133,7 +133,7 @@ def test_managers_and_colleagues_are_notified(cast: Cast, service: Service) -> N
     ("on", "reason", "words"),
     [
         (date(2999, 1, 1), REASON, "Choose a day until"),
-        (date(2023, 1, 1), REASON, "is yours since"),
+        (date(2023, 1, 1), REASON, "is yours from"),
         (DAY, " ", "Give a reason"),
     ],
 )
