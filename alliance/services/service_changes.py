@@ -108,7 +108,7 @@ def end_service(
         message = _("Choose a day until %(day)s.")
         raise DomainError(message % {"day": format_date(today() + LONGEST_NOTICE)}, field="on")
     if on < present.starts_on:
-        message = _("The service is yours since %(day)s. Choose that day or a later one.")
+        message = _("The service is yours from %(day)s. Choose that day or a later one.")
         raise DomainError(message % {"day": format_date(present.starts_on)}, field="on")
     if refusal := end_refusal(present, on):
         raise DomainError(refusal, field="on")

@@ -11,9 +11,10 @@ from practices.enums import ReactionKind
 from practices.services.following import follow
 from practices.services.reactions import react_to_practice
 
-# how soon somebody says such a word, in days after the practice was shared
-_DAYS_UNTIL_REACTION = {
+# How soon somebody says such a word, in days after the practice was shared.
+DAYS_UNTIL_REACTION = {
     ReactionKind.WANT: 2,
+    ReactionKind.THANKS: 3,
     ReactionKind.SEEN: 5,
     ReactionKind.THANKS: 8,
     ReactionKind.WORKS: 60,
@@ -34,7 +35,7 @@ class PracticeVisits:
         for place, person in enumerate(dict.fromkeys((*self._followers, *self._reactions, *self._visitors))):
             reactions = self._reactions.get(person, [])
             days = (
-                max((_DAYS_UNTIL_REACTION[ReactionKind(reaction)] for reaction in reactions), default=1)
+                max((DAYS_UNTIL_REACTION[ReactionKind(reaction)] for reaction in reactions), default=1)
                 + 2 * place
             )
             # so many days after this person could first read it; the present at the latest

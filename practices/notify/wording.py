@@ -36,7 +36,7 @@ NEWS_SENTENCES: Mapping[str, str | Promise] = {
     "adoption.record": _("An organisation uses or considers your practice"),
     "adoption.change": _("An organisation has changed how it uses your practice"),
     "adoption.result": _("There is a new result for your practice"),
-    "adoption.ask": _("Does a practice that you use still work?"),
+    "adoption.ask": _("Say whether a practice that you use still works"),
     # discussion
     "post.question.practice": _("A question about your practice"),
     "post.question.request": _("A question about your request"),

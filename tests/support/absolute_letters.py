@@ -168,7 +168,7 @@ LETTER_WORDS = {
     "verdicts; there is no reply yet.",
     "The report of {{ organisation }} for “{{ cycle }}” has been received, complete and unchanged. This e-mail is the "
     "receipt: keep it.",
-    "The secretariat has recorded that {{ service }} is run by {{ organisation }} since {{ day }}, and no longer by "
+    "The secretariat has recorded that {{ service }} is run by {{ organisation }} from {{ day }}, and no longer by "
     "{{ earlier }}.",
     "Figures stay with who reported them. Each report asks for the services that were its member’s in its period.",
     "It has never been used: if you do not need it, revoke it or let it expire.",

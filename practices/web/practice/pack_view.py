@@ -147,7 +147,7 @@ def _comparison(scores: Sequence[ClassScore]) -> str:
     low = best.precision.bounds[0]
     near = [score for score in others if score.precision.bounds[1] >= low]
     if len(near) == len(others):
-        return _("Which of them is more precise these rows cannot tell: the whiskers overlap.")
+        return _("These rows cannot tell which of them is more precise: the intervals overlap.")
     if not near:
         return _("%(model)s is more precise than all others.") % {"model": best.run.name}
     message = ngettext(

@@ -18,6 +18,7 @@ from alliance.queries.report_frame import report_frame
 from alliance.services.figures import FigureChange, save_figures
 from alliance.services.ownership import add_service, move_services, return_services, transfer_service
 from alliance.services.service_changes import change_service, end_service, remove_service, resume_service
+from alliance.templatetags.alliance_services import owned_since
 from portal.kernel.access import acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.journal import Event
@@ -53,6 +54,13 @@ def rename(cast: Cast, service: Service, names: dict[str, str] | None = None, on
 
 def asked_for(cast: Cast, first: date, last: date) -> bool:
     return Service.objects.all().owned_by(cast.aurora.pk, first, last).filter(slug="dune-chat").exists()
+
+
+def test_a_service_that_begins_later_is_owned_from_that_day() -> None:
+    tomorrow = today() + timedelta(days=1)
+
+    assert owned_since(Ownership(starts_on=today())).startswith("Since ")
+    assert owned_since(Ownership(starts_on=tomorrow)).startswith("From ")
 
 
 def test_a_renamed_service_keeps_its_earlier_name_with_its_last_day(cast: Cast, service: Service) -> None:
@@ -133,7 +141,7 @@ def test_managers_and_colleagues_are_notified(cast: Cast, service: Service) -> N
     ("on", "reason", "words"),
     [
         (date(2999, 1, 1), REASON, "Choose a day until"),
-        (date(2023, 1, 1), REASON, "is yours since"),
+        (date(2023, 1, 1), REASON, "is yours from"),
         (DAY, " ", "Give a reason"),
     ],
 )

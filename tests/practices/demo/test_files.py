@@ -10,6 +10,7 @@ import yaml
 from alliance.demo.files import CHARTERS
 from practices.content import clean_content, missing_fields
 from practices.demo.files import practices, read
+from practices.demo.visits import DAYS_UNTIL_REACTION
 from practices.enums import (
     AdoptionState,
     EvidenceGrade,
@@ -50,6 +51,10 @@ def test_what_others_read_is_complete(name: str) -> None:
     assert (record["practice"]["kind"] == PracticeKind.ALERT) == (
         "expires" in record or "expires_in" in record
     )
+
+
+def test_the_demonstration_knows_when_each_reaction_comes() -> None:
+    assert set(DAYS_UNTIL_REACTION) == set(ReactionKind)
 
 
 def test_thirty_files_cover_all_that_a_practice_can_be() -> None:

@@ -46,7 +46,7 @@ def test_files_are_sent_looked_through_confirmed_and_imported(alice: Client) -> 
     url = answer["Location"]
     checked = page_of(alice, url)
     assert "1 file can be imported" in checked
-    assert "1 is refused." in checked
+    assert "1 is refused" in checked
     assert "Line 2 colour : Unknown key “colour”." in checked
 
     assert alice.post(f"{url}apply/")["Location"] == url
@@ -84,7 +84,7 @@ def test_empty_files_in_a_folder_are_reported_by_name_or_left_out(alice: Client)
 
     page = page_of(alice, answer["Location"])
     assert "1 file can be imported" in page
-    assert "2 are refused." in page
+    assert "2 are refused" in page
     assert "empty.md Refused Line 1 The file is empty." in page
     assert "empty.zip Refused Line 1 The file is empty." in page
     assert ".gitkeep" not in page.split("What each file would become")[-1].split("can be imported")[1]
