@@ -116,7 +116,7 @@ def test_a_folder_of_as_many_files_as_may_be_sent(cast: Cast) -> None:
     paths = [f"{'folder/' * 30}{name}" for name in names]
     files = [SimpleUploadedFile(name, b"# A practice") for name in names]
     others = [
-        SimpleUploadedFile(f"{number}.png", b"x") for number in range(form_limits.POST_FILES - len(files))
+        SimpleUploadedFile(f"{number}.bin", b"x") for number in range(form_limits.POST_FILES - len(files))
     ]
     every = [*paths, *(f"folder/{file.name}" for file in others)]
     posted = {"folder": [*files, *others], "paths": json.dumps(every)}

@@ -52,7 +52,11 @@ SHARED: Mapping[str, str] = {
     ),
     **dict.fromkeys(("PledgeForm", "TargetForm"), "a pledge and its targets"),
     **dict.fromkeys(
-        ("FieldGroupForm", "MethodStepForm", "EffectForm", "PracticeForm"), "a group of a practice"
+        (
+            *("FieldGroupForm", "MethodStepForm", "EffectForm", "PracticeForm"),
+            *("PolicyClassForm", "ClassExampleForm", "StatedScoreForm"),
+        ),
+        "a group of a practice",
     ),
     "ReadersChangeForm": "behind ReadersForm",
     **dict.fromkeys(
@@ -75,6 +79,7 @@ SHARED: Mapping[str, str] = {
         "all that is written on a page of a review is one post",
     ),
     "JournalForm": "a filter; its export names the fields",
+    "BulkForm": "behind ChoicesForm, which names the fields of both",
 }
 
 LINES = [line for line in CASES if set(line.post.replace(" ", "")) & set(TAKEN)]
