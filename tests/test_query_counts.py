@@ -131,7 +131,7 @@ MOST = 22
 # so many queries for what is read once in a process hide no page that asks once for each of seventeen rows
 ONCE = 10
 # asks once for each line of its table, of which there are as many as there are tables
-RETENTION, MOST_LINES = "/secretariat/retention/", 59
+RETENTION, MOST_LINES = "/secretariat/retention/", 60
 # the answer with its figures over the periods, how many other members have filed and what, evidence, the last verdict
 # and reply, what the reader has typed, findings, questions and notes stand on one screen
 MEASURE, MOST_OF_A_MEASURE = "/measures/", 26
