@@ -163,10 +163,10 @@ def _lock(reports: Sequence[Report]) -> list[Report]:
 
 def _lock_one(actor: Actor, report: Report, act: str, seen_reviewer: int) -> Report:
     locked = _lock([report])[0]
+    require(actor, REPORT.rule(act), locked)
     if seen_reviewer != (locked.reviewer_id or 0):
         name = locked.reviewer.name if locked.reviewer else _("nobody")
         raise WrongState(_("Meanwhile the report was assigned to %(name)s.") % {"name": name})
-    require(actor, REPORT.rule(act), locked)
     if not _is_allocatable(locked, act):
         message = _("There is nothing to review any more: the state is “%(state)s”.")
         raise WrongState(message % {"state": locked.get_state_display()})

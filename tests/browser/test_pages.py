@@ -55,6 +55,7 @@ WITH_SHARED_TEMPLATES = (
     "secretariat:cycle-publish cycle.concluded",
     "secretariat:member member",
     "secretariat:member-step member.suspend",
+    "secretariat:job-list",
     "secretariat:practice practice.green",
     "secretariat:public-question-act public_question.forward",
     "secretariat:review-list",
@@ -73,6 +74,8 @@ WITH_SHARED_TEMPLATES = (
     "workspace:practice practice.green",
     "workspace:practice-discussion practice.green",
     "workspace:practice-edit practice.draft",
+    "workspace:practice-run-add practice.green",
+    "workspace:practice-test-set practice.green",
     "workspace:practice-uses practice.green",
     "workspace:practice-version version",
     "workspace:webhook webhook",
@@ -84,6 +87,7 @@ WITH_SHARED_TEMPLATES = (
     "workspace:search-save ?text=grooming",
     "workspace:token-create",
     "workspace:work",
+    "workspace:translation translation",
 )
 
 

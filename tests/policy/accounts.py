@@ -29,6 +29,7 @@ SELF_DOES = "L >>> > >>> > >>L"
 SELF_REFUSED = "L 555 5 555 5 55L"
 CODES = "L 44o 4 444 4 44L"  # Bob has an app, and codes
 NOBODY = "L 444 4 444 4 44L"  # of these: the passkey is Dora's
+_IN_A_FEED = ("practice-green", "practice-proposed")
 REASON = {"reason": "She called from her office; I called back."}
 
 ACCOUNTS = (
@@ -40,8 +41,9 @@ ACCOUNTS = (
     Case("account_reset_password_from_key", "reset", get=ALL_GO, post=ALL_GO),
     Case("account_reset_password_from_key_done", get=ALL),
     Case("invitation-accept", "invitation.token", get=ALL, post=ALL, link_shows=("invitation", "invited")),
-    Case("library-feed-atom", "feed.token", get=ALL),  # whoever has the address reads what its owner may read
-    Case("library-feed-json", "feed.token", get=ALL),
+    # whoever has the address reads what its owner may read
+    Case("library-feed-atom", "feed.token", get=ALL, link_shows=_IN_A_FEED),
+    Case("library-feed-json", "feed.token", get=ALL, link_shows=_IN_A_FEED),
     Case("calendar-feed", "calendar.token", get=ALL),  # whoever has the address reads days alone
     Case("session-account-menu", get=ALL),
     Case("session-start", get="L >>> > >>> > ooL", post="L 555 5 555 5 55L"),

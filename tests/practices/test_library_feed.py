@@ -39,6 +39,7 @@ def items(path: str, query: str = "") -> list[dict[str, Any]]:
     return rows
 
 
+@pytest.mark.usefixtures("unlimited")
 def test_a_feed_names_what_is_open_and_of_the_rest_the_label_and_a_link(
     matrix: LabelMatrix, full: bool
 ) -> None:
