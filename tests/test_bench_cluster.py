@@ -49,7 +49,7 @@ def fetch(store: Store) -> tuple[int, bytes]:
     return answer
 
 
-def test_the_way_to_the_store_behaves_as_it_is_told(store: Store) -> None:
+def test_the_proxy_before_the_store_delays_refuses_and_damages(store: Store) -> None:
     assert fetch(store) == (200, b"bytes")
     with store.behaving("refusing"):
         assert fetch(store)[0] == 503
@@ -58,7 +58,7 @@ def test_the_way_to_the_store_behaves_as_it_is_told(store: Store) -> None:
     assert fetch(store) == (200, b"bytes")
 
 
-def test_a_page_from_before_what_was_shown_is_noticed_and_one_of_the_same_moment_is_not() -> None:
+def test_a_page_older_than_the_one_shown_is_noticed_and_one_of_the_same_moment_is_not() -> None:
     later = MOST_SECONDS_OLD + 1
     shown = Answer(0.0, "/en/publications/", 200, 0.1, newest=7)
     readers = Readers([shown, Answer(0.5, "/en/publications/", 200, 0.1, newest=6)])

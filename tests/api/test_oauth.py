@@ -70,7 +70,7 @@ def test_a_token_carries_no_more_than_was_asked_for_and_its_client_has(
     assert (wider.status_code, wider.json()["error"]) == (400, "invalid_scope")
 
 
-def test_who_a_client_is_is_not_said(client: Client, made: tuple[ApiToken, str], cast: Cast) -> None:
+def test_a_refused_client_is_not_identified(client: Client, made: tuple[ApiToken, str], cast: Cast) -> None:
     """A wrong secret, no such client, a token in its place: each gets the same answer."""
     row, _secret = made
     with acting_as(cast.actor("sven")) as sven:

@@ -280,7 +280,7 @@ BREAKING = (
 
 
 @pytest.mark.usefixtures("at_work")
-def test_what_earlier_code_cannot_work_with_is_noticed_and_nothing_else(present: Release) -> None:
+def test_schema_comparison_reports_incompatible_changes_alone(present: Release) -> None:
     owner, application = connections[owner_alias()], connections["default"].settings_dict["USER"]
     noticed, expected = [], []
     harmless = "ALTER TABLE portal_scrub ADD COLUMN new_one int; CREATE INDEX any_one ON portal_scrub (part)"

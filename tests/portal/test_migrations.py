@@ -75,7 +75,7 @@ def scrub_field(name: str, field: models.Field) -> list[Operation]:  # type: ign
         ([migrations.RunPython(lambda apps, schema_editor: None)], ["RUNPYTHON_REVERSIBLE"]),
     ],
 )
-def test_what_earlier_code_cannot_run_beside_is_refused(
+def test_the_lint_refuses_migrations_that_earlier_code_cannot_run_beside(
     operations: list[Operation], codes: list[str]
 ) -> None:
     with more_migrations(operations) as [name]:

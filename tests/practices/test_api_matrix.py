@@ -120,7 +120,7 @@ def test_what_is_hidden_answers_like_what_is_missing(
 
 
 @pytest.mark.parametrize("route", [*WRITING, *OF_USES, *OF_POSTS])
-def test_what_is_hidden_cannot_be_written_and_answers_like_what_is_missing(
+def test_writing_to_a_hidden_practice_answers_like_a_missing_one(
     matrix: LabelMatrix, bearers: Bearers, full: bool, route: str
 ) -> None:
     missing = record_url(matrix, route, Label.RED, there=False)

@@ -101,7 +101,7 @@ def test_the_page_shows_the_address_once_and_a_new_one_ends_the_earlier(cast: Ca
 
 
 @pytest.mark.django_db
-def test_what_may_not_be_read_any_more_is_gone_from_an_unchanged_feed_too(cast: Cast) -> None:
+def test_a_practice_that_became_unreadable_leaves_an_unchanged_feed_too(cast: Cast) -> None:
     make_shared_practice(cast, Label.GREEN)
     later = make_shared_practice(cast, Label.GREEN)
     path = address_of(cast.actor("carol"))

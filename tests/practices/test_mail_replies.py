@@ -62,7 +62,7 @@ def mail_to(
         f"{ANSWER}\r\n\r\n30.11.2026 10:00, Альянс пишет:\r\n> Secret",
     ],
 )
-def test_of_a_mail_the_new_text_alone_is_kept(quoted: str) -> None:
+def test_only_the_new_text_of_a_mail_becomes_a_message(quoted: str) -> None:
     assert new_text(quoted) == ANSWER
 
 
@@ -137,7 +137,7 @@ def test_an_html_mail_is_read_without_its_quotation(cast: Cast) -> None:
         {"results": "mx.portal.example.evil.example; dmarc=pass"},
     ],
 )
-def test_what_is_not_proven_to_be_the_persons_is_dropped_without_an_answer(
+def test_a_reply_without_proof_of_its_sender_is_dropped_without_an_answer(
     cast: Cast, mailoutbox: list[Any], forgery: dict[str, str]
 ) -> None:
     _practice, question, address = thread(cast)
@@ -162,7 +162,7 @@ def test_an_address_that_was_not_signed_here_and_a_machine_are_refused(cast: Cas
 
 
 @pytest.mark.django_db
-def test_each_refusal_is_told_to_the_address_on_file_and_names_nothing(
+def test_each_refusal_is_sent_to_the_address_on_file_and_names_nothing(
     cast: Cast, mailoutbox: list[Any]
 ) -> None:
     practice, question, address = thread(cast)

@@ -69,7 +69,7 @@ def test_the_page_names_no_practice_that_its_reader_may_not_read(matrix: LabelMa
 
 
 @pytest.mark.django_db
-def test_who_loses_sight_of_what_they_opened_is_told_and_nobody_else(cast: Cast) -> None:
+def test_narrowing_notifies_those_who_lose_access_and_nobody_else(cast: Cast) -> None:
     from practices.audiences import audience
     from practices.services.access_log import log_access
     from practices.services.audiences import set_readers

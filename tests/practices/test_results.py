@@ -137,7 +137,7 @@ def test_services_of_one_kind_are_pooled_each_once_and_by_its_last_result(cast: 
 
 
 @pytest.mark.usefixtures("sven_edits")
-def test_what_cannot_be_compared_says_why_and_hidden_uses_are_in_no_number(cast: Cast) -> None:
+def test_incomparable_results_have_a_reason_and_hidden_uses_count_nowhere(cast: Cast) -> None:
     practice = share_with_effect(cast)
     named = audience(Label.AMBER_STRICT, organisations=[cast.aurora.pk])
     use = measured(cast, "carol", practice, "beacon-web", "3", readers=named)

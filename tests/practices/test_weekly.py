@@ -99,7 +99,9 @@ def test_an_empty_week_sends_nothing_and_rights_are_asked_again_at_sending(
 
 
 @pytest.mark.django_db
-def test_what_serves_other_harms_is_left_out(cast: Cast, calendar: Calendar, mailoutbox: list[Any]) -> None:
+def test_practices_for_other_harms_are_left_out(
+    cast: Cast, calendar: Calendar, mailoutbox: list[Any]
+) -> None:
     make_shared_practice(cast, Label.GREEN)
     SavedSearch.objects.create(
         person=cast.carol,

@@ -136,7 +136,7 @@ LETTER_RULES = {
     "To answer, reply to this e-mail and write above this line. All who may read the discussion will read it.":
         f"{_REPLIES}::test_a_reply_becomes_an_answer_once_and_under_the_rights_of_its_writer",
     "We found nothing new in it besides what was quoted. Write your answer above the quoted text, or on the portal.":
-        f"{_REPLIES}::test_each_refusal_is_told_to_the_address_on_file_and_names_nothing",
+        f"{_REPLIES}::test_each_refusal_is_sent_to_the_address_on_file_and_names_nothing",
 }  # fmt: skip
 LETTER_WORDS = {
     *("All of it on the portal", "No more weekly letters", "You can no longer answer there."),

@@ -390,7 +390,7 @@ def test_many_that_hang_take_turns(cast: Cast) -> None:
     assert not sending._take(rows[2].pk)  # somebody is at it
 
 
-def test_who_waits_for_a_turn_gets_it_when_one_ends(cast: Cast, receiver: Receiver) -> None:
+def test_a_waiting_delivery_starts_when_a_slot_is_freed(cast: Cast, receiver: Receiver) -> None:
     """Not after the fifteen seconds for which a job waits that could not begin; the one that fails comes last."""
     rows = [make(cast, receiver.address)[0] for _number in range(5)]
     ids = [row.pk for row in rows]

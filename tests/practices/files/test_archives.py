@@ -61,7 +61,7 @@ def twice() -> bytes:
         return packed(("a.md", b"x"), ("a.md", b"y"))
 
 
-def test_what_packs_are_made_of_is_taken_with_its_path_and_the_rest_is_left() -> None:
+def test_parts_of_packs_are_unpacked_with_their_paths_and_other_files_left_out() -> None:
     raw = packed(
         ("folder/", b""), ("folder/a.md", b"# A"), ("b.MARKDOWN", b"# B"), ("picture.png", b"\x89PNG"),
         ("__MACOSX/folder/._a.md", b"\x00"), ("script.py", b"x"), ("LICENSE", b"MIT"), ("Makefile", b"x"),

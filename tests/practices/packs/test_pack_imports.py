@@ -120,7 +120,7 @@ def test_a_folder_is_read_as_one_pack_and_says_what_each_file_would_become(cast:
     assert rows["packs/IMG_0412.jpg"].file == ""
 
 
-def test_what_was_chosen_comes_in_and_a_bulk_setting_overwrites_nothing(cast: Cast, client: Client) -> None:
+def test_chosen_files_are_imported_and_a_bulk_setting_overwrites_nothing(cast: Cast, client: Client) -> None:
     stated = {**CONTENT, "title": "Says it all", "kind": "research"}
     text = format_markdown(stated, Handling(label=Label.GREEN, language="en"))
     practice_import = prepared(cast, {**FOLDER, "packs/notes.pdf": b"", "packs/stated.md": text})
@@ -168,7 +168,7 @@ def test_two_policies_and_one_test_set_ask_for_which_it_is(cast: Cast) -> None:
     assert done["cases.csv"].practice == done["b.md"].practice
 
 
-def test_what_one_has_already_is_known_by_its_digest_and_by_its_words(cast: Cast, client: Client) -> None:
+def test_duplicates_are_recognised_by_digest_and_by_likeness(cast: Cast, client: Client) -> None:
     long = {"title": "Pile-ons", "goal": " ".join(f"word{number}" for number in range(60))}
     own, other = make_draft(cast, Label.GREEN, **long), make_shared(cast, Label.GREEN, title="Slower")
     handling = Handling(label=Label.GREEN, language="en")
@@ -194,7 +194,7 @@ def test_what_one_has_already_is_known_by_its_digest_and_by_its_words(cast: Cast
     assert "of 100 words are those of" in page
 
 
-def test_what_one_may_not_read_is_no_likeness(cast: Cast) -> None:
+def test_unreadable_practices_are_no_duplicates(cast: Cast) -> None:
     make_draft(cast, Label.AMBER, title="Hidden from Carol")
     same = format_markdown(
         {**CONTENT, "title": "Hidden from Carol"}, Handling(label=Label.GREEN, language="en")

@@ -207,7 +207,7 @@ def test_a_test_set_takes_the_place_of_the_one_before_and_goes_with_its_runs(cas
         assert not Attachment.objects.exists()
 
 
-def test_who_added_a_run_and_the_source_take_it_out(cast: Cast) -> None:
+def test_a_run_is_removed_by_its_author_and_by_the_source(cast: Cast) -> None:
     practice = shared_pack(cast)
     of_carol, of_alice = ran(cast, practice, "carol", "r1,harm\n"), ran(cast, practice, "alice", "r1,fine\n")
     with pytest.raises(Forbidden):

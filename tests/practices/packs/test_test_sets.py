@@ -43,7 +43,7 @@ def test_csv_and_jsonl_give_the_same_rows() -> None:
     ]
 
 
-def test_what_is_wrong_is_said_with_its_line() -> None:
+def test_faults_name_their_line() -> None:
     material = "QUJD" * 200
     assert faults_of(f"id,text,class\na,A dare,harm\na,Another,fine\nc,{material},harm\nd,No class,\n") == [
         (3, "The id of this row stands on line 2 alre"),

@@ -80,7 +80,7 @@ def test_a_writers_own_waits_for_the_secretariat_and_of_named_readers_it_is_read
     assert (first.state, second.state) == (TranslationState.REPLACED, TranslationState.SHARED)
 
 
-def test_what_was_recalled_or_is_out_of_date_is_not_translated(cast: Cast) -> None:
+def test_a_recalled_or_outdated_version_is_not_translated(cast: Cast) -> None:
     practice = make_shared(cast)
     waiting = offer(cast, "carol", practice)
     make_next_version(cast, practice, summary="It waits longer.", note="It waits longer.")
@@ -105,7 +105,7 @@ def test_what_was_recalled_or_is_out_of_date_is_not_translated(cast: Cast) -> No
         ({"texts": {**TEXTS, "title": "x" * 500}}, Faults),
     ],
 )
-def test_what_cannot_be_a_translation_is_refused(
+def test_invalid_translations_are_refused(
     cast: Cast, changes: dict[str, Any], refusal: type[Exception]
 ) -> None:
     with pytest.raises(refusal):

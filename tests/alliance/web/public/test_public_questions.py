@@ -83,9 +83,7 @@ def test_nobody_reads_it_before_its_address_is_confirmed(
     assert (question.state, question.asker_name) == ("open", "A parent")
 
 
-def test_who_is_quick_presses_once_more_and_a_program_does_not_get_through(
-    client: Client, cast: Cast
-) -> None:
+def test_a_quick_visitor_confirms_once_more_and_a_bot_is_refused(client: Client, cast: Cast) -> None:
     """A page that was open for a moment, or for days, comes back with every word, and its form is taken at once."""
 
     def opened_in(page: str) -> str:

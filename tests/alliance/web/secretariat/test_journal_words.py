@@ -130,9 +130,7 @@ def test_a_partner_is_shown_by_its_name(cast: Cast) -> None:
         assert line.details_text == f"Партнёр: {cast.beacon.name}"
 
 
-def test_people_and_reports_are_shown_by_their_names_and_nothing_is_not_shown(
-    cast: Cast, report: Report
-) -> None:
+def test_journal_values_name_people_and_reports_and_leave_out_empty_ones(cast: Cast, report: Report) -> None:
     mona = cast.actor("mona")
     facts = {"reviewer": cast.rita.pk, "earlier_reviewer": None, "assignment": 24, "mentioned": []}
     journal.record(mona, "report.assign", report, **facts)

@@ -63,7 +63,7 @@ def fail(kind: str, error: str = "builtins.ValueError") -> Job:
     return Job.objects.get(kind=kind)
 
 
-def test_where_nothing_is_wrong_everything_runs(cast: Cast, running: None) -> None:
+def test_without_faults_the_page_states_that_everything_runs(cast: Cast, running: None) -> None:
     text = words_of(page(cast))
     assert "Everything runs Nothing needs a person." in text
     assert "Needs a person" not in text
@@ -75,7 +75,7 @@ def test_where_nothing_is_wrong_everything_runs(cast: Cast, running: None) -> No
         assert "Всё работает" in words_of(page(cast, "rita"))
 
 
-def test_what_a_dead_broker_would_have_said_is_not_known_and_never_green(
+def test_with_a_dead_broker_what_it_carries_is_unknown_and_never_green(
     cast: Cast, running: None, servers: dict[str, Any]
 ) -> None:
     servers["broker"] = False
@@ -94,7 +94,7 @@ def test_what_a_dead_broker_would_have_said_is_not_known_and_never_green(
     assert "Everything else runs" not in text
 
 
-def test_dead_workers_and_a_dead_sweeper_are_said_with_their_last_sign(cast: Cast, running: None) -> None:
+def test_dead_workers_and_a_dead_sweeper_are_reported_with_their_last_sign(cast: Cast, running: None) -> None:
     long_ago = timezone.now() - timedelta(hours=3)
     Heartbeat.objects.filter(kind="worker").update(answered_at=long_ago)
     assert "No worker answers: letters and documents wait last sign:" in concerns(cast)
@@ -106,7 +106,7 @@ def test_dead_workers_and_a_dead_sweeper_are_said_with_their_last_sign(cast: Cas
     assert "It is not known whether workers run" in text
 
 
-def test_what_grows_old_is_said_with_its_limit(cast: Cast, running: None) -> None:
+def test_overdue_ages_are_reported_with_their_limit(cast: Cast, running: None) -> None:
     Heartbeat.objects.filter(kind="backup").update(seen_at=timezone.now() - timedelta(hours=50))
     Scrub.objects.all().delete()
     scrub = Scrub.objects.create()
@@ -167,9 +167,7 @@ def test_a_webhook_that_fails_names_its_organisation_and_nothing_of_what_it_is_s
         assert hidden not in answer.text
 
 
-def test_copies_that_a_network_was_not_told_to_drop_are_said(
-    cast: Cast, running: None, settings: Any
-) -> None:
+def test_stale_copies_in_the_cdn_are_reported(cast: Cast, running: None, settings: Any) -> None:
     settings.CDN_PURGE_URL = "https://cdn.example.org/purge"
     jobs.enqueue("purge_cdn", key="purge:1", payload={})
     Job.objects.update(created_at=timezone.now() - timedelta(minutes=5, seconds=40), next_at=timezone.now())
@@ -184,7 +182,7 @@ def test_copies_that_a_network_was_not_told_to_drop_are_said(
     assert "earlier copies" not in words_of(page(cast))
 
 
-def test_it_looks_again_by_itself_until_it_is_told_to_stand_still(cast: Cast, running: None) -> None:
+def test_the_page_refreshes_itself_until_refreshing_is_stopped(cast: Cast, running: None) -> None:
     mona = signed_in(cast.mona)
     url, state = reverse("secretariat:operations"), reverse("secretariat:operations-state")
     moving, still, part = mona.get(url).text, mona.get(url, {"still": "1"}).text, mona.get(state).text
@@ -224,5 +222,5 @@ def test_limits_are_those_of_the_alerts() -> None:
         (timedelta(seconds=-3), "0 seconds"),
     ],
 )
-def test_a_span_is_said_in_its_largest_unit(span: timedelta, words: str) -> None:
+def test_a_time_span_is_formatted_in_its_largest_unit(span: timedelta, words: str) -> None:
     assert format_span(span).replace("\xa0", " ") == words

@@ -169,7 +169,7 @@ def test_a_pause_is_shown_and_ended(rita: Client, report: Report) -> None:
 
 
 @pytest.mark.parametrize("page", ["hand-over", "second-reading"])
-def test_whoever_cannot_take_a_report_is_named_with_the_reason_where_a_colleague_is_chosen(
+def test_barred_reviewers_are_named_with_their_reason_when_a_colleague_is_chosen(
     cast: Cast, rita: Client, report: Report, page: str
 ) -> None:
     roy = make_person("Roy", cast.secretariat, Role.REVIEWER)

@@ -151,7 +151,7 @@ def test_versions_of_one_sitting_are_one_change_and_a_longer_pause_makes_two() -
     assert (len(together), len(apart)) == (2, 3)
 
 
-def test_what_was_there_for_a_moment_comes_back_too() -> None:
+def test_a_value_replaced_within_minutes_can_be_restored() -> None:
     """A number that a status took away at once, and a text of which most was deleted, are versions of their own."""
     cast, report, indicator = written()
     for version, text in ((2, "We search by machine and by hand, every day."), (3, "We")):

@@ -47,7 +47,7 @@ def test_figures_go_out_and_come_back_without_a_difference(cast: Cast, report: R
     assert "The file changes nothing" in words_of(alice.get(url))
 
 
-def test_what_is_not_there_yet_has_an_empty_row_to_fill_in(cast: Cast, report: Report, alice: Client) -> None:
+def test_a_missing_figure_has_an_empty_row_in_the_csv(cast: Cast, report: Report, alice: Client) -> None:
     set_figure(cast, "sven", report, MODERATORS, "412")
     rows = list(csv.DictReader(alice.get(f"{sheet(report)}figures.csv").text.lstrip("\ufeff").splitlines()))
     with acting_as(SYSTEM):

@@ -146,7 +146,7 @@ def test_every_endpoint_names_a_scope_for_each_of_its_methods() -> None:
 
 
 @pytest.mark.django_db
-def test_what_a_list_is_ordered_by_is_never_empty_and_has_an_index() -> None:
+def test_columns_of_an_ordering_are_not_null_and_indexed() -> None:
     """A page goes on from a value of the column; without an index each page would sort the whole table."""
     ordered = [
         (entry.callback.cls, column)

@@ -137,9 +137,7 @@ def test_a_month_that_somebody_reads_stays_until_tomorrow_and_the_rest_of_the_pu
         assert not Delivery.objects.exists()
 
 
-def test_a_row_without_a_month_of_its_own_is_found_and_said_to_be_there(
-    cast: Cast, owner_cursor: Any
-) -> None:
+def test_a_row_in_the_default_partition_is_readable_and_reported(cast: Cast, owner_cursor: Any) -> None:
     """The default part takes it: an act is never refused because nobody has prepared its month. But it shows."""
     now = timezone.now()
     assert dict(row[::2] for row in ask(PARTITIONS_SQL)) == dict.fromkeys(TABLES, 0)
