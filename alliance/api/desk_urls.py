@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from alliance.api.views import corrections, desk_cycles, review_texts, reviews
+from alliance.api.views import corrections, desk_cycles, review_allocation, review_texts, reviews
 
 _CYCLE = "secretariat/cycles/<slug:slug>/"
 _REPORT = "secretariat/reports/<int:pk>/"
@@ -34,14 +34,14 @@ urlpatterns: list[URLPattern] = [
     path(f"{_REPORT}exempt/", desk_cycles.ReportExempt.as_view(), name="desk-report-exempt"),
     path(f"{_REPORT}publish/", desk_cycles.ReportPublish.as_view(), name="desk-report-publish"),
     # who reviews what
-    path("secretariat/reviewers/", reviews.ReviewerList.as_view(), name="reviewer-list"),
+    path("secretariat/reviewers/", review_allocation.ReviewerList.as_view(), name="reviewer-list"),
     path("secretariat/reviews/", reviews.ReviewList.as_view(), name="review-list"),
-    path("secretariat/reviews/assign/", reviews.ReviewAssign.as_view(), name="review-assign"),
-    path(f"{_REVIEW}hand-over/", reviews.ReviewHandOver.as_view(), name="review-hand-over"),
-    path(f"{_REVIEW}take-over/", reviews.ReviewTakeOver.as_view(), name="review-take-over"),
-    path(f"{_REVIEW}unassign/", reviews.ReviewUnassign.as_view(), name="review-unassign"),
-    path(f"{_REVIEW}pause/", reviews.ReviewPause.as_view(), name="review-pause"),
-    path(f"{_REVIEW}end-pause/", reviews.ReviewEndPause.as_view(), name="review-end-pause"),
+    path("secretariat/reviews/assign/", review_allocation.ReviewAssign.as_view(), name="review-assign"),
+    path(f"{_REVIEW}hand-over/", review_allocation.ReviewHandOver.as_view(), name="review-hand-over"),
+    path(f"{_REVIEW}take-over/", review_allocation.ReviewTakeOver.as_view(), name="review-take-over"),
+    path(f"{_REVIEW}unassign/", review_allocation.ReviewUnassign.as_view(), name="review-unassign"),
+    path(f"{_REVIEW}pause/", review_allocation.ReviewPause.as_view(), name="review-pause"),
+    path(f"{_REVIEW}end-pause/", review_allocation.ReviewEndPause.as_view(), name="review-end-pause"),
     # one review
     path(_REVIEW, reviews.ReviewDetail.as_view(), name="review"),
     path(f"{_REVIEW}start/", reviews.ReviewStart.as_view(), name="review-start"),

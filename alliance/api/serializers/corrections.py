@@ -22,10 +22,10 @@ from portal.kernel.api import (
     PublishedTranslations,
     StrictSerializer,
     TextField,
+    TextLanguageField,
     TextsSerializer,
     UTCDateTimeField,
 )
-from portal.kernel.text import LANGUAGES
 
 MOST_VALUES = 20
 _PLACE = "figure~~~content-actioned~aurora-live~~"
@@ -231,4 +231,4 @@ class CorrectionNoteInputSerializer(StrictSerializer):
     example: ClassVar[Any] = {"text": "The log is attached to the draft.", "language": "en"}
 
     text = TextField(max_length=2000)
-    language = serializers.ChoiceField(choices=LANGUAGES, required=False)
+    language = TextLanguageField()

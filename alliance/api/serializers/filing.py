@@ -9,7 +9,7 @@ from alliance.api.serializers.answers import DISCLOSURES
 from alliance.enums import Disclosure, EvidenceKind, QuestionState, VerdictValue
 from alliance.models import Evidence
 from alliance.queries.attention_items import AttentionKind
-from portal.kernel.api import StrictSerializer, TextField, UTCDateTimeField
+from portal.kernel.api import StrictSerializer, TextField, TextLanguageField, UTCDateTimeField
 from portal.kernel.files import damaged_files, withheld_files
 from portal.kernel.text import LANGUAGES
 
@@ -161,7 +161,7 @@ class SignOffRequestInputSerializer(StrictSerializer):
     example: ClassVar[Any] = {"message": "Everything is there.", "language": "en"}
 
     message = TextField(max_length=2000, allow_blank=True, default="")
-    language = serializers.ChoiceField(choices=LANGUAGES, required=False)
+    language = TextLanguageField()
 
 
 class ReturnInputSerializer(StrictSerializer):
@@ -170,7 +170,7 @@ class ReturnInputSerializer(StrictSerializer):
     example: ClassVar[Any] = {"reason": "The sample is too small.", "language": "en"}
 
     reason = TextField(max_length=2000)
-    language = serializers.ChoiceField(choices=LANGUAGES, required=False)
+    language = TextLanguageField()
 
 
 class RecallInputSerializer(StrictSerializer):
@@ -179,7 +179,7 @@ class RecallInputSerializer(StrictSerializer):
     example: ClassVar[Any] = {"reason": "A figure was counted twice.", "language": "en"}
 
     reason = TextField(max_length=2000, allow_blank=True, default="")
-    language = serializers.ChoiceField(choices=LANGUAGES, required=False)
+    language = TextLanguageField()
 
 
 class ReceiptSerializer(StrictSerializer):

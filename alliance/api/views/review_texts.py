@@ -10,7 +10,7 @@ from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 
 from alliance.api.serializers.filing import NothingSerializer
-from alliance.api.serializers.reviews import (
+from alliance.api.serializers.review_texts import (
     DeskQuestionSerializer,
     FindingCarryInputSerializer,
     FindingDoneInputSerializer,

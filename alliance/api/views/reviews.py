@@ -1,4 +1,4 @@
-"""The secretariat's reviews: the queue, who reviews what, verdicts, and the ways of a review."""
+"""The secretariat's reviews: the queue, verdicts, and the ways of a review."""
 
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
@@ -15,15 +15,9 @@ from rest_framework.response import Response
 
 from alliance.api.serializers.filing import NothingSerializer, StateSerializer
 from alliance.api.serializers.reviews import (
-    AssignedSerializer,
-    AssignInputSerializer,
     DecisionInputSerializer,
     GivenVerdictSerializer,
-    HandOverInputSerializer,
-    PauseInputSerializer,
     RequestChangesInputSerializer,
-    ReviewerListSerializer,
-    ReviewerReasonInputSerializer,
     ReviewRowSerializer,
     ReviewSerializer,
     TakenBackSerializer,
@@ -37,13 +31,13 @@ from alliance.filters import ReviewFilter
 from alliance.models import Measure, Report
 from alliance.queries.review_queue import QueueRow, queue_rows
 from alliance.queries.review_state import ReviewState, ReviewStep, reads_blind, review_state
-from alliance.queries.reviewers import allocation_acts, open_review_counts, reviewers_by_name
+from alliance.queries.reviewers import allocation_acts
 from alliance.queries.reviews import conclude_by, filed_reports, queue_by_urgency
 from alliance.queries.second_readings import readings_of
-from alliance.services import assignments, pauses, review_decisions
+from alliance.services import review_decisions
 from alliance.services import reviews as services
 from alliance.workflows import REPORT
-from portal.kernel.api import DetailView, ListView, etag_of, matched_version, respond, scopes_by_method
+from portal.kernel.api import ListView, etag_of, matched_version, respond, scopes_by_method
 from portal.kernel.errors import DomainError
 from portal.kernel.web import get_visible_or_404
 
@@ -130,113 +124,6 @@ class ReviewDetail(ReviewEndpoint):
             "acts": [act for act, is_possible in acts.items() if is_possible],
         }
         return Response(ReviewSerializer(data, context=self.get_serializer_context()).data)
-
-
-# --- Who reviews what --------------------------------------------------------------------------
-
-
-@extend_schema(summary="List the reviewers", responses=ReviewerListSerializer)
-class ReviewerList(SecretariatEndpoint, DetailView):
-    """The people who review, by name, with how many reports they have that are not concluded."""
-
-    serializer_class = ReviewerListSerializer
-
-    def get_object(self) -> dict[str, Any]:
-        counts = open_review_counts(self.actor)
-        rows = [
-            {"id": number, "name": name, "open_reports": counts.get(number, 0)}
-            for number, name in reviewers_by_name()
-        ]
-        return {"results": rows}
-
-
-@extend_schema(summary="Assign reports", request=AssignInputSerializer, responses={200: AssignedSerializer})
-class ReviewAssign(SecretariatEndpoint):
-    """Gives up to 1,000 reports to a reviewer, also before they are filed. What cannot be given stays where it is."""
-
-    required_scopes = scopes_by_method(POST=WRITE)
-
-    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        data = self.validated_data(AssignInputSerializer)
-        seen = {row["id"]: row["reviewer"] or 0 for row in data["reports"]}
-        reports = list(Report.objects.visible_to(self.actor).filter(pk__in=seen))
-        if len(reports) < len(seen):
-            raise DomainError(_("There is no such report."), field="reports")
-        assignment = assignments.assign_reports(self.actor, reports, data["reviewer"], data["note"], seen)
-        refused = [{"id": pk, "refusal": why} for pk, why in assignment.refusals.items()]
-        assigned = [report.pk for report in assignment.reports]
-        return respond(AssignedSerializer({"assigned": assigned, "refused": refused}).data)
-
-
-@extend_schema(
-    summary="Hand a review over", request=HandOverInputSerializer, responses={200: StateSerializer}
-)
-class ReviewHandOver(ReviewEndpoint):
-    """Gives a report from its reviewer to another one, with a note that both and the managers can read."""
-
-    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        report = self.report
-        data = self.validated_data(HandOverInputSerializer)
-        changed = assignments.hand_over_report(
-            self.actor, report, data["reviewer"], data["note"], data["seen_reviewer"] or 0
-        )
-        return respond({"state": changed.state})
-
-
-class _ReviewerChangeEndpoint(ReviewEndpoint):
-    """Base of changes of the reviewer that need a reason."""
-
-    change: Callable[..., Report]
-
-    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        report = self.report
-        data = self.validated_data(ReviewerReasonInputSerializer)
-        change = type(self).change
-        return respond(
-            {"state": change(self.actor, report, data["reason"], data["seen_reviewer"] or 0).state}
-        )
-
-
-@extend_schema(
-    summary="Take a review over", request=ReviewerReasonInputSerializer, responses={200: StateSerializer}
-)
-class ReviewTakeOver(_ReviewerChangeEndpoint):
-    """Makes you the reviewer of a report that is somebody else's, on record; that reviewer is notified."""
-
-    change = staticmethod(assignments.take_over_report)
-
-
-@extend_schema(
-    summary="Leave a report without a reviewer",
-    request=ReviewerReasonInputSerializer,
-    responses={200: StateSerializer},
-)
-class ReviewUnassign(_ReviewerChangeEndpoint):
-    """Takes a report from its reviewer; it waits for another one, and verdicts that were given stay."""
-
-    change = staticmethod(assignments.unassign_report)
-
-
-@extend_schema(summary="Pause a review", request=PauseInputSerializer, responses={200: StateSerializer})
-class ReviewPause(ReviewEndpoint):
-    """Lets a review stand still to the end of a day; the day to conclude by moves by as many days."""
-
-    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        report = self.report
-        data = self.validated_data(PauseInputSerializer)
-        return respond(
-            {"state": pauses.pause_review(self.actor, report, data["until"], data["reason"]).state}
-        )
-
-
-@extend_schema(summary="End a pause", request=NothingSerializer, responses={200: StateSerializer})
-class ReviewEndPause(ReviewEndpoint):
-    """Ends a pause today; the days that it did not take come off the day to conclude by again."""
-
-    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        report = self.report
-        self.validated_data(NothingSerializer)
-        return respond({"state": pauses.end_pause(self.actor, report).state})
 
 
 # --- Verdicts ----------------------------------------------------------------------------------

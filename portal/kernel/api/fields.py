@@ -98,6 +98,21 @@ class StrictBooleanField(serializers.BooleanField):
         return data
 
 
+class RowNumberField(serializers.IntegerField):
+    """The number of a row."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=1, max_value=2**31 - 1, **kwargs)
+
+
+class TextLanguageField(serializers.ChoiceField):
+    """The language of a text that is sent; that of the request by default."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        options = {"choices": settings.LANGUAGES, "required": False, **kwargs}
+        super().__init__(help_text="Of the text; that of the request by default.", **options)
+
+
 class VersionField(serializers.IntegerField):
     """The number of a version, from 0, which there is not yet."""
 

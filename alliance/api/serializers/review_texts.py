@@ -1,0 +1,141 @@
+"""Questions, notes and findings of a review in JSON."""
+
+from typing import Any, ClassVar
+
+from drf_spectacular.utils import extend_schema_serializer
+from rest_framework import serializers
+
+from alliance.api.serializers.desk_cycles import DatesField
+from alliance.api.serializers.filing import QuestionSerializer
+from alliance.enums import FindingState
+from portal.kernel.api import (
+    RowNumberField,
+    StrictBooleanField,
+    StrictSerializer,
+    TextField,
+    TextLanguageField,
+    UTCDateTimeField,
+)
+
+
+@extend_schema_serializer(component_name="DeskQuestion")
+class DeskQuestionSerializer(QuestionSerializer):
+    """A question to the member, with who asked it and which it follows."""
+
+    asked_by = serializers.CharField(source="asked_by.name")
+    follows = serializers.IntegerField(source="follows_id", allow_null=True)
+
+
+class QuestionInputSerializer(StrictSerializer):
+    """A question to the member, about a measure or the whole report."""
+
+    example: ClassVar[Any] = {
+        "text": "Does this count both services?",
+        "language": "en",
+        "measure": "detection",
+    }
+
+    text = TextField(max_length=2000)
+    language = TextLanguageField()
+    measure = TextField(max_length=60, allow_null=True, default=None)
+    follows = RowNumberField(
+        allow_null=True, default=None, help_text="The question that it asks on, which is closed by it."
+    )
+
+
+@extend_schema_serializer(component_name="InternalNote")
+class NoteSerializer(StrictSerializer):
+    """A note among the secretariat; no member ever sees it."""
+
+    id = serializers.IntegerField(source="pk")
+    measure = serializers.SlugField(source="measure.key", default=None, allow_null=True)
+    text = serializers.CharField()
+    language = serializers.CharField()
+    written_by = serializers.CharField(source="written_by.name")
+    written_at = UTCDateTimeField()
+
+
+class NoteInputSerializer(StrictSerializer):
+    """A note on a measure, or on the whole report."""
+
+    example: ClassVar[Any] = {"text": "Ask again in the autumn.", "language": "en", "measure": None}
+
+    text = TextField(max_length=4000)
+    language = TextLanguageField()
+    measure = TextField(max_length=60, allow_null=True, default=None)
+
+
+class FindingEntrySerializer(StrictSerializer):
+    """What was said about a finding later."""
+
+    kind = serializers.CharField()
+    text = serializers.CharField()
+    language = serializers.CharField()
+    earlier_due_on = serializers.DateField(allow_null=True)
+
+
+@extend_schema_serializer(component_name="ReviewFinding")
+class FindingSerializer(StrictSerializer):
+    """What a member has to do about a measure, until when."""
+
+    id = serializers.IntegerField(source="pk")
+    report = serializers.IntegerField(source="report_id")
+    organisation = serializers.SlugField(source="organisation.slug")
+    measure = serializers.SlugField(source="measure.key")
+    state = serializers.ChoiceField(choices=FindingState.values)
+    text = serializers.CharField()
+    language = serializers.CharField()
+    due_on = serializers.DateField()
+    public = serializers.BooleanField()
+    written_at = UTCDateTimeField()
+    claimed_at = UTCDateTimeField(
+        allow_null=True, help_text="When the member reported it done, and nobody has looked yet."
+    )
+    done_at = UTCDateTimeField(allow_null=True)
+    entries = FindingEntrySerializer(many=True, source="entries.all")
+
+
+class FindingInputSerializer(StrictSerializer):
+    """What has to be done about a measure by a day."""
+
+    example: ClassVar[Any] = {
+        "measure": "detection",
+        "text": "Count the second service too.",
+        "due_on": "2027-01-31",
+        "public": True,
+        "language": "en",
+    }
+
+    measure = TextField(max_length=60)
+    text = TextField(max_length=2000)
+    due_on = DatesField()
+    public = StrictBooleanField(default=False, help_text="Whether it is published beside the verdict.")
+    language = TextLanguageField()
+
+
+class FindingDoneInputSerializer(StrictSerializer):
+    """What was seen, if anything is to be said."""
+
+    example: ClassVar[Any] = {"text": "The counts are complete now.", "language": "en"}
+
+    text = TextField(max_length=2000, allow_blank=True, default="")
+    language = TextLanguageField()
+
+
+class FindingCarryInputSerializer(StrictSerializer):
+    """A later day, and why."""
+
+    example: ClassVar[Any] = {"due_on": "2027-06-30", "text": "The audit comes in May.", "language": "en"}
+
+    due_on = DatesField()
+    text = TextField(max_length=2000)
+    language = TextLanguageField()
+
+
+class FindingReopenInputSerializer(StrictSerializer):
+    """Why it is not done after all."""
+
+    example: ClassVar[Any] = {"text": "The second service is missing again.", "language": "en"}
+
+    text = TextField(max_length=2000)
+    language = TextLanguageField()
