@@ -8,13 +8,13 @@ from typing import Any
 from django.db import transaction
 from django.utils import translation
 
-from alliance.models import CalendarAddress, Membership
-from alliance.queries.actors import actor_from, memberships_of
+from alliance.models import CalendarAddress
+from alliance.queries.actors import actor_from
 from alliance.queries.cycle_calendar import CalendarEntry, own_calendar
 from alliance.queries.local_dates import today
-from alliance.services.secret_addresses import LENGTH, digest_of, make_secret
+from alliance.services.secret_addresses import lock_address, replace_address
 from portal.kernel import clock, journal
-from portal.kernel.access import SYSTEM, Actor, acting_as, person_of, tenant_of
+from portal.kernel.access import SYSTEM, Actor, acting_as
 
 _MEMORY = timedelta(days=400)  # how long a day that has passed stays in the calendar
 
@@ -38,20 +38,7 @@ def create_calendar_address(actor: Actor, *, form_key: str = "") -> str:
     The secret is never stored. With the key of a form it follows from it: the same form sent twice gives the same
     address. What programs know of earlier events stays: their UIDs are the same.
     """
-    membership = Membership.objects.current().get(
-        person_id=person_of(actor), organisation_id=tenant_of(actor)
-    )
-    secret = make_secret("alliance.calendar", membership.pk, form_key)
-    address, _created = CalendarAddress.objects.update_or_create(
-        membership=membership,
-        defaults={
-            "person_id": membership.person_id,
-            "organisation_id": membership.organisation_id,
-            "sha256": digest_of(secret),
-            "created_at": clock.now(),
-            "used_at": None,
-        },
-    )
+    address, secret = replace_address(CalendarAddress, actor, "alliance.calendar", form_key)
     journal.record(actor, "calendar_address.create", address)
     return secret
 
@@ -74,19 +61,9 @@ def read_calendar_feed(secret: str) -> CalendarFeed | None:
 
     Notes what is given out and that it was read, to the hour. As SYSTEM, then as the owner.
     """
-    if len(secret) != LENGTH:
+    if (locked := lock_address(CalendarAddress, secret)) is None:
         return None
-    with acting_as(SYSTEM):
-        rows = CalendarAddress.objects.select_for_update(of=("self",)).select_related(
-            "person", "organisation"
-        )
-        address = rows.filter(sha256=digest_of(secret)).first()
-        if address is None:
-            return None
-        memberships = memberships_of(address.person_id)
-        membership = memberships.choose(address.organisation_id)
-        if membership is None or membership.pk != address.membership_id:
-            return None
+    address, memberships = locked
     now = clock.now()
     hour = now.replace(minute=0, second=0, microsecond=0)
     with (

@@ -1,20 +1,67 @@
-"""The secret part of an address at which a program reads without signing in: made once, stored as a digest."""
+"""Secret addresses at which a program reads as a person without signing in: one of a membership and a purpose.
+
+The secret part is made once, shown once, and stored as its digest. The models have `membership`, `person`,
+`organisation`, `sha256`, `created_at` and `used_at`.
+"""
 
 import base64
 import hashlib
 import secrets
+from typing import Any
 
+from alliance.models import Membership
+from alliance.queries.actors import PersonMemberships, memberships_of
+from portal.kernel import clock
+from portal.kernel.access import SYSTEM, Actor, acting_as, person_of, tenant_of
 from portal.kernel.stored_secrets import derive
 
-LENGTH = 43  # of 32 bytes in base64
+_LENGTH = 43  # of 32 bytes in base64
 
 
-def make_secret(purpose: str, membership_id: int, form_key: str) -> str:
-    """A new secret. With the key of a form it follows from it: the same form sent twice gives the same address."""
-    chance = derive(purpose, f"{membership_id}:{form_key}") if form_key else secrets.token_bytes(32)
-    return base64.urlsafe_b64encode(chance).decode().rstrip("=")
+def replace_address(
+    model: Any, actor: Actor, purpose: str, form_key: str, **fresh: object
+) -> tuple[Any, str]:
+    """Make the actor's address anew, with these values; an earlier one ends at once. Returns its row and its secret.
+
+    With the key of a form the secret follows from it: the same form sent twice gives the same address.
+    """
+    membership = Membership.objects.current().get(
+        person_id=person_of(actor), organisation_id=tenant_of(actor)
+    )
+    chance = derive(purpose, f"{membership.pk}:{form_key}") if form_key else secrets.token_bytes(32)
+    secret = base64.urlsafe_b64encode(chance).decode().rstrip("=")
+    address, _created = model.objects.update_or_create(
+        membership=membership,
+        defaults={
+            "person_id": membership.person_id,
+            "organisation_id": membership.organisation_id,
+            "sha256": _digest_of(secret),
+            "created_at": clock.now(),
+            "used_at": None,
+            **fresh,
+        },
+    )
+    return address, secret
 
 
-def digest_of(secret: str) -> str:
-    """What is stored of it."""
+def lock_address(model: Any, secret: str) -> tuple[Any, PersonMemberships] | None:
+    """The address of this secret, locked, with its owner's memberships; None where it gives no access any more.
+
+    As SYSTEM; three queries at most.
+    """
+    if len(secret) != _LENGTH:
+        return None
+    with acting_as(SYSTEM):
+        rows = model.objects.select_for_update(of=("self",)).select_related("person", "organisation")
+        address = rows.filter(sha256=_digest_of(secret)).first()
+        if address is None:
+            return None
+        memberships = memberships_of(address.person_id)
+    membership = memberships.choose(address.organisation_id)
+    return (
+        (address, memberships) if membership is not None and membership.pk == address.membership_id else None
+    )
+
+
+def _digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()

@@ -8,11 +8,10 @@ from typing import Any
 
 from django.db import transaction
 
-from alliance.models import Membership
-from alliance.queries.actors import actor_from, memberships_of
-from alliance.services.secret_addresses import LENGTH, digest_of, make_secret
+from alliance.queries.actors import actor_from
+from alliance.services.secret_addresses import lock_address, replace_address
 from portal.kernel import clock, journal
-from portal.kernel.access import SYSTEM, Actor, acting_as, person_of, tenant_of
+from portal.kernel.access import SYSTEM, Actor, acting_as
 from practices.models import FeedAddress
 from practices.queries.feeds import FeedEntry, feed_entries
 
@@ -35,21 +34,7 @@ def create_feed_address(actor: Actor, *, form_key: str = "") -> str:
 
     The secret is never stored. With the key of a form it follows from it.
     """
-    membership = Membership.objects.current().get(
-        person_id=person_of(actor), organisation_id=tenant_of(actor)
-    )
-    secret = make_secret("practices.feed", membership.pk, form_key)
-    address, _created = FeedAddress.objects.update_or_create(
-        membership=membership,
-        defaults={
-            "person_id": membership.person_id,
-            "organisation_id": membership.organisation_id,
-            "sha256": digest_of(secret),
-            "created_at": clock.now(),
-            "used_at": None,
-            "given": {},
-        },
-    )
+    address, secret = replace_address(FeedAddress, actor, "practices.feed", form_key, given={})
     journal.record(actor, "feed_address.create", address)
     return secret
 
@@ -71,17 +56,9 @@ def read_library_feed(secret: str, filters: Mapping[str, Sequence[str]]) -> Libr
 
     Notes that it was read, to the hour, and since when it has been what it is. As SYSTEM, then as the owner.
     """
-    if len(secret) != LENGTH:
+    if (locked := lock_address(FeedAddress, secret)) is None:
         return None
-    with acting_as(SYSTEM):
-        rows = FeedAddress.objects.select_for_update(of=("self",)).select_related("person")
-        address = rows.filter(sha256=digest_of(secret)).first()
-        if address is None:
-            return None
-        memberships = memberships_of(address.person_id)
-        membership = memberships.choose(address.organisation_id)
-        if membership is None or membership.pk != address.membership_id:
-            return None
+    address, memberships = locked
     language = address.person.language
     with acting_as(actor_from(memberships, address.organisation_id)) as owner:
         entries = feed_entries(owner, filters)
