@@ -97,7 +97,7 @@ def submit(page: Page) -> None:
 
 def reply_by_mail(letter: Any, person: Person) -> str:
     message = EmailMessage()
-    message["Authentication-Results"] = f"{MX}; dmarc=pass header.from=mail.example"
+    message["Authentication-Results"] = f"{MX}; dmarc=pass header.from={person.email.rpartition('@')[2]}"
     message["From"], message["To"], message["Message-ID"] = (
         person.email,
         letter.reply_to[0],
