@@ -177,7 +177,7 @@ class AdoptionResultForm(StrictForm):
         super().__init__(*args, **options)
         self.effects = effects
         self.conversions: dict[str, Decimal] = {}
-        chosen = [(str(place), _effect_label(effect)) for place, effect in enumerate(effects)]
+        chosen = [(effect.digest, _effect_label(effect)) for effect in effects]
         fields: dict[str, Any] = self.fields
         fields["effect"].choices = [*chosen, (OTHER_EFFECT, _("Something else: by itself, not compared"))]
         if not effects:
@@ -210,7 +210,7 @@ class AdoptionResultForm(StrictForm):
 
     def _chosen_effect(self) -> NamedEffect | None:
         choice = self.cleaned_data.get("effect", "")
-        return self.effects[int(choice)] if choice.isdigit() else None
+        return next((effect for effect in self.effects if effect.digest == choice), None)
 
     def result(self) -> AdoptionResultInput:
         cleaned = {name: value for name, value in self.cleaned_data.items() if name != "effect"}

@@ -16,7 +16,7 @@ from portal.kernel import clock
 from portal.kernel.charts import Dumbbell, DumbbellChart
 from portal.kernel.text import plain_decimal, reader_language
 from portal.kernel.web import ActorRequest
-from practices.enums import Label
+from practices.enums import Label, PracticeState
 from practices.models import Adoption, AdoptionResult, Version
 from practices.notify.letters import strictest
 from practices.queries.method_changes import method_versions
@@ -61,19 +61,18 @@ class AskedUse:
 
 
 def results_panel(page: PracticePage, chosen: str = "") -> dict[str, Any]:
-    """The context: results with the chosen effect's pool first; `chosen` is its place among the pools."""
+    """The context: results with the chosen effect's pool first; `chosen` is its digest."""
     results = _results(page)
     results = replace(results, pools=in_reader_words(page, results.pools))
-    place = int(chosen) if chosen.isdigit() and int(chosen) < len(results.pools) else 0
-    pool = results.pools[place] if results.pools else None
+    first = next(iter(results.pools), None)
+    pool = next((each for each in results.pools if each.digest == chosen), first)
     rows, head = _pool_rows(pool) if pool else ([], SafeString(""))
     return {
         "results": results,
         "pool": pool,
-        "pool_place": place,
         "pool_rows": rows,
         "scale_head": head,
-        "asked_uses": _asked_uses(results),
+        "asked_uses": _asked_uses(results) if page.practice.state == PracticeState.SHARED else [],
     }
 
 
