@@ -61,7 +61,7 @@ class Week:
 
 
 def week_before(actor: Actor, on: date, alerts_from: date | None = None) -> Week:
-    """What happened in the seven days before that day, and which alerts end in the seven from it on, or from another."""
+    """What happened in the seven days before that day, and which alerts end in the seven from it or another day."""
     end = datetime.combine(on, time(0), clock.local)
     span = (end - LENGTH, end)
     interests = interests_of(actor)

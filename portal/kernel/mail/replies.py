@@ -102,7 +102,7 @@ def _sender(message: EmailMessage) -> str:
     It is taken from the header's structure: a name may hold a comma and an address, and is decoded only afterwards.
     """
     headers: list[Any] = message.get_all("From", [])
-    addresses = headers[0].addresses if len(headers) == 1 else ()
+    addresses: Any = headers[0].addresses if len(headers) == 1 else ()
     return str(addresses[0].addr_spec).lower() if len(addresses) == 1 else ""
 
 
