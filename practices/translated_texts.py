@@ -84,13 +84,13 @@ def carry_over(before: Mapping[str, Any], after: Mapping[str, Any], texts: Mappi
     in_place = {(text.name, text.text): translated for text, translated in pairs}
     elsewhere = {(text.kind, text.text): translated for text, translated in reversed(pairs)}
     originals = translatable_texts(after)
-    found = {
+    translations = {
         text.name: in_place.get((text.name, text.text)) or elsewhere.get((text.kind, text.text))
         for text in originals
     }
     present = {(text.kind, text.text) for text in originals}
     return CarriedTexts(
-        {name: translated for name, translated in found.items() if translated},
+        {name: translated for name, translated in translations.items() if translated},
         [(text.text, translated) for text, translated in pairs if (text.kind, text.text) not in present],
     )
 

@@ -26,14 +26,10 @@ def texts_for(actor: Actor, translation: Translation, version: Version) -> Carri
     """Its texts by their names in this version: of another one those whose originals are the same."""
     if translation.version_number == version.number:
         return CarriedTexts(translation.content)
-    return carried_texts(actor, version, translation.version_number, translation.content)
-
-
-def carried_texts(actor: Actor, version: Version, number: int, texts: Mapping[str, str]) -> CarriedTexts:
-    """The texts of a translation of version `number` for another version of the practice."""
-    versions = Version.objects.visible_to(actor).filter(practice=version.practice_id, number=number)
-    before = versions.first()
-    return carry_over(before.content, version.content, texts) if before else CarriedTexts({})
+    before = Version.objects.visible_to(actor).filter(
+        practice=translation.practice_id, number=translation.version_number
+    )
+    return carry_over(before.get().content, version.content, translation.content)
 
 
 def translations_of(actor: Actor, practice: Practice) -> Any:

@@ -101,6 +101,7 @@ WORKSPACE = (
     Case("workspace:adoption-record", "practice.red", get=RED, post="L 244 2 444 4 44L"),
     Case("workspace:translation", "translation", get=MEMBER, post=MEMBER_REFUSED),
     Case("workspace:translation", "translation.offered", get="L ooo o 444 4 44L", post=MEMBER_REFUSED),
+    Case("workspace:translation", "translation.amber", get="L ooo 4 444 4 44L", post=MEMBER_REFUSED),
     Case("workspace:practice-translate", "practice.green.ru", get=HERE_EDITOR, post=HERE_EDITOR_FORM),
     Case("workspace:translation-accept", "translation.offered", get=MEMBER_REFUSED, post="L >>3 3 444 4 44L"),
     Case("workspace:translation-take-back", "translation.waiting", get=MEMBER_REFUSED, post="L >>3 3 444 4 44L"),

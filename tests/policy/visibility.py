@@ -196,7 +196,8 @@ VISIBLE_ROWS: dict[str, Rows] = {
     ),
     "Translation": (
         ({"state": "shared"}, _COMMUNITY),
-        ({"state": "offered"}, _OWN_AND_RIVAL),
+        ({"state": "offered", "practice__label": "green"}, _OWN_AND_RIVAL),
+        ({"state": "offered", "practice__label": "amber"}, _OWN_ONLY),
         ({"state": "in_moderation"}, ". yyy y yyy ."),
     ),
     "Relation": (({"target__label": "red"}, _NAMED), ({"target__state": "retired"}, _COMMUNITY)),

@@ -16,12 +16,12 @@ def passed_dmarc(header: str, server: str, domain: str) -> bool:
     if not server or not domain or not clauses or clauses[0].lower().split()[:1] != [server.lower()]:
         return False
     results = [_AROUND_SIGNS.sub(r"\1", clause).lower().split() for clause in clauses[1:]]
-    found = [words for words in results if words and re.split("[=/]", words[0])[0] == "dmarc"]
-    if len(found) != 1:
+    of_dmarc = [words for words in results if words and re.split("[=/]", words[0])[0] == "dmarc"]
+    if len(of_dmarc) != 1:
         return False
-    (verdict, *properties) = found[0]
+    (outcome, *properties) = of_dmarc[0]
     domains = [word.partition("=")[2] for word in properties if word.startswith("header.from=")]
-    return verdict.partition("=")[2] == "pass" and domains == [domain.lower()]
+    return outcome.partition("=")[2] == "pass" and domains == [domain.lower()]
 
 
 def _clauses(header: str) -> list[str]:

@@ -16,14 +16,21 @@ from alliance.web.confirm import Confirmation, confirm
 from portal.kernel.access import Actor
 from portal.kernel.errors import Faults
 from portal.kernel.text import LANGUAGES
-from portal.kernel.web import ActorRequest, StrictForm, get_visible_or_404, posts, refusals_on
+from portal.kernel.web import (
+    ActorRequest,
+    StrictForm,
+    get_visible_or_404,
+    posts,
+    refusals_on,
+    refuse_unlisted_fields,
+)
 from practices.enums import TranslationState
 from practices.models import Practice, Translation, Version
 from practices.queries.practices import latest_version
 from practices.queries.readers import audience_members
-from practices.queries.translations import carried_texts, texts_for, translations_of
+from practices.queries.translations import texts_for, translations_of
 from practices.services import translations
-from practices.translated_texts import CarriedTexts, TranslatableText, translatable_texts
+from practices.translated_texts import CarriedTexts, TranslatableText, carry_over, translatable_texts
 from practices.web.forms.readers import form_after_readers
 from practices.web.objects import get_practice
 from practices.web.practice.page import PracticePage
@@ -61,13 +68,13 @@ def practice_translate(request: ActorRequest, key: UUID, language: str) -> HttpR
     version = latest_version(request.actor, practice)
     if version is None or language not in LANGUAGES or language == practice.language:
         raise Http404
-    posted = posted_data(request)
-    carried = _carried_texts(request.actor, practice, version, language, posted)
+    posted, originals = posted_data(request), translatable_texts(version.content)
+    before = _version_translated_before(request.actor, version, posted)
+    carried = _carried_texts(request.actor, version, language, before, posted)
     data = {"version": version.number, **carried.texts}
-    originals = translatable_texts(version.content)
     if posted is None:
         form = TranslationForm(texts=originals, initial=data)
-    elif _number(posted) == version.number:
+    elif before is None:
         form = TranslationForm(posted, texts=originals)
     else:  # what was typed goes on with the version that was shared meanwhile
         form = TranslationForm(data, texts=originals)
@@ -88,20 +95,28 @@ def practice_translate(request: ActorRequest, key: UUID, language: str) -> HttpR
     return render(request, "practices/translate.html", context, status=422 if form.is_bound else 200)
 
 
+def _version_translated_before(actor: Actor, version: Version, posted: QueryDict | None) -> Version | None:
+    """The earlier version beside which the post was typed, if it was; refuses fields that its form does not have."""
+    number = posted.get("version", "") if posted is not None else ""
+    if posted is None or not number.isdecimal() or len(number) > 9 or int(number) >= version.number:
+        return None
+    rows = Version.objects.visible_to(actor).filter(practice=version.practice_id, number=int(number))
+    before: Version | None = rows.first()
+    if before is not None:
+        names = [text.name for text in translatable_texts(before.content)]
+        refuse_unlisted_fields(posted, ("version", *names))
+    return before
+
+
 def _carried_texts(
-    actor: Actor, practice: Practice, version: Version, language: str, posted: QueryDict | None
+    actor: Actor, version: Version, language: str, before: Version | None, posted: QueryDict | None
 ) -> CarriedTexts:
-    """What was typed beside an earlier version, or else the last translation that the actor sees, for this version."""
+    """What was typed beside the version before, or else the last translation that the actor sees, for this version."""
     if posted is not None:
-        typed = {name: value for name, value in posted.items() if isinstance(value, str)}
-        return carried_texts(actor, version, _number(posted), typed)
-    earlier = translations_of(actor, practice).filter(language=language).first()
+        typed = {name: str(text) for name, text in posted.items()}
+        return carry_over(before.content, version.content, typed) if before else CarriedTexts({})
+    earlier = translations_of(actor, version.practice).filter(language=language).first()
     return texts_for(actor, earlier, version) if earlier else CarriedTexts({})
-
-
-def _number(posted: QueryDict) -> int:
-    number = posted.get("version", "")
-    return int(number) if number.isdecimal() and len(number) < 10 else 0
 
 
 def _offer(actor: Actor, practice: Practice, language: str, form: TranslationForm) -> Translation | None:
