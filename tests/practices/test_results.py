@@ -19,6 +19,7 @@ from practices.queries.results import NamedEffect, change_of, compare
 from practices.queries.still_works import due_questions, next_question
 from practices.services.adoptions import AdoptionResultInput, AdoptionStepInput, add_result, change_adoption
 from practices.services.still_works import confirm_use, postpone_question
+from practices.templatetags.practices_adoptions import change_in_percent
 from practices.units import UnitMismatch, convert, read_measure
 from tests.factories import Cast
 from tests.factories.adoptions import make_adoption
@@ -84,6 +85,9 @@ def test_the_range_that_chance_allows_follows_from_how_many_were_counted() -> No
     assert hours is not None
     assert hours.low is None
     assert change_of(Decimal(0), Decimal(3), UNIT, 100) is None
+    # however large
+    result = AdoptionResult(unit=UNIT, before=Decimal("1e-15"), after=Decimal(10**23))
+    assert change_in_percent(result).endswith("\u00a0%")
     # nor where less than one of those counted would be meant, in whatever unit
     for before, unit in ((Decimal("0.000000000000001"), "per 1000000000000000000"), (Decimal("0.5"), UNIT)):
         change = change_of(before, before, unit, 10_000)
