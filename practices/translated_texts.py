@@ -10,6 +10,7 @@ from typing import Any
 from practices.content import CELL_LIMITS, EFFECT_LINE_LIMIT, STEP_TEXT_LIMIT, clean_content
 from practices.fields import FIELDS, FieldType
 
+NEEDED = frozenset({"title", "summary"})  # without them there is no translation
 _LEFT_OUT = ("licence",)
 _TEXTS = (FieldType.LINE, FieldType.TEXT)
 # the texts of a row, and how many characters each may have

@@ -12,7 +12,7 @@ from portal.kernel.journal import record
 from portal.kernel.text import LANGUAGES, require_reason
 from practices.enums import PracticeState, TranslationState
 from practices.models import Practice, Translation, Version
-from practices.translated_texts import clean_texts, translatable_texts
+from practices.translated_texts import NEEDED, clean_texts, translatable_texts
 from practices.workflows import TRANSLATION
 
 
@@ -36,8 +36,7 @@ def offer_translation(
     if version is None or version.number != version_number:
         raise WrongState(_("There is a newer version: compare it with what you translated, and save again."))
     cleaned = clean_texts(version.content, texts)
-    needed = {text.name for text in translatable_texts(version.content) if text.name in ("title", "summary")}
-    if not needed <= cleaned.keys():
+    if not NEEDED & {text.name for text in translatable_texts(version.content)} <= cleaned.keys():
         raise DomainError(_("Translate the title and the summary at least."), field="title")
     translation = Translation.objects.create(
         practice=locked,

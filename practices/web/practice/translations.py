@@ -30,7 +30,7 @@ from practices.queries.practices import latest_version
 from practices.queries.readers import audience_members
 from practices.queries.translations import texts_for, translations_of
 from practices.services import translations
-from practices.translated_texts import CarriedTexts, TranslatableText, carry_over, translatable_texts
+from practices.translated_texts import NEEDED, CarriedTexts, TranslatableText, carry_over, translatable_texts
 from practices.web.forms.readers import form_after_readers
 from practices.web.objects import get_practice
 from practices.web.practice.page import PracticePage
@@ -52,7 +52,9 @@ class TranslationForm(StrictForm):
                 "maxlength": text.limit
             }  # how far one may type; the service says by how much it is too long
             widget = forms.Textarea({"rows": 4, **limits}) if text.is_long else forms.TextInput(limits)
-            self.fields[text.name] = forms.CharField(label=text.title, required=False, widget=widget)
+            self.fields[text.name] = forms.CharField(
+                label=text.title, required=text.name in NEEDED, widget=widget
+            )
 
     @property
     def pairs(self) -> list[tuple[TranslatableText, Any]]:
