@@ -60,7 +60,8 @@ def labelled_content(row: Attachment, content: bytes, label: str) -> bytes:
     if row.kind == AttachmentKind.TEST_SET:
         return labelled_jsonl(content, label)
     if row.kind in SIGNAL_KINDS:
-        return f"# {label}\n".encode() + content + f"# {label}\n".encode()
+        end = b"" if content.endswith(b"\n") else b"\n"
+        return f"# {label}\n".encode() + content + end + f"# {label}\n".encode()
     return content
 
 
@@ -149,13 +150,13 @@ def shared_practice(actor: Actor, export: Export, version: Version | None) -> Sh
     is_named = export.content.get("attribution") != Attribution.NONE
     return SharedPractice(
         key=str(practice.key),
-        version=export.number,
         label=practice.label,
         title=export.content.get("title", ""),
         summary=export.content.get("summary", ""),
         source=practice.organisation.name if is_named else _("An organisation of the alliance"),
         harms=[str(harms[key].title) if key in harms else key for key in export.content.get("harms", [])],
-        at=export.document_date,
+        created_at=practice.created_at,
+        modified_at=max(export.document_date, practice.labelled_at),
         url=f"{settings.ORIGIN}{reverse('workspace:practice', args=[practice.key])}",
         hash_lists=hash_lists,
     )
