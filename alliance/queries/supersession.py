@@ -91,7 +91,7 @@ class Supersession:
 
 def keys_of(pledge: OpenPledge | Pledge) -> list[str]:
     """Everything of a charter that a pledge names; of pledges that this module has read, without a query."""
-    return [pledge.commitment_key, *pledge.measure_keys, *pledge.target_keys]  # type: ignore[union-attr]
+    return [pledge.commitment_key, *pledge.measure_keys, *pledge.target_keys]  # type: ignore[union-attr]  # annotated here
 
 
 def supersession_of(charter: Charter) -> Supersession | None:

@@ -54,7 +54,7 @@ def test_new_migrations_run_beside_the_code_before_them() -> None:
     assert [finding for finding in findings(new_migrations()) if finding not in ALLOWED] == []
 
 
-def scrub_field(name: str, field: models.Field) -> list[Operation]:  # type: ignore[type-arg]
+def scrub_field(name: str, field: models.Field) -> list[Operation]:  # type: ignore[type-arg]  # of any kind
     return [migrations.AddField("scrub", name, field)]
 
 

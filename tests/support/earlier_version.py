@@ -8,12 +8,12 @@ import sys
 
 import django
 
-django.setup()
+django.setup()  # before anything that needs the settings
 
-from django.conf import settings  # noqa: E402
-from django.test import Client  # noqa: E402
+from django.conf import settings  # noqa: E402 - after setup
+from django.test import Client  # noqa: E402 - after setup
 
-import portal  # noqa: E402
+import portal  # noqa: E402 - after setup
 
 # plain names: nothing is collected for a program that shows nobody its pages
 plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

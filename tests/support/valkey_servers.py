@@ -109,14 +109,14 @@ def cluster(folder: Path) -> Iterator[list[int]]:
     try:
         for port, bus in zip(nodes, buses, strict=True):
             servers.start(port, ["cluster-enabled yes", f"cluster-port {bus}"])
-            wait_until(lambda port=port: _answers(port), 20, "a node")  # type: ignore[misc]
+            wait_until(lambda port=port: _answers(port), 20, "a node")  # type: ignore[misc]  # the default binds the loop's value
         half = _SLOTS // 2
         with Redis(port=nodes[0]) as first, Redis(port=nodes[1]) as second:
             first.execute_command("CLUSTER", "ADDSLOTSRANGE", 0, half - 1)
             second.execute_command("CLUSTER", "ADDSLOTSRANGE", half, _SLOTS - 1)
             first.execute_command("CLUSTER", "MEET", "127.0.0.1", nodes[1], buses[1])
             for client in (first, second):
-                wait_until(lambda client=client: _is_whole(client), 20, "the cluster")  # type: ignore[misc]
+                wait_until(lambda client=client: _is_whole(client), 20, "the cluster")  # type: ignore[misc]  # as above
         yield nodes
     finally:
         servers.kill_all()

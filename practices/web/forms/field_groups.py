@@ -101,7 +101,7 @@ class LanguagesField(forms.MultipleChoiceField):
     """Languages: ticked, or typed by name in the reader's language, which the browser completes."""
 
     def to_python(self, value: Any) -> list[str]:
-        codes = {str(label).casefold(): code for code, label in list(self.choices)}  # type: ignore[arg-type]
+        codes = {str(label).casefold(): code for code, label in list(self.choices)}  # type: ignore[arg-type]  # a list here, never a function
         typed = [item.strip() for item in super().to_python(value) if item.strip()]
         return list(dict.fromkeys(codes.get(item.casefold(), item) for item in typed))
 

@@ -49,7 +49,7 @@ def test_each_entry_is_listed_once(place: str, purged: files.Ledger) -> None:
 
 def test_no_walk_finds_a_ledger_and_no_backup_takes_it(place: str, purged: files.Ledger) -> None:
     purged.add(DIGESTS[0])
-    assert list(default_storage.walk()) == []  # type: ignore[attr-defined]
+    assert list(default_storage.walk()) == []  # type: ignore[attr-defined]  # of our own storage
 
 
 @pytest.mark.parametrize("place", ["bucket"], indirect=True)
