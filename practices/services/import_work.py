@@ -14,7 +14,6 @@ from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.errors import Conflict, DomainError
 from practices.enums import ImportChoice, ImportOutcome, Label, PracticeState
 from practices.files import parse_practice_file
-from practices.files.licences import permitted_use_of
 from practices.models import ImportedFile, Practice, PracticeImport
 from practices.services.import_parts import add_part, added_content
 from practices.services.import_reports import (
@@ -71,8 +70,6 @@ def _apply_row(actor: Actor, row: ImportedFile) -> tuple[str, Practice]:
         return ImportOutcome.ADDED, add_part(actor, row)
     practice_file = parse_practice_file(files.read(row.file, row.sha256))
     content = {**added_content(row), **practice_file.content}
-    if "permitted_use" not in content and (use := permitted_use_of(content.get("licence", ""))):
-        content["permitted_use"] = use
     if row.choice == ImportChoice.VERSION:
         practice = own_practice(actor, row.report["practice"])
         if practice is None:

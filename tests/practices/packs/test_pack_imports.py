@@ -16,6 +16,7 @@ from practices.enums import AttachmentKind, ImportChoice, ImportOutcome, Label
 from practices.files import Handling, format_markdown
 from practices.models import Attachment, Draft, ImportedFile, ModelRun, Practice, PracticeImport
 from practices.services.import_choices import choose_files, set_for_many
+from practices.services.import_suggestions import suggestions_for
 from practices.services.imports import UploadedImportFile, apply_import, prepare_import
 from tests.factories import Cast
 from tests.factories.practices import CONTENT, call_as, make_draft, make_shared
@@ -145,9 +146,8 @@ def test_chosen_files_are_imported_and_a_bulk_setting_overwrites_nothing(cast: C
     rows = brought_in(cast, practice_import)
 
     policy, untouched = draft_of(rows["packs/policy.md"]), draft_of(rows["packs/stated.md"])
-    assert (policy["kind"], policy["harms"], policy["licence"], policy["permitted_use"]) == (
-        "technique", ["grooming"], "MIT", "adapt",
-    )  # fmt: skip
+    assert (policy["kind"], policy["harms"], policy["licence"]) == ("technique", ["grooming"], "MIT")
+    assert "permitted_use" not in policy  # nobody has chosen it
     assert [row["precision"] for row in policy["scores"]] == ["0.91", "0.58"]
     assert [row["key"] for row in policy["classes"]] == ["DC1", "DC0", "pii"]
     assert (untouched["kind"], untouched["stage"], untouched["harms"]) == ("research", "proven", ["grooming"])
@@ -155,6 +155,22 @@ def test_chosen_files_are_imported_and_a_bulk_setting_overwrites_nothing(cast: C
     with acting_as(SYSTEM):
         test_set = Attachment.objects.get(kind=AttachmentKind.TEST_SET)
     assert (test_set.practice, test_set.facts["rows"]) == (rows["packs/policy.md"].practice, 3)
+
+
+@pytest.mark.parametrize(
+    ("licence", "use"),
+    [
+        ("MIT", "adapt"),
+        ("CC BY-ND 4.0", "use"),
+        ("CC BY-NC 4.0", None),
+        ("CC BY-NC-ND 4.0", None),
+        ("All rights reserved", None),
+    ],
+)
+def test_a_permitted_use_is_suggested_only_where_the_licence_grants_it_to_everybody(
+    licence: str, use: str | None
+) -> None:
+    assert suggestions_for({"licence": licence}).get("permitted_use") == use
 
 
 def test_two_policies_and_one_test_set_ask_for_which_it_is(cast: Cast) -> None:
