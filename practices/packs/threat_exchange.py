@@ -58,7 +58,7 @@ class SharedPractice:
     hash_lists: Sequence[HashList] = ()
 
     def hashes(self) -> tuple[list[tuple[str, HashAlgorithm, str]], int]:
-        """Each hash of cryptographic lists once, with its algorithm and the title of its first list; how many are left out."""
+        """Each hash of cryptographic lists once: the title of its first list, its algorithm. And how many are left out."""
         titles: dict[tuple[HashAlgorithm, str], str] = {}
         for hash_list in self.hash_lists:
             if hash_list.algorithm in _STIX_HASHES:
@@ -81,9 +81,7 @@ def _left_out(count: int) -> str:
 def stix_bundle(practice: SharedPractice) -> bytes:
     """The bundle: a course of action with what it mitigates, an indicator for each hash of a cryptographic list."""
     marking, name = _MARKINGS[practice.label]
-    identity = _object(
-        "identity", practice, "source", name=practice.source, identity_class="organization"
-    )
+    identity = _object("identity", practice, "source", name=practice.source, identity_class="organization")
     source = {"created_by_ref": identity["id"]}
     action = _object(
         "course-of-action", practice, "action", name=practice.title, description=practice.summary,
@@ -117,7 +115,14 @@ def stix_bundle(practice: SharedPractice) -> bytes:
     ]  # fmt: skip
     if left_out:
         objects.append(
-            _object("note", practice, "left-out", content=_left_out(left_out), object_refs=[action["id"]], **source)
+            _object(
+                "note",
+                practice,
+                "left-out",
+                content=_left_out(left_out),
+                object_refs=[action["id"]],
+                **source,
+            )
         )
     for each in objects[1:]:
         each["object_marking_refs"] = [marking]

@@ -41,7 +41,7 @@ def run_targets(actor: Actor, practice: Practice) -> list[RunTarget]:
         )
     }
     version = latest_version(actor, practice)
-    listed = test_set_entry(version.attachments if version else ())
+    listed = listed_test_set(version.attachments if version else ())
     if version is not None and listed is not None and listed["key"] in rows:
         targets.append(RunTarget(practice, rows[listed["key"]], class_keys(version.content), version.number))
     draft = working_copy(actor, practice)
@@ -60,12 +60,9 @@ def class_keys(content: Mapping[str, Any]) -> list[str]:
     return [row["key"] for row in content.get("classes", [])]
 
 
-def test_set_entry(listed: Iterable[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+def listed_test_set(listed: Iterable[Mapping[str, Any]]) -> Mapping[str, Any] | None:
     """The test set among the files that a version lists."""
     return next((file for file in listed if file.get("kind") == AttachmentKind.TEST_SET), None)
-
-
-test_set_entry.__test__ = False  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +110,7 @@ def pack_of(
     actor: Actor, practice: Practice, content: Mapping[str, Any], listed: Iterable[Mapping[str, Any]]
 ) -> Pack:
     """The pack that a version, or the working copy, makes of the content and the files that it lists. One query."""
-    entry = test_set_entry(listed)
+    entry = listed_test_set(listed)
     rows: Any = ModelRun.objects.visible_to(actor).filter(practice=practice)
     runs = list(rows.select_related("organisation", "person", "attachment"))
     current = [run for run in runs if entry is not None and str(run.attachment.key) == entry["key"]]
@@ -180,7 +177,7 @@ def pack_versions(actor: Actor, practice: Practice, runs: Iterable[ModelRun]) ->
     counted = list(runs)
     rows, first_seen, before = [], dict[str, int](), ""
     for version in versions:
-        entry, digest = test_set_entry(version.attachments), classes_digest(version.content)
+        entry, digest = listed_test_set(version.attachments), classes_digest(version.content)
         if entry is not None:
             first_seen.setdefault(entry["key"], version.number)
         facts = entry["facts"] if entry is not None else {}

@@ -20,7 +20,7 @@ from practices.packs.test_sets import labelled_jsonl, stored_rows
 from practices.packs.threat_exchange import HashList, SharedPractice
 from practices.queries import taxonomy
 from practices.queries.exports import Export
-from practices.queries.packs import pack_of, test_set_entry
+from practices.queries.packs import listed_test_set, pack_of
 from practices.services.versions import attachment_entry, listed_attachments
 
 
@@ -44,7 +44,7 @@ def files_of_pack(actor: Actor, practice: Practice, version: Version | None) -> 
 
 def stored_test_set(actor: Actor, practice: Practice, version: Version | None) -> StoredTestSet | None:
     """The test set of the version, or of the working copy while there is none; the caller logs the access."""
-    entry = test_set_entry(files_of_pack(actor, practice, version))
+    entry = listed_test_set(files_of_pack(actor, practice, version))
     row = _row_of(actor, practice, entry) if entry is not None else None
     return StoredTestSet(files.read(row.file)) if row is not None else None
 

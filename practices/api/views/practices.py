@@ -122,7 +122,7 @@ class PracticeMarkdown(_PracticeEndpoint):
 class PracticeFileDownload(_PracticeEndpoint):
     """Downloads an attachment, with the same checks and the same label in it as on the page. Access is logged.
 
-    Test sets, hash lists, word lists and rules carry the label in their text: their digest is then not that of the list.
+    Test sets, hash lists, word lists and rules carry the label in their text, so their digest is not that of the list.
     """
 
     renderer_classes = (FileRenderer,)

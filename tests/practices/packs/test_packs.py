@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, Forbidden
+from portal.kernel.journal import Event
 from practices.enums import AttachmentKind, Label, RunKind
 from practices.models import AccessLog, Attachment, Draft, ModelRun, Practice
 from practices.packs.faults import FileRefused
@@ -205,6 +206,43 @@ def test_a_test_set_takes_the_place_of_the_one_before_and_goes_with_its_runs(cas
     call_as(cast.actor("alice"), remove_attachment, second)
     with acting_as(SYSTEM):
         assert not Attachment.objects.exists()
+
+
+def test_what_goes_with_an_earlier_test_set_is_in_the_journal(cast: Cast) -> None:
+    practice = make_draft(cast, Label.AMBER, **POLICY)
+    with_test_set(cast, practice)
+    run = ran(cast, practice, "alice", "r1,harm\n")
+    with_test_set(cast, practice)
+
+    with acting_as(SYSTEM):
+        entries = Event.objects.filter(kind__in=("attachment.remove", "run.remove"), person_id=cast.alice.pk)
+        assert set(entries.values_list("kind", flat=True)) == {"attachment.remove", "run.remove"}
+        assert not ModelRun.objects.filter(pk=run.pk).exists()
+
+
+def test_rows_that_a_version_holds_back_are_given_out_by_no_later_test_set(cast: Cast) -> None:
+    practice = shared_pack(cast, hold_back=25)
+    with acting_as(SYSTEM):
+        first = Attachment.objects.get(kind=AttachmentKind.TEST_SET)
+    texts = {f"Text {row_id[1:]}" for row_id in ids_held_back(first)}
+    rows = [(f"n{number}", text, key) for number, (_id, text, key) in enumerate(ROWS)]
+
+    later = call_as(cast.actor("alice"), add_test_set, practice, table(rows), TestSetInput())
+
+    assert {rows[int(row_id[1:])][1] for row_id in ids_held_back(later)} == texts
+
+
+def test_a_run_is_counted_although_its_policy_has_lost_a_class(cast: Cast) -> None:
+    practice = make_draft(cast, **POLICY)
+    with_test_set(cast, practice)
+    with acting_as(cast.actor("alice")):
+        draft = Draft.objects.get(practice=practice)
+    fewer = {**draft.content, "classes": POLICY["classes"][:1], "examples": POLICY["examples"][:1]}
+    call_as(cast.actor("alice"), edit_practice, practice, fewer, version=draft.version)
+
+    run = ran(cast, practice, "alice", "r1,harm\nr2,harm\n")
+
+    assert run.counts["harm"] == {"right": 1, "wrong": 1, "missed": 0}
 
 
 def test_a_run_is_removed_by_its_author_and_by_the_source(cast: Cast) -> None:
