@@ -1,9 +1,10 @@
 """Importing practices: files are looked through, then confirmed or discarded; a worker does the rest."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import count
+from pathlib import PurePosixPath
 from typing import IO, Any
 from uuid import uuid4
 
@@ -96,12 +97,15 @@ def _entries(uploads: Iterable[UploadedImportFile]) -> Iterable[ImportEntry]:
 
 
 def _with_unique_names(entries: Iterable[ImportEntry]) -> Iterable[ImportEntry]:
-    """Where several have the same name, all but the first have a number behind it."""
-    name_counts: Counter[str] = Counter()
+    """Where several have the same name, all but the first have a number in it, before its ending."""
+    names: set[str] = set()
     for entry in entries:
-        name_counts[entry.name] += 1
-        number = name_counts[entry.name]
-        yield entry if number == 1 else replace(entry, name=f"{entry.name} ({number})")
+        name, path = entry.name, PurePosixPath(entry.name)
+        numbers = count(2)
+        while name in names:
+            name = str(path.with_name(f"{path.stem} ({next(numbers)}){path.suffix}"))
+        names.add(name)
+        yield replace(entry, name=name)
 
 
 def _stored_rows(actor: Actor, folder: str, entries: Iterable[ImportEntry]) -> Iterator[ImportedFile]:
