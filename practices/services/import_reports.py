@@ -106,7 +106,7 @@ def related_practices(actor: Actor, practice_file: PracticeFile) -> list[tuple[s
 
 
 def notes_of(actor: Actor, practice_file: PracticeFile, practice: Practice | None) -> list[Mapping[str, Any]]:
-    """The warnings about the file, then what comes of its label, readers and relations: in a practice, or a new draft."""
+    """The warnings about the file, then what comes of its label and readers, in a practice or a new draft."""
     handling = practice_file.handling
     sentences = [_label_note(practice_file, practice)]
     if handling.key and practice is None:
