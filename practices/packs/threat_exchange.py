@@ -58,7 +58,7 @@ class SharedPractice:
     hash_lists: Sequence[HashList] = ()
 
     def hashes(self) -> tuple[list[tuple[str, HashAlgorithm, str]], int]:
-        """Each hash of cryptographic lists once: the title of its first list, its algorithm. And how many are left out."""
+        """Each hash of cryptographic lists once, with the title of its first list; and how many are left out."""
         titles: dict[tuple[HashAlgorithm, str], str] = {}
         for hash_list in self.hash_lists:
             if hash_list.algorithm in _STIX_HASHES:

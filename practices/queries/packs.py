@@ -6,7 +6,7 @@ from typing import Any
 
 from portal.kernel.access import Actor, can
 from practices.enums import AttachmentKind, RunKind
-from practices.models import Attachment, ModelRun, Practice, Version
+from practices.models import Attachment, Draft, ModelRun, Practice, Version
 from practices.packs.scoring import Counts, Share, precision, recall
 from practices.packs.test_sets import FEW_ROWS, classes_digest
 from practices.queries.practices import latest_version, working_copy
@@ -34,12 +34,7 @@ def may_remove_run(actor: Actor, run: ModelRun) -> bool:
 def run_targets(actor: Actor, practice: Practice) -> list[RunTarget]:
     """What the actor may test a model on: the test set of the latest version, and for its source the working copy's."""
     targets = []
-    rows = {
-        str(row.key): row
-        for row in Attachment.objects.visible_to(actor).filter(
-            practice=practice, kind=AttachmentKind.TEST_SET
-        )
-    }
+    rows = {str(row.key): row for row in _test_sets(actor, practice)}
     version = latest_version(actor, practice)
     listed = listed_test_set(version.attachments if version else ())
     if version is not None and listed is not None and listed["key"] in rows:
@@ -54,6 +49,21 @@ def run_targets(actor: Actor, practice: Practice) -> list[RunTarget]:
         number = version.number if version else 0
         targets.append(RunTarget(practice, working, class_keys(draft.content), number))
     return targets
+
+
+def has_run_targets(actor: Actor, practice: Practice, version: Version | None, draft: Draft | None) -> bool:
+    """Whether `run_targets` gives any, by the latest version and the working copy that the caller has read.
+
+    One query at most: a reader of the version reads its files.
+    """
+    if version is not None and listed_test_set(version.attachments) is not None:
+        return True
+    return draft is not None and _test_sets(actor, practice).filter(removed_at__isnull=True).exists()
+
+
+def _test_sets(actor: Actor, practice: Practice) -> Any:
+    rows: Any = Attachment.objects.visible_to(actor)
+    return rows.filter(practice=practice, kind=AttachmentKind.TEST_SET)
 
 
 def class_keys(content: Mapping[str, Any]) -> list[str]:
@@ -109,10 +119,16 @@ class Pack:
 def pack_of(
     actor: Actor, practice: Practice, content: Mapping[str, Any], listed: Iterable[Mapping[str, Any]]
 ) -> Pack:
-    """The pack that a version, or the working copy, makes of the content and the files that it lists. One query."""
+    """The pack that a version, or the working copy, makes of the content and the files that it lists.
+
+    One query; none where there is nothing to run.
+    """
     entry = listed_test_set(listed)
     rows: Any = ModelRun.objects.visible_to(actor).filter(practice=practice)
-    runs = list(rows.select_related("organisation", "person", "attachment"))
+    is_policy = entry is not None or bool(content.get("classes"))
+    runs = list(rows.select_related("organisation", "person", "attachment")) if is_policy else []
+    for run in runs:
+        run.practice = practice
     current = [run for run in runs if entry is not None and str(run.attachment.key) == entry["key"]]
     return Pack(
         test_set=entry,

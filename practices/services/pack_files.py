@@ -1,8 +1,7 @@
 """The files of a pack: what a reader takes away of a test set, of runs and of files, each with the label."""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -24,16 +23,6 @@ from practices.queries.packs import listed_test_set, pack_of
 from practices.services.versions import attachment_entry, listed_attachments
 
 
-@dataclass(frozen=True, slots=True)
-class StoredTestSet:
-    """The rows that are given out, as they are stored."""
-
-    content: bytes
-
-    def parsed(self) -> list[dict[str, str]]:
-        return list(stored_rows(self.content))
-
-
 def files_of_pack(actor: Actor, practice: Practice, version: Version | None) -> Sequence[Mapping[str, Any]]:
     """The files of the version, or of the working copy while there is none, as a version lists them."""
     if version is not None:
@@ -42,17 +31,21 @@ def files_of_pack(actor: Actor, practice: Practice, version: Version | None) -> 
     return [attachment_entry(row) for row in rows]
 
 
-def stored_test_set(actor: Actor, practice: Practice, version: Version | None) -> StoredTestSet | None:
-    """The test set of the version, or of the working copy while there is none; the caller logs the access."""
+def stored_test_set(actor: Actor, practice: Practice, version: Version | None) -> bytes | None:
+    """The test set of the version, or of the working copy while there is none, as it is stored: one row on a line.
+
+    The caller logs the access.
+    """
     entry = listed_test_set(files_of_pack(actor, practice, version))
-    row = _row_of(actor, practice, entry) if entry is not None else None
-    return StoredTestSet(files.read(row.file)) if row is not None else None
+    rows = _rows_of(actor, practice, [entry]) if entry is not None else {}
+    return next((files.read(row.file) for row in rows.values()), None)
 
 
-def _row_of(actor: Actor, practice: Practice, entry: Mapping[str, Any]) -> Attachment | None:
-    rows = Attachment.objects.visible_to(actor).filter(practice=practice, key=entry["key"])
-    row: Attachment | None = rows.first()
-    return row
+def _rows_of(actor: Actor, practice: Practice, listed: Iterable[Mapping[str, Any]]) -> dict[str, Attachment]:
+    """The listed files that the actor sees, by their keys. One query."""
+    keys = [entry["key"] for entry in listed]
+    rows = Attachment.objects.visible_to(actor).filter(practice=practice, key__in=keys)
+    return {str(row.key): row for row in rows}
 
 
 def labelled_content(row: Attachment, content: bytes, label: str) -> bytes:
@@ -82,8 +75,9 @@ def pack_zip(actor: Actor, export: Export, version: Version | None) -> bytes:
         packed.append(PackFile(PROMPT, text.encode(), "prompt"))
     listed = files_of_pack(actor, practice, version)
     names: set[str] = set()
+    rows = _rows_of(actor, practice, listed)
     for entry in listed:
-        row = _row_of(actor, practice, entry)
+        row = rows.get(entry["key"])
         if row is None:
             continue
         content = labelled_content(row, files.read(row.file, row.sha256), label)
@@ -141,12 +135,17 @@ def _run_files(runs: Sequence[ModelRun], label: str) -> list[PackFile]:
 def shared_practice(actor: Actor, export: Export, version: Version | None) -> SharedPractice:
     """What a STIX bundle or a MISP event says of the practice; the caller logs the access."""
     practice, harms = export.practice, taxonomy.harms()
-    hash_lists = []
-    for entry in files_of_pack(actor, practice, version):
-        row = _row_of(actor, practice, entry) if entry.get("kind") == AttachmentKind.HASH_LIST else None
-        if row is not None:
-            hashes = files.read(row.file, row.sha256).decode().split()
-            hash_lists.append(HashList(row.title, row.facts["algorithm"], hashes))
+    listed = [
+        entry
+        for entry in files_of_pack(actor, practice, version)
+        if entry.get("kind") == AttachmentKind.HASH_LIST
+    ]
+    rows = _rows_of(actor, practice, listed)
+    hash_lists = [
+        HashList(row.title, row.facts["algorithm"], files.read(row.file, row.sha256).decode().split())
+        for entry in listed
+        if (row := rows.get(entry["key"])) is not None
+    ]
     is_named = export.content.get("attribution") != Attribution.NONE
     return SharedPractice(
         key=str(practice.key),

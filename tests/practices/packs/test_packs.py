@@ -8,15 +8,19 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from portal.kernel import files
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, Forbidden
 from portal.kernel.journal import Event
 from practices.enums import AttachmentKind, Label, RunKind
 from practices.models import AccessLog, Attachment, Draft, ModelRun, Practice
 from practices.packs.faults import FileRefused
+from practices.packs.test_sets import stored_rows
 from practices.queries.packs import run_targets
 from practices.services.attachments import remove_attachment
 from practices.services.packs import (
@@ -28,6 +32,7 @@ from practices.services.packs import (
     remove_run,
 )
 from practices.services.practices import edit_practice
+from practices.services.signals import add_signals
 from tests.factories import Cast
 from tests.factories.practices import CONTENT, call_as, make_draft, make_next_version, make_shared
 
@@ -68,9 +73,6 @@ def shared_pack(cast: Cast, label: str = Label.AMBER, **sent: Any) -> Practice:
 
 
 def ids_held_back(test_set: Attachment) -> list[str]:
-    from portal.kernel import files
-    from practices.packs.test_sets import stored_rows
-
     with acting_as(SYSTEM):
         row = Attachment.objects.get(kind=AttachmentKind.HELD_ROWS, belongs_to=test_set)
         return [each["id"] for each in stored_rows(files.read(row.file))]
@@ -243,6 +245,80 @@ def test_a_run_is_counted_although_its_policy_has_lost_a_class(cast: Cast) -> No
     run = ran(cast, practice, "alice", "r1,harm\nr2,harm\n")
 
     assert run.counts["harm"] == {"right": 1, "wrong": 1, "missed": 0}
+
+
+def test_only_runs_that_answered_every_row_are_compared(cast: Cast, client: Client) -> None:
+    practice = shared_pack(cast, Label.GREEN)
+    every = "".join(f"{row_id},{key}\n" for row_id, _text, key in ROWS)
+    wrong = "".join(f"{row_id},harm\n" for row_id, _text, _key in ROWS)
+    ran(cast, practice, "carol", every, name="Tern")
+    ran(cast, practice, "carol", "r1,harm\nr2,fine\n", name="Picks the easy ones")
+    client.force_login(cast.carol)
+    here = f"/workspace/practices/{practice.key}/"
+
+    apart = client.get(here).content.decode()
+    ran(cast, practice, "carol", wrong, name="Says harm")
+    together = client.get(here).content.decode()
+
+    assert "Nothing to compare: these runs did not answer the same rows." in apart
+    assert "Tern is more precise than all others. Only runs that answered every row are compared." in together
+
+
+def test_a_run_that_was_imported_names_who_imported_it(cast: Cast, client: Client) -> None:
+    practice = shared_pack(cast, Label.GREEN)
+    ran(cast, practice, "carol", "r1,harm\n", source="Harbour Labs")
+    client.force_login(cast.carol)
+
+    page = client.get(f"/workspace/practices/{practice.key}/").content.decode()
+
+    assert f"Harbour Labs; imported by {cast.carol.name}, {cast.beacon.name}" in page
+
+
+def test_the_address_of_a_class_is_encoded(cast: Cast, client: Client) -> None:
+    classes = [{**POLICY["classes"][0], "key": "a+b"}, POLICY["classes"][1]]
+    practice = make_shared(cast, Label.GREEN, **{**POLICY, "classes": classes, "examples": []})
+    upload = table([("r1", "A dare", "a+b"), ("r2", "A firefighter tells", "fine")])
+    call_as(cast.actor("alice"), add_test_set, practice, upload, TestSetInput())
+    make_next_version(cast, practice)
+    client.force_login(cast.alice)
+    here = f"/workspace/practices/{practice.key}/"
+
+    assert f'href="{here}?class=a%2Bb#scores"' in client.get(f"{here}?class=fine").content.decode()
+
+
+def test_a_page_of_rows_reads_these_rows_alone(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from practices.web.practice import pack
+
+    practice, sizes = shared_pack(cast, Label.GREEN), []
+    monkeypatch.setattr(
+        pack, "stored_rows", lambda raw: sizes.append(raw.count(b"\n") + 1) or stored_rows(raw)
+    )
+    client.force_login(cast.carol)
+
+    page = client.get(f"/workspace/practices/{practice.key}/test-set/?page=2").content.decode()
+
+    assert ("Text 20" in page, "Text 19" in page, "Text 39" in page) == (True, False, True)
+    assert sizes == [20]
+
+
+def test_the_files_of_a_pack_are_looked_up_at_once(cast: Cast, client: Client) -> None:
+    practice = shared_pack(cast, Label.GREEN)
+    client.force_login(cast.carol)
+    counts = []
+    for lists in (1, 5):
+        for number in range(lists):
+            upload = SimpleUploadedFile("list.txt", f"{number:032x}\n".encode())
+            kind = AttachmentKind.HASH_LIST
+            call_as(cast.actor("alice"), add_signals, practice, upload, kind=kind, algorithm="md5")
+        make_next_version(cast, practice)
+        for name in ("practice-pack", "practice-stix"):
+            with CaptureQueriesContext(connection) as captured:
+                client.get(reverse(f"workspace:{name}", args=[practice.key]))
+            counts.append(sum('FROM "practices_attachment"' in query["sql"] for query in captured))
+
+    assert counts[:2] == counts[2:]
 
 
 def test_a_run_is_removed_by_its_author_and_by_the_source(cast: Cast) -> None:
