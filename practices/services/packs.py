@@ -45,10 +45,13 @@ _JSONL = "application/jsonl"
 
 @dataclass(frozen=True, slots=True)
 class TestSetInput:
-    """What is said of a test set beside its file. `hold_back`: so many of a hundred rows are given to nobody."""
+    """What is said of a test set beside its file.
+
+    `hold_back`: so many of a hundred rows are given to nobody; None for those that the earlier test set holds back.
+    """
 
     title: str = ""
-    hold_back: int = 0
+    hold_back: int | None = None
     leave_out_unknown: bool = False
     labelled_by: str = ""
     made_from: str = ""
@@ -95,13 +98,14 @@ def store_test_set(
 ) -> StoredTestSet:
     """Store a test set that was read; `content` is the policy that it is for. Refuses rows of classes that it lacks.
 
-    Rows that a shared test set of this practice holds back stay held back. Locks nothing: storing may take long.
+    Rows that a shared version of this practice holds back stay held back. Locks nothing: storing may take long.
     """
     if parsed.unknown and not sent.leave_out_unknown:
         first = parsed.unknown[0]
         message = _("The class “%(class)s” is not in the policy: %(count)d rows, the first on line %(line)d.")
         raise refuse(message % {"class": first.key[:40], "count": first.rows, "line": first.line}, 0)
-    rows = hold_back(parsed.rows, sent.hold_back, _digests_held_back(practice))
+    digests = _digests_held_back(practice, only_shared=sent.hold_back is not None)
+    rows = hold_back(parsed.rows, sent.hold_back or 0, digests)
     given = [row for row in rows if not row.is_held_back]
     rows_held_back = [row for row in rows if row.is_held_back]
     if not given:
@@ -124,11 +128,13 @@ def store_test_set(
     return StoredTestSet(stored, stored_back, title[:200], facts)
 
 
-def _digests_held_back(practice: Practice) -> set[str]:
-    """The digests of the texts that test sets of shared versions hold back."""
+def _digests_held_back(practice: Practice, *, only_shared: bool) -> set[str]:
+    """The digests of the texts that test sets of the practice hold back."""
     with acting_as(SYSTEM):
         rows = Attachment.objects.filter(practice=practice, kind=AttachmentKind.HELD_ROWS)
-        paths = dict(rows.filter(belongs_to__shared_at__isnull=False).values_list("sha256", "file"))
+        if only_shared:
+            rows = rows.filter(belongs_to__shared_at__isnull=False)
+        paths = dict(rows.values_list("sha256", "file"))
     return {text_digest(row["text"]) for path in paths.values() for row in stored_rows(files.read(path))}
 
 

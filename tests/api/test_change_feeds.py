@@ -67,7 +67,9 @@ def test_nothing_new_is_304(client: Client) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("since", ["x", "-1", "1", "1-", "01-0123456789abcdef", "1-é", "9" * 300, "1-0123", "²-0123456789abcdef"])
+@pytest.mark.parametrize(
+    "since", ["x", "-1", "1", "1-", "01-0123456789abcdef", "1-é", "9" * 300, "1-0123", "²-0123456789abcdef"]
+)
 def test_what_is_no_cursor_is_refused_plainly(client: Client, since: str) -> None:
     answer = read(client, PUBLIC, since=since)
 

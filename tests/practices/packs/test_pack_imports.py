@@ -304,6 +304,22 @@ def test_files_of_equal_names_keep_their_endings(cast: Cast) -> None:
     assert rows["cases (2).csv"].report["role"] == "test_set"
 
 
+def test_two_zips_come_in_apart(cast: Cast) -> None:
+    bodies = []
+    for title in ("Dares", "Ladders"):
+        with zipfile.ZipFile(buffer := io.BytesIO(), "w") as archive:
+            archive.writestr("policy.md", CHALLENGES.replace("Dangerous challenges", title))
+            archive.writestr("cases.csv", CASES)
+        bodies.append(buffer.getvalue())
+
+    rows = rows_of(prepared(cast, {"a.zip": bodies[0], "b.zip": bodies[1]}))
+
+    assert list(rows) == ["a/policy.md", "a/cases.csv", "b/policy.md", "b/cases.csv"]
+    for folder in ("a", "b"):
+        assert rows[f"{folder}/cases.csv"].choice == ImportChoice.TEST_SET
+        assert rows[f"{folder}/cases.csv"].settings["of"] == rows[f"{folder}/policy.md"].position
+
+
 @pytest.mark.parametrize(
     ("table", "fault"),
     [

@@ -200,7 +200,7 @@ def test_a_test_set_takes_the_place_of_the_one_before_and_goes_with_its_runs(cas
     practice = make_draft(cast, Label.AMBER, **POLICY)
     first = with_test_set(cast, practice, hold_back=20)
     ran(cast, practice, "alice", "r1,harm\n" if "r1" not in ids_held_back(first) else "r3,harm\n")
-    second = with_test_set(cast, practice)
+    second = with_test_set(cast, practice, hold_back=0)
     with acting_as(SYSTEM):
         assert list(Attachment.objects.values_list("pk", flat=True)) == [second.pk]
         assert not ModelRun.objects.exists()
@@ -229,9 +229,17 @@ def test_rows_that_a_version_holds_back_are_given_out_by_no_later_test_set(cast:
     texts = {f"Text {row_id[1:]}" for row_id in ids_held_back(first)}
     rows = [(f"n{number}", text, key) for number, (_id, text, key) in enumerate(ROWS)]
 
-    later = call_as(cast.actor("alice"), add_test_set, practice, table(rows), TestSetInput())
+    later = call_as(cast.actor("alice"), add_test_set, practice, table(rows), TestSetInput(hold_back=0))
 
     assert {rows[int(row_id[1:])][1] for row_id in ids_held_back(later)} == texts
+
+
+def test_a_test_set_of_the_working_copy_keeps_what_is_held_back_unless_it_is_chosen_anew(cast: Cast) -> None:
+    practice = make_draft(cast, **POLICY)
+    hidden_ids = ids_held_back(with_test_set(cast, practice, hold_back=25))
+
+    assert ids_held_back(with_test_set(cast, practice)) == hidden_ids
+    assert with_test_set(cast, practice, hold_back=0).facts["held"] == 0
 
 
 def test_a_run_is_counted_although_its_policy_has_lost_a_class(cast: Cast) -> None:
