@@ -115,6 +115,11 @@ class Pack:
     def is_runnable(self) -> bool:
         return self.test_set is not None or bool(self.runs)
 
+    @property
+    def row_count(self) -> int:
+        """How many rows of the test set are given out."""
+        return int(self.test_set["facts"]["rows"]) if self.test_set is not None else 0
+
 
 def pack_of(
     actor: Actor, practice: Practice, content: Mapping[str, Any], listed: Iterable[Mapping[str, Any]]

@@ -110,7 +110,7 @@ def pack_context(page: PracticePage, query: Mapping[str, Any]) -> dict[str, Any]
         ],
         "pack_scores": [_score_row(actor, score) for score in scores],
         "pack_earlier": [_score_row(actor, score) for score in scores_of(pack.earlier_runs, chosen)],
-        "pack_sentence": _comparison(scores, pack.test_set["facts"]["rows"] if pack.test_set else 0),
+        "pack_sentence": _comparison(scores, pack.row_count),
         "pack_versions": pack_versions(actor, practice, (*pack.runs, *pack.earlier_runs))
         if page.latest and pack.is_runnable
         else [],
