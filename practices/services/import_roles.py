@@ -1,7 +1,7 @@
 """What the files of an upload are to each other: policies, and the test sets, scores, licences and runs of each."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
@@ -18,7 +18,7 @@ from practices.files.licences import is_licence_name, licence_of
 from practices.packs.bundles import MANIFEST, PROMPT, RUNS
 from practices.packs.faults import FileRefused
 from practices.packs.score_tables import is_score_table, read_score_table
-from practices.packs.test_sets import is_labelled_table, summarise_test_set
+from practices.packs.test_sets import TestSetSummary, is_labelled_table, summarise_test_set
 from practices.services.import_likeness import LikenessFinder
 from practices.services.import_reports import (
     REFUSED,
@@ -211,20 +211,25 @@ def _plan_test_set(planned: PlannedFile, policies: Sequence[PlannedFile]) -> Non
         return
     summary = summarise_test_set(planned.entry.raw, planned.entry.name)
     best = max(near, key=lambda policy: (summary.count_of(policy.report["classes"]), -policy.position))
-    classes = best.report["classes"]
-    rows = summary.count_of(classes)
     planned.report = _part_report(
         "test_set",
         PurePosixPath(planned.entry.name).name,
-        rows=rows,
-        classes=summary.counts_of(classes),
-        unknown=[asdict(each) for each in summary.unknown_to(classes)],
+        **facts_for_policy(summary, best.report["classes"]),
         empty=summary.empty[:20],
         policies=[policy.position for policy in near],
     )
     planned.settings = {"of": best.position, "unknown": UnknownClassAnswer.LEAVE_ROWS.value}
-    planned.choice = ImportChoice.TEST_SET if rows else ImportChoice.LEAVE_OUT
+    planned.choice = ImportChoice.TEST_SET if planned.report["rows"] else ImportChoice.LEAVE_OUT
     planned.choices = (ImportChoice.TEST_SET, ImportChoice.LEAVE_OUT)
+
+
+def facts_for_policy(summary: TestSetSummary, classes: Collection[str]) -> dict[str, Any]:
+    """What the report says of a test set for a policy of these classes."""
+    return {
+        "rows": summary.count_of(classes),
+        "classes": summary.counts_of(classes),
+        "unknown": [asdict(each) for each in summary.unknown_to(classes)],
+    }
 
 
 def _choose_one_test_set_each(listed: Iterable[PlannedFile]) -> None:

@@ -184,6 +184,19 @@ def test_two_policies_and_one_test_set_ask_for_which_it_is(cast: Cast) -> None:
     assert done["cases.csv"].practice == done["b.md"].practice
 
 
+def test_the_report_on_a_test_set_is_about_the_policy_that_was_chosen(cast: Cast) -> None:
+    other = CHALLENGES.replace("DC", "GR").replace("Dangerous challenges", "Grooming in comments")
+    practice_import = prepared(cast, {"a.md": other, "b.md": CHALLENGES, "cases.csv": CASES})
+    rows = rows_of(practice_import)
+    answers = {rows["cases.csv"].position: {"of": str(rows["a.md"].position)}}
+
+    call_as(cast.actor("alice"), choose_files, practice_import, {}, answers)
+
+    report = rows_of(practice_import)["cases.csv"].report
+    assert report["rows"] == 0
+    assert [row["key"] for row in report["unknown"]] == ["DC1", "DC0", "pii"]
+
+
 def test_duplicates_are_recognised_by_digest_and_by_likeness(cast: Cast, client: Client) -> None:
     long = {"title": "Pile-ons", "goal": " ".join(f"word{number}" for number in range(60))}
     own, other = make_draft(cast, Label.GREEN, **long), make_shared(cast, Label.GREEN, title="Slower")
