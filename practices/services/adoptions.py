@@ -17,7 +17,7 @@ from practices.access import person_token
 from practices.audiences import Audience
 from practices.enums import AdoptionState, Label, PermittedUse, PracticeState
 from practices.models import Adoption, AdoptionResult, AdoptionStep, Practice, Version
-from practices.queries.adoptions import colleagues_may_read, own_services
+from practices.queries.adoptions import allowed_labels, colleagues_may_read, own_services
 from practices.queries.practices import latest_version
 from practices.services.audiences import refuse_disallowed_label, refuse_unknown_readers
 from practices.services.publications import touch_public_uses
@@ -219,8 +219,8 @@ def remove_result(actor: Actor, adoption: Adoption, result: AdoptionResult) -> N
 def set_adoption_readers(actor: Actor, adoption: Adoption, readers: Audience) -> Adoption:
     """Give an adoption a label and readers of its own. Nobody who may not see the practice ever sees it.
 
-    Refuses with Forbidden, or the DomainError of a label that the organisation does not use, of a reader who cannot
-    be one, or of colleagues who may not know of the practice.
+    Refuses with Forbidden, or the DomainError of a label that the organisation does not use, of TLP:CLEAR where the
+    practice is not, of a reader who cannot be one, or of colleagues who may not know of the practice.
     """
     locked = _locked(adoption)
     require(actor, "adoption.readers", locked)
@@ -242,6 +242,10 @@ def _set_readers(actor: Actor, adoption: Adoption, readers: Audience) -> None:
         raise DomainError(
             _("This practice is not shared with your colleagues, so its use has to be TLP:RED."),
             field="label",
+        )
+    elif readers.label not in allowed_labels(actor, adoption.practice):
+        raise DomainError(
+            _("A use can be TLP:CLEAR only where its practice is: choose another label."), field="label"
         )
     adoption.label = readers.label
     adoption.reader_people = sorted(readers.people)
