@@ -56,7 +56,7 @@ class IdempotencyKeyMiddleware:
             return _replay(request, _rows(actor, key).get(), fingerprint)
         response = self.get_response(request)
         if response.status_code < 400 and isinstance(response, HttpResponse):
-            # every header of the endpoint: a label, or that no cache may store it, holds for the answer whenever it is sent
+            # all headers: a label, or that no cache may store it, holds whenever the answer is sent
             headers = dict(response.items())
             _rows(actor, key).update(status=response.status_code, headers=headers, body=response.content)
         else:

@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
+from alliance.api.serializers.reports import StepSerializer
 from portal.kernel.api import (
+    DayField,
     DecimalStringField,
     StrictBooleanField,
     StrictSerializer,
@@ -21,6 +23,7 @@ from practices.api.serializers.library import ReadersSerializer
 from practices.api.serializers.uses import UseResultSerializer, UseSerializer
 from practices.enums import AdoptionState, Comparison, Label, PracticeState, ServiceKind
 from practices.fields import FIELDS
+from practices.models import AdoptionResult, AdoptionStep, Attachment, Draft, Post, Practice, Version
 
 _LABELS = {str(label.label): label.value for label in Label}
 _CONTENT = {
@@ -59,16 +62,6 @@ class TlpInputField(serializers.Field):
         return str(Label(value).label)
 
 
-class DaysField(serializers.DateField):
-    """A day that a calendar has four digits for."""
-
-    def to_internal_value(self, value: Any) -> Any:
-        day = super().to_internal_value(value)
-        if not 1990 <= day.year <= 2200:
-            self.fail("invalid", format="2026-12-31")
-        return day
-
-
 # --- The working copy --------------------------------------------------------------------------
 
 
@@ -79,19 +72,11 @@ class WorkingCopyInputSerializer(StrictSerializer):
 
     content = ContentInputField()
     language = serializers.ChoiceField(choices=LANGUAGES)
-    expires_on = DaysField(
+    expires_on = DayField(
         allow_null=True,
         default=None,
         help_text="Of an alert: until which day it holds; of others it is ignored.",
     )
-
-
-class PracticeActionSerializer(StrictSerializer):
-    """A step that you may take now."""
-
-    action = serializers.CharField(source="step.action")
-    label = serializers.CharField(source="step.label")
-    blocked = serializers.CharField(help_text="Why it is not possible yet; empty when it is.")
 
 
 class WorkingFileSerializer(StrictSerializer):
@@ -141,16 +126,16 @@ class WorkingCopySerializer(LabelledSerializer):
     def get_files(self, draft: Any) -> Any:
         return WorkingFileSerializer(self.context["files"], many=True).data
 
-    @extend_schema_field(PracticeActionSerializer(many=True))
+    @extend_schema_field(StepSerializer(many=True))
     def get_actions(self, draft: Any) -> Any:
-        return PracticeActionSerializer(self.context["actions"], many=True).data
+        return StepSerializer(self.context["actions"], many=True).data
 
 
 class PracticeFileInputSerializer(StrictSerializer):
     """A file for the working copy."""
 
     file = serializers.FileField()
-    title = TextField(max_length=200, allow_blank=True, default="")
+    title = TextField(column=(Attachment, "title"), allow_blank=True, default="")
 
 
 class ReadersInputSerializer(StrictSerializer):
@@ -172,7 +157,11 @@ class ReadersInputSerializer(StrictSerializer):
         help_text="By key, as `people/` has it.",
     )
     reason = TextField(
-        max_length=2000, allow_blank=True, default="", help_text="Published; needed when it leaves TLP:CLEAR."
+        column=(Practice, "state_reason"),
+        max_length=2000,
+        allow_blank=True,
+        default="",
+        help_text="Published; needed when it leaves TLP:CLEAR.",
     )
 
 
@@ -209,7 +198,7 @@ class ProposeVersionInputSerializer(StrictSerializer):
 
     example: ClassVar[Any] = {"note": "The pause is two hours long.", "for_everybody": False}
 
-    note = TextField(max_length=500)
+    note = TextField(column=(Draft, "proposed_note"))
     for_everybody = StrictBooleanField(
         default=False, help_text="Propose it for TLP:CLEAR too, which takes a signatory."
     )
@@ -220,7 +209,7 @@ class NewVersionInputSerializer(ShareInputSerializer):
 
     example: ClassVar[Any] = {"note": "The pause is two hours long.", "readers_digest": "5f0e2c1b9d7a4e30"}
 
-    note = TextField(max_length=500)
+    note = TextField(column=(Version, "note"))
 
 
 class PracticeReasonInputSerializer(StrictSerializer):
@@ -228,7 +217,7 @@ class PracticeReasonInputSerializer(StrictSerializer):
 
     example: ClassVar[Any] = {"reason": "A newer practice takes its place."}
 
-    reason = TextField(max_length=2000)
+    reason = TextField(column=(Practice, "state_reason"), max_length=2000)
 
 
 # not `PracticeState`: generated clients call the states of a practice so
@@ -260,8 +249,8 @@ class UseStepInputSerializer(StrictSerializer):
     }
 
     state = serializers.ChoiceField(choices=AdoptionState.values)
-    on = DaysField()
-    note = TextField(max_length=1000, allow_blank=True, default="")
+    on = DayField()
+    note = TextField(column=(AdoptionStep, "note"), allow_blank=True, default="")
     language = serializers.ChoiceField(choices=LANGUAGES, default="en")
 
 
@@ -335,8 +324,8 @@ class ResultInputSerializer(StrictSerializer):
         "language": "en",
     }
 
-    what = TextField(max_length=200, allow_blank=True, default="")
-    unit = TextField(max_length=60, allow_blank=True, default="")
+    what = TextField(column=(AdoptionResult, "what"), allow_blank=True, default="")
+    unit = TextField(column=(AdoptionResult, "unit"), allow_blank=True, default="")
     before = DecimalStringField(allow_null=True, default=None)
     after = DecimalStringField(allow_null=True, default=None)
     service_kind = serializers.ChoiceField(
@@ -354,9 +343,9 @@ class ResultInputSerializer(StrictSerializer):
         default=None,
         help_text="How many were counted on each side of the comparison.",
     )
-    starts_on = DaysField(allow_null=True, default=None)
-    ends_on = DaysField(allow_null=True, default=None)
-    note = TextField(max_length=1000, allow_blank=True, default="")
+    starts_on = DayField(allow_null=True, default=None)
+    ends_on = DayField(allow_null=True, default=None)
+    note = TextField(column=(AdoptionResult, "note"), allow_blank=True, default="")
     language = serializers.ChoiceField(choices=LANGUAGES, default="en")
 
 
@@ -368,7 +357,7 @@ class PostInputSerializer(StrictSerializer):
 
     example: ClassVar[Any] = {"text": "How long is the pause?", "answers": None}
 
-    text = TextField(max_length=4000, help_text="Markdown.")
+    text = TextField(column=(Post, "text"), help_text="Markdown.")
     answers = serializers.UUIDField(
         allow_null=True, default=None, help_text="The question that this answers; null for a question."
     )
@@ -379,4 +368,4 @@ class PostEditInputSerializer(StrictSerializer):
 
     example: ClassVar[Any] = {"text": "How long is the pause, in hours?"}
 
-    text = TextField(max_length=4000, help_text="Markdown.")
+    text = TextField(column=(Post, "text"), help_text="Markdown.")
