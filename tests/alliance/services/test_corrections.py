@@ -22,6 +22,7 @@ from alliance.services.corrections import (
     add_correction_note,
     agree_to_correction,
     consent_to_correction,
+    discard_correction,
     draft_correction,
     drop_correction,
     edit_correction,
@@ -339,6 +340,13 @@ def test_two_people_write_one_draft(cast: Cast, report: Report) -> None:
         act(cast, "alice", edit_correction, draft, FIGURE(LIVE, "347"), draft.version)
     with pytest.raises(Conflict, match="You changed this in another window"):
         act(cast, "sven", edit_correction, draft, FIGURE(LIVE, "347"), draft.version)
+    for service in (propose_correction, discard_correction):
+        with pytest.raises(Conflict, match="You changed this in another window"):
+            act(cast, "sven", service, draft, draft.version)
+    act(cast, "sven", discard_correction, draft, draft.version + 1)
+    for service, arguments in ((edit_correction, [FIGURE(LIVE, "347")]), (discard_correction, [])):
+        with pytest.raises(WrongState, match="has been discarded"):
+            act(cast, "alice", service, draft, *arguments)
 
 
 # --- Withheld --------------------------------------------------------------------------------
