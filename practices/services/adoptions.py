@@ -128,8 +128,7 @@ def change_adoption(actor: Actor, adoption: Adoption, step: AdoptionStepInput, *
     """
     locked = _locked(adoption)
     require(actor, "adoption.change", locked)
-    if locked.version != version:
-        raise Conflict(_("Someone else saved this while you were editing it."), stored=locked, sent=step)
+    _refuse_changed(locked, version, step)
     if _not_in_future(step.on) < locked.since:
         raise DomainError(_("Choose a day that is not before the last change."), field="on")
     if step.state == locked.state and not step.note.strip():
@@ -140,6 +139,11 @@ def change_adoption(actor: Actor, adoption: Adoption, step: AdoptionStepInput, *
     journal.record(actor, "adoption.change", locked, state=step.state, before=locked.state)
     locked.refresh_from_db()
     return locked
+
+
+def _refuse_changed(locked: Adoption, version: int, sent: object) -> None:
+    if locked.version != version:
+        raise Conflict(_("Someone else saved this while you were editing it."), stored=locked, sent=sent)
 
 
 def _locked(adoption: Adoption) -> Adoption:
@@ -216,14 +220,19 @@ def remove_result(actor: Actor, adoption: Adoption, result: AdoptionResult) -> N
 
 
 @transaction.atomic
-def set_adoption_readers(actor: Actor, adoption: Adoption, readers: Audience) -> Adoption:
+def set_adoption_readers(
+    actor: Actor, adoption: Adoption, readers: Audience, *, version: int | None = None
+) -> Adoption:
     """Give an adoption a label and readers of its own. Nobody who may not see the practice ever sees it.
 
-    Refuses with Forbidden, or the DomainError of a label that the organisation does not use, of TLP:CLEAR where the
-    practice is not, of a reader who cannot be one, or of colleagues who may not know of the practice.
+    `version` is the one that was read; None for any. Refuses with Forbidden, Conflict, or the DomainError of a label
+    that the organisation does not use, of TLP:CLEAR where the practice is not, of a reader who cannot be one, or of
+    colleagues who may not know of the practice.
     """
     locked = _locked(adoption)
     require(actor, "adoption.readers", locked)
+    if version is not None:
+        _refuse_changed(locked, version, readers)
     touch_public_uses(locked.label, readers.label)
     _set_readers(actor, locked, readers)
     locked.version, locked.updated_at = locked.version + 1, clock.now()

@@ -11,7 +11,6 @@ from alliance.api.serializers.reports import StepSerializer
 from portal.kernel.api import (
     DayField,
     DecimalStringField,
-    StrictBooleanField,
     StrictSerializer,
     TextField,
     UTCDateTimeField,
@@ -90,6 +89,15 @@ class WorkingFileSerializer(StrictSerializer):
     sha256 = serializers.CharField()
 
 
+class AudienceSerializer(StrictSerializer):
+    """A label, and whom it names: organisations by slug, working groups and people by key."""
+
+    tlp = TlpField()
+    organisations = serializers.ListField(child=serializers.SlugField())
+    groups = serializers.ListField(child=serializers.UUIDField())
+    people = serializers.ListField(child=serializers.CharField())
+
+
 @extend_schema_serializer(component_name="PracticeWorkingCopy")
 class WorkingCopySerializer(LabelledSerializer):
     """What the next version of a practice will say, for those who write it."""
@@ -116,7 +124,10 @@ class WorkingCopySerializer(LabelledSerializer):
     readers = ReadersSerializer(
         source="named_readers", allow_null=True, help_text="Null where none are named."
     )
-    readers_digest = serializers.CharField(help_text="Of who reads it, or would: send it when you share.")
+    readers_digest = serializers.CharField(
+        help_text="Of who reads it, or would: send it when you share it or choose its readers."
+    )
+    audience = AudienceSerializer(help_text="The label and whom it names, as `readers/` takes them.")
     actions = serializers.SerializerMethodField()
 
     def get_missing(self, draft: Any) -> list[str]:
@@ -141,8 +152,15 @@ class PracticeFileInputSerializer(StrictSerializer):
 class ReadersInputSerializer(StrictSerializer):
     """A label, and whom it names; what the label makes no use of is left out."""
 
-    example: ClassVar[Any] = {"tlp": "TLP:AMBER+STRICT", "organisations": ["beacon-search"]}
+    example: ClassVar[Any] = {
+        "tlp": "TLP:AMBER+STRICT",
+        "organisations": ["beacon-search"],
+        "readers_digest": "5f0e2c1b9d7a4e30",
+    }
 
+    readers_digest = TextField(
+        max_length=64, help_text="Of the working copy: 409 where others read it by now, or would."
+    )
     tlp = TlpInputField()
     organisations = serializers.ListField(
         child=TextField(max_length=60), default=list, max_length=1000, help_text="By slug."
@@ -196,12 +214,9 @@ class ShareInputSerializer(StrictSerializer):
 class ProposeVersionInputSerializer(StrictSerializer):
     """What changed, for the list of versions."""
 
-    example: ClassVar[Any] = {"note": "The pause is two hours long.", "for_everybody": False}
+    example: ClassVar[Any] = {"note": "The pause is two hours long."}
 
     note = TextField(column=(Draft, "proposed_note"))
-    for_everybody = StrictBooleanField(
-        default=False, help_text="Propose it for TLP:CLEAR too, which takes a signatory."
-    )
 
 
 class NewVersionInputSerializer(ShareInputSerializer):
@@ -268,6 +283,13 @@ class UseReadersInputSerializer(StrictSerializer):
     )
 
 
+class UseReadersSerializer(StrictSerializer):
+    """The label of a use, and the organisations that it names, by slug."""
+
+    tlp = TlpField()
+    organisations = serializers.ListField(child=serializers.SlugField())
+
+
 class UseInputSerializer(UseStepInputSerializer):
     """A use of a practice, on one service or in the whole organisation."""
 
@@ -299,7 +321,16 @@ class OwnUseSerializer(UseSerializer):
 
     practice = serializers.SerializerMethodField(help_text="Null where you may not read it any more.")
     results = OwnUseResultSerializer(many=True, source="results.all")
+    readers = serializers.SerializerMethodField(
+        help_text="The label and whom it names, as `readers/` takes them."
+    )
     version = serializers.IntegerField(help_text="Moves with each change; send it as `If-Match`.")
+
+    @extend_schema_field(UseReadersSerializer)
+    def get_readers(self, use: Any) -> Any:
+        slugs = self.context["slugs"]
+        named = sorted(slugs[pk] for pk in use.reader_organisations if pk in slugs)
+        return UseReadersSerializer({"label": use.label, "organisations": named}).data
 
     @extend_schema_field(serializers.UUIDField(allow_null=True))
     def get_practice(self, use: Any) -> str | None:
