@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from alliance.models import Service
 from alliance.queries.local_dates import today
+from alliance.validators.languages import text_language
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, person_of, require, tenant_of
 from portal.kernel.errors import Conflict, DomainError, Forbidden, WrongState
@@ -33,7 +34,7 @@ class AdoptionStepInput:
     state: str
     on: date
     note: str = ""
-    language: str = "en"
+    language: str = ""  # that of the request by default
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class AdoptionResultInput:
     starts_on: date | None = None
     ends_on: date | None = None
     note: str = ""
-    language: str = "en"
+    language: str = ""  # that of the request by default
 
 
 @transaction.atomic
@@ -115,7 +116,7 @@ def _add_step(actor: Actor, adoption: Adoption, step: AdoptionStepInput) -> Adop
         state=AdoptionState(step.state),
         on=step.on,
         note=clean_text(step.note, field="note").strip(),
-        language=step.language,
+        language=text_language(step.language),
         recorded_by_id=person_of(actor),
     )
 
@@ -181,7 +182,7 @@ def add_result(actor: Actor, adoption: Adoption, result: AdoptionResultInput) ->
         starts_on=result.starts_on,
         ends_on=result.ends_on,
         note=note,
-        language=result.language,
+        language=text_language(result.language),
         added_by_id=person_of(actor),
     )
     _write(locked, **_ANSWERED)

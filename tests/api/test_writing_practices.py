@@ -27,8 +27,10 @@ class Program:
     def __init__(self, person: Any) -> None:
         self._client, self._token = Client(), token_of(person)
 
-    def __call__(self, method: str, address: str, data: Any = None, version: int | None = None) -> Any:
-        headers = {"Authorization": f"Bearer {self._token}", "Accept-Language": "en"}
+    def __call__(
+        self, method: str, address: str, data: Any = None, version: int | None = None, language: str = "en"
+    ) -> Any:
+        headers = {"Authorization": f"Bearer {self._token}", "Accept-Language": language}
         if version is not None:
             headers["If-Match"] = f'"{version}"'
         return self._client.generic(
@@ -155,3 +157,14 @@ def test_readers_of_a_use_need_its_version_and_come_back_as_they_are_sent(cast: 
 
     assert [answer.status_code for answer in answers] == [428, 412]
     assert read["readers"] == listed[0]["readers"] == again.json()["readers"] == chosen
+
+
+def test_a_note_without_a_language_is_in_that_of_the_request(cast: Cast) -> None:
+    practice, carol = make_shared(cast, Label.GREEN), Program(cast.carol)
+
+    use = carol(
+        "POST", f"{practice.key}/uses/", {"state": "trial", "on": "2026-01-01", "note": "Да."}, language="ru"
+    )
+    result = carol("POST", f"uses/{use.json()['key']}/results/", {"note": "Лучше."}, language="ru")
+
+    assert use.json()["steps"][0]["language"] == result.json()["language"] == "ru"

@@ -226,3 +226,11 @@ class DecisionInputSerializer(StrictSerializer):
 
     reason = TextField(column=(ReportDecision, "reason"), allow_blank=True, default="")
     language = TextLanguageField()
+
+
+class ReopenInputSerializer(DecisionInputSerializer):
+    """Why a concluded review is opened again; the member reads it."""
+
+    example: ClassVar[Any] = {"reason": "The new logs are here.", "language": "en"}
+
+    reason = TextField(column=(ReportDecision, "reason"))

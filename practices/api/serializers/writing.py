@@ -13,6 +13,7 @@ from portal.kernel.api import (
     DecimalStringField,
     StrictSerializer,
     TextField,
+    TextLanguageField,
     UTCDateTimeField,
 )
 from portal.kernel.text import LANGUAGES
@@ -266,7 +267,7 @@ class UseStepInputSerializer(StrictSerializer):
     state = serializers.ChoiceField(choices=AdoptionState.values)
     on = DayField()
     note = TextField(column=(AdoptionStep, "note"), allow_blank=True, default="")
-    language = serializers.ChoiceField(choices=LANGUAGES, default="en")
+    language = TextLanguageField()
 
 
 class UseReadersInputSerializer(StrictSerializer):
@@ -377,7 +378,7 @@ class ResultInputSerializer(StrictSerializer):
     starts_on = DayField(allow_null=True, default=None)
     ends_on = DayField(allow_null=True, default=None)
     note = TextField(column=(AdoptionResult, "note"), allow_blank=True, default="")
-    language = serializers.ChoiceField(choices=LANGUAGES, default="en")
+    language = TextLanguageField()
 
 
 # --- Posts -------------------------------------------------------------------------------------
