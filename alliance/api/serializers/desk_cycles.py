@@ -18,6 +18,7 @@ from alliance.services.cycle_dates import CycleDates
 from alliance.workflows import CYCLE
 from portal.kernel.api import (
     DayField,
+    RowNumberField,
     StrictSerializer,
     TextField,
     TextsSerializer,
@@ -38,9 +39,7 @@ _REASON = {"en": "The form was away for two days.", "ru": "Форма два д�
 
 def report_ids(**options: Any) -> serializers.ListField:
     """Reports by their numbers."""
-    return serializers.ListField(
-        child=serializers.IntegerField(min_value=1, max_value=2**31 - 1), max_length=MOST_REPORTS, **options
-    )
+    return serializers.ListField(child=RowNumberField(), max_length=MOST_REPORTS, **options)
 
 
 class CycleTitlesSerializer(TextsSerializer):
@@ -157,7 +156,7 @@ class DeskCycleDetailSerializer(DeskCycleSerializer):
 class ShownReportSerializer(StrictSerializer):
     """A report in the state in which you have read it."""
 
-    id = serializers.IntegerField(min_value=1, max_value=2**31 - 1)
+    id = RowNumberField()
     state = serializers.ChoiceField(choices=STATES)
 
 
