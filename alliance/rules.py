@@ -426,14 +426,18 @@ SCOPES: dict[TokenScope, frozenset[str]] = {
             "cycle.extend",
             "cycle.close",
             "cycle.reopen",
+            "cycle.decide_joiners",
             "report.extend",
             "report.exempt",
+            "report.include",
             "extension_request.grant",
             "extension_request.refuse",
         }
     ),
     # an act of weight, so apart
-    TokenScope.CYCLES_PUBLISH: frozenset({"cycle.publish", "report.publish"}),
+    TokenScope.CYCLES_PUBLISH: frozenset(
+        {"cycle.publish", "cycle.plan_publication", "cycle.cancel_publication", "report.publish"}
+    ),
     TokenScope.REVIEWS_WRITE: frozenset(
         {
             "report.assign",
@@ -459,6 +463,12 @@ SCOPES: dict[TokenScope, frozenset[str]] = {
             "finding.complete",
             "finding.carry",
             "finding.reopen",
+            "second_reading.ask",
+            "second_reading.read",
+            "second_reading.agree",
+            "second_reading.differ",
+            "second_reading.settle",
+            "second_reading.withdraw",
         }
     ),
     TokenScope.CORRECTIONS_WRITE: frozenset(

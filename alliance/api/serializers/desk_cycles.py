@@ -2,11 +2,12 @@
 
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from alliance.api.serializers.cycles import CharterNameSerializer
-from alliance.api.serializers.reports import STATES, ActionSerializer
+from alliance.api.serializers.reports import STATES, ActionSerializer, ObligationSerializer
 from alliance.enums import CycleState
 from alliance.models import Cycle, CycleDateChange, CycleDecision, ExtensionRequest, Report
 from alliance.queries.calendar_days import weekend_note
@@ -369,6 +370,69 @@ class ExtensionRequestSerializer(StrictSerializer):
     reason = serializers.CharField()
     asked_by = serializers.CharField(source="asked_by.name")
     asked_at = UTCDateTimeField()
+
+
+class LateJoinerSerializer(StrictSerializer):
+    """A member that joined while the cycle is open, and waits for a decision."""
+
+    organisation = serializers.SlugField(source="organisation.slug")
+    joined_on = serializers.DateField()
+
+
+class LateJoinersSerializer(StrictSerializer):
+    """The members that wait, those that joined first before the others."""
+
+    results = LateJoinerSerializer(many=True)
+
+
+class JoinerDecisionSerializer(StrictSerializer):
+    """Due on a day of its own, or left out for a reason that is published with the cycle: one of the two."""
+
+    organisation = serializers.SlugField(max_length=60)
+    due_on = DayField(allow_null=True, default=None)
+    reason = TextField(column=(Report, "exempt_reason"), max_length=2000, allow_blank=True, default="")
+
+    def validate(self, attrs: Any) -> Any:
+        if (attrs["due_on"] is None) is not bool(attrs["reason"]):
+            raise serializers.ValidationError(_("Send a day to include it, or a reason to leave it out."))
+        return attrs
+
+
+class JoinerDecisionsInputSerializer(StrictSerializer):
+    """What becomes of members that joined while the cycle is open; all or none."""
+
+    example: ClassVar[Any] = {"decisions": [{"organisation": "vesper", "due_on": "2026-09-15", "reason": ""}]}
+
+    decisions = JoinerDecisionSerializer(many=True, allow_empty=False, max_length=MOST_REPORTS)
+
+
+class DecidedSerializer(StrictSerializer):
+    """The reports of the members that were decided about."""
+
+    reports = ObligationSerializer(many=True)
+
+
+class IncludeInputSerializer(StrictSerializer):
+    """The day by which a member that was left out reports after all."""
+
+    example: ClassVar[Any] = {"due_on": "2026-09-15"}
+
+    due_on = DayField()
+
+
+class PublicationHourSerializer(StrictSerializer):
+    """The hour at which the cycle is published by itself, in the time zone of the alliance."""
+
+    example: ClassVar[Any] = {"day": "2026-11-30", "hour": "10:00"}
+
+    day = DayField()
+    hour = serializers.TimeField(input_formats=["%H:%M"])
+
+
+class PublicationObstaclesSerializer(StrictSerializer):
+    """What stands in the way of publishing today, as sentences; none where nothing does."""
+
+    obstacles = serializers.ListField(child=serializers.CharField(), source="sentences")
 
 
 class ReasonInputSerializer(StrictSerializer):
