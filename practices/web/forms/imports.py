@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from portal.kernel.text import whole_number
 from portal.kernel.web import StrictForm, refuse_unlisted_fields
 from practices.enums import PermittedUse, PracticeKind, PracticeStage
 from practices.queries import taxonomy
@@ -123,7 +124,8 @@ class ChoicesForm:
 
     @property
     def picked(self) -> set[int]:
-        return {int(value) for value in self._data.getlist("pick") if re.fullmatch("[0-9]{1,3}", value)}
+        positions = (whole_number(value, digits=3) for value in self._data.getlist("pick"))
+        return {position for position in positions if position is not None}
 
     @property
     def suggestion(self) -> tuple[set[int], dict[str, Any]] | None:
