@@ -13,7 +13,7 @@ from bench.chaos.clients import Clients
 from bench.chaos.ledger import Ledger
 from bench.chaos.population import populate
 from bench.cluster.installation import Cluster
-from bench.cluster.phases import PHASES, Phase
+from bench.cluster.phases import PHASES, WITHOUT_PRIMARY, Phase
 from bench.cluster.readers import Answer, Readers
 from portal.local.environment import ROOT
 
@@ -88,7 +88,7 @@ def _goes_on(run: Run, over: float) -> bool:
 
 def _of_readers(run: Run) -> Iterator[str]:
     """A finding for a public page that was refused while a primary was there, or from before what was shown already."""
-    away = [(each.began, each.ended) for each in run.stretches if each.phase.name == "primary"]
+    away = [(each.began, each.ended) for each in run.stretches if each.phase.name in WITHOUT_PRIMARY]
 
     def is_excused(answer: Answer) -> bool:
         return any(answer.at + answer.seconds >= begin and answer.at < end for begin, end in away)

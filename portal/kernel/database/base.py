@@ -7,7 +7,7 @@ from django.db.backends.postgresql import base
 from psycopg2 import OperationalError
 
 from portal.kernel.database.outage import Outage, outage, replica_outage
-from portal.kernel.database.waiting import ReplicaConnection
+from portal.kernel.database.waiting import ReplicaConnection, choose_reachable
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -46,7 +46,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Connect, unless the database is known to be away."""
         self._outage.check()
         try:
-            return super().get_new_connection(conn_params)
+            return super().get_new_connection(dict(choose_reachable(conn_params)))
         except OperationalError:
             self._outage.begin()
             raise
