@@ -28,12 +28,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Commit. Raises OperationalError where the primary alone has it, though a standby should have it too.
 
         PostgreSQL ends its wait for a synchronous standby with `statement_timeout`, says so in a warning, and answers
-        with success. Whoever is told of it would lose it with the primary: it is not acknowledged.
+        with success. Whoever is told of it would lose it with the primary: it is not acknowledged. The warning has no code
+        of its own; `check --deploy` says when the server words it in another language.
         """
+        if notices := getattr(self.connection, "notices", None):
+            notices.clear()  # of statements before, each committed by itself
         super()._commit()  # type: ignore[misc]  # of all backends, and unknown to the stubs
-        notices: list[str] = getattr(self.connection, "notices", None) or []
-        if any("synchronous replication" in notice for notice in notices):
-            notices.clear()
+        if any(
+            "synchronous replication" in notice for notice in getattr(self.connection, "notices", None) or ()
+        ):
             raise utils.OperationalError("written on the primary alone: no standby has confirmed it")
 
     def get_connection_params(self) -> dict[str, Any]:
