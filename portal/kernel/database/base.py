@@ -28,8 +28,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Commit. Raises OperationalError where the primary alone has it, though a standby should have it too.
 
         PostgreSQL ends its wait for a synchronous standby with `statement_timeout`, says so in a warning, and answers
-        with success. Whoever is told of it would lose it with the primary: it is not acknowledged. The warning has no code
-        of its own; `check --deploy` says when the server words it in another language.
+        with success. Whoever is told of it would lose it with the primary: it is not acknowledged. The warning has no
+        code of its own; `check --deploy` says when the server words it in another language.
         """
         if notices := getattr(self.connection, "notices", None):
             notices.clear()  # of statements before, each committed by itself
