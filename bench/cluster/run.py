@@ -42,6 +42,7 @@ class Run:
     findings: list[str] = field(default_factory=list)
     drained: float = 0.0
     database_bytes: int = 0
+    damaged_answers: int = 0  # of the store
     memory: dict[str, float] = field(default_factory=dict)  # megabytes of each program
     load: str = ""
 
@@ -69,7 +70,7 @@ def run_phases(cluster: Cluster, seconds: float, only: Collection[str], megabyte
         clients.stop()
         if not run.findings:
             run.drained = wait_until_drained(lambda: cluster.status("/health/live") == 200)
-    run.database_bytes = cluster.database_bytes()
+    run.database_bytes, run.damaged_answers = cluster.database_bytes(), cluster.store.damaged
     run.memory = dict(cluster.memory())
     account = Account(run.ledger, population, cluster.port, cluster.folder.path / "mail")
     run.findings += [*clients.failures, *account.findings(), *_of_readers(run), *_backup(cluster)]
