@@ -2,11 +2,19 @@
 
 from django.urls import URLPattern, path
 
-from alliance.api.views import corrections, desk_cycles, review_allocation, review_texts, reviews
+from alliance.api.views import (
+    corrections,
+    desk_cycles,
+    review_allocation,
+    review_texts,
+    reviews,
+    second_readings,
+)
 
 _CYCLE = "secretariat/cycles/<slug:slug>/"
 _REPORT = "secretariat/reports/<int:pk>/"
 _REVIEW = "secretariat/reviews/<int:pk>/"
+_READING = "secretariat/second-readings/<int:pk>/"
 _FINDING = "secretariat/findings/<int:pk>/"
 _CORRECTION = "corrections/<int:pk>/"
 
@@ -26,12 +34,24 @@ urlpatterns: list[URLPattern] = [
         desk_cycles.CycleRefuseExtensions.as_view(),
         name="desk-cycle-refuse-extensions",
     ),
+    path(f"{_CYCLE}late-joiners/", desk_cycles.CycleJoiners.as_view(), name="desk-cycle-late-joiners"),
+    path(
+        f"{_CYCLE}plan-publication/",
+        desk_cycles.CyclePlanPublication.as_view(),
+        name="desk-cycle-plan-publication",
+    ),
+    path(
+        f"{_CYCLE}cancel-publication/",
+        desk_cycles.CycleCancelPublication.as_view(),
+        name="desk-cycle-cancel-publication",
+    ),
     path(
         "secretariat/extension-requests/",
         desk_cycles.ExtensionRequestList.as_view(),
         name="extension-request-list",
     ),
     path(f"{_REPORT}exempt/", desk_cycles.ReportExempt.as_view(), name="desk-report-exempt"),
+    path(f"{_REPORT}include/", desk_cycles.ReportInclude.as_view(), name="desk-report-include"),
     path(f"{_REPORT}publish/", desk_cycles.ReportPublish.as_view(), name="desk-report-publish"),
     # who reviews what
     path("secretariat/reviewers/", review_allocation.ReviewerList.as_view(), name="reviewer-list"),
@@ -93,6 +113,30 @@ urlpatterns: list[URLPattern] = [
     path(f"{_FINDING}complete/", review_texts.FindingComplete.as_view(), name="finding-complete"),
     path(f"{_FINDING}carry/", review_texts.FindingCarry.as_view(), name="finding-carry"),
     path(f"{_FINDING}reopen/", review_texts.FindingReopen.as_view(), name="finding-reopen"),
+    # second readings
+    path(
+        "secretariat/second-readings/",
+        second_readings.SecondReadingList.as_view(),
+        name="second-reading-list",
+    ),
+    path(
+        f"{_REPORT}second-readings/",
+        second_readings.ReportSecondReading.as_view(),
+        name="report-second-reading",
+    ),
+    path(_READING, second_readings.SecondReadingDetail.as_view(), name="second-reading"),
+    path(
+        f"{_READING}measures/<slug:key>/verdict/",
+        second_readings.SecondReadingOpinion.as_view(),
+        name="second-reading-verdict",
+    ),
+    path(f"{_READING}send/", second_readings.SecondReadingSend.as_view(), name="second-reading-send"),
+    path(f"{_READING}settle/", second_readings.SecondReadingSettle.as_view(), name="second-reading-settle"),
+    path(
+        f"{_READING}withdraw/",
+        second_readings.SecondReadingWithdraw.as_view(),
+        name="second-reading-withdraw",
+    ),
     # corrections
     path("corrections/", corrections.CorrectionList.as_view(), name="correction-list"),
     path(

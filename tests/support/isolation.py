@@ -80,11 +80,11 @@ def free_ports(count: int) -> list[int]:
 
     One of those may be taken by any program between this answer and the server's start.
     """
-    with ExitStack() as held:
+    with ExitStack() as listeners:
         ports: list[int] = []
         while len(ports) < count:
             port = _CHANCE.randrange(*_SERVER_PORTS)
             with suppress(OSError):
-                held.enter_context(socket.create_server(("127.0.0.1", port)))
+                listeners.enter_context(socket.create_server(("127.0.0.1", port)))
                 ports.append(port)
         return ports

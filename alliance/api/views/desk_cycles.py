@@ -17,11 +17,17 @@ from alliance.api.serializers.desk_cycles import (
     CycleActInputSerializer,
     CyclePlanInputSerializer,
     CycleReopenInputSerializer,
+    DecidedSerializer,
     DeskCycleDetailSerializer,
     DeskCycleSerializer,
     ExtendInputSerializer,
     ExtensionOutcomesSerializer,
     ExtensionRequestSerializer,
+    IncludeInputSerializer,
+    JoinerDecisionsInputSerializer,
+    LateJoinersSerializer,
+    PublicationHourSerializer,
+    PublicationObstaclesSerializer,
     ReasonInputSerializer,
     RefuseExtensionsInputSerializer,
     RemindedSerializer,
@@ -30,7 +36,7 @@ from alliance.api.serializers.desk_cycles import (
 )
 from alliance.api.serializers.filing import NothingSerializer, StateSerializer
 from alliance.api.views.secretariat import SecretariatEndpoint
-from alliance.models import Cycle, ExtensionRequest, Report
+from alliance.models import Cycle, ExtensionRequest, Organisation, Report
 from alliance.queries.charters import plannable_charters
 from alliance.queries.cycle_outcomes import (
     CycleConsequences,
@@ -40,11 +46,17 @@ from alliance.queries.cycle_outcomes import (
 )
 from alliance.queries.cycles import FilingCounts, cycle_list, filing_counts
 from alliance.queries.extensions import waiting_extension_requests
+from alliance.queries.late_joiners import late_joiners
+from alliance.queries.local_dates import today
+from alliance.queries.planned_publication import publication_obstacles
+from alliance.queries.reports import reports
 from alliance.services import cycles
 from alliance.services.cycle_dates import reschedule_cycle
 from alliance.services.cycle_decisions import Override
 from alliance.services.extensions import extend_reports, refuse_extensions
+from alliance.services.late_joiners import JoinerDecision, decide_late_joiners, include_late_joiner
 from alliance.services.obligations import exempt_report, remind_members
+from alliance.services.planned_publication import cancel_publication, plan_publication
 from portal.kernel.access import Actor
 from portal.kernel.api import ListView, respond, scopes_by_method
 from portal.kernel.errors import DomainError
@@ -297,6 +309,86 @@ class CycleRefuseExtensions(CycleEndpoint):
         return respond(ExtensionOutcomesSerializer({"reports": outcomes}).data)
 
 
+@extend_schema_view(
+    get=extend_schema(summary="List members that joined late", responses=LateJoinersSerializer),
+    post=extend_schema(
+        summary="Decide about members that joined late",
+        request=JoinerDecisionsInputSerializer,
+        responses={200: DecidedSerializer},
+    ),
+)
+class CycleJoiners(CycleEndpoint):
+    """The members that joined while the cycle is open: each reports for it too, by a day of its own, or is left out.
+
+    Until then they stand outside the cycle. They are notified.
+    """
+
+    required_scopes = scopes_by_method(GET=_WRITE, POST=_WRITE)
+    rule = "cycle.decide_joiners"
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        cycle = self.get_cycle(self.rule)
+        return Response(LateJoinersSerializer({"results": late_joiners(self.actor, cycle)}).data)
+
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        cycle = self.get_cycle(self.rule)
+        rows = self.validated_data(JoinerDecisionsInputSerializer)["decisions"]
+        slugs = {row["organisation"] for row in rows}
+        if len(slugs) < len(rows):
+            raise DomainError(_("Name each member once."), field="decisions")
+        named = Organisation.objects.visible_to(self.actor).in_bulk(slugs, field_name="slug")
+        if len(named) < len(slugs):
+            raise DomainError(_("There is no such member."), field="decisions")
+        decisions = [JoinerDecision(**{**row, "organisation": named[row["organisation"]]}) for row in rows]
+        decided = decide_late_joiners(self.actor, cycle, decisions)
+        rows_now = reports(self.actor).filter(pk__in=[report.pk for report in decided])
+        context = self.get_serializer_context()
+        return respond(DecidedSerializer({"reports": rows_now}, context=context).data)
+
+
+@extend_schema_view(
+    get=extend_schema(
+        summary="Get what stands in the way of publishing", responses=PublicationObstaclesSerializer
+    ),
+    post=extend_schema(
+        summary="Plan the publication of a cycle",
+        request=PublicationHourSerializer,
+        responses={200: DeskCycleDetailSerializer},
+    ),
+)
+class CyclePlanPublication(CycleEndpoint):
+    """Has a closed cycle published by itself at an hour, unless something stands in the way then. Replaces a plan."""
+
+    required_scopes = scopes_by_method(GET=_PUBLISH, POST=_PUBLISH)
+    rule = "cycle.plan_publication"
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        cycle = self.get_cycle(self.rule)
+        obstacles = publication_obstacles(self.actor, cycle, today())
+        return Response(PublicationObstaclesSerializer(obstacles).data)
+
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        cycle = self.get_cycle(self.rule)
+        planned = plan_publication(self.actor, cycle, **self.validated_data(PublicationHourSerializer))
+        return self.cycle_response(planned)
+
+
+@extend_schema(
+    summary="Cancel a planned publication",
+    request=NothingSerializer,
+    responses={200: DeskCycleDetailSerializer},
+)
+class CycleCancelPublication(CycleEndpoint):
+    """Cancels the plan: the cycle stays closed until it is published, or planned again."""
+
+    required_scopes = scopes_by_method(POST=_PUBLISH)
+
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        cycle = self.get_cycle()
+        self.validated_data(NothingSerializer)
+        return self.cycle_response(cancel_publication(self.actor, cycle))
+
+
 @extend_schema(summary="List requests for more time")
 class ExtensionRequestList(SecretariatEndpoint, ListView):
     """The requests of members that wait for an answer, oldest first."""
@@ -332,6 +424,20 @@ class ReportExempt(DeskReportEndpoint):
         report = self.get_report()
         data = self.validated_data(ReasonInputSerializer)
         return respond({"state": exempt_report(self.actor, report, data["reason"]).state})
+
+
+@extend_schema(
+    summary="Include a member after all", request=IncludeInputSerializer, responses={200: StateSerializer}
+)
+class ReportInclude(DeskReportEndpoint):
+    """Requires the report of a member that joined while the cycle is open and had been left out; it is notified."""
+
+    required_scopes = scopes_by_method(POST=_WRITE)
+
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        report = self.get_report()
+        data = self.validated_data(IncludeInputSerializer)
+        return respond({"state": include_late_joiner(self.actor, report, data["due_on"]).state})
 
 
 @extend_schema(
