@@ -123,13 +123,14 @@ def operations_state(request: ActorRequest) -> HttpResponse:
 
 def _context(request: ActorRequest) -> Mapping[str, Any]:
     programs, kinds, chain_check = program_states(), work_by_kind(), last_chain_check()
+    damages = damage_rows(request.actor)
     facts: dict[str, Any] = {
         "programs": programs,
         "kinds": kinds,
         "oldest_wait": oldest_wait(),
         "restoration": open_restoration(),
-        "damages": damage_rows(request.actor),
-        "damage_count": open_damages().count(),
+        "damages": damages,
+        "damage_count": len(damages) if len(damages) < MAX_DAMAGE_ROWS else open_damages().count(),
         "chain_check": chain_check,
         "database": database_facts(),
         "failing_webhooks": failing_webhook_rows(request.actor),
@@ -149,7 +150,7 @@ def _context(request: ActorRequest) -> Mapping[str, Any]:
         ),
         "failed_count": sum(count.failed for count in kinds.values()),
         "on_hold_count": sum(count.on_hold for count in kinds.values()),
-        "more_damages": max(0, facts["damage_count"] - MAX_DAMAGE_ROWS),
+        "more_damages": facts["damage_count"] - len(damages),
         "letters_waiting": sum(
             count.due for kind, count in kinds.items() if kind.startswith("send_") and kind not in _WEBHOOKS
         ),
