@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
-from alliance.api.serializers.desk_cycles import MOST_REPORTS
+from alliance.api.serializers.obligations import MOST_REPORTS
 from alliance.models import ReviewAssignment, ReviewPause
 from portal.kernel.api import DayField, RowNumberField, StrictSerializer, TextField
 

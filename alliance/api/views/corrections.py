@@ -23,8 +23,8 @@ from alliance.api.serializers.corrections import (
     OptionalReasonInputSerializer,
     PublicReasonInputSerializer,
 )
-from alliance.api.serializers.desk_cycles import ReasonInputSerializer
 from alliance.api.serializers.filing import NothingSerializer
+from alliance.api.serializers.obligations import ReasonInputSerializer
 from alliance.enums import CorrectionSubject
 from alliance.figure_fields import FIELDS, FigureValues
 from alliance.filters import CorrectionFilter
