@@ -36,7 +36,7 @@ def person_token(person_id: int | None, organisation_id: int | None) -> str:
 def is_person_token(text: str) -> bool:
     """Whether a text that somebody sent has the form of one."""
     person, _dot, organisation = text.partition(".")
-    return person.isdigit() and organisation.isdigit() and len(text) <= 40
+    return person.isdecimal() and organisation.isdecimal() and len(text) <= 40
 
 
 def actor_tokens(actor: Actor) -> Func:

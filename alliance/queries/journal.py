@@ -265,7 +265,7 @@ def _about_target(rows: QuerySet[Event], filters: JournalFilter) -> QuerySet[Eve
     model, _colon, number = filters.target.partition(":")
     if model:
         # of what not everybody may know of, nobody asks for one by its number
-        known = number.isdigit() and len(number) < 19 and not journal.is_restricted(Event(target_type=model))
+        known = number.isdecimal() and len(number) < 19 and not journal.is_restricted(Event(target_type=model))
         rows = rows.filter(target_type=model, target_id=int(number)) if known else rows.none()
     return rows
 

@@ -41,8 +41,9 @@ def _known_answers(row: ImportedFile, answers: Mapping[str, Any]) -> dict[str, A
     known: dict[str, Any] = {}
     if answers.get("unknown") in UnknownClassAnswer.values:
         known["unknown"] = answers["unknown"]
-    if str(answers.get("of", "")).isdecimal() and int(answers["of"]) in row.report.get("policies", ()):
-        known["of"] = int(answers["of"])
+    for position in row.report.get("policies", ()):
+        if str(position) == answers.get("of"):
+            known["of"] = position
     return known
 
 

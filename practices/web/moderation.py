@@ -131,7 +131,7 @@ def practice_share(request: ActorRequest, key: UUID) -> HttpResponse:
     act = updates.share_update if is_next else practices.share_practice
     read = request.GET.get("version", "")
     now = "" if refusal else practice.draft.version
-    initial: dict[str, object] = {"version": read if read.isdigit() else now}
+    initial: dict[str, object] = {"version": read if read.isdecimal() else now}
     return confirm(
         request, page, lambda version: act(request.actor, practice, version=version), ReadVersionForm, initial
     )

@@ -41,7 +41,7 @@ def read_position(text: str) -> Position | None:
     if text in ("", "0"):
         return Position()
     number, _dash, mark = text.partition("-")
-    is_number = number.isdigit() and len(number) < 16 and not number.startswith("0")
+    is_number = number.isdecimal() and len(number) < 16 and not number.startswith("0")
     return Position(int(number), mark) if is_number and len(mark) == _MARK else None
 
 

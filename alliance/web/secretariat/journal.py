@@ -34,7 +34,7 @@ def journal(request: ActorRequest) -> HttpResponse:
     form = _form(request, request.GET)
     before = request.GET.get("before", "")
     filters = form.filters()
-    page = journal_page(request.actor, filters, int(before) if before.isdigit() and len(before) < 19 else 0)
+    page = journal_page(request.actor, filters, int(before) if before.isdecimal() and len(before) < 19 else 0)
     active_filters = {name: value for name, value in request.GET.items() if value and name != "before"}
     context = {
         "page": page,

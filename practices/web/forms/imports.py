@@ -102,7 +102,8 @@ class BulkForm(forms.Form):
 class ChoicesForm:
     """What was chosen for each file, by its position: `choice-3`, `unknown-3`, `of-3`, and the ticks `pick`."""
 
-    _NAME = re.compile(r"(choice|unknown|of)-(\d{1,3})")
+    _NAME = re.compile(r"(choice|unknown|of)-([0-9]{1,3})")
+    _SUGGESTION = re.compile(r"suggest:([0-9]{1,3}):([a-z_]+):(.+)")
 
     def __init__(self, data: QueryDict) -> None:
         self._data = data
@@ -122,11 +123,16 @@ class ChoicesForm:
 
     @property
     def picked(self) -> set[int]:
-        return {int(value) for value in self._data.getlist("pick") if value.isdecimal()}
+        return {int(value) for value in self._data.getlist("pick") if re.fullmatch("[0-9]{1,3}", value)}
 
     @property
-    def bulk(self) -> QueryDict:
-        return self._data
+    def suggestion(self) -> tuple[set[int], dict[str, Any]] | None:
+        """The position and the value of the suggestion that was pressed."""
+        match = self._SUGGESTION.fullmatch(self._data.get("act", ""))
+        if match is None:
+            return None
+        position, field, value = match.groups()
+        return {int(position)}, {field: [value] if field == "harms" else value}
 
 
 def _parse_paths(text: str) -> list[str]:

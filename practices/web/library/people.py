@@ -18,7 +18,7 @@ def practice_people(request: ActorRequest) -> HttpResponse:
     """People by accepted answers, practices and measured results, and the most adopted practices of a year."""
     area, now = area_of(request.actor), today().year
     asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdigit() and _EARLIEST <= int(asked) <= now else now
+    year = int(asked) if asked.isdecimal() and len(asked) == 4 and _EARLIEST <= int(asked) <= now else now
     context = {
         "base": area.base,
         "area": area.namespace,

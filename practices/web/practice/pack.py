@@ -11,7 +11,7 @@ from alliance.web.public.responses import safe_cell
 from portal.kernel.web import ActorRequest, paginate
 from practices.enums import Label
 from practices.packs.prompts import format_prompt, has_prompt
-from practices.packs.test_sets import labelled_csv, labelled_jsonl
+from practices.packs.test_sets import labelled_csv, labelled_jsonl, stored_rows
 from practices.packs.threat_exchange import misp_event, stix_bundle
 from practices.queries.exports import export_of, file_stem
 from practices.services.access_log import log_access
@@ -28,11 +28,13 @@ def practice_test_set_rows(request: ActorRequest, key: UUID) -> HttpResponse:
     """The rows of the test set that are given out, twenty at a time. The access is logged."""
     practice = get_practice(request.actor, key)
     page = PracticePage(request.actor, practice)
-    rows = stored_test_set(request.actor, practice, page.latest)
-    if rows is None:
+    stored = stored_test_set(request.actor, practice, page.latest)
+    if stored is None:
         raise Http404
     log_access(request.actor, practice, "test_set")
-    context = {**version_context(page), "page": paginate(rows.parsed(), request, _PREVIEW_ROWS)}
+    lines = paginate(stored.splitlines(), request, _PREVIEW_ROWS)  # of which so many are read
+    rows = list(stored_rows(b"\n".join(lines.object_list)))
+    context = {**version_context(page), "page": lines, "rows": rows}
     return render(request, "practices/test_set.html", context)
 
 
@@ -47,10 +49,8 @@ def practice_test_set_file(request: ActorRequest, key: UUID, form: str) -> HttpR
     log_access(request.actor, practice, "test_set")
     label, stem = Label(practice.label).label, f"{file_stem(export)}-test-set"
     if form == "csv":
-        return attachment(
-            labelled_csv(stored.content, label, safe_cell), f"{stem}.csv", "text/csv; charset=utf-8"
-        )
-    return attachment(labelled_jsonl(stored.content, label), f"{stem}.jsonl", "application/jsonl")
+        return attachment(labelled_csv(stored, label, safe_cell), f"{stem}.csv", "text/csv; charset=utf-8")
+    return attachment(labelled_jsonl(stored, label), f"{stem}.jsonl", "application/jsonl")
 
 
 @require_safe

@@ -64,7 +64,7 @@ def results_panel(page: PracticePage, chosen: str = "") -> dict[str, Any]:
     """The context: results with the chosen effect's pool first; `chosen` is its place among the pools."""
     results = _results(page)
     results = replace(results, pools=in_reader_words(page, results.pools))
-    place = int(chosen) if chosen.isdigit() and int(chosen) < len(results.pools) else 0
+    place = int(chosen) if chosen.isdecimal() and len(chosen) < 4 and int(chosen) < len(results.pools) else 0
     pool = results.pools[place] if results.pools else None
     rows, head = _pool_rows(pool) if pool else ([], SafeString(""))
     return {
