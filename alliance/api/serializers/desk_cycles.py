@@ -9,7 +9,7 @@ from rest_framework import serializers
 from alliance.api.serializers.cycles import CharterNameSerializer
 from alliance.api.serializers.reports import STATES, ActionSerializer, ObligationSerializer
 from alliance.enums import CycleState
-from alliance.models import Cycle
+from alliance.models import Cycle, CycleDateChange, CycleDecision, ExtensionRequest, Report
 from alliance.queries.calendar_days import weekend_note
 from alliance.queries.cycle_outcomes import Outcome
 from alliance.queries.cycles import FilingCounts
@@ -17,7 +17,15 @@ from alliance.queries.local_dates import today
 from alliance.queries.obligations import closing_day
 from alliance.services.cycle_dates import CycleDates
 from alliance.workflows import CYCLE
-from portal.kernel.api import StrictSerializer, TextField, TextsSerializer, TranslatedField, UTCDateTimeField
+from portal.kernel.api import (
+    DayField,
+    RowNumberField,
+    StrictSerializer,
+    TextField,
+    TextsSerializer,
+    TranslatedField,
+    UTCDateTimeField,
+)
 
 MOST_REPORTS = 1000  # named in one request, as on the page
 _DATES = {
@@ -32,19 +40,19 @@ _REASON = {"en": "The form was away for two days.", "ru": "Форма два д�
 
 def report_ids(**options: Any) -> serializers.ListField:
     """Reports by their numbers."""
-    return serializers.ListField(
-        child=serializers.IntegerField(min_value=1, max_value=2**31 - 1), max_length=MOST_REPORTS, **options
-    )
+    return serializers.ListField(child=RowNumberField(), max_length=MOST_REPORTS, **options)
 
 
-class DatesField(serializers.DateField):
-    """A day that a calendar has four digits for."""
+class CycleTitlesSerializer(TextsSerializer):
+    """The title of a cycle, in every language."""
 
-    def to_internal_value(self, value: Any) -> Any:
-        day = super().to_internal_value(value)
-        if not 2000 <= day.year <= 2200:
-            self.fail("invalid", format="2026-12-31")
-        return day
+    column = (Cycle, "title")
+
+
+class DateChangeReasonsSerializer(TextsSerializer):
+    """Why dates are moved, in every language."""
+
+    column = (CycleDateChange, "reason")
 
 
 class CharterNameInputSerializer(StrictSerializer):
@@ -66,14 +74,14 @@ class CyclePlanInputSerializer(StrictSerializer):
     }
 
     slug = serializers.SlugField(max_length=30, help_text="Its address, such as `2026-h2`.")
-    title = TextsSerializer(help_text="At most 80 characters each.")
+    title = CycleTitlesSerializer()
     charter = CharterNameInputSerializer(
         help_text="A draft, or a version in force; it opens once that is in force."
     )
-    starts_on = DatesField()
-    ends_on = DatesField()
-    due_on = DatesField(help_text="Until 24:00 of that day, in the time zone of the alliance.")
-    publish_on = DatesField(allow_null=True, default=None, help_text="As announced; null where no day is.")
+    starts_on = DayField()
+    ends_on = DayField()
+    due_on = DayField(help_text="Until 24:00 of that day, in the time zone of the alliance.")
+    publish_on = DayField(allow_null=True, default=None, help_text="As announced; null where no day is.")
     grace_days = serializers.IntegerField(min_value=0, max_value=365, default=10)
     review_days = serializers.IntegerField(min_value=1, max_value=365, default=28)
     response_days = serializers.IntegerField(min_value=0, max_value=365, default=14)
@@ -149,7 +157,7 @@ class DeskCycleDetailSerializer(DeskCycleSerializer):
 class ShownReportSerializer(StrictSerializer):
     """A report in the state in which you have read it."""
 
-    id = serializers.IntegerField(min_value=1, max_value=2**31 - 1)
+    id = RowNumberField()
     state = serializers.ChoiceField(choices=STATES)
 
 
@@ -178,7 +186,10 @@ class CycleActInputSerializer(_ShownInputSerializer):
     }
 
     reason = TextField(
-        max_length=2000, allow_blank=True, default="", help_text="Why it cannot wait; kept with the act."
+        column=(CycleDecision, "reason"),
+        allow_blank=True,
+        default="",
+        help_text="Why it cannot wait; kept with the act.",
     )
     title = TextField(
         max_length=200,
@@ -196,7 +207,7 @@ class CycleReopenInputSerializer(_ShownInputSerializer):
         "reason": "It was closed a day too early.",
     }
 
-    reason = TextField(max_length=2000)
+    reason = TextField(column=(CycleDecision, "reason"))
 
 
 class ReportOutcomeSerializer(StrictSerializer):
@@ -276,15 +287,15 @@ class RescheduleInputSerializer(StrictSerializer):
     class DatesSerializer(StrictSerializer):
         """The dates as you have read them: 409 where they were moved since."""
 
-        due_on = DatesField()
-        grace_ends_on = DatesField()
-        publish_on = DatesField(allow_null=True)
+        due_on = DayField()
+        grace_ends_on = DayField()
+        publish_on = DayField(allow_null=True)
 
     shown = DatesSerializer()
-    due_on = DatesField()
-    grace_ends_on = DatesField()
-    publish_on = DatesField(allow_null=True)
-    reason = TextsSerializer(help_text="At most 1,000 characters each.")
+    due_on = DayField()
+    grace_ends_on = DayField()
+    publish_on = DayField(allow_null=True)
+    reason = DateChangeReasonsSerializer()
 
     @staticmethod
     def dates_in(data: Any) -> CycleDates:
@@ -314,8 +325,8 @@ class ExtendInputSerializer(StrictSerializer):
     example: ClassVar[Any] = {"reports": [42], "due_on": "2026-08-29", "reason": "Their data centre moved."}
 
     reports = report_ids(allow_empty=False)
-    due_on = DatesField(allow_null=True, default=None, help_text="Null: to each the day that it asks for.")
-    reason = TextField(max_length=2000, help_text="The member reads it.")
+    due_on = DayField(allow_null=True, default=None, help_text="Null: to each the day that it asks for.")
+    reason = TextField(column=(Report, "extension_reason"), max_length=2000, help_text="The member reads it.")
 
 
 class RefuseExtensionsInputSerializer(StrictSerializer):
@@ -324,7 +335,9 @@ class RefuseExtensionsInputSerializer(StrictSerializer):
     example: ClassVar[Any] = {"reports": [42], "reason": "The figures are needed for the council."}
 
     reports = report_ids(allow_empty=False)
-    reason = TextField(max_length=2000, help_text="The member reads it.")
+    reason = TextField(
+        column=(ExtensionRequest, "decision_reason"), max_length=2000, help_text="The member reads it."
+    )
 
 
 class ExtensionOutcomeSerializer(StrictSerializer):
@@ -376,8 +389,8 @@ class JoinerDecisionSerializer(StrictSerializer):
     """Due on a day of its own, or left out for a reason that is published with the cycle: one of the two."""
 
     organisation = serializers.SlugField(max_length=60)
-    due_on = DatesField(allow_null=True, default=None)
-    reason = TextField(max_length=2000, allow_blank=True, default="")
+    due_on = DayField(allow_null=True, default=None)
+    reason = TextField(column=(Report, "exempt_reason"), max_length=2000, allow_blank=True, default="")
 
     def validate(self, attrs: Any) -> Any:
         if (attrs["due_on"] is None) is not bool(attrs["reason"]):
@@ -404,7 +417,7 @@ class IncludeInputSerializer(StrictSerializer):
 
     example: ClassVar[Any] = {"due_on": "2026-09-15"}
 
-    due_on = DatesField()
+    due_on = DayField()
 
 
 class PublicationHourSerializer(StrictSerializer):
@@ -412,7 +425,7 @@ class PublicationHourSerializer(StrictSerializer):
 
     example: ClassVar[Any] = {"day": "2026-11-30", "hour": "10:00"}
 
-    day = DatesField()
+    day = DayField()
     hour = serializers.TimeField(input_formats=["%H:%M"])
 
 
@@ -427,4 +440,4 @@ class ReasonInputSerializer(StrictSerializer):
 
     example: ClassVar[Any] = {"reason": "It merged with another member in May."}
 
-    reason = TextField(max_length=2000)
+    reason = TextField(column=(Report, "exempt_reason"), max_length=2000)
