@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from portal.kernel.api import DayField, StrictSerializer, TextField, UTCDateTimeField
+from practices.api.serializers.labels import LabelledSerializer, TlpField
 from practices.enums import SIGNAL_KINDS, HashAlgorithm, RunKind
 from practices.models import ModelRun
 from practices.packs.scoring import Share, precision, recall
@@ -15,7 +16,9 @@ from practices.packs.scoring import Share, precision, recall
 class TestSetInputSerializer(StrictSerializer):
     """A test set for the policy of the working copy; it takes the place of the one that is there."""
 
-    file = serializers.FileField(help_text="CSV or JSONL: `id`, `text`, `class`, and `language` if it is known.")
+    file = serializers.FileField(
+        help_text="CSV or JSONL: `id`, `text`, `class`, and `language` if it is known."
+    )
     title = TextField(max_length=200, allow_blank=True, default="")
     hold_back = serializers.IntegerField(
         min_value=0,
@@ -83,12 +86,15 @@ class ClassScoreSerializer(StrictSerializer):
 
 
 @extend_schema_serializer(component_name="ModelRun")
-class RunSerializer(StrictSerializer):
+class RunSerializer(LabelledSerializer):
     """A run on a test set of the practice, as the portal has counted it."""
 
+    tlp = TlpField(source="practice.label")
     key = serializers.UUIDField()
     test_set = serializers.UUIDField(source="attachment.key")
-    version = serializers.IntegerField(help_text="Of the practice when the run was added; 0 before there was one.")
+    version = serializers.IntegerField(
+        help_text="Of the practice when the run was added; 0 before there was one."
+    )
     kind = serializers.ChoiceField(choices=RunKind.values)
     name = serializers.CharField()
     setting = serializers.CharField()

@@ -30,7 +30,14 @@ from practices.models import ModelRun
 from practices.queries import lists
 from practices.queries.packs import run_targets
 from practices.services.pack_exports import export_pack
-from practices.services.packs import RunInput, TestSetInput, add_run, add_test_set, confirm_test_set, remove_run
+from practices.services.packs import (
+    RunInput,
+    TestSetInput,
+    add_run,
+    add_test_set,
+    confirm_test_set,
+    remove_run,
+)
 from practices.services.signals import add_signals
 
 # --- The working copy --------------------------------------------------------------------------
@@ -63,9 +70,7 @@ class PracticeTestSetConfirm(WritingEndpoint):
         return respond(WorkingFileSerializer(confirm_test_set(self.actor, practice)).data)
 
 
-@extend_schema(
-    summary="Add signals", request=SignalsInputSerializer, responses={201: WorkingFileSerializer}
-)
+@extend_schema(summary="Add signals", request=SignalsInputSerializer, responses={201: WorkingFileSerializer})
 class PracticeSignals(WritingEndpoint):
     """Reads a hash list, a word list or Sigma rules, and attaches what was understood to the working copy."""
 
@@ -86,18 +91,22 @@ class PracticeSignals(WritingEndpoint):
     post=extend_schema(summary="Add a run", request=RunInputSerializer, responses={201: RunSerializer}),
 )
 class RunList(ListModelMixin, WritingEndpoint, NoStoreEndpoint):
-    """What models, word lists and people answered to its test sets, the latest first. Access is logged.
+    """What models, word lists and people answered to its test sets, what was added last first. Access is logged.
 
     `POST` sends the answers of a run; everybody who reads the test set sees how often they are right.
     """
 
     required_scopes = scopes_by_method(GET=READ, POST=WRITE)
     serializer_class = RunSerializer
-    ordering = ("-ran_on", "-pk")
+    ordering = ("-pk",)
     label = ""
 
     def get_parsers(self) -> list[Any]:
-        return [MultiPartParser()] if self.request is None or self.request.method == "POST" else super().get_parsers()
+        return (
+            [MultiPartParser()]
+            if self.request is None or self.request.method == "POST"
+            else super().get_parsers()
+        )
 
     def get_queryset(self) -> QuerySet[ModelRun]:
         return rows_of_practice(self, lists.runs, ModelRun, logs_access=True)
