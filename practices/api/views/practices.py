@@ -38,7 +38,7 @@ from practices.services.pack_files import labelled_content
 CHANNEL = "api"
 
 
-class _PracticeEndpoint(LabelledEndpoint, DetailView):
+class PracticeEndpoint(LabelledEndpoint, DetailView):
     """Base of the views of one practice; the response has the practice's label."""
 
     required_scopes = OPENS
@@ -56,7 +56,7 @@ class _PracticeEndpoint(LabelledEndpoint, DetailView):
 
 
 @extend_schema(summary="Get a practice")
-class PracticeDetail(_PracticeEndpoint):
+class PracticeDetail(PracticeEndpoint):
     """The latest version, or the working copy when there is none, with files and relations. Access is logged."""
 
     serializer_class = PracticeSerializer
@@ -87,7 +87,7 @@ class VersionList(NoStoreEndpoint, ListView):
 
 
 @extend_schema(summary="Get a version of a practice")
-class VersionDetail(_PracticeEndpoint):
+class VersionDetail(PracticeEndpoint):
     """A version as it was shared. Access is logged."""
 
     serializer_class = VersionSerializer
@@ -108,7 +108,7 @@ class VersionDetail(_PracticeEndpoint):
     summary="Download a practice as Markdown",
     responses={(200, "text/markdown"): OpenApiResponse(OpenApiTypes.STR, "The file.")},
 )
-class PracticeMarkdown(_PracticeEndpoint):
+class PracticeMarkdown(PracticeEndpoint):
     """The practice as one file, with its label at the top and bottom. Access is logged."""
 
     renderer_classes = (MarkdownRenderer,)
@@ -119,7 +119,7 @@ class PracticeMarkdown(_PracticeEndpoint):
 
 
 @extend_schema(summary="Download a file of a practice", responses=FILE_RESPONSES)
-class PracticeFileDownload(_PracticeEndpoint):
+class PracticeFileDownload(PracticeEndpoint):
     """Downloads an attachment, with the same checks and the same label in it as on the page. Access is logged.
 
     Test sets, hash lists, word lists and rules carry the label in their text, so their digest is not that of the list.
