@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from alliance.api.views import (
     corrections,
     desk_cycles,
+    obligations,
     review_allocation,
     review_texts,
     reviews,
@@ -27,14 +28,14 @@ urlpatterns: list[URLPattern] = [
     path(f"{_CYCLE}reopen/", desk_cycles.CycleReopen.as_view(), name="desk-cycle-reopen"),
     path(f"{_CYCLE}publish/", desk_cycles.CyclePublish.as_view(), name="desk-cycle-publish"),
     path(f"{_CYCLE}reschedule/", desk_cycles.CycleReschedule.as_view(), name="desk-cycle-reschedule"),
-    path(f"{_CYCLE}remind/", desk_cycles.CycleRemind.as_view(), name="desk-cycle-remind"),
-    path(f"{_CYCLE}extend/", desk_cycles.CycleExtend.as_view(), name="desk-cycle-extend"),
+    path(f"{_CYCLE}remind/", obligations.CycleRemind.as_view(), name="desk-cycle-remind"),
+    path(f"{_CYCLE}extend/", obligations.CycleExtend.as_view(), name="desk-cycle-extend"),
     path(
         f"{_CYCLE}refuse-extensions/",
-        desk_cycles.CycleRefuseExtensions.as_view(),
+        obligations.CycleRefuseExtensions.as_view(),
         name="desk-cycle-refuse-extensions",
     ),
-    path(f"{_CYCLE}late-joiners/", desk_cycles.CycleJoiners.as_view(), name="desk-cycle-late-joiners"),
+    path(f"{_CYCLE}late-joiners/", obligations.CycleJoiners.as_view(), name="desk-cycle-late-joiners"),
     path(
         f"{_CYCLE}plan-publication/",
         desk_cycles.CyclePlanPublication.as_view(),
@@ -47,12 +48,12 @@ urlpatterns: list[URLPattern] = [
     ),
     path(
         "secretariat/extension-requests/",
-        desk_cycles.ExtensionRequestList.as_view(),
+        obligations.ExtensionRequestList.as_view(),
         name="extension-request-list",
     ),
-    path(f"{_REPORT}exempt/", desk_cycles.ReportExempt.as_view(), name="desk-report-exempt"),
-    path(f"{_REPORT}include/", desk_cycles.ReportInclude.as_view(), name="desk-report-include"),
-    path(f"{_REPORT}publish/", desk_cycles.ReportPublish.as_view(), name="desk-report-publish"),
+    path(f"{_REPORT}exempt/", obligations.ReportExempt.as_view(), name="desk-report-exempt"),
+    path(f"{_REPORT}include/", obligations.ReportInclude.as_view(), name="desk-report-include"),
+    path(f"{_REPORT}publish/", obligations.ReportPublish.as_view(), name="desk-report-publish"),
     # who reviews what
     path("secretariat/reviewers/", review_allocation.ReviewerList.as_view(), name="reviewer-list"),
     path("secretariat/reviews/", reviews.ReviewList.as_view(), name="review-list"),

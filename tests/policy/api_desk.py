@@ -187,7 +187,8 @@ CORRECTIONS = (
         "GET": "u 444 4 ooo 4 uuu", "PUT": "u 444 4 oo3 4 uuu", "DELETE": "u 444 4 --3 4 uuu",
     }, data=_VALUES, headers={"If-Match": '"1"'}),
     _writes("correction-notes", "correction", "u cc3 4 cc3 4 uuu", data=_WORDS),
-    _writes("correction-propose", "correction.draft", "u 393 4 444 4 uuu"),  # another of the value is open
+    _writes("correction-propose", "correction.draft", "u 393 4 444 4 uuu",  # another of the value is open
+            headers={"If-Match": '"1"'}),
     _writes("correction-agree", "correction", "u 333 4 3o3 4 uuu"),
     _writes("correction-object", "correction", "u 333 4 3o3 4 uuu", data=_REASON),
     _writes("correction-consent", "correction", "u 333 4 233 4 uuu"),

@@ -8,11 +8,18 @@ from rest_framework import serializers
 from alliance.api.serializers.reports import ActionSerializer
 from alliance.api.serializers.review_allocation import ReviewerSerializer
 from alliance.enums import ReadingOutcome, SecondReadingState, VerdictValue
-from alliance.models import SecondReading
+from alliance.models import SecondOpinion, SecondReading
 from alliance.queries.second_readings import ReadingRow
 from alliance.services.second_readings import Settlement
 from alliance.workflows import SECOND_READING
-from portal.kernel.api import RowNumberField, StrictSerializer, TextField, TextLanguageField, UTCDateTimeField
+from portal.kernel.api import (
+    RowNumberField,
+    StrictBooleanField,
+    StrictSerializer,
+    TextField,
+    TextLanguageField,
+    UTCDateTimeField,
+)
 
 _VALUES = [value.value for value in VerdictValue]
 _MOST_MEASURES = 500
@@ -114,10 +121,12 @@ class SecondReadingInputSerializer(StrictSerializer):
         max_length=_MOST_MEASURES,
         help_text="By key; none: all of the report. Of a report that is not filed yet all of it is read.",
     )
-    is_blind = serializers.BooleanField(
+    is_blind = StrictBooleanField(
         default=False, help_text="The reader sees no verdict on the report before sending theirs."
     )
-    request = TextField(max_length=2000, allow_blank=True, default="", help_text="What to look at.")
+    request = TextField(
+        column=(SecondReading, "request"), allow_blank=True, default="", help_text="What to look at."
+    )
 
 
 class OpinionInputSerializer(StrictSerializer):
@@ -127,7 +136,7 @@ class OpinionInputSerializer(StrictSerializer):
 
     value = serializers.ChoiceField(choices=_VALUES)
     reason = TextField(
-        max_length=4000,
+        column=(SecondOpinion, "reason"),
         allow_blank=True,
         default="",
         help_text="Needed where you differ from the reviewer, or judge blind.",
@@ -140,7 +149,7 @@ class SettlementSerializer(StrictSerializer):
 
     measure = TextField(max_length=60)
     outcome = serializers.ChoiceField(choices=ReadingOutcome.values)
-    reason = TextField(max_length=2000)
+    reason = TextField(column=(SecondOpinion, "outcome_reason"), max_length=2000)
 
 
 class SettlementsInputSerializer(StrictSerializer):

@@ -1,4 +1,4 @@
-"""The secretariat's cycles: plan, open, close, publish; remind members, move dates, extend deadlines."""
+"""The secretariat's cycles: plan, open, close, reopen, publish, at once or at an hour; move dates."""
 
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
@@ -17,26 +17,15 @@ from alliance.api.serializers.desk_cycles import (
     CycleActInputSerializer,
     CyclePlanInputSerializer,
     CycleReopenInputSerializer,
-    DecidedSerializer,
     DeskCycleDetailSerializer,
     DeskCycleSerializer,
-    ExtendInputSerializer,
-    ExtensionOutcomesSerializer,
-    ExtensionRequestSerializer,
-    IncludeInputSerializer,
-    JoinerDecisionsInputSerializer,
-    LateJoinersSerializer,
     PublicationHourSerializer,
     PublicationObstaclesSerializer,
-    ReasonInputSerializer,
-    RefuseExtensionsInputSerializer,
-    RemindedSerializer,
-    RemindInputSerializer,
     RescheduleInputSerializer,
 )
-from alliance.api.serializers.filing import NothingSerializer, StateSerializer
+from alliance.api.serializers.filing import NothingSerializer
 from alliance.api.views.secretariat import SecretariatEndpoint
-from alliance.models import Cycle, ExtensionRequest, Organisation, Report
+from alliance.models import Cycle
 from alliance.queries.charters import plannable_charters
 from alliance.queries.cycle_outcomes import (
     CycleConsequences,
@@ -45,25 +34,19 @@ from alliance.queries.cycle_outcomes import (
     consequences_of_reopening,
 )
 from alliance.queries.cycles import FilingCounts, cycle_list, filing_counts
-from alliance.queries.extensions import waiting_extension_requests
-from alliance.queries.late_joiners import late_joiners
 from alliance.queries.local_dates import today
 from alliance.queries.planned_publication import publication_obstacles
-from alliance.queries.reports import reports
 from alliance.services import cycles
 from alliance.services.cycle_dates import reschedule_cycle
 from alliance.services.cycle_decisions import Override
-from alliance.services.extensions import extend_reports, refuse_extensions
-from alliance.services.late_joiners import JoinerDecision, decide_late_joiners, include_late_joiner
-from alliance.services.obligations import exempt_report, remind_members
 from alliance.services.planned_publication import cancel_publication, plan_publication
 from portal.kernel.access import Actor
-from portal.kernel.api import ListView, respond, scopes_by_method
+from portal.kernel.api import respond, scopes_by_method
 from portal.kernel.errors import DomainError
 from portal.kernel.web import get_visible_or_404
 
-_WRITE = "cycles:write"
-_PUBLISH = "cycles:publish"
+WRITE = "cycles:write"
+PUBLISH = "cycles:publish"
 
 
 class CycleEndpoint(SecretariatEndpoint):
@@ -105,7 +88,7 @@ class CycleEndpoint(SecretariatEndpoint):
 class DeskCycleList(ListModelMixin, CycleEndpoint):
     """All cycles, planned ones too, latest first. `POST` plans one: no report is required until it is opened."""
 
-    required_scopes = scopes_by_method(GET="read", POST=_WRITE)
+    required_scopes = scopes_by_method(GET="read", POST=WRITE)
     serializer_class = DeskCycleSerializer
     ordering = ("-starts_on", "-pk")
     orderings: ClassVar[Mapping[str, str]] = {"slug": "slug"}
@@ -140,7 +123,7 @@ class DeskCycleList(ListModelMixin, CycleEndpoint):
 class DeskCycleDetail(RetrieveModelMixin, CycleEndpoint):
     """A cycle with the steps that you may take and what blocks them. `PUT` changes one that is only planned."""
 
-    required_scopes = scopes_by_method(GET="read", PUT=_WRITE)
+    required_scopes = scopes_by_method(GET="read", PUT=WRITE)
     serializer_class = DeskCycleDetailSerializer
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -155,7 +138,7 @@ class DeskCycleDetail(RetrieveModelMixin, CycleEndpoint):
 class CycleOpen(CycleEndpoint):
     """Requires a report of every active member that has acceded to the charter; they are notified."""
 
-    required_scopes = scopes_by_method(POST=_WRITE)
+    required_scopes = scopes_by_method(POST=WRITE)
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         cycle = self.get_cycle()
@@ -191,7 +174,7 @@ class CycleClose(CycleActEndpoint):
     While days of grace run it is early: it needs a reason, and the title of the cycle.
     """
 
-    required_scopes = scopes_by_method(GET=_WRITE, POST=_WRITE)
+    required_scopes = scopes_by_method(GET=WRITE, POST=WRITE)
     rule = "cycle.close"
     consequences = staticmethod(consequences_of_closing)
 
@@ -211,7 +194,7 @@ class CycleClose(CycleActEndpoint):
 class CycleReopen(CycleActEndpoint):
     """Opens a closed cycle again, until it is published; its members are told why."""
 
-    required_scopes = scopes_by_method(GET=_WRITE, POST=_WRITE)
+    required_scopes = scopes_by_method(GET=WRITE, POST=WRITE)
     rule = "cycle.reopen"
     consequences = staticmethod(consequences_of_reopening)
 
@@ -235,7 +218,7 @@ class CyclePublish(CycleActEndpoint):
     cycle. Send an `Idempotency-Key`.
     """
 
-    required_scopes = scopes_by_method(GET=_PUBLISH, POST=_PUBLISH)
+    required_scopes = scopes_by_method(GET=PUBLISH, POST=PUBLISH)
     rule = "cycle.publish"
     consequences = staticmethod(consequences_of_publishing)
 
@@ -252,7 +235,7 @@ class CyclePublish(CycleActEndpoint):
 class CycleReschedule(CycleEndpoint):
     """Moves dates of an open cycle later, with a public reason; the members are notified."""
 
-    required_scopes = scopes_by_method(POST=_WRITE)
+    required_scopes = scopes_by_method(POST=WRITE)
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         cycle = self.get_cycle()
@@ -260,90 +243,6 @@ class CycleReschedule(CycleEndpoint):
         dates_in = RescheduleInputSerializer.dates_in
         reschedule_cycle(self.actor, cycle, dates_in(data), data["reason"], shown=dates_in(data["shown"]))
         return self.cycle_response(cycle)
-
-
-@extend_schema(
-    summary="Remind members of a cycle", request=RemindInputSerializer, responses={200: RemindedSerializer}
-)
-class CycleRemind(CycleEndpoint):
-    """Reminds the members whose reports are missing, or those named. Nobody is reminded twice a day."""
-
-    required_scopes = scopes_by_method(POST=_WRITE)
-
-    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        cycle = self.get_cycle()
-        data = self.validated_data(RemindInputSerializer)
-        reminded = remind_members(self.actor, cycle, data["reports"], data["text"])
-        return respond({"reminded": [report.pk for report in reminded]})
-
-
-@extend_schema(
-    summary="Extend deadlines", request=ExtendInputSerializer, responses={200: ExtensionOutcomesSerializer}
-)
-class CycleExtend(CycleEndpoint):
-    """Gives members until a later day, for one reason; an open request for more time is answered by it."""
-
-    required_scopes = scopes_by_method(POST=_WRITE)
-
-    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        cycle = self.get_cycle()
-        data = self.validated_data(ExtendInputSerializer)
-        outcomes = extend_reports(self.actor, cycle, data["reports"], data["due_on"], data["reason"])
-        return respond(ExtensionOutcomesSerializer({"reports": outcomes}).data)
-
-
-@extend_schema(
-    summary="Refuse requests for more time",
-    request=RefuseExtensionsInputSerializer,
-    responses={200: ExtensionOutcomesSerializer},
-)
-class CycleRefuseExtensions(CycleEndpoint):
-    """Refuses requests for more time, for one reason; each report stays due on its day."""
-
-    required_scopes = scopes_by_method(POST=_WRITE)
-
-    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        cycle = self.get_cycle()
-        data = self.validated_data(RefuseExtensionsInputSerializer)
-        outcomes = refuse_extensions(self.actor, cycle, data["reports"], data["reason"])
-        return respond(ExtensionOutcomesSerializer({"reports": outcomes}).data)
-
-
-@extend_schema_view(
-    get=extend_schema(summary="List members that joined late", responses=LateJoinersSerializer),
-    post=extend_schema(
-        summary="Decide about members that joined late",
-        request=JoinerDecisionsInputSerializer,
-        responses={200: DecidedSerializer},
-    ),
-)
-class CycleJoiners(CycleEndpoint):
-    """The members that joined while the cycle is open: each reports for it too, by a day of its own, or is left out.
-
-    Until then they stand outside the cycle. They are notified.
-    """
-
-    required_scopes = scopes_by_method(GET=_WRITE, POST=_WRITE)
-    rule = "cycle.decide_joiners"
-
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        cycle = self.get_cycle(self.rule)
-        return Response(LateJoinersSerializer({"results": late_joiners(self.actor, cycle)}).data)
-
-    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        cycle = self.get_cycle(self.rule)
-        rows = self.validated_data(JoinerDecisionsInputSerializer)["decisions"]
-        slugs = {row["organisation"] for row in rows}
-        if len(slugs) < len(rows):
-            raise DomainError(_("Name each member once."), field="decisions")
-        named = Organisation.objects.visible_to(self.actor).in_bulk(slugs, field_name="slug")
-        if len(named) < len(slugs):
-            raise DomainError(_("There is no such member."), field="decisions")
-        decisions = [JoinerDecision(**{**row, "organisation": named[row["organisation"]]}) for row in rows]
-        decided = decide_late_joiners(self.actor, cycle, decisions)
-        rows_now = reports(self.actor).filter(pk__in=[report.pk for report in decided])
-        context = self.get_serializer_context()
-        return respond(DecidedSerializer({"reports": rows_now}, context=context).data)
 
 
 @extend_schema_view(
@@ -359,7 +258,7 @@ class CycleJoiners(CycleEndpoint):
 class CyclePlanPublication(CycleEndpoint):
     """Has a closed cycle published by itself at an hour, unless something stands in the way then. Replaces a plan."""
 
-    required_scopes = scopes_by_method(GET=_PUBLISH, POST=_PUBLISH)
+    required_scopes = scopes_by_method(GET=PUBLISH, POST=PUBLISH)
     rule = "cycle.plan_publication"
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -381,76 +280,9 @@ class CyclePlanPublication(CycleEndpoint):
 class CycleCancelPublication(CycleEndpoint):
     """Cancels the plan: the cycle stays closed until it is published, or planned again."""
 
-    required_scopes = scopes_by_method(POST=_PUBLISH)
+    required_scopes = scopes_by_method(POST=PUBLISH)
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         cycle = self.get_cycle()
         self.validated_data(NothingSerializer)
         return self.cycle_response(cancel_publication(self.actor, cycle))
-
-
-@extend_schema(summary="List requests for more time")
-class ExtensionRequestList(SecretariatEndpoint, ListView):
-    """The requests of members that wait for an answer, oldest first."""
-
-    serializer_class = ExtensionRequestSerializer
-
-    def get_queryset(self) -> QuerySet[ExtensionRequest]:
-        return waiting_extension_requests(self.actor)
-
-
-# --- One report --------------------------------------------------------------------------------
-
-
-class DeskReportEndpoint(SecretariatEndpoint):
-    """Base of acts on one required report."""
-
-    def get_report(self) -> Report:
-        report: Report = get_visible_or_404(
-            Report.objects.select_related("organisation", "cycle__charter"), self.actor, pk=self.kwargs["pk"]
-        )
-        return report
-
-
-@extend_schema(
-    summary="Exempt a member from its report", request=ReasonInputSerializer, responses={200: StateSerializer}
-)
-class ReportExempt(DeskReportEndpoint):
-    """Frees a member from a report; the reason becomes public with the cycle."""
-
-    required_scopes = scopes_by_method(POST=_WRITE)
-
-    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        report = self.get_report()
-        data = self.validated_data(ReasonInputSerializer)
-        return respond({"state": exempt_report(self.actor, report, data["reason"]).state})
-
-
-@extend_schema(
-    summary="Include a member after all", request=IncludeInputSerializer, responses={200: StateSerializer}
-)
-class ReportInclude(DeskReportEndpoint):
-    """Requires the report of a member that joined while the cycle is open and had been left out; it is notified."""
-
-    required_scopes = scopes_by_method(POST=_WRITE)
-
-    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        report = self.get_report()
-        data = self.validated_data(IncludeInputSerializer)
-        return respond({"state": include_late_joiner(self.actor, report, data["due_on"]).state})
-
-
-@extend_schema(
-    summary="Publish a report after its cycle", request=NothingSerializer, responses={200: StateSerializer}
-)
-class ReportPublish(DeskReportEndpoint):
-    """Publishes a report that was concluded after its cycle had been published. It cannot be undone."""
-
-    required_scopes = scopes_by_method(POST=_PUBLISH)
-
-    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        report = self.get_report()
-        self.validated_data(NothingSerializer)
-        cycles.publish_concluded_report(self.actor, report)
-        report.refresh_from_db(fields=["state"])
-        return respond({"state": report.state})

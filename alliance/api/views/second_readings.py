@@ -18,7 +18,7 @@ from alliance.api.serializers.second_readings import (
     SecondReadingRowSerializer,
     SettlementsInputSerializer,
 )
-from alliance.api.views.desk_cycles import DeskReportEndpoint
+from alliance.api.views.obligations import DeskReportEndpoint
 from alliance.api.views.reviews import WRITE
 from alliance.api.views.secretariat import SecretariatEndpoint
 from alliance.filters import SecondReadingFilter
