@@ -15,7 +15,7 @@ from alliance.web.area import area_of, posted_data
 from alliance.web.confirm import Confirmation, confirm
 from portal.kernel.access import Actor
 from portal.kernel.errors import Faults
-from portal.kernel.text import LANGUAGES
+from portal.kernel.text import LANGUAGES, whole_number
 from portal.kernel.web import (
     ActorRequest,
     StrictForm,
@@ -99,10 +99,10 @@ def practice_translate(request: ActorRequest, key: UUID, language: str) -> HttpR
 
 def _version_translated_before(actor: Actor, version: Version, posted: QueryDict | None) -> Version | None:
     """The earlier version beside which the post was typed, if it was; refuses fields that its form does not have."""
-    number = posted.get("version", "") if posted is not None else ""
-    if posted is None or not number.isdecimal() or len(number) > 9 or int(number) >= version.number:
+    number = whole_number(posted.get("version", ""), digits=9) if posted is not None else None
+    if posted is None or number is None or number >= version.number:
         return None
-    rows = Version.objects.visible_to(actor).filter(practice=version.practice_id, number=int(number))
+    rows = Version.objects.visible_to(actor).filter(practice=version.practice_id, number=number)
     before: Version | None = rows.first()
     if before is not None:
         names = [text.name for text in translatable_texts(before.content)]
