@@ -12,6 +12,7 @@ from portal.kernel.journal import record
 from portal.kernel.text import LANGUAGES, require_reason
 from practices.enums import PracticeState, TranslationState
 from practices.models import Practice, Translation, Version
+from practices.services.audiences import refuse_other_readers
 from practices.translated_texts import NEEDED, clean_texts, translatable_texts
 from practices.workflows import TRANSLATION
 
@@ -72,12 +73,14 @@ def withdraw_translation(actor: Actor, translation: Translation) -> Translation:
 
 
 @transaction.atomic
-def share_translation(actor: Actor, translation: Translation) -> Translation:
+def share_translation(actor: Actor, translation: Translation, *, shown_readers: str = "") -> Translation:
     """All who may read the practice read it from now on: the secretariat has read it, or a signatory has.
 
-    Raises Forbidden, and WrongState when the practice is not shared any more, or a translation of a newer version is.
+    `shown_readers` is the digest of those whom the actor has read of. Raises Forbidden, WrongState when the practice is
+    not shared any more, or a translation of a newer version is, and what `refuse_other_readers` raises.
     """
     _lock_shared_practice(translation)
+    refuse_other_readers(translation.practice, shown_readers)
     _replace_shared(translation)
     return _take_step(actor, translation, "share", decided_at=clock.now())
 
