@@ -1,9 +1,11 @@
 """Reports of a cycle that were chosen on its desk, and what is done to many of them at once."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -14,7 +16,8 @@ from alliance.queries.cycle_desk import desk_rows, filter_of
 from alliance.queries.cycles import filing_list
 from alliance.queries.extensions import extension_blocking_reason, open_extension_requests
 from alliance.services.extensions import ExtensionOutcome, extend_reports, refuse_extensions
-from alliance.web.confirm import Confirmation, PageView, confirm
+from alliance.web.area import area_of
+from alliance.web.confirm import Confirmation, PageView, confirm, typed_words
 from alliance.web.forms.cycle_desk import ManyExtensionsForm, ManyRefusalsForm
 from alliance.web.secretariat.cycles import get_cycle
 from portal.kernel.errors import DomainError
@@ -119,48 +122,84 @@ def _many(
     if request.method == "POST":
         refuse_unlisted_fields(request.POST, names_of(form_class()))
     ids = chosen_ids(request, cycle)
-    rows = filing_list(request.actor, cycle).filter(pk__in=ids or ())
-    reports = [(report, blocking_reason(report)) for report in rows]
-    if not reports:
+    chosen = _chosen(request, cycle, ids, blocking_reason)
+    if not chosen:
         return redirect_refused(request, url, _("Choose members first: tick their rows."))
-    blocked = [(report, reason) for report, reason in reports if reason]
-    possible = [report for report, reason in reports if not reason]
-    if not possible and request.method != "POST":
-        reasons = (f"{report.organisation.name}: {reason}" for report, reason in blocked)
+    blocked = {report.pk: reason for report, reason in chosen if reason}
+    if len(blocked) == len(chosen) and request.method != "POST":
+        reasons = (f"{report.organisation.name}: {reason}" for report, reason in chosen)
         return redirect_refused(request, url, " ".join(reasons))
-    page = Confirmation(
-        rule="cycle.extend",
-        subject=cycle,
-        heading=heading,
-        title=capfirst(cycle.title),
-        items=items,
-        label=label(len(possible)),
-        cancel_url=url,
-        message="",  # says how many, which is known afterwards
-        next_url=url,
-        nav="secretariat:cycle-list",
-        parent_title=cycle.title,
-    )
-    # those that are left as they are come first: nobody looks for them behind fifty others
-    most = None if request.GET.get("rows") == "all" else MOST_LISTED
-    listed = [(report, reason, False) for report, reason in blocked]
-    listed += [(report, "", True) for report in possible]
-    concerned = [
-        (report, outcome(report) if is_possible else reason, is_possible)
-        for report, reason, is_possible in listed[:most]
-    ]
-    view = PageView(
-        "alliance/secretariat/cycle_many.html",
-        lambda: {"cycle": cycle, "concerned": concerned, "total": len(listed)},
-    )
+
+    def page_of(chosen: Sequence[tuple[Report, str]]) -> Confirmation:
+        return Confirmation(
+            rule="cycle.extend",
+            subject=cycle,
+            heading=heading,
+            title=capfirst(cycle.title),
+            items=items,
+            label=label(sum(not reason for _report, reason in chosen)),
+            cancel_url=url,
+            message="",  # says how many, which is known afterwards
+            next_url=url,
+            nav="secretariat:cycle-list",
+            parent_title=cycle.title,
+        )
+
+    def context_of(chosen: Sequence[tuple[Report, str]]) -> dict[str, Any]:
+        # those that are left as they are come first: nobody looks for them behind fifty others
+        most = None if request.GET.get("rows") == "all" else MOST_LISTED
+        listed = sorted(chosen, key=lambda each: not each[1])
+        return {
+            "cycle": cycle,
+            "concerned": [
+                (report, reason or outcome(report), not reason) for report, reason in listed[:most]
+            ],
+            "total": len(listed),
+            "reports": joined([report.pk for report, _reason in chosen]),
+            "is_over": all(reason for _report, reason in chosen),
+        }
+
+    refusals: dict[int, str] = {}  # of those that the page did not announce
 
     def do(**values: object) -> None:
         outcomes = act(**values)
-        refused = [f"{each.report.organisation.name}: {each.refusal}" for each in outcomes if each.refusal]
+        refused = [
+            (each.report.pk, f"{each.report.organisation.name}: {each.refusal}")
+            for each in outcomes
+            if each.refusal
+        ]
         if len(refused) == len(outcomes):
-            raise DomainError(" ".join([_("Nothing was done."), *refused]))
+            raise DomainError(" ".join([_("Nothing was done."), *(sentence for _pk, sentence in refused)]))
         messages.success(request, message(len(outcomes) - len(refused)))
-        for sentence in refused:
-            messages.warning(request, sentence)
+        for pk, sentence in refused:
+            if pk in blocked:
+                messages.warning(request, sentence)
+            else:
+                refusals[pk] = sentence
 
-    return confirm(request, page, do, form_class, {"reports": joined(ids or ())}, view)
+    view = PageView("alliance/secretariat/cycle_many.html", lambda: context_of(chosen))
+    response = confirm(request, page_of(chosen), do, form_class, {"reports": joined(ids or ())}, view)
+    if not refusals:
+        return response
+    # the words that were typed for these stay on the page, with nothing left in it of what is done
+    form = form_class(request.POST)
+    for sentence in refusals.values():
+        form.add_error(None, sentence)
+    left = _chosen(request, cycle, list(refusals), blocking_reason)
+    context = {
+        "page": page_of(left),
+        "form": form,
+        "base": area_of(request.actor).base,
+        "nav": "secretariat:cycle-list",
+        "typed": typed_words(form),
+        **context_of(left),
+    }
+    return render(request, view.template, context, status=422)
+
+
+def _chosen(
+    request: ActorRequest, cycle: Cycle, ids: Sequence[int] | None, blocking_reason: Callable[[Report], str]
+) -> list[tuple[Report, str]]:
+    """The chosen reports by member, each with the reason for which it cannot be done; empty where it can."""
+    rows = filing_list(request.actor, cycle).filter(pk__in=ids or ())
+    return [(report, blocking_reason(report)) for report in rows]
