@@ -164,8 +164,8 @@ def _many(request: ActorRequest, cycle: Cycle, bulk: _BulkAct) -> HttpResponse:
                 refusals[pk] = sentence
 
     view = PageView("alliance/secretariat/cycle_many.html", lambda: _context(request, cycle, chosen, bulk))
-    page, initial = _page(cycle, chosen, bulk), {"reports": joined(ids or ())}
-    response = confirm(request, page, do, bulk.form_class, initial, view)
+    initial: dict[str, object] = {"reports": joined(ids or ())}
+    response = confirm(request, _page(cycle, chosen, bulk), do, bulk.form_class, initial, view)
     return _page_of_refused(request, cycle, refusals, bulk) if refusals else response
 
 
