@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import APPLYING_KINDS, OrganisationKind
 from alliance.services.applications import ApplicationFacts
+from alliance.web.forms.addresses import AddressField
 from alliance.web.forms.languages import text_fields
 from alliance.web.forms.organisations import WebsiteField
 from alliance.web.forms.person_check import PersonCheckForm
@@ -45,7 +46,7 @@ class ApplicationForm(PersonCheckForm):
         help_text=_("If the organisation is admitted, you are the first to be invited to it."),
         widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
     )
-    email = forms.EmailField(
+    email = AddressField(
         label=_("E-mail"),
         help_text=_("A link to confirm goes there. The secretariat alone sees it."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),

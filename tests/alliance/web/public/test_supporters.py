@@ -176,3 +176,33 @@ def test_the_api_lists_them_without_addresses(client: Client, charter: Charter) 
     response = client.get("/api/v1/supporters/?region=Eastport")
     assert [row["name"] for row in response.json()["results"]] == ["Lake School"]
     assert "known@lake.example" not in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("typed", "status", "stored"),
+    [
+        ("Info@школа-15.рф", 302, "info@xn---15-5cd3cgu2f.xn--p1ai"),
+        ("директор@школа-15.рф", 422, None),
+    ],
+)
+@pytest.mark.usefixtures("open_charter")
+def test_an_address_of_another_alphabet_is_taken_in_its_domain_alone(
+    client: Client, monkeypatch: pytest.MonkeyPatch, typed: str, status: int, stored: str | None
+) -> None:
+    assert post(client, monkeypatch, email=typed, answer="", proof=proof_for(typed.lower())) == status
+
+    with acting_as(SYSTEM):
+        assert SupporterContact.objects.values_list("email", flat=True).first() == stored
+
+
+@pytest.mark.usefixtures("open_charter")
+def test_the_button_that_confirms_may_be_pressed_twice(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post(client, monkeypatch)
+    with acting_as(SYSTEM):
+        token = link_token_of(SupporterContact.objects.get())
+
+    answers = [client.post(f"/en/supporters/link/{token}/") for _time in range(2)]
+
+    assert [answer["Location"] for answer in answers] == [f"/en/supporters/link/{token}/done/"] * 2
