@@ -17,6 +17,7 @@ from alliance.validators.bot_check import PROOF_BITS, is_proof
 from alliance.web.forms import person_check as forms
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast
+from tests.support.pages import words_of
 from tests.support.world_supporters import make_supporter
 
 pytestmark = pytest.mark.django_db
@@ -206,3 +207,13 @@ def test_the_button_that_confirms_may_be_pressed_twice(
     answers = [client.post(f"/en/supporters/link/{token}/") for _time in range(2)]
 
     assert [answer["Location"] for answer in answers] == [f"/en/supporters/link/{token}/done/"] * 2
+
+
+@pytest.mark.parametrize("address", ["apply/link", "supporters/link", "questions/status"])
+def test_words_sent_by_a_link_that_ended_meanwhile_are_given_back(client: Client, address: str) -> None:
+    kept = client.post(f"/en/{address}/ended/", {"text": "Two services: chat and video."})
+    empty = client.post(f"/en/{address}/ended/")
+
+    assert kept.status_code == 410
+    assert "Two services: chat and video." in words_of(kept)
+    assert empty.status_code == 302
