@@ -34,6 +34,7 @@ from alliance.web.forms.allocation import AssignForm, HandOverForm, PauseForm, R
 from alliance.web.forms.reasons import EmptyForm
 from alliance.web.secretariat.cycle_selection import chosen_ids
 from alliance.web.secretariat.cycles import get_cycle
+from alliance.web.secretariat.review_refusals import explained_refusal
 from alliance.workflows import REPORT
 from portal.kernel.alphabet import alphabet_key
 from portal.kernel.text import format_date
@@ -172,13 +173,11 @@ def _announce(
 
 def _report(request: ActorRequest, pk: int, rule: str, *, is_coming: bool = False) -> Report:
     """One that was filed; or one that is still to come."""
-    report: Report = get_visible_or_404(
-        Report.objects.select_related("organisation", "cycle", "reviewer"),
-        request.actor,
-        rule=rule,
-        pk=pk,
-        submitted_at__isnull=is_coming,
-    )
+    rows = Report.objects.select_related("organisation", "cycle", "reviewer")
+    with explained_refusal(request.actor, pk):
+        report: Report = get_visible_or_404(
+            rows, request.actor, rule=rule, pk=pk, submitted_at__isnull=is_coming
+        )
     return report
 
 
