@@ -204,6 +204,7 @@ def review_conclude(request: ActorRequest, pk: int) -> HttpResponse:
         **review_context(request, report, state),
         "form": form,
         "missing": [(step, review_step_url(report, step)) for step in state.missing],
+        "verdicts": sum(step.verdict is not None and not step.withdrawn for step in state.steps),
         "open_questions": open_questions.count(),
         "second_looks": [step for step in state.steps if step.verdict and step.verdict.needs_second_look],
         "changed_since_read": [

@@ -48,6 +48,7 @@ def test_a_measure_whose_pledge_was_withdrawn_is_not_judged_and_stops_nothing(
     assert verdicts() == []
     give(rita, measure_url(report))
     assert give(rita, commitment_url(report)).status_code == 302
+    assert rita.get(f"{review_url(report)}conclude/").context["verdicts"] == 2
 
 
 # --- Questions -----------------------------------------------------------------------------------
