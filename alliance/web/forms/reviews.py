@@ -178,7 +178,9 @@ class VerdictBatchForm(StrictForm):
         self, data: Any = None, *, steps: Sequence[Any], drafted: Collection[str], titles: Mapping[str, str]
     ) -> None:
         super().__init__(data)
-        self.fields["measures"].titles = titles
+        measures = self.fields["measures"]
+        assert isinstance(measures, MeasuresToJudgeField)
+        measures.titles = titles
         labels = [(step.key, f"{step.code} {step.title}", step.name in drafted) for step in steps]
         choices = [(key, f"{title} ({gettext('draft')})" if begun else title) for key, title, begun in labels]
         set_choices(self, "measures", choices)
