@@ -24,7 +24,14 @@ class ApplicationForm(PersonCheckForm):
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
-    kind = forms.ChoiceField(label=_("Joins as"), choices=[("", "—"), *_KINDS])
+    kind = forms.ChoiceField(
+        label=_("Joins as"),
+        choices=[("", "—"), *_KINDS],
+        help_text=_(
+            "Members and associates sign the charter, make pledges and report; associates have no vote. "
+            "Partners, such as education centres and researchers, share and comment, and file no reports."
+        ),
+    )
     sector = forms.CharField(label=_("What it does"), max_length=120, required=False)
     website = WebsiteField()
     services = forms.CharField(

@@ -12,6 +12,7 @@ from alliance.models import Charter, Site, Supporter, SupporterContact
 from alliance.queries.local_dates import today
 from alliance.queries.site import read_site
 from alliance.services.supporter_links import link_token_of
+from alliance.services.supporters import merge_supporter
 from alliance.services.texts import write_text
 from alliance.validators.bot_check import PROOF_BITS, is_proof
 from alliance.web.forms import person_check as forms
@@ -207,6 +208,26 @@ def test_the_button_that_confirms_may_be_pressed_twice(
     answers = [client.post(f"/en/supporters/link/{token}/") for _time in range(2)]
 
     assert [answer["Location"] for answer in answers] == [f"/en/supporters/link/{token}/done/"] * 2
+
+
+def test_a_merged_entry_leads_to_the_other_and_its_link_ends(
+    client: Client, monkeypatch: pytest.MonkeyPatch, cast: Cast, open_charter: Charter
+) -> None:
+    post(client, monkeypatch)
+    with acting_as(SYSTEM):
+        twin = Supporter.objects.get()
+        token = link_token_of(twin.contact)
+    client.post(f"/en/supporters/link/{token}/")
+    with acting_as(cast.actor("mona")) as mona:
+        first = make_supporter(open_charter, "School of the harbour")
+        Supporter.objects.filter(pk=twin.pk).update(likely_twin=first)
+        merge_supporter(mona, Supporter.objects.get(pk=twin.pk))
+
+    moved = client.get(f"/en/supporters/{twin.pk}/")
+
+    assert (moved.status_code, moved["Location"]) == (301, f"/en/supporters/{first.pk}/")
+    assert client.get(f"/en/supporters/link/{token}/")["Location"] == "/en/supporters/link/?outdated=1"
+    assert client.get(f"/en/supporters/{first.pk + 7}/").status_code == 404
 
 
 @pytest.mark.parametrize("address", ["apply/link", "supporters/link", "questions/status"])
