@@ -53,7 +53,7 @@ def namesakes(actor: Actor, application: MembershipApplication) -> list[Organisa
 
 
 def other_applications(actor: Actor, application: MembershipApplication) -> list[MembershipApplication]:
-    """Those under the same name that were not withdrawn, the latest first: perhaps a colleague has applied. One query."""
+    """Those under the same name, without withdrawn ones, the latest first: perhaps a colleague applied. One query."""
     rows = MembershipApplication.objects.visible_to(actor).exclude(pk=application.pk).order_by("-pk")
     key = name_key(application.name)
     alike = (row for row in rows.exclude(state=ApplicationState.WITHDRAWN) if name_key(row.name) == key)
