@@ -328,10 +328,10 @@ def _with_indicators(
     places = [(True, row.key) for each in item.earlier for row in each.indicators]
     places += [(False, row.key) for each in item.later for row in each.indicators]
     own = {_place(row): row for place in places if (row := rows.get(place)) is not None}
-    return replace(item, indicators=[_told_of(row, set(places)) for row in own.values()])
+    return replace(item, indicators=[_placed_at(row, set(places)) for row in own.values()])
 
 
-def _told_of(row: IndicatorDifference, places: Collection[tuple[bool, str]]) -> IndicatorDifference:
+def _placed_at(row: IndicatorDifference, places: Collection[tuple[bool, str]]) -> IndicatorDifference:
     keys = {(True, each.key) for each in row.earlier} | {(False, each.key) for each in row.later}
     is_elsewhere = bool(row.earlier) and bool(row.later) and not keys <= set(places)
     return replace(row, is_elsewhere=True) if is_elsewhere else row

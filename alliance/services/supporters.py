@@ -115,6 +115,15 @@ def change_by_link(token: str, facts: SupporterFacts) -> Supporter:
         return _write_facts(SYSTEM, supporter, facts)
 
 
+def entry_merged_into(pk: int) -> int | None:
+    """The entry in the directory with which this one was merged, over several steps; None for any other."""
+    with acting_as(SYSTEM):
+        entry = Supporter.objects.filter(pk=pk).first()
+        while entry is not None and entry.merged_into_id is not None:
+            entry = Supporter.objects.filter(pk=entry.merged_into_id).first()
+    return entry.pk if entry is not None and entry.state == SupporterState.LISTED else None
+
+
 def end_by_link(token: str) -> Supporter:
     """End the accession, by the link in a letter: the entry leaves the directory, its e-mail is erased at once.
 

@@ -11,7 +11,7 @@ from alliance.models import Supporter
 from alliance.queries.local_dates import today
 from alliance.queries.supporters import SupporterFilter, narrow
 from alliance.validators.supporter_names import in_latin
-from portal.kernel.access import ANYONE, SYSTEM, acting_as
+from portal.kernel.access import ANYONE
 from portal.kernel.alphabet import AlphabetKey
 from portal.kernel.publishing import cached_for_page
 
@@ -30,16 +30,6 @@ class SupporterCounts:
 def supporters() -> QuerySet[Supporter]:
     """Those in the directory. E-mail addresses and signatories are in a table that the public cannot read."""
     return Supporter.objects.visible_to(ANYONE).filter(state=SupporterState.LISTED)
-
-
-def entry_merged_into(pk: int) -> int | None:
-    """The entry in the directory with which this one was merged, over several steps; None for any other."""
-    with acting_as(SYSTEM):
-        found = Supporter.objects.filter(pk=pk).values_list("merged_into", "state").first()
-        while found is not None and found[0] is not None:
-            pk = found[0]
-            found = Supporter.objects.filter(pk=pk).values_list("merged_into", "state").first()
-    return pk if found is not None and found[1] == SupporterState.LISTED else None
 
 
 def directory(filters: SupporterFilter, *, by_name: bool = False) -> QuerySet[Supporter]:

@@ -13,14 +13,9 @@ from django.views.decorators.http import require_safe
 from alliance.enums import SupporterKind
 from alliance.models import Supporter
 from alliance.queries.public.members import member_list
-from alliance.queries.public.supporters import (
-    directory,
-    entry_merged_into,
-    initials,
-    supporter_counts,
-    supporters,
-)
+from alliance.queries.public.supporters import directory, initials, supporter_counts, supporters
 from alliance.queries.supporters import SupporterFilter, supporters_charter
+from alliance.services.supporters import entry_merged_into
 from alliance.validators.supporter_names import search_terms
 from alliance.web.forms.supporters import DirectoryForm
 from alliance.web.public.responses import Cell, csv_response, public_page

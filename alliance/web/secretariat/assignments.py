@@ -173,10 +173,13 @@ def _announce(
 
 def _report(request: ActorRequest, pk: int, rule: str, *, is_coming: bool = False) -> Report:
     """One that was filed; or one that is still to come."""
-    rows = Report.objects.select_related("organisation", "cycle", "reviewer")
     with explained_refusal(request.actor, pk):
         report: Report = get_visible_or_404(
-            rows, request.actor, rule=rule, pk=pk, submitted_at__isnull=is_coming
+            Report.objects.select_related("organisation", "cycle", "reviewer"),
+            request.actor,
+            rule=rule,
+            pk=pk,
+            submitted_at__isnull=is_coming,
         )
     return report
 

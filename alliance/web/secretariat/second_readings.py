@@ -45,10 +45,13 @@ NAV = "secretariat:review-list"
 
 def second_reading_ask(request: ActorRequest, pk: int) -> HttpResponse:
     """Page before another reviewer is asked to read a report for the second time."""
-    rows = Report.objects.select_related("organisation", "cycle__charter")
     with explained_refusal(request.actor, pk):
         report: Report = get_visible_or_404(
-            rows, request.actor, rule="second_reading.ask", pk=pk, submitted_at__isnull=False
+            Report.objects.select_related("organisation", "cycle__charter"),
+            request.actor,
+            rule="second_reading.ask",
+            pk=pk,
+            submitted_at__isnull=False,
         )
     state = review_state(request.actor, report)
     if state is None:

@@ -223,18 +223,18 @@ def test_a_merged_entry_leads_to_the_other_and_its_link_ends(
         Supporter.objects.filter(pk=twin.pk).update(likely_twin=first)
         merge_supporter(mona, Supporter.objects.get(pk=twin.pk))
 
-    moved = client.get(f"/en/supporters/{twin.pk}/")
+    redirected = client.get(f"/en/supporters/{twin.pk}/")
 
-    assert (moved.status_code, moved["Location"]) == (301, f"/en/supporters/{first.pk}/")
+    assert (redirected.status_code, redirected["Location"]) == (301, f"/en/supporters/{first.pk}/")
     assert client.get(f"/en/supporters/link/{token}/")["Location"] == "/en/supporters/link/?outdated=1"
     assert client.get(f"/en/supporters/{first.pk + 7}/").status_code == 404
 
 
 @pytest.mark.parametrize("address", ["apply/link", "supporters/link", "questions/status"])
 def test_words_sent_by_a_link_that_ended_meanwhile_are_given_back(client: Client, address: str) -> None:
-    kept = client.post(f"/en/{address}/ended/", {"text": "Two services: chat and video."})
-    empty = client.post(f"/en/{address}/ended/")
+    with_words = client.post(f"/en/{address}/ended/", {"text": "Two services: chat and video."})
+    without_words = client.post(f"/en/{address}/ended/")
 
-    assert kept.status_code == 410
-    assert "Two services: chat and video." in words_of(kept)
-    assert empty.status_code == 302
+    assert with_words.status_code == 410
+    assert "Two services: chat and video." in words_of(with_words)
+    assert without_words.status_code == 302
