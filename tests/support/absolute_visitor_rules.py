@@ -29,6 +29,9 @@ VISITOR_RULES = {
     "Nothing was sent.":
         "tests/alliance/web/public/test_supporters.py"
         "::test_words_sent_by_a_link_that_ended_meanwhile_are_given_back",
+    "What you typed is below, for you to copy.":
+        "tests/alliance/web/public/test_supporters.py"
+        "::test_words_sent_by_a_link_that_ended_meanwhile_are_given_back",
     # --- search
     "Only what is public is searched.": f"{_SEARCH}::test_withheld_answers_are_not_in_the_results",
     "Only the words themselves are searched.":
