@@ -153,8 +153,9 @@ def _sheet_remarks(sheet: WorkbookSheet, others: Sequence[WorkbookSheet]) -> lis
     return remarks
 
 
-def _sheet_names(sheets: Sequence[WorkbookSheet]) -> str:
-    return ", ".join(f"“{each.name[:40]}”" for each in sheets[:_MOST_SHEETS])
+def _sheet_names(sheets: Sequence[WorkbookSheet]) -> Promise:
+    names = [_("“%(word)s”") % {"word": each.name[:40]} for each in sheets[:_MOST_SHEETS]]
+    return worded_later(lambda: ", ".join(map(str, names)))
 
 
 def _hidden_remarks(sheet: WorkbookSheet, texts: _Texts, *, is_read: bool) -> list[Promise]:
