@@ -116,7 +116,7 @@ def test_an_address_that_only_takes_a_form_says_so_when_it_is_opened(cast: Cast,
 
 
 def test_a_form_that_waits_shows_the_words_in_it_and_sends_all_of_it(cast: Cast, client: Client) -> None:
-    """Fields of a measure have few labels by themselves: what was only chosen without one says nothing to its sender."""
+    """Fields of a measure have few labels of their own: what was chosen without one says nothing to its sender."""
     sent = {
         "t12-text": "Written without scripts.",
         "t12-language": "en",
