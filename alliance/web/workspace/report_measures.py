@@ -181,7 +181,7 @@ def _editor_page(request: ActorRequest, editor: MeasureEditor, status: int = 200
             actor, [item for item in copy.evidence if item.measure_id == required.measure.pk]
         ),
         "file_form": FileForm(),
-        "link_form": LinkForm(),
+        "link_form": LinkForm(auto_id="id_link_%s"),
         "practice_form": _practice_form(actor, report) if context["editable"] else None,
         "questions": [
             question for question in questions_of(actor, report) if question.measure_id == required.measure.pk
