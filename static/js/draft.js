@@ -217,6 +217,10 @@
       this.place.classList.toggle("warm", !this.hasRoom);
       this.place.classList.toggle("quiet", this.hasRoom);
     }
+    // The connection is back: that it was away is no longer true.
+    noteConnection() {
+      if (this.place?.textContent === unsent.words.offlineButton) this.noteRoom();
+    }
     whereKept() {
       if (!this.hasRoom) return device.isClosed ? unsent.words.closed : unsent.words.noRoom;
       const entries = this.unsent();

@@ -98,6 +98,7 @@
 
   const each = (act) => { for (const draft of drafts.values()) act(draft); };
   const waiting = (act) => each((draft) => { if (draft.isAutosaved && draft.isInTrouble) act(draft); });
+  window.addEventListener("online", () => each((draft) => draft.noteConnection()));
   window.addEventListener("online", () => waiting((draft) => { draft.tries = 0; if (draft.state !== "refused") draft.send(); }));
   window.addEventListener("focus", () => each((draft) => { if (draft.waitsForReturn && draft.state === "refused") draft.send(); }));
   document.addEventListener("portal:signed-in", () => waiting((draft) => { draft.switchesBack = true; draft.send(); }));
