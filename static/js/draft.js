@@ -230,7 +230,7 @@
     note(...parts) {
       const made = unsent.element("p", { className: "small warm", role: "status" });
       const bar = document.querySelector(`[data-note-of="${this.form.id}"]`); // where its button stands at the foot of the page
-      const buttons = [...this.form.querySelectorAll(".buttons")].at(-1) ?? this.form.querySelector("[type=submit]")?.closest("p");
+      const buttons = this.form.querySelector(".buttons:not(.conflict .buttons)") ?? this.form.querySelector("[type=submit]")?.closest("p");
       this.place ??= bar || !buttons ? (bar ?? this.form).appendChild(made) : buttons.insertAdjacentElement("beforebegin", made);
       this.place.className = "small warm";
       this.place.replaceChildren(...parts);
