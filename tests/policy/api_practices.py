@@ -87,7 +87,9 @@ WRITING: tuple[ApiCase, ...] = (
     _writes("practice-files", "practice.draft", "u cc3 4 444 4 uuu", data=_file),
     _writes("practice-file-remove", "practice.file.draft", "u --3 4 444 4 uuu"),
     ApiCase("api:practice-people", "practice.draft", {"GET": OWN_WRITER}, query="?text=carol"),
-    _writes("practice-readers", "practice.draft", OWN_WRITER, "PUT", data={"tlp": "TLP:GREEN"}),
+    _writes(
+        "practice-readers", "practice.draft", "u 993 4 444 4 uuu", "PUT", data={"tlp": "TLP:GREEN", **DIGEST}
+    ),
     _writes("practice-submit", "practice.ready", OWN_WRITER),
     _writes("practice-take-back", "practice.in_moderation", "u oo3 4 333 4 uuu"),
     _writes("practice-share", "practice.named", "u 393 4 333 4 uuu", data=DIGEST),
@@ -113,7 +115,7 @@ TAKING_PART: tuple[ApiCase, ...] = (
             data=STEP, headers=IF_MATCH),
     _writes("practice-use-results", "api.use", "u cc3 4 444 4 uuu", data={"note": "Fewer reports."}),
     _writes("practice-use-result", "api.use.result", "u --3 4 444 4 uuu", "DELETE"),
-    _writes("practice-use-readers", "api.use", OWN_WRITER, "PUT", data={"tlp": "TLP:GREEN"}),
+    _writes("practice-use-readers", "api.use", OWN_WRITER, "PUT", data={"tlp": "TLP:GREEN"}, headers=IF_MATCH),
     *(
         ApiCase("api:practice-post-list", place, {"GET": row, "POST": may}, data={"text": "How long is it?"})
         for place, row, may in (

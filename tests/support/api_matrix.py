@@ -192,8 +192,9 @@ EXEMPT: Mapping[str, tuple[str, ...]] = {
     "works on cycles, of which it names the reports": (
         "api:desk-cycle-list", "api:desk-cycle", "api:desk-cycle-open", "api:desk-cycle-close", "api:desk-cycle-reopen",
         "api:desk-cycle-publish", "api:desk-cycle-reschedule", "api:desk-cycle-remind", "api:desk-cycle-extend",
-        "api:desk-cycle-refuse-extensions", "api:extension-request-list", "api:desk-report-exempt",
-        "api:desk-report-publish",
+        "api:desk-cycle-refuse-extensions", "api:desk-cycle-late-joiners", "api:desk-cycle-plan-publication",
+        "api:desk-cycle-cancel-publication", "api:extension-request-list", "api:desk-report-exempt",
+        "api:desk-report-include", "api:desk-report-publish",
     ),
     "works on reviews, and answers with what the reviewer says and the state": (
         "api:review-list", "api:review", "api:reviewer-list",
@@ -204,6 +205,8 @@ EXEMPT: Mapping[str, tuple[str, ...]] = {
         "api:review-verdicts", "api:review-verdicts-take-back", "api:review-question-list",
         "api:review-question-close", "api:review-question-reopen", "api:review-note-list", "api:review-finding-list",
         "api:finding-list", "api:finding", "api:finding-complete", "api:finding-carry", "api:finding-reopen",
+        "api:second-reading-list", "api:report-second-reading", "api:second-reading", "api:second-reading-verdict",
+        "api:second-reading-send", "api:second-reading-settle", "api:second-reading-withdraw",
     ),
     "works on corrections of published values, beside which no evidence stands": (
         "api:correction-list", "api:correctable-report", "api:correction", "api:correction-notes",
