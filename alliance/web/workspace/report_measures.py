@@ -137,12 +137,12 @@ def _worked_out_totals(
     before: MeasureEditor, after: MeasureEditor, saved: Container[str]
 ) -> list[EditorField]:
     """The totals on the page that the save has written without being typed: months or quarters give them."""
-    written = []
+    written, posted = [], before.data or QueryDict()
     for entry in after.grid.fields:
         if entry.target is None or entry.conflict or not entry.subject.period or entry.target.cell:
             continue
         was, now = (copy.figures.get(entry.target.place) for copy in (before.copy, after.copy))
-        is_typed = entry.prefix in saved and bool((before.data or {}).get(f"{entry.prefix}-value"))
+        is_typed = entry.prefix in saved and bool(posted.get(f"{entry.prefix}-value"))
         if now is not None and not is_typed and (was is None or was.version != now.version):
             written.append(entry)
     return written
