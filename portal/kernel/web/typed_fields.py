@@ -41,11 +41,11 @@ def _fields_by_name(names: Collection[str]) -> Mapping[str, Any]:
         match = _OF_A_PART.fullmatch(name)
         prefix, field = match.groups() if match else ("", name)
         parts.setdefault(prefix, {})[field] = name
-    found: dict[str, Any] = {}
+    by_name: dict[str, Any] = {}
     for prefix, part in parts.items():
         fields = _fields_of(part.keys(), is_part=bool(prefix))
-        found |= {part[name]: field for name, field in fields.items() if name in part}
-    return found
+        by_name |= {part[name]: field for name, field in fields.items() if name in part}
+    return by_name
 
 
 def _fields_of(names: Collection[str], *, is_part: bool) -> Mapping[str, Any]:

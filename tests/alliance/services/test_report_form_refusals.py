@@ -150,9 +150,9 @@ def test_answers_in_rows_without_a_key_are_refused_and_not_passed_over(report: R
             sheet.cell(row.row, column).value = None
         sheet.cell(sheet.max_row + 2, row.column).value = 400
 
-    found = refusals(alice, report, filled(take_form(alice, report), fill))
-    assert [address.partition("!J")[0] for address, _why in found] == ["Protect", "Protect"]
-    assert {why for _address, why in found} == {
+    cells = refusals(alice, report, filled(take_form(alice, report), fill))
+    assert [address.partition("!J")[0] for address, _why in cells] == ["Protect", "Protect"]
+    assert {why for _address, why in cells} == {
         "This row is not one of the form, or its hidden key was emptied. "
         "Enter the answer in its row of the form, or take the form again."
     }
