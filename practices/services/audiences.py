@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from alliance.models import Membership, Organisation
-from portal.kernel import journal
+from portal.kernel import clock, journal
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.text import clean_text
@@ -70,11 +70,15 @@ def _write_readers(actor: Actor, practice: Practice, new: Audience, *, is_narrow
     ):
         raise Forbidden(_("Only authors can apply TLP:RED."))
     was_of_authors = practice.label == Label.RED != new.label
+    if practice.label != new.label:
+        practice.labelled_at = clock.now()
     practice.label = new.label
     practice.reader_people = sorted(new.people)
     practice.reader_organisations = sorted(new.organisations)
     practice.reader_groups = sorted(new.groups)
-    practice.save(update_fields=["label", "reader_people", "reader_organisations", "reader_groups"])
+    practice.save(
+        update_fields=["label", "labelled_at", "reader_people", "reader_organisations", "reader_groups"]
+    )
     if was_of_authors:
         forget_earlier_wordings(practice)
     if new.label in NAMED_LABELS:

@@ -25,7 +25,7 @@ from tests.support.label_matrix import (
     names_of_readers,
     pick_one,
 )
-from tests.support.visitors import CapturedAnswer
+from tests.support.visitors import CapturedAnswer, unpacked_text
 
 # --- Programs --------------------------------------------------------------------------------
 
@@ -106,21 +106,27 @@ RECORD: Mapping[str, Mapping[str, Any]] = {
     "api:practice-use-list": {},
     "api:practice-post-list": {},
     "api:practice-file": {"file": MISSING},
+    "api:practice-run-list": {},
+    "api:practice-pack": {},
+    "api:practice-stix": {},
+    "api:practice-misp": {},
+    "api:practice-prompt": {},
 }
 LIBRARY, FACETS = "/api/v1/library/", "/api/v1/library/facets/"
 LISTS = ("api:practice-list", "api:practice-facets", "api:practice-draft-list", "api:practice-own-use-list")
 # lists of one practice, to which a program adds
-TAKING_POSTS = ("api:practice-use-list", "api:practice-post-list")
+TAKING_POSTS = ("api:practice-use-list", "api:practice-post-list", "api:practice-run-list")
 # ... and what writes one practice
 WRITING: Mapping[str, Mapping[str, Any]] = {
     **{
         f"api:practice-{act}": {}
         for act in (
             "working-copy", "files", "people", "readers", "submit", "take-back", "share", "share-version",
-            "propose-version", "take-back-version", "retire",
+            "propose-version", "take-back-version", "retire", "test-set", "test-set-confirm", "signals",
         )
     },
     "api:practice-file-remove": {"file": MISSING},
+    "api:practice-run": {"run": MISSING},
 }  # fmt: skip
 # what writes a use or a message of one practice
 OF_USES: Mapping[str, Mapping[str, Any]] = {
@@ -269,7 +275,7 @@ def labels_disclosed(matrix: LabelMatrix, captured_answer: CapturedAnswer, *know
     """The labels of the practices of which an answer says anything: a text, a harm, or a key that is not
     `known_keys`.
     """
-    text = f"{dict(captured_answer.headers)} {captured_answer.text}"
+    text = f"{dict(captured_answer.headers)} {unpacked_text(captured_answer)}"
     for known_key in known_keys:
         text = text.replace(known_key, "")
     labels = {name.rpartition("-")[0] for name in leaks(text)}

@@ -21,7 +21,7 @@ from practices.api.serializers.content import ContentField, schema_of
 from practices.api.serializers.labels import LabelledSerializer, TlpField
 from practices.api.serializers.library import ReadersSerializer
 from practices.api.serializers.uses import UseResultSerializer, UseSerializer
-from practices.enums import AdoptionState, Comparison, Label, PracticeState, ServiceKind
+from practices.enums import LISTED_KINDS, AdoptionState, Comparison, Label, PracticeState, ServiceKind
 from practices.fields import FIELDS
 from practices.models import AdoptionResult, AdoptionStep, Attachment, Draft, Post, Practice, Version
 
@@ -83,6 +83,7 @@ class WorkingFileSerializer(StrictSerializer):
     """A file of the working copy, at `files/{key}/`."""
 
     key = serializers.UUIDField()
+    kind = serializers.ChoiceField(choices=[kind.value for kind in LISTED_KINDS])
     title = serializers.CharField()
     name = serializers.CharField(source="file_name")
     media_type = serializers.CharField()
