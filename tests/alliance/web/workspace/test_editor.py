@@ -270,7 +270,10 @@ def test_what_is_sent_once_the_report_is_fixed_comes_back_to_be_copied(cast: Cas
 
     assert answer.status_code == 422
     assert "What you typed" in words_of(answer)
-    assert [value for field in answer.context["editor"].typed for value in field.values] == ["We search.", "1,234"]
+    assert [value for field in answer.context["editor"].typed for value in field.values] == [
+        "We search.",
+        "1,234",
+    ]
     assert stored_rows(Answer) == []
 
 
