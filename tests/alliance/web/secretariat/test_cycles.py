@@ -108,6 +108,20 @@ def test_opening_for_nobody_is_warned_of(mona: Client, charter: Charter) -> None
     assert "administrators are notified" not in page
 
 
+@pytest.mark.parametrize(
+    ("days", "sentence"),
+    [(-60, "the cycle would close by itself at once"), (300, "The period begins only on")],
+)
+def test_opening_too_late_or_too_early_is_warned_of(
+    cast: Cast, mona: Client, charter: Charter, days: int, sentence: str
+) -> None:
+    cycle, day = make_cycle(charter, state=CycleState.PLANNED), today() + timedelta(days=days)
+    Cycle.objects.filter(pk=cycle.pk).update(starts_on=day, ends_on=day, due_on=day)
+    Accession.objects.create(organisation=cast.aurora, charter=charter, state="published")
+
+    assert sentence in words_of(mona.get("/secretariat/cycles/2026-h1/open/"))
+
+
 def test_a_public_cycle_leads_to_what_the_public_reads(mona: Client, charter: Charter) -> None:
     make_cycle(charter, state=CycleState.PUBLISHED)
 
