@@ -264,11 +264,18 @@ def test_the_member_is_led_to_the_page_in_its_own_language(
     cast: Cast, published: Publication, second: Actor, mailoutbox: list[EmailMessage]
 ) -> None:
     Person.objects.filter(pk=cast.sven.pk).update(language="ru")
-    withdrawn(cast, published, second)
+    request = withdrawn(cast, published, second)
     run_all_jobs()
 
     url = f"/ru/publications/{Publication.objects.latest('number').number}/"
     assert any(url in str(letter.body) for letter in mailoutbox if letter.to == [cast.sven.email])
+    assert Delivery.objects.filter(recipient=cast.sven, channel=Channel.INBOX, url=url).exists()
+
+    with acting_as(cast.actor("mona")) as actor:
+        publish_again(actor, request, "It was theirs after all.")
+    run_all_jobs()
+    again = Publication.objects.get(type="report", revision=2)
+    url = f"/ru/publications/{again.number}/"
     assert Delivery.objects.filter(recipient=cast.sven, channel=Channel.INBOX, url=url).exists()
 
 
