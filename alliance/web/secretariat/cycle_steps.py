@@ -13,7 +13,6 @@ from alliance.enums import CycleState, ReportState
 from alliance.models import Cycle
 from alliance.queries.cycles import filing_list
 from alliance.queries.local_dates import today
-from alliance.queries.obligations import is_early_to_close
 from alliance.services import cycles
 from alliance.services.cycle_decisions import Override, ReportStates
 from alliance.web.confirm import Confirmation, PageView, confirm
@@ -61,6 +60,7 @@ def cycle_open(request: ActorRequest, slug: str) -> HttpResponse:
         items,
         _("Cycle opened"),
         warning=_opening_warning(cycle, has_members=bool(members)),
+        refusal=cycles.opening_refusal(cycle),
     )
     return confirm(request, page, lambda: cycles.open_cycle(request.actor, cycle))
 
@@ -69,12 +69,6 @@ def _opening_warning(cycle: Cycle, *, has_members: bool) -> str:
     """What somebody who opens a cycle by mistake would be sorry about: there is no way back to a plan."""
     if not has_members:
         return _("No member would have to report: members that accede later can be included one by one.")
-    if not is_early_to_close(cycle):
-        message = _(
-            "The days of grace ended on %(day)s: the cycle would close by itself at once, and every report would count "
-            "as not filed. Change its dates first."
-        )
-        return message % {"day": format_date(cycle.grace_ends_on)}
     if cycle.starts_on > today():
         message = _("The period begins only on %(day)s. An open cycle cannot become a plan again.")
         return message % {"day": format_date(cycle.starts_on)}
