@@ -21,6 +21,7 @@ def _register_rules_and_workflows() -> None:
     """Who may do what, what one may be at, and what publications are made into."""
     from alliance.queries.public.followed import register_subject_kind
     from alliance.rules import register_rules
+    from alliance.scopes import register_token_scopes
 
     # they register themselves
     from alliance.services import projections, search_charters, search_documents, search_figures, search_site
@@ -29,6 +30,7 @@ def _register_rules_and_workflows() -> None:
 
     del projections, search_charters, search_documents, search_figures, search_site
     register_rules()
+    register_token_scopes()
     register_handovers()
     register_subject_kind("search", SEARCHES)
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from alliance.figure_fields import FIELDS, FigurePlace, FigureValues, ValueKind
 from alliance.validators.numbers import ANY_LANGUAGE, parse_number, read_back
 from portal.kernel.errors import DomainError
-from portal.kernel.text import plain_decimal
+from portal.kernel.text import plain_decimal, whole_number
 from portal.kernel.text import sentence as _
 
 PLACE_COLUMNS = ("indicator", "service", "cell")
@@ -147,7 +147,8 @@ def _is_number(name: str) -> bool:
 def _value(name: str, cell: str, *, has_decimal_commas: bool) -> Any:
     """What JSON would have; a cell that is not of its kind as it stands, for the reader to refuse by its place."""
     if name == "version":
-        return int(cell) if cell.isascii() and cell.isdigit() and len(cell) < 10 else cell
+        number = whole_number(cell, digits=9)
+        return cell if number is None else number
     if _is_number(name):
         return _plain_number(cell) if has_decimal_commas and "," in cell else cell
     kind = FIELDS[name].kind if name in FIELDS else ValueKind.LINE

@@ -18,6 +18,7 @@ from alliance.enums import (
     PledgeState,
     PublicQuestionKind,
     ReportState,
+    SecondReadingState,
     SupporterKind,
     VerdictValue,
     WaitsFor,
@@ -192,6 +193,23 @@ class ReviewFilter(_ReportFilterSet):
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         rows = super().filter_queryset(queryset)
         return rows if self.form.cleaned_data.get("state") else self.narrow_to_state(rows, "state", self.OPEN)
+
+
+class SecondReadingFilter(_MemberFilterSet):
+    """Second readings by whose they are, member, cycle, report and state."""
+
+    MINE = "mine"
+
+    show = django_filters.ChoiceFilter(
+        label=_("Second reader"), method="narrow_to_whose", choices=[(MINE, _("Mine"))]
+    )
+    cycle = django_filters.CharFilter(field_name="report__cycle__slug", label=_("Cycle"))
+    report = django_filters.NumberFilter(field_name="report_id", label=_("Report"))
+    state = django_filters.ChoiceFilter(label=_("State"), choices=SecondReadingState.choices)
+
+    def narrow_to_whose(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        del name, value
+        return rows.filter(reader_id=self.request.actor.person_id)
 
 
 class FindingFilterSet(_MemberFilterSet):

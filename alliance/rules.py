@@ -32,8 +32,8 @@ from alliance.conditions import (
     runs_programs,
     signatory,
 )
-from alliance.enums import MEMBER_ROLES, REPORTING_KINDS, SECRETARIAT_ROLES, Role, TokenScope
-from portal.kernel.access import Rule, Scope, allow, register_scopes, require_step_up
+from alliance.enums import MEMBER_ROLES, REPORTING_KINDS, SECRETARIAT_ROLES, Role
+from portal.kernel.access import Rule, allow, require_step_up
 
 RULES: dict[str, Rule] = {
     "charter.load": manager,
@@ -390,104 +390,9 @@ STEP_UP_RULES = frozenset(
     }
 )
 
-# What each scope of a token opens. Nothing opens tokens themselves, people, signatures of pledges and accessions.
-SCOPES: dict[TokenScope, frozenset[str]] = {
-    # a document shows what its owner may read anyway
-    TokenScope.READ: frozenset({"document.request", "report.export"}),
-    TokenScope.REPORTS_WRITE: frozenset(
-        {
-            "report.edit",
-            "report.confirm",
-            "report.disclose",
-            "question.answer",
-            "delegation.finish",
-            "report_upload.choose",
-            "report_upload.save",
-            "report_upload.cancel",
-            "report_upload.take_back",
-        }
-    ),
-    TokenScope.REPORTS_SUBMIT: frozenset(
-        {
-            "report.ask_for_sign_off",
-            "report.withdraw_sign_off",
-            "report.send_back",
-            "report.submit",
-            "report.recall",
-        }
-    ),
-    TokenScope.CYCLES_WRITE: frozenset(
-        {
-            "cycle.plan",
-            "cycle.edit",
-            "cycle.open",
-            "cycle.reschedule",
-            "cycle.remind",
-            "cycle.extend",
-            "cycle.close",
-            "cycle.reopen",
-            "report.extend",
-            "report.exempt",
-            "extension_request.grant",
-            "extension_request.refuse",
-        }
-    ),
-    # an act of weight, so apart
-    TokenScope.CYCLES_PUBLISH: frozenset({"cycle.publish", "report.publish"}),
-    TokenScope.REVIEWS_WRITE: frozenset(
-        {
-            "report.assign",
-            "report.allocate",
-            "report.hand_over",
-            "report.take_over",
-            "report.unassign",
-            "report.pause_review",
-            "report.end_pause",
-            "report.start_review",
-            "report.review",
-            "report.request_changes",
-            "report.resume_review",
-            "report.take_back_request",
-            "report.conclude",
-            "report.reopen",
-            "verdict.take_back",
-            "note.write",
-            "question.ask",
-            "question.close",
-            "question.reopen",
-            "finding.open",
-            "finding.complete",
-            "finding.carry",
-            "finding.reopen",
-        }
-    ),
-    TokenScope.CORRECTIONS_WRITE: frozenset(
-        {"correction.draft", "correction.edit", "correction.discard", "correction.add_note"}
-    ),
-    # of weight most of them: with them the public record changes, under the name of who agrees
-    TokenScope.CORRECTIONS_DECIDE: frozenset(
-        {
-            "correction.propose",
-            "correction.withdraw",
-            "correction.agree",
-            "correction.object",
-            "correction.consent",
-            "correction.publish",
-            "correction.drop",
-            "correction.uphold_verdicts",
-        }
-    ),
-    TokenScope.WEBHOOKS_REPLAY: frozenset({"webhook.replay"}),
-}
-_OF_SECRETARIAT = (TokenScope.CYCLES_WRITE, TokenScope.CYCLES_PUBLISH, TokenScope.REVIEWS_WRITE)
-_OF_MEMBERS = (TokenScope.REPORTS_WRITE, TokenScope.REPORTS_SUBMIT)
-
 
 def register_rules() -> None:
-    """Hand the rules and scopes to the kernel; called once, when the app is ready."""
+    """Hand the rules to the kernel; called once, when the app is ready."""
     for name, rule in RULES.items():
         allow(name, rule)
     require_step_up(*STEP_UP_RULES)
-    for scope, rules in SCOPES.items():
-        for_host, for_tenants = scope not in _OF_MEMBERS, scope not in _OF_SECRETARIAT
-        register_scopes(Scope(scope.value, scope.label, rules, for_host=for_host, for_tenants=for_tenants))

@@ -2,6 +2,7 @@
 
 import platform
 import re
+from collections.abc import Mapping
 from datetime import date
 from os import cpu_count
 from pathlib import Path
@@ -17,19 +18,30 @@ _SECTION = re.compile(r"^## (.+)$", re.MULTILINE)
 
 def write_section(title: str, text: str, page: Path = PAGE) -> str:
     """Write a section in the place of the earlier one of this title, else at the end; returns the section."""
-    head, *parts = _SECTION.split(page.read_text()) if page.exists() else [""]
-    sections = {title: body.strip() for title, body in zip(parts[::2], parts[1::2], strict=True)}
+    head, sections = _divide(page)
     sections[title] = text.strip()
-    head = _HEAD if page == PAGE else f"{head.strip()}\n"
-    page.write_text("\n".join([head, *(f"## {name}\n\n{body}\n" for name, body in sections.items())]))
+    _write(page, _HEAD if page == PAGE else head, sections)
     return sections[title]
+
+
+def write_sections(head: str, sections: Mapping[str, str], page: Path) -> None:
+    """Write a page's head and these sections, by title; those that others have written, also by hand, stay."""
+    _write(page, head, {**_divide(page)[1], **sections})
+
+
+def _divide(page: Path) -> tuple[str, dict[str, str]]:
+    head, *parts = _SECTION.split(page.read_text()) if page.exists() else [""]
+    return head, dict(zip(parts[::2], parts[1::2], strict=True))
+
+
+def _write(page: Path, head: str, sections: Mapping[str, str]) -> None:
+    parts = (f"## {title}\n\n{body.strip()}\n" for title, body in sections.items())
+    page.write_text("\n".join([f"{head.strip()}\n", *parts]))
 
 
 def write_head(text: str, page: Path) -> None:
     """Write what a page begins with, and leave the sections that others have written as they are."""
-    first_section = _SECTION.search(page.read_text()) if page.exists() else None
-    sections = page.read_text()[first_section.start() :] if first_section else ""
-    page.write_text("\n".join(filter(None, [text.strip() + "\n", sections])))
+    write_sections(text, {}, page)
 
 
 def measured_by(name: str) -> str:

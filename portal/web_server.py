@@ -10,7 +10,7 @@ import re
 import selectors
 import socket
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -41,6 +41,7 @@ _REQUEST_SECONDS = 10.0  # for head and small body to arrive
 _SILENCE_SECONDS = 20.0  # for the next bytes of a large body, or for a reader to take a piece of the answer
 # for a large body: at least so long, and then so many bytes a second
 _UPLOAD_SECONDS, _UPLOAD_RATE = 30.0, 50_000
+_LINGER_SECONDS = 30.0  # for a client to stop sending what was refused before it had all come
 _MOST_HEAD, _MOST_BODY = 32 * 1024, 64 * 1024  # bytes that are waited for in the event loop
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,15})[ \t]*\r\n", re.IGNORECASE)
 _UNKNOWN_LENGTH = re.compile(rb"\r\n(?:transfer-encoding|expect):", re.IGNORECASE)
@@ -72,6 +73,7 @@ class PatientWorker(ThreadWorker):
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self._arriving: dict[TConn, tuple[bytearray, float]] = {}
+        self._leaving: dict[TConn, float] = {}
 
     def init_process(self) -> None:
         self._upload_threads = ThreadPoolExecutor(UPLOAD_THREADS, thread_name_prefix="upload")
@@ -118,12 +120,54 @@ class PatientWorker(ThreadWorker):
         future = threads_of.submit(self.handle, conn)
         future.add_done_callback(lambda done: self.method_queue.defer(self.finish_request, conn, done))
 
+    def finish_request(self, conn: TConn, done: Future[Any]) -> None:
+        """Wait for the next request of the connection, or close it."""
+        is_last = not (done.cancelled() or done.exception()) and not done.result()
+        if is_last:
+            self._leave(conn)
+        else:
+            super().finish_request(conn, done)
+
     def _close(self, conn: TConn, last_words: bytes = b"") -> None:
         self._arriving.pop(conn)
         self.poller.unregister(conn.sock)
-        with suppress(OSError):
-            if last_words:
+        if last_words:
+            with suppress(OSError):
                 conn.sock.send(last_words)
+            self._leave(conn)
+        else:
+            self._forget(conn)
+
+    def _leave(self, conn: TConn) -> None:
+        """Close a connection after its last answer, without losing that.
+
+        Who closes while something arrives resets the connection: the client, or the proxy, would see the reset instead
+        of the answer. So what was refused half-way is let in and thrown away.
+        """
+        try:
+            conn.sock.shutdown(socket.SHUT_WR)
+            conn.sock.setblocking(False)
+            self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._discard, conn))
+        except (OSError, ValueError):  # the client has gone
+            self._forget(conn)
+        else:
+            self._leaving[conn] = time.monotonic() + _LINGER_SECONDS
+
+    def _discard(self, conn: TConn, sock: ClientSocket) -> None:
+        try:
+            is_over = not socket.socket.recv(sock, _MOST_BODY)
+        except OSError as error:
+            is_over = not isinstance(error, BlockingIOError)
+        if is_over:
+            self._cut(conn)
+
+    def _cut(self, conn: TConn) -> None:
+        """End a connection that is being left."""
+        del self._leaving[conn]
+        self.poller.unregister(conn.sock)
+        self._forget(conn)
+
+    def _forget(self, conn: TConn) -> None:
         self.nr_conns -= 1
         conn.close()
 
@@ -134,6 +178,9 @@ class PatientWorker(ThreadWorker):
         for conn, (received, until) in list(self._arriving.items()):
             if now > until or not (self.alive or received):
                 self._close(conn, _SLOW if received else b"")
+        for conn, until in list(self._leaving.items()):
+            if now > until:
+                self._cut(conn)
 
 
 def _missing_bytes(received: bytearray) -> int | None:

@@ -13,6 +13,7 @@ from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, TextFie
 
 from alliance.enums import OrganisationKind, OrganisationState
 from portal.kernel.access import EVERYTHING, NOTHING, Actor, context_of
+from portal.kernel.text import whole_number
 from practices.enums import (
     INTERNAL_KINDS,
     OPEN_LABELS,
@@ -36,7 +37,7 @@ def person_token(person_id: int | None, organisation_id: int | None) -> str:
 def is_person_token(text: str) -> bool:
     """Whether a text that somebody sent has the form of one."""
     person, _dot, organisation = text.partition(".")
-    return person.isdigit() and organisation.isdigit() and len(text) <= 40
+    return whole_number(person) is not None and whole_number(organisation) is not None
 
 
 def actor_tokens(actor: Actor) -> Func:

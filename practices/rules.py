@@ -242,6 +242,8 @@ WRITING_RULES = frozenset(
         "practice.take_back_update",
         "practice.narrow",
         "practice.retire",
+        "practice.run",
+        "practice.remove_run",
         "adoption.record",
         "adoption.change",
         "adoption.result",

@@ -43,7 +43,9 @@ from bench.pages.results import PageResults, PublicPage, bars
 from bench.pages.results import report as report_of_pages
 from bench.pages.run import signed_in
 from bench.pages.target import Application, count
-from bench.results_page import write_section
+from bench.processor_time import ProcessorTime
+from bench.results_page import write_section, write_sections
+from bench.scale import results as scale
 from bench.search import run
 from bench.search.mixes import MIX
 from bench.search.peer import bare, whole
@@ -181,6 +183,27 @@ def test_a_bench_writes_its_section_and_leaves_the_others(tmp_path: Path) -> Non
     write_section("One", "third", page)
 
     assert page.read_text().partition("## ")[2] == "One\n\nthird\n\n## Two\n\nsecond\n"
+
+
+def test_the_page_of_growth_is_written_anew_around_what_is_written_by_hand(tmp_path: Path) -> None:
+    spent = ProcessorTime()  # nothing was done
+    sizes = [scale.Measured(members, members * 100) for members in (100, 1_000)]
+    for size in sizes:
+        size.pages = dict.fromkeys(("home", "inbox"), Cost(size.members / 10, 10.0, 1_000))
+        size.work = dict.fromkeys((scale.NOTE, "the chain computed again", "a backup"), spent)
+        size.bytes_of = {"the whole database": 1_000_000}
+    page = tmp_path / "scale.md"
+    page.write_text("# Earlier\n\n## Pages\n\nEarlier.\n\n## Of the run above\n\nBy hand.\n")
+
+    write_sections(scale.head(sizes), scale.sections(sizes), page)
+
+    text = page.read_text()
+    assert ("Earlier" in text, "## Of the run above\n\nBy hand.\n" in text) == (False, True)
+    assert "| home | 20.0 | 110.0 | **5.50** | 1 | 10.0 |" in text
+    assert "a desk page\n110 ms (the mean of inbox)" in text
+    assert (
+        "| PostgreSQL, reading | the desks' queries | 9% of the processor time of all pages above |" in text
+    )
 
 
 def test_a_bar_says_whether_it_holds() -> None:

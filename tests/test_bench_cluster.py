@@ -76,7 +76,13 @@ def test_the_section_counts_each_phase_by_itself() -> None:
     for moment in (1.0, 12.0, 25.0):
         run.ledger.open(Kind.COMMENT, person=1).acknowledged = moment
 
-    rows = [line for line in section(run).splitlines() if line.startswith("| ")]
+    run.readers.answers.append(Answer(28, "/en/publications/", 200, 0.1, newest=7))
+    run.damaged_answers = 3
+
+    text = section(run)
+    assert "Of 1 lists\nof publications 0 were outdated" in text
+    assert "The store gave\n3 damaged answers." in text
+    rows = [line for line in text.splitlines() if line.startswith("| ")]
 
     assert rows[1].startswith("| nothing | 10 | 1 | 2.0 | 11.0 | 14 | 0 |")
     assert rows[2].startswith("| the standby that is read stands still | 10 | 0 | 1.0 | 11.0 | 14 | 8 |")

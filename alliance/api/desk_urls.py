@@ -2,11 +2,20 @@
 
 from django.urls import URLPattern, path
 
-from alliance.api.views import corrections, desk_cycles, review_allocation, review_texts, reviews
+from alliance.api.views import (
+    corrections,
+    desk_cycles,
+    obligations,
+    review_allocation,
+    review_texts,
+    reviews,
+    second_readings,
+)
 
 _CYCLE = "secretariat/cycles/<slug:slug>/"
 _REPORT = "secretariat/reports/<int:pk>/"
 _REVIEW = "secretariat/reviews/<int:pk>/"
+_READING = "secretariat/second-readings/<int:pk>/"
 _FINDING = "secretariat/findings/<int:pk>/"
 _CORRECTION = "corrections/<int:pk>/"
 
@@ -19,20 +28,32 @@ urlpatterns: list[URLPattern] = [
     path(f"{_CYCLE}reopen/", desk_cycles.CycleReopen.as_view(), name="desk-cycle-reopen"),
     path(f"{_CYCLE}publish/", desk_cycles.CyclePublish.as_view(), name="desk-cycle-publish"),
     path(f"{_CYCLE}reschedule/", desk_cycles.CycleReschedule.as_view(), name="desk-cycle-reschedule"),
-    path(f"{_CYCLE}remind/", desk_cycles.CycleRemind.as_view(), name="desk-cycle-remind"),
-    path(f"{_CYCLE}extend/", desk_cycles.CycleExtend.as_view(), name="desk-cycle-extend"),
+    path(f"{_CYCLE}remind/", obligations.CycleRemind.as_view(), name="desk-cycle-remind"),
+    path(f"{_CYCLE}extend/", obligations.CycleExtend.as_view(), name="desk-cycle-extend"),
     path(
         f"{_CYCLE}refuse-extensions/",
-        desk_cycles.CycleRefuseExtensions.as_view(),
+        obligations.CycleRefuseExtensions.as_view(),
         name="desk-cycle-refuse-extensions",
+    ),
+    path(f"{_CYCLE}late-joiners/", obligations.CycleJoiners.as_view(), name="desk-cycle-late-joiners"),
+    path(
+        f"{_CYCLE}plan-publication/",
+        desk_cycles.CyclePlanPublication.as_view(),
+        name="desk-cycle-plan-publication",
+    ),
+    path(
+        f"{_CYCLE}cancel-publication/",
+        desk_cycles.CycleCancelPublication.as_view(),
+        name="desk-cycle-cancel-publication",
     ),
     path(
         "secretariat/extension-requests/",
-        desk_cycles.ExtensionRequestList.as_view(),
+        obligations.ExtensionRequestList.as_view(),
         name="extension-request-list",
     ),
-    path(f"{_REPORT}exempt/", desk_cycles.ReportExempt.as_view(), name="desk-report-exempt"),
-    path(f"{_REPORT}publish/", desk_cycles.ReportPublish.as_view(), name="desk-report-publish"),
+    path(f"{_REPORT}exempt/", obligations.ReportExempt.as_view(), name="desk-report-exempt"),
+    path(f"{_REPORT}include/", obligations.ReportInclude.as_view(), name="desk-report-include"),
+    path(f"{_REPORT}publish/", obligations.ReportPublish.as_view(), name="desk-report-publish"),
     # who reviews what
     path("secretariat/reviewers/", review_allocation.ReviewerList.as_view(), name="reviewer-list"),
     path("secretariat/reviews/", reviews.ReviewList.as_view(), name="review-list"),
@@ -93,6 +114,30 @@ urlpatterns: list[URLPattern] = [
     path(f"{_FINDING}complete/", review_texts.FindingComplete.as_view(), name="finding-complete"),
     path(f"{_FINDING}carry/", review_texts.FindingCarry.as_view(), name="finding-carry"),
     path(f"{_FINDING}reopen/", review_texts.FindingReopen.as_view(), name="finding-reopen"),
+    # second readings
+    path(
+        "secretariat/second-readings/",
+        second_readings.SecondReadingList.as_view(),
+        name="second-reading-list",
+    ),
+    path(
+        f"{_REPORT}second-readings/",
+        second_readings.ReportSecondReading.as_view(),
+        name="report-second-reading",
+    ),
+    path(_READING, second_readings.SecondReadingDetail.as_view(), name="second-reading"),
+    path(
+        f"{_READING}measures/<slug:key>/verdict/",
+        second_readings.SecondReadingOpinion.as_view(),
+        name="second-reading-verdict",
+    ),
+    path(f"{_READING}send/", second_readings.SecondReadingSend.as_view(), name="second-reading-send"),
+    path(f"{_READING}settle/", second_readings.SecondReadingSettle.as_view(), name="second-reading-settle"),
+    path(
+        f"{_READING}withdraw/",
+        second_readings.SecondReadingWithdraw.as_view(),
+        name="second-reading-withdraw",
+    ),
     # corrections
     path("corrections/", corrections.CorrectionList.as_view(), name="correction-list"),
     path(

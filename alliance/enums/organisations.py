@@ -110,7 +110,7 @@ REQUIRED_ROLES = {
 
 
 class TokenScope(TextChoices):
-    """The part of its owner's permissions that a token carries; the rules of each are in `rules.SCOPES`."""
+    """The part of its owner's permissions that a token carries; the rules of each are in `scopes.SCOPES`."""
 
     READ = "read", _("read everything that you may read")
     REPORTS_WRITE = "reports:write", _("draft reports: answers, figures and evidence")

@@ -144,8 +144,12 @@ class PublishedState:
             figure = self.public.figures.get(place.figure)
             return figure is None or figure.withheld
         if place.subject == CorrectionSubject.TEXT:
-            return values_in(self.document)[place].get("withheld", False)
+            return self._public_values[place].get("withheld", False)
         return False
+
+    @cached_property
+    def _public_values(self) -> dict[CorrectionPlace, Values]:
+        return values_in(self.document)
 
     def old(self, place: CorrectionPlace) -> dict[str, Any]:
         """What stands there now, as a correction writes it."""

@@ -69,19 +69,24 @@ class DamageRow:
     hidden: int
 
 
-MAX_DAMAGE_ROWS = 50  # on one page; when there are more, a disk is damaged and not a file
+MAX_DAMAGE_ROWS = (
+    5  # each asks everything that holds files; when there are more, a disk is damaged and not a file
+)
 
 
 def damage_rows(actor: Actor, sha256: str = "") -> list[DamageRow]:
-    """The files that are damaged now, the first one first; those of one digest, if it is given."""
-    damages = open_damages().filter(sha256=sha256) if sha256 else open_damages()
-    return [_damage_row(actor, damage) for damage in damages[:MAX_DAMAGE_ROWS]]
-
-
-def _damage_row(actor: Actor, damage: FileDamage) -> DamageRow:
-    owners = Organisation.objects.visible_to(actor).filter(pk__in=owners_of(damage.sha256))
-    usages, hidden = visible_usages(actor, damage.sha256)
-    return DamageRow(damage, list(owners), usages, hidden)
+    """The files that are damaged now, the first one first, at most MAX_DAMAGE_ROWS; of one digest, if it is given."""
+    damages = (open_damages().filter(sha256=sha256) if sha256 else open_damages())[:MAX_DAMAGE_ROWS]
+    owners = {damage: owners_of(damage.sha256) for damage in damages}
+    organisations = Organisation.objects.visible_to(actor).in_bulk(set().union(*owners.values()))
+    return [
+        DamageRow(
+            damage,
+            [organisations[pk] for pk in sorted(pks) if pk in organisations],
+            *visible_usages(actor, damage.sha256),
+        )
+        for damage, pks in owners.items()
+    ]
 
 
 def last_scrubs() -> tuple[Scrub | None, Scrub | None]:

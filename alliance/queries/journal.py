@@ -20,7 +20,7 @@ from portal.kernel import journal
 from portal.kernel.access import Actor, ActorKind, can
 from portal.kernel.alphabet import ByAlphabet
 from portal.kernel.journal import Event, TargetLink
-from portal.kernel.text import format_date
+from portal.kernel.text import format_date, whole_number
 
 PAGE_SIZE = 50
 _MAX_MATCHES = 1000  # people of whom one asks by a part of their name
@@ -265,11 +265,11 @@ def _about_target(rows: QuerySet[Event], filters: JournalFilter) -> QuerySet[Eve
     if filters.group:
         kinds = [kind for kind in journal.described_kinds() if kind.startswith(f"{filters.group}.")]
         rows = rows.filter(kind__in=kinds)
-    model, _colon, number = filters.target.partition(":")
+    model, _colon, digits = filters.target.partition(":")
     if model:
         # of what not everybody may know of, nobody asks for one by its number
-        known = number.isdigit() and len(number) < 19 and not journal.is_restricted(Event(target_type=model))
-        rows = rows.filter(target_type=model, target_id=int(number)) if known else rows.none()
+        number = None if journal.is_restricted(Event(target_type=model)) else whole_number(digits)
+        rows = rows.filter(target_type=model, target_id=number) if number is not None else rows.none()
     return rows
 
 

@@ -8,6 +8,7 @@ from django.db.models import Count
 from django.utils import timezone
 
 from alliance.models import Organisation
+from portal.kernel import journal
 from portal.kernel.access import Actor, can
 from portal.kernel.notices import Channel, Delivery, DeliveryState
 from portal.kernel.webhooks import FailingWebhook, failing_webhooks
@@ -18,7 +19,7 @@ _RETURNED = (DeliveryState.REFUSED, DeliveryState.BOUNCED, DeliveryState.COMPLAI
 
 @dataclass(frozen=True, slots=True)
 class FailingWebhookRow:
-    """A webhook that takes nothing, and whose it is."""
+    """A webhook that accepts nothing, and whose it is."""
 
     webhook: FailingWebhook
     organisation: Organisation
@@ -29,7 +30,7 @@ class FailingWebhookRow:
 
 
 def failing_webhook_rows(actor: Actor) -> Sequence[FailingWebhookRow]:
-    """The webhooks of all organisations that take nothing, the longest first; empty without `operations.read`."""
+    """The webhooks of all organisations that accept nothing, the longest first; empty without `operations.read`."""
     if not can(actor, "operations.read"):
         return []
     webhooks = failing_webhooks()
@@ -42,9 +43,17 @@ def failing_webhook_rows(actor: Actor) -> Sequence[FailingWebhookRow]:
 
 
 def returned_letters(actor: Actor) -> Mapping[str, int]:
-    """How many letters of the last week were refused, came back or were spam; empty without `operations.read`."""
+    """How many letters of the last week were refused, came back or were spam, of what the actor may see.
+
+    Empty without `operations.read`.
+    """
     if not can(actor, "operations.read"):
         return {}
     since: datetime = timezone.now() - RETURNED_TERM
-    rows = Delivery.objects.filter(created_at__gt=since, channel=Channel.EMAIL, state__in=_RETURNED)
+    rows = Delivery.objects.filter(
+        event__in=journal.entries_visible_to(actor),
+        created_at__gt=since,
+        channel=Channel.EMAIL,
+        state__in=_RETURNED,
+    )
     return dict(rows.order_by().values_list("state").annotate(count=Count("pk")))

@@ -16,7 +16,7 @@ from alliance.enums import (
 )
 from alliance.models import Report, SecondOpinion, SecondReading, Submission, Verdict
 from alliance.queries.local_dates import day_of, today
-from alliance.queries.review_state import ReviewState, ReviewStep, review_state
+from alliance.queries.review_state import ReviewState, ReviewStep, reads_blind, review_state
 from portal.kernel.access import Actor
 
 SILENT_DAYS = 7  # after which a reader who has not answered is reminded
@@ -47,7 +47,7 @@ def reading_rows(actor: Actor, reading: SecondReading) -> list[ReadingRow]:
     """The measures that were asked about and are still judged, in the order of the charter. Five queries.
 
     A measure whose pledge was withdrawn since has no verdict to read. The verdicts are there for a blind reader too:
-    whoever shows them asks `reads_blind` first.
+    whoever shows them asks `visible_parts` first.
     """
     state = review_state(actor, reading.report, for_second_reading=True)
     if state is None:
@@ -59,6 +59,26 @@ def reading_rows(actor: Actor, reading: SecondReading) -> list[ReadingRow]:
         for step in state.measures_to_judge
         if step.measure is not None and (not asked or step.key in asked)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class VisibleParts:
+    """What of a reading may be shown: the reviewer's verdicts, and those of its reader."""
+
+    verdicts: bool
+    opinions: bool
+
+
+def visible_parts(actor: Actor, reading: SecondReading) -> VisibleParts:
+    """Of a reading that the actor can see. One query.
+
+    Whoever is to judge the report blind sees no verdict of it, those of other readers neither; what a reader has judged
+    is theirs until it is sent.
+    """
+    is_hidden = reads_blind(actor, reading.report)
+    is_open = reading.state == SecondReadingState.ASKED
+    is_own = reading.reader_id == actor.person_id
+    return VisibleParts(verdicts=not is_hidden, opinions=is_own or not (is_open or is_hidden))
 
 
 def opinions_of(actor: Actor, reading: SecondReading) -> list[SecondOpinion]:
@@ -82,6 +102,19 @@ def readings_of(actor: Actor, report: Report) -> list[SecondReading]:
     """All second readings of a report, the first one first. One query."""
     rows = SecondReading.objects.visible_to(actor).filter(report=report)
     return list(rows.select_related("reader", "asked_by", "settled_by"))
+
+
+def second_readings(actor: Actor) -> QuerySet[Any]:
+    """All second readings that the actor can see, with their reports and people."""
+    rows = SecondReading.objects.visible_to(actor)
+    return rows.select_related(
+        "report__organisation",
+        "report__cycle__charter",
+        "report__reviewer",
+        "reader",
+        "asked_by",
+        "settled_by",
+    )
 
 
 def unsettled_readings(actor: Actor, reports: Collection[int]) -> Sequence[SecondReading]:

@@ -15,6 +15,7 @@ from alliance.queries.local_dates import today
 from alliance.services.secret_addresses import lock_address, replace_address
 from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, acting_as
+from portal.kernel.stored_secrets import SecretForm
 
 _MEMORY = timedelta(days=400)  # how long a day that has passed stays in the calendar
 
@@ -32,13 +33,13 @@ class CalendarFeed:
 
 
 @transaction.atomic
-def create_calendar_address(actor: Actor, *, form_key: str = "") -> str:
+def create_calendar_address(actor: Actor, form: SecretForm | None = None) -> str:
     """Make the address of one's calendar, in place of the earlier one, which ends at once; returns its secret part.
 
-    The secret is never stored. With the key of a form it follows from it: the same form sent twice gives the same
-    address. What programs know of earlier events stays: their UIDs are the same.
+    The secret is never stored. With a form it follows from it: the same form sent twice gives the same address.
+    What programs know of earlier events stays: their UIDs are the same. Raises WrongState for an older form.
     """
-    address, secret = replace_address(CalendarAddress, actor, "alliance.calendar", form_key)
+    address, secret = replace_address(CalendarAddress, actor, "alliance.calendar", form)
     journal.record(actor, "calendar_address.create", address)
     return secret
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import CorrectionState
 from alliance.models import Correction
+from alliance.services.corrections import lock_correction_row
 from portal.kernel import files, journal
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import DomainError, WrongState
@@ -43,7 +44,7 @@ def attach_correction_file(actor: Actor, correction: Correction, file: Correctio
     """
     require(actor, "correction.edit", correction)
     path = files.pin(file.stored)
-    locked = Correction.objects.select_for_update(of=("self",)).get(pk=correction.pk)
+    locked = lock_correction_row(correction)
     if locked.state != CorrectionState.DRAFT:
         raise WrongState(_("This correction has been proposed: it can no longer be edited."))
     earlier = locked.file

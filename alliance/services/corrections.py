@@ -97,7 +97,7 @@ def edit_correction(
     require(actor, "correction.edit", locked)
     if locked.state != CorrectionState.DRAFT:
         raise WrongState(_("This correction has been proposed: it can no longer be edited."))
-    if version is not None and version != locked.version:
+    if _has_changed(locked, version):
         change = changed_meanwhile(actor, locked.edited_by_id, locked.edited_at)
         message = _("Copy what you have typed, then open the draft again.")
         raise Conflict(f"{change} {message}", stored=locked, sent=written)
@@ -112,12 +112,16 @@ def edit_correction(
 
 
 @transaction.atomic
-def discard_correction(actor: Actor, correction: Correction) -> None:
-    """Delete a draft; its file is deleted a day later, by a job. Raises Forbidden, WrongState."""
-    locked = Correction.objects.select_for_update(of=("self",)).get(pk=correction.pk)
+def discard_correction(actor: Actor, correction: Correction, version: int | None = None) -> None:
+    """Delete a draft; its file is deleted a day later, by a job. `version` is the one that was read; None for any.
+
+    Raises Forbidden, WrongState, or Conflict where somebody has saved meanwhile.
+    """
+    locked = lock_correction_row(correction)
     require(actor, "correction.discard", locked)
     if locked.state != CorrectionState.DRAFT:
         raise WrongState(_("This correction has been proposed: withdraw it instead."))
+    _refuse_unread(actor, locked, version)
     event = journal.record(actor, "correction.discard", locked, report=locked.report_id)
     if locked.file:
         files.discard_later(locked.file, key=event.pk)
@@ -125,14 +129,16 @@ def discard_correction(actor: Actor, correction: Correction) -> None:
 
 
 @transaction.atomic
-def propose_correction(actor: Actor, correction: Correction) -> Correction:
+def propose_correction(actor: Actor, correction: Correction, version: int | None = None) -> Correction:
     """Put the draft to the other side, which has so many days of its cycle to agree or object.
 
-    Raises Forbidden, WrongState where the published values have changed meanwhile or another correction of one of them
-    is open, and DomainError: nothing changes, a reason is missing in a language, a new figure is wrong, or a withheld
-    one would be given away.
+    `version` is the one that was read; None for any. Raises Forbidden, Conflict where somebody has saved meanwhile,
+    WrongState where the published values have changed meanwhile or another correction of one of them is open, and
+    DomainError: nothing changes, a reason is missing in a language, a new figure is wrong, or a withheld one would be
+    given away.
     """
     state, locked = lock_correction(correction)
+    _refuse_unread(actor, locked, version)
     items = list(locked.items.all())
     refuse_outdated(state, items)
     require_reason_in_languages(locked.reason)
@@ -226,7 +232,7 @@ def add_correction_note(
     actor: Actor, correction: Correction, text: str, language: str = ""
 ) -> CorrectionNote:
     """Add a note that both sides read, after the day to answer too. Raises Forbidden, WrongState, DomainError."""
-    locked = Correction.objects.select_for_update(of=("self",)).get(pk=correction.pk)
+    locked = lock_correction_row(correction)
     require(actor, "correction.add_note", locked)
     if locked.state not in CORRECTION.acts["add_note"]:
         raise WrongState(_("This correction is decided: nothing can be added."))
@@ -373,8 +379,29 @@ def _lock_report(report: Report) -> Report:
 def lock_correction(correction: Correction) -> tuple[PublishedState, Correction]:
     """The published report and the correction, both locked. Raises WrongState where the report is not public."""
     report = _lock_report(correction.report)
-    locked = Correction.objects.select_for_update(of=("self",)).get(pk=correction.pk)
+    locked = lock_correction_row(correction)
     return require_published(report), locked
+
+
+def lock_correction_row(correction: Correction) -> Correction:
+    """The correction, locked. Raises WrongState for a draft that was discarded meanwhile."""
+    locked: Correction | None = (
+        Correction.objects.select_for_update(of=("self",)).filter(pk=correction.pk).first()
+    )
+    if locked is None:
+        raise WrongState(_("This draft has been discarded."))
+    return locked
+
+
+def _has_changed(locked: Correction, version: int | None) -> bool:
+    return version is not None and version != locked.version
+
+
+def _refuse_unread(actor: Actor, locked: Correction, version: int | None) -> None:
+    """Raise Conflict where the locked draft is no longer the version that was read."""
+    if _has_changed(locked, version):
+        change = changed_meanwhile(actor, locked.edited_by_id, locked.edited_at)
+        raise Conflict(change, stored=locked, sent=version)
 
 
 def _texts(written: CorrectionInput) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from portal.kernel import clock
 from portal.kernel.documents.workbooks import COLUMN_MARK, FACTS_SHEET
 from portal.kernel.errors import DomainError
 from portal.kernel.files.uploads import WorkbookCell, WorkbookSheet, read_workbook
-from portal.kernel.text import LANGUAGES, clean_text, worded_later
+from portal.kernel.text import LANGUAGES, clean_text, whole_number, worded_later
 from portal.kernel.text import sentence as _
 
 MAX_ROWS, MAX_CELLS = 20_000, 400_000
@@ -192,9 +192,7 @@ class _FormRow:
         names = [self._text(name) for name in ("measure", *layout.LABELS)]
         others: dict[str, Any] = {
             "label": ", ".join(filter(None, names))[:300],
-            "version": int(version)
-            if version.isascii() and version.isdigit() and len(version) < 10
-            else None,
+            "version": whole_number(version, digits=9),
             "is_hidden": self._table.sheet.is_hidden or self._number in self._table.sheet.hidden_rows,
         }
         try:

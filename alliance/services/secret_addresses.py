@@ -13,23 +13,30 @@ from alliance.models import Membership
 from alliance.queries.actors import PersonMemberships, memberships_of
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, Actor, acting_as, person_of, tenant_of
-from portal.kernel.stored_secrets import derive
+from portal.kernel.stored_secrets import SecretForm, derive, refuse_older_form
 
 _LENGTH = 43  # of 32 bytes in base64
 
 
 def replace_address(
-    model: Any, actor: Actor, purpose: str, form_key: str, **fresh: object
+    model: Any, actor: Actor, purpose: str, form: SecretForm | None, **fresh: object
 ) -> tuple[Any, str]:
     """Make the actor's address anew, with these values; an earlier one ends at once. Returns its row and its secret.
 
-    With the key of a form the secret follows from it: the same form sent twice gives the same address.
+    With a form the secret follows from it: sent twice it gives the one address. Raises WrongState for a form older
+    than the present address.
     """
     membership = Membership.objects.current().get(
         person_id=person_of(actor), organisation_id=tenant_of(actor)
     )
-    chance = derive(purpose, f"{membership.pk}:{form_key}") if form_key else secrets.token_bytes(32)
+    chance = secrets.token_bytes(32)
+    if form is not None:
+        chance = derive(purpose, f"{membership.pk}:{form.replaces}:{form.key}")
     secret = base64.urlsafe_b64encode(chance).decode().rstrip("=")
+    present = model.objects.select_for_update(of=("self",)).filter(membership=membership).first()
+    if present is not None and present.sha256 == _digest_of(secret):  # the same form twice
+        return present, secret
+    refuse_older_form(form, present.sha256 if present is not None else "")
     address, _created = model.objects.update_or_create(
         membership=membership,
         defaults={

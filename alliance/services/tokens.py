@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -37,7 +38,7 @@ from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, acting_as, available_scopes, person_of, require, tenant_of
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.jobs import enqueue
-from portal.kernel.stored_secrets import derive
+from portal.kernel.stored_secrets import SecretForm, derive, refuse_older_form
 from portal.kernel.text import clean_name
 
 MAX_DAYS = 365
@@ -136,20 +137,23 @@ def _create(actor: Actor, rule: str, prefix: str, terms: _Terms, form_key: str) 
 
 
 @transaction.atomic
-def rotate_client(actor: Actor, client: ApiToken, form_key: str = "") -> tuple[ApiToken, str]:
+def rotate_client(actor: Actor, client: ApiToken, form: SecretForm | None = None) -> tuple[ApiToken, str]:
     """Give a client another secret; the one before holds for a day. Only its owner may: it acts as them.
 
-    Gives it and the secret, which is never stored. Raises Forbidden, or WrongState for one that was revoked.
+    Gives it and the secret, which is never stored. With a form the secret follows from it: sent twice it gives the one
+    secret. Raises Forbidden, or WrongState for one that was revoked, and for a form older than the present secret.
     """
     locked: ApiToken = ApiToken.objects.select_for_update(of=("self",)).get(pk=client.pk)
     require(actor, "client.rotate", locked)
     if not locked.is_client or locked.revoked_at is not None:
         raise WrongState(_("This has already been done."))
-    secret = (
-        _secret_of_form(locked.membership, form_key, CLIENT_PREFIX) if form_key else new_secret(CLIENT_PREFIX)
-    )
+    secret = new_secret(CLIENT_PREFIX)
+    if form is not None:
+        facts = f"rotate:{locked.pk}:{form.replaces}:{form.key}"
+        secret = secret_of(derive("alliance.token", facts), CLIENT_PREFIX)
     if digest_of(secret) == locked.sha256:  # the same form twice
         return locked, secret
+    refuse_older_form(form, locked.sha256)
     locked.earlier_sha256, locked.earlier_until = locked.sha256, clock.now() + EARLIER_SECRET_HOLDS
     locked.sha256, locked.hint = digest_of(secret), secret[:HINT_LENGTH]
     locked.save(update_fields=["earlier_sha256", "earlier_until", "sha256", "hint"])
@@ -177,10 +181,13 @@ def issue_access_token(client: ApiToken, scopes: Collection[str]) -> str:
     return sign_access_token(AccessToken(str(client.client_id), sorted(scopes), now))
 
 
-def end_access_of(client: ApiToken) -> None:
-    """End every access token that the client was given until now; its secret gets new ones."""
+def end_access_of(client: ApiToken, until: datetime) -> None:
+    """End every access token that the client was given until this moment; its secret gets new ones."""
     with acting_as(SYSTEM):
-        ApiToken.objects.filter(pk=client.pk).update(access_ended_at=clock.now())
+        # PostgreSQL's GREATEST passes over the null of a client that has no end yet
+        ApiToken.objects.filter(pk=client.pk).update(
+            access_ended_at=Greatest("access_ended_at", Value(until))
+        )
 
 
 def _secret_of_form(membership: Membership, form_key: str, prefix: str) -> str:

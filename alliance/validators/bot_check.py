@@ -7,6 +7,8 @@ moment (`proof`) or the person has answered a plain question.
 import hashlib
 from datetime import date, timedelta
 
+from portal.kernel.text import whole_number
+
 PROOF_BITS = 14  # half a second of a telephone's work
 OPEN_FOR_SECONDS = (3, 24 * 60 * 60)  # shorter: a program; longer: an old copy of the page
 ANSWERS = frozenset({"7", "seven", "семь"})
@@ -19,7 +21,7 @@ def is_proof(proof: str, email: str, today: date) -> bool:
     """
     day, _colon, number = proof.partition(":")
     near = {(today + timedelta(days=days)).isoformat() for days in (-1, 0, 1)}
-    if day not in near or not number.isascii() or not number.isdigit() or len(number) > 12:
+    if day not in near or whole_number(number, digits=12) is None:
         return False
     digest = hashlib.sha256(f"{email.strip().lower()}:{day}:{number}".encode()).digest()
     return int.from_bytes(digest[:4]) >> (32 - PROOF_BITS) == 0

@@ -4,6 +4,7 @@ So does the secret of an OAuth client. The access tokens that it gets are signed
 """
 
 import hashlib
+import re
 import secrets
 import string
 import zlib
@@ -11,6 +12,7 @@ import zlib
 PREFIX, CLIENT_PREFIX, ACCESS_PREFIX = "apt_", "apc_", "apa_"
 _ALPHABET = string.digits + string.ascii_letters
 _CHANCE, _CHECK = 40, 6
+_CLIENT_ID = re.compile("client-[0-9a-f]{24}")
 HINT_LENGTH = len(PREFIX) + 4  # how much of it a list may show
 
 
@@ -28,6 +30,11 @@ def secret_of(chance: bytes, prefix: str = PREFIX) -> str:
 def new_client_id() -> str:
     """The public name of an OAuth client."""
     return f"client-{secrets.token_hex(12)}"
+
+
+def is_client_id(text: str) -> bool:
+    """Whether this can be the name of an OAuth client at all."""
+    return _CLIENT_ID.fullmatch(text) is not None
 
 
 def is_well_formed(secret: str, prefix: str = PREFIX) -> bool:

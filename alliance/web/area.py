@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from alliance.models import Organisation
 from portal.kernel.access import Actor
+from portal.kernel.stored_secrets import SecretForm
 from portal.kernel.web import FORM_TOKEN, refuse_unlisted_fields
 
 
@@ -54,3 +55,9 @@ def form_key(request: HttpRequest) -> str:
         return str(UUID(request.POST.get(FORM_TOKEN, "")))
     except ValueError:
         return ""
+
+
+def secret_form(request: HttpRequest) -> SecretForm | None:
+    """The posted form of a secret that is made anew (`NewSecretForm`); None for what is none, and has no key."""
+    key, replaces = form_key(request), request.POST.get("replaces", "")
+    return SecretForm(key, replaces) if key and replaces else None

@@ -4,16 +4,19 @@ The protocol is authlib's: what a request may carry, how a client shows who it i
 as and what it may do is decided where tokens are: a client is a token that gets others, of minutes.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from authlib.integrations.django_oauth2 import AuthorizationServer
 from authlib.integrations.django_oauth2.requests import DjangoOAuth2Payload
 from authlib.oauth2.rfc6749 import ClientMixin, OAuth2Request
 from authlib.oauth2.rfc6749.grants import ClientCredentialsGrant
+from authlib.oauth2.rfc6749.util import extract_basic_authorization
 from authlib.oauth2.rfc6750 import BearerTokenGenerator
 from authlib.oauth2.rfc7009 import RevocationEndpoint
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.request import HttpHeaders
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -22,6 +25,7 @@ from django.views.decorators.http import require_POST, require_safe
 from alliance.models import ApiToken
 from alliance.services.tokens import end_access_of, find_client, issue_access_token, shows_its_secret
 from alliance.validators.access_tokens import ACCESS_MINUTES, AccessToken, read_access_token
+from alliance.validators.token_secrets import is_client_id
 from alliance.web.limits import CLIENTS_PER_ADDRESS, spend_per_address
 from portal.kernel.access import available_scopes
 from portal.kernel.limits import TooMany
@@ -81,8 +85,7 @@ class _Revocation(RevocationEndpoint):
         return _Access(access) if access is not None else None
 
     def revoke_token(self, token: _Access, request: Any) -> None:
-        del token
-        end_access_of(request.client.row)
+        end_access_of(request.client.row, token.access.issued_at)
 
 
 class _Server(AuthorizationServer):
@@ -96,12 +99,12 @@ class _Server(AuthorizationServer):
         self.register_token_generator("default", generator)
 
     def query_client(self, client_id: str) -> _Client:
-        return _Client(client_id, find_client(client_id))
+        return _Client(client_id, find_client(client_id) if is_client_id(client_id) else None)
 
     def create_oauth2_request(self, request: HttpRequest) -> Any:
         """The request as authlib reads it; whether http is allowed is the portal's own setting."""
         secure = f"https://{request.get_host()}{request.path}"
-        read = _Request(request.method, secure, headers=request.headers)
+        read = _Request(request.method, secure, headers=_readable_headers(request.headers))
         read.payload, read.form_data = DjangoOAuth2Payload(request), request.POST
         return read
 
@@ -110,6 +113,15 @@ class _Server(AuthorizationServer):
 
     def send_signal(self, name: str, *args: Any, **kwargs: Any) -> None:
         """Nobody listens."""
+
+
+def _readable_headers(headers: HttpHeaders) -> Mapping[str, str]:
+    """The headers, without credentials that do not decode: authlib refuses who shows none, and fails at those."""
+    try:
+        extract_basic_authorization(headers)
+    except ValueError:
+        return {name: value for name, value in headers.items() if name != "Authorization"}
+    return headers
 
 
 class _Request(OAuth2Request):
@@ -144,7 +156,7 @@ def oauth_token(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_POST
 def oauth_revoke(request: HttpRequest) -> HttpResponse:
-    """Ends an access token of a client, and those that it was given before; refuses as RFC 7009 says."""
+    """Ends an access token of a client, and those that it was given before this one; refuses as RFC 7009 says."""
     if (refusal := _too_many(request)) is not None:
         return refusal
     response: HttpResponse = _SERVER.create_endpoint_response("revocation", request)

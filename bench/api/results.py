@@ -62,6 +62,6 @@ The peer is Django with DRF and without middleware: it reads the same rows by a 
 DRF's cursor; ready text makes its answer as long as the portal's. It asks nobody who they are. The portal learns of a
 token whose it is, whether its owner still has access there and the second factor that they need, in which other
 organisations they are, and counts its use: four queries, and one more that tells the database who acts, so that
-row-level security holds for the list. That is a third of what one's own reports cost; two fifths are their rows, of
-which each decides with its cycle, charter and organisation what may be done with it. The peer says no such thing.
+row-level security holds for the list. Each row of one's own reports decides with its cycle, charter and organisation
+what may be done with it. The peer says no such thing.
 """

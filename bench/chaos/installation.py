@@ -4,7 +4,6 @@ import contextlib
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -16,6 +15,7 @@ from pathlib import Path
 import redis
 
 from bench.chaos.disk import own_disk
+from bench.ports import free_port
 from portal.local.environment import ADDRESS_VARIABLES, ROOT
 
 _DISK_MEGABYTES = 6000
@@ -31,7 +31,7 @@ class Installation:
 
     def __init__(self, disk: Path, log: Path, has_own_disk: bool) -> None:
         """`log` takes the launcher's words, and lies elsewhere: `disk` will be full, if it is nobody else's."""
-        self.disk, self.port, self.has_own_disk = disk, _free_port(), has_own_disk
+        self.disk, self.port, self.has_own_disk = disk, free_port(), has_own_disk
         self.data, self._log = disk / "data", log
         self._launcher: subprocess.Popen[bytes] | None = None
 
@@ -160,8 +160,3 @@ def running_installation() -> Iterator[Installation]:
                 yield installation
             finally:
                 installation.stop()
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])

@@ -10,7 +10,10 @@ import django
 from bench.cluster.installation import NODES, running_cluster
 from portal.local.environment import ROOT
 
-NAMES = ("none", "behind", "standby", "web", "work", "broker", "slow", "refusing", "damaging", "primary")
+NAMES = (
+    *("none", "behind", "standby", "web", "work", "broker", "slow", "refusing", "damaging"),
+    *("dark", "primary"),
+)
 parser = argparse.ArgumentParser(
     prog="manage.py bench cluster", description="Take a cluster apart, and account for what was acknowledged."
 )

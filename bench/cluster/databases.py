@@ -1,10 +1,14 @@
 """A primary and two standbys that follow it, of which one has to confirm what is acknowledged."""
 
+import os
+import shutil
+import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import psycopg2
@@ -53,7 +57,7 @@ class Databases:
 
     def add_standby(self, name: str) -> None:
         """Copy the primary as it is now, and let the copy follow it."""
-        data = self._folder.path / name
+        data = self._data(name)
         copying = Program(
             f"copy-{name}",
             (
@@ -75,14 +79,43 @@ class Databases:
     def start(self, name: str) -> None:
         """Start a server on its data folder, and wait until it answers."""
         program = self._first.program()
-        data = self._folder.path / ("postgres" if name == NAMES[0] else name)
-        arguments = (*program.arguments[:2], data, *program.arguments[3:], "-c", f"port={_PORTS[name]}")
+        arguments = (
+            *program.arguments[:2],
+            self._data(name),
+            *program.arguments[3:],
+            "-c",
+            f"port={_PORTS[name]}",
+        )
         self._children[name] = self._folder.spawn(replace(program, name=name, arguments=arguments))
         self._await(name)
 
     def kill(self, name: str) -> None:
-        """As when its machine loses power."""
+        """End all its processes at once. Its address refuses connections from then on."""
+        self._signal(name, signal.SIGKILL)
         self._children[name].kill_group()
+
+    def darken(self, name: str) -> None:
+        """As when its machine loses power, seen from others: its address takes connections, and nothing answers."""
+        self._signal(name, signal.SIGSTOP)
+
+    def rebuild(self, name: str) -> None:
+        """End what is left of a former primary, and make it a standby of the present one, from a new copy."""
+        self.kill(name)
+        shutil.rmtree(self._data(name))
+        self.add_standby(name)
+
+    def _signal(self, name: str, number: signal.Signals) -> None:
+        """Send a signal to the server and each of its processes, which have sessions of their own."""
+        pid = self._children[name].pid
+        children: list[str] = []
+        with suppress(OSError):  # it has ended
+            children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        for each in (pid, *map(int, children)):
+            with suppress(ProcessLookupError):
+                os.kill(each, number)
+
+    def _data(self, name: str) -> Path:
+        return self._folder.path / ("postgres" if name == NAMES[0] else name)
 
     def is_running(self, name: str) -> bool:
         return name in self._children and not self._children[name].has_ended()
@@ -107,13 +140,16 @@ class Databases:
 
         Of what one standby has confirmed, the one that has received most has all.
         """
+        standbys = self.standbys
         received = {
-            name: self.ask(name, "SELECT pg_last_wal_receive_lsn() - '0/0'")[0][0] for name in self.standbys
+            name: self.ask(name, "SELECT pg_last_wal_receive_lsn() - '0/0'")[0][0] for name in standbys
         }
         chosen = max(received, key=lambda name: received[name])
         self.order(chosen, "SELECT pg_promote(true, 60)")
         self.primary = chosen
-        for name in self.standbys:
+        for name in standbys:
+            if name == chosen:
+                continue
             self.order(
                 name,
                 f"ALTER SYSTEM SET primary_conninfo = '{self._connection_to_primary(name)}'",

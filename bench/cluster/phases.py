@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from bench.cluster.installation import Cluster
 
+MOST_WITHOUT_PRIMARY = 15  # seconds until a standby is promoted
+WITHOUT_PRIMARY = ("dark", "primary")  # phases in which pages may be refused for a while
 Act = Callable[[Cluster, float], None]
 
 
@@ -62,10 +64,20 @@ def _store(conduct: str) -> Act:
     return act
 
 
+def _darken_primary(cluster: Cluster, seconds: float) -> None:
+    """The primary answers nobody any more and refuses nobody; a standby is promoted, and it becomes one anew."""
+    name = cluster.databases.primary
+    cluster.databases.darken(name)
+    time.sleep(min(seconds, MOST_WITHOUT_PRIMARY))
+    cluster.databases.promote()
+    time.sleep(seconds)  # dark all the while
+    cluster.databases.rebuild(name)
+
+
 def _lose_primary(cluster: Cluster, seconds: float) -> None:
     """The primary dies for good; after a while somebody promotes the standby that has received most."""
     cluster.databases.kill(cluster.databases.primary)
-    time.sleep(min(seconds, 15))
+    time.sleep(min(seconds, MOST_WITHOUT_PRIMARY))
     cluster.databases.promote()
 
 
@@ -79,5 +91,6 @@ PHASES: Sequence[Phase] = (
     Phase("slow", "the store of files takes two seconds longer for each answer", _store("slow")),
     Phase("refusing", "the store of files refuses everything", _store("refusing")),
     Phase("damaging", "the store of files answers with damaged bytes", _store("damaging")),
+    Phase("dark", "the primary stands still, and a standby is promoted", _darken_primary),
     Phase("primary", "the primary is killed, and a standby promoted", _lose_primary),
 )

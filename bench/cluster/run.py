@@ -13,7 +13,7 @@ from bench.chaos.clients import Clients
 from bench.chaos.ledger import Ledger
 from bench.chaos.population import populate
 from bench.cluster.installation import Cluster
-from bench.cluster.phases import PHASES, Phase
+from bench.cluster.phases import PHASES, WITHOUT_PRIMARY, Phase
 from bench.cluster.readers import Answer, Readers
 from portal.local.environment import ROOT
 
@@ -42,6 +42,7 @@ class Run:
     findings: list[str] = field(default_factory=list)
     drained: float = 0.0
     database_bytes: int = 0
+    damaged_answers: int = 0  # of the store
     memory: dict[str, float] = field(default_factory=dict)  # megabytes of each program
     load: str = ""
 
@@ -69,7 +70,7 @@ def run_phases(cluster: Cluster, seconds: float, only: Collection[str], megabyte
         clients.stop()
         if not run.findings:
             run.drained = wait_until_drained(lambda: cluster.status("/health/live") == 200)
-    run.database_bytes = cluster.database_bytes()
+    run.database_bytes, run.damaged_answers = cluster.database_bytes(), cluster.store.damaged
     run.memory = dict(cluster.memory())
     account = Account(run.ledger, population, cluster.port, cluster.folder.path / "mail")
     run.findings += [*clients.failures, *account.findings(), *_of_readers(run), *_backup(cluster)]
@@ -88,7 +89,7 @@ def _goes_on(run: Run, over: float) -> bool:
 
 def _of_readers(run: Run) -> Iterator[str]:
     """A finding for a public page that was refused while a primary was there, or from before what was shown already."""
-    away = [(each.began, each.ended) for each in run.stretches if each.phase.name == "primary"]
+    away = [(each.began, each.ended) for each in run.stretches if each.phase.name in WITHOUT_PRIMARY]
 
     def is_excused(answer: Answer) -> bool:
         return any(answer.at + answer.seconds >= begin and answer.at < end for begin, end in away)

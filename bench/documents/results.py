@@ -114,8 +114,8 @@ and memory are those of the whole: reading the cycle from the database, drawing 
 The workbook is that of a published cycle, its figures and texts repeated until they are {rows} rows; xlsxwriter alone
 writes the same cells, without styles, widths or charts. The longest CSV is the journal, {lines} lines of it, streamed
 as it is fetched: each entry is worded, with names as far as the reader may see them; COPY writes the bare columns. Its
-time is that of this process and the database's. Lines that pass through Python cost nearly four times COPY even where
-nothing is done to them (a server-side cursor and the writer of `csv`); the sentence of an entry, in the reader's
+time is that of this process and the database's. Every line passes through Python (a server-side
+cursor and the writer of `csv`); the sentence of an entry, in the reader's
 language, is not in the database, and what it is about is named as far as the reader may see it: for every 20,000 lines
 each record that they name is read. What the database writes by itself, the open data, stands beside COPY below.
 """

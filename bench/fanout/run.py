@@ -123,8 +123,8 @@ Then the sweeper names the jobs to the workers in hundreds; beside it a task for
 round are really sent over SMTP, hint by hint as a worker does; beside them as many on one connection that is kept
 open.
 
-Of the time of the rows more than half is the check of each of the thousand organisations: the database is told who
-acts, and asked whether its people may see the event and what it says of their own report; rows written raw ask nobody.
-A quarter is finding the people, each with every membership that decides what they may see: once to divide them into
-parts, and once more when a part is notified, since access may have ended meanwhile.
+Rows written raw ask nobody. The portal checks each of the thousand organisations: the database is told who acts, and
+asked whether its people may see the event and what it says of their own report. And it finds the people, each with
+every membership that decides what they may see: once to divide them into parts, and once more when a part is notified,
+since access may have ended meanwhile.
 """

@@ -176,12 +176,12 @@ _REMAINDER = """\
 A member's page has no peer that shows the same. Beside what the peer shows, the portal's has the ledger of its
 promises with a drawing of each (every published figure of it, through all versions of the charter, and what the
 verdicts said), a sun for each cycle, from which version of the charter on each accession and pledge holds, who ran a
-service before and after, withdrawn pledges, practices. Two fifths of its time are templates, half are its queries, one
-for each of these.
+service before and after, withdrawn pledges, practices; a query for each of these.
 
 A member's first page asks five times who it is (session, person, memberships, and twice the database is told who acts),
 and once for each thing that may wait for this person: reports, pledges, sections given to them, questions of
-reviewers and of the public, comments asked for, messages and which are unread, practices. None of them grows.
+reviewers and of the public, comments asked for, messages and which are unread, practices. Their number does not grow
+with the alliance.
 """
 _PUBLIC = """Every public page of the same alliance, none answered from memory. They are those of the policy tables
 (`tests/policy`), which have a line for each route: a new page stands here by itself. This alliance has nothing to show

@@ -1,7 +1,7 @@
 """docs/scale.md: the curves, the limits, the calculation for a hundred alliances; a summary in docs/performance.md."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,19 +12,21 @@ from bench.results_page import measured_by
 
 SCALE_PAGE = Path(__file__).resolve().parents[2] / "docs" / "scale.md"
 TITLE = "Growth"
-# what is said of the figures of the largest size; their names stand in it
-_LIMITS = Path(__file__).with_name("limits.md")
+NOTE = "a note of one word, published"  # without projections, files and recipients
+TIMES = 5  # requests for each page
 MOST_GROWTH = 1.5
 _MEGA = 1e6
 # What one alliance of 200 members does, for the calculation; each is an assumption that a reader may replace.
 _ALLIANCES = 100
 _PEOPLE, _PAGES_EACH = 800, 60  # on the day of a deadline
 _BUSIEST_HOUR = 0.3  # share of the day's pages
-_PUBLICATIONS_A_YEAR, _CHANGES_A_DAY, _HOT_PAGES = 3_000, 40, 150
+_CHANGES_A_DAY, _HOT_PAGES = 40, 150
 _WEB_PROCESSES, _CONNECTIONS = 2, 16
-# as `bench cluster` measured them: web server with two processes, worker with two, sweeper, beat
+# of a node in `bench cluster`, with the demonstration: web server with two processes, worker with two, sweeper, beat
 _MEGABYTES_OF_PROCESSES, _MEGABYTES_OF_A_MACHINE = 1_400, 64_000
 _DAY = 86_400  # seconds
+_DESK_PAGES = ("a member’s first page", "inbox", "journal", "secretariat")
+_PUBLIC_PAGES = ("home", "members", "a member", "reports", "publications", "comparison")
 
 
 @dataclass
@@ -45,36 +47,34 @@ class Measured:
         return f"{self.members:,} members, {self.publications:,} publications"
 
 
-def scale_page(results: Sequence[Measured]) -> str:
-    """The whole page."""
+def head(results: Sequence[Measured]) -> str:
+    """What the page begins with."""
     load = " ".join(f"{each:.1f}" for each in os.getloadavg())
-    last = results[-1]
     return f"""# How far it grows
 
 {measured_by("scale")} Load of the machine meanwhile: {load}; what is compared is
 processor time, which that changes less than the clock. One database grows in steps; each new member has the reports,
 figures and verdicts of one of the demonstration, each further publication is a revision with an entry in the timeline,
-and the chain over all of them holds. Beside them stand as many journal entries, and an inbox item for each.
+and the chain over all of them holds. Beside them stand as many journal entries, and an inbox item for each. Bodies of
+publications are made for this, about 1 kB each; working copies, submissions, answers and files are those of the
+demonstration alone.
+"""
 
-## Pages
 
-Milliseconds of the processor for one page, of the web process and the database's together, none from memory. The bar is
-{MOST_GROWTH} times from the smallest to the largest.
+def sections(results: Sequence[Measured]) -> Mapping[str, str]:
+    """The sections that a run writes, by title; others of the page are written by hand."""
+    return {
+        "Pages": f"""Milliseconds of the processor for one page, of the web process and the database's together, the
+mean of {TIMES} requests, none from memory. The bar is {MOST_GROWTH} times from the smallest to the largest.
 
 {_pages(results)}
 {_failures(results)}
-{_limits_of_pages(results)}
-
-## Regular work
-
-{_work(results)}
-
-## What it takes on the disk
-
-{_bytes(results)}
-
-{_calculation(last)}
-"""
+{_limits_of_pages(results)}""",
+        "Regular work": _work(results),
+        "What it takes on the disk": _bytes(results),
+        "A hundred alliances on one cluster": _filled("calculation.md", results[-1]),
+        "Where each engine's limit lies, and what is turned next": _filled("limits.md", results[-1]),
+    }
 
 
 def short_section(results: Sequence[Measured]) -> str:
@@ -136,7 +136,7 @@ def _work(results: Sequence[Measured]) -> str:
     head = [
         "work",
         *(f"{result.title}: ms of the processor" for result in results),
-        "seconds by the clock, largest",
+        f"seconds by the clock, {results[-1].title}",
     ]
     rows = [
         [name, *(f"{result.work[name].ms:,.0f}" for result in results), f"{spent.seconds:,.1f}"]
@@ -147,7 +147,11 @@ def _work(results: Sequence[Measured]) -> str:
 
 
 def _bytes(results: Sequence[Measured]) -> str:
-    head = ["MB, with indexes", *(result.title for result in results), "bytes for a publication, largest"]
+    head = [
+        "MB, with indexes",
+        *(result.title for result in results),
+        f"bytes for a publication, {results[-1].title}",
+    ]
     last = results[-1]
     rows = [
         [f"`{name}`" if "_" in name else name, *(f"{result.bytes_of[name] / _MEGA:,.0f}" for result in results),
@@ -157,56 +161,58 @@ def _bytes(results: Sequence[Measured]) -> str:
     return _table(head, rows)
 
 
-def _calculation(last: Measured) -> str:
-    """A hundred alliances on one cluster, from what was measured and what is assumed; the limit of each engine."""
-    desk = _mean(last, "a member’s first page", "inbox", "journal", "secretariat")
-    public = _mean(last, "home", "members", "a member", "reports", "publications", "comparison")
+def _filled(template: str, last: Measured) -> str:
+    """A text of this folder, filled with what was measured at the largest size and what is assumed."""
+    desk_pages = [name for name in _DESK_PAGES if name in last.pages]
+    public_pages = [name for name in _PUBLIC_PAGES if name in last.pages]
+    desk, public = _mean(last, desk_pages), _mean(last, public_pages)
     people = _PEOPLE * _PAGES_EACH * desk / 1000
     hour = people * _BUSIEST_HOUR / 3600
     made_anew = _CHANGES_A_DAY * _HOT_PAGES * _WEB_PROCESSES * public / 1000
-    a_publication = last.bytes_of["the whole database"] / last.publications
-    a_year = a_publication * _PUBLICATIONS_A_YEAR / 1e9
-    return _LIMITS.read_text().format(
-        people=_PEOPLE,
-        pages_each=_PAGES_EACH,
-        busiest=_BUSIEST_HOUR,
-        publications=_PUBLICATIONS_A_YEAR,
-        changes=_CHANGES_A_DAY,
-        hot_pages=_HOT_PAGES,
-        web_processes=_WEB_PROCESSES,
-        desk=desk,
-        public=public,
-        a_publication=a_publication,
-        desk_seconds=people,
-        desk_seconds_all=people * _ALLIANCES,
-        desk_cores_all=people * _ALLIANCES / _DAY,
-        hour=hour,
-        hour_all=hour * _ALLIANCES,
-        hour_spread=hour * _ALLIANCES / 7,
-        made_anew=made_anew,
-        made_anew_all=made_anew * _ALLIANCES,
-        made_anew_cores=made_anew * _ALLIANCES / _DAY,
-        memory=_MEGABYTES_OF_PROCESSES,
-        memory_all=_MEGABYTES_OF_PROCESSES * _ALLIANCES,
-        machines=_MEGABYTES_OF_PROCESSES * _ALLIANCES / _MEGABYTES_OF_A_MACHINE,
-        connections=_CONNECTIONS,
-        connections_all=_CONNECTIONS * _ALLIANCES,
-        year=a_year,
-        year_all=a_year * _ALLIANCES,
-        decade_all=a_year * _ALLIANCES * 10,
-        desk_rate=1000 / desk,
-        public_rate=1000 / public,
-        share=_share(last),
-        publish_ms=_ms(last, "one publication"),
-        chain_ms=_ms(last, "the chain computed again"),
-        backup_seconds=_ms(last, "a backup") / 1000,
-        backup_mb=last.backup_bytes / _MEGA,
+    return (
+        Path(__file__)
+        .with_name(template)
+        .read_text()
+        .format(
+            size=last.title,
+            times=TIMES,
+            people=_PEOPLE,
+            pages_each=_PAGES_EACH,
+            busiest=_BUSIEST_HOUR,
+            changes=_CHANGES_A_DAY,
+            hot_pages=_HOT_PAGES,
+            web_processes=_WEB_PROCESSES,
+            desk=desk,
+            desk_pages=", ".join(desk_pages),
+            public=public,
+            public_pages=", ".join(public_pages),
+            desk_seconds=people,
+            desk_seconds_all=people * _ALLIANCES,
+            desk_cores_all=people * _ALLIANCES / _DAY,
+            hour=hour,
+            hour_all=hour * _ALLIANCES,
+            hour_spread=hour * _ALLIANCES / 7,
+            made_anew=made_anew,
+            made_anew_all=made_anew * _ALLIANCES,
+            made_anew_cores=made_anew * _ALLIANCES / _DAY,
+            memory=_MEGABYTES_OF_PROCESSES,
+            memory_all=_MEGABYTES_OF_PROCESSES * _ALLIANCES,
+            machines=_MEGABYTES_OF_PROCESSES * _ALLIANCES / _MEGABYTES_OF_A_MACHINE,
+            connections=_CONNECTIONS,
+            connections_all=_CONNECTIONS * _ALLIANCES,
+            desk_rate=1000 / desk,
+            public_rate=1000 / public,
+            share=_share(last),
+            publish_ms=_ms(last, NOTE),
+            chain_ms=_ms(last, "the chain computed again"),
+            backup_seconds=_ms(last, "a backup") / 1000,
+            backup_mb=last.backup_bytes / _MEGA,
+        )
     )
 
 
-def _mean(result: Measured, *names: str) -> float:
-    costs = [result.pages[name].all_ms for name in names if name in result.pages]
-    return sum(costs) / max(1, len(costs))
+def _mean(result: Measured, names: Sequence[str]) -> float:
+    return sum(result.pages[name].all_ms for name in names) / max(1, len(names))
 
 
 def _share(result: Measured) -> float:

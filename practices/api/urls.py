@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from practices.api.views import library, practices, public, taking_part, writing
+from practices.api.views import library, packs, practices, public, taking_part, writing
 
 urlpatterns: list[URLPattern] = [
     path("practices/", public.PublicPracticeList.as_view(), name="public-practice-list"),
@@ -77,6 +77,19 @@ urlpatterns: list[URLPattern] = [
         name="practice-take-back-version",
     ),
     path("library/<uuid:key>/retire/", writing.PracticeRetire.as_view(), name="practice-retire"),
+    path("library/<uuid:key>/test-set/", packs.PracticeTestSet.as_view(), name="practice-test-set"),
+    path(
+        "library/<uuid:key>/test-set/confirm/",
+        packs.PracticeTestSetConfirm.as_view(),
+        name="practice-test-set-confirm",
+    ),
+    path("library/<uuid:key>/signals/", packs.PracticeSignals.as_view(), name="practice-signals"),
+    path("library/<uuid:key>/runs/", packs.RunList.as_view(), name="practice-run-list"),
+    path("library/<uuid:key>/runs/<uuid:run>/", packs.RunDetail.as_view(), name="practice-run"),
+    path("library/<uuid:key>/prompt/", packs.PracticePrompt.as_view(), name="practice-prompt"),
+    path("library/<uuid:key>/pack/", packs.PracticePack.as_view(), name="practice-pack"),
+    path("library/<uuid:key>/stix/", packs.PracticeStix.as_view(), name="practice-stix"),
+    path("library/<uuid:key>/misp/", packs.PracticeMisp.as_view(), name="practice-misp"),
     path(
         "library/<uuid:key>/files/<uuid:file>/remove/",
         writing.PracticeFileRemove.as_view(),

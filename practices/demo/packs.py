@@ -3,7 +3,8 @@
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from alliance.demo.files import Record
-from portal.kernel import clock, files
+from alliance.queries.local_dates import today
+from portal.kernel import files
 from portal.kernel.access import Actor
 from practices.demo.files import DATA
 from practices.enums import RunKind
@@ -32,5 +33,5 @@ def add_demo_run(actor: Actor, practice: Practice, record: Record) -> None:
         right = target.classes.index(row["class"])
         answer = target.classes[(right + (place % record["wrong_every"] == 0)) % len(target.classes)]
         lines.append(f"{row['id']},{answer}")
-    sent = RunInput(RunKind(record["kind"]), record["name"], clock.now().date(), record.get("setting", ""))
+    sent = RunInput(RunKind(record["kind"]), record["name"], today(), record.get("setting", ""))
     add_run(actor, target, SimpleUploadedFile("answers.csv", "\n".join(lines).encode()), sent)

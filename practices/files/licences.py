@@ -21,9 +21,13 @@ _TEXTS: tuple[tuple[str, str], ...] = (
     ("MIT", r"permission is hereby granted, free of charge, to any person obtaining"),
     ("BSD-3-Clause", r"redistribution and use in source and binary forms"),
 )
-_NO_CHANGES: Mapping[str, PermittedUse] = {
+# What these permit everybody. Nothing follows from others: a right is granted by its holder, not by our reading.
+_PERMITTED: Mapping[str, PermittedUse] = {
+    **dict.fromkeys(
+        ("Apache-2.0", "CC0 1.0", "CC BY-SA 4.0", "CC BY 4.0", "GPL-3.0", "MPL-2.0", "MIT", "BSD-3-Clause"),
+        PermittedUse.ADAPT,
+    ),
     "CC BY-ND 4.0": PermittedUse.USE,
-    "CC BY-NC-ND 4.0": PermittedUse.USE,
 }
 _READ_PART = 4000  # characters; a licence names itself at its head
 
@@ -39,5 +43,5 @@ def licence_of(text: str) -> str:
 
 
 def permitted_use_of(licence: str) -> str:
-    """What the licence permits in the words of a practice; '' where there is none."""
-    return _NO_CHANGES.get(licence, PermittedUse.ADAPT).value if licence else ""
+    """What the licence permits everybody, as a value of PermittedUse; empty where its name does not say so."""
+    return _PERMITTED[licence].value if licence in _PERMITTED else ""

@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
                     ('expires_on', models.DateField(blank=True, null=True, verbose_name='Valid until')),
                     ('state_reason', models.TextField(blank=True, default='')),
                     ('created_at', models.DateTimeField(default=portal.kernel.clock.now, editable=False)),
+                    ('labelled_at', models.DateTimeField(default=portal.kernel.clock.now, editable=False)),
                     ('shared_at', models.DateTimeField(null=True)),
                     ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='alliance.organisation')),
                 ],

@@ -21,6 +21,7 @@ class Practice(Keyed, Labelled):
     expires_on = models.DateField(_("Valid until"), null=True, blank=True)  # of an alert
     state_reason = models.TextField(blank=True, default="")
     created_at = models.DateTimeField(default=clock.now, editable=False)
+    labelled_at = models.DateTimeField(default=clock.now, editable=False)  # when its label was last changed
     shared_at = models.DateTimeField(null=True)
 
     objects = visible_by(access.practices).as_manager()

@@ -53,13 +53,3 @@ def build_pack(files: Sequence[PackFile], *, label: str, practice: str, version:
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, content)
     return buffer.getvalue()
-
-
-def read_manifest(raw: bytes) -> dict[str, Mapping[str, Any]]:
-    """The files that a pack's list names, by their names; empty where it is no such list."""
-    try:
-        manifest = json.loads(raw)
-        rows = manifest["files"] if isinstance(manifest, dict) and manifest.get("format") == 1 else []
-        return {str(row["name"]): row for row in rows if isinstance(row, dict)}
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return {}

@@ -4,10 +4,15 @@ import csv
 import io
 from collections.abc import Mapping
 
-from practices.packs.faults import decode, refuse
+from django.utils.translation import gettext as _
+
+from portal.kernel.errors import Faults
+from practices.content import clean_content
+from practices.fields import FIELDS_BY_KEY
+from practices.packs.faults import MAX_FAULTS, FileRefused, LineFault, decode, refuse
 
 MAX_SIZE = 1024 * 1024
-_MOST = 60  # rows of a practice
+_MOST = FIELDS_BY_KEY["scores"].limit
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "name": ("model", "name", "classifier", "модель"),
     "class": ("class", "label", "класс"),
@@ -35,18 +40,33 @@ def _delimiter(header: str) -> str:
 
 
 def read_score_table(raw: bytes) -> list[dict[str, str]]:
-    """The rows as the field `scores` takes them; a share in per cent becomes one of 1. Raises FileRefused."""
+    """The rows as the field `scores` takes them; a share in per cent becomes one of 1.
+
+    Raises FileRefused with the lines that the field refuses.
+    """
     text = decode(raw, limit=MAX_SIZE)
     header = text.partition("\n")[0]
-    columns, rows = _positions(header), []
+    columns, rows, faults = _positions(header), list[dict[str, str]](), list[LineFault]()
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(header))
     try:
-        for cells in list(csv.reader(io.StringIO(text), delimiter=_delimiter(header)))[1 : _MOST + 1]:
+        next(reader)
+        for cells in reader:
             row = {key: cells[place].strip() for key, place in columns.items() if place < len(cells)}
             row |= {key: _share(row[key]) for key in ("precision", "recall") if row.get(key)}
-            if any(row.values()):
-                rows.append({key: value for key, value in row.items() if value})
+            if not any(row.values()):
+                continue
+            if len(rows) > _MOST or len(faults) > MAX_FAULTS:
+                break
+            try:
+                rows += clean_content({"scores": [row]}).get("scores", [])
+            except Faults as refusal:
+                faults.append(LineFault(reader.line_num, str(refusal.faults["scores"])))
     except csv.Error as error:
-        raise refuse(str(error)) from error
+        raise refuse(_("This line cannot be read as CSV."), reader.line_num) from error
+    if faults:
+        raise FileRefused(faults)
+    if len(rows) > _MOST:
+        raise refuse(_("There are more than %(most)d rows.") % {"most": _MOST})
     return rows
 
 

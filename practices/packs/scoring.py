@@ -9,6 +9,7 @@ from math import sqrt
 
 from django.utils.translation import gettext as _
 
+from portal.kernel.text import is_storable
 from practices.packs.faults import FileRefused, LineFault, decode, refuse
 from practices.packs.test_sets import MAX_ROWS
 
@@ -65,7 +66,7 @@ def read_answers(raw: bytes) -> dict[str, tuple[int, str]]:
     for line, row_id, class_key in (
         _json_answers(text) if text.lstrip().startswith("{") else _csv_answers(text)
     ):
-        if not row_id or not class_key:
+        if not row_id or not class_key or not is_storable(row_id + class_key):
             faults.append(LineFault(line, _("Write the id of the row and a class.")))
         elif row_id in answers:
             message = _("The row “%(id)s” is answered on line %(line)d already.")
@@ -109,7 +110,14 @@ def _json_answers(text: str) -> list[tuple[int, str, str]]:
             value = None
         if not isinstance(value, dict):
             raise refuse(_("Each line must be one JSON object with id and class."), line)
-        answers.append((line, str(value.get("id", "")), str(value.get("class", ""))))
+        row_id, class_key = value.get("id"), value.get("class")
+        answers.append(
+            (
+                line,
+                str(row_id).strip() if isinstance(row_id, str | int) else "",
+                class_key.strip() if isinstance(class_key, str) else "",
+            )
+        )
     return answers
 
 
@@ -121,19 +129,21 @@ def count_answers(
 ) -> tuple[dict[str, Counts], dict[str, Counts]]:
     """The counts of each class, over the rows that were given out and over those held back; only answered rows count.
 
-    `given` and `rows_held_back` are the right class by the id of a row. Raises FileRefused with the lines of ids and
-    classes that there are not.
+    `given` and `rows_held_back` are the right class by the id of a row; a class that the policy has lost since is
+    counted beside its `classes`. Raises FileRefused with the lines of ids and classes that there are not.
     """
+    former_classes = sorted({*given.values(), *rows_held_back.values()} - set(classes))
+    known = dict.fromkeys([*classes, *former_classes])
     faults = [
         LineFault(line, _("There is no row “%(id)s” in this test set.") % {"id": row_id[:80]})
         if row_id not in given and row_id not in rows_held_back
         else LineFault(line, _("There is no class “%(class)s” in this policy.") % {"class": class_key[:40]})
         for row_id, (line, class_key) in answers.items()
-        if (row_id not in given and row_id not in rows_held_back) or class_key not in classes
+        if (row_id not in given and row_id not in rows_held_back) or class_key not in known
     ]
     if faults:
         raise FileRefused(faults)
-    return _count(answers, classes, given), _count(answers, classes, rows_held_back)
+    return _count(answers, known, given), _count(answers, known, rows_held_back)
 
 
 def _count(

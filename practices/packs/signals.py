@@ -55,9 +55,10 @@ def read_signals(kind: str, raw: bytes, algorithm: str = "") -> SignalFile:
     return _read_words(raw) if kind == AttachmentKind.KEYWORD_LIST else _read_rules(raw)
 
 
-def _lines(raw: bytes) -> list[tuple[int, str]]:
+def _lines(raw: bytes, comment: str) -> list[tuple[int, str]]:
+    """What stands on each line, with its number; empty ones and those that begin with `comment` are passed over."""
     lines = enumerate(decode(raw, limit=MAX_SIZE).split("\n"), start=1)
-    return [(number, line.strip()) for number, line in lines if line.strip() and not line.startswith("#")]
+    return [(number, line.strip()) for number, line in lines if line.strip() and not line.startswith(comment)]
 
 
 def _read_hashes(raw: bytes, algorithm: str) -> SignalFile:
@@ -66,7 +67,7 @@ def _read_hashes(raw: bytes, algorithm: str) -> SignalFile:
         raise refuse(_("Say by which algorithm the hashes were made."))
     hashes: dict[str, int] = {}
     faults = []
-    for place, (number, line) in enumerate(_lines(raw)):
+    for place, (number, line) in enumerate(_lines(raw, "#")):
         text = re.split(r"[,;\t ]", line, maxsplit=1)[0].strip("\"'").lower()
         if place == 0 and text in ("hash", algorithm, "md5", "sha1", "sha256", "pdq"):
             continue
@@ -101,7 +102,7 @@ def _fault_of(text: str, algorithm: str) -> str:
 
 def _read_words(raw: bytes) -> SignalFile:
     words, faults = dict[str, int](), []
-    for number, line in _lines(raw):
+    for number, line in _lines(raw, "# TLP:"):  # a hashtag is a word
         if len(line) > _LONGEST_WORD:
             faults.append(LineFault(number, _("A word or phrase has at most %(most)d characters.") % {
                 "most": _LONGEST_WORD}))  # fmt: skip

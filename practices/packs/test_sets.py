@@ -33,7 +33,9 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "held_back": ("held_back", "held_out", "holdout"),
 }
 _TRUE = {"1", "true", "yes", "y", "да", "held_back", "held_out"}
-_ID = re.compile(r"[^\s,;\"']{1,80}")
+_ID = re.compile(r"[^\W_][^\s,;\"']{0,79}")  # begins as no comment and no formula does
+_DERIVED_ID = re.compile(r"(text-[0-9a-f]{16})(?:-[0-9]+)?")
+MAX_CLASS = 80  # characters of a class that the policy may not have
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,4})?")
 # the material itself instead of words about it
 _MATERIAL = re.compile(r"data:[a-z]+/[\w.+-]+;base64,|[A-Za-z0-9+/]{400,}={0,2}")
@@ -63,15 +65,41 @@ class UnknownClass:
 class TestSetFile:
     """A file that was read: its rows, and what its reader should know. `empty`: lines that hold no text."""
 
-    __test__ = False
-
     rows: list[LabelledRow] = field(default_factory=list)
     unknown: list[UnknownClass] = field(default_factory=list)
     empty: list[int] = field(default_factory=list)
 
 
-def is_test_set_name(name: str) -> bool:
-    return name.lower().endswith(ENDINGS)
+@dataclass
+class TestSetSummary:
+    """What a file holds, without its rows: of each class how many in each language, and the line of the first."""
+
+    languages: dict[str, Counter[str]] = field(default_factory=dict)
+    first_lines: dict[str, int] = field(default_factory=dict)
+    empty: list[int] = field(default_factory=list)
+
+    def count_of(self, classes: Collection[str]) -> int:
+        """How many rows bear one of these classes."""
+        return sum(self.languages[key].total() for key in set(classes) if key in self.languages)
+
+    def counts_of(self, classes: Collection[str]) -> dict[str, dict[str, int]]:
+        """As `count_rows` says it, of these classes."""
+        return {
+            key: dict(counts.most_common()) for key, counts in self.languages.items() if key in set(classes)
+        }
+
+    def unknown_to(self, classes: Collection[str]) -> list[UnknownClass]:
+        """The other classes, those with most rows first."""
+        rows = Counter(
+            {key: counts.total() for key, counts in self.languages.items() if key not in set(classes)}
+        )
+        return _unknown_classes(rows, self.first_lines)
+
+
+def is_labelled_table(header: str) -> bool:
+    """Whether the first line of a CSV names the columns of a test set."""
+    cells = next(csv.reader([header], delimiter=_delimiter(header)), [])
+    return {"text", "class"} <= _columns([cell.strip() for cell in cells]).keys()
 
 
 def read_test_set(raw: bytes, name: str, classes: Collection[str]) -> TestSetFile:
@@ -79,45 +107,72 @@ def read_test_set(raw: bytes, name: str, classes: Collection[str]) -> TestSetFil
 
     Raises FileRefused with the lines: two rows of one id, rows that hold material, what is neither CSV nor JSONL.
     """
-    text = decode(raw, limit=MAX_SIZE)
-    records = _csv_records(text) if name.lower().endswith(".csv") else _json_records(text)
-    parsed, faults = TestSetFile(), []
-    ids: dict[str, int] = {}
+    parsed = TestSetFile()
     unknown: Counter[str] = Counter()
     first_lines: dict[str, int] = {}
+    for line, row in _rows(raw, name, parsed.empty):
+        if row.class_key in classes:
+            parsed.rows.append(row)
+        else:
+            unknown[row.class_key] += 1
+            first_lines.setdefault(row.class_key, line)
+    parsed.unknown = _unknown_classes(unknown, first_lines)
+    return parsed
+
+
+def summarise_test_set(raw: bytes, name: str) -> TestSetSummary:
+    """Read the file whatever its policy, and keep none of its rows. Raises FileRefused as `read_test_set` does."""
+    summary = TestSetSummary()
+    for line, row in _rows(raw, name, summary.empty):
+        summary.languages.setdefault(row.class_key, Counter())[row.language] += 1
+        summary.first_lines.setdefault(row.class_key, line)
+    return summary
+
+
+def _unknown_classes(rows: Counter[str], first_lines: Mapping[str, int]) -> list[UnknownClass]:
+    return [UnknownClass(key, count, first_lines[key]) for key, count in rows.most_common(20)]
+
+
+def _rows(raw: bytes, name: str, empty: list[int]) -> Iterator[tuple[int, LabelledRow]]:
+    """Each row with its line; the lines without a text are added to `empty`. Raises FileRefused when all are read."""
+    text = decode(raw, limit=MAX_SIZE)
+    records = _csv_records(text) if name.lower().endswith(".csv") else _json_records(text)
+    faults: list[LineFault] = []
+    ids: dict[str, int] = {}
+    repeats: Counter[str] = Counter()
     for number, (line, record) in enumerate(records, start=1):
         if number > MAX_ROWS:
             raise refuse(_("There are more than %(most)d rows.") % {"most": MAX_ROWS})
         if isinstance(record, str):
             faults.append(LineFault(line, record))
         elif not record["text"].strip():
-            parsed.empty.append(line)
+            empty.append(line)
         elif message := _fault_of(record, ids, line):
             faults.append(LineFault(line, message))
-        elif record["class"] not in classes:
-            unknown[record["class"]] += 1
-            first_lines.setdefault(record["class"], line)
-        else:
-            parsed.rows.append(_row(record, number))
+        elif not faults:
+            yield line, _row(record, record["id"] or _derived_id(record["text"], ids, repeats, line))
         if len(faults) > MAX_FAULTS:
             break
     if faults:
         raise FileRefused(faults)
-    if not parsed.rows and not unknown:
+    if not ids:
         raise refuse(_("There is no row with a text and a class in it."))
-    parsed.unknown = [UnknownClass(key, count, first_lines[key]) for key, count in unknown.most_common(20)]
-    return parsed
 
 
 def _fault_of(record: Mapping[str, str], ids: dict[str, int], line: int) -> str:
     if not record["class"]:
         return _("The row has no class.")
+    if len(record["class"]) > MAX_CLASS or not is_storable(record["class"]):
+        return _("A class has at most %(most)d characters.") % {"most": MAX_CLASS}
     if len(record["text"]) > MAX_TEXT or not is_storable(record["text"]):
         return _("The text of the row is longer than %(most)d characters, or no text.") % {"most": MAX_TEXT}
     if _MATERIAL.search(record["text"]):
         return _("This looks like a file and not like words about it. A test set describes the material.")
-    if record["id"] and not _ID.fullmatch(record["id"]):
-        return _("An id has at most 80 characters, without spaces, commas and quotation marks.")
+    if record["id"] and not (_ID.fullmatch(record["id"]) and is_storable(record["id"])):
+        return _(
+            "An id begins with a letter or a digit and has at most 80 characters, without spaces, commas and "
+            "quotation marks."
+        )
     earlier = ids.setdefault(record["id"], line) if record["id"] else line
     return (
         _("The id of this row stands on line %(line)d already.") % {"line": earlier}
@@ -126,10 +181,10 @@ def _fault_of(record: Mapping[str, str], ids: dict[str, int], line: int) -> str:
     )
 
 
-def _row(record: Mapping[str, str], number: int) -> LabelledRow:
+def _row(record: Mapping[str, str], row_id: str) -> LabelledRow:
     language = record["language"] if _LANGUAGE.fullmatch(record["language"]) else ""
     return LabelledRow(
-        record["id"] or f"row-{number}",
+        row_id,
         record["text"],
         record["class"],
         language or language_by_letters(record["text"]),
@@ -137,12 +192,27 @@ def _row(record: Mapping[str, str], number: int) -> LabelledRow:
     )
 
 
+def _derived_id(text: str, ids: dict[str, int], repeats: Counter[str], line: int) -> str:
+    """An id that follows from the text, so that a row put before this one changes nothing; a repeat has a number."""
+    stem = f"text-{text_digest(text)}"
+    row_id = stem if stem not in ids else ""
+    while not row_id or row_id in ids:
+        repeats[stem] += 1
+        row_id = f"{stem}-{repeats[stem] + 1}"
+    ids[row_id] = line
+    return row_id
+
+
+def text_digest(text: str) -> str:
+    """What names a text among others: sixteen digits of its SHA-256."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
 Record = tuple[int, dict[str, str] | str]
 
 
 def _csv_records(text: str) -> Iterator[Record]:
-    delimiter = max(",;\t", key=text.partition("\n")[0].count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text.partition("\n")[0]))
     try:
         columns = _columns([cell.strip() for cell in next(reader)])
         if not {"text", "class"} <= columns.keys():
@@ -158,6 +228,10 @@ def _csv_records(text: str) -> Iterator[Record]:
                 )
     except csv.Error as error:
         raise refuse(_("This line cannot be read as CSV."), reader.line_num) from error
+
+
+def _delimiter(header: str) -> str:
+    return max(",;\t", key=header.count)
 
 
 def _columns(names: Sequence[str]) -> dict[str, int]:
@@ -199,16 +273,30 @@ def _plain(value: Any) -> str:
 # --- Holding back, counting, writing ---------------------------------------------------------
 
 
-def hold_back(rows: Sequence[LabelledRow], percent: int) -> list[LabelledRow]:
+def hold_back(
+    rows: Sequence[LabelledRow], percent: int, digests: Collection[str] = frozenset()
+) -> list[LabelledRow]:
     """The rows with so many of a hundred held back, besides those that the file itself holds back.
 
-    By the id alone, so that the same row of a next version is held back again.
+    By the id alone, so that the same row of a next version is held back again; repeats of a text without an id share
+    its place, since the one would give away the other. `digests` are those of texts that stay held back.
     """
-    return [replace(row, is_held_back=row.is_held_back or _place_of(row.id) < percent) for row in rows]
+    return [
+        replace(
+            row,
+            is_held_back=row.is_held_back
+            or _place_of(row.id) < percent
+            or (bool(digests) and text_digest(row.text) in digests),
+        )
+        for row in rows
+    ]
 
 
 def _place_of(row_id: str) -> int:
-    return int.from_bytes(hashlib.sha256(row_id.encode()).digest()[:4]) * 100 >> 32
+    derived = _DERIVED_ID.fullmatch(row_id)
+    return (
+        int.from_bytes(hashlib.sha256((derived[1] if derived else row_id).encode()).digest()[:4]) * 100 >> 32
+    )
 
 
 def count_rows(rows: Iterable[LabelledRow]) -> dict[str, dict[str, int]]:

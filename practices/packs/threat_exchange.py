@@ -1,6 +1,7 @@
 """A practice for systems that exchange signals: a STIX 2.1 bundle, a MISP event, each object with its TLP marking.
 
-The ids follow from the practice and its version, so that the same version gives the same objects each time.
+The ids follow from the practice: a later version, or another label, gives the same objects anew, and a receiver puts
+them in the place of those it has, since `modified` is later.
 """
 
 import json
@@ -9,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+
+from django.utils.translation import ngettext
 
 from practices.enums import HashAlgorithm, Label
 
@@ -24,7 +27,7 @@ _MARKINGS: Mapping[str, tuple[str, str]] = {
 _MARKED_AT = "2022-10-01T00:00:00.000Z"
 _NAMES = uuid.UUID("6f0a1a52-8f0e-4d3d-9c0c-6a3d7a3f9e55")  # of ids that follow from a practice
 _STIX_HASHES = {HashAlgorithm.MD5: "MD5", HashAlgorithm.SHA1: "SHA-1", HashAlgorithm.SHA256: "SHA-256"}
-_MOST_INDICATORS = 5_000
+MOST_HASHES = 20_000  # of all lists together; what is left out is named
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,31 +41,52 @@ class HashList:
 
 @dataclass(frozen=True, slots=True)
 class SharedPractice:
-    """What leaves the portal about a practice: `source` and `harms` by their names."""
+    """What leaves the portal about a practice: `source` and `harms` by their names.
+
+    `modified_at` is when the version was shared or the label last changed, whichever is later.
+    """
 
     key: str
-    version: int
     label: str
     title: str
     summary: str
     source: str
     harms: Sequence[str]
-    at: datetime
+    created_at: datetime
+    modified_at: datetime
     url: str
     hash_lists: Sequence[HashList] = ()
+
+    def hashes(self) -> tuple[list[tuple[str, HashAlgorithm, str]], int]:
+        """Each hash of cryptographic lists once, with the title of its first list; and how many are left out."""
+        titles: dict[tuple[HashAlgorithm, str], str] = {}
+        for hash_list in self.hash_lists:
+            if hash_list.algorithm in _STIX_HASHES:
+                algorithm = HashAlgorithm(hash_list.algorithm)
+                for each in hash_list.hashes:
+                    titles.setdefault((algorithm, each), hash_list.title)
+        rows = [(title, algorithm, each) for (algorithm, each), title in titles.items()]
+        return rows[:MOST_HASHES], max(0, len(rows) - MOST_HASHES)
+
+
+def _left_out(count: int) -> str:
+    message = ngettext(
+        "%(count)d hash more is left out: take the hash list itself.",
+        "%(count)d hashes more are left out: take the hash lists themselves.",
+        count,
+    )
+    return message % {"count": count}
 
 
 def stix_bundle(practice: SharedPractice) -> bytes:
     """The bundle: a course of action with what it mitigates, an indicator for each hash of a cryptographic list."""
     marking, name = _MARKINGS[practice.label]
-    at = _time(practice.at)
-    identity = _object(
-        "identity", practice, "source", at, name=practice.source, identity_class="organization"
-    )
+    identity = _object("identity", practice, "source", name=practice.source, identity_class="organization")
+    source = {"created_by_ref": identity["id"]}
     action = _object(
-        "course-of-action", practice, "action", at, name=practice.title, description=practice.summary,
+        "course-of-action", practice, "action", name=practice.title, description=practice.summary,
         external_references=[{"source_name": "practice", "url": practice.url, "external_id": practice.key}],
-        created_by_ref=identity["id"],
+        **source,
     )  # fmt: skip
     objects = [
         {
@@ -74,60 +98,59 @@ def stix_bundle(practice: SharedPractice) -> bytes:
         action,
     ]  # fmt: skip
     for harm in practice.harms:
-        pattern = _object(
-            "attack-pattern", practice, f"harm:{harm}", at, name=harm, created_by_ref=identity["id"]
+        pattern = _object("attack-pattern", practice, f"harm:{harm}", name=harm, **source)
+        relation = _object(
+            "relationship", practice, f"{action['id']}:mitigates:{pattern['id']}", relationship_type="mitigates",
+            source_ref=action["id"], target_ref=pattern["id"], **source,
+        )  # fmt: skip
+        objects += [pattern, relation]
+    hashes, left_out = practice.hashes()
+    objects += [
+        _object(
+            "indicator", practice, f"{algorithm.value}:{each}", name=title,
+            pattern=f"[file:hashes.'{_STIX_HASHES[algorithm]}' = '{each}']",
+            pattern_type="stix", valid_from=_time(practice.created_at), **source,
         )
-        objects += [
-            pattern,
-            _relation(practice, at, action["id"], "mitigates", pattern["id"], identity["id"]),
-        ]
-    for hash_list in practice.hash_lists:
-        if hash_list.algorithm in _STIX_HASHES:
-            objects += [
-                _object(
-                    "indicator", practice, f"{hash_list.algorithm}:{each}", at, name=hash_list.title,
-                    pattern=f"[file:hashes.'{_STIX_HASHES[HashAlgorithm(hash_list.algorithm)]}' = '{each}']",
-                    pattern_type="stix", valid_from=at, created_by_ref=identity["id"],
-                )
-                for each in hash_list.hashes[:_MOST_INDICATORS]
-            ]  # fmt: skip
+        for title, algorithm, each in hashes
+    ]  # fmt: skip
+    if left_out:
+        objects.append(
+            _object(
+                "note",
+                practice,
+                "left-out",
+                content=_left_out(left_out),
+                object_refs=[action["id"]],
+                **source,
+            )
+        )
     for each in objects[1:]:
         each["object_marking_refs"] = [marking]
     bundle = {"type": "bundle", "id": _id("bundle", practice, "bundle"), "objects": objects}
     return (json.dumps(bundle, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def _object(kind: str, practice: SharedPractice, part: str, at: str, **properties: Any) -> dict[str, Any]:
+def _object(kind: str, practice: SharedPractice, part: str, **properties: Any) -> dict[str, Any]:
     head = {
         "type": kind,
         "spec_version": "2.1",
         "id": _id(kind, practice, part),
-        "created": at,
-        "modified": at,
+        "created": _time(practice.created_at),
+        "modified": _time(practice.modified_at),
     }
     return {**head, **{key: value for key, value in properties.items() if value}}
 
 
-def _relation(
-    practice: SharedPractice, at: str, first: str, kind: str, second: str, creator: str
-) -> dict[str, Any]:
-    return _object(
-        "relationship", practice, f"{first}:{kind}:{second}", at, relationship_type=kind, source_ref=first,
-        target_ref=second, created_by_ref=creator,
-    )  # fmt: skip
-
-
 def _id(kind: str, practice: SharedPractice, part: str) -> str:
-    return f"{kind}--{uuid.uuid5(_NAMES, f'{practice.key}:{practice.version}:{kind}:{part}')}"
+    return f"{kind}--{uuid.uuid5(_NAMES, f'{practice.key}:{kind}:{part}')}"
 
 
 def _time(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.000Z"
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
 
 
 # --- MISP ------------------------------------------------------------------------------------
 
-_MISP_HASHES = {key: key.value for key in _STIX_HASHES}
 # Whom the event may be passed on to by MISP itself: nobody but one's own organisation, unless it is for everybody.
 _DISTRIBUTION = {Label.CLEAR: "3", Label.GREEN: "1"}
 
@@ -136,6 +159,7 @@ def misp_event(practice: SharedPractice) -> bytes:
     """The event: the practice as a text and a link, and hashes of cryptographic lists; all of them bear the TLP."""
     tag = [{"name": f"tlp:{_MARKINGS[practice.label][1]}"}]
     distribution = _DISTRIBUTION.get(Label(practice.label), "0")
+    hashes, left_out = practice.hashes()
     attributes = [
         _attribute(
             practice, tag, "summary", "text", "Other", practice.summary or practice.title, comment=practice.title
@@ -143,19 +167,18 @@ def misp_event(practice: SharedPractice) -> bytes:
         _attribute(practice, tag, "link", "link", "External analysis", practice.url),
         *(
             _attribute(
-                practice, tag, each, _MISP_HASHES[HashAlgorithm(hash_list.algorithm)], "Payload delivery", each,
-                comment=hash_list.title, to_ids=True,
+                practice, tag, each, algorithm.value, "Payload delivery", each, comment=title, to_ids=True
             )
-            for hash_list in practice.hash_lists
-            if hash_list.algorithm in _MISP_HASHES
-            for each in hash_list.hashes[:_MOST_INDICATORS]
+            for title, algorithm, each in hashes
         ),
     ]  # fmt: skip
+    if left_out:
+        attributes.append(_attribute(practice, tag, "left-out", "comment", "Other", _left_out(left_out)))
     event = {
-        "uuid": str(uuid.uuid5(_NAMES, f"{practice.key}:{practice.version}:event")),
+        "uuid": str(uuid.uuid5(_NAMES, f"{practice.key}:event")),
         "info": practice.title,
-        "date": f"{practice.at.astimezone(UTC):%Y-%m-%d}",
-        "timestamp": str(int(practice.at.timestamp())),
+        "date": f"{practice.created_at.astimezone(UTC):%Y-%m-%d}",
+        "timestamp": str(int(practice.modified_at.timestamp())),
         "threat_level_id": "4",
         "analysis": "2",
         "distribution": distribution,
@@ -177,13 +200,13 @@ def _attribute(
     **more: Any,
 ) -> dict[str, Any]:
     return {
-        "uuid": str(uuid.uuid5(_NAMES, f"{practice.key}:{practice.version}:attribute:{part}")),
+        "uuid": str(uuid.uuid5(_NAMES, f"{practice.key}:attribute:{part}")),
         "type": kind,
         "category": category,
         "value": value,
         "to_ids": False,
         "distribution": "5",
-        "timestamp": str(int(practice.at.timestamp())),
+        "timestamp": str(int(practice.modified_at.timestamp())),
         "Tag": tag,
         **more,
     }

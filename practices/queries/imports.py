@@ -124,7 +124,10 @@ def _row(
         becomes=report["becomes"],
         title=report["title"],
         faults=[_with_field_name(fault) for fault in report["faults"]],
-        notes=[_with_field_name(note) for note in report["notes"]],
+        notes=[
+            _with_field_name(note)
+            for note in report.get("notes_by_choice", {}).get(row.choice, report["notes"])
+        ],
         placements=[_with_field_name(place) for place in report["places"] if place["recognised"]],
         missing=_missing(row),
         choices=[(value, str(ImportChoice(value).label)) for value in report.get("choices", [row.choice])],

@@ -7,7 +7,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from portal.kernel.access import Actor
 from practices.enums import UNRELEASED_STATES, AdoptionState
-from practices.models import Adoption, Author, Draft, Post, Practice, Version
+from practices.models import Adoption, Author, Draft, ModelRun, Post, Practice, Version
 from practices.queries.adoptions import adoption_rows
 
 
@@ -47,6 +47,13 @@ def posts(actor: Actor, practice: Practice) -> QuerySet[Post]:
     """Its posts, oldest first."""
     rows: Any = Post.objects.visible_to(actor).filter(practice=practice)
     query_set: QuerySet[Post] = rows.select_related("practice", "parent", "person", "organisation")
+    return query_set
+
+
+def runs(actor: Actor, practice: Practice) -> QuerySet[ModelRun]:
+    """What was answered to its test sets, as far as the actor sees these."""
+    rows: Any = ModelRun.objects.visible_to(actor).filter(practice=practice)
+    query_set: QuerySet[ModelRun] = rows.select_related("practice", "attachment", "organisation")
     return query_set
 
 

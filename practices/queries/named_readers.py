@@ -1,6 +1,7 @@
 """The readers that a practice names, by name; only for the organisation it belongs to."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from alliance.models import Organisation, Person
 from portal.kernel.access import Actor
@@ -64,6 +65,17 @@ def named_readers(actor: Actor, subject: Labelled) -> NamedReaders | None:
         groups=[row.name for row in groups_named(subject.reader_groups)],
         affiliates=affiliates_reading(subject),
     )
+
+
+def audience_in_keys(subject: Labelled) -> dict[str, Any]:
+    """The label with whom it names by slug and key, as a program names them; for the source alone."""
+    organisations = Organisation.objects.filter(pk__in=subject.reader_organisations)
+    return {
+        "label": subject.label,
+        "organisations": sorted(organisations.values_list("slug", flat=True)),
+        "groups": [row.key for row in groups_named(subject.reader_groups)],
+        "people": list(subject.reader_people),
+    }
 
 
 def affiliates_reading(subject: Labelled) -> list[ReadingAffiliate]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from portal.kernel.access import Actor, can
 from practices.enums import AttachmentKind, RunKind
-from practices.models import Attachment, ModelRun, Practice, Version
+from practices.models import Attachment, Draft, ModelRun, Practice, Version
 from practices.packs.scoring import Counts, Share, precision, recall
 from practices.packs.test_sets import FEW_ROWS, classes_digest
 from practices.queries.practices import latest_version, working_copy
@@ -34,14 +34,9 @@ def may_remove_run(actor: Actor, run: ModelRun) -> bool:
 def run_targets(actor: Actor, practice: Practice) -> list[RunTarget]:
     """What the actor may test a model on: the test set of the latest version, and for its source the working copy's."""
     targets = []
-    rows = {
-        str(row.key): row
-        for row in Attachment.objects.visible_to(actor).filter(
-            practice=practice, kind=AttachmentKind.TEST_SET
-        )
-    }
+    rows = {str(row.key): row for row in _test_sets(actor, practice)}
     version = latest_version(actor, practice)
-    listed = test_set_entry(version.attachments if version else ())
+    listed = listed_test_set(version.attachments if version else ())
     if version is not None and listed is not None and listed["key"] in rows:
         targets.append(RunTarget(practice, rows[listed["key"]], class_keys(version.content), version.number))
     draft = working_copy(actor, practice)
@@ -56,16 +51,28 @@ def run_targets(actor: Actor, practice: Practice) -> list[RunTarget]:
     return targets
 
 
+def has_run_targets(actor: Actor, practice: Practice, version: Version | None, draft: Draft | None) -> bool:
+    """Whether `run_targets` gives any, by the latest version and the working copy that the caller has read.
+
+    One query at most: a reader of the version reads its files.
+    """
+    if version is not None and listed_test_set(version.attachments) is not None:
+        return True
+    return draft is not None and _test_sets(actor, practice).filter(removed_at__isnull=True).exists()
+
+
+def _test_sets(actor: Actor, practice: Practice) -> Any:
+    rows: Any = Attachment.objects.visible_to(actor)
+    return rows.filter(practice=practice, kind=AttachmentKind.TEST_SET)
+
+
 def class_keys(content: Mapping[str, Any]) -> list[str]:
     return [row["key"] for row in content.get("classes", [])]
 
 
-def test_set_entry(listed: Iterable[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+def listed_test_set(listed: Iterable[Mapping[str, Any]]) -> Mapping[str, Any] | None:
     """The test set among the files that a version lists."""
     return next((file for file in listed if file.get("kind") == AttachmentKind.TEST_SET), None)
-
-
-test_set_entry.__test__ = False  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +115,25 @@ class Pack:
     def is_runnable(self) -> bool:
         return self.test_set is not None or bool(self.runs)
 
+    @property
+    def row_count(self) -> int:
+        """How many rows of the test set are given out."""
+        return int(self.test_set["facts"]["rows"]) if self.test_set is not None else 0
+
 
 def pack_of(
     actor: Actor, practice: Practice, content: Mapping[str, Any], listed: Iterable[Mapping[str, Any]]
 ) -> Pack:
-    """The pack that a version, or the working copy, makes of the content and the files that it lists. One query."""
-    entry = test_set_entry(listed)
+    """The pack that a version, or the working copy, makes of the content and the files that it lists.
+
+    One query; none where there is nothing to run.
+    """
+    entry = listed_test_set(listed)
     rows: Any = ModelRun.objects.visible_to(actor).filter(practice=practice)
-    runs = list(rows.select_related("organisation", "person", "attachment"))
+    is_policy = entry is not None or bool(content.get("classes"))
+    runs = list(rows.select_related("organisation", "person", "attachment")) if is_policy else []
+    for run in runs:
+        run.practice = practice
     current = [run for run in runs if entry is not None and str(run.attachment.key) == entry["key"]]
     return Pack(
         test_set=entry,
@@ -180,7 +198,7 @@ def pack_versions(actor: Actor, practice: Practice, runs: Iterable[ModelRun]) ->
     counted = list(runs)
     rows, first_seen, before = [], dict[str, int](), ""
     for version in versions:
-        entry, digest = test_set_entry(version.attachments), classes_digest(version.content)
+        entry, digest = listed_test_set(version.attachments), classes_digest(version.content)
         if entry is not None:
             first_seen.setdefault(entry["key"], version.number)
         facts = entry["facts"] if entry is not None else {}

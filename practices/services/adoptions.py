@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from alliance.models import Service
 from alliance.queries.local_dates import today
+from alliance.validators.languages import text_language
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, person_of, require, tenant_of
 from portal.kernel.errors import Conflict, DomainError, Forbidden, WrongState
@@ -17,7 +18,7 @@ from practices.access import person_token
 from practices.audiences import Audience
 from practices.enums import AdoptionState, Label, PermittedUse, PracticeState
 from practices.models import Adoption, AdoptionResult, AdoptionStep, Practice, Version
-from practices.queries.adoptions import colleagues_may_read, own_services
+from practices.queries.adoptions import allowed_labels, colleagues_may_read, own_services
 from practices.queries.practices import latest_version
 from practices.services.audiences import refuse_disallowed_label, refuse_unknown_readers
 from practices.services.publications import touch_public_uses
@@ -33,7 +34,7 @@ class AdoptionStepInput:
     state: str
     on: date
     note: str = ""
-    language: str = "en"
+    language: str = ""  # that of the request by default
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class AdoptionResultInput:
     starts_on: date | None = None
     ends_on: date | None = None
     note: str = ""
-    language: str = "en"
+    language: str = ""  # that of the request by default
 
 
 @transaction.atomic
@@ -115,7 +116,7 @@ def _add_step(actor: Actor, adoption: Adoption, step: AdoptionStepInput) -> Adop
         state=AdoptionState(step.state),
         on=step.on,
         note=clean_text(step.note, field="note").strip(),
-        language=step.language,
+        language=text_language(step.language),
         recorded_by_id=person_of(actor),
     )
 
@@ -128,8 +129,7 @@ def change_adoption(actor: Actor, adoption: Adoption, step: AdoptionStepInput, *
     """
     locked = _locked(adoption)
     require(actor, "adoption.change", locked)
-    if locked.version != version:
-        raise Conflict(_("Someone else saved this while you were editing it."), stored=locked, sent=step)
+    _refuse_changed(locked, version, step)
     if _not_in_future(step.on) < locked.since:
         raise DomainError(_("Choose a day that is not before the last change."), field="on")
     if step.state == locked.state and not step.note.strip():
@@ -140,6 +140,11 @@ def change_adoption(actor: Actor, adoption: Adoption, step: AdoptionStepInput, *
     journal.record(actor, "adoption.change", locked, state=step.state, before=locked.state)
     locked.refresh_from_db()
     return locked
+
+
+def _refuse_changed(locked: Adoption, version: int, sent: object) -> None:
+    if locked.version != version:
+        raise Conflict(_("Someone else saved this while you were editing it."), stored=locked, sent=sent)
 
 
 def _locked(adoption: Adoption) -> Adoption:
@@ -177,7 +182,7 @@ def add_result(actor: Actor, adoption: Adoption, result: AdoptionResultInput) ->
         starts_on=result.starts_on,
         ends_on=result.ends_on,
         note=note,
-        language=result.language,
+        language=text_language(result.language),
         added_by_id=person_of(actor),
     )
     _write(locked, **_ANSWERED)
@@ -216,14 +221,19 @@ def remove_result(actor: Actor, adoption: Adoption, result: AdoptionResult) -> N
 
 
 @transaction.atomic
-def set_adoption_readers(actor: Actor, adoption: Adoption, readers: Audience) -> Adoption:
+def set_adoption_readers(
+    actor: Actor, adoption: Adoption, readers: Audience, *, version: int | None = None
+) -> Adoption:
     """Give an adoption a label and readers of its own. Nobody who may not see the practice ever sees it.
 
-    Refuses with Forbidden, or the DomainError of a label that the organisation does not use, of a reader who cannot
-    be one, or of colleagues who may not know of the practice.
+    `version` is the one that was read; None for any. Refuses with Forbidden, Conflict, or the DomainError of a label
+    that the organisation does not use, of TLP:CLEAR where the practice is not, of a reader who cannot be one, or of
+    colleagues who may not know of the practice.
     """
     locked = _locked(adoption)
     require(actor, "adoption.readers", locked)
+    if version is not None:
+        _refuse_changed(locked, version, readers)
     touch_public_uses(locked.label, readers.label)
     _set_readers(actor, locked, readers)
     locked.version, locked.updated_at = locked.version + 1, clock.now()
@@ -242,6 +252,10 @@ def _set_readers(actor: Actor, adoption: Adoption, readers: Audience) -> None:
         raise DomainError(
             _("This practice is not shared with your colleagues, so its use has to be TLP:RED."),
             field="label",
+        )
+    elif readers.label not in allowed_labels(actor, adoption.practice):
+        raise DomainError(
+            _("A use can be TLP:CLEAR only where its practice is: choose another label."), field="label"
         )
     adoption.label = readers.label
     adoption.reader_people = sorted(readers.people)

@@ -60,29 +60,28 @@ def refuse_too_many(practice: Practice) -> None:
 
 @transaction.atomic
 def remove_attachment(actor: Actor, attachment: Attachment) -> None:
-    """Take a file from the working copy. What a version lists stays with that version.
-
-    The bytes of one that was never shared go a day later, by a job.
-    """
+    """Take a file from the working copy. What a version lists stays with that version."""
     draft = lock_for_writing(actor, attachment.practice)
     row = Attachment.objects.filter(pk=attachment.pk, practice=draft.practice).first()
     if row is None or row.removed_at is not None:
         return
-    journal.record(actor, "attachment.remove", row, practice=draft.practice_id)
-    take_out(row)
+    take_out(actor, row)
 
 
-def take_out(row: Attachment) -> None:
+def take_out(actor: Actor, row: Attachment) -> None:
     """Take a file out of the working copy, with what belongs to it unless a version lists it; the caller has locked it.
 
-    The bytes of one that was never shared go a day later, by a job.
+    Runs on a test set that was never shared are removed with it. The bytes go a day later, by a job.
     """
+    journal.record(actor, "attachment.remove", row, practice=row.practice_id)
     if row.shared_at is not None:
         row.removed_at = clock.now()
         row.save(update_fields=["removed_at"])
         return
     with acting_as(SYSTEM):  # rows held back and answers are nobody's to see
-        ModelRun.objects.filter(attachment=row).delete()
+        for run in ModelRun.objects.filter(attachment=row):
+            journal.record(actor, "run.remove", run, practice=row.practice_id)
+            run.delete()
         belonging = list(Attachment.objects.filter(belongs_to=row))
         paths = [(each.pk, each.file) for each in (row, *belonging)]
         row.delete()

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from alliance.models import Membership, Organisation
-from portal.kernel import journal
+from portal.kernel import clock, journal
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.text import clean_text
@@ -16,6 +16,7 @@ from practices.enums import NAMED_LABELS, Label, PracticeState
 from practices.models import Practice
 from practices.models.labelled import Labelled
 from practices.queries.directory import community_organisations, groups_named
+from practices.queries.readers import audience_members
 from practices.queries.readership import reader_tokens
 from practices.queries.sharing_policy import allowed_labels_of
 from practices.services.field_history import forget_earlier_wordings
@@ -33,18 +34,22 @@ def audience_of(subject: Labelled) -> Audience:
 
 
 @transaction.atomic
-def set_readers(actor: Actor, practice: Practice, new: Audience, *, reason: str = "") -> Practice:
+def set_readers(
+    actor: Actor, practice: Practice, new: Audience, *, reason: str = "", shown_readers: str = ""
+) -> Practice:
     """Give a practice its label and readers.
 
     In a draft every writer may choose. Once it is shared, readers are taken away at once by everyone who may
     write; anything else is widening, and takes a signatory of the source. What leaves TLP:CLEAR is withdrawn from
-    the public record, with the reason. Refuses with Forbidden, WrongState, or the DomainError of a missing
-    reason, of a label that the organisation does not use, or of a reader who cannot be one. With TLP:RED go
-    the earlier wordings of the fields: what authors have taken out is not for their colleagues.
+    the public record, with the reason. With TLP:RED go the earlier wordings of the fields: what authors have taken
+    out is not for their colleagues. `shown_readers` is the digest of those of whom the actor has read that they read
+    it. Refuses with Forbidden, WrongState (others read it by now too), or the DomainError of a missing reason, of a
+    label that the organisation does not use, or of a reader who cannot be one.
     """
     locked = Practice.objects.select_for_update(of=("self",)).get(pk=practice.pk)
     if locked.state in _ENDED_STATES or locked.state == PracticeState.IN_MODERATION:
         raise WrongState(_("This cannot be changed now."))
+    refuse_other_readers(locked, shown_readers)
     is_narrower = is_narrowing(locked.reader_tokens, reader_tokens(locked, new))
     if locked.state in _UNSHARED_STATES:
         require(actor, "practice.edit", locked)
@@ -65,11 +70,15 @@ def _write_readers(actor: Actor, practice: Practice, new: Audience, *, is_narrow
     ):
         raise Forbidden(_("Only authors can apply TLP:RED."))
     was_of_authors = practice.label == Label.RED != new.label
+    if practice.label != new.label:
+        practice.labelled_at = clock.now()
     practice.label = new.label
     practice.reader_people = sorted(new.people)
     practice.reader_organisations = sorted(new.organisations)
     practice.reader_groups = sorted(new.groups)
-    practice.save(update_fields=["label", "reader_people", "reader_organisations", "reader_groups"])
+    practice.save(
+        update_fields=["label", "labelled_at", "reader_people", "reader_organisations", "reader_groups"]
+    )
     if was_of_authors:
         forget_earlier_wordings(practice)
     if new.label in NAMED_LABELS:
@@ -91,6 +100,12 @@ def _refuse_unmoderated(old: str, new: str) -> None:
         raise DomainError(
             _("To share it with the community or everybody, copy it into a new practice and submit that.")
         )
+
+
+def refuse_other_readers(locked: Practice, shown: str) -> None:
+    """Raise WrongState where others would read it by now than those of this digest; an empty one is of nobody shown."""
+    if shown and audience_members(locked).digest != shown:
+        raise WrongState(_("Others would be able to read it by now: see who, then confirm again."))
 
 
 def refuse_disallowed_label(subject: Labelled, label: str) -> None:

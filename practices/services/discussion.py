@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from alliance.validators.languages import text_language
 from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, acting_as, can, person_of, require, tenant_of
 from portal.kernel.errors import WrongState
@@ -49,7 +49,7 @@ def write_post(
         person_id=person_of(actor),
         organisation_id=tenant_of(actor),
         text=post_text,
-        language=get_language() or "en",
+        language=text_language(""),
         mentions=called,
         mail_digest=mail_digest,
     )

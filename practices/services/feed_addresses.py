@@ -12,6 +12,7 @@ from alliance.queries.actors import actor_from
 from alliance.services.secret_addresses import lock_address, replace_address
 from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, acting_as
+from portal.kernel.stored_secrets import SecretForm
 from practices.models import FeedAddress
 from practices.queries.feeds import FeedEntry, feed_entries
 
@@ -29,12 +30,12 @@ class LibraryFeed:
 
 
 @transaction.atomic
-def create_feed_address(actor: Actor, *, form_key: str = "") -> str:
+def create_feed_address(actor: Actor, form: SecretForm | None = None) -> str:
     """Make the address of one's feed, in place of the earlier one, which ends at once; returns its secret part.
 
-    The secret is never stored. With the key of a form it follows from it.
+    The secret is never stored. With a form it follows from it. Raises WrongState for an older form.
     """
-    address, secret = replace_address(FeedAddress, actor, "practices.feed", form_key, given={})
+    address, secret = replace_address(FeedAddress, actor, "practices.feed", form, given={})
     journal.record(actor, "feed_address.create", address)
     return secret
 

@@ -6,11 +6,14 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from portal.kernel import files
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import DomainError, WrongState
 from practices.content import clean_content
 from practices.enums import ImportChoice, UnknownClassAnswer
 from practices.models import ImportedFile, PracticeImport
+from practices.packs.test_sets import summarise_test_set
+from practices.services.import_roles import facts_for_policy
 from practices.services.keys import refuse_unknown_keys
 
 BULK_FIELDS = ("kind", "harms", "stage", "permitted_use")
@@ -25,24 +28,32 @@ def choose_files(
 ) -> None:
     """Keep what each file is to become, and what was answered to its questions; both by position.
 
-    Raises WrongState once it was confirmed or discarded; a choice that a file does not have changes nothing.
+    A test set that is for another policy is read again, by the classes of that one. Raises WrongState once it was
+    confirmed or discarded; a choice that a file does not have changes nothing.
     """
-    for row in _open_rows(actor, prepared):
+    rows = _open_rows(actor, prepared)
+    policies = {row.position: row for row in rows}
+    for row in rows:
         choice = choices.get(row.position, row.choice)
         settings = {**row.settings, **_known_answers(row, answers.get(row.position, {}))}
         if choice not in row.report.get("choices", ()):
             choice = row.choice
-        if (choice, settings) != (row.choice, row.settings):
-            row.choice, row.settings = choice, settings
-            row.save(update_fields=["choice", "settings"])
+        if (choice, settings) == (row.choice, row.settings):
+            continue
+        if settings.get("of") != row.settings.get("of"):
+            summary = summarise_test_set(files.read(row.file, row.sha256), row.name)
+            row.report |= facts_for_policy(summary, policies[settings["of"]].report["classes"])
+        row.choice, row.settings = choice, settings
+        row.save(update_fields=["choice", "settings", "report"])
 
 
 def _known_answers(row: ImportedFile, answers: Mapping[str, Any]) -> dict[str, Any]:
     known: dict[str, Any] = {}
     if answers.get("unknown") in UnknownClassAnswer.values:
         known["unknown"] = answers["unknown"]
-    if str(answers.get("of", "")).isdecimal() and int(answers["of"]) in row.report.get("policies", ()):
-        known["of"] = int(answers["of"])
+    for position in row.report.get("policies", ()):
+        if str(position) == answers.get("of"):
+            known["of"] = position
     return known
 
 

@@ -53,26 +53,25 @@ class LikenessFinder:
     def find(self, content: Mapping[str, Any]) -> Twin | None:
         """The practice that is most like this content; none that is not very like it."""
         digest, words = hashlib.sha256(canonical(dict(content))).hexdigest(), _words(content)
-        best: Twin | None = None
-        for practice, text, version in self._candidates(content, digest):
-            likeness = _likeness(words, _words(text))
-            if likeness < _LIKE or (best is not None and best.percent >= round(likeness * 100)):
-                continue
-            is_own = can(self._actor, "practice.edit", practice) and practice.state in WRITABLE_STATES
-            draft = (
-                Draft.objects.visible_to(self._actor).filter(practice=practice).first() if is_own else None
-            )
-            best = Twin(
-                str(practice.key),
-                str(text.get("title", "")),
-                practice.label,
-                version,
-                is_own,
-                in_field_order(text) == in_field_order(content),
-                round(likeness * 100),
-                draft.version if draft else None,
-            )
-        return best
+        ranked = [
+            (_likeness(words, _words(text)), practice, text, version)
+            for practice, text, version in self._candidates(content, digest)
+        ]
+        likeness, practice, text, version = max(ranked, key=lambda row: row[0], default=(0.0, None, {}, 0))
+        if practice is None or likeness < _LIKE:
+            return None
+        is_own = can(self._actor, "practice.edit", practice) and practice.state in WRITABLE_STATES
+        draft = Draft.objects.visible_to(self._actor).filter(practice=practice).first() if is_own else None
+        return Twin(
+            str(practice.key),
+            str(text.get("title", "")),
+            practice.label,
+            version,
+            is_own,
+            in_field_order(text) == in_field_order(content),
+            round(likeness * 100),
+            draft.version if draft else None,
+        )
 
     def _candidates(
         self, content: Mapping[str, Any], digest: str

@@ -8,19 +8,19 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.translation import gettext as _
 
-from portal.kernel import clock, files
+from alliance.queries.local_dates import today
+from portal.kernel import files
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError
-from practices.enums import ImportChoice, RunKind, UnknownClassAnswer
+from portal.kernel.text import is_storable
+from practices.enums import ImportChoice, ImportOutcome, RunKind, UnknownClassAnswer
 from practices.models import Draft, ImportedFile, Practice
 from practices.packs.score_tables import read_score_table
 from practices.packs.test_sets import read_test_set
 from practices.queries.packs import run_targets
 from practices.services.attachments import add_attachment
-from practices.services.packs import RunInput, TestSetInput, store_run, store_test_set
-from practices.services.practices import edit_practice
-
-_MOST_RUNS = 40
+from practices.services.packs import RunInput, TestSetInput, attach_test_set, store_runs, store_test_set
+from practices.services.practices import check_writing
 
 
 def added_content(row: ImportedFile) -> dict[str, Any]:
@@ -56,20 +56,26 @@ def add_part(actor: Actor, row: ImportedFile) -> Practice:
 
 
 def _add_test_set(actor: Actor, row: ImportedFile, practice: Practice, raw: bytes) -> None:
-    draft = Draft.objects.get(practice=practice)
-    answer = row.settings.get("unknown", UnknownClassAnswer.LEAVE_ROWS)
-    keys = [each["key"] for each in draft.content.get("classes", [])]
+    """Read and store the test set, then attach it. Refuses a second one for a policy, which would replace the first."""
+    others = ImportedFile.objects.filter(
+        upload=row.upload_id, choice=ImportChoice.TEST_SET, outcome=ImportOutcome.ADDED
+    )
+    if other := others.filter(practice=practice).first():
+        message = _("Its policy already has the test set “%(name)s” from this import.")
+        raise DomainError(message % {"name": PurePosixPath(other.name).name[:80]})
+    check_writing(actor, practice)
+    content = Draft.objects.get(practice=practice).content
+    classes = content.get("classes", [])
+    keys = [each["key"] for each in classes]
     parsed = read_test_set(raw, row.name, keys)
+    answer, new_classes = row.settings.get("unknown", UnknownClassAnswer.LEAVE_ROWS), []
     if answer != UnknownClassAnswer.LEAVE_ROWS and parsed.unknown:
-        classes = [
-            *draft.content.get("classes", []),
-            *({"key": each.key, "title": each.key, "outcome": answer} for each in parsed.unknown),
-        ]
-        content = {**draft.content, "classes": classes}
-        draft = edit_practice(actor, practice, content, version=draft.version)
-        parsed = read_test_set(raw, row.name, [each["key"] for each in classes])
-    name = PurePosixPath(row.name).name
-    store_test_set(actor, practice, parsed, name, draft.content, TestSetInput(leave_out_unknown=True))
+        new_classes = [{"key": each.key, "title": each.key, "outcome": answer} for each in parsed.unknown]
+        content = {**content, "classes": [*classes, *new_classes]}
+        parsed = read_test_set(raw, row.name, [*keys, *(each["key"] for each in new_classes)])
+    sent = TestSetInput(leave_out_unknown=True)
+    stored = store_test_set(practice, parsed, PurePosixPath(row.name).name, content, sent)
+    attach_test_set(actor, practice, stored, new_classes=new_classes)
 
 
 def _add_runs(actor: Actor, row: ImportedFile, practice: Practice, raw: bytes) -> None:
@@ -78,24 +84,28 @@ def _add_runs(actor: Actor, row: ImportedFile, practice: Practice, raw: bytes) -
     if target is None:
         raise DomainError(_("There is no test set."))
     try:
-        runs = json.loads(raw)["runs"]
-        described = [(str(run["answers"]), _run_input(run)) for run in runs[:_MOST_RUNS]]
+        described = [(str(run["answers"]), _run_input(run)) for run in json.loads(raw)["runs"]]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise DomainError(_("The list of runs cannot be read.")) from error
+    names = [name for name, _run in described]
+    if len(set(names)) < len(names) or not all(map(is_storable, names)):
+        raise DomainError(_("The list of runs cannot be read."))
     folder = PurePosixPath(row.name).parent
     stored = {each.name: each for each in ImportedFile.objects.filter(upload=row.upload_id).exclude(file="")}
-    for name, sent in described:
+    sent = []
+    for name, run in described:
         answers = stored.get(str(folder / name))
         if answers is None:
             raise DomainError(_("The answers “%(name)s” are missing.") % {"name": name[:80]})
-        store_run(actor, target, files.read(answers.file, answers.sha256), sent)
+        sent.append((files.read(answers.file, answers.sha256), run))
+    store_runs(actor, target, sent)
 
 
 def _run_input(run: Any) -> RunInput:
     return RunInput(
         RunKind(run["kind"]),
-        str(run["model"])[:120],
-        min(date.fromisoformat(run["ran_on"]), clock.now().date()),
+        str(run["model"]),
+        min(date.fromisoformat(run["ran_on"]), today()),
         str(run.get("setting", "")),
-        str(run.get("source", ""))[:200],
+        str(run.get("source", "")),
     )

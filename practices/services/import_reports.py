@@ -24,20 +24,24 @@ from practices.services.keys import key_faults
 DRAFT, EDIT, REFUSED = "draft", "edit", "refused"
 
 
-def dry_run_report(actor: Actor, raw: bytes, used_keys: set[str]) -> dict[str, Any]:
-    """What becomes of the file, in plain data: `becomes`, `faults`, `notes`, `missing`, `places` and the like.
-
-    Writes nothing; `content` is for the caller, and no part of what is stored. Sentences are in the language that is
-    active. `used_keys` are the keys of the practices that other files of the same import change.
-    """
+def read_file(raw: bytes) -> PracticeFile | dict[str, Any]:
+    """The practice of the file, or the report of why it is refused."""
     try:
         refuse_upload(hashlib.sha256(raw).hexdigest())
     except DomainError as refusal:
         return refusal_report([(0, "file", str(refusal))])
     try:
-        practice_file = parse_practice_file(raw)
+        return parse_practice_file(raw)
     except PracticeFaults as refusal:
         return refusal_report([(fault.line, fault.path, fault.message) for fault in refusal.faults])
+
+
+def dry_run_report(actor: Actor, practice_file: PracticeFile, used_keys: set[str]) -> dict[str, Any]:
+    """What becomes of the file, in plain data: `becomes`, `faults`, `notes`, `missing`, `places` and the like.
+
+    Writes nothing. Sentences are in the language that is active. `used_keys` are the keys of the practices that other
+    files of the same import change.
+    """
     if practice_file.handling.label == Label.RED and Label.RED not in allowed_labels_of(tenant_of(actor)):
         sentence = _("Your organisation does not use %(label)s.") % {"label": LABEL_NAMES[Label.RED]}
         return refusal_report([(0, "label", sentence)])
@@ -51,7 +55,6 @@ def dry_run_report(actor: Actor, raw: bytes, used_keys: set[str]) -> dict[str, A
         )
     return {
         "becomes": EDIT if practice else DRAFT,
-        "content": dict(practice_file.content),
         "title": practice_file.content.get("title", ""),
         "language": practice_file.handling.language,
         "structured": practice_file.has_front_matter,
@@ -59,7 +62,7 @@ def dry_run_report(actor: Actor, raw: bytes, used_keys: set[str]) -> dict[str, A
         "draft": practice.draft.version if practice else None,
         "missing": [field.key for field in missing_fields(practice_file.content)],
         "places": [asdict(place) for place in practice_file.placements],
-        "notes": [asdict(note) for note in practice_file.notes] + _notes(actor, practice_file, practice),
+        "notes": notes_of(actor, practice_file, practice),
         "faults": [],
     }
 
@@ -102,8 +105,8 @@ def related_practices(actor: Actor, practice_file: PracticeFile) -> list[tuple[s
     ]
 
 
-def _notes(actor: Actor, practice_file: PracticeFile, practice: Practice | None) -> list[Mapping[str, Any]]:
-    """What the file says of readers, keys and relations, and what comes of it."""
+def notes_of(actor: Actor, practice_file: PracticeFile, practice: Practice | None) -> list[Mapping[str, Any]]:
+    """The warnings about the file, then what comes of its label and readers, in a practice or a new draft."""
     handling = practice_file.handling
     sentences = [_label_note(practice_file, practice)]
     if handling.key and practice is None:
@@ -121,7 +124,10 @@ def _notes(actor: Actor, practice_file: PracticeFile, practice: Practice | None)
         left,
     )
     sentences.append(message % {"count": left} if left else "")
-    return [{"line": 0, "field": "", "message": sentence} for sentence in sentences if sentence]
+    return [
+        *(asdict(note) for note in practice_file.notes),
+        *({"line": 0, "field": "", "message": sentence} for sentence in sentences if sentence),
+    ]
 
 
 def _label_note(practice_file: PracticeFile, practice: Practice | None) -> str:

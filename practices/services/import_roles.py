@@ -1,8 +1,8 @@
 """What the files of an upload are to each other: policies, and the test sets, scores, licences and runs of each."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -12,14 +12,22 @@ from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError
 from portal.kernel.files import refuse_upload
 from practices.enums import ImportChoice, UnknownClassAnswer
+from practices.files import PracticeFile
 from practices.files.archives import MARKDOWN_EXTENSIONS, PICTURE_EXTENSIONS, ImportEntry
 from practices.files.licences import is_licence_name, licence_of
-from practices.packs.bundles import MANIFEST, PROMPT, RUNS, read_manifest
+from practices.packs.bundles import MANIFEST, PROMPT, RUNS
 from practices.packs.faults import FileRefused
 from practices.packs.score_tables import is_score_table, read_score_table
-from practices.packs.test_sets import count_rows, read_test_set
+from practices.packs.test_sets import TestSetSummary, is_labelled_table, summarise_test_set
 from practices.services.import_likeness import LikenessFinder
-from practices.services.import_reports import REFUSED, dry_run_report, refusal_report
+from practices.services.import_reports import (
+    REFUSED,
+    dry_run_report,
+    notes_of,
+    own_practice,
+    read_file,
+    refusal_report,
+)
 from practices.services.import_suggestions import suggestions_for
 
 _ATTACHED = (".csv", ".pdf", ".xlsx")
@@ -56,11 +64,6 @@ def _folder_of(name: str) -> str:
 def plan_files(actor: Actor, entries: Iterable[ImportEntry]) -> list[PlannedFile]:
     """Each file with its report: policies first, since the others are read by what their policy says."""
     listed = [PlannedFile(entry, position, {}) for position, entry in enumerate(entries, start=1)]
-    manifests = {
-        _folder_of(each.entry.name): read_manifest(each.entry.raw)
-        for each in listed
-        if PurePosixPath(each.entry.name).name == MANIFEST
-    }
     keys: set[str] = set()
     finder = LikenessFinder(actor)
     for planned in listed:
@@ -69,7 +72,8 @@ def plan_files(actor: Actor, entries: Iterable[ImportEntry]) -> list[PlannedFile
     policies = [each for each in listed if each.report.get("role") == "practice"]
     for planned in listed:
         if not planned.report:
-            _plan_part(planned, policies, manifests.get(planned.folder, {}))
+            _plan_part(planned, policies)
+    _choose_one_test_set_each(listed)
     for planned in listed:
         planned.report["choices"] = list(planned.choices)
         planned.report["size"] = len(planned.entry.raw)
@@ -84,39 +88,44 @@ def _is_policy_name(name: str) -> bool:
 
 
 def _plan_policy(actor: Actor, planned: PlannedFile, keys: set[str], finder: LikenessFinder) -> None:
-    """A Markdown file: a practice, the next version of one that is there, or a README that is none."""
-    report = dry_run_report(actor, planned.entry.raw, keys)
+    """A Markdown file: a practice, the next version of one that is there, or a README that is none.
+
+    Likeness alone replaces nothing: the next version is offered, and a new draft proposed.
+    """
+    practice_file = read_file(planned.entry.raw)
+    report = (
+        dry_run_report(actor, practice_file, keys)
+        if isinstance(practice_file, PracticeFile)
+        else practice_file
+    )
     planned.report = {**report, "role": "practice"}
-    if report["becomes"] == REFUSED:
+    if not isinstance(practice_file, PracticeFile) or report["becomes"] == REFUSED:
         planned.report["role"] = "refused"
         planned.choice, planned.choices = ImportChoice.REFUSED, (ImportChoice.REFUSED,)
         return
-    keys.add(report.get("practice", ""))
-    content = report.pop("content")
-    planned.report.pop("content")
+    keys.add(report["practice"])
+    content = practice_file.content
     planned.report["classes"] = [row["key"] for row in content.get("classes", [])]
     planned.report["stated"] = sorted(key for key, value in content.items() if value)
     planned.report["suggestions"] = suggestions_for(content)
-    options = [ImportChoice.PRACTICE, ImportChoice.LEAVE_OUT]
-    planned.choice = ImportChoice.PRACTICE
+    planned.choice, planned.choices = ImportChoice.PRACTICE, (ImportChoice.PRACTICE, ImportChoice.LEAVE_OUT)
     if report["practice"]:
-        options, planned.choice = [ImportChoice.VERSION, *options], ImportChoice.VERSION
+        planned.choice = ImportChoice.VERSION
     elif twin := finder.find(content):
         planned.report["twin"] = twin.as_report()
         if twin.is_own:
-            options = [ImportChoice.VERSION, *options]
             planned.report |= {"practice": twin.key, "draft": twin.draft}
-        planned.choice = (
-            ImportChoice.LEAVE_OUT
-            if twin.is_same
-            else ImportChoice.VERSION
-            if twin.is_own
-            else ImportChoice.PRACTICE
-        )
+        if twin.is_same:
+            planned.choice = ImportChoice.LEAVE_OUT
     elif _tells_no_policy(planned.entry.name, content):
         planned.choice = ImportChoice.LEAVE_OUT
         planned.report["no_policy"] = True
-    planned.choices = options
+    if key := planned.report["practice"]:
+        planned.choices = (ImportChoice.VERSION, *planned.choices)
+        planned.report["notes_by_choice"] = {
+            ImportChoice.VERSION: notes_of(actor, practice_file, own_practice(actor, key)),
+            ImportChoice.PRACTICE: notes_of(actor, practice_file, None),
+        }
 
 
 def _tells_no_policy(name: str, content: Mapping[str, Any]) -> bool:
@@ -131,7 +140,7 @@ def _tells_no_policy(name: str, content: Mapping[str, Any]) -> bool:
 # --- What belongs to a policy ----------------------------------------------------------------
 
 
-def _plan_part(planned: PlannedFile, policies: Sequence[PlannedFile], listed: Mapping[str, Any]) -> None:
+def _plan_part(planned: PlannedFile, policies: Sequence[PlannedFile]) -> None:
     path = PurePosixPath(planned.entry.name)
     suffix = path.suffix.lower()
     try:
@@ -146,7 +155,9 @@ def _plan_part(planned: PlannedFile, policies: Sequence[PlannedFile], listed: Ma
             _plan_runs(planned, policies)
         elif path.name in (MANIFEST, PROMPT) or path.parent.name == "runs":
             _leave_out(planned, _("It is a part of the pack and made anew from the others."))
-        elif suffix in (".jsonl", ".ndjson") or (suffix == ".csv" and _is_labelled_table(planned.entry.raw)):
+        elif suffix in (".jsonl", ".ndjson") or (
+            suffix == ".csv" and is_labelled_table(_first_line(planned.entry.raw))
+        ):
             _plan_test_set(planned, policies)
         elif suffix == ".csv" and is_score_table(_first_line(planned.entry.raw)):
             _plan_scores(planned, policies)
@@ -193,27 +204,46 @@ def _plan_licence(planned: PlannedFile) -> None:
 
 
 def _plan_test_set(planned: PlannedFile, policies: Sequence[PlannedFile]) -> None:
-    """Read by the classes of the policy in its folder that knows most of them."""
+    """For the policy in its folder that knows most of its rows' classes; read once, however many there are."""
     near = _policies_near(planned, policies)
-    raw, name = planned.entry.raw, planned.entry.name
     if not near:
         _leave_out(planned, _("No policy with classes stands beside this test set."))
         return
-    parsed = {policy.position: read_test_set(raw, name, policy.report["classes"]) for policy in near}
-    best = max(near, key=lambda policy: (len(parsed[policy.position].rows), -policy.position))
-    rows = parsed[best.position]
+    summary = summarise_test_set(planned.entry.raw, planned.entry.name)
+    best = max(near, key=lambda policy: (summary.count_of(policy.report["classes"]), -policy.position))
     planned.report = _part_report(
         "test_set",
-        PurePosixPath(name).name,
-        rows=len(rows.rows),
-        classes=count_rows(rows.rows),
-        unknown=[{"key": each.key, "rows": each.rows, "line": each.line} for each in rows.unknown],
-        empty=rows.empty[:20],
+        PurePosixPath(planned.entry.name).name,
+        **facts_for_policy(summary, best.report["classes"]),
+        empty=summary.empty[:20],
         policies=[policy.position for policy in near],
     )
     planned.settings = {"of": best.position, "unknown": UnknownClassAnswer.LEAVE_ROWS.value}
-    planned.choice = ImportChoice.TEST_SET if rows.rows else ImportChoice.LEAVE_OUT
+    planned.choice = ImportChoice.TEST_SET if planned.report["rows"] else ImportChoice.LEAVE_OUT
     planned.choices = (ImportChoice.TEST_SET, ImportChoice.LEAVE_OUT)
+
+
+def facts_for_policy(summary: TestSetSummary, classes: Collection[str]) -> dict[str, Any]:
+    """What the report says of a test set for a policy of these classes."""
+    return {
+        "rows": summary.count_of(classes),
+        "classes": summary.counts_of(classes),
+        "unknown": [asdict(each) for each in summary.unknown_to(classes)],
+    }
+
+
+def _choose_one_test_set_each(listed: Iterable[PlannedFile]) -> None:
+    """Leave out further test sets of a policy that has one in this import: it would be replaced."""
+    names: dict[int, str] = {}
+    for planned in listed:
+        if planned.choice != ImportChoice.TEST_SET:
+            continue
+        name = names.setdefault(planned.settings["of"], planned.entry.name)
+        if name != planned.entry.name:
+            message = _("Its policy already has the test set “%(name)s” from this import.")
+            values = {"name": PurePosixPath(name).name[:80]}
+            planned.report["notes"] = [{"line": 0, "field": "", "message": message % values}]
+            planned.choice = ImportChoice.LEAVE_OUT
 
 
 def _plan_scores(planned: PlannedFile, policies: Sequence[PlannedFile]) -> None:
@@ -259,15 +289,3 @@ def _policy_of(planned: PlannedFile, policies: Sequence[PlannedFile]) -> Planned
 
 def _first_line(raw: bytes) -> str:
     return raw[:4000].decode("utf-8", "replace").removeprefix("\ufeff").partition("\n")[0].strip()
-
-
-def _is_labelled_table(raw: bytes) -> bool:
-    """Whether the columns are those of a test set."""
-    words = {
-        cell.strip().casefold() for cell in _first_line(raw).replace(";", ",").replace("\t", ",").split(",")
-    }
-    texts, classes = (
-        {"text", "content", "input", "message", "текст"},
-        {"class", "label", "expected", "gold", "класс"},
-    )
-    return bool(words & texts) and bool(words & classes)

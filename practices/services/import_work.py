@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from portal.kernel import clock, files, journal
 from portal.kernel.access import SYSTEM, Actor, acting_as
-from portal.kernel.errors import Conflict, DomainError
+from portal.kernel.errors import Conflict, DomainError, Faults
 from practices.enums import ImportChoice, ImportOutcome, Label, PracticeState
+from practices.fields import FIELDS_BY_KEY
 from practices.files import parse_practice_file
-from practices.files.licences import permitted_use_of
 from practices.models import ImportedFile, Practice, PracticeImport
 from practices.services.import_parts import add_part, added_content
 from practices.services.import_reports import (
@@ -61,9 +61,17 @@ def _apply_file(actor: Actor, file_id: int) -> None:
         row.outcome = ImportOutcome.REFUSED
         row.refusal = _("Someone changed the practice after the file was checked. Import the file again.")
     except DomainError as refusal:
-        row.outcome, row.refusal = ImportOutcome.REFUSED, str(refusal)
+        row.outcome, row.refusal = ImportOutcome.REFUSED, _sentences_of(refusal)
     row.done_at = clock.now()
     row.save(update_fields=["outcome", "practice", "refusal", "done_at"])
+
+
+def _sentences_of(refusal: DomainError) -> str:
+    """What is wrong, each with the field that it is wrong in."""
+    if not isinstance(refusal, Faults):
+        return str(refusal)
+    titles = {key: FIELDS_BY_KEY[key].title if key in FIELDS_BY_KEY else key for key in refusal.faults}
+    return " ".join(f"{titles[key]}: {fault}" for key, fault in refusal.faults.items())
 
 
 def _apply_row(actor: Actor, row: ImportedFile) -> tuple[str, Practice]:
@@ -71,8 +79,6 @@ def _apply_row(actor: Actor, row: ImportedFile) -> tuple[str, Practice]:
         return ImportOutcome.ADDED, add_part(actor, row)
     practice_file = parse_practice_file(files.read(row.file, row.sha256))
     content = {**added_content(row), **practice_file.content}
-    if "permitted_use" not in content and (use := permitted_use_of(content.get("licence", ""))):
-        content["permitted_use"] = use
     if row.choice == ImportChoice.VERSION:
         practice = own_practice(actor, row.report["practice"])
         if practice is None:

@@ -1,10 +1,11 @@
 """Importing practices: files are looked through, then confirmed or discarded; a worker does the rest."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import IO, Any
+from itertools import count
+from pathlib import PurePosixPath
+from typing import IO, Any, TypeVar
 from uuid import uuid4
 
 from django.db import transaction
@@ -40,6 +41,9 @@ class UploadedImportFile:
     size: int
 
 
+_Named = TypeVar("_Named", UploadedImportFile, ImportEntry)
+
+
 # --- The dry run -----------------------------------------------------------------------------
 
 
@@ -54,7 +58,9 @@ def prepare_import(actor: Actor, uploads: Iterable[UploadedImportFile]) -> Pract
     zip that is not as it should be; then nothing is stored.
     """
     require(actor, "practice.draft")
-    uploads = [replace(upload, name=clean_line(upload.name, field="upload")) for upload in uploads]
+    uploads = list(
+        _with_unique_names(replace(each, name=clean_line(each.name, field="upload")) for each in uploads)
+    )
     entries = list(_with_unique_names(_entries(uploads)))
     if not any(is_markdown(entry.name) or entry.name.lower().endswith(".zip") for entry in entries):
         raise DomainError(_("There is no Markdown file (.md) in it."), field="upload")
@@ -75,7 +81,8 @@ def prepare_import(actor: Actor, uploads: Iterable[UploadedImportFile]) -> Pract
     return prepared
 
 
-def _entries(uploads: Iterable[UploadedImportFile]) -> Iterable[ImportEntry]:
+def _entries(uploads: Sequence[UploadedImportFile]) -> Iterable[ImportEntry]:
+    """The files, those of a zip in a folder of their own where something else was sent beside it."""
     unpacked = UnpackLimits()
     for upload in uploads:
         if upload.size > MAX_SENT_SIZE:
@@ -86,7 +93,9 @@ def _entries(uploads: Iterable[UploadedImportFile]) -> Iterable[ImportEntry]:
         elif upload.name.lower().endswith(".zip"):
             content = upload.stream.read()
             files.scan_for_viruses(content)
-            yield from unpack(content, unpacked)
+            folder = f"{PurePosixPath(upload.name).with_suffix('')}/" if len(uploads) > 1 else ""
+            for entry in unpack(content, unpacked):
+                yield replace(entry, name=folder + entry.name)
         elif is_part_of_pack(upload.name):
             raw = upload.stream.read()
             files.scan_for_viruses(raw)
@@ -95,13 +104,16 @@ def _entries(uploads: Iterable[UploadedImportFile]) -> Iterable[ImportEntry]:
             yield ImportEntry(upload.name, raw)
 
 
-def _with_unique_names(entries: Iterable[ImportEntry]) -> Iterable[ImportEntry]:
-    """Where several have the same name, all but the first have a number behind it."""
-    name_counts: Counter[str] = Counter()
+def _with_unique_names(entries: Iterable[_Named]) -> Iterable[_Named]:
+    """Where several have the same name, all but the first have a number in it, before its ending."""
+    names: set[str] = set()
     for entry in entries:
-        name_counts[entry.name] += 1
-        number = name_counts[entry.name]
-        yield entry if number == 1 else replace(entry, name=f"{entry.name} ({number})")
+        name, path = entry.name, PurePosixPath(entry.name)
+        numbers = count(2)
+        while name in names:
+            name = str(path.with_name(f"{path.stem} ({next(numbers)}){path.suffix}"))
+        names.add(name)
+        yield replace(entry, name=name)
 
 
 def _stored_rows(actor: Actor, folder: str, entries: Iterable[ImportEntry]) -> Iterator[ImportedFile]:

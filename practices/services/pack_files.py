@@ -1,8 +1,7 @@
 """The files of a pack: what a reader takes away of a test set, of runs and of files, each with the label."""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -20,18 +19,8 @@ from practices.packs.test_sets import labelled_jsonl, stored_rows
 from practices.packs.threat_exchange import HashList, SharedPractice
 from practices.queries import taxonomy
 from practices.queries.exports import Export
-from practices.queries.packs import pack_of, test_set_entry
+from practices.queries.packs import listed_test_set, pack_of
 from practices.services.versions import attachment_entry, listed_attachments
-
-
-@dataclass(frozen=True, slots=True)
-class StoredTestSet:
-    """The rows that are given out, as they are stored."""
-
-    content: bytes
-
-    def parsed(self) -> list[dict[str, str]]:
-        return list(stored_rows(self.content))
 
 
 def files_of_pack(actor: Actor, practice: Practice, version: Version | None) -> Sequence[Mapping[str, Any]]:
@@ -42,17 +31,21 @@ def files_of_pack(actor: Actor, practice: Practice, version: Version | None) -> 
     return [attachment_entry(row) for row in rows]
 
 
-def stored_test_set(actor: Actor, practice: Practice, version: Version | None) -> StoredTestSet | None:
-    """The test set of the version, or of the working copy while there is none; the caller logs the access."""
-    entry = test_set_entry(files_of_pack(actor, practice, version))
-    row = _row_of(actor, practice, entry) if entry is not None else None
-    return StoredTestSet(files.read(row.file)) if row is not None else None
+def stored_test_set(actor: Actor, practice: Practice, version: Version | None) -> bytes | None:
+    """The test set of the version, or of the working copy while there is none, as it is stored: one row on a line.
+
+    The caller logs the access.
+    """
+    entry = listed_test_set(files_of_pack(actor, practice, version))
+    rows = _rows_of(actor, practice, [entry]) if entry is not None else {}
+    return next((files.read(row.file) for row in rows.values()), None)
 
 
-def _row_of(actor: Actor, practice: Practice, entry: Mapping[str, Any]) -> Attachment | None:
-    rows = Attachment.objects.visible_to(actor).filter(practice=practice, key=entry["key"])
-    row: Attachment | None = rows.first()
-    return row
+def _rows_of(actor: Actor, practice: Practice, listed: Iterable[Mapping[str, Any]]) -> dict[str, Attachment]:
+    """The listed files that the actor sees, by their keys. One query."""
+    keys = [entry["key"] for entry in listed]
+    rows = Attachment.objects.visible_to(actor).filter(practice=practice, key__in=keys)
+    return {str(row.key): row for row in rows}
 
 
 def labelled_content(row: Attachment, content: bytes, label: str) -> bytes:
@@ -60,7 +53,8 @@ def labelled_content(row: Attachment, content: bytes, label: str) -> bytes:
     if row.kind == AttachmentKind.TEST_SET:
         return labelled_jsonl(content, label)
     if row.kind in SIGNAL_KINDS:
-        return f"# {label}\n".encode() + content + f"# {label}\n".encode()
+        end = b"" if content.endswith(b"\n") else b"\n"
+        return f"# {label}\n".encode() + content + end + f"# {label}\n".encode()
     return content
 
 
@@ -81,8 +75,9 @@ def pack_zip(actor: Actor, export: Export, version: Version | None) -> bytes:
         packed.append(PackFile(PROMPT, text.encode(), "prompt"))
     listed = files_of_pack(actor, practice, version)
     names: set[str] = set()
+    rows = _rows_of(actor, practice, listed)
     for entry in listed:
-        row = _row_of(actor, practice, entry)
+        row = rows.get(entry["key"])
         if row is None:
             continue
         content = labelled_content(row, files.read(row.file, row.sha256), label)
@@ -140,22 +135,27 @@ def _run_files(runs: Sequence[ModelRun], label: str) -> list[PackFile]:
 def shared_practice(actor: Actor, export: Export, version: Version | None) -> SharedPractice:
     """What a STIX bundle or a MISP event says of the practice; the caller logs the access."""
     practice, harms = export.practice, taxonomy.harms()
-    hash_lists = []
-    for entry in files_of_pack(actor, practice, version):
-        row = _row_of(actor, practice, entry) if entry.get("kind") == AttachmentKind.HASH_LIST else None
-        if row is not None:
-            hashes = files.read(row.file, row.sha256).decode().split()
-            hash_lists.append(HashList(row.title, row.facts["algorithm"], hashes))
+    listed = [
+        entry
+        for entry in files_of_pack(actor, practice, version)
+        if entry.get("kind") == AttachmentKind.HASH_LIST
+    ]
+    rows = _rows_of(actor, practice, listed)
+    hash_lists = [
+        HashList(row.title, row.facts["algorithm"], files.read(row.file, row.sha256).decode().split())
+        for entry in listed
+        if (row := rows.get(entry["key"])) is not None
+    ]
     is_named = export.content.get("attribution") != Attribution.NONE
     return SharedPractice(
         key=str(practice.key),
-        version=export.number,
         label=practice.label,
         title=export.content.get("title", ""),
         summary=export.content.get("summary", ""),
         source=practice.organisation.name if is_named else _("An organisation of the alliance"),
         harms=[str(harms[key].title) if key in harms else key for key in export.content.get("harms", [])],
-        at=export.document_date,
+        created_at=practice.created_at,
+        modified_at=max(export.document_date, practice.labelled_at),
         url=f"{settings.ORIGIN}{reverse('workspace:practice', args=[practice.key])}",
         hash_lists=hash_lists,
     )

@@ -1,7 +1,7 @@
 """What makes a policy runnable: its test set, and runs of which the portal computes the scores."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePosixPath
 from typing import Any
@@ -10,17 +10,19 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from alliance.queries.local_dates import today
 from portal.kernel import clock, files, journal
 from portal.kernel.access import SYSTEM, Actor, acting_as, person_of, require, tenant_of
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.files import CheckedFile, StoredFile
-from portal.kernel.text import clean_line
+from portal.kernel.text import clean_line, clean_optional_line
 from practices.access import owns
+from practices.content import clean_content
 from practices.enums import AttachmentKind, RunKind
 from practices.models import Attachment, Draft, ModelRun, Practice
 from practices.packs.faults import refuse
 from practices.packs.scoring import MAX_SIZE as MAX_ANSWERS
-from practices.packs.scoring import count_answers, format_answers, read_answers
+from practices.packs.scoring import Counts, count_answers, format_answers, read_answers
 from practices.packs.test_sets import (
     ENDINGS,
     MAX_SIZE,
@@ -31,10 +33,11 @@ from practices.packs.test_sets import (
     hold_back,
     read_test_set,
     stored_rows,
+    text_digest,
 )
 from practices.queries.packs import RunTarget
 from practices.services.attachments import refuse_too_many, take_out
-from practices.services.practices import check_writing, lock_for_writing
+from practices.services.practices import check_writing, lock_for_writing, save_content
 
 _FOLDER = "practices"
 _JSONL = "application/jsonl"
@@ -42,12 +45,13 @@ _JSONL = "application/jsonl"
 
 @dataclass(frozen=True, slots=True)
 class TestSetInput:
-    """What is said of a test set beside its file. `hold_back`: so many of a hundred rows are given to nobody."""
+    """What is said of a test set beside its file.
 
-    __test__ = False
+    `hold_back`: so many of a hundred rows are given to nobody; None for those that the earlier test set holds back.
+    """
 
     title: str = ""
-    hold_back: int = 0
+    hold_back: int | None = None
     leave_out_unknown: bool = False
     labelled_by: str = ""
     made_from: str = ""
@@ -71,63 +75,97 @@ def add_test_set(actor: Actor, practice: Practice, upload: UploadedFile, sent: T
             _("The policy has no classes yet. Write them first, then add its test set."), field="file"
         )
     parsed = read_test_set(raw, upload.name or "", keys)
-    return store_test_set(actor, practice, parsed, upload.name or "", content, sent)
+    stored = store_test_set(practice, parsed, upload.name or "", content, sent)
+    return attach_test_set(actor, practice, stored)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTestSet:
+    """A test set that is stored and belongs to no practice yet; `rows_held_back` is None where there are none."""
+
+    rows: StoredFile
+    rows_held_back: StoredFile | None
+    title: str
+    facts: dict[str, Any]
 
 
 def store_test_set(
-    actor: Actor,
     practice: Practice,
     parsed: TestSetFile,
     file_name: str,
     content: Mapping[str, Any],
     sent: TestSetInput,
-) -> Attachment:
-    """Store a test set that was read; `content` is the policy that it is for. Refuses rows of classes that it lacks."""
+) -> StoredTestSet:
+    """Store a test set that was read; `content` is the policy that it is for. Refuses rows of classes that it lacks.
+
+    Rows that a shared version of this practice holds back stay held back. Locks nothing: storing may take long.
+    """
     if parsed.unknown and not sent.leave_out_unknown:
         first = parsed.unknown[0]
         message = _("The class “%(class)s” is not in the policy: %(count)d rows, the first on line %(line)d.")
         raise refuse(message % {"class": first.key[:40], "count": first.rows, "line": first.line}, 0)
-    rows = hold_back(parsed.rows, sent.hold_back)
+    digests = _digests_held_back(practice, only_shared=sent.hold_back is not None)
+    rows = hold_back(parsed.rows, sent.hold_back or 0, digests)
     given = [row for row in rows if not row.is_held_back]
     rows_held_back = [row for row in rows if row.is_held_back]
     if not given:
         raise DomainError(_("Every row would be held back. Leave some to be tried."), field="hold_back")
     name = f"{PurePosixPath(clean_line(file_name or 'test-set')).stem[:140]}.jsonl"
+    title = clean_line(sent.title) if sent.title.strip() else _("Test set")
     facts = {
         "rows": len(given),
         "held": len(rows_held_back),
         "classes": count_rows(rows),
         "policy": classes_digest(content),
         "left_out": len(parsed.empty) + sum(unknown.rows for unknown in parsed.unknown),
-        "labelled_by": clean_line(sent.labelled_by)[:200] if sent.labelled_by.strip() else "",
-        "made_from": clean_line(sent.made_from)[:200] if sent.made_from.strip() else "",
+        "labelled_by": clean_optional_line(sent.labelled_by)[:200],
+        "made_from": clean_optional_line(sent.made_from)[:200],
     }
-    stored = files.store(_FOLDER, CheckedFile(name, _JSONL, format_rows(given)))
     stored_back = None
+    stored = files.store(_FOLDER, CheckedFile(name, _JSONL, format_rows(given)))
     if rows_held_back:
         stored_back = files.store(_FOLDER, CheckedFile(name, _JSONL, format_rows(rows_held_back)))
-    with transaction.atomic():
-        files.pin(stored)
-        if stored_back:
-            files.pin(stored_back)
-        draft = lock_for_writing(actor, practice)
-        for earlier in Attachment.objects.filter(
-            practice=practice, kind=AttachmentKind.TEST_SET, removed_at__isnull=True
-        ):
-            take_out(earlier)
-        refuse_too_many(practice)
-        title = clean_line(sent.title) if sent.title.strip() else _("Test set")
-        added = Attachment.objects.create(
-            practice=draft.practice, kind=AttachmentKind.TEST_SET, facts=facts, title=title[:200],
-            **_file_columns(actor, stored),
-        )  # fmt: skip
-        if stored_back:
-            with acting_as(SYSTEM):  # not even the source reads these rows here
-                Attachment.objects.create(
-                    practice=draft.practice, kind=AttachmentKind.HELD_ROWS, title=title[:200], belongs_to=added,
-                    **_file_columns(actor, stored_back),
-                )  # fmt: skip
-        journal.record(actor, "attachment.add", added, practice=practice.pk)
+    return StoredTestSet(stored, stored_back, title[:200], facts)
+
+
+def _digests_held_back(practice: Practice, *, only_shared: bool) -> set[str]:
+    """The digests of the texts that test sets of the practice hold back."""
+    with acting_as(SYSTEM):
+        rows = Attachment.objects.filter(practice=practice, kind=AttachmentKind.HELD_ROWS)
+        if only_shared:
+            rows = rows.filter(belongs_to__shared_at__isnull=False)
+        paths = dict(rows.values_list("sha256", "file"))
+    return {text_digest(row["text"]) for path in paths.values() for row in stored_rows(files.read(path))}
+
+
+@transaction.atomic
+def attach_test_set(
+    actor: Actor, practice: Practice, stored: StoredTestSet, *, new_classes: Sequence[Mapping[str, str]] = ()
+) -> Attachment:
+    """Put a stored test set in the place of the working copy's; `new_classes` are added to the policy with it."""
+    files.pin(stored.rows)
+    if stored.rows_held_back:
+        files.pin(stored.rows_held_back)
+    draft = lock_for_writing(actor, practice)
+    if new_classes:
+        classes = [*draft.content.get("classes", []), *new_classes]
+        draft = save_content(actor, draft, clean_content({**draft.content, "classes": classes}))
+    for earlier in Attachment.objects.filter(
+        practice=practice, kind=AttachmentKind.TEST_SET, removed_at__isnull=True
+    ):
+        take_out(actor, earlier)
+    refuse_too_many(practice)
+    added = Attachment.objects.create(
+        practice=draft.practice, kind=AttachmentKind.TEST_SET, facts=stored.facts, title=stored.title,
+        **_file_columns(actor, stored.rows),
+    )  # fmt: skip
+    if stored.rows_held_back:
+        with acting_as(SYSTEM):  # not even the source reads these rows here
+            Attachment.objects.create(
+                practice=draft.practice, kind=AttachmentKind.HELD_ROWS, title=stored.title, belongs_to=added,
+                **_file_columns(actor, stored.rows_held_back),
+            )  # fmt: skip
+    journal.record(actor, "attachment.add", added, practice=practice.pk)
     return added
 
 
@@ -197,58 +235,92 @@ class RunInput:
     source: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class CountedRun:
+    """A run whose answers are counted and stored, and that nobody sees yet."""
+
+    answers: StoredFile
+    counts: dict[str, Counts]
+    counts_held_back: dict[str, Counts]
+    rows: int
+
+
 def add_run(actor: Actor, target: RunTarget, upload: UploadedFile, sent: RunInput) -> ModelRun:
     """Count the answers of a run, and store it for everybody who reads the test set.
 
     Answers to rows that are held back are taken from the source alone: for others there are no such rows. Raises
     FileRefused with the lines of unknown ids and classes, and Forbidden.
     """
-    return store_run(actor, target, read_upload(upload, (".csv", ".jsonl", ".txt"), MAX_ANSWERS), sent)
+    raw = read_upload(upload, (".csv", ".jsonl", ".txt"), MAX_ANSWERS)
+    (run,) = store_runs(actor, target, [(raw, sent)])
+    return run
 
 
-def store_run(actor: Actor, target: RunTarget, raw: bytes, sent: RunInput) -> ModelRun:
-    """The same from the bytes of the answers."""
-    practice, test_set = target.practice, target.attachment
-    require(actor, "practice.run", practice)
-    if sent.ran_on > clock.now().date():
-        raise DomainError(_("This day is still to come."), field="ran_on")
-    answers = read_answers(raw)
-    given = _right_answers(test_set)
-    rows_held_back: dict[str, str] = {}
-    if owns(actor, practice):
+def store_runs(actor: Actor, target: RunTarget, sent: Sequence[tuple[bytes, RunInput]]) -> list[ModelRun]:
+    """The same for the bytes of the answers of several runs: all of them are counted before the first is stored."""
+    require(actor, "practice.run", target.practice)
+    runs = [_cleaned(run) for _raw, run in sent]
+    given, rows_held_back = _right_answers(target.attachment), dict[str, str]()
+    if owns(actor, target.practice):
         with acting_as(SYSTEM):
-            rows = Attachment.objects.filter(belongs_to=test_set, kind=AttachmentKind.HELD_ROWS).first()
+            rows = Attachment.objects.filter(
+                belongs_to=target.attachment, kind=AttachmentKind.HELD_ROWS
+            ).first()
             rows_held_back = _right_answers(rows) if rows is not None else {}
+    counted = [_counted_run(target, raw, given, rows_held_back) for raw, _run in sent]
+    with transaction.atomic():
+        for each in counted:
+            files.pin(each.answers)
+        return [_add_run(actor, target, run, each) for run, each in zip(runs, counted, strict=True)]
+
+
+def _cleaned(sent: RunInput) -> RunInput:
+    if sent.ran_on > today():
+        raise DomainError(_("This day is still to come."), field="ran_on")
+    return replace(
+        sent,
+        name=clean_line(sent.name, field="name")[:120],
+        setting=clean_optional_line(sent.setting, field="setting")[:200],
+        source=clean_optional_line(sent.source)[:200],
+    )
+
+
+def _counted_run(
+    target: RunTarget, raw: bytes, given: Mapping[str, str], rows_held_back: Mapping[str, str]
+) -> CountedRun:
+    answers = read_answers(raw)
     counts, counts_held_back = count_answers(answers, target.classes, given, rows_held_back)
     if not counts:
         raise DomainError(_("There is no answer to a row that can be taken away."), field="file")
-    checked = CheckedFile("answers.csv", "text/csv", format_answers(answers))
-    stored = files.store(_FOLDER, checked)
-    with transaction.atomic():
-        files.pin(stored)
-        with acting_as(SYSTEM):  # what belongs to a practice is its source's to write; a run is its reader's
-            stored_answers = Attachment.objects.create(
-                practice=practice, kind=AttachmentKind.ANSWERS, title=clean_line(sent.name)[:120], belongs_to=test_set,
-                **_file_columns(actor, stored),
-            )  # fmt: skip
-            run: ModelRun = ModelRun.objects.create(
-                practice=practice,
-                attachment=test_set,
-                answers=stored_answers,
-                version=target.version,
-                kind=sent.kind,
-                name=clean_line(sent.name, field="name")[:120],
-                setting=clean_line(sent.setting, field="setting")[:200] if sent.setting.strip() else "",
-                source=sent.source[:200],
-                ran_on=sent.ran_on,
-                counts=counts,
-                counts_held_back=counts_held_back,
-                rows=sum(row_id in given for row_id in answers),
-                person_id=person_of(actor),
-                organisation_id=tenant_of(actor),
-                added_at=clock.now(),
-            )
-        journal.record(actor, "run.add", run, practice=practice.pk)
+    stored = files.store(_FOLDER, CheckedFile("answers.csv", "text/csv", format_answers(answers)))
+    return CountedRun(stored, counts, counts_held_back, sum(row_id in given for row_id in answers))
+
+
+def _add_run(actor: Actor, target: RunTarget, sent: RunInput, counted: CountedRun) -> ModelRun:
+    practice = target.practice
+    with acting_as(SYSTEM):  # what belongs to a practice is its source's to write; a run is its reader's
+        answers = Attachment.objects.create(
+            practice=practice, kind=AttachmentKind.ANSWERS, title=sent.name, belongs_to=target.attachment,
+            **_file_columns(actor, counted.answers),
+        )  # fmt: skip
+        run: ModelRun = ModelRun.objects.create(
+            practice=practice,
+            attachment=target.attachment,
+            answers=answers,
+            version=target.version,
+            kind=sent.kind,
+            name=sent.name,
+            setting=sent.setting,
+            source=sent.source,
+            ran_on=sent.ran_on,
+            counts=counted.counts,
+            counts_held_back=counted.counts_held_back,
+            rows=counted.rows,
+            person_id=person_of(actor),
+            organisation_id=tenant_of(actor),
+            added_at=clock.now(),
+        )
+    journal.record(actor, "run.add", run, practice=practice.pk)
     return run
 
 

@@ -1,8 +1,9 @@
 """Named writes on practices: draft, edit, submit, share, return, take back, retire, recall, update."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,7 +17,12 @@ from practices.content import clean_content, clean_group, group_digest, group_of
 from practices.enums import WRITABLE_STATES, PracticeKind, PracticeState
 from practices.fields import FIELDS, FieldGroup
 from practices.models import Author, Draft, Practice, Version
-from practices.services.audiences import audience_of, refuse_disallowed_label, refuse_unknown_readers
+from practices.services.audiences import (
+    audience_of,
+    refuse_disallowed_label,
+    refuse_other_readers,
+    refuse_unknown_readers,
+)
 from practices.services.field_history import note_changes
 from practices.services.keys import refuse_unknown_keys
 from practices.services.publications import publish_retirement, publish_withdrawal
@@ -29,6 +35,22 @@ from practices.services.versions import (
     refuse_unchanged,
 )
 from practices.workflows import PRACTICE, require_complete
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeFrame:
+    """In which language a practice is written and, of an alert, until which day it holds."""
+
+    language: str
+    expires_on: date | None
+
+    @classmethod
+    def of(cls, practice: Practice) -> Self:
+        return cls(practice.language, practice.expires_on)
+
+    def around(self, content: Mapping[str, Any]) -> "PracticeFrame":
+        """The frame of this content: nothing but an alert runs out."""
+        return self if content.get("kind") == PracticeKind.ALERT else replace(self, expires_on=None)
 
 
 @transaction.atomic
@@ -52,15 +74,24 @@ def draft_practice(actor: Actor, raw: Mapping[str, Any], *, language: str) -> Pr
 
 
 @transaction.atomic
-def edit_practice(actor: Actor, practice: Practice, raw: Mapping[str, Any], *, version: int) -> Draft:
-    """Save the working copy; `version` is the one that the writer saw.
+def edit_practice(
+    actor: Actor,
+    practice: Practice,
+    raw: Mapping[str, Any],
+    *,
+    version: int,
+    frame: PracticeFrame | None = None,
+) -> Draft:
+    """Save the working copy, with its frame if that is given; `version` is the one that the writer saw.
 
     Raises Faults for what is wrong in a field, Conflict with both contents when a colleague saved in between.
     """
     draft = lock_for_writing(actor, practice)
-    content = clean_content(raw)
-    if draft.version != version and draft.content != content:
+    content, current = clean_content(raw), PracticeFrame.of(draft.practice)
+    new = frame.around(content) if frame is not None else current
+    if draft.version != version and (draft.content, current) != (content, new):
         raise Conflict(_("Someone else saved this while you were editing it."), stored=draft, sent=content)
+    _write_frame(draft.practice, new)
     return save_content(actor, draft, content)
 
 
@@ -99,13 +130,20 @@ def save_content(actor: Actor, draft: Draft, content: dict[str, Any]) -> Draft:
 def set_language_and_expiry(
     actor: Actor, practice: Practice, *, language: str, expires_on: date | None
 ) -> Practice:
-    """Say in which language it is written and, of an alert, until which day it holds."""
+    """Say in which language it is written and, of an alert, until which day it holds: a new version if that changes."""
     draft = lock_for_writing(actor, practice)
-    framed = draft.practice
-    framed.language = language
-    framed.expires_on = expires_on if draft.content.get("kind") == PracticeKind.ALERT else None
-    framed.save(update_fields=["language", "expires_on"])
-    return framed
+    frame = PracticeFrame(language, expires_on).around(draft.content)
+    if frame != PracticeFrame.of(draft.practice):
+        _write_frame(draft.practice, frame)
+        draft.version += 1
+        draft.updated_by_id, draft.updated_at = person_of(actor), clock.now()
+        draft.save(update_fields=["version", "updated_by", "updated_at"])
+    return draft.practice
+
+
+def _write_frame(practice: Practice, frame: PracticeFrame) -> None:
+    practice.language, practice.expires_on = frame.language, frame.expires_on
+    practice.save(update_fields=["language", "expires_on"])
 
 
 def lock_for_writing(actor: Actor, practice: Practice) -> Draft:
@@ -175,12 +213,14 @@ def share_practice(actor: Actor, practice: Practice, *, version: int | None = No
 
 
 @transaction.atomic
-def share_practice_directly(actor: Actor, practice: Practice) -> Practice:
+def share_practice_directly(actor: Actor, practice: Practice, *, shown_readers: str = "") -> Practice:
     """A signatory shares a RED or AMBER practice with those whom it names, without moderation.
 
-    Refuses a reader who cannot be one any more.
+    `shown_readers` is the digest of those whom the signatory has read of. Refuses a reader who cannot be one any more,
+    and, with WrongState, other readers than were shown.
     """
     shared = PRACTICE.apply(actor, practice, "share_directly", changes={"shared_at": clock.now()})
+    refuse_other_readers(shared, shown_readers)
     refuse_disallowed_label(shared, shared.label)
     refuse_unknown_readers(audience_of(shared))
     return _first_version(actor, shared, shared.draft)
@@ -194,16 +234,18 @@ def _first_version(actor: Actor, practice: Practice, draft: Draft) -> Practice:
 
 
 @transaction.atomic
-def update_practice(actor: Actor, practice: Practice, *, note: str) -> Version:
+def update_practice(actor: Actor, practice: Practice, *, note: str, shown_readers: str = "") -> Version:
     """Share the next version with named readers, as a signatory, with a note on what changed.
 
-    The next version of an open practice is proposed to the secretariat: see `services.updates`. Raises Forbidden,
-    WrongState when the practice is not shared, and DomainError without a note, a change, or a required field.
+    `shown_readers` is the digest of those whom the signatory has read of. The next version of an open practice is
+    proposed to the secretariat: see `services.updates`. Raises Forbidden, WrongState when the practice is not shared
+    or others would read it than were shown, and DomainError without a note, a change, or a required field.
     """
     locked = _locked(practice)
     require(actor, "practice.update", locked)
     if locked.state != PracticeState.SHARED:
         raise WrongState(_("Only a shared practice can have a next version."))
+    refuse_other_readers(locked, shown_readers)
     change_note, draft = require_change_note(note), locked.draft
     last = refuse_unchanged(locked, draft)
     require_complete(actor, locked)

@@ -5,9 +5,9 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from alliance.validators.languages import text_language
 from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, acting_as, person_of, require, tenant_of
 from portal.kernel.errors import Conflict, DomainError, WrongState
@@ -201,7 +201,7 @@ def make_offer(actor: Actor, request: Request, text: str, *, practice: Practice 
         request=locked,
         practice=practice,
         text=offer_text,
-        language=get_language() or "en",
+        language=text_language(""),
         person_id=person_of(actor),
         organisation_id=tenant_of(actor),
     )

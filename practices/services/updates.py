@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from portal.kernel import journal
+from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, acting_as, require
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.text import require_reason
@@ -88,8 +88,8 @@ def share_update(actor: Actor, practice: Practice, *, version: int | None = None
     locked, last = draft.practice, draft.practice.versions.first()
     number = last.number + 1 if last else 1
     if draft.proposed_label:
-        locked.label = draft.proposed_label
-        locked.save(update_fields=["label"])
+        locked.label, locked.labelled_at = draft.proposed_label, clock.now()
+        locked.save(update_fields=["label", "labelled_at"])
         journal.record(actor, "practice.widen", locked, label=locked.label)
     writer, note = draft.updated_by_id, draft.proposed_note
     shared = add_version(actor, locked, draft, number=number, note=note, writer_id=writer)

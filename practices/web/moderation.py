@@ -13,6 +13,7 @@ from alliance.web.area import SECRETARIAT
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.reasons import ReasonForm
 from portal.kernel.access import Actor
+from portal.kernel.text import whole_number
 from portal.kernel.web import ActorRequest, StrictForm, get_visible_or_404, paginate, permissions
 from practices.audiences import audience
 from practices.diff import compare
@@ -131,7 +132,7 @@ def practice_share(request: ActorRequest, key: UUID) -> HttpResponse:
     act = updates.share_update if is_next else practices.share_practice
     read = request.GET.get("version", "")
     now = "" if refusal else practice.draft.version
-    initial: dict[str, object] = {"version": read if read.isdigit() else now}
+    initial: dict[str, object] = {"version": now if whole_number(read) is None else read}
     return confirm(
         request, page, lambda version: act(request.actor, practice, version=version), ReadVersionForm, initial
     )

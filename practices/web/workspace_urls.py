@@ -21,7 +21,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("practices/imports/<uuid:key>/", imports.import_page, name="import"),
     path("practices/imports/<uuid:key>/progress/", imports.import_progress, name="import-progress"),
     path("practices/imports/<uuid:key>/choose/", imports.import_choose, name="import-choose"),
-    path("practices/imports/<uuid:key>/apply/", imports.import_apply, name="import-apply"),
     path("practices/imports/<uuid:key>/discard/", imports.import_discard, name="import-discard"),
     path("practices/adoptions/", adoptions.adoption_list, name="adoption-list"),
     path(_ADOPTION, adoptions.adoption, name="adoption"),

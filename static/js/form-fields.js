@@ -12,6 +12,8 @@
   const isKept = (field) => field.name && !UNKEPT_TYPES.has(field.type) && !NEVER.test(field.name) && !field.disabled;
   const hasUnit = (field) => UNIT.test(field.name);
   const isChoice = (field) => field.matches("[type=radio], [type=checkbox]");
+  const isMultiple = (field) => field.type === "select-multiple";
+  const valuesOf = (field, chosen) => [...field.options].filter((option) => option[chosen]).map((option) => option.value).join("\n");
   const chosenFirst = (field) => Math.max([...field.options].findIndex((option) => option.defaultSelected), 0);
 
   const fields = {
@@ -21,16 +23,18 @@
     hasUnit,
     differs(field) {
       if (isChoice(field)) return field.checked !== field.defaultChecked;
+      if (isMultiple(field)) return valuesOf(field, "selected") !== valuesOf(field, "defaultSelected");
       if (field.matches("select")) return field.selectedIndex !== chosenFirst(field);
       // the page came back with what could not be saved
       return field.type === "hidden" ? "unsaved" in field.dataset : field.value !== field.defaultValue;
     },
     value(field) {
       if (isChoice(field)) return field.checked ? field.value : null;
-      return field.value;
+      return isMultiple(field) ? valuesOf(field, "selected") : field.value;
     },
     stored(field) {
       if (isChoice(field)) return field.defaultChecked ? field.value : null;
+      if (isMultiple(field)) return valuesOf(field, "defaultSelected");
       if (field.matches("select")) return field.options[chosenFirst(field)]?.value ?? "";
       return field.defaultValue;
     },
@@ -38,13 +42,14 @@
     idOf: (field) => (isChoice(field) ? `${field.name}=${field.value}` : field.name),
     fill(field, value) {
       if (isChoice(field)) field.checked = value !== null;
+      else if (isMultiple(field)) for (const option of field.options) option.selected = value.split("\n").includes(option.value);
       else field.value = value;
     },
     // The server has this value by now.
     accept(field, value) {
       delete field.dataset.unsaved;
       if (isChoice(field)) field.defaultChecked = value !== null;
-      else if (field.matches("select")) for (const option of field.options) option.defaultSelected = option.value === value;
+      else if (field.matches("select")) for (const option of field.options) option.defaultSelected = value.split("\n").includes(option.value);
       else field.defaultValue = value;
     },
     labelOf(field) {

@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 from django.urls import resolve
 
-from alliance.enums import CycleState, ReportState
+from alliance.enums import CycleState, ReportState, Role
 from alliance.models import Cycle, Report
 from alliance.queries.local_dates import today
 from portal.kernel.access import SYSTEM, acting_as
 from practices.models import Practice
-from tests.factories import Cast, make_cycle, make_report, read_charter
+from tests.factories import Cast, make_cycle, make_person, make_report, read_charter
 from tests.factories.taxonomy import HARMS, MEASURES, make_taxonomy
 from tests.support.api_docs import Walk, addresses_of, requests_of
 from tests.support.bearers import token_of
@@ -43,10 +43,13 @@ def test_a_program_works_at_the_desk_as_its_page_says(cast: Cast) -> None:
             "place": LIVE.key,
         },
     )
-    review = Walk({"": token_of(cast.rita)}, desk.values)
+    with acting_as(SYSTEM):
+        roy = make_person("Roy", cast.secretariat, Role.REVIEWER)
+    desk.values["second_reader"] = roy.pk
+    review = Walk({"": token_of(cast.rita), "the second reader": token_of(roy)}, desk.values)
 
     for request in requests_of("secretariat.md"):
-        of_review = "secretariat/reviews/{report}" in request.address
+        of_review = any(part in request.address for part in ("reviews/{report}", "second-readings/"))
         answer = (review if of_review else desk).make(request)
         if request.address.endswith("2031-h1/open/"):
             with acting_as(SYSTEM):

@@ -13,8 +13,9 @@ from alliance.models import ApiToken
 from alliance.services.tokens import create_client, create_token, rotate_client
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
-from portal.kernel.errors import Forbidden
+from portal.kernel.errors import Forbidden, WrongState
 from portal.kernel.limits import Limit
+from portal.kernel.stored_secrets import SecretForm, mark_of
 from tests.api.test_tokens import ENDS, ask
 from tests.factories import Cast
 
@@ -86,6 +87,24 @@ def test_a_refused_client_is_not_identified(client: Client, made: tuple[ApiToken
     assert answers[0]["WWW-Authenticate"].startswith("Basic")
 
 
+@pytest.mark.parametrize("address", [TOKEN, REVOKE])
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Basic /w==",  # a byte that is no UTF-8
+        "Basic café",
+        "Basic AHg6eA==",  # NUL, x, colon, x
+        "Basic " + b64encode(b"%00:x").decode(),
+        "Basic ",
+        "Basic !",
+    ],
+)
+def test_credentials_that_cannot_be_read_are_refused(client: Client, address: str, header: str) -> None:
+    answer = client.post(address, {**GRANT, "token": "apa_x"}, headers={"Authorization": header})
+
+    assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
+
+
 def test_other_grants_and_methods_are_refused(client: Client, made: tuple[ApiToken, str]) -> None:
     other = client.post(TOKEN, {"grant_type": "password"}, headers=basic(*made))
 
@@ -115,12 +134,12 @@ def test_clients_and_their_tokens_die_with_what_ends_a_token(
 def test_a_token_runs_out_and_is_revoked_with_those_before_it(
     client: Client, made: tuple[ApiToken, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first, second = (given(client, made).json()["access_token"] for _ in range(2))
+    first, second, later = (given(client, made).json()["access_token"] for _ in range(3))
     ended = client.post(REVOKE, {"token": second}, headers=basic(*made))
+    earlier = client.post(REVOKE, {"token": first}, headers=basic(*made))  # moves the end back by nothing
     unknown = client.post(REVOKE, {"token": "apa_nothing"}, headers=basic(*made))
-    later = given(client, made).json()["access_token"]
 
-    assert [answer.status_code for answer in (ended, unknown)] == [200, 200]
+    assert [answer.status_code for answer in (ended, earlier, unknown)] == [200, 200, 200]
     assert [ask(client, token).status_code for token in (first, second, later)] == [401, 401, 200]
     assert client.post(REVOKE, {"token": later}, headers=basic(made[0], "apc_wrong")).status_code == 401
     now = clock.now().timestamp()
@@ -138,6 +157,28 @@ def test_a_new_secret_leaves_the_one_before_a_day(
     with acting_as(SYSTEM):
         ApiToken.objects.update(earlier_until=clock.now() - timedelta(seconds=1))
     assert [given(client, (row, each)).status_code for each in (made[1], secret)] == [401, 200]
+
+
+def test_an_older_form_brings_no_replaced_secret_back(
+    cast: Cast, client: Client, made: tuple[ApiToken, str]
+) -> None:
+    """A form sent twice gives its secret again, on one client alone; once another has followed it gives none."""
+    row, first = made
+    with acting_as(cast.actor("sven")) as sven:
+        other, _secret = create_client(sven, name="Another", scopes=["read"])
+        older, newer = (SecretForm(key, mark_of(row.sha256)) for key in ("older", "newer"))
+        row, second = rotate_client(sven, row, older)
+        assert rotate_client(sven, row, older)[1] == second
+        assert rotate_client(sven, other, SecretForm("older", mark_of(other.sha256)))[1] != second
+        with pytest.raises(WrongState, match="replaced since"):
+            rotate_client(sven, row, newer)
+        row, third = rotate_client(sven, row, SecretForm("newer", mark_of(row.sha256)))
+        with pytest.raises(WrongState, match="replaced since"):
+            rotate_client(sven, row, older)
+
+    with acting_as(SYSTEM):
+        ApiToken.objects.update(earlier_until=clock.now() - timedelta(seconds=1))
+    assert [given(client, (row, each)).status_code for each in (first, second, third)] == [401, 401, 200]
 
 
 def test_administrators_alone_make_clients_and_only_the_owner_gets_a_secret(

@@ -6,8 +6,9 @@ from django.test import Client
 
 from portal.kernel import files
 from portal.kernel.access import SYSTEM
-from practices.enums import Label
+from practices.enums import AttachmentKind, Label
 from practices.services.attachments import add_attachment
+from practices.services.signals import add_signals
 from tests.factories import read_cast
 from tests.factories.practices import call_as, make_shared
 from tests.support.bearers import token_of
@@ -33,3 +34,20 @@ def test_a_file_that_is_checked_may_come_back_and_one_that_was_purged_may_not() 
     assert (before.status_code, before.content) == (200, b"a,b\n1,2\n")
     assert (checked.status_code, checked.json()["type"][-9:]) == (451, "withheld/")
     assert (purged.status_code, purged.json()["type"][-5:]) == (410, "gone/")
+
+
+def test_a_hash_list_carries_the_label_as_on_the_page() -> None:
+    cast = read_cast()
+    practice = make_shared(cast, Label.AMBER)
+    digest = "9e107d9d372bb6826bd81d3542a419d6"
+    upload = SimpleUploadedFile("hashes.txt", digest.encode())
+    added = call_as(
+        cast.actor("alice"), add_signals, practice, upload, kind=AttachmentKind.HASH_LIST, algorithm="md5"
+    )
+
+    answer = Client().get(
+        f"/api/v1/library/{practice.key}/files/{added.key}/",
+        headers={"Authorization": f"Bearer {token_of(cast.alice)}"},
+    )
+
+    assert answer.content.decode() == f"# TLP:AMBER\n{digest}\n# TLP:AMBER\n"

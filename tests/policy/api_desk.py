@@ -75,8 +75,13 @@ CYCLES = (
         "desk-cycle-extend", "cycle.open", MANAGER, data={"reports": [1], "due_on": "2031-01-03", **_REASON}
     ),
     _writes("desk-cycle-refuse-extensions", "cycle.open", MANAGER, data={"reports": [1], **_REASON}),
+    _act("late-joiners", "cycle.open", MANAGER_FAILS, data={"decisions": []}),
+    # the hour has passed
+    _act("plan-publication", "cycle.concluded", MANAGER_FAILS, data={"day": "2020-01-01", "hour": "10:00"}),
+    _writes("desk-cycle-cancel-publication", "cycle.concluded", MANAGER_LATE),
     ApiCase("api:extension-request-list", methods={"GET": HOST}),
     _writes("desk-report-exempt", "report", MANAGER, data=_REASON),
+    _writes("desk-report-include", "report.joined", MANAGER, data={"due_on": "2031-01-03"}),
     _writes("desk-report-publish", "report.late", MANAGER),
 )
 
@@ -149,6 +154,23 @@ REVIEWS = (
     _writes("finding-reopen", "api.finding.done", REVIEWER, data=_WORDS),
 )
 
+READINGS = (
+    ApiCase("api:second-reading-list", methods={"GET": HOST}),
+    _writes("report-second-reading", "report.in_review", "u 333 3 223 3 uuu", data={"reader": 999999999}),
+    ApiCase("api:second-reading", "reading.asked", {"GET": HOST}),
+    ApiCase("api:second-reading", "reading.differs", {"GET": HOST}),
+    _writes("second-reading-verdict", "reading.measure", REVIEWER, "PUT", data=_VERDICT),
+    # the reviewer has judged nothing yet
+    _writes("second-reading-send", "reading.own", REVIEWER_FAILS),
+    _writes(
+        "second-reading-settle",
+        "reading.differs",
+        "u 333 3 223 3 uuu",
+        data={"settlements": [{"measure": "none", "outcome": "kept", "reason": "It holds."}]},
+    ),
+    _writes("second-reading-withdraw", "reading.asked", SHARED),
+)
+
 _VALUES = {"values": [{"place": "text~~~search-story~~~", "text": "It was otherwise."}]}
 
 CORRECTIONS = (
@@ -165,7 +187,8 @@ CORRECTIONS = (
         "GET": "u 444 4 ooo 4 uuu", "PUT": "u 444 4 oo3 4 uuu", "DELETE": "u 444 4 --3 4 uuu",
     }, data=_VALUES, headers={"If-Match": '"1"'}),
     _writes("correction-notes", "correction", "u cc3 4 cc3 4 uuu", data=_WORDS),
-    _writes("correction-propose", "correction.draft", "u 393 4 444 4 uuu"),  # another of the value is open
+    _writes("correction-propose", "correction.draft", "u 393 4 444 4 uuu",  # another of the value is open
+            headers={"If-Match": '"1"'}),
     _writes("correction-agree", "correction", "u 333 4 3o3 4 uuu"),
     _writes("correction-object", "correction", "u 333 4 3o3 4 uuu", data=_REASON),
     _writes("correction-consent", "correction", "u 333 4 233 4 uuu"),
@@ -176,4 +199,4 @@ CORRECTIONS = (
             data={"reason": {"en": "It holds.", "ru": "Всё верно."}}),
 )  # fmt: skip
 
-DESK_CASES = (*CYCLES, *REVIEWS, *CORRECTIONS)
+DESK_CASES = (*CYCLES, *REVIEWS, *READINGS, *CORRECTIONS)

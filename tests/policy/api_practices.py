@@ -11,6 +11,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.policy.api_rows import ApiCase, hidden, public
+from tests.support.api_matrix import MISSING
 from tests.support.canaries import canary
 
 PRACTICES: tuple[ApiCase, ...] = (
@@ -53,6 +54,15 @@ def _file() -> dict[str, object]:
     return {"file": SimpleUploadedFile("table.csv", b"a,b\n1,2\n", "text/csv"), "title": "A table"}
 
 
+def _hashes() -> dict[str, object]:
+    content = b"9e107d9d372bb6826bd81d3542a419d6"
+    return {"file": SimpleUploadedFile("hashes.txt", content), "kind": "hash_list", "algorithm": "md5"}
+
+
+def _run() -> dict[str, object]:
+    return {"file": SimpleUploadedFile("answers.csv", b"1,harm\n"), "name": "A model", "ran_on": "2026-01-01"}
+
+
 def _writes(route: str, text: str, row: str, method: str = "POST", **others: Any) -> ApiCase:
     return ApiCase(f"api:{route}", text, {"GET": NOT_READ, method: row}, **others)
 
@@ -85,9 +95,15 @@ WRITING: tuple[ApiCase, ...] = (
         headers=IF_MATCH,
     ),
     _writes("practice-files", "practice.draft", "u cc3 4 444 4 uuu", data=_file),
+    _writes("practice-test-set", "practice.draft", "u 223 4 444 4 uuu", data=_file),  # it has no classes
+    _writes("practice-test-set-confirm", "practice.draft", "u 993 4 444 4 uuu"),
+    _writes("practice-signals", "practice.draft", "u cc3 4 444 4 uuu", data=_hashes),
+    _writes("practice-run", "practice.green", "u 444 4 444 4 uuu", "DELETE", extra_kwargs={"run": MISSING}),
     _writes("practice-file-remove", "practice.file.draft", "u --3 4 444 4 uuu"),
     ApiCase("api:practice-people", "practice.draft", {"GET": OWN_WRITER}, query="?text=carol"),
-    _writes("practice-readers", "practice.draft", OWN_WRITER, "PUT", data={"tlp": "TLP:GREEN"}),
+    _writes(
+        "practice-readers", "practice.draft", "u 993 4 444 4 uuu", "PUT", data={"tlp": "TLP:GREEN", **DIGEST}
+    ),
     _writes("practice-submit", "practice.ready", OWN_WRITER),
     _writes("practice-take-back", "practice.in_moderation", "u oo3 4 333 4 uuu"),
     _writes("practice-share", "practice.named", "u 393 4 333 4 uuu", data=DIGEST),
@@ -113,7 +129,7 @@ TAKING_PART: tuple[ApiCase, ...] = (
             data=STEP, headers=IF_MATCH),
     _writes("practice-use-results", "api.use", "u cc3 4 444 4 uuu", data={"note": "Fewer reports."}),
     _writes("practice-use-result", "api.use.result", "u --3 4 444 4 uuu", "DELETE"),
-    _writes("practice-use-readers", "api.use", OWN_WRITER, "PUT", data={"tlp": "TLP:GREEN"}),
+    _writes("practice-use-readers", "api.use", OWN_WRITER, "PUT", data={"tlp": "TLP:GREEN"}, headers=IF_MATCH),
     *(
         ApiCase("api:practice-post-list", place, {"GET": row, "POST": may}, data={"text": "How long is it?"})
         for place, row, may in (
@@ -141,6 +157,20 @@ LIBRARY: tuple[ApiCase, ...] = (
         )
         for place, row in (("practice.green", HOLDERS), ("practice.draft", OWN), ("practice.red", RED))
     ),
+    *(
+        ApiCase("api:practice-run-list", place, {"GET": row, "POST": may}, data=_run)  # there is no test set
+        for place, row, may in (
+            ("practice.green", HOLDERS, "u 223 2 333 3 uuu"),
+            ("practice.draft", OWN, "u 223 4 444 4 uuu"),
+            ("practice.red", RED, "u 244 2 444 4 uuu"),
+        )
+    ),
+    *(
+        _read(f"api:practice-{form}", place, row)
+        for form in ("pack", "stix", "misp")
+        for place, row in (("practice.green", HOLDERS), ("practice.draft", OWN), ("practice.red", RED))
+    ),
+    _read("api:practice-prompt", "practice.green", "u 444 4 444 4 uuu"),  # it has no policy
     _read("api:practice-version", "version"),
     _read("api:practice-version", "version.red", RED),
     _read("api:practice-file", "practice.file.shared"),

@@ -78,7 +78,6 @@ WORKSPACE = (
     Case("workspace:import-list", get=MEMBER, post=MEMBER_REFUSED),
     Case("workspace:import", "import", get=ALICE, post=MEMBER_REFUSED),
     Case("workspace:import-progress", "import", get=ALICE, post=MEMBER_REFUSED),
-    Case("workspace:import-apply", "import", get=MEMBER_REFUSED, post=ALICE_DOES),
     Case("workspace:import-choose", "import", get=MEMBER_REFUSED, post=ALICE_DOES, data={"act": "save"}),
     Case("workspace:import-discard", "import", get=MEMBER_REFUSED, post=ALICE_DOES),
     # who uses it, versions, relations

@@ -16,6 +16,9 @@ from portal.web_server import UPLOAD_THREADS, threads, workers
 
 APPLICATION = textwrap.dedent("""
     def application(environment, start_response):
+        if environment["PATH_INFO"] == "/refused/":
+            start_response("413 Too Large", [("Content-Type", "text/plain"), ("Content-Length", "3")])
+            return [b"No."]
         try:
             body = environment["wsgi.input"].read()
         except OSError:
@@ -31,6 +34,9 @@ DAWDLERS = {
     "half a head": b"GET / HTTP/1.1\r\nHost: he",
     "half a form": HEAD % 1000 + b"a=b",
     "the beginning of an upload": HEAD % 1_000_000 + b"a" * 10,
+    "the beginning of a refused upload": (HEAD % 1_000_000)
+    .replace(b"form", b"refused")
+    .replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\naaaaaaaaaa"),
 }
 
 
@@ -99,6 +105,21 @@ def test_an_upload_comes_whole_or_not_at_all(server: tuple[int, Path]) -> None:
         time.sleep(0.05)
     assert "/whole/ 500000 " in seen
     assert "/cut/ 10 b'broken off'" in seen
+
+
+def test_a_refusal_that_comes_before_the_end_of_an_upload_is_not_lost(server: tuple[int, Path]) -> None:
+    """A proxy that is still sending would see a reset connection, and say that the portal is away."""
+    port, _folder = server
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as wire:
+        wire.sendall((HEAD % 20_000_000).replace(b"form", b"refused"))
+        time.sleep(0.2)  # the refusal is on its way
+        wire.sendall(b"a" * 20_000_000)
+        received = b""
+        while part := wire.recv(65536):
+            received += part
+
+    assert received.startswith(b"HTTP/1.1 413 ")
+    assert received.endswith(b"No.")
 
 
 def test_requests_one_after_the_other_on_one_connection(server: tuple[int, Path]) -> None:

@@ -174,6 +174,11 @@ LOGGED = {
     "api:practice-version": "api",
     "api:practice-post-list": "api",
     "api:practice-file": "attachment",
+    "api:practice-run-list": "api",
+    "api:practice-pack": "pack",
+    "api:practice-stix": "stix",
+    "api:practice-misp": "misp",
+    "api:practice-prompt": "prompt",
 }
 # Which of them everybody asks for: all find the practice in the same way, and this one is soon made.
 ROUTE_FOR_EVERYBODY = "api:practice-markdown"

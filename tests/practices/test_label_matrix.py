@@ -48,7 +48,7 @@ from tests.support.label_matrix import (
     relations_to_ask,
     relations_to_ask_for_lists,
 )
-from tests.support.visitors import CapturedAnswer
+from tests.support.visitors import CapturedAnswer, unpacked_text
 
 pytestmark = [pytest.mark.usefixtures("matrix_rollback"), pytest.mark.xdist_group("matrix")]
 
@@ -104,20 +104,12 @@ def test_a_record_opens_to_whom_its_label_names_and_is_missing_to_others(
                 assert (seen.status, "ETag" in seen.headers) == (404, False), (who, label)
                 continue
             assert seen.status == 200, (who, label)
-            assert {name.partition("-")[0] for name in leaks(text_of(seen))} <= {label}, (who, label)
+            assert {name.partition("-")[0] for name in leaks(unpacked_text(seen))} <= {label}, (who, label)
             assert shows_label(seen, label, route), (who, label)
             if channel and label != Label.CLEAR and who not in SOURCE:
                 accesses.add((who, channel, label))
 
     assert logged_accesses(matrix) == accesses
-
-
-def text_of(captured_answer: CapturedAnswer) -> str:
-    """The text of the answer; of a zip, of all files in it."""
-    if not captured_answer.body.startswith(b"PK"):
-        return captured_answer.text
-    with zipfile.ZipFile(BytesIO(captured_answer.body)) as archive:
-        return "\n".join(archive.read(name).decode() for name in archive.namelist())
 
 
 def shows_label(captured_answer: CapturedAnswer, label: str, route: str) -> bool:

@@ -10,7 +10,9 @@ from django.core.cache import cache
 from django.test import Client
 
 from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.errors import WrongState
 from portal.kernel.journal import Event
+from portal.kernel.stored_secrets import SecretForm, mark_of
 from practices.enums import OPEN_LABELS, Label
 from practices.models import AccessLog, FeedAddress, Practice
 from practices.services.feed_addresses import create_feed_address, end_feed_address
@@ -98,6 +100,18 @@ def test_the_page_shows_the_address_once_and_a_new_one_ends_the_earlier(cast: Ca
     assert Client().get(second[0]).status_code == 200
     client.post("/workspace/practices/feed/off/")
     assert Client().get(second[0]).status_code == 404
+
+
+@pytest.mark.django_db
+def test_an_older_form_brings_no_replaced_address_back(cast: Cast) -> None:
+    with acting_as(cast.actor("carol")) as carol:
+        older = SecretForm("older", mark_of(""))
+        first = create_feed_address(carol, older)
+        assert create_feed_address(carol, older) == first
+        create_feed_address(carol, SecretForm("newer", mark_of(FeedAddress.objects.get().sha256)))
+        with pytest.raises(WrongState, match="replaced since"):
+            create_feed_address(carol, older)
+    assert Client().get(f"/accounts/practices/{first}.json").status_code == 404
 
 
 @pytest.mark.django_db

@@ -25,7 +25,7 @@ from tests.support.label_matrix import (
     names_of_readers,
     pick_one,
 )
-from tests.support.visitors import CapturedAnswer
+from tests.support.visitors import CapturedAnswer, unpacked_text
 
 # --- Programs --------------------------------------------------------------------------------
 
@@ -106,21 +106,27 @@ RECORD: Mapping[str, Mapping[str, Any]] = {
     "api:practice-use-list": {},
     "api:practice-post-list": {},
     "api:practice-file": {"file": MISSING},
+    "api:practice-run-list": {},
+    "api:practice-pack": {},
+    "api:practice-stix": {},
+    "api:practice-misp": {},
+    "api:practice-prompt": {},
 }
 LIBRARY, FACETS = "/api/v1/library/", "/api/v1/library/facets/"
 LISTS = ("api:practice-list", "api:practice-facets", "api:practice-draft-list", "api:practice-own-use-list")
 # lists of one practice, to which a program adds
-TAKING_POSTS = ("api:practice-use-list", "api:practice-post-list")
+TAKING_POSTS = ("api:practice-use-list", "api:practice-post-list", "api:practice-run-list")
 # ... and what writes one practice
 WRITING: Mapping[str, Mapping[str, Any]] = {
     **{
         f"api:practice-{act}": {}
         for act in (
             "working-copy", "files", "people", "readers", "submit", "take-back", "share", "share-version",
-            "propose-version", "take-back-version", "retire",
+            "propose-version", "take-back-version", "retire", "test-set", "test-set-confirm", "signals",
         )
     },
     "api:practice-file-remove": {"file": MISSING},
+    "api:practice-run": {"run": MISSING},
 }  # fmt: skip
 # what writes a use or a message of one practice
 OF_USES: Mapping[str, Mapping[str, Any]] = {
@@ -192,8 +198,9 @@ EXEMPT: Mapping[str, tuple[str, ...]] = {
     "works on cycles, of which it names the reports": (
         "api:desk-cycle-list", "api:desk-cycle", "api:desk-cycle-open", "api:desk-cycle-close", "api:desk-cycle-reopen",
         "api:desk-cycle-publish", "api:desk-cycle-reschedule", "api:desk-cycle-remind", "api:desk-cycle-extend",
-        "api:desk-cycle-refuse-extensions", "api:extension-request-list", "api:desk-report-exempt",
-        "api:desk-report-publish",
+        "api:desk-cycle-refuse-extensions", "api:desk-cycle-late-joiners", "api:desk-cycle-plan-publication",
+        "api:desk-cycle-cancel-publication", "api:extension-request-list", "api:desk-report-exempt",
+        "api:desk-report-include", "api:desk-report-publish",
     ),
     "works on reviews, and answers with what the reviewer says and the state": (
         "api:review-list", "api:review", "api:reviewer-list",
@@ -204,6 +211,8 @@ EXEMPT: Mapping[str, tuple[str, ...]] = {
         "api:review-verdicts", "api:review-verdicts-take-back", "api:review-question-list",
         "api:review-question-close", "api:review-question-reopen", "api:review-note-list", "api:review-finding-list",
         "api:finding-list", "api:finding", "api:finding-complete", "api:finding-carry", "api:finding-reopen",
+        "api:second-reading-list", "api:report-second-reading", "api:second-reading", "api:second-reading-verdict",
+        "api:second-reading-send", "api:second-reading-settle", "api:second-reading-withdraw",
     ),
     "works on corrections of published values, beside which no evidence stands": (
         "api:correction-list", "api:correctable-report", "api:correction", "api:correction-notes",
@@ -266,7 +275,7 @@ def labels_disclosed(matrix: LabelMatrix, captured_answer: CapturedAnswer, *know
     """The labels of the practices of which an answer says anything: a text, a harm, or a key that is not
     `known_keys`.
     """
-    text = f"{dict(captured_answer.headers)} {captured_answer.text}"
+    text = f"{dict(captured_answer.headers)} {unpacked_text(captured_answer)}"
     for known_key in known_keys:
         text = text.replace(known_key, "")
     labels = {name.rpartition("-")[0] for name in leaks(text)}

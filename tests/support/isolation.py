@@ -1,7 +1,9 @@
 """Gives each process of a test run a database, a queue, a cache, a data folder and ports of its own."""
 
 import os
+import random
 import socket
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -9,6 +11,8 @@ from uuid import uuid4
 # Where CREATE DATABASE is said from: the database that the given address names.
 MAINTENANCE = "PORTAL_TEST_MAINTENANCE_URL"
 _PROCESS = uuid4().hex
+_SERVER_PORTS = (10_000, 32_768)  # Linux gives outgoing connections those from 32768 on
+_CHANCE = random.SystemRandom()  # the common one may be seeded alike in each process
 
 
 def process_name() -> str:
@@ -72,8 +76,15 @@ def _folder(base: Path) -> Path:
 
 
 def free_ports(count: int) -> list[int]:
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [each.getsockname()[1] for each in sockets]
-    for each in sockets:
-        each.close()
-    return ports
+    """Ports for servers that are yet to start: below those that the system gives to outgoing connections.
+
+    One of those may be taken by any program between this answer and the server's start.
+    """
+    with ExitStack() as listeners:
+        ports: list[int] = []
+        while len(ports) < count:
+            port = _CHANCE.randrange(*_SERVER_PORTS)
+            with suppress(OSError):
+                listeners.enter_context(socket.create_server(("127.0.0.1", port)))
+                ports.append(port)
+        return ports

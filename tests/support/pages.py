@@ -46,3 +46,8 @@ def words_of(response: Any) -> str:
 def signing_form(client: Any, url: str) -> dict[str, str]:
     """What the page of sign-off sends: the statement, and the working copy that it has shown."""
     return {"stated": "on", "shown": str(client.get(url).context["shown"])}
+
+
+def new_secret_form(page: Any) -> dict[str, str]:
+    """What the form on a page sends that makes a secret anew: its key, and the mark of the secret that there is."""
+    return dict(re.findall(r'name="(once|replaces)" value="([^"]+)"', page.content.decode()))

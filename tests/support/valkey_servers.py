@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from redis import Redis
+from redis.exceptions import RedisError
 
 from portal.local import valkey
 from tests.support.isolation import free_ports
@@ -48,12 +49,17 @@ class Watched(Servers):
 
     def open(self) -> None:
         self.master, self._replica, *self.sentinels = free_ports(2 + _SENTINELS)
-        secret = [f'requirepass "{PASSWORD}"', f'masterauth "{PASSWORD}"', "maxmemory-policy noeviction"]
-        self.start(self.master, secret)
-        self.start(
-            self._replica, [*secret, f"replicaof 127.0.0.1 {self.master}", "repl-diskless-sync-delay 0"]
-        )
+        lines = [
+            f'requirepass "{PASSWORD}"',
+            f'masterauth "{PASSWORD}"',
+            "maxmemory-policy noeviction",
+            "repl-diskless-sync-delay 0",  # a master waits five seconds for more replicas otherwise
+        ]
+        self.start(self.master, lines)
         wait_until(lambda: _answers(self.master, PASSWORD), 20, "the master")
+        self.start(self._replica, [*lines, f"replicaof 127.0.0.1 {self.master}"])
+        # A replica confirms what it has not loaded yet: killed now, the master would take its data along
+        wait_until(self._is_replicated, 20, "a replica that has loaded what the master has")
         for port in self.sentinels:
             watch = [
                 f"sentinel monitor {MASTER} 127.0.0.1 {self.master} 2",
@@ -65,6 +71,13 @@ class Watched(Servers):
             ]
             self.start(port, watch, "--sentinel")
         wait_until(self._is_watched, 30, "Sentinels that know the replica and each other")
+
+    def _is_replicated(self) -> bool:
+        try:
+            with Redis(port=self._replica, password=PASSWORD, retry=None) as replica:
+                return replica.info("replication")["master_link_status"] == "up"
+        except RedisError:
+            return False
 
     def _is_watched(self) -> bool:
         try:

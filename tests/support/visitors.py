@@ -1,8 +1,10 @@
 """Everybody's browser: signed in once, and used again and again without leaving a trace."""
 
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
+from io import BytesIO
 from typing import Any
 
 from django.db import transaction
@@ -63,3 +65,11 @@ def capture(response: Any) -> CapturedAnswer:
     headers = {name: value for name, value in response.items() if name != "X-Request-ID"}
     body = b"".join(response) if response.streaming else response.content
     return CapturedAnswer(response.status_code, headers, tuple(response.cookies), body)
+
+
+def unpacked_text(captured_answer: CapturedAnswer) -> str:
+    """The text of the answer; of a zip, of all files in it."""
+    if not captured_answer.body.startswith(b"PK"):
+        return captured_answer.text
+    with zipfile.ZipFile(BytesIO(captured_answer.body)) as archive:
+        return "\n".join(archive.read(name).decode() for name in archive.namelist())

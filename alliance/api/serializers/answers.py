@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from alliance.enums import Disclosure
+from alliance.models import Answer
 from portal.kernel.api import StrictSerializer, TextField, UTCDateTimeField, VersionField
 from portal.kernel.text import LANGUAGES
 
@@ -32,7 +33,7 @@ class AnswerInputSerializer(StrictSerializer):
 
     example: ClassVar[Any] = {"text": "We look for known material at upload.", "language": "en"}
 
-    text = TextField(allow_blank=True, max_length=100_000)
+    text = TextField(column=(Answer, "text"), allow_blank=True, max_length=100_000)
     language = serializers.ChoiceField(choices=LANGUAGES)
 
 
@@ -97,4 +98,4 @@ class DisclosureInputSerializer(StrictSerializer):
     example: ClassVar[Any] = {"disclosure": "secretariat", "reason": "It would help offenders."}
 
     disclosure = serializers.ChoiceField(choices=DISCLOSURES)
-    reason = TextField(allow_blank=True, default="", max_length=500)
+    reason = TextField(column=(Answer, "disclosure_reason"), allow_blank=True, default="")

@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from alliance.api.serializers.desk_cycles import DatesField
 from alliance.api.serializers.figure_values import input_field
 from alliance.enums import (
     CorrectionFinder,
@@ -16,8 +15,9 @@ from alliance.enums import (
     VerdictValue,
 )
 from alliance.figure_fields import FIELDS
-from alliance.models import Correction
+from alliance.models import Correction, CorrectionNote
 from portal.kernel.api import (
+    DayField,
     DecimalStringField,
     PublishedTranslations,
     StrictSerializer,
@@ -172,7 +172,7 @@ class CorrectedTargetSerializer(StrictSerializer):
 
     text = TextField(max_length=300, required=False)
     value = DecimalStringField(allow_null=True, required=False)
-    due_on = DatesField(allow_null=True, required=False)
+    due_on = DayField(allow_null=True, required=False)
 
 
 class CorrectedStandingSerializer(StrictSerializer):
@@ -214,7 +214,7 @@ class OptionalReasonInputSerializer(StrictSerializer):
 
     example: ClassVar[Any] = {"reason": "The logs show it."}
 
-    reason = TextField(max_length=2000, allow_blank=True, default="")
+    reason = TextField(column=(Correction, "decision_reason"), max_length=2000, allow_blank=True, default="")
 
 
 class PublicReasonInputSerializer(StrictSerializer):
@@ -230,5 +230,5 @@ class CorrectionNoteInputSerializer(StrictSerializer):
 
     example: ClassVar[Any] = {"text": "The log is attached to the draft.", "language": "en"}
 
-    text = TextField(max_length=2000)
+    text = TextField(column=(CorrectionNote, "text"))
     language = TextLanguageField()

@@ -1,4 +1,4 @@
-"""Cycles in JSON as the secretariat works with them: plans, what an act would do, reminders, later deadlines."""
+"""Cycles in JSON as the secretariat works with them: plans, what an act would do, dates, an hour of publication."""
 
 from typing import Any, ClassVar
 
@@ -8,7 +8,7 @@ from rest_framework import serializers
 from alliance.api.serializers.cycles import CharterNameSerializer
 from alliance.api.serializers.reports import STATES, ActionSerializer
 from alliance.enums import CycleState
-from alliance.models import Cycle
+from alliance.models import Cycle, CycleDateChange, CycleDecision
 from alliance.queries.calendar_days import weekend_note
 from alliance.queries.cycle_outcomes import Outcome
 from alliance.queries.cycles import FilingCounts
@@ -16,9 +16,16 @@ from alliance.queries.local_dates import today
 from alliance.queries.obligations import closing_day
 from alliance.services.cycle_dates import CycleDates
 from alliance.workflows import CYCLE
-from portal.kernel.api import StrictSerializer, TextField, TextsSerializer, TranslatedField, UTCDateTimeField
+from portal.kernel.api import (
+    DayField,
+    RowNumberField,
+    StrictSerializer,
+    TextField,
+    TextsSerializer,
+    TranslatedField,
+    UTCDateTimeField,
+)
 
-MOST_REPORTS = 1000  # named in one request, as on the page
 _DATES = {
     "starts_on": "2026-07-01",
     "ends_on": "2026-12-31",
@@ -29,21 +36,16 @@ _DAYS = {"grace_days": 10, "review_days": 28, "response_days": 14, "correction_d
 _REASON = {"en": "The form was away for two days.", "ru": "Форма два дня была недоступна."}
 
 
-def report_ids(**options: Any) -> serializers.ListField:
-    """Reports by their numbers."""
-    return serializers.ListField(
-        child=serializers.IntegerField(min_value=1, max_value=2**31 - 1), max_length=MOST_REPORTS, **options
-    )
+class CycleTitlesSerializer(TextsSerializer):
+    """The title of a cycle, in every language."""
+
+    column = (Cycle, "title")
 
 
-class DatesField(serializers.DateField):
-    """A day that a calendar has four digits for."""
+class DateChangeReasonsSerializer(TextsSerializer):
+    """Why dates are moved, in every language."""
 
-    def to_internal_value(self, value: Any) -> Any:
-        day = super().to_internal_value(value)
-        if not 2000 <= day.year <= 2200:
-            self.fail("invalid", format="2026-12-31")
-        return day
+    column = (CycleDateChange, "reason")
 
 
 class CharterNameInputSerializer(StrictSerializer):
@@ -65,14 +67,14 @@ class CyclePlanInputSerializer(StrictSerializer):
     }
 
     slug = serializers.SlugField(max_length=30, help_text="Its address, such as `2026-h2`.")
-    title = TextsSerializer(help_text="At most 80 characters each.")
+    title = CycleTitlesSerializer()
     charter = CharterNameInputSerializer(
         help_text="A draft, or a version in force; it opens once that is in force."
     )
-    starts_on = DatesField()
-    ends_on = DatesField()
-    due_on = DatesField(help_text="Until 24:00 of that day, in the time zone of the alliance.")
-    publish_on = DatesField(allow_null=True, default=None, help_text="As announced; null where no day is.")
+    starts_on = DayField()
+    ends_on = DayField()
+    due_on = DayField(help_text="Until 24:00 of that day, in the time zone of the alliance.")
+    publish_on = DayField(allow_null=True, default=None, help_text="As announced; null where no day is.")
     grace_days = serializers.IntegerField(min_value=0, max_value=365, default=10)
     review_days = serializers.IntegerField(min_value=1, max_value=365, default=28)
     response_days = serializers.IntegerField(min_value=0, max_value=365, default=14)
@@ -148,7 +150,7 @@ class DeskCycleDetailSerializer(DeskCycleSerializer):
 class ShownReportSerializer(StrictSerializer):
     """A report in the state in which you have read it."""
 
-    id = serializers.IntegerField(min_value=1, max_value=2**31 - 1)
+    id = RowNumberField()
     state = serializers.ChoiceField(choices=STATES)
 
 
@@ -177,7 +179,10 @@ class CycleActInputSerializer(_ShownInputSerializer):
     }
 
     reason = TextField(
-        max_length=2000, allow_blank=True, default="", help_text="Why it cannot wait; kept with the act."
+        column=(CycleDecision, "reason"),
+        allow_blank=True,
+        default="",
+        help_text="Why it cannot wait; kept with the act.",
     )
     title = TextField(
         max_length=200,
@@ -195,7 +200,7 @@ class CycleReopenInputSerializer(_ShownInputSerializer):
         "reason": "It was closed a day too early.",
     }
 
-    reason = TextField(max_length=2000)
+    reason = TextField(column=(CycleDecision, "reason"))
 
 
 class ReportOutcomeSerializer(StrictSerializer):
@@ -275,92 +280,31 @@ class RescheduleInputSerializer(StrictSerializer):
     class DatesSerializer(StrictSerializer):
         """The dates as you have read them: 409 where they were moved since."""
 
-        due_on = DatesField()
-        grace_ends_on = DatesField()
-        publish_on = DatesField(allow_null=True)
+        due_on = DayField()
+        grace_ends_on = DayField()
+        publish_on = DayField(allow_null=True)
 
     shown = DatesSerializer()
-    due_on = DatesField()
-    grace_ends_on = DatesField()
-    publish_on = DatesField(allow_null=True)
-    reason = TextsSerializer(help_text="At most 1,000 characters each.")
+    due_on = DayField()
+    grace_ends_on = DayField()
+    publish_on = DayField(allow_null=True)
+    reason = DateChangeReasonsSerializer()
 
     @staticmethod
     def dates_in(data: Any) -> CycleDates:
         return CycleDates(data["due_on"], data["grace_ends_on"], data["publish_on"])
 
 
-class RemindInputSerializer(StrictSerializer):
-    """Whom to remind, and what to say beside the letter's own words."""
+class PublicationHourSerializer(StrictSerializer):
+    """The hour at which the cycle is published by itself, in the time zone of the alliance."""
 
-    example: ClassVar[Any] = {"reports": [42, 43], "text": "We are there on Friday until 18:00."}
+    example: ClassVar[Any] = {"day": "2026-11-30", "hour": "10:00"}
 
-    reports = report_ids(
-        allow_null=True, default=None, allow_empty=False, help_text="Null: every one that is not submitted."
-    )
-    text = TextField(max_length=2000, allow_blank=True, default="")
+    day = DayField()
+    hour = serializers.TimeField(input_formats=["%H:%M"])
 
 
-class RemindedSerializer(StrictSerializer):
-    """The reports whose members were reminded."""
+class PublicationObstaclesSerializer(StrictSerializer):
+    """What stands in the way of publishing today, as sentences; none where nothing does."""
 
-    reminded = serializers.ListField(child=serializers.IntegerField())
-
-
-class ExtendInputSerializer(StrictSerializer):
-    """Later deadlines of several members, for one reason."""
-
-    example: ClassVar[Any] = {"reports": [42], "due_on": "2026-08-29", "reason": "Their data centre moved."}
-
-    reports = report_ids(allow_empty=False)
-    due_on = DatesField(allow_null=True, default=None, help_text="Null: to each the day that it asks for.")
-    reason = TextField(max_length=2000, help_text="The member reads it.")
-
-
-class RefuseExtensionsInputSerializer(StrictSerializer):
-    """Requests for more time that are refused, for one reason."""
-
-    example: ClassVar[Any] = {"reports": [42], "reason": "The figures are needed for the council."}
-
-    reports = report_ids(allow_empty=False)
-    reason = TextField(max_length=2000, help_text="The member reads it.")
-
-
-class ExtensionOutcomeSerializer(StrictSerializer):
-    """What became of one deadline."""
-
-    id = serializers.IntegerField(source="report.pk")
-    organisation = serializers.SlugField(source="report.organisation.slug")
-    due_on = serializers.DateField(
-        allow_null=True, help_text="When the report is due now; null where refused."
-    )
-    refusal = serializers.CharField(help_text="Why it stays as it was; empty where it was done.")
-
-
-class ExtensionOutcomesSerializer(StrictSerializer):
-    """What became of each; one that is refused undoes nothing of the others."""
-
-    reports = ExtensionOutcomeSerializer(many=True)
-
-
-@extend_schema_serializer(component_name="ExtensionRequest")
-class ExtensionRequestSerializer(StrictSerializer):
-    """A request for more time that waits for an answer."""
-
-    id = serializers.IntegerField(source="pk")
-    report = serializers.IntegerField(source="report_id")
-    organisation = serializers.SlugField(source="report.organisation.slug")
-    cycle = serializers.SlugField(source="report.cycle.slug")
-    due_on = serializers.DateField(source="report.deadline")
-    requested_due_on = serializers.DateField()
-    reason = serializers.CharField()
-    asked_by = serializers.CharField(source="asked_by.name")
-    asked_at = UTCDateTimeField()
-
-
-class ReasonInputSerializer(StrictSerializer):
-    """A reason; the address says who reads it."""
-
-    example: ClassVar[Any] = {"reason": "It merged with another member in May."}
-
-    reason = TextField(max_length=2000)
+    obstacles = serializers.ListField(child=serializers.CharField(), source="sentences")

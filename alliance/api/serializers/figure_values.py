@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from alliance.enums import FigureStatus
 from alliance.figure_fields import DEFAULTS, FIELDS, ValueKind
+from alliance.models import Figure
 from portal.kernel.api import DecimalStringField, StrictBooleanField, StrictSerializer, TextField
 
 _HELP = {"value": "1 for yes, 0 for no; a share is a percentage."}
@@ -31,7 +32,7 @@ def input_field(name: str) -> serializers.Field:
         return DecimalStringField(allow_null=True, **options)
     if spec.kind == ValueKind.FLAG:
         return StrictBooleanField(**options)
-    return TextField(allow_blank=True, max_length=spec.max_length, **options)
+    return TextField(column=(Figure, name), allow_blank=True, max_length=spec.max_length, **options)
 
 
 class FigureValuesSerializer(StrictSerializer):

@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from alliance.api.serializers.answers import DISCLOSURES
 from alliance.api.serializers.figure_values import FigureValuesSerializer, input_field
+from alliance.models import Figure
 from portal.kernel.api import StrictSerializer, TextField, UTCDateTimeField, VersionField
 
 MOST_ROWS = 5000
@@ -41,7 +42,7 @@ class FigureInputSerializer(FigureValuesSerializer):
         max_length=60, allow_null=True, help_text="The slug of the service; null for the whole organisation."
     )
     cell = TextField(
-        max_length=130,
+        column=(Figure, "cell"),
         allow_blank=True,
         default="",
         help_text="The part as `dimension=cell`, several joined by `;`; empty for the total.",

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from alliance.api.serializers.answers import DISCLOSURES
 from alliance.enums import Disclosure, EvidenceKind, QuestionState, VerdictValue
-from alliance.models import Evidence
+from alliance.models import Evidence, Question, ReportDecision, SignOffRequest, Submission
 from alliance.queries.attention_items import AttentionKind
 from portal.kernel.api import StrictSerializer, TextField, TextLanguageField, UTCDateTimeField
 from portal.kernel.files import damaged_files, withheld_files
@@ -64,7 +64,7 @@ class FileInputSerializer(_EvidenceInputSerializer):
     """A file as evidence."""
 
     file = serializers.FileField()
-    title = TextField(max_length=200, allow_blank=True, default="", help_text="What it shows.")
+    title = TextField(column=(Evidence, "title"), allow_blank=True, default="", help_text="What it shows.")
 
 
 class LinkInputSerializer(_EvidenceInputSerializer):
@@ -76,8 +76,8 @@ class LinkInputSerializer(_EvidenceInputSerializer):
         "disclosure": "public",
     }
 
-    url = TextField(max_length=500)
-    title = TextField(max_length=200, help_text="What it shows.")
+    url = TextField(column=(Evidence, "url"))
+    title = TextField(column=(Evidence, "title"), help_text="What it shows.")
 
 
 class PracticeInputSerializer(_EvidenceInputSerializer):
@@ -85,8 +85,8 @@ class PracticeInputSerializer(_EvidenceInputSerializer):
 
     example: ClassVar[Any] = {"source": "adoption", "reference": "0192f0c4-0000-7000-8000-000000000000"}
 
-    source = TextField(max_length=20)
-    reference = TextField(max_length=40)
+    source = TextField(column=(Evidence, "source"))
+    reference = TextField(column=(Evidence, "reference"))
 
 
 # --- Before sign-off -------------------------------------------------------------------------
@@ -152,7 +152,7 @@ class SubmitInputSerializer(StrictSerializer):
 
     example: ClassVar[Any] = {"statement": "The report is complete and correct to the best of our knowledge."}
 
-    statement = TextField(max_length=10_000)
+    statement = TextField(column=(Submission, "statement"), max_length=10_000)
 
 
 class SignOffRequestInputSerializer(StrictSerializer):
@@ -160,7 +160,7 @@ class SignOffRequestInputSerializer(StrictSerializer):
 
     example: ClassVar[Any] = {"message": "Everything is there.", "language": "en"}
 
-    message = TextField(max_length=2000, allow_blank=True, default="")
+    message = TextField(column=(SignOffRequest, "message"), allow_blank=True, default="")
     language = TextLanguageField()
 
 
@@ -169,7 +169,7 @@ class ReturnInputSerializer(StrictSerializer):
 
     example: ClassVar[Any] = {"reason": "The sample is too small.", "language": "en"}
 
-    reason = TextField(max_length=2000)
+    reason = TextField(column=(SignOffRequest, "reason"))
     language = TextLanguageField()
 
 
@@ -178,7 +178,7 @@ class RecallInputSerializer(StrictSerializer):
 
     example: ClassVar[Any] = {"reason": "A figure was counted twice.", "language": "en"}
 
-    reason = TextField(max_length=2000, allow_blank=True, default="")
+    reason = TextField(column=(ReportDecision, "reason"), allow_blank=True, default="")
     language = TextLanguageField()
 
 
@@ -240,7 +240,7 @@ class QuestionAnswerSerializer(StrictSerializer):
 
     example: ClassVar[Any] = {"text": "Yes, both services.", "language": "en"}
 
-    text = TextField(max_length=4000)
+    text = TextField(column=(Question, "answer"))
     language = serializers.ChoiceField(choices=LANGUAGES)
 
 

@@ -22,11 +22,17 @@ from portal.kernel.api import (
 STATES = [state.value for state in ReportState]
 
 
-class ActionSerializer(StrictSerializer):
+class StepSerializer(StrictSerializer):
     """A step that you may take now."""
 
     action = serializers.CharField(source="step.action")
     label = serializers.CharField(source="step.label")
+    blocked = serializers.CharField(help_text="Why it is not possible yet; empty when it is.")
+
+
+class ActionSerializer(StepSerializer):
+    """A step of a report that you may take now."""
+
     blocked = serializers.CharField(
         allow_null=True,
         help_text="Why the step is not possible yet; empty when it is. In a list it is null where what is missing in "

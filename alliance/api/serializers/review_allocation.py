@@ -5,8 +5,9 @@ from typing import Any, ClassVar
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
-from alliance.api.serializers.desk_cycles import MOST_REPORTS, DatesField
-from portal.kernel.api import RowNumberField, StrictSerializer, TextField
+from alliance.api.serializers.obligations import MOST_REPORTS
+from alliance.models import ReviewAssignment, ReviewPause
+from portal.kernel.api import DayField, RowNumberField, StrictSerializer, TextField
 
 
 @extend_schema_serializer(component_name="Reviewer")
@@ -49,7 +50,7 @@ class AssignInputSerializer(StrictSerializer):
     reports = ChosenReportSerializer(many=True, allow_empty=False, max_length=MOST_REPORTS)
     reviewer = RowNumberField(help_text="Who reviews them from now on.")
     note = TextField(
-        max_length=2000,
+        column=(ReviewAssignment, "note"),
         allow_blank=True,
         default="",
         help_text="Needed where one of them has a reviewer: what they should know.",
@@ -81,7 +82,7 @@ class HandOverInputSerializer(StrictSerializer):
     example: ClassVar[Any] = {"reviewer": 8, "note": "Two questions are open.", "seen_reviewer": 7}
 
     reviewer = RowNumberField()
-    note = TextField(max_length=2000)
+    note = TextField(column=(ReviewAssignment, "note"))
     seen_reviewer = RowNumberField(
         allow_null=True, default=None, help_text="The reviewer when you read it; null for none."
     )
@@ -92,7 +93,7 @@ class ReviewerReasonInputSerializer(StrictSerializer):
 
     example: ClassVar[Any] = {"reason": "Rita is away until September.", "seen_reviewer": 7}
 
-    reason = TextField(max_length=2000)
+    reason = TextField(column=(ReviewAssignment, "note"))
     seen_reviewer = RowNumberField(
         allow_null=True, default=None, help_text="The reviewer when you read it; null for none."
     )
@@ -103,5 +104,5 @@ class PauseInputSerializer(StrictSerializer):
 
     example: ClassVar[Any] = {"until": "2026-09-30", "reason": "The member counts anew."}
 
-    until = DatesField()
-    reason = TextField(max_length=2000)
+    until = DayField()
+    reason = TextField(column=(ReviewPause, "reason"))

@@ -5,10 +5,11 @@ from typing import Any, ClassVar
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
-from alliance.api.serializers.desk_cycles import DatesField
 from alliance.api.serializers.filing import QuestionSerializer
 from alliance.enums import FindingState
+from alliance.models import Finding, FindingEntry, InternalNote, Question
 from portal.kernel.api import (
+    DayField,
     RowNumberField,
     StrictBooleanField,
     StrictSerializer,
@@ -35,7 +36,7 @@ class QuestionInputSerializer(StrictSerializer):
         "measure": "detection",
     }
 
-    text = TextField(max_length=2000)
+    text = TextField(column=(Question, "text"))
     language = TextLanguageField()
     measure = TextField(max_length=60, allow_null=True, default=None)
     follows = RowNumberField(
@@ -60,7 +61,7 @@ class NoteInputSerializer(StrictSerializer):
 
     example: ClassVar[Any] = {"text": "Ask again in the autumn.", "language": "en", "measure": None}
 
-    text = TextField(max_length=4000)
+    text = TextField(column=(InternalNote, "text"))
     language = TextLanguageField()
     measure = TextField(max_length=60, allow_null=True, default=None)
 
@@ -107,8 +108,8 @@ class FindingInputSerializer(StrictSerializer):
     }
 
     measure = TextField(max_length=60)
-    text = TextField(max_length=2000)
-    due_on = DatesField()
+    text = TextField(column=(Finding, "text"))
+    due_on = DayField()
     public = StrictBooleanField(default=False, help_text="Whether it is published beside the verdict.")
     language = TextLanguageField()
 
@@ -118,7 +119,7 @@ class FindingDoneInputSerializer(StrictSerializer):
 
     example: ClassVar[Any] = {"text": "The counts are complete now.", "language": "en"}
 
-    text = TextField(max_length=2000, allow_blank=True, default="")
+    text = TextField(column=(FindingEntry, "text"), allow_blank=True, default="")
     language = TextLanguageField()
 
 
@@ -127,8 +128,8 @@ class FindingCarryInputSerializer(StrictSerializer):
 
     example: ClassVar[Any] = {"due_on": "2027-06-30", "text": "The audit comes in May.", "language": "en"}
 
-    due_on = DatesField()
-    text = TextField(max_length=2000)
+    due_on = DayField()
+    text = TextField(column=(FindingEntry, "text"))
     language = TextLanguageField()
 
 
@@ -137,5 +138,5 @@ class FindingReopenInputSerializer(StrictSerializer):
 
     example: ClassVar[Any] = {"text": "The second service is missing again.", "language": "en"}
 
-    text = TextField(max_length=2000)
+    text = TextField(column=(FindingEntry, "text"))
     language = TextLanguageField()

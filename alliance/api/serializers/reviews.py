@@ -5,14 +5,13 @@ from typing import Any, ClassVar
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from alliance.api.serializers.desk_cycles import DatesField
 from alliance.api.serializers.reports import ActionSerializer, ObligationSerializer
 from alliance.api.serializers.review_allocation import ReviewerSerializer
 from alliance.enums import SecondReadingState, VerdictValue, WaitsFor
-from alliance.models import Verdict
+from alliance.models import ChangesRequest, ReportDecision, Verdict
 from alliance.queries.review_queue import QueueRow
 from alliance.queries.review_state import ReviewStep
-from portal.kernel.api import StrictSerializer, TextField, TextLanguageField, UTCDateTimeField
+from portal.kernel.api import DayField, StrictSerializer, TextField, TextLanguageField, UTCDateTimeField
 
 _VALUES = [value.value for value in VerdictValue]
 _REASON = "Both services look for known material, and the logs agree with the figures."
@@ -156,9 +155,10 @@ class VerdictInputSerializer(StrictSerializer):
 
     value = serializers.ChoiceField(choices=_VALUES)
     reason = TextField(
-        max_length=4000, allow_blank=True, default="", help_text="Needed unless it is `not_due`."
+        column=(Verdict, "reason"), allow_blank=True, default="", help_text="Needed unless it is `not_due`."
     )
     difference = TextField(
+        column=(Verdict, "difference"),
         max_length=4000,
         allow_blank=True,
         default="",
@@ -179,7 +179,7 @@ class VerdictBatchInputSerializer(StrictSerializer):
 
     measures = serializers.ListField(child=TextField(max_length=60), allow_empty=False, max_length=500)
     value = serializers.ChoiceField(choices=_VALUES)
-    reason = TextField(max_length=4000, allow_blank=True, default="")
+    reason = TextField(column=(Verdict, "reason"), allow_blank=True, default="")
     language = TextLanguageField()
 
 
@@ -210,9 +210,9 @@ class RequestChangesInputSerializer(StrictSerializer):
         "due_on": "2026-09-30",
     }
 
-    summary = TextField(max_length=4000)
+    summary = TextField(column=(ChangesRequest, "summary"))
     language = TextLanguageField()
-    due_on = DatesField(
+    due_on = DayField(
         allow_null=True,
         default=None,
         help_text="Until when to submit again; null: the days that the cycle gives for replies.",
@@ -224,5 +224,13 @@ class DecisionInputSerializer(StrictSerializer):
 
     example: ClassVar[Any] = {"reason": "The new logs are here.", "language": "en"}
 
-    reason = TextField(max_length=2000, allow_blank=True, default="")
+    reason = TextField(column=(ReportDecision, "reason"), allow_blank=True, default="")
     language = TextLanguageField()
+
+
+class ReopenInputSerializer(DecisionInputSerializer):
+    """Why a concluded review is opened again; the member reads it."""
+
+    example: ClassVar[Any] = {"reason": "The new logs are here.", "language": "en"}
+
+    reason = TextField(column=(ReportDecision, "reason"))

@@ -23,8 +23,8 @@ from alliance.api.serializers.corrections import (
     OptionalReasonInputSerializer,
     PublicReasonInputSerializer,
 )
-from alliance.api.serializers.desk_cycles import ReasonInputSerializer
 from alliance.api.serializers.filing import NothingSerializer
+from alliance.api.serializers.obligations import ReasonInputSerializer
 from alliance.enums import CorrectionSubject
 from alliance.figure_fields import FIELDS, FigureValues
 from alliance.filters import CorrectionFilter
@@ -42,7 +42,7 @@ from alliance.services import corrections as services
 from alliance.services.correction_publication import publish_correction
 from alliance.services.verdict_checks import uphold_verdicts
 from alliance.validators.corrections import CorrectionPlace, Values
-from portal.kernel.api import Endpoint, ListView, Problem, etag_of, matched_version, respond, scopes_by_method
+from portal.kernel.api import Endpoint, ListView, etag_of, matched_version, respond, scopes_by_method
 from portal.kernel.errors import DomainError
 from portal.kernel.text import plain_decimal
 from portal.kernel.web import get_visible_or_404
@@ -216,10 +216,7 @@ class CorrectionDetail(CorrectionEndpoint):
         return self.correction_response(edited)
 
     def delete(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        correction = self.correction
-        if matched_version(request) != correction.version:
-            raise Problem("changed")
-        services.discard_correction(self.actor, correction)
+        services.discard_correction(self.actor, self.correction, matched_version(request))
         return respond()
 
 
@@ -263,10 +260,20 @@ def _documented(summary: str, request: Any = NothingSerializer) -> Any:
 
 @_documented("Propose a correction")
 class CorrectionPropose(_StepEndpoint):
-    """Puts the draft to the other side, which has some days to agree or object; no reader sees anything yet."""
+    """Puts the draft to the other side, which has some days to agree or object; no reader sees anything yet.
+
+    `If-Match` names the version that you read.
+    """
 
     rule = "correction.propose"
-    step = staticmethod(services.propose_correction)
+    has_versions = True
+
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        correction = self.get_correction(self.rule)
+        version = matched_version(request)
+        self.validated_data(NothingSerializer)
+        services.propose_correction(self.actor, correction, version)
+        return self.correction_response(correction)
 
 
 @_documented("Agree to a correction")

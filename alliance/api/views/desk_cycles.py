@@ -1,4 +1,4 @@
-"""The secretariat's cycles: plan, open, close, publish; remind members, move dates, extend deadlines."""
+"""The secretariat's cycles: plan, open, close, reopen, publish, at once or at an hour; move dates."""
 
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
@@ -19,18 +19,13 @@ from alliance.api.serializers.desk_cycles import (
     CycleReopenInputSerializer,
     DeskCycleDetailSerializer,
     DeskCycleSerializer,
-    ExtendInputSerializer,
-    ExtensionOutcomesSerializer,
-    ExtensionRequestSerializer,
-    ReasonInputSerializer,
-    RefuseExtensionsInputSerializer,
-    RemindedSerializer,
-    RemindInputSerializer,
+    PublicationHourSerializer,
+    PublicationObstaclesSerializer,
     RescheduleInputSerializer,
 )
-from alliance.api.serializers.filing import NothingSerializer, StateSerializer
+from alliance.api.serializers.filing import NothingSerializer
 from alliance.api.views.secretariat import SecretariatEndpoint
-from alliance.models import Cycle, ExtensionRequest, Report
+from alliance.models import Cycle
 from alliance.queries.charters import plannable_charters
 from alliance.queries.cycle_outcomes import (
     CycleConsequences,
@@ -39,19 +34,19 @@ from alliance.queries.cycle_outcomes import (
     consequences_of_reopening,
 )
 from alliance.queries.cycles import FilingCounts, cycle_list, filing_counts
-from alliance.queries.extensions import waiting_extension_requests
+from alliance.queries.local_dates import today
+from alliance.queries.planned_publication import publication_obstacles
 from alliance.services import cycles
 from alliance.services.cycle_dates import reschedule_cycle
 from alliance.services.cycle_decisions import Override
-from alliance.services.extensions import extend_reports, refuse_extensions
-from alliance.services.obligations import exempt_report, remind_members
+from alliance.services.planned_publication import cancel_publication, plan_publication
 from portal.kernel.access import Actor
-from portal.kernel.api import ListView, respond, scopes_by_method
+from portal.kernel.api import respond, scopes_by_method
 from portal.kernel.errors import DomainError
 from portal.kernel.web import get_visible_or_404
 
-_WRITE = "cycles:write"
-_PUBLISH = "cycles:publish"
+WRITE = "cycles:write"
+PUBLISH = "cycles:publish"
 
 
 class CycleEndpoint(SecretariatEndpoint):
@@ -93,7 +88,7 @@ class CycleEndpoint(SecretariatEndpoint):
 class DeskCycleList(ListModelMixin, CycleEndpoint):
     """All cycles, planned ones too, latest first. `POST` plans one: no report is required until it is opened."""
 
-    required_scopes = scopes_by_method(GET="read", POST=_WRITE)
+    required_scopes = scopes_by_method(GET="read", POST=WRITE)
     serializer_class = DeskCycleSerializer
     ordering = ("-starts_on", "-pk")
     orderings: ClassVar[Mapping[str, str]] = {"slug": "slug"}
@@ -128,7 +123,7 @@ class DeskCycleList(ListModelMixin, CycleEndpoint):
 class DeskCycleDetail(RetrieveModelMixin, CycleEndpoint):
     """A cycle with the steps that you may take and what blocks them. `PUT` changes one that is only planned."""
 
-    required_scopes = scopes_by_method(GET="read", PUT=_WRITE)
+    required_scopes = scopes_by_method(GET="read", PUT=WRITE)
     serializer_class = DeskCycleDetailSerializer
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -143,7 +138,7 @@ class DeskCycleDetail(RetrieveModelMixin, CycleEndpoint):
 class CycleOpen(CycleEndpoint):
     """Requires a report of every active member that has acceded to the charter; they are notified."""
 
-    required_scopes = scopes_by_method(POST=_WRITE)
+    required_scopes = scopes_by_method(POST=WRITE)
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         cycle = self.get_cycle()
@@ -179,7 +174,7 @@ class CycleClose(CycleActEndpoint):
     While days of grace run it is early: it needs a reason, and the title of the cycle.
     """
 
-    required_scopes = scopes_by_method(GET=_WRITE, POST=_WRITE)
+    required_scopes = scopes_by_method(GET=WRITE, POST=WRITE)
     rule = "cycle.close"
     consequences = staticmethod(consequences_of_closing)
 
@@ -199,7 +194,7 @@ class CycleClose(CycleActEndpoint):
 class CycleReopen(CycleActEndpoint):
     """Opens a closed cycle again, until it is published; its members are told why."""
 
-    required_scopes = scopes_by_method(GET=_WRITE, POST=_WRITE)
+    required_scopes = scopes_by_method(GET=WRITE, POST=WRITE)
     rule = "cycle.reopen"
     consequences = staticmethod(consequences_of_reopening)
 
@@ -223,7 +218,7 @@ class CyclePublish(CycleActEndpoint):
     cycle. Send an `Idempotency-Key`.
     """
 
-    required_scopes = scopes_by_method(GET=_PUBLISH, POST=_PUBLISH)
+    required_scopes = scopes_by_method(GET=PUBLISH, POST=PUBLISH)
     rule = "cycle.publish"
     consequences = staticmethod(consequences_of_publishing)
 
@@ -240,7 +235,7 @@ class CyclePublish(CycleActEndpoint):
 class CycleReschedule(CycleEndpoint):
     """Moves dates of an open cycle later, with a public reason; the members are notified."""
 
-    required_scopes = scopes_by_method(POST=_WRITE)
+    required_scopes = scopes_by_method(POST=WRITE)
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         cycle = self.get_cycle()
@@ -250,101 +245,44 @@ class CycleReschedule(CycleEndpoint):
         return self.cycle_response(cycle)
 
 
-@extend_schema(
-    summary="Remind members of a cycle", request=RemindInputSerializer, responses={200: RemindedSerializer}
+@extend_schema_view(
+    get=extend_schema(
+        summary="Get what stands in the way of publishing", responses=PublicationObstaclesSerializer
+    ),
+    post=extend_schema(
+        summary="Plan the publication of a cycle",
+        request=PublicationHourSerializer,
+        responses={200: DeskCycleDetailSerializer},
+    ),
 )
-class CycleRemind(CycleEndpoint):
-    """Reminds the members whose reports are missing, or those named. Nobody is reminded twice a day."""
+class CyclePlanPublication(CycleEndpoint):
+    """Has a closed cycle published by itself at an hour, unless something stands in the way then. Replaces a plan."""
 
-    required_scopes = scopes_by_method(POST=_WRITE)
+    required_scopes = scopes_by_method(GET=PUBLISH, POST=PUBLISH)
+    rule = "cycle.plan_publication"
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        cycle = self.get_cycle(self.rule)
+        obstacles = publication_obstacles(self.actor, cycle, today())
+        return Response(PublicationObstaclesSerializer(obstacles).data)
+
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        cycle = self.get_cycle(self.rule)
+        planned = plan_publication(self.actor, cycle, **self.validated_data(PublicationHourSerializer))
+        return self.cycle_response(planned)
+
+
+@extend_schema(
+    summary="Cancel a planned publication",
+    request=NothingSerializer,
+    responses={200: DeskCycleDetailSerializer},
+)
+class CycleCancelPublication(CycleEndpoint):
+    """Cancels the plan: the cycle stays closed until it is published, or planned again."""
+
+    required_scopes = scopes_by_method(POST=PUBLISH)
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         cycle = self.get_cycle()
-        data = self.validated_data(RemindInputSerializer)
-        reminded = remind_members(self.actor, cycle, data["reports"], data["text"])
-        return respond({"reminded": [report.pk for report in reminded]})
-
-
-@extend_schema(
-    summary="Extend deadlines", request=ExtendInputSerializer, responses={200: ExtensionOutcomesSerializer}
-)
-class CycleExtend(CycleEndpoint):
-    """Gives members until a later day, for one reason; an open request for more time is answered by it."""
-
-    required_scopes = scopes_by_method(POST=_WRITE)
-
-    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        cycle = self.get_cycle()
-        data = self.validated_data(ExtendInputSerializer)
-        outcomes = extend_reports(self.actor, cycle, data["reports"], data["due_on"], data["reason"])
-        return respond(ExtensionOutcomesSerializer({"reports": outcomes}).data)
-
-
-@extend_schema(
-    summary="Refuse requests for more time",
-    request=RefuseExtensionsInputSerializer,
-    responses={200: ExtensionOutcomesSerializer},
-)
-class CycleRefuseExtensions(CycleEndpoint):
-    """Refuses requests for more time, for one reason; each report stays due on its day."""
-
-    required_scopes = scopes_by_method(POST=_WRITE)
-
-    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        cycle = self.get_cycle()
-        data = self.validated_data(RefuseExtensionsInputSerializer)
-        outcomes = refuse_extensions(self.actor, cycle, data["reports"], data["reason"])
-        return respond(ExtensionOutcomesSerializer({"reports": outcomes}).data)
-
-
-@extend_schema(summary="List requests for more time")
-class ExtensionRequestList(SecretariatEndpoint, ListView):
-    """The requests of members that wait for an answer, oldest first."""
-
-    serializer_class = ExtensionRequestSerializer
-
-    def get_queryset(self) -> QuerySet[ExtensionRequest]:
-        return waiting_extension_requests(self.actor)
-
-
-# --- One report --------------------------------------------------------------------------------
-
-
-class DeskReportEndpoint(SecretariatEndpoint):
-    """Base of acts on one required report."""
-
-    def get_report(self) -> Report:
-        report: Report = get_visible_or_404(
-            Report.objects.select_related("organisation", "cycle__charter"), self.actor, pk=self.kwargs["pk"]
-        )
-        return report
-
-
-@extend_schema(
-    summary="Exempt a member from its report", request=ReasonInputSerializer, responses={200: StateSerializer}
-)
-class ReportExempt(DeskReportEndpoint):
-    """Frees a member from a report; the reason becomes public with the cycle."""
-
-    required_scopes = scopes_by_method(POST=_WRITE)
-
-    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        report = self.get_report()
-        data = self.validated_data(ReasonInputSerializer)
-        return respond({"state": exempt_report(self.actor, report, data["reason"]).state})
-
-
-@extend_schema(
-    summary="Publish a report after its cycle", request=NothingSerializer, responses={200: StateSerializer}
-)
-class ReportPublish(DeskReportEndpoint):
-    """Publishes a report that was concluded after its cycle had been published. It cannot be undone."""
-
-    required_scopes = scopes_by_method(POST=_PUBLISH)
-
-    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        report = self.get_report()
         self.validated_data(NothingSerializer)
-        cycles.publish_concluded_report(self.actor, report)
-        report.refresh_from_db(fields=["state"])
-        return respond({"state": report.state})
+        return self.cycle_response(cancel_publication(self.actor, cycle))

@@ -52,7 +52,7 @@ class RowsOfReport(ListView):
     report: Any
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        assert self.report
+        _report = self.report  # 404 where that cannot be seen, before an empty list
         return super().get(request, *args, **kwargs)
 
 

@@ -17,6 +17,7 @@ from alliance.api.serializers.filing import NothingSerializer, StateSerializer
 from alliance.api.serializers.reviews import (
     DecisionInputSerializer,
     GivenVerdictSerializer,
+    ReopenInputSerializer,
     RequestChangesInputSerializer,
     ReviewRowSerializer,
     ReviewSerializer,
@@ -262,10 +263,11 @@ class _DecisionEndpoint(ReviewEndpoint):
     """Base of the ways back, each with its reason."""
 
     decide: Callable[..., Report]
+    input_serializer: Any = DecisionInputSerializer
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         report = self.report
-        data = {"reason": "", **self.validated_data(DecisionInputSerializer)}
+        data = self.validated_data(self.input_serializer)
         return respond({"state": type(self).decide(self.actor, report, **data).state})
 
 
@@ -290,11 +292,12 @@ class ReviewTakeBackRequest(_DecisionEndpoint):
     decide = staticmethod(review_decisions.take_back_request)
 
 
-@extend_schema(summary="Reopen a review", request=DecisionInputSerializer, responses={200: StateSerializer})
+@extend_schema(summary="Reopen a review", request=ReopenInputSerializer, responses={200: StateSerializer})
 class ReviewReopen(_DecisionEndpoint):
     """Reopens a concluded review until it is published, with a reason; both conclusions stay on record."""
 
     decide = staticmethod(review_decisions.reopen_review)
+    input_serializer = ReopenInputSerializer
 
 
 @extend_schema(summary="Conclude a review", request=NothingSerializer, responses={200: StateSerializer})

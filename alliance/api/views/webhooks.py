@@ -70,7 +70,7 @@ class WebhookDeliveryList(WebhookEndpoint, ListView):
         return deliveries_of(self.actor, self.kwargs.get("pk"))
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        assert self.webhook  # 404 where that cannot be seen, before an empty list
+        _webhook = self.webhook  # 404 where that cannot be seen, before an empty list
         return super().get(request, *args, **kwargs)
 
 

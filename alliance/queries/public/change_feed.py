@@ -12,6 +12,7 @@ from django.db.models import Count
 from alliance.models import PublishedFigure
 from alliance.queries.public.record import publication_log
 from portal.kernel.publishing import Publication
+from portal.kernel.text import whole_number
 
 _MARK = 16  # signs of a publication's link in the chain, which say that it is still the same one
 
@@ -40,9 +41,9 @@ def read_position(text: str) -> Position | None:
     """The place that a cursor names; None for what is none. The empty one is the beginning."""
     if text in ("", "0"):
         return Position()
-    number, _dash, mark = text.partition("-")
-    is_number = number.isdigit() and len(number) < 16 and not number.startswith("0")
-    return Position(int(number), mark) if is_number and len(mark) == _MARK else None
+    digits, _dash, mark = text.partition("-")
+    number = None if digits.startswith("0") else whole_number(digits, digits=15)
+    return Position(number, mark) if number is not None and len(mark) == _MARK else None
 
 
 def position_of(publication: Publication) -> Position:

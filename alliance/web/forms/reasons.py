@@ -99,6 +99,12 @@ class EmptyForm(StrictForm):
     """A confirmation: nothing is asked, but a refusal has a place to be shown."""
 
 
+class NewSecretForm(EmptyForm):
+    """A secret made anew, in place of the one that there was when the page was opened (`stored_secrets.mark_of`)."""
+
+    replaces = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
+
+
 class ConsentForm(EmptyForm):
     """Consent, or its end: the one that the page offered, whatever was decided in another tab or by a colleague."""
 

@@ -1,7 +1,5 @@
 """Pages about tokens, in both areas: the list, a new one, which is shown once, and their end."""
 
-from uuid import UUID
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -14,14 +12,15 @@ from alliance.models.identity_providers import SSO_FACTOR_KEY
 from alliance.queries import tokens as queries
 from alliance.services import tokens
 from alliance.validators.access_tokens import ACCESS_MINUTES
-from alliance.web.area import area_of, posted_data
+from alliance.web.area import area_of, form_key, posted_data, secret_form
 from alliance.web.confirm import Confirmation, confirm
-from alliance.web.forms.reasons import EmptyForm
+from alliance.web.forms.reasons import NewSecretForm
 from alliance.web.forms.tokens import TokenForm
 from alliance.web.organisation.people import organisation_of
 from alliance.web.step_up import step_up
+from portal.kernel.stored_secrets import mark_of
 from portal.kernel.text import format_figure
-from portal.kernel.web import FORM_TOKEN, ActorRequest, get_visible_or_404, paginate, permissions, refusals_on
+from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, permissions, refusals_on
 
 
 def _context(request: ActorRequest, rule: str = "") -> dict[str, object]:
@@ -74,7 +73,7 @@ def token_create(request: ActorRequest) -> HttpResponse:
             token, secret = tokens.create_token(
                 request.actor,
                 sso_factor=request.session.get(SSO_FACTOR_KEY) is True,
-                form_key=_form_key(request),
+                form_key=form_key(request),
                 **form.cleaned_data,
             )
         if form.is_valid():
@@ -96,7 +95,7 @@ def client_create(request: ActorRequest) -> HttpResponse:
             client, secret = tokens.create_client(
                 request.actor,
                 sso_factor=request.session.get(SSO_FACTOR_KEY) is True,
-                form_key=_form_key(request),
+                form_key=form_key(request),
                 **form.cleaned_data,
             )
         if form.is_valid():
@@ -113,10 +112,11 @@ def client_rotate(request: ActorRequest, pk: int) -> HttpResponse:
     )
     if (again := step_up(request, "client.rotate")) is not None:
         return again
-    context, form = _context(request), EmptyForm(posted_data(request))
+    context = _context(request)
+    form = NewSecretForm(posted_data(request), initial={"replaces": mark_of(client.sha256)})
     if form.is_valid():
         with refusals_on(form):
-            client, secret = tokens.rotate_client(request.actor, client, _form_key(request))
+            client, secret = tokens.rotate_client(request.actor, client, secret_form(request))
         if form.is_valid():
             return _client_page(request, context, client, secret)
     status = 422 if form.is_bound else 200
@@ -129,14 +129,6 @@ def _client_page(
 ) -> HttpResponse:
     page = {**context, "token": client, "secret": secret, "minutes": ACCESS_MINUTES}
     return render(request, "alliance/area/client_created.html", page)
-
-
-def _form_key(request: ActorRequest) -> str:
-    """The key of the form; empty for what is none, and would be no secret."""
-    try:
-        return str(UUID(request.POST.get(FORM_TOKEN, "")))
-    except ValueError:
-        return ""
 
 
 def token_revoke(request: ActorRequest, pk: int) -> HttpResponse:

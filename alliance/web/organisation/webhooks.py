@@ -1,7 +1,6 @@
 """Pages about webhooks, in both areas: the list, one with its messages, its secret (shown once), its states."""
 
 from collections.abc import Callable
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -12,16 +11,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from alliance.queries import webhooks as queries
-from alliance.web.area import area_of, posted_data
+from alliance.web.area import area_of, form_key, posted_data, secret_form
 from alliance.web.confirm import Confirmation, confirm
+from alliance.web.forms.reasons import NewSecretForm
 from alliance.web.forms.webhooks import ReplayForm, WebhookDeliveryFilterForm, WebhookForm
 from alliance.web.step_up import step_up
 from portal.kernel import clock
 from portal.kernel import webhooks as services
 from portal.kernel.errors import DomainError
+from portal.kernel.stored_secrets import mark_of
 from portal.kernel.text import format_figure
 from portal.kernel.web import (
-    FORM_TOKEN,
     ActorRequest,
     get_visible_or_404,
     paginate,
@@ -74,7 +74,7 @@ def webhook_create(request: ActorRequest) -> HttpResponse:
     if form.is_valid():
         with refusals_on(form):
             webhook, secret = services.create_webhook(
-                request.actor, form_key=_form_key(request), **form.cleaned_data
+                request.actor, form_key=form_key(request), **form.cleaned_data
             )
         if form.is_valid():
             return _secret_page(request, webhook, secret)
@@ -127,16 +127,15 @@ def webhook_rotate(request: ActorRequest, pk: int) -> HttpResponse:
     row = _webhook(request, pk, "webhook.rotate")
     issued: list[str] = []
 
-    def rotate() -> None:
-        issued.append(services.rotate_secret(request.actor, row, form_key=_form_key(request))[1])
+    def rotate(**_replaces: str) -> None:
+        issued.append(services.rotate_secret(request.actor, row, secret_form(request))[1])
 
     items = [
         _("your program gets the new secret from you: it is shown once"),
         _("for 24 hours each message is signed with both secrets, so that nothing is lost meanwhile"),
     ]
-    answer = confirm(
-        request, _confirmation(request, row, "rotate", _("Give it a new secret?"), items), rotate
-    )
+    page = _confirmation(request, row, "rotate", _("Give it a new secret?"), items)
+    answer = confirm(request, page, rotate, NewSecretForm, {"replaces": mark_of(row.secret)})
     return _secret_page(request, row, issued[0]) if issued else answer
 
 
@@ -211,14 +210,6 @@ def _webhook(request: ActorRequest, pk: int, rule: str = "") -> Webhook:
         Webhook.objects, request.actor, rule=rule, pk=pk, state__in=LISTED_STATES
     )
     return row
-
-
-def _form_key(request: ActorRequest) -> str:
-    """The key of the form; empty for what is none, and would be no secret."""
-    try:
-        return str(UUID(request.POST.get(FORM_TOKEN, "")))
-    except ValueError:
-        return ""
 
 
 def _form_page(request: ActorRequest, form: WebhookForm, row: Webhook | None) -> HttpResponse:

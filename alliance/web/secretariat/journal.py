@@ -21,6 +21,7 @@ from alliance.queries.organisations import acting_organisations, concerned_organ
 from alliance.services.journal import record_journal_export
 from alliance.web.forms.journal import JournalForm
 from alliance.web.public.responses import safe_cell
+from portal.kernel.text import whole_number
 from portal.kernel.web import ActorRequest, names_of, refuse_unlisted_fields, requires
 
 _MAX_NAMES = 20  # of people whose name has what was asked for
@@ -34,7 +35,7 @@ def journal(request: ActorRequest) -> HttpResponse:
     form = _form(request, request.GET)
     before = request.GET.get("before", "")
     filters = form.filters()
-    page = journal_page(request.actor, filters, int(before) if before.isdigit() and len(before) < 19 else 0)
+    page = journal_page(request.actor, filters, whole_number(before) or 0)
     active_filters = {name: value for name, value in request.GET.items() if value and name != "before"}
     context = {
         "page": page,

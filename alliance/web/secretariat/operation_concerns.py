@@ -37,7 +37,7 @@ Facts = Mapping[str, Any]
 def find_concerns(facts: Facts) -> Sequence[Concern]:
     """Everything that needs a person, as the facts of the page have it."""
     concerns = [
-        *_damages(facts["damages"]),
+        *_damages(facts["damages"], facts["damage_count"]),
         *_chain(facts),
         *_schema(facts),
         *(concern for program in facts["programs"].values() for concern in _program(program)),
@@ -50,10 +50,10 @@ def find_concerns(facts: Facts) -> Sequence[Concern]:
     return sorted(concerns, key=lambda concern: not concern.is_urgent)
 
 
-def _damages(rows: Sequence[DamageRow]) -> Iterator[Concern]:
+def _damages(rows: Sequence[DamageRow], count: int) -> Iterator[Concern]:
     if not rows:
         return
-    sentence = ngettext("%(n)d stored file is damaged", "%(n)d stored files are damaged", len(rows))
+    sentence = ngettext("%(n)s stored file is damaged", "%(n)s stored files are damaged", count)
     first = rows[0]
     names = ", ".join(organisation.name for organisation in first.owners)
     detail = _("found %(at)s, %(how)s") % {
@@ -62,7 +62,7 @@ def _damages(rows: Sequence[DamageRow]) -> Iterator[Concern]:
     }
     yield Concern(
         "file-x",
-        sentence % {"n": len(rows)},
+        sentence % {"n": format_figure(count)},
         f"{names}; {detail}" if names else detail,
         "#damaged-files",
         _("Restore damaged files"),

@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from alliance.queries.files import damage_rows, last_scrubs
+from alliance.queries.files import MAX_DAMAGE_ROWS, damage_rows, last_scrubs
 from alliance.queries.operations import RETURNED_TERM, failing_webhook_rows, returned_letters
 from alliance.web.secretariat import operation_concerns
 from alliance.web.secretariat.failed_jobs import failed_job_rows
 from portal.kernel.backups import open_restoration
-from portal.kernel.files import SCRUB_EVERY
+from portal.kernel.files import SCRUB_EVERY, open_damages
 from portal.kernel.jobs import JobState
 from portal.kernel.monitoring import LIMITS, last_backup
 from portal.kernel.operations import (
@@ -123,12 +123,14 @@ def operations_state(request: ActorRequest) -> HttpResponse:
 
 def _context(request: ActorRequest) -> Mapping[str, Any]:
     programs, kinds, chain_check = program_states(), work_by_kind(), last_chain_check()
+    damages = damage_rows(request.actor)
     facts: dict[str, Any] = {
         "programs": programs,
         "kinds": kinds,
         "oldest_wait": oldest_wait(),
         "restoration": open_restoration(),
-        "damages": damage_rows(request.actor),
+        "damages": damages,
+        "damage_count": len(damages) if len(damages) < MAX_DAMAGE_ROWS else open_damages().count(),
         "chain_check": chain_check,
         "database": database_facts(),
         "failing_webhooks": failing_webhook_rows(request.actor),
@@ -148,8 +150,9 @@ def _context(request: ActorRequest) -> Mapping[str, Any]:
         ),
         "failed_count": sum(count.failed for count in kinds.values()),
         "on_hold_count": sum(count.on_hold for count in kinds.values()),
+        "more_damages": facts["damage_count"] - len(damages),
         "letters_waiting": sum(
-            count.waiting for count in kinds.values() if _group_of(count.kind) == str(_GROUPS[0][0])
+            count.due for kind, count in kinds.items() if kind.startswith("send_") and kind not in _WEBHOOKS
         ),
         "returned": sum(returned_letters(request.actor).values()),
         "returned_days": RETURNED_TERM.days,

@@ -10,12 +10,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from alliance.enums import SecondReadingState
 from alliance.models import Report, SecondReading
 from alliance.queries.review_context import cycles_until, last_verdict
 from alliance.queries.review_state import reads_blind, review_state
 from alliance.queries.reviewers import other_reviewers
-from alliance.queries.second_readings import ReadingRow, reading_rows, submission_read
+from alliance.queries.second_readings import (
+    ReadingRow,
+    reading_rows,
+    second_readings,
+    submission_read,
+    visible_parts,
+)
 from alliance.services.second_readings import (
     ReadingRequest,
     Settlement,
@@ -116,17 +121,7 @@ def _ask(
 
 def _reading(request: ActorRequest, pk: int, rule: str = "") -> SecondReading:
     reading: SecondReading = get_visible_or_404(
-        SecondReading.objects.select_related(
-            "report__organisation",
-            "report__cycle__charter",
-            "report__reviewer",
-            "reader",
-            "asked_by",
-            "settled_by",
-        ),
-        request.actor,
-        rule=rule,
-        pk=pk,
+        second_readings(request.actor), request.actor, rule=rule, pk=pk
     )
     return reading
 
@@ -137,17 +132,14 @@ def second_reading(request: ActorRequest, pk: int) -> HttpResponse:
     reading = _reading(request, pk)
     actor = request.actor
     rows = reading_rows(actor, reading)
-    # of the verdicts of other readers too, while one is to judge the same report blind
-    is_hidden = reads_blind(actor, reading.report)
-    # what the reader has judged is theirs until it is sent
-    is_open = reading.state == SecondReadingState.ASKED
+    visible = visible_parts(actor, reading)
     context = {
         "nav": NAV,
         "reading": reading,
         "report": reading.report,
         "rows": rows,
-        "hides_verdicts": is_hidden,
-        "shows_opinions": reading.reader_id == actor.person_id or not (is_open or is_hidden),
+        "hides_verdicts": not visible.verdicts,
+        "shows_opinions": visible.opinions,
         "may_read": SECOND_READING.is_available(actor, reading, "read"),
         "may_settle": SECOND_READING.is_available(actor, reading, "settle"),
         "may_withdraw": SECOND_READING.is_available(actor, reading, "withdraw"),

@@ -10,8 +10,9 @@ from django.views.decorators.cache import never_cache
 
 from alliance.queries.calendar_addresses import own_calendar_address
 from alliance.services.calendar_addresses import create_calendar_address, end_calendar_address
-from alliance.web.area import form_key, posted_data
-from alliance.web.forms.reasons import EmptyForm
+from alliance.web.area import posted_data, secret_form
+from alliance.web.forms.reasons import NewSecretForm
+from portal.kernel.stored_secrets import mark_of
 from portal.kernel.web import ActorRequest, posts
 
 
@@ -19,12 +20,14 @@ from portal.kernel.web import ActorRequest, posts
 def calendar_address(request: ActorRequest) -> HttpResponse:
     """Calendars for one's own program: a file, and a secret address, which is in the response to its post alone."""
     secret = ""
-    form = EmptyForm(posted_data(request))
+    form = NewSecretForm(posted_data(request))
     if form.is_valid():
-        secret = create_calendar_address(request.actor, form_key=form_key(request))
+        secret = create_calendar_address(request.actor, secret_form(request))
     url = settings.ORIGIN + reverse("calendar-feed", args=[secret]) if secret else ""
+    address = own_calendar_address(request.actor)
     context = {
-        "address": own_calendar_address(request.actor),
+        "address": address,
+        "replaces": mark_of(address.sha256 if address else ""),
         "feed_url": url,
         "webcal_url": "webcal" + url[url.index("://") :] if url else "",
     }

@@ -13,6 +13,7 @@ from portal.kernel.api.feeds import (
     unknown_cursor,
 )
 from portal.kernel.api.fields import (
+    DayField,
     DecimalStringField,
     PublishedTranslations,
     RowNumberField,
@@ -66,6 +67,7 @@ __all__ = [
     "FILE_RESPONSES",
     "PROBLEM_KINDS",
     "SECURITY",
+    "DayField",
     "DecimalStringField",
     "Deprecation",
     "DetailView",

@@ -12,6 +12,7 @@ from portal.kernel.api.fields import StrictSerializer
 from portal.kernel.api.pagination import MAX_PAGE_SIZE, PAGE_SIZE
 from portal.kernel.api.problems import Fault, Problem
 from portal.kernel.api.views import DetailView
+from portal.kernel.text import whole_number
 
 FEED_PARAMETERS = [
     OpenApiParameter("since", str, description="The `cursor` of the page before; left out, the feed begins."),
@@ -60,8 +61,9 @@ class FeedView(DetailView):
 
     def _limit(self) -> int:
         text = self.request.query_params.get("limit", str(PAGE_SIZE))
-        if text.isascii() and text.isdigit() and len(text) < 4 and 1 <= int(text) <= MAX_PAGE_SIZE:
-            return int(text)
+        limit = whole_number(text, digits=3) or 0
+        if 1 <= limit <= MAX_PAGE_SIZE:
+            return limit
         fault = Fault("limit", _("A whole number from 1 to %(most)s.") % {"most": MAX_PAGE_SIZE})
         raise Problem("malformed", errors=[fault])
 

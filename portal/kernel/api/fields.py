@@ -1,17 +1,21 @@
 """Fields and serializers of the API: texts in all languages, moments in UTC, and no field that is not known."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
-from datetime import UTC
+from datetime import UTC, date
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
+from django.db.models import Model
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from portal.kernel.text import DECIMALS, WHOLE_DIGITS, plain_decimal
+from portal.kernel.text import DECIMALS, MAX_REASON, WHOLE_DIGITS, plain_decimal
+
+Column = tuple[type[Model], str]  # a model, and the name of its field
 
 LANGUAGE_CODES = [code for code, _name in settings.LANGUAGES]
 _TEXTS = {
@@ -61,10 +65,13 @@ class PublishedTranslations(serializers.Field):
 
 
 class TextsSerializer(StrictSerializer):
-    """A text in every language."""
+    """A text in every language; a subclass names its `column`."""
+
+    column: ClassVar[Column | None] = None
 
     def get_fields(self) -> dict[str, serializers.Field]:
-        return {code: TextField(max_length=2000) for code in LANGUAGE_CODES}
+        limit = {} if self.column else {"max_length": MAX_REASON}
+        return {code: TextField(column=self.column, **limit) for code in LANGUAGE_CODES}
 
 
 class UTCDateTimeField(serializers.DateTimeField):
@@ -78,15 +85,35 @@ class UTCDateTimeField(serializers.DateTimeField):
 
 
 class TextField(serializers.CharField):
-    """A text as it was sent; a number is none."""
+    """A text as it was sent; a number is none.
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"trim_whitespace": False, **kwargs})
+    `column` names where it is stored, which says how long it may be; `max_length` says so of a column without a limit,
+    and of what is stored in none.
+    """
+
+    def __init__(self, *, column: Column | None = None, **kwargs: Any) -> None:
+        self.column = column[0]._meta.get_field(column[1]) if column else None
+        limit = getattr(self.column, "max_length", None)
+        super().__init__(**{"trim_whitespace": False, **({"max_length": limit} if limit else {}), **kwargs})
 
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
             self.fail("invalid")
         return str(super().to_internal_value(data))
+
+    def run_validators(self, value: Any) -> None:
+        """Check the text as it will be stored: composed, a few are longer than as they were sent."""
+        super().run_validators(unicodedata.normalize("NFC", value))
+
+
+class DayField(serializers.DateField):
+    """A day of the years in which the portal counts."""
+
+    def to_internal_value(self, value: Any) -> date:
+        day: date = super().to_internal_value(value)
+        if not 1990 <= day.year <= 2200:
+            self.fail("invalid", format="2026-12-31")
+        return day
 
 
 class StrictBooleanField(serializers.BooleanField):

@@ -17,6 +17,7 @@ from rest_framework.utils.urls import replace_query_param
 
 from portal.kernel.api.lists import ORDERING, chosen_ordering, parameters_of
 from portal.kernel.api.problems import Fault, Problem
+from portal.kernel.text import whole_number
 
 PAGE_SIZE = 50
 MAX_PAGE_SIZE = 200
@@ -41,8 +42,9 @@ class SealedCursorPagination(CursorPagination):
 
     def get_page_size(self, request: Request) -> int:
         text = request.query_params.get(self.page_size_query_param, str(PAGE_SIZE))
-        if text.isascii() and text.isdigit() and 1 <= int(text[:4]) <= MAX_PAGE_SIZE and len(text) < 4:
-            return int(text)
+        size = whole_number(text, digits=3) or 0
+        if 1 <= size <= MAX_PAGE_SIZE:
+            return size
         fault = Fault("limit", _("A whole number from 1 to %(most)s.") % {"most": MAX_PAGE_SIZE})
         raise Problem("malformed", errors=[fault])
 

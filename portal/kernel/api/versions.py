@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from portal.kernel.api.problems import Fault, Problem
 from portal.kernel.publishing import present_revision
+from portal.kernel.text import whole_number
 
 
 def etag_of(version: int) -> str:
@@ -27,10 +28,11 @@ def matched_version(request: HttpRequest) -> int:
     header = request.headers.get("If-Match", "").strip()
     if not header:
         raise Problem("version-needed", errors=[Fault("If-Match", _("This header is missing."))])
-    number = header.removeprefix("W/").strip('"')  # weak where the answer that named it was compressed
-    if not (number.isascii() and number.isdigit() and len(number) < 10):
+    # weak where the answer that named it was compressed
+    version = whole_number(header.removeprefix("W/").strip('"'), digits=9)
+    if version is None:
         raise Problem("changed")
-    return int(number)
+    return version
 
 
 def conditional_response(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:

@@ -1,5 +1,6 @@
 """Checks of the database: its letters, its roles, its schema. They run where `--database default` names it."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,6 +15,7 @@ from portal.kernel.database import PARTITIONS_SQL, REPLICA
 
 _OLDEST_VERSION = 17
 _MONTHS_AHEAD = 2  # this one and the next
+_ENGLISH = re.compile(r"(c|posix)\b|en", re.IGNORECASE)  # in which the portal reads what the server warns of
 _EXTENSIONS = {"pg_trgm", "unaccent", "btree_gist"}
 
 
@@ -94,6 +96,25 @@ def schema_is_up_to_date(
     more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
     hint = "Run `manage.py migrate` with DATABASE_OWNER_URL."
     return [Error(f"Migrations are missing: {', '.join(missing[:3])}{more}.", hint=hint, id="portal.E031")]
+
+
+@register(Tags.database, deploy=True)
+def unconfirmed_commits_are_recognised(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Where commits wait for a standby, the server says in English that none has confirmed one."""
+    if not databases or "default" not in databases:
+        return []
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT current_setting('synchronous_standby_names'), current_setting('lc_messages')")
+        standbys, language = cursor.fetchone()
+    if not standbys or _ENGLISH.match(language):
+        return []
+    text = (
+        f"Commits that no standby has confirmed are acknowledged: the server warns of them in “{language}”."
+    )
+    hint = "On every server: `ALTER SYSTEM SET lc_messages = 'C'` and `SELECT pg_reload_conf()`."
+    return [Error(text, hint=hint, id="portal.E034")]
 
 
 @register(Tags.database, deploy=True)

@@ -7,7 +7,7 @@ from django.db.backends.postgresql import base
 from psycopg2 import OperationalError
 
 from portal.kernel.database.outage import Outage, outage, replica_outage
-from portal.kernel.database.waiting import ReplicaConnection
+from portal.kernel.database.waiting import ReplicaConnection, choose_reachable
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -28,12 +28,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Commit. Raises OperationalError where the primary alone has it, though a standby should have it too.
 
         PostgreSQL ends its wait for a synchronous standby with `statement_timeout`, says so in a warning, and answers
-        with success. Whoever is told of it would lose it with the primary: it is not acknowledged.
+        with success. Whoever is told of it would lose it with the primary: it is not acknowledged. The warning has no
+        code of its own; `check --deploy` says when the server words it in another language.
         """
+        if notices := getattr(self.connection, "notices", None):
+            notices.clear()  # of statements before, each committed by itself
         super()._commit()  # type: ignore[misc]  # of all backends, and unknown to the stubs
-        notices: list[str] = getattr(self.connection, "notices", None) or []
-        if any("synchronous replication" in notice for notice in notices):
-            notices.clear()
+        if any(
+            "synchronous replication" in notice for notice in getattr(self.connection, "notices", None) or ()
+        ):
             raise utils.OperationalError("written on the primary alone: no standby has confirmed it")
 
     def get_connection_params(self) -> dict[str, Any]:
@@ -46,7 +49,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Connect, unless the database is known to be away."""
         self._outage.check()
         try:
-            return super().get_new_connection(conn_params)
+            return super().get_new_connection(dict(choose_reachable(conn_params)))
         except OperationalError:
             self._outage.begin()
             raise

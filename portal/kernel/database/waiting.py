@@ -7,7 +7,7 @@ server that works goes on, a frozen one is given up.
 """
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -16,7 +16,14 @@ import psycopg2
 from psycopg2 import extensions
 
 from portal.kernel.database.outage import Outage, outage, replica_outage
-from portal.kernel.database.probing import NoAnswer, ask, await_socket
+from portal.kernel.database.probing import (
+    NoAnswer,
+    Parameters,
+    ask,
+    await_socket,
+    choose_server,
+    list_servers,
+)
 
 _PATIENCE: ContextVar[float] = ContextVar("patience", default=1.0)  # seconds before it is asked who is there
 _PROBE_SECONDS = 0.5  # a page then says in good time that it cannot be made
@@ -41,7 +48,7 @@ def patience(seconds: float) -> Iterator[None]:
         _PATIENCE.reset(token)
 
 
-def bound_waiting(parameters: Mapping[str, Any], replica: Mapping[str, Any] | None = None) -> None:
+def bound_waiting(parameters: Parameters, replica: Parameters | None = None) -> None:
     """Bound each waiting of this process; `parameters` are those of its connections, `replica` those to a replica.
 
     For web servers: libpq's COPY does not work in such a process.
@@ -51,6 +58,19 @@ def bound_waiting(parameters: Mapping[str, Any], replica: Mapping[str, Any] | No
     extensions.set_wait_callback(wait)
     outage.watch(_is_back)
     replica_outage.watch(_is_replica_back)
+
+
+def choose_reachable(parameters: Parameters) -> Parameters:
+    """The parameters of one server that answers, where they name several and this process bounds its waiting.
+
+    Elsewhere libpq looks for it, and keeps the `connect_timeout` of each. Raises OperationalError when none answers.
+    """
+    if not _parameters or len(list_servers(parameters)) == 1:
+        return parameters
+    try:
+        return choose_server(parameters, _PATIENCE.get() + _PROBE_SECONDS)
+    except NoAnswer as error:
+        raise psycopg2.OperationalError("none of the servers answers as it should") from error
 
 
 def wait(wire: Any) -> None:
@@ -76,14 +96,17 @@ def wait(wire: Any) -> None:
 def _refuse_when_frozen(wire: Any) -> None:
     """Whether the server answers others, and the process that serves this connection has begun with the query.
 
-    A server that answers nobody is away for all. A process that still calls itself idle has not even read the query.
+    A server that answers nobody is away for all, unless another one has taken its place. A process that still calls
+    itself idle has not even read the query.
     """
     query = "SELECT 1"
     if pid := wire.info.backend_pid:
         query = f"SELECT state FROM pg_stat_activity WHERE pid = {int(pid)}"
     try:
-        [rows] = ask(_parameters_of(wire), [query], _PROBE_SECONDS)
+        [rows] = ask(_server_of(wire), [query], _PROBE_SECONDS)
     except NoAnswer:
+        if len(list_servers(_parameters_of(wire))) > 1 and _answers(_parameters_of(wire)):
+            raise psycopg2.OperationalError("the connection leads to a server that is away") from None
         _outage_of(wire).begin()
         return
     has_not_begun = pid and rows in ([], [("idle",)], [("idle in transaction",)])
@@ -96,8 +119,22 @@ def _outage_of(wire: Any) -> Outage:
     return replica_outage if isinstance(wire, ReplicaConnection) else outage
 
 
-def _parameters_of(wire: Any) -> Mapping[str, Any]:
+def _parameters_of(wire: Any) -> Parameters:
     return _replica_parameters if isinstance(wire, ReplicaConnection) else _parameters
+
+
+def _server_of(wire: Any) -> Parameters:
+    """The parameters of the server that the connection leads to, whatever it has become meanwhile."""
+    servers = list_servers(_parameters_of(wire))
+    if len(servers) == 1:
+        return servers[0]
+    name = (wire.info.host, str(wire.info.port))
+    own = [
+        {**server, "target_session_attrs": "any"}
+        for server in servers
+        if (server.get("host") or server.get("hostaddr"), str(server.get("port") or 5432)) == name
+    ]
+    return own[0] if own else _parameters_of(wire)
 
 
 def _is_back() -> bool:
@@ -108,7 +145,7 @@ def _is_replica_back() -> bool:
     return _answers(_replica_parameters)
 
 
-def _answers(parameters: Mapping[str, Any]) -> bool:
+def _answers(parameters: Parameters) -> bool:
     try:
         return bool(ask(parameters, ["SELECT 1"], _PROBE_SECONDS))
     except NoAnswer:

@@ -25,7 +25,6 @@ HEADER = "Idempotency-Key"
 KEY_LIFETIME = timedelta(hours=48)  # then the purge takes it: see portal/kernel/privacy/kernel_retention.py
 _UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
-_STORED_HEADERS = ("Content-Type", "Content-Disposition", "ETag", "Location")
 
 
 class IdempotencyKeyMiddleware:
@@ -57,7 +56,8 @@ class IdempotencyKeyMiddleware:
             return _replay(request, _rows(actor, key).get(), fingerprint)
         response = self.get_response(request)
         if response.status_code < 400 and isinstance(response, HttpResponse):
-            headers = {name: response[name] for name in _STORED_HEADERS if response.has_header(name)}
+            # all headers: a label, or that no cache may store it, holds whenever the answer is sent
+            headers = dict(response.items())
             _rows(actor, key).update(status=response.status_code, headers=headers, body=response.content)
         else:
             _rows(actor, key).delete()

@@ -6,6 +6,7 @@ It knows no kind of work: whatever does a kind registers itself. What people dec
 from portal.kernel.jobs.models import Job, JobState, Outcome
 from portal.kernel.jobs.queue import (
     BATCH_SIZE,
+    LEASE,
     NOTIFY_CHANNEL,
     OLDEST_WAIT_SQL,
     TRIES,
@@ -29,6 +30,7 @@ from portal.kernel.jobs.sweeper import Sweeper
 
 __all__ = [
     "BATCH_SIZE",
+    "LEASE",
     "NOTIFY_CHANNEL",
     "OLDEST_WAIT_SQL",
     "TRIES",

@@ -63,12 +63,14 @@ END $$
 """
 
 # The oldest month of messages of a channel that has been over for its lifetime; how many rows went with it, nothing where
-# there is none. A month stays while something in it is younger, or still waits.
+# there is none. A month stays while something in it is younger, or still waits. Its rows are read while others write;
+# locked is the month that goes alone. Nothing becomes pending later than it is made, so what was added meanwhile is
+# younger, which the index of `created_at` tells; the exception gives the lock back.
 _DROP_EXPIRED_MONTH = """
 CREATE FUNCTION portal_drop_expired_month(of_channel text) RETURNS bigint LANGUAGE plpgsql
   SECURITY DEFINER SET search_path = public, pg_temp SET timezone = 'UTC' SET lock_timeout = '3s' AS $$
 DECLARE
-  lifetime CONSTANT interval := CASE of_channel WHEN 'email' THEN interval '365 days'
+  over CONSTANT timestamptz := now() - CASE of_channel WHEN 'email' THEN interval '365 days'
     WHEN 'inbox' THEN interval '730 days' END;
   part name;
   is_needed boolean;
@@ -76,16 +78,24 @@ DECLARE
 BEGIN
   FOR part IN SELECT relname FROM pg_class JOIN pg_inherits ON inhrelid = oid
     WHERE inhparent = to_regclass('partitions.portal_delivery_' || of_channel) AND relname ~ '_[0-9]{4}_[0-9]{2}$'
-      AND to_timestamp(right(relname, 7), 'YYYY_MM') + interval '1 month' <= now() - lifetime
+      AND to_timestamp(right(relname, 7), 'YYYY_MM') + interval '1 month' <= over
     ORDER BY relname
   LOOP
-    EXECUTE format('LOCK TABLE partitions.%I IN ACCESS EXCLUSIVE MODE', part);
-    EXECUTE format('SELECT EXISTS (SELECT FROM partitions.%I WHERE created_at >= $1 OR state = ''pending'')', part)
-      INTO is_needed USING now() - lifetime;
+    EXECUTE format('SELECT count(*), coalesce(bool_or(created_at >= $1 OR state = ''pending''), false)'
+      ' FROM partitions.%I', part) INTO removed, is_needed USING over;
     CONTINUE WHEN is_needed;
-    EXECUTE format('SELECT count(*) FROM partitions.%I', part) INTO removed;
-    EXECUTE format('DROP TABLE partitions.%I', part);
-    RETURN removed;
+    BEGIN
+      EXECUTE format('LOCK TABLE partitions.%I IN ACCESS EXCLUSIVE MODE', part);
+      EXECUTE format('SELECT EXISTS (SELECT FROM partitions.%I WHERE created_at >= $1)', part)
+        INTO is_needed USING over;
+      IF is_needed THEN
+        RAISE SQLSTATE 'PM001';
+      END IF;
+      EXECUTE format('DROP TABLE partitions.%I', part);
+      RETURN removed;
+    EXCEPTION WHEN SQLSTATE 'PM001' THEN
+      CONTINUE;
+    END;
   END LOOP;
   RETURN NULL;
 END $$

@@ -12,10 +12,14 @@ from portal.kernel.jobs import Job, JobState
 
 @dataclass(frozen=True, slots=True)
 class KindCount:
-    """How much work of a kind is not finished. `waiting_since`: when the oldest that is due became so."""
+    """How much work of a kind is not finished. Of what waits, `due` is that whose time has come.
+
+    `waiting_since`: when that of the oldest came.
+    """
 
     kind: str
     waiting: int
+    due: int
     running: int
     failed: int
     on_hold: int
@@ -40,6 +44,7 @@ def work_by_kind() -> Mapping[str, KindCount]:
         .values("kind")
         .annotate(
             waiting=Count("pk", filter=Q(state=JobState.READY)),
+            due=Count("pk", filter=due),
             running=Count("pk", filter=Q(state=JobState.LEASED)),
             failed=Count("pk", filter=Q(state=JobState.DEAD)),
             on_hold=Count("pk", filter=Q(state=JobState.ON_HOLD)),

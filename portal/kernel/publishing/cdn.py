@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import connection
 
 from portal.kernel import clock
-from portal.kernel.jobs import Claim, enqueue, handles
+from portal.kernel.jobs import LEASE, Claim, enqueue, handles
 
 SURROGATE_KEY = "public-record"
 # A process may have read the revision just before it moved, and makes pages of the earlier one for two seconds more:
@@ -73,12 +73,16 @@ def purge_in_job(claim: Claim) -> None:
         pass
 
 
-# For how many seconds the network has had copies that it should have dropped: since the oldest change that no order
-# which was taken since has covered. What somebody cancelled was decided by a person.
+# For how many seconds the network has had copies that it should have dropped: since the oldest change after which no
+# order has begun that was taken. An order begins with its lease; what the second order of a change covers goes on until
+# that one is due. What somebody cancelled was decided by a person.
 STALE_COPIES_SQL = (
-    "SELECT coalesce(extract(epoch FROM now() - min(created_at)), 0)::float8 FROM portal_job"
-    " WHERE kind = 'purge_cdn' AND state IN ('ready', 'leased', 'dead') AND created_at > coalesce((SELECT done_at"
-    " FROM portal_job WHERE kind = 'purge_cdn' AND state = 'done' ORDER BY id DESC LIMIT 1), '-infinity')"
+    "WITH orders AS (SELECT state, lease_until, created_at + CASE WHEN right(dedupe_key, 6) = ':again'"
+    f" THEN interval '{_AGAIN_AFTER.total_seconds()} s' ELSE interval '0' END AS changed_at"
+    " FROM portal_job WHERE kind = 'purge_cdn')"
+    " SELECT coalesce(greatest(extract(epoch FROM now() - min(changed_at)), 0), 0)::float8 FROM orders"
+    " WHERE state IN ('ready', 'leased', 'dead') AND changed_at > (SELECT coalesce(max(lease_until),"
+    f" '-infinity') - interval '{LEASE.total_seconds()} s' FROM orders WHERE state = 'done')"
 )
 
 

@@ -54,6 +54,7 @@ from portal.kernel.text.numbers import (
     plain_decimal,
     refuse_too_many_digits,
     significant_digits,
+    whole_number,
 )
 from portal.kernel.text.printing import break_long_words, to_print
 from portal.kernel.text.sentences import from_stored, sentence, sentence_of_number, to_stored, worded_later
@@ -132,5 +133,6 @@ __all__ = [
     "unmatched_calls",
     "use_time_format",
     "warnings_in",
+    "whole_number",
     "worded_later",
 ]

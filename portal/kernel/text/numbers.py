@@ -21,6 +21,14 @@ SIGNIFICANT_DIGITS, WHOLE_DIGITS, DECIMALS = 15, 24, 15
 _UNGROUPED_BELOW = {"ru": 10_000}
 
 
+def whole_number(text: str, *, digits: int = 18) -> int | None:
+    """The number that a text says in at most so many ASCII digits, as a column or a computation takes it; else None.
+
+    Other digits, such as `²` and `٣`, are none, though Python calls them digits.
+    """
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else None
+
+
 def significant_digits(number: Decimal) -> int:
     """How many digits a number has, without the zeros at its ends: 3 of 0.00120300 and of 1,230,000."""
     digits = "".join(map(str, number.as_tuple().digits))

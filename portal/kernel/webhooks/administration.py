@@ -12,7 +12,15 @@ from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, acting_as, person_of, require, tenant_of
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.outgoing import is_allowed_address
-from portal.kernel.stored_secrets import UnreadableSecret, decrypt, derive, encrypt, is_under_newest_key
+from portal.kernel.stored_secrets import (
+    SecretForm,
+    UnreadableSecret,
+    decrypt,
+    derive,
+    encrypt,
+    is_under_newest_key,
+    refuse_older_form,
+)
 from portal.kernel.text import clean_line, clean_name
 from portal.kernel.webhooks.kinds import TEST_KIND, event_kinds
 from portal.kernel.webhooks.models import (
@@ -106,15 +114,19 @@ def _fill(actor: Actor, webhook: Webhook, name: str, address: str, kinds: Collec
 
 
 @transaction.atomic
-def rotate_secret(actor: Actor, webhook: Webhook, *, form_key: str = "") -> tuple[Webhook, str]:
+def rotate_secret(actor: Actor, webhook: Webhook, form: SecretForm | None = None) -> tuple[Webhook, str]:
     """Give it another secret; for a day all is signed with the one before too. Gives it and the secret.
 
-    Raises Forbidden, WrongState.
+    With a form the secret follows from it: sent twice it gives the one secret. Raises Forbidden, or WrongState, also
+    for a form older than the present secret.
     """
     locked = _locked(actor, webhook, "rotate")
-    secret = _secret_of_form(f"{locked.pk}:rotate:{form_key}") if form_key else new_secret()
-    if form_key and _has_secret(locked, secret):
-        return locked, secret
+    secret = new_secret()
+    if form is not None:
+        secret = _secret_of_form(f"{locked.pk}:rotate:{form.replaces}:{form.key}")
+        if _has_secret(locked, secret):  # the same form twice
+            return locked, secret
+    refuse_older_form(form, locked.secret)
     locked.previous_secret, locked.previous_until = locked.secret, clock.now() + PREVIOUS_SECRET_TERM
     locked.secret = encrypt(secret)
     locked.save(update_fields=["secret", "previous_secret", "previous_until"])

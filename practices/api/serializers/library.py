@@ -11,7 +11,7 @@ from rest_framework import serializers
 from portal.kernel.api import StrictSerializer, TranslatedField, UTCDateTimeField
 from practices.api.serializers.content import ContentField
 from practices.api.serializers.labels import LabelledSerializer, TlpField
-from practices.enums import PracticeState
+from practices.enums import LISTED_KINDS, PracticeState
 
 
 class PracticeAuthorSerializer(StrictSerializer):
@@ -25,6 +25,7 @@ class PracticeFileSerializer(StrictSerializer):
     """An attachment, with the URL to download it with the same token."""
 
     key = serializers.UUIDField()
+    kind = serializers.ChoiceField(choices=[kind.value for kind in LISTED_KINDS])
     title = serializers.CharField()
     name = serializers.CharField()
     media_type = serializers.CharField()

@@ -7,11 +7,13 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
+from alliance.api.serializers.reports import StepSerializer
 from portal.kernel.api import (
+    DayField,
     DecimalStringField,
-    StrictBooleanField,
     StrictSerializer,
     TextField,
+    TextLanguageField,
     UTCDateTimeField,
 )
 from portal.kernel.text import LANGUAGES
@@ -19,8 +21,9 @@ from practices.api.serializers.content import ContentField, schema_of
 from practices.api.serializers.labels import LabelledSerializer, TlpField
 from practices.api.serializers.library import ReadersSerializer
 from practices.api.serializers.uses import UseResultSerializer, UseSerializer
-from practices.enums import AdoptionState, Comparison, Label, PracticeState, ServiceKind
+from practices.enums import LISTED_KINDS, AdoptionState, Comparison, Label, PracticeState, ServiceKind
 from practices.fields import FIELDS
+from practices.models import AdoptionResult, AdoptionStep, Attachment, Draft, Post, Practice, Version
 
 _LABELS = {str(label.label): label.value for label in Label}
 _CONTENT = {
@@ -59,16 +62,6 @@ class TlpInputField(serializers.Field):
         return str(Label(value).label)
 
 
-class DaysField(serializers.DateField):
-    """A day that a calendar has four digits for."""
-
-    def to_internal_value(self, value: Any) -> Any:
-        day = super().to_internal_value(value)
-        if not 1990 <= day.year <= 2200:
-            self.fail("invalid", format="2026-12-31")
-        return day
-
-
 # --- The working copy --------------------------------------------------------------------------
 
 
@@ -79,30 +72,32 @@ class WorkingCopyInputSerializer(StrictSerializer):
 
     content = ContentInputField()
     language = serializers.ChoiceField(choices=LANGUAGES)
-    expires_on = DaysField(
+    expires_on = DayField(
         allow_null=True,
         default=None,
         help_text="Of an alert: until which day it holds; of others it is ignored.",
     )
 
 
-class PracticeActionSerializer(StrictSerializer):
-    """A step that you may take now."""
-
-    action = serializers.CharField(source="step.action")
-    label = serializers.CharField(source="step.label")
-    blocked = serializers.CharField(help_text="Why it is not possible yet; empty when it is.")
-
-
 class WorkingFileSerializer(StrictSerializer):
     """A file of the working copy, at `files/{key}/`."""
 
     key = serializers.UUIDField()
+    kind = serializers.ChoiceField(choices=[kind.value for kind in LISTED_KINDS])
     title = serializers.CharField()
     name = serializers.CharField(source="file_name")
     media_type = serializers.CharField()
     bytes = serializers.IntegerField(source="size")
     sha256 = serializers.CharField()
+
+
+class AudienceSerializer(StrictSerializer):
+    """A label, and whom it names: organisations by slug, working groups and people by key."""
+
+    tlp = TlpField()
+    organisations = serializers.ListField(child=serializers.SlugField())
+    groups = serializers.ListField(child=serializers.UUIDField())
+    people = serializers.ListField(child=serializers.CharField())
 
 
 @extend_schema_serializer(component_name="PracticeWorkingCopy")
@@ -131,7 +126,10 @@ class WorkingCopySerializer(LabelledSerializer):
     readers = ReadersSerializer(
         source="named_readers", allow_null=True, help_text="Null where none are named."
     )
-    readers_digest = serializers.CharField(help_text="Of who reads it, or would: send it when you share.")
+    readers_digest = serializers.CharField(
+        help_text="Of who reads it, or would: send it when you share it or choose its readers."
+    )
+    audience = AudienceSerializer(help_text="The label and whom it names, as `readers/` takes them.")
     actions = serializers.SerializerMethodField()
 
     def get_missing(self, draft: Any) -> list[str]:
@@ -141,23 +139,30 @@ class WorkingCopySerializer(LabelledSerializer):
     def get_files(self, draft: Any) -> Any:
         return WorkingFileSerializer(self.context["files"], many=True).data
 
-    @extend_schema_field(PracticeActionSerializer(many=True))
+    @extend_schema_field(StepSerializer(many=True))
     def get_actions(self, draft: Any) -> Any:
-        return PracticeActionSerializer(self.context["actions"], many=True).data
+        return StepSerializer(self.context["actions"], many=True).data
 
 
 class PracticeFileInputSerializer(StrictSerializer):
     """A file for the working copy."""
 
     file = serializers.FileField()
-    title = TextField(max_length=200, allow_blank=True, default="")
+    title = TextField(column=(Attachment, "title"), allow_blank=True, default="")
 
 
 class ReadersInputSerializer(StrictSerializer):
     """A label, and whom it names; what the label makes no use of is left out."""
 
-    example: ClassVar[Any] = {"tlp": "TLP:AMBER+STRICT", "organisations": ["beacon-search"]}
+    example: ClassVar[Any] = {
+        "tlp": "TLP:AMBER+STRICT",
+        "organisations": ["beacon-search"],
+        "readers_digest": "5f0e2c1b9d7a4e30",
+    }
 
+    readers_digest = TextField(
+        max_length=64, help_text="Of the working copy: 409 where others read it by now, or would."
+    )
     tlp = TlpInputField()
     organisations = serializers.ListField(
         child=TextField(max_length=60), default=list, max_length=1000, help_text="By slug."
@@ -172,7 +177,11 @@ class ReadersInputSerializer(StrictSerializer):
         help_text="By key, as `people/` has it.",
     )
     reason = TextField(
-        max_length=2000, allow_blank=True, default="", help_text="Published; needed when it leaves TLP:CLEAR."
+        column=(Practice, "state_reason"),
+        max_length=2000,
+        allow_blank=True,
+        default="",
+        help_text="Published; needed when it leaves TLP:CLEAR.",
     )
 
 
@@ -207,12 +216,9 @@ class ShareInputSerializer(StrictSerializer):
 class ProposeVersionInputSerializer(StrictSerializer):
     """What changed, for the list of versions."""
 
-    example: ClassVar[Any] = {"note": "The pause is two hours long.", "for_everybody": False}
+    example: ClassVar[Any] = {"note": "The pause is two hours long."}
 
-    note = TextField(max_length=500)
-    for_everybody = StrictBooleanField(
-        default=False, help_text="Propose it for TLP:CLEAR too, which takes a signatory."
-    )
+    note = TextField(column=(Draft, "proposed_note"))
 
 
 class NewVersionInputSerializer(ShareInputSerializer):
@@ -220,7 +226,7 @@ class NewVersionInputSerializer(ShareInputSerializer):
 
     example: ClassVar[Any] = {"note": "The pause is two hours long.", "readers_digest": "5f0e2c1b9d7a4e30"}
 
-    note = TextField(max_length=500)
+    note = TextField(column=(Version, "note"))
 
 
 class PracticeReasonInputSerializer(StrictSerializer):
@@ -228,7 +234,7 @@ class PracticeReasonInputSerializer(StrictSerializer):
 
     example: ClassVar[Any] = {"reason": "A newer practice takes its place."}
 
-    reason = TextField(max_length=2000)
+    reason = TextField(column=(Practice, "state_reason"), max_length=2000)
 
 
 # not `PracticeState`: generated clients call the states of a practice so
@@ -260,9 +266,9 @@ class UseStepInputSerializer(StrictSerializer):
     }
 
     state = serializers.ChoiceField(choices=AdoptionState.values)
-    on = DaysField()
-    note = TextField(max_length=1000, allow_blank=True, default="")
-    language = serializers.ChoiceField(choices=LANGUAGES, default="en")
+    on = DayField()
+    note = TextField(column=(AdoptionStep, "note"), allow_blank=True, default="")
+    language = TextLanguageField()
 
 
 class UseReadersInputSerializer(StrictSerializer):
@@ -277,6 +283,13 @@ class UseReadersInputSerializer(StrictSerializer):
         max_length=1000,
         help_text="By slug, for TLP:AMBER and TLP:AMBER+STRICT.",
     )
+
+
+class UseReadersSerializer(StrictSerializer):
+    """The label of a use, and the organisations that it names, by slug."""
+
+    tlp = TlpField()
+    organisations = serializers.ListField(child=serializers.SlugField())
 
 
 class UseInputSerializer(UseStepInputSerializer):
@@ -310,7 +323,16 @@ class OwnUseSerializer(UseSerializer):
 
     practice = serializers.SerializerMethodField(help_text="Null where you may not read it any more.")
     results = OwnUseResultSerializer(many=True, source="results.all")
+    readers = serializers.SerializerMethodField(
+        help_text="The label and whom it names, as `readers/` takes them."
+    )
     version = serializers.IntegerField(help_text="Moves with each change; send it as `If-Match`.")
+
+    @extend_schema_field(UseReadersSerializer)
+    def get_readers(self, use: Any) -> Any:
+        slugs = self.context["slugs"]
+        named = sorted(slugs[pk] for pk in use.reader_organisations if pk in slugs)
+        return UseReadersSerializer({"label": use.label, "organisations": named}).data
 
     @extend_schema_field(serializers.UUIDField(allow_null=True))
     def get_practice(self, use: Any) -> str | None:
@@ -335,8 +357,8 @@ class ResultInputSerializer(StrictSerializer):
         "language": "en",
     }
 
-    what = TextField(max_length=200, allow_blank=True, default="")
-    unit = TextField(max_length=60, allow_blank=True, default="")
+    what = TextField(column=(AdoptionResult, "what"), allow_blank=True, default="")
+    unit = TextField(column=(AdoptionResult, "unit"), allow_blank=True, default="")
     before = DecimalStringField(allow_null=True, default=None)
     after = DecimalStringField(allow_null=True, default=None)
     service_kind = serializers.ChoiceField(
@@ -354,10 +376,10 @@ class ResultInputSerializer(StrictSerializer):
         default=None,
         help_text="How many were counted on each side of the comparison.",
     )
-    starts_on = DaysField(allow_null=True, default=None)
-    ends_on = DaysField(allow_null=True, default=None)
-    note = TextField(max_length=1000, allow_blank=True, default="")
-    language = serializers.ChoiceField(choices=LANGUAGES, default="en")
+    starts_on = DayField(allow_null=True, default=None)
+    ends_on = DayField(allow_null=True, default=None)
+    note = TextField(column=(AdoptionResult, "note"), allow_blank=True, default="")
+    language = TextLanguageField()
 
 
 # --- Posts -------------------------------------------------------------------------------------
@@ -368,7 +390,7 @@ class PostInputSerializer(StrictSerializer):
 
     example: ClassVar[Any] = {"text": "How long is the pause?", "answers": None}
 
-    text = TextField(max_length=4000, help_text="Markdown.")
+    text = TextField(column=(Post, "text"), help_text="Markdown.")
     answers = serializers.UUIDField(
         allow_null=True, default=None, help_text="The question that this answers; null for a question."
     )
@@ -379,4 +401,4 @@ class PostEditInputSerializer(StrictSerializer):
 
     example: ClassVar[Any] = {"text": "How long is the pause, in hours?"}
 
-    text = TextField(max_length=4000, help_text="Markdown.")
+    text = TextField(column=(Post, "text"), help_text="Markdown.")

@@ -23,6 +23,7 @@ from practices.api.views.labelled import (
     markdown_response,
 )
 from practices.api.views.library import OPENS
+from practices.enums import Label
 from practices.files import format_markdown
 from practices.models import Attachment, Practice, Version
 from practices.queries import lists
@@ -32,11 +33,12 @@ from practices.queries.practices import latest_version, practices_with_authors
 from practices.queries.relations import related_practices
 from practices.services.access_log import log_access
 from practices.services.attachments import open_attachment
+from practices.services.pack_files import labelled_content
 
 CHANNEL = "api"
 
 
-class _PracticeEndpoint(LabelledEndpoint, DetailView):
+class PracticeEndpoint(LabelledEndpoint, DetailView):
     """Base of the views of one practice; the response has the practice's label."""
 
     required_scopes = OPENS
@@ -54,7 +56,7 @@ class _PracticeEndpoint(LabelledEndpoint, DetailView):
 
 
 @extend_schema(summary="Get a practice")
-class PracticeDetail(_PracticeEndpoint):
+class PracticeDetail(PracticeEndpoint):
     """The latest version, or the working copy when there is none, with files and relations. Access is logged."""
 
     serializer_class = PracticeSerializer
@@ -85,7 +87,7 @@ class VersionList(NoStoreEndpoint, ListView):
 
 
 @extend_schema(summary="Get a version of a practice")
-class VersionDetail(_PracticeEndpoint):
+class VersionDetail(PracticeEndpoint):
     """A version as it was shared. Access is logged."""
 
     serializer_class = VersionSerializer
@@ -106,7 +108,7 @@ class VersionDetail(_PracticeEndpoint):
     summary="Download a practice as Markdown",
     responses={(200, "text/markdown"): OpenApiResponse(OpenApiTypes.STR, "The file.")},
 )
-class PracticeMarkdown(_PracticeEndpoint):
+class PracticeMarkdown(PracticeEndpoint):
     """The practice as one file, with its label at the top and bottom. Access is logged."""
 
     renderer_classes = (MarkdownRenderer,)
@@ -117,8 +119,11 @@ class PracticeMarkdown(_PracticeEndpoint):
 
 
 @extend_schema(summary="Download a file of a practice", responses=FILE_RESPONSES)
-class PracticeFileDownload(_PracticeEndpoint):
-    """Downloads an attachment, with the same checks as on the page. Access is logged."""
+class PracticeFileDownload(PracticeEndpoint):
+    """Downloads an attachment, with the same checks and the same label in it as on the page. Access is logged.
+
+    Test sets, hash lists, word lists and rules carry the label in their text, so their digest is not that of the list.
+    """
 
     renderer_classes = (FileRenderer,)
     gives_files = True
@@ -128,9 +133,10 @@ class PracticeFileDownload(_PracticeEndpoint):
         attachment: Attachment = get_visible_or_404(
             Attachment.objects.select_related("practice"), self.actor, practice=practice, key=key
         )
-        return attachment_response(
-            open_attachment(self.actor, attachment), attachment.file_name, attachment.media_type
+        content = labelled_content(
+            attachment, open_attachment(self.actor, attachment), Label(practice.label).label
         )
+        return attachment_response(content, attachment.file_name, attachment.media_type)
 
 
 def rows_of_practice(view: Any, rows: Any, model: Any, *, logs_access: bool = False) -> Any:

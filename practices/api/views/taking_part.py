@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
-from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
@@ -13,7 +12,7 @@ from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 
 from alliance.api.serializers.filing import NothingSerializer
-from alliance.models import Service
+from alliance.models import Organisation, Service
 from portal.kernel.api import ListView, etag_of, matched_version, respond, scopes_by_method
 from portal.kernel.errors import DomainError
 from portal.kernel.web import get_visible_or_404
@@ -117,15 +116,20 @@ class UseList(_UseReaders, _PracticeRows):
 def own_use_response(view: Any, use: Adoption, status: int = 200) -> Any:
     """A use of one's own as it is now."""
     current = own_adoptions(view.actor).get(pk=use.pk)
-    context = {**view.get_serializer_context(), "readable": _readable(view.actor, [current])}
+    context = {**view.get_serializer_context(), **_context_of(view.actor, [current])}
     data = OwnUseSerializer(current, context=context).data
     return respond(data, status=status, headers={"ETag": etag_of(current.version)})
 
 
-def _readable(actor: Any, uses: Sequence[Adoption]) -> dict[int, UUID]:
-    """The keys of those of the practices that the actor may still read."""
+def _context_of(actor: Any, uses: Sequence[Adoption]) -> dict[str, Any]:
+    """The keys of those of the practices that the actor may still read, and the slugs of whom the uses name."""
     rows = Practice.objects.visible_to(actor).filter(pk__in={use.practice_id for use in uses})
-    return dict(rows.values_list("pk", "key"))
+    named = {pk for use in uses for pk in use.reader_organisations}
+    organisations = Organisation.objects.visible_to(actor).filter(pk__in=named)
+    return {
+        "readable": dict(rows.values_list("pk", "key")),
+        "slugs": dict(organisations.values_list("pk", "slug")),
+    }
 
 
 @extend_schema_view(
@@ -137,7 +141,7 @@ class OwnUseList(NoStoreEndpoint, ListView):
     required_scopes = scopes_by_method(GET=READ)
     serializer_class = OwnUseSerializer
     ordering = ("-pk",)
-    readable: Mapping[int, UUID] = MappingProxyType({})
+    context: Mapping[str, Any] = MappingProxyType({"readable": {}, "slugs": {}})
 
     def get_queryset(self) -> QuerySet[Adoption]:
         rows: QuerySet[Adoption] = own_adoptions(self.actor)
@@ -145,11 +149,11 @@ class OwnUseList(NoStoreEndpoint, ListView):
 
     def paginate_queryset(self, queryset: QuerySet[Adoption]) -> Sequence[Adoption]:
         page: Sequence[Adoption] = super().paginate_queryset(queryset)
-        self.readable = _readable(self.actor, page)
+        self.context = _context_of(self.actor, page)
         return page
 
     def get_serializer_context(self) -> dict[str, Any]:
-        return {**super().get_serializer_context(), "readable": self.readable}
+        return {**super().get_serializer_context(), **self.context}
 
 
 class OwnUseEndpoint(LabelledEndpoint):
@@ -222,12 +226,15 @@ class UseReaders(_UseReaders, OwnUseEndpoint):
     """Gives a use its label and readers. Nobody who may not see the practice ever sees it."""
 
     required_scopes = scopes_by_method(PUT=WRITE)
+    has_versions = True
 
     def put(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         use = self.get_use("adoption.readers")
+        version = matched_version(request)
         practice: Practice = get_visible_or_404(Practice.objects, self.actor, pk=use.practice_id)
         data = self.validated_data(UseReadersInputSerializer)
-        changed = adoptions.set_adoption_readers(self.actor, use, self.chosen_readers(practice, data))
+        readers = self.chosen_readers(practice, data)
+        changed = adoptions.set_adoption_readers(self.actor, use, readers, version=version)
         self.label = changed.label
         return own_use_response(self, changed)
 

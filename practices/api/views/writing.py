@@ -23,7 +23,7 @@ from portal.kernel.api import (
     respond,
     scopes_by_method,
 )
-from portal.kernel.errors import DomainError, Faults, WrongState
+from portal.kernel.errors import DomainError, Faults
 from portal.kernel.web import get_visible_or_404
 from practices.access import is_person_token
 from practices.api.serializers.library import DraftRowSerializer
@@ -43,11 +43,10 @@ from practices.api.serializers.writing import (
 from practices.api.views.labelled import LabelledEndpoint, NoStoreEndpoint
 from practices.audiences import Audience, audience
 from practices.content import missing_fields
-from practices.enums import Label
 from practices.models import Attachment, Draft, Practice
 from practices.queries import lists
 from practices.queries.directory import community_organisations, find_people, groups_to_name
-from practices.queries.named_readers import named_readers
+from practices.queries.named_readers import audience_in_keys, named_readers
 from practices.queries.practices import practices_with_authors
 from practices.queries.readers import audience_members
 from practices.services import practices as services
@@ -88,6 +87,7 @@ class WritingEndpoint(LabelledEndpoint):
         draft.practice, self.label = current, current.label
         draft.named_readers = named_readers(self.actor, current)
         draft.readers_digest = audience_members(current).digest
+        draft.audience = audience_in_keys(current)
         files = Attachment.objects.visible_to(self.actor).filter(practice=current, removed_at__isnull=True)
         context = {
             **self.get_serializer_context(),
@@ -168,10 +168,8 @@ class WorkingCopyDetail(WritingEndpoint):
         version = matched_version(request)
         data = self.validated_data(WorkingCopyInputSerializer)
         with faults_in_content():
-            services.edit_practice(self.actor, practice, data["content"], version=version)
-        services.set_language_and_expiry(
-            self.actor, practice, language=data["language"], expires_on=data["expires_on"]
-        )
+            frame = services.PracticeFrame(data["language"], data["expires_on"])
+            services.edit_practice(self.actor, practice, data["content"], version=version, frame=frame)
         return self.working_copy_response(practice)
 
 
@@ -220,7 +218,8 @@ class PracticeFileRemove(WritingEndpoint):
 class PracticeReaders(WritingEndpoint):
     """Gives a draft its label and readers; from a practice that is shared it takes readers away, at once.
 
-    Letting more people read what is shared stays with a signatory on the page: it cannot be taken back.
+    Letting more people read what is shared stays with a signatory on the page: it cannot be taken back. All of them are
+    named anew: `audience` of the working copy has those of now, in the form that is sent.
     """
 
     required_scopes = scopes_by_method(PUT=WRITE)
@@ -228,7 +227,8 @@ class PracticeReaders(WritingEndpoint):
     def put(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         practice = self.get_practice("practice.narrow")
         data = self.validated_data(ReadersInputSerializer)
-        set_readers(self.actor, practice, self._audience(practice, data), reason=data["reason"])
+        new = self._audience(practice, data)
+        set_readers(self.actor, practice, new, reason=data["reason"], shown_readers=data["readers_digest"])
         return self.working_copy_response(practice)
 
     def _audience(self, practice: Practice, data: Any) -> Audience:
@@ -320,8 +320,7 @@ class PracticeProposeVersion(WritingEndpoint):
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         practice = self.get_practice("practice.propose_update")
         data = self.validated_data(ProposeVersionInputSerializer)
-        label = Label.CLEAR if data["for_everybody"] else ""
-        updates.propose_update(self.actor, practice, note=data["note"], label=label)
+        updates.propose_update(self.actor, practice, note=data["note"])
         return self.state_response(practice)
 
 
@@ -336,38 +335,29 @@ class PracticeRetire(WritingEndpoint):
         return self.state_response(practice)
 
 
-class SharingEndpoint(WritingEndpoint):
-    """Base of sharing with named readers, without moderation: a signatory's, who says whom they have read of."""
+@_documented("Share a practice", ShareInputSerializer)
+class PracticeShare(WritingEndpoint):
+    """Shares a practice with those whom it names, in your name. What they have read cannot be taken back."""
 
     required_scopes = scopes_by_method(POST=SHARE)
-
-    def refuse_other_readers(self, practice: Practice, digest: str) -> None:
-        """Raise WrongState where others would read it than the program has read."""
-        if audience_members(practice).digest != digest:
-            raise WrongState(
-                _("Others would read it by now than you have read: read the working copy again.")
-            )
-
-
-@_documented("Share a practice", ShareInputSerializer)
-class PracticeShare(SharingEndpoint):
-    """Shares a practice with those whom it names, in your name. What they have read cannot be taken back."""
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         practice = self.get_practice("practice.share_directly")
         data = self.validated_data(ShareInputSerializer)
-        self.refuse_other_readers(practice, data["readers_digest"])
-        services.share_practice_directly(self.actor, practice)
+        services.share_practice_directly(self.actor, practice, shown_readers=data["readers_digest"])
         return self.state_response(practice)
 
 
 @_documented("Share a new version", NewVersionInputSerializer)
-class PracticeShareVersion(SharingEndpoint):
+class PracticeShareVersion(WritingEndpoint):
     """Shares the working copy as the next version with those whom the practice names, in your name."""
+
+    required_scopes = scopes_by_method(POST=SHARE)
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         practice = self.get_practice("practice.update")
         data = self.validated_data(NewVersionInputSerializer)
-        self.refuse_other_readers(practice, data["readers_digest"])
-        services.update_practice(self.actor, practice, note=data["note"])
+        services.update_practice(
+            self.actor, practice, note=data["note"], shown_readers=data["readers_digest"]
+        )
         return self.state_response(practice)

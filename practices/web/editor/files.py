@@ -46,7 +46,8 @@ class AttachmentForm(StrictForm):
         min_value=0,
         max_value=90,
         help_text=gettext_lazy(
-            "Given to nobody: with these rows you can tell whether a model knows the others by heart."
+            "Given to nobody: with these rows you can tell whether a model knows the others by heart. Rows that are "
+            "held back already stay so if this is left empty; those of a version always do."
         ),
     )
     labelled_by = forms.CharField(label=gettext_lazy("Labelled by"), max_length=200, required=False)
@@ -59,7 +60,7 @@ class AttachmentForm(StrictForm):
         cleaned = self.cleaned_data
         return TestSetInput(
             cleaned["title"],
-            cleaned["hold_back"] or 0,
+            cleaned["hold_back"],
             cleaned["leave_out_unknown"],
             cleaned["labelled_by"],
             cleaned["made_from"],

@@ -1,18 +1,28 @@
 """Importing practices: upload, dry run, confirm, progress, result."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from alliance.web.area import posted_data
-from portal.kernel.web import ActorRequest, paginate, permissions, posts, refusals_on, requires
+from portal.kernel.web import (
+    ActorRequest,
+    paginate,
+    permissions,
+    posts,
+    redirect_refused,
+    refusals_on,
+    requires,
+)
 from practices.enums import ImportChoice, ImportStage, UnknownClassAnswer
 from practices.models import PracticeImport
 from practices.queries.imports import file_rows, own_imports, percent_of
@@ -111,22 +121,30 @@ def import_choose(request: ActorRequest, key: UUID) -> HttpResponse:
     sent = ChoicesForm(request.POST)
     sent.refuse_unlisted_fields()
     choose_files(request.actor, practice_import, sent.choices, sent.answers)
-    act, _colon, suggested = request.POST.get("act", "").partition(":")
+    bulk = BulkForm(request.POST)
+    if bulk.is_valid():
+        with refusals_on(bulk):  # the choices stay saved
+            _carry_out(request, practice_import, sent, bulk.cleaned_data)
+    if not bulk.is_valid():
+        reasons = [str(reason) for reasons in bulk.errors.values() for reason in reasons]
+        return redirect_refused(request, reverse("workspace:import", args=[key]), *reasons)
+    return redirect("workspace:import", key)
+
+
+def _carry_out(
+    request: ActorRequest, practice_import: PracticeImport, sent: ChoicesForm, bulk: Mapping[str, Any]
+) -> None:
+    """What the pressed button does besides saving the choices."""
+    act = request.POST.get("act", "")
     if act == "apply":
         apply_import(request.actor, practice_import)
-    elif act == "suggest":
-        position, _colon, value = suggested.partition(":")
-        field, _colon, value = value.partition(":")
-        values = {field: [value] if field == "harms" else value}
-        set_for_many(request.actor, practice_import, {int(position)} if position.isdecimal() else (), values)
+    elif suggestion := sent.suggestion:
+        set_for_many(request.actor, practice_import, *suggestion)
     elif act == "set":
-        bulk = BulkForm(sent.bulk)
-        if bulk.is_valid():
-            changed = set_for_many(request.actor, practice_import, sent.picked, bulk.cleaned_data)
-            messages.success(request, _set_message(changed))
+        changed = set_for_many(request.actor, practice_import, sent.picked, bulk)
+        messages.success(request, _set_message(changed))
     else:
         messages.success(request, _("Saved"))
-    return redirect("workspace:import", key)
 
 
 def _set_message(changed: int) -> str:
@@ -136,13 +154,6 @@ def _set_message(changed: int) -> str:
         changed,
     )
     return message % {"count": changed}
-
-
-@posts()
-def import_apply(request: ActorRequest, key: UUID) -> HttpResponse:
-    """Confirm an import after its dry run; a worker carries it out."""
-    apply_import(request.actor, get_import(request.actor, key))
-    return redirect("workspace:import", key)
 
 
 @posts()

@@ -14,6 +14,7 @@ from alliance.web.forms.days import DayField
 from alliance.web.forms.numbers import NumberField
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError
+from portal.kernel.text import whole_number
 from portal.kernel.web import StrictForm
 from practices.audiences import Audience
 from practices.enums import AdoptionState, Comparison, Label, ServiceKind
@@ -209,8 +210,8 @@ class AdoptionResultForm(StrictForm):
         return cleaned
 
     def _chosen_effect(self) -> NamedEffect | None:
-        choice = self.cleaned_data.get("effect", "")
-        return self.effects[int(choice)] if choice.isdigit() else None
+        place = whole_number(self.cleaned_data.get("effect", ""))
+        return None if place is None else self.effects[place]
 
     def result(self) -> AdoptionResultInput:
         cleaned = {name: value for name, value in self.cleaned_data.items() if name != "effect"}

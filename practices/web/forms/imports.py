@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from portal.kernel.text import whole_number
 from portal.kernel.web import StrictForm, refuse_unlisted_fields
 from practices.enums import PermittedUse, PracticeKind, PracticeStage
 from practices.queries import taxonomy
@@ -102,7 +103,8 @@ class BulkForm(forms.Form):
 class ChoicesForm:
     """What was chosen for each file, by its position: `choice-3`, `unknown-3`, `of-3`, and the ticks `pick`."""
 
-    _NAME = re.compile(r"(choice|unknown|of)-(\d{1,3})")
+    _NAME = re.compile(r"(choice|unknown|of)-([0-9]{1,3})")
+    _SUGGESTION = re.compile(r"suggest:([0-9]{1,3}):([a-z_]+):(.+)")
 
     def __init__(self, data: QueryDict) -> None:
         self._data = data
@@ -122,11 +124,17 @@ class ChoicesForm:
 
     @property
     def picked(self) -> set[int]:
-        return {int(value) for value in self._data.getlist("pick") if value.isdecimal()}
+        positions = (whole_number(value, digits=3) for value in self._data.getlist("pick"))
+        return {position for position in positions if position is not None}
 
     @property
-    def bulk(self) -> QueryDict:
-        return self._data
+    def suggestion(self) -> tuple[set[int], dict[str, Any]] | None:
+        """The position and the value of the suggestion that was pressed."""
+        match = self._SUGGESTION.fullmatch(self._data.get("act", ""))
+        if match is None:
+            return None
+        position, field, value = match.groups()
+        return {int(position)}, {field: [value] if field == "harms" else value}
 
 
 def _parse_paths(text: str) -> list[str]:

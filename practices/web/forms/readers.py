@@ -41,7 +41,7 @@ def form_after_readers(
 
         def clean(self) -> dict[str, Any]:
             cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-            shown = cleaned.pop("shown_readers", "")
+            shown = cleaned.get("shown_readers", "")
             if shown and shown != members.digest:
                 self.data = self.data.copy()  # type: ignore[has-type]  # the base is a parameter
                 self.data["shown_readers"] = members.digest

@@ -20,10 +20,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from alliance.queries.site import read_site
-from alliance.web.area import area_of, form_key, posted_data
-from alliance.web.forms.reasons import EmptyForm
+from alliance.web.area import area_of, posted_data, secret_form
+from alliance.web.forms.reasons import NewSecretForm
 from alliance.web.limits import FEEDS_PER_ADDRESS, LINKS_PER_ADDRESS, spend_per_address
 from alliance.web.public.atom import CONTENT_TYPE
+from portal.kernel.stored_secrets import mark_of
 from portal.kernel.web import ActorRequest, posts
 from practices.enums import Label
 from practices.queries.feeds import FeedEntry, feed_filters, own_feed_address
@@ -39,15 +40,16 @@ from practices.services.feed_addresses import (
 def practice_feed_address(request: ActorRequest) -> HttpResponse:
     """Feeds of the library for one's own program: a secret address, which is in the response to its post alone."""
     secret = ""
-    form = EmptyForm(posted_data(request))
+    form = NewSecretForm(posted_data(request))
     if form.is_valid():
-        secret = create_feed_address(request.actor, form_key=form_key(request))
-    area = area_of(request.actor)
+        secret = create_feed_address(request.actor, secret_form(request))
+    area, address = area_of(request.actor), own_feed_address(request.actor)
     context = {
         "base": area.base,
         "area": area.namespace,
         "nav": f"{area.namespace}:practice-list",
-        "address": own_feed_address(request.actor),
+        "address": address,
+        "replaces": mark_of(address.sha256 if address else ""),
         "feed_urls": [
             (title, settings.ORIGIN + reverse(f"library-feed-{form}", args=[secret]))
             for title, form in (("Atom", "atom"), ("JSON Feed", "json"))

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.queries.local_dates import today
 from alliance.web.area import area_of
+from portal.kernel.text import whole_number
 from portal.kernel.web import ActorRequest
 from practices.queries.people import most_adopted, solvers
 
@@ -17,8 +18,8 @@ _YEARS = 3  # that are offered as links
 def practice_people(request: ActorRequest) -> HttpResponse:
     """People by accepted answers, practices and measured results, and the most adopted practices of a year."""
     area, now = area_of(request.actor), today().year
-    asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdigit() and _EARLIEST <= int(asked) <= now else now
+    asked = whole_number(request.GET.get("year", ""), digits=4) or now
+    year = asked if _EARLIEST <= asked <= now else now
     context = {
         "base": area.base,
         "area": area.namespace,

@@ -98,7 +98,9 @@ def practice_share_directly(request: ActorRequest, key: UUID) -> HttpResponse:
     return confirm(
         request,
         confirmation,
-        lambda: practices.share_practice_directly(request.actor, practice),
+        lambda shown_readers: practices.share_practice_directly(
+            request.actor, practice, shown_readers=shown_readers
+        ),
         form_after_readers(members),
     )
 
@@ -220,7 +222,9 @@ def practice_update(request: ActorRequest, key: UUID) -> HttpResponse:
     return confirm(
         request,
         confirmation,
-        lambda note: practices.update_practice(request.actor, practice, note=note),
+        lambda note, shown_readers: practices.update_practice(
+            request.actor, practice, note=note, shown_readers=shown_readers
+        ),
         form_after_readers(members, StepNoteForm),
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,14 +15,13 @@ from portal.kernel.access import Actor
 from practices.models import ModelRun
 from practices.packs.prompts import has_prompt
 from practices.packs.scoring import Share
-from practices.queries.exports import export_of
 from practices.queries.packs import (
     ClassScore,
+    has_run_targets,
     may_remove_run,
     may_run,
     pack_of,
     pack_versions,
-    run_targets,
     scores_of,
 )
 from practices.services.pack_files import files_of_pack
@@ -88,10 +88,10 @@ def _place(value: float) -> str:
 def pack_context(page: PracticePage, query: Mapping[str, Any]) -> dict[str, Any]:
     """What the sections about the pack show: sizes of the classes, scores of the one that was chosen, files."""
     actor, practice = page.actor, page.practice
-    export = export_of(actor, practice)
+    content = page.latest.content if page.latest else practice.draft.content
     listed = files_of_pack(actor, practice, page.latest)
-    pack = pack_of(actor, practice, export.content, listed)
-    classes = export.content.get("classes", [])
+    pack = pack_of(actor, practice, content, listed)
+    classes = content.get("classes", [])
     chosen = _chosen_class(classes, str(query.get("class", "")))
     area = area_of(actor).namespace
     here = reverse(f"{area}:practice", args=[practice.key])
@@ -100,19 +100,24 @@ def pack_context(page: PracticePage, query: Mapping[str, Any]) -> dict[str, Any]
         "pack": pack,
         "pack_chosen": chosen,
         "pack_tabs": [
-            ClassTab(row["key"], row["outcome"], f"{here}?class={row['key']}#scores", row["key"] == chosen)
+            ClassTab(
+                row["key"],
+                row["outcome"],
+                f"{here}?{urlencode({'class': row['key']})}#scores",
+                row["key"] == chosen,
+            )
             for row in classes
         ],
         "pack_scores": [_score_row(actor, score) for score in scores],
         "pack_earlier": [_score_row(actor, score) for score in scores_of(pack.earlier_runs, chosen)],
-        "pack_sentence": _comparison(scores),
+        "pack_sentence": _comparison(scores, pack.row_count),
         "pack_versions": pack_versions(actor, practice, (*pack.runs, *pack.earlier_runs))
-        if page.latest
+        if page.latest and pack.is_runnable
         else [],
         "pack_size_total": sum(size.rows for size in pack.sizes),
-        "may_run": bool(run_targets(actor, practice)) and may_run(actor, practice),
-        "has_prompt": has_prompt(export.content),
-        "takes_away": pack.is_runnable or has_prompt(export.content),
+        "may_run": may_run(actor, practice) and has_run_targets(actor, practice, page.latest, page.draft),
+        "has_prompt": has_prompt(content),
+        "takes_away": pack.is_runnable or has_prompt(content),
     }
 
 
@@ -136,14 +141,27 @@ def _score_row(actor: Actor, score: ClassScore) -> ScoreRow:
     )
 
 
-def _comparison(scores: Sequence[ClassScore]) -> str:
-    """What the whiskers allow to say of the most precise run, and no more."""
+def _comparison(scores: Sequence[ClassScore], rows: int) -> str:
+    """What the whiskers allow to say of the most precise run, and no more.
+
+    Compared are the runs that answered all `rows`: others may have passed over the hard ones.
+    """
     rated = [score for score in scores if score.precision.value is not None]
     if not rated:
         return ""
-    best, *others = sorted(rated, key=lambda score: -(score.precision.value or 0.0))
-    if not others:
+    if len(rated) == 1:
         return _("One run so far: nothing to compare it with.")
+    complete = [score for score in rated if score.run.rows == rows]
+    if len(complete) < 2:
+        return _("Nothing to compare: these runs did not answer the same rows.")
+    sentence = _precision_comparison(complete)
+    if len(complete) < len(rated):
+        return f"{sentence} {_('Only runs that answered every row are compared.')}"
+    return sentence
+
+
+def _precision_comparison(scores: Sequence[ClassScore]) -> str:
+    best, *others = sorted(scores, key=lambda score: -(score.precision.value or 0.0))
     low = best.precision.bounds[0]
     near = [score for score in others if score.precision.bounds[1] >= low]
     if len(near) == len(others):

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from alliance.web.public.responses import csv_response
 from portal.kernel import clock
 from portal.kernel.charts import Dumbbell, DumbbellChart
-from portal.kernel.text import plain_decimal, reader_language
+from portal.kernel.text import plain_decimal, reader_language, whole_number
 from portal.kernel.web import ActorRequest
 from practices.enums import Label
 from practices.models import Adoption, AdoptionResult, Version
@@ -64,7 +64,8 @@ def results_panel(page: PracticePage, chosen: str = "") -> dict[str, Any]:
     """The context: results with the chosen effect's pool first; `chosen` is its place among the pools."""
     results = _results(page)
     results = replace(results, pools=in_reader_words(page, results.pools))
-    place = int(chosen) if chosen.isdigit() and int(chosen) < len(results.pools) else 0
+    asked = whole_number(chosen) or 0
+    place = asked if asked < len(results.pools) else 0
     pool = results.pools[place] if results.pools else None
     rows, head = _pool_rows(pool) if pool else ([], SafeString(""))
     return {

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -16,12 +17,15 @@ from alliance.models import (
     ReportDecision,
     Verdict,
 )
+from alliance.queries import corrections
+from alliance.queries.corrections import published_state
 from alliance.services.correction_publication import publish_correction
 from alliance.services.corrections import (
     CorrectionInput,
     add_correction_note,
     agree_to_correction,
     consent_to_correction,
+    discard_correction,
     draft_correction,
     drop_correction,
     edit_correction,
@@ -358,6 +362,28 @@ def test_two_people_write_one_draft(cast: Cast, report: Report) -> None:
         act(cast, "alice", edit_correction, draft, FIGURE(LIVE, "347"), draft.version)
     with pytest.raises(Conflict, match="You changed this in another window"):
         act(cast, "sven", edit_correction, draft, FIGURE(LIVE, "347"), draft.version)
+    for service in (propose_correction, discard_correction):
+        with pytest.raises(Conflict, match="You changed this in another window"):
+            act(cast, "sven", service, draft, draft.version)
+    act(cast, "sven", discard_correction, draft, draft.version + 1)
+    for service, arguments in ((edit_correction, [FIGURE(LIVE, "347")]), (discard_correction, [])):
+        with pytest.raises(WrongState, match="has been discarded"):
+            act(cast, "alice", service, draft, *arguments)
+
+
+def test_the_public_document_is_walked_once_for_all_texts(
+    cast: Cast, report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walk = Mock(side_effect=corrections.values_in)
+    monkeypatch.setattr(corrections, "values_in", walk)
+    with acting_as(SYSTEM):
+        state = published_state(report)
+    assert state is not None
+    texts = [place for place in state.values if place.subject == "text"]
+    walk.reset_mock()
+
+    assert [state.is_withheld(place) for place in texts] == [False] * len(texts)
+    assert (len(texts) > 1, walk.call_count) == (True, 1)
 
 
 # --- Withheld --------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.journal import Event
 from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.icalendar import events_of, read_icalendar
+from tests.support.pages import new_secret_form
 
 pytestmark = pytest.mark.django_db
 PAGE = "/workspace/reports/calendar/"
@@ -144,13 +145,21 @@ def test_a_new_address_ends_the_earlier_one(path: str, client: Client) -> None:
     assert Client().get(path).status_code == 404
 
 
-def test_the_same_form_sent_twice_shows_one_address(cast: Cast, client: Client, report: Report) -> None:
+def test_the_same_form_sent_twice_shows_one_address_and_an_older_one_brings_none_back(
+    cast: Cast, client: Client, report: Report
+) -> None:
     client.force_login(cast.alice)
-    token = re.search(r'name="once" value="([^"]+)"', client.get(PAGE).content.decode())
-    assert token is not None
-    pages = [client.post(PAGE, {"once": token[1]}).content.decode() for _ in range(2)]
+    older = new_secret_form(client.get(PAGE))
+    pages = [client.post(PAGE, older).content.decode() for _ in range(2)]
     addresses = {address for page in pages for address in re.findall(ADDRESS, page)}
     assert len(addresses) == 1
+    later = re.search(ADDRESS, client.post(PAGE, new_secret_form(client.get(PAGE))).content.decode())
+
+    refused = client.post(PAGE, older, follow=True)
+
+    assert "It has been replaced since this page was opened" in refused.text
+    assert later is not None
+    assert [Client().get(path).status_code for path in (addresses.pop(), later[0])] == [404, 200]
 
 
 def test_turned_off_it_is_gone_and_once_more_does_nothing(path: str, client: Client) -> None:

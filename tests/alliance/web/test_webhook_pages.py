@@ -13,7 +13,7 @@ from portal.kernel.publishing import publish
 from portal.kernel.webhooks import Webhook, WebhookDelivery
 from tests.factories import Cast
 from tests.support.jobs import run_all_jobs
-from tests.support.pages import outlast_confirmation, signed_in, words_of
+from tests.support.pages import new_secret_form, outlast_confirmation, signed_in, words_of
 from tests.support.webhook_receiver import Receiver, webhook_receiver
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +80,22 @@ def test_a_new_secret_is_shown_once(sven: Client, receiver: Receiver) -> None:
 
     assert first != second
     assert "The one before counts until" in words_of(sven.get(page))
+
+
+def test_an_older_form_brings_no_replaced_secret_back(sven: Client, receiver: Receiver) -> None:
+    make(sven, receiver)
+    page = f"{PAGES}{the_webhook().pk}/rotate/"
+    older, newer = (new_secret_form(sven.get(page)) for _ in range(2))
+    secrets = {secret_on(sven.post(page, older)) for _ in range(2)}
+    with acting_as(SYSTEM):
+        stored = the_webhook().secret
+
+    refused = [sven.post(page, form) for form in (newer, {**older, "replaces": newer["replaces"][::-1]})]
+
+    assert len(secrets) == 1
+    assert [answer.status_code for answer in refused] == [422, 422]
+    assert "It has been replaced since this page was opened" in words_of(refused[0])
+    assert the_webhook().secret == stored
 
 
 def test_one_that_was_switched_off_says_why_and_what_it_missed(sven: Client, receiver: Receiver) -> None:

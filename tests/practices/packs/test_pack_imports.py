@@ -16,6 +16,7 @@ from practices.enums import AttachmentKind, ImportChoice, ImportOutcome, Label
 from practices.files import Handling, format_markdown
 from practices.models import Attachment, Draft, ImportedFile, ModelRun, Practice, PracticeImport
 from practices.services.import_choices import choose_files, set_for_many
+from practices.services.import_suggestions import suggestions_for
 from practices.services.imports import UploadedImportFile, apply_import, prepare_import
 from tests.factories import Cast
 from tests.factories.practices import CONTENT, call_as, make_draft, make_shared
@@ -145,9 +146,8 @@ def test_chosen_files_are_imported_and_a_bulk_setting_overwrites_nothing(cast: C
     rows = brought_in(cast, practice_import)
 
     policy, untouched = draft_of(rows["packs/policy.md"]), draft_of(rows["packs/stated.md"])
-    assert (policy["kind"], policy["harms"], policy["licence"], policy["permitted_use"]) == (
-        "technique", ["grooming"], "MIT", "adapt",
-    )  # fmt: skip
+    assert (policy["kind"], policy["harms"], policy["licence"]) == ("technique", ["grooming"], "MIT")
+    assert "permitted_use" not in policy  # nobody has chosen it
     assert [row["precision"] for row in policy["scores"]] == ["0.91", "0.58"]
     assert [row["key"] for row in policy["classes"]] == ["DC1", "DC0", "pii"]
     assert (untouched["kind"], untouched["stage"], untouched["harms"]) == ("research", "proven", ["grooming"])
@@ -155,6 +155,22 @@ def test_chosen_files_are_imported_and_a_bulk_setting_overwrites_nothing(cast: C
     with acting_as(SYSTEM):
         test_set = Attachment.objects.get(kind=AttachmentKind.TEST_SET)
     assert (test_set.practice, test_set.facts["rows"]) == (rows["packs/policy.md"].practice, 3)
+
+
+@pytest.mark.parametrize(
+    ("licence", "use"),
+    [
+        ("MIT", "adapt"),
+        ("CC BY-ND 4.0", "use"),
+        ("CC BY-NC 4.0", None),
+        ("CC BY-NC-ND 4.0", None),
+        ("All rights reserved", None),
+    ],
+)
+def test_a_permitted_use_is_suggested_only_where_the_licence_grants_it_to_everybody(
+    licence: str, use: str | None
+) -> None:
+    assert suggestions_for({"licence": licence}).get("permitted_use") == use
 
 
 def test_two_policies_and_one_test_set_ask_for_which_it_is(cast: Cast) -> None:
@@ -166,6 +182,19 @@ def test_two_policies_and_one_test_set_ask_for_which_it_is(cast: Cast) -> None:
     assert rows["cases.csv"].report["policies"] == [rows["a.md"].position, rows["b.md"].position]
     done = brought_in(cast, practice_import)
     assert done["cases.csv"].practice == done["b.md"].practice
+
+
+def test_the_report_on_a_test_set_is_about_the_policy_that_was_chosen(cast: Cast) -> None:
+    other = CHALLENGES.replace("DC", "GR").replace("Dangerous challenges", "Grooming in comments")
+    practice_import = prepared(cast, {"a.md": other, "b.md": CHALLENGES, "cases.csv": CASES})
+    rows = rows_of(practice_import)
+    answers = {rows["cases.csv"].position: {"of": str(rows["a.md"].position)}}
+
+    call_as(cast.actor("alice"), choose_files, practice_import, {}, answers)
+
+    report = rows_of(practice_import)["cases.csv"].report
+    assert report["rows"] == 0
+    assert [row["key"] for row in report["unknown"]] == ["DC1", "DC0", "pii"]
 
 
 def test_duplicates_are_recognised_by_digest_and_by_likeness(cast: Cast, client: Client) -> None:
@@ -184,14 +213,23 @@ def test_duplicates_are_recognised_by_digest_and_by_likeness(cast: Cast, client:
     )
     assert rows["same.md"].report["twin"]["is_same"]
     twin = rows["changed.md"].report["twin"]
-    assert (rows["changed.md"].choice, twin["practice"], twin["is_same"]) == ("version", str(own.key), False)
+    assert (twin["practice"], twin["is_same"]) == (str(own.key), False)
     assert 90 <= twin["percent"] < 100
+    # likeness alone replaces nothing
+    assert (rows["changed.md"].choice, rows["changed.md"].report["choices"]) == (
+        "practice", ["version", "practice", "leave_out"],
+    )  # fmt: skip
     assert (of_carol["same.md"].choice, of_carol["same.md"].report["choices"]) == (
         "leave_out", ["practice", "leave_out"],
     )  # fmt: skip
     client.force_login(cast.alice)
     page = client.get(f"/workspace/practices/imports/{rows['same.md'].upload.key}/").content.decode()
     assert "of 100 words are those of" in page
+    notes_of_new_drafts = page.count("but the draft gets the label")
+    positions = {rows["changed.md"].position: "version"}
+    call_as(cast.actor("alice"), choose_files, rows["same.md"].upload, positions, {})
+    page = client.get(f"/workspace/practices/imports/{rows['same.md'].upload.key}/").content.decode()
+    assert page.count("but the draft gets the label") == notes_of_new_drafts - 1
 
 
 def test_unreadable_practices_are_no_duplicates(cast: Cast) -> None:
@@ -245,6 +283,87 @@ def test_scripts_are_not_needed_and_strange_fields_are_refused(cast: Cast, clien
         assert not Practice.objects.exists()
 
 
+def test_a_second_test_set_of_a_policy_replaces_nothing(cast: Cast) -> None:
+    files: dict[str, str | bytes] = {
+        "policy.md": CHALLENGES,
+        "a.csv": CASES,
+        "b.jsonl": '{"text": "A ladder", "class": "DC1"}',
+    }
+    practice_import = prepared(cast, files)
+    rows = rows_of(practice_import)
+    assert (rows["a.csv"].choice, rows["b.jsonl"].choice) == (ImportChoice.TEST_SET, ImportChoice.LEAVE_OUT)
+    assert "has the test set “a.csv”" in rows["b.jsonl"].report["notes"][0]["message"]
+    call_as(cast.actor("alice"), choose_files, practice_import, {rows["b.jsonl"].position: "test_set"}, {})
+
+    rows = brought_in(cast, practice_import)
+
+    assert (rows["a.csv"].outcome, rows["b.jsonl"].outcome) == (ImportOutcome.ADDED, ImportOutcome.REFUSED)
+    assert "has the test set “a.csv”" in rows["b.jsonl"].refusal
+    with acting_as(SYSTEM):
+        assert Attachment.objects.get(kind=AttachmentKind.TEST_SET).facts["rows"] == 2
+
+
+def test_files_of_equal_names_keep_their_endings(cast: Cast) -> None:
+    sent = [
+        *uploads({"cases.csv": CASES}),
+        *uploads({"policy.md": CHALLENGES}),
+        *uploads({"cases.csv": CASES}),
+    ]
+    practice_import = call_as(cast.actor("alice"), prepare_import, sent)
+
+    rows = rows_of(practice_import)
+
+    assert list(rows) == ["cases.csv", "policy.md", "cases (2).csv"]
+    assert rows["cases (2).csv"].report["role"] == "test_set"
+
+
+def test_two_zips_come_in_apart(cast: Cast) -> None:
+    bodies = []
+    for title in ("Dares", "Ladders"):
+        with zipfile.ZipFile(buffer := io.BytesIO(), "w") as archive:
+            archive.writestr("policy.md", CHALLENGES.replace("Dangerous challenges", title))
+            archive.writestr("cases.csv", CASES)
+        bodies.append(buffer.getvalue())
+
+    rows = rows_of(prepared(cast, {"a.zip": bodies[0], "b.zip": bodies[1]}))
+
+    assert list(rows) == ["a/policy.md", "a/cases.csv", "b/policy.md", "b/cases.csv"]
+    for folder in ("a", "b"):
+        assert rows[f"{folder}/cases.csv"].choice == ImportChoice.TEST_SET
+        assert rows[f"{folder}/cases.csv"].settings["of"] == rows[f"{folder}/policy.md"].position
+
+
+@pytest.mark.parametrize(
+    ("table", "fault"),
+    [
+        ("model,class,precision\nTern,DC1,0.9\nTern,DC1,high\n", (3, "Write a number, for example 1234.5.")),
+        ("model,precision\nTern,9.1\n", (2, "Write a share from 0 to 1, for example 0.83.")),
+        ("model,precision\n" + "Tern,0.9\n" * 61, (0, "There are more than 60 rows.")),
+    ],
+)
+def test_a_score_table_that_the_policy_cannot_take_is_refused_by_the_dry_run(
+    cast: Cast, table: str, fault: tuple[int, str]
+) -> None:
+    practice_import = prepared(cast, {"policy.md": CHALLENGES, "scores.csv": table})
+
+    (report,) = rows_of(practice_import)["scores.csv"].report["faults"]
+    rows = brought_in(cast, practice_import)
+
+    assert (report["line"], report["message"]) == fault
+    assert rows["policy.md"].outcome == ImportOutcome.DRAFTED
+
+
+def test_a_refusal_of_the_work_names_the_field(cast: Cast) -> None:
+    practice_import = prepared(cast, {"policy.md": CHALLENGES})
+    with acting_as(SYSTEM):  # since the dry run the harm has gone
+        ImportedFile.objects.update(settings={"content": {"harms": ["unknown-harm"]}})
+
+    (row,) = brought_in(cast, practice_import).values()
+
+    assert row.outcome == ImportOutcome.REFUSED
+    assert row.refusal.startswith("Kinds of harm: “unknown-harm”")
+
+
 def test_a_zip_in_a_zip_is_not_opened(cast: Cast) -> None:
     inner = io.BytesIO()
     with zipfile.ZipFile(inner, "w") as archive:
@@ -255,16 +374,26 @@ def test_a_zip_in_a_zip_is_not_opened(cast: Cast) -> None:
         prepared(cast, {"old.zip": inner.getvalue()})
 
 
-def test_a_list_of_a_pack_that_lies_brings_nothing_in(cast: Cast) -> None:
+@pytest.mark.parametrize(
+    ("lie", "reason"),
+    [
+        ({}, "are missing"),
+        ({"answers": "\ud800"}, "cannot be read"),
+        ({"answers": "runs/1.csv", "source": "Beacon\x00"}, "invisible character"),
+        ({"answers": "runs/1.csv", "model": "\ud800"}, "invisible character"),
+    ],
+)
+def test_a_list_of_a_pack_that_lies_brings_nothing_in(cast: Cast, lie: dict[str, str], reason: str) -> None:
     run = {"answers": "../../etc/passwd", "kind": "model", "model": "x", "ran_on": "2026-01-01"}
     files: dict[str, str | bytes] = {
         "policy.md": CHALLENGES,
         "cases.csv": CASES,
         "pack.json": json.dumps({"format": 1, "files": [{"name": "../x"}, 3]}),
-        "runs.json": json.dumps({"runs": [run]}),
+        "runs.json": json.dumps({"runs": [{**run, **lie}]}),
+        "runs/1.csv": "a,DC1\n",
     }
     rows = brought_in(cast, prepared(cast, files))
 
     assert rows["runs.json"].outcome == ImportOutcome.REFUSED
-    assert "are missing" in rows["runs.json"].refusal
+    assert reason in rows["runs.json"].refusal
     assert rows["policy.md"].outcome == ImportOutcome.DRAFTED

@@ -8,14 +8,19 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from portal.kernel import files
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, Forbidden
+from portal.kernel.journal import Event
 from practices.enums import AttachmentKind, Label, RunKind
 from practices.models import AccessLog, Attachment, Draft, ModelRun, Practice
 from practices.packs.faults import FileRefused
+from practices.packs.test_sets import stored_rows
 from practices.queries.packs import run_targets
 from practices.services.attachments import remove_attachment
 from practices.services.packs import (
@@ -27,6 +32,7 @@ from practices.services.packs import (
     remove_run,
 )
 from practices.services.practices import edit_practice
+from practices.services.signals import add_signals
 from tests.factories import Cast
 from tests.factories.practices import CONTENT, call_as, make_draft, make_next_version, make_shared
 
@@ -67,9 +73,6 @@ def shared_pack(cast: Cast, label: str = Label.AMBER, **sent: Any) -> Practice:
 
 
 def ids_held_back(test_set: Attachment) -> list[str]:
-    from portal.kernel import files
-    from practices.packs.test_sets import stored_rows
-
     with acting_as(SYSTEM):
         row = Attachment.objects.get(kind=AttachmentKind.HELD_ROWS, belongs_to=test_set)
         return [each["id"] for each in stored_rows(files.read(row.file))]
@@ -197,7 +200,7 @@ def test_a_test_set_takes_the_place_of_the_one_before_and_goes_with_its_runs(cas
     practice = make_draft(cast, Label.AMBER, **POLICY)
     first = with_test_set(cast, practice, hold_back=20)
     ran(cast, practice, "alice", "r1,harm\n" if "r1" not in ids_held_back(first) else "r3,harm\n")
-    second = with_test_set(cast, practice)
+    second = with_test_set(cast, practice, hold_back=0)
     with acting_as(SYSTEM):
         assert list(Attachment.objects.values_list("pk", flat=True)) == [second.pk]
         assert not ModelRun.objects.exists()
@@ -205,6 +208,125 @@ def test_a_test_set_takes_the_place_of_the_one_before_and_goes_with_its_runs(cas
     call_as(cast.actor("alice"), remove_attachment, second)
     with acting_as(SYSTEM):
         assert not Attachment.objects.exists()
+
+
+def test_what_goes_with_an_earlier_test_set_is_in_the_journal(cast: Cast) -> None:
+    practice = make_draft(cast, Label.AMBER, **POLICY)
+    with_test_set(cast, practice)
+    run = ran(cast, practice, "alice", "r1,harm\n")
+    with_test_set(cast, practice)
+
+    with acting_as(SYSTEM):
+        entries = Event.objects.filter(kind__in=("attachment.remove", "run.remove"), person_id=cast.alice.pk)
+        assert set(entries.values_list("kind", flat=True)) == {"attachment.remove", "run.remove"}
+        assert not ModelRun.objects.filter(pk=run.pk).exists()
+
+
+def test_rows_that_a_version_holds_back_are_given_out_by_no_later_test_set(cast: Cast) -> None:
+    practice = shared_pack(cast, hold_back=25)
+    with acting_as(SYSTEM):
+        first = Attachment.objects.get(kind=AttachmentKind.TEST_SET)
+    texts = {f"Text {row_id[1:]}" for row_id in ids_held_back(first)}
+    rows = [(f"n{number}", text, key) for number, (_id, text, key) in enumerate(ROWS)]
+
+    later = call_as(cast.actor("alice"), add_test_set, practice, table(rows), TestSetInput(hold_back=0))
+
+    assert {rows[int(row_id[1:])][1] for row_id in ids_held_back(later)} == texts
+
+
+def test_a_test_set_of_the_working_copy_keeps_what_is_held_back_unless_it_is_chosen_anew(cast: Cast) -> None:
+    practice = make_draft(cast, **POLICY)
+    hidden_ids = ids_held_back(with_test_set(cast, practice, hold_back=25))
+
+    assert ids_held_back(with_test_set(cast, practice)) == hidden_ids
+    assert with_test_set(cast, practice, hold_back=0).facts["held"] == 0
+
+
+def test_a_run_is_counted_although_its_policy_has_lost_a_class(cast: Cast) -> None:
+    practice = make_draft(cast, **POLICY)
+    with_test_set(cast, practice)
+    with acting_as(cast.actor("alice")):
+        draft = Draft.objects.get(practice=practice)
+    fewer = {**draft.content, "classes": POLICY["classes"][:1], "examples": POLICY["examples"][:1]}
+    call_as(cast.actor("alice"), edit_practice, practice, fewer, version=draft.version)
+
+    run = ran(cast, practice, "alice", "r1,harm\nr2,harm\n")
+
+    assert run.counts["harm"] == {"right": 1, "wrong": 1, "missed": 0}
+
+
+def test_only_runs_that_answered_every_row_are_compared(cast: Cast, client: Client) -> None:
+    practice = shared_pack(cast, Label.GREEN)
+    every = "".join(f"{row_id},{key}\n" for row_id, _text, key in ROWS)
+    wrong = "".join(f"{row_id},harm\n" for row_id, _text, _key in ROWS)
+    ran(cast, practice, "carol", every, name="Tern")
+    ran(cast, practice, "carol", "r1,harm\nr2,fine\n", name="Picks the easy ones")
+    client.force_login(cast.carol)
+    here = f"/workspace/practices/{practice.key}/"
+
+    apart = client.get(here).content.decode()
+    ran(cast, practice, "carol", wrong, name="Says harm")
+    together = client.get(here).content.decode()
+
+    assert "Nothing to compare: these runs did not answer the same rows." in apart
+    assert "Tern is more precise than all others. Only runs that answered every row are compared." in together
+
+
+def test_a_run_that_was_imported_names_who_imported_it(cast: Cast, client: Client) -> None:
+    practice = shared_pack(cast, Label.GREEN)
+    ran(cast, practice, "carol", "r1,harm\n", source="Harbour Labs")
+    client.force_login(cast.carol)
+
+    page = client.get(f"/workspace/practices/{practice.key}/").content.decode()
+
+    assert f"Harbour Labs; imported by {cast.carol.name}, {cast.beacon.name}" in page
+
+
+def test_the_address_of_a_class_is_encoded(cast: Cast, client: Client) -> None:
+    classes = [{**POLICY["classes"][0], "key": "a+b"}, POLICY["classes"][1]]
+    practice = make_shared(cast, Label.GREEN, **{**POLICY, "classes": classes, "examples": []})
+    upload = table([("r1", "A dare", "a+b"), ("r2", "A firefighter tells", "fine")])
+    call_as(cast.actor("alice"), add_test_set, practice, upload, TestSetInput())
+    make_next_version(cast, practice)
+    client.force_login(cast.alice)
+    here = f"/workspace/practices/{practice.key}/"
+
+    assert f'href="{here}?class=a%2Bb#scores"' in client.get(f"{here}?class=fine").content.decode()
+
+
+def test_a_page_of_rows_reads_these_rows_alone(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from practices.web.practice import pack
+
+    practice, sizes = shared_pack(cast, Label.GREEN), []
+    monkeypatch.setattr(
+        pack, "stored_rows", lambda raw: sizes.append(raw.count(b"\n") + 1) or stored_rows(raw)
+    )
+    client.force_login(cast.carol)
+
+    page = client.get(f"/workspace/practices/{practice.key}/test-set/?page=2").content.decode()
+
+    assert ("Text 20" in page, "Text 19" in page, "Text 39" in page) == (True, False, True)
+    assert sizes == [20]
+
+
+def test_the_files_of_a_pack_are_looked_up_at_once(cast: Cast, client: Client) -> None:
+    practice = shared_pack(cast, Label.GREEN)
+    client.force_login(cast.carol)
+    counts = []
+    for lists in (1, 5):
+        for number in range(lists):
+            upload = SimpleUploadedFile("list.txt", f"{number:032x}\n".encode())
+            kind = AttachmentKind.HASH_LIST
+            call_as(cast.actor("alice"), add_signals, practice, upload, kind=kind, algorithm="md5")
+        make_next_version(cast, practice)
+        for name in ("practice-pack", "practice-stix"):
+            with CaptureQueriesContext(connection) as captured:
+                client.get(reverse(f"workspace:{name}", args=[practice.key]))
+            counts.append(sum('FROM "practices_attachment"' in query["sql"] for query in captured))
+
+    assert counts[:2] == counts[2:]
 
 
 def test_a_run_is_removed_by_its_author_and_by_the_source(cast: Cast) -> None:

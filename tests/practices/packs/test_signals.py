@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 import stix2
@@ -10,10 +11,12 @@ from django.test import Client
 from pymisp import MISPEvent
 
 from portal.kernel.errors import Forbidden
+from practices.audiences import audience
 from practices.enums import AttachmentKind, HashAlgorithm, Label
 from practices.packs.faults import FileRefused
 from practices.packs.signals import read_signals
-from practices.packs.threat_exchange import HashList, SharedPractice, misp_event, stix_bundle
+from practices.packs.threat_exchange import MOST_HASHES, HashList, SharedPractice, misp_event, stix_bundle
+from practices.services.audiences import set_readers
 from practices.services.signals import add_signals
 from tests.factories import Cast
 from tests.factories.practices import call_as, make_draft, make_next_version, make_shared
@@ -75,13 +78,18 @@ def test_rules_are_plain_yaml_with_what_they_detect() -> None:
     assert faults(AttachmentKind.RULES, b"title: x\n---\n- a\n---\nlevel: high\n")
 
 
-def shared(label: str) -> SharedPractice:
-    return SharedPractice(
-        key="6c0c6e0a-3a6f-4df1-9a5e-3d7f9a1f2b11", version=3, label=label, title="Slow the first message",
-        summary="It waits.", source="Aurora Video", harms=["Grooming"], at=datetime(2026, 3, 1, 12, tzinfo=UTC),
-        url="https://alliance.example/workspace/practices/x/",
-        hash_lists=[HashList("Of March", "sha256", [SHA256]), HashList("Alike", "pdq", [SHA256])],
-    )  # fmt: skip
+def shared(label: str, **changes: Any) -> SharedPractice:
+    facts: dict[str, Any] = {
+        "key": "6c0c6e0a-3a6f-4df1-9a5e-3d7f9a1f2b11", "label": label, "title": "Slow the first message",
+        "summary": "It waits.", "source": "Aurora Video", "harms": ["Grooming"],
+        "created_at": datetime(2026, 2, 1, tzinfo=UTC), "modified_at": datetime(2026, 3, 1, 12, tzinfo=UTC),
+        "url": "https://alliance.example/workspace/practices/x/",
+        "hash_lists": [
+            HashList("Of March", "sha256", [SHA256]), HashList("Again", "sha256", [SHA256]),
+            HashList("Alike", "pdq", [SHA256]),
+        ],
+    }  # fmt: skip
+    return SharedPractice(**{**facts, **changes})
 
 
 @pytest.mark.parametrize("label", Label.values)
@@ -114,6 +122,45 @@ def test_an_event_opens_in_pymisp_with_its_tag(label: str) -> None:
         ("text", tag), ("link", tag), ("sha256", tag),
     ]  # fmt: skip
     assert (event.distribution == 0) == (label not in (Label.CLEAR, Label.GREEN))
+
+
+def test_exports_name_how_many_hashes_are_left_out() -> None:
+    hashes = [f"{number:064x}" for number in range(MOST_HASHES + 3)]
+    practice = shared(Label.GREEN, hash_lists=[HashList("Of March", "sha256", hashes)])
+
+    bundle, event = json.loads(stix_bundle(practice)), json.loads(misp_event(practice))["Event"]
+
+    assert sum(each["type"] == "indicator" for each in bundle["objects"]) == MOST_HASHES
+    assert "3 hashes more are left out" in bundle["objects"][-1]["content"]
+    assert "3 hashes more are left out" in event["Attribute"][-1]["value"]
+    assert stix2.parse(json.dumps(bundle["objects"][-1])).type == "note"
+
+
+@pytest.mark.django_db
+def test_a_narrowed_label_replaces_the_objects_that_a_receiver_has(cast: Cast, client: Client) -> None:
+    practice = make_shared(cast, Label.GREEN)
+    client.force_login(cast.alice)
+    here = f"/workspace/practices/{practice.key}"
+    stix, misp = (json.loads(client.get(f"{here}/{form}/").content) for form in ("stix", "misp"))
+    narrower = audience(Label.AMBER, organisations=[cast.beacon.pk])
+    call_as(cast.actor("alice"), set_readers, practice, narrower)
+
+    stix_now, misp_now = (json.loads(client.get(f"{here}/{form}/").content) for form in ("stix", "misp"))
+
+    before, after = stix["objects"][1:], stix_now["objects"][1:]
+    assert [each["id"] for each in after] == [each["id"] for each in before]
+    assert [each["created"] for each in after] == [each["created"] for each in before]
+    assert all(new["modified"] > old["modified"] for new, old in zip(after, before, strict=True))
+    assert after[0]["object_marking_refs"] != before[0]["object_marking_refs"]
+    assert misp_now["Event"]["uuid"] == misp["Event"]["uuid"]
+    make_next_version(cast, practice, summary="Two pauses.")
+    newer = json.loads(client.get(f"{here}/stix/").content)["objects"][1:]
+    assert [each["id"] for each in newer] == [each["id"] for each in before]
+
+
+def test_words_may_be_hashtags_and_labels_are_no_words() -> None:
+    raw = b"# TLP:AMBER\n#challenge\ndare\n# TLP:AMBER\n"
+    assert read_signals(AttachmentKind.KEYWORD_LIST, raw).content == b"#challenge\ndare\n"
 
 
 @pytest.mark.django_db

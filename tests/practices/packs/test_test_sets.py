@@ -16,6 +16,7 @@ from practices.packs.test_sets import (
     labelled_jsonl,
     read_test_set,
     stored_rows,
+    summarise_test_set,
 )
 
 CLASSES = ["harm", "fine"]
@@ -67,6 +68,49 @@ def test_rows_without_text_and_of_unknown_classes_are_counted_and_left_out() -> 
     assert [(each.key, each.rows, each.line) for each in parsed.unknown] == [("pii", 2, 4)]
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"id": "a", "text": "A dare", "class": "x\x00"},
+        {"id": "a", "text": "A dare", "class": "x" * 81},
+        {"id": "\ud800", "text": "A dare", "class": "harm"},
+        {"id": "#1", "text": "A dare", "class": "harm"},
+        {"id": "=1+1", "text": "A dare", "class": "harm"},
+    ],
+)
+def test_ids_and_classes_that_cannot_be_stored_or_read_again_are_refused(row: dict[str, str]) -> None:
+    assert faults_of(json.dumps(row), "cases.jsonl")[0][0] == 1
+
+
+def test_answers_that_cannot_be_stored_are_refused() -> None:
+    with pytest.raises(FileRefused) as refused:
+        read_answers(b'{"id": "\\ud800", "class": "harm"}\n{"id": "a", "class": "\\u0000"}\n')
+    assert [fault.line for fault in refused.value.faults] == [1, 2]
+
+
+def test_rows_without_ids_are_named_by_their_text() -> None:
+    rows = [f"Text {number},harm" for number in range(200)]
+    table = "\n".join(["text,class", *rows, rows[0]])
+    first = hold_back(read_test_set(table.encode(), "x.csv", CLASSES).rows, 20)
+    later = hold_back(
+        read_test_set("\n".join(["text,class", "New,fine", *rows]).encode(), "x.csv", CLASSES).rows, 20
+    )
+
+    assert len({row.id for row in first}) == 201
+    assert first[-1].is_held_back == first[0].is_held_back
+    hidden = {row.text for row in first if row.is_held_back}
+    assert hidden
+    assert hidden == {row.text for row in later if row.is_held_back and row.text != "New"}
+
+
+def test_a_summary_is_what_reading_by_the_classes_gives() -> None:
+    raw = b"id,text,class\na,A dare,harm\nb,,harm\nc,An address,pii\nd,Another,pii\n"
+    summary, parsed = summarise_test_set(raw, "x.csv"), read_test_set(raw, "x.csv", CLASSES)
+
+    assert (summary.count_of(CLASSES), summary.counts_of(CLASSES)) == (1, count_rows(parsed.rows))
+    assert (summary.unknown_to(CLASSES), summary.empty) == (parsed.unknown, parsed.empty)
+
+
 def test_two_hundred_thousand_rows_are_read() -> None:
     raw = "id,text,class\n" + "".join(f"r{number},Row {number},fine\n" for number in range(200_000))
 
@@ -112,6 +156,10 @@ def test_unknown_ids_and_classes_are_refused_with_their_lines() -> None:
     with pytest.raises(FileRefused) as refused:
         count_answers(answers, CLASSES, {"a": "harm", "b": "fine"}, {})
     assert [fault.line for fault in refused.value.faults] == [2, 3]
+    counts, _hidden = count_answers(
+        read_answers(b"a,harm\nb,harm\n"), ["harm"], {"a": "harm", "b": "gone"}, {}
+    )
+    assert counts["gone"] == {"right": 0, "wrong": 0, "missed": 1}
     with pytest.raises(FileRefused) as twice:
         read_answers(b"a,harm\na,fine\nb\n")
     assert [fault.line for fault in twice.value.faults] == [2, 3]

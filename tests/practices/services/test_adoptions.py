@@ -212,6 +212,18 @@ def test_colleagues_who_may_not_know_of_a_practice_do_not_learn_of_it_by_its_use
         assert not Adoption.objects.exists()
 
 
+def test_a_use_is_for_everybody_only_where_its_practice_is(cast: Cast) -> None:
+    practice, carol, everybody = make_shared(cast, Label.GREEN), cast.actor("carol"), audience(Label.CLEAR)
+    with pytest.raises(DomainError, match="only where its practice is"):
+        make_adoption(carol, practice, readers=everybody)
+    adoption = make_adoption(carol, practice)
+    with pytest.raises(DomainError, match="only where its practice is"):
+        call_as(carol, set_adoption_readers, adoption, everybody)
+    with acting_as(SYSTEM):
+        Practice.objects.filter(pk=practice.pk).update(label=Label.CLEAR)
+    assert call_as(carol, set_adoption_readers, adoption, everybody).label == Label.CLEAR
+
+
 def test_its_readers_are_its_own_to_choose(cast: Cast) -> None:
     carol, adoption = cast.actor("carol"), make_adoption(cast.actor("carol"), make_shared(cast))
     strict = audience(Label.AMBER_STRICT, organisations=[cast.aurora.pk])

@@ -1,6 +1,7 @@
 """`manage.py migrate`, as the database's owner, with the application's rights renewed at its end.
 
-It runs beside the portal at work: one at a time, waiting for no table longer than some seconds.
+It runs beside the portal at work: one at a time, and no migration in a transaction waits for a table longer than some
+seconds.
 """
 
 import time
@@ -13,6 +14,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands.migrate import Command as Migrate
 from django.db import DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations import Migration
 from django.db.migrations.exceptions import InconsistentMigrationHistory
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
@@ -53,14 +55,28 @@ class Command(Migrate):
         _refuse_other_order(database)
         for name in _drop_broken_indexes(connections[database]):
             self.stdout.write(f"The index {name} was left by a migration that broke off: it is made again.")
+        self._connection = connections[database]
         with _bounded_waiting(connections[database]):
             result = super().handle(*args, **options)
+        grant_application_role()
         loader = MigrationLoader(connections[database])
         if loader.graph.nodes.keys() <= loader.applied_migrations.keys():
             _refuse_other_columns(database, loader.migrated_apps)
-            make_partitions(database)
-        grant_application_role()
+            with _bounded_waiting(connections[database]):
+                make_partitions(database)
         return result
+
+    def migration_progress_callback(
+        self, action: str, migration: Migration | None = None, fake: bool = False
+    ) -> None:
+        """Say what is done, and bound the waiting for tables of what is done in a transaction.
+
+        An index that is made in none waits for every transaction that is open, and holds nobody up. Ended over that
+        wait, it would be left invalid.
+        """
+        if migration:
+            _bound_waiting(self._connection, LOCK_TIMEOUT if migration.atomic else "0")
+        super().migration_progress_callback(action, migration, fake)
 
 
 def _refuse_unknown_migrations(loader: MigrationLoader) -> None:
@@ -148,8 +164,7 @@ def _takes_lock(connection: BaseDatabaseWrapper) -> bool:
 @contextmanager
 def _bounded_waiting(connection: BaseDatabaseWrapper) -> Iterator[None]:
     """Bound the waiting for tables; a migration that fails is named, with what is left of it."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
+    _bound_waiting(connection, LOCK_TIMEOUT)
     try:
         yield
     except DatabaseError as error:
@@ -159,6 +174,11 @@ def _bounded_waiting(connection: BaseDatabaseWrapper) -> Iterator[None]:
     finally:
         with suppress(DatabaseError), connection.cursor() as cursor:
             cursor.execute("RESET lock_timeout")
+
+
+def _bound_waiting(connection: BaseDatabaseWrapper, limit: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, false)", [limit])
 
 
 def _what_is_left(connection: BaseDatabaseWrapper, error: DatabaseError) -> str:
@@ -185,14 +205,18 @@ def _what_is_left(connection: BaseDatabaseWrapper, error: DatabaseError) -> str:
 
 
 def _drop_broken_indexes(connection: BaseDatabaseWrapper) -> list[str]:
-    """Drop what `CREATE INDEX CONCURRENTLY` has left invalid, but for what is being made; returns the names."""
+    """Drop what `CREATE INDEX CONCURRENTLY` has left invalid, but for what is being made; returns the names.
+
+    Which index another role is making is not shown: while one is, in this database, none is dropped.
+    """
     if connection.in_atomic_block:
         return []
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT relname FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid"
-            " WHERE relnamespace = 'public'::regnamespace AND NOT indisvalid AND indexrelid NOT IN"
-            " (SELECT index_relid FROM pg_stat_progress_create_index)"
+            " WHERE relnamespace = 'public'::regnamespace AND NOT indisvalid AND NOT EXISTS"
+            " (SELECT FROM pg_stat_progress_create_index WHERE datname = current_database()"
+            " AND coalesce(index_relid, indexrelid) = indexrelid)"
         )
         names = [name for (name,) in cursor.fetchall()]
         for name in names:

@@ -9,13 +9,15 @@ import yaml
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from alliance.queries.files import MAX_DAMAGE_ROWS
 from alliance.web.secretariat import failed_jobs
 from portal.kernel import jobs, monitoring, webhooks
 from portal.kernel.access import acting_as
-from portal.kernel.files import Scrub
+from portal.kernel.files import FileDamage, Scrub
 from portal.kernel.jobs import Job
 from portal.kernel.journal import Event
 from portal.kernel.monitoring import LIMITS, Heartbeat
+from portal.kernel.notices import Delivery
 from portal.kernel.publishing import ChainCheck, stale_copies
 from portal.kernel.text import format_span
 from portal.kernel.webhooks import Webhook, WebhookDelivery
@@ -161,7 +163,7 @@ def test_a_webhook_that_fails_names_its_organisation_and_nothing_of_what_it_is_s
 
     text = words_of(answer).replace("\xa0", " ")
     assert "A webhook of Aurora Video has failed for 2 days it switches itself off on" in text
-    assert "1 message waits, and is not lost" in text
+    assert "1 message waits" in text
     assert reverse("secretariat:member-letter-send", args=[cast.aurora.pk]) in answer.text
     for hidden in ("Inner name", "inner.example.org"):
         assert hidden not in answer.text
@@ -177,9 +179,49 @@ def test_stale_copies_in_the_cdn_are_reported(cast: Cast, running: None, setting
 
     # a later order that was taken has covered it
     jobs.enqueue("purge_cdn", key="purge:2", payload={})
-    Job.objects.filter(dedupe_key="purge:2").update(state="done", done_at=timezone.now())
+    now = timezone.now()
+    Job.objects.filter(dedupe_key="purge:2").update(state="done", done_at=now, lease_until=now + jobs.LEASE)
     assert stale_copies() == timedelta(0)
     assert "earlier copies" not in words_of(page(cast))
+
+
+def test_letters_that_wait_are_those_that_should_be_sent_by_now(cast: Cast, running: None) -> None:
+    now = timezone.now()
+    jobs.enqueue("send_digest", key="digest", payload={})
+    jobs.enqueue("send_bundle", key="of tomorrow", payload={}, at=now + timedelta(hours=9))
+    jobs.enqueue("route_event", key="event", payload={})
+    jobs.enqueue("send_webhook", key="message", payload={})
+
+    assert "Mail Sent messages Waiting 1 Came back" in words_of(page(cast))
+
+
+def test_returned_letters_are_counted_as_far_as_their_list_shows_them(cast: Cast, running: None) -> None:
+    for target in (
+        "alliance.cycle",
+        "practices.practice",
+    ):  # a practice that the secretariat may not read, or is gone
+        event = Event.objects.create(kind="any", actor_kind="system", target_type=target, target_id=1)
+        Delivery.objects.create(
+            event=event, channel="email", recipient=cast.alice, tenant_id=cast.aurora.pk, state="bounced"
+        )
+
+    assert re.search("Came back in 7.days 1 ", words_of(page(cast)))
+
+
+def test_all_damaged_files_are_counted_and_the_first_ones_shown(cast: Cast, running: None) -> None:
+    for number in range(7):
+        FileDamage.objects.create(
+            path=f"files/{number}",
+            sha256=f"{number}" * 64,
+            actual_sha256="f" * 64,
+            actual_size=1,
+            detected_by="scrub",
+        )
+    text = words_of(page(cast))
+
+    assert "7 stored files are damaged" in text
+    assert text.count("This file is damaged") == MAX_DAMAGE_ROWS
+    assert f"{7 - MAX_DAMAGE_ROWS} more files are damaged. They come here when these are restored." in text
 
 
 def test_the_page_refreshes_itself_until_refreshing_is_stopped(cast: Cast, running: None) -> None:

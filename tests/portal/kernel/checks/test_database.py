@@ -132,3 +132,22 @@ def test_the_address_of_the_replica(
     finally:
         del connections[REPLICA]
     assert [each.id for each in issues] == expected
+
+
+@pytest.mark.parametrize(
+    ("standbys", "language", "expected"),
+    [
+        ("ANY 1 (db2, db3)", "ru_RU.UTF-8", ["portal.E034"]),
+        ("ANY 1 (db2, db3)", "", ["portal.E034"]),
+        ("ANY 1 (db2, db3)", "C", []),
+        ("ANY 1 (db2, db3)", "C.UTF-8", []),
+        ("ANY 1 (db2, db3)", "en_US.UTF-8", []),
+        ("", "ru_RU.UTF-8", []),
+    ],
+)
+def test_the_language_of_the_warning_about_unconfirmed_commits(
+    standbys: str, language: str, expected: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections["default"], "cursor", lambda: Answers((standbys, language)))
+    issues = database.unconfirmed_commits_are_recognised(None, databases=DEFAULT)
+    assert [issue.id for issue in issues] == expected

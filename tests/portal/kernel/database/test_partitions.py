@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.checks.database import coming_months_have_partitions
-from portal.kernel.database import PARTITIONS_SQL, first_number, make_partitions
+from portal.kernel.database import PARTITIONS_SQL, drop_expired_month, first_number, make_partitions
 from portal.kernel.journal import Event
 from portal.kernel.notices import Channel, Delivery, DeliveryState
 from portal.kernel.privacy import tasks
@@ -102,8 +103,15 @@ def test_an_expired_month_is_dropped_whole_and_what_still_waits_keeps_its_month(
     )
     before = {name for (name,) in ask(parts)}
 
-    tasks.daily_purge()
-    run_all_jobs()
+    # a month that stays is not locked: whoever reads it holds nobody up
+    owner_cursor.execute(
+        f"BEGIN; LOCK TABLE partitions.portal_delivery_email_{two_years_ago:%Y_%m} IN ACCESS SHARE MODE"
+    )
+    try:
+        tasks.daily_purge()
+        run_all_jobs()
+    finally:
+        owner_cursor.execute("ROLLBACK")
 
     dropped = {f"portal_delivery_email_{year_ago:%Y_%m}", f"portal_delivery_inbox_{two_years_ago:%Y_%m}"}
     assert before - {name for (name,) in ask(parts)} == dropped
@@ -113,6 +121,25 @@ def test_an_expired_month_is_dropped_whole_and_what_still_waits_keeps_its_month(
         assert [(data["rule"], data["count"]) for data in purges] == [
             ("letters", 1), ("inbox", 1), ("letters", 2)
         ]  # fmt: skip
+
+
+def test_a_message_that_is_written_while_its_month_is_counted_keeps_the_month(
+    cast: Cast, owner_cursor: Any
+) -> None:
+    year_ago = timezone.now() - timedelta(days=400)
+    make_old_months(owner_cursor, [year_ago])
+    with acting_as(SYSTEM):
+        deliver(entry(first_number(year_ago) + 1), cast, Channel.EMAIL, DeliveryState.SENT, year_ago)
+    owner_cursor.execute(
+        f"BEGIN; UPDATE partitions.portal_delivery_email_{year_ago:%Y_%m} SET created_at = now()"
+    )
+    commit = Timer(0.3, owner_cursor.execute, ["COMMIT"])
+    commit.start()
+
+    with acting_as(SYSTEM):
+        assert drop_expired_month(Channel.EMAIL) is None
+        assert Delivery.objects.count() == 1
+    commit.join()
 
 
 @pytest.mark.slow

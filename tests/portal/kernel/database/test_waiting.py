@@ -11,16 +11,16 @@ import pytest
 from django.db import connections
 from psycopg2 import extensions
 
-from portal.kernel.database import patience, waiting
+from portal.kernel.database import patience, probing, waiting
 from portal.kernel.database.outage import Outage
 
 
 class FrozenConnection:
     """A connection whose server process has stopped: it wants to be read, and nothing comes."""
 
-    def __init__(self, pid: int = 0) -> None:
+    def __init__(self, pid: int = 0, host: str = "", port: int = 0) -> None:
         self._wire, self._other_end = socket.socketpair()
-        self.info = type("Info", (), {"backend_pid": pid})
+        self.info = type("Info", (), {"backend_pid": pid, "host": host, "port": port})
 
     def fileno(self) -> int:
         return self._wire.fileno()
@@ -54,6 +54,19 @@ def frozen_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.fixture
 def living_server(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(waiting, "_parameters", connections["default"].get_connection_params())
+
+
+@pytest.fixture
+def dark_and_living_server(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
+    """The address of two servers: the first takes connections and says nothing, the second is a primary."""
+    living = connections["default"].get_connection_params()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        parameters = living | {
+            "host": f"127.0.0.1,{living['host']}",
+            "port": f"{listener.getsockname()[1]},{living.get('port') or 5432}",
+        }
+        monkeypatch.setattr(waiting, "_parameters", parameters)
+        yield parameters
 
 
 def wait_for(wire: Any, seconds: float = 0.1) -> float:
@@ -108,3 +121,35 @@ def test_one_process_of_the_server_that_is_stuck_ends_its_connection_alone(
         assert not own_outage.is_on
     finally:
         connection.close()
+
+
+@pytest.mark.parametrize("attributes", ["read-write", "prefer-standby"])
+def test_a_dark_server_does_not_hide_the_one_that_is_named_after_it(
+    dark_and_living_server: dict[str, Any], own_outage: Outage, attributes: str
+) -> None:
+    """libpq would stay at the first: a connection that the portal waits for by itself has no `connect_timeout`."""
+    parameters = dark_and_living_server | {"target_session_attrs": attributes}
+    connection = connections["default"].copy("default")
+    began = time.monotonic()
+    try:
+        extensions.set_wait_callback(waiting.wait)
+        with closing(connection.get_new_connection(parameters)) as wire:
+            assert str(wire.info.port) == parameters["port"].partition(",")[2]
+    finally:
+        extensions.set_wait_callback(None)
+    assert (waiting._is_back(), own_outage.is_on, time.monotonic() - began < 2) == (True, False, True)
+
+
+def test_only_a_server_with_the_attributes_asked_for_is_chosen(
+    dark_and_living_server: dict[str, Any],
+) -> None:
+    with pytest.raises(probing.NoAnswer):
+        probing.choose_server(dark_and_living_server | {"target_session_attrs": "standby"}, 0.5)
+
+
+def test_a_connection_to_a_dark_server_ends_alone_while_another_one_answers(
+    dark_and_living_server: dict[str, Any], own_outage: Outage
+) -> None:
+    port = int(dark_and_living_server["port"].partition(",")[0])
+    wait_for(FrozenConnection(pid=1, host="127.0.0.1", port=port))
+    assert not own_outage.is_on

@@ -35,7 +35,8 @@ class CountingEndpoint:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         self.done += 1
-        return HttpResponse(f'{{"number": {self.done}}}', status=self.status, content_type="application/json")
+        headers = {"Content-Type": "application/json", "TLP": "TLP:RED", "Cache-Control": "private, no-store"}
+        return HttpResponse(f'{{"number": {self.done}}}', status=self.status, headers=headers)
 
 
 def send(
@@ -59,11 +60,8 @@ def test_the_same_request_is_answered_from_what_was_kept() -> None:
     first, again = send(endpoint), send(endpoint)
 
     assert (first.status_code, first.content) == (again.status_code, again.content) == (201, b'{"number": 1}')
-    assert (endpoint.done, again["Idempotency-Replayed"], again["Content-Type"]) == (
-        1,
-        "true",
-        "application/json",
-    )
+    assert endpoint.done == 1
+    assert dict(again.items()) == {**dict(first.items()), "Idempotency-Replayed": "true"}
 
 
 @pytest.mark.django_db

@@ -9,13 +9,20 @@ from typing import Any
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
+from django.db.models.functions import Now
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from portal.environment import headers
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.jobs import Job, run_job
-from portal.kernel.publishing import renew_public_revision, touch_public_revision, touch_public_revision_soon
+from portal.kernel.publishing import (
+    renew_public_revision,
+    stale_copies,
+    touch_public_revision,
+    touch_public_revision_soon,
+)
 from portal.kernel.publishing import revision as revisions
 from portal.kernel.web.public_pages import PublicAnswers
 
@@ -87,6 +94,49 @@ def test_a_network_that_refuses_is_asked_again(network: Network, status: int) ->
 
     first.refresh_from_db()
     assert (first.state, first.attempts, len(network.asked)) == ("ready", 1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_copies_are_stale_until_an_order_is_taken_that_began_after_the_change(network: Network) -> None:
+    def wait(**since: float) -> None:
+        """As if all that was done had been done so much earlier."""
+        with acting_as(SYSTEM):
+            time = timedelta(**since)
+            Job.objects.update(
+                created_at=F("created_at") - time,
+                next_at=F("next_at") - time,
+                lease_until=F("lease_until") - time,
+                done_at=F("done_at") - time,
+            )
+
+    def stale_minutes() -> float:
+        with acting_as(SYSTEM):
+            return round(stale_copies() / timedelta(minutes=1), 1)
+
+    touch_public_revision_soon()
+    first, second = purges()
+    run_job(first.pk)
+    assert stale_minutes() == 0
+
+    # of the same change, but for what was made from the state before it
+    network.status = 503
+    wait(minutes=5)
+    run_job(second.pk)
+    assert stale_minutes() in (4.9, 5.0)
+
+    network.status = 200
+    wait(minutes=11)  # it is tried again by then
+    run_job(second.pk)
+    assert stale_minutes() == 0
+
+    # a change while the network is busy with the order: it may have dropped its copies just before
+    wait(minutes=1)
+    with acting_as(SYSTEM):
+        Job.objects.filter(pk=second.pk).update(done_at=Now())
+    touch_public_revision_soon()
+    with acting_as(SYSTEM):
+        Job.objects.filter(state="ready").update(created_at=Now() - timedelta(seconds=30))
+    assert stale_minutes() == 0.5
 
 
 @pytest.mark.django_db

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from portal.kernel.text import format_change, format_figure
+from portal.kernel.text import format_change, format_figure, whole_number
 
 NB = "\N{NO-BREAK SPACE}"
 
@@ -34,3 +34,11 @@ def test_figures_in_the_readers_language(language: str, value: object, unit: str
 @pytest.mark.parametrize(("value", "expected"), [(5, "+5"), (-5, "−5"), (0, "0")])
 def test_a_change_carries_its_sign(value: int, expected: str) -> None:
     assert format_change(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("0", 0), ("007", 7), ("999", 999), *((text, None) for text in ("", "1000", "-1", " 1", "²", "٣"))],
+)
+def test_a_whole_number_is_of_few_ascii_digits(text: str, number: int | None) -> None:
+    assert whole_number(text, digits=3) == number

@@ -12,7 +12,7 @@ from django.test import Client
 
 from portal.kernel.access import SYSTEM, acting_as
 from practices import tasks
-from practices.models import Practice, PracticeImport
+from practices.models import ImportedFile, Practice, PracticeImport
 from tests.factories import Cast
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import words_of
@@ -49,7 +49,7 @@ def test_files_are_sent_looked_through_confirmed_and_imported(alice: Client) -> 
     assert "1 is refused" in checked
     assert "Line 2 colour : Unknown key “colour”." in checked
 
-    assert alice.post(f"{url}apply/")["Location"] == url
+    assert alice.post(f"{url}choose/", {"act": "apply"})["Location"] == url
     assert f'hx-get="{url}progress/"' in alice.get(url).content.decode()
     running = alice.get(f"{url}progress/")
     assert "0 of 1 files" in running.content.decode()
@@ -108,7 +108,7 @@ def test_without_good_paths_files_of_one_name_are_distinguished(alice: Client, p
 
     answer = alice.post("/workspace/practices/import/", {"folder": files, "paths": paths})
 
-    assert importable_names(alice, answer["Location"]) == ["ok.md", "ok.md (2)"]
+    assert importable_names(alice, answer["Location"]) == ["ok.md", "ok (2).md"]
 
 
 def test_more_files_than_a_form_may_send_are_refused_in_words(alice: Client) -> None:
@@ -178,6 +178,32 @@ def test_an_import_is_discarded_before_it_is_confirmed(alice: Client) -> None:
 
     assert alice.post(f"{url}discard/")["Location"] == "/workspace/practices/imports/"
     assert "It was discarded, or not confirmed within seven days" in page_of(alice, url)
+
+
+@pytest.mark.parametrize(
+    ("act", "message"),
+    [("set", "Choose at least one."), ("suggest:1:stage:none", "is not allowed here"), ("apply", "None of")],
+)
+def test_choices_stay_saved_where_the_rest_is_refused(alice: Client, act: str, message: str) -> None:
+    url = send(alice, upload(file_of()))["Location"]
+
+    answer = alice.post(f"{url}choose/", {"act": act, "choice-1": "leave_out"}, follow=True)
+
+    page = answer.content.decode()
+    assert answer.redirect_chain == [(url, 302)]
+    assert message in page
+    assert 'id="choices" data-keep="all"' in page  # and what is not sent yet stays on the device
+    with acting_as(SYSTEM):
+        assert ImportedFile.objects.get().choice == "leave_out"
+
+
+def test_positions_that_no_file_has_change_nothing(alice: Client) -> None:
+    url, many = send(alice, upload(file_of()))["Location"], "9" * 5000
+    posted = {"act": f"suggest:{many}:stage:trial", "pick": many, "of-1": many, "choice-1": "practice"}
+
+    assert alice.post(f"{url}choose/", posted).status_code == 302
+    with acting_as(SYSTEM):
+        assert (ImportedFile.objects.get().choice, ImportedFile.objects.get().settings) == ("practice", {})
 
 
 def test_the_list_is_empty_at_first(alice: Client) -> None:

@@ -331,3 +331,16 @@ def test_narrowing_takes_the_practice_and_its_uses_from_who_is_out(cast: Cast) -
     call_as(cast.actor("sven"), set_readers, practice, strict)
     for url in ("", "uses/", "versions/", "versions/1/", "versions/1..1/"):
         assert signed_in(cast.carol).get(at(practice, url)).status_code == 404
+
+
+@pytest.mark.parametrize("number", ["²", "9" * 5000], ids=["power", "long"])
+def test_numbers_in_addresses_that_are_none_are_no_error_of_the_server(cast: Cast, number: str) -> None:
+    practice, client = make_shared(cast, Label.GREEN), signed_in(cast.mona)
+
+    for url in (
+        f"/secretariat/practices/{practice.key}/uses/?effect={number}",
+        f"/secretariat/practices/people/?year={number}",
+        f"/secretariat/journal/?before={number}",
+        f"/secretariat/journal/?target=practices.practice:{number}",
+    ):
+        assert client.get(url).status_code in (200, 422), url

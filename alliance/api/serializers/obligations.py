@@ -1,0 +1,150 @@
+"""What members owe in a cycle, in JSON: reminders, later deadlines, exemptions, members that joined late."""
+
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_serializer
+from rest_framework import serializers
+
+from alliance.api.serializers.reports import ObligationSerializer
+from alliance.models import ExtensionRequest, Report
+from portal.kernel.api import (
+    DayField,
+    RowNumberField,
+    StrictSerializer,
+    TextField,
+    UTCDateTimeField,
+)
+
+MOST_REPORTS = 1000  # named in one request, as on the page
+
+
+def report_ids(**options: Any) -> serializers.ListField:
+    """Reports by their numbers."""
+    return serializers.ListField(child=RowNumberField(), max_length=MOST_REPORTS, **options)
+
+
+class RemindInputSerializer(StrictSerializer):
+    """Whom to remind, and what to say beside the letter's own words."""
+
+    example: ClassVar[Any] = {"reports": [42, 43], "text": "We are there on Friday until 18:00."}
+
+    reports = report_ids(
+        allow_null=True, default=None, allow_empty=False, help_text="Null: every one that is not submitted."
+    )
+    text = TextField(max_length=2000, allow_blank=True, default="")
+
+
+class RemindedSerializer(StrictSerializer):
+    """The reports whose members were reminded."""
+
+    reminded = serializers.ListField(child=serializers.IntegerField())
+
+
+class ExtendInputSerializer(StrictSerializer):
+    """Later deadlines of several members, for one reason."""
+
+    example: ClassVar[Any] = {"reports": [42], "due_on": "2026-08-29", "reason": "Their data centre moved."}
+
+    reports = report_ids(allow_empty=False)
+    due_on = DayField(allow_null=True, default=None, help_text="Null: to each the day that it asks for.")
+    reason = TextField(column=(Report, "extension_reason"), max_length=2000, help_text="The member reads it.")
+
+
+class RefuseExtensionsInputSerializer(StrictSerializer):
+    """Requests for more time that are refused, for one reason."""
+
+    example: ClassVar[Any] = {"reports": [42], "reason": "The figures are needed for the council."}
+
+    reports = report_ids(allow_empty=False)
+    reason = TextField(
+        column=(ExtensionRequest, "decision_reason"), max_length=2000, help_text="The member reads it."
+    )
+
+
+class ExtensionOutcomeSerializer(StrictSerializer):
+    """What became of one deadline."""
+
+    id = serializers.IntegerField(source="report.pk")
+    organisation = serializers.SlugField(source="report.organisation.slug")
+    due_on = serializers.DateField(
+        allow_null=True, help_text="When the report is due now; null where refused."
+    )
+    refusal = serializers.CharField(help_text="Why it stays as it was; empty where it was done.")
+
+
+class ExtensionOutcomesSerializer(StrictSerializer):
+    """What became of each; one that is refused undoes nothing of the others."""
+
+    reports = ExtensionOutcomeSerializer(many=True)
+
+
+@extend_schema_serializer(component_name="ExtensionRequest")
+class ExtensionRequestSerializer(StrictSerializer):
+    """A request for more time that waits for an answer."""
+
+    id = serializers.IntegerField(source="pk")
+    report = serializers.IntegerField(source="report_id")
+    organisation = serializers.SlugField(source="report.organisation.slug")
+    cycle = serializers.SlugField(source="report.cycle.slug")
+    due_on = serializers.DateField(source="report.deadline")
+    requested_due_on = serializers.DateField()
+    reason = serializers.CharField()
+    asked_by = serializers.CharField(source="asked_by.name")
+    asked_at = UTCDateTimeField()
+
+
+class LateJoinerSerializer(StrictSerializer):
+    """A member that joined while the cycle is open, and waits for a decision."""
+
+    organisation = serializers.SlugField(source="organisation.slug")
+    joined_on = serializers.DateField()
+
+
+class LateJoinersSerializer(StrictSerializer):
+    """The members that wait, those that joined first before the others."""
+
+    results = LateJoinerSerializer(many=True)
+
+
+class JoinerDecisionSerializer(StrictSerializer):
+    """Due on a day of its own, or left out for a reason that is published with the cycle: one of the two."""
+
+    organisation = serializers.SlugField(max_length=60)
+    due_on = DayField(allow_null=True, default=None)
+    reason = TextField(column=(Report, "exempt_reason"), max_length=2000, allow_blank=True, default="")
+
+    def validate(self, attrs: Any) -> Any:
+        if (attrs["due_on"] is None) is not bool(attrs["reason"]):
+            raise serializers.ValidationError(_("Send a day to include it, or a reason to leave it out."))
+        return attrs
+
+
+class JoinerDecisionsInputSerializer(StrictSerializer):
+    """What becomes of members that joined while the cycle is open; all or none."""
+
+    example: ClassVar[Any] = {"decisions": [{"organisation": "vesper", "due_on": "2026-09-15", "reason": ""}]}
+
+    decisions = JoinerDecisionSerializer(many=True, allow_empty=False, max_length=MOST_REPORTS)
+
+
+class DecidedSerializer(StrictSerializer):
+    """The reports of the members that were decided about."""
+
+    reports = ObligationSerializer(many=True)
+
+
+class IncludeInputSerializer(StrictSerializer):
+    """The day by which a member that was left out reports after all."""
+
+    example: ClassVar[Any] = {"due_on": "2026-09-15"}
+
+    due_on = DayField()
+
+
+class ReasonInputSerializer(StrictSerializer):
+    """A reason; the address says who reads it."""
+
+    example: ClassVar[Any] = {"reason": "It merged with another member in May."}
+
+    reason = TextField(column=(Report, "exempt_reason"), max_length=2000)

@@ -1,0 +1,173 @@
+"""Second readings, members that joined late and planned publications, worked on by programs of the secretariat."""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from alliance.enums import CycleState, Role
+from alliance.models import Accession, Cycle, Measure, Report, Verdict
+from alliance.services.reviews import give_verdict, start_review
+from portal.kernel.access import SYSTEM, acting_as
+from tests.factories import Cast, make_cycle, make_organisation, make_person, make_report, read_charter
+from tests.support.bearers import token_of
+from tests.support.submissions import make_submission
+
+pytestmark = pytest.mark.django_db
+Program = Callable[..., Any]
+
+
+def program_of(person: Any) -> Program:
+    """Sends a request below `secretariat/` with this person's token."""
+    headers = {"Authorization": f"Bearer {token_of(person)}"}
+
+    def send(method: str, address: str, data: Any = None) -> Any:
+        body = {} if data is None and method != "GET" else data
+        return Client().generic(
+            method,
+            f"/api/v1/secretariat/{address}",
+            b"" if body is None else json.dumps(body),
+            content_type="application/json",
+            headers=headers,
+        )
+
+    return send
+
+
+@pytest.fixture
+def mona(cast: Cast) -> Program:
+    return program_of(cast.mona)
+
+
+# --- Second readings ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def report(cast: Cast) -> Report:
+    """In review, with Rita's verdict on one measure."""
+    with acting_as(SYSTEM):
+        report = make_report(make_cycle(read_charter()), cast.aurora)
+        make_submission(report)
+    with acting_as(cast.actor("rita")) as rita:
+        start_review(rita, report)
+        measure = Measure.objects.get(charter=report.cycle.charter, key="search")
+        give_verdict(rita, report, measure=measure, value="limited", reason="Half of it.")
+    return report
+
+
+@pytest.fixture
+def roy(cast: Cast) -> Any:
+    with acting_as(SYSTEM):
+        return make_person("Roy", cast.secretariat, Role.REVIEWER)
+
+
+def test_a_blind_reader_judges_without_the_verdict_and_the_difference_is_settled(
+    cast: Cast, report: Report, roy: Any
+) -> None:
+    reviewer, reader = program_of(cast.rita), program_of(roy)
+    asked = {"reader": roy.pk, "measures": ["search"], "is_blind": True, "request": "Is it all?"}
+    answer = reviewer("POST", f"reports/{report.pk}/second-readings/", asked)
+    assert (answer.status_code, answer.json()["state"]) == (201, "asked")
+    address = f"second-readings/{answer.json()['id']}/"
+
+    (mine,) = reader("GET", "second-readings/?show=mine").json()["results"]
+    assert (mine["reader"], mine["request"]) == ({"id": roy.pk, "name": "Roy"}, "Is it all?")
+    assert reviewer("GET", "second-readings/?show=mine").json()["results"] == []
+    assert [row["verdict"] for row in reader("GET", address).json()["measures"]] == [None]
+    refused = reader("PUT", f"{address}measures/search/verdict/", {"value": "complete"})
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "reason")
+    assert reader("PUT", f"{address}measures/speed/verdict/", {"value": "complete"}).status_code == 404
+    own = {"value": "complete", "reason": "All is there.", "language": "en"}
+    assert reader("PUT", f"{address}measures/search/verdict/", own).status_code == 200
+
+    # the reader's alone until it is sent
+    assert [row["opinion"] for row in reviewer("GET", address).json()["measures"]] == [None]
+    assert reader("POST", f"{address}send/").json()["state"] == "differs"
+    (row,) = reviewer("GET", address).json()["measures"]
+    assert (row["verdict"], row["opinion"]["value"]) == ("limited", "complete")
+
+    settlement = {"measure": "search", "outcome": "adopted", "reason": "Roy is right."}
+    settled = reviewer("POST", f"{address}settle/", {"settlements": [settlement]}).json()
+    assert (settled["state"], settled["measures"][0]["opinion"]["outcome"]) == ("settled", "adopted")
+    with acting_as(SYSTEM):
+        assert Verdict.objects.get().value == "complete"
+
+
+def test_a_second_reading_is_withdrawn_once(cast: Cast, report: Report, roy: Any, mona: Program) -> None:
+    answer = mona("POST", f"reports/{report.pk}/second-readings/", {"reader": roy.pk})
+    address = f"second-readings/{answer.json()['id']}/"
+    assert {action["action"] for action in answer.json()["actions"]} == {"withdraw"}
+
+    assert mona("POST", f"{address}withdraw/").json()["state"] == "withdrawn"
+    assert mona("POST", f"{address}withdraw/").status_code == 409
+    assert program_of(roy)("POST", f"{address}send/").status_code == 409
+
+
+# --- Members that joined late ------------------------------------------------------------------
+
+
+def test_members_that_joined_late_are_included_or_left_out_together(cast: Cast, mona: Program) -> None:
+    with acting_as(SYSTEM):
+        cycle = make_cycle(read_charter())
+        for slug in ("vesper-maps", "willow-chat"):
+            Accession.objects.create(
+                organisation=make_organisation(slug),
+                charter=cycle.charter,
+                state="published",
+                signed_at=timezone.now(),
+            )
+    address, day = f"cycles/{cycle.slug}/late-joiners/", (cycle.due_on + timedelta(days=20)).isoformat()
+    include = {"organisation": "vesper-maps", "due_on": day}
+    leave_out = {"organisation": "willow-chat", "reason": "Its first report is the next one."}
+
+    def decide(*decisions: Any) -> Any:
+        return mona("POST", address, {"decisions": decisions})
+
+    for wrong in (
+        [{"organisation": "vesper-maps"}],
+        [{**include, "reason": "Both."}],
+        [include, include],
+        [include, {"organisation": "nobody", "reason": "It is not there."}],
+    ):
+        assert decide(*wrong).status_code == 422
+    waiting = [row["organisation"] for row in mona("GET", address).json()["results"]]
+    assert waiting == ["vesper-maps", "willow-chat"]
+
+    decided = decide(include, leave_out).json()["reports"]
+
+    assert {row["organisation"]: row["state"] for row in decided} == {
+        "vesper-maps": "draft",
+        "willow-chat": "exempt",
+    }
+    assert mona("GET", address).json()["results"] == []
+    assert decide(include).status_code == 409
+    left_out = next(row["id"] for row in decided if row["state"] == "exempt")
+    assert mona("POST", f"reports/{left_out}/include/", {"due_on": day}).json() == {"state": "draft"}
+
+
+# --- Planned publication -----------------------------------------------------------------------
+
+
+def test_a_publication_is_planned_moved_and_cancelled(cast: Cast, mona: Program) -> None:
+    with acting_as(SYSTEM):
+        cycle = make_cycle(read_charter(), state=CycleState.CLOSED)
+        make_submission(make_report(cycle, cast.aurora))
+    address = f"cycles/{cycle.slug}/"
+    (obstacle,) = mona("GET", f"{address}plan-publication/").json()["obstacles"]
+    assert "Aurora" in obstacle
+    day = (timezone.localdate() + timedelta(days=400)).isoformat()
+
+    for hour in ("10:00", "11:30"):
+        planned = mona("POST", f"{address}plan-publication/", {"day": day, "hour": hour})
+        assert planned.status_code == 200, planned.content
+        assert planned.json()["publish_at"] is not None
+
+    assert mona("POST", f"{address}plan-publication/", {"day": day, "hour": "25:00"}).status_code == 422
+    assert mona("POST", f"{address}cancel-publication/").json()["publish_at"] is None
+    assert mona("POST", f"{address}cancel-publication/").status_code == 409
+    with acting_as(SYSTEM):
+        assert Cycle.objects.get().publish_at is None
