@@ -4,7 +4,7 @@ from typing import Any
 
 from alliance.enums import CycleState, ReportState
 from alliance.models import Report
-from alliance.queries.corrections import corrections_of, is_public, record_name
+from alliance.queries.corrections import corrections_of, is_public, published_type, record_name
 from alliance.queries.public.record import withdrawal_of_record
 from alliance.web.area import area_of
 from portal.kernel.access import Actor
@@ -19,16 +19,13 @@ def report_corrections(actor: Actor, report: Report) -> dict[str, Any]:
     if report.state != ReportState.PUBLISHED and not _has_notice(report):
         return {}
     area = area_of(actor)
-    kind = "report" if report.state == ReportState.PUBLISHED else "report_notice"
-    withdrawal = withdrawal_of_record(kind, record_name(report))
-    rights = permissions(actor, report, may_correct="correction.draft")
     return {
-        "public_withdrawal": withdrawal,
+        "public_withdrawal": withdrawal_of_record(published_type(report), record_name(report)),
         "corrections": corrections_of(actor, report),
         "correction_url_name": f"{area.namespace}:correction",
         "values_url": area.url("correction-values", report.pk),
         "correct_url": area.url("correction-new", report.pk),
-        **(rights if withdrawal is None else {}),
+        **permissions(actor, report, may_correct="correction.draft"),
     }
 
 
