@@ -27,6 +27,8 @@ _UNSTORED = {
     ("CorrectedValueInputSerializer", "text"),
     ("CycleActInputSerializer", "title"),
     ("RemindInputSerializer", "text"),
+    ("TestSetInputSerializer", "labelled_by"),
+    ("TestSetInputSerializer", "made_from"),
 }
 _LOOSE = (serializers.CharField, serializers.SlugField, serializers.URLField, serializers.EmailField)
 

@@ -96,7 +96,7 @@ WRITING: tuple[ApiCase, ...] = (
     ),
     _writes("practice-files", "practice.draft", "u cc3 4 444 4 uuu", data=_file),
     _writes("practice-test-set", "practice.draft", "u 223 4 444 4 uuu", data=_file),  # it has no classes
-    _writes("practice-test-set-confirm", "practice.draft", "u 993 4 444 4 uuu"),
+    _writes("practice-test-set-confirm", "practice.draft", OWN_WRITER),
     _writes("practice-signals", "practice.draft", "u cc3 4 444 4 uuu", data=_hashes),
     _writes("practice-run", "practice.green", "u 444 4 444 4 uuu", "DELETE", extra_kwargs={"run": MISSING}),
     _writes("practice-file-remove", "practice.file.draft", "u --3 4 444 4 uuu"),
@@ -167,10 +167,9 @@ LIBRARY: tuple[ApiCase, ...] = (
     ),
     *(
         _read(f"api:practice-{form}", place, row)
-        for form in ("pack", "stix", "misp")
+        for form in ("pack", "stix", "misp", "prompt")
         for place, row in (("practice.green", HOLDERS), ("practice.draft", OWN), ("practice.red", RED))
     ),
-    _read("api:practice-prompt", "practice.green", "u 444 4 444 4 uuu"),  # it has no policy
     _read("api:practice-version", "version"),
     _read("api:practice-version", "version.red", RED),
     _read("api:practice-file", "practice.file.shared"),

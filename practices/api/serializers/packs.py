@@ -9,7 +9,7 @@ from rest_framework import serializers
 from portal.kernel.api import DayField, StrictSerializer, TextField, UTCDateTimeField
 from practices.api.serializers.labels import LabelledSerializer, TlpField
 from practices.enums import SIGNAL_KINDS, HashAlgorithm, RunKind
-from practices.models import ModelRun
+from practices.models import Attachment, ModelRun
 from practices.packs.scoring import Share, precision, recall
 
 
@@ -19,7 +19,7 @@ class TestSetInputSerializer(StrictSerializer):
     file = serializers.FileField(
         help_text="CSV or JSONL: `id`, `text`, `class`, and `language` if it is known."
     )
-    title = TextField(max_length=200, allow_blank=True, default="")
+    title = TextField(column=(Attachment, "title"), allow_blank=True, default="")
     hold_back = serializers.IntegerField(
         min_value=0,
         max_value=90,
@@ -39,7 +39,7 @@ class SignalsInputSerializer(StrictSerializer):
 
     file = serializers.FileField(help_text="A digest or a word on each line; Sigma rules as YAML.")
     kind = serializers.ChoiceField(choices=[kind.value for kind in SIGNAL_KINDS])
-    title = TextField(max_length=200, allow_blank=True, default="")
+    title = TextField(column=(Attachment, "title"), allow_blank=True, default="")
     algorithm = serializers.ChoiceField(
         choices=["", *HashAlgorithm.values], default="", help_text="Of a hash list."
     )
@@ -50,8 +50,10 @@ class RunInputSerializer(StrictSerializer):
 
     file = serializers.FileField(help_text="CSV, on each line `id,class`; or JSONL of both.")
     kind = serializers.ChoiceField(choices=RunKind.values, default=RunKind.MODEL.value)
-    name = TextField(max_length=120, help_text="Name and version.")
-    setting = TextField(max_length=200, allow_blank=True, default="", help_text="How it was asked.")
+    name = TextField(column=(ModelRun, "name"), help_text="Name and version.")
+    setting = TextField(
+        column=(ModelRun, "setting"), allow_blank=True, default="", help_text="How it was asked."
+    )
     ran_on = DayField()
     test_set = serializers.UUIDField(
         allow_null=True,

@@ -6,7 +6,8 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework.mixins import ListModelMixin
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -159,7 +160,10 @@ class _PackExportEndpoint(PracticeEndpoint):
         return attachment_response(exported.content, exported.name, exported.media_type)
 
 
-@extend_schema(summary="Download a practice as a prompt", responses=FILE_RESPONSES)
+@extend_schema(
+    summary="Download a practice as a prompt",
+    responses={(200, "text/plain"): OpenApiResponse(OpenApiTypes.STR, "The file.")},
+)
 class PracticePrompt(_PackExportEndpoint):
     """The policy as a prompt for a model, its label in the first and the last line. Access is logged."""
 
@@ -173,14 +177,20 @@ class PracticePack(_PackExportEndpoint):
     form = "pack"
 
 
-@extend_schema(summary="Download a practice as a STIX bundle", responses=FILE_RESPONSES)
+@extend_schema(
+    summary="Download a practice as a STIX bundle",
+    responses={(200, "application/stix+json"): OpenApiResponse(OpenApiTypes.OBJECT, "The file.")},
+)
 class PracticeStix(_PackExportEndpoint):
     """A STIX 2.1 bundle, each object with its TLP marking. Access is logged."""
 
     form = "stix"
 
 
-@extend_schema(summary="Download a practice as a MISP event", responses=FILE_RESPONSES)
+@extend_schema(
+    summary="Download a practice as a MISP event",
+    responses={(200, "application/json"): OpenApiResponse(OpenApiTypes.OBJECT, "The file.")},
+)
 class PracticeMisp(_PackExportEndpoint):
     """A MISP event with its TLP tag. Access is logged."""
 

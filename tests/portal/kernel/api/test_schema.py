@@ -85,7 +85,7 @@ def test_every_operation_that_gives_a_file_says_that_it_may_be_withheld(schema: 
 
     assert list(giving) == [
         "get /api/v1/library/{key}/files/{file}/",
-        *(f"get /api/v1/library/{{key}}/{form}/" for form in ("misp", "pack", "prompt", "stix")),
+        "get /api/v1/library/{key}/pack/",
         "get /api/v1/workspace/documents/{key}/file/",
     ]
     assert [name for name, responses in giving.items() if not {"410", "451"} <= set(responses)] == []
