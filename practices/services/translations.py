@@ -12,6 +12,7 @@ from portal.kernel.journal import record
 from portal.kernel.text import LANGUAGES, require_reason
 from practices.enums import OPEN_LABELS, PracticeState, TranslationState
 from practices.models import Practice, Translation, Version
+from practices.services.parts import lock_for_adding
 from practices.translated_texts import clean_texts, translatable_texts
 from practices.workflows import TRANSLATION
 
@@ -26,7 +27,7 @@ def offer_translation(
     the practice is not shared or has a newer version than was translated, Faults for texts that do not fit, and
     DomainError for a language that is none, or a translation without title or summary.
     """
-    locked = Practice.objects.select_for_update(of=("self",)).get(pk=practice.pk)
+    locked = lock_for_adding(practice)
     require(actor, "translation.offer", locked)
     if locked.state != PracticeState.SHARED:
         raise WrongState(_("Only a shared practice can be translated."))
@@ -91,7 +92,11 @@ def decline_translation(actor: Actor, translation: Translation, reason: str) -> 
 
 
 def _refuse_hidden(translation: Translation) -> None:
-    """What was recalled or retired meanwhile is not brought out in another language."""
+    """What was recalled or retired meanwhile is not brought out in another language, nor what was for others."""
+    if translation.earlier_readers is not None:
+        raise WrongState(
+            _("It was offered before the practice was opened to the community: it has to be offered again.")
+        )
     if translation.practice.state != PracticeState.SHARED:
         raise WrongState(_("The practice is no longer shared."))
 
