@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from portal.kernel.access import Actor
-from practices.models import Draft, Practice, Version
-from practices.queries.practices import latest_version, working_copy
+from practices.enums import OPENABLE_LABELS
+from practices.models import Draft, Opening, Practice, Version
+from practices.queries.openings import last_opening
+from practices.queries.practices import is_writer, latest_version, working_copy
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,13 @@ class PracticePage:
     def latest(self) -> Version | None:
         """What it says now."""
         return latest_version(self.actor, self.practice)
+
+    @cached_property
+    def opening(self) -> Opening | None:
+        """The last proposal to open it to the community, for those who write it."""
+        if self.practice.label not in OPENABLE_LABELS or not is_writer(self.actor, self.practice):
+            return None
+        return last_opening(self.actor, self.practice)
 
     @cached_property
     def draft(self) -> Draft | None:
