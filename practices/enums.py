@@ -220,6 +220,7 @@ class TranslationState(TextChoices):
     SHARED = "shared", pgettext_lazy("translation", "Shared")
     DECLINED = "declined", pgettext_lazy("translation", "Declined")
     REPLACED = "replaced", pgettext_lazy("translation", "Replaced by a newer one")
+    WITHDRAWN = "withdrawn", pgettext_lazy("translation", "Withdrawn")
 
 
 class OpeningState(TextChoices):

@@ -111,16 +111,19 @@ def _owns_search(actor: Actor, saved: Any) -> bool:
 
 
 def _may_accept_translation(actor: Actor, translation: Any) -> bool:
-    """The writers of what is translated."""
-    return _may_write(actor, translation.practice)
+    """The writers of what is translated, if the secretariat is to read it next."""
+    return _may_submit(actor, translation.practice)
 
 
 def _may_share_translation(actor: Actor, translation: Any) -> bool:
-    return translation.practice.label in OPEN_LABELS and _may_moderate(actor, translation)
+    """Who may share what is translated: a signatory with named readers, the secretariat what the source accepted."""
+    if translation.practice.label in OPEN_LABELS:
+        return translation.accepted_at is not None and _may_moderate(actor, translation)
+    return _may_share_directly(actor, translation.practice)
 
 
 def _may_decline_translation(actor: Actor, translation: Any) -> bool:
-    return _may_accept_translation(actor, translation) or _may_share_translation(actor, translation)
+    return _may_write(actor, translation.practice) or _may_share_translation(actor, translation)
 
 
 _may_write = _source_with_role(Role.EDITOR, Role.SIGNATORY)
@@ -191,6 +194,8 @@ RULES: dict[str, Rule] = {
     "opening.end": lambda actor, obj: False,  # only SYSTEM takes this step
     "translation.offer": _may_draft,
     "translation.accept": _may_accept_translation,
+    "translation.take_back": _may_accept_translation,
+    "translation.withdraw": _owns_post,
     "translation.share": _may_share_translation,
     "translation.decline": _may_decline_translation,
     "translation.replace": lambda actor, obj: False,  # only SYSTEM takes this step
@@ -243,6 +248,7 @@ STEP_UP_RULES = frozenset(
         "practice.recall",
         "opening.propose",
         "opening.share",
+        "translation.share",
         "affiliation.approve",
     }
 )

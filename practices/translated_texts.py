@@ -3,13 +3,14 @@
 Numbers, choices and keys stay those of the version: a translation cannot change what was measured.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from practices.content import CELL_LIMITS, EFFECT_LINE_LIMIT, STEP_TEXT_LIMIT, clean_content
 from practices.fields import FIELDS, FieldType
 
+NEEDED = frozenset({"title", "summary"})  # without them there is no translation
 _LEFT_OUT = ("licence",)
 _TEXTS = (FieldType.LINE, FieldType.TEXT)
 # the texts of a row, and how many characters each may have
@@ -26,6 +27,7 @@ class TranslatableText:
     """One text: its name in a form, what it is, what it says in the original, and how many characters it may have."""
 
     name: str
+    kind: str  # the field, and of a row its part: the same in every row
     title: str
     text: str
     is_long: bool
@@ -42,13 +44,19 @@ def translatable_texts(content: Mapping[str, Any]) -> list[TranslatableText]:
         if field.field_type in _TEXTS:
             texts.append(
                 TranslatableText(
-                    field.key, str(field.title), value, field.field_type == FieldType.TEXT, field.limit
+                    field.key,
+                    field.key,
+                    str(field.title),
+                    value,
+                    field.field_type == FieldType.TEXT,
+                    field.limit,
                 )
             )
         for key, limit in _ROWS.get(field.field_type, {}).items():
             texts += [
                 TranslatableText(
                     f"{field.key}-{place}-{key}",
+                    f"{field.key}-{key}",
                     f"{field.title} {place + 1}",
                     row[key],
                     key == "text",
@@ -60,8 +68,36 @@ def translatable_texts(content: Mapping[str, Any]) -> list[TranslatableText]:
     return texts
 
 
+@dataclass(frozen=True, slots=True)
+class CarriedTexts:
+    """Translated texts by their names in another version, and those that have no place there: original, translation."""
+
+    texts: Mapping[str, str]
+    outdated: Sequence[tuple[str, str]] = ()
+
+
+def carry_over(before: Mapping[str, Any], after: Mapping[str, Any], texts: Mapping[str, str]) -> CarriedTexts:
+    """The texts of a translation of one version for another one: each goes with its original, wherever that stands.
+
+    What has changed, however little, is not translated any more.
+    """
+    pairs = [(text, texts[text.name]) for text in translatable_texts(before) if texts.get(text.name)]
+    in_place = {(text.name, text.text): translated for text, translated in pairs}
+    elsewhere = {(text.kind, text.text): translated for text, translated in reversed(pairs)}
+    originals = translatable_texts(after)
+    translations = {
+        text.name: in_place.get((text.name, text.text)) or elsewhere.get((text.kind, text.text))
+        for text in originals
+    }
+    present = {(text.kind, text.text) for text in originals}
+    return CarriedTexts(
+        {name: translated for name, translated in translations.items() if translated},
+        [(text.text, translated) for text, translated in pairs if (text.kind, text.text) not in present],
+    )
+
+
 def in_other_words(content: Mapping[str, Any], texts: Mapping[str, str]) -> dict[str, Any]:
-    """The content with these texts, by their names; what has none, or is of another version, keeps its own."""
+    """The content with these texts, by their names; what has none keeps its own."""
     result: dict[str, Any] = {}
     for field in FIELDS:
         if field.key not in content:

@@ -5,7 +5,7 @@ Nothing is converted in silence: a value with another unit is refused, with what
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from enum import Enum
 
 from django.utils.translation import gettext as _
@@ -27,6 +27,7 @@ class UnitScale:
     """How much one of this unit is in the base of its dimension: in parts of one, or in seconds.
 
     `of` is what is counted, where the unit says so (`first messages`): what is per another thing is another unit.
+    What is per length of time (`in 24 hours`) is a share of nothing.
     """
 
     dimension: Dimension
@@ -62,6 +63,13 @@ _SECONDS = (
     (re.compile(r"^(?:h|hours?|ч|час(?:а|ов)?)\.?$"), Decimal(3600)),
     (re.compile(r"^(?:d|days?|дн|день|дня|дней|сут(?:ки|ок)?)\.?$"), Decimal(86400)),
 )
+_LENGTH_OF_TIME = re.compile(
+    r"^\W*(?:s|sec|seconds?|min|minutes?|h|hrs?|hours?|d|days?|weeks?|months?|quarters?|years?"
+    r"|с|сек|секунд[аыу]?|мин|минут[аыу]?|ч|час(?:а|ов)?|дн|день|дня|дней|сут(?:ки|ок)?|недел[яюиь]|месяц(?:а|ев)?"
+    r"|квартал(?:а|ов)?|год(?:а|ов)?|лет)\b"
+)
+_ROUGHLY = 9  # decimals of what a value would be in another unit, or digits of what is smaller
+_EXACT = 250  # digits: of the longest number and the longest units that fit their fields
 _LEADING_NUMBER = re.compile("^([+\u2212\u2013-]?[\\d][\\d\\s\u00a0\u2009\u202f.,']*)(.*)$")
 
 
@@ -77,7 +85,7 @@ def scale_of(unit: str) -> UnitScale | None:
         return UnitScale(Dimension.SHARE, Decimal("0.01"), match["of"])
     if match := _PER_MILLE.match(text):
         return UnitScale(Dimension.SHARE, Decimal("0.001"), match["of"])
-    if match := _PER.match(text):
+    if (match := _PER.match(text)) and not _LENGTH_OF_TIME.match(match["of"]):
         number = Decimal(re.sub(_GROUPS, "", match["number"])) * _TIMES.get(
             (match["times"] or "")[:1], Decimal(1)
         )
@@ -95,8 +103,10 @@ def convert(value: Decimal, given: str, wanted: str) -> Decimal | None:
         return None
     if here.of and there.of and here.of != there.of:
         return None
-    converted = value * here.factor / there.factor
-    return Decimal(format(converted.quantize(Decimal("1e-9")), "f")).normalize() + 0
+    with localcontext(prec=_EXACT):
+        converted = value * here.factor / there.factor
+        smallest = min(-_ROUGHLY, converted.adjusted() + 1 - _ROUGHLY)
+        return Decimal(format(converted.quantize(Decimal(1).scaleb(smallest)), "f")).normalize() + 0
 
 
 def read_measure(text: str, unit: str, language: str, *, field: str = "") -> Decimal | None:

@@ -107,18 +107,29 @@ TRANSLATION = Workflow(
             (TranslationState.OFFERED,),
             TranslationState.IN_MODERATION,
             pgettext_lazy("translation", "Accept"),
-            other_targets=(TranslationState.SHARED,),  # where named readers alone read it
+        ),
+        Step(
+            "take_back",
+            (TranslationState.IN_MODERATION,),
+            TranslationState.OFFERED,
+            gettext_lazy("Withdraw from moderation"),
+        ),
+        Step(
+            "withdraw",
+            (TranslationState.OFFERED, TranslationState.IN_MODERATION),
+            TranslationState.WITHDRAWN,
+            pgettext_lazy("translation", "Withdraw"),
         ),
         Step(
             "share",
-            (TranslationState.IN_MODERATION,),
+            (TranslationState.OFFERED, TranslationState.IN_MODERATION),
             TranslationState.SHARED,
             pgettext_lazy("translation", "Share"),
         ),
         Step("replace", (TranslationState.SHARED,), TranslationState.REPLACED),
         Step(
             "decline",
-            (TranslationState.OFFERED, TranslationState.IN_MODERATION),
+            (TranslationState.OFFERED, TranslationState.IN_MODERATION, TranslationState.SHARED),
             TranslationState.DECLINED,
             pgettext_lazy("translation", "Decline"),
         ),

@@ -109,7 +109,8 @@ def _check_indicator(
     if indicator.period:
         count += MOST_PERIODS[Period(indicator.period)]
     if count > limits.INDICATOR_CELLS:
-        named = ", ".join(f"“{key}” ({cells[key]})" for key in axes)
+        quoted = _("“%(word)s”")
+        named = ", ".join(f"{quoted % {'word': key}} ({cells[key]})" for key in axes)
         message = _(
             "The breakdowns %(named)s make %(count)d cells; an indicator can have at most %(most)d. "
             "Use shorter breakdowns, or one of them."

@@ -14,6 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from alliance.charter_file.texts import IndicatorDefinition
 from alliance.enums import CharterState, SeriesChange
 from alliance.models import Charter
 from alliance.queries.charter_differences import CharterItem, IndicatorDifference
@@ -216,22 +217,31 @@ def _with_spaces(text: str) -> str:
 
 def _series_lines(row: IndicatorDifference) -> Iterator[str]:
     """What becomes of a series, then why it breaks; nothing of one that continues as it was."""
-    names = ", ".join(f"{each.code} {in_reader_language(each.title)}" for each in row.earlier or row.later)
-    if row.is_asked_otherwise:
-        yield to_print(
-            f"{names}: " + _("asked for by other parts, months or quarters; the series of its total goes on")
-        )
-    elif row.series not in (SeriesChange.CONTINUES, SeriesChange.TEXT):
-        yield to_print(f"{names}: {row.series.label}")
+    if consequence := row.consequence:
+        yield to_print(f"{' → '.join(_names(side) for side in row.named)}: {consequence}")
         yield from (to_print(in_reader_language(reason)) for reason in row.reasons)
     if row.is_explained_otherwise:
-        yield to_print(f"{names}: " + _("explained to readers in other words"))
+        yield to_print(f"{_names(row.later)}: " + _("explained to readers in other words"))
+
+
+def _names(indicators: Sequence[IndicatorDefinition]) -> str:
+    return ", ".join(f"{each.code} {in_reader_language(each.title)}" for each in indicators)
 
 
 def _pledge_lines(compared: ComparedItem) -> list[str]:
     lines = []
     if compared.following:
         lines.append(_counted("%(all)s pledge follows", "%(all)s pledges follow", compared.following))
+    if compared.without_it:
+        lines.append(
+            _counted(
+                "%(all)s pledge to its commitment follows and no longer covers it",
+                "%(all)s pledges to its commitment follow and no longer cover it",
+                compared.without_it,
+            )
+        )
+    if compared.is_named_by_none:
+        lines.append(_("No pledge names it."))
     if returning := len(compared.returning):
         sentence = _counted(
             "%(all)s pledge returns for signing:", "%(all)s pledges return for signing:", returning

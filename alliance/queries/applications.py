@@ -1,11 +1,15 @@
 """Applications for membership: the list of the secretariat, one of them, and what speaks for an organisation known."""
 
+from itertools import islice
+
 from django.db.models import Count, QuerySet
 
 from alliance.enums import ApplicationState
 from alliance.models import ApplicationEntry, MembershipApplication, Organisation
+from alliance.validators.supporter_names import name_key
 from portal.kernel.access import Actor
 
+_MOST_ALIKE = 5
 WAITING_STATES = (ApplicationState.OPEN, ApplicationState.ASKED)
 VIEWS: dict[str, tuple[ApplicationState, ...]] = {
     "waiting": WAITING_STATES,
@@ -41,10 +45,19 @@ def entries_of(actor: Actor, application: MembershipApplication) -> list[Applica
 
 
 def namesakes(actor: Actor, application: MembershipApplication) -> list[Organisation]:
-    """Other organisations that bear this name: perhaps it is here already. One query."""
-    rows = Organisation.objects.visible_to(actor).exclude(pk=application.organisation_id)
-    matching = rows.filter(name_en__iexact=application.name) | rows.filter(name_ru__iexact=application.name)
-    return list(matching.distinct()[:5])
+    """Other organisations that bear this name, in whichever alphabet and legal form: perhaps it is here. One query."""
+    rows = Organisation.objects.visible_to(actor).exclude(pk=application.organisation_id).order_by("pk")
+    key = name_key(application.name)
+    alike = (row for row in rows if key in (name_key(row.name_en), name_key(row.name_ru)))
+    return list(islice(alike, _MOST_ALIKE))
+
+
+def other_applications(actor: Actor, application: MembershipApplication) -> list[MembershipApplication]:
+    """Those under the same name, without withdrawn ones, the latest first: perhaps a colleague applied. One query."""
+    rows = MembershipApplication.objects.visible_to(actor).exclude(pk=application.pk).order_by("-pk")
+    key = name_key(application.name)
+    alike = (row for row in rows.exclude(state=ApplicationState.WITHDRAWN) if name_key(row.name) == key)
+    return list(islice(alike, _MOST_ALIKE))
 
 
 def application_of(actor: Actor, organisation: Organisation) -> MembershipApplication | None:

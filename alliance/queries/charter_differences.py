@@ -45,11 +45,31 @@ class IndicatorDifference:
     is_asked_otherwise: bool = False  # by other breakdowns, parts, months or quarters; the series goes on
     reasons: Sequence[TranslatedText] = ()  # why it breaks, as the mapping says
     is_explained_otherwise: bool = False  # other words for readers; what is asked of members is the same
+    is_elsewhere: bool = False  # some of them stand in another measure than the one that it is told of
 
     @property
-    def is_worded_otherwise(self) -> bool:
-        """Whether something else than the series differs."""
-        return self.is_asked_otherwise or self.is_explained_otherwise
+    def consequence(self) -> str:
+        """What becomes of them, in words; empty where they go on as they were, in their place."""
+        if self.is_asked_otherwise:
+            return _("asked for by other parts, months or quarters; the series of its total goes on")
+        if self.series == SeriesChange.TEXT and not self.later:
+            return _("a text, no longer asked for")
+        if self.series == SeriesChange.TEXT and not self.earlier:
+            return _("a text, asked for from now on")
+        is_plain = self.series in (SeriesChange.CONTINUES, SeriesChange.TEXT)
+        return str(self.series.label) if self.is_elsewhere or not is_plain else ""
+
+    @property
+    def named(self) -> list[Sequence[IndicatorDefinition]]:
+        """Those that a sentence about it names: of what goes on elsewhere both sides, else the one that is known."""
+        if self.is_elsewhere:
+            return [self.earlier, self.later]
+        return [self.later if self.is_asked_otherwise or not self.earlier else self.earlier]
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether there is something to say of it."""
+        return bool(self.consequence) or self.is_explained_otherwise
 
 
 @dataclass(frozen=True)
@@ -74,11 +94,10 @@ class ItemDifference:
     @property
     def is_changed(self) -> bool:
         """Whether anything of it differs, its indicators included."""
-        unchanged = (SeriesChange.CONTINUES, SeriesChange.TEXT)
         return (
             self.is_undecided
             or self.change != CharterChange.UNCHANGED
-            or any(row.series not in unchanged or row.is_worded_otherwise for row in self.indicators)
+            or any(row.is_changed for row in self.indicators)
         )
 
     @property
@@ -126,8 +145,8 @@ class CharterDifference:
     @cached_property
     def series(self) -> Mapping[SeriesChange, Sequence[IndicatorDifference]]:
         """The differences of all indicators by what becomes of their series."""
-        rows = [indicator for item in self.items for indicator in item.indicators]
-        return {change: [row for row in rows if row.series == change] for change in SeriesChange}
+        rows = {_place(row): row for item in self.items for row in item.indicators}  # some stand in two items
+        return {change: [row for row in rows.values() if row.series == change] for change in SeriesChange}
 
 
 def charter_difference(earlier: CharterText, later: CharterText) -> CharterDifference:
@@ -287,22 +306,35 @@ def _series_change(
     return SeriesChange.BREAKS if breaks else SeriesChange.CONTINUES
 
 
+def _place(row: IndicatorDifference) -> tuple[bool, str]:
+    """The first key that it had, and whether that is one of the earlier version."""
+    return bool(row.earlier), (row.earlier or row.later)[0].key
+
+
 def _by_place(rows: Iterable[IndicatorDifference]) -> dict[tuple[bool, str], IndicatorDifference]:
-    """Each row by the first key that it had, and whether that is one of the earlier version."""
+    """Each row under every key that it has in the earlier version (True) and in the later one."""
     return {
-        (bool(row.earlier), (row.earlier or row.later)[0].key): row
+        (is_earlier, indicator.key): row
         for row in rows
-        if row.earlier or row.later
+        for is_earlier, indicators in ((True, row.earlier), (False, row.later))
+        for indicator in indicators
     }
 
 
 def _with_indicators(
     item: ItemDifference, rows: Mapping[tuple[bool, str], IndicatorDifference]
 ) -> ItemDifference:
-    """The item with the indicators that stood in it; those that are new, with where they stand now."""
+    """The item with all indicators that stood in it or stand in it now: also those that came from another, or went."""
     places = [(True, row.key) for each in item.earlier for row in each.indicators]
     places += [(False, row.key) for each in item.later for row in each.indicators]
-    return replace(item, indicators=[rows[place] for place in places if place in rows])
+    own = {_place(row): row for place in places if (row := rows.get(place)) is not None}
+    return replace(item, indicators=[_placed_at(row, set(places)) for row in own.values()])
+
+
+def _placed_at(row: IndicatorDifference, places: Collection[tuple[bool, str]]) -> IndicatorDifference:
+    keys = {(True, each.key) for each in row.earlier} | {(False, each.key) for each in row.later}
+    is_elsewhere = bool(row.earlier) and bool(row.later) and not keys <= set(places)
+    return replace(row, is_elsewhere=True) if is_elsewhere else row
 
 
 class _Order:

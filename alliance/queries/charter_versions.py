@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from uuid import UUID
 
-from alliance.enums import CharterState, PledgeState
+from alliance.enums import CharterChange, CharterState, PledgeState
 from alliance.models import Charter
 from alliance.queries.charter_differences import CharterDifference, ItemDifference, charter_difference
 from alliance.queries.charter_dry_run import earlier_version
@@ -15,14 +15,21 @@ from alliance.queries.supersession import OpenPledge, Supersession, keys_of, sup
 from portal.kernel.access import Actor
 from portal.kernel.alphabet import alphabet_key
 
+_Pledges = dict[str, list[OpenPledge]]
+
 
 @dataclass(frozen=True)
 class ComparedItem:
-    """One difference; of the pledges that name something of it, without drafts, how many follow and which return."""
+    """One difference; of the pledges that name something of it, without drafts, how many follow and which return.
+
+    `without_it`: of a core measure that was removed, how many follow that name its commitment alone.
+    """
 
     difference: ItemDifference
     following: int
     returning: Sequence[OpenPledge]
+    without_it: int = 0
+    is_named_by_none: bool = False  # removed, with pledges known and none of them concerned
 
 
 @dataclass(frozen=True)
@@ -48,16 +55,26 @@ class VersionComparison:
             (_by_key(rows) for rows in (whole.following, whole.returning)) if whole else ({}, {})
         )
         return [
-            ComparedItem(
-                item,
-                following=len(_naming(item.earlier_keys, following)),
-                returning=sorted(
-                    _naming(item.earlier_keys, returning).values(),
-                    key=lambda row: (alphabet_key(row.organisation.name), row.pk),
-                ),
-            )
+            self._compared(item, following, returning, knows_pledges=whole is not None)
             for item in self.difference.items
         ]
+
+    @staticmethod
+    def _compared(
+        item: ItemDifference, following: _Pledges, returning: _Pledges, *, knows_pledges: bool
+    ) -> ComparedItem:
+        names_it = _naming(item.earlier_keys, following)
+        returns = _naming(item.earlier_keys, returning)
+        is_removed = item.change == CharterChange.REMOVED and not item.is_undecided
+        commitments = {each.commitment.key for each in item.earlier if each.is_measure and each.is_core}
+        without_it = len(_naming(commitments, following)) if is_removed else 0
+        return ComparedItem(
+            item,
+            following=len(names_it),
+            returning=sorted(returns.values(), key=lambda row: (alphabet_key(row.organisation.name), row.pk)),
+            without_it=without_it,
+            is_named_by_none=knows_pledges and is_removed and not (names_it or returns or without_it),
+        )
 
 
 def compare_with_earlier(actor: Actor, charter: Charter) -> VersionComparison | None:
@@ -123,19 +140,19 @@ def _way_between(older: Charter, newer: Charter) -> list[Charter]:
     return way if way[0].pk == older.pk else []
 
 
-def _by_key(pledges: Sequence[OpenPledge]) -> dict[str, list[OpenPledge]]:
+def _by_key(pledges: Sequence[OpenPledge]) -> _Pledges:
     """Pledges by each key that they name; of one undertaking with two revisions the published one."""
     newest: dict[UUID, OpenPledge] = {}
     for pledge in pledges:
         if pledge.record not in newest or pledge.state == PledgeState.PUBLISHED:
             newest[pledge.record] = pledge
-    by_key: dict[str, list[OpenPledge]] = {}
+    by_key: _Pledges = {}
     for pledge in newest.values():
         for key in set(keys_of(pledge)):
             by_key.setdefault(key, []).append(pledge)
     return by_key
 
 
-def _naming(keys: set[str], pledges: dict[str, list[OpenPledge]]) -> dict[int, OpenPledge]:
+def _naming(keys: set[str], pledges: _Pledges) -> dict[int, OpenPledge]:
     """The pledges that name one of the keys, each once."""
     return {pledge.pk: pledge for key in keys for pledge in pledges.get(key, ())}

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from alliance.enums import CharterState, SupporterState
 from alliance.models import Charter, Site, Supporter
 from alliance.queries.site import read_site
-from alliance.validators.supporter_names import domain_of, search_terms
+from alliance.validators.supporter_names import domain_of, place_key, search_terms
 from portal.kernel.access import Actor, reading_as
 
 PORTION = 1000  # supporters that a file reads at once
@@ -90,7 +90,8 @@ def likely_twin_of(supporter: Supporter, email: str) -> Supporter | None:
     near = others.filter(name_key__trigram_similar=supporter.name_key, region=supporter.region)
     near = near.annotate(likeness=TrigramSimilarity("name_key", supporter.name_key))
     for twin in near.filter(likeness__gte=NEARLY_THE_SAME).order_by("-likeness", "pk")[:20]:
-        if numbers_of(twin.name_key) == numbers_of(supporter.name_key):  # schools differ by theirs alone
+        # schools differ by their numbers alone, and each town has a first one
+        if numbers_of(twin.name_key) == numbers_of(supporter.name_key) and _may_be_one_place(twin, supporter):
             return twin
     if site := domain_of(supporter.website):
         at_site = Q(website__icontains=f"//{site}") | Q(website__icontains=f"//www.{site}")
@@ -102,6 +103,11 @@ def likely_twin_of(supporter: Supporter, email: str) -> Supporter | None:
     return (
         others.filter(contact__email__iendswith=f"@{domain}", region=supporter.region).order_by("pk").first()
     )
+
+
+def _may_be_one_place(one: Supporter, other: Supporter) -> bool:
+    """Whether nobody has written two different towns."""
+    return not (one.town and other.town) or place_key(one.town) == place_key(other.town)
 
 
 def likenesses(pairs: Sequence[tuple[str, str]]) -> list[int]:

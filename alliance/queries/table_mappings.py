@@ -1,10 +1,14 @@
 """Kept mappings of tables: the one for a file of the same make, and all of the organisation."""
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 
 from alliance.models import ReportUpload, TableMapping
-from alliance.validators.table_plans import TablePlan, shape_of
+from alliance.validators.table_plans import TablePlan, guess_plan, shape_of
 from portal.kernel.access import Actor
+
+_MOST_COMPARED = 20
 
 
 def table_mappings(actor: Actor, charter_key: str) -> QuerySet[TableMapping]:
@@ -14,10 +18,22 @@ def table_mappings(actor: Actor, charter_key: str) -> QuerySet[TableMapping]:
 
 
 def mapping_for(actor: Actor, upload: ReportUpload) -> TableMapping | None:
-    """The mapping that was kept for a file of the same make and still fits this one. One query."""
-    mapping = (
-        table_mappings(actor, upload.report.charter.key).filter(shape=shape_of(upload.table_rows)).first()
-    )
-    if mapping is None or not TablePlan.from_json(mapping.plan).fits(upload.table_rows):
-        return None
-    return mapping
+    """The mapping that was kept for a file of the same make and still fits this one, else the nearest. Two queries."""
+    rows = upload.table_rows
+    mappings = table_mappings(actor, upload.report.charter.key)
+    mapping = mappings.filter(shape=shape_of(rows)).first()
+    if mapping is not None and TablePlan.from_json(mapping.plan).fits(rows):
+        return mapping
+    return _nearest(mappings[:_MOST_COMPARED], upload)
+
+
+def _nearest(mappings: Iterable[TableMapping], upload: ReportUpload) -> TableMapping | None:
+    """The mapping that knows most names of the table, half of them at least.
+
+    Headers name the period, columns are renamed and added: that makes no other table of it.
+    """
+    rows = upload.table_rows
+    names = {name.key for name in guess_plan(rows, upload.table_facts).all_names(rows)}
+    known = [(len(names & TablePlan.from_json(mapping.plan).names.keys()), mapping) for mapping in mappings]
+    count, nearest = max(known, key=lambda each: each[0], default=(0, None))
+    return nearest if count and 2 * count >= len(names) else None

@@ -154,7 +154,8 @@ def extend_reports(
 ) -> list[ExtensionOutcome]:
     """Give several members until one day, or each until the day that it asks for.
 
-    One that cannot be extended is left as it is, with the reason. Raises Forbidden, or DomainError without a reason.
+    One that cannot be extended is left as it is, with the reason; one that has this day for this reason already counts
+    as extended, so that the same sent twice says the same. Raises Forbidden, or DomainError without a reason.
     """
     require(actor, "cycle.extend", cycle)
     cleaned_reason = require_reason(reason)
@@ -165,6 +166,8 @@ def extend_reports(
         day = due_on or (request.requested_due_on if request is not None else None)
         if day is None:
             raise DomainError(_("It has not asked for a day: choose one."))
+        if (report.deadline, report.extension_reason) == (day, cleaned_reason):
+            return day
         return extend_report(actor, report, day, cleaned_reason).deadline
 
     return _for_each(actor, cycle, report_ids, extend)

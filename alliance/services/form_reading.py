@@ -11,7 +11,14 @@ from alliance.figure_fields import FIELDS, FigurePlace, ValueKind
 from alliance.models import Report
 from alliance.report_proposals import CellRefusal, Proposal
 from alliance.services import form_layout as layout
-from alliance.services.upload_reading import FileReading, ReadFile, column_name, figure_proposal, number_text
+from alliance.services.upload_reading import (
+    FileReading,
+    ReadFile,
+    column_name,
+    date_text,
+    figure_proposal,
+    number_text,
+)
 from alliance.validators.cell_texts import folded
 from alliance.validators.numbers import ANY_LANGUAGE
 from portal.kernel import clock
@@ -156,7 +163,7 @@ def _hidden_columns(table: _Table) -> Promise | None:
     }
     below = [cells for row, cells in table.sheet.rows.items() if row > table.head + 1]
     hidden = [
-        FIELDS[name].heading
+        _("Answer") if name == layout.ANSWER else FIELDS[name].heading
         for name, number in numbers.items()
         if number in table.sheet.hidden_columns and any(number in cells for cells in below)
     ]
@@ -173,8 +180,10 @@ def _merged_cells(sheet: WorkbookSheet) -> frozenset[tuple[int, int]]:
 def _rows(tables: list[_Table]) -> Iterator[tuple[_Table, int]]:
     """The rows that have a key, and those that have lost it and say something."""
     for table in tables:
+        names = ("key", layout.ANSWER, *layout.FIELD_COLUMNS)
+        speaking = {table.columns[name] for name in names if name in table.columns}
         for number in sorted(table.sheet.rows):
-            if number > table.head + 1 and table.columns["key"] in table.sheet.rows[number]:
+            if number > table.head + 1 and speaking & table.sheet.rows[number].keys():
                 yield table, number
 
 
@@ -198,15 +207,23 @@ class _FormRow:
         try:
             place, narrative, pledge = layout.parse_key(key)
         except DomainError:
-            reason = _("The hidden key of this row was changed. Take the form again, and copy your answers.")
-            refusal = CellRefusal("", self._address("key"), "", reason)
-            return Proposal(refusals=[refusal], **others) if self._says_something() else None
+            if not self._says_something():
+                return None
+            reason = (
+                _("The hidden key of this row was changed. Take the form again, and copy your answers.")
+                if key
+                else _(
+                    "This row is not one of the form, or its hidden key was emptied. "
+                    "Enter the answer in its row of the form, or take the form again."
+                )
+            )
+            return Proposal(refusals=[self._refused_row(reason)], **others)
         if self._text("labels") != layout.labels_digest([self._text(name) for name in layout.LABELS]):
             reason = _(
                 "What this row shows does not belong to its hidden key: part of its columns was sorted or pasted. "
                 "Take the form again, and copy your answers."
             )
-            refusal = CellRefusal("", self._address(layout.ANSWER), self._text(layout.ANSWER)[:200], reason)
+            refusal = self._refused_row(reason)
             return Proposal(refusals=[refusal], **others) if self._says_something() else None
         if place is None:
             return self._text_proposal(narrative, pledge, others)
@@ -258,7 +275,8 @@ class _FormRow:
             except DomainError as refusal:
                 reason = refusal.message
         field = "text" if is_text and name == layout.ANSWER else name
-        self._refusals.append(CellRefusal(field, self._address(name), cell.text[:200], reason))
+        text = date_text(cell.text) if cell.kind == "d" else cell.text
+        self._refusals.append(CellRefusal(field, self._address(name), text[:200], reason))
         return None
 
     def _reason_against(self, name: str, cell: WorkbookCell) -> str | Promise:
@@ -271,6 +289,10 @@ class _FormRow:
                 "This cell is formatted as a date. Format it as a number or text, and enter the answer again."
             )
         return ""
+
+    def _refused_row(self, reason: Promise) -> CellRefusal:
+        """The row at the cell of its answer: that of its key is hidden."""
+        return CellRefusal("", self._address(layout.ANSWER), self._text(layout.ANSWER)[:200], reason)
 
     def _says_something(self) -> bool:
         names = (layout.ANSWER, *layout.FIELD_COLUMNS)

@@ -17,10 +17,15 @@ def worked_out_totals(report: Report, written: Sequence[Replacement]) -> list[Re
     """The changes of totals that follow from months or quarters that were just written. One query, none without any.
 
     A total is worked out once all of them are reported; it follows them for as long as it is what they gave. One that
-    somebody has entered stays: the checks compare it.
+    somebody has entered stays: the checks compare it. One that was emptied is worked out again.
     """
     changes = sorted(
-        (each for each in written if each[0].target.indicator.period and each[0].target.cell), key=_total_key
+        (
+            each
+            for each in written
+            if each[0].target.indicator.period and (each[0].target.cell or _is_blank(each[0].values))
+        ),
+        key=_total_key,
     )
     if not changes:
         return []
@@ -29,7 +34,11 @@ def worked_out_totals(report: Report, written: Sequence[Replacement]) -> list[Re
         "indicator", "service"
     )
     figures = {row.place: row for row in rows}
-    entered = {change.target.place for change, _before in written if not change.target.cell}
+    entered = {
+        change.target.place
+        for change, _before in written
+        if not change.target.cell and not _is_blank(change.values)
+    }
     return [
         total
         for _key, group in groupby(changes, _total_key)
@@ -51,13 +60,20 @@ def _total_of(
     before = now | {
         change.target.cell: current.value if current and FigureValues.of(current).is_reported else None
         for change, current in changes
+        if change.target.cell
     }
     value, earlier = _worked_out(report, target, now), _worked_out(report, target, before)
     total = figures.get(target.place)
-    is_free = total is None or total.is_unfilled or (earlier is not None and total.value == earlier)
+    has_followed = total is not None and earlier is not None and total.value == earlier
+    is_free = total is None or _is_blank(FigureValues.of(total)) or has_followed
     if value is not None and is_free and (total is None or total.value != value):
         values = FigureValues.of(total) if total else FigureValues()
         yield FigureChange(target, replace(values, value=value), None), total
+
+
+def _is_blank(values: FigureValues | None) -> bool:
+    """Whether they are neither a number nor a reason for having none."""
+    return values is None or (values.is_reported and values.value is None)
 
 
 def _is_month(place: FigurePlace, figure: Figure, target: RequestedFigure) -> bool:

@@ -228,9 +228,9 @@ def close_question(actor: Actor, question: PublicQuestion, reason: Texts) -> Pub
 
 @transaction.atomic
 def reopen_question(actor: Actor, question: PublicQuestion) -> PublicQuestion:
-    """Open it again for another answer; a published one is hidden until then. Raises Forbidden, WrongState.
+    """Open it again for another answer: a member that has it is asked anew, and the asker told of what is hidden.
 
-    One whose asker has withdrawn it stays closed.
+    Raises Forbidden, WrongState. One whose asker has withdrawn it stays closed.
     """
     if refusal := reopening_refusal(question):
         raise WrongState(refusal)
@@ -241,7 +241,12 @@ def reopen_question(actor: Actor, question: PublicQuestion) -> PublicQuestion:
         "hidden_at": None,
         "member_agrees": False,
     }
+    was_public = _locked(question).published_at is not None
     reopened = PUBLIC_QUESTION.apply(actor, question, "reopen", changes=changes)
+    if reopened.forwarded_at is not None:
+        _save_act(actor, reopened, "forward", forwarded_at=clock.now())
+    if was_public:
+        send_letter_to_asker(reopened, "hide")
     refresh_question_document(reopened)
     touch_public_revision()
     return reopened

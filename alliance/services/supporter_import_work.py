@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from alliance.enums import ImportRowOutcome, SupporterState, TwinDecision
 from alliance.models import Supporter, SupporterContact, SupporterImport, SupporterImportRow
 from alliance.queries.local_dates import end_of_term, today
+from alliance.queries.public.supporters import region_spellings
 from alliance.queries.supporters import NEARLY_THE_SAME, likenesses, numbers_of
 from alliance.services.search_site import refresh_supporters_later
 from alliance.services.supporter_file import MAX_ROWS, Cells, SupporterFile
@@ -152,6 +153,7 @@ def _checked_rows(
     kinds = kinds_by_word() | upload.choices.get("kinds", {})
     corrections, decisions = upload.choices.get("cells", {}), upload.choices.get("decisions", {})
     replacements = upload.choices.get("replacements", {})
+    regions = region_spellings()  # a spelling that is new is that of its first row
     day, date_order = today(), upload.choices.get("date_order", "")
     for count, (number, cells) in enumerate(source.rows, 1):
         if count > MAX_ROWS:
@@ -165,6 +167,8 @@ def _checked_rows(
             row.values, row.outcome = corrected, ImportRowOutcome.FAULTY
             row.fault_column, row.fault = fault.column, fault.fault
         else:
+            region = row.values["region"]
+            row.values["region"] = regions.setdefault(in_latin(region), region)
             row.name_key = name_key(row.values["name"])
             row.outcome, row.twin_id = entries.outcome_of(
                 row.name_key,

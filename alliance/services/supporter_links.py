@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from alliance.enums import SupporterState
 from alliance.models import SupporterContact
 from alliance.queries.local_dates import end_of_term
 from alliance.services import letter_tokens
@@ -49,11 +50,11 @@ def sending_of(contact: SupporterContact) -> str:
 
 
 def contacts_with_link(token: str) -> QuerySet[SupporterContact]:
-    """The contact that this link was sent to, if it is still valid; to be read as SYSTEM."""
+    """The contact that this link was sent to, if it is still valid and its entry stands; to be read as SYSTEM."""
     rows: QuerySet[SupporterContact] = SupporterContact.objects.select_related("supporter__charter").filter(
         link_sha256=digest_of(token), link_expires_at__gt=clock.now()
     )
-    return rows
+    return rows.exclude(supporter__state=SupporterState.ENDED)
 
 
 def contact_of_link(token: str) -> SupporterContact | None:

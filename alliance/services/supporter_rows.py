@@ -11,6 +11,7 @@ from django.utils import translation
 
 from alliance.enums import SupporterKind
 from alliance.services.supporter_file import Cells
+from alliance.validators.addresses import canonical_address
 from portal.kernel.errors import DomainError
 from portal.kernel.text import clean_name, clean_optional_name
 
@@ -121,11 +122,12 @@ def _website(text: str) -> str:
 def _email(text: str) -> str:
     if not text:
         raise RowFault("email", "empty")
+    address = canonical_address(text)
     try:
-        validate_email(text)
+        validate_email(address)
     except ValidationError as error:
         raise RowFault("email", "email") from error
-    return text
+    return address
 
 
 def _day(text: str, date_order: str, today: date) -> date:

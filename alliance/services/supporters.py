@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from alliance.enums import SupporterKind, SupporterState, TextKind
 from alliance.models import Organisation, Supporter, SupporterContact
 from alliance.queries.local_dates import today
+from alliance.queries.public.supporters import region_spellings
 from alliance.queries.site import load_site
 from alliance.queries.supporters import likely_twin_of, supporters_charter
 from alliance.services.search_site import refresh_supporters
@@ -112,6 +113,15 @@ def change_by_link(token: str, facts: SupporterFacts) -> Supporter:
     with acting_as(SYSTEM):
         supporter = _contact_of(token).supporter
         return _write_facts(SYSTEM, supporter, facts)
+
+
+def entry_merged_into(pk: int) -> int | None:
+    """The entry in the directory with which this one was merged, over several steps; None for any other."""
+    with acting_as(SYSTEM):
+        entry = Supporter.objects.filter(pk=pk).first()
+        while entry is not None and entry.merged_into_id is not None:
+            entry = Supporter.objects.filter(pk=entry.merged_into_id).first()
+    return entry.pk if entry is not None and entry.state == SupporterState.LISTED else None
 
 
 def end_by_link(token: str) -> Supporter:
@@ -274,10 +284,12 @@ def _show(changed: Sequence[Supporter]) -> None:
 
 
 def _cleaned(facts: SupporterFacts) -> dict[str, str]:
+    region = clean_name(facts.region, field="region")
     return asdict(facts) | {
         "name": clean_name(facts.name, field="name"),
         "kind": SupporterKind(facts.kind).value,
-        "region": clean_name(facts.region, field="region"),
+        # as the directory writes it: nobody looks for one region under two spellings
+        "region": region_spellings().get(in_latin(region), region),
         "town": clean_optional_name(facts.town, field="town"),
     }
 

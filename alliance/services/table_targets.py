@@ -137,7 +137,8 @@ class TableTargets:
 
     def _titles(self, keys: Iterable[str]) -> str:
         indicators = [self.frame.indicator(key) for key in keys]
-        return ", ".join(f"“{indicator.title}”" for indicator in indicators if indicator)
+        titles = [_("“%(word)s”") % {"word": indicator.title} for indicator in indicators if indicator]
+        return ", ".join(map(str, titles))
 
     def _part_title(self, pairs: Iterable[str]) -> str:
         return ", ".join(cell_title(self.frame.report.charter, pair) for pair in sorted(pairs))

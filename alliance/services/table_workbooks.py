@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
 from functools import partial
 
 from django.utils.functional import Promise
 
-from alliance.services.upload_reading import column_name, number_text
+from alliance.services.upload_reading import column_name, date_text, number_text
 from alliance.validators.foreign_tables import (
     MAX_CELLS,
     MAX_ROWS,
@@ -25,7 +24,6 @@ from portal.kernel.text import format_figure, worded_later
 from portal.kernel.text import sentence as _
 
 _MOST_NAMED, _MOST_SHEETS = 12, 5
-_FIRST_DAY = datetime(1899, 12, 30)  # from which a spreadsheet counts days
 _LIKE_THOUSANDS = re.compile(r"-?\d{1,3}\.\d{3}")
 _Texts = Mapping[tuple[int, int], str]  # by row from 1 and column from 0
 
@@ -128,7 +126,7 @@ def _text(cell: WorkbookCell) -> str:
     if cell.has_no_result:
         return NO_RESULT
     if cell.kind == "d":
-        return _date_text(cell.text)
+        return date_text(cell.text)
     if cell.kind not in ("n", "p"):
         return cell.text.strip()
     try:
@@ -138,14 +136,6 @@ def _text(cell: WorkbookCell) -> str:
     number, percent = text.removesuffix("%"), "%" if text.endswith("%") else ""
     # so that three decimals are never taken for thousands
     return f"{number}0{percent}" if _LIKE_THOUSANDS.fullmatch(number) else text
-
-
-def _date_text(text: str) -> str:
-    try:
-        moment = _FIRST_DAY + timedelta(days=float(text))
-    except (ValueError, OverflowError):
-        return text.strip()  # written out already
-    return moment.date().isoformat()
 
 
 # --- What is not as it looks -----------------------------------------------------------------
@@ -163,8 +153,9 @@ def _sheet_remarks(sheet: WorkbookSheet, others: Sequence[WorkbookSheet]) -> lis
     return remarks
 
 
-def _sheet_names(sheets: Sequence[WorkbookSheet]) -> str:
-    return ", ".join(f"“{each.name[:40]}”" for each in sheets[:_MOST_SHEETS])
+def _sheet_names(sheets: Sequence[WorkbookSheet]) -> Promise:
+    names = [_("“%(word)s”") % {"word": each.name[:40]} for each in sheets[:_MOST_SHEETS]]
+    return worded_later(lambda: ", ".join(map(str, names)))
 
 
 def _hidden_remarks(sheet: WorkbookSheet, texts: _Texts, *, is_read: bool) -> list[Promise]:

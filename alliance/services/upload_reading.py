@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -21,6 +21,7 @@ from portal.kernel.text import format_figure, is_storable, plain_decimal, worded
 from portal.kernel.text import sentence as _
 
 MAX_ROWS = 20_000
+_FIRST_DAY = datetime(1899, 12, 30)  # from which a spreadsheet counts days
 # rows read, of so many; what they propose so far
 ProgressHook = Callable[[int, int, Sequence[Proposal]], None]
 
@@ -78,6 +79,15 @@ def number_text(cell: WorkbookCell) -> str:
         raise DomainError(_("This is not a number."))
     text = plain_decimal(number * 100 if cell.kind == "p" else number) or ""
     return f"{text}%" if cell.kind == "p" else text
+
+
+def date_text(text: str) -> str:
+    """The day of a cell that is shown as a date, which holds the number of the day."""
+    try:
+        moment = _FIRST_DAY + timedelta(days=float(text))
+    except (ValueError, OverflowError):
+        return text.strip()  # written out already
+    return moment.date().isoformat()
 
 
 def figure_proposal(

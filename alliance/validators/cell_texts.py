@@ -145,12 +145,14 @@ def with_reading(before: FigureValues | None, reading: CellReading) -> FigureVal
         return replace(values, status=reading.status, value=None, choice="", reason=reason, **defaults)
     if values.numerator is not None and reading.value != values.value:
         raise _worked_out()
+    # an estimate by “≈” alone is none any more where a number is typed over it
+    has_details = values.value is None or values.lower is not None or values.upper is not None
     return replace(
         values,
         status=FigureStatus.REPORTED.value,
         value=reading.value,
         choice=reading.choice,
-        estimate=reading.estimate or values.estimate,
+        estimate=reading.estimate or (values.estimate and has_details),
         reason="",
     )
 

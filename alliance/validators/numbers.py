@@ -17,6 +17,7 @@ _PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 # `0,125` is left out of both: thousands do not begin with a zero
 _ENGLISH_GROUPS = re.compile(r"-?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?")
 _ONE_GROUP = re.compile(r"-?[1-9][0-9]{0,2},[0-9]{3}")
+_DECIMAL_COMMA = re.compile(r"-?(?:[0-9]+|[0-9]{1,3}(?:\.[0-9]{3})+),[0-9]+")
 _EXAMPLES = {"en": "1,234.5", "ru": "1 234,5"}
 
 
@@ -70,6 +71,10 @@ def _with_decimal_point(bare: str, language: str) -> str:
 
 
 def _not_a_number(text: str, language: str) -> Promise:
+    bare = _SPACES.sub("", text).translate(_MINUS).removesuffix("%")
+    if language == "en" and _DECIMAL_COMMA.fullmatch(bare):
+        message = _("“%(text)s”: in English, decimals begin with a point. Enter %(number)s.")
+        return message % {"text": text.strip()[:60], "number": bare.replace(".", "").replace(",", ".")[:60]}
     example = _EXAMPLES.get(language, _EXAMPLES["en"])
     return _("“%(text)s” is not a number. Enter a number, for example %(example)s.") % {
         "example": example,

@@ -15,6 +15,17 @@ _LEGAL_FORM_WORDS = (
     " ltd llc llp inc plc gmbh ag corp co ngo"
 )
 _LEGAL_FORMS = frozenset(_LEGAL_FORM_WORDS.split())
+# one sort of body or word written in full and in short, as they stand in a key
+_SHORTER = (
+    (re.compile(r"\b(?:(?:srednyaya|osnovnaya|nachalnaya) )?obshcheobrazovatelnaya shkola\b"), "shkola"),
+    (re.compile(r"\b(?:sosh|oosh|nosh|osh)\b"), "shkola"),
+    (re.compile(r"\bdetskii sad\b"), "detsad"),
+    (re.compile(r"\b(?:imeni|im)\b"), "im"),
+    (re.compile(r"\b(?:goroda|gorod|gor|g)\b"), "g"),
+)
+_SORTS_OF_PLACE = frozenset(
+    ["g", "gor", "gorod", "pos", "p", "posyolok", "poselok", "selo", "s", "derevnya", "d", "pgt", "rp"]
+)
 # one sort of body under several names; what is typed for one finds the others too
 _SYNONYMS = (
     ("school", "shkola", "gimnaziya", "gymnasium", "litsei", "lyceum"),
@@ -39,12 +50,21 @@ def in_latin(text: str) -> str:
 
 
 def name_key(name: str) -> str:
-    """The name by which a body is found again: without legal form, quotation marks and alphabet.
+    """The name by which a body is found again: without legal form, quotation marks and alphabet, abbreviated alike.
 
     A name that consists of a legal form alone is its own key.
     """
     words = in_latin(name).split()
-    return " ".join(word for word in words if word not in _LEGAL_FORMS) or " ".join(words)
+    key = " ".join(word for word in words if word not in _LEGAL_FORMS) or " ".join(words)
+    for long, short in _SHORTER:
+        key = long.sub(short, key)
+    return key
+
+
+def place_key(place: str) -> str:
+    """A region or a town for comparison: in either alphabet, without the word or letter for what it is."""
+    words = in_latin(place).split()
+    return " ".join(word for word in words if word not in _SORTS_OF_PLACE) or " ".join(words)
 
 
 def plain_name(name: str) -> str:

@@ -535,7 +535,7 @@ class Migration(migrations.Migration):
                     ('language', models.CharField(max_length=8, verbose_name='Language')),
                     ('version_number', models.PositiveIntegerField()),
                     ('content', models.JSONField()),
-                    ('state', models.CharField(choices=[('offered', 'Offered'), ('in_moderation', 'In moderation'), ('shared', 'Shared'), ('declined', 'Declined'), ('replaced', 'Replaced by a newer one')], default='offered', max_length=13)),
+                    ('state', models.CharField(choices=[('offered', 'Offered'), ('in_moderation', 'In moderation'), ('shared', 'Shared'), ('declined', 'Declined'), ('replaced', 'Replaced by a newer one'), ('withdrawn', 'Withdrawn')], default='offered', max_length=13)),
                     ('offered_at', models.DateTimeField(default=portal.kernel.clock.now, editable=False)),
                     ('accepted_at', models.DateTimeField(null=True)),
                     ('decided_at', models.DateTimeField(null=True)),

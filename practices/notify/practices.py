@@ -143,7 +143,7 @@ def _about_narrowing(actor: Actor, event: Event) -> TemplateContext | None:
     if history is None:
         return None
     url = reverse(page_of(actor, "practice-list"))
-    return {**letter_context(event, event.kind, url, history.label), "title": "", "by": "", "is_named": True}
+    return {**letter_context(event, event.kind, url, history.label), "title": "", "by": ""}
 
 
 def _about_opening(actor: Actor, event: Event) -> TemplateContext | None:

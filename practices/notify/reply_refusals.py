@@ -2,26 +2,27 @@
 
 from django.utils import translation
 
-from alliance.queries.actors import recipients_among
 from portal.kernel import mail
-from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.jobs import Claim, handles
 from portal.kernel.mail import letterhead
-from portal.kernel.notices import render_letter_to, send_to
+from portal.kernel.notices import find_recipient, note_fault, render_letter_to, send_to
 
 
 @handles("send_reply_refusal", outward=True)
 def send_reply_refusal(claim: Claim) -> None:
     """Tell the person why, if they have access still."""
-    with acting_as(SYSTEM):
-        pair = (int(claim.payload["person"]), int(claim.payload["tenant"]))
-        recipient = next(iter(recipients_among([pair])), None)
+    recipient, fault = find_recipient(int(claim.payload["person"]), int(claim.payload["tenant"])), None
     if recipient is not None:
         with translation.override(recipient.language):
             site = letterhead()
-        context = {"site": site, "why": str(claim.payload["reason"]), "url": "/session/start/"}
+        context = {
+            "site": site,
+            "why": str(claim.payload["reason"]),
+            "sentence": str(claim.payload.get("sentence", "")),
+            "url": "/session/start/",
+        }
         letter = render_letter_to(recipient, "practices/email/reply_refused.html", context)
-        send_to(
+        _state, fault = send_to(
             recipient,
             mail.Letter(
                 key=f"reply-refusal-{claim.job_id}",
@@ -33,4 +34,4 @@ def send_reply_refusal(claim: Claim) -> None:
             ),
         )
     with claim.finishing():
-        pass
+        note_fault(recipient, fault)

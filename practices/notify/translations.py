@@ -29,35 +29,26 @@ def _translator(event: Event) -> list[Recipient]:
     return unique_recipients(event, people_named([person_token(row.person_id, row.organisation_id)]))
 
 
-def _translator_or_managers(event: Event) -> list[Recipient]:
-    """Of what is accepted and open the secretariat has to read it; of what is named its translator is told."""
-    if _translation(event).state == TranslationState.IN_MODERATION:
-        return unique_recipients(event, secretariat_staff(Role.MANAGER))
-    return _translator(event)
+def _managers(event: Event) -> list[Recipient]:
+    """What the source has accepted the secretariat has to read."""
+    return unique_recipients(event, secretariat_staff(Role.MANAGER))
 
 
-def _about(states: tuple[TranslationState, ...]) -> Callable[[Actor, Event], TemplateContext | None]:
+def _about(state: TranslationState) -> Callable[[Actor, Event], TemplateContext | None]:
     def context(actor: Actor, event: Event) -> TemplateContext | None:
-        rows = Translation.objects.visible_to(actor).filter(pk=event.target_id, state__in=states)
+        rows = Translation.objects.visible_to(actor).filter(pk=event.target_id, state=state)
         row = rows.select_related("practice").first()
         if row is None:
             return None
-        waits = event.kind == "translation.accept" and row.state == TranslationState.IN_MODERATION
-        news = "translation.wait" if waits else event.kind
         url = reverse(page_of(actor, "translation"), args=[row.key])
-        return letter_context(event, news, url, row.practice.label)
+        return letter_context(event, event.kind, url, row.practice.label)
 
     return context
 
 
 NOTICES = (
-    notice("translation.offer", _source, _about((TranslationState.OFFERED,)), group="own_practices"),
-    notice(
-        "translation.accept",
-        _translator_or_managers,
-        _about((TranslationState.IN_MODERATION, TranslationState.SHARED)),
-        group="practices",
-    ),
-    notice("translation.share", _translator, _about((TranslationState.SHARED,)), group="practices"),
-    notice("translation.decline", _translator, _about((TranslationState.DECLINED,)), group="practices"),
+    notice("translation.offer", _source, _about(TranslationState.OFFERED), group="own_practices"),
+    notice("translation.accept", _managers, _about(TranslationState.IN_MODERATION), group="moderation"),
+    notice("translation.share", _translator, _about(TranslationState.SHARED), group="practices"),
+    notice("translation.decline", _translator, _about(TranslationState.DECLINED), group="practices"),
 )

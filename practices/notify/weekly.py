@@ -31,7 +31,7 @@ from practices.queries.weekly import Week, week_before
 class WeekLine:
     """One line: its label, the title if it may be named, what there is to say, and where it leads."""
 
-    label: str
+    label: Label
     title: str
     about: str
     url: str
@@ -131,10 +131,9 @@ class _Lines:
         self, label: str, title: str, about: str, news: str, page: str, key: Any, action: str, language: str
     ) -> WeekLine:
         url = reverse(page_of(self._actor, page), args=[key])
-        name = Label(label).label
         if self._leaving and label not in OPEN_LABELS:
-            return WeekLine(name, "", news, url, action)
-        return WeekLine(name, title, about, url, action, language)
+            return WeekLine(Label(label), "", news, url, action)
+        return WeekLine(Label(label), title, about, url, action, language)
 
 
 def _letter(recipient: Recipient, on: date) -> Mapping[str, Any] | None:
@@ -146,14 +145,11 @@ def _letter(recipient: Recipient, on: date) -> Mapping[str, Any] | None:
     labels = [line.label for section in sections for line in section.lines]
     if not labels:
         return None
-    by_name = {Label(label).label: label for label in Label.values}
-    label = strictest(*(by_name[name] for name in labels))
-    named = sum(name in (Label(open_label).label for open_label in OPEN_LABELS) for name in labels)
     return {
-        "label": Label(label).label,
+        "label": Label(strictest(*labels)).label,
         "week_sections": sections,
         "summary": ", ".join(_counts(sections)),
-        "unnamed": len(labels) - named,
+        "unnamed": sum(label not in OPEN_LABELS for label in labels),
         "url": reverse("workspace:practice-week"),
     }
 

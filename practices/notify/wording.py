@@ -35,8 +35,7 @@ NEWS_SENTENCES: Mapping[str, str | Promise] = {
     ),
     # translations
     "translation.offer": _("A translation of your practice has been offered"),
-    "translation.wait": _("A translation is waiting for moderation"),
-    "translation.accept": _("Your translation has been accepted"),
+    "translation.accept": _("A translation is waiting for moderation"),
     "translation.share": _("Your translation has been shared"),
     "translation.decline": _("Your translation has been declined"),
     # adoptions
@@ -106,6 +105,6 @@ NEWS_ACTIONS: Mapping[str, str | Promise] = {
     "offer.make": _("See the offer"),
     "adoption.ask": _("Say so"),
     "translation.offer": _DECIDE,
-    "translation.wait": _DECIDE,
+    "translation.accept": _DECIDE,
     "affiliation.propose": _("Confirm or decline"),
 }

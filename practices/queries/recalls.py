@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from portal.kernel.access import SYSTEM, Actor, acting_as, person_of, tenant_of
 from portal.kernel.journal import Event
 from practices.access import adoptions, readable, readable_versions
@@ -38,7 +40,7 @@ class RecalledPractice:
 
 def own_reading_history(actor: Actor, practice_id: int) -> ReadingHistory | None:
     """How the actor knew this practice; None when they did not."""
-    return _reading_histories(actor).get(practice_id)
+    return _reading_histories(actor, [practice_id]).get(practice_id)
 
 
 def recalled_practices(actor: Actor) -> Sequence[RecalledPractice]:
@@ -88,22 +90,23 @@ def _titles(actor: Actor, known_at: Mapping[int, datetime]) -> dict[int, str]:
     return titles
 
 
-def _reading_histories(actor: Actor) -> dict[int, ReadingHistory]:
-    """By practice: the last access, or else one's own organisation's use of it, or else that one follows it.
+def _reading_histories(actor: Actor, ids: Sequence[int] | None = None) -> dict[int, ReadingHistory]:
+    """By practice, all or these: the last access, or else a use by one's own organisation, or else that one follows it.
 
     The access log is the source's to read; these entries are the actor's own. A follow counts where the world could
     read.
     """
     own = {"person_id": person_of(actor), "organisation_id": tenant_of(actor)}
+    these = Q() if ids is None else Q(practice__in=ids)
     with acting_as(SYSTEM):
-        followed = Follow.objects.filter(**own, practice__label=Label.CLEAR)
+        followed = Follow.objects.filter(these, **own, practice__label=Label.CLEAR)
         histories = {
             pk: ReadingHistory(Label.CLEAR, at) for pk, at in followed.values_list("practice_id", "since")
         }
-        used = Adoption.objects.filter(adoptions(actor), organisation_id=tenant_of(actor))
+        used = Adoption.objects.filter(adoptions(actor), these, organisation_id=tenant_of(actor))
         for pk, label, at in used.values_list("practice_id", "practice__label", "updated_at"):
             histories[pk] = ReadingHistory(label, at)
-        opened = AccessLog.objects.filter(**own).order_by("opened_at", "pk")
+        opened = AccessLog.objects.filter(these, **own).order_by("opened_at", "pk")
         for pk, label, at in opened.values_list("practice_id", "label", "opened_at"):
             histories[pk] = ReadingHistory(label, at, at)
     return histories

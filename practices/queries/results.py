@@ -5,6 +5,7 @@ services differ by more than chance; of fewer than three, no middle. Only uses t
 counted.
 """
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from alliance.queries.local_dates import day_of
 from portal.kernel.access import Actor
 from practices.enums import AdoptionState, ServiceKind
 from practices.models import Adoption, AdoptionResult, Practice
@@ -45,6 +47,11 @@ class NamedEffect:
     def key(self) -> tuple[str, str]:
         """What results are compared by."""
         return normalised(self.what), normalised(self.unit)
+
+    @property
+    def digest(self) -> str:
+        """By which forms and addresses name it: another version may have other effects in its place."""
+        return hashlib.sha256("\n".join(self.key).encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +121,7 @@ class EffectPool:
     """All services that measured one effect in its unit, by kind, the reader's own kind first."""
 
     effect: NamedEffect
+    digest: str  # of the effect in the original's words, in which results are compared
     source_change: MeasuredChange | None
     kinds: Sequence[KindPool]
 
@@ -167,7 +175,7 @@ def change_of(
     """The change in per cent of what was before; None where there is none, or nothing before.
 
     The range follows from how many were counted on each side, where the unit is a share of them: that of the ratio of
-    two shares, on the scale of its logarithm.
+    two shares, on the scale of its logarithm. There is none where a share is of less than one of those counted.
     """
     if before is None or after is None or not before:
         return None
@@ -176,7 +184,7 @@ def change_of(
     if not counted or scale is None or scale.dimension != Dimension.SHARE:
         return MeasuredChange(percent)
     shares = float(before * scale.factor), float(after * scale.factor)
-    if not all(0 < share <= 1 for share in shares):
+    if not all(1 / counted <= share <= 1 for share in shares):
         return MeasuredChange(percent)
     error = sqrt(sum((1 - share) / (share * counted) for share in shares))
     ratio = log(shares[1] / shares[0])
@@ -222,6 +230,7 @@ def compare(
     pools = [
         EffectPool(
             effect,
+            effect.digest,
             change_of(effect.before, effect.after, effect.unit, None),
             _kinds(by_effect[effect.key]),
         )
@@ -232,7 +241,7 @@ def compare(
 
 
 def _when(result: AdoptionResult) -> tuple[date, int]:
-    return result.ends_on or result.added_at.date(), result.pk
+    return result.ends_on or day_of(result.added_at), result.pk
 
 
 def _not_measured(use: Adoption) -> str:

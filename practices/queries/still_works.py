@@ -7,9 +7,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Q
-from django.utils import timezone
 
-from alliance.queries.local_dates import today
+from alliance.queries.local_dates import day_of, today
 from practices.enums import AdoptionState, PracticeState, QuestionCause
 from practices.models import Adoption, Version
 from practices.queries.method_changes import method_versions
@@ -30,9 +29,9 @@ class Question:
 
 
 def due_questions() -> Iterator[Question]:
-    """Of all uses that nobody is asked about now. Three queries."""
+    """Of all uses that nobody is asked about now. Four queries."""
     now = today()
-    rows = list(_askable(now).prefetch_related("results"))
+    rows = list(_askable(now))
     versions = _versions({row.practice_id for row in rows})
     for row in rows:
         if question := _question(row, versions.get(row.practice_id, ()), now):
@@ -42,7 +41,7 @@ def due_questions() -> Iterator[Question]:
 def question_cause(adoption: Adoption) -> QuestionCause | None:
     """Why the organisation of this use is to be asked now; None where it is not."""
     now = today()
-    row = _askable(now).filter(pk=adoption.pk).prefetch_related("results").first()
+    row = _askable(now).filter(pk=adoption.pk).first()
     if row is None:
         return None
     question = _question(row, _versions([row.practice_id]).get(row.practice_id, ()), now)
@@ -50,11 +49,14 @@ def question_cause(adoption: Adoption) -> QuestionCause | None:
 
 
 def next_question(adoption: Adoption) -> date | None:
-    """The day on which its age alone leads to the question; None where nothing was measured or it is not used."""
-    known = _last_known(adoption)
-    if known is None or adoption.state not in _USING:
+    """The day on which its age alone leads to the question; None where nothing was measured or it is not used.
+
+    Of a practice that is shared: of others nobody is asked.
+    """
+    if adoption.state not in _USING or not adoption.results.all():
         return None
-    return max(known + EVERY, adoption.ask_not_before or known)
+    due = _last_news(adoption) + EVERY
+    return max(due, adoption.ask_not_before or due)
 
 
 def is_unanswered(adoption: Adoption) -> bool:
@@ -69,7 +71,7 @@ def _askable(now: date) -> Any:
         state__in=_USING,
         practice__state=PracticeState.SHARED,
     )
-    return rows.select_related("practice").order_by("pk")
+    return rows.select_related("practice").order_by("pk").prefetch_related("results", "steps")
 
 
 def _versions(practice_ids: Iterable[int]) -> dict[int, list[Version]]:
@@ -80,14 +82,13 @@ def _versions(practice_ids: Iterable[int]) -> dict[int, list[Version]]:
 
 
 def _question(adoption: Adoption, versions: Iterable[Version], now: date) -> Question | None:
-    known = _last_known(adoption)
-    answered = max(known or adoption.since, adoption.confirmed_on or adoption.since)
+    news = _last_news(adoption)
     for version in reversed(method_versions(_known_versions(adoption, versions))):
-        day = timezone.localdate(version.shared_at)
-        if day > answered and _recorded_before(adoption, version):
+        day = day_of(version.shared_at)
+        if day > news and _recorded_before(adoption, version):
             return Question(adoption.pk, QuestionCause.VERSION, day, adoption.ask_not_before)
-    if known is not None and answered + EVERY <= now:
-        return Question(adoption.pk, QuestionCause.AGE, answered, adoption.ask_not_before)
+    if adoption.results.all() and news + EVERY <= now:
+        return Question(adoption.pk, QuestionCause.AGE, news, adoption.ask_not_before)
     return None
 
 
@@ -104,7 +105,13 @@ def _recorded_before(adoption: Adoption, version: Version) -> bool:
     return all(result.version_number < version.number for result in adoption.results.all())
 
 
-def _last_known(adoption: Adoption) -> date | None:
-    """Until when its last result says how it worked."""
-    days = [result.ends_on or timezone.localdate(result.added_at) for result in adoption.results.all()]
-    return max(days, default=None)
+def _last_news(adoption: Adoption) -> date:
+    """The last day of which its organisation has said how it works: by a result, an answer, or a note after both.
+
+    A result says nothing of days after it was recorded, whatever its period is.
+    """
+    results = list(adoption.results.all())
+    last_result = max((result.added_at for result in results), default=adoption.created_at)
+    notes = (step.recorded_at for step in adoption.steps.all() if step.recorded_at > last_result)
+    periods = (min(result.ends_on or date.max, day_of(result.added_at)) for result in results)
+    return max(adoption.since, adoption.confirmed_on or adoption.since, *periods, *map(day_of, notes))

@@ -7,7 +7,8 @@ from typing import Any
 from portal.kernel.access import Actor, can
 from portal.kernel.text import LANGUAGES
 from practices.enums import PracticeState, TranslationState
-from practices.models import Practice, Translation
+from practices.models import Practice, Translation, Version
+from practices.translated_texts import CarriedTexts, carry_over
 
 
 def shared_translation(actor: Actor, practice: Practice, language: str) -> Translation | None:
@@ -19,6 +20,16 @@ def shared_translation(actor: Actor, practice: Practice, language: str) -> Trans
     )
     translation: Translation | None = rows.select_related("person", "organisation").first()
     return translation
+
+
+def texts_for(actor: Actor, translation: Translation, version: Version) -> CarriedTexts:
+    """Its texts by their names in this version: of another one those whose originals are the same."""
+    if translation.version_number == version.number:
+        return CarriedTexts(translation.content)
+    before = Version.objects.visible_to(actor).filter(
+        practice=translation.practice_id, number=translation.version_number
+    )
+    return carry_over(before.get().content, version.content, translation.content)
 
 
 def translations_of(actor: Actor, practice: Practice) -> Any:

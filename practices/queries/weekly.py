@@ -60,14 +60,14 @@ class Week:
     is_empty: bool  # whether nothing has happened; what only goes on waiting is no news
 
 
-def week_before(actor: Actor, on: date) -> Week:
-    """What happened in the seven days before that day, and which alerts end in the seven from it on."""
+def week_before(actor: Actor, on: date, alerts_from: date | None = None) -> Week:
+    """What happened in the seven days before that day, and which alerts end in the seven from it or another day."""
     end = datetime.combine(on, time(0), clock.local)
     span = (end - LENGTH, end)
     interests = interests_of(actor)
     new, requests = _new_entries(actor, interests, span), _open_requests(actor, interests, span)
     questions, uses = _unanswered_questions(actor, span), _uses_by_others(actor, span)
-    asked, alerts = _asked_uses(actor), _ending_alerts(actor, on)
+    asked, alerts = _asked_uses(actor), _ending_alerts(actor, alerts_from or on)
     freshly_asked = any(row.asked_on and row.asked_on >= span[0].date() for row in asked)
     has_news = bool(new or requests or questions or uses or alerts or freshly_asked)
     return Week(interests, new, requests, questions, uses, asked, alerts, not has_news)

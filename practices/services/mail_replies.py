@@ -7,34 +7,35 @@ went out.
 
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import translation
 
-from alliance.queries.actors import recipients_among
 from alliance.queries.local_dates import today
-from portal.kernel import clock
 from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.errors import DomainError
 from portal.kernel.jobs import enqueue
 from portal.kernel.mail import MailReply, ReplyAddress, make_reply_address
+from portal.kernel.notices import find_recipient
 from practices.enums import OPEN_LABELS
 from practices.models import Post, WorkingGroup
-from practices.services.discussion import is_open_for_posts, write_post
+from practices.services.discussion import is_open_for_posts, may_write_on, write_post
 
 KIND = "q"  # of the addresses: a question with its answers
 GOOD_FOR = timedelta(days=30)
 
-# why a reply was not posted; the sentences are the letter's
-EXPIRED, NOT_OPEN, CLOSED, EMPTY, UNFIT = "expired", "not_open", "closed", "empty", "unfit"
+# why a reply was not posted: the sentences are the letter's, but of what the discussion refused with its own
+EXPIRED, NOT_OPEN, CLOSED, EMPTY, REFUSED = "expired", "not_open", "closed", "empty", "refused"
 POSTED, IGNORED = "posted", "ignored"
 
 
 def reply_address(actor: Actor, post: Post) -> str:
-    """The address by which this reader may answer in the thread of the post; empty where no mail is taken."""
+    """The address by which this reader may answer in the thread of the post; empty where they may not, or no mail is
+    taken."""
     if actor.person_id is None or actor.tenant_id is None or not _takes_mail(post):
         return ""
-    last_day = (clock.now() + GOOD_FOR).date()
-    thread = post.parent_id or post.pk
+    if not may_write_on(actor, post.subject):
+        return ""
+    thread, last_day = post.parent_id or post.pk, today() + GOOD_FOR
     return make_reply_address(ReplyAddress(KIND, thread, actor.person_id, actor.tenant_id, last_day))
 
 
@@ -52,17 +53,17 @@ def receive_reply(reply: MailReply) -> str:
     given, or where that person has no access any more.
     """
     address = reply.address
-    with acting_as(SYSTEM):
-        recipient = next(iter(recipients_among([(address.person_id, address.tenant_id)])), None)
+    recipient = find_recipient(address.person_id, address.tenant_id)
     if recipient is None or not reply.is_authentic or reply.sender != recipient.email.strip().lower():
         return IGNORED
     with acting_as(recipient.actor), translation.override(recipient.language):
-        refusal = _post(recipient.actor, reply)
+        refusal, sentence = _post(recipient.actor, reply)
     if refusal:
         payload: dict[str, int | str] = {
             "person": address.person_id,
             "tenant": address.tenant_id,
             "reason": refusal,
+            "sentence": sentence,
         }
         with acting_as(SYSTEM):
             enqueue("send_reply_refusal", key=f"reply_refusal:{reply.digest}", payload=payload)
@@ -70,23 +71,24 @@ def receive_reply(reply: MailReply) -> str:
 
 
 @transaction.atomic
-def _post(actor: Actor, reply: MailReply) -> str:
-    """Post it; returns why it cannot be, or nothing. A mail that comes twice is posted once."""
+def _post(actor: Actor, reply: MailReply) -> tuple[str, str]:
+    """Post it; returns why it cannot be, and the sentence of a refusal, or nothing. What comes twice is posted once."""
     if today() > reply.address.last_day:
-        return EXPIRED
+        return EXPIRED, ""
     rows = Post.objects.visible_to(actor).select_related("practice", "request", "group")
     question = rows.filter(pk=reply.address.thread, parent__isnull=True).first()
     if question is None or question.removed_at is not None or not is_open_for_posts(question.subject):
-        return CLOSED
+        return CLOSED, ""
     if not _takes_mail(question):
-        return NOT_OPEN
+        return NOT_OPEN, ""
     if not reply.text:
-        return EMPTY
-    if Post.objects.filter(mail_digest=reply.digest).exists():
-        return ""
+        return EMPTY, ""
     try:
         with transaction.atomic():
             write_post(actor, question.subject, reply.text, parent=question, mail_digest=reply.digest)
-    except DomainError:
-        return UNFIT
-    return ""
+    except DomainError as refusal:
+        return REFUSED, str(refusal)
+    except IntegrityError:  # delivered before, or at the same moment
+        if not Post.objects.filter(mail_digest=reply.digest).exists():
+            raise
+    return "", ""

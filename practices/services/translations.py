@@ -1,4 +1,4 @@
-"""Named writes on translations: offer, accept, share, decline."""
+"""Named writes on translations: offer, accept, take back, withdraw, share, decline."""
 
 from collections.abc import Mapping
 
@@ -10,10 +10,11 @@ from portal.kernel.access import SYSTEM, Actor, acting_as, can, person_of, requi
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.journal import record
 from portal.kernel.text import LANGUAGES, require_reason
-from practices.enums import OPEN_LABELS, PracticeState, TranslationState
+from practices.enums import PracticeState, TranslationState
 from practices.models import Practice, Translation, Version
+from practices.services.audiences import refuse_other_readers
 from practices.services.parts import lock_for_adding
-from practices.translated_texts import clean_texts, translatable_texts
+from practices.translated_texts import NEEDED, clean_texts, translatable_texts
 from practices.workflows import TRANSLATION
 
 
@@ -21,11 +22,11 @@ from practices.workflows import TRANSLATION
 def offer_translation(
     actor: Actor, practice: Practice, *, language: str, version_number: int, texts: Mapping[str, str]
 ) -> Translation:
-    """Offer what a version says in another language; its writers accept their own at once.
+    """Offer what a version says in another language; the writers of an open practice accept their own at once.
 
-    Of an open practice it waits for the secretariat then, as a next version does. Raises Forbidden, WrongState where
-    the practice is not shared or has a newer version than was translated, Faults for texts that do not fit, and
-    DomainError for a language that is none, or a translation without title or summary.
+    It waits for the secretariat then, as a next version does; a named one waits for a signatory. Raises Forbidden,
+    WrongState where the practice is not shared or has a newer version than was translated, Faults for texts that do not
+    fit, and DomainError for a language that is none, or a translation without title or summary.
     """
     locked = lock_for_adding(practice)
     require(actor, "translation.offer", locked)
@@ -37,8 +38,7 @@ def offer_translation(
     if version is None or version.number != version_number:
         raise WrongState(_("There is a newer version: compare it with what you translated, and save again."))
     cleaned = clean_texts(version.content, texts)
-    needed = {text.name for text in translatable_texts(version.content) if text.name in ("title", "summary")}
-    if not needed <= cleaned.keys():
+    if not NEEDED & {text.name for text in translatable_texts(version.content)} <= cleaned.keys():
         raise DomainError(_("Translate the title and the summary at least."), field="title")
     translation = Translation.objects.create(
         practice=locked,
@@ -56,56 +56,71 @@ def offer_translation(
 
 @transaction.atomic
 def accept_translation(actor: Actor, translation: Translation) -> Translation:
-    """The source takes it as its own: named readers read it from now on, an open one waits for the secretariat."""
-    _refuse_hidden(translation)
-    is_open = translation.practice.label in OPEN_LABELS
-    target = TranslationState.IN_MODERATION if is_open else TranslationState.SHARED
-    if not is_open:
-        _make_room(translation)
-    return TRANSLATION.apply(
-        actor, translation, "accept", target=target, changes={"accepted_at": clock.now()},
-        data={"practice": translation.practice_id},
-    )  # fmt: skip
+    """The source takes a translation of an open practice as its own: from now on it waits for the secretariat."""
+    _lock_shared_practice(translation)
+    return _take_step(actor, translation, "accept", accepted_at=clock.now())
 
 
 @transaction.atomic
-def share_translation(actor: Actor, translation: Translation) -> Translation:
-    """The secretariat has read it: all who may read the practice read it from now on."""
-    _refuse_hidden(translation)
-    _make_room(translation)
-    return TRANSLATION.apply(
-        actor,
-        translation,
-        "share",
-        changes={"decided_at": clock.now()},
-        data={"practice": translation.practice_id},
-    )
+def take_back_translation(actor: Actor, translation: Translation) -> Translation:
+    """The source takes it back from the secretariat, which reads it no more; it is offered again."""
+    return _take_step(actor, translation, "take_back", accepted_at=None)
+
+
+@transaction.atomic
+def withdraw_translation(actor: Actor, translation: Translation) -> Translation:
+    """Its translator does not offer it any more, before it is shared."""
+    return _take_step(actor, translation, "withdraw")
+
+
+@transaction.atomic
+def share_translation(actor: Actor, translation: Translation, *, shown_readers: str = "") -> Translation:
+    """All who may read the practice read it from now on: the secretariat has read it, or a signatory has.
+
+    `shown_readers` is the digest of those whom the actor has read of. Raises Forbidden, WrongState when the practice is
+    not shared any more, or a translation of a newer version is, and what `refuse_other_readers` raises.
+    """
+    _lock_shared_practice(translation)
+    refuse_other_readers(translation.practice, shown_readers)
+    _replace_shared(translation)
+    return _take_step(actor, translation, "share", decided_at=clock.now())
 
 
 @transaction.atomic
 def decline_translation(actor: Actor, translation: Translation, reason: str) -> Translation:
-    """The source, or the secretariat while it waits there, does not take it. Raises DomainError without a reason."""
+    """The source, or who may share it, does not take it, or does not let it be read any more.
+
+    Raises Forbidden, WrongState, and DomainError without a reason.
+    """
     changes = {"decided_at": clock.now(), "reason": require_reason(reason)}
+    return _take_step(actor, translation, "decline", **changes)
+
+
+def _take_step(actor: Actor, translation: Translation, action: str, **changes: object) -> Translation:
     return TRANSLATION.apply(
-        actor, translation, "decline", changes=changes, data={"practice": translation.practice_id}
+        actor, translation, action, changes=changes, data={"practice": translation.practice_id}
     )
 
 
-def _refuse_hidden(translation: Translation) -> None:
-    """What was recalled or retired meanwhile is not brought out in another language, nor what was for others."""
-    if translation.earlier_readers is not None:
+def _lock_shared_practice(translation: Translation) -> None:
+    """Refuse what was recalled or retired, or is of earlier readers; hold its label and what else is shared of it."""
+    practice = Practice.objects.select_for_update(of=("self",)).get(pk=translation.practice_id)
+    if Translation.objects.filter(pk=translation.pk, earlier_readers__isnull=False).exists():
         raise WrongState(
             _("It was offered before the practice was opened to the community: it has to be offered again.")
         )
-    if translation.practice.state != PracticeState.SHARED:
+    if practice.state != PracticeState.SHARED:
         raise WrongState(_("The practice is no longer shared."))
+    translation.practice = practice
 
 
-def _make_room(translation: Translation) -> None:
-    """The one that is read until now stays in the database, and is read no more."""
+def _replace_shared(translation: Translation) -> None:
+    """The one that is read until now stays in the database, and is read no more. One of a newer version stays."""
     with acting_as(SYSTEM):  # it may be somebody else's
         earlier = Translation.objects.filter(
             practice=translation.practice_id, language=translation.language, state=TranslationState.SHARED
         )
         for row in earlier.exclude(pk=translation.pk):
+            if row.version_number > translation.version_number:
+                raise WrongState(_("A translation of a newer version is shared already."))
             TRANSLATION.apply(SYSTEM, row, "replace", data={"practice": row.practice_id})

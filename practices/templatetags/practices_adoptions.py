@@ -6,6 +6,7 @@ from django import template
 
 from portal.kernel.text import NO_BREAK, format_change
 from practices.models import AdoptionResult
+from practices.queries.results import change_of
 
 register = template.Library()
 
@@ -13,10 +14,8 @@ register = template.Library()
 @register.filter
 def change_in_percent(result: AdoptionResult) -> str:
     """The change against what was before, to whole per cent; nothing where before was nothing."""
-    if not result.before or result.after is None:
-        return ""
-    change = (result.after - result.before) / abs(result.before) * 100
-    return f"{format_change(change.quantize(Decimal(1)))}{NO_BREAK}%"
+    change = change_of(result.before, result.after, result.unit, None)
+    return signed_percent(change.percent if change else None)
 
 
 @register.filter

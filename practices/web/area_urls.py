@@ -58,6 +58,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("practices/translations/<uuid:key>/", translations.translation, name="translation"),
     path(
+        "practices/translations/<uuid:key>/share/", translations.translation_share, name="translation-share"
+    ),
+    path(
         "practices/translations/<uuid:key>/decline/",
         translations.translation_decline,
         name="translation-decline",

@@ -5,7 +5,6 @@ from django.urls import URLPattern, URLResolver, path
 from practices.web import area_urls, moderation, openings
 from practices.web.affiliations import steps as affiliation_steps
 from practices.web.affiliations import views as affiliations
-from practices.web.practice import translations
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *area_urls.urlpatterns,
@@ -21,9 +20,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("practices/<uuid:key>/share/", moderation.practice_share, name="practice-share"),
     path("practices/<uuid:key>/return/", moderation.practice_return, name="practice-return"),
-    path(
-        "practices/translations/<uuid:key>/share/", translations.translation_share, name="translation-share"
-    ),
     path("affiliates/", affiliations.affiliation_list, name="affiliation-list"),
     path("affiliates/<uuid:key>/", affiliations.affiliation, name="affiliation"),
     path("affiliates/<uuid:key>/approve/", affiliation_steps.affiliation_approve, name="affiliation-approve"),

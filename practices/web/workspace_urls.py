@@ -71,6 +71,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
         translations.translation_accept,
         name="translation-accept",
     ),
+    path(
+        "practices/translations/<uuid:key>/take-back/",
+        translations.translation_take_back,
+        name="translation-take-back",
+    ),
+    path(
+        "practices/translations/<uuid:key>/withdraw/",
+        translations.translation_withdraw,
+        name="translation-withdraw",
+    ),
     path("practices/ours/", organisation_practices.practice_ours, name="practice-ours"),
     # writing
     path("practices/new/", editor.practice_draft, name="practice-draft"),

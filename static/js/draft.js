@@ -209,13 +209,30 @@
       place.replaceChildren(...this.calm.cloneNode(true).childNodes);
       for (const name of ["shown", "trouble"]) delete place.dataset[name];
     }
+    // Beside the button of a form that is sent by nothing else: where its words are meanwhile.
     noteRoom() {
-      this.note(this.hasRoom ? "" : device.isClosed ? unsent.words.closed : unsent.words.noRoom);
+      const text = this.whereKept();
+      if ((this.place?.textContent ?? "") === text) return; // a live region is read out
+      this.note(text);
+      this.place.classList.toggle("warm", !this.hasRoom);
+      this.place.classList.toggle("quiet", this.hasRoom);
+    }
+    // The connection is back: that it was away is no longer true.
+    noteConnection() {
+      if (this.place?.textContent === unsent.words.offlineButton) this.noteRoom();
+    }
+    whereKept() {
+      if (!this.hasRoom) return device.isClosed ? unsent.words.closed : unsent.words.noRoom;
+      const entries = this.unsent();
+      const isTyped = this.own().some((field) => !field.matches("[type=checkbox], [type=radio]") && entries[fields.unitOf(field)]);
+      return isTyped && !this.isAutosaved ? unsent.onDevice(entries) : "";
     }
     note(...parts) {
-      const buttons = this.form.querySelector(".buttons") ?? this.form.querySelector("[type=submit]")?.closest("p");
-      const made = () => unsent.element("p", { className: "small warm", role: "status" });
-      this.place ??= buttons ? buttons.insertAdjacentElement("beforebegin", made()) : this.form.appendChild(made());
+      const made = unsent.element("p", { className: "small warm", role: "status" });
+      const bar = document.querySelector(`[data-note-of="${this.form.id}"]`); // where its button stands at the foot of the page
+      const buttons = this.form.querySelector(".buttons:not(.conflict .buttons)") ?? this.form.querySelector("[type=submit]")?.closest("p");
+      this.place ??= bar || !buttons ? (bar ?? this.form).appendChild(made) : buttons.insertAdjacentElement("beforebegin", made);
+      this.place.className = "small warm";
       this.place.replaceChildren(...parts);
     }
     async submitted(event) {
@@ -290,7 +307,7 @@
       });
       const isFilled = this.isAnswer ? false : this.restore();
       if (isFilled && (!this.isAutosaved || this.isUnread)) this.sayRestored();
-      if (Object.keys(this.keep()).length && this.isAutosaved) this.changed();
+      if (Object.keys(this.keep()).length) this.changed();
     }
   }
 

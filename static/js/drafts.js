@@ -10,6 +10,7 @@
 //   data-answer          its page is the answer to a post, and shows the newest of its texts
 //   data-stored          {field: text} as JSON: what the server has of texts, where the page shows a merge of both
 //                        an autosaved one is sent by nothing but a key or its button, so that somebody reads it first
+// Where its words are is said beside its button, or in the element with data-note-of="<id of the form>".
 // The post is the form's own, but for units in which nothing changed (form-fields.js: t12-…, f13-7-42-…); what is too much
 // for one post goes in several, one after the other. Answers:
 //   200  a fragment with #saved-state, whose data-saved names the units that are saved (without: all that were posted, if
@@ -97,6 +98,7 @@
 
   const each = (act) => { for (const draft of drafts.values()) act(draft); };
   const waiting = (act) => each((draft) => { if (draft.isAutosaved && draft.isInTrouble) act(draft); });
+  window.addEventListener("online", () => each((draft) => draft.noteConnection()));
   window.addEventListener("online", () => waiting((draft) => { draft.tries = 0; if (draft.state !== "refused") draft.send(); }));
   window.addEventListener("focus", () => each((draft) => { if (draft.waitsForReturn && draft.state === "refused") draft.send(); }));
   document.addEventListener("portal:signed-in", () => waiting((draft) => { draft.switchesBack = true; draft.send(); }));

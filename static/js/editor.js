@@ -132,5 +132,18 @@
       cell.classList.toggle("with-warning", !invalid && Boolean(message.querySelector("[data-kind='warning']")));
     }
   };
-  form.addEventListener("portal:saved", colour);
+  // Totals that months gave are shown, unless somebody is typing another one there.
+  const showWorkedOut = () => {
+    const { fields } = window.portal;
+    for (const total of document.querySelectorAll("#worked-out > data")) {
+      const entry = form.elements[total.dataset.field];
+      if (!entry || fields.differs(entry)) continue;
+      entry.value = total.value;
+      fields.accept(entry, total.value);
+    }
+  };
+  form.addEventListener("portal:saved", () => {
+    colour();
+    showWorkedOut();
+  });
 })();

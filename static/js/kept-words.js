@@ -117,7 +117,7 @@
       note.hidden = false;
       note.querySelector("button").addEventListener("click", () => {
         for (const field of this.own()) fields.fill(field, fields.stored(field));
-        this.keep();
+        this.changed();
         this.form.dispatchEvent(new Event("change")); // whatever counts ticks counts anew
         note.hidden = true;
       });

@@ -25,6 +25,9 @@
   const icon = (name) => source.content.querySelector(`[data-icon="${name}"] > *`)?.cloneNode(true);
   const time = (moment) => clock.format(new Date(moment));
   const dayAndTime = (moment) => calendar.format(new Date(moment));
+  const days = new Intl.DateTimeFormat("en", { dateStyle: "short", timeZone: words.zone });
+  // a time of today; of another day with the day
+  const timeOrDay = (moment) => (days.format(new Date(moment)) === days.format(new Date()) ? time(moment) : dayAndTime(moment));
   // samples "1 text|2 texts|5 texts", in the order of one, few, many
   const count = (number, samples) => {
     const [one, few, many] = samples.split("|");
@@ -44,6 +47,8 @@
   const since = (entries) => Math.min(...Object.values(entries).map((entry) => entry.since));
 
   // --- the state ---
+  // of a form that is sent with its button alone
+  const onDevice = (entries) => words.onDevice.replace("TIME", timeOrDay(since(entries)));
   // kind: saving | offline | server | signed-out | no-room | refused; `seconds` until the next try; `reason` of a refusal
   // Only what has changed is written anew: a live region is read out, and a button keeps its focus.
   const say = (place, kind, entries, { seconds, reason, onRetry, onSignIn, onFile }) => {
@@ -62,7 +67,7 @@
     }
     heading.className = kind === "refused" ? "danger" : "warm";
     const detail = element("small");
-    if (Object.keys(entries).length) detail.append(words.since.replace("WHAT", summary(entries)).replace("TIME", time(since(entries))));
+    if (Object.keys(entries).length) detail.append(words.since.replace("WHAT", summary(entries)).replace("TIME", timeOrDay(since(entries))));
     if (reason) detail.append(detail.textContent ? ". " : "", reason);
     const act = (text, run) => {
       const button = element("button", { type: "button", className: "as-link", textContent: text });
@@ -113,7 +118,7 @@
       done.add(unit);
       const place = placeOf(field);
       place.classList.add("unsent");
-      const text = isFigure(unit) ? words.unsent : words.unsentText.replace("TIME", time(entries[unit].since));
+      const text = isFigure(unit) ? words.unsent : words.unsentText.replace("TIME", timeOrDay(entries[unit].since));
       const note = element("small", { className: "unsent-words" }, icon("unsent"), text);
       note.dataset.unsentWords = "";
       place.append(note);
@@ -192,7 +197,7 @@
           field.focus();
         });
       }
-      return element("li", {}, icon("unsent"), element("span", {}, element("b", {}, link), element("span", { className: "quiet", textContent: words.sinceTime.replace("TIME", time(entry.since)) })));
+      return element("li", {}, icon("unsent"), element("span", {}, element("b", {}, link), element("span", { className: "quiet", textContent: words.sinceTime.replace("TIME", timeOrDay(entry.since)) })));
     });
     const button = element("button", { type: "button", className: "as-link small" }, icon("file"), words.file);
     button.addEventListener("click", onFile);
@@ -248,5 +253,5 @@
     setTimeout(() => URL.revokeObjectURL(file), 60000);
   };
 
-  portal.unsent = { say, sayNotSent, mark, unmark, list, away, answered, reasonOf, typed, save, summary, count, words, element, icon, dayAndTime };
+  portal.unsent = { say, onDevice, sayNotSent, mark, unmark, list, away, answered, reasonOf, typed, save, summary, count, words, element, icon, dayAndTime };
 })();

@@ -24,6 +24,7 @@ from alliance.validators.cells import period_cells, worked_out
 from portal.kernel.access import SYSTEM, acting_as
 from tests.alliance.test_charter_limits import Data, indicator, options, raw, with_indicators, words
 from tests.factories import Cast, make_cycle, make_report
+from tests.support.editor import form_data
 from tests.support.pages import signed_in
 from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.submissions import submitted_figure
@@ -176,6 +177,30 @@ def test_a_total_that_was_entered_stays_and_is_compared_with_its_months(cast: Ca
     assert errors(cast, report) == [
         "The months or quarters give 21, and the total says 22. Correct one of them."
     ]
+
+
+def test_a_total_that_is_emptied_is_worked_out_again(cast: Cast, report: Report) -> None:
+    save(cast, report, total=22)
+    save(cast, report, **MONTHS)
+    save(cast, report, total=None)
+
+    assert total(cast, report) == Decimal(21)
+    assert errors(cast, report) == []
+
+
+def test_the_editor_is_answered_with_the_total_that_months_gave(cast: Cast, report: Report) -> None:
+    """Else the page would show none, and the next number that somebody types there were a conflict with themselves."""
+    save(cast, report, **{**MONTHS, "m06": None})
+    url, alice = f"/workspace/reports/{report.pk}/measures/m-1-1/", signed_in(cast.alice)
+    posted = form_data(alice, url)
+    [june] = [name for name in posted if name.startswith("f") and name.endswith("-6-version")]
+    total_name = june.removesuffix("-6-version")
+
+    answer = alice.post(url, {**posted, june.replace("version", "value"): "1,006", "autosave": "1"}).text
+
+    assert f'<data value="1,021" data-field="{total_name}-value">' in answer
+    assert f'name="{total_name}-version" id="id_{total_name}-version" value="1" hx-swap-oob="true"' in answer
+    assert "6 months" in alice.get(url).text
 
 
 def test_parts_are_checked_against_their_category_and_categories_against_the_total(

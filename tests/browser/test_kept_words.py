@@ -117,6 +117,8 @@ def test_words_typed_offline_or_left_at_once_are_there_again(
         else:
             expect(page.get_by_text("Not sent: the connection is away")).to_be_visible()
         page.context.set_offline(False)
+        if not form.is_autosaved:
+            expect(page.get_by_text("Not on the portal yet: kept on this device since")).to_be_visible()
         field.press_sequentially(" Always.")
         page.goto(f"{workspace}inbox/")
         page.goto(workspace + form.path)

@@ -197,7 +197,8 @@ VISIBLE_ROWS: dict[str, Rows] = {
     "Opening": (({"state": "proposed"}, _OWN_AND_HOST),),
     "Translation": (
         ({"state": "shared"}, _COMMUNITY),
-        ({"state": "offered"}, _OWN_AND_RIVAL),
+        ({"state": "offered", "practice__label": "green"}, _OWN_AND_RIVAL),
+        ({"state": "offered", "practice__label": "amber"}, _OWN_ONLY),
         ({"state": "in_moderation"}, ". yyy y yyy ."),
     ),
     "Relation": (({"target__label": "red"}, _NAMED), ({"target__state": "retired"}, _COMMUNITY)),

@@ -1,15 +1,28 @@
 """Replies by mail: who may, what is taken of them, and what is refused; under each label."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from email.message import EmailMessage
+from email.utils import parseaddr
+from io import BytesIO, TextIOWrapper
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
+from django.db import OperationalError
 
 from portal.kernel.access import SYSTEM, acting_as
-from portal.kernel.mail import NotAReply, make_reply_address, new_text, read_reply, read_reply_address
+from portal.kernel.mail import (
+    MailReply,
+    NotAReply,
+    ReplyAddress,
+    make_reply_address,
+    new_text,
+    read_reply,
+    read_reply_address,
+)
 from portal.kernel.notices import receive_reply
+from portal.kernel.notices import replies as reply_handlers
 from practices.enums import NAMED_LABELS, Label, PracticeState
 from practices.models import Post, Practice
 from practices.services.mail_replies import reply_address
@@ -36,11 +49,12 @@ def mail_to(
     sender: str = "",
     html: str = "",
     name: str = "one",
-    results: str = f"{MX}; dmarc=pass header.from=mail.example",
+    results: str = "",
     **headers: str,
 ) -> bytes:
     message = EmailMessage()
-    message["Authentication-Results"] = results
+    domain = parseaddr(sender)[1].rpartition("@")[2]
+    message["Authentication-Results"] = results or f"{MX}; dmarc=pass header.from={domain}"
     message["From"], message["To"], message["Message-ID"] = sender, to, f"<{name}@mail.example>"
     message["Subject"] = "Re: [TLP:GREEN] A question about your practice"
     for header, value in headers.items():
@@ -148,6 +162,100 @@ def test_a_reply_without_proof_of_its_sender_is_dropped_without_an_answer(
     assert mailoutbox == []
 
 
+SENDER, FOREIGN = "alice@aurora.example", "dmarc=pass header.from=aurora.example"
+EVIL = "dmarc=fail header.from=evil.example"
+
+
+@pytest.mark.parametrize(
+    ("is_proven", "results"),
+    [
+        (True, f"{MX}; {FOREIGN}"),
+        (True, f"{MX} 1 ; spf=pass smtp.mailfrom=x@m.example;\r\n DMARC = pass (p=none; x) Header.From=Aurora.Example"),
+        (False, f"{MX}; none"),
+        (False, f"{MX}; dmarc=pass"),
+        (False, f"{MX}; dmarc=pass header.from=evil.example"),
+        (False, f"{MX}; dmarc=pass header.from=aurora.example.evil.example"),
+        (False, f"{MX}; dmarc=passed header.from=aurora.example"),
+        (False, f"{MX}; {FOREIGN}; {EVIL}"),
+        # what the sender's own envelope and comments say is no result
+        (False, f"{MX}; spf=pass smtp.mailfrom=dmarc=pass@evil.example; {EVIL}"),
+        (False, f'{MX}; spf=pass smtp.mailfrom="x; {FOREIGN}; y"@evil.example; none=none'),
+        (False, f'{MX}; spf=pass smtp.mailfrom="x\\"; {FOREIGN}; y"@evil.example'),
+        (False, f"{MX}; spf=pass (helo x; {FOREIGN};) smtp.mailfrom=evil.example"),
+        (False, f"{MX}; spf=pass (helo \\) x; {FOREIGN};) smtp.mailfrom=evil.example"),
+        (False, f"{MX}; spf=pass smtp.mailfrom==?utf-8?q?;_dmarc=3Dpass_header.from=3Daurora.example_?=@evil.example"),
+        (False, f"{MX}; spf=pass (x; {FOREIGN}"),
+        (False, f"mx.evil.example; {FOREIGN}"),
+        (False, f"{MX}.evil.example; {FOREIGN}"),
+        (False, f"({MX}) mx.evil.example; {FOREIGN}"),
+    ],
+)  # fmt: skip
+def test_the_sender_is_proven_by_one_result_of_dmarc_for_the_domain_in_from(
+    is_proven: bool, results: str
+) -> None:
+    address = make_reply_address(ReplyAddress("q", 1, 2, 3, date(2030, 1, 1)))
+    raw = f"Authentication-Results: {results}\r\nFrom: Alice <{SENDER}>\r\nTo: {address}\r\n\r\nWords."
+    # below the server's own header a sender may write what they like
+    assert read_reply(raw.encode()).is_authentic is is_proven
+    below = f"Authentication-Results: {MX}; none\r\n{raw}"
+    assert not read_reply(below.encode()).is_authentic
+
+
+@pytest.mark.parametrize(
+    ("headers", "sender"),
+    [
+        ("From: =?utf-8?q?alice=40aurora=2Eexample=2C?= <mallory@aurora.example>", "mallory@aurora.example"),
+        ("From: alice@aurora.example, mallory@aurora.example", ""),
+        ("From: alice@aurora.example\r\nFrom: mallory@aurora.example", ""),
+    ],
+)
+def test_a_name_or_a_second_address_in_from_makes_nobody_the_sender(headers: str, sender: str) -> None:
+    address = make_reply_address(ReplyAddress("q", 1, 2, 3, date(2030, 1, 1)))
+    raw = f"Authentication-Results: {MX}; {FOREIGN}\r\n{headers}\r\nTo: {address}\r\n\r\nWords."
+    reply = read_reply(raw.encode())
+    assert (reply.sender, reply.is_authentic) == (sender, bool(sender))
+
+
+def give_to_command(monkeypatch: pytest.MonkeyPatch, raw: bytes) -> None:
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(raw)))
+    call_command("receive_reply")
+
+
+def test_a_mail_that_cannot_be_taken_at_present_is_left_to_the_mail_server(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def without_database(reply: MailReply) -> str:
+        raise OperationalError("could not connect to the server at 10.0.0.7")
+
+    monkeypatch.setitem(reply_handlers._HANDLERS, "q", without_database)
+    address = make_reply_address(ReplyAddress("q", 1, 2, 3, date(2030, 1, 1)))
+    with pytest.raises(CommandError) as later:
+        give_to_command(monkeypatch, mail_to(address, sender=SENDER))
+    assert (later.value.returncode, str(later.value).count("\n")) == (75, 0)
+    assert "10.0.0.7" not in str(later.value)
+    with pytest.raises(CommandError) as never:
+        give_to_command(monkeypatch, mail_to("replies@portal.example", sender=SENDER))
+    assert never.value.returncode == 65
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("charset", "body", "text"),
+    [
+        ("utf-7", b"Two +2AA- hours.", "Two \ufffd hours."),
+        ("iso-8859-1", b"It\x92s two hours.", "It\u2019s two hours."),
+    ],
+)
+def test_characters_that_mail_programs_name_wrongly_do_not_lose_a_reply(
+    cast: Cast, charset: str, body: bytes, text: str
+) -> None:
+    _practice, question, address = thread(cast)
+    head = mail_to(address, sender=cast.alice.email).partition(b"\n\n")[0]
+    raw = head.replace(b'charset="utf-8"', f'charset="{charset}"'.encode()) + b"\n\n" + body
+    assert receive(raw) == "posted"
+    assert answers(question) == [(text, cast.alice.pk)]
+
+
 @pytest.mark.django_db
 def test_an_address_that_was_not_signed_here_and_a_machine_are_refused(cast: Cast) -> None:
     _practice, _question, address = thread(cast)
@@ -169,8 +277,9 @@ def test_each_refusal_is_sent_to_the_address_on_file_and_names_nothing(
     run_all_jobs()
     mailoutbox.clear()
 
-    def refused(raw: bytes) -> str:
+    def refused(raw: bytes, sentence: str = "") -> str:
         outcome = receive(raw)
+        assert sentence in mailoutbox[0].body
         assert [letter.to for letter in mailoutbox] == [[cast.alice.email]], outcome
         assert "Canary" not in str(mailoutbox[0].body)
         mailoutbox.clear()
@@ -178,7 +287,8 @@ def test_each_refusal_is_sent_to_the_address_on_file_and_names_nothing(
 
     alice: dict[str, Any] = {"sender": cast.alice.email}
     assert refused(mail_to(address, "> How long?", **alice)) == "empty"
-    assert refused(mail_to(address, "x" * 4001, **alice, name="two")) == "unfit"
+    too_long = "Shorten the text: 4001 characters, at most 4000 allowed."
+    assert refused(mail_to(address, "x" * 4001, **alice, name="two"), too_long) == "refused"
     with acting_as(SYSTEM):
         Practice.objects.filter(pk=practice.pk).update(state=PracticeState.RECALLED)
     assert refused(mail_to(address, **alice, name="three")) == "closed"
@@ -210,3 +320,12 @@ def test_a_thread_takes_replies_under_open_labels_alone(
     hers = make_reply_address(replace(reference, person_id=cast.rita.pk, tenant_id=cast.secretariat.pk))
     assert receive(mail_to(hers, sender=cast.rita.email)) == "closed"
     assert answers(question) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("sven_edits")
+def test_who_may_only_read_is_asked_for_no_reply(cast: Cast) -> None:
+    _practice, question, _address = thread(cast)
+    readers_own = replace(cast.actor("bob"), roles=frozenset({"reader"}))
+    assert call_as(readers_own, reply_address, question) == ""
+    assert call_as(cast.actor("carol"), reply_address, question) != ""

@@ -1,16 +1,22 @@
 """Who has solved something, and what was adopted most: within labels, and of people who are still there."""
 
 from datetime import date
+from typing import Any
 
 import pytest
+from django.test import Client
 
 from alliance.models import Membership
+from alliance.queries.local_dates import today
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
+from practices.audiences import audience
 from practices.enums import Label
 from practices.models import Practice
 from practices.queries.people import most_adopted, solvers
+from practices.services.access_log import log_access
 from practices.services.adoptions import AdoptionResultInput, add_result
+from practices.services.audiences import set_readers
 from practices.services.discussion import accept_post
 from tests.factories import Cast
 from tests.factories.adoptions import DAY, make_adoption
@@ -18,7 +24,7 @@ from tests.factories.discussion import make_post
 from tests.factories.practices import call_as, make_shared
 from tests.support.canaries import leaks
 from tests.support.label_matrix import SIGNED_IN_RELATIONS, LabelMatrix, labels_readable_by
-from tests.support.notifications import inbox_lines_of, make_shared_practice
+from tests.support.notifications import clear_notifications, inbox_lines_of, make_shared_practice
 
 AMBER = Label.AMBER_STRICT
 
@@ -69,16 +75,21 @@ def test_the_page_names_no_practice_that_its_reader_may_not_read(matrix: LabelMa
 
 
 @pytest.mark.django_db
-def test_narrowing_notifies_those_who_lose_access_and_nobody_else(cast: Cast) -> None:
-    from practices.audiences import audience
-    from practices.services.access_log import log_access
-    from practices.services.audiences import set_readers
-    from tests.support.notifications import clear_notifications
+def test_a_year_that_is_none_is_the_present_one(cast: Cast, client: Client) -> None:
+    client.force_login(cast.carol)
+    for year in ("²", "9" * 5000, "1999"):
+        page = client.get("/workspace/practices/people/", {"year": year})
+        assert page.status_code == 200
+        assert page.context["year"] == today().year
 
+
+@pytest.mark.django_db
+def test_narrowing_notifies_those_who_lose_access_and_nobody_else(cast: Cast, mailoutbox: list[Any]) -> None:
     practice = make_shared_practice(cast, Label.GREEN)
     for who in ("carol", "mona"):
         call_as(cast.actor(who), log_access, practice, "page")
     clear_notifications()
+    mailoutbox.clear()
     with acting_as(SYSTEM):
         fresh = Practice.objects.get(pk=practice.pk)
     call_as(cast.actor("alice"), set_readers, fresh, audience(AMBER, organisations=[cast.beacon.pk]))
@@ -86,3 +97,6 @@ def test_narrowing_notifies_those_who_lose_access_and_nobody_else(cast: Cast) ->
     text = "You can no longer read a practice that you opened or use: delete copies, and ask its source if in doubt"
     assert inbox_lines_of("Carol") == []
     assert inbox_lines_of("Mona") == [("Mona", f"[TLP:GREEN] {text}")]
+    (letter,) = [each for each in mailoutbox if each.to == [cast.mona.email]]
+    # they knew it under a label that lets letters give details
+    assert "gives no details" not in letter.body

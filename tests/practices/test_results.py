@@ -16,9 +16,10 @@ from practices.audiences import audience
 from practices.enums import Label
 from practices.models import Adoption, AdoptionResult, Practice, Version
 from practices.queries.results import NamedEffect, change_of, compare
-from practices.queries.still_works import due_questions
-from practices.services.adoptions import AdoptionResultInput, add_result
+from practices.queries.still_works import due_questions, next_question
+from practices.services.adoptions import AdoptionResultInput, AdoptionStepInput, add_result, change_adoption
 from practices.services.still_works import confirm_use, postpone_question
+from practices.templatetags.practices_adoptions import change_in_percent
 from practices.units import UnitMismatch, convert, read_measure
 from tests.factories import Cast
 from tests.factories.adoptions import make_adoption
@@ -58,6 +59,15 @@ def test_another_unit_is_refused_with_what_it_would_be_and_never_converted() -> 
 
     assert convert(Decimal(90), "minutes", "hours") == Decimal("1.5")
     assert convert(Decimal(2), "per 1,000 viewers", "per 10,000 first messages") is None
+    # what happens in a length of time is a share of nothing
+    for unit in ("in 24 hours", "per 7 days", "за неделю", "на 24 часа", "per 10 s"):
+        assert convert(Decimal(2), unit, "%") is None
+        change = change_of(Decimal(2), Decimal(1), unit, 1_000)
+        assert change is not None
+        assert change.low is None
+    # nothing is too large or too small to say what it would be
+    assert convert(Decimal("1e-15"), "seconds", "days") == Decimal("1.15740741e-20")
+    assert convert(Decimal(9 * 10**23), "%", "per 1000000000000000000000000000000") == Decimal("9e51")
 
 
 def test_the_range_that_chance_allows_follows_from_how_many_were_counted() -> None:
@@ -75,6 +85,14 @@ def test_the_range_that_chance_allows_follows_from_how_many_were_counted() -> No
     assert hours is not None
     assert hours.low is None
     assert change_of(Decimal(0), Decimal(3), UNIT, 100) is None
+    # however large
+    result = AdoptionResult(unit=UNIT, before=Decimal("1e-15"), after=Decimal(10**23))
+    assert change_in_percent(result).endswith("\u00a0%")
+    # nor where less than one of those counted would be meant, in whatever unit
+    for before, unit in ((Decimal("0.000000000000001"), "per 1000000000000000000"), (Decimal("0.5"), UNIT)):
+        change = change_of(before, before, unit, 10_000)
+        assert change is not None
+        assert (change.percent, change.low) == (0, None)
 
 
 def share_with_effect(cast: Cast) -> Practice:
@@ -166,10 +184,13 @@ def test_a_form_offers_the_conversion_and_saves_nothing_until_it_is_taken(cast: 
     use = make_adoption(cast.actor("carol"), practice, service=Service.objects.get(slug="beacon-web"))
     client.force_login(cast.carol)
     url = f"/workspace/practices/adoptions/{use.key}/result/"
+    effect = NamedEffect.of(EFFECT)
     data = {
-        "effect": "0", "service_kind": "social_network", "comparison": "before_after", "before": "2.9",
+        "effect": effect.digest, "service_kind": "social_network", "comparison": "before_after", "before": "2.9",
         "after": "0.022 %", "counted": "34,800", "language": "en",
     }  # fmt: skip
+    # what another version has in its place is not measured by it
+    assert client.post(url, {**data, "effect": "0"}).status_code == 422
     refused = client.post(url, data)
     assert refused.status_code == 422
     assert "it would be 2.2" in refused.text
@@ -189,7 +210,7 @@ def test_a_form_offers_the_conversion_and_saves_nothing_until_it_is_taken(cast: 
         2,
     )
 
-    page = client.get(f"/workspace/practices/{practice.key}/uses/")
+    page = client.get(f"/workspace/practices/{practice.key}/uses/?effect=²")
     assert "may be chance" in page.text
     assert "no middle of one" in page.text
     table = client.get(f"/workspace/practices/{practice.key}/results.csv").text
@@ -231,6 +252,19 @@ def test_a_year_after_a_result_its_organisation_is_asked_once_and_may_answer_wit
         call_as(cast.actor("carol"), confirm_use, use)
     calendar.pass_days(300)
     assert len(ask(cast)) == 2
+    with acting_as(SYSTEM):
+        fresh = Adoption.objects.get(pk=use.pk)
+        assert fresh.confirmed_on is not None
+        assert next_question(fresh) == fresh.confirmed_on + timedelta(days=365)
+        assert list(due_questions()) == []
+    calendar.pass_days(65)
+    assert len(ask(cast)) == 3
+    # any news of it is an answer, and asks again a year later
+    step = AdoptionStepInput(fresh.state, calendar.today, "It goes on.")
+    call_as(cast.actor("carol"), change_adoption, fresh, step, version=fresh.version)
+    with acting_as(SYSTEM):
+        assert list(due_questions()) == []
+        assert next_question(Adoption.objects.get(pk=use.pk)) == calendar.today + timedelta(days=365)
 
 
 @pytest.mark.usefixtures("sven_edits")

@@ -107,7 +107,7 @@ ELSEWHERE = {
     *("group.change", "group.bring_in", "group.take_out", "group.leave", "group.close"),
     # ... and of a translation what is translated: tests/practices/services/test_translations.py
     *("translation.offer", "translation.accept", "translation.share", "translation.decline"),
-    "translation.replace",
+    *("translation.take_back", "translation.withdraw", "translation.replace"),
 }
 
 

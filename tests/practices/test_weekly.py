@@ -14,7 +14,9 @@ from practices.enums import OPEN_LABELS, Label, PracticeState
 from practices.models import AdoptionStep, Practice, SavedSearch
 from practices.notify.weekly import week_sections
 from practices.queries.weekly import week_before
+from practices.services.following import follow
 from tests.factories import Cast
+from tests.factories.practices import call_as
 from tests.support.calendar import Calendar
 from tests.support.canaries import leaks
 from tests.support.jobs import run_all_jobs
@@ -74,9 +76,13 @@ def test_one_letter_on_monday_names_what_is_open_and_announces_the_rest(
     client.post(path, {"List-Unsubscribe": "One-Click"})
     assert NoticePreference.objects.get(person=cast.carol, group="week").pace == Pace.OFF
 
-    # behind the sign-in both are named
+    # behind the sign-in both are named, and of an alert also what ends today
     client.force_login(cast.carol)
     assert unescape(client.get("/workspace/practices/week/").text).count(TITLE) == 2
+    call_as(cast.actor("carol"), follow, named)
+    with acting_as(SYSTEM):
+        Practice.objects.filter(pk=named.pk).update(expires_on=MONDAY)
+    assert unescape(client.get("/workspace/practices/week/").text).count(TITLE) == 3
 
 
 @pytest.mark.django_db

@@ -140,7 +140,6 @@ LETTER_RULES = {
 }  # fmt: skip
 LETTER_WORDS = {
     *("All of it on the portal", "No more weekly letters", "You can no longer answer there."),
-    "Its text cannot be posted: it may be too long, or you may only read there. Answer on the portal instead.",
     "If nobody among you wanted this, delete the webhook, and tell the secretariat.",
     "Behind the link you see all of it, and can end it or choose another language and pace.",
     # titles and what a link opens

@@ -25,6 +25,13 @@ VISITOR_RULES = {
         f"{_FOLLOWING}::test_nothing_is_sent_before_the_address_is_confirmed",
     "Nobody reads the address in the portal.":
         f"{_FOLLOWING}::test_subscribers_are_unreadable_and_exported_to_themselves",
+    # --- secret links
+    "Nothing was sent.":
+        "tests/alliance/web/public/test_supporters.py"
+        "::test_words_sent_by_a_link_that_ended_meanwhile_are_given_back",
+    "What you typed is below, for you to copy.":
+        "tests/alliance/web/public/test_supporters.py"
+        "::test_words_sent_by_a_link_that_ended_meanwhile_are_given_back",
     # --- search
     "Only what is public is searched.": f"{_SEARCH}::test_withheld_answers_are_not_in_the_results",
     "Only the words themselves are searched.":

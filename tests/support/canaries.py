@@ -90,6 +90,7 @@ AUDIENCE: dict[str, frozenset[str]] = {
     "import": frozenset({"alice"}),
     "translation": COMMUNITY,
     "translation-offered": AURORA | {"carol"},
+    "translation-amber": AURORA,
     "translation-waiting": BOTH | {"carol"},
     "practice-old": COMMUNITY,
     "practice-red": frozenset({"alice", "carol"}),

@@ -74,7 +74,7 @@ TO_WHOM: dict[str, str] = {
     "adoption.change": _SOURCE, "adoption.record": _SOURCE, "adoption.result": _SOURCE,
     "practice.narrow": "who had opened or used it and may not read it any more",
     "translation.offer": _SOURCE,
-    "translation.accept": f"{_MANAGERS}, or who translated it",
+    "translation.accept": _MANAGERS,
     "translation.share": "who translated it",
     "translation.decline": "who translated it",
     "affiliation.approve": "administrators of both; sources whose records are read by it",

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import TokenScope
+from practices.enums import Label
 from tests.support.letter_overrides import OVERRIDES, WITHOUT_AFFILIATION
 from tests.support.letter_people import (
     AURORA,
@@ -214,12 +215,12 @@ BASE: dict[str, Any] = FULL | {
             heading=_("New for your services and harms"),
             lines=[
                 record(
-                    label="TLP:GREEN", title=PRACTICE, language="en", url="/workspace/practices/7/",
+                    label=Label.GREEN, title=PRACTICE, language="en", url="/workspace/practices/7/",
                     about=InBothLanguages("Cedar Messenger. New version.", "Кедр Мессенджер. Новая версия."),
                     action=_("Read"),
                 ),
                 record(
-                    label="TLP:AMBER", title="", language="", url="/workspace/practices/8/", about=_("New."),
+                    label=Label.AMBER, title="", language="", url="/workspace/practices/8/", about=_("New."),
                     action=_("Read"),
                 ),
             ],
@@ -228,7 +229,7 @@ BASE: dict[str, Any] = FULL | {
             heading=_("Does it still work?"),
             lines=[
                 record(
-                    label="TLP:GREEN", title=PRACTICE, language="en", url="/workspace/practices/adoptions/7/",
+                    label=Label.GREEN, title=PRACTICE, language="en", url="/workspace/practices/adoptions/7/",
                     about=InBothLanguages(
                         "Harbor Stories. A new version changed the method.",
                         "Харбор Истории. Новая версия изменила метод.",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.models.name_forms import DeclinedName
 from portal.kernel.text import format_date
+from practices.enums import Label
 
 TEMPLATES = settings.BASE_DIR / "templates"
 LETTERS = sorted(
@@ -320,14 +321,14 @@ FULL: dict[str, Any] = {
             heading="New & old",
             lines=[
                 record(
-                    label="TLP:GREEN",
+                    label=Label.GREEN,
                     title="Night & day",
                     about="Beacon & Co.",
                     url=URL,
                     action="Read on",
                     language="en",
                 ),
-                record(label="TLP:AMBER", title="", about="", url=URL, action="Read", language=""),
+                record(label=Label.AMBER, title="", about="", url=URL, action="Read", language=""),
             ],
         )
     ],

@@ -6,7 +6,7 @@ from alliance.models import Organisation
 from portal.kernel import clock, files
 from portal.kernel.files import CheckedFile
 from practices.enums import AffiliationState, PracticeState
-from practices.models import Attachment, GroupMembership, Opening, Practice, WorkingGroup
+from practices.models import Attachment, GroupMembership, Opening, Practice, Translation, WorkingGroup
 from tests.factories import Cast
 from tests.factories.affiliations import make_affiliation
 from tests.support.canaries import canary
@@ -31,6 +31,10 @@ def _practices_before_steps(cast: Cast) -> dict[str, UrlKwargs]:
     )
     amber = make_practice(cast, "amber", PracticeState.SHARED, name="practice-amber", **readers)
     _write(amber, title="The next one", returned_reason=canary("practice-returned"))
+    offered = Translation.objects.create(
+        practice=amber, language="ru", version_number=1, content={"title": canary("translation-amber")},
+        person=cast.alice, organisation=cast.aurora,
+    )  # fmt: skip
     ready = make_practice(cast, "green", PracticeState.DRAFT, name="practice-ready")
     practice = make_practice(cast, "amber", PracticeState.DRAFT, name="practice-ready", **readers)
     return {
@@ -38,6 +42,7 @@ def _practices_before_steps(cast: Cast) -> dict[str, UrlKwargs]:
         "practice.proposed": key_kwargs(proposed),
         "practice.amber": key_kwargs(amber),
         **_opening(cast, readers),
+        "translation.amber": key_kwargs(offered),
         "practice.ready": key_kwargs(ready),
         "practice.named": key_kwargs(practice),
         "practice.file.draft": _file(cast, ready, "practice-file-of-draft"),

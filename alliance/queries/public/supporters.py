@@ -10,6 +10,7 @@ from alliance.enums import SupporterState
 from alliance.models import Supporter
 from alliance.queries.local_dates import today
 from alliance.queries.supporters import SupporterFilter, narrow
+from alliance.validators.supporter_names import in_latin
 from portal.kernel.access import ANYONE
 from portal.kernel.alphabet import AlphabetKey
 from portal.kernel.publishing import cached_for_page
@@ -51,6 +52,14 @@ def supporter_counts() -> SupporterCounts:
     )
     total = sum(count for _kind, count in kinds)
     return SupporterCounts(total, dates["since"], dates["this_month"], kinds, regions)
+
+
+def region_spellings() -> dict[str, str]:
+    """The regions as the directory writes them, the most frequent spelling of each, by their Latin letters."""
+    spellings: dict[str, str] = {}
+    for region, _count in supporter_counts().by_region:
+        spellings.setdefault(in_latin(region), region)
+    return spellings
 
 
 @cached_for_page

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import APPLYING_KINDS, OrganisationKind
 from alliance.services.applications import ApplicationFacts
+from alliance.web.forms.addresses import AddressField
 from alliance.web.forms.languages import text_fields
 from alliance.web.forms.organisations import WebsiteField
 from alliance.web.forms.person_check import PersonCheckForm
@@ -23,7 +24,14 @@ class ApplicationForm(PersonCheckForm):
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
-    kind = forms.ChoiceField(label=_("Joins as"), choices=[("", "—"), *_KINDS])
+    kind = forms.ChoiceField(
+        label=_("Joins as"),
+        choices=[("", "—"), *_KINDS],
+        help_text=_(
+            "Members and associates sign the charter, make pledges and report; associates have no vote. "
+            "Partners, such as education centres and researchers, share and comment, and file no reports."
+        ),
+    )
     sector = forms.CharField(label=_("What it does"), max_length=120, required=False)
     website = WebsiteField()
     services = forms.CharField(
@@ -45,7 +53,7 @@ class ApplicationForm(PersonCheckForm):
         help_text=_("If the organisation is admitted, you are the first to be invited to it."),
         widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
     )
-    email = forms.EmailField(
+    email = AddressField(
         label=_("E-mail"),
         help_text=_("A link to confirm goes there. The secretariat alone sees it."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),

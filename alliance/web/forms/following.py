@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import LetterPace
 from alliance.services.subscriptions import Asking
+from alliance.web.forms.addresses import AddressField
 from alliance.web.forms.person_check import PersonCheckForm
 from portal.kernel.web import StrictForm
 
@@ -36,7 +37,7 @@ def _pace_field() -> forms.ChoiceField:
 class FollowForm(PersonCheckForm):
     """An address, and how letters are to come."""
 
-    email = forms.EmailField(
+    email = AddressField(
         label=_("E-mail"),
         help_text=_("A link to confirm goes there. The address is used for these letters alone."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),

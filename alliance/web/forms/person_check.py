@@ -44,9 +44,12 @@ class PersonCheckForm(StrictForm):
         """Ask once more where a form was sent as fast as programs do or its page is old; refuse a wrong answer."""
         cleaned: dict[str, Any] = super().clean() or {}
         answer, proof = cleaned.get("answer", ""), cleaned.get("proof", "")
-        # the work of a script is for one address: of one that is refused nobody can say whether it was done
+        # the work of a script is for one address as it was typed: of one that is refused nobody can say whether it was
+        # done
         is_vouched = is_answer(answer) or (
-            bool(proof) if "email" in self.errors else is_proof(proof, cleaned.get("email", ""), today())
+            bool(proof)
+            if "email" in self.errors
+            else is_proof(proof, str(self.data.get("email", "")), today())
         )
         if not is_vouched:
             self.add_error("answer", _("Write the number of days, as a digit or a word."))

@@ -9,6 +9,7 @@ from alliance.enums import PublicQuestionKind
 from alliance.queries.public.charters import public_charters_in_force
 from alliance.queries.public.members import member_list
 from alliance.services.public_questions import MAX_LENGTH, AskedQuestion
+from alliance.web.forms.addresses import AddressField
 from alliance.web.forms.languages import LanguageField
 from alliance.web.forms.person_check import PersonCheckForm
 from portal.kernel.web import StrictForm
@@ -31,7 +32,7 @@ class PublicQuestionForm(PersonCheckForm):
         help_text=_("No links to illegal content, and no names of children."),
         widget=forms.Textarea(attrs={"rows": 8}),
     )
-    email = forms.EmailField(
+    email = AddressField(
         label=_("E-mail"),
         help_text=_("A link to confirm goes there, and the answer. The secretariat alone sees it."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),

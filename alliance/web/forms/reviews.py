@@ -134,10 +134,28 @@ class SummaryForm(StrictForm):
         field.proposed, field.help_text = proposed, text % {"n": days}
 
 
-class VerdictBatchForm(StrictForm):
-    """One verdict for several measures of the steps that have none; the reader has begun one for the `drafted`."""
+class MeasuresToJudgeField(forms.MultipleChoiceField):
+    """Measures without a verdict; one that was judged or withdrawn meanwhile is named by its title."""
 
-    measures = forms.MultipleChoiceField(
+    titles: Mapping[str, str] = {}  # of all measures of the report, by key
+
+    def validate(self, value: Any) -> None:
+        gone = [self.titles[key] for key in value if key in self.titles and not self.valid_value(key)]
+        if gone:
+            message = _(
+                "No longer to be judged here, and left out: %(measures)s. Look at the others, and send again."
+            )
+            raise forms.ValidationError(message % {"measures": ", ".join(gone)})
+        super().validate(value)
+
+
+class VerdictBatchForm(StrictForm):
+    """One verdict for several measures of the steps that have none; the reader has begun one for the `drafted`.
+
+    `titles` are those of all measures of the report.
+    """
+
+    measures = MeasuresToJudgeField(
         label=_("Measures without a verdict"),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one measure.")},
@@ -156,10 +174,15 @@ class VerdictBatchForm(StrictForm):
     )
     language = LanguageField()
 
-    def __init__(self, data: Any = None, *, steps: Sequence[Any], drafted: Collection[str] = ()) -> None:
+    def __init__(
+        self, data: Any = None, *, steps: Sequence[Any], drafted: Collection[str], titles: Mapping[str, str]
+    ) -> None:
         super().__init__(data)
-        titles = [(step.key, f"{step.code} {step.title}", step.name in drafted) for step in steps]
-        choices = [(key, f"{title} ({gettext('draft')})" if begun else title) for key, title, begun in titles]
+        measures = self.fields["measures"]
+        assert isinstance(measures, MeasuresToJudgeField)
+        measures.titles = titles
+        labels = [(step.key, f"{step.code} {step.title}", step.name in drafted) for step in steps]
+        choices = [(key, f"{title} ({gettext('draft')})" if begun else title) for key, title, begun in labels]
         set_choices(self, "measures", choices)
 
 

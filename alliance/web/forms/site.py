@@ -8,6 +8,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from alliance.services.texts import MAX_LENGTH
+from alliance.web.forms.addresses import AddressField
 from alliance.web.forms.languages import text_fields
 from alliance.web.forms.time_zones import ZoneField
 from portal.kernel.web import StrictForm
@@ -128,7 +129,7 @@ class ContactForm(StrictForm):
         max_length=150,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    email = forms.EmailField(
+    email = AddressField(
         label=_("E-mail"),
         help_text=_("Used only to answer you."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance.enums import SupporterKind, SupporterState
 from alliance.queries.supporters import SupporterFilter
 from alliance.services.supporters import Signatory, SupporterFacts
+from alliance.web.forms.addresses import AddressField
 from alliance.web.forms.organisations import WebsiteField
 from alliance.web.forms.person_check import PersonCheckForm
 from portal.kernel.web import StrictForm, set_choices
@@ -55,7 +56,7 @@ class AccedeForm(SupporterFactsForm, PersonCheckForm):
         help_text=_("For example head teacher or director. The directory shows neither name nor office."),
         widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
     )
-    email = forms.EmailField(
+    email = AddressField(
         label=_("E-mail"),
         help_text=_("A link to confirm goes there. The secretariat alone sees it."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
@@ -75,7 +76,7 @@ class AccedeForm(SupporterFactsForm, PersonCheckForm):
 class LinkRequestForm(StrictForm):
     """The e-mail of a supporter that wants to change its entry."""
 
-    email = forms.EmailField(label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+    email = AddressField(label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "email"}))
 
 
 class DirectoryForm(forms.Form):

@@ -121,6 +121,9 @@ def _outdated() -> HttpResponse:
 def supporter_link(request: HttpRequest, token: str, contact: SupporterContact) -> HttpResponse:
     """What the link in a letter leads to: the button that confirms an accession, later the form to change the entry."""
     waits = contact.supporter.state == SupporterState.UNCONFIRMED
+    if request.method == "POST" and not waits and "name" not in request.POST:
+        # the button of the page before, in another tab or pressed twice
+        return redirect("public:supporter-link-done", token)
     form = (
         EmptyForm(posted_data(request))
         if waits

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import ParamSpec, TypeVar
 
 from django import forms
@@ -11,7 +12,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from alliance.web.limits import LINKS_PER_ADDRESS, spend_per_address
-from portal.kernel.web import refusals_on
+from alliance.web.public.responses import public_page
+from portal.kernel.web import refusals_on, words_of_post
 
 Row = TypeVar("Row")
 Rest = ParamSpec("Rest")
@@ -23,8 +25,9 @@ def opened_by_link(
 ) -> Callable[[LinkView[Row]], Callable[[HttpRequest, str], HttpResponse]]:
     """Give the view what the link leads to: `view(request, token, row)`; `outdated()` answers a link that is not valid.
 
-    Such a try counts against its network address. The answer is kept by no cache, and tells its address to no other
-    site. Nobody is signed in there, so that a form needs no token of a session.
+    Such a try counts against its network address. Where words were sent with it, they are given back. The answer is
+    kept by no cache, and tells its address to no other site. Nobody is signed in there, so that a form needs no token
+    of a session.
     """
 
     def decorate(view: LinkView[Row]) -> Callable[[HttpRequest, str], HttpResponse]:
@@ -36,7 +39,7 @@ def opened_by_link(
             row = find(token)
             if row is None:
                 spend_per_address(request, LINKS_PER_ADDRESS)
-                return outdated()
+                return _outdated_with_words(request, outdated())
             response = view(request, token, row)
             response["Referrer-Policy"] = "no-referrer"
             return response
@@ -44,6 +47,15 @@ def opened_by_link(
         return page
 
     return decorate
+
+
+def _outdated_with_words(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    typed = words_of_post(request) if request.method == "POST" else []
+    if not typed:
+        return answer
+    response = public_page(request, "link_outdated", {"typed": typed, "next_url": answer.get("Location", "")})
+    response.status_code = HTTPStatus.GONE
+    return response
 
 
 def is_done(

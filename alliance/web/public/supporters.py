@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -15,6 +15,7 @@ from alliance.models import Supporter
 from alliance.queries.public.members import member_list
 from alliance.queries.public.supporters import directory, initials, supporter_counts, supporters
 from alliance.queries.supporters import SupporterFilter, supporters_charter
+from alliance.services.supporters import entry_merged_into
 from alliance.validators.supporter_names import search_terms
 from alliance.web.forms.supporters import DirectoryForm
 from alliance.web.public.responses import Cell, csv_response, public_page
@@ -86,8 +87,12 @@ def supporter_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def supporter(request: HttpRequest, pk: int) -> HttpResponse:
-    """One supporter: its kind, place, website and the day of its accession."""
-    entry = get_object_or_404(supporters().select_related("charter"), pk=pk)
+    """One supporter: its kind, place, website and the day of its accession; one that was merged leads to the other."""
+    entry = supporters().select_related("charter").filter(pk=pk).first()
+    if entry is None:
+        if (other := entry_merged_into(pk)) is None:
+            raise Http404
+        return redirect("public:supporter", other, permanent=True)
     return public_page(request, "supporter", {"supporter": entry, "nav": _NAV})
 
 

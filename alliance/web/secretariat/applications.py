@@ -13,7 +13,14 @@ from django.views.decorators.http import require_safe
 
 from alliance.enums import REPORTING_KINDS
 from alliance.models import MembershipApplication
-from alliance.queries.applications import VIEWS, application_counts, applications, entries_of, namesakes
+from alliance.queries.applications import (
+    VIEWS,
+    application_counts,
+    applications,
+    entries_of,
+    namesakes,
+    other_applications,
+)
 from alliance.services import applications as services
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.applications import AdmitForm, ApplicationQuestionForm
@@ -69,6 +76,7 @@ def application(request: ActorRequest, pk: int) -> HttpResponse:
         "application": row,
         "entries": entries_of(request.actor, row),
         "namesakes": namesakes(request.actor, row),
+        "others": other_applications(request.actor, row),
         "steps": steps,
         "nav": _NAV,
     }

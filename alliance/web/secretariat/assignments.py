@@ -34,6 +34,7 @@ from alliance.web.forms.allocation import AssignForm, HandOverForm, PauseForm, R
 from alliance.web.forms.reasons import EmptyForm
 from alliance.web.secretariat.cycle_selection import chosen_ids
 from alliance.web.secretariat.cycles import get_cycle
+from alliance.web.secretariat.review_refusals import explained_refusal
 from alliance.workflows import REPORT
 from portal.kernel.alphabet import alphabet_key
 from portal.kernel.text import format_date
@@ -65,7 +66,10 @@ def review_assign(request: ActorRequest) -> HttpResponse:
             assignment, unread = _assign(request, reports, form)
         if form.is_valid():
             _announce(request, reports, assignment, unread)
-            return redirect(*_desk_of(request) or ("secretariat:review-list",))
+            reports = _left_with_note(request, assignment, form)
+            if not reports:
+                return redirect(*_desk_of(request) or ("secretariat:review-list",))
+            choices = reviewer_choices(request.actor, reports)
     context = {
         "nav": "secretariat:review-list",
         "form": form,
@@ -77,6 +81,15 @@ def review_assign(request: ActorRequest) -> HttpResponse:
     }
     page, status = "alliance/secretariat/review_assign.html", 422 if form.is_bound else 200
     return render(request, page, context, status=status)
+
+
+def _left_with_note(request: ActorRequest, assignment: Assignment, form: AssignForm) -> list[Report]:
+    """Those that were left as they are and can be assigned still, where a note was typed for them: it stays."""
+    if not assignment.refusals or not form.cleaned_data.get("note"):
+        return []
+    reports, _others = chosen_reports(request.actor, list(assignment.refusals))
+    form.add_error(None, _("These reports were left as they are. Your note is still here."))
+    return reports
 
 
 def _desk_of(request: ActorRequest) -> tuple[str, ...]:
@@ -160,13 +173,14 @@ def _announce(
 
 def _report(request: ActorRequest, pk: int, rule: str, *, is_coming: bool = False) -> Report:
     """One that was filed; or one that is still to come."""
-    report: Report = get_visible_or_404(
-        Report.objects.select_related("organisation", "cycle", "reviewer"),
-        request.actor,
-        rule=rule,
-        pk=pk,
-        submitted_at__isnull=is_coming,
-    )
+    with explained_refusal(request.actor, pk):
+        report: Report = get_visible_or_404(
+            Report.objects.select_related("organisation", "cycle", "reviewer"),
+            request.actor,
+            rule=rule,
+            pk=pk,
+            submitted_at__isnull=is_coming,
+        )
     return report
 
 

@@ -1,9 +1,12 @@
 """Reports of a cycle that were chosen on its desk, and what is done to many of them at once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -14,7 +17,8 @@ from alliance.queries.cycle_desk import desk_rows, filter_of
 from alliance.queries.cycles import filing_list
 from alliance.queries.extensions import extension_blocking_reason, open_extension_requests
 from alliance.services.extensions import ExtensionOutcome, extend_reports, refuse_extensions
-from alliance.web.confirm import Confirmation, PageView, confirm
+from alliance.web.area import area_of
+from alliance.web.confirm import Confirmation, PageView, confirm, typed_words
 from alliance.web.forms.cycle_desk import ManyExtensionsForm, ManyRefusalsForm
 from alliance.web.secretariat.cycles import get_cycle
 from portal.kernel.errors import DomainError
@@ -23,6 +27,8 @@ from portal.kernel.web import ActorRequest, names_of, redirect_refused, refuse_u
 
 MOST_CHOSEN = 1000
 MOST_LISTED = 50  # by name, before all of them are asked for
+
+_Chosen = Sequence[tuple[Report, str]]  # by member, each with why it cannot be done; empty where it can
 
 
 def chosen_ids(request: ActorRequest, cycle: Cycle) -> list[int] | None:
@@ -48,6 +54,20 @@ def joined(ids: Sequence[int]) -> str:
     return ",".join(str(pk) for pk in ids)
 
 
+@dataclass(frozen=True, slots=True)
+class _BulkAct:
+    """What is done to many reports: its words, its form, what the page says of each report, and the service."""
+
+    heading: str
+    items: Sequence[str]
+    label: Callable[[int], str]
+    message: Callable[[int], str]
+    form_class: type[ManyExtensionsForm | ManyRefusalsForm]
+    blocking_reason: Callable[[Report], str]
+    outcome: Callable[[Report], str]
+    act: Callable[..., list[ExtensionOutcome]]
+
+
 def cycle_extend(request: ActorRequest, slug: str) -> HttpResponse:
     """Form to extend the deadlines of several members at once: one day, one reason, and who cannot be extended."""
     cycle = get_cycle(request.actor, slug, "cycle.extend")
@@ -64,16 +84,21 @@ def cycle_extend(request: ActorRequest, slug: str) -> HttpResponse:
     def act(reports: Sequence[int] | None, **values: object) -> list[ExtensionOutcome]:
         return extend_reports(request.actor, cycle, reports or (), **values)  # type: ignore[arg-type]  # a form's values
 
-    return _many(
-        request, cycle, extension_blocking_reason, outcome, act, ManyExtensionsForm, _("Extend deadlines"),
-        lambda n: ngettext("Extend %(n)d deadline", "Extend %(n)d deadlines", n) % {"n": n},
-        lambda n: ngettext("%(n)d deadline is extended.", "%(n)d deadlines are extended.", n) % {"n": n},
-        (
+    bulk = _BulkAct(
+        heading=_("Extend deadlines"),
+        items=(
             _("each of them is notified of its new deadline, and reads the reason"),
             _("the days of grace are counted from the new deadline"),
             _("an open request for more time is answered by it"),
         ),
+        label=lambda n: ngettext("Extend %(n)d deadline", "Extend %(n)d deadlines", n) % {"n": n},
+        message=lambda n: ngettext("%(n)d deadline is extended.", "%(n)d deadlines are extended.", n) % {"n": n},
+        form_class=ManyExtensionsForm,
+        blocking_reason=extension_blocking_reason,
+        outcome=outcome,
+        act=act,
     )  # fmt: skip
+    return _many(request, cycle, bulk)
 
 
 def cycle_refuse_extensions(request: ActorRequest, slug: str) -> HttpResponse:
@@ -92,75 +117,109 @@ def cycle_refuse_extensions(request: ActorRequest, slug: str) -> HttpResponse:
     def act(reports: Sequence[int] | None, reason: str) -> list[ExtensionOutcome]:
         return refuse_extensions(request.actor, cycle, reports or (), reason)
 
-    return _many(
-        request, cycle, blocking_reason, outcome, act, ManyRefusalsForm, _("Refuse more time"),
-        lambda n: ngettext("Refuse %(n)d request", "Refuse %(n)d requests", n) % {"n": n},
-        lambda n: ngettext("%(n)d request is refused.", "%(n)d requests are refused.", n) % {"n": n},
-        (
+    bulk = _BulkAct(
+        heading=_("Refuse more time"),
+        items=(
             _("each report stays due on its day"),
             _("the editors and signatories of the members are notified, and read your reason"),
         ),
+        label=lambda n: ngettext("Refuse %(n)d request", "Refuse %(n)d requests", n) % {"n": n},
+        message=lambda n: ngettext("%(n)d request is refused.", "%(n)d requests are refused.", n) % {"n": n},
+        form_class=ManyRefusalsForm,
+        blocking_reason=blocking_reason,
+        outcome=outcome,
+        act=act,
     )  # fmt: skip
+    return _many(request, cycle, bulk)
 
 
-def _many(
-    request: ActorRequest,
-    cycle: Cycle,
-    blocking_reason: Callable[[Report], str],
-    outcome: Callable[[Report], str],
-    act: Callable[..., list[ExtensionOutcome]],
-    form_class: type[ManyExtensionsForm | ManyRefusalsForm],
-    heading: str,
-    label: Callable[[int], str],
-    message: Callable[[int], str],
-    items: Sequence[str],
-) -> HttpResponse:
+def _many(request: ActorRequest, cycle: Cycle, bulk: _BulkAct) -> HttpResponse:
     url = reverse("secretariat:cycle", args=[cycle.slug])
     if request.method == "POST":
-        refuse_unlisted_fields(request.POST, names_of(form_class()))
+        refuse_unlisted_fields(request.POST, names_of(bulk.form_class()))
     ids = chosen_ids(request, cycle)
-    rows = filing_list(request.actor, cycle).filter(pk__in=ids or ())
-    reports = [(report, blocking_reason(report)) for report in rows]
-    if not reports:
+    chosen = _chosen(request, cycle, ids, bulk)
+    if not chosen:
         return redirect_refused(request, url, _("Choose members first: tick their rows."))
-    blocked = [(report, reason) for report, reason in reports if reason]
-    possible = [report for report, reason in reports if not reason]
-    if not possible and request.method != "POST":
-        reasons = (f"{report.organisation.name}: {reason}" for report, reason in blocked)
+    if all(reason for _report, reason in chosen) and request.method != "POST":
+        reasons = (f"{report.organisation.name}: {reason}" for report, reason in chosen)
         return redirect_refused(request, url, " ".join(reasons))
-    page = Confirmation(
+    refusals: dict[int, str] = {}  # of those of which the page did not announce it
+
+    def do(**values: object) -> None:
+        outcomes = bulk.act(**values)
+        refused = {
+            each.report.pk: f"{each.report.organisation.name}: {each.refusal}"
+            for each in outcomes
+            if each.refusal
+        }
+        if len(refused) == len(outcomes):
+            raise DomainError(" ".join([_("Nothing was done."), *refused.values()]))
+        messages.success(request, bulk.message(len(outcomes) - len(refused)))
+        announced = {report.pk for report, reason in chosen if reason}
+        for pk, sentence in refused.items():
+            if pk in announced:
+                messages.warning(request, sentence)
+            else:
+                refusals[pk] = sentence
+
+    view = PageView("alliance/secretariat/cycle_many.html", lambda: _context(request, cycle, chosen, bulk))
+    initial: dict[str, object] = {"reports": joined(ids or ())}
+    response = confirm(request, _page(cycle, chosen, bulk), do, bulk.form_class, initial, view)
+    return _page_of_refused(request, cycle, refusals, bulk) if refusals else response
+
+
+def _page_of_refused(
+    request: ActorRequest, cycle: Cycle, refusals: Mapping[int, str], bulk: _BulkAct
+) -> HttpResponse:
+    """The page again with those alone that were refused, why, and the words that were typed for them."""
+    form = bulk.form_class(request.POST)
+    for sentence in refusals.values():
+        form.add_error(None, sentence)
+    left = _chosen(request, cycle, list(refusals), bulk)
+    context = {
+        "page": _page(cycle, left, bulk),
+        "form": form,
+        "base": area_of(request.actor).base,
+        "nav": "secretariat:cycle-list",
+        "typed": typed_words(form),
+        **_context(request, cycle, left, bulk),
+    }
+    return render(request, "alliance/secretariat/cycle_many.html", context, status=422)
+
+
+def _chosen(request: ActorRequest, cycle: Cycle, ids: Sequence[int] | None, bulk: _BulkAct) -> _Chosen:
+    rows = filing_list(request.actor, cycle).filter(pk__in=ids or ())
+    return [(report, bulk.blocking_reason(report)) for report in rows]
+
+
+def _page(cycle: Cycle, chosen: _Chosen, bulk: _BulkAct) -> Confirmation:
+    url = reverse("secretariat:cycle", args=[cycle.slug])
+    return Confirmation(
         rule="cycle.extend",
         subject=cycle,
-        heading=heading,
+        heading=bulk.heading,
         title=capfirst(cycle.title),
-        items=items,
-        label=label(len(possible)),
+        items=bulk.items,
+        label=bulk.label(sum(not reason for _report, reason in chosen)),
         cancel_url=url,
         message="",  # says how many, which is known afterwards
         next_url=url,
         nav="secretariat:cycle-list",
         parent_title=cycle.title,
     )
+
+
+def _context(request: ActorRequest, cycle: Cycle, chosen: _Chosen, bulk: _BulkAct) -> dict[str, Any]:
     # those that are left as they are come first: nobody looks for them behind fifty others
+    listed = sorted(chosen, key=lambda each: not each[1])
     most = None if request.GET.get("rows") == "all" else MOST_LISTED
-    listed = [(report, reason, False) for report, reason in blocked]
-    listed += [(report, "", True) for report in possible]
-    concerned = [
-        (report, outcome(report) if is_possible else reason, is_possible)
-        for report, reason, is_possible in listed[:most]
-    ]
-    view = PageView(
-        "alliance/secretariat/cycle_many.html",
-        lambda: {"cycle": cycle, "concerned": concerned, "total": len(listed)},
-    )
-
-    def do(**values: object) -> None:
-        outcomes = act(**values)
-        refused = [f"{each.report.organisation.name}: {each.refusal}" for each in outcomes if each.refusal]
-        if len(refused) == len(outcomes):
-            raise DomainError(" ".join([_("Nothing was done."), *refused]))
-        messages.success(request, message(len(outcomes) - len(refused)))
-        for sentence in refused:
-            messages.warning(request, sentence)
-
-    return confirm(request, page, do, form_class, {"reports": joined(ids or ())}, view)
+    return {
+        "cycle": cycle,
+        "concerned": [
+            (report, reason or bulk.outcome(report), not reason) for report, reason in listed[:most]
+        ],
+        "total": len(listed),
+        "reports": joined([report.pk for report, _reason in chosen]),
+        "is_over": all(reason for _report, reason in chosen),
+    }

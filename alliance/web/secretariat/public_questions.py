@@ -202,8 +202,8 @@ def _consequences(act: str) -> Sequence[str]:
             _("the address is erased after a year, what is not public after two"),
         ],
         "reopen": [
-            _("it can be answered anew"),
-            _("if it is public, it is hidden until then"),
+            _("it can be answered anew; a member that has it is notified"),
+            _("if it is public, it is hidden until then, and the asker is sent that"),
         ],
     }
     return words[act]

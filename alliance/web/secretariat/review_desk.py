@@ -169,10 +169,13 @@ class ReviewDesk:
         return JsonResponse({"kept": times})
 
     def _save_drafts(self) -> dict[str, str]:
-        """Keep every text that was posted and not given before; the time of each by its kind."""
+        """Keep every text that was posted and not given before; the time of each by its kind.
+
+        Also one that its writer may not give any more, as where a colleague has taken the review over meanwhile.
+        """
         times = {}
-        for kind in self._kinds():
-            texts = self._typed(kind)
+        for kind in DraftKind:
+            texts = self._typed(kind) if self.step or kind != DraftKind.VERDICT else None
             if texts is None:
                 continue
             if self._is_worth_keeping(kind, texts):

@@ -22,7 +22,6 @@ from alliance.queries.reviewers import allocation_acts, conflict_reason
 from alliance.queries.reviews import conclude_by, filed_reports
 from alliance.queries.second_readings import readings_of, steps_changed_since_read
 from alliance.queries.submission_contents import filed_report
-from alliance.services.assignments import other_reviewer
 from alliance.services.documents import document_options
 from alliance.services.reviews import (
     conclude_report,
@@ -35,10 +34,10 @@ from alliance.web.corrections.links import report_corrections
 from alliance.web.forms.reasons import EmptyForm
 from alliance.web.forms.reviews import SummaryForm
 from alliance.web.secretariat.review_desk import ReviewDesk
+from alliance.web.secretariat.review_refusals import explained_refusal
 from alliance.web.secretariat.review_steps import review_step_links, review_step_url
 from alliance.workflows import REPORT
 from portal.kernel.access import Actor
-from portal.kernel.errors import AssignedElsewhere, Forbidden, ForbiddenForReason
 from portal.kernel.web import (
     ActorRequest,
     get_visible_or_404,
@@ -56,18 +55,10 @@ def _report(actor: Actor, pk: int, rule: str = "") -> Report:
 def get_report_and_review(actor: Actor, pk: int, rule: str = "") -> tuple[Report, ReviewState]:
     """The report and its review; 404 while nothing has been submitted. With a rule of its reviewer, one that it allows.
 
-    Raises AssignedElsewhere with the reviewer's name where a colleague has the report, and ForbiddenForReason where the
-    actor may not judge this organisation.
+    Raises as `explained_refusal`.
     """
-    try:
+    with explained_refusal(actor, pk):
         report = _report(actor, pk, rule)
-    except Forbidden as refusal:
-        seen = _report(actor, pk)
-        if reason := conflict_reason(actor, seen):
-            raise ForbiddenForReason(reason) from refusal
-        if reason := other_reviewer(actor, seen):
-            raise AssignedElsewhere(reason) from refusal
-        raise
     state = review_state(actor, report)
     if state is None:
         raise Http404
@@ -213,6 +204,7 @@ def review_conclude(request: ActorRequest, pk: int) -> HttpResponse:
         **review_context(request, report, state),
         "form": form,
         "missing": [(step, review_step_url(report, step)) for step in state.missing],
+        "verdicts": sum(step.verdict is not None and not step.withdrawn for step in state.steps),
         "open_questions": open_questions.count(),
         "second_looks": [step for step in state.steps if step.verdict and step.verdict.needs_second_look],
         "changed_since_read": [

@@ -35,6 +35,7 @@ from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.allocation import SecondReadingForm, SettlementForm
 from alliance.web.secretariat.assignments import nobody_left
 from alliance.web.secretariat.opinion_desk import OpinionDesk
+from alliance.web.secretariat.review_refusals import explained_refusal
 from alliance.web.secretariat.verdicts import measure_matter
 from alliance.workflows import REPORT, SECOND_READING
 from portal.kernel.web import ActorRequest, get_visible_or_404, refusals_on
@@ -44,13 +45,14 @@ NAV = "secretariat:review-list"
 
 def second_reading_ask(request: ActorRequest, pk: int) -> HttpResponse:
     """Page before another reviewer is asked to read a report for the second time."""
-    report: Report = get_visible_or_404(
-        Report.objects.select_related("organisation", "cycle__charter"),
-        request.actor,
-        rule="second_reading.ask",
-        pk=pk,
-        submitted_at__isnull=False,
-    )
+    with explained_refusal(request.actor, pk):
+        report: Report = get_visible_or_404(
+            Report.objects.select_related("organisation", "cycle__charter"),
+            request.actor,
+            rule="second_reading.ask",
+            pk=pk,
+            submitted_at__isnull=False,
+        )
     state = review_state(request.actor, report)
     if state is None:
         raise Http404

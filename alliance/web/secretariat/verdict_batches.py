@@ -13,6 +13,7 @@ from alliance.models import Verdict
 from alliance.queries.review_drafts import review_drafts
 from alliance.services.reviews import give_verdicts, take_back_verdicts
 from alliance.web.area import posted_data
+from alliance.web.confirm import typed_words
 from alliance.web.forms.reviews import VerdictBatchForm
 from alliance.web.secretariat.reviews import get_report_and_review, review_context
 from portal.kernel.web import ActorRequest, posts, refusals_on
@@ -23,7 +24,8 @@ def review_batch(request: ActorRequest, pk: int) -> HttpResponse:
     report, state = get_report_and_review(request.actor, pk, "report.review")
     steps = [step for step in state.measures_to_judge if not step.verdict]
     drafted = {step for step, kind in review_drafts(request.actor, report) if kind == DraftKind.VERDICT}
-    form = VerdictBatchForm(posted_data(request), steps=steps, drafted=drafted)
+    titles = {step.key: f"{step.code} {step.title}" for step in state.steps if step.kind == "measure"}
+    form = VerdictBatchForm(posted_data(request), steps=steps, drafted=drafted, titles=titles)
     if form.is_valid():
         values = dict(form.cleaned_data)
         chosen = set(values.pop("measures"))
@@ -38,7 +40,12 @@ def review_batch(request: ActorRequest, pk: int) -> HttpResponse:
     for step in state.steps:
         if step.verdict and step.verdict.batch and step.verdict.version == 1:
             batches.setdefault(step.verdict.batch, []).append(step.verdict)
-    context = {**review_context(request, report, state), "form": form, "batches": list(batches.items())}
+    context = {
+        **review_context(request, report, state),
+        "form": form,
+        "typed": typed_words(form),
+        "batches": list(batches.items()),
+    }
     status = 422 if form.is_bound else 200
     return render(request, "alliance/secretariat/review_batch.html", context, status=status)
 

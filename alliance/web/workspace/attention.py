@@ -82,7 +82,10 @@ def _act(request: ActorRequest, rows: AttentionRows) -> None:
     if names or data.get("act") == "still-true":
         n = rows.confirm(names)
         words = ngettext("%(n)d answer is still true.", "%(n)d answers are still true.", n)
-        messages.success(request, words % {"n": n})
+        if n:
+            messages.success(request, words % {"n": n})
+        else:
+            messages.error(request, _("Choose rows that were carried over."))
     if "read" in data:
         _confirm_reading(request, rows, data["read"])
         messages.success(request, _("Confirmed"))

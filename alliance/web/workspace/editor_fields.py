@@ -132,6 +132,12 @@ class EditorField:
         return self.form.prefix or ""
 
     @property
+    def shown_value(self) -> str:
+        """The number of a figure as its field shows it."""
+        value = self.form["value"]
+        return str(value.field.widget.format_value(value.value()) or "")
+
+    @property
     def correction_key(self) -> str:
         """How an address names the published value, to correct it."""
         if self.target is None:

@@ -1,6 +1,7 @@
 """The editor of one measure of a report, and the account of one pledge in it."""
 
 import json
+from collections.abc import Container
 from uuid import UUID
 
 from django.contrib import messages
@@ -26,7 +27,7 @@ from alliance.web.area import posted_data
 from alliance.web.corrections.links import report_corrections
 from alliance.web.forms.working_copy import AnswerForm, CitedPracticeForm, FileForm, LinkForm
 from alliance.web.workspace.editor import MeasureEditor
-from alliance.web.workspace.editor_fields import EditConflict
+from alliance.web.workspace.editor_fields import EditConflict, EditorField
 from alliance.web.workspace.editor_parts import EditorPart, EditorParts
 from alliance.web.workspace.measure_thread import measure_thread
 from alliance.web.workspace.presence import refresh_presence
@@ -117,6 +118,7 @@ def _save(request: ActorRequest, editor: MeasureEditor) -> HttpResponse:
                 entry.prefix for entry in editor.fields() if entry.saved and _was_unconfirmed(entry.stored)
             ),
             "whole": whole,
+            "worked_out": _worked_out_totals(editor, after, saved),
             "were_in_conflict": request.POST.getlist("conflict"),
             "required_measure": after.required,
         }
@@ -129,6 +131,21 @@ def _save(request: ActorRequest, editor: MeasureEditor) -> HttpResponse:
         messages.info(request, _("Nothing was changed."))
     number = request.POST.get("go_to", "")
     return redirect(f"{request.path}?part={number}" if number.isdecimal() else request.get_full_path())
+
+
+def _worked_out_totals(
+    before: MeasureEditor, after: MeasureEditor, saved: Container[str]
+) -> list[EditorField]:
+    """The totals on the page that the save has written without being typed: months or quarters give them."""
+    written, posted = [], before.data or QueryDict()
+    for entry in after.grid.fields:
+        if entry.target is None or entry.conflict or not entry.subject.period or entry.target.cell:
+            continue
+        was, now = (copy.figures.get(entry.target.place) for copy in (before.copy, after.copy))
+        is_typed = entry.prefix in saved and bool(posted.get(f"{entry.prefix}-value"))
+        if now is not None and not is_typed and (was is None or was.version != now.version):
+            written.append(entry)
+    return written
 
 
 def _was_unconfirmed(stored: Answer | Figure | None) -> bool:
@@ -164,7 +181,7 @@ def _editor_page(request: ActorRequest, editor: MeasureEditor, status: int = 200
             actor, [item for item in copy.evidence if item.measure_id == required.measure.pk]
         ),
         "file_form": FileForm(),
-        "link_form": LinkForm(),
+        "link_form": LinkForm(auto_id="id_link_%s"),
         "practice_form": _practice_form(actor, report) if context["editable"] else None,
         "questions": [
             question for question in questions_of(actor, report) if question.measure_id == required.measure.pk

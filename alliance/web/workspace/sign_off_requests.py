@@ -132,7 +132,7 @@ def report_withdraw_sign_off(request: ActorRequest, pk: int) -> HttpResponse:
             _("The report can be changed again. Nobody can sign what they were shown before."),
             _("The signatories are notified."),
         ],
-        label=_("Take back the request"),
+        label=_("Take back the request for sign-off"),
         message=_("The request for sign-off is taken back."),
     )
     return confirm(request, page, lambda: withdraw_sign_off(request.actor, report))

@@ -136,7 +136,8 @@ def _plan_to_begin_with(
     plan = guess_plan(upload.table_rows, facts, first_row)
     if mapping:
         earlier = TablePlan.from_json(mapping.plan)
-        plan = replace(plan, names=earlier.names) if first_row else earlier
+        is_alike = not first_row and earlier.fits(upload.table_rows)
+        plan = earlier if is_alike else replace(plan, names=earlier.names, service=earlier.service)
     own = upload.table.get("names", {})
     names = {**own, **plan.names} if "like" in request.GET else {**plan.names, **own}
     return replace(plan, names=names, facts=facts)
@@ -174,7 +175,7 @@ def _page_after_reading(
 
 
 def _offered_mapping(request: ActorRequest, upload: ReportUpload) -> TableMapping | None:
-    """The mapping of `?like=`, if it fits; else that of a file of the same make."""
+    """The mapping of `?like=`, if it fits; else that of a file of the same make, or the nearest."""
     like = _number(request.GET.get("like", ""))
     if like:
         mapping = table_mappings(request.actor, upload.report.charter.key).filter(pk=like).first()

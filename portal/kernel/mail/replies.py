@@ -4,20 +4,23 @@ Nothing but the new text is taken: neither what is quoted, nor a signature, nor 
 no pattern spans lines, so that no text takes long.
 """
 
+import codecs
 import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from email.utils import parseaddr
 from html import unescape
+from typing import Any
 
 import nh3
 from django.conf import settings
 
+from portal.kernel.mail.authentication_results import passed_dmarc
 from portal.kernel.mail.bounces import RECIPIENT_HEADERS
 from portal.kernel.mail.reply_addresses import ReplyAddress, read_reply_address
+from portal.kernel.text import is_storable
 
 # stands in each letter that can be replied to; below it nothing is new, however a mail program quotes
 REPLY_MARK = "##-"
@@ -43,7 +46,8 @@ _DROPPED = {
 }  # of a mail that is HTML, with all that is in them
 # what mail servers and programs send by themselves
 _MACHINE_PARTS = ("message/delivery-status", "message/disposition-notification")
-_PASSED = re.compile(r"\bdmarc\s?=\s?pass\b", re.IGNORECASE)
+# by these names mail programs also send Windows-1252, and browsers read them so
+_LATIN = codecs.lookup("iso-8859-1").name
 
 
 class NotAReply(ValueError):
@@ -74,10 +78,10 @@ def read_reply(raw: bytes, recipient: str = "") -> MailReply:
         raise NotAReply("It did not come to a reply address that was signed here.")
     if _is_automatic(message):
         raise NotAReply("A machine has sent it.")
-    sender = parseaddr(str(message.get("From", "")))[1].strip().lower()
+    sender = _sender(message)
     identity = str(message.get("Message-ID", "")).strip() or hashlib.sha256(raw).hexdigest()
     digest = hashlib.sha256(f"{address}\n{identity}".encode()).hexdigest()
-    return MailReply(address, sender, _is_authentic(message), new_text(_body(message)), digest)
+    return MailReply(address, sender, _is_authentic(message, sender), new_text(_body(message)), digest)
 
 
 def _is_automatic(message: EmailMessage) -> bool:
@@ -92,15 +96,25 @@ def _is_automatic(message: EmailMessage) -> bool:
     )
 
 
-def _is_authentic(message: EmailMessage) -> bool:
-    """Whether our own mail server found that the sender's domain sent it (RFC 8601, DMARC).
+def _sender(message: EmailMessage) -> str:
+    """The one address in its one From; empty where there are several, for then nothing says which of them was proven.
 
-    Only its own header counts, and it stands above all others: what a sender writes under its name lies below.
+    It is taken from the header's structure: a name may hold a comma and an address, and is decoded only afterwards.
     """
-    first = next(iter(message.get_all("Authentication-Results", [])), None)
-    server, _semicolon, results = str(first or "").partition(";")
-    own = settings.REPLY_AUTHENTICATION_SERVER.lower()
-    return bool(own) and server.strip().split(" ")[0].lower() == own and bool(_PASSED.search(results))
+    headers: list[Any] = message.get_all("From", [])
+    addresses: Any = headers[0].addresses if len(headers) == 1 else ()
+    return str(addresses[0].addr_spec).lower() if len(addresses) == 1 else ""
+
+
+def _is_authentic(message: EmailMessage, sender: str) -> bool:
+    """Whether our own mail server found that the sender's domain sent it.
+
+    Only its own header counts, and it stands above all others: what a sender writes under its name lies below. It is
+    read as it was sent: what decoding makes of an encoded word is the sender's.
+    """
+    headers = (str(value) for name, value in message.raw_items() if name.lower() == "authentication-results")
+    domain = sender.rpartition("@")[2]
+    return passed_dmarc(next(headers, ""), settings.REPLY_AUTHENTICATION_SERVER, domain)
 
 
 def _body(message: EmailMessage) -> str:
@@ -108,8 +122,10 @@ def _body(message: EmailMessage) -> str:
     part = message.get_body(preferencelist=("plain", "html"))
     if part is None:
         return ""
+    raw: Any = part.get_payload(decode=True)
     try:
-        content = str(part.get_content())[:_LONGEST]
+        charset = codecs.lookup(part.get_content_charset("ascii")).name
+        content = raw.decode("cp1252" if charset == _LATIN else charset, "replace")[:_LONGEST]
     except (LookupError, UnicodeError):  # a character set that nobody knows
         return ""
     if part.get_content_type() != "text/html":
@@ -121,7 +137,12 @@ def _body(message: EmailMessage) -> str:
 
 
 def new_text(text: str) -> str:
-    """What its writer has written: no quotations, no head of another mail, no signature."""
+    """What its writer has written: no quotations, no head of another mail, no signature.
+
+    What no database stores is replaced: half of a pair of surrogates, which UTF-7 can hold, and NUL.
+    """
+    if not is_storable(text):
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "\ufffd")
     lines = list(_until_older_mail(text.replace("\r\n", "\n").replace("\r", "\n").split("\n")))
     own_lines = [line for line in lines if not _QUOTE.match(line)]
     for number, line in enumerate(own_lines):

@@ -4,14 +4,22 @@ import os
 import sys
 from typing import Any, ClassVar
 
+import structlog
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 _MOST = 10 * 1024 * 1024
-_DATA_ERROR = 65  # sysexits.h: the mail server keeps it from being tried again
+# sysexits.h, as mail servers read them: never to be tried again, and to be tried again later
+_DATA_ERROR, _TEMPORARY_FAILURE = 65, 75
+
+logger = structlog.get_logger(__name__)
 
 
 class IncomingMailCommand(BaseCommand):
-    """Takes one letter; one that is not of the kind of the command is refused for good."""
+    """Takes one letter; one that is not of the kind of the command is refused for good.
+
+    Where anything else goes wrong (no database, a fault of ours), the mail server keeps the letter. It may send its
+    writer what a command prints, so that is one line and never a traceback, which the log has.
+    """
 
     requires_system_checks = ()
     unreadable: ClassVar[type[Exception]]  # raised by `receive` for a letter of another kind
@@ -29,6 +37,10 @@ class IncomingMailCommand(BaseCommand):
             self.receive(raw, options["recipient"])
         except self.unreadable as refusal:
             raise CommandError(str(refusal), returncode=_DATA_ERROR) from refusal
+        except Exception as fault:
+            logger.exception("incoming_mail_failed", command=type(self).__module__.rpartition(".")[2])
+            message = "It cannot be taken at present. The mail server tries again."
+            raise CommandError(message, returncode=_TEMPORARY_FAILURE) from fault
 
     def receive(self, raw: bytes, recipient: str) -> None:
         """Do with the letter what the command is for."""

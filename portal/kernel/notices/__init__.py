@@ -46,6 +46,7 @@ from portal.kernel.notices.registry import (
     Notice,
     Recipient,
     event_kinds_in,
+    find_recipient,
     notice_kinds,
     notice_of,
     register,
@@ -54,7 +55,7 @@ from portal.kernel.notices.registry import (
     register_recipient_source,
 )
 from portal.kernel.notices.replies import receive_reply, register_reply_handler
-from portal.kernel.notices.sending import send_to
+from portal.kernel.notices.sending import note_fault, send_to
 from portal.kernel.notices.unsubscribe import Unsubscription, list_headers, read_token, token_for
 
 __all__ = [
@@ -81,6 +82,7 @@ __all__ = [
     "choose_paces",
     "event_kinds_in",
     "expected_letters",
+    "find_recipient",
     "group_of",
     "grouped",
     "groups_for",
@@ -88,6 +90,7 @@ __all__ = [
     "last_digest_day",
     "last_monday",
     "list_headers",
+    "note_fault",
     "notice_kinds",
     "notice_of",
     "order_labels",

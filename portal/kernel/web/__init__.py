@@ -51,6 +51,7 @@ from portal.kernel.web.refused_posts import (
     page_of_pending_post,
     post_on_hold,
     refuse_autosave,
+    words_of_post,
 )
 from portal.kernel.web.requests import ActorRequest, get_visible_or_404, permissions, requires
 from portal.kernel.web.scripted_forms import ScriptedFormMiddleware, is_scripted_form
@@ -120,4 +121,5 @@ __all__ = [
     "too_many_requests",
     "unavailable",
     "withheld",
+    "words_of_post",
 ]

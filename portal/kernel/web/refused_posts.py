@@ -88,9 +88,10 @@ def page_of_pending_post(
 
 def _sent(request: HttpRequest, *, without: Collection[str] = ()) -> dict[str, Any]:
     """What a page needs to show what was typed, and to send it again without these fields where no file is lost."""
-    sent = [(name, value) for name, values in request.POST.lists() for value in values]
     repeated = [
-        (name, value) for name, value in sent if name not in (*without, SWITCH_TENANT, CONFIRM_PASSWORD)
+        (name, value)
+        for name, value in _sent_pairs(request)
+        if name not in (*without, SWITCH_TENANT, CONFIRM_PASSWORD)
     ]
     can_repeat = not request.FILES and not any("password" in name for name, _value in repeated)
     return {
@@ -99,6 +100,19 @@ def _sent(request: HttpRequest, *, without: Collection[str] = ()) -> dict[str, A
         "typed": _typed(repeated),
         "has_files": bool(request.FILES),
     }
+
+
+def words_of_post(request: HttpRequest) -> list[TypedField]:
+    """What somebody typed into the form that was sent, for a page that cannot take it."""
+    return [
+        field
+        for field in _typed(_sent_pairs(request))
+        if field.label or not all(_CHOICE.fullmatch(str(value)) for value in field.values)
+    ]
+
+
+def _sent_pairs(request: HttpRequest) -> _Pairs:
+    return [(name, value) for name, values in request.POST.lists() for value in values]
 
 
 def too_many_fields(request: HttpRequest) -> HttpResponse:

@@ -1,5 +1,6 @@
 """What somebody typed into a form that was not read, under the labels of that form where it is clear which it was."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +8,9 @@ from typing import Any
 from django import forms
 
 from portal.kernel.web.forms import StrictFields
+
+# of one form of several on a page: `target-0-text`, `t42-text`
+_OF_A_PART = re.compile(r"(.*\d)-([a-z]\w*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,18 +27,37 @@ def typed_fields(pairs: Iterable[tuple[str, str]], posted_names: Collection[str]
     values: dict[str, list[str]] = {}
     for name, value in pairs:
         values.setdefault(name, []).append(value)
-    fields = _fields_of({*posted_names, *values})
+    fields = _fields_by_name({*posted_names, *values})
     return [
         TypedField(name, getattr(fields.get(name), "label", None), _readable(fields.get(name), sent))
         for name, sent in values.items()
     ]
 
 
-def _fields_of(names: Collection[str]) -> Mapping[str, Any]:
-    """The fields of the smallest form that has all of these; of several alike, those that they label alike."""
-    fitting = [form.base_fields for form in _all_forms(StrictFields) if _takes(form, names)]
+def _fields_by_name(names: Collection[str]) -> Mapping[str, Any]:
+    """The fields by posted name: each part of a page with several forms is looked up by itself."""
+    parts: dict[str, dict[str, str]] = {}
+    for name in names:
+        match = _OF_A_PART.fullmatch(name)
+        prefix, field = match.groups() if match else ("", name)
+        parts.setdefault(prefix, {})[field] = name
+    by_name: dict[str, Any] = {}
+    for prefix, part in parts.items():
+        fields = _fields_of(part.keys(), is_part=bool(prefix))
+        by_name |= {part[name]: field for name, field in fields.items() if name in part}
+    return by_name
+
+
+def _fields_of(names: Collection[str], *, is_part: bool) -> Mapping[str, Any]:
+    """The fields of the smallest form that has all of these; of several alike, those that they label alike.
+
+    Forms that list what a page posts go before those that are one part of it. A part may be posted without some of its
+    fields: there all forms that have these must agree.
+    """
+    strict = [form for form in _all_forms(StrictFields) if not is_part and _takes(form, names)]
+    fitting = [form.base_fields for form in strict or _all_forms(forms.BaseForm) if _takes(form, names)]
     least = min(map(len, fitting), default=0)
-    first, *others = [fields for fields in fitting if len(fields) == least] or [{}]
+    first, *others = [fields for fields in fitting if is_part or len(fields) == least] or [{}]
     return {
         name: field
         for name, field in first.items()
@@ -50,7 +73,7 @@ def _all_forms(base: type) -> Iterable[Any]:
 
 
 def _takes(form: Any, names: Collection[str]) -> bool:
-    return {*form.base_fields, *form.also_posted} >= set(names)
+    return {*form.base_fields, *getattr(form, "also_posted", ())} >= set(names)
 
 
 def _readable(field: Any, values: Sequence[str]) -> list[object]:

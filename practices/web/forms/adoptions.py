@@ -14,7 +14,6 @@ from alliance.web.forms.days import DayField
 from alliance.web.forms.numbers import NumberField
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError
-from portal.kernel.text import whole_number
 from portal.kernel.web import StrictForm
 from practices.audiences import Audience
 from practices.enums import AdoptionState, Comparison, Label, ServiceKind
@@ -178,7 +177,7 @@ class AdoptionResultForm(StrictForm):
         super().__init__(*args, **options)
         self.effects = effects
         self.conversions: dict[str, Decimal] = {}
-        chosen = [(str(place), _effect_label(effect)) for place, effect in enumerate(effects)]
+        chosen = [(effect.digest, _effect_label(effect)) for effect in effects]
         fields: dict[str, Any] = self.fields
         fields["effect"].choices = [*chosen, (OTHER_EFFECT, _("Something else: by itself, not compared"))]
         if not effects:
@@ -210,8 +209,8 @@ class AdoptionResultForm(StrictForm):
         return cleaned
 
     def _chosen_effect(self) -> NamedEffect | None:
-        place = whole_number(self.cleaned_data.get("effect", ""))
-        return None if place is None else self.effects[place]
+        choice = self.cleaned_data.get("effect", "")
+        return next((effect for effect in self.effects if effect.digest == choice), None)
 
     def result(self) -> AdoptionResultInput:
         cleaned = {name: value for name, value in self.cleaned_data.items() if name != "effect"}

@@ -16,7 +16,7 @@ from practices.queries.weekly import week_before
 @require_safe
 def practice_week(request: ActorRequest) -> HttpResponse:
     """What the last seven days brought: new practices, questions, uses, what is asked, alerts that end."""
-    week = week_before(request.actor, today() + timedelta(days=1))
+    week = week_before(request.actor, today() + timedelta(days=1), alerts_from=today())
     context = {
         "sections": week_sections(request.actor, week, leaving=False),
         "interests": week.interests,

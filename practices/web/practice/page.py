@@ -1,13 +1,18 @@
 """A practice on a page, with what several parts of the page ask for: each is read once."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from portal.kernel.access import Actor
+from portal.kernel.text import reader_language
 from practices.enums import OPENABLE_LABELS
-from practices.models import Draft, Opening, Practice, Version
+from practices.models import Draft, Opening, Practice, Translation, Version
 from practices.queries.openings import last_opening
 from practices.queries.practices import is_writer, latest_version, working_copy
+from practices.queries.translations import shared_translation, texts_for
+from practices.translated_texts import in_other_words
 
 
 @dataclass(frozen=True)
@@ -33,3 +38,20 @@ class PracticePage:
     def draft(self) -> Draft | None:
         """The working copy, for those who write it or decide about it."""
         return working_copy(self.actor, self.practice)
+
+    @cached_property
+    def translation(self) -> Translation | None:
+        """What its readers read in the language of this one, if it is another than the practice's."""
+        return shared_translation(self.actor, self.practice, reader_language()) if self.latest else None
+
+    @cached_property
+    def translated_texts(self) -> Mapping[str, str]:
+        """The texts of the translation, by their names in the latest version."""
+        if self.translation is None or self.latest is None:
+            return {}
+        return texts_for(self.actor, self.translation, self.latest).texts
+
+    @cached_property
+    def translated_content(self) -> dict[str, Any]:
+        """What it says now, in the reader's language as far as it has been translated."""
+        return in_other_words(self.latest.content, self.translated_texts) if self.latest else {}

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_safe
 from alliance.web.public.responses import csv_response
 from portal.kernel import clock
 from portal.kernel.charts import Dumbbell, DumbbellChart
-from portal.kernel.text import plain_decimal, reader_language, whole_number
+from portal.kernel.text import plain_decimal
 from portal.kernel.web import ActorRequest
-from practices.enums import Label
+from practices.enums import Label, PracticeState
 from practices.models import Adoption, AdoptionResult, Version
 from practices.notify.letters import strictest
 from practices.queries.method_changes import method_versions
@@ -31,9 +31,7 @@ from practices.queries.results import (
     compared_results,
 )
 from practices.queries.still_works import is_unanswered, next_question
-from practices.queries.translations import shared_translation
 from practices.services.access_log import log_access
-from practices.translated_texts import in_other_words
 from practices.web.objects import get_practice
 from practices.web.practice.page import PracticePage
 
@@ -61,34 +59,28 @@ class AskedUse:
 
 
 def results_panel(page: PracticePage, chosen: str = "") -> dict[str, Any]:
-    """The context: results with the chosen effect's pool first; `chosen` is its place among the pools."""
+    """The context: results with the chosen effect's pool first; `chosen` is its digest."""
     results = _results(page)
     results = replace(results, pools=in_reader_words(page, results.pools))
-    asked = whole_number(chosen) or 0
-    place = asked if asked < len(results.pools) else 0
-    pool = results.pools[place] if results.pools else None
+    first = next(iter(results.pools), None)
+    pool = next((each for each in results.pools if each.digest == chosen), first)
     rows, head = _pool_rows(pool) if pool else ([], SafeString(""))
     return {
         "results": results,
         "pool": pool,
-        "pool_place": place,
         "pool_rows": rows,
         "scale_head": head,
-        "asked_uses": _asked_uses(results),
+        "asked_uses": _asked_uses(results) if page.practice.state == PracticeState.SHARED else [],
     }
 
 
 def in_reader_words(page: PracticePage, pools: Sequence[EffectPool]) -> list[EffectPool]:
     """The same pools, their effects called as the translation calls them that the reader reads; what belongs together
     was decided by the original's words."""
-    translation = shared_translation(page.actor, page.practice, reader_language())
-    if translation is None or page.latest is None or not pools:
+    if page.translation is None or page.latest is None or not pools:
         return list(pools)
-    content = page.latest.content
-    original = [NamedEffect.of(row) for row in content.get("effects", [])]
-    translated = [
-        NamedEffect.of(row) for row in in_other_words(content, translation.content).get("effects", [])
-    ]
+    original = [NamedEffect.of(row) for row in page.latest.content.get("effects", [])]
+    translated = [NamedEffect.of(row) for row in page.translated_content.get("effects", [])]
     by_key = dict(zip((effect.key for effect in original), translated, strict=True))
     return [replace(pool, effect=by_key.get(pool.effect.key, pool.effect)) for pool in pools]
 

@@ -1,29 +1,41 @@
 """Translating a practice, and deciding about a translation beside what it translates."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.web.area import area_of, posted_data
+from alliance.web.confirm import Confirmation, confirm
 from portal.kernel.access import Actor
 from portal.kernel.errors import Faults
-from portal.kernel.text import LANGUAGES
-from portal.kernel.web import ActorRequest, StrictForm, get_visible_or_404, posts, refusals_on
+from portal.kernel.text import LANGUAGES, whole_number
+from portal.kernel.web import (
+    ActorRequest,
+    StrictForm,
+    get_visible_or_404,
+    posts,
+    refusals_on,
+    refuse_unlisted_fields,
+)
 from practices.enums import TranslationState
 from practices.models import Practice, Translation, Version
 from practices.queries.practices import latest_version
-from practices.queries.translations import translations_of
+from practices.queries.readers import audience_members
+from practices.queries.translations import texts_for, translations_of
 from practices.services import translations
-from practices.translated_texts import TranslatableText, translatable_texts
+from practices.translated_texts import NEEDED, CarriedTexts, TranslatableText, carry_over, translatable_texts
+from practices.web.forms.readers import form_after_readers
 from practices.web.objects import get_practice
 from practices.web.practice.page import PracticePage
 from practices.web.practice.views import version_context
+from practices.web.reader_texts import reader_sentences
 from practices.workflows import TRANSLATION
 
 
@@ -40,7 +52,9 @@ class TranslationForm(StrictForm):
                 "maxlength": text.limit
             }  # how far one may type; the service says by how much it is too long
             widget = forms.Textarea({"rows": 4, **limits}) if text.is_long else forms.TextInput(limits)
-            self.fields[text.name] = forms.CharField(label=text.title, required=False, widget=widget)
+            self.fields[text.name] = forms.CharField(
+                label=text.title, required=text.name in NEEDED, widget=widget
+            )
 
     @property
     def pairs(self) -> list[tuple[TranslatableText, Any]]:
@@ -56,42 +70,67 @@ def practice_translate(request: ActorRequest, key: UUID, language: str) -> HttpR
     version = latest_version(request.actor, practice)
     if version is None or language not in LANGUAGES or language == practice.language:
         raise Http404
-    texts = translatable_texts(version.content)
-    initial = {"version": version.number, **_earlier_texts(request.actor, practice, language)}
-    form = TranslationForm(posted_data(request), texts=texts, initial=initial)
+    posted, originals = posted_data(request), translatable_texts(version.content)
+    before = _version_translated_before(request.actor, version, posted)
+    carried = _carried_texts(request.actor, version, language, before, posted)
+    data = {"version": version.number, **carried.texts}
+    if posted is None:
+        form = TranslationForm(texts=originals, initial=data)
+    elif before is None:
+        form = TranslationForm(posted, texts=originals)
+    else:  # what was typed goes on with the version that was shared meanwhile
+        form = TranslationForm(data, texts=originals)
+        form.add_error(None, _("There is a newer version. Translate what has changed, and send it again."))
     if form.is_valid():
+        translation = None
         with refusals_on(form):
-            _offer(request.actor, practice, language, form)
-        if form.is_valid():
+            translation = _offer(request.actor, practice, language, form)
+        if translation is not None:
             messages.success(request, _("The translation has been sent."))
-            return redirect(area_of(request.actor).url("practice", key))
+            return redirect(area_of(request.actor).url("translation", translation.key))
     context = {
         **version_context(PracticePage(request.actor, practice), version),
         "form": form,
         "language": language,
-        "language_name": dict(LANGUAGE_NAMES).get(language, language),
+        "outdated": carried.outdated,
     }
     return render(request, "practices/translate.html", context, status=422 if form.is_bound else 200)
 
 
-LANGUAGE_NAMES = (("en", "English"), ("ru", "Русский"))
+def _version_translated_before(actor: Actor, version: Version, posted: QueryDict | None) -> Version | None:
+    """The earlier version beside which the post was typed, if it was; refuses fields that its form does not have."""
+    number = whole_number(posted.get("version", ""), digits=9) if posted is not None else None
+    if posted is None or number is None or number >= version.number:
+        return None
+    rows = Version.objects.visible_to(actor).filter(practice=version.practice_id, number=number)
+    before: Version | None = rows.first()
+    if before is not None:
+        names = [text.name for text in translatable_texts(before.content)]
+        refuse_unlisted_fields(posted, ("version", *names))
+    return before
 
 
-def _offer(actor: Actor, practice: Practice, language: str, form: TranslationForm) -> None:
+def _carried_texts(
+    actor: Actor, version: Version, language: str, before: Version | None, posted: QueryDict | None
+) -> CarriedTexts:
+    """What was typed beside the version before, or else the last translation that the actor sees, for this version."""
+    if posted is not None:
+        typed = {name: str(text) for name, text in posted.items()}
+        return carry_over(before.content, version.content, typed) if before else CarriedTexts({})
+    earlier = translations_of(actor, version.practice).filter(language=language).first()
+    return texts_for(actor, earlier, version) if earlier else CarriedTexts({})
+
+
+def _offer(actor: Actor, practice: Practice, language: str, form: TranslationForm) -> Translation | None:
     number = form.cleaned_data["version"]
     try:
-        translations.offer_translation(
+        return translations.offer_translation(
             actor, practice, language=language, version_number=number, texts=form.texts()
         )
     except Faults as faults:
         for name, sentence in faults.faults.items():
             form.add_error(name if name in form.fields else None, str(sentence))
-
-
-def _earlier_texts(actor: Actor, practice: Practice, language: str) -> dict[str, str]:
-    """The last translation that the actor sees: of a newer version only what changed is left to do."""
-    earlier = translations_of(actor, practice).filter(language=language).first()
-    return dict(earlier.content) if earlier else {}
+    return None
 
 
 def get_translation(actor: Actor, key: UUID) -> Translation:
@@ -116,13 +155,32 @@ def translation(request: ActorRequest, key: UUID) -> HttpResponse:
         "translation": row,
         "pairs": [(text, row.content.get(text.name, "")) for text in texts],
         "is_behind": page.latest is not None and page.latest.number > row.version_number,
-        "steps": {
-            step: TRANSLATION.is_available(request.actor, row, step)
-            for step in ("accept", "share", "decline")
-        },
+        "steps": {step: TRANSLATION.is_available(request.actor, row, step) for step in TRANSLATION.steps},
         "is_shared": row.state == TranslationState.SHARED,
     }
     return render(request, "practices/translation.html", context)
+
+
+def translation_share(request: ActorRequest, key: UUID) -> HttpResponse:
+    """Confirmation page before a translation is shared: who will read it."""
+    row = get_translation(request.actor, key)
+    members = audience_members(row.practice)
+    url = area_of(request.actor).url("translation", key)
+    page = Confirmation(
+        rule="translation.share",
+        subject=row,
+        heading=_("Share the translation"),
+        title=_("Who will be able to read it"),
+        items=reader_sentences(members),
+        label=_("Share the translation"),
+        cancel_url=url,
+        next_url=url,
+        nav=f"{area_of(request.actor).namespace}:practice-list",
+        message=_("Shared"),
+        refusal=TRANSLATION.refusal(request.actor, row, "share"),
+    )
+    act = partial(translations.share_translation, request.actor, row)
+    return confirm(request, page, act, form_after_readers(members))
 
 
 @posts()
@@ -133,15 +191,22 @@ def translation_accept(request: ActorRequest, key: UUID) -> HttpResponse:
 
 
 @posts()
-def translation_share(request: ActorRequest, key: UUID) -> HttpResponse:
-    """Share a translation, as the secretariat."""
-    translations.share_translation(request.actor, get_translation(request.actor, key))
+def translation_take_back(request: ActorRequest, key: UUID) -> HttpResponse:
+    """Take a translation back from moderation, as the source."""
+    translations.take_back_translation(request.actor, get_translation(request.actor, key))
+    return _back(request, key)
+
+
+@posts()
+def translation_withdraw(request: ActorRequest, key: UUID) -> HttpResponse:
+    """Withdraw a translation that is not shared yet, as its translator."""
+    translations.withdraw_translation(request.actor, get_translation(request.actor, key))
     return _back(request, key)
 
 
 @posts("reason")
 def translation_decline(request: ActorRequest, key: UUID) -> HttpResponse:
-    """Decline a translation, with a reason."""
+    """Decline a translation, or stop it from being read, with a reason."""
     row = get_translation(request.actor, key)
     translations.decline_translation(request.actor, row, request.POST.get("reason", ""))
     return _back(request, key)

@@ -11,13 +11,10 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
 
 from alliance.web.area import area_of
-from portal.kernel.text import reader_language
 from portal.kernel.web import ActorRequest
 from practices.enums import UNRELEASED_STATES
 from practices.models import Practice, Version
-from practices.queries.translations import shared_translation
 from practices.services.access_log import log_access
-from practices.translated_texts import in_other_words
 from practices.web.collaboration.discussion_panel import discussion_of
 from practices.web.objects import get_practice
 from practices.web.practice import sections
@@ -91,18 +88,18 @@ def version_context(
     practice, version = page.practice, version or page.latest
     area = area_of(page.actor)
     content = version.content if version else practice.draft.content
-    other = shared_translation(page.actor, practice, reader_language()) if translated and version else None
+    other = page.translation if translated and version == page.latest else None
     return {
         "translation": other,
         "translation_is_behind": bool(other and version and other.version_number < version.number),
-        "text_language": other.language if other else practice.language,
+        "title_language": other.language if other and "title" in page.translated_texts else practice.language,
         "base": area.base,
         "area": area.namespace,
         "nav": f"{area.namespace}:practice-list",
         "library_url": _url(f"{area.namespace}:practice-list"),
         "practice": practice,
         "version": version,
-        "reading": ContentView(in_other_words(content, other.content) if other else content),
+        "reading": ContentView(page.translated_content if other else content),
         "files": files_of(practice, version.attachments if version else [], area.namespace),
         **sections.status_section(page),
     }

@@ -109,6 +109,25 @@ def test_a_removed_measure_stands_where_it_stood_and_its_texts_end() -> None:
     assert difference.items[-1].change == CharterChange.REMOVED
 
 
+def test_a_removed_measure_says_what_becomes_of_each_of_its_texts_and_series() -> None:
+    figure = "{key: %s, code: %s, type: figure, title: {en: Calls, ru: Звонки}, value: count, unit: items, "
+    figure += "direction: neutral, scope: service, aggregation: sum}"
+    before = SMALL + SECOND_MEASURE + f"              - {figure % ('calls', '1.2.b')}\n"
+    moved = compare(UNMAPPED + f"              - {figure % ('calls', '1.1.d')}\n", earlier=before)
+    merged = compare(mapped(("calls", "complaints")), earlier=before)
+
+    assert listed(moved.changed) == (
+        "Text unchanged 1.1 Answer all 1.2.b Calls → 1.1.d Calls: continues"
+        " Removed 1.2 Answer some 1.2.a Why: a text, no longer asked for"
+        " 1.2.b Calls → 1.1.d Calls: continues"
+    )
+    assert len(moved.series[SeriesChange.CONTINUES]) == 3
+    assert "Removed 1.2 Answer some 1.2.a Why: a text, no longer asked for 1.1.b Complaints, 1.2.b Calls" in (
+        listed(merged.changed)
+    )
+    assert len(merged.series[SeriesChange.BREAKS]) == 1
+
+
 def test_a_split_forks_and_a_merge_joins() -> None:
     two = UNMAPPED + SECOND_MEASURE
     split = compare(mapped(("answer-all", "answer-all"), ("answer-all", "answer-some"), text=two))

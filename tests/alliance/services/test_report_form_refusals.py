@@ -1,7 +1,7 @@
 """Forms of a report that are refused, in a cell or whole, with words that say how to mend it."""
 
 import io
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zipfile import ZipFile
 
 import pytest
@@ -47,7 +47,7 @@ def alice(cast: Cast) -> Actor:
     ("value", "number_format", "reason"),
     [
         ("=1+1", "General", "This cell has a formula. Copy it and paste it as a value."),
-        (clock.now().replace(tzinfo=None, microsecond=0), "yyyy-mm-dd", "This cell is formatted as a date."),
+        (datetime(2026, 5, 3), "yyyy-mm-dd", "This cell is formatted as a date."),
         ("many", "General", "“many” is not a number."),
         (-5, "General", ""),
     ],
@@ -63,6 +63,18 @@ def test_a_cell_that_is_no_answer_is_refused_with_its_address(
     assert address.startswith("Protect!J")
     assert why.startswith(reason)
     assert why
+
+
+def test_a_date_is_shown_as_a_date_where_it_is_refused(report: Report, alice: Actor) -> None:
+    """A spreadsheet makes one of `5.3` without being asked; its number of days would say nothing."""
+
+    def fill(form: FilledForm) -> None:
+        cell = form.cell(MODERATORS_KEY)
+        cell.value, cell.number_format = datetime(2026, 5, 3), "d mmm"
+
+    upload = upload_form(alice, report, filled(take_form(alice, report), fill))
+    [row] = differences_of(alice, upload).rows
+    assert [each.text for each in row.refusals] == ["2026-05-03"]
 
 
 def test_a_formula_is_refused_with_its_last_result_too(report: Report, alice: Actor) -> None:
@@ -125,6 +137,25 @@ def test_a_changed_key_is_refused_and_the_rest_is_read(report: Report, alice: Ac
         row.parent.cell(row.row, 1).value = "anything"
 
     assert kinds(alice, report, filled(take_form(alice, report), fill)) == {"new": 1, "refused": 1}
+
+
+def test_answers_in_rows_without_a_key_are_refused_and_not_passed_over(report: Report, alice: Actor) -> None:
+    """A row of one's own at the end, a note in a heading, a row whose hidden cells were emptied with the rest."""
+
+    def fill(form: FilledForm) -> None:
+        row = form.cell(MODERATORS_KEY)
+        sheet = row.parent
+        row.value = 5
+        for column in (1, 2, 3):
+            sheet.cell(row.row, column).value = None
+        sheet.cell(sheet.max_row + 2, row.column).value = 400
+
+    cells = refusals(alice, report, filled(take_form(alice, report), fill))
+    assert [address.partition("!J")[0] for address, _why in cells] == ["Protect", "Protect"]
+    assert {why for _address, why in cells} == {
+        "This row is not one of the form, or its hidden key was emptied. "
+        "Enter the answer in its row of the form, or take the form again."
+    }
 
 
 def test_rows_sorted_without_their_hidden_columns_are_refused(report: Report, alice: Actor) -> None:

@@ -251,12 +251,14 @@ def test_numbers_are_read_as_people_write_them(report: Report, alice: Actor) -> 
 def test_hidden_columns_of_answers_are_read_and_named(report: Report, alice: Actor) -> None:
     def fill(form: FilledForm) -> None:
         form.cell(MODERATORS_KEY).value, form.cell(MODERATORS_KEY, "note").value = 5, "Counted twice."
-        note = form.cell(MODERATORS_KEY, "note")
-        note.parent.column_dimensions[note.column_letter].hidden = True
+        for cell in (form.cell(MODERATORS_KEY), form.cell(MODERATORS_KEY, "note")):
+            cell.parent.column_dimensions[cell.column_letter].hidden = True
 
     upload = upload_form(alice, report, filled(take_form(alice, report), fill))
     [remark] = upload.remark_sentences
-    assert str(remark) == "The sheet “Protect” has hidden columns, which were read all the same: Note."
+    assert (
+        str(remark) == "The sheet “Protect” has hidden columns, which were read all the same: Answer, Note."
+    )
     [row] = differences_of(alice, upload).taken
     assert row.values == FigureValues(value=Decimal(5), note="Counted twice.")
 

@@ -16,6 +16,7 @@ from alliance.validators.supporter_names import domain_of, initial_of, name_key,
 from portal.kernel import clock
 from portal.kernel.access import ANYONE, SYSTEM, acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
+from portal.kernel.publishing import touch_public_revision
 from tests.factories import Cast
 from tests.support.jobs import run_all_jobs
 from tests.support.world_supporters import make_supporter
@@ -176,3 +177,44 @@ def test_merging_keeps_the_earlier_date(cast: Cast, charter: Charter) -> None:
         services.merge_supporter(mona, earlier)
         later.refresh_from_db()
         assert later.acceded_on == date(2025, 5, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("МБОУ СОШ № 15", "Школа № 15"),
+        ("МБОУ «Средняя общеобразовательная школа № 15»", "Школа 15"),
+        ("Школа № 15 имени И. Иванова города Озёрска", "СОШ 15 им. И. Иванова г. Озерска"),
+        ("Детский сад «Солнышко»", "МДОУ детсад Солнышко"),
+    ],
+)
+def test_a_name_in_short_is_the_name_in_full(name: str, other: str) -> None:
+    assert name_key(name) == name_key(other)
+
+
+def test_a_school_of_the_same_number_is_a_twin_in_its_own_town_alone() -> None:
+    for number, (town, name) in enumerate(
+        [("г. Озёрск", "МБОУ СОШ № 15"), ("Озерск", "Школа № 15"), ("Гавань", "Школа № 15")]
+    ):
+        email = f"head@school-{number}.example"
+        accede(SupporterFacts(name, "school", "Озёрный край", town), Signatory(email, "V", "Head", "ru"))
+        with acting_as(SYSTEM):
+            services.confirm_supporter(link_token_of(SupporterContact.objects.get(email=email)) or "")
+
+    with acting_as(SYSTEM):
+        twins = {row.town: row.likely_twin for row in Supporter.objects.select_related("likely_twin")}
+    assert {town: twin and twin.town for town, twin in twins.items()} == {
+        "г. Озёрск": None,
+        "Озерск": "г. Озёрск",
+        "Гавань": None,
+    }
+
+
+def test_a_region_is_written_as_the_directory_writes_it() -> None:
+    accede(SupporterFacts("Школа № 1", "school", "Озёрный край"))
+    services.confirm_supporter(token_of("Школа № 1"))
+    touch_public_revision()
+    accede(SupporterFacts("Школа № 2", "school", "озерный  край"))
+
+    with acting_as(SYSTEM):
+        assert Supporter.objects.get(name="Школа № 2").region == "Озёрный край"

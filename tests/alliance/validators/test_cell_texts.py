@@ -96,6 +96,17 @@ def test_an_estimate_is_marked_as_one_and_a_status_takes_the_number_and_its_boun
     assert none == FigureValues(status=FigureStatus.NOT_APPLICABLE, note="Sampled.")
 
 
+def test_a_number_typed_over_an_estimate_is_one_too_where_it_has_bounds() -> None:
+    number = read_cell_text("70", PIECES, "en")
+    alone = FigureValues(value=Decimal(66), estimate=True)
+    bounds = FigureValues(value=Decimal(66), lower=Decimal(62), upper=Decimal(71), estimate=True)
+    marked_first = FigureValues(estimate=True, method="Sampled.")
+
+    estimates = [with_reading(each, number) for each in (alone, bounds, marked_first)]
+
+    assert [each and each.estimate for each in estimates] == [False, True, True]
+
+
 def test_an_emptied_figure_is_deleted_unless_it_has_other_values() -> None:
     empty = read_cell_text("  ", PIECES, "en")
 

@@ -78,8 +78,22 @@ def test_parse_number_refuses_an_ambiguous_comma_in_russian_and_offers_both() ->
 
 
 def test_thousands_do_not_begin_with_a_zero() -> None:
-    with pytest.raises(DomainError, match="“0,125” is not a number"):
+    with pytest.raises(
+        DomainError, match=r"“0,125”: in English, decimals begin with a point\. Enter 0\.125\."
+    ):
         parse_number("0,125", "en")
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("12,5", "12.5"), ("1\u202f270,5 %", "1270.5"), ("1.270,55", "1270.55"), ("\u22120,5", "-0.5")],
+)
+def test_a_decimal_comma_in_english_is_refused_with_what_to_enter(text: str, number: str) -> None:
+    with pytest.raises(DomainError) as refusal:
+        parse_number(text, "en")
+
+    assert str(refusal.value).endswith(f"Enter {number}.")
+    parse_number(number, "en")
 
 
 def test_parse_number_refuses_more_decimals_than_are_kept() -> None:

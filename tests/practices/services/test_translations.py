@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.access import SYSTEM, acting_as, needs_step_up
 from portal.kernel.errors import DomainError, Faults, Forbidden, WrongState
 from practices.enums import Label, PracticeState, TranslationState
 from practices.models import Practice, Translation
@@ -14,8 +14,10 @@ from practices.services.translations import (
     decline_translation,
     offer_translation,
     share_translation,
+    take_back_translation,
+    withdraw_translation,
 )
-from practices.translated_texts import in_other_words, translatable_texts
+from practices.translated_texts import carry_over, in_other_words
 from tests.factories import Cast
 from tests.factories.discussion import set_label_directly
 from tests.factories.practices import call_as, make_next_version, make_shared
@@ -65,19 +67,96 @@ def test_a_readers_translation_is_read_once_the_source_and_the_secretariat_have_
     assert str(practice.key) in library.text
 
 
-def test_a_writers_own_waits_for_the_secretariat_and_of_named_readers_it_is_read_at_once(cast: Cast) -> None:
+def test_a_writers_own_waits_for_the_secretariat_and_a_named_one_for_a_signatory(cast: Cast) -> None:
     practice = make_shared(cast)
     assert offer(cast, "alice", practice).state == TranslationState.IN_MODERATION
-    named = make_shared(cast)
-    set_label_directly(named, Label.AMBER_STRICT, reader_organisations=[cast.beacon.pk])
+    named = make_named(cast)
+    clear_notifications()
     first = offer(cast, "alice", named)
-    assert first.state == TranslationState.SHARED
-    with acting_as(cast.actor("mona")):
-        assert not Translation.objects.visible_to(cast.actor("mona")).filter(practice=named).exists()
+    assert first.state == TranslationState.OFFERED
+    assert [name for name, _line in inbox_lines()] == ["Sven"]
+    assert needs_step_up("translation.share")
+    for step in (accept_translation, share_translation):
+        with pytest.raises(Forbidden):
+            call_as(cast.actor("alice"), step, first)
+    assert names_of_readers(cast, first) == {"alice", "sven", "bob"}
+    call_as(cast.actor("sven"), share_translation, first)
+    assert names_of_readers(cast, first) == {"alice", "sven", "bob", "carol"}
 
     second = offer(cast, "sven", named, texts={**TEXTS, "title": "Другое название"})
+    call_as(cast.actor("sven"), share_translation, second)
     first.refresh_from_db()
+    second.refresh_from_db()
     assert (first.state, second.state) == (TranslationState.REPLACED, TranslationState.SHARED)
+
+
+def make_named(cast: Cast) -> Practice:
+    named = make_shared(cast)
+    set_label_directly(named, Label.AMBER_STRICT, reader_organisations=[cast.beacon.pk])
+    return named
+
+
+def names_of_readers(cast: Cast, translation: Translation) -> set[str]:
+    def sees(name: str) -> bool:
+        with acting_as(cast.actor(name)):
+            return Translation.objects.visible_to(cast.actor(name)).filter(pk=translation.pk).exists()
+
+    return {name for name in ("alice", "sven", "bob", "carol", "mona") if sees(name)}
+
+
+def test_each_state_has_a_way_back_before_a_translation_is_read_and_a_way_out_after(cast: Cast) -> None:
+    practice = make_shared(cast)
+    translation = offer(cast, "carol", practice)
+    call_as(cast.actor("alice"), accept_translation, translation)
+    assert "mona" in names_of_readers(cast, translation)
+    with pytest.raises(Forbidden):
+        call_as(cast.actor("carol"), take_back_translation, translation)
+    call_as(cast.actor("alice"), take_back_translation, translation)
+    translation.refresh_from_db()
+    assert translation.state == TranslationState.OFFERED
+    assert names_of_readers(cast, translation) == {"alice", "sven", "bob", "carol"}
+    with pytest.raises(Forbidden):
+        call_as(cast.actor("alice"), withdraw_translation, translation)
+    call_as(cast.actor("carol"), withdraw_translation, translation)
+    translation.refresh_from_db()
+    assert translation.state == TranslationState.WITHDRAWN
+
+    shared = offer(cast, "alice", practice)
+    call_as(cast.actor("mona"), share_translation, shared)
+    call_as(cast.actor("sven"), decline_translation, shared, "It says something else.")
+    assert names_of_readers(cast, shared) == {"alice", "sven", "bob", "mona"}
+
+
+def test_a_translation_of_an_earlier_version_does_not_replace_one_of_a_newer(cast: Cast) -> None:
+    practice = make_shared(cast)
+    earlier = offer(cast, "alice", practice)
+    make_next_version(cast, practice, summary="It waits longer.", note="It waits longer.")
+    newer = offer(cast, "alice", practice, version_number=2)
+    call_as(cast.actor("mona"), share_translation, newer)
+    with pytest.raises(WrongState, match="newer version"):
+        call_as(cast.actor("mona"), share_translation, earlier)
+    newer.refresh_from_db()
+    assert newer.state == TranslationState.SHARED
+
+
+def test_a_version_that_is_shared_meanwhile_loses_nothing_that_was_typed(cast: Cast, client: Client) -> None:
+    practice = make_shared(cast)
+    make_next_version(cast, practice, summary="It waits longer.", note="It waits longer.")
+    client.force_login(cast.carol)
+    url = f"/workspace/practices/{practice.key}/translate/ru/"
+    page = client.post(url, {"version": "1", **TEXTS})
+    assert page.status_code == 422
+    assert "There is a newer version" in page.text
+    form = page.context["form"]
+    assert (form["version"].value(), form["title"].value(), form["summary"].value()) == (
+        2,
+        TEXTS["title"],
+        None,
+    )
+    # the original of the summary has changed: its translation stands above, to be copied from
+    assert [translated for _original, translated in page.context["outdated"]] == [TEXTS["summary"]]
+    assert TEXTS["summary"] in page.text
+    assert client.post(url, {"version": "2", **TEXTS}).status_code == 302
 
 
 def test_a_recalled_or_outdated_version_is_not_translated(cast: Cast) -> None:
@@ -112,7 +191,9 @@ def test_invalid_translations_are_refused(
         offer(cast, "carol", make_shared(cast), **changes)
 
 
-def test_a_translation_that_is_behind_says_so_and_changes_no_number(cast: Cast, client: Client) -> None:
+def test_a_translation_that_is_behind_says_so_and_translates_nothing_that_has_changed(
+    cast: Cast, client: Client
+) -> None:
     practice = make_shared(cast)
     translation = offer(cast, "alice", practice)
     call_as(cast.actor("mona"), share_translation, translation)
@@ -120,18 +201,41 @@ def test_a_translation_that_is_behind_says_so_and_changes_no_number(cast: Cast, 
     client.force_login(cast.carol)
     page = client.get(f"/workspace/practices/translations/{translation.key}/")
     assert "The translation is behind" in page.text
+    cast.carol.language = "ru"
+    cast.carol.save()
+    client.cookies["django_language"] = "ru"
+    page = client.get(f"/workspace/practices/{practice.key}/", headers={"accept-language": "ru"})
+    assert page.context["translation_is_behind"]
+    reading = page.context["reading"].values
+    assert (reading["title"], reading["summary"]) == (TEXTS["title"], "It waits longer.")
 
+
+def test_texts_of_a_translation_go_with_their_originals_into_a_newer_version() -> None:
+    def step(text: str) -> dict[str, str]:
+        return {"text": text, "by": "person"}
+
+    effect = {"what": "Contact", "before": "4", "after": "2"}
     content = {
-        "title": "One", "sample_size": "7", "harms": ["grooming"],
-        "steps": [{"text": "Wait.", "by": "person"}], "effects": [{"what": "Contact", "before": "4", "after": "2"}],
+        "title": "One", "summary": "Two.", "sample_size": "7", "harms": ["grooming"],
+        "steps": [step("Wait."), step("Do not ask.")], "effects": [effect],
     }  # fmt: skip
-    names = [text.name for text in translatable_texts(content)]
-    assert names == ["title", "steps-0-text", "effects-0-what"]
-    other = in_other_words(
-        content, {"title": "Один", "effects-0-what": "Контакт", "effects-9-what": "x", "harms": "x"}
-    )
-    assert other == {
-        **content,
-        "title": "Один",
-        "effects": [{"what": "Контакт", "before": "4", "after": "2"}],
-    }
+    texts = {
+        "title": "Один", "summary": "Два.", "steps-0-text": "Подождать.", "steps-1-text": "Не спрашивать.",
+        "effects-0-what": "Контакт", "effects-9-what": "x", "harms": "x",
+    }  # fmt: skip
+    assert in_other_words(content, texts) == {
+        **content, "title": "Один", "summary": "Два.", "steps": [step("Подождать."), step("Не спрашивать.")],
+        "effects": [{**effect, "what": "Контакт"}],
+    }  # fmt: skip
+
+    # one step is new and stands first, one has gone, one number and one text are others
+    after = {
+        **content, "summary": "Three.", "steps": [step("Ask."), step("Wait.")],
+        "effects": [{**effect, "after": "3"}],
+    }  # fmt: skip
+    carried = carry_over(content, after, texts)
+    assert in_other_words(after, carried.texts) == {
+        **after, "title": "Один", "steps": [step("Ask."), step("Подождать.")],
+        "effects": [{**effect, "what": "Контакт", "after": "3"}],
+    }  # fmt: skip
+    assert carried.outdated == [("Two.", "Два."), ("Do not ask.", "Не спрашивать.")]

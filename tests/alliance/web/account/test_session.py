@@ -116,7 +116,7 @@ def test_an_address_that_only_takes_a_form_says_so_when_it_is_opened(cast: Cast,
 
 
 def test_a_form_that_waits_shows_the_words_in_it_and_sends_all_of_it(cast: Cast, client: Client) -> None:
-    """The fields of a measure have no labels by themselves: what was only chosen in them says nothing to its sender."""
+    """Fields of a measure have few labels of their own: what was chosen without one says nothing to its sender."""
     sent = {
         "t12-text": "Written without scripts.",
         "t12-language": "en",
@@ -128,6 +128,6 @@ def test_a_form_that_waits_shows_the_words_in_it_and_sends_all_of_it(cast: Cast,
     page = signed_in(cast.alice).get(parse_qs(urlsplit(left["Location"]).query)["next"][0])
 
     shown = words_of(page).partition("What you typed")[2]
-    assert "t12-text Written without scripts. f13-17-value 10" in shown
+    assert "t12-text Written without scripts. Language of the text English f13-17-value 10" in shown
     assert "not_applicable" not in shown
     assert all(f'<textarea name="{name}" hidden>' in page.text for name in sent)

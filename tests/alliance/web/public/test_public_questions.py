@@ -354,6 +354,27 @@ def test_opening_it_again_hides_it_until_the_new_answer_is_agreed_to(cast: Cast)
     assert (fresh(question).state, fresh(question).published_at) == ("open", None)
 
 
+def test_opening_it_again_asks_the_member_anew_and_tells_the_asker_what_is_hidden(cast: Cast) -> None:
+    question = make_public_question(cast.aurora, asker_agrees=True)
+    with acting_as(cast.actor("mona")) as mona:
+        services.forward_question(mona, question)
+    with acting_as(cast.actor("sven")) as sven:
+        services.answer_question(sven, question, "Soon.", "en")
+        services.change_member_consent(sven, question, agrees=True)
+    with acting_as(cast.actor("mona")) as mona:
+        services.publish_question(mona, question)
+    run_all_jobs()
+    mail.outbox.clear()
+
+    with acting_as(cast.actor("mona")) as mona:
+        services.reopen_question(mona, question)
+    run_all_jobs()
+
+    sent = {(letter.to[0], letter.subject) for letter in mail.outbox}
+    assert (cast.sven.email, "Question of the public for you to answer") in sent
+    assert any("your question is no longer public" in subject for _to, subject in sent)
+
+
 def test_a_hidden_question_waits_for_no_publication_and_can_be_published_again(cast: Cast) -> None:
     question = make_public_question(cast.aurora, asker_agrees=True)
     with acting_as(cast.actor("mona")) as mona:

@@ -12,11 +12,13 @@ from alliance.models import Charter, Site, Supporter, SupporterContact
 from alliance.queries.local_dates import today
 from alliance.queries.site import read_site
 from alliance.services.supporter_links import link_token_of
+from alliance.services.supporters import merge_supporter
 from alliance.services.texts import write_text
 from alliance.validators.bot_check import PROOF_BITS, is_proof
 from alliance.web.forms import person_check as forms
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast
+from tests.support.pages import words_of
 from tests.support.world_supporters import make_supporter
 
 pytestmark = pytest.mark.django_db
@@ -176,3 +178,63 @@ def test_the_api_lists_them_without_addresses(client: Client, charter: Charter) 
     response = client.get("/api/v1/supporters/?region=Eastport")
     assert [row["name"] for row in response.json()["results"]] == ["Lake School"]
     assert "known@lake.example" not in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("typed", "status", "stored"),
+    [
+        ("Info@школа-15.рф", 302, "info@xn---15-5cd3cgu2f.xn--p1ai"),
+        ("директор@школа-15.рф", 422, None),
+    ],
+)
+@pytest.mark.usefixtures("open_charter")
+def test_an_address_of_another_alphabet_is_taken_in_its_domain_alone(
+    client: Client, monkeypatch: pytest.MonkeyPatch, typed: str, status: int, stored: str | None
+) -> None:
+    assert post(client, monkeypatch, email=typed, answer="", proof=proof_for(typed.lower())) == status
+
+    with acting_as(SYSTEM):
+        assert SupporterContact.objects.values_list("email", flat=True).first() == stored
+
+
+@pytest.mark.usefixtures("open_charter")
+def test_the_button_that_confirms_may_be_pressed_twice(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post(client, monkeypatch)
+    with acting_as(SYSTEM):
+        token = link_token_of(SupporterContact.objects.get())
+
+    answers = [client.post(f"/en/supporters/link/{token}/") for _time in range(2)]
+
+    assert [answer["Location"] for answer in answers] == [f"/en/supporters/link/{token}/done/"] * 2
+
+
+def test_a_merged_entry_leads_to_the_other_and_its_link_ends(
+    client: Client, monkeypatch: pytest.MonkeyPatch, cast: Cast, open_charter: Charter
+) -> None:
+    post(client, monkeypatch)
+    with acting_as(SYSTEM):
+        twin = Supporter.objects.get()
+        token = link_token_of(twin.contact)
+    client.post(f"/en/supporters/link/{token}/")
+    with acting_as(cast.actor("mona")) as mona:
+        first = make_supporter(open_charter, "School of the harbour")
+        Supporter.objects.filter(pk=twin.pk).update(likely_twin=first)
+        merge_supporter(mona, Supporter.objects.get(pk=twin.pk))
+
+    redirected = client.get(f"/en/supporters/{twin.pk}/")
+
+    assert (redirected.status_code, redirected["Location"]) == (301, f"/en/supporters/{first.pk}/")
+    assert client.get(f"/en/supporters/link/{token}/")["Location"] == "/en/supporters/link/?outdated=1"
+    assert client.get(f"/en/supporters/{first.pk + 7}/").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["apply/link", "supporters/link", "questions/status"])
+def test_words_sent_by_a_link_that_ended_meanwhile_are_given_back(client: Client, address: str) -> None:
+    with_words = client.post(f"/en/{address}/ended/", {"text": "Two services: chat and video."})
+    without_words = client.post(f"/en/{address}/ended/")
+
+    assert with_words.status_code == 410
+    assert "Two services: chat and video." in words_of(with_words)
+    assert without_words.status_code == 302

@@ -51,9 +51,22 @@ def test_as_many_queries_for_a_long_list(cast: Cast, mona: Client) -> None:
 
 
 def test_a_name_that_is_here_already_is_pointed_out(cast: Cast, mona: Client) -> None:
-    page = words_of(mona.get(f"{LIST}{make_application('aurora video').pk}/"))
+    page = words_of(mona.get(f"{LIST}{make_application('ООО «Aurora Video»').pk}/"))
 
     assert "An organisation of this name is here already" in page
+
+
+def test_other_applications_under_the_name_are_pointed_out(cast: Cast, mona: Client) -> None:
+    first = make_application("Delta Games Ltd")
+    make_application("Delta Games", ApplicationState.WITHDRAWN)
+
+    page = words_of(mona.get(f"{LIST}{make_application().pk}/"))
+    alone = words_of(mona.get(f"{LIST}{make_application('Beta').pk}/"))
+
+    assert "There are other applications under this name Delta Games Ltd" in page
+    assert page.count("Withdrawn") == 0
+    assert "other applications" not in alone
+    assert state_of(first) == ApplicationState.OPEN
 
 
 def test_a_decision_needs_its_reason_and_returns_to_the_application(cast: Cast, mona: Client) -> None:

@@ -6,9 +6,11 @@ from django.urls import reverse
 
 from alliance.enums import CharterState, Role
 from alliance.models import Charter, CharterUpload, Commitment, Measure
-from tests.factories import Cast, make_charter, make_person, renamed
+from tests.factories import Cast, make_charter, make_person, read_charter, renamed
+from tests.factories.charters import TREE
 from tests.support.charter_files import SMALL
 from tests.support.pages import signed_in, words_of
+from tests.support.pledges import published
 
 pytestmark = pytest.mark.django_db
 IMPORT = reverse("secretariat:charter-import")
@@ -83,6 +85,19 @@ def test_two_versions_stand_side_by_side(cast: Cast) -> None:
     assert "Renamed" in page
     assert "Reworded" in page
     assert "Within the hour." in page
+
+
+def test_what_is_removed_says_what_becomes_of_the_pledges(cast: Cast) -> None:
+    published(cast, read_charter())
+    later = make_charter(
+        version=2, state=CharterState.DRAFT, tree={"find": {"search": TREE["find"]["search"]}}
+    )
+    address = reverse("secretariat:charter-difference", args=[later.key, 2])
+
+    page = words_of(signed_in(cast.mona).get(f"{address}?change=removed"))
+
+    assert page.count("1 pledge to its commitment follows and no longer covers it") == 1  # speed
+    assert page.count("No pledge names it.") == 2  # answer, complaints
 
 
 def test_a_first_version_has_nothing_to_compare(cast: Cast) -> None:

@@ -245,6 +245,32 @@ def test_each_gets_the_day_that_it_asks_for(cycle: Cycle, mona: Client) -> None:
     assert "Cedar: It has not asked for a day: choose one." in words_of(after)
 
 
+def test_what_was_refused_of_many_stays_on_the_page_with_the_reason(cycle: Cycle, mona: Client) -> None:
+    aurora, cedar = (report_of(slug) for slug in ("aurora-video", "cedar"))
+    first_day, later = (cycle.due_on + timedelta(days=days) for days in (14, 20))
+    Report.objects.filter(pk=cedar.pk).update(due_on=first_day)
+    sent = {
+        "reports": f"{aurora.pk},{cedar.pk}",
+        "due_on": day(first_day),
+        "reason": "As asked, in writing.",
+    }
+
+    first, again = (mona.post(f"{DESK}extend/", sent) for _time in range(2))
+
+    for page in (first, again):
+        assert page.status_code == 422
+        assert "1 deadline is extended." in words_of(page)
+        assert "Extend 1 deadline" in words_of(page)
+        assert "Aurora Video ·" not in words_of(page)
+        assert page.context["form"]["reason"].value() == "As asked, in writing."
+        assert page.context["reports"] == str(cedar.pk)
+    after = mona.post(
+        f"{DESK}extend/", {**sent, "reports": first.context["reports"], "due_on": day(later)}, follow=True
+    )
+    assert after.redirect_chain
+    assert (report_of("aurora-video").due_on, report_of("cedar").due_on) == (first_day, later)
+
+
 def test_extending_reports_that_cannot_be_extended_changes_none(cycle: Cycle, mona: Client) -> None:
     beacon = str(report_of("beacon-search").pk)
 

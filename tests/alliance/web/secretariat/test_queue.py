@@ -189,8 +189,9 @@ def test_an_interest_is_declared_and_stands_in_the_list(
 
     reason = "You have declared an interest in this organisation: you cannot review it."
     assert reason in words_of(rita.get(f"{QUEUE}{report.pk}/"))
-    refusal = rita.get(f"{QUEUE}{report.pk}/conclude/")
-    assert (refusal.status_code, reason in words_of(refusal)) == (403, True)
+    for act in ("conclude", "take-over", "hand-over", "pause", "second-reading"):
+        refusal = rita.get(f"{QUEUE}{report.pk}/{act}/")
+        assert (act, refusal.status_code, reason in words_of(refusal)) == (act, 403, True)
     assert "you declared an interest" in words_of(rita.get(QUEUE))
     assert "My sister works there." in words_of(mona.get(f"{QUEUE}interests/"))
     assert Report.objects.get().reviewer is None

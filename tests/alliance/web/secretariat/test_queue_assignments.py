@@ -49,6 +49,23 @@ def test_ticked_reports_are_assigned_with_a_second_reader(
         assert SecondReading.objects.get().report == reports["cedar"]
 
 
+def test_a_note_stays_with_the_reports_that_were_left_as_they_are(
+    cast: Cast, mona: Client, reports: dict[str, Report]
+) -> None:
+    zoe = make_person("Zoe", cast.secretariat, Role.REVIEWER)
+    aurora, cedar = reports["aurora"], reports["cedar"]
+    Report.objects.filter(pk=aurora.pk).update(reviewer=None)
+    Report.objects.filter(pk=cedar.pk).update(reviewer=zoe)
+    sent = {"report": [aurora.pk, cedar.pk], "seen": f"{cedar.pk}:{cast.rita.pk}", "reviewer": cast.rita.pk}
+
+    page = mona.post(f"{QUEUE}assign/", {**sent, "note": "Chapter 4 first."})
+
+    assert page.status_code == 422
+    assert "1 report assigned" in words_of(page)
+    assert page.context["reports"] == [cedar]
+    assert page.context["form"]["note"].value() == "Chapter 4 first."
+
+
 def test_a_report_that_takes_no_second_reading_now_is_assigned_and_named(
     cast: Cast, mona: Client, reports: dict[str, Report]
 ) -> None:

@@ -78,6 +78,20 @@ def test_the_script_reads_when_it_was_kept_and_why_not(rita: Client, report: Rep
     assert refused.json()["refused"] == "The text is too long to be kept."
 
 
+def test_words_typed_after_a_colleague_took_the_review_over_are_kept(
+    cast: Cast, rita: Client, report: Report
+) -> None:
+    rita.post(measure_url(report), {**TYPED, "autosave": "1"})
+    Report.objects.update(reviewer=make_person("Roy", cast.secretariat, Role.REVIEWER))
+
+    saved = rita.post(measure_url(report), {**TYPED, "reason": "Half, and more.", "autosave": "1"})
+
+    assert list(saved.json()["kept"]) == ["verdict"]
+    assert "Half, and more." in words_of(rita.get(measure_url(report)))
+    Report.objects.update(reviewer=cast.rita)
+    assert typed_reason(rita, report) == "Half, and more."
+
+
 def test_a_draft_is_its_writers_alone_and_can_be_undone(cast: Cast, rita: Client, report: Report) -> None:
     other = make_person("Roy", cast.secretariat, Role.REVIEWER)
     rita.post(measure_url(report), {**TYPED, "act": "go"})

@@ -48,6 +48,7 @@ def test_a_measure_whose_pledge_was_withdrawn_is_not_judged_and_stops_nothing(
     assert verdicts() == []
     give(rita, measure_url(report))
     assert give(rita, commitment_url(report)).status_code == 302
+    assert rita.get(f"{review_url(report)}conclude/").context["verdicts"] == 2
 
 
 # --- Questions -----------------------------------------------------------------------------------
@@ -128,6 +129,23 @@ def test_several_measures_get_one_verdict_each_with_its_own_row_and_entry(
     assert verdicts() == [("not_due", "", 1)] * 2
     with acting_as(SYSTEM):
         assert Event.objects.filter(kind="verdict.give").count() == 2
+
+
+def test_a_measure_judged_meanwhile_is_named_and_the_words_of_the_batch_stay(
+    rita: Client, report: Report
+) -> None:
+    url = f"{review_url(report)}batch/"
+    measures = [key for key, _label in rita.get(url).context["form"].fields["measures"].choices]
+    give(rita, measure_url(report))
+    sent = {"measures": measures, "value": "limited", "reason": "For one cause."}
+
+    page = rita.post(url, sent)
+    rita.post(url, {**sent, "measures": measures[1:]})
+    late = rita.post(url, sent)
+
+    assert "left out: 1.1 Search. Look at the others" in words_of(page)
+    assert page.context["form"]["reason"].value() == "For one cause."
+    assert "For one cause." in words_of(late)
 
 
 def test_a_measure_with_a_draft_of_ones_own_says_so_in_the_batch_and_keeps_it(

@@ -187,6 +187,15 @@ def test_the_chosen_rows_are_still_true(cast: Cast, alice: Client) -> None:
     assert list(alice.get(url).context["page"].object_list) == []
 
 
+def test_that_nothing_was_chosen_is_said(cast: Cast, alice: Client) -> None:
+    url = check_url(carried_over(cast), "?kind=carried")
+
+    answer = alice.post(url, {**fields_of(alice, url), "act": "still-true"}, follow=True)
+
+    assert "Choose rows that were carried over." in answer.content.decode()
+    assert "0 answers" not in answer.content.decode()
+
+
 def test_all_rows_of_a_filter_are_chosen_with_those_on_the_other_pages(
     cast: Cast, alice: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

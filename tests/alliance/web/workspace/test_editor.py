@@ -228,6 +228,16 @@ def test_autosave_answers_with_the_new_versions(cast: Cast, report: Report) -> N
     assert "1 of 14 answers" in content
 
 
+def test_each_label_of_the_page_is_of_one_field(cast: Cast, report: Report) -> None:
+    """The forms of evidence, of one file and of one link, ask for the same things."""
+    page = signed_in(cast.alice).get(editor_url(report)).content.decode()
+
+    ids = re.findall(r' id="([^"]+)"', page)
+    labelled = re.findall(r' for="([^"]+)"', page)
+    assert [name for name in set(ids) if ids.count(name) > 1] == []
+    assert set(labelled) <= set(ids)
+
+
 @pytest.mark.parametrize("name", ["carol", "rita", "mona"])
 def test_another_organisations_report_answers_as_if_it_did_not_exist(
     cast: Cast, report: Report, name: str

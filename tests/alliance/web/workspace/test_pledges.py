@@ -162,6 +162,18 @@ def test_two_editors_at_once_see_both_texts(cast: Cast, alice: Client, sven: Cli
     assert Pledge.objects.get().text == "Sven’s words"
 
 
+def test_enter_in_a_field_decides_no_conflict(cast: Cast, alice: Client, sven: Client) -> None:
+    """A browser takes the first button of the form, which must not keep one of the two texts."""
+    pledge = drafted(cast)
+    changed(sven, pledge, "Sven’s words")
+
+    page = changed(alice, pledge, "Alice’s words").content.decode()
+
+    form = page[page.index('id="pledge-form"') :]
+    first = form[form.index('<button type="submit"') :]
+    assert "name=" not in first[: first.index(">")]
+
+
 def test_after_a_conflict_ones_own_text_can_replace_the_stored_one(
     cast: Cast, alice: Client, sven: Client
 ) -> None:

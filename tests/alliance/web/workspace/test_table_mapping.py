@@ -202,6 +202,27 @@ def test_a_mapping_is_offered_for_the_next_file_of_the_same_make(alice: Client, 
     assert TableMapping.objects.get().name == "later.csv"
 
 
+def test_a_mapping_is_offered_where_a_header_names_another_period_or_a_column_was_added(
+    alice: Client, report: Report
+) -> None:
+    first = send(alice, report, b"name,Kids app 2025\nPosts removed,12\nMails,5\n")
+    posted = {
+        field("column", "Kids app 2025"): "aurora-kids",
+        field("row", "Posts removed"): "content-actioned",
+    }
+    alice.post(first, {"act": "apply", **posted, field("row", "Mails"): ""})
+
+    second = send(alice, report, b"name,Kids app 2026,Live\nPosts removed,15,1\nMails,6,2\n", "later.csv")
+    page = alice.get(second).content.decode()
+    alice.post(second, {**chosen(alice, second), field("column", "Kids app 2026"): "aurora-kids"})
+    read = proposals()[KIDS].values
+    third = send(alice, report, b"name,Kids app\nNewsletters,15\n", "other.csv")
+
+    assert "Filled in as Alice chose for “ours.csv”" in page
+    assert read == {"value": Decimal(15)}
+    assert "Filled in as" not in alice.get(third).content.decode()
+
+
 def test_an_unknown_name_is_refused_beside_its_field_and_stays(alice: Client, report: Report) -> None:
     path = send(alice, report, b"name,Kids app\nPosts removed,12\n")
     answer = alice.post(path, {"act": "apply", field("column", "Kids app"): "the moon"})

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import translation
 from openpyxl import Workbook
 
 from alliance.enums import UploadState
@@ -118,6 +119,8 @@ def test_another_sheet_of_a_workbook_is_chosen(alice: Client, report: Report) ->
     path = send(alice, report, workbook(Notes=[["About this file"]], Figures=figures, Empty=[]), "ours.xlsx")
     page = words_of(alice.get(path))
     assert "The sheet “Notes” was read; these were not: “Figures”, “Empty”." in page
+    with translation.override("ru"):
+        assert "«Figures», «Empty»" in str(upload().table_remarks[0])
 
     reread(alice, path, sheet="Figures")
     assert upload().table_rows == [["name", "aurora-kids"], ["Removed", "12"]]

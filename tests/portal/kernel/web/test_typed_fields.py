@@ -18,6 +18,12 @@ class LargerParcel(Parcel):
     weight_of_parcel = forms.CharField(label="Weight")
 
 
+class Customs(forms.Form):
+    """A part of a page that has several of them, and no form that refuses other fields."""
+
+    contents_of_parcel = forms.CharField(label="Contents")
+
+
 class Receipt(StrictForm):
     addressee_of_parcel = forms.CharField(label="Received by")
 
@@ -36,6 +42,11 @@ def shown(pairs: list[tuple[str, str]], *names: str) -> list[tuple[object, list[
 def test_fields_and_choices_are_labelled_as_in_the_smallest_form_that_takes_them() -> None:
     pairs = [("addressee_of_parcel", "Dora"), ("size_of_parcel", "s"), ("size_of_parcel", "x")]
     assert shown(pairs, SEND) == [("Addressee", ["Dora"]), ("Size", ["Small", "x"])]
+
+
+def test_each_part_of_a_page_with_several_forms_has_the_labels_of_its_own() -> None:
+    pairs = [("addressee_of_parcel", "Dora"), ("size_of_parcel", "s"), ("row-0-contents_of_parcel", "Maps")]
+    assert shown(pairs) == [("Addressee", ["Dora"]), ("Size", ["Small"]), ("Contents", ["Maps"])]
 
 
 def test_a_field_without_one_clear_label_keeps_its_name() -> None:
