@@ -7,18 +7,38 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from practices.content import CELL_LIMITS, EFFECT_LINE_LIMIT, STEP_TEXT_LIMIT, clean_content
 from practices.fields import FIELDS, FieldType
 
 NEEDED = frozenset({"title", "summary"})  # without them there is no translation
 _LEFT_OUT = ("licence",)
+_LINE = 200  # characters that one line of a form takes
 _TEXTS = (FieldType.LINE, FieldType.TEXT)
-# the texts of a row, and how many characters each may have
-_ROWS: Mapping[FieldType, Mapping[str, int]] = {
-    FieldType.STEPS: {"text": STEP_TEXT_LIMIT},
-    FieldType.EFFECTS: {"what": EFFECT_LINE_LIMIT, "unit": EFFECT_LINE_LIMIT},
-    FieldType.CLASSES: {key: CELL_LIMITS[key] for key in ("title", "meaning", "follows")},
-    FieldType.EXAMPLES: {"text": CELL_LIMITS["text"]},
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """A text of a row: what it is, where the row has several, and how many characters it may have."""
+
+    limit: int
+    title: str | Promise = ""
+
+
+_ROWS: Mapping[FieldType, Mapping[str, _Cell]] = {
+    FieldType.STEPS: {"text": _Cell(STEP_TEXT_LIMIT)},
+    FieldType.EFFECTS: {
+        "what": _Cell(EFFECT_LINE_LIMIT, _("What was measured")),
+        "unit": _Cell(EFFECT_LINE_LIMIT, _("Unit")),
+    },
+    FieldType.CLASSES: {
+        "title": _Cell(CELL_LIMITS["title"], _("Title")),
+        "meaning": _Cell(CELL_LIMITS["meaning"], _("What it means")),
+        "follows": _Cell(CELL_LIMITS["follows"], _("What follows")),
+    },
+    FieldType.EXAMPLES: {"text": _Cell(CELL_LIMITS["text"])},
 }
 
 
@@ -52,19 +72,20 @@ def translatable_texts(content: Mapping[str, Any]) -> list[TranslatableText]:
                     field.limit,
                 )
             )
-        for key, limit in _ROWS.get(field.field_type, {}).items():
-            texts += [
-                TranslatableText(
-                    f"{field.key}-{place}-{key}",
-                    f"{field.key}-{key}",
-                    f"{field.title} {place + 1}",
-                    row[key],
-                    key == "text",
-                    limit,
-                )
-                for place, row in enumerate(value)
-                if row.get(key)
-            ]
+        cells = _ROWS.get(field.field_type, {})
+        texts += [
+            TranslatableText(
+                f"{field.key}-{place}-{key}",
+                f"{field.key}-{key}",
+                f"{field.title} {place + 1}" + (f": {cell.title}" if cell.title else ""),
+                row[key],
+                cell.limit > _LINE,
+                cell.limit,
+            )
+            for place, row in enumerate(value if cells else ())
+            for key, cell in cells.items()
+            if row.get(key)
+        ]
     return texts
 
 

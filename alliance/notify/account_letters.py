@@ -8,6 +8,7 @@ from typing import Any
 from allauth.account.utils import user_pk_to_url_str
 from django.contrib.auth.tokens import default_token_generator
 from django.urls import reverse
+from django.utils import translation
 
 from alliance.enums import InvitationState
 from alliance.models import ErasureConfirmation, Invitation, Membership, Organisation, Person
@@ -170,6 +171,8 @@ def send_erasure_confirmation(claim: Claim) -> None:
             confirmation.time_format,
         )  # fmt: skip
         context = {"recipient": {"name": confirmation.name}, "erased_at": confirmation.erased_at}
-        send_letter("erasure_confirmed", to, reverse("public:contact"), context)
+        with translation.override(confirmation.language):
+            url = reverse("public:contact")
+        send_letter("erasure_confirmed", to, url, context)
     with claim.finishing(None if confirmation else Outcome.POINTLESS):
         ErasureConfirmation.objects.filter(pk=pk).delete()

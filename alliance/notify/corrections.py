@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from alliance.enums import DRAFTING_ROLES, CorrectionState, Role, Side
+from alliance.enums import DRAFTING_ROLES, CorrectionState, Role, Side, WithdrawalState
 from alliance.models import Correction, Withdrawal
 from alliance.notify.recipients import ALL_ROLES, notice, people_in, secretariat_staff, without_actor
 from alliance.queries.local_dates import end_of_day, today
@@ -14,6 +14,7 @@ from alliance.queries.site import read_site
 from portal.kernel.access import Actor, can
 from portal.kernel.journal import Event
 from portal.kernel.notices import Recipient, Timing
+from portal.kernel.publishing import Publication
 
 TemplateContext = Mapping[str, Any]
 
@@ -121,12 +122,15 @@ def _until_the_last_day(event: Event) -> Timing:
 
 
 def _about_withdrawal(actor: Actor, event: Event) -> TemplateContext | None:
-    """The secretariat is led to the withdrawal, the member to the publication that says it."""
+    """The secretariat is led to the withdrawal, the member to the publication that says it, or that ended it."""
     rows = Withdrawal.objects.visible_to(actor).select_related("organisation", "asked_by")
     withdrawal = rows.filter(pk=event.target_id).first()
     if withdrawal is None:
         return None
     number = withdrawal.published_as or withdrawal.of_publication
+    if withdrawal.state == WithdrawalState.UNDONE:
+        again = Publication.objects.filter(type=withdrawal.type, record=withdrawal.record, number__gt=number)
+        number = again.order_by("number").values_list("number", flat=True).first() or number
     url = (
         reverse("secretariat:withdrawal", args=[withdrawal.pk])
         if actor.is_host

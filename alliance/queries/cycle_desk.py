@@ -12,12 +12,19 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from alliance.enums import DRAFTING_ROLES, CycleState, ExtensionRequestState, ReportState
+from alliance.enums import (
+    DRAFT_REPORT_STATES,
+    DRAFTING_ROLES,
+    CycleState,
+    ExtensionRequestState,
+    ReportState,
+)
 from alliance.models import Cycle, ExtensionRequest, Membership, Report, ReportReminder
 from alliance.queries.cycles import FILED, UNFILED, filed_reports, named_filing_list
-from alliance.queries.local_dates import day_of
+from alliance.queries.local_dates import day_of, today
 from portal.kernel import clock
 from portal.kernel.access import Actor
+from portal.kernel.text import format_date
 
 SILENT_AFTER = timedelta(weeks=3)
 
@@ -178,6 +185,8 @@ def _earlier_filing(report: Report) -> EarlierFiling:
         return EarlierFiling(_("exempt"))
     is_filed = report.state in FILED or report.changes_due_on is not None
     if report.submitted_at is None or not is_filed:
+        if report.state in DRAFT_REPORT_STATES and today() <= report.grace_ends_on:
+            return EarlierFiling(_("due %(day)s") % {"day": format_date(report.deadline)})
         return EarlierFiling(_("not filed"), is_late=True)
     day = day_of(report.submitted_at)
     if report.late:

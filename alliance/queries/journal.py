@@ -70,7 +70,10 @@ _SERVICE_FACTS = ("service", "services")
 _PERSON_FACTS = ("reviewer", "earlier_reviewer", "reader", "mentioned")
 _REPORT_FACTS = ("reports",)
 # the numbers of rows that no page names: they lead nowhere, and stand in the export alone
-_BARE_NUMBERS = ("assignment", "submission", "reading", "entry", "pause")
+_BARE_NUMBERS = (
+    "assignment", "submission", "reading", "entry", "pause",
+    "decision", "request", "changes_request", "response", "date_change",
+)  # fmt: skip
 FactNames = Mapping[str, Mapping[int, str]]
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from alliance.enums import Disclosure, OrganisationKind, Role, Side, TargetState, TextKind, VerdictValue
+from alliance.queries.public.wording import KINDS
 from portal.kernel.journal import Wording
 
 DETAILS: dict[str, Wording] = {
@@ -170,5 +171,6 @@ VALUES: dict[str, dict[str, Wording]] = {
     "kind": dict(OrganisationKind.choices),
     "side": dict(Side.choices),
     "text_kind": dict(TextKind.choices),
+    "type": {type_: word for type_, (word, _tone) in KINDS.items()},
     "value": dict(VerdictValue.choices),
 }

@@ -283,6 +283,8 @@ def _report_item(report: Report) -> OpenItem:
         due_on, waits_for = (report.respond_by, WaitsFor.MEMBER) if replies else (None, WaitsFor.SECRETARIAT)
     else:
         due_on, waits_for = report.deadline, WaitsFor.MEMBER
+        if report.changes_due_on is not None and report.changes_due_on < today():
+            waits_for = WaitsFor.SECRETARIAT  # the review can be resumed
     is_reviewed = is_filed or is_concluded or report.state == ReportState.CHANGES_REQUESTED
     return OpenItem(
         kind=gettext_lazy("Report"),

@@ -265,8 +265,13 @@ def _subject(verdict: EarlierVerdict | Verdict) -> tuple[object, ...]:
     return verdict.commitment_id, verdict.measure_id, verdict.pledge_record
 
 
+def last_reopening_pk(actor: Actor, report: Report) -> int | None:
+    """The number of the decision by which the review was last reopened; None where it never was. One query."""
+    rows = ReportDecision.objects.visible_to(actor).filter(report=report, kind=ReportDecisionKind.REOPEN)
+    return rows.order_by("-pk").values_list("pk", flat=True).first()
+
+
 def last_reopening(actor: Actor, report: Report) -> EarlierConclusion | None:
     """What was concluded before the review was last reopened; None where it never was. At most five queries."""
-    rows = ReportDecision.objects.visible_to(actor).filter(report=report, kind=ReportDecisionKind.REOPEN)
-    pk = rows.order_by("-pk").values_list("pk", flat=True).first()
+    pk = last_reopening_pk(actor, report)
     return earlier_conclusion(actor, report, pk) if pk else None

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
@@ -31,6 +32,7 @@ from alliance.queries.reviews import (
     QUEUE_STATES,
     coming_reports,
     in_queue_state,
+    not_submitted_again,
     reviewed_reports,
     with_waits_for,
 )
@@ -146,7 +148,10 @@ def _sorted(rows: QuerySet[Any], sort: str, due: str) -> QuerySet[Any]:
         "state": states,
         "reviewer": ByAlphabet("reviewer__name"),
         "submitted": F("submitted_at"),
-        "due": F(due),
+        # what the member has not submitted again is to be resumed at once
+        "due": F(due)
+        if due == "due_on"
+        else Coalesce(due, Case(When(not_submitted_again(), then=F("changes_due_on")))),
     }
     column = columns[name]
     first = column.desc(nulls_last=True) if backwards else column.asc(nulls_last=True)
@@ -208,6 +213,12 @@ class QueueRow:
         return self.report.waits_for == WaitsFor.SECRETARIAT  # type: ignore[attr-defined]  # annotated
 
     @property
+    def is_not_submitted_again(self) -> bool:
+        """Whether the member has let the day pass by which it was to submit again."""
+        day = self.report.changes_due_on
+        return self.report.state in RETURNED_REPORT_STATES and day is not None and day < self.day
+
+    @property
     def reading(self) -> SecondReading | None:
         """The one that has to be dealt with first: a difference before a reading that is only asked for."""
         differing = [each for each in self.readings if each.state == SecondReadingState.DIFFERS]
@@ -254,6 +265,10 @@ class QueueRow:
         if report.state in RETURNED_REPORT_STATES:
             if report.changes_due_on is None:
                 return _("to change and submit again")
+            if self.is_not_submitted_again:
+                return _("not submitted again by %(day)s: resume the review") % {
+                    "day": format_date(report.changes_due_on)
+                }
             return _("to submit again by %(day)s") % {"day": format_date(report.changes_due_on)}
         if report.state == ReportState.CONCLUDED:
             return _("to be published") if self.waits_for_us else _("right of reply")

@@ -86,6 +86,11 @@ def coming_reports(actor: Actor) -> QuerySet[Any]:
     return rows.annotate(conclude_by=Value(None, output_field=DateField())).order_by("due_on", "pk")
 
 
+def not_submitted_again() -> Q:
+    """The reports that were returned and whose day to submit again has passed: the review can be resumed."""
+    return Q(state__in=RETURNED_REPORT_STATES, changes_due_on__lt=today())
+
+
 def with_waits_for(rows: QuerySet[Any]) -> QuerySet[Any]:
     """The reports with `waits_for`: the side that has to do something next, as `WaitsFor` names it."""
     questions = Question.objects.filter(report=OuterRef("pk"))
@@ -99,7 +104,7 @@ def with_waits_for(rows: QuerySet[Any]) -> QuerySet[Any]:
         (in_review & is_asked, WaitsFor.MEMBER),
         (Q(state__in=REVIEWABLE_REPORT_STATES), WaitsFor.SECRETARIAT),
         (Q(state=ReportState.CONCLUDED, respond_by__gte=today()), WaitsFor.MEMBER),
-        (Q(state=ReportState.CONCLUDED), WaitsFor.SECRETARIAT),
+        (Q(state=ReportState.CONCLUDED) | not_submitted_again(), WaitsFor.SECRETARIAT),
         (Q(state__in=(*RETURNED_REPORT_STATES, ReportState.DRAFT, ReportState.NOT_FILED)), WaitsFor.MEMBER),
     )
     return rows.annotate(
@@ -112,13 +117,17 @@ def with_waits_for(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def queue_by_urgency(actor: Actor) -> QuerySet[Any]:
-    """The queue as a program reads it, page by page: `urgency` is the day to conclude or reply by, or far away."""
+    """The queue as a program reads it, page by page.
+
+    `urgency` is the day to conclude by, or by which the member should have submitted again, or may reply; or far away.
+    """
     rows = with_waits_for(reviewed_reports(actor)).select_related("cycle__charter", "earlier_charter")
-    return rows.annotate(urgency=Coalesce("conclude_by", "respond_by", Value(date.max)))
+    resume_from = Case(When(not_submitted_again(), then=F("changes_due_on")), output_field=DateField())
+    return rows.annotate(urgency=Coalesce("conclude_by", resume_from, "respond_by", Value(date.max)))
 
 
 def review_counts(actor: Actor) -> dict[str, int]:
-    """How many reports are to be reviewed, overdue, without a reviewer, and concluded but not public. One query."""
+    """How many reports are to be reviewed, overdue, not submitted again, without a reviewer, not public. One query."""
     in_hand = Q(state__in=REVIEWABLE_REPORT_STATES)
     return (
         reviewed_reports(actor)
@@ -126,6 +135,7 @@ def review_counts(actor: Actor) -> dict[str, int]:
         .aggregate(
             queue_count=Count("pk", filter=in_hand),
             overdue_count=Count("pk", filter=Q(conclude_by__lt=today())),
+            not_submitted_again_count=Count("pk", filter=not_submitted_again()),
             unassigned_count=Count("pk", filter=in_hand & Q(reviewer__isnull=True)),
             concluded_count=Count("pk", filter=Q(state=ReportState.CONCLUDED)),
         )

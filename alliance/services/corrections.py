@@ -31,8 +31,9 @@ from alliance.queries.local_dates import today
 from alliance.queries.signatures import signature_of
 from alliance.services.correction_content import CorrectedReport
 from alliance.services.correction_values import cleaned_value
-from alliance.validators.corrections import Changes, CorrectionPlace, has_figures
+from alliance.validators.corrections import Changes, CorrectionPlace, Values, has_figures
 from alliance.validators.languages import text_language
+from alliance.validators.verdicts import proposed_verdict
 from alliance.workflows import CORRECTION
 from portal.kernel import clock, files, journal
 from portal.kernel.access import Actor, person_of, require
@@ -273,6 +274,7 @@ def check_changes(state: PublishedState, changes: Changes) -> None:
         if place.subject == CorrectionSubject.VERDICT and not new["reason"]:
             raise DomainError(_("Give the reason for the verdict."), field=place.key)
     _refuse_impossible_standing(state, changes)
+    _refuse_unexplained_verdicts(state, changes)
     errors = new_errors(state, changes)
     if errors:
         raise DomainError(str(errors[0]), field=CorrectionPlace.of_figure(errors[0].place).key)
@@ -303,6 +305,40 @@ def _refuse_impossible_standing(state: PublishedState, changes: Changes) -> None
         ),
         field=place.key,
     )
+
+
+def _refuse_unexplained_verdicts(state: PublishedState, changes: Changes) -> None:
+    """As in a review, a commitment's verdict follows from those on its measures, or says why it differs."""
+    judged = [place for place in changes if place.subject == CorrectionSubject.VERDICT and place.commitment]
+    verdicts = {
+        place: values for place, values in state.values.items() if place.subject == CorrectionSubject.VERDICT
+    }
+    corrected = {place: {**values, **changes.get(place, {})} for place, values in verdicts.items()}
+    for key in {place.commitment: None for place in judged}:
+        if not _is_explained(corrected, key) and _is_explained(verdicts, key):
+            message = _(
+                "After this the verdict on the commitment no longer follows from those on its measures, which propose "
+                "“%(proposal)s”. Correct it as well, or add why it differs."
+            )
+            proposal = proposed_verdict(_measure_verdicts(corrected, key))
+            raise DomainError(message % {"proposal": proposal.label if proposal else ""}, field="add")
+
+
+def _is_explained(verdicts: Mapping[CorrectionPlace, Values], commitment: str) -> bool:
+    """Whether the commitment's verdict is the one that its measures propose, or says why it is not."""
+    own = next((row for place, row in verdicts.items() if _is_of_commitment(place, commitment)), None)
+    proposal = proposed_verdict(_measure_verdicts(verdicts, commitment))
+    return own is None or proposal is None or own["value"] == proposal or bool(own.get("difference"))
+
+
+def _is_of_commitment(place: CorrectionPlace, commitment: str) -> bool:
+    return place.commitment == commitment and not place.measure and not place.pledge
+
+
+def _measure_verdicts(verdicts: Mapping[CorrectionPlace, Values], commitment: str) -> list[str]:
+    return [
+        row["value"] for place, row in verdicts.items() if place.commitment == commitment and place.measure
+    ]
 
 
 def refuse_outdated(state: PublishedState, items: Sequence[CorrectionItem]) -> None:

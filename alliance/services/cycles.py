@@ -46,7 +46,7 @@ from portal.kernel.access import SYSTEM, Actor, require
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.jobs import enqueue
 from portal.kernel.publishing import touch_public_revision
-from portal.kernel.text import clean_name, require_reason
+from portal.kernel.text import clean_name, format_date, require_reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +123,12 @@ def open_cycle(actor: Actor, cycle: Cycle) -> Cycle:
     A member that has signed an earlier version alone reports on that one.
 
     A cycle that was planned on a version which was superseded since then is opened on that version. Raises Forbidden,
-    WrongState, or DomainError while the charter is a draft.
+    WrongState, or DomainError while the charter is a draft, and once its days of grace are over: then it would close
+    at once, and every report would count as not filed for good.
     """
     opened = CYCLE.apply(actor, cycle, "open")
+    if why := opening_refusal(opened):
+        raise DomainError(why)
     if opened.charter.state == CharterState.DRAFT:  # one that was superseded meanwhile stays usable
         raise DomainError(_("The charter of this cycle is not in force: put it in force first."))
     signed = signed_versions(opened.charter)
@@ -140,6 +143,17 @@ def open_cycle(actor: Actor, cycle: Cycle) -> Cycle:
         carry_over_answers(report)
     touch_public_revision()  # its page says that it is open
     return opened
+
+
+def opening_refusal(cycle: Cycle) -> str:
+    """Why a planned cycle cannot be opened any more; empty where its time is not over."""
+    if is_early_to_close(cycle):
+        return ""
+    message = _(
+        "The days of grace ended on %(day)s: the cycle would close by itself at once, and every report would count as "
+        "not filed. Change its dates first."
+    )
+    return message % {"day": format_date(cycle.grace_ends_on)}
 
 
 def organisations_required_to_report(cycle: Cycle) -> Iterable[Organisation]:

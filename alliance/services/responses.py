@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from alliance.enums import ReportState
+from alliance.enums import ReportDecisionKind, ReportState
 from alliance.models import Commitment, Report, Response
 from alliance.queries.local_dates import today
 from alliance.queries.signatures import signature_of
@@ -59,6 +59,12 @@ def respond_to_verdicts(
 def check_open_to_reply(report: Report, commitment: Commitment | None) -> None:
     """Refuse, WrongState or DomainError, when no reply can be signed now."""
     if report.state not in (ReportState.CONCLUDED, ReportState.PUBLISHED):
+        if report.decisions.filter(kind=ReportDecisionKind.REOPEN).exists():
+            raise WrongState(
+                _(
+                    "The review was reopened: you can reply once it is concluded again. Keep what you have written."
+                )
+            )
         raise WrongState(_("There are no verdicts to reply to yet."))
     if report.respond_by and today() > report.respond_by:
         raise WrongState(_("The time for a reply has ended."))

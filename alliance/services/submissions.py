@@ -90,6 +90,8 @@ def _refuse_unchanged(report: Report) -> None:
     last = report.submissions.select_related("submitted_by").first()
     if last is not None:
         message = _("%(name)s has already submitted this report, on %(at)s.")
+        if report.state == ReportState.IN_REVIEW:
+            message = f"{message} {_('The secretariat is reviewing that submission.')}"
         raise WrongState(message % {"name": last.signatory_name, "at": format_moment(last.submitted_at)})
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -125,7 +126,7 @@ def publish_again(actor: Actor, withdrawal: Withdrawal, reason: str) -> Withdraw
     if last is None or not is_withdrawn(applied.type, applied.record):
         raise WrongState(_("This publication is not withdrawn."))
     for publication in (last, *_replies_of(applied)):
-        _record_again(actor, publication)
+        _record_again(actor, publication, _title(applied, _SENTENCES_AGAIN[publication.type]))
     if applied.type == "report" and report is not None:
         resume_checks(report)
     if applied.type in ("report", "response"):
@@ -172,13 +173,13 @@ def _replies_of(withdrawal: Withdrawal) -> list[Publication]:
     return list(without_own_withdrawal(replies).distinct("record"))
 
 
-def _record_again(actor: Actor, last: Publication) -> Publication:
-    """The next revision of a record, as the last one was."""
+def _record_again(actor: Actor, last: Publication, title: Texts) -> Publication:
+    """The next revision of a record, as the last one was, under a title that says so."""
     document = read_publication(last)
     if "corrections" in document:
         document = {**document, "corrections": numbered_corrections(document, last.number)}
     return record_publication(
-        actor, last.type, last.record, document, title=last.title, languages=last.languages,
+        actor, last.type, last.record, document, title=title, languages=last.languages,
         attachments=last.attachments,
     )  # fmt: skip
 
@@ -195,6 +196,21 @@ _SENTENCES = {
     "response": gettext_lazy("%(name)s: a reply is withdrawn, %(what)s"),
     "pledge": gettext_lazy("%(name)s: the publication of a pledge is withdrawn"),
 }
+_SENTENCES_AGAIN = {
+    "report": gettext_lazy("%(name)s: the report is public again, %(what)s"),
+    "report_notice": gettext_lazy("%(name)s: the notice is public again, %(what)s"),
+    "response": gettext_lazy("%(name)s: a reply is public again, %(what)s"),
+    "pledge": gettext_lazy("%(name)s: a pledge is public again"),
+}
+
+
+def _title(withdrawal: Withdrawal, sentence: str | Promise) -> dict[str, str]:
+    slug = withdrawal.cycle_slug
+    return statement_text(
+        sentence,
+        name=in_languages(withdrawal.organisation, "name"),
+        what=in_languages(Cycle.objects.get(slug=slug), "title") if slug else "",
+    )
 
 
 def _record(actor: Actor, withdrawal: Withdrawal, content: dict[str, Any]) -> Publication:
@@ -211,12 +227,8 @@ def _record(actor: Actor, withdrawal: Withdrawal, content: dict[str, Any]) -> Pu
         "subject": subject,
         "reason": withdrawal.reason,
     }
-    title = statement_text(
-        _SENTENCES[withdrawal.type],
-        name=in_languages(withdrawal.organisation, "name"),
-        what=in_languages(Cycle.objects.get(slug=cycle), "title") if cycle else "",
-    )
     record = f"{withdrawal.type}/{withdrawal.record}"
+    title = _title(withdrawal, _SENTENCES[withdrawal.type])
     return record_publication(actor, "withdrawal", record, document, title=title, languages=LANGUAGES)
 
 

@@ -15,7 +15,7 @@ from alliance.web.forms.reasons import EmptyForm
 from alliance.web.step_up import step_up
 from alliance.workflows import WORKFLOWS
 from portal.kernel.access import Actor, require
-from portal.kernel.web import ActorRequest, TypedField, refusals_on
+from portal.kernel.web import ActorRequest, refusals_on, typed_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +84,6 @@ def confirm(
         context |= view.context()
     template = view.template if view is not None else "alliance/confirm.html"
     return render(request, template, context, status=422 if form.is_bound else 200)
-
-
-def typed_words(form: forms.Form) -> list[TypedField]:
-    """The words that were posted, for a page that has no place for their fields any more."""
-    values = [(field, field.value()) for field in form.visible_fields() if form.is_bound]
-    return [
-        TypedField(field.name, field.label, [value])
-        for field, value in values
-        if isinstance(value, str) and value.strip() and not isinstance(field.field, forms.ChoiceField)
-    ]
 
 
 def _refusal(actor: Actor, page: Confirmation) -> str:

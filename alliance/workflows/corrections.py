@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from alliance.enums import CorrectionState, CorrectionSubject, WithdrawalState
 from portal.kernel.access import Actor
@@ -93,7 +94,12 @@ WITHDRAWAL = Workflow(
             _("Refuse"),
             requirements=(_refuse_own_request,),
         ),
-        Step("take_back", (WithdrawalState.ASKED,), WithdrawalState.TAKEN_BACK, _("Take back")),
+        Step(
+            "take_back",
+            (WithdrawalState.ASKED,),
+            WithdrawalState.TAKEN_BACK,
+            pgettext_lazy("withdrawal", "Take back"),
+        ),
         Step("undo", (WithdrawalState.PUBLISHED,), WithdrawalState.UNDONE, _("Publish again")),
     ),
 )

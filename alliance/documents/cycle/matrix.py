@@ -1,10 +1,12 @@
 """The matrix of a cycle, members by commitments, in as many bands as a page is wide."""
 
+from django.utils.translation import gettext as _
+
 from alliance.documents.cycle.facts import CycleFacts
 from alliance.documents.cycle.summary_model import LevelCount, MatrixBand, MatrixCell, MatrixRow
 from alliance.enums import VerdictValue
 from alliance.queries.public.verdict_matrix import VERDICT_LEVELS, VERDICT_ORDER
-from portal.kernel.text import to_print
+from portal.kernel.text import format_date, to_print
 
 MAX_COLUMNS = 10  # commitments side by side on a page across; a word of a verdict needs its room
 
@@ -34,13 +36,22 @@ def matrix_bands(facts: CycleFacts) -> list[MatrixBand]:
         rows = [
             MatrixRow(
                 to_print(filing.name),
-                to_print(filing.state),
+                to_print(filing.pending_state or filing.state),
                 [_cell(facts.verdicts.get((filing.slug, commitment.key))) for commitment in some],
             )
             for filing in facts.filings
         ]
-        bands.append(MatrixBand([(each.code, to_print(each.short)) for each in some], rows))
+        bands.append(MatrixBand([(each.code, to_print(each.short)) for each in some], rows, _note(facts)))
     return bands
+
+
+def _note(facts: CycleFacts) -> str:
+    """As of which day the matrix says what is pending: once, and not in each row."""
+    published_at = facts.cycle.published_at
+    if published_at is None or not any(filing.pending_state for filing in facts.filings):
+        return ""
+    words = _("What is due or in review is so as of %(day)s, when the cycle was published.")
+    return to_print(words % {"day": format_date(published_at)})
 
 
 def _cell(value: str | None) -> MatrixCell | None:

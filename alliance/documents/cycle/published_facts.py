@@ -133,6 +133,7 @@ def _pending(obligation: Mapping[str, Any], cycle: Cycle) -> MemberFiling:
         slug=obligation["organisation"]["slug"],
         name=name_in_language(obligation["organisation"]),
         state=on % {"standing": words, "day": format_date(cycle.published_at)},
+        pending_state=words,
         has_filed=False,
         is_exempt=standing == Standing.EXEMPT,
         standing=standing,

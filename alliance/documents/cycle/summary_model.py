@@ -66,6 +66,7 @@ class MatrixBand:
 
     header: Sequence[tuple[str, str]]  # code and short title
     rows: Sequence[MatrixRow]
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

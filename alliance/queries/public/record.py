@@ -1,5 +1,6 @@
 """Reads of the numbered record: its head, its list, one publication."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -7,7 +8,7 @@ from django.db import connection
 from django.db.models import Exists, ExpressionWrapper, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Concat
 
-from alliance.models import WithdrawnPublication
+from alliance.models import PublishedResponse, WithdrawnPublication
 from alliance.queries.local_dates import day_of
 from portal.kernel.publishing import Publication, cached_for_page, number_read_as_of
 
@@ -124,6 +125,38 @@ def ended_withdrawal(publication: Publication) -> WithdrawnPublication | None:
     """The withdrawal that this publication ended: the record is public again, as it was. One query."""
     rows = WithdrawnPublication.objects.filter(type=publication.type, record=publication.record)
     return rows.filter(valid_to=publication.number).first()
+
+
+def reply_count(record: str) -> int:
+    """How many replies to the verdicts of a published report are public. One query."""
+    slug, cycle = record.split("/")
+    rows = PublishedResponse.objects.current().filter(organisation__slug=slug, cycle__slug=cycle)
+    return rows.count()
+
+
+def republished_numbers(publications: Iterable[Publication]) -> frozenset[int]:
+    """Those of these publications that repeat what had been withdrawn; with a report its replies come back.
+
+    One query, and none where no publication is a later revision.
+    """
+    later = [row for row in publications if row.previous_id is not None]
+    sources = {row.number: {(row.type, row.record)} for row in later}
+    for row in later:
+        if row.type == "response":
+            sources[row.number].add(("report", row.record.rpartition("/")[0]))
+    if not later:
+        return frozenset()
+    wanted = {record for each in sources.values() for _type, record in each}
+    rows = WithdrawnPublication.objects.filter(record__in=wanted, valid_to__isnull=False)
+    withdrawn: dict[tuple[str, str], list[int]] = {}
+    for type_, record, number in rows.values_list("type", "record", "valid_from"):
+        withdrawn.setdefault((type_, record), []).append(number)
+    return frozenset(
+        row.number
+        for row in later
+        for source in sources[row.number]
+        if any((row.previous_id or 0) < number < row.number for number in withdrawn.get(source, ()))
+    )
 
 
 def revisions(type_: str, record: str) -> list[Publication]:

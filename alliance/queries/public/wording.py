@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.dateformat import format as format_date
 from django.utils.dates import MONTHS
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy, ngettext, npgettext
+from django.utils.translation import get_language, gettext_lazy, ngettext, npgettext, pgettext
 from django.utils.translation import gettext as _
 
 from alliance.enums import FigureStatus, FindingState, Gap, Standing, TargetState, ValueType, VerdictValue
@@ -40,8 +40,13 @@ KINDS: Mapping[str, tuple[str | Promise, str]] = {
 }
 
 
-def kind_of(type_: str, revision: int = 1) -> tuple[str, str]:
-    """The word and the tone for a publication; a later revision of a report or cycle is a correction."""
+def kind_of(type_: str, revision: int = 1, *, is_republished: bool = False) -> tuple[str, str]:
+    """The word and the tone for a publication; a later revision of a report or cycle is a correction.
+
+    Unless it repeats what had been withdrawn.
+    """
+    if is_republished:
+        return pgettext("publication", "Published again"), "1"
     if type_ in ("report", "response", "cycle") and revision > 1:
         return _("Correction"), "warm"
     above = publication_kind(type_)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import CorrectionFinder, Side
 from alliance.models import Correction, Report
-from alliance.queries.corrections import PublishedState, items_of
+from alliance.queries.corrections import PublishedState, items_of, open_corrections_of
 from alliance.services.correction_files import attach_correction_file, store_correction_file
 from alliance.services.corrections import draft_correction, edit_correction
 from alliance.validators.corrections import CorrectionPlace, Values
@@ -172,8 +172,14 @@ def _page(
     correction: Correction | None,
 ) -> HttpResponse:
     words = words_for(state)
+    places, number = [fields.place for fields in form.items], correction.pk if correction else None
     context = {
         **request_context(request),
+        # of the same values: the other side has to wait for these, and may want to answer them instead
+        "open_corrections": [
+            (other, area_of(request.actor).url("correction", other))
+            for other in sorted({each.correction_id for each in open_corrections_of(report, places, but=number)})
+        ],
         "report": report,
         "form": form,
         "correction": correction,

@@ -4,7 +4,8 @@ from typing import Any
 
 from alliance.enums import CycleState, ReportState
 from alliance.models import Report
-from alliance.queries.corrections import corrections_of, is_public
+from alliance.queries.corrections import corrections_of, is_public, published_type, record_name
+from alliance.queries.public.record import withdrawal_of_record
 from alliance.web.area import area_of
 from portal.kernel.access import Actor
 from portal.kernel.web import permissions
@@ -13,12 +14,13 @@ from portal.kernel.web import permissions
 def report_corrections(actor: Actor, report: Report) -> dict[str, Any]:
     """The corrections of a published report or notice, and where to correct a value; nothing for others.
 
-    No query more before the cycle is published.
+    Nothing of what is withdrawn can be corrected. No query more before the cycle is published.
     """
     if report.state != ReportState.PUBLISHED and not _has_notice(report):
         return {}
     area = area_of(actor)
     return {
+        "public_withdrawal": withdrawal_of_record(published_type(report), record_name(report)),
         "corrections": corrections_of(actor, report),
         "correction_url_name": f"{area.namespace}:correction",
         "values_url": area.url("correction-values", report.pk),

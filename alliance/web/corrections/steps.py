@@ -194,7 +194,9 @@ def _consequences(correction: Correction, step: str) -> list[str]:
                 _("both sides are notified")]  # fmt: skip
     if step == "agree":
         return [_("a manager publishes it"), *_revisions(correction),
-                _("your name and office stand in the record as those of who agreed")]  # fmt: skip
+                _("the record says that the secretariat agreed, and the journal that it was you")
+                if correction.is_by_member
+                else _("your name and office stand in the record as those of who agreed")]  # fmt: skip
     sentences = {
         "object": [
             _("a manager decides; if it is published, your objection is published with it"),

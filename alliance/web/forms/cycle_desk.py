@@ -1,6 +1,7 @@
 """Forms of the cycle desk: dates that move, members that joined late, many reports at once."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from alliance.models import Cycle
 from alliance.queries.late_joiners import LateJoiner
+from alliance.queries.local_dates import today
 from alliance.services.cycle_dates import CycleDates
 from alliance.services.late_joiners import JoinerDecision
 from alliance.web.forms.days import DayField
@@ -40,7 +42,10 @@ class CycleDatesForm(StrictForm):
     """Dates of an open cycle, and why they move. `sure` is what the second page says, which shows what changes."""
 
     due_on = DayField(label=gettext_lazy("Reports due on"))
-    grace_ends_on = DayField(label=gettext_lazy("Grace until"))
+    grace_ends_on = DayField(
+        label=gettext_lazy("Grace until"),
+        help_text=gettext_lazy("It moves with the deadline: the days of grace do not become fewer."),
+    )
     publish_on = DayField(
         label=gettext_lazy("To be published on"),
         required=False,
@@ -79,7 +84,7 @@ class LateJoinersForm(StrictForm):
         for joiner in joiners:
             key, day = joiner.organisation.pk, format_date(joiner.joined_on)
             self.fields[f"choice_{key}"] = forms.ChoiceField(
-                label=joiner.organisation.name,
+                label=_("Its report for this cycle"),
                 required=False,
                 choices=(
                     (self.UNDECIDED, _("Decide later")),
@@ -109,13 +114,22 @@ class LateJoinersForm(StrictForm):
         values: dict[str, Any] = super().clean() or {}
         for joiner in self.joiners:
             key = joiner.organisation.pk
-            if values.get(f"choice_{key}") == self.NOW and not values.get(f"due_on_{key}"):
-                self.add_error(f"due_on_{key}", _("Choose the day on which its report is due."))
+            if values.get(f"choice_{key}") == self.NOW:
+                self._check_day(f"due_on_{key}", values.get(f"due_on_{key}"))
             if values.get(f"choice_{key}") == self.LATER and not values.get(f"reason_{key}"):
                 self.add_error(f"reason_{key}", _("Give a reason."))
         if not any(values.get(f"choice_{joiner.organisation.pk}") for joiner in self.joiners):
             raise forms.ValidationError(_("Decide about at least one member."))
         return values
+
+    def _check_day(self, name: str, due_on: date | None) -> None:
+        """As the service does, but beside the field of the member that it is about."""
+        earliest = max(self.cycle.due_on, today())
+        if due_on is None:
+            self.add_error(name, _("Choose the day on which its report is due."))
+        elif due_on < earliest:
+            message = _("The report can be due on %(day)s or later.")
+            self.add_error(name, message % {"day": format_date(earliest)})
 
     def decisions(self) -> list[JoinerDecision]:
         """What was decided; members that wait are left out."""

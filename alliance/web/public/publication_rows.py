@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from alliance.queries.local_dates import time_zone
+from alliance.queries.public.record import republished_numbers
 from alliance.queries.public.summaries import summaries_of_publications
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.public.wording import excerpt, kind_of
@@ -52,18 +53,20 @@ def publication_row(
 
 def publication_rows(publications: Iterable[Publication]) -> list[PublicationRow]:
     """Rows of the publication log: the titles alone."""
-    return [_row(publication) for publication in publications]
+    listed = list(publications)
+    republished = republished_numbers(listed)
+    return [_row(each, is_republished=each.number in republished) for each in listed]
 
 
 def described_publication_rows(publications: Sequence[Publication]) -> list[PublicationRow]:
     """Rows of a short list, each with the first words of its summary."""
-    summaries = summaries_of_publications(publications)
+    summaries, republished = summaries_of_publications(publications), republished_numbers(publications)
     return [
-        _row(publication, excerpt(summary.text))
+        _row(publication, excerpt(summary.text), is_republished=publication.number in republished)
         for publication, summary in zip(publications, summaries, strict=True)
     ]
 
 
-def _row(publication: Publication, text: str = "") -> PublicationRow:
-    kind = kind_of(publication.type, publication.revision)
+def _row(publication: Publication, text: str = "", *, is_republished: bool = False) -> PublicationRow:
+    kind = kind_of(publication.type, publication.revision, is_republished=is_republished)
     return publication_row(publication.published_at, kind, publication.title, publication.number, text)

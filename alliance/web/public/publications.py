@@ -46,7 +46,8 @@ def publication_list(request: HttpRequest) -> HttpResponse:
 def publication(request: HttpRequest, number: int) -> HttpResponse:
     """One publication: what it is, where it is shown, its digest and how to check it."""
     publication = _get_publication(number)
-    word, tone = kind_of(publication.type, publication.revision)
+    is_republished = bool(reads.republished_numbers([publication]))
+    word, tone = kind_of(publication.type, publication.revision, is_republished=is_republished)
     context = {
         "publication": publication,
         "title": in_reader_language(publication.title),

@@ -98,12 +98,14 @@ def report(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
     corrections = correction_blocks(words, record.document, all_revisions)
     revision = record.publication.revision
     last = next((each for each in corrections if revision in (each.revision, each.upheld_in)), None)
+    published_again_after = ended_withdrawal(record.publication) if last is None and revision > 1 else None
+    if published_again_after is not None:  # what was corrected before it was withdrawn still is
+        last = next((each for each in corrections if each.revision < revision), None)
     corrected_in = next((each for each in all_revisions if last and each.revision == last.revision), None)
     replacing = corrected_in or record.publication
-    is_uncorrected_revision = last is None and record.publication.revision > 1
     context = {
         **standing.context,
-        "published_again_after": ended_withdrawal(record.publication) if is_uncorrected_revision else None,
+        "published_again_after": published_again_after,
         **shown,
         "corrections": corrections,
         "correction": last,

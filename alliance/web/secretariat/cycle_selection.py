@@ -18,12 +18,12 @@ from alliance.queries.cycles import filing_list
 from alliance.queries.extensions import extension_blocking_reason, open_extension_requests
 from alliance.services.extensions import ExtensionOutcome, extend_reports, refuse_extensions
 from alliance.web.area import area_of
-from alliance.web.confirm import Confirmation, PageView, confirm, typed_words
+from alliance.web.confirm import Confirmation, PageView, confirm
 from alliance.web.forms.cycle_desk import ManyExtensionsForm, ManyRefusalsForm
 from alliance.web.secretariat.cycles import get_cycle
 from portal.kernel.errors import DomainError
 from portal.kernel.text import format_date
-from portal.kernel.web import ActorRequest, names_of, redirect_refused, refuse_unlisted_fields
+from portal.kernel.web import ActorRequest, names_of, redirect_refused, refuse_unlisted_fields, typed_words
 
 MOST_CHOSEN = 1000
 MOST_LISTED = 50  # by name, before all of them are asked for

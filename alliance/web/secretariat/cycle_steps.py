@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from alliance.enums import CycleState, ReportState
 from alliance.models import Cycle
 from alliance.queries.cycles import filing_list
+from alliance.queries.local_dates import today
 from alliance.services import cycles
 from alliance.services.cycle_decisions import Override, ReportStates
 from alliance.web.confirm import Confirmation, PageView, confirm
@@ -58,11 +59,20 @@ def cycle_open(request: ActorRequest, slug: str) -> HttpResponse:
         cycle.title,
         items,
         _("Cycle opened"),
-        warning=""
-        if members
-        else _("No member would have to report: members that accede later can be included one by one."),
+        warning=_opening_warning(cycle, has_members=bool(members)),
+        refusal=cycles.opening_refusal(cycle),
     )
     return confirm(request, page, lambda: cycles.open_cycle(request.actor, cycle))
+
+
+def _opening_warning(cycle: Cycle, *, has_members: bool) -> str:
+    """What somebody who opens a cycle by mistake would be sorry about: there is no way back to a plan."""
+    if not has_members:
+        return _("No member would have to report: members that accede later can be included one by one.")
+    if cycle.starts_on > today():
+        message = _("The period begins only on %(day)s. An open cycle cannot become a plan again.")
+        return message % {"day": format_date(cycle.starts_on)}
+    return ""
 
 
 def cycle_close(request: ActorRequest, slug: str) -> HttpResponse:

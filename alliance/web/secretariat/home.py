@@ -10,6 +10,7 @@ from alliance.queries.applications import open_application_count
 from alliance.queries.corrections import correction_counts
 from alliance.queries.cycles import filing_matrix
 from alliance.queries.extensions import open_extension_requests
+from alliance.queries.late_joiners import late_joiners
 from alliance.queries.local_dates import today
 from alliance.queries.public_questions import public_question_list
 from alliance.queries.reviews import review_counts, review_queue
@@ -30,6 +31,7 @@ def home(request: ActorRequest) -> HttpResponse:
     cycles = list(newest[:_CYCLES])[::-1]
     requests = open_extension_requests(actor, most=_URGENT + 1)
     correction_count, check_count = correction_counts(actor)
+    open_cycles = [cycle for cycle in cycles if cycle.state == CycleState.OPEN]
     context = {
         "queue": review_queue(actor)[:_URGENT],
         **review_counts(actor),
@@ -41,8 +43,9 @@ def home(request: ActorRequest) -> HttpResponse:
         "public_question_count": public_question_list(actor, "desk").count(),
         "withdrawal_count": Withdrawal.objects.visible_to(actor).filter(state=WithdrawalState.ASKED).count(),
         **permissions(actor, may_answer_extensions="extension_request.refuse"),
-        "open_cycles": [cycle for cycle in cycles if cycle.state == CycleState.OPEN],
+        "open_cycles": open_cycles,
         "closed_cycles": [cycle for cycle in cycles if cycle.state == CycleState.CLOSED],
+        "joining": [(cycle, count) for cycle in open_cycles if (count := len(late_joiners(actor, cycle)))],
         "cycles": cycles,
         "matrix": filing_matrix(actor, cycles, _MEMBERS),
         "pledges": Pledge.objects.visible_to(actor).filter(state=PledgeState.SIGNED).count(),

@@ -162,7 +162,7 @@ def accession_publish(request: ActorRequest, pk: int) -> HttpResponse:
         _("%(name)s has signed “%(charter)s”")
         % {"name": accession.organisation.name, "charter": accession.charter.title},
         f"{_('Signed by %(name)s') % {'name': accession.signatory_name}}, {accession.signatory_office}",
-        _("it reports from the next cycle on"),
+        _("it reports from the next cycle on; you may include it in one that is open"),
         *moved_pledges(accession.organisation_id, accession.charter),
     ]
     title = _("This becomes visible to everyone:")

@@ -22,12 +22,12 @@ from alliance.queries.public_questions import (
 )
 from alliance.services import public_questions as services
 from alliance.web.area import posted_data
-from alliance.web.confirm import Confirmation, PageView, confirm, typed_words
+from alliance.web.confirm import Confirmation, PageView, confirm
 from alliance.web.forms.public_questions import PublicAnswerForm
 from alliance.web.forms.reasons import EmptyForm, ReasonForm, ReasonInLanguagesForm
 from alliance.workflows import PUBLIC_QUESTION
 from portal.kernel.access import Actor
-from portal.kernel.web import ActorRequest, StrictForm, get_visible_or_404, paginate, refusals_on
+from portal.kernel.web import ActorRequest, StrictForm, get_visible_or_404, paginate, refusals_on, typed_words
 
 _NAV = "secretariat:review-list"
 _VIEW_LABELS = {

@@ -88,7 +88,7 @@ def state_text(report: Report) -> str:
     state = str(report.get_state_display()).lower()
     if report.state in (*FILEABLE_REPORT_STATES,) and report.submitted_at is None:
         day = format_date(report.due_on)
-        if is_extended(report):
+        if is_extended(report) and report.extension_reason:
             return _("%(state)s, extended until %(day)s: “%(reason)s”") % {
                 "state": state, "day": day, "reason": report.extension_reason,
             }  # fmt: skip

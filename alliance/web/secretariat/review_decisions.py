@@ -34,7 +34,9 @@ def review_resume(request: ActorRequest, pk: int) -> HttpResponse:
         [
             *_going_on(report, state),
             _("what it has written since stays in its draft, which only it can read"),
-            _("its editors and signatories are notified, with the reason"),
+            _("its editors and signatories are notified, with the reason")
+            if _has_time(report)
+            else _("its editors and signatories are notified; a reason is optional"),
         ],
         _("The review goes on."),
         warning=_running_time(report),
@@ -170,7 +172,10 @@ def _reply_items(actor: Actor, report: Report) -> list[str]:
         items.append(sentence % {"day": format_date(report.respond_by), "days": term})
     rows = Response.objects.visible_to(actor).filter(report=report, replaced_at=None)
     replies = rows.select_related("commitment")
-    subjects = [row.commitment.code if row.commitment else _("all verdicts") for row in replies]
+    subjects = [
+        _("commitment %(code)s") % {"code": row.commitment.code} if row.commitment else _("all verdicts")
+        for row in replies
+    ]
     if subjects:
         sentence = _("replies that it has signed stay, and it may sign new ones: %(subjects)s")
         items.append(sentence % {"subjects": ", ".join(subjects)})

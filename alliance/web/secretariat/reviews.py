@@ -76,6 +76,7 @@ def review_context(request: ActorRequest, report: Report, state: ReviewState) ->
         "steps": review_step_links(report, state, only_changed=only_changed),
         "only_changed": only_changed,
         "conclude_by": conclude_by(report),
+        "today": today(),
         "conflict_reason": conflict_reason(actor, report),
         "acts": allocation_acts(actor, report),
         **permissions(
@@ -100,8 +101,8 @@ def review(request: ActorRequest, pk: int) -> HttpResponse:
         "questions": all_questions(request.actor, report),
         "notes": notes_on(request.actor, report, None),
         "can_start": REPORT.is_available(request.actor, report, "start_review"),
+        "conclude_refusal": REPORT.refusal(request.actor, report, "conclude"),
         "can_return": REPORT.is_available(request.actor, report, "request_changes"),
-        "today": today(),
         "ways_back": _ways_back(request.actor, report),
         "history": report_history(request.actor, report),
         "documents": document_options(request.actor, report),

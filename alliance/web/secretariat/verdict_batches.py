@@ -13,10 +13,9 @@ from alliance.models import Verdict
 from alliance.queries.review_drafts import review_drafts
 from alliance.services.reviews import give_verdicts, take_back_verdicts
 from alliance.web.area import posted_data
-from alliance.web.confirm import typed_words
 from alliance.web.forms.reviews import VerdictBatchForm
 from alliance.web.secretariat.reviews import get_report_and_review, review_context
-from portal.kernel.web import ActorRequest, posts, refusals_on
+from portal.kernel.web import ActorRequest, posts, refusals_on, typed_words
 
 
 def review_batch(request: ActorRequest, pk: int) -> HttpResponse:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from alliance.models import Withdrawal
-from alliance.queries.public.record import publication
+from alliance.queries.public.record import publication, reply_count, revision_of
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.public.wording import kind_of
 from alliance.services import withdrawals as services
@@ -21,6 +21,7 @@ from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.corrections import PublicReasonForm
 from alliance.web.forms.reasons import EmptyForm, ReasonForm
 from alliance.workflows import WITHDRAWAL
+from portal.kernel.publishing import Publication
 from portal.kernel.text import LANGUAGES
 from portal.kernel.web import ActorRequest, get_visible_or_404, paginate
 
@@ -51,7 +52,7 @@ def withdrawal(request: ActorRequest, pk: int) -> HttpResponse:
     context = {
         "withdrawal": row,
         "kind": kind_of(row.type)[0],
-        "title": in_reader_language(published.title) if published else row.record,
+        "title": _title(published) if published else row.record,
         "steps": steps,
     }
     return render(request, "alliance/secretariat/withdrawal.html", context)
@@ -73,8 +74,9 @@ def publication_withdraw(request: ActorRequest, number: int) -> HttpResponse:
         rule="publication.withdraw",
         subject=published,
         heading=_("Withdraw a publication"),
-        title=in_reader_language(published.title),
+        title=_title(published),
         items=[
+            *_what_goes_with(published),
             _("another manager or an auditor has to consent; until then nothing changes for readers"),
             _("its page stays, and says first that it is withdrawn, with your reason"),
             _("it leaves lists, totals, comparisons and the feed; the feed says that it was withdrawn"),
@@ -98,6 +100,23 @@ def publication_withdraw(request: ActorRequest, number: int) -> HttpResponse:
         return services.ask_for_withdrawal(request.actor, published, reason)
 
     return confirm(request, page, ask, PublicReasonForm)
+
+
+def _title(published: Publication) -> str:
+    """What the record is, as its first revision says: what is withdrawn is all of it, and no correction alone."""
+    first = revision_of(published.type, published.record, 1)
+    return in_reader_language((first or published).title)
+
+
+def _what_goes_with(published: Publication) -> list[str]:
+    """What leaves the public pages besides the revision that is named."""
+    items = []
+    if published.revision > 1:
+        sentence = _("the record as a whole is withdrawn, in all its revisions: %(n)d")
+        items.append(sentence % {"n": published.revision})
+    if published.type == "report" and (count := reply_count(published.record)):
+        items.append(_("the replies to its verdicts go with it: %(n)d") % {"n": count})
+    return items
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +163,14 @@ _STEPS: Mapping[str, WithdrawalStepPage] = {
 }  # fmt: skip
 
 
+def _named(row: Withdrawal, published: Publication | None, step: str) -> list[str]:
+    """What consenting makes public, in its own words, and what it takes away."""
+    if step != "publish" or published is None:
+        return []
+    reason = _("the public reason: “%(reason)s”") % {"reason": in_reader_language(row.reason)}
+    return [reason, *_what_goes_with(published)]
+
+
 def withdrawal_step(request: ActorRequest, pk: int, step: str) -> HttpResponse:
     """Confirmation page before a step of a withdrawal: what becomes public, and what leaves the public pages."""
     page = _STEPS.get(step)
@@ -156,8 +183,8 @@ def withdrawal_step(request: ActorRequest, pk: int, step: str) -> HttpResponse:
         rule=WITHDRAWAL.rule(step),
         subject=row,
         heading=str(page.heading),
-        title=in_reader_language(published.title) if published else row.record,
-        items=[str(item) for item in page.items],
+        title=_title(published) if published else row.record,
+        items=[*_named(row, published, step), *(str(item) for item in page.items)],
         label=str(page.heading),
         cancel_url=url,
         message=str(page.message),

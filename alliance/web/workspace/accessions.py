@@ -70,7 +70,9 @@ def accession_sign(request: ActorRequest, key: str, version: int) -> HttpRespons
     items = [
         _("your name and job title are shown on it"),
         _("the secretariat publishes it: everyone sees who signed and when"),
-        _("your organisation reports from the next cycle on"),
+        _(
+            "your organisation reports from the next cycle on; the secretariat may include it in one that is open"
+        ),
         *moved_pledges(organisation.pk, charter),
     ]
     page = Confirmation(

@@ -30,7 +30,6 @@ from alliance.queries.local_dates import today
 from alliance.queries.working_copy import WorkingCopy, working_copy
 from alliance.services import delegations as services
 from alliance.web.area import posted_data
-from alliance.web.confirm import typed_words
 from alliance.web.forms.delegations import DelegateForm, DelegationForm
 from alliance.web.workspace.measure_thread import measure_thread
 from alliance.web.workspace.reports import get_report, report_context
@@ -45,6 +44,7 @@ from portal.kernel.web import (
     redirect_refused,
     referring_path,
     refusals_on,
+    typed_words,
 )
 
 _NAV = "workspace:report-list"

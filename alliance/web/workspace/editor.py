@@ -1,6 +1,7 @@
 """The editor of one measure: its forms, and the saving of whatever was touched."""
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from django.http import QueryDict
@@ -23,7 +24,7 @@ from alliance.web.workspace.editor_parts import (
 from alliance.web.workspace.figure_grid import FigureGrid
 from portal.kernel.access import Actor
 from portal.kernel.errors import Conflict, DomainError, Forbidden
-from portal.kernel.web import names_of, refuse_unlisted_fields
+from portal.kernel.web import TypedField, names_of, refuse_unlisted_fields, typed_words
 
 # What the editor's page posts beside its forms.
 _ALSO_POSTED = ("autosave", "confirm", "conflict", "go_to", "resolve", "started_from")
@@ -51,6 +52,7 @@ class MeasureEditor:
         self.copy, self.parts, self.part, self.data, self.at = copy, parts, part, data, at
         self.required = parts.required
         self._also = also
+        self.typed: list[TypedField] = []  # of a page that is locked
 
     # --- what was posted ---
 
@@ -111,7 +113,17 @@ class MeasureEditor:
         )
 
     def lock(self) -> None:
-        """Everything can be read and nothing written."""
+        """Everything can be read and nothing written. What was typed and not saved goes to `typed`.
+
+        For a field that is locked shows what is stored.
+        """
+        self.typed = [
+            replace(words, label=entry.title if is_main else f"{entry.title}: {words.label}")
+            for entry in self.fields()
+            if entry.form.is_touched and not entry.saved
+            for words in typed_words(entry.form, only_changed=True)
+            for is_main in [words.name in (entry.form.add_prefix("text"), entry.form.add_prefix("value"))]
+        ]
         for entry in self.fields():
             for field in entry.form.fields.values():
                 field.disabled = True

@@ -22,7 +22,7 @@ from alliance.queries.measure_comments import (
 from alliance.queries.report_frame import report_frame
 from alliance.services import measure_comments as services
 from alliance.web.area import posted_data
-from alliance.web.confirm import Confirmation, confirm, typed_words
+from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.delegations import CommentForm
 from alliance.web.workspace.measure_thread import answered_comment, make_thread
 from alliance.web.workspace.reports import get_report
@@ -34,6 +34,7 @@ from portal.kernel.web import (
     redirect_refused,
     referring_path,
     refusals_on,
+    typed_words,
 )
 
 _PAGE = 15  # messages of two thousand letters: a page of them stays within 150 kB

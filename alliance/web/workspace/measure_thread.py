@@ -19,9 +19,8 @@ from alliance.queries.measure_comments import (
     recent_comments,
 )
 from alliance.services.measure_comments import allowed_actions, may_write_comments
-from alliance.web.confirm import typed_words
 from alliance.web.forms.delegations import CommentForm
-from portal.kernel.web import ActorRequest, TypedField
+from portal.kernel.web import ActorRequest, TypedField, typed_words
 
 
 @dataclass(frozen=True, slots=True)

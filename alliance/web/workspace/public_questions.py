@@ -14,11 +14,11 @@ from alliance.models import PublicQuestion
 from alliance.queries.public_questions import commitment_titles, forwarded_questions, taken_back_on
 from alliance.services.public_questions import answer_question, change_member_consent
 from alliance.web.area import posted_data
-from alliance.web.confirm import Confirmation, confirm, typed_words
+from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.public_questions import PublicAnswerForm
 from alliance.web.forms.reasons import ConsentForm
 from alliance.workflows import PUBLIC_QUESTION
-from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, refusals_on
+from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, refusals_on, typed_words
 
 _NAV = "workspace:report-list"
 

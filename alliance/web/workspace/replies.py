@@ -23,6 +23,7 @@ from alliance.models import (
     Verdict,
 )
 from alliance.queries.findings import findings_from
+from alliance.queries.report_history import last_reopening_pk
 from alliance.queries.reports import verdicts_of
 from alliance.queries.submission_contents import filed_report
 from alliance.services.questions import answer_question
@@ -72,6 +73,7 @@ def report_verdicts(request: ActorRequest, pk: int) -> HttpResponse:
         "general": replies.get(None),
         "findings": findings_from(request.actor, report),
         "may_respond": may_respond,
+        "reopened": None if verdicts else last_reopening_pk(request.actor, report),
         "nav": _NAV,
         **report_corrections(request.actor, report),
     }
@@ -149,6 +151,10 @@ def report_respond(request: ActorRequest, pk: int, commitment: str = "") -> Http
         "commitment": subject,
         "verdict": _verdict_on(request, report, subject),
         "form": form,
+        # signed before the review was reopened: the new reply takes its place
+        "replaced": Response.objects.visible_to(request.actor)
+        .filter(report=report, commitment=subject, replaced_at=None)
+        .first(),
         "nav": _NAV,
     }
     return render(

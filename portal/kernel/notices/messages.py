@@ -95,7 +95,8 @@ def inbox_texts_for(
 
 
 def _inbox_text(notice: Notice, event: Event, reader: Actor, recipient: Recipient) -> InboxText | None:
-    context = notice.context(reader, event)
+    with _in_words_of(recipient):  # public pages have an address in each language
+        context = notice.context(reader, event)
     if context is None:
         return None
     return InboxText(
@@ -106,7 +107,8 @@ def _inbox_text(notice: Notice, event: Event, reader: Actor, recipient: Recipien
 def message_for(notice: Notice, event: Event, recipient: Recipient) -> Message | None:
     """The content of the message; None when the recipient may not see it, or it is not true any more."""
     with acting_as(recipient.actor):
-        context = notice.context(recipient.actor, event)
+        with _in_words_of(recipient):
+            context = notice.context(recipient.actor, event)
         named = (
             notice.names_for(recipient.actor, [event])
             if context is not None and notice.names_in_letters

@@ -56,7 +56,7 @@ from portal.kernel.web.refused_posts import (
 from portal.kernel.web.requests import ActorRequest, get_visible_or_404, permissions, requires
 from portal.kernel.web.scripted_forms import ScriptedFormMiddleware, is_scripted_form
 from portal.kernel.web.sitemaps import PublicSitemap
-from portal.kernel.web.typed_fields import TypedField
+from portal.kernel.web.typed_fields import TypedField, typed_words
 
 __all__ = [
     "CONFIRM_PASSWORD",
@@ -119,6 +119,7 @@ __all__ = [
     "set_choices",
     "stored_file_response",
     "too_many_requests",
+    "typed_words",
     "unavailable",
     "withheld",
     "words_of_post",

@@ -34,6 +34,22 @@ def typed_fields(pairs: Iterable[tuple[str, str]], posted_names: Collection[str]
     ]
 
 
+def typed_words(form: forms.Form, *, only_changed: bool = False) -> list[TypedField]:
+    """The words that were posted, for a page that has no place for their fields any more.
+
+    `only_changed` leaves out what the form began with.
+    """
+    values = [(field, field.value()) for field in form.visible_fields() if form.is_bound]
+    return [
+        TypedField(field.html_name, field.label, [value])
+        for field, value in values
+        if isinstance(value, str)
+        and value.strip()
+        and not isinstance(field.field, forms.ChoiceField)
+        and not (only_changed and field.name not in form.changed_data)
+    ]
+
+
 def _fields_by_name(names: Collection[str]) -> Mapping[str, Any]:
     """The fields by posted name: each part of a page with several forms is looked up by itself."""
     parts: dict[str, dict[str, str]] = {}

@@ -12,7 +12,7 @@ from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.kernel.errors import Conflict, DomainError, Faults, Forbidden
 from portal.kernel.text import Overlap, compare_words, reader_language
-from portal.kernel.web import names_of, refuse_unlisted_fields
+from portal.kernel.web import TypedField, names_of, refuse_unlisted_fields, typed_words
 from practices.content import Content, clean_group, group_digest, group_of
 from practices.fields import FIELDS_BY_KEY, Field, FieldGroup, FieldType, fields_of
 from practices.models import Draft, Practice
@@ -55,6 +55,7 @@ class GroupEditor:
             name = "started_from" if {"conflict", "resolve"} & data.keys() else "expected_digest"
             self.started_from = data.get(name, "")
         self.faults: list[tuple[str, str]] = []
+        self.typed: list[TypedField] = []  # of a page that is locked
 
     @cached_property
     def form(self) -> FieldGroupForm:
@@ -90,10 +91,16 @@ class GroupEditor:
         ]
 
     def lock(self) -> None:
-        """Everything can be read and nothing written."""
-        for form in (self.form, self.practice_form, *(row for formset in self.rows for row in formset)):
-            for field in form.fields.values() if form is not None else ():
-                field.disabled = True
+        """Everything can be read and nothing written. What was typed goes to `typed`.
+
+        For a field that is locked shows what is stored.
+        """
+        forms = (self.form, self.practice_form, *(row for formset in self.rows for row in formset))
+        for form in forms:
+            if form is not None:
+                self.typed += typed_words(form, only_changed=True)
+                for field in form.fields.values():
+                    field.disabled = True
 
     def refuse_unlisted_fields(self) -> None:
         """Raise UnlistedFields for a field that none of the forms has."""

@@ -144,7 +144,11 @@ def test_a_figure_that_there_is_no_more(cast: Cast, report: Report) -> None:
 
 def test_a_verdict_needs_a_second_reviewer(cast: Cast, report: Report) -> None:
     vera = make_person("Vera", cast.secretariat, Role.REVIEWER)
-    verdict = {"value": "substantial", "reason": "We had counted one service only."}
+    verdict = {
+        "value": "substantial",
+        "reason": "We had counted one service only.",
+        "difference": "It weighs most.",
+    }
     correction = act(cast, "rita", draft_correction, report, CorrectionInput({VERDICT: verdict}, REASON))
     act(cast, "rita", propose_correction, correction)
     act(cast, "sven", agree_to_correction, correction)
@@ -162,6 +166,21 @@ def test_a_verdict_needs_a_second_reviewer(cast: Cast, report: Report) -> None:
     assert Verdict.objects.get(commitment__key="find", measure=None).value == "substantial"
     (entry,) = document()["corrections"]
     assert (entry["second_reviewer"], entry["answer"]["name"]) == (True, "Sven")
+
+
+def test_a_verdict_of_a_measure_is_not_corrected_past_that_of_its_commitment(
+    cast: Cast, report: Report
+) -> None:
+    measure = CorrectionPlace("verdict", "find", "search")
+    lower: dict[CorrectionPlace, Any] = {measure: {"value": "not_started", "reason": "Nothing was shown."}}
+    draft = act(cast, "rita", draft_correction, report, CorrectionInput(lower, REASON))
+
+    with pytest.raises(DomainError, match="propose “Not started”"):
+        act(cast, "rita", propose_correction, draft)
+
+    both = CorrectionInput({**lower, VERDICT: {"difference": "Speed weighs most."}}, REASON)
+    act(cast, "rita", edit_correction, draft, both)
+    assert act(cast, "rita", propose_correction, draft).state == CorrectionState.PROPOSED
 
 
 def test_a_reply_is_corrected_in_a_revision_of_its_own(cast: Cast, report: Report) -> None:

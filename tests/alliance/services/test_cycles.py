@@ -41,7 +41,7 @@ def plan_on(charter: Charter, **changes: Any) -> CyclePlan:
         charter=charter,
         starts_on=date(2026, 1, 1),
         ends_on=date(2026, 6, 30),
-        due_on=date(2026, 8, 31),
+        due_on=date(2096, 8, 31),
     )
     return replace(plan, **changes)
 
@@ -105,13 +105,13 @@ def test_plan_cycle_takes_an_address_once(charter: Charter, mona: Actor) -> None
 
 def test_edit_cycle_only_while_it_is_planned(charter: Charter, mona: Actor) -> None:
     cycle = plan_cycle(mona, plan_on(charter))
-    edited = edit_cycle(mona, cycle, plan_on(charter, due_on=date(2026, 9, 15)))
+    edited = edit_cycle(mona, cycle, plan_on(charter, due_on=date(2096, 9, 15)))
     open_cycle(mona, edited)
 
     with pytest.raises(WrongState):
         edit_cycle(mona, edited, plan_on(charter))
 
-    assert Cycle.objects.get().due_on == date(2026, 9, 15)
+    assert Cycle.objects.get().due_on == date(2096, 9, 15)
 
 
 def test_open_cycle_requires_reports_of_those_who_acceded(cast: Cast, charter: Charter, mona: Actor) -> None:
@@ -125,7 +125,7 @@ def test_open_cycle_requires_reports_of_those_who_acceded(cast: Cast, charter: C
     open_cycle(mona, plan_cycle(mona, plan_on(charter)))
 
     rows = Report.objects.order_by("organisation__slug").values_list("organisation__slug", "state", "due_on")
-    due = date(2026, 8, 31)
+    due = date(2096, 8, 31)
     assert list(rows) == [("aurora-video", ReportState.DRAFT, due), ("cedar", ReportState.DRAFT, due)]
 
 

@@ -18,7 +18,7 @@ from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.journal import Event
 from tests.factories import Cast, make_cycle, make_organisation, make_report, read_charter
-from tests.support.pages import words_of
+from tests.support.pages import signed_in, words_of
 from tests.support.published_reports import make_published_cycle
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +109,21 @@ def test_refuses_a_day_before_that_of_the_others_and_no_reason(
 
     assert refusal.value.field == field
     assert not Report.objects.filter(organisation=vesper).exists()
+
+
+def test_a_day_that_cannot_be_is_refused_beside_its_member(
+    cast: Cast, cycle: Cycle, vesper: Organisation
+) -> None:
+    url = f"/secretariat/cycles/{cycle.slug}/joiners/"
+    early = {
+        f"choice_{vesper.pk}": "now",
+        f"due_on_{vesper.pk}": (cycle.due_on - timedelta(days=1)).isoformat(),
+    }
+
+    page = signed_in(cast.mona).post(url, early)
+
+    assert page.status_code == 422
+    assert list(page.context["form"].errors) == [f"due_on_{vesper.pk}"]
 
 
 def test_a_late_joiner_is_decided_about_once(cycle: Cycle, mona: Actor, vesper: Organisation) -> None:

@@ -96,11 +96,17 @@ def test_verdicts_that_stay_are_the_next_revision(cast: Cast, report: Report, cl
 
 def test_a_verdict_that_is_corrected_waits_no_more(cast: Cast, report: Report) -> None:
     correction = correct(cast, report, LIVE, "349")
-    open_one = proposed(cast, report, VERDICT, {"value": "substantial", "reason": "More.", "difference": ""})
+    open_one = proposed(
+        cast, report, VERDICT, {"value": "substantial", "reason": "More.", "difference": "It weighs most."}
+    )
     with pytest.raises(WrongState, match=str(open_one.pk)):
         uphold(cast, correction)
     open_one.delete()
-    correct_verdict(cast, report, {"value": "substantial", "reason": "More than we knew.", "difference": ""})
+    correct_verdict(
+        cast,
+        report,
+        {"value": "substantial", "reason": "More than we knew.", "difference": "It weighs most."},
+    )
     correction.refresh_from_db()
     assert [key.split("~")[2] for key in correction.verdicts_to_check] == ["search"]
     assert uphold(cast, correction, "mona").verdicts_upheld_by_id == cast.mona.pk

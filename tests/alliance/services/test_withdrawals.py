@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.mail import EmailMessage
 from django.test import Client
 
 from alliance.documents.report.facts import published_report_facts
@@ -30,10 +31,12 @@ from alliance.services.withdrawals import (
 )
 from portal.kernel.access import Actor, acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
+from portal.kernel.notices import Channel, Delivery
 from portal.kernel.publishing import Publication, rebuild
 from tests.factories import Cast, make_cycle, make_person, read_charter
 from tests.factories.cast import actor_of
 from tests.support.corrections import FIGURE, LIVE, REPLY, correct, figures, proposed
+from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in, words_of
 from tests.support.published_reports import make_published_cycle, make_published_report
 
@@ -148,6 +151,12 @@ def test_only_a_new_publication_undoes_it(
     assert "Corrected on" not in page
     assert "So it is." in page
     assert Publication.objects.get(type="response", revision=2).number > done.published_as
+    again, reply = Publication.objects.filter(revision=2).order_by("number")
+    assert again.title["en"] == "Aurora Video: the report is public again, Half 1 of 2026"
+    listed = client.get("/en/publications/").context["publications"]
+    kinds = {int(row.number): row.kind_word for row in listed}
+    assert (kinds[again.number], kinds[reply.number]) == ("Published again", "Published again")
+    assert client.get(f"/en/publications/{reply.number}/").context["kind"] == "Published again"
 
 
 def test_a_correction_keeps_its_number_when_the_report_is_published_again(
@@ -162,6 +171,10 @@ def test_a_correction_keeps_its_number_when_the_report_is_published_again(
 
     live = PublishedFigure.objects.current().get(service__slug="aurora-live")
     assert live.corrected_in == corrected.number
+    page = words_of(client.get(PAGE))
+    assert "Published again on" in page
+    assert "What was corrected" in page
+    assert f"No. {corrected.number}" in page
     kinds = TimelineEntry.objects.current().order_by("valid_from").values_list("kind", flat=True)
     assert list(kinds)[-2:] == ["report", "response"]
 
@@ -247,16 +260,48 @@ def test_refused_taken_back_and_what_cannot_be_withdrawn(
         ask_for_withdrawal(cast.actor("rita"), published, REASON)
 
 
+def test_the_member_is_led_to_the_page_in_its_own_language(
+    cast: Cast, published: Publication, second: Actor, mailoutbox: list[EmailMessage]
+) -> None:
+    Person.objects.filter(pk=cast.sven.pk).update(language="ru")
+    request = withdrawn(cast, published, second)
+    run_all_jobs()
+
+    url = f"/ru/publications/{Publication.objects.latest('number').number}/"
+    assert any(url in str(letter.body) for letter in mailoutbox if letter.to == [cast.sven.email])
+    assert Delivery.objects.filter(recipient=cast.sven, channel=Channel.INBOX, url=url).exists()
+
+    with acting_as(cast.actor("mona")) as actor:
+        publish_again(actor, request, "It was theirs after all.")
+    run_all_jobs()
+    again = Publication.objects.get(type="report", revision=2)
+    url = f"/ru/publications/{again.number}/"
+    assert Delivery.objects.filter(recipient=cast.sven, channel=Channel.INBOX, url=url).exists()
+
+
 def test_the_pages_of_a_withdrawal(cast: Cast, published: Publication, second: Actor) -> None:
     assert second.is_host
     mona = signed_in(cast.mona)
     url = f"/secretariat/publications/{published.number}/withdraw/"
-    assert "leaves lists, totals, comparisons" in words_of(mona.get(url))
+    form = words_of(mona.get(url))
+    assert "leaves lists, totals, comparisons" in form
+    assert "the replies to its verdicts go with it: 1" in form
     listed = words_of(mona.post(url, {"reason_en": REASON["en"], "reason_ru": REASON["ru"]}, follow=True))
     assert "Waiting for a second person" in listed
 
     otto = signed_in(Person.objects.get(name="Otto"))
     request = Withdrawal.objects.get()
-    otto.post(f"/secretariat/withdrawals/{request.pk}/publish/", {})
+    consent = f"/secretariat/withdrawals/{request.pk}/publish/"
+    assert REASON["en"] in words_of(otto.get(consent))
+    otto.post(consent, {})
 
     assert "Published" in words_of(otto.get(f"/secretariat/withdrawals/{request.pk}/"))
+    assert "Kind: Report," in words_of(mona.get("/secretariat/journal/"))
+    report = Report.objects.get()
+    for client, page in (
+        (signed_in(cast.rita), f"/secretariat/reviews/{report.pk}/"),
+        (signed_in(cast.sven), f"/workspace/reports/{report.pk}/"),
+    ):
+        words = words_of(client.get(page))
+        assert "Withdrawn from the public pages on" in words
+        assert "Correct a published value" not in words

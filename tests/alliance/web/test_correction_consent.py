@@ -14,7 +14,7 @@ from tests.support.pages import signed_in, words_of
 from tests.support.published_reports import make_published_report
 
 pytestmark = pytest.mark.django_db
-NEW = {"value": "substantial", "reason": "The log was complete."}
+NEW = {"value": "substantial", "reason": "The log was complete.", "difference": "It weighs most."}
 
 
 @pytest.fixture

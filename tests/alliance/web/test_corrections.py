@@ -106,6 +106,17 @@ def test_an_error_stands_at_the_value_and_nothing_typed_is_lost(cast: Cast, repo
     assert Correction.objects.get().items.count() == 2
 
 
+def test_an_open_correction_of_the_value_is_said_before_another_is_written(
+    cast: Cast, report: Report
+) -> None:
+    open_one = proposed(cast, report, LIVE, "349")
+    url = f"/secretariat/reports/{report.pk}/corrections/new/?value="
+    rita = signed_in(cast.rita)
+
+    assert f"Correction {open_one.pk} of the same value is open" in words_of(rita.get(url + LIVE.key))
+    assert "of the same value is open" not in words_of(rita.get(url + KIDS.key))
+
+
 def test_a_proposal_that_is_refused_names_the_value(cast: Cast, report: Report) -> None:
     with acting_as(cast.actor("alice")) as alice:
         draft = draft_correction(alice, report, CorrectionInput({LIVE: {"value": "1.5"}}, REASON))

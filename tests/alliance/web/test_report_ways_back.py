@@ -121,12 +121,20 @@ def test_the_whole_way_and_its_ways_back(
     assert "all verdicts" in words_of(desks.rita.get(f"{desks.review}reopen/"))
     desks.step("reopen", reason="A page was overlooked.")
     assert "Verdicts as they were concluded before" in words_of(desks.sven.get(desks.own))
+    received = words_of(desks.sven.get(f"{desks.own}verdicts/"))
+    assert "The review was reopened" in received
+    assert "Verdicts as they were concluded before" in received
+    late = words_of(desks.sven.post(f"{desks.own}respond/", {"text": "Too late.", "language": "en"}))
+    assert "The review was reopened: you can reply once it is concluded again." in late
     # concluded again a day later, answered anew
     Calendar(monkeypatch, due_on + timedelta(days=2))
     desks.judge("substantial", 1)
     assert "Limited → Substantial" in words_of(desks.rita.get(f"{desks.review}conclude/"))
     desks.step("conclude")
     assert "Write a new reply" in words_of(desks.sven.get(f"{desks.own}verdicts/"))
+    form = words_of(desks.sven.get(f"{desks.own}respond/"))
+    assert "We object." in form
+    assert "it takes the place of the reply that was signed on" in form
     desks.sven.post(f"{desks.own}respond/", {"text": "We agree.", "language": "en"})
     decision = desks.report.decisions.get(kind="reopen")
     for client, url in ((desks.sven, desks.own), (desks.rita, desks.review)):
@@ -144,6 +152,8 @@ def test_the_whole_way_and_its_ways_back(
     assert "It is substantial." in public
     for word in ("We object.", "It is limited.", "Count the nights.", "overlooked", "Ошибка."):
         assert word not in public
+    story = words_of(signed_in(cast.mona).get(f"/secretariat/reports/{desks.report.pk}/story/"))
+    assert "Decision: " not in story  # the number of a row says nothing beside its words
     history = words_of(desks.sven.get(desks.own))
     steps = ("Published", "Review reopened", "resumed", "Changes requested, due", "Submission 1 recalled")
     places = [history.index(step, history.index("History")) for step in steps]

@@ -70,7 +70,10 @@ def seen(client: Client, address: str) -> str:
 def correct_verdict(cast: Cast, report: Report) -> None:
     """From complete to limited, with the consent of a second reviewer."""
     vera = make_person("Vera", cast.secretariat, Role.REVIEWER)
-    change = CorrectionInput({VERDICT: {"value": "limited", "reason": "One service is missing."}}, REASON)
+    change = CorrectionInput(
+        {VERDICT: {"value": "limited", "reason": "One service is missing.", "difference": "It weighs most."}},
+        REASON,
+    )
     with acting_as(cast.actor("rita")) as actor:
         correction = propose_correction(actor, draft_correction(actor, report, change))
     with acting_as(cast.actor("sven")) as actor:

@@ -130,6 +130,12 @@ def test_the_last_cycle_stands_beside(cycle: Cycle, cast: Cast, charter: Charter
 
     assert rows["aurora-video"].text == "not filed"
     assert rows["beacon-search"] is None
+    Report.objects.filter(cycle=earlier).update(state=ReportState.DRAFT)  # its deadline is to come
+    (row,) = (
+        row for row in mona.get(f"{DESK}?show=all").context["page"]
+        if row.report.organisation.slug == "aurora-video"
+    )  # fmt: skip
+    assert (row.earlier.text, row.earlier.is_late) == (f"due {format_date(earlier.due_on)}", False)
 
 
 # --- Many at once --------------------------------------------------------------------------------

@@ -32,7 +32,7 @@ FORM = {
     "slug": "2026-h1",
     "starts_on": "2026-01-01",
     "ends_on": "2026-06-30",
-    "due_on": "2026-08-31",
+    "due_on": "2096-08-31",
     "grace_days": "10",
     "review_days": "28",
     "response_days": "14",
@@ -95,7 +95,7 @@ def test_opening_says_who_will_have_to_report(cast: Cast, mona: Client, charter:
     page = mona.get("/secretariat/cycles/2026-h1/open/")
     mona.post("/secretariat/cycles/2026-h1/open/")
 
-    assert "1 member has to report by 31 August 2026: Aurora Video" in words_of(page).replace("\xa0", " ")
+    assert "1 member has to report by 31 August 2096: Aurora Video" in words_of(page).replace("\xa0", " ")
     assert Report.objects.get().organisation == cast.aurora
 
 
@@ -106,6 +106,23 @@ def test_opening_for_nobody_is_warned_of(mona: Client, charter: Charter) -> None
 
     assert "No member would have to report" in page
     assert "administrators are notified" not in page
+
+
+@pytest.mark.parametrize(
+    ("days", "sentence"),
+    [(-60, "the cycle would close by itself at once"), (300, "The period begins only on")],
+)
+def test_opening_too_late_or_too_early_is_warned_of(
+    cast: Cast, mona: Client, charter: Charter, days: int, sentence: str
+) -> None:
+    cycle, day = make_cycle(charter, state=CycleState.PLANNED), today() + timedelta(days=days)
+    Cycle.objects.filter(pk=cycle.pk).update(starts_on=day, ends_on=day, due_on=day)
+    Accession.objects.create(organisation=cast.aurora, charter=charter, state="published")
+
+    url = "/secretariat/cycles/2026-h1/open/"
+    assert sentence in words_of(mona.get(url))
+    mona.post(url)
+    assert Cycle.objects.get().state == (CycleState.OPEN if days > 0 else CycleState.PLANNED)
 
 
 def test_a_public_cycle_leads_to_what_the_public_reads(mona: Client, charter: Charter) -> None:

@@ -125,6 +125,21 @@ def test_a_returned_report_awaiting_signature_stays_in_the_queue(
     assert "to submit again by" in words_of(page)
 
 
+def test_a_report_not_submitted_again_in_time_comes_first_and_waits_for_us(
+    rita: Client, mona: Client, reports: dict[str, Report]
+) -> None:
+    Report.objects.filter(pk=reports["beacon"].pk).update(
+        state=ReportState.CHANGES_REQUESTED, changes_due_on=today() - timedelta(days=60)
+    )
+
+    assert slugs(rita)[0] == "beacon-search"
+    assert "beacon-search" in slugs(rita, "?waits=secretariat&state=changes_requested")
+    assert "not submitted again by" in words_of(rita.get(QUEUE))
+    assert "1 report not submitted again" in words_of(mona.get("/secretariat/"))
+    review = words_of(rita.get(f"{QUEUE}{reports['beacon'].pk}/"))
+    assert "The member did not submit the report again by" in review
+
+
 def test_the_next_report_is_the_most_urgent_own_one_that_waits_for_us(
     cast: Cast, rita: Client, mona: Client, reports: dict[str, Report]
 ) -> None:

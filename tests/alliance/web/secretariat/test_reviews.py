@@ -1,5 +1,6 @@
 """The reviewer's pages: the queue, questions and notes, and the ways out of a review."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from alliance.models import (
     Organisation,
     Question,
     Report,
+    SecondReading,
     Submission,
 )
 from portal.kernel.access import SYSTEM, acting_as
@@ -155,6 +157,39 @@ def test_concluding_ends_the_review(rita: Client, report: Report) -> None:
 
     assert response.status_code == 302
     assert Report.objects.get().state == ReportState.CONCLUDED
+
+
+def test_a_review_says_what_keeps_it_from_being_concluded(cast: Cast, rita: Client, report: Report) -> None:
+    judge_all(rita, report)
+    url = f"/secretariat/reviews/{report.pk}/"
+    assert "the review can be concluded" in words_of(rita.get(url))
+    with acting_as(SYSTEM):
+        reading = SecondReading.objects.create(
+            report=report, organisation=cast.aurora, reader=cast.mona, asked_by=cast.rita
+        )
+
+    words = words_of(rita.get(url))
+
+    assert "the review can be concluded" not in words
+    assert "Every verdict is given. Mona has been asked for a second reading" in words
+    with acting_as(SYSTEM):
+        reading.delete()
+    rita.post(f"{url}conclude/")
+    again = rita.post(f"{url}conclude/")
+    assert again.status_code == 422
+    assert "sees:" not in words_of(again)
+
+
+def test_a_recalled_submission_keeps_its_day_and_lacks_no_verdict(
+    cast: Cast, rita: Client, report: Report
+) -> None:
+    Report.objects.update(state=ReportState.SUBMITTED)
+    signed_in(cast.sven).post(f"/workspace/reports/{report.pk}/recall/", {"reason": "", "language": "en"})
+
+    words = words_of(rita.get(f"/secretariat/reviews/{report.pk}/"))
+
+    assert re.search(r"Submission 1, \d+ \w+ \d{4}, recalled", words)
+    assert "missing" not in words
 
 
 def test_returning_needs_a_summary(rita: Client, report: Report) -> None:

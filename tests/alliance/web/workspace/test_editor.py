@@ -268,6 +268,25 @@ def test_a_reader_reads_and_cannot_write(cast: Cast, report: Report) -> None:
     assert stored_rows(Answer) == []
 
 
+def test_what_is_sent_once_the_report_is_fixed_comes_back_to_be_copied(cast: Cast, report: Report) -> None:
+    client = signed_in(cast.alice)
+    posted = form_data(client, editor_url(report))
+    Report.objects.update(state=ReportState.IN_REVIEW)
+
+    answer = client.post(
+        editor_url(report),
+        {**posted, text_name(report): "We search.", figure_name(report, "content-actioned"): "1,234"},
+    )
+
+    assert answer.status_code == 422
+    assert "What you typed" in words_of(answer)
+    assert [value for field in answer.context["editor"].typed for value in field.values] == [
+        "We search.",
+        "1,234",
+    ]
+    assert stored_rows(Answer) == []
+
+
 def test_every_page_of_a_report_can_be_opened(cast: Cast, report: Report) -> None:
     client = signed_in(cast.sven)
     fill_report(cast.actor("alice"), report)

@@ -263,7 +263,10 @@ def test_while_it_waits_it_is_read_and_not_written(cast: Cast, alice: Client) ->
     page = alice.get(address(practice, "risks"))
     assert "Waiting for the secretariat" in words_of(page)
     assert b"Save and continue" not in page.content
-    assert "cannot be changed now" in words_of(alice.post(address(practice, "risks"), {"rights": "Late."}))
+    late = words_of(alice.post(address(practice, "risks"), {"rights": "Written too late."}))
+    assert "cannot be changed now" in late
+    assert "What you typed" in late
+    assert "Written too late." in late
 
 
 def test_the_check_shows_it_as_readers_will_and_names_them(cast: Cast, alice: Client) -> None:
