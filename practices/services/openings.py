@@ -56,7 +56,7 @@ def propose_opening(actor: Actor, practice: Practice) -> Opening:
         practice=locked,
         organisation_id=locked.organisation_id,
         proposed=_whole(locked),
-        readers_digest=_digest(locked),
+        readers_digest=readers_digest(locked),
         proposed_by_id=person_of(actor),
     )
     journal.record(actor, "opening.propose", opening, practice=locked.pk)
@@ -96,7 +96,8 @@ def _whole(practice: Practice) -> dict[str, Any]:
     }
 
 
-def _digest(practice: Practice) -> str:
+def readers_digest(practice: Practice) -> str:
+    """A digest of who may read it, which says whether others may by now and not who."""
     return hashlib.sha256("\n".join(sorted(practice.reader_tokens)).encode()).hexdigest()
 
 
@@ -140,7 +141,7 @@ def share_opening(actor: Actor, opening: Opening) -> Practice:
         is_same = (
             practice.state == PracticeState.SHARED
             and not practice.has_expired
-            and _digest(practice) == shared.readers_digest
+            and readers_digest(practice) == shared.readers_digest
             and _whole(practice) == shared.proposed
         )
         if not is_same:

@@ -7,6 +7,7 @@ from portal.kernel import clock, files
 from portal.kernel.files import CheckedFile
 from practices.enums import AffiliationState, PracticeState
 from practices.models import Attachment, GroupMembership, Opening, Practice, Translation, WorkingGroup
+from practices.services.openings import readers_digest
 from tests.factories import Cast
 from tests.factories.affiliations import make_affiliation
 from tests.support.canaries import canary
@@ -58,7 +59,8 @@ def _opening(cast: Cast, readers: dict[str, Any]) -> dict[str, UrlKwargs]:
     )
     version = practice.versions.get()
     opening = Opening.objects.create(
-        practice=practice, organisation=cast.aurora, readers_digest="0" * 64, proposed_by=cast.sven,
+        practice=practice, organisation=cast.aurora, readers_digest=readers_digest(practice),
+        proposed_by=cast.sven,
         proposed={
             "number": 1, "note": "", "shared_at": version.shared_at.isoformat(), "content": version.content,
             "files": version.attachments, "authors": [[cast.alice.pk, cast.aurora.pk]],
