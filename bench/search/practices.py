@@ -77,7 +77,7 @@ def _rows(
         yield (
             [
                 *(number, str(UUID(int=number)), author[1], [f"{author[0]}.{author[1]}"], state, label),
-                *(*_readers(crowd, chance, label), language, "", shared_at, shared_at),
+                *(*_readers(crowd, chance, label), language, "", shared_at, shared_at, shared_at),
             ],
             [
                 *(number, number, 1, json.dumps(_content(chance, writers[language]), ensure_ascii=False)),
@@ -145,6 +145,6 @@ def _adopt(first: int, last: int) -> None:
 
 _PRACTICE = (
     "practices_practice (id, key, organisation_id, author_people, state, label, reader_people, reader_organisations,"
-    " reader_groups, language, state_reason, created_at, shared_at)"
+    " reader_groups, language, state_reason, labelled_at, created_at, shared_at)"
 )
 _VERSION = "practices_version (id, practice_id, number, content, note, sha256, written_by_id, shared_at, attachments)"

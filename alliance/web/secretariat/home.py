@@ -10,7 +10,7 @@ from alliance.queries.applications import open_application_count
 from alliance.queries.corrections import correction_counts
 from alliance.queries.cycles import filing_matrix
 from alliance.queries.extensions import open_extension_requests
-from alliance.queries.late_joiners import late_joiners
+from alliance.queries.late_joiners import late_joiners, with_possible_joiners
 from alliance.queries.local_dates import today
 from alliance.queries.public_questions import public_question_list
 from alliance.queries.reviews import review_counts, review_queue
@@ -27,8 +27,8 @@ _URGENT, _CYCLES, _MEMBERS = 8, 4, 10
 def home(request: ActorRequest) -> HttpResponse:
     """Secretariat home: reports to review, cycles, signed pledges and accessions, failed jobs."""
     actor = request.actor
-    newest = Cycle.objects.visible_to(actor).exclude(state=CycleState.PLANNED).order_by("-starts_on")
-    cycles = list(newest[:_CYCLES])[::-1]
+    begun = Cycle.objects.visible_to(actor).exclude(state=CycleState.PLANNED).select_related("charter")
+    cycles = list(with_possible_joiners(actor, begun).order_by("-starts_on")[:_CYCLES])[::-1]
     requests = open_extension_requests(actor, most=_URGENT + 1)
     correction_count, check_count = correction_counts(actor)
     open_cycles = [cycle for cycle in cycles if cycle.state == CycleState.OPEN]
@@ -45,7 +45,11 @@ def home(request: ActorRequest) -> HttpResponse:
         **permissions(actor, may_answer_extensions="extension_request.refuse"),
         "open_cycles": open_cycles,
         "closed_cycles": [cycle for cycle in cycles if cycle.state == CycleState.CLOSED],
-        "joining": [(cycle, count) for cycle in open_cycles if (count := len(late_joiners(actor, cycle)))],
+        "joining": [
+            (cycle, count)
+            for cycle in open_cycles
+            if cycle.may_have_joiners and (count := len(late_joiners(actor, cycle)))
+        ],
         "cycles": cycles,
         "matrix": filing_matrix(actor, cycles, _MEMBERS),
         "pledges": Pledge.objects.visible_to(actor).filter(state=PledgeState.SIGNED).count(),

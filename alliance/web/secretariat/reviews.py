@@ -101,7 +101,7 @@ def review(request: ActorRequest, pk: int) -> HttpResponse:
         "questions": all_questions(request.actor, report),
         "notes": notes_on(request.actor, report, None),
         "can_start": REPORT.is_available(request.actor, report, "start_review"),
-        "conclude_refusal": REPORT.refusal(request.actor, report, "conclude"),
+        "conclude_refusal": "" if state.missing else REPORT.refusal(request.actor, report, "conclude"),
         "can_return": REPORT.is_available(request.actor, report, "request_changes"),
         "ways_back": _ways_back(request.actor, report),
         "history": report_history(request.actor, report),

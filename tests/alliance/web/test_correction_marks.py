@@ -27,7 +27,7 @@ def cycle(cast: Cast) -> Cycle:
     make_published_cycle(cycle)
     report = Report.objects.get()
     correct(cast, report, LIVE, "349")
-    new = {"value": "substantial", "reason": "The log was complete."}
+    new = {"value": "substantial", "reason": "The log was complete.", "difference": "It weighs most."}
     correct_verdict(cast, report, new)
     return cycle
 

@@ -82,7 +82,9 @@ def test_the_address_names_a_colour_scheme(client: Client, theme: str, scheme: s
 def test_a_corrected_verdict_is_marked(client: Client, cast: Cast) -> None:
     with acting_as(SYSTEM):
         report = Report.objects.get()
-    correct_verdict(cast, report, {"value": "substantial", "reason": "On a second look."})
+    correct_verdict(
+        cast, report, {"value": "substantial", "reason": "On a second look.", "difference": "It weighs most."}
+    )
 
     assert "corrected, was" in words_of(client.get(ROW))
 

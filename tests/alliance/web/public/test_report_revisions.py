@@ -31,7 +31,11 @@ def report(cast: Cast) -> Report:
     report = Report.objects.get()
     correct(cast, report, KIDS, "12")
     correct(cast, report, STORY, {"text": "What we really did.", "language": "en"})
-    correct_verdict(cast, report, {"value": "limited", "reason": "Begun.", "language": "en"})
+    correct_verdict(
+        cast,
+        report,
+        {"value": "limited", "reason": "Begun.", "difference": "It weighs most.", "language": "en"},
+    )
     return report
 
 

@@ -69,7 +69,11 @@ def test_a_corrected_verdict_says_so_in_every_result(cast: Cast, client: Client)
     cycle = make_cycle(read_charter(), "2026-h1")
     make_published_report(cycle, cast.aurora, verdicts={"find": "limited"}, replies={"find": "So it is."})
     make_published_cycle(cycle)
-    correct_verdict(cast, Report.objects.get(), {"value": "substantial", "reason": "On a second look."})
+    correct_verdict(
+        cast,
+        Report.objects.get(),
+        {"value": "substantial", "reason": "On a second look.", "difference": "It weighs most."},
+    )
 
     page = words_of(client.get("/en/search/?q=second+look&kind=verdict"))
     table = client.get("/en/search.csv?q=second+look").text
