@@ -181,11 +181,13 @@ def _open(practice: Practice, number: int, event_id: int) -> None:
     """To new readers it is a new practice: shared today, and named to nobody."""
     practice.earlier_readers = _of_both(practice.earlier_readers, list(practice.reader_tokens))
     practice.opened_version, practice.opened_event = number, event_id
-    practice.label, practice.state_reason, practice.shared_at = Label.GREEN, "", clock.now()
+    practice.label, practice.state_reason = Label.GREEN, ""
+    practice.labelled_at = practice.shared_at = clock.now()
     practice.reader_people, practice.reader_organisations, practice.reader_groups = [], [], []
     practice.save(
         update_fields=[
-            *("earlier_readers", "opened_version", "opened_event", "label", "state_reason", "shared_at"),
+            *("earlier_readers", "opened_version", "opened_event", "label", "labelled_at", "state_reason"),
+            "shared_at",
             *("reader_people", "reader_organisations", "reader_groups"),
         ]
     )
