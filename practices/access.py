@@ -19,6 +19,7 @@ from practices.enums import (
     OPEN_LABELS,
     RELEASED_STATES,
     AffiliationState,
+    OpeningState,
     PracticeState,
     TranslationState,
 )
@@ -83,10 +84,66 @@ def _overlap(column: str, actor: Actor) -> Q:
 
 
 def practice_parts(actor: Actor) -> Q:
-    """Versions, reactions and whatever else belongs to a practice, seen with it."""
+    """What belongs to a practice is seen with it; what has earlier readers (`models.Part`) by these alone."""
+    return seen_with_practice(actor) & by_earlier_readers(actor)
+
+
+def by_earlier_readers(actor: Actor) -> Q:
+    """What was there when a practice was opened takes one of the tokens that let people read the practice until then.
+
+    A condition besides seeing the practice, so that narrowing and recalling take everything from everybody as before.
+    """
+    return Q(earlier_readers__isnull=True) | _overlap("earlier_readers", actor)
+
+
+def versions(actor: Actor) -> Q:
+    """With the practice; those before the version with which it was opened by its earlier readers.
+
+    A version is never written again, so its practice says this for all.
+    """
+    earlier = Q(opened_version__isnull=True) | Q(opened_version__lte=OuterRef("number"))
+    return _with_practice(_visible_practices(actor).filter(earlier | _overlap("earlier_readers", actor)))
+
+
+def readable_versions(actor: Actor) -> Q:
+    """The same where the practice itself is seen no more: the versions that its label and readers let the actor see."""
+    earlier = Q(practice__opened_version__isnull=True) | Q(practice__opened_version__lte=F("number"))
+    return earlier | _overlap("practice__earlier_readers", actor)
+
+
+def is_before_opening(actor: Actor, practice: Any, event_id: int) -> bool:
+    """Whether an entry of the journal is from before the practice was opened, and is not the actor's to know."""
+    if practice.opened_event is None or event_id >= practice.opened_event:
+        return False
+    return not type(practice).objects.filter(_overlap("earlier_readers", actor), pk=practice.pk).exists()
+
+
+def entries_before_opening(actor: Actor) -> Q:
+    """The entries of the journal about practices and their files that are from before, for all but earlier readers."""
+    if actor.is_system:
+        return NOTHING
+    earlier = _get_model("Practice").objects.filter(opened_event__gt=OuterRef("pk"))
+    earlier = earlier.exclude(_overlap("earlier_readers", actor))
+    of_files = _get_model("Attachment").objects.filter(practice__opened_event__gt=OuterRef("pk"))
+    of_files = of_files.exclude(_overlap("practice__earlier_readers", actor))
+    return Q(Exists(earlier.filter(pk=OuterRef("target_id"))), target_type="practices.practice") | Q(
+        Exists(of_files.filter(pk=OuterRef("target_id"))), target_type="practices.attachment"
+    )
+
+
+def reactions(actor: Actor) -> Q:
+    """As other parts, and one's own, which one can take back."""
+    return seen_with_practice(actor) & (by_earlier_readers(actor) | own_rows(actor))
+
+
+def seen_with_practice(actor: Actor) -> Q:
+    """What is read by everybody who may read the practice, whenever it was opened: its authors, what is found of it."""
+    return _with_practice(_visible_practices(actor))
+
+
+def _with_practice(practices: Any) -> Q:
     # asked of each row, and not of all practices first: there may be very many of them; OFFSET holds the planner to it
-    visible = _visible_practices(actor).filter(pk=OuterRef("practice_id"))
-    return Q(Exists(visible, template="EXISTS(%(subquery)s OFFSET 0)"))
+    return Q(Exists(practices.filter(pk=OuterRef("practice_id")), template="EXISTS(%(subquery)s OFFSET 0)"))
 
 
 def _visible_practices(actor: Actor) -> Any:
@@ -105,6 +162,12 @@ def relations(actor: Actor) -> Q:
     return practice_parts(actor) & Q(target__in=_visible_practices(actor))
 
 
+def openings(actor: Actor) -> Q:
+    """Its source's; the secretariat reads one while it waits, and of its practice nothing."""
+    waiting = Q(state=OpeningState.PROPOSED) if actor.is_host else NOTHING
+    return waiting | _of_own_practice(actor)
+
+
 def drafts(actor: Actor) -> Q:
     """A working copy: its own organisation's, and the secretariat's while it waits for moderation."""
     own_practices = Q(practice__in=_get_model("Practice").objects.filter(own(actor)))
@@ -121,14 +184,17 @@ def attachments(actor: Actor) -> Q:
     """
     working = _get_model("Draft").objects.filter(drafts(actor))
     readable_files = Q(practice__in=working.values("practice_id")) | (
-        practice_parts(actor) & Q(shared_at__isnull=False)
+        seen_with_practice(actor) & Q(shared_at__isnull=False)
     )
-    return readable_files & ~Q(kind__in=INTERNAL_KINDS)
+    # a moderator who reads the working copy of an opened practice has not read its earlier files
+    return readable_files & by_earlier_readers(actor) & ~Q(kind__in=INTERNAL_KINDS)
 
 
 def runs(actor: Actor) -> Q:
     """A run is seen with the test set that it answers."""
-    return Q(attachment__in=_get_model("Attachment").objects.filter(attachments(actor)))
+    return by_earlier_readers(actor) & Q(
+        attachment__in=_get_model("Attachment").objects.filter(attachments(actor))
+    )
 
 
 def access_log(actor: Actor) -> Q:
@@ -152,6 +218,11 @@ def adoptions(actor: Actor) -> Q:
 
 def adoption_parts(actor: Actor) -> Q:
     return Q(adoption__in=_get_model("Adoption").objects.filter(adoptions(actor)))
+
+
+def offered_practices(actor: Actor) -> Q:
+    """The offers whose practice may be named to the actor, if they may see it."""
+    return by_earlier_readers(actor) | own_rows(actor)
 
 
 def requests(actor: Actor) -> Q:

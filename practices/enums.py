@@ -17,6 +17,8 @@ class Label(TextChoices):
 
 # Readers of these are named: nobody else learns that the record exists.
 NAMED_LABELS = (Label.AMBER, Label.AMBER_STRICT, Label.RED)
+# Of these a practice can be opened to the community on the same record.
+OPENABLE_LABELS = (Label.AMBER, Label.AMBER_STRICT)
 # These go through moderation before they are shared.
 OPEN_LABELS = (Label.CLEAR, Label.GREEN)
 
@@ -219,6 +221,14 @@ class TranslationState(TextChoices):
     DECLINED = "declined", pgettext_lazy("translation", "Declined")
     REPLACED = "replaced", pgettext_lazy("translation", "Replaced by a newer one")
     WITHDRAWN = "withdrawn", pgettext_lazy("translation", "Withdrawn")
+
+
+class OpeningState(TextChoices):
+    PROPOSED = "proposed", pgettext_lazy("opening", "Waiting for the secretariat")
+    SHARED = "shared", pgettext_lazy("opening", "Open to the community")
+    RETURNED = "returned", pgettext_lazy("opening", "Returned")
+    TAKEN_BACK = "taken_back", pgettext_lazy("opening", "Withdrawn")
+    ENDED = "ended", pgettext_lazy("opening", "Overtaken by a change")
 
 
 class RequestState(TextChoices):

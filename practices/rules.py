@@ -5,7 +5,7 @@ from typing import Any
 from alliance.enums import Role
 from portal.kernel.access import Actor, Rule, allow, require_step_up
 from practices.access import COMMUNITY_KINDS, owns
-from practices.enums import NAMED_LABELS, OPEN_LABELS
+from practices.enums import NAMED_LABELS, OPEN_LABELS, OPENABLE_LABELS
 
 
 def _source_with_role(*roles: Role) -> Rule:
@@ -30,6 +30,16 @@ def _may_moderate(actor: Actor, obj: Any) -> bool:
 def _may_share_directly(actor: Actor, practice: Any) -> bool:
     """RED and AMBER are shared by a signatory, without moderation."""
     return practice.label in NAMED_LABELS and _source_with_role(Role.SIGNATORY)(actor, practice)
+
+
+def _may_propose_opening(actor: Actor, practice: Any) -> bool:
+    """A signatory of the source, of what colleagues read too; TLP:RED is widened to one of these first."""
+    return practice.label in OPENABLE_LABELS and _source_with_role(Role.SIGNATORY)(actor, practice)
+
+
+def _may_take_back_opening(actor: Actor, opening: Any) -> bool:
+    """The writers of its source; the secretariat, which does not see the practice, is no such one."""
+    return opening.organisation_id == actor.tenant_id and _may_write(actor, opening.practice)
 
 
 def _may_submit(actor: Actor, practice: Any) -> bool:
@@ -177,6 +187,11 @@ RULES: dict[str, Rule] = {
     "practice.react": _may_read,
     "practice.run": _may_draft,
     "practice.remove_run": _may_remove_run,
+    "opening.propose": _may_propose_opening,
+    "opening.take_back": _may_take_back_opening,
+    "opening.share": _may_moderate,
+    "opening.return": _may_moderate,
+    "opening.end": lambda actor, obj: False,  # only SYSTEM takes this step
     "translation.offer": _may_draft,
     "translation.accept": _may_accept_translation,
     "translation.take_back": _may_accept_translation,
@@ -231,6 +246,8 @@ STEP_UP_RULES = frozenset(
         "practice.update",
         "practice.widen",
         "practice.recall",
+        "opening.propose",
+        "opening.share",
         "translation.share",
         "affiliation.approve",
     }

@@ -17,6 +17,7 @@ from practices.content import refuse_incomplete
 from practices.enums import (
     WAITING_AFFILIATION_STATES,
     AffiliationState,
+    OpeningState,
     PracticeKind,
     PracticeState,
     RequestState,
@@ -132,6 +133,26 @@ TRANSLATION = Workflow(
             TranslationState.DECLINED,
             pgettext_lazy("translation", "Decline"),
         ),
+    ),
+)
+
+OPENING = Workflow(
+    "opening",
+    (
+        Step(
+            "share",
+            (OpeningState.PROPOSED,),
+            OpeningState.SHARED,
+            pgettext_lazy("opening", "Open to the community"),
+        ),
+        Step("return", (OpeningState.PROPOSED,), OpeningState.RETURNED, pgettext_lazy("opening", "Return")),
+        Step(
+            "take_back",
+            (OpeningState.PROPOSED,),
+            OpeningState.TAKEN_BACK,
+            pgettext_lazy("opening", "Withdraw the proposal"),
+        ),
+        Step("end", (OpeningState.PROPOSED,), OpeningState.ENDED),
     ),
 )
 

@@ -223,6 +223,8 @@ MUTATIONS: tuple[Mutation, ...] = (
     RuleMutation("practice.edit"),
     RuleMutation("practice.share"),
     RuleMutation("practice.widen"),
+    RuleMutation("opening.propose"),
+    RuleMutation("opening.share"),
     RuleMutation("adoption.change"),
     RuleMutation("post.remove"),
     RuleMutation("affiliation.confirm"),

@@ -48,6 +48,9 @@ class Migration(migrations.Migration):
                     ('created_at', models.DateTimeField(default=portal.kernel.clock.now, editable=False)),
                     ('labelled_at', models.DateTimeField(default=portal.kernel.clock.now, editable=False)),
                     ('shared_at', models.DateTimeField(null=True)),
+                    ('opened_version', models.PositiveIntegerField(editable=False, null=True)),
+                    ('opened_event', models.BigIntegerField(editable=False, null=True)),
+                    ('earlier_readers', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), editable=False, null=True, size=None)),
                     ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='alliance.organisation')),
                 ],
                 options={
@@ -58,6 +61,7 @@ class Migration(migrations.Migration):
                 name='PracticeChange',
                 fields=[
                     ('number', models.PositiveBigIntegerField(primary_key=True, serialize=False)),
+                    ('earlier_readers', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), editable=False, null=True, size=None)),
                     ('event_id', models.BigIntegerField(unique=True)),
                     ('kind', models.CharField(max_length=40)),
                     ('mark', models.CharField(max_length=8)),
@@ -72,6 +76,7 @@ class Migration(migrations.Migration):
                 name='Adoption',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('earlier_readers', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), editable=False, null=True, size=None)),
                     ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                     ('author_people', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=41), blank=True, default=list, size=None)),
                     ('label', models.CharField(choices=[('clear', 'TLP:CLEAR'), ('green', 'TLP:GREEN'), ('amber', 'TLP:AMBER'), ('amber_strict', 'TLP:AMBER+STRICT'), ('red', 'TLP:RED')], default='amber_strict', max_length=12, verbose_name='Label')),
@@ -230,6 +235,7 @@ class Migration(migrations.Migration):
                 name='Attachment',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('earlier_readers', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), editable=False, null=True, size=None)),
                     ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                     ('kind', models.CharField(choices=[('file', 'Document, table or picture'), ('test_set', 'Test set'), ('hash_list', 'Hash list'), ('keyword_list', 'Word list'), ('rules', 'Detection rules'), ('held_rows', 'Rows held back'), ('answers', 'Answers of a run')], default='file', max_length=12)),
                     ('facts', models.JSONField(default=dict)),
@@ -254,6 +260,7 @@ class Migration(migrations.Migration):
                 name='ModelRun',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('earlier_readers', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), editable=False, null=True, size=None)),
                     ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                     ('version', models.PositiveIntegerField()),
                     ('kind', models.CharField(choices=[('model', 'A model'), ('word_list', 'A word list'), ('person', 'A moderator')], default='model', max_length=12, verbose_name='Who answered')),
@@ -384,6 +391,7 @@ class Migration(migrations.Migration):
                 name='Reaction',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('earlier_readers', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), editable=False, null=True, size=None)),
                     ('kind', models.CharField(choices=[('works', 'Works for us'), ('seen', 'Seen this too'), ('want', 'Want to know more'), ('outdated', 'Outdated'), ('thanks', 'Thank you')], max_length=8)),
                     ('at', models.DateTimeField(default=portal.kernel.clock.now, editable=False)),
                     ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='alliance.organisation')),
@@ -395,6 +403,7 @@ class Migration(migrations.Migration):
                 name='Relation',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('earlier_readers', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), editable=False, null=True, size=None)),
                     ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                     ('kind', models.CharField(choices=[('derives', 'Derives from'), ('merges', 'Merges'), ('replaces', 'Replaces')], max_length=8)),
                     ('practice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='relations', to='practices.practice')),
@@ -453,6 +462,7 @@ class Migration(migrations.Migration):
                 name='Offer',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('earlier_readers', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), editable=False, null=True, size=None)),
                     ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                     ('text', models.TextField(blank=True, default='', max_length=4000, verbose_name='Your offer')),
                     ('language', models.CharField(default='en', max_length=8)),
@@ -498,9 +508,29 @@ class Migration(migrations.Migration):
                 },
             ),
             migrations.CreateModel(
+                name='Opening',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                    ('state', models.CharField(choices=[('proposed', 'Waiting for the secretariat'), ('shared', 'Open to the community'), ('returned', 'Returned'), ('taken_back', 'Withdrawn'), ('ended', 'Overtaken by a change')], default='proposed', max_length=10)),
+                    ('proposed', models.JSONField()),
+                    ('readers_digest', models.CharField(max_length=64)),
+                    ('proposed_at', models.DateTimeField(default=portal.kernel.clock.now, editable=False)),
+                    ('decided_at', models.DateTimeField(null=True)),
+                    ('reason', models.TextField(blank=True, default='')),
+                    ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='alliance.organisation')),
+                    ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='openings', to='practices.practice')),
+                    ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'ordering': ('proposed_at', 'id'),
+                },
+            ),
+            migrations.CreateModel(
                 name='Translation',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('earlier_readers', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), editable=False, null=True, size=None)),
                     ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                     ('language', models.CharField(max_length=8, verbose_name='Language')),
                     ('version_number', models.PositiveIntegerField()),
@@ -563,6 +593,7 @@ class Migration(migrations.Migration):
                 name='Post',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('earlier_readers', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), editable=False, null=True, size=None)),
                     ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                     ('text', models.TextField(blank=True, max_length=4000, verbose_name='Text')),
                     ('language', models.CharField(default='en', max_length=8)),
@@ -624,6 +655,10 @@ class Migration(migrations.Migration):
             pgtrigger.migrations.AddTrigger(
                 model_name='affiliation',
                 trigger=pgtrigger.compiler.Trigger(name='parties', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."organisation_id" IS DISTINCT FROM (NEW."organisation_id") OR OLD."affiliate_id" IS DISTINCT FROM (NEW."affiliate_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='83fa71657520cb7072e2db1cde4efe666e86eec7', operation='UPDATE', pgid='pgtrigger_parties_fb3f0', table='practices_affiliation', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='opening',
+                constraint=models.UniqueConstraint(condition=models.Q(('state', 'proposed')), fields=('practice',), name='one_waiting_opening'),
             ),
             migrations.AddConstraint(
                 model_name='translation',

@@ -65,6 +65,13 @@ def _of_practice(condition: str = "true") -> str:
     return _part_of("practices_practice", "practice_id", condition)
 
 
+# What was there when its practice was opened takes one of its earlier readers besides: as `access.by_earlier_readers`
+_EARLIER = f"(earlier_readers IS NULL OR arrayoverlap(earlier_readers, {_MINE}))"
+_PART = f"({_EARLIER} AND {_of_practice()})"
+_VERSION = _of_practice(
+    f"(p.opened_version IS NULL OR p.opened_version <= number OR arrayoverlap(p.earlier_readers, {_MINE}))"
+)
+
 _OF_SOURCE = _of_practice(f"arrayoverlap(p.owner_tokens, {_MINE})")
 # the secretariat shares what it moderates
 _OF_SOURCE_OR_MODERATED = f"({_OF_SOURCE} OR ({IS_HOST} AND " + _of_practice("p.label IN ('clear', 'green')") + "))"
@@ -80,7 +87,7 @@ _OWN_GROUPS = (
     f" AND g.person_id::text = current_setting('portal.person', true) AND g.organisation_id::text = {_TENANT})"
 )
 _LED_GROUPS = _OWN_GROUPS.replace("g.ended_at", "g.leads AND g.ended_at")
-_OF_SUBJECT = f"({_of_practice()} OR {_OF_REQUEST} OR group_id IN {_OWN_GROUPS})"
+_OF_SUBJECT = f"({_PART} OR {_OF_REQUEST} OR group_id IN {_OWN_GROUPS})"
 
 # --- Who is in which group. A policy of memberships that read memberships would ask itself without end; this function of
 # the owner does not, because the owner is not bound by it: hence ENABLE and not FORCE for that table. The application's
@@ -164,37 +171,41 @@ POLICIES = (
         f"((state IN ('shared', 'retired') AND {_READERS}) OR {_SOURCE} OR ({IS_HOST} AND state = 'in_moderation'))",
         f"({_SOURCE} OR ({IS_HOST} AND label IN ('clear', 'green')))",
     ),
-    forced_policy("practices_version", _of_practice(), _OF_SOURCE_OR_MODERATED),
+    forced_policy("practices_version", _VERSION, _OF_SOURCE_OR_MODERATED),
     forced_policy("practices_author", _of_practice(), _OF_SOURCE),
     # written by the job that numbers it
-    forced_policy("practices_practicechange", _of_practice(), "false"),
+    forced_policy("practices_practicechange", _PART, "false"),
     # SYSTEM writes the entry about the reader of a record; its source reads it
     forced_policy("practices_accesslog", _OF_SOURCE, "false"),
+    # its source proposes and withdraws; what the secretariat decides is written as SYSTEM
+    forced_policy("practices_opening", f"({_OF_SOURCE} OR ({IS_HOST} AND state = 'proposed'))", _OF_SOURCE),
     # who wrote what into a working copy its source alone knows
     forced_policy("practices_fieldhistory", _OF_SOURCE),
     forced_policy("practices_draft", f"({_OF_SOURCE} OR {_MODERATED} OR {_PROPOSED})"),
     forced_policy(
         "practices_attachment",
-        "(kind NOT IN ('held_rows', 'answers')"
+        f"(kind NOT IN ('held_rows', 'answers') AND {_EARLIER}"
         " AND (EXISTS (SELECT 1 FROM practices_draft d WHERE d.practice_id = practices_attachment.practice_id)"
         f" OR (shared_at IS NOT NULL AND {_of_practice()})))",
         _OF_SOURCE,
     ),
     # seen with its test set; counted and written as SYSTEM
-    forced_policy("practices_modelrun", _part_of("practices_attachment", "attachment_id"), "false"),
+    forced_policy(
+        "practices_modelrun", f"({_EARLIER} AND {_part_of('practices_attachment', 'attachment_id')})", "false"
+    ),
     # its writer and the source write it; the secretariat shares or declines what is open
     forced_policy(
         "practices_translation",
-        f"({_of_practice()} AND (state = 'shared' OR {_OWN_PERSON} OR {_OF_SOURCE}"
+        f"({_PART} AND (state = 'shared' OR {_OWN_PERSON} OR {_OF_SOURCE}"
         f" OR ({IS_HOST} AND accepted_at IS NOT NULL AND " + _of_practice("p.label IN ('clear', 'green')") + ")))",
         f"(({_OWN_PERSON} AND {_of_practice()}) OR {_OF_SOURCE_OR_MODERATED})",
     ),
     forced_policy(
         "practices_relation",
-        f"({_of_practice()} AND {_part_of('practices_practice', 'target_id')})",
+        f"({_PART} AND {_part_of('practices_practice', 'target_id')})",
         f"({_OF_SOURCE} AND {_part_of('practices_practice', 'target_id')})",
     ),
-    forced_policy("practices_adoption", f"({_SOURCE} OR ({_READERS} AND {_of_practice()}))", _SOURCE),
+    forced_policy("practices_adoption", f"({_SOURCE} OR ({_READERS} AND {_PART}))", _SOURCE),
     forced_policy("practices_adoptionstep", _OF_ADOPTION, _OF_OWN_ADOPTION),
     forced_policy("practices_adoptionresult", _OF_ADOPTION, _OF_OWN_ADOPTION),
     forced_policy("practices_request", _READERS, _SOURCE),
@@ -203,7 +214,11 @@ POLICIES = (
     forced_policy("practices_offer", _OF_REQUEST, f"({_OWN_PERSON} AND {_OF_REQUEST})"),
     # who removes or accepts what others wrote, marks it as SYSTEM
     forced_policy("practices_post", _OF_SUBJECT, f"({_OWN_PERSON} AND {_OF_SUBJECT})"),
-    forced_policy("practices_reaction", _of_practice(), f"({_OWN_PERSON} AND {_of_practice()})"),
+    forced_policy(
+        "practices_reaction",
+        f"({_of_practice()} AND ({_EARLIER} OR {_OWN_PERSON}))",
+        f"({_OWN_PERSON} AND {_of_practice()})",
+    ),
     forced_policy("practices_follow", _OWN_PERSON),
     forced_policy("practices_savedsearch", _OWN_PERSON),
     forced_policy("practices_feedaddress", _OWN_PERSON),

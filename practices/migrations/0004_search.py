@@ -74,8 +74,9 @@ BEGIN
     RETURN;
   END IF;
   heading := to_tsvector('portal_words', content ->> 'title');
-  -- found in every language that it has been translated into
-  FOR other IN SELECT t.content FROM practices_translation t WHERE t.practice_id = p.id AND t.state = 'shared' LOOP
+  -- found in every language that it has been translated into for all who read it
+  FOR other IN SELECT t.content FROM practices_translation t
+    WHERE t.practice_id = p.id AND t.state = 'shared' AND t.earlier_readers IS NULL LOOP
     heading := heading || to_tsvector('portal_words', coalesce(other.content ->> 'title', ''));
     translated := translated || setweight(to_tsvector('portal_words', coalesce(other.content ->> 'summary', '')), 'B')
       || setweight(to_tsvector('portal_words', (SELECT coalesce(string_agg(value, E'\\n'), '')
@@ -95,7 +96,7 @@ BEGIN
       jsonb_strip_nulls(jsonb_build_object('effects', content -> 'effects', 'precision', content -> 'precision',
         'recall', content -> 'recall', 'sample_size', content -> 'sample_size')),
       coalesce(array_position(ARRAY['tentative', 'possible', 'likely', 'convincing'], content ->> 'grade'), 0),
-      coalesce(p.shared_at, latest), latest, p.expires_on,
+      coalesce(p.shared_at, latest), greatest(latest, p.shared_at), p.expires_on,
       filed,
       p.reader_tokens,
       setweight(heading, 'A') || setweight(to_tsvector('portal_words', content ->> 'summary'), 'B')

@@ -10,6 +10,7 @@ from practices.models.changes import PracticeChange
 from practices.models.discussion import DiscussionSubject, Follow, Post, Reaction, SavedSearch, subject_field
 from practices.models.feed_addresses import FeedAddress
 from practices.models.imports import ArchiveEntry, ImportedFile, PracticeImport
+from practices.models.openings import Opening
 from practices.models.practices import Author, Practice, Relation
 from practices.models.projections import PublishedPractice
 from practices.models.requests import Offer, Request, RequestHistory
@@ -37,6 +38,7 @@ __all__ = [
     "LabelPolicy",
     "ModelRun",
     "Offer",
+    "Opening",
     "Post",
     "Practice",
     "PracticeChange",

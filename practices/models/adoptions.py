@@ -9,11 +9,11 @@ from portal.kernel.access import append_only, visible_by
 from practices import access
 from practices.enums import AdoptionState, Comparison, QuestionCause, ServiceKind
 from practices.models.keyed import Keyed
-from practices.models.labelled import Labelled
+from practices.models.labelled import Labelled, Part
 from practices.models.practices import Practice
 
 
-class Adoption(Keyed, Labelled):
+class Adoption(Keyed, Labelled, Part):
     """An organisation takes up a practice, on one service or as a whole. It has readers of its own.
 
     Others see it where they may see both it and the practice; the organisation itself always.

@@ -5,10 +5,11 @@ from django.db import models
 from portal.kernel import clock
 from portal.kernel.access import visible_by
 from practices import access
+from practices.models.labelled import Part
 from practices.models.practices import Practice
 
 
-class PracticeChange(models.Model):
+class PracticeChange(Part):
     """Something happened to a practice that its readers follow; seen with the practice.
 
     Its number is the next one, given under a lock that is held until the row is stored: whoever has read up to a number

@@ -14,7 +14,7 @@ from practices import access
 from practices.enums import ReactionKind
 from practices.models.audiences import WorkingGroup
 from practices.models.keyed import Keyed
-from practices.models.labelled import person_token_array
+from practices.models.labelled import Part, person_token_array
 from practices.models.practices import Practice
 from practices.models.requests import Request
 
@@ -36,7 +36,7 @@ def _exactly_one_subject() -> Q:
     )
 
 
-class Post(Keyed):
+class Post(Keyed, Part):
     """A question or an answer about a practice, a request or a group. Read by everyone who may read that."""
 
     practice = models.ForeignKey(Practice, on_delete=models.CASCADE, null=True, related_name="posts")
@@ -82,7 +82,7 @@ class Post(Keyed):
         return subject
 
 
-class Reaction(models.Model):
+class Reaction(Part):
     """One word of a reader about a practice."""
 
     practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="reactions")
@@ -91,7 +91,7 @@ class Reaction(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=clock.now, editable=False)
 
-    objects = visible_by(access.practice_parts).as_manager()
+    objects = visible_by(access.reactions).as_manager()
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["practice", "kind", "person"], name="reaction_once"),)

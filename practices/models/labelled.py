@@ -29,6 +29,19 @@ def tokens() -> ArrayField:
     return ArrayField(models.TextField())
 
 
+class Part(models.Model):
+    """Belongs to a practice, and is seen with it; what was there when the practice was opened has readers of its own.
+
+    These are the readers that the practice had until then, as tokens. Whoever holds none of them does not see the row,
+    however many may read the practice now. None: the row is seen by all who see the practice.
+    """
+
+    earlier_readers = ArrayField(models.TextField(), null=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
 class Labelled(models.Model):
     """Readers stand in arrays on the record. What its label makes of them, PostgreSQL keeps next to them as tokens.
 

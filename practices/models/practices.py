@@ -1,5 +1,6 @@
 """Practices: the record with its readers, who wrote it, and what it has to do with other ones."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +11,7 @@ from portal.kernel.access import visible_by
 from practices import access
 from practices.enums import PracticeState, RelationKind
 from practices.models.keyed import Keyed
-from practices.models.labelled import Labelled
+from practices.models.labelled import Labelled, Part
 
 
 class Practice(Keyed, Labelled):
@@ -23,6 +24,11 @@ class Practice(Keyed, Labelled):
     created_at = models.DateTimeField(default=clock.now, editable=False)
     labelled_at = models.DateTimeField(default=clock.now, editable=False)  # when its label was last changed
     shared_at = models.DateTimeField(null=True)
+    # once it was opened to the community: with which version, by which entry of the journal, and who could read it
+    # before. Versions and entries before these are theirs
+    opened_version = models.PositiveIntegerField(null=True, editable=False)
+    opened_event = models.BigIntegerField(null=True, editable=False)
+    earlier_readers = ArrayField(models.TextField(), null=True, editable=False)
 
     objects = visible_by(access.practices).as_manager()
 
@@ -51,7 +57,7 @@ class Author(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField(default=1)
 
-    objects = visible_by(access.practice_parts).as_manager()
+    objects = visible_by(access.seen_with_practice).as_manager()
 
     class Meta:
         ordering = ("position", "id")
@@ -61,7 +67,7 @@ class Author(models.Model):
         return f"{self.person_id} of practice {self.practice_id}"
 
 
-class Relation(Keyed):
+class Relation(Keyed, Part):
     """A practice derives from another one, merges or replaces it. Seen by everyone who may see both."""
 
     practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="relations")

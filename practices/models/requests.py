@@ -11,7 +11,7 @@ from portal.kernel.access import visible_by
 from practices import access
 from practices.enums import ContentType, Encryption, RequestState, ServiceKind
 from practices.models.keyed import Keyed
-from practices.models.labelled import Labelled
+from practices.models.labelled import Labelled, Part
 from practices.models.practices import Practice
 
 
@@ -68,8 +68,11 @@ class RequestHistory(models.Model):
         return f"request {self.request_id} at {self.version}"
 
 
-class Offer(Keyed):
-    """Somebody has an answer: in words, or a practice, which is named only to those who may see it."""
+class Offer(Keyed, Part):
+    """Somebody has an answer: in words, or a practice, which is named only to those who may see it.
+
+    Its `earlier_readers` are those to whom the practice is named; the words are for all who see the request.
+    """
 
     request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="offers")
     practice = models.ForeignKey(Practice, on_delete=models.PROTECT, null=True, blank=True, related_name="+")

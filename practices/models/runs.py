@@ -9,11 +9,12 @@ from portal.kernel.access import visible_by
 from practices import access
 from practices.enums import RunKind
 from practices.models.keyed import Keyed
+from practices.models.labelled import Part
 from practices.models.practices import Practice
 from practices.models.versions import Attachment
 
 
-class ModelRun(Keyed):
+class ModelRun(Keyed, Part):
     """Answers to the rows of a test set, as the portal has counted them. Seen with the test set.
 
     No score is typed in: `counts` are computed from the answers, which are kept to be counted again.

@@ -22,7 +22,7 @@ class SearchEntry(models.Model):
         Practice, on_delete=models.CASCADE, primary_key=True, related_name="search_entry"
     )
     shared_at = models.DateTimeField()
-    updated_at = models.DateTimeField()  # when the newest version was shared
+    updated_at = models.DateTimeField()  # when the newest version was shared, or it was opened
     expires_on = models.DateField(null=True)
     grade = models.PositiveSmallIntegerField()  # its place among the grades
     label = models.CharField(max_length=12)
@@ -34,7 +34,7 @@ class SearchEntry(models.Model):
     search_vector = SearchVectorField()  # of all that it says, the title weighing most
     title_vector = SearchVectorField()
 
-    objects = visible_by(access.practice_parts).as_manager()
+    objects = visible_by(access.seen_with_practice).as_manager()
 
     class Meta:
         indexes = (

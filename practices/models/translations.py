@@ -10,10 +10,11 @@ from portal.kernel.access import visible_by
 from practices import access
 from practices.enums import TranslationState
 from practices.models.keyed import Keyed
+from practices.models.labelled import Part
 from practices.models.practices import Practice
 
 
-class Translation(Keyed):
+class Translation(Keyed, Part):
     """What a version says in another language. Read with the practice once it is shared; under its label always.
 
     Before that it is its writer's and the source's, and of an open practice, once accepted, the secretariat's. It is

@@ -10,6 +10,7 @@ from portal.kernel.access import append_only, visible_by
 from practices import access
 from practices.enums import AttachmentKind, Label
 from practices.models.keyed import Keyed
+from practices.models.labelled import Part
 from practices.models.practices import Practice
 
 
@@ -65,7 +66,7 @@ class FieldHistory(models.Model):
         return f"{self.field} of practice {self.practice_id} at {self.version}"
 
 
-class Attachment(Keyed):
+class Attachment(Keyed, Part):
     """An attachment of a practice; private, and downloaded through a check.
 
     Once a version lists it, every reader of the practice may fetch it; before that it belongs to the working copy.
@@ -112,7 +113,7 @@ class Version(models.Model):
     written_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     shared_at = models.DateTimeField(default=clock.now, editable=False)
 
-    objects = visible_by(access.practice_parts).as_manager()
+    objects = visible_by(access.versions).as_manager()
 
     class Meta:
         ordering = ("-number",)

@@ -16,12 +16,15 @@ from portal.kernel.access import Actor
 from portal.kernel.journal import Event
 from portal.kernel.notices import Notice, Recipient, Timing
 from practices.enums import OPEN_LABELS, Label
-from practices.models import Adoption, DiscussionSubject, Practice, Request, WorkingGroup
+from practices.models import Adoption, DiscussionSubject, Post, Practice, Request, WorkingGroup
 from practices.models.discussion import SUBJECT_FIELDS
 from practices.queries.titles import titles_of
 
 # What a group says to itself is for those whom it names as its members.
 _GROUP_LABEL = Label.RED
+
+# What stayed with its earlier readers when a practice was opened goes into letters as what names its readers.
+EARLIER_LABEL = Label.AMBER_STRICT
 
 TemplateContext = Mapping[str, Any]
 
@@ -118,6 +121,14 @@ def _labels_and_subjects(
     """By event: the labels of the records between, and the kind and id of its subject."""
     of_adoptions = [event for event in events if event.target_type == "practices.adoption"]
     adoptions = Adoption.objects.visible_to(actor).in_bulk({event.target_id for event in of_adoptions})
+    posts = [event.target_id for event in events if event.target_type == "practices.post"]
+    earlier = set(
+        Post.objects.visible_to(actor)
+        .filter(pk__in=posts, earlier_readers__isnull=False)
+        .values_list("pk", flat=True)
+        if posts
+        else ()
+    )
     labels: dict[int, list[str]] = {}
     places: dict[int, tuple[str, int]] = {}
     for event in events:
@@ -125,9 +136,13 @@ def _labels_and_subjects(
         subject_fields = [place for place in SUBJECT_FIELDS if event.data.get(place)]
         if event.target_type == "practices.adoption":
             if row := adoptions.get(event.target_id):
-                labels[event.pk], places[event.pk] = [row.label], ("practice", row.practice_id)
+                is_earlier = row.earlier_readers is not None
+                labels[event.pk] = [row.label, EARLIER_LABEL] if is_earlier else [row.label]
+                places[event.pk] = ("practice", row.practice_id)
         elif model in ("practice", "request"):
             places[event.pk] = (model, event.target_id)
         elif subject_fields:
+            if event.target_type == "practices.post" and event.target_id in earlier:
+                labels[event.pk] = [EARLIER_LABEL]
             places[event.pk] = (subject_fields[0], int(event.data[subject_fields[0]]))
     return labels, places

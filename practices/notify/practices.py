@@ -13,7 +13,8 @@ from portal.kernel.access import Actor
 from portal.kernel.journal import Event
 from portal.kernel.notices import Delivery, Recipient, Timing
 from practices.access import person_token
-from practices.models import AccessLog, GroupMembership, Practice
+from practices.enums import OpeningState
+from practices.models import AccessLog, Adoption, GroupMembership, Opening, Practice
 from practices.notify.letters import TemplateContext, letter_context, notice, page_of
 from practices.notify.recipients import (
     adopters_of,
@@ -145,6 +146,40 @@ def _about_narrowing(actor: Actor, event: Event) -> TemplateContext | None:
     return {**letter_context(event, event.kind, url, history.label), "title": "", "by": ""}
 
 
+def _about_opening(actor: Actor, event: Event) -> TemplateContext | None:
+    """To those who decide, while it waits; and to its source, when it was returned."""
+    row = Opening.objects.visible_to(actor).filter(pk=event.target_id).first()
+    if row is None:
+        return None
+    if event.kind == "opening.propose":
+        if row.state != OpeningState.PROPOSED:
+            return None
+        return letter_context(
+            event, event.kind, reverse("secretariat:opening", args=[row.key]), row.proposed["label"]
+        )
+    practice = Practice.objects.visible_to(actor).filter(pk=row.practice_id).first()
+    return _letter(actor, event, event.kind, practice) if practice else None
+
+
+def _opening_source(event: Event) -> list[Recipient]:
+    return unique_recipients(event, source_of(Opening.objects.get(pk=event.target_id).practice))
+
+
+def _about_opened(actor: Actor, event: Event) -> TemplateContext | None:
+    """To its source, to followers, and to those who use it, whose use stays with its earlier readers for now."""
+    practice = Practice.objects.visible_to(actor).filter(pk=event.target_id).first()
+    if practice is None:
+        return None
+    if is_of_source(actor, practice):
+        return _letter(actor, event, "practice.opened", practice)
+    uses = Adoption.objects.visible_to(actor).filter(practice=practice, organisation_id=actor.tenant_id)
+    stays = uses.filter(earlier_readers__isnull=False).order_by("pk").first()
+    if stays is None or actor.is_host:
+        return _letter(actor, event, "practice.open", practice)
+    url = reverse("workspace:adoption-readers", args=[stays.key])
+    return letter_context(event, "practice.opened_used", url, practice.label)
+
+
 NOTICES = (
     notice("practice.narrow", _people_in_access_log, _about_narrowing, names=False, group="recalls"),
     notice("practice.submit", _managers, _about_practice, group="moderation"),
@@ -168,6 +203,14 @@ NOTICES = (
         "practice.share_update",
         lambda event: unique_recipients(event, _source(event), _readers(event)),
         _news_by_recipient("practice.update", "practice.share_update"),
+        group="practices",
+    ),
+    notice("opening.propose", _managers, _about_opening, group="moderation"),
+    notice("opening.return", _opening_source, _about_opening, group="own_practices"),
+    notice(
+        "practice.open",
+        lambda event: unique_recipients(event, _source(event), _readers(event)),
+        _about_opened,
         group="practices",
     ),
     notice("practice.return_update", _source, _about_practice, group="own_practices"),

@@ -13,7 +13,7 @@ from alliance.notify.webhook_kinds import absolute
 from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.journal import Event
 from portal.kernel.webhooks import EventKind
-from practices.access import adoptions
+from practices.access import adoptions, is_before_opening
 from practices.enums import Label
 from practices.models import AccessLog, Adoption, Practice
 
@@ -22,7 +22,7 @@ Data = Mapping[str, Any] | None
 
 def _practice(actor: Actor, event: Event) -> Data:
     row = Practice.objects.visible_to(actor).filter(pk=event.target_id).first()
-    if row is None or row.label == Label.RED:
+    if row is None or row.label == Label.RED or is_before_opening(actor, row, event.pk):
         return None
     return {
         "practice": str(row.key),
@@ -51,7 +51,7 @@ KINDS = (
     EventKind(
         "practice.shared",
         _("A practice was shared with your organisation, or with all"),
-        ("practice.share", "practice.share_directly"),
+        ("practice.share", "practice.share_directly", "practice.open"),
         _practice,
     ),
     EventKind(

@@ -18,6 +18,13 @@ NEWS_SENTENCES: Mapping[str, str | Promise] = {
     "practice.propose_update": _("A new version of a practice is waiting for moderation"),
     "practice.share_update": _("The new version of your practice has been shared"),
     "practice.return_update": _("The new version of your practice has been returned"),
+    "opening.propose": _("A practice proposed for the community is waiting for moderation"),
+    "opening.return": _("Your practice has not been opened to the community: see why"),
+    "practice.opened": _("Your practice is open to the community"),
+    "practice.open": _("A practice that you use or follow is open to the community"),
+    "practice.opened_used": _(
+        "A practice that you use is open to the community: choose who may see your use of it"
+    ),
     "practice.expire_soon": _("extend your alert with a new version, or retire it"),
     "practice.expire": _("Your alert has expired: extend it with a new version, or retire it"),
     "practice.expired": _("An alert that you use or follow has expired"),
@@ -78,6 +85,10 @@ _SEE_CHANGES, _OPEN_ALERT, _ANSWER = _("See what to change"), _("Open the alert"
 NEWS_ACTIONS: Mapping[str, str | Promise] = {
     "practice.submit": _DECIDE,
     "practice.propose_update": _DECIDE,
+    "opening.propose": _DECIDE,
+    "practice.opened": _OPEN_PRACTICE,
+    "practice.open": _OPEN_PRACTICE,
+    "practice.opened_used": _("Choose readers"),
     "practice.return": _SEE_CHANGES,
     "practice.return_update": _SEE_CHANGES,
     "practice.share": _OPEN_PRACTICE,

@@ -7,6 +7,7 @@ from uuid import UUID
 from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.registry import Citation
 from portal.kernel.text import format_number
+from practices.access import by_earlier_readers, own
 from practices.enums import AdoptionState, Label
 from practices.models import Adoption, AdoptionResult
 from practices.queries.adoptions import adoption_rows
@@ -38,6 +39,8 @@ def citations_for(actor: Actor, tenant_id: int, references: Sequence[str]) -> di
     ):  # the evidence is the reader's to see; each practice is looked up through its own `visible_to`
         uses = list(
             Adoption.objects.filter(organisation_id=tenant_id, key__in=_keys(references))
+            # others learn neither what came of it nor that it is there
+            .filter(by_earlier_readers(actor) | own(actor))
             .select_related("service")
             .prefetch_related("results")
         )

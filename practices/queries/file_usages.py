@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.kernel.access import Actor
 from portal.kernel.files import FileHolder, FileUsage
 from practices.models import Attachment, ImportedFile
+from practices.queries.openings import waiting_openings
 
 
 def _attachment_usages(actor: Actor, sha256: str) -> Sequence[FileUsage]:
@@ -27,6 +28,12 @@ def _digest(actor: Actor, url_kwargs: Mapping[str, Any]) -> str:
     return rows.values_list("sha256", flat=True).first() or ""
 
 
+def _opening_digest(actor: Actor, url_kwargs: Mapping[str, Any]) -> str:
+    row = waiting_openings(actor).filter(key=url_kwargs["key"]).first()
+    listed = row.proposed["files"] if row is not None else []
+    return next((file["sha256"] for file in listed if file["key"] == str(url_kwargs["file"])), "")
+
+
 def _import_usages(actor: Actor, sha256: str) -> Sequence[FileUsage]:
     rows = ImportedFile.objects.visible_to(actor).filter(sha256=sha256).exclude(file="")
     return [FileUsage(_("a file of an import"), row.name) for row in rows]
@@ -38,7 +45,10 @@ ATTACHMENT_USAGES = FileHolder(
     owners=lambda sha256: list(
         Attachment.objects.filter(sha256=sha256).values_list("practice__organisation_id", flat=True)
     ),
-    digest_finders={f"{area}:practice-file": _digest for area in ("workspace", "secretariat", "api")},
+    digest_finders={
+        **{f"{area}:practice-file": _digest for area in ("workspace", "secretariat", "api")},
+        "secretariat:opening-file": _opening_digest,
+    },
 )
 IMPORT_USAGES = FileHolder(
     "imports",

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 
 from portal.kernel.access import Actor, can
 from portal.kernel.alphabet import ByAlphabet
 from practices.access import person_token
 from practices.enums import RELEASED_STATES
-from practices.models import GroupMembership, Practice, WorkingGroup
+from practices.models import GroupMembership, Practice, Version, WorkingGroup
 from practices.queries.directory import current_memberships
 
 
@@ -50,8 +50,9 @@ def read_by_group(practices: Any, group_id: int) -> Any:
 
 def group_practices(actor: Actor, group: WorkingGroup) -> list[Practice]:
     """What the group reads, as far as the actor may see it; newest first."""
+    readable = Prefetch("versions", Version.objects.visible_to(actor))
     rows = read_by_group(Practice.objects.visible_to(actor), group.pk)
-    rows = rows.select_related("organisation").prefetch_related("versions").order_by("-shared_at", "-pk")
+    rows = rows.select_related("organisation").prefetch_related(readable).order_by("-shared_at", "-pk")
     practices = list(rows[:50])
     for row in practices:
         versions = list(row.versions.all())

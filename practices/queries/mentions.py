@@ -54,7 +54,7 @@ def mentioned_people(actor: Actor, subject: DiscussionSubject, text: str, keys: 
 
 def _participants(actor: Actor, subject: DiscussionSubject) -> Q:
     """Its authors, those who posted about it, and the actor's colleagues."""
-    posts = Post.objects.filter(
+    posts = Post.objects.visible_to(actor).filter(
         **{subject_field(subject): subject},
         person_id=OuterRef("person_id"),
         organisation_id=OuterRef("organisation_id"),

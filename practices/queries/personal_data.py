@@ -20,6 +20,7 @@ from practices.models import (
     GroupMembership,
     ModelRun,
     Offer,
+    Opening,
     Post,
     PracticeImport,
     Reaction,
@@ -66,6 +67,13 @@ PERSONAL_DATA_PARTS = (
     PersonalDataPart(
         "proposals", _("New versions of practices that you proposed"),
         rows_of(Draft, "proposed_by", practice="practice__key", note="proposed_note", at="proposed_at"),
+    ),
+    PersonalDataPart(
+        "openings", _("Practices that you proposed to open to the community"),
+        rows_of(
+            Opening, "proposed_by",
+            practice="practice__key", proposed="proposed", state="state", at="proposed_at",
+        ),
     ),
     PersonalDataPart(
         "attachments", _("Files that you added to practices"),
@@ -177,7 +185,7 @@ NOT_EXPORTED = {"It stands in the archive that the person asked for.": ["practic
 KEPT_AFTER_ERASURE = {
     "Others read what was shared, and may ask who wrote it; a name is not told any more.": [
         "practices.Author.person", "practices.FieldHistory.written_by", "practices.RequestHistory.written_by",
-        "practices.Draft.updated_by", "practices.Draft.proposed_by",
+        "practices.Draft.updated_by", "practices.Draft.proposed_by", "practices.Opening.proposed_by",
         "practices.Version.written_by", "practices.Attachment.added_by", "practices.Post.person",
         "practices.Request.asked_by", "practices.Offer.person", "practices.AdoptionStep.recorded_by",
         "practices.AdoptionResult.added_by", "practices.Reaction.person", "practices.ModelRun.person",

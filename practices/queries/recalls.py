@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from portal.kernel.access import SYSTEM, Actor, acting_as, person_of, tenant_of
 from portal.kernel.journal import Event
-from practices.access import adoptions, readable
+from practices.access import adoptions, readable, readable_versions
 from practices.enums import Label, PracticeState
 from practices.models import AccessLog, Adoption, Follow, Practice, Version
 
@@ -58,7 +58,7 @@ def recalled_practices(actor: Actor) -> Sequence[RecalledPractice]:
         to_the_end = set(
             Practice.objects.filter(readable(actor), pk__in=recalled).values_list("pk", flat=True)
         )
-        titles = _titles({pk: histories[pk].known_at for pk in recalled})
+        titles = _titles(actor, {pk: histories[pk].known_at for pk in recalled})
     events = Event.objects.filter(kind="practice.recall", target_id__in=recalled).order_by("at")
     days = dict(events.values_list("target_id", "at"))
     practices = [
@@ -80,10 +80,10 @@ def recalled_practices(actor: Actor) -> Sequence[RecalledPractice]:
     )
 
 
-def _titles(known_at: Mapping[int, datetime]) -> dict[int, str]:
+def _titles(actor: Actor, known_at: Mapping[int, datetime]) -> dict[int, str]:
     """By practice: the title of the last version that was there at the moment; the first where none was."""
     titles: dict[int, str] = {}
-    rows = Version.objects.filter(practice__in=known_at).order_by("number")
+    rows = Version.objects.filter(readable_versions(actor), practice__in=known_at).order_by("number")
     for pk, at, title in rows.values_list("practice_id", "shared_at", "content__title"):
         if pk not in titles or at <= known_at[pk]:
             titles[pk] = str(title)

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.access import Actor
 from practices.enums import RelationKind
-from practices.models import Practice, Relation
+from practices.models import Practice, Relation, Version
 from practices.queries.titles import titles_of
 
 INVERSE_LABELS: dict[str, str | Promise] = {
@@ -55,8 +55,9 @@ def related_practices(actor: Actor, practice: Practice) -> list[RelatedPractice]
 def practices_with_title(actor: Actor, text: str, *, exclude: Practice) -> list[tuple[Practice, str]]:
     """Practices that the actor may see whose title holds all the words, the newest first; not `exclude` itself."""
     rows = Practice.objects.visible_to(actor).exclude(pk=exclude.pk).select_related("organisation")
+    versions = Version.objects.visible_to(actor).filter(practice=OuterRef("pk"))
     for word in text.split()[:8]:
-        rows = rows.filter(versions__content__title__icontains=word)
-    matches = list(rows.distinct().order_by("-shared_at", "-pk")[:_MAX_MATCHES])
+        versions = versions.filter(content__title__icontains=word)
+    matches = list(rows.filter(Exists(versions)).order_by("-shared_at", "-pk")[:_MAX_MATCHES])
     titles = titles_of(actor, [row.pk for row in matches])
     return [(row, titles[row.pk]) for row in matches if row.pk in titles]

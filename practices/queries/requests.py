@@ -7,6 +7,7 @@ from uuid import UUID
 
 from portal.kernel.access import Actor
 from portal.kernel.alphabet import alphabet_key
+from practices.access import offered_practices
 from practices.enums import RequestState
 from practices.models import Offer, Practice, Request
 from practices.queries.following import follower_counts
@@ -67,10 +68,16 @@ def offers_for(actor: Actor, request: Request) -> list[OfferRow]:
     """What is offered, the accepted one first; withdrawn ones are gone. A practice is named to who may see it."""
     rows = Offer.objects.visible_to(actor).filter(request=request, withdrawn_at__isnull=True)
     offers = sorted(
-        rows.select_related("person", "organisation"), key=lambda row: (row.accepted_at is None, row.pk)
+        rows.select_related("person", "organisation").annotate(may_be_named=offered_practices(actor)),
+        key=lambda row: (row.accepted_at is None, row.pk),
     )
-    named = practices_with_titles(actor, [each.practice_id for each in offers if each.practice_id])
-    return [OfferRow(each, *named.get(each.practice_id or 0, (None, ""))) for each in offers]
+    named = practices_with_titles(
+        actor, [each.practice_id for each in offers if each.practice_id and each.may_be_named]
+    )
+    return [
+        OfferRow(each, *(named.get(each.practice_id or 0, (None, "")) if each.may_be_named else (None, "")))
+        for each in offers
+    ]
 
 
 def practices_to_offer(actor: Actor) -> list[tuple[Practice, str]]:

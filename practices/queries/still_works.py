@@ -71,7 +71,7 @@ def _askable(now: date) -> Any:
         state__in=_USING,
         practice__state=PracticeState.SHARED,
     )
-    return rows.order_by("pk").prefetch_related("results", "steps")
+    return rows.select_related("practice").order_by("pk").prefetch_related("results", "steps")
 
 
 def _versions(practice_ids: Iterable[int]) -> dict[int, list[Version]]:
@@ -83,13 +83,21 @@ def _versions(practice_ids: Iterable[int]) -> dict[int, list[Version]]:
 
 def _question(adoption: Adoption, versions: Iterable[Version], now: date) -> Question | None:
     news = _last_news(adoption)
-    for version in reversed(method_versions(list(versions))):
+    for version in reversed(method_versions(_known_versions(adoption, versions))):
         day = day_of(version.shared_at)
         if day > news and _recorded_before(adoption, version):
             return Question(adoption.pk, QuestionCause.VERSION, day, adoption.ask_not_before)
     if adoption.results.all() and news + EVERY <= now:
         return Question(adoption.pk, QuestionCause.AGE, news, adoption.ask_not_before)
     return None
+
+
+def _known_versions(adoption: Adoption, versions: Iterable[Version]) -> list[Version]:
+    """Not those before the practice was opened, unless the use is from before, too."""
+    opened = adoption.practice.opened_version
+    if opened is None or adoption.earlier_readers is not None:
+        return list(versions)
+    return [version for version in versions if version.number >= opened]
 
 
 def _recorded_before(adoption: Adoption, version: Version) -> bool:

@@ -21,6 +21,7 @@ from practices.models import Adoption, AdoptionResult, AdoptionStep, Practice, V
 from practices.queries.adoptions import allowed_labels, colleagues_may_read, own_services
 from practices.queries.practices import latest_version
 from practices.services.audiences import refuse_disallowed_label, refuse_unknown_readers
+from practices.services.parts import lock_for_adding
 from practices.services.publications import touch_public_uses
 
 # what was asked of its organisation is answered by any news of it
@@ -63,7 +64,7 @@ def record_adoption(
     Notifies the source. Refuses with Forbidden, WrongState (it is not shared, or to be read only), or the DomainError
     of a second adoption on the same service, a day to come, or readers who may not know of the practice.
     """
-    locked = Practice.objects.select_for_update(of=("self",)).get(pk=practice.pk)
+    locked = lock_for_adding(practice)
     require(actor, "adoption.record", locked)
     if why := adoption_blocking_reason(actor, locked):
         raise WrongState(why)
@@ -226,6 +227,7 @@ def set_adoption_readers(
 ) -> Adoption:
     """Give an adoption a label and readers of its own. Nobody who may not see the practice ever sees it.
 
+    So a use that stayed with its earlier readers when the practice was opened is seen by those who are chosen now.
     `version` is the one that was read; None for any. Refuses with Forbidden, Conflict, or the DomainError of a label
     that the organisation does not use, of TLP:CLEAR where the practice is not, of a reader who cannot be one, or of
     colleagues who may not know of the practice.
@@ -236,6 +238,7 @@ def set_adoption_readers(
         _refuse_changed(locked, version, readers)
     touch_public_uses(locked.label, readers.label)
     _set_readers(actor, locked, readers)
+    locked.earlier_readers = None
     locked.version, locked.updated_at = locked.version + 1, clock.now()
     locked.save()
     journal.record(actor, "adoption.readers", locked, label=locked.label)

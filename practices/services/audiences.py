@@ -98,7 +98,8 @@ def _refuse_unmoderated(old: str, new: str) -> None:
         raise DomainError(_("The secretariat must read it first: propose it for everybody."), field="label")
     if old in NAMED_LABELS and new not in NAMED_LABELS:
         raise DomainError(
-            _("To share it with the community or everybody, copy it into a new practice and submit that.")
+            _("The secretariat must read it first: propose it for the community, or submit a copy."),
+            field="label",
         )
 
 

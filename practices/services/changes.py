@@ -12,6 +12,7 @@ from practices.models import Practice, PracticeChange
 CHANGES = {
     "practice.share": "practice.shared",
     "practice.share_directly": "practice.shared",
+    "practice.open": "practice.shared",
     "practice.update": "practice.updated",
     "practice.share_update": "practice.updated",
     "practice.widen": "practice.readers_changed",
@@ -38,10 +39,14 @@ def note_practice_change(claim: Claim) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         last = PracticeChange.objects.order_by("-number").values_list("number", flat=True).first() or 0
-        if Practice.objects.filter(pk=event.target_id).exists():
+        practice = Practice.objects.filter(pk=event.target_id).first()
+        if practice is not None:
+            # numbered after the practice was opened, and yet from before
+            is_earlier = practice.opened_event is not None and event.pk < practice.opened_event
             PracticeChange.objects.create(
                 number=last + 1,
-                practice_id=event.target_id,
+                practice=practice,
+                earlier_readers=practice.earlier_readers if is_earlier else None,
                 event_id=event.pk,
                 kind=CHANGES[event.kind],
                 mark=secrets.token_hex(4),

@@ -14,6 +14,7 @@ from practices.enums import RELEASED_STATES, RequestState
 from practices.models import DiscussionSubject, Post, Practice, Request, subject_field
 from practices.queries.mentions import mentioned_people
 from practices.services.following import follow
+from practices.services.parts import lock_for_adding
 from practices.services.texts import clean_required_text
 
 EDIT_WINDOW = timedelta(hours=24)
@@ -32,11 +33,13 @@ def write_post(
 ) -> Post:
     """Ask a question about the subject, or answer `parent`; the author follows the subject from then on.
 
-    The caller has read both through `visible_to`; `mail_digest` is of the mail that it came by. Raises Forbidden,
-    WrongState when the discussion is closed or the question can no longer be answered, and DomainError for an invalid
-    text.
+    The caller has read both through `visible_to`; `mail_digest` is of the mail that it came by. An answer has the
+    readers of its question. Raises Forbidden, WrongState when the discussion is closed or the question can no longer be
+    answered, and DomainError for an invalid text.
     """
     require(actor, "post.write", subject)
+    if isinstance(subject, Practice):
+        lock_for_adding(subject)
     if not is_open_for_posts(subject):
         raise WrongState(_("Messages cannot be posted here now."))
     if parent and (parent.parent_id or parent.subject != subject or parent.removed_at):
@@ -46,6 +49,7 @@ def write_post(
     post = Post.objects.create(
         **{subject_field(subject): subject},
         parent=parent,
+        earlier_readers=parent.earlier_readers if parent else None,
         person_id=person_of(actor),
         organisation_id=tenant_of(actor),
         text=post_text,

@@ -40,9 +40,10 @@ def reply_address(actor: Actor, post: Post) -> str:
 
 
 def _takes_mail(post: Post) -> bool:
-    """Whether letters about it may hold words at all: a group's own discussion is for its members."""
+    """Whether letters about it may hold words at all: not where only a group or earlier readers read the thread."""
     subject = post.subject
-    return not isinstance(subject, WorkingGroup) and subject.label in OPEN_LABELS
+    is_open = not isinstance(subject, WorkingGroup) and subject.label in OPEN_LABELS
+    return is_open and post.earlier_readers is None
 
 
 def receive_reply(reply: MailReply) -> str:

@@ -37,6 +37,7 @@ from practices.packs.test_sets import (
 )
 from practices.queries.packs import RunTarget
 from practices.services.attachments import refuse_too_many, take_out
+from practices.services.parts import lock_for_adding
 from practices.services.practices import check_writing, lock_for_writing, save_content
 
 _FOLDER = "practices"
@@ -269,6 +270,7 @@ def store_runs(actor: Actor, target: RunTarget, sent: Sequence[tuple[bytes, RunI
             rows_held_back = _right_answers(rows) if rows is not None else {}
     counted = [_counted_run(target, raw, given, rows_held_back) for raw, _run in sent]
     with transaction.atomic():
+        lock_for_adding(target.practice)
         for each in counted:
             files.pin(each.answers)
         return [_add_run(actor, target, run, each) for run, each in zip(runs, counted, strict=True)]

@@ -146,7 +146,8 @@ def _document(practice: Practice, version: Version) -> dict[str, Any]:
 
 def _relations(practice: Practice) -> list[dict[str, str]]:
     """Relations to public practices, by their published titles; others are left out."""
-    relations = list(Relation.objects.filter(practice=practice).values_list("kind", "target__key"))
+    rows = Relation.objects.filter(practice=practice, earlier_readers__isnull=True)
+    relations = list(rows.values_list("kind", "target__key"))
     published_practices = PublishedPractice.objects.current().filter(
         record__in=[key for _kind, key in relations]
     )

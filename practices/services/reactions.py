@@ -7,6 +7,7 @@ from portal.kernel.access import Actor, person_of, require, tenant_of
 from portal.kernel.errors import WrongState
 from practices.enums import RELEASED_STATES, ReactionKind
 from practices.models import Practice, Reaction
+from practices.services.parts import lock_for_adding
 
 
 @transaction.atomic
@@ -19,6 +20,7 @@ def react_to_practice(actor: Actor, practice: Practice, kind: str) -> bool:
     require(actor, "practice.react", practice)
     if practice.state not in RELEASED_STATES:
         raise WrongState(_("Reactions are possible only while a practice is shared or retired."))
+    lock_for_adding(practice)
     own = {"practice": practice, "kind": ReactionKind(kind), "person_id": person_of(actor)}
     removed, _by_model = Reaction.objects.filter(**own).delete()
     if removed:

@@ -8,6 +8,7 @@ from portal.kernel.access import Actor, require
 from portal.kernel.errors import DomainError, WrongState
 from practices.enums import PracticeState, RelationKind
 from practices.models import Practice, Relation
+from practices.services.parts import lock_for_adding
 
 MAX_RELATIONS = 20  # of one practice
 
@@ -26,6 +27,7 @@ def relate_practice(actor: Actor, practice: Practice, kind: str, target: Practic
         raise DomainError(_("Choose a practice that you may read."), field="target")
     if Relation.objects.filter(practice=locked).count() >= MAX_RELATIONS:
         raise DomainError(_("The limit of %(most)d is reached: remove one first.") % {"most": MAX_RELATIONS})
+    lock_for_adding(target)
     relation, is_new = Relation.objects.get_or_create(
         practice=locked, kind=RelationKind(kind), target_id=target.pk
     )

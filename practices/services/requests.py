@@ -20,6 +20,7 @@ from practices.queries.readership import reader_tokens
 from practices.queries.request_history import versions_of
 from practices.services.audiences import audience_of, refuse_disallowed_label, refuse_unknown_readers
 from practices.services.following import follow
+from practices.services.parts import lock_for_adding
 from practices.services.texts import clean_required_text
 from practices.workflows import REQUEST
 
@@ -196,6 +197,8 @@ def make_offer(actor: Actor, request: Request, text: str, *, practice: Practice 
         raise WrongState(_("Request closed"))
     if practice is not None and not Practice.objects.visible_to(actor).filter(pk=practice.pk).exists():
         raise DomainError(_("There is no such practice."), field="practice")
+    if practice is not None:
+        lock_for_adding(practice)
     offer_text = clean_required_text(text, empty=_("Describe in a sentence what you offer."))
     offer = Offer.objects.create(
         request=locked,

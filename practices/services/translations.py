@@ -13,6 +13,7 @@ from portal.kernel.text import LANGUAGES, require_reason
 from practices.enums import PracticeState, TranslationState
 from practices.models import Practice, Translation, Version
 from practices.services.audiences import refuse_other_readers
+from practices.services.parts import lock_for_adding
 from practices.translated_texts import NEEDED, clean_texts, translatable_texts
 from practices.workflows import TRANSLATION
 
@@ -27,7 +28,7 @@ def offer_translation(
     WrongState where the practice is not shared or has a newer version than was translated, Faults for texts that do not
     fit, and DomainError for a language that is none, or a translation without title or summary.
     """
-    locked = Practice.objects.select_for_update(of=("self",)).get(pk=practice.pk)
+    locked = lock_for_adding(practice)
     require(actor, "translation.offer", locked)
     if locked.state != PracticeState.SHARED:
         raise WrongState(_("Only a shared practice can be translated."))
@@ -102,8 +103,12 @@ def _take_step(actor: Actor, translation: Translation, action: str, **changes: o
 
 
 def _lock_shared_practice(translation: Translation) -> None:
-    """Refuse what was recalled or retired meanwhile, and hold its label and what else is shared of it as they are."""
+    """Refuse what was recalled or retired, or is of earlier readers; hold its label and what else is shared of it."""
     practice = Practice.objects.select_for_update(of=("self",)).get(pk=translation.practice_id)
+    if Translation.objects.filter(pk=translation.pk, earlier_readers__isnull=False).exists():
+        raise WrongState(
+            _("It was offered before the practice was opened to the community: it has to be offered again.")
+        )
     if practice.state != PracticeState.SHARED:
         raise WrongState(_("The practice is no longer shared."))
     translation.practice = practice

@@ -12,9 +12,10 @@ from portal.kernel import clock
 from portal.kernel.access import SYSTEM, Actor, acting_as, person_of
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.publishing import canonical
-from practices.enums import INTERNAL_KINDS, Label
-from practices.models import Attachment, Draft, Practice, Version
+from practices.enums import INTERNAL_KINDS, Label, OpeningState
+from practices.models import Attachment, Draft, Opening, Practice, Version
 from practices.services.publications import publish_version
+from practices.workflows import OPENING
 
 
 def add_version(
@@ -22,11 +23,14 @@ def add_version(
 ) -> Version:
     """The one place where versions come to be; what is for the world is published in the same transaction.
 
-    The working copy's attachments belong to the version from now on.
+    The working copy's attachments belong to the version from now on. An opening that waits is of another version: it
+    ends.
     """
+    end_openings(practice)
     with acting_as(SYSTEM):  # files are the source's to change, and it may be a moderator who shares them
         files = listed_attachments(practice)
         files.filter(shared_at__isnull=True).update(shared_at=clock.now())
+        files.update(earlier_readers=None)  # who reads the version reads its files
         attachments = [attachment_entry(file) for file in files]
     version = Version.objects.create(
         practice=practice,
@@ -100,12 +104,21 @@ def propose_draft(actor: Actor, draft: Draft, *, note: str = "", label: str = ""
 
 @transaction.atomic
 def drop_proposal(practice: Practice, *, reason: str = "") -> None:
-    """Withdraw the proposal of the working copy; `reason` when it was returned. The caller has checked the rule."""
+    """Withdraw what waits of it; `reason` when the working copy was returned. The caller has checked the rule."""
+    end_openings(practice)
     with acting_as(SYSTEM):  # a moderator sees it no more afterwards
         waiting = Draft.objects.filter(practice=practice, proposed_at__isnull=False)
         waiting.update(
             proposed_at=None, proposed_by=None, proposed_note="", proposed_label="", returned_reason=reason
         )
+
+
+def end_openings(practice: Practice) -> None:
+    """End an opening that waits: what the secretariat reads of it is not so any more."""
+    with acting_as(SYSTEM):
+        for row in Opening.objects.filter(practice=practice, state=OpeningState.PROPOSED):
+            changes, data = {"decided_at": clock.now()}, {"practice": practice.pk}
+            OPENING.apply(SYSTEM, row, "end", changes=changes, data=data)
 
 
 _PROPOSAL_FIELDS = ("proposed_at", "proposed_by", "proposed_note", "proposed_label")

@@ -20,6 +20,7 @@ from practices.diff import compare
 from practices.enums import OPEN_LABELS, PracticeKind, PracticeState
 from practices.models import Attachment, Practice
 from practices.queries.moderation import moderation_queue
+from practices.queries.openings import waiting_openings
 from practices.queries.practices import latest_version
 from practices.queries.readers import audience_members
 from practices.queries.translations import waiting_translations
@@ -40,6 +41,7 @@ def moderation_list(request: ActorRequest) -> HttpResponse:
         row.kind = PracticeKind(row.draft.content["kind"]).label if row.draft.content.get("kind") else ""
     context = {
         "page": page,
+        "openings": waiting_openings(request.actor),
         "translations": waiting_translations(request.actor),
         **permissions(request.actor, may_moderate="practice.share"),
         "nav": _NAV,

@@ -5,6 +5,7 @@ from typing import Any
 from portal.kernel.access import Actor
 from portal.kernel.registry import register_panel
 from practices.queries.moderation import moderation_queue
+from practices.queries.openings import waiting_openings
 from practices.web.affiliations.panels import member_panel, people_panel, waiting_panel
 from practices.web.library.search_panel import search_panel
 from practices.web.library.suggestions import for_measure, suggested_practices
@@ -17,8 +18,9 @@ def moderation_panel(actor: Actor, subject: object) -> dict[str, Any] | None:
     """On the secretariat's home: what waits for moderation; nothing where nothing does."""
     del subject
     queue = moderation_queue(actor)
-    count = queue.count()
-    return {"queue": queue[:_MAX_ROWS], "count": count} if count else None
+    openings = list(waiting_openings(actor))
+    count = queue.count() + len(openings)
+    return {"queue": queue[:_MAX_ROWS], "openings": openings[:_MAX_ROWS], "count": count} if count else None
 
 
 def register_panels() -> None:

@@ -9,7 +9,15 @@ from practices.web.collaboration import request_history
 from practices.web.editor import authors, field_history, files, imports, readers, submission_check
 from practices.web.editor import views as editor
 from practices.web.library import organisation_practices, week
-from practices.web.practice import access_log, adoptions, confirmations, exports, relations, translations
+from practices.web.practice import (
+    access_log,
+    adoptions,
+    confirmations,
+    exports,
+    openings,
+    relations,
+    translations,
+)
 
 _ADOPTION = "practices/adoptions/<uuid:key>/"
 _AFFILIATION = "organisation/affiliates/<uuid:key>/"
@@ -45,6 +53,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "practices/<uuid:key>/unrelate/<uuid:relation>/",
         relations.practice_unrelate,
         name="practice-unrelate",
+    ),
+    path("practices/<uuid:key>/open/", openings.practice_open, name="practice-open"),
+    path(
+        "practices/<uuid:key>/open/take-back/",
+        openings.practice_take_back_opening,
+        name="practice-take-back-opening",
     ),
     path("practices/week/", week.practice_week, name="practice-week"),
     path(

@@ -80,6 +80,9 @@ WORKSPACE = (
     Case("workspace:practice-propose-update", "practice.green", get=OPEN_EDITOR, post=OPEN_EDITOR_FORM,
          data=NOTE),  # nothing has changed in it
     Case("workspace:practice-take-back-update", "practice.proposed", get=OPEN_EDITOR, post=OPEN_EDITOR_DOES),
+    Case("workspace:practice-open", "practice.amber", get=NAMED_SIGNATORY, post=NAMED_SIGNATORY_DOES),
+    Case("workspace:practice-take-back-opening", "practice.opening", get="L oo3 3 444 4 44L",
+         post="L >>3 3 444 4 44L"),
     Case("workspace:practice-retire", "practice.green", get=OPEN_EDITOR, post=OPEN_EDITOR_DOES, data=REASON),
     Case("workspace:practice-recall", "practice.green", get=OPEN_SIGNATORY, post=OPEN_SIGNATORY_DOES, data=REASON),
     # the organisation
@@ -123,6 +126,10 @@ SECRETARIAT = (
     Case("secretariat:practice-share", "practice.proposed", get=MANAGER, post=MANAGER_DOES, data={"version": "1"}),
     Case("secretariat:practice-return", "practice.in_moderation", get=MANAGER, post=MANAGER_DOES, data=REASON),
     Case("secretariat:practice-return", "practice.proposed", get=MANAGER, post=MANAGER_DOES, data=REASON),
+    Case("secretariat:opening", "opening", get=HOST, post=HOST_REFUSED),
+    Case("secretariat:opening-file", "opening.file", get=HOST, post=HOST_REFUSED),
+    Case("secretariat:opening-share", "opening", get=MANAGER, post=MANAGER_DOES),
+    Case("secretariat:opening-return", "opening", get=MANAGER, post=MANAGER_DOES, data=REASON),
     # one person stands for two sides of it in the world, but not Mona
     Case("secretariat:affiliation-list", get=HOST, post=HOST_REFUSED),
     Case("secretariat:affiliation", "affiliation.confirmed", get=HOST, post=HOST_REFUSED),

@@ -56,11 +56,11 @@ _PRACTICES = {
     "practices_practice": Guarded(
         "the source organisation's",
         f"{SOURCE_AND_NAMED}; the secretariat, in moderation",
-        f"{READERS} state_reason",
+        f"{READERS} earlier_readers state_reason",
         "label state language",
     ),
     "practices_version": Guarded("the practice's", "as the practice", "content attachments note sha256"),
-    "practices_practicechange": Guarded("the practice's", "as the practice", "mark", "kind"),
+    "practices_practicechange": Guarded("the practice's", "as the practice", "mark earlier_readers", "kind"),
     "practices_author": Guarded("the practice's", "as the practice", ""),
     "practices_draft": Guarded(
         "the source organisation's",
@@ -69,24 +69,35 @@ _PRACTICES = {
         "proposed_label",
     ),
     "practices_fieldhistory": Guarded("the source organisation's", "its source alone", "value", "field"),
+    "practices_opening": Guarded(
+        "the source organisation's",
+        "its source; while it waits, the secretariat",
+        "proposed reason readers_digest",
+        "state",
+    ),
     "practices_attachment": Guarded(
         "the practice's",
         "as the practice or its draft; rows held back and answers of runs nobody",
-        f"{FILE} facts",
+        f"{FILE} facts earlier_readers",
         "kind",
     ),
     "practices_modelrun": Guarded(
-        "whoever ran it", "as its test set", "name setting source counts counts_held_back", "kind"
+        "whoever ran it",
+        "as its test set",
+        "name setting source counts counts_held_back earlier_readers",
+        "kind",
     ),
     "practices_translation": Guarded(
         "its writer's and the practice's",
         "as the practice; before it is shared its writer and the source, and the secretariat in moderation",
-        "content reason",
+        "content reason earlier_readers",
         "language state",
     ),
-    "practices_relation": Guarded("the practice's", "whoever sees both practices", "", "kind"),
+    "practices_relation": Guarded("the practice's", "whoever sees both practices", "earlier_readers", "kind"),
     "practices_accesslog": Guarded("the source organisation's", "its source", "", "label channel"),
-    "practices_adoption": Guarded("the adopter's", SOURCE_AND_NAMED, READERS, "label state asked_because"),
+    "practices_adoption": Guarded(
+        "the adopter's", SOURCE_AND_NAMED, f"{READERS} earlier_readers", "label state asked_because"
+    ),
     "practices_adoptionstep": Guarded("the adoption's", "as the adoption", "note", "state language"),
     "practices_adoptionresult": Guarded(
         "the adoption's", "as the adoption", "what unit note", "language service_kind comparison"
@@ -100,11 +111,14 @@ _PRACTICES = {
     "practices_requesthistory": Guarded(
         "the organisation's that asks", "those whose request it is", "content"
     ),
-    "practices_offer": Guarded("whoever offers", "as the request", "text", "language"),
+    "practices_offer": Guarded("whoever offers", "as the request", "text earlier_readers", "language"),
     "practices_post": Guarded(
-        "whoever writes", "as what it stands beneath", "text mentions removed_reason mail_digest", "language"
+        "whoever writes",
+        "as what it stands beneath",
+        "text mentions removed_reason mail_digest earlier_readers",
+        "language",
     ),
-    "practices_reaction": Guarded("whoever reacts", "as the practice", "", "kind"),
+    "practices_reaction": Guarded("whoever reacts", "as the practice", "earlier_readers", "kind"),
     "practices_follow": Guarded("the person's", "the person", ""),
     "practices_feedaddress": Guarded("the person's", "the person", "sha256 given"),
     "practices_savedsearch": Guarded("the person's", "the person", "name query"),

@@ -194,6 +194,7 @@ VISIBLE_ROWS: dict[str, Rows] = {
         ({"practice__label": "red"}, _NAMED),
         ({"practice__state": "draft"}, _OWN_ONLY),
     ),
+    "Opening": (({"state": "proposed"}, _OWN_AND_HOST),),
     "Translation": (
         ({"state": "shared"}, _COMMUNITY),
         ({"state": "offered", "practice__label": "green"}, _OWN_AND_RIVAL),

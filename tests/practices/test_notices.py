@@ -363,7 +363,7 @@ def test_an_inbox_asks_as_often_for_many_lines_as_for_one(
     with acting_as(actor):
         lines = list(notices.inbox_items(actor))
         assert len(lines) == 2 * 4 + 2
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             notices.attach_names(actor, lines)
 
 

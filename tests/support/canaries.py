@@ -111,6 +111,7 @@ AUDIENCE: dict[str, frozenset[str]] = {
     **dict.fromkeys(("practice-next", "practice-moderated", "practice-moderated-file"), BOTH),
     **dict.fromkeys(("practice-ready", "practice-file-of-draft", "practice-returned"), AURORA),
     "practice-amber": AURORA | {"carol"},
+    "practice-opening": BOTH | {"carol"},  # the secretariat reads what is proposed of it
     "practice-file-shared": COMMUNITY,
     "group": HOST | {"alice", "carol"},
     # affiliations are known to the two organisations and the secretariat

@@ -142,6 +142,8 @@ TO_WHOM: dict[str, str] = {
     "practice.return": _SOURCE, "practice.return_update": _SOURCE, "practice.share": _SOURCE,
     "practice.share_directly": f"{_SOURCE}; the people and groups that it names",
     "practice.share_update": f"{_SOURCE}; who uses or follows it",
+    "opening.propose": _MANAGERS, "opening.return": _SOURCE,
+    "practice.open": f"{_SOURCE}; who uses or follows it",
     "practice.update": "who uses or follows it", "practice.widen": "the people whom it names anew",
     "delegation.give": "the colleagues to whom they are given", "delegation.change": "the colleague who has it",
     "delegation.hand_on": "the colleague who has it now, and who had it", "delegation.finish": "who gave it",

@@ -283,6 +283,7 @@ OVERRIDES: dict[str, Overrides] = {
         ],
     },
     "practice.submit": TO_HOST,
+    "opening.propose": TO_HOST,
     "practice.propose_update": TO_HOST,
     "file.flag": TO_HOST,
     "file.damage": TO_HOST,

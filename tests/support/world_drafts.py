@@ -6,7 +6,8 @@ from alliance.models import Organisation
 from portal.kernel import clock, files
 from portal.kernel.files import CheckedFile
 from practices.enums import AffiliationState, PracticeState
-from practices.models import Attachment, GroupMembership, Practice, Translation, WorkingGroup
+from practices.models import Attachment, GroupMembership, Opening, Practice, Translation, WorkingGroup
+from practices.services.openings import readers_digest
 from tests.factories import Cast
 from tests.factories.affiliations import make_affiliation
 from tests.support.canaries import canary
@@ -41,12 +42,35 @@ def _practices_before_steps(cast: Cast) -> dict[str, UrlKwargs]:
         "practice.in_moderation": key_kwargs(moderated),
         "practice.proposed": key_kwargs(proposed),
         "practice.amber": key_kwargs(amber),
+        **_opening(cast, readers),
         "translation.amber": key_kwargs(offered),
         "practice.ready": key_kwargs(ready),
         "practice.named": key_kwargs(practice),
         "practice.file.draft": _file(cast, ready, "practice-file-of-draft"),
         "practice.file.moderated": _file(cast, moderated, "practice-moderated-file"),
         "practice.file.shared": _file(cast, proposed, "practice-file-shared", shared_at=clock.now()),
+    }
+
+
+def _opening(cast: Cast, readers: dict[str, Any]) -> dict[str, UrlKwargs]:
+    """One for named readers that is proposed for the community."""
+    practice = make_practice(
+        cast, "amber", PracticeState.SHARED, name="practice-opening", pack=True, **readers
+    )
+    version = practice.versions.get()
+    opening = Opening.objects.create(
+        practice=practice, organisation=cast.aurora, readers_digest=readers_digest(practice),
+        proposed_by=cast.sven,
+        proposed={
+            "number": 1, "note": "", "shared_at": version.shared_at.isoformat(), "content": version.content,
+            "files": version.attachments, "authors": [[cast.alice.pk, cast.aurora.pk]],
+            "label": "amber", "language": "en", "expires_on": "",
+        },
+    )  # fmt: skip
+    return {
+        "practice.opening": key_kwargs(practice),
+        "opening": key_kwargs(opening),
+        "opening.file": {**key_kwargs(opening), "file": version.attachments[0]["key"]},
     }
 
 

@@ -121,6 +121,15 @@ def restrict_entries_by(model: type[Model], visible_rows: VisibleRows) -> None:
     _RESTRICTED[model._meta.label_lower] = visible_rows
 
 
+HiddenEntries = Callable[[Actor], Q]  # the entries that the actor may not know of, though they see the row
+_HIDDEN: list[HiddenEntries] = []
+
+
+def hide_entries(hidden: HiddenEntries) -> None:
+    """Hide entries about rows that somebody has come to see only later, from before that."""
+    _HIDDEN.append(hidden)
+
+
 def is_restricted(event: Event) -> bool:
     """Whether the entry is about a restricted model."""
     return event.target_type in _RESTRICTED
@@ -131,7 +140,10 @@ def entries_visible_to(actor: Actor) -> QuerySet[Event]:
     visible = ~Q(target_type__in=_RESTRICTED)
     for label in _restricted_labels_in_use():
         visible |= Q(target_type=label, target_id__in=_RESTRICTED[label](actor).values("pk"))
-    return Event.objects.filter(visible)
+    entries = Event.objects.filter(visible)
+    for hidden in _HIDDEN:
+        entries = entries.exclude(hidden(actor))
+    return entries
 
 
 def _restricted_labels_in_use() -> list[str]:

@@ -20,7 +20,7 @@ from portal.kernel.errors import Forbidden
 from portal.kernel.web import ActorRequest, refusals_on
 from practices.access import is_person_token
 from practices.audiences import Audience, is_narrowing
-from practices.enums import Label, PracticeState
+from practices.enums import OPENABLE_LABELS, Label, PracticeState
 from practices.models import Practice
 from practices.queries.directory import community_organisations, find_people, groups_to_name, people_named
 from practices.queries.readers import (
@@ -136,6 +136,9 @@ def _confirm_change(
             transaction.set_rollback(True)
     except Forbidden:
         form.add_error(None, _("Only a signatory of your organisation can let more people read it."))
+    else:
+        if old.label in OPENABLE_LABELS and new.label == Label.GREEN:
+            return redirect(WORKSPACE.url("practice-open", practice.key))
     if form.errors:
         return None
     readers_change_form = ReadersChangeForm(leaves_public=_leaves_public(practice, new))

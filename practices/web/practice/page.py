@@ -7,8 +7,10 @@ from typing import Any
 
 from portal.kernel.access import Actor
 from portal.kernel.text import reader_language
-from practices.models import Draft, Practice, Translation, Version
-from practices.queries.practices import latest_version, working_copy
+from practices.enums import OPENABLE_LABELS
+from practices.models import Draft, Opening, Practice, Translation, Version
+from practices.queries.openings import last_opening
+from practices.queries.practices import is_writer, latest_version, working_copy
 from practices.queries.translations import shared_translation, texts_for
 from practices.translated_texts import in_other_words
 
@@ -24,6 +26,13 @@ class PracticePage:
     def latest(self) -> Version | None:
         """What it says now."""
         return latest_version(self.actor, self.practice)
+
+    @cached_property
+    def opening(self) -> Opening | None:
+        """The last proposal to open it to the community, for those who write it."""
+        if self.practice.label not in OPENABLE_LABELS or not is_writer(self.actor, self.practice):
+            return None
+        return last_opening(self.actor, self.practice)
 
     @cached_property
     def draft(self) -> Draft | None:

@@ -40,6 +40,7 @@ def status_section(page: PracticePage) -> dict[str, Any]:
         "opened_by": access_person_count(actor, practice) if is_own and practice.label != "clear" else None,
         "has_expired": practice.expires_on is not None and practice.expires_on < today(),
         "proposed": draft if draft is not None and draft.is_proposed else None,
+        "opening": page.opening,
     }
 
 

@@ -9,10 +9,11 @@ from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError
 from practices.enums import NAMED_LABELS, OPEN_LABELS, PracticeState
 from practices.models import Draft, Practice, Version
+from practices.queries.openings import may_propose_opening
 from practices.queries.practices import is_writer
 from practices.services.versions import refuse_unchanged
 from practices.web.practice.page import PracticePage
-from practices.workflows import PRACTICE, require_complete
+from practices.workflows import OPENING, PRACTICE, require_complete
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def steps_for(page: PracticePage, area: str, *, in_sidebar: bool = True) -> list
         if each.step.action in offered
     ]
     further = _next_version(page, draft, area) if draft is not None else []
-    around = _other_links(actor, practice, draft) if in_sidebar and area == "workspace" else []
+    around = _other_links(page, draft) if in_sidebar and area == "workspace" else []
     steps = [*further, *walked]
     primary = [step for step in steps if step.kind == "primary"]
     return [*primary, *around, *(step for step in steps if step not in primary)]
@@ -102,8 +103,9 @@ def _update_steps(page: PracticePage, draft: Draft) -> list[StepLink]:
     ]
 
 
-def _other_links(actor: Actor, practice: Practice, draft: Draft | None) -> list[StepLink]:
-    """Changing the working copy, choosing readers, and a copy of what is named for the community."""
+def _other_links(page: PracticePage, draft: Draft | None) -> list[StepLink]:
+    """Changing the working copy, choosing readers, opening what is named to the community, or a copy of it."""
+    actor, practice = page.actor, page.practice
     if draft is None or not is_writer(actor, practice):
         return []
     links = []
@@ -111,10 +113,23 @@ def _other_links(actor: Actor, practice: Practice, draft: Draft | None) -> list[
         links.append(StepLink(_("Change"), _url("workspace", "practice-edit", practice)))
     if practice.state not in (PracticeState.IN_MODERATION, PracticeState.RECALLED):
         links.append(StepLink(_("Who can read it"), _url("workspace", "practice-readers", practice)))
+    links += _opening_links(page)
     if practice.label in NAMED_LABELS and practice.state != PracticeState.DRAFT:
         url = reverse("workspace:practice-draft") + f"?from={practice.key}"
         links.append(StepLink(_("Copy for the community"), url))
     return links
+
+
+def _opening_links(page: PracticePage) -> list[StepLink]:
+    """Proposing it for the community on the same record, or withdrawing that."""
+    actor, practice = page.actor, page.practice
+    if page.opening is not None and OPENING.is_available(actor, page.opening, "take_back"):
+        return [
+            StepLink(_("Withdraw the proposal"), _url("workspace", "practice-take-back-opening", practice))
+        ]
+    if may_propose_opening(actor, practice):
+        return [StepLink(_("Open to the community"), _url("workspace", "practice-open", practice))]
+    return []
 
 
 def update_blocking_reason(

@@ -44,7 +44,7 @@ def test_nobody_but_the_source_changes_readers(cast: Cast, name: str) -> None:
 
 def test_what_no_moderator_has_read_does_not_become_open(cast: Cast) -> None:
     practice = make_shared(cast, Label.AMBER)
-    with pytest.raises(DomainError, match="copy it into a new practice"):
+    with pytest.raises(DomainError, match="secretariat must read it first"):
         give(cast, "sven", practice, audience(Label.GREEN))
 
 

@@ -192,10 +192,16 @@ def test_nobody_but_the_source_comes_to_this_page(cast: Cast) -> None:
     assert fresh(practice).label == Label.AMBER
 
 
-def test_what_no_moderator_has_read_is_copied_and_not_widened(cast: Cast) -> None:
+def test_what_no_moderator_has_read_is_proposed_and_not_widened(cast: Cast, alice: Client) -> None:
     practice = make_shared(cast, Label.AMBER)
-    answer = signed_in(cast.sven).post(address(practice), {"label": "green"})
-    assert (answer.status_code, "copy it into a new practice" in words_of(answer)) == (422, True)
+    sven = signed_in(cast.sven)
+    answer = sven.post(address(practice), {"label": "green"})
+    assert answer["Location"] == reverse("workspace:practice-open", args=[practice.key])
+    refused = alice.post(address(practice), {"label": "green"})
+    assert (refused.status_code, "Only a signatory" in words_of(refused)) == (422, True)
+    everybody = sven.post(address(practice), {"label": "clear"})
+    assert (everybody.status_code, "must read it first" in words_of(everybody)) == (422, True)
+    assert fresh(practice).label == Label.AMBER
 
 
 def test_from_green_to_clear_leads_to_a_proposal(cast: Cast) -> None:
