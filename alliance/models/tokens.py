@@ -80,6 +80,7 @@ class CalendarAddress(models.Model):
     sha256 = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     used_at = models.DateTimeField(null=True)  # to the hour
+    ended_at = models.DateTimeField(null=True)  # since when it is turned off; its digest is nobody's then
     # by UID what was given out last, so that programs see what moved and what is no longer due
     events = models.JSONField(default=dict)
 

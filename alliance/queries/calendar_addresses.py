@@ -5,6 +5,6 @@ from portal.kernel.access import Actor
 
 
 def own_calendar_address(actor: Actor) -> CalendarAddress | None:
-    """Since when there is one and when it was read last; the address itself is not known any more."""
+    """Since when there is one, when it was read last, and since when it is off; the address itself is not known."""
     address: CalendarAddress | None = CalendarAddress.objects.visible_to(actor).first()
     return address

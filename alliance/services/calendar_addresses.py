@@ -12,7 +12,7 @@ from alliance.models import CalendarAddress
 from alliance.queries.actors import actor_from
 from alliance.queries.cycle_calendar import CalendarEntry, own_calendar
 from alliance.queries.local_dates import today
-from alliance.services.secret_addresses import lock_address, replace_address
+from alliance.services.secret_addresses import end_address, lock_address, replace_address
 from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.stored_secrets import SecretForm
@@ -47,12 +47,10 @@ def create_calendar_address(actor: Actor, form: SecretForm | None = None) -> str
 @transaction.atomic
 def end_calendar_address(actor: Actor) -> bool:
     """Turn one's own calendar off: programs get nothing from now on. Returns whether there was one."""
-    rows = CalendarAddress.objects.select_for_update(of=("self",)).visible_to(actor)
-    address = rows.first()
+    address = end_address(CalendarAddress, actor, events={})
     if address is None:
         return False
     journal.record(actor, "calendar_address.end", address)
-    address.delete()
     return True
 
 

@@ -11,6 +11,7 @@ from alliance.models import Correction, CorrectionItem, Verdict
 from alliance.queries.corrections import PublishedState, record_name
 from alliance.queries.public.record import latest_revision
 from alliance.services.charter_publication_content import in_languages
+from alliance.services.correction_checks import check_changes
 from alliance.services.correction_content import CorrectedReport, correction_entry
 from alliance.services.correction_standings import (
     correct_filing,
@@ -19,7 +20,6 @@ from alliance.services.correction_standings import (
 )
 from alliance.services.correction_targets import record_corrected_pledges
 from alliance.services.corrections import (
-    check_changes,
     decided_by,
     lock_correction,
     refuse_outdated,

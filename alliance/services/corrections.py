@@ -13,15 +13,12 @@ from alliance.enums import (
     CorrectionState,
     CorrectionSubject,
     Side,
-    Standing,
 )
 from alliance.models import Correction, CorrectionItem, CorrectionNote, Report
 from alliance.queries.correction_consent import consent_refusal
 from alliance.queries.corrections import (
     PublishedState,
-    correctable_part,
     is_answer_overdue,
-    new_errors,
     open_corrections_of,
     published_state,
     step_blocking_reason,
@@ -29,11 +26,10 @@ from alliance.queries.corrections import (
 from alliance.queries.last_edits import changed_meanwhile
 from alliance.queries.local_dates import today
 from alliance.queries.signatures import signature_of
-from alliance.services.correction_content import CorrectedReport
+from alliance.services.correction_checks import check_changes
 from alliance.services.correction_values import cleaned_value
-from alliance.validators.corrections import Changes, CorrectionPlace, Values, has_figures
+from alliance.validators.corrections import Changes
 from alliance.validators.languages import text_language
-from alliance.validators.verdicts import proposed_verdict
 from alliance.workflows import CORRECTION
 from portal.kernel import clock, files, journal
 from portal.kernel.access import Actor, person_of, require
@@ -262,83 +258,6 @@ def require_published(report: Report) -> PublishedState:
     if state is None:
         raise WrongState(_("Only what is public can be corrected: a report, or the notice in its place."))
     return state
-
-
-def check_changes(state: PublishedState, changes: Changes) -> None:
-    """Refuse, with DomainError, what cannot be published: no change, a wrong value, a withheld figure given away."""
-    if not changes:
-        raise DomainError(_("Choose at least one value."), field="values")
-    for place, new in changes.items():
-        if correctable_part(place, {**state.values[place], **new}) == state.old(place):
-            raise DomainError(_("Enter what it should be: this is what is published."), field=place.key)
-        if place.subject == CorrectionSubject.VERDICT and not new["reason"]:
-            raise DomainError(_("Give the reason for the verdict."), field=place.key)
-    _refuse_impossible_standing(state, changes)
-    _refuse_unexplained_verdicts(state, changes)
-    errors = new_errors(state, changes)
-    if errors:
-        raise DomainError(str(errors[0]), field=CorrectionPlace.of_figure(errors[0].place).key)
-    if has_figures(changes) and CorrectedReport(state, changes).given_away:
-        raise DomainError(
-            _(
-                "With this value readers of all revisions together could work out a figure that is withheld. It "
-                "cannot be published; speak with the secretariat."
-            ),
-            field="values",
-        )
-
-
-def _refuse_impossible_standing(state: PublishedState, changes: Changes) -> None:
-    """What was filed was late or on time; what was not filed can only have been exempt."""
-    place = CorrectionPlace.of_standing()
-    if place not in changes or changes[place]["standing"] in state.possible_standings:
-        return
-    if not state.possible_standings:
-        sentence = _("The member is preparing its report: what is said of the filing follows from that.")
-        raise DomainError(sentence, field=place.key)
-    if Standing.LATE in state.possible_standings:
-        sentence = _("A report that is filed can be on time or late.")
-        raise DomainError(sentence, field=place.key)
-    raise DomainError(
-        _(
-            "Without a submission it can only be not filed or exempt. Whatever is filed later is published as such."
-        ),
-        field=place.key,
-    )
-
-
-def _refuse_unexplained_verdicts(state: PublishedState, changes: Changes) -> None:
-    """As in a review, a commitment's verdict follows from those on its measures, or says why it differs."""
-    judged = [place for place in changes if place.subject == CorrectionSubject.VERDICT and place.commitment]
-    verdicts = {
-        place: values for place, values in state.values.items() if place.subject == CorrectionSubject.VERDICT
-    }
-    corrected = {place: {**values, **changes.get(place, {})} for place, values in verdicts.items()}
-    for key in {place.commitment: None for place in judged}:
-        if not _is_explained(corrected, key) and _is_explained(verdicts, key):
-            message = _(
-                "After this the verdict on the commitment no longer follows from those on its measures, which propose "
-                "“%(proposal)s”. Correct it as well, or add why it differs."
-            )
-            proposal = proposed_verdict(_measure_verdicts(corrected, key))
-            raise DomainError(message % {"proposal": proposal.label if proposal else ""}, field="add")
-
-
-def _is_explained(verdicts: Mapping[CorrectionPlace, Values], commitment: str) -> bool:
-    """Whether the commitment's verdict is the one that its measures propose, or says why it is not."""
-    own = next((row for place, row in verdicts.items() if _is_of_commitment(place, commitment)), None)
-    proposal = proposed_verdict(_measure_verdicts(verdicts, commitment))
-    return own is None or proposal is None or own["value"] == proposal or bool(own.get("difference"))
-
-
-def _is_of_commitment(place: CorrectionPlace, commitment: str) -> bool:
-    return place.commitment == commitment and not place.measure and not place.pledge
-
-
-def _measure_verdicts(verdicts: Mapping[CorrectionPlace, Values], commitment: str) -> list[str]:
-    return [
-        row["value"] for place, row in verdicts.items() if place.commitment == commitment and place.measure
-    ]
 
 
 def refuse_outdated(state: PublishedState, items: Sequence[CorrectionItem]) -> None:

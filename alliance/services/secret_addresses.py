@@ -1,7 +1,7 @@
 """Secret addresses at which a program reads as a person without signing in: one of a membership and a purpose.
 
 The secret part is made once, shown once, and stored as its digest. The models have `membership`, `person`,
-`organisation`, `sha256`, `created_at` and `used_at`.
+`organisation`, `sha256`, `created_at`, `used_at` and `ended_at`.
 """
 
 import base64
@@ -45,10 +45,27 @@ def replace_address(
             "sha256": _digest_of(secret),
             "created_at": clock.now(),
             "used_at": None,
+            "ended_at": None,
             **fresh,
         },
     )
     return address, secret
+
+
+def end_address(model: Any, actor: Actor, **emptied: object) -> Any | None:
+    """Turn the actor's address off, with these values; the row, or None where there is none that works.
+
+    It stays with a digest of nobody's, so that a form of before it was turned off is an older one from then on.
+    """
+    rows = model.objects.select_for_update(of=("self",)).visible_to(actor)
+    address = rows.filter(ended_at__isnull=True).first()
+    if address is None:
+        return None
+    changes = {"sha256": _digest_of(secrets.token_urlsafe(32)), "ended_at": clock.now(), **emptied}
+    for name, value in changes.items():
+        setattr(address, name, value)
+    address.save(update_fields=list(changes))
+    return address
 
 
 def lock_address(model: Any, secret: str) -> tuple[Any, PersonMemberships] | None:

@@ -485,6 +485,7 @@ class Migration(migrations.Migration):
                     ('sha256', models.CharField(max_length=64, unique=True)),
                     ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                     ('used_at', models.DateTimeField(null=True)),
+                    ('ended_at', models.DateTimeField(null=True)),
                     ('given', models.JSONField(default=dict)),
                     ('membership', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='practice_feed_address', to='alliance.membership')),
                     ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='alliance.organisation')),

@@ -22,6 +22,7 @@ class FeedAddress(models.Model):
     sha256 = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     used_at = models.DateTimeField(null=True)  # to the hour
+    ended_at = models.DateTimeField(null=True)  # since when it is turned off; its digest is nobody's then
     # by the digest of what was asked for, the digest of what was given out last, and since when it has been that
     given = models.JSONField(default=dict)
 

@@ -6,6 +6,7 @@ from portal.kernel import mail
 from portal.kernel.jobs import Claim, handles
 from portal.kernel.mail import letterhead
 from portal.kernel.notices import find_recipient, note_fault, render_letter_to, send_to
+from practices.services.mail_replies import GOOD_FOR
 
 
 @handles("send_reply_refusal", outward=True)
@@ -18,6 +19,7 @@ def send_reply_refusal(claim: Claim) -> None:
         context = {
             "site": site,
             "why": str(claim.payload["reason"]),
+            "days": GOOD_FOR.days,
             "sentence": str(claim.payload.get("sentence", "")),
             "url": "/session/start/",
         }

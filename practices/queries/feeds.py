@@ -70,6 +70,6 @@ def _feed_entry(entry: SearchEntry) -> FeedEntry:
 
 
 def own_feed_address(actor: Actor) -> FeedAddress | None:
-    """Since when there is one and when it was read last; the address itself is not known any more."""
+    """Since when there is one, when it was read last, and since when it is off; the address itself is not known."""
     address: FeedAddress | None = FeedAddress.objects.visible_to(actor).first()
     return address

@@ -147,7 +147,7 @@ PERSONAL_DATA_PARTS = (
         "feed-addresses", _("Addresses of feeds that you made"),
         rows_of(
             FeedAddress, "person",
-            organisation="organisation__name", created_at="created_at", used_at="used_at",
+            organisation="organisation__name", created_at="created_at", used_at="used_at", ended_at="ended_at",
         ),
     ),
     PersonalDataPart(

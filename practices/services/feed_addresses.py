@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from alliance.queries.actors import actor_from
-from alliance.services.secret_addresses import lock_address, replace_address
+from alliance.services.secret_addresses import end_address, lock_address, replace_address
 from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.stored_secrets import SecretForm
@@ -43,11 +43,10 @@ def create_feed_address(actor: Actor, form: SecretForm | None = None) -> str:
 @transaction.atomic
 def end_feed_address(actor: Actor) -> bool:
     """Turn one's own feed off: programs get nothing from now on. Returns whether there was one."""
-    address = FeedAddress.objects.select_for_update(of=("self",)).visible_to(actor).first()
+    address = end_address(FeedAddress, actor, given={})
     if address is None:
         return False
     journal.record(actor, "feed_address.end", address)
-    address.delete()
     return True
 
 

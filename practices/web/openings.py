@@ -105,18 +105,7 @@ def opening_share(request: ActorRequest, key: UUID) -> HttpResponse:
             "the source and those who use or follow it are notified; what readers have seen cannot be taken back"
         ),
     ]
-    page = Confirmation(
-        rule="opening.share",
-        subject=row,
-        heading=_("Open to the community"),
-        title=_("What will happen"),
-        items=items,
-        label=_("Open to the community"),
-        cancel_url=SECRETARIAT.url("opening", key),
-        message=_("Shared"),
-        next_url=SECRETARIAT.url("moderation-list"),
-        nav=_NAV,
-    )
+    page = _decision(row, "share", items, heading=_("Open to the community"), message=_("Shared"))
     return confirm(request, page, lambda: openings.share_opening(request.actor, row))
 
 
@@ -128,18 +117,23 @@ def opening_return(request: ActorRequest, key: UUID) -> HttpResponse:
         % {"name": row.organisation.name},
         _("the practice stays with the readers whom it names"),
     ]
-    page = Confirmation(
-        rule="opening.return",
-        subject=row,
-        heading=_("Return the proposal"),
-        title=_("What will happen"),
-        items=items,
-        label=_("Return"),
-        cancel_url=SECRETARIAT.url("opening", key),
-        message=_("Returned"),
-        next_url=SECRETARIAT.url("moderation-list"),
-        nav=_NAV,
-    )
+    page = _decision(row, "return", items, heading=_("Return the proposal"), message=_("Returned"))
     return confirm(
         request, page, lambda reason: openings.return_opening(request.actor, row, reason), ReasonForm
+    )
+
+
+def _decision(row: Opening, action: str, items: list[str], *, heading: str, message: str) -> Confirmation:
+    return Confirmation(
+        rule=f"opening.{action}",
+        subject=row,
+        heading=heading,
+        title=_("What will happen"),
+        items=items,
+        label=heading,
+        cancel_url=SECRETARIAT.url("opening", row.key),
+        message=message,
+        next_url=SECRETARIAT.url("moderation-list"),
+        nav=_NAV,
+        parent_title=row.proposed["content"]["title"],
     )

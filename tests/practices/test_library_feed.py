@@ -111,7 +111,15 @@ def test_an_older_form_brings_no_replaced_address_back(cast: Cast) -> None:
         create_feed_address(carol, SecretForm("newer", mark_of(FeedAddress.objects.get().sha256)))
         with pytest.raises(WrongState, match="replaced since"):
             create_feed_address(carol, older)
-    assert Client().get(f"/accounts/practices/{first}.json").status_code == 404
+        # nor one that was turned off
+        assert end_feed_address(carol)
+        assert not end_feed_address(carol)
+        for form in (older, SecretForm("newer", mark_of(""))):
+            with pytest.raises(WrongState, match="replaced since"):
+                create_feed_address(carol, form)
+        latest = create_feed_address(carol, SecretForm("latest", mark_of(FeedAddress.objects.get().sha256)))
+    answers = [Client().get(f"/accounts/practices/{secret}.json").status_code for secret in (first, latest)]
+    assert answers == [404, 200]
 
 
 @pytest.mark.django_db

@@ -99,9 +99,7 @@ def addresses(opened: OpenedPractice, who: str) -> list[str]:
     ]
 
 
-def test_who_reads_it_since_the_opening_finds_nothing_of_what_was_before(
-    relations: ReaderRelations, full: bool
-) -> None:
+def test_new_readers_see_no_earlier_parts(relations: ReaderRelations, full: bool) -> None:
     opened = make_opened_practice(relations)
     clients = visitors(relations)
     keys = [
@@ -129,9 +127,7 @@ def test_who_reads_it_since_the_opening_finds_nothing_of_what_was_before(
         assert "In use: 1" not in texts[at(who, "practice-list")], who
 
 
-def test_who_could_read_it_before_finds_everything_where_it_was(
-    relations: ReaderRelations, full: bool
-) -> None:
+def test_earlier_readers_still_see_every_part(relations: ReaderRelations, full: bool) -> None:
     opened = make_opened_practice(relations)
     clients = visitors(relations)
     for who in sorted(EARLY) if full else ("author", "named", "affiliate"):
@@ -145,7 +141,7 @@ def test_who_could_read_it_before_finds_everything_where_it_was(
 # --- While it waits --------------------------------------------------------------------------
 
 
-def test_the_moderator_reads_the_proposed_version_and_nothing_else(relations: ReaderRelations) -> None:
+def test_the_moderator_reads_the_proposed_version_alone(relations: ReaderRelations) -> None:
     named = make_named_practice(relations)
     clients = visitors(relations)
     with acting_as(SYSTEM):
@@ -278,7 +274,7 @@ def test_a_brief_of_a_new_reader_says_nothing_of_before(relations: ReaderRelatio
     assert names([answer.text], STAYS) == set()
 
 
-def test_the_world_reads_nothing_of_before_once_it_is_clear(relations: ReaderRelations) -> None:
+def test_the_public_sees_no_earlier_parts(relations: ReaderRelations) -> None:
     """A practice that was opened, and later published, with its relation, its use and a report that cites it."""
     opened = make_opened_practice(relations)
     clients = visitors(relations)

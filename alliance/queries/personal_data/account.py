@@ -185,7 +185,7 @@ ACCOUNT_PARTS = (
         "calendar-addresses", _("Addresses of calendars that you made"),
         rows_of(
             CalendarAddress, "person",
-            organisation="organisation__name", created_at="created_at", used_at="used_at",
+            organisation="organisation__name", created_at="created_at", used_at="used_at", ended_at="ended_at",
         ),
     ),
     PersonalDataPart("contact-messages", _("What you wrote on the contact page"), _contact_messages),

@@ -26,7 +26,7 @@ def calendar_address(request: ActorRequest) -> HttpResponse:
     url = settings.ORIGIN + reverse("calendar-feed", args=[secret]) if secret else ""
     address = own_calendar_address(request.actor)
     context = {
-        "address": address,
+        "address": None if address is None or address.ended_at else address,
         "replaces": mark_of(address.sha256 if address else ""),
         "feed_url": url,
         "webcal_url": "webcal" + url[url.index("://") :] if url else "",

@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from portal.kernel.api import StrictSerializer
 from practices.enums import Label
+
+_LABELS = {str(label.label): label.value for label in Label}
 
 
 @extend_schema_field({"type": "string", "enum": [str(label.label) for label in Label]})
@@ -26,3 +29,17 @@ class LabelledSerializer(StrictSerializer):
     always_sent = ("tlp",)
 
     tlp = TlpField()
+
+
+@extend_schema_field({"type": "string", "enum": list(_LABELS)})
+class TlpInputField(serializers.Field):
+    """A label, as answers write it."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str) or data not in _LABELS:
+            message = _("There are: %(names)s.") % {"names": ", ".join(_LABELS)}
+            raise serializers.ValidationError(message)
+        return _LABELS[data]
+
+    def to_representation(self, value: Any) -> Any:
+        return str(Label(value).label)

@@ -17,8 +17,7 @@ from portal.kernel.api import ListView, etag_of, matched_version, respond, scope
 from portal.kernel.errors import DomainError
 from portal.kernel.web import get_visible_or_404
 from practices.api.serializers.posts import PostSerializer
-from practices.api.serializers.uses import UseSerializer
-from practices.api.serializers.writing import (
+from practices.api.serializers.taking_part import (
     OwnUseResultSerializer,
     OwnUseSerializer,
     PostEditInputSerializer,
@@ -28,6 +27,7 @@ from practices.api.serializers.writing import (
     UseReadersInputSerializer,
     UseStepInputSerializer,
 )
+from practices.api.serializers.uses import UseSerializer
 from practices.api.views.labelled import LabelledEndpoint, NoStoreEndpoint
 from practices.api.views.practices import rows_of_practice
 from practices.api.views.writing import READ, WRITE

@@ -48,7 +48,7 @@ def practice_feed_address(request: ActorRequest) -> HttpResponse:
         "base": area.base,
         "area": area.namespace,
         "nav": f"{area.namespace}:practice-list",
-        "address": address,
+        "address": None if address is None or address.ended_at else address,
         "replaces": mark_of(address.sha256 if address else ""),
         "feed_urls": [
             (title, settings.ORIGIN + reverse(f"library-feed-{form}", args=[secret]))

@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy
 from alliance.web.area import WORKSPACE
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.reasons import ReasonForm
+from portal.kernel.access import Actor
 from portal.kernel.web import ActorRequest, StrictForm
 from practices.enums import Label
 from practices.models import Practice
 from practices.queries.readers import audience_members, people_in_access_log
+from practices.queries.titles import titles_of
 from practices.services import practices, updates
 from practices.web.forms.readers import form_after_readers
 from practices.web.objects import get_practice
@@ -37,9 +39,9 @@ class StepNoteForm(StrictForm):
 
 
 def step_confirmation(
-    practice: Practice, action: str, heading: str, title: str, items: list[str], **more: Any
+    actor: Actor, practice: Practice, action: str, heading: str, title: str, items: list[str], **more: Any
 ) -> Any:
-    """A page before a step of the practice, which leads back to it."""
+    """A page before a step of the practice, which leads back to it by its title."""
     url = WORKSPACE.url("practice", practice.key)
     texts = {
         "rule": f"practice.{action}",
@@ -52,6 +54,7 @@ def step_confirmation(
         "next_url": url,
         "nav": _NAV,
         "message": _("Ready"),
+        "parent_title": titles_of(actor, [practice.pk]).get(practice.pk, ""),
     }
     return Confirmation(**{**texts, **more})
 
@@ -72,6 +75,7 @@ def practice_submit(request: ActorRequest, key: UUID) -> HttpResponse:
         _("it cannot be changed until a decision is made; you can withdraw it at any time"),
     ]
     confirmation = step_confirmation(
+        request.actor,
         practice,
         "submit",
         _("Submit to moderation"),
@@ -93,8 +97,15 @@ def practice_share_directly(request: ActorRequest, key: UUID) -> HttpResponse:
         _("your organisation sees who opens it"),
     ]
     confirmation = step_confirmation(
-        practice, "share_directly", _("Share the practice"), _("Who will be able to read it"), items,
-        message=_("Shared"), refusal=_step(request.actor, practice, "share_directly"))  # fmt: skip
+        request.actor,
+        practice,
+        "share_directly",
+        _("Share the practice"),
+        _("Who will be able to read it"),
+        items,
+        message=_("Shared"),
+        refusal=_step(request.actor, practice, "share_directly"),
+    )
     return confirm(
         request,
         confirmation,
@@ -112,8 +123,16 @@ def practice_take_back(request: ActorRequest, key: UUID) -> HttpResponse:
         _("it becomes a draft again, which only your organisation sees"),
         _("the secretariat may have read it already; no one else has"),
     ]
-    confirmation = step_confirmation(practice, "take_back", _("Withdraw from moderation"), _("What will happen"), items,
-                 message=_("It is a draft again."), refusal=_step(request.actor, practice, "take_back"))  # fmt: skip
+    confirmation = step_confirmation(
+        request.actor,
+        practice,
+        "take_back",
+        _("Withdraw from moderation"),
+        _("What will happen"),
+        items,
+        message=_("It is a draft again."),
+        refusal=_step(request.actor, practice, "take_back"),
+    )
     return confirm(request, confirmation, lambda: practices.take_back_practice(request.actor, practice))
 
 
@@ -126,8 +145,17 @@ def practice_retire(request: ActorRequest, key: UUID) -> HttpResponse:
     ]
     if practice.label == Label.CLEAR:
         items.append(_("everybody can read the reason: it is published in the public record"))
-    confirmation = step_confirmation(practice, "retire", _("Retire"), _("What will happen"), items, kind="danger",
-                 message=_("Practice retired"), refusal=_step(request.actor, practice, "retire"))  # fmt: skip
+    confirmation = step_confirmation(
+        request.actor,
+        practice,
+        "retire",
+        _("Retire"),
+        _("What will happen"),
+        items,
+        kind="danger",
+        message=_("Practice retired"),
+        refusal=_step(request.actor, practice, "retire"),
+    )
     return confirm(
         request,
         confirmation,
@@ -147,8 +175,17 @@ def practice_recall(request: ActorRequest, key: UUID) -> HttpResponse:
         )
         items.append(_("its earlier publications remain available with that notice"))
     items.append(_("what has been read, copied or saved cannot be taken back; this step cannot be undone"))
-    confirmation = step_confirmation(practice, "recall", _("Recall"), _("What will happen"), items, kind="danger",
-                 message=_("Practice recalled"), refusal=_step(request.actor, practice, "recall"))  # fmt: skip
+    confirmation = step_confirmation(
+        request.actor,
+        practice,
+        "recall",
+        _("Recall"),
+        _("What will happen"),
+        items,
+        kind="danger",
+        message=_("Practice recalled"),
+        refusal=_step(request.actor, practice, "recall"),
+    )
     return confirm(
         request,
         confirmation,
@@ -184,6 +221,7 @@ def practice_propose_update(request: ActorRequest, key: UUID) -> HttpResponse:
             _("once it is shared, everybody in the world can read it: it becomes part of the public record"),
         )
     confirmation = step_confirmation(
+        request.actor,
         practice,
         "widen" if label else "propose_update",
         _("Propose it for everybody") if label else _("Propose the next version"),
@@ -210,6 +248,7 @@ def practice_update(request: ActorRequest, key: UUID) -> HttpResponse:
         _("they can still read the earlier versions too"),
     ]
     confirmation = step_confirmation(
+        request.actor,
         practice,
         "update",
         _("Share the next version"),
@@ -237,6 +276,14 @@ def practice_take_back_update(request: ActorRequest, key: UUID) -> HttpResponse:
         _("the secretariat may have read it already; no one else has"),
     ]
     refusal = "" if practice.draft.is_proposed else _("It is no longer waiting: it was decided or withdrawn.")
-    confirmation = step_confirmation(practice, "take_back_update", _("Withdraw the proposal"), _("What will happen"),
-                 items, message=_("New version withdrawn from moderation"), refusal=refusal)  # fmt: skip
+    confirmation = step_confirmation(
+        request.actor,
+        practice,
+        "take_back_update",
+        _("Withdraw the proposal"),
+        _("What will happen"),
+        items,
+        message=_("New version withdrawn from moderation"),
+        refusal=refusal,
+    )
     return confirm(request, confirmation, lambda: updates.take_back_update(request.actor, practice))

@@ -28,6 +28,7 @@ def practice_open(request: ActorRequest, key: UUID) -> HttpResponse:
     latest = latest_version(request.actor, practice)
     items = list(_consequences(request, practice, latest)) if latest else []
     confirmation = step_confirmation(
+        request.actor,
         practice,
         "open",
         _("Open to the community"),
@@ -84,6 +85,7 @@ def practice_take_back_opening(request: ActorRequest, key: UUID) -> HttpResponse
     opening = last_opening(request.actor, practice)
     waits = opening is not None and opening.state == OpeningState.PROPOSED
     confirmation = step_confirmation(
+        request.actor,
         practice,
         "edit",
         _("Withdraw the proposal"),

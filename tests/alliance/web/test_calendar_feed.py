@@ -166,6 +166,9 @@ def test_turned_off_it_is_gone_and_once_more_does_nothing(path: str, client: Cli
     for _ in range(2):
         assert client.post(f"{PAGE}off/")["Location"] == PAGE
     assert Client().get(path).status_code == 404
+    assert "Turn the address off" not in client.get(PAGE).text
+    again = client.post(PAGE, new_secret_form(client.get(PAGE))).text
+    assert [Client().get(one).status_code for one in (path, re.search(ADDRESS, again)[0])] == [404, 200]  # type: ignore[index]  # it is there
 
 
 @pytest.mark.parametrize("end", ["membership", "organisation", "person"])

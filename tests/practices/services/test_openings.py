@@ -101,7 +101,7 @@ def test_what_was_read_goes_along(relations: ReaderRelations) -> None:
     assert entry.updated_at == practice.shared_at
 
 
-def test_until_then_the_secretariat_reads_the_proposal_and_nothing_of_the_practice(
+def test_the_secretariat_reads_the_proposal_alone(
     relations: ReaderRelations,
 ) -> None:
     opened = make_named_practice(relations)
@@ -321,7 +321,7 @@ def test_the_feed_begins_anew_with_the_opening(relations: ReaderRelations) -> No
     }
 
 
-def test_the_journal_says_nothing_of_what_was_before(relations: ReaderRelations) -> None:
+def test_the_journal_hides_entries_before_the_opening(relations: ReaderRelations) -> None:
     opened = make_opened_practice(relations)
     kinds = {}
     for who in ("colleague", "host"):

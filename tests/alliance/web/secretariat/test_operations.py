@@ -65,7 +65,7 @@ def fail(kind: str, error: str = "builtins.ValueError") -> Job:
     return Job.objects.get(kind=kind)
 
 
-def test_without_faults_the_page_states_that_everything_runs(cast: Cast, running: None) -> None:
+def test_the_page_without_faults(cast: Cast, running: None) -> None:
     text = words_of(page(cast))
     assert "Everything runs Nothing needs a person." in text
     assert "Needs a person" not in text

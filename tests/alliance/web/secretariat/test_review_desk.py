@@ -78,9 +78,7 @@ def test_the_script_reads_when_it_was_kept_and_why_not(rita: Client, report: Rep
     assert refused.json()["refused"] == "The text is too long to be kept."
 
 
-def test_words_typed_after_a_colleague_took_the_review_over_are_kept(
-    cast: Cast, rita: Client, report: Report
-) -> None:
+def test_drafts_survive_a_take_over_of_the_review(cast: Cast, rita: Client, report: Report) -> None:
     rita.post(measure_url(report), {**TYPED, "autosave": "1"})
     Report.objects.update(reviewer=make_person("Roy", cast.secretariat, Role.REVIEWER))
 

@@ -15,7 +15,7 @@ from practices.services.discussion import write_post
 from practices.services.openings import share_opening
 from tests.factories import Cast
 from tests.factories.cast import make_organisation, make_person
-from tests.factories.practices import call_as, make_next_version, make_shared
+from tests.factories.practices import CONTENT, call_as, make_next_version, make_shared
 from tests.support.pages import outlast_confirmation, signed_in, words_of
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +55,7 @@ def test_the_page_before_names_what_goes_along_and_counts_what_stays(
     assert at("practice-open", practice) in sven.get(at("practice", practice)).content.decode()
     words = words_of(sven.get(at("practice-open", practice)))
 
+    assert f"{CONTENT['title']} Open to the community" in words
     assert "the secretariat reads version 2 of" in words
     assert "this stays with those who can read it now: version 1, 1 message, 1 use with its results" in words
     assert "of the community: active members, associates and partners, and the secretariat" in words
