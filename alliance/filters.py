@@ -14,6 +14,7 @@ from alliance.enums import (
     CorrectionState,
     CycleState,
     FindingState,
+    InvitedCommentState,
     OrganisationState,
     PledgeState,
     PublicQuestionKind,
@@ -24,6 +25,7 @@ from alliance.enums import (
     WaitsFor,
 )
 from alliance.queries.local_dates import today
+from alliance.queries.public_questions import VIEWS
 from alliance.queries.reviews import QUEUE_STATES, in_queue_state
 
 
@@ -98,6 +100,24 @@ class InvitedCommentFilter(_ReportFilterSet):
     """Comments of partners by member, cycle and partner."""
 
     partner = django_filters.CharFilter(field_name="partner__slug", label=_("Partner"))
+
+
+class OwnInvitedCommentFilter(InvitedCommentFilter):
+    """Invitations and comments by state too."""
+
+    state = django_filters.ChoiceFilter(label=_("State"), choices=InvitedCommentState.choices)
+
+
+class DeskQuestionFilter(PublicQuestionFilter):
+    """Questions of the public by what waits for whom, as the secretariat's page narrows them."""
+
+    show = django_filters.ChoiceFilter(
+        label=_("State"), method="narrow_to_view", choices=[(name, name) for name in VIEWS]
+    )
+
+    def narrow_to_view(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        del name
+        return rows.filter(VIEWS[value])
 
 
 class PublishedReportFilter(_ReportFilterSet):

@@ -99,6 +99,29 @@ SCOPES: dict[TokenScope, frozenset[str]] = {
             "correction.uphold_verdicts",
         }
     ),
+    TokenScope.COMMENTS_WRITE: frozenset(
+        {
+            "invited_comment.invite",
+            "invited_comment.withdraw",
+            "invited_comment.give",
+            "invited_comment.decline",
+            "public_question.forward",
+            "public_question.take_back",
+            "public_question.answer",
+            "public_question.close",
+            "public_question.reopen",
+        }
+    ),
+    # with them everybody reads it, or no longer
+    TokenScope.COMMENTS_PUBLISH: frozenset(
+        {
+            "invited_comment.partner_agree",
+            "invited_comment.member_agree",
+            "public_question.agree",
+            "public_question.publish",
+            "public_question.hide",
+        }
+    ),
     TokenScope.WEBHOOKS_REPLAY: frozenset({"webhook.replay"}),
 }
 _OF_SECRETARIAT = (TokenScope.CYCLES_WRITE, TokenScope.CYCLES_PUBLISH, TokenScope.REVIEWS_WRITE)

@@ -27,7 +27,7 @@ def _register_rules_and_workflows() -> None:
     from django.utils.translation import gettext_lazy as _
 
     from portal.kernel import access
-    from practices.rules import SHARING_RULES, WRITING_RULES, register_rules
+    from practices.rules import READERS_RULES, SHARING_RULES, WRITING_RULES, register_rules
     from practices.services import changes, projections, search_documents  # they register themselves
     from practices.services.handover_items import register_handovers
 
@@ -44,6 +44,12 @@ def _register_rules_and_workflows() -> None:
         ),
         access.Scope(
             "practices:share", _("share practices with the readers they name, in your name"), SHARING_RULES
+        ),
+        access.Scope(
+            "readers:write",
+            _("manage working groups and affiliations, through which people read practices"),
+            READERS_RULES,
+            for_host=True,
         ),
     )
 

@@ -5,9 +5,10 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from alliance.queries.local_dates import today
-from practices.enums import EvidenceGrade, PracticeKind, PracticeStage, ServiceKind
+from practices.enums import EvidenceGrade, PracticeKind, PracticeStage, RequestState, ServiceKind
 from practices.facets import FACETS, FACETS_BY_KEY, Facet
 from practices.queries.public import PublicPracticeFilters, filter_condition, search_query
+from practices.queries.requests import in_tab
 from practices.queries.search import Search, candidates, parse_search
 
 
@@ -37,6 +38,30 @@ class PublicPracticeFilter(django_filters.FilterSet):
     def filter_measure(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         del name
         return rows.filter(measures__contains=[value])
+
+
+class RequestFilter(django_filters.FilterSet):
+    """The request board: by state or one's own organisation, by harm and kind of service."""
+
+    MINE = "mine"
+
+    show = django_filters.ChoiceFilter(
+        label=_("State"), method="narrow_to_tab", choices=[*RequestState.choices, (MINE, _("Mine"))]
+    )
+    harm = django_filters.CharFilter(label=_("Harm"), max_length=60, method="narrow_to_harm")
+    service = django_filters.ChoiceFilter(
+        label=_("Kind of service"), choices=ServiceKind.choices, method="narrow_to_service"
+    )
+
+    def narrow_to_tab(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        del name
+        return in_tab(rows, self.request.actor, value)
+
+    def narrow_to_harm(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(harms__contains=[value])
+
+    def narrow_to_service(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(service_kinds__contains=[value])
 
 
 class _ChoiceInFilter(django_filters.BaseInFilter, django_filters.ChoiceFilter):

@@ -254,7 +254,7 @@ STEP_UP_RULES = frozenset(
 )
 
 
-# What the scopes of a token open. Recalling, widening, moderating, groups and affiliations stay with people.
+# What the scopes of a token open. Recalling, widening and moderating stay with people.
 WRITING_RULES = frozenset(
     {
         "practice.draft",
@@ -276,6 +276,31 @@ WRITING_RULES = frozenset(
         "post.take_back",
         "post.accept",
         "post.unaccept",
+        "request.ask",
+        "request.edit",
+        "request.answer",
+        "request.close",
+        "request.reopen",
+        "offer.make",
+        "offer.withdraw",
+    }
+)
+# apart too: by them people read what others have shared
+READERS_RULES = frozenset(
+    {
+        "group.make",
+        "group.change",
+        "group.bring_in",
+        "group.take_out",
+        "group.leave",
+        "group.close",
+        "affiliation.propose",
+        "affiliation.confirm",
+        "affiliation.take_back",
+        "affiliation.approve",
+        "affiliation.decline",
+        "affiliation.withdraw",
+        "affiliation.end",
     }
 )
 # acts of weight, so apart: nobody can take back what named readers have read

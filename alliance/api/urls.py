@@ -8,15 +8,20 @@ from alliance.api.views import (
     charters,
     cycles,
     facts,
+    mediation,
     members,
     outside,
     pledges,
+    public_questions,
     publications,
     published_reports,
     supporters,
     tokens,
     webhooks,
 )
+
+_COMMENT = "invited-comments/<int:pk>/"
+_QUESTION = "public-questions/<int:pk>/"
 
 urlpatterns: list[URLPattern] = [
     path("token/", tokens.TokenDetail.as_view(), name="token"),
@@ -37,6 +42,24 @@ urlpatterns: list[URLPattern] = [
     path("supporters/", supporters.SupporterList.as_view(), name="supporter-list"),
     path("questions/", outside.PublicQuestionList.as_view(), name="question-list"),
     path("comments/", outside.InvitedCommentList.as_view(), name="comment-list"),
+    # what is said from outside, for those who have a part in it
+    path("invited-comments/", mediation.InvitedCommentList.as_view(), name="own-comment-list"),
+    path(_COMMENT, mediation.InvitedCommentDetail.as_view(), name="own-comment"),
+    *(
+        path(f"{_COMMENT}{name}/", view.as_view(), name=f"own-comment-{name}")
+        for name, view in mediation.ACT_VIEWS.items()
+    ),
+    path(
+        "secretariat/reports/<int:pk>/measures/<slug:key>/invited-comments/",
+        mediation.CommentInvite.as_view(),
+        name="comment-invite",
+    ),
+    path("public-questions/", public_questions.AskedQuestionList.as_view(), name="public-question-list"),
+    path(_QUESTION, public_questions.AskedQuestionDetail.as_view(), name="public-question"),
+    *(
+        path(f"{_QUESTION}{name}/", view.as_view(), name=f"public-question-{name}")
+        for name, view in public_questions.ACT_VIEWS.items()
+    ),
     *report_urls.urlpatterns,
     *desk_urls.urlpatterns,
     path("pledges/", pledges.PledgeList.as_view(), name="pledge-list"),

@@ -120,4 +120,12 @@ class TokenScope(TextChoices):
     REVIEWS_WRITE = "reviews:write", _("review reports: assignments, verdicts, questions, findings")
     CORRECTIONS_WRITE = "corrections:write", _("draft corrections of what is published")
     CORRECTIONS_DECIDE = "corrections:decide", _("propose, answer and decide corrections in your name")
+    COMMENTS_WRITE = (
+        "comments:write",
+        _("invite and give comments of partners, answer questions of the public"),
+    )
+    COMMENTS_PUBLISH = (
+        "comments:publish",
+        _("let comments and answers to the public be published, in your name"),
+    )
     WEBHOOKS_REPLAY = "webhooks:replay", _("send messages of webhooks again")

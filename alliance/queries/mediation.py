@@ -11,9 +11,11 @@ from alliance.enums import InvitedCommentState, OrganisationKind, OrganisationSt
 from alliance.models import InvitedComment, Organisation, Report, WithdrawnPublication
 from alliance.queries.corrections import is_withdrawn, record_name
 from alliance.queries.local_dates import day_of, today
+from alliance.workflows import INVITED_COMMENT
 from portal.kernel.access import ANYONE, Actor
 from portal.kernel.alphabet import ByAlphabet
 
+_UNSETTLED_STATES = (InvitedCommentState.OPEN, InvitedCommentState.ANSWERED)
 BEFORE_COMMENT = (7, 1)  # days before the day of an invitation on which its partner is reminded
 
 
@@ -77,6 +79,27 @@ def comment_refusal(comment: InvitedComment) -> str:
             "The report is withdrawn: a comment on it can be given and made public once it is published again."
         )
     return ""
+
+
+def possible_acts(actor: Actor, comment: InvitedComment) -> list[str]:
+    """What the actor can do with it now, by name: the steps, and the consents that they may give or take back."""
+    refusal = comment_refusal(comment) if comment.state in _UNSETTLED_STATES else ""
+    return [
+        act
+        for act in (*INVITED_COMMENT.steps, *INVITED_COMMENT.acts)
+        if INVITED_COMMENT.is_available(actor, comment, act)
+        and not (refusal and leads_to_publication(comment, act))
+    ]
+
+
+def has_agreed(comment: InvitedComment, act: str) -> bool:
+    """Whether the side whose consent the act is has given it until now."""
+    return comment.partner_agrees if act == "partner_agree" else comment.member_agrees
+
+
+def leads_to_publication(comment: InvitedComment, act: str) -> bool:
+    """Whether the act leads to what everybody may read: a comment, the agreement of a side to it."""
+    return act == "give" or (act in INVITED_COMMENT.acts and not has_agreed(comment, act))
 
 
 def invitation_refusal(report: Report) -> str:

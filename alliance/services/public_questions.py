@@ -289,6 +289,24 @@ def publication_refusal(question: PublicQuestion) -> str:
     return ""
 
 
+def possible_acts(actor: Actor, question: PublicQuestion) -> list[str]:
+    """What the actor can do with it now, by name: where rule and state allow it, and it would change something."""
+    forwarded = question.forwarded_at is not None
+    is_moot = {
+        "forward": forwarded or question.organisation_id is None,
+        "take_back": not forwarded,
+        "agree": question.answer_side != Side.MEMBER,
+        "hide": question.published_at is None,
+    }
+    possible = [
+        act
+        for act in (*PUBLIC_QUESTION.steps, *PUBLIC_QUESTION.acts)
+        if not is_moot.get(act) and PUBLIC_QUESTION.is_available(actor, question, act)
+    ]
+    refusals = {"publish": publication_refusal, "reopen": reopening_refusal}
+    return [act for act in possible if not (act in refusals and refusals[act](question))]
+
+
 @transaction.atomic
 def hide_question(actor: Actor, question: PublicQuestion, reason: str) -> PublicQuestion:
     """Take it out of the public pages, with a reason that the journal keeps; the asker is notified.

@@ -22,11 +22,11 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 def run(arguments: Sequence[str]) -> int:
     """Run one command; gives back its exit code."""
     words.use_language(words.language_of(arguments, os.environ))
-    # its help is written in the language when it is imported
-    from alliance_client.commands import alliance
-
     signal.signal(signal.SIGTERM, _end)
     try:
+        # its help is written in the language when it is imported; that takes a moment, in which it can be stopped too
+        from alliance_client.commands import alliance
+
         code = alliance.main(list(arguments), prog_name="alliance", standalone_mode=False)
         return code if isinstance(code, int) else OK
     except click.ClickException as error:

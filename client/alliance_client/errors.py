@@ -96,6 +96,7 @@ class Problem(AllianceError):
             if fault.field or fault.pointer
             else fault.detail
             for fault in self.faults
+            if len(self.faults) > 1 or fault.detail != self.detail  # else it stands there already
         ]
         request = say("Request {id}", id=self.instance.removeprefix("urn:request:")) if self.instance else ""
         return "\n".join(filter(None, (f"{self.title}. {self.detail}".strip(), *faults, request)))

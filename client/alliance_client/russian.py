@@ -93,6 +93,9 @@ RUSSIAN: dict[str, str] = {
     "Forgotten here. The token itself holds until you revoke it in the portal, under “API access”.":
         "Здесь удалено. Сам токен действует, пока вы не отзовёте его на портале, в разделе «Доступ к API».",
     "No token was given.": "Токен не указан.",
+    "This is no token: one has Latin letters, digits, “_” and “-” alone. Copy it whole.": (
+        "Это не токен: в нём только латинские буквы, цифры, «_» и «-». Скопируйте его целиком."
+    ),
     "You were not signed in.": "Вы и не входили.",
     "Sign in first: alliance login": "Сначала войдите: alliance login",
     "{path} cannot be read. Delete it and sign in again.": "{path} не читается. Удалите его и войдите снова.",

@@ -4,6 +4,7 @@ Whatever changes something carries an `Idempotency-Key`, so that it acts once ho
 """
 
 import random
+import ssl
 import time
 import uuid
 from collections import OrderedDict
@@ -83,6 +84,10 @@ class Transport:
         self._notices: set[str] = set()
         self._answers: OrderedDict[str, tuple[str, Any]] = OrderedDict()  # by address: ETag and content
         headers = {"User-Agent": f"alliance-client/{__version__}", "Accept-Language": language}
+        if not (token.isascii() and token.isprintable()):
+            raise ValueError(
+                say("This is no token: one has Latin letters, digits, “_” and “-” alone. Copy it whole.")
+            )
         if token:
             headers["Authorization"] = f"Bearer {token}"
         # redirects are not followed: the token is for this origin alone
@@ -198,6 +203,8 @@ class Transport:
                 response = self._http.send(request(), stream=stream)
             except httpx.RequestError as error:
                 failure = _unreachable(self.origin, error)
+                if _is_lasting(error):
+                    raise failure from error
             else:
                 self._note(response)
                 if response.is_success or response.status_code == 304:
@@ -281,6 +288,15 @@ def _unreachable(origin: str, error: httpx.RequestError) -> Unreachable:
     return Unreachable(
         say("{origin} cannot be reached ({error}).", origin=origin, error=str(error) or type(error).__name__)
     )
+
+
+def _is_lasting(error: BaseException | None) -> bool:
+    """Whether it will be the same a minute later: no TLS where TLS is expected, or a certificate that does not hold."""
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError) or "WRONG_VERSION_NUMBER" in str(error):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _is_passing(response: httpx.Response, failure: AllianceError) -> bool:

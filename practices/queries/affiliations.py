@@ -156,6 +156,14 @@ def opened_records(organisation: int, affiliate: int | None = None) -> list[Open
     return [OpenedRecords(source, **counts[source.pk]) for source in sources]
 
 
+def opened_to(actor: Actor, affiliation: Affiliation) -> list[OpenedRecords] | None:
+    """What it opens or would open; None for those who may not know whose records these are, and once it is over."""
+    is_party = actor.is_host or affiliation.organisation_id == actor.tenant_id
+    if not is_party or affiliation.state not in OPEN_AFFILIATION_STATES:
+        return None
+    return opened_records(affiliation.organisation_id, affiliation.affiliate_id)
+
+
 # --- For the source --------------------------------------------------------------------------
 
 

@@ -21,6 +21,14 @@ def group_rows(actor: Actor) -> Any:
     )
 
 
+def own_groups(actor: Actor) -> Any:
+    """Those that the actor is in: what they say to each other is for their members alone."""
+    memberships = GroupMembership.objects.visible_to(actor).filter(
+        person_id=actor.person_id, organisation_id=actor.tenant_id, ended_at__isnull=True
+    )
+    return WorkingGroup.objects.filter(pk__in=memberships.values("group"))
+
+
 def is_leader(actor: Actor, group: WorkingGroup) -> bool:
     """Whether the actor brings people in and takes them out. One query."""
     return can(actor, "group.bring_in", group)

@@ -7,7 +7,17 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from portal.kernel.access import Actor
 from practices.enums import UNRELEASED_STATES, AdoptionState
-from practices.models import Adoption, Author, Draft, ModelRun, Post, Practice, Version
+from practices.models import (
+    Adoption,
+    Author,
+    DiscussionSubject,
+    Draft,
+    ModelRun,
+    Post,
+    Practice,
+    Version,
+    subject_field,
+)
 from practices.queries.adoptions import adoption_rows
 
 
@@ -43,10 +53,12 @@ def uses(actor: Actor, practice: Practice) -> QuerySet[Adoption]:
     return adoptions
 
 
-def posts(actor: Actor, practice: Practice) -> QuerySet[Post]:
-    """Its posts, oldest first."""
-    rows: Any = Post.objects.visible_to(actor).filter(practice=practice)
-    query_set: QuerySet[Post] = rows.select_related("practice", "parent", "person", "organisation")
+def posts(actor: Actor, subject: DiscussionSubject) -> QuerySet[Post]:
+    """The posts beneath a practice, a request or a working group, oldest first."""
+    rows: Any = Post.objects.visible_to(actor).filter(**{subject_field(subject): subject})
+    query_set: QuerySet[Post] = rows.select_related(
+        "practice", "request", "group", "parent", "person", "organisation"
+    )
     return query_set
 
 

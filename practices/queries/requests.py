@@ -41,16 +41,19 @@ class OfferRow:
 
 def requests(actor: Actor, *, tab: str = "", harm: str = "", service: str = "") -> Any:
     """The board, newest first: in one state, or one's own organisation's (`mine`); by harm and kind of service."""
-    rows = Request.objects.visible_to(actor).select_related("organisation", "asked_by")
-    if tab == "mine":
-        rows = rows.filter(organisation_id=actor.tenant_id)
-    elif tab in RequestState.values:
-        rows = rows.filter(state=tab)
+    rows = in_tab(Request.objects.visible_to(actor).select_related("organisation", "asked_by"), actor, tab)
     if harm:
         rows = rows.filter(harms__contains=[harm])
     if service:
         rows = rows.filter(service_kinds__contains=[service])
     return rows.order_by("-asked_at", "-pk")
+
+
+def in_tab(rows: Any, actor: Actor, tab: str) -> Any:
+    """Those in one state, or one's own organisation's (`mine`); any other word narrows nothing."""
+    if tab == "mine":
+        return rows.filter(organisation_id=actor.tenant_id)
+    return rows.filter(state=tab) if tab in RequestState.values else rows
 
 
 def with_followers(rows: Collection[Request]) -> list[RequestRow]:

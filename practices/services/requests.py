@@ -43,6 +43,11 @@ class RequestDraft:
     language: str = "en"
 
 
+def title_of_question(text: str) -> str:
+    """What somebody looks for, as the sentence takes it: without the question mark with which people end it."""
+    return text.strip().rstrip("?").strip()
+
+
 _READERS = ("label", "reader_people", "reader_organisations", "reader_groups")
 _FIELDS = tuple(field.name for field in fields(RequestDraft))
 

@@ -10,7 +10,6 @@ from portal.kernel.access import Actor
 from portal.kernel.web import get_visible_or_404
 from practices.models import (
     DiscussionSubject,
-    GroupMembership,
     Offer,
     Post,
     Practice,
@@ -18,6 +17,7 @@ from practices.models import (
     Request,
     WorkingGroup,
 )
+from practices.queries.groups import own_groups
 from practices.queries.imports import own_imports
 from practices.queries.practices import practices_with_authors
 
@@ -56,12 +56,7 @@ def get_post(actor: Actor, key: UUID, rule: str = "") -> Post:
 def get_subject(actor: Actor, kind: str, key: UUID, rule: str = "") -> DiscussionSubject:
     """The subject of a discussion; a group's discussion is for its members alone."""
     if kind == "group":
-        group_memberships = GroupMembership.objects.visible_to(actor).filter(
-            person_id=actor.person_id, organisation_id=actor.tenant_id, ended_at__isnull=True
-        )
-        group: WorkingGroup = get_visible_or_404(
-            WorkingGroup.objects.filter(pk__in=group_memberships.values("group")), actor, rule=rule, key=key
-        )
+        group: WorkingGroup = get_visible_or_404(own_groups(actor), actor, rule=rule, key=key)
         return group
     model: Any = {"practice": Practice, "request": Request}[kind]
     subject: Practice | Request = get_visible_or_404(

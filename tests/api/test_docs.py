@@ -6,21 +6,30 @@ from datetime import timedelta
 import pytest
 from django.urls import resolve
 
-from alliance.enums import CycleState, ReportState, Role
-from alliance.models import Cycle, Report
+from alliance.enums import CycleState, OrganisationKind, ReportState, Role
+from alliance.models import Cycle, InvitedComment, Report
 from alliance.queries.local_dates import today
 from portal.kernel.access import SYSTEM, acting_as
 from practices.models import Practice
-from tests.factories import Cast, make_cycle, make_person, make_report, read_charter
+from practices.models import Request as RequestOnBoard
+from tests.factories import (
+    Cast,
+    make_cycle,
+    make_organisation,
+    make_person,
+    make_report,
+    read_charter,
+)
 from tests.factories.taxonomy import HARMS, MEASURES, make_taxonomy
 from tests.support.api_docs import Walk, addresses_of, requests_of
 from tests.support.bearers import token_of
 from tests.support.corrections import LIVE, figures
 from tests.support.published_reports import make_published_report
 from tests.support.submissions import make_submission
+from tests.support.world_public_questions import make_public_question
 
 pytestmark = pytest.mark.django_db
-PAGES = ("secretariat.md", "practices.md")
+PAGES = ("secretariat.md", "practices.md", "outside.md")
 
 
 def test_a_program_works_at_the_desk_as_its_page_says(cast: Cast) -> None:
@@ -90,19 +99,60 @@ def test_a_program_writes_shares_and_uses_a_practice_as_its_page_says(cast: Cast
             walk.values["use"] = answer["key"]
         if request.address.endswith("/discussion/"):
             walk.values.setdefault("question", answer["key"])
+        if request.address.endswith("/offers/"):
+            walk.values["offer"] = answer["offers"][0]["key"]
 
     with acting_as(SYSTEM):
         practice = Practice.objects.get()
         assert (practice.state, practice.versions.count()) == ("shared", 2)
         assert practice.adoptions.get().state == "in_use"
-    assert answer["accepted_at"] is not None
+        assert practice.posts.filter(accepted_at__isnull=False).count() == 1
+        assert RequestOnBoard.objects.get().state == "answered"
+
+
+def test_programs_of_three_sides_work_on_what_is_said_from_outside_as_its_page_says(cast: Cast) -> None:
+    question = make_public_question(cast.aurora, asker_agrees=True)
+    with acting_as(SYSTEM):
+        published_cycle = make_cycle(read_charter(), "2028-h1", CycleState.PUBLISHED)
+        report = make_published_report(
+            published_cycle, cast.aurora, figures("1200", "1300"), {"find": "complete"}
+        )
+        partner = make_organisation("petals", kind=OrganisationKind.PARTNER)
+        petra = make_person("Petra", partner, Role.EDITOR)
+    walk = Walk(
+        {
+            "": token_of(cast.rita),
+            "a manager": token_of(cast.mona),
+            "the member": token_of(cast.sven),
+            "the partner": token_of(petra),
+        },
+        {
+            "report": report.pk,
+            "measure": "search",
+            "partner": partner.slug,
+            "later": (today() + timedelta(days=30)).isoformat(),
+            "question": question.pk,
+        },
+    )
+
+    for request in requests_of("outside.md"):
+        answer = walk.make(request)
+        walk.values["question"] = question.pk  # an invitation has one of its own
+
+    assert answer["published_at"] is not None
+    with acting_as(SYSTEM):
+        assert InvitedComment.objects.get().is_public
 
 
 @pytest.mark.parametrize(
     ("page", "method", "address"), [(page, *named) for page in PAGES for named in addresses_of(page)]
 )
 def test_an_address_of_the_page_exists(page: str, method: str, address: str) -> None:
-    path = re.sub(r"\{(?:key|use|post)\}", "0192f0c4-0000-7000-8000-000000000000", address)
+    path = re.sub(
+        r"\{(?:key|use|post|request|offer|group|member|affiliation)\}",
+        "0192f0c4-0000-7000-8000-000000000000",
+        address,
+    )
     view = resolve("/api/v1/" + re.sub(r"\{\w+\}", "1", path)).func
 
     assert hasattr(view.view_class, method.lower())  # type: ignore[attr-defined]  # of DRF's views

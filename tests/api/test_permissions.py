@@ -10,7 +10,7 @@ import pytest
 from django.core.cache import cache
 from django.urls import resolve, reverse
 
-from tests.policy import api_desk, api_practices, api_reports
+from tests.policy import api_desk, api_practices, api_readers, api_reports
 from tests.policy.api import ACTORS, API_CASES, ApiCase
 from tests.policy.api_rows import LEGEND
 from tests.policy.sampling import actors_to_ask
@@ -150,7 +150,7 @@ def test_every_operation_of_the_schema_is_in_the_table(world: World, operations:
 def test_every_module_of_the_table_explains_its_letters() -> None:
     assert [
         module.__name__
-        for module in (api_desk, api_practices, api_reports)
+        for module in (api_desk, api_practices, api_readers, api_reports)
         if LEGEND not in (module.__doc__ or "")
     ] == []
 

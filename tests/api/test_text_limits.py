@@ -15,7 +15,7 @@ from tests.support.bearers import token_of
 
 # compared with what is stored, or part of a letter, of JSON, or of another text: in no column of their own
 _LOOKED_UP = {
-    "cell", "digest", "indicator", "measure", "measures",
+    "cell", "digest", "partner", "affiliate", "person", "indicator", "measure", "measures",
     "organisations", "people", "place", "readers_digest", "service",
 }  # fmt: skip
 _UNSTORED = {
@@ -25,7 +25,10 @@ _UNSTORED = {
     ("CorrectedVerdictSerializer", "reason"),
     ("CorrectedStandingSerializer", "reason"),
     ("CorrectedValueInputSerializer", "text"),
+    ("ClosingReasonSerializer", "en"),
+    ("ClosingReasonSerializer", "ru"),
     ("CycleActInputSerializer", "title"),
+    ("HideQuestionInputSerializer", "reason"),
     ("RemindInputSerializer", "text"),
     ("TestSetInputSerializer", "labelled_by"),
     ("TestSetInputSerializer", "made_from"),

@@ -1,6 +1,7 @@
 """Connections that break, answers that are damaged, portals of another version: what is said, and what is not lost."""
 
 import signal
+import ssl
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -113,6 +114,26 @@ def test_a_proxy_that_asks_to_wait_is_obeyed_up_to_a_limit() -> None:
     with pytest.raises(Busy):
         client.portal_version()
     assert waits == [30.0] * 4
+
+
+def test_a_certificate_that_does_not_hold_is_named_at_once() -> None:
+    """A minute later it would be the same."""
+    waits: list[float] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        try:
+            raise ssl.SSLCertVerificationError(
+                "certificate verify failed: unable to get local issuer certificate"
+            )
+        except ssl.SSLError as fault:
+            raise httpx.ConnectError(str(fault)) from fault
+
+    client = Client(
+        "portal.example", inner=httpx.MockTransport(answer), patience=Patience(sleep=waits.append)
+    )
+    with pytest.raises(Unreachable, match="local issuer"):
+        client.portal_version()
+    assert waits == []
 
 
 # --- Downloads -------------------------------------------------------------------------------

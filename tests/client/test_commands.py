@@ -55,7 +55,7 @@ def test_a_token_is_stored_for_its_owner_alone_and_forgotten(sven: ClientProgram
         "Sven",
         "aurora-video",
         "1.2",
-        "1.1",
+        "1.2",
     )
     assert "reports:submit" in who["scopes"]
 
@@ -72,6 +72,13 @@ def test_a_token_that_holds_no_more_is_not_stored(program: ClientProgram, live_s
     assert "apt_wrong" not in ran.out + ran.err
     assert program("login", live_server.url).code == 2
     assert not program.config.exists()
+
+
+def test_what_cannot_be_a_token_is_not_sent(program: ClientProgram) -> None:
+    """Nobody listens at the address: it would be waited for, and named."""
+    ran = program("login", "http://127.0.0.1:9", stdin="ключ\n")
+
+    assert (ran.code, "This is no token" in ran.err) == (2, True)
 
 
 @pytest.mark.parametrize(

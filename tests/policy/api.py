@@ -7,6 +7,7 @@ token of every other scope.
 from tests.policy.api_desk import DESK_CASES
 from tests.policy.api_practices import LIBRARY, PRACTICES
 from tests.policy.api_public import RECORD
+from tests.policy.api_readers import READERS_CASES
 from tests.policy.api_reports import REPORT_CASES
 from tests.policy.api_rows import ACTORS, BEARER, ApiCase, hidden, public
 
@@ -43,4 +44,14 @@ ALLIANCE = (
     hidden("api:member", "public.applicant"),
 )
 
-API_CASES = (*ROOT, *WEBHOOKS, *ALLIANCE, *RECORD, *REPORT_CASES, *DESK_CASES, *PRACTICES, *LIBRARY)
+API_CASES = (
+    *ROOT,
+    *WEBHOOKS,
+    *ALLIANCE,
+    *RECORD,
+    *REPORT_CASES,
+    *DESK_CASES,
+    *PRACTICES,
+    *LIBRARY,
+    *READERS_CASES,
+)

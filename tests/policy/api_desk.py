@@ -23,6 +23,9 @@ REVIEWER = "u 333 3 o33 3 uuu"
 REVIEWER_MAKES = "u 333 3 c33 3 uuu"
 REVIEWER_FAILS = "u 333 3 233 3 uuu"
 SHARED = "u 333 3 oo3 3 uuu"
+# of what members do not see
+DESK_DOES = "u 444 4 oo3 4 uuu"
+MANAGER_HIDDEN = "u 444 4 3o3 4 uuu"
 BOTH = "u ooo 4 ooo 4 uuu"
 # of a correction: carol sees none of Aurora's
 OWN_SIGNATORY = "u 3o3 4 444 4 uuu"
@@ -199,4 +202,32 @@ CORRECTIONS = (
             data={"reason": {"en": "It holds.", "ru": "Всё верно."}}),
 )  # fmt: skip
 
-DESK_CASES = (*CYCLES, *REVIEWS, *READINGS, *CORRECTIONS)
+_CONSENT = {"agrees": True}
+
+# what is said from outside; petra only reads for her organisation, Beacon is asked too
+OUTSIDE = (
+    ApiCase("api:own-comment-list", methods={"GET": LISTED}),
+    ApiCase("api:own-comment", "invited_comment.given", {"GET": "u ooo 4 ooo o uuu"}),
+    ApiCase("api:own-comment", "invited_comment", {"GET": "u 444 4 ooo o uuu"}),
+    _writes("comment-invite", "invited_comment.invite", "u 333 4 cc3 4 uuu", extra_kwargs={"key": "speed"},
+            data={"partner": "petals", "question": "Whose?", "language": "en", "due_on": "2031-01-01"}),
+    _writes("own-comment-withdraw", "invited_comment", "u 444 4 oo3 3 uuu", data=_REASON),
+    _writes("own-comment-give", "invited_comment.asked", "u 444 o 333 4 uuu", data={**_WORDS, **_CONSENT}),
+    _writes("own-comment-decline", "invited_comment.asked", "u 444 o 333 4 uuu", data=_REASON),
+    _writes("own-comment-partner-agree", "invited_comment.answered", "u 333 o 333 4 uuu", data=_CONSENT),
+    _writes("own-comment-member-agree", "invited_comment.given", "u 3o3 4 333 3 uuu", data=_CONSENT),
+    ApiCase("api:public-question-list", methods={"GET": LISTED}),
+    ApiCase("api:public-question", "public_question.forwarded", {"GET": BOTH}),
+    ApiCase("api:public-question", "public_question.open", {"GET": HOST}),
+    ApiCase("api:public-question", "public_question.unconfirmed", {"GET": "u 444 4 444 4 uuu"}),
+    _writes("public-question-answer", "public_question.forwarded", "u oo3 4 333 4 uuu", data=_WORDS),
+    _writes("public-question-forward", "public_question.open", DESK_DOES),
+    _writes("public-question-take-back", "public_question.forwarded", "u 333 4 oo3 4 uuu"),
+    _writes("public-question-close", "public_question.open", DESK_DOES, data={"reason": {"en": "It has to be."}}),
+    _writes("public-question-reopen", "public_question.closed", DESK_DOES),
+    _writes("public-question-agree", "public_question.answered", OWN_SIGNATORY.replace("444", "333"), data=_CONSENT),
+    _writes("public-question-publish", "public_question.agreed", MANAGER_HIDDEN),
+    _writes("public-question-hide", "public_question.published", MANAGER_HIDDEN, data=_REASON),
+)  # fmt: skip
+
+DESK_CASES = (*CYCLES, *REVIEWS, *READINGS, *CORRECTIONS, *OUTSIDE)

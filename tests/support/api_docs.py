@@ -14,7 +14,9 @@ _REQUEST = re.compile(
     r"^    (GET|POST|PUT|PATCH|DELETE) (\S+)(?: \(as (.+)\))?\n((?:    [^→\n].*\n)*)    → (\d+)$",
     re.MULTILINE,
 )
-_NAMED = re.compile(r"`(GET|POST|PUT|PATCH|DELETE) ((?:corrections|library|secretariat)/[^`…]*/)`")
+_NAMED = re.compile(
+    r"`(GET|POST|PUT|PATCH|DELETE) ((?:corrections|invited-comments|library|public-questions|secretariat)/[^`…]*/)`"
+)
 _HEADER = re.compile(r"^([A-Z][\w-]+): (.*)$")
 
 

@@ -121,7 +121,7 @@ def make_world() -> World:
         world.url_kwargs |= make_texts(cast)
         world.url_kwargs |= make_applications()
         world.url_kwargs |= make_supporters(world.charter, cast.mona)
-        world.url_kwargs |= make_invited_comments(world["report.published"]["pk"], cast.mona)
+        world.url_kwargs |= make_invited_comments(world["report.published"]["pk"], cast.mona, cast.beacon)
         world.url_kwargs["data.package"] = {"number": build_release().number}
         world.url_kwargs |= make_public_questions(cast.aurora)
         world.url_kwargs |= places_of_reports(world.url_kwargs)

@@ -18,6 +18,7 @@ def places_of_reports(places: Mapping[str, dict[str, Any]]) -> dict[str, dict[st
         "api.use.red": {"use": places["adoption.red"]["key"]},
         "api.use.result": {"use": places["adoption"]["key"], "result": places["adoption.result"]["result"]},
         "api.post": {"post": places["post"]["key"]},
+        "api.offer": {"offer": places["offer"]["key"]},
         "api.answer": {"post": places["post.answer"]["key"]},
         "api.correctable": {"report": places["report.published"]["pk"]},
         "api.correction.agreed": {"pk": places["correction.publish"]["pk"]},

@@ -10,7 +10,9 @@ from portal.kernel import clock
 from tests.support.canaries import canary
 
 
-def make_invited_comments(report_id: int, invited_by: Person) -> dict[str, dict[str, Any]]:
+def make_invited_comments(
+    report_id: int, invited_by: Person, beacon: Organisation
+) -> dict[str, dict[str, Any]]:
     """The comments of the policy table; gives back the places."""
     report = Report.objects.select_related("cycle").get(pk=report_id)
     measure = Measure.objects.filter(commitment__charter_id=report.cycle.charter_id).order_by("pk")[0]
@@ -50,8 +52,21 @@ def make_invited_comments(report_id: int, invited_by: Person) -> dict[str, dict[
         reason=canary("comment-reason"),
         **shared,
     )
+    # of Beacon, whose people may answer for it; Petra only reads
+    of_beacon = {**shared, "partner": beacon}
+    asked = InvitedComment.objects.create(question="What do you see?", **of_beacon)
+    answered = InvitedComment.objects.create(
+        question="What do you hear?",
+        state=InvitedCommentState.ANSWERED,
+        text="Nothing.",
+        text_language="en",
+        given_at=clock.now(),
+        **of_beacon,
+    )
     return {
         "invited_comment": {"pk": waiting.pk},
+        "invited_comment.asked": {"pk": asked.pk},
+        "invited_comment.answered": {"pk": answered.pk},
         "invited_comment.given": {"pk": given.pk},
         "invited_comment.agree": {"pk": given.pk, "action": "member-agree"},
         "invited_comment.invite": {"pk": report.pk, "key": measure.key},

@@ -26,7 +26,6 @@ from alliance.web.confirm import Confirmation, PageView, confirm
 from alliance.web.forms.public_questions import PublicAnswerForm
 from alliance.web.forms.reasons import EmptyForm, ReasonForm, ReasonInLanguagesForm
 from alliance.workflows import PUBLIC_QUESTION
-from portal.kernel.access import Actor
 from portal.kernel.web import ActorRequest, StrictForm, get_visible_or_404, paginate, refusals_on, typed_words
 
 _NAV = "secretariat:review-list"
@@ -97,10 +96,11 @@ def public_question(request: ActorRequest, pk: int) -> HttpResponse:
         if form.is_valid():
             messages.success(request, _("The answer has been sent to the asker."))
             return redirect("secretariat:public-question", pk)
+    possible = services.possible_acts(request.actor, question)
     context = {
         "question": question,
         "commitment": commitment_titles([question]).get(question.commitment_key),
-        "acts": [(act, _label(act)) for act in _ACTS if _is_possible(request.actor, question, act)],
+        "acts": [(act, _label(act)) for act in _ACTS if act.replace("-", "_") in possible],
         "form": form if may_answer or form.is_bound else None,
         "bounce_code": bounce_code_of(request.actor, question),
         "may_answer": may_answer,
@@ -150,20 +150,6 @@ def _get_question(request: ActorRequest, pk: int, rule: str = "") -> PublicQuest
     """A confirmed question; before, nobody reads it."""
     question: PublicQuestion = get_visible_or_404(confirmed_questions(), request.actor, rule=rule, pk=pk)
     return question
-
-
-def _is_possible(actor: Actor, question: PublicQuestion, act: str) -> bool:
-    """Whether the button is shown: where the state allows it, and it would change something."""
-    if not PUBLIC_QUESTION.is_available(actor, question, act.replace("-", "_")):
-        return False
-    forwarded, published = question.forwarded_at is not None, question.published_at is not None
-    return {
-        "forward": not forwarded and question.organisation_id is not None,
-        "take-back": forwarded,
-        "publish": not services.publication_refusal(question),
-        "hide": published,
-        "reopen": not services.reopening_refusal(question),
-    }.get(act, True)
 
 
 def _message(act: str) -> str:

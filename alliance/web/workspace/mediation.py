@@ -9,7 +9,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.models import InvitedComment
-from alliance.queries.mediation import comment_refusal, is_late, own_invited_comments
+from alliance.queries.mediation import (
+    comment_refusal,
+    has_agreed,
+    is_late,
+    leads_to_publication,
+    own_invited_comments,
+    possible_acts,
+)
 from alliance.services import mediation as services
 from alliance.web.area import posted_data
 from alliance.web.confirm import Confirmation, confirm
@@ -32,18 +39,17 @@ def comment_list(request: ActorRequest) -> HttpResponse:
 def comment(request: ActorRequest, pk: int) -> HttpResponse:
     """One invited comment: what is asked, the published report, the comment, and what can be done."""
     row = _get_comment(request, pk)
-    refusal = comment_refusal(row)
+    possible = possible_acts(request.actor, row)
     acts = [
-        (act.replace("_", "-"), _label(act, agrees=not _has_agreed(row, act)))
+        (act.replace("_", "-"), _label(act, agrees=not has_agreed(row, act)))
         for act in _ACTS
-        if INVITED_COMMENT.is_available(request.actor, row, act)
-        and not (refusal and _is_said_to_all(row, act))
+        if act in possible
     ]
     context = {
         "comment": row,
         "is_late": is_late(row),
         "acts": acts,
-        "refusal": refusal,
+        "refusal": comment_refusal(row),
         "nav": "workspace:report-list",
     }
     return render(request, "alliance/workspace/comment.html", context)
@@ -56,7 +62,7 @@ def comment_act(request: ActorRequest, pk: int, action: str) -> HttpResponse:
         raise Http404
     row = _get_comment(request, pk)
     url = reverse("workspace:comment", args=[pk])
-    initial: dict[str, object] = {"agrees": not _has_agreed(row, act_name)}
+    initial: dict[str, object] = {"agrees": not has_agreed(row, act_name)}
     agrees = ConsentForm(posted_data(request), initial=initial).offered
     label = _label(act_name, agrees=agrees)
     page = Confirmation(
@@ -71,7 +77,7 @@ def comment_act(request: ActorRequest, pk: int, action: str) -> HttpResponse:
         next_url=url,
         nav="workspace:report-list",
         parent_title=_("Invited comment"),
-        refusal=comment_refusal(row) if _is_said_to_all(row, act_name) else "",
+        refusal=comment_refusal(row) if leads_to_publication(row, act_name) else "",
     )
     form = {"give": GiveCommentForm, "decline": ReasonForm}.get(act_name, ConsentForm)
 
@@ -86,16 +92,6 @@ def comment_act(request: ActorRequest, pk: int, action: str) -> HttpResponse:
             services.change_member_consent(request.actor, row, **values)
 
     return confirm(request, page, act, form, initial if form is ConsentForm else None)
-
-
-def _has_agreed(row: InvitedComment, act: str) -> bool:
-    """Whether the side whose act it is has agreed until now."""
-    return row.partner_agrees if act == "partner_agree" else row.member_agrees
-
-
-def _is_said_to_all(row: InvitedComment, act: str) -> bool:
-    """Whether the act leads to what everybody may read: a comment, the agreement of a side to it."""
-    return act == "give" or (act != "decline" and not _has_agreed(row, act))
 
 
 def _label(act: str, *, agrees: bool) -> str:

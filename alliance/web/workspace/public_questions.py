@@ -9,15 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from alliance.enums import Side
 from alliance.models import PublicQuestion
 from alliance.queries.public_questions import commitment_titles, forwarded_questions, taken_back_on
-from alliance.services.public_questions import answer_question, change_member_consent
+from alliance.services.public_questions import answer_question, change_member_consent, possible_acts
 from alliance.web.area import posted_data
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.public_questions import PublicAnswerForm
 from alliance.web.forms.reasons import ConsentForm
-from alliance.workflows import PUBLIC_QUESTION
 from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, refusals_on, typed_words
 
 _NAV = "workspace:report-list"
@@ -51,15 +49,15 @@ def public_question(request: ActorRequest, pk: int) -> HttpResponse:
         if form.is_valid():
             messages.success(request, _("The answer has been sent to the asker."))
             return redirect("workspace:public-question", pk)
-    may_answer = PUBLIC_QUESTION.is_available(request.actor, question, "answer")
-    may_agree = PUBLIC_QUESTION.is_available(request.actor, question, "agree")
+    possible = possible_acts(request.actor, question)
+    may_answer = "answer" in possible
     context = {
         "question": question,
         "commitment": commitment_titles([question]).get(question.commitment_key),
         "form": form if may_answer or form.is_bound else None,
         "may_answer": may_answer,
         "typed": typed_words(form),
-        "may_agree": may_agree and question.answer_side == Side.MEMBER,
+        "may_agree": "agree" in possible,
         "nav": _NAV,
     }
     status = 422 if request.method == "POST" else 200

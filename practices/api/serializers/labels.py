@@ -10,6 +10,8 @@ from portal.kernel.api import StrictSerializer
 from practices.enums import Label
 
 _LABELS = {str(label.label): label.value for label in Label}
+# of what is about a working group, which has no label
+NULLABLE_TLP = {"type": ["string", "null"], "enum": [*_LABELS, None]}
 
 
 @extend_schema_field({"type": "string", "enum": [str(label.label) for label in Label]})

@@ -119,6 +119,22 @@ class FacetsSerializer(StrictSerializer):
     facets = serializers.DictField(child=serializers.DictField(child=serializers.IntegerField()))
 
 
+class SolverSerializer(StrictSerializer):
+    """Somebody, as who they are in an organisation now, and how much of each they have done."""
+
+    name = serializers.CharField(source="person.name")
+    organisation = serializers.SlugField(source="organisation.slug")
+    answers = serializers.IntegerField(help_text="That were accepted.")
+    practices = serializers.IntegerField(source="authored", help_text="That they have written.")
+    results = serializers.IntegerField(help_text="That they have measured.")
+
+
+class SolversSerializer(StrictSerializer):
+    """People, who has helped most first."""
+
+    results = SolverSerializer(many=True)
+
+
 @extend_schema_serializer(component_name="Practice")
 class PracticeSerializer(_PracticeBaseSerializer):
     """A practice: its latest version, or the working copy when there is none (`version` is then null)."""

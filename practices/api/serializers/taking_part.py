@@ -1,4 +1,4 @@
-"""What readers add to a practice, in JSON: uses with their results, and posts."""
+"""What readers add to a practice, in JSON: uses with their results."""
 
 from typing import Any, ClassVar
 
@@ -15,7 +15,7 @@ from portal.kernel.api import (
 from practices.api.serializers.labels import TlpField, TlpInputField
 from practices.api.serializers.uses import UseResultSerializer, UseSerializer
 from practices.enums import AdoptionState, Comparison, ServiceKind
-from practices.models import AdoptionResult, AdoptionStep, Post
+from practices.models import AdoptionResult, AdoptionStep
 
 # --- Uses --------------------------------------------------------------------------------------
 
@@ -145,25 +145,3 @@ class ResultInputSerializer(StrictSerializer):
     ends_on = DayField(allow_null=True, default=None)
     note = TextField(column=(AdoptionResult, "note"), allow_blank=True, default="")
     language = TextLanguageField()
-
-
-# --- Posts -------------------------------------------------------------------------------------
-
-
-class PostInputSerializer(StrictSerializer):
-    """A question about the practice, or an answer to one."""
-
-    example: ClassVar[Any] = {"text": "How long is the pause?", "answers": None}
-
-    text = TextField(column=(Post, "text"), help_text="Markdown.")
-    answers = serializers.UUIDField(
-        allow_null=True, default=None, help_text="The question that this answers; null for a question."
-    )
-
-
-class PostEditInputSerializer(StrictSerializer):
-    """The words of a post anew, within a day."""
-
-    example: ClassVar[Any] = {"text": "How long is the pause, in hours?"}
-
-    text = TextField(column=(Post, "text"), help_text="Markdown.")

@@ -22,7 +22,7 @@ from portal.kernel.api import (
     unseal,
 )
 from practices.api.serializers.changes import PracticeChangeFeedSerializer
-from practices.api.serializers.library import FacetsSerializer, PracticeRowSerializer
+from practices.api.serializers.library import FacetsSerializer, PracticeRowSerializer, SolversSerializer
 from practices.api.views.labelled import NoStoreEndpoint
 from practices.filters import LibraryFilter
 from practices.models import Practice
@@ -33,7 +33,8 @@ from practices.queries.changes import (
     is_known_position,
     practice_changes,
 )
-from practices.queries.search import find_practices, parse_search
+from practices.queries.people import solvers
+from practices.queries.search import SearchResult, find_practices, parse_search
 
 OPENS = scopes_by_method(GET="practices:read")
 
@@ -69,20 +70,40 @@ class PracticeList(_LibraryEndpoint, ListView):
         return {**super().get_serializer_context(), "used": self.use_counts}
 
 
+class _FoundEndpoint(_LibraryEndpoint, DetailView):
+    """Base of what is said of all practices that a search finds."""
+
+    def find(self) -> SearchResult:
+        """What the filters of the list find; raises for one that there is not."""
+        StrictFilterBackend().filter_queryset(self.request, self.get_queryset(), self)
+        parameters = dict(self.request.query_params.lists())
+        expired = parameters.pop("expired", [""])[-1].lower() in ("true", "1")
+        return find_practices(self.actor, replace(parse_search(parameters), expired=expired))
+
+
 @extend_schema(summary="Count practices by facet", filters=True)
-class FacetDetail(_LibraryEndpoint, DetailView):
+class FacetDetail(_FoundEndpoint):
     """Counts the practices that you may read, with the same filters as the list."""
 
     serializer_class = FacetsSerializer
 
     def get_object(self) -> dict[str, Any]:
-        StrictFilterBackend().filter_queryset(
-            self.request, self.get_queryset(), self
-        )  # refuses what there is not
-        parameters = dict(self.request.query_params.lists())
-        expired = parameters.pop("expired", [""])[-1].lower() in ("true", "1")
-        search_result = find_practices(self.actor, replace(parse_search(parameters), expired=expired))
+        search_result = self.find()
         return {"total": len(search_result.ids), "more": search_result.capped, "facets": search_result.counts}
+
+
+@extend_schema(summary="Find who has solved something", filters=True)
+class SolverList(_FoundEndpoint):
+    """The people who have helped most with the practices that the filters find, or with all; the first 50.
+
+    Accepted answers, practices and measured results count as far as you may read them: others see other numbers.
+    """
+
+    serializer_class = SolversSerializer
+
+    def get_object(self) -> dict[str, Any]:
+        practice_ids = self.find().ids if self.request.query_params else None
+        return {"results": solvers(self.actor, practice_ids)}
 
 
 @extend_schema(summary="Follow the practices you may read", parameters=FEED_PARAMETERS)

@@ -1,6 +1,6 @@
-"""What readers do with a practice: record how they use it and what came of it, ask and answer."""
+"""What readers do with a practice: record how they use it, and what came of it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -11,17 +11,13 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 
-from alliance.api.serializers.filing import NothingSerializer
 from alliance.models import Organisation, Service
 from portal.kernel.api import ListView, etag_of, matched_version, respond, scopes_by_method
 from portal.kernel.errors import DomainError
 from portal.kernel.web import get_visible_or_404
-from practices.api.serializers.posts import PostSerializer
 from practices.api.serializers.taking_part import (
     OwnUseResultSerializer,
     OwnUseSerializer,
-    PostEditInputSerializer,
-    PostInputSerializer,
     ResultInputSerializer,
     UseInputSerializer,
     UseReadersInputSerializer,
@@ -32,7 +28,7 @@ from practices.api.views.labelled import LabelledEndpoint, NoStoreEndpoint
 from practices.api.views.practices import rows_of_practice
 from practices.api.views.writing import READ, WRITE
 from practices.audiences import Audience
-from practices.models import Adoption, AdoptionResult, Post, Practice
+from practices.models import Adoption, AdoptionResult, Practice
 from practices.queries import lists
 from practices.queries.adoptions import (
     own_adoptions,
@@ -43,24 +39,6 @@ from practices.queries.adoptions import (
 )
 from practices.queries.practices import practices_with_authors
 from practices.services import adoptions
-from practices.services import discussion as posts
-
-
-class _PracticeRows(ListModelMixin, LabelledEndpoint, NoStoreEndpoint):
-    """Base of what readers add to one practice: a list, and `POST` adds to it."""
-
-    required_scopes = scopes_by_method(GET=READ, POST=WRITE)
-    label = ""  # of each row its own
-
-    def get_practice(self, rule: str) -> Practice:
-        practice: Practice = get_visible_or_404(
-            practices_with_authors(), self.actor, rule=rule, key=self.kwargs["key"]
-        )
-        return practice
-
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return self.list(request, *args, **kwargs)
-
 
 # --- Uses --------------------------------------------------------------------------------------
 
@@ -85,20 +63,27 @@ class _UseReaders:
     get=extend_schema(summary="List the uses of a practice", responses=UseSerializer(many=True)),
     post=extend_schema(summary="Record a use", request=UseInputSerializer, responses={201: OwnUseSerializer}),
 )
-class UseList(_UseReaders, _PracticeRows):
+class UseList(_UseReaders, ListModelMixin, LabelledEndpoint, NoStoreEndpoint):
     """The uses that you may read, with their history and results. Each use has its own label.
 
     `POST` records that your organisation uses the practice, on one service or as a whole; its source is notified if it
     may know.
     """
 
+    required_scopes = scopes_by_method(GET=READ, POST=WRITE)
     serializer_class = UseSerializer
+    label = ""  # of each row its own
 
     def get_queryset(self) -> QuerySet[Adoption]:
         return rows_of_practice(self, lists.uses, Adoption)
 
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return self.list(request, *args, **kwargs)
+
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        practice = self.get_practice("adoption.record")
+        practice: Practice = get_visible_or_404(
+            practices_with_authors(), self.actor, rule="adoption.record", key=self.kwargs["key"]
+        )
         data = dict(self.validated_data(UseInputSerializer))
         slug, readers = data.pop("service"), data.pop("readers", None)
         service: Service | None = None
@@ -237,104 +222,3 @@ class UseReaders(_UseReaders, OwnUseEndpoint):
         changed = adoptions.set_adoption_readers(self.actor, use, readers, version=version)
         self.label = changed.label
         return own_use_response(self, changed)
-
-
-# --- The discussion ----------------------------------------------------------------------------
-
-
-@extend_schema_view(
-    get=extend_schema(summary="List the discussion of a practice", responses=PostSerializer(many=True)),
-    post=extend_schema(summary="Ask or answer", request=PostInputSerializer, responses={201: PostSerializer}),
-)
-class PostList(_PracticeRows):
-    """Questions and answers, in the order they were posted. Access is logged, as for the practice itself.
-
-    `POST` asks a question, or answers one.
-    """
-
-    serializer_class = PostSerializer
-
-    def get_queryset(self) -> QuerySet[Post]:
-        return rows_of_practice(self, lists.posts, Post, logs_access=True)
-
-    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        practice = self.get_practice("post.write")
-        data = self.validated_data(PostInputSerializer)
-        question = None
-        if data["answers"] is not None:
-            rows = lists.posts(self.actor, practice)
-            question = get_visible_or_404(rows, self.actor, key=data["answers"])
-        written = posts.write_post(self.actor, practice, data["text"], parent=question)
-        self.label = practice.label
-        return respond(PostSerializer(written).data, status=201)
-
-
-class PostEndpoint(LabelledEndpoint):
-    """Base of what is done with one post beneath a practice; others are on pages alone."""
-
-    required_scopes = scopes_by_method(POST=WRITE)
-
-    def get_post(self, rule: str = "") -> Post:
-        post: Post = get_visible_or_404(
-            Post.objects.select_related("practice", "person", "organisation", "parent"),
-            self.actor,
-            rule=rule,
-            key=self.kwargs["post"],
-            practice__isnull=False,
-        )
-        assert post.practice is not None
-        self.label = post.practice.label
-        return post
-
-    def post_response(self, post: Post) -> Any:
-        rows = Post.objects.visible_to(self.actor)
-        current = rows.select_related("practice", "person", "organisation", "parent").get(pk=post.pk)
-        return respond(PostSerializer(current).data)
-
-
-@extend_schema_view(
-    patch=extend_schema(
-        summary="Edit a post", request=PostEditInputSerializer, responses={200: PostSerializer}
-    ),
-    delete=extend_schema(summary="Take a post back", responses={200: PostSerializer}),
-)
-class PostDetail(PostEndpoint):
-    """`PATCH` words your own post anew, within a day. `DELETE` takes it back: an empty post stays in its place."""
-
-    required_scopes = scopes_by_method(PATCH=WRITE, DELETE=WRITE)
-
-    def patch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        post = self.get_post("post.edit")
-        data = self.validated_data(PostEditInputSerializer)
-        return self.post_response(posts.edit_post(self.actor, post, data["text"]))
-
-    def delete(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return self.post_response(posts.take_back_post(self.actor, self.get_post("post.take_back")))
-
-
-class _MarkEndpoint(PostEndpoint):
-    """Base of the mark of an accepted answer."""
-
-    rule = ""
-    mark: Callable[..., Post]
-
-    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        post = self.get_post(self.rule)
-        self.validated_data(NothingSerializer)
-        return self.post_response(type(self).mark(self.actor, post))
-
-
-@extend_schema(summary="Accept an answer", request=NothingSerializer, responses={200: PostSerializer})
-class PostAccept(_MarkEndpoint):
-    """Marks this answer as the accepted one: who asked does so, or the source."""
-
-    rule, mark = "post.accept", staticmethod(posts.accept_post)
-
-
-@extend_schema(
-    summary="Unmark an accepted answer", request=NothingSerializer, responses={200: PostSerializer}
-)
-class PostUnaccept(_MarkEndpoint):
-    """Takes the mark of an accepted answer away."""
-
-    rule, mark = "post.unaccept", staticmethod(posts.unaccept_post)

@@ -6,8 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
-from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.mixins import ListModelMixin
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -23,9 +22,8 @@ from portal.kernel.api import (
     respond,
     scopes_by_method,
 )
-from portal.kernel.errors import DomainError, Faults
+from portal.kernel.errors import Faults
 from portal.kernel.web import get_visible_or_404
-from practices.access import is_person_token
 from practices.api.serializers.library import DraftRowSerializer
 from practices.api.serializers.writing import (
     NamedPeopleSerializer,
@@ -41,18 +39,17 @@ from practices.api.serializers.writing import (
     WorkingFileSerializer,
 )
 from practices.api.views.labelled import LabelledEndpoint, NoStoreEndpoint
-from practices.audiences import Audience, audience
+from practices.api.views.naming import SEARCH_PARAMETERS, PeopleSearch, chosen_audience
 from practices.content import missing_fields
 from practices.models import Attachment, Draft, Practice
 from practices.queries import lists
-from practices.queries.directory import community_organisations, find_people, groups_to_name
 from practices.queries.named_readers import audience_in_keys, named_readers
 from practices.queries.practices import practices_with_authors
 from practices.queries.readers import audience_members
 from practices.services import practices as services
 from practices.services import updates
 from practices.services.attachments import add_attachment, remove_attachment
-from practices.services.audiences import audience_of, set_readers
+from practices.services.audiences import set_readers
 from practices.workflows import PRACTICE
 
 READ, WRITE, SHARE = "practices:read", "practices:write", "practices:share"
@@ -227,35 +224,13 @@ class PracticeReaders(WritingEndpoint):
     def put(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         practice = self.get_practice("practice.narrow")
         data = self.validated_data(ReadersInputSerializer)
-        new = self._audience(practice, data)
+        new = chosen_audience(self.actor, practice, data)
         set_readers(self.actor, practice, new, reason=data["reason"], shown_readers=data["readers_digest"])
         return self.working_copy_response(practice)
 
-    def _audience(self, practice: Practice, data: Any) -> Audience:
-        """Whom the label names; raises DomainError for somebody whom nobody can name."""
-        known = dict(
-            community_organisations()
-            .filter(slug__in=data["organisations"])
-            .exclude(pk=practice.organisation_id)
-            .values_list("slug", "pk")
-        )
-        groups = {row.key: row.pk for row in groups_to_name(self.actor, audience_of(practice).groups)}
-        if set(data["organisations"]) - set(known):
-            raise DomainError(_("There is no such organisation that could read."), field="organisations")
-        if set(data["groups"]) - set(groups):
-            raise DomainError(_("There is no such working group, or it is closed."), field="groups")
-        if not all(map(is_person_token, data["people"])):
-            raise DomainError(_("There is no such person."), field="people")
-        chosen = [groups[key] for key in data["groups"]]
-        return audience(data["tlp"], data["people"], known.values(), chosen).effective
 
-
-@extend_schema(
-    summary="Find people to name",
-    responses=NamedPeopleSerializer,
-    parameters=[OpenApiParameter("text", str, description="Words of a name.")],
-)
-class NamedPeople(WritingEndpoint):
+@extend_schema(summary="Find people to name", responses=NamedPeopleSerializer, parameters=SEARCH_PARAMETERS)
+class NamedPeople(PeopleSearch, WritingEndpoint):
     """People whose name, or whose organisation's name, has each word of `text` in it; the first 20.
 
     For those who choose the readers of the practice.
@@ -263,13 +238,9 @@ class NamedPeople(WritingEndpoint):
 
     required_scopes = scopes_by_method(GET=WRITE)
 
-    def parameters(self) -> set[str]:
-        return {"text"}
-
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.get_practice("practice.narrow")
-        people = find_people(request.query_params.get("text", "")[:100])
-        return Response(NamedPeopleSerializer({"results": people}).data)
+        return self.people_response(request)
 
 
 # --- Steps -------------------------------------------------------------------------------------

@@ -29,6 +29,7 @@ from practices.queries.affiliations import (
     affiliate_readers,
     affiliation_rows,
     opened_records,
+    opened_to,
     possible_affiliates,
     waiting_affiliations,
 )
@@ -144,14 +145,13 @@ def affiliation(request: ActorRequest, key: UUID) -> HttpResponse:
         }
         for each in AFFILIATION.available(actor, row)
     ]
-    is_party = actor.is_host or row.organisation_id == actor.tenant_id
-    opens = is_party and (row.is_waiting or row.state == AffiliationState.IN_FORCE)
+    opened = opened_to(actor, row)
     context = {
         **page_context(actor),
         "affiliation": row,
         "steps": steps,
-        "shows_opened": opens,
-        "opened": opened_sentences(opened_records(row.organisation_id, row.affiliate_id)) if opens else [],
+        "shows_opened": opened is not None,
+        "opened": opened_sentences(opened or ()),
         "waits_for_own": row.state == AffiliationState.PROPOSED and row.affiliate_id == actor.tenant_id,
         "list_url": area.url("affiliation-list"),
     }

@@ -14,7 +14,7 @@ from portal.kernel.web import StrictForm
 from practices.enums import ContentType, Encryption, ServiceKind
 from practices.models import Practice
 from practices.queries import taxonomy
-from practices.services.requests import RequestDraft
+from practices.services.requests import RequestDraft, title_of_question
 from practices.services.texts import MAX_LENGTH
 from practices.web.forms.readers import ReadersForm
 
@@ -85,7 +85,7 @@ class RequestForm(ReadersForm):
         cleaned = self.cleaned_data
         lists = {name: [cleaned[name]] if cleaned[name] else [] for name in BLANK_FIELDS}
         return RequestDraft(
-            title=cleaned["title"].strip().rstrip("?").strip(),
+            title=title_of_question(cleaned["title"]),
             text=cleaned["text"],
             encryption=cleaned["encryption"],
             language=language,

@@ -1,0 +1,101 @@
+"""Questions and complaints of the public in JSON, as the secretariat and the member asked read them."""
+
+from typing import ClassVar
+
+from drf_spectacular.utils import extend_schema_serializer
+from rest_framework import serializers
+
+from alliance.enums import PublicQuestionKind, PublicQuestionState, Side
+from alliance.models import PublicQuestion
+from alliance.services.public_questions import MAX_LENGTH, possible_acts
+from portal.kernel.api import (
+    StrictSerializer,
+    TextField,
+    TextLanguageField,
+    UTCDateTimeField,
+)
+from portal.kernel.text import LANGUAGES, MAX_REASON
+
+
+@extend_schema_serializer(component_name="AskedQuestion")
+class AskedQuestionSerializer(StrictSerializer):
+    """A question or complaint of the public, published or not. There are no e-mail addresses."""
+
+    id = serializers.IntegerField(source="pk")
+    kind = serializers.ChoiceField(choices=PublicQuestionKind.values)
+    state = serializers.ChoiceField(
+        choices=[value for value in PublicQuestionState.values if value != "unconfirmed"]
+    )
+    member = serializers.SlugField(
+        source="organisation.slug",
+        default=None,
+        allow_null=True,
+        help_text="The member that it is about; null where it is about a commitment alone.",
+    )
+    commitment = serializers.CharField(
+        source="commitment_key", help_text="The key of the commitment; empty where it is about none."
+    )
+    text = serializers.CharField()
+    language = serializers.CharField()
+    name = serializers.CharField(
+        source="asker_name", help_text="As the asker wants to be named; may be empty."
+    )
+    asked_at = UTCDateTimeField()
+    forwarded_at = UTCDateTimeField(
+        allow_null=True, help_text="Since when the member answers it; null while the secretariat does."
+    )
+    answer = serializers.CharField(help_text="Empty until there is one.")
+    answer_language = serializers.CharField()
+    answered_by = serializers.ChoiceField(source="answer_side", choices=["", *Side.values])
+    answered_at = UTCDateTimeField(allow_null=True)
+    asker_agrees = serializers.BooleanField(help_text="That it is published with its answer.")
+    member_agrees = serializers.BooleanField(help_text="That its own answer is published.")
+    closed_at = UTCDateTimeField(allow_null=True)
+    closing_reason = serializers.DictField(
+        child=serializers.CharField(), help_text="By language, in one at least; empty where there is none."
+    )
+    published_at = UTCDateTimeField(allow_null=True)
+
+
+@extend_schema_serializer(component_name="OneAskedQuestion")
+class AskedQuestionDetailSerializer(AskedQuestionSerializer):
+    """A question with what you may do."""
+
+    acts = serializers.SerializerMethodField(help_text="What you may do now, by name.")
+
+    def get_acts(self, question: PublicQuestion) -> list[str]:
+        return possible_acts(self.context["view"].actor, question)
+
+
+class PublicAnswerInputSerializer(StrictSerializer):
+    """The answer; it goes to the asker, and may be published."""
+
+    example: ClassVar[object] = {"text": "We ask for a document when an account says 18.", "language": "en"}
+
+    text = TextField(column=(PublicQuestion, "answer"), max_length=MAX_LENGTH)
+    language = TextLanguageField()
+
+
+class ClosingReasonSerializer(StrictSerializer):
+    """Why it is closed: in one language at least."""
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        return {
+            code: TextField(max_length=MAX_REASON, allow_blank=True, required=False) for code in LANGUAGES
+        }
+
+
+class CloseQuestionInputSerializer(StrictSerializer):
+    """Why it is closed; the asker is sent it in their language, or in the one that there is."""
+
+    example: ClassVar[object] = {"reason": {"en": "It is about a company that is no member."}}
+
+    reason = ClosingReasonSerializer()
+
+
+class HideQuestionInputSerializer(StrictSerializer):
+    """Why; the journal keeps it."""
+
+    example: ClassVar[object] = {"reason": "It names a child."}
+
+    reason = TextField(max_length=MAX_REASON)

@@ -1,0 +1,93 @@
+"""One portal and one token: what the version of its API is, files that are compared with their digest, waiting."""
+
+import time
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar, Unpack
+from zoneinfo import ZoneInfo
+
+from alliance_client.errors import TookTooLong
+from alliance_client.files import refuse_existing, write_whole
+from alliance_client.models import Document, Upload
+from alliance_client.transport import API, Options, Transport
+from alliance_client.words import say
+
+PAGE = 200  # rows of a list in one answer
+
+T = TypeVar("T", Document, Upload)
+
+
+class Portal:
+    """One portal, as the owner of one token may use it; without a token, as everybody may."""
+
+    def __init__(
+        self, origin: str, token: str = "", *, language: str = "en", **options: Unpack[Options]
+    ) -> None:
+        """`language` is that of what the portal says."""
+        self.transport = Transport(origin, token, language=language, **options)
+        self.language = language
+        self._root: Mapping[str, Any] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.transport.close()
+
+    def portal_version(self) -> str:
+        """The version of the portal's API; a portal that does not say it yet has 1.0."""
+        return str(self._facts().get("version", "1.0"))
+
+    def today(self) -> date:
+        """Which day it is where the portal's days end; here, where the portal does not say that or nobody knows it."""
+        try:
+            return datetime.now(ZoneInfo(str(self._facts()["time_zone"]))).date()
+        except (KeyError, ValueError, OSError):  # a zone that is not known is a KeyError, too
+            return date.today()
+
+    def _facts(self) -> Mapping[str, Any]:
+        if self._root is None:
+            root = self.transport.read(API)
+            self._root = root if isinstance(root, Mapping) else {}
+        return self._root
+
+    def _fetch(
+        self,
+        address: str,
+        path: Path,
+        sha256: str,
+        *,
+        overwrite: bool,
+        progress: Callable[[int], None] | None = None,
+    ) -> Path:
+        refuse_existing(path, overwrite=overwrite)
+
+        def fetch() -> None:
+            with self.transport.stream(address) as parts:
+                write_whole(
+                    path, parts, sha256=sha256, overwrite=overwrite, progress=progress or (lambda size: None)
+                )
+
+        self.transport.retrying(fetch)
+        return path
+
+    def _wait(self, first: T, read: Callable[[], T], within: float, progress: Callable[[T], None]) -> T:
+        present, waited, pause = first, 0.0, 0.25
+        while present.is_open:
+            progress(present)
+            if waited > within:
+                raise TookTooLong(
+                    say(
+                        "The portal is still at work after {seconds} s. Try again later: what was begun goes on.",
+                        seconds=round(waited),
+                    )
+                )
+            time.sleep(pause)
+            waited, pause = waited + pause, min(pause * 1.5, 3.0)
+            present = read()
+        progress(present)
+        return present

@@ -1,0 +1,125 @@
+"""Comments of partners and questions of the public, worked on by programs of the three sides as on their pages."""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from alliance.enums import CycleState, OrganisationKind, Role
+from alliance.models import InvitedComment, PublicQuestion
+from alliance.queries.local_dates import today
+from portal.kernel.access import SYSTEM, acting_as
+from tests.factories import Cast, make_cycle, make_organisation, make_person, read_charter
+from tests.support.bearers import token_of
+from tests.support.corrections import figures
+from tests.support.published_reports import make_published_report
+from tests.support.world_public_questions import make_public_question
+
+pytestmark = pytest.mark.django_db
+Program = Callable[..., Any]
+
+
+def program_of(person: Any, *scopes: str) -> Program:
+    """Sends a request with this person's token."""
+    token = token_of(person, *scopes, name=" ".join(scopes) or "test")
+    headers = {"Authorization": f"Bearer {token}"}
+
+    def send(method: str, address: str, data: Any = None) -> Any:
+        body = json.dumps({} if data is None else data) if method != "GET" else ""
+        return Client().generic(
+            method, f"/api/v1/{address}", body, content_type="application/json", headers=headers
+        )
+
+    return send
+
+
+@pytest.fixture
+def report(cast: Cast) -> Any:
+    with acting_as(SYSTEM):
+        cycle = make_cycle(read_charter(), "2028-h1", CycleState.PUBLISHED)
+        return make_published_report(cycle, cast.aurora, figures("1200", "1300"), {"find": "complete"})
+
+
+@pytest.fixture
+def partner(cast: Cast) -> Any:
+    """Somebody who may comment for a partner."""
+    with acting_as(SYSTEM):
+        petals = make_organisation("petals", kind=OrganisationKind.PARTNER)
+        return make_person("Petra", petals, Role.EDITOR)
+
+
+def test_a_partner_is_invited_comments_and_both_sides_let_it_be_public(
+    cast: Cast, report: Any, partner: Any
+) -> None:
+    desk, member, petra = (program_of(person) for person in (cast.rita, cast.sven, partner))
+    address = f"secretariat/reports/{report.pk}/measures/search/invited-comments/"
+    asked = {
+        "partner": "petals",
+        "question": "Do families notice?",
+        "due_on": f"{today() + timedelta(days=9)}",
+    }
+    assert desk("POST", address, {**asked, "partner": "beacon"}).status_code == 422
+    invited = desk("POST", address, asked)
+    assert invited.status_code == 201, invited.content
+    assert desk("POST", address, asked).json()["errors"][0]["field"] == "partner"
+    own = f"invited-comments/{invited.json()['id']}/"
+
+    # the member reads nothing of it before the comment is given
+    assert member("GET", own).status_code == 404
+    assert member("GET", "invited-comments/").json()["results"] == []
+    assert petra("GET", own).json()["acts"] == ["give", "decline"]
+    comment = {"text": "Fewer of them call us.", "language": "en", "agrees": True}
+    limited = program_of(partner, "read", "comments:write")("POST", f"{own}give/", comment)
+    assert (limited.status_code, "comments:publish" in limited.content.decode()) == (403, True)
+    assert petra("POST", f"{own}give/", comment).json()["state"] == "answered"
+    assert petra("POST", f"{own}give/", comment).status_code == 409
+
+    assert member("GET", own).json()["acts"] == ["member_agree"]
+    assert Client().get("/api/v1/comments/").json()["results"] == []
+    assert member("POST", f"{own}member-agree/", {"agrees": True}).json()["public"] is True
+    (published,) = Client().get("/api/v1/comments/").json()["results"]
+    assert published["text"] == comment["text"]
+
+    withdrawn = desk("POST", f"{own}withdraw/", {"reason": "It names a family."}).json()
+    assert (withdrawn["state"], withdrawn["acts"]) == ("withdrawn", [])
+    assert member("GET", own).status_code == 404
+    with acting_as(SYSTEM):
+        assert InvitedComment.objects.get().reason == "It names a family."
+
+
+def test_a_question_is_forwarded_answered_and_published_by_programs(cast: Cast) -> None:
+    question = make_public_question(cast.aurora, asker_agrees=True)
+    desk, manager, member = (program_of(person) for person in (cast.rita, cast.mona, cast.sven))
+    own = f"public-questions/{question.pk}/"
+    assert member("GET", own).status_code == 404
+    (row,) = desk("GET", "public-questions/?show=desk").json()["results"]
+    assert (row["id"], "email" in row) == (question.pk, False)
+    assert desk("GET", own).json()["acts"] == ["answer", "close", "forward"]
+
+    assert desk("POST", f"{own}forward/").json()["acts"] == ["close", "take_back"]
+    assert desk("POST", f"{own}answer/", {"text": "We do."}).status_code == 403
+    assert member("GET", own).json()["acts"] == ["answer"]
+    answered = member("POST", f"{own}answer/", {"text": "By documents."}).json()
+    assert (answered["answered_by"], answered["answer_language"], answered["acts"]) == (
+        "member",
+        "en",
+        ["agree"],
+    )
+
+    refused = manager("POST", f"{own}publish/")
+    assert (refused.status_code, "agreed" in refused.json()["detail"]) == (422, True)
+    assert member("POST", f"{own}agree/", {"agrees": True}).status_code == 200
+    assert "publish" in manager("GET", own).json()["acts"]
+    assert manager("POST", f"{own}publish/").json()["published_at"] is not None
+    (published,) = Client().get("/api/v1/questions/").json()["results"]
+    assert published["answer"] == "By documents."
+
+    assert manager("POST", f"{own}hide/", {"reason": "It names a child."}).json()["published_at"] is None
+    assert desk("POST", f"{own}close/", {"reason": {}}).status_code == 422
+    closed = desk("POST", f"{own}close/", {"reason": {"ru": "Ответ дан."}}).json()
+    assert (closed["state"], closed["closing_reason"]) == ("closed", {"ru": "Ответ дан."})
+    with acting_as(SYSTEM):
+        assert PublicQuestion.objects.get().answer == "By documents."
