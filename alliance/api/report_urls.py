@@ -9,6 +9,7 @@ from alliance.api.views import (
     own_figures,
     own_filing,
     own_reports,
+    own_requests,
     own_uploads,
     secretariat,
 )
@@ -98,6 +99,21 @@ urlpatterns: list[URLPattern] = [
     path(f"{_REPORT}send-back/", own_filing.ReportSendBack.as_view(), name="own-report-send-back"),
     path(f"{_REPORT}submit/", own_filing.ReportSubmit.as_view(), name="own-report-submit"),
     path(f"{_REPORT}recall/", own_filing.ReportRecall.as_view(), name="own-report-recall"),
+    # what is asked of the secretariat
+    path(
+        f"{_REPORT}extension-requests/",
+        own_requests.OwnExtensionRequestList.as_view(),
+        name="own-extension-request-list",
+    ),
+    path(
+        f"{_REPORT}extension-requests/<int:request>/withdraw/",
+        own_requests.OwnExtensionRequestWithdraw.as_view(),
+        name="own-extension-request-withdraw",
+    ),
+    path("workspace/findings/", own_requests.OwnFindingList.as_view(), name="own-finding-list"),
+    path(
+        "workspace/findings/<int:pk>/claim/", own_requests.OwnFindingClaim.as_view(), name="own-finding-claim"
+    ),
     # afterwards
     path(f"{_REPORT}submissions/", own_filing.ReceiptList.as_view(), name="own-submission-list"),
     path(

@@ -70,11 +70,15 @@ def open_extension_request(actor: Actor, report: Report) -> ExtensionRequest | N
 
 def waiting_extension_requests(actor: Actor) -> QuerySet[ExtensionRequest]:
     """Those that wait for an answer, each with its report and who asks."""
-    rows = ExtensionRequest.objects.visible_to(actor).filter(state=ExtensionRequestState.OPEN)
-    waiting: QuerySet[ExtensionRequest] = rows.select_related(
+    return extension_requests(actor).filter(state=ExtensionRequestState.OPEN)
+
+
+def extension_requests(actor: Actor) -> QuerySet[ExtensionRequest]:
+    """Those that the actor may see, answered ones too, each with its report and who asks."""
+    rows: QuerySet[ExtensionRequest] = ExtensionRequest.objects.visible_to(actor).select_related(
         "report__organisation", "report__cycle", "asked_by"
     )
-    return waiting
+    return rows
 
 
 def open_extension_requests(

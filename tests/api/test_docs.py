@@ -114,9 +114,8 @@ def test_programs_of_three_sides_work_on_what_is_said_from_outside_as_its_page_s
     question = make_public_question(cast.aurora, asker_agrees=True)
     with acting_as(SYSTEM):
         published_cycle = make_cycle(read_charter(), "2028-h1", CycleState.PUBLISHED)
-        report = make_published_report(
-            published_cycle, cast.aurora, figures("1200", "1300"), {"find": "complete"}
-        )
+        make_published_report(published_cycle, cast.aurora, figures("1200", "1300"), {"find": "complete"})
+        report = Report.objects.get(cycle=published_cycle)
         partner = make_organisation("petals", kind=OrganisationKind.PARTNER)
         petra = make_person("Petra", partner, Role.EDITOR)
     walk = Walk(

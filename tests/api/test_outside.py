@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from alliance.enums import CycleState, OrganisationKind, Role
-from alliance.models import InvitedComment, PublicQuestion
+from alliance.models import InvitedComment, PublicQuestion, Report
 from alliance.queries.local_dates import today
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast, make_cycle, make_organisation, make_person, read_charter
@@ -40,7 +40,8 @@ def program_of(person: Any, *scopes: str) -> Program:
 def report(cast: Cast) -> Any:
     with acting_as(SYSTEM):
         cycle = make_cycle(read_charter(), "2028-h1", CycleState.PUBLISHED)
-        return make_published_report(cycle, cast.aurora, figures("1200", "1300"), {"find": "complete"})
+        make_published_report(cycle, cast.aurora, figures("1200", "1300"), {"find": "complete"})
+        return Report.objects.get(cycle=cycle)
 
 
 @pytest.fixture

@@ -98,6 +98,12 @@ OWN_REPORTS = (
     _own("submission", "receipt"),
     _own("verdict-list", "report.concluded"),
     _own("question-list", "report.in_review"),
+    # a day that is over
+    ApiCase("api:own-extension-request-list", "report", {"GET": OWN, "POST": EDITOR_FAILS},
+            data={"until": "2020-01-01", "reason": "It has to be."}),
+    _writes("api:own-extension-request-withdraw", "api.extension", EDITOR),
+    ApiCase("api:own-finding-list", methods={"GET": LISTED}),
+    _writes("api:own-finding-claim", "finding", EDITOR, data=_TEXT),
     _writes("api:own-question-answer", "api.question", EDITOR, data=_TEXT),
 )  # fmt: skip
 

@@ -204,6 +204,10 @@ EXEMPT: Mapping[str, tuple[str, ...]] = {
     ),
     "reads who writes which section of one's own report": ("api:own-delegation-list",),
     "takes evidence that is no practice": ("api:own-evidence-files", "api:own-evidence-links"),
+    "asks for more time, and reports done what a review asks": (
+        "api:own-extension-request-list", "api:own-extension-request-withdraw", "api:own-finding-list",
+        "api:own-finding-claim",
+    ),
     "takes a step of one's own report, and answers with its state": (
         "api:own-measure-confirm", "api:own-measure-confirm-carried-over", "api:own-delegation-finish",
         "api:own-report-ask-for-sign-off", "api:own-report-withdraw-sign-off", "api:own-report-send-back",

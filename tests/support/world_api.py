@@ -4,12 +4,18 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from alliance.models import ExtensionRequest
+
 
 def places_of_reports(places: Mapping[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """A figure, evidence, a question, each with the report that it belongs to; steps, by what they are of."""
     report, reviewed = places["report"]["pk"], places["receipt"]["pk"]
     return {
         "api.figure": {"pk": report, "figure": places["report.figure"]["draft"]},
+        "api.extension": {
+            "pk": ExtensionRequest.objects.get(pk=places["extension"]["pk"]).report_id,
+            "request": places["extension"]["pk"],
+        },
         "api.evidence": {"pk": report, "evidence": places["evidence"]["pk"]},
         "api.question": {"pk": reviewed, "question": places["question"]["pk"]},
         "api.review.pledge": {"pk": reviewed, "key": UUID(str(places["review.pledge"]["record"]))},

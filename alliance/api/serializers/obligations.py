@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from alliance.api.serializers.reports import ObligationSerializer
+from alliance.enums import ExtensionRequestState
 from alliance.models import ExtensionRequest, Report
 from portal.kernel.api import (
     DayField,
@@ -81,7 +82,7 @@ class ExtensionOutcomesSerializer(StrictSerializer):
 
 @extend_schema_serializer(component_name="ExtensionRequest")
 class ExtensionRequestSerializer(StrictSerializer):
-    """A request for more time that waits for an answer."""
+    """A request for more time, and what was answered."""
 
     id = serializers.IntegerField(source="pk")
     report = serializers.IntegerField(source="report_id")
@@ -92,6 +93,18 @@ class ExtensionRequestSerializer(StrictSerializer):
     reason = serializers.CharField()
     asked_by = serializers.CharField(source="asked_by.name")
     asked_at = UTCDateTimeField()
+    state = serializers.ChoiceField(choices=ExtensionRequestState.values)
+    granted_due_on = serializers.DateField(allow_null=True)
+    decision_reason = serializers.CharField(help_text="The secretariat's, of either answer; else empty.")
+
+
+class ExtensionRequestInputSerializer(StrictSerializer):
+    """The day that you ask for, and why."""
+
+    example: ClassVar[Any] = {"until": "2026-08-29", "reason": "Our data centre moves in August."}
+
+    until = DayField()
+    reason = TextField(column=(ExtensionRequest, "reason"), help_text="The secretariat reads it.")
 
 
 class LateJoinerSerializer(StrictSerializer):

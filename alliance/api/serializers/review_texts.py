@@ -114,6 +114,15 @@ class FindingInputSerializer(StrictSerializer):
     language = TextLanguageField()
 
 
+class FindingClaimInputSerializer(StrictSerializer):
+    """What was done."""
+
+    example: ClassVar[Any] = {"text": "The second service is counted since May.", "language": "en"}
+
+    text = TextField(column=(FindingEntry, "text"))
+    language = TextLanguageField()
+
+
 class FindingDoneInputSerializer(StrictSerializer):
     """What was seen, if anything is to be said."""
 

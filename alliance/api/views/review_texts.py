@@ -134,7 +134,8 @@ class NoteList(_ReviewRows):
 # --- Findings ----------------------------------------------------------------------------------
 
 
-def _findings(view: Any) -> QuerySet[Finding]:
+def findings_read_by(view: Any) -> QuerySet[Finding]:
+    """The findings that the owner of the token may read, with what was said about them later."""
     rows: QuerySet[Finding] = readable_findings(view.actor).select_related("organisation", "measure")
     return rows.prefetch_related(with_entries())
 
@@ -151,7 +152,7 @@ class ReviewFindingList(_ReviewRows):
     serializer_class = FindingSerializer
 
     def get_queryset(self) -> QuerySet[Finding]:
-        return _findings(self).filter(report_id=self.kwargs.get("pk"))
+        return findings_read_by(self).filter(report_id=self.kwargs.get("pk"))
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         report, state = self.report_and_state()
@@ -159,7 +160,7 @@ class ReviewFindingList(_ReviewRows):
         measure = self.measure(state, data.pop("measure"))
         assert measure is not None
         opened = finding_services.open_finding(self.actor, report, measure, **data)
-        return respond(FindingSerializer(_findings(self).get(pk=opened.pk)).data, status=201)
+        return respond(FindingSerializer(findings_read_by(self).get(pk=opened.pk)).data, status=201)
 
 
 @extend_schema(summary="List the findings of all reviews")
@@ -171,7 +172,7 @@ class FindingList(SecretariatEndpoint, ListView):
     ordering = ("due_on", "pk")
 
     def get_queryset(self) -> QuerySet[Finding]:
-        return _findings(self)
+        return findings_read_by(self)
 
 
 @extend_schema(summary="Get a finding")
@@ -181,7 +182,7 @@ class FindingDetail(SecretariatEndpoint, DetailView):
     serializer_class = FindingSerializer
 
     def get_object(self) -> Finding:
-        finding: Finding = get_visible_or_404(_findings(self), self.actor, pk=self.kwargs["pk"])
+        finding: Finding = get_visible_or_404(findings_read_by(self), self.actor, pk=self.kwargs["pk"])
         return finding
 
 
@@ -193,10 +194,10 @@ class _FindingStepEndpoint(SecretariatEndpoint):
     input_serializer: Any
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        finding = get_visible_or_404(_findings(self), self.actor, pk=self.kwargs["pk"])
+        finding = get_visible_or_404(findings_read_by(self), self.actor, pk=self.kwargs["pk"])
         data = self.validated_data(self.input_serializer)
         done = type(self).step(self.actor, finding, **data)
-        return respond(FindingSerializer(_findings(self).get(pk=done.pk)).data)
+        return respond(FindingSerializer(findings_read_by(self).get(pk=done.pk)).data)
 
 
 @extend_schema(

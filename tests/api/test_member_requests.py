@@ -1,0 +1,54 @@
+"""A member's program asks for more time, as its people do on their page."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from portal.kernel.access import SYSTEM, acting_as
+from tests.factories import Cast, make_cycle, make_report, read_charter
+from tests.support.bearers import token_of
+
+pytestmark = pytest.mark.django_db
+
+
+def ask(token: str, method: str, address: str, data: Any = None) -> Any:
+    body = json.dumps({} if data is None else data) if method != "GET" else ""
+    return Client().generic(
+        method,
+        f"/api/v1/{address}",
+        body,
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {token}"},
+    )
+
+
+def test_more_time_is_asked_for_withdrawn_and_granted(cast: Cast) -> None:
+    with acting_as(SYSTEM):
+        report = make_report(make_cycle(read_charter()), cast.aurora)
+    alice, mona = token_of(cast.alice), token_of(cast.mona)
+    address, day = f"workspace/reports/{report.pk}/extension-requests/", report.deadline + timedelta(days=9)
+    wanted = {"until": f"{day}", "reason": "Our data centre moves."}
+    assert (
+        ask(alice, "POST", address, {**wanted, "until": "2020-01-01"}).json()["errors"][0]["field"] == "until"
+    )
+
+    first = ask(alice, "POST", address, wanted)
+    assert (first.status_code, first.json()["state"]) == (201, "open")
+    assert ask(alice, "POST", address, wanted).status_code == 409
+    assert ask(alice, "POST", f"{address}{first.json()['id']}/withdraw/").json()["state"] == "withdrawn"
+    assert ask(alice, "POST", f"{address}{first.json()['id']}/withdraw/").status_code == 409
+
+    ask(alice, "POST", address, wanted)
+    (waiting,) = ask(mona, "GET", "secretariat/extension-requests/").json()["results"]
+    assert waiting["requested_due_on"] == wanted["until"]
+    granted = {"reports": [report.pk], "reason": "Agreed."}
+    assert ask(mona, "POST", f"secretariat/cycles/{report.cycle.slug}/extend/", granted).status_code == 200
+    rows = ask(alice, "GET", address).json()["results"]
+    assert [(row["state"], row["granted_due_on"]) for row in rows] == [
+        ("granted", wanted["until"]),
+        ("withdrawn", None),
+    ]
+    assert ask(token_of(cast.carol), "GET", address).status_code == 404
