@@ -106,7 +106,7 @@ urlpatterns: list[URLPattern] = [
         name="own-extension-request-list",
     ),
     path(
-        f"{_REPORT}extension-requests/<int:request>/withdraw/",
+        f"{_REPORT}extension-requests/<int:extension>/withdraw/",
         own_requests.OwnExtensionRequestWithdraw.as_view(),
         name="own-extension-request-withdraw",
     ),

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.urls import resolve
 
 from alliance.enums import CycleState, OrganisationKind, ReportState, Role
@@ -21,7 +22,7 @@ from tests.factories import (
     read_charter,
 )
 from tests.factories.taxonomy import HARMS, MEASURES, make_taxonomy
-from tests.support.api_docs import Walk, addresses_of, requests_of
+from tests.support.api_docs import Walk, addresses_of, curl_lines_of, requests_of
 from tests.support.bearers import token_of
 from tests.support.corrections import LIVE, figures
 from tests.support.published_reports import make_published_report
@@ -141,6 +142,17 @@ def test_programs_of_three_sides_work_on_what_is_said_from_outside_as_its_page_s
     assert answer["published_at"] is not None
     with acting_as(SYSTEM):
         assert InvitedComment.objects.get().is_public
+
+
+def test_the_curl_lines_of_the_pages_are_answered(cast: Cast) -> None:
+    """What they send to `$API`; that they get a token from OAuth is in test_oauth."""
+    lines = [line for page in ("README.md", "practices.md", "webhooks.md") for line in curl_lines_of(page)]
+    assert len(lines) >= 7
+    token = token_of(cast.sven)
+    for line in lines:
+        address, headers = line("/api/v1", token)
+        answer = Client().get(address, headers=headers)
+        assert answer.status_code == 200, (address, answer.content)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+import shlex
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ _REQUEST = re.compile(
 _NAMED = re.compile(
     r"`(GET|POST|PUT|PATCH|DELETE) ((?:corrections|invited-comments|library|public-questions|secretariat)/[^`…]*/)`"
 )
+_CURL = re.compile(r"^    curl (.*\$API.*)$", re.MULTILINE)
 _HEADER = re.compile(r"^([A-Z][\w-]+): (.*)$")
 
 
@@ -44,6 +46,22 @@ def requests_of(page: str) -> Iterator[DocumentedRequest]:
 def addresses_of(page: str) -> list[tuple[str, str]]:
     """Each method with an address that the text of the page names."""
     return sorted(set(_NAMED.findall((DOCS / page).read_text(encoding="utf-8"))))
+
+
+def curl_lines_of(page: str) -> Iterator[Callable[[str, str], tuple[str, dict[str, str]]]]:
+    """The lines of the page that read something with curl: address and headers, for an API and a token."""
+    for text in _CURL.findall((DOCS / page).read_text(encoding="utf-8")):
+        if "CURSOR" in text:  # of an answer before
+            continue
+
+        def read(api: str, token: str, text: str = text) -> tuple[str, dict[str, str]]:
+            command = text.partition(" | ")[0].replace("$API", api).replace("$TOKEN", token)
+            words = shlex.split(command, comments=True)
+            headers = [words[place + 1] for place, word in enumerate(words) if word == "-H"]
+            (address,) = (word for word in words if word.startswith(api))
+            return address, dict(header.split(": ", 1) for header in headers)
+
+        yield read
 
 
 @dataclass

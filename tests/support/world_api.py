@@ -14,7 +14,7 @@ def places_of_reports(places: Mapping[str, dict[str, Any]]) -> dict[str, dict[st
         "api.figure": {"pk": report, "figure": places["report.figure"]["draft"]},
         "api.extension": {
             "pk": ExtensionRequest.objects.get(pk=places["extension"]["pk"]).report_id,
-            "request": places["extension"]["pk"],
+            "extension": places["extension"]["pk"],
         },
         "api.evidence": {"pk": report, "evidence": places["evidence"]["pk"]},
         "api.question": {"pk": reviewed, "question": places["question"]["pk"]},

@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 
+from alliance.access import own_rows
 from alliance.api.serializers.filing import NothingSerializer
 from alliance.api.serializers.obligations import (
     ExtensionRequestInputSerializer,
@@ -78,7 +79,7 @@ class OwnExtensionRequestWithdraw(ReportEndpoint):
             self.actor,
             rule="extension_request.withdraw",
             report=self.report,
-            pk=self.kwargs["request"],
+            pk=self.kwargs["extension"],
         )
         self.validated_data(NothingSerializer)
         withdraw_extension_request(self.actor, asked)
@@ -97,7 +98,7 @@ class OwnFindingList(ListView):
     ordering = ("due_on", "pk")
 
     def get_queryset(self) -> QuerySet[Finding]:
-        return findings_read_by(self).filter(organisation_id=self.actor.tenant_id)
+        return findings_read_by(self).filter(own_rows(self.actor))
 
 
 @extend_schema(
