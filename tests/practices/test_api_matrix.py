@@ -24,8 +24,10 @@ from tests.support.api_matrix import (
     LANGUAGES,
     LIMITED_TOKENS,
     MATRIX_ROUTES,
+    MISSING,
     OF_POSTS,
     OF_USES,
+    OTHER_RECORDS,
     RECORD,
     REFUSED,
     TAKING_POSTS,
@@ -133,6 +135,19 @@ def test_writing_to_a_hidden_practice_answers_like_a_missing_one(
 
             assert seen == expected, (who, method, label)
             assert seen[0] in (401, 403, 404), (who, method)
+
+
+def test_the_key_of_a_hidden_practice_opens_no_other_record(matrix: LabelMatrix, bearers: Bearers) -> None:
+    """It answers like a key of nothing at all, whatever is asked there."""
+    key = matrix.practices[Label.RED].key
+    who = next(who for who in WITH_TOKEN if not may_read(who, Label.RED))
+    for route, rest in OTHER_RECORDS.items():
+        missing, hidden = (reverse(route, kwargs={"key": each, **rest}) for each in (MISSING, key))
+        for method in sorted(set(resolve(missing).func.cls().allowed_methods) - {"OPTIONS"}):
+            expected = comparable(bearers.ask(who, method, missing))
+
+            assert comparable(bearers.ask(who, method, hidden)) == expected, (route, method)
+            assert expected[0] in (401, 403, 404), (route, method)
 
 
 def hidden_pairs(turn: str, *, full: bool = False) -> Iterator[tuple[str, str]]:
