@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from types import FrameType
 from typing import NoReturn
 
-import click
-
 from alliance_client import words
 from alliance_client.errors import INTERRUPTED, OK, UNEXPECTED, AllianceError, Problem
 
@@ -24,9 +22,19 @@ def run(arguments: Sequence[str]) -> int:
     words.use_language(words.language_of(arguments, os.environ))
     signal.signal(signal.SIGTERM, _end)
     try:
-        # its help is written in the language when it is imported; that takes a moment, in which it can be stopped too
-        from alliance_client.commands import alliance
+        return _run(arguments)
+    except KeyboardInterrupt:  # also while it begins
+        print(words.say("Stopped."), file=sys.stderr)
+        return INTERRUPTED
 
+
+def _run(arguments: Sequence[str]) -> int:
+    # the help of commands is written in the language when they are imported, which takes a moment
+    import click
+
+    from alliance_client.commands import alliance
+
+    try:
         code = alliance.main(list(arguments), prog_name="alliance", standalone_mode=False)
         return code if isinstance(code, int) else OK
     except click.ClickException as error:
@@ -35,13 +43,11 @@ def run(arguments: Sequence[str]) -> int:
     except AllianceError as error:
         _show(error, as_json="--json" in arguments)
         return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        click.echo(words.say("Stopped."), err=True)
-        return INTERRUPTED
+    except click.Abort as error:
+        raise KeyboardInterrupt from error
     except BrokenPipeError:  # whoever read the output has enough
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - until the process ends
         return OK
-
     except OSError as error:  # of files: no room, no right
         click.echo(words.plain(str(error)), err=True)
         return UNEXPECTED
@@ -54,7 +60,7 @@ def _end(number: int, frame: FrameType | None) -> NoReturn:
 
 def _show(error: AllianceError, *, as_json: bool) -> None:
     if not as_json:
-        click.echo(words.plain(str(error)), err=True)
+        print(words.plain(str(error)), file=sys.stderr)
         return
     content: dict[str, object] = {"error": str(error), "exit_code": error.exit_code}
     if isinstance(error, Problem):
@@ -66,7 +72,7 @@ def _show(error: AllianceError, *, as_json: bool) -> None:
                 for fault in error.faults
             ],
         }
-    click.echo(json.dumps(content, ensure_ascii=False), err=True)
+    print(json.dumps(content, ensure_ascii=False), file=sys.stderr)
 
 
 if __name__ == "__main__":

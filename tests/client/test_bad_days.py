@@ -2,6 +2,7 @@
 
 import signal
 import ssl
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -96,8 +97,9 @@ def test_a_portal_that_stays_away_is_said_to_be_so(tmp_path: Path) -> None:
     assert len(waits) == 3
     assert waits == sorted(waits)
 
-    process = program.start("due")
-    time.sleep(1.5)
+    process = program.start("due", stderr=subprocess.PIPE)
+    assert process.stderr is not None
+    assert "Trying again" in process.stderr.readline()
     process.send_signal(signal.SIGINT)
     assert process.wait(20) == 130
 
