@@ -91,7 +91,6 @@ RUSSIAN_WORDS = {
     "Not a file of this record, as far as publication No. %(number)s",
     "That need not mean that anything is wrong with it.",
     "Was it published just now?",
-    "There is not a single byte in it. It may not have come whole: download it again.",
     "You are offline, or the portal does not answer. Whether the file is of the record, and whether it is current, is "
     "not known now.",
     "You are offline, or the portal does not answer. Its digest is among those that have come to this page. Whether "

@@ -103,7 +103,7 @@ def test_a_corrected_figure_stands_with_what_it_was(cast: Cast, report: Report, 
     assert set(numbers.values()) == {(True, True)}
     assert [feed for feed in PLACES.feeds if f"/publications/{number}/" not in client.get(feed).text] == []
     for address in ("/en/cycles/2026-h1/", "/en/reports/", "/en/members/aurora-video/"):
-        words = words_of(client.get(address)).replace("\xa0", " ")
+        words = words_of(client.get(address)).replace("&nbsp;", " ")
         assert f"No. {number} Revision 2" in words, address
 
 

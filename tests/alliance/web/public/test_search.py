@@ -143,18 +143,16 @@ def test_passages_are_marked_in_their_language_and_their_texts_are_escaped(
 def test_a_passage_says_where_its_text_goes_on(cast: Cast, cycle: Cycle) -> None:
     before, after = (" ".join(f"{word}{number}" for number in range(60)) for word in ("before", "after"))
     make_published_report(cycle, cast.aurora, answer=f"{before} xylophone {after}.")
-    make_published_report(cycle, cast.beacon, answer="A xylophone, and no more.")
     search.rebuild_index()
 
     findings = find("xylophone")
     passages = search.marked_documents(
         [hit.id for hit in findings.hits if hit.kind == "passage"], findings.query
     )
-    texts = sorted(strip_tags(text.html) for _title, text in passages.values() if text)
+    (text,) = {strip_tags(text.html) for _title, text in passages.values() if text}
 
-    assert texts[0] == "A xylophone, and no more."
-    assert texts[1].startswith("… before")
-    assert texts[1].endswith(" …")
+    assert text.startswith("… before")
+    assert text.endswith(" …")
 
 
 def test_a_word_of_the_list_of_harms_shows_what_is_searched_with_it(
