@@ -149,7 +149,7 @@ def _result(name: str, digest: str) -> dict[str, Any]:
 
 def _page(request: HttpRequest, *, status: int = 200, **context: Any) -> HttpResponse:
     count = digest_count()
-    shared = {
+    shared: dict[str, Any] = {
         "results": [],
         "typed": "",
         "missing": None,
