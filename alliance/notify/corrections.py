@@ -183,9 +183,7 @@ NOTICES = (
         "organisation.name_genitive",
         group="reviews",
     ),
-    notice(
-        "withdrawal.refuse", _who_asked, _about_withdrawal, "organisation.name_genitive", group="reviews"
-    ),
+    notice("withdrawal.refuse", _who_asked, _about_withdrawal, "organisation.name_genitive", group="reviews"),
     *(
         notice(
             kind,
