@@ -30,7 +30,9 @@ def withdrawn_type(correction: Correction) -> str:
     return ""
 
 
-def _withdrawal_message(type_: str) -> str:
+def _withdrawal_message(type_: str, action: str) -> str:
+    if action != "publish":  # of the other side, which can neither drop it nor publish anything again
+        return _("What it corrects is withdrawn: it can be answered once it is public again.")
     messages = {
         "report": _("The report is withdrawn: drop the correction, or publish the report again first."),
         "report_notice": _(
@@ -50,7 +52,7 @@ def step_blocking_reason(correction: Correction, action: str) -> str:
     if action not in ("agree", "object", "publish", "drop"):
         return ""
     if withdrawn := withdrawn_type(correction):
-        return "" if action == "drop" else _withdrawal_message(withdrawn)
+        return "" if action == "drop" else _withdrawal_message(withdrawn, action)
     overdue = is_answer_overdue(correction)
     if action == "object" and overdue:
         return _(

@@ -154,10 +154,14 @@ class PublishedState:
         return correctable_part(place, self.values[place])
 
 
-def published_state(report: Report) -> PublishedState | None:
-    """The report, or the notice in its place, as it is published; None while there is neither, and once withdrawn."""
+def published_state(report: Report, *, or_withdrawn: bool = False) -> PublishedState | None:
+    """The report, or the notice in its place, as it is published; None while there is neither.
+
+    Once it is withdrawn None as well, unless it is wanted as it last was.
+    """
     type_, record = published_type(report), record_name(report)
-    publication = None if is_withdrawn(type_, record) else latest_revision(type_, record)
+    is_hidden = not or_withdrawn and is_withdrawn(type_, record)
+    publication = None if is_hidden else latest_revision(type_, record)
     if publication is not None and type_ == "report_notice":
         return PublishedState(report, publication, read_publication(publication), _NOTHING, _NOTHING, (), ())
     submission = Submission.objects.standing().filter(report=report).first()

@@ -165,7 +165,7 @@ class CorrectionFacts:
         """The verdicts to look at again: what each is on, its value, where somebody of the secretariat corrects it."""
         report = self.published.report
         new = area_of(self.actor).url("correction-new", report.pk)
-        is_shown = self.actor.is_host and may_correct(self.actor, report)
+        is_shown = self.correction.check_waits and self.actor.is_host and may_correct(self.actor, report)
         return [
             (
                 self.words.title(place),

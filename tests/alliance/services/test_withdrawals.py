@@ -227,9 +227,10 @@ def test_a_reply_is_withdrawn_while_a_correction_of_it_is_open(
     correction.refresh_from_db()
     assert correction.stands_still
     with acting_as(cast.actor("mona")) as actor:
-        for act in (agree_to_correction, publish_correction):
-            with pytest.raises(DomainError, match="The reply is withdrawn"):
-                act(actor, correction)
+        with pytest.raises(DomainError, match="it can be answered once it is public again"):
+            agree_to_correction(actor, correction)
+        with pytest.raises(DomainError, match="The reply is withdrawn"):
+            publish_correction(actor, correction)
         assert drop_correction(actor, correction, "The reply is withdrawn.").state == "dropped"
 
 
@@ -244,11 +245,15 @@ def test_a_proposal_can_be_answered_anew_once_the_report_is_public_again(
     assert due_correction_reminders() == []
     page = words_of(signed_in(cast.sven).get(f"/workspace/corrections/{correction.pk}/"))
     assert "Waits for: the publication again of what it corrects" in page
+    assert "349" in page
     assert "Once it is public again, Aurora Video has 14 days anew" in page
 
     with acting_as(cast.actor("mona")) as actor:
         publish_again(actor, request, "It was theirs after all.")
 
+    moves = words_of(signed_in(cast.mona).get(f"/secretariat/withdrawals/{request.pk}/"))
+    assert "Publication withdrawn Otto" in moves  # who consented, after another has published it again
+    assert "Withdrawn publication published again Mona" in moves
     correction.refresh_from_db()
     assert correction.respond_by == today() + timedelta(days=14)
     with acting_as(cast.actor("sven")) as actor:
@@ -288,7 +293,8 @@ def test_a_correction_of_a_report_that_is_withdrawn_is_dropped_at_once(
     withdrawn(cast, published, second)
     mona = signed_in(cast.mona)
 
-    page = words_of(mona.get(f"/secretariat/corrections/{correction.pk}/agree/"))
+    url = f"/secretariat/corrections/{correction.pk}/"
+    page, agreeing = words_of(mona.get(url)), words_of(mona.get(f"{url}agree/"))
     with acting_as(cast.actor("mona")) as actor:
         for act in (agree_to_correction, publish_correction):
             with pytest.raises(DomainError):
@@ -296,6 +302,8 @@ def test_a_correction_of_a_report_that_is_withdrawn_is_dropped_at_once(
         dropped = drop_correction(actor, correction, "The report is withdrawn.")
 
     assert "The report is withdrawn: drop the correction, or publish the report again first." in page
+    assert "349" in page  # what it would change
+    assert "it can be answered once it is public again" in agreeing
     assert dropped.state == "dropped"
 
 
