@@ -210,6 +210,7 @@ FULL: dict[str, Any] = {
     "withdrawal": record(
         of_publication=87,
         asked_by=record(name="Mona & Co"),
+        decided_by=record(name="Otto & Co"),
         reason={"en": "Not theirs & ours", "ru": "Не их & не наше"},
         decision_reason="Theirs & ours",
     ),
