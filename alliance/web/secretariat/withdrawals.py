@@ -13,16 +13,15 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from alliance.models import Withdrawal
-from alliance.queries.journal import journal_rows
 from alliance.queries.public.record import publication, reply_count, revision_of
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.public.wording import kind_of
+from alliance.queries.withdrawals import withdrawal_moves
 from alliance.services import withdrawals as services
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.corrections import PublicReasonForm
 from alliance.web.forms.reasons import EmptyForm, ReasonForm
 from alliance.workflows import WITHDRAWAL
-from portal.kernel.journal import Event
 from portal.kernel.publishing import Publication
 from portal.kernel.text import LANGUAGES
 from portal.kernel.web import ActorRequest, get_visible_or_404, paginate
@@ -47,7 +46,6 @@ def withdrawal_list(request: ActorRequest) -> HttpResponse:
 def withdrawal(request: ActorRequest, pk: int) -> HttpResponse:
     """One withdrawal: what is to be withdrawn, why, who asked, who consented, who published it again."""
     row = _get_withdrawal(request, pk)
-    events = Event.objects.filter(target_type=row._meta.label_lower, target_id=row.pk).order_by("pk")
     published = publication(row.of_publication)
     steps = [
         (
@@ -63,7 +61,7 @@ def withdrawal(request: ActorRequest, pk: int) -> HttpResponse:
         "kind": kind_of(row.type)[0],
         "title": _title(published) if published else row.record,
         "steps": steps,
-        "moves": journal_rows(request.actor, list(events)),
+        "moves": withdrawal_moves(request.actor, row),
     }
     return render(request, "alliance/secretariat/withdrawal.html", context)
 
