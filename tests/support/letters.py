@@ -207,6 +207,7 @@ FULL: dict[str, Any] = {
     "look_again": True,
     "without_reviewer": True,
     "answer_until": MOMENT,
+    "days": 7,
     "withdrawal": record(
         of_publication=87,
         asked_by=record(name="Mona & Co"),
