@@ -29,6 +29,12 @@ def own_groups(actor: Actor) -> Any:
     return WorkingGroup.objects.filter(pk__in=memberships.values("group"))
 
 
+def possible_acts(actor: Actor, group: WorkingGroup) -> list[str]:
+    """What the actor may do with it, by name."""
+    acts = ("change", "bring_in", "take_out", "leave", "close")
+    return [act for act in acts if can(actor, f"group.{act}", group)]
+
+
 def is_leader(actor: Actor, group: WorkingGroup) -> bool:
     """Whether the actor brings people in and takes them out. One query."""
     return can(actor, "group.bring_in", group)

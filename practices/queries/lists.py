@@ -15,10 +15,13 @@ from practices.models import (
     ModelRun,
     Post,
     Practice,
+    Request,
     Version,
     subject_field,
 )
 from practices.queries.adoptions import adoption_rows
+from practices.queries.groups import own_groups
+from practices.queries.practices import practices_with_authors
 
 
 def library(actor: Actor) -> QuerySet[Practice]:
@@ -55,11 +58,24 @@ def uses(actor: Actor, practice: Practice) -> QuerySet[Adoption]:
 
 def posts(actor: Actor, subject: DiscussionSubject) -> QuerySet[Post]:
     """The posts beneath a practice, a request or a working group, oldest first."""
-    rows: Any = Post.objects.visible_to(actor).filter(**{subject_field(subject): subject})
-    query_set: QuerySet[Post] = rows.select_related(
+    return all_posts(actor).filter(**{subject_field(subject): subject})
+
+
+def all_posts(actor: Actor) -> QuerySet[Post]:
+    """Every post that the actor may read, each with what it is about."""
+    rows: QuerySet[Post] = Post.objects.visible_to(actor).select_related(
         "practice", "request", "group", "parent", "person", "organisation"
     )
-    return query_set
+    return rows
+
+
+def discussion_subjects(actor: Actor, kind: str) -> Any:
+    """What the actor may discuss and follow, of one kind: of working groups those that they are in."""
+    if kind == "group":
+        return own_groups(actor)
+    if kind == "request":
+        return Request.objects.visible_to(actor).select_related("organisation")
+    return practices_with_authors()
 
 
 def runs(actor: Actor, practice: Practice) -> QuerySet[ModelRun]:

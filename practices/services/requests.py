@@ -52,6 +52,11 @@ _READERS = ("label", "reader_people", "reader_organisations", "reader_groups")
 _FIELDS = tuple(field.name for field in fields(RequestDraft))
 
 
+def check_may_ask(actor: Actor) -> None:
+    """Raise Forbidden for somebody who may post no request, and so names nobody in one."""
+    require(actor, "request.ask")
+
+
 @transaction.atomic
 def ask_request(actor: Actor, draft: RequestDraft, readers: Audience) -> Request:
     """Put a request on the board; its author follows it. Raises Faults or a DomainError by field."""

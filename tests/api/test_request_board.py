@@ -134,9 +134,9 @@ def test_a_working_group_is_led_by_a_program_with_the_scope_for_it(
     own = f"groups/{made['key']}/"
     assert carol("GET", own).status_code == 404
 
-    (found,) = alice("GET", f"{own}people/?text=carol").json()["results"]
-    assert found["key"] == person_token(cast.carol.pk, cast.beacon.pk)
-    members = alice("POST", f"{own}members/", {"person": found["key"]}).json()["members"]
+    (person,) = alice("GET", f"{own}people/?text=carol").json()["results"]
+    assert person["key"] == person_token(cast.carol.pk, cast.beacon.pk)
+    members = alice("POST", f"{own}members/", {"person": person["key"]}).json()["members"]
     assert [(row["name"], row["leads"]) for row in members] == [
         (cast.alice.name, True),
         (cast.carol.name, False),

@@ -17,11 +17,9 @@ from practices.api.serializers.posts import PostEditInputSerializer, PostInputSe
 from practices.api.views.labelled import LabelledEndpoint, NoStoreEndpoint
 from practices.api.views.practices import CHANNEL
 from practices.api.views.writing import READ, WRITE
-from practices.models import DiscussionSubject, Follow, Post, Practice, Request
+from practices.models import DiscussionSubject, Follow, Post, Practice
 from practices.queries import lists
 from practices.queries.following import FollowedSubject, followed_subjects, follows
-from practices.queries.groups import own_groups
-from practices.queries.practices import practices_with_authors
 from practices.services import discussion as services
 from practices.services.access_log import log_access
 from practices.services.following import follow, unfollow
@@ -38,11 +36,7 @@ class SubjectEndpoint(LabelledEndpoint, NoStoreEndpoint):
 
     def get_subject(self, rule: str = "") -> DiscussionSubject:
         """What the address names; with a rule, what it allows."""
-        rows: Any = {
-            "practice": practices_with_authors(),
-            "request": Request.objects.select_related("organisation"),
-            "group": own_groups(self.actor),
-        }[self.kind]
+        rows: Any = lists.discussion_subjects(self.actor, self.kind)
         subject: DiscussionSubject = get_visible_or_404(rows, self.actor, rule=rule, key=self.kwargs["key"])
         return subject
 
@@ -119,17 +113,15 @@ class PostEndpoint(LabelledEndpoint, NoStoreEndpoint):
     label = ""
 
     def get_post(self, rule: str = "") -> Post:
-        post: Post = get_visible_or_404(_posts(), self.actor, rule=rule, key=self.kwargs["post"])
+        post: Post = get_visible_or_404(
+            lists.all_posts(self.actor), self.actor, rule=rule, key=self.kwargs["post"]
+        )
         return post
 
     def post_response(self, post: Post) -> Any:
-        current = _posts().visible_to(self.actor).get(pk=post.pk)
+        current = lists.all_posts(self.actor).get(pk=post.pk)
         self.label = getattr(current.subject, "label", "")
         return respond(PostSerializer(current).data)
-
-
-def _posts() -> Any:
-    return Post.objects.select_related("practice", "request", "group", "person", "organisation", "parent")
 
 
 @extend_schema_view(

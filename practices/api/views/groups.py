@@ -12,7 +12,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from alliance.api.serializers.filing import NothingSerializer
-from portal.kernel.access import can, require
 from portal.kernel.api import respond, scopes_by_method
 from portal.kernel.errors import DomainError
 from portal.kernel.web import get_visible_or_404
@@ -33,14 +32,13 @@ from practices.api.views.labelled import NoStoreEndpoint
 from practices.api.views.naming import SEARCH_PARAMETERS, PeopleSearch
 from practices.api.views.writing import READ
 from practices.models import Affiliation, GroupMembership, WorkingGroup
-from practices.queries.affiliations import affiliation_rows, opened_to, possible_affiliates
-from practices.queries.groups import group_rows, members_of
+from practices.queries.affiliations import affiliation_rows, opened_to
+from practices.queries.groups import group_rows, members_of, possible_acts
 from practices.services import affiliations as affiliation_services
 from practices.services import groups as services
 from practices.workflows import AFFILIATION
 
 MANAGE = "readers:write"
-_ACTS = ("change", "bring_in", "take_out", "leave", "close")
 
 # --- Working groups ----------------------------------------------------------------------------
 
@@ -62,7 +60,7 @@ class GroupEndpoint(NoStoreEndpoint):
         current = group_rows(self.actor).filter(pk=pk).first()
         if current is None:
             return respond()
-        current.possible_acts = [act for act in _ACTS if can(self.actor, f"group.{act}", current)]
+        current.possible_acts = possible_acts(self.actor, current)
         context = {**self.get_serializer_context(), "members": members_of(self.actor, current)}
         return respond(GroupSerializer(current, context=context).data, status=status)
 
@@ -90,7 +88,6 @@ class GroupList(ListModelMixin, GroupEndpoint):
         return self.list(request, *args, **kwargs)
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        require(self.actor, "group.make")
         data = self.validated_data(GroupCreateInputSerializer)
         return self.group_response(services.make_group(self.actor, **data).pk, status=201)
 
@@ -236,11 +233,8 @@ class AffiliationList(ListModelMixin, AffiliationEndpoint):
         return self.list(request, *args, **kwargs)
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        require(self.actor, "affiliation.propose")
         data = dict(self.validated_data(AffiliationInputSerializer))
-        affiliate = possible_affiliates(self.actor).filter(slug=data.pop("affiliate")).first()
-        if affiliate is None:
-            raise DomainError(_("There is no such organisation that could read."), field="affiliate")
+        affiliate = affiliation_services.affiliate_to_propose(self.actor, data.pop("affiliate"))
         proposed = affiliation_services.propose_affiliation(self.actor, affiliate, **data)
         return self.affiliation_response(proposed.pk, status=201)
 

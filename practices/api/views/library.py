@@ -70,7 +70,7 @@ class PracticeList(_LibraryEndpoint, ListView):
         return {**super().get_serializer_context(), "used": self.use_counts}
 
 
-class _FoundEndpoint(_LibraryEndpoint, DetailView):
+class _SearchEndpoint(_LibraryEndpoint, DetailView):
     """Base of what is said of all practices that a search finds."""
 
     def find(self) -> SearchResult:
@@ -82,7 +82,7 @@ class _FoundEndpoint(_LibraryEndpoint, DetailView):
 
 
 @extend_schema(summary="Count practices by facet", filters=True)
-class FacetDetail(_FoundEndpoint):
+class FacetDetail(_SearchEndpoint):
     """Counts the practices that you may read, with the same filters as the list."""
 
     serializer_class = FacetsSerializer
@@ -93,7 +93,7 @@ class FacetDetail(_FoundEndpoint):
 
 
 @extend_schema(summary="Find who has solved something", filters=True)
-class SolverList(_FoundEndpoint):
+class SolverList(_SearchEndpoint):
     """The people who have helped most with the practices that the filters find, or with all; the first 50.
 
     Accepted answers, practices and measured results count as far as you may read them: others see other numbers.

@@ -14,7 +14,6 @@ from rest_framework.response import Response
 
 from alliance.api.serializers.filing import NothingSerializer
 from alliance.validators.languages import text_language
-from portal.kernel.access import require
 from portal.kernel.api import etag_of, matched_version, respond, scopes_by_method
 from portal.kernel.errors import DomainError
 from portal.kernel.web import get_visible_or_404
@@ -47,8 +46,12 @@ class RequestEndpoint(LabelledEndpoint, NoStoreEndpoint):
 
     def get_request(self, rule: str = "") -> Request:
         """The request of the address; with a rule, one that it allows."""
-        rows = Request.objects.select_related("organisation", "asked_by")
-        request: Request = get_visible_or_404(rows, self.actor, rule=rule, key=self.kwargs["key"])
+        request: Request = get_visible_or_404(
+            Request.objects.select_related("organisation", "asked_by"),
+            self.actor,
+            rule=rule,
+            key=self.kwargs["key"],
+        )
         return request
 
     def request_response(self, pk: int, status: int = 200) -> Response:
@@ -102,7 +105,6 @@ class RequestList(ListModelMixin, RequestEndpoint):
         return self.list(request, *args, **kwargs)
 
     def post(self, request: ApiRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        require(self.actor, "request.ask")
         data = self.validated_data(RequestInputSerializer)
         draft, readers = _draft_of(data, text_language("")), chosen_audience(self.actor, None, data)
         return self.request_response(services.ask_request(self.actor, draft, readers).pk, status=201)
@@ -130,7 +132,7 @@ class RequestPeople(PeopleSearch, LabelledEndpoint, NoStoreEndpoint):
     label = ""
 
     def get(self, request: ApiRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        require(self.actor, "request.ask")
+        services.check_may_ask(self.actor)
         return self.people_response(request)
 
 
