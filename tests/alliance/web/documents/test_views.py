@@ -16,7 +16,6 @@ from portal.kernel.journal import Event
 from portal.kernel.notices import Channel, Delivery
 from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.jobs import run_all_jobs
-from tests.support.pages import words_of
 
 pytestmark = pytest.mark.django_db
 
