@@ -74,7 +74,7 @@ def confirm(
                 messages.success(request, page.message)
             return redirect(page.next_url)
         if isinstance(form, SeenForm):  # the page shows what there is now: sent again, it is of that
-            form.renew(seen=(initial or {}).get("seen") or "")
+            form.renew(seen=str((initial or {}).get("seen") or ""))
     context = {
         "page": page,
         "form": form,

@@ -21,7 +21,6 @@ from alliance.services.public_documents import report_kind
 from alliance.web.area import area_of
 from portal.kernel.access import Actor
 from portal.kernel.documents import Document
-from portal.kernel.templatetags.portal_ui import bound
 
 _FORMS = (report_kind(FORM, "xlsx"), report_kind(BILINGUAL_FORM, "xlsx"))
 
@@ -67,6 +66,6 @@ def _report(actor: Actor, rows: QuerySet[Report], *, is_form: bool) -> SubjectPa
     area = area_of(actor)
     if actor.is_host:
         return SubjectPage(f"{report.organisation.name}, {report.cycle.title}", area.url("review", report.pk))
-    title = _("Report for %(cycle)s") % {"cycle": bound(report.cycle.title)}
+    title = _("Report for %(cycle)s") % {"cycle": report.cycle.title}
     upload_url = area.url("report-spreadsheet", report.pk) if is_form else ""
     return SubjectPage(title, area.url("report", report.pk), upload_url)
