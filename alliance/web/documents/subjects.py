@@ -20,7 +20,7 @@ from alliance.services.documents import (
 from alliance.services.public_documents import report_kind
 from alliance.web.area import area_of
 from portal.kernel.access import Actor
-from portal.kernel.documents import Document
+from portal.kernel.documents import Document, kind_label
 
 _FORMS = (report_kind(FORM, "xlsx"), report_kind(BILINGUAL_FORM, "xlsx"))
 
@@ -45,18 +45,18 @@ def subject_page(actor: Actor, document: Document) -> SubjectPage | None:
         rows = Report.objects.visible_to(actor).filter(pk=target)
         return _report(actor, rows, is_form=document.kind in _FORMS)
     if document.kind == CYCLE_WORKING:
-        cycle = Cycle.objects.filter(pk=target).first()
+        cycle = Cycle.objects.visible_to(actor).filter(pk=target).first()
         return SubjectPage(cycle.title, reverse("secretariat:cycle", args=[cycle.slug])) if cycle else None
     if document.kind == MEMBER_ARCHIVE:
         member = Organisation.objects.visible_to(actor).filter(pk=target).first()
         return SubjectPage(member.name, reverse("secretariat:member", args=[member.pk])) if member else None
     if document.kind == CHARTER_DRAFT_DIFFERENCE:
-        charter = Charter.objects.filter(pk=target).first()
+        charter = Charter.objects.visible_to(actor).filter(pk=target).first()
         args = [charter.key, charter.version] if charter else []
         return SubjectPage(charter.title, reverse("secretariat:charter", args=args)) if charter else None
     names = {OWN_ARCHIVE: "workspace:organisation-archive", PERSONAL_DATA_KIND: "personal-data"}
     name = names.get(document.kind)
-    return SubjectPage(document.title, reverse(name)) if name else None
+    return SubjectPage(kind_label(document.kind), reverse(name)) if name else None
 
 
 def _report(actor: Actor, rows: QuerySet[Report], *, is_form: bool) -> SubjectPage | None:

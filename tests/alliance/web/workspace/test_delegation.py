@@ -331,13 +331,13 @@ def test_an_act_from_a_page_that_is_out_of_date_says_what_happened_meanwhile(
     refused = alice.post(url, {"version": shown}, headers={"Referer": f"http://testserver{page_url}"})
     with acting_as(SYSTEM):
         delegation.refresh_from_db()
-    said = words_of(alice.get(refused["Location"]))
+    page = words_of(alice.get(refused["Location"]))
     again = alice.post(url, {"version": str(delegation.version)})
     before = delegation.state
     with acting_as(SYSTEM):
         delegation.refresh_from_db()
 
     assert refused["Location"] == page_url
-    assert ("You have this section now" if act == "finish" else "You have handed this section back") in said
-    assert "Nothing was done: look at the section as it is now, then decide." in said
+    assert ("You have this section now" if act == "finish" else "You have handed this section back") in page
+    assert "Nothing was done: look at the section as it is now, then decide." in page
     assert (again.status_code, before != delegation.state) == (302, True)
