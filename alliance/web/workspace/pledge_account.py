@@ -34,9 +34,11 @@ class PledgeAccountEditor(TextEditor):
 
     @cached_property
     def texts(self) -> Sequence[EditorField]:
+        prefix = pledge_prefix(self.pledge.record)
+        is_posted = any(name.startswith(f"{prefix}-") for name in self.data or ())
         form = AnswerForm(
-            self.data,
-            prefix=pledge_prefix(self.pledge.record),
+            self.data if is_posted else None,
+            prefix=prefix,
             answer=self.copy.answers.get(self.pledge.record),
             limit=self.limit,
             label=_("What you did"),
