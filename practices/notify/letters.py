@@ -15,16 +15,13 @@ from alliance.queries.site import read_site
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
 from portal.kernel.notices import Notice, Recipient, Timing
-from practices.enums import OPEN_LABELS, Label
+from practices.enums import EARLIER_LABEL, OPEN_LABELS, Label, strictest
 from practices.models import Adoption, DiscussionSubject, Post, Practice, Request, WorkingGroup
 from practices.models.discussion import SUBJECT_FIELDS
 from practices.queries.titles import titles_of
 
 # What a group says to itself is for those whom it names as its members.
 _GROUP_LABEL = Label.RED
-
-# What stayed with its earlier readers when a practice was opened goes into letters as what names its readers.
-EARLIER_LABEL = Label.AMBER_STRICT
 
 TemplateContext = Mapping[str, Any]
 
@@ -70,11 +67,6 @@ def letter_context(event: Event, news: str, url: str, label: str) -> dict[str, A
 
 def label_of(subject: DiscussionSubject) -> str:
     return _GROUP_LABEL if isinstance(subject, WorkingGroup) else subject.label
-
-
-def strictest(*labels: str) -> str:
-    """The label that a message about several records carries. No order of readers: each record has its own."""
-    return max(labels, key=Label.values.index)
 
 
 # --- Titles, looked up for the reader -----------------------------------------------------
@@ -136,8 +128,7 @@ def _labels_and_subjects(
         subject_fields = [place for place in SUBJECT_FIELDS if event.data.get(place)]
         if event.target_type == "practices.adoption":
             if row := adoptions.get(event.target_id):
-                is_earlier = row.earlier_readers is not None
-                labels[event.pk] = [row.label, EARLIER_LABEL] if is_earlier else [row.label]
+                labels[event.pk] = [row.handling_label]
                 places[event.pk] = ("practice", row.practice_id)
         elif model in ("practice", "request"):
             places[event.pk] = (model, event.target_id)

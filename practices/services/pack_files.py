@@ -84,7 +84,9 @@ def pack_zip(actor: Actor, export: Export, version: Version | None) -> bytes:
         is_test_set = row.kind == AttachmentKind.TEST_SET
         name = TEST_SET if is_test_set else _unique(f"files/{row.file_name}", names)
         packed.append(PackFile(name, content, row.kind, entry["title"], entry.get("facts", {})))
-    packed += _run_files(pack_of(actor, practice, export.content, listed).runs, label)
+    runs = pack_of(actor, practice, export.content, listed).runs
+    # the pack bears the practice's label: what only earlier readers see stays out of it
+    packed += _run_files([run for run in runs if run.earlier_readers is None], label)
     return build_pack(packed, label=label, practice=str(practice.key), version=export.number)
 
 
