@@ -75,12 +75,6 @@ class Post(Keyed, Part):
         return f"post {self.pk}"
 
     @property
-    def handling_label(self) -> str:
-        """The label under which it leaves the portal; of a post about a practice."""
-        assert self.practice is not None
-        return self.label_beside(self.practice.label)
-
-    @property
     def subject(self) -> DiscussionSubject:
         """The subject of its discussion."""
         subject = self.practice or self.request or self.group

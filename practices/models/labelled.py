@@ -45,6 +45,12 @@ class Part(models.Model):
         """The label under which it leaves the portal, beside a record of this label: what is earlier is for fewer."""
         return label if self.earlier_readers is None else strictest(label, EARLIER_LABEL)
 
+    @property
+    def handling_label(self) -> str:
+        """The same beside its practice."""
+        label: str = self.practice.label  # type: ignore[attr-defined]  # each model has it
+        return self.label_beside(label)
+
 
 class Labelled(models.Model):
     """Readers stand in arrays on the record. What its label makes of them, PostgreSQL keeps next to them as tokens.

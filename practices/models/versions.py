@@ -97,11 +97,6 @@ class Attachment(Keyed, Part):
     def __str__(self) -> str:
         return f"attachment {self.pk} of practice {self.practice_id}"
 
-    @property
-    def handling_label(self) -> str:
-        """The label under which it leaves the portal."""
-        return self.label_beside(self.practice.label)
-
 
 class Version(models.Model):
     """The content of a practice from a moment on. Every change after sharing makes a new one, with a note."""

@@ -156,7 +156,8 @@ def shared_practice(actor: Actor, export: Export, version: Version | None) -> Sh
         summary=export.content.get("summary", ""),
         source=practice.organisation.name if is_named else _("An organisation of the alliance"),
         harms=[str(harms[key].title) if key in harms else key for key in export.content.get("harms", [])],
-        created_at=practice.created_at,
+        # to the community an opened practice is as old as its opening
+        created_at=(practice.opened_version and practice.shared_at) or practice.created_at,
         modified_at=max(export.document_date, practice.labelled_at),
         url=f"{settings.ORIGIN}{reverse('workspace:practice', args=[practice.key])}",
         hash_lists=hash_lists,

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
+from django.core import mail
 from django.urls import reverse
 
 from portal.kernel.access import SYSTEM, acting_as
@@ -13,8 +14,11 @@ from practices.enums import AttachmentKind
 from practices.models import AdoptionStep, Attachment, Post
 from practices.notify.weekly import week_sections
 from practices.queries.weekly import week_before
+from practices.services.translations import decline_translation
+from tests.factories.practices import call_as
 from tests.factories.relations import ReaderRelations
 from tests.support.bearers import Bearers
+from tests.support.jobs import run_all_jobs
 from tests.support.opened_practice import OpenedPractice, goes, make_opened_practice, stays
 from tests.support.visitors import SignedInClients
 
@@ -43,7 +47,7 @@ def test_programs_are_given_the_label_of_each_part(relations: ReaderRelations, u
 
     assert rows("named", "practice-version-list") == [OPEN, STRICT, STRICT]
     assert rows("named", "practice-post-list") == [STRICT, STRICT, OPEN]
-    assert rows("named", "practice-use-list") == [STRICT]
+    assert rows("named", "practice-use-list") == rows("named", "practice-run-list") == [STRICT]
     assert rows("other", "practice-post-list") == [OPEN]
     labels = {
         url: bearers.ask("named", "GET", url).headers["TLP"]
@@ -84,6 +88,18 @@ def test_files_under_the_label_of_the_practice_hold_nothing_of_before(relations:
     with acting_as(SYSTEM):
         Attachment.objects.filter(pk=opened.parts["file"].pk).update(kind=AttachmentKind.RULES)
     assert clients.ask("named", "GET", file).text.startswith(f"# {STRICT}")
+
+
+def test_a_letter_about_an_earlier_translation_names_nothing(relations: ReaderRelations) -> None:
+    opened = make_opened_practice(relations)
+    run_all_jobs()
+    mail.outbox = []
+    call_as(relations.actors["author"], decline_translation, opened.parts["translation"], "It is behind.")
+    run_all_jobs()
+
+    (letter,) = mail.outbox
+    assert letter.subject.startswith(f"[{STRICT}]")
+    assert goes("title") not in f"{letter.subject} {letter.body} {letter.alternatives}"
 
 
 def test_the_page_of_an_earlier_version_says_who_sees_it(relations: ReaderRelations) -> None:

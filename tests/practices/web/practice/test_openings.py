@@ -107,6 +107,17 @@ def test_an_editor_withdraws_it(cast: Cast, sven: Client, practice: Practice) ->
     assert "no longer waiting" in words_of(alice.get(url))
 
 
+def test_a_next_version_ends_it_and_says_so(cast: Cast, sven: Client, practice: Practice) -> None:
+    sven.post(at("practice-open", practice))
+    assert "no longer proposed for the community" in words_of(sven.get(at("practice-update", practice)))
+    make_next_version(cast, practice, summary="It waits three times.")
+
+    page = sven.get(at("practice", practice))
+    assert "No longer proposed for the community" in words_of(page)
+    assert at("practice-open", practice) in page.content.decode()
+    assert "no longer proposed for the community" not in words_of(sven.get(at("practice-update", practice)))
+
+
 def test_proposing_and_opening_ask_again_who_it_is(cast: Cast, sven: Client, practice: Practice) -> None:
     sven.post(at("practice-open", practice))
     mona = signed_in(cast.mona)
