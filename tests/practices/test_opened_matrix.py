@@ -175,7 +175,8 @@ def test_the_moderator_reads_the_proposed_version_alone(relations: ReaderRelatio
     texts = [text_of(clients.ask("host", "GET", url)) for url in own]
 
     assert names(texts, STAYS) == set()
-    assert {"title", "summary", "prompt", "class", "note-3", "file"} <= names(texts[:1], GOES)
+    assert {"title", "summary", "prompt", "class", "note-3", "file", "licence"} <= names(texts[:1], GOES)
+    assert texts[0].count(reverse("secretariat:opening-file", args=[row.key, file.key])) == 1
     assert "Alice" in texts[0]
     assert [name for name in ("Beacon", "Carol", "Cedar", str(named.practice.key)) if name in texts[0]] == []
     assert [names([text], GOES) for text in texts[1:3]] == [{"title"}] * 2
