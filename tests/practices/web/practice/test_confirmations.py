@@ -4,6 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from portal.kernel.access import SYSTEM, acting_as
 from practices.enums import Label, PracticeState
@@ -87,6 +88,18 @@ def test_an_open_practice_goes_to_the_secretariat_and_through(
     mona.post(at("practice-share", practice, "secretariat"), {"version": "1"})
     assert state(practice) == PracticeState.SHARED
     assert mona.get(at("moderation", practice, "secretariat")).status_code == 404
+
+
+def test_who_has_opened_it_is_named_in_the_language_of_the_page(cast: Cast, sven: Client) -> None:
+    practice = make_shared(cast)
+    call_as(cast.actor("carol"), log_access, practice, "page")
+    cast.sven.language = "ru"
+    cast.sven.save()
+    with translation.override("ru"):
+        name = cast.beacon.name
+
+    assert name != "Beacon Search"
+    assert f"Carol, {name}" in words_of(sven.get(at("practice-recall", practice)))
 
 
 def test_it_comes_back_with_a_reason_on_its_page(cast: Cast, alice: Client, mona: Client) -> None:
