@@ -11,6 +11,12 @@ from practices.enums import Label
 from practices.models import Post, WorkingGroup
 
 
+def label_of_post(post: Post) -> str:
+    """The label by which a post is handled, which may be stricter than that of its subject; empty in a group."""
+    subject = post.subject
+    return "" if isinstance(subject, WorkingGroup) else post.label_beside(subject.label)
+
+
 @extend_schema_serializer(component_name="PracticePost")
 class PostSerializer(LabelledSerializer):
     """A question, or an answer to one; the text is empty when it was withdrawn or removed."""
@@ -37,8 +43,8 @@ class PostSerializer(LabelledSerializer):
 
     @extend_schema_field(NULLABLE_TLP)
     def get_tlp(self, post: Any) -> str | None:
-        subject = post.subject
-        return None if isinstance(subject, WorkingGroup) else str(Label(subject.label).label)
+        label = label_of_post(post)
+        return str(Label(label).label) if label else None
 
 
 class PostInputSerializer(StrictSerializer):

@@ -59,7 +59,7 @@ class OfferSerializer(StrictSerializer):
 
     @extend_schema_field(NULLABLE_TLP)
     def get_practice_tlp(self, row: Any) -> str | None:
-        return str(Label(row.practice.label).label) if row.practice else None
+        return str(Label(row.offer.label_beside(row.practice.label)).label) if row.practice else None
 
 
 @extend_schema_serializer(component_name="PracticeRequest")

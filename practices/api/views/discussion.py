@@ -13,7 +13,12 @@ from alliance.api.serializers.filing import NothingSerializer
 from portal.kernel.api import ListView, respond, scopes_by_method
 from portal.kernel.web import get_visible_or_404
 from practices.api.serializers.following import FollowedSerializer
-from practices.api.serializers.posts import PostEditInputSerializer, PostInputSerializer, PostSerializer
+from practices.api.serializers.posts import (
+    PostEditInputSerializer,
+    PostInputSerializer,
+    PostSerializer,
+    label_of_post,
+)
 from practices.api.views.labelled import LabelledEndpoint, NoStoreEndpoint
 from practices.api.views.practices import CHANNEL
 from practices.api.views.writing import READ, WRITE
@@ -69,7 +74,7 @@ class _PostRows(ListModelMixin, SubjectEndpoint):
             rows = lists.posts(self.actor, subject)
             question = get_visible_or_404(rows, self.actor, key=data["answers"])
         written = services.write_post(self.actor, subject, data["text"], parent=question)
-        self.label = getattr(subject, "label", "")
+        self.label = label_of_post(written)
         return respond(PostSerializer(written).data, status=201)
 
 
@@ -120,7 +125,7 @@ class PostEndpoint(LabelledEndpoint, NoStoreEndpoint):
 
     def post_response(self, post: Post) -> Any:
         current = lists.all_posts(self.actor).get(pk=post.pk)
-        self.label = getattr(current.subject, "label", "")
+        self.label = label_of_post(current)
         return respond(PostSerializer(current).data)
 
 

@@ -94,7 +94,7 @@ class UseList(_UseReaders, ListModelMixin, LabelledEndpoint, NoStoreEndpoint):
         step = adoptions.AdoptionStepInput(**data)
         audience = self.chosen_readers(practice, readers)
         recorded = adoptions.record_adoption(self.actor, practice, service, step, audience)
-        self.label = recorded.label
+        self.label = recorded.handling_label
         return own_use_response(self, recorded, status=201)
 
 
@@ -150,7 +150,7 @@ class OwnUseEndpoint(LabelledEndpoint):
         use: Adoption = get_visible_or_404(
             own_adoptions(self.actor), self.actor, rule=rule, key=self.kwargs["use"]
         )
-        self.label = use.label
+        self.label = use.handling_label
         return use
 
 
@@ -220,5 +220,5 @@ class UseReaders(_UseReaders, OwnUseEndpoint):
         data = self.validated_data(UseReadersInputSerializer)
         readers = self.chosen_readers(practice, data)
         changed = adoptions.set_adoption_readers(self.actor, use, readers, version=version)
-        self.label = changed.label
+        self.label = changed.handling_label
         return own_use_response(self, changed)
