@@ -24,7 +24,7 @@ from alliance.documents.cycle.summary_model import (
     ReportChangeEntry,
 )
 from alliance.documents.imprint import check_file_text
-from alliance.documents.report.corrections import printed_rows
+from alliance.documents.printed_corrections import printed_rows
 from alliance.enums import Standing
 from alliance.queries.public.cycle_changes import ReportChange, corrections_on, withdrawals_on
 from alliance.queries.public.cycle_editions import CycleEdition, edition_on, reports_on

@@ -1,11 +1,12 @@
 """The corrections of a published report in its documents: each value, what it was and what it is, and why."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from alliance.documents.printed_corrections import printed_rows
 from alliance.documents.report import pdf_model
 from alliance.documents.report.export import ReportExport
 from alliance.documents.report.facts import ReportFacts, SignedReply
@@ -66,13 +67,6 @@ def corrections_of(source: ReportFacts) -> list[pdf_model.PdfCorrection]:
     return [
         pdf_model.PdfCorrection(row.publication, to_print(row.reason), printed_rows(row.rows))
         for row in _corrections(source.charter, source.document, source.replies, number)
-    ]
-
-
-def printed_rows(rows: Iterable[CorrectionRow]) -> list[tuple[str, str, str]]:
-    """Each value with what it was and what it is, as a table on paper has them."""
-    return [
-        (to_print(title), to_print(was), to_print(now)) for title, was, now in (row.on_paper for row in rows)
     ]
 
 
