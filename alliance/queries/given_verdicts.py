@@ -96,8 +96,8 @@ def _snapshots(
                 verdict.language,
             )
             snapshots[verdict.pk].append(_Snapshot(item.correction.decided_at, before))
-    for found in snapshots.values():
-        found.sort(key=lambda each: (each.until is None, each.until))
+    for rows_of_one in snapshots.values():
+        rows_of_one.sort(key=lambda each: (each.until is None, each.until))
     for verdict in by_subject.values():
         snapshots[verdict.pk].append(_Snapshot(None, _as_given(verdict)))
     return snapshots

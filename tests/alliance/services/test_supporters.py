@@ -167,12 +167,12 @@ def test_a_name_has_a_key_without_legal_form_and_quotes(name: str, key: str, ini
 def test_keys_that_an_earlier_rule_has_stored_are_made_anew_by_one_command(charter: Charter) -> None:
     with acting_as(SYSTEM):
         stale, long = (make_supporter(charter, name) for name in ("ООО Школа № 12", "Щ" * 200))
-    said = StringIO()
+    output = StringIO()
 
     for _time in range(2):
-        call_command("supporter_keys", stdout=said)
+        call_command("supporter_keys", stdout=output)
 
-    assert said.getvalue().splitlines() == [
+    assert output.getvalue().splitlines() == [
         "2 of 2 supporters have other keys now.", "0 of 2 supporters have other keys now.",
     ]  # fmt: skip
     stale.refresh_from_db()
