@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.core.mail import EmailMessage
 from django.test import Client
-from django.utils.translation import override
 
 from alliance.documents.report.facts import published_report_facts
 from alliance.enums import Role, WithdrawalState
@@ -41,7 +40,6 @@ from portal.kernel.notices import Channel, Delivery
 from portal.kernel.publishing import Publication, rebuild
 from tests.factories import Cast, make_cycle, make_person, read_charter
 from tests.factories.cast import actor_of
-from tests.support.bearers import token_of
 from tests.support.corrections import FIGURE, LIVE, REPLY, correct, figures, proposed
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in, words_of
@@ -139,52 +137,6 @@ def test_the_cycle_and_the_member_say_that_the_report_is_withdrawn(
     assert "No reports published yet" not in member
     assert "Half 1 of 2026 Withdrawn" in member
     assert "Withdrawn" in words_of(client.get("/en/commitments/find/"))
-
-
-def test_every_desk_and_list_calls_the_report_withdrawn_and_leads_to_why(
-    cast: Cast, published: Publication, second: Actor
-) -> None:
-    """So do programs; a report that is public again is called published again."""
-    report = Report.objects.get()
-    request = withdrawn(cast, published, second)
-    report.refresh_from_db()
-    link = f'href="/en/publications/{request.published_as}/"'
-    mona, sven = signed_in(cast.mona), signed_in(cast.sven)
-    member = f"/secretariat/members/{cast.aurora.pk}/"
-    review = f"/secretariat/reviews/{report.pk}/"
-    pages = [
-        *((mona, address) for address in (
-            "/secretariat/", "/secretariat/cycles/2026-h1/", "/secretariat/cycles/2026-h1/?state=withdrawn",
-            "/secretariat/reviews/?state=any", "/secretariat/reviews/?state=withdrawn", member, review,
-            f"/secretariat/reports/{report.pk}/story/",
-        )),
-        (sven, "/workspace/reports/"), (sven, f"/workspace/reports/{report.pk}/"),
-    ]  # fmt: skip
-    read = {address: client.get(address) for client, address in pages}
-
-    assert [url for url, page in read.items() if "Withdrawn" not in words_of(page)] == []
-    assert [url for url, page in read.items() if link not in page.text] == []
-    with override("ru"):
-        assert report.get_state_display() == "Отозван"
-    desk = mona.get("/secretariat/cycles/2026-h1/?state=published")
-    queue = mona.get("/secretariat/reviews/?state=published")
-    assert [len(page.context["page"].object_list) for page in (desk, queue)] == [0, 0]
-    table = mona.get("/secretariat/reviews/csv/?state=any")
-    assert "Withdrawn" in b"".join(table.streaming_content).decode()  # type: ignore[attr-defined]  # a stream
-    for page in (read[review], read[f"/workspace/reports/{report.pk}/"]):
-        history = words_of(page)
-        assert f"Withdrawn from the public pages, publication No. {request.published_as}" in history
-    program = {"Authorization": f"Bearer {token_of(cast.mona)}"}
-    (row,) = Client().get("/api/v1/secretariat/reports/?withdrawn=true", headers=program).json()["results"]
-    assert (row["state"], row["withdrawn_by"]) == ("published", request.published_as)
-
-    with acting_as(cast.actor("mona")) as actor:
-        publish_again(actor, request, "It was theirs after all.")
-    again = Publication.objects.get(type="report", revision=2)
-
-    report.refresh_from_db()
-    assert (report.get_state_display(), report.withdrawn_as) == ("Published", None)
-    assert f"Public again, publication No. {again.number}" in words_of(mona.get(review))
 
 
 def test_only_a_new_publication_undoes_it(
