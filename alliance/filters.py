@@ -5,6 +5,7 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from alliance.enums import (
     OPEN_REVIEW_STATES,
@@ -161,9 +162,15 @@ class ReferenceFilter(_MemberFilterSet):
 
 
 class ObligationFilter(_ReportFilterSet):
-    """Required reports by member, cycle and state."""
+    """Required reports by member, cycle and state, and whether their publication is withdrawn."""
 
     state = django_filters.ChoiceFilter(label=_("State"), choices=ReportState.choices)
+    withdrawn = django_filters.BooleanFilter(
+        label=pgettext_lazy("report", "Withdrawn"),
+        field_name="withdrawn_as",
+        lookup_expr="isnull",
+        exclude=True,
+    )
 
 
 class ReviewFilter(_ReportFilterSet):

@@ -812,6 +812,7 @@ class Migration(migrations.Migration):
                     ('concluded_at', models.DateTimeField(null=True)),
                     ('respond_by', models.DateField(null=True)),
                     ('published_at', models.DateTimeField(null=True)),
+                    ('withdrawn_as', models.PositiveBigIntegerField(null=True)),
                     ('exempt_reason', models.TextField(blank=True, default='')),
                     ('extension_reason', models.TextField(blank=True, default='')),
                     ('paused_days', models.PositiveSmallIntegerField(default=0)),

@@ -21,6 +21,7 @@ from alliance.enums import (
     ReportDecisionKind,
     ReportState,
     SignOffOutcome,
+    Standing,
 )
 from alliance.figure_fields import FigurePlace
 from alliance.models.charters import Charter, Indicator, Measure
@@ -49,6 +50,8 @@ class Report(models.Model):
     concluded_at = models.DateTimeField(null=True)
     respond_by = models.DateField(null=True)
     published_at = models.DateTimeField(null=True)
+    # the publication that has withdrawn what was published of it; None again once it is public again
+    withdrawn_as = models.PositiveBigIntegerField(null=True)
     exempt_reason = models.TextField(blank=True, default="")
     extension_reason = models.TextField(blank=True, default="")  # why `due_on` is later than the cycle's
     reviewer = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -80,8 +83,16 @@ class Report(models.Model):
         return f"{self.organisation_id} for {self.cycle_id}"
 
     def get_state_display(self) -> str:  # type: ignore[no-redef]  # in the place of Django's
-        """The state in words, as Django gives them, without its copy of all choices for each row of a list."""
-        return str(ReportState(self.state).label)
+        """The state in words, without Django’s copy of all choices for each row of a list.
+
+        One whose publication is withdrawn is called so, and not published.
+        """
+        return str(Standing.WITHDRAWN.label if self.is_withdrawn else ReportState(self.state).label)
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether it was published and is withdrawn from the public pages."""
+        return self.withdrawn_as is not None
 
     @property
     def charter(self) -> Charter:

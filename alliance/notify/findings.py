@@ -32,7 +32,12 @@ def _about_finding(actor: Actor, event: Event) -> TemplateContext | None:
         if actor.is_host
         else reverse("workspace:finding-list")
     )
-    return {**facts, "finding": finding, "url": url, "overdue": finding.due_on < today()}
+    return {
+        **facts,
+        "finding": finding,
+        "url": url,
+        "overdue": not finding.claimed_at and finding.due_on < today(),
+    }
 
 
 def _about_open_finding(actor: Actor, event: Event) -> TemplateContext | None:
@@ -41,12 +46,23 @@ def _about_open_finding(actor: Actor, event: Event) -> TemplateContext | None:
     return facts if facts and facts["finding"].state in OPEN_FINDING_STATES else None
 
 
+def _about_unclaimed_finding(actor: Actor, event: Event) -> TemplateContext | None:
+    """As long as its member has not reported it done."""
+    facts = _about_open_finding(actor, event)
+    return facts if facts and facts["finding"].claimed_at is None else None
+
+
 NOTICES = (
     notice("finding.claim", _reviewers, _about_open_finding, "organisation.name", group="reviews"),
     notice("finding.complete", drafters, _about_finding, "finding.measure.code", group="review"),
     notice("finding.carry", drafters, _about_open_finding, "finding.measure.code", group="review"),
     notice("finding.reopen", drafters, _about_open_finding, "finding.measure.code", group="review"),
     notice(
-        "finding.remind", drafters, _about_open_finding, "finding.measure.code", "overdue", group="deadlines"
+        "finding.remind",
+        drafters,
+        _about_unclaimed_finding,
+        "finding.measure.code",
+        "overdue",
+        group="deadlines",
     ),
 )

@@ -83,6 +83,7 @@ def _of_report(actor: Actor, report_id: int, address: str) -> dict[str, Any] | N
         "member": row.organisation.slug,
         "cycle": row.cycle.slug,
         "report_state": row.state,
+        "withdrawn_by": row.withdrawn_as,
         "url": absolute(f"api:{name}", row.pk),
     }
 

@@ -1,4 +1,4 @@
-"""The days of cycles for the secretariat: opened, reminders, due, grace, publication, reviews and replies.
+"""The days of cycles for the secretariat: opened, reminders, due, due again, grace, publication, reviews and replies.
 
 Members get the days of their own reports (`own_calendar`).
 """
@@ -40,11 +40,12 @@ class CalendarEntry:
 
 
 def cycles_calendar(actor: Actor, cycles: Sequence[Cycle]) -> list[CalendarEntry]:
-    """All that happens in these cycles, by day. Four queries, however many cycles and reports there are."""
+    """All that happens in these cycles, by day. Five queries, however many cycles and reports there are."""
     entries = [
         *_opened(cycles),
         *(entry for cycle in cycles for entry in _of_cycle(cycle)),
         *_own_deadlines(actor, cycles),
+        *_returned(actor, cycles),
         *_reviews(actor, cycles),
         *_replies(actor, cycles),
     ]
@@ -107,6 +108,19 @@ def _own_deadlines(actor: Actor, cycles: Sequence[Cycle]) -> Iterable[CalendarEn
             yield CalendarEntry(day, by_id[cycle_id], f"due-{day}", text % {"n": count})
 
 
+def _returned(actor: Actor, cycles: Sequence[Cycle]) -> Iterable[CalendarEntry]:
+    """Days by which returned reports are to be submitted again, with how many: after them a review can be resumed."""
+    by_id = {cycle.pk: cycle for cycle in cycles}
+    rows = _reports(actor, cycles).filter(state__in=RETURNED_REPORT_STATES, changes_due_on__isnull=False)
+    for cycle_id, day, count in rows.values_list("cycle_id", "changes_due_on").annotate(n=Count("pk")):
+        text = ngettext(
+            "%(n)d returned report is to be submitted again, until 24:00",
+            "%(n)d returned reports are to be submitted again, until 24:00",
+            count,
+        )
+        yield CalendarEntry(day, by_id[cycle_id], f"changes-{day}", text % {"n": count})
+
+
 def _reviews(actor: Actor, cycles: Sequence[Cycle]) -> Iterable[CalendarEntry]:
     """Days by which submitted reports are to be concluded, with how many."""
     by_id = {cycle.pk: cycle for cycle in cycles}
@@ -137,7 +151,8 @@ def calendar_cycles(actor: Actor) -> list[Cycle]:
 
 
 def own_calendar(actor: Actor) -> list[CalendarEntry]:
-    """The days of the organisation's reports that are not over: due, due again, grace, replies; and of open findings.
+    """The days of the organisation's reports that are not over: due, due again, grace, replies; and of open findings
+    that it has not reported done.
 
     Two queries. It says no more than the names of what is due: calendar programs read it without signing in.
     """
@@ -157,7 +172,7 @@ def own_calendar(actor: Actor) -> list[CalendarEntry]:
             text = _("You can reply to the verdicts until 24:00")
             entries.append(CalendarEntry(report.respond_by, cycle, "reply", text))
     findings = Finding.objects.visible_to(actor).filter(
-        organisation_id=actor.tenant_id, state__in=OPEN_FINDING_STATES
+        organisation_id=actor.tenant_id, state__in=OPEN_FINDING_STATES, claimed_at=None
     )
     for finding in findings.select_related("report__cycle"):
         text = _("A finding is due, until 24:00")

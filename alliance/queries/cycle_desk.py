@@ -18,6 +18,7 @@ from alliance.enums import (
     CycleState,
     ExtensionRequestState,
     ReportState,
+    Standing,
 )
 from alliance.models import Cycle, ExtensionRequest, Membership, Report, ReportReminder
 from alliance.queries.cycles import FILED, UNFILED, filed_reports, named_filing_list
@@ -27,6 +28,7 @@ from portal.kernel.access import Actor
 from portal.kernel.text import format_date
 
 SILENT_AFTER = timedelta(weeks=3)
+DESK_STATES = (*ReportState.choices, (Standing.WITHDRAWN.value, Standing.WITHDRAWN.label))
 
 
 class DeskTab(TextChoices):
@@ -96,7 +98,7 @@ def desk_rows(actor: Actor, cycle: Cycle, chosen: DeskFilter) -> QuerySet[Any]:
     """The reports that were chosen, in the chosen order. One query for a page."""
     rows = _all_rows(actor, cycle).filter(_tab_condition(chosen.tab))
     if chosen.state:
-        rows = rows.filter(state=chosen.state)
+        rows = rows.filter(_named(chosen.state))
     if chosen.text:
         rows = rows.filter(
             Q(organisation__name_en__icontains=chosen.text) | Q(organisation__name_ru__icontains=chosen.text)
@@ -108,6 +110,12 @@ def desk_rows(actor: Actor, cycle: Cycle, chosen: DeskFilter) -> QuerySet[Any]:
         DeskOrder.DUE: ("due_on", *by_member),
     }
     return rows.order_by(*orders[chosen.order])
+
+
+def _named(state: str) -> Q:
+    """The reports that the list calls so; of what is published, what was withdrawn is called so instead."""
+    is_withdrawn = Q(withdrawn_as__isnull=False)
+    return is_withdrawn if state == Standing.WITHDRAWN else Q(state=state) & ~is_withdrawn
 
 
 def desk_counts(actor: Actor, cycle: Cycle) -> Mapping[str, int]:
@@ -205,4 +213,4 @@ def filter_of(values: Mapping[str, str]) -> DeskFilter:
     chosen = replace(chosen, order=DeskOrder.SILENT if silent_first else DeskOrder.MEMBER)
     if order in DeskOrder.values:
         chosen = replace(chosen, order=DeskOrder(order))
-    return replace(chosen, state=state) if state in ReportState.values else chosen
+    return replace(chosen, state=state) if state in dict(DESK_STATES) else chosen

@@ -26,8 +26,13 @@ SOON = timedelta(days=30)
 _OPEN = Q(state__in=OPEN_FINDING_STATES)
 
 
+# What waits for its member, and not for somebody to look at what it has reported done.
+_NOT_CLAIMED = _OPEN & Q(claimed_at=None)
+
+
 def _overdue(now: date) -> Q:
-    return _OPEN & Q(due_on__lt=now)
+    """Late is who has not acted: what a member has reported done waits for the secretariat."""
+    return _NOT_CLAIMED & Q(due_on__lt=now)
 
 
 def filters_by_view(now: date) -> dict[str, Q]:
@@ -157,7 +162,7 @@ def members_with_findings(actor: Actor) -> list[Organisation]:
 
 @dataclass(frozen=True, slots=True)
 class FindingMonth:
-    """How many open findings are due in a month: a tile for each, `overdue`, `carried` or `first`."""
+    """How many open findings are due in a month: a tile for each, `overdue`, `claimed`, `carried` or `first`."""
 
     month: date
     count: int = 0
@@ -166,16 +171,25 @@ class FindingMonth:
 
 def open_findings_by_month(actor: Actor) -> list[FindingMonth]:
     """The months in which open findings are due, with those between them. One query."""
-    is_overdue = ExpressionWrapper(Q(due_on__lt=today()), output_field=BooleanField())
+    is_overdue = ExpressionWrapper(_overdue(today()), output_field=BooleanField())
     rows = readable_findings(actor).filter(_OPEN).annotate(month=TruncMonth("due_on"), late=is_overdue)
-    grouped = rows.order_by().values("month", "late", "state").annotate(count=Count("pk"))
+    rows = rows.annotate(is_claimed=ExpressionWrapper(Q(claimed_at__isnull=False), BooleanField()))
+    grouped = rows.order_by().values("month", "late", "is_claimed", "state").annotate(count=Count("pk"))
     tiles: dict[date, list[str]] = {}
-    for row in grouped.order_by("month", "-late", "state"):
-        kind = "overdue" if row["late"] else "carried" if row["state"] == FindingState.CARRIED else "first"
+    for row in grouped.order_by("month", "-late", "is_claimed", "state"):
+        kind = _tile(row)
         tiles.setdefault(row["month"], []).extend([kind] * row["count"])
     return [
         FindingMonth(each, len(tiles.get(each, ())), tiles.get(each, ())[:_TILES]) for each in _months(tiles)
     ]
+
+
+def _tile(row: dict[str, Any]) -> str:
+    if row["late"]:
+        return "overdue"
+    if row["is_claimed"]:
+        return "claimed"
+    return "carried" if row["state"] == FindingState.CARRIED else "first"
 
 
 def _months(used: Sequence[date] | dict[date, Any]) -> list[date]:
@@ -210,7 +224,7 @@ def finding_counts(actor: Actor) -> FindingCounts:
     }
     counted = readable_findings(actor).aggregate(
         view_all=Count("pk"),
-        soon=Count("pk", filter=_OPEN & Q(due_on__range=(now, now + SOON))),
+        soon=Count("pk", filter=_NOT_CLAIMED & Q(due_on__range=(now, now + SOON))),
         public=Count("pk", filter=_OPEN & Q(public=True)),
         members=Count("organisation_id", filter=_OPEN, distinct=True),
         oldest=Min("due_on", filter=_overdue(now)),
@@ -222,7 +236,7 @@ def finding_counts(actor: Actor) -> FindingCounts:
 
 
 # What waits for its member: it has read it, and has not reported it done.
-_WITH_MEMBER = _OPEN & Q(claimed_at=None, report__state__in=(ReportState.CONCLUDED, ReportState.PUBLISHED))
+_WITH_MEMBER = _NOT_CLAIMED & Q(report__state__in=(ReportState.CONCLUDED, ReportState.PUBLISHED))
 
 
 def due_finding_reminders() -> list[tuple[Finding, int]]:
@@ -240,11 +254,17 @@ def findings_to_remind_of(actor: Actor) -> QuerySet[Any]:
     return rows.select_related("organisation", "measure").order_by("due_on", "pk")
 
 
+# Where findings stand in a list by date, in their order.
+SECTIONS = ("overdue", "claimed", "soon", "later", "done")
+
+
 def section_of(finding: Finding) -> str:
-    """Where it stands in a list by date: overdue, soon, later or done."""
+    """The one of `SECTIONS` in which it stands."""
     now = today()
     if finding.state == FindingState.DONE:
         return "done"
+    if finding.claimed_at is not None:
+        return "claimed"
     if finding.due_on < now:
         return "overdue"
     return "soon" if finding.due_on <= now + SOON else "later"

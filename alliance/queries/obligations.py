@@ -115,6 +115,8 @@ def cycle_decisions(actor: Actor, cycle: Cycle) -> Sequence[CycleDecision]:
 
 def standing_of(report: Report) -> Standing:
     """What became of the obligation, in the words of the public record."""
+    if report.is_withdrawn:
+        return Standing.WITHDRAWN
     if report.state == ReportState.PUBLISHED:
         return Standing.LATE if report.late else Standing.FILED
     if report.state in _IN_REVIEW_STATES or is_undecided(report):

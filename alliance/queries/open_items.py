@@ -127,7 +127,7 @@ def _findings(actor: Actor, organisation: Organisation) -> list[OpenItem]:
             url=reverse("secretariat:finding", args=[row.pk]),
             # what the member has reported done waits until somebody has looked
             waits_for=WaitsFor.SECRETARIAT if row.claimed_at else WaitsFor.MEMBER,
-            due_on=row.due_on,
+            due_on=None if row.claimed_at else row.due_on,
             since=day_of(row.claimed_at or row.written_at),
             context=(row.measure.code, row.report.cycle.title),
             language=row.language,

@@ -19,7 +19,7 @@ from alliance.queries.cycle_desk import cycle_before
 from alliance.queries.local_dates import today
 from alliance.queries.review_figures import median_days
 from alliance.queries.review_queue import SOON, week_ago
-from alliance.queries.reviews import QUEUE_STATES, coming_reports, in_queue_state, reviewed_reports
+from alliance.queries.reviews import NAMED_STATES, coming_reports, in_named_state, reviewed_reports
 from portal.kernel.access import Actor
 
 
@@ -58,7 +58,7 @@ def queue_counts(actor: Actor) -> QueueCounts:
     rows = reviewed_reports(actor).order_by()
     in_hand, is_open = Q(state__in=REVIEWABLE_REPORT_STATES), Q(state__in=OPEN_REVIEW_STATES)
     counts = rows.aggregate(
-        **{f"state_{state.value}": Count("pk", filter=in_queue_state(state)) for state in QUEUE_STATES},
+        **{f"state_{state.value}": Count("pk", filter=in_named_state(state)) for state in NAMED_STATES},
         mine=Count("pk", filter=is_open & Q(reviewer_id=actor.person_id)),
         unassigned=Count("pk", filter=in_hand & Q(reviewer__isnull=True)),
         overdue=Count("pk", filter=Q(conclude_by__lt=day)),
@@ -89,7 +89,7 @@ def queue_counts(actor: Actor) -> QueueCounts:
     )
     days, days_before = _median_days(actor)
     return QueueCounts(
-        states={state.value: counts.pop(f"state_{state.value}") for state in QUEUE_STATES},
+        states={state.value: counts.pop(f"state_{state.value}") for state in NAMED_STATES},
         oldest=(day - earliest).days if counts["overdue"] else 0,
         days=days,
         days_before=days_before,

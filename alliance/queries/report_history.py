@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from alliance.enums import ReportDecisionKind
+from alliance.enums import ReportDecisionKind, ReportState
 from alliance.models import (
     ChangesRequest,
     EarlierVerdict,
@@ -17,10 +17,14 @@ from alliance.models import (
     SignOffRequest,
     Submission,
     Verdict,
+    WithdrawnPublication,
 )
+from alliance.queries.corrections import record_name
+from alliance.queries.public.texts import in_reader_language
 from alliance.queries.review_state import reads_blind
 from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.journal import Event
+from portal.kernel.publishing import Publication
 from portal.kernel.text import format_date, format_moment
 
 MAX_EVENTS = 200
@@ -51,9 +55,14 @@ _EVENT_TITLES: dict[str, str | Promise] = {
     "report.restore": gettext_lazy("Put back to draft"),
     "report.correct_notice": gettext_lazy("Notice corrected"),
 }
+# Read from the public record: what became of its publication later.
+_PUBLIC_TITLES: dict[str, str | Promise] = {
+    "report.withdraw": gettext_lazy("Withdrawn from the public pages, publication No. %(number)d"),
+    "report.publish_again": gettext_lazy("Public again, publication No. %(number)d"),
+}
 _DAYS = {"report.conclude": "respond_by", "report.extend": "due_on"}
 # Of acts of one moment: what a step of the schedule follows from comes before it.
-_ORDER = [*_OWN_TITLES, *_ROW_TITLES, *_EVENT_TITLES]
+_ORDER = [*_OWN_TITLES, *_ROW_TITLES, *_EVENT_TITLES, *_PUBLIC_TITLES]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +79,7 @@ class HistoryEntry:
     is_recalled: bool = False
     # the reopening after which the earlier verdicts can be read
     reopening: int = 0
+    publication: int = 0  # the number of the one that withdraws it, or makes it public again
 
     @property
     def sentence(self) -> str:
@@ -81,7 +91,8 @@ class HistoryEntry:
 def report_history(actor: Actor, report: Report) -> list[HistoryEntry]:
     """The acts of both sides, the latest first; those on the working copy for its own organisation alone.
 
-    Six queries, one more for its own organisation. Nothing for an actor who does not see the report.
+    Six queries, one more for its own organisation, up to two more for a published one.
+    Nothing for an actor who does not see the report.
     """
     if not Report.objects.visible_to(actor).filter(pk=report.pk).exists():
         return []
@@ -138,6 +149,7 @@ class _HistoryBuilder:
             *((row.decided_at, self._decided(row)) for row in self.decisions),
             *((row.requested_at, self._returned(row)) for row in self.requests),
             *((row.at, self._recorded(row)) for row in self.events if row.kind != "report.submit"),
+            *((entry.at, entry) for entry in _withdrawals(self.report)),
         ]
         dated.sort(key=lambda pair: (pair[0], _ORDER.index(pair[1].kind)), reverse=True)
         return [entry for _at, entry in dated]
@@ -209,6 +221,26 @@ class _HistoryBuilder:
         if not is_member and not self.actor.is_host:
             return _("the secretariat")
         return self.names.get(person_id) or _("a person who has left")
+
+
+def _withdrawals(report: Report) -> list[HistoryEntry]:
+    """That its publication was withdrawn, and published again; as everybody reads it, without names."""
+    if report.state != ReportState.PUBLISHED:
+        return []
+    rows = list(WithdrawnPublication.objects.filter(type="report", record=record_name(report)))
+    numbers = [row.valid_to for row in rows if row.valid_to]
+    again = Publication.objects.in_bulk(numbers) if numbers else {}
+    entries = [
+        _public_act("report.withdraw", row.valid_from, row.at, in_reader_language(row.reason)) for row in rows
+    ]
+    return entries + [
+        _public_act("report.publish_again", number, row.published_at) for number, row in again.items()
+    ]
+
+
+def _public_act(kind: str, number: int, at: datetime, reason: str = "") -> HistoryEntry:
+    title = str(_PUBLIC_TITLES[kind]) % {"number": number}
+    return HistoryEntry(kind, title, _("the secretariat"), at, reason, publication=number)
 
 
 @dataclass(frozen=True, slots=True)

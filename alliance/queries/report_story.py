@@ -6,7 +6,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils.functional import Promise
 
 from alliance.models import (
@@ -25,14 +25,14 @@ from alliance.models import (
     ReviewAssignment,
     ReviewPause,
     SecondReading,
-    Verdict,
     Withdrawal,
 )
 from alliance.queries.corrections import record_name
+from alliance.queries.given_verdicts import GivenVerdict, given_verdicts
 from alliance.queries.journal import JournalFilter, JournalRow, journal_events, journal_rows
 from alliance.queries.review_state import reads_blind
 from portal.kernel.access import Actor
-from portal.kernel.journal import Event
+from portal.kernel.journal import Event, value_name
 from portal.kernel.publishing import Publication
 
 STORY_PAGE_SIZE = 100
@@ -46,6 +46,7 @@ class Words:
     text: str
     language: str = ""
     label: str | Promise = ""
+    is_replaced: bool = False  # the label alone is known: other words have taken the place of these
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +63,21 @@ def story_events(actor: Actor, report: Report) -> QuerySet[Event]:
 
 
 def story_entries(actor: Actor, report: Report, events: Sequence[Event]) -> list[StoryEntry]:
-    """The entries of one page with their words. One query for each kind of row that has words, however many entries."""
-    sources = _sources(actor, report, events)
+    """The entries of one page with their words. A few queries for each kind of row that has words.
+
+    A blind second reader has no judgements before their own are sent.
+    """
+    is_blind = reads_blind(actor, report)
+    sources = _sources(actor, report, events, is_blind=is_blind)
+    verdicts = {} if is_blind else given_verdicts(actor, report, events)
     rows = journal_rows(actor, events)
-    return [StoryEntry(row, _words_of(row.event, sources)) for row in rows]
+    return [
+        StoryEntry(
+            row,
+            _verdict_words(given) if (given := verdicts.get(row.event.pk)) else _words_of(row.event, sources),
+        )
+        for row in rows
+    ]
 
 
 def publications_of(report: Report) -> list[Publication]:
@@ -111,9 +123,11 @@ def _of_data(name: str) -> Callable[[Event], int | None]:
     return number
 
 
-def _verdict_words(row: Verdict) -> list[Words]:
-    label = row.get_value_display()
-    return [Words(row.reason, row.language, label), Words(row.difference, row.language)]
+def _verdict_words(given: GivenVerdict) -> list[Words]:
+    """The verdict that was given then, and why; of a commitment also why it differs from its measures."""
+    label = value_name("value", given.value)
+    words = [Words(given.reason, given.language, label, given.is_replaced)]
+    return words + [Words(given.difference, given.language)] * bool(given.difference)
 
 
 def _opinion_words(row: SecondReading) -> list[Words]:
@@ -172,7 +186,6 @@ _SOURCES: Mapping[str, _Source] = {
     ),
     "question.ask": _QUESTION,
     "question.answer": _Source(Question, _of_target, lambda row: [Words(row.answer, row.answer_language)]),
-    "verdict.give": _Source(Verdict, _of_target, _verdict_words, is_judgement=True),
     "note.write": _Source(
         InternalNote, _of_target, lambda row: [Words(row.text, row.language)], is_judgement=True
     ),
@@ -210,16 +223,14 @@ _SOURCES: Mapping[str, _Source] = {
     "invited_comment.withdraw": _COMMENT_REASON,
 }
 # An entry whose row has only the words of the last time: earlier ones say what was done, and no more.
-_LAST_ONLY = ("verdict.give", "report.extend", "question.answer")
+_LAST_ONLY = ("report.extend", "question.answer")
 
 _RowsByEntry = Mapping[tuple[str, int], Any]  # the rows by kind and number of the entry
 
 
-def _sources(actor: Actor, report: Report, events: Sequence[Event]) -> _RowsByEntry:
-    """The rows of the words, by entry. A blind second reader has no judgements before their own are sent."""
-    is_blind = reads_blind(actor, report)
+def _sources(actor: Actor, report: Report, events: Sequence[Event], *, is_blind: bool) -> _RowsByEntry:
+    """The rows of the words, by entry."""
     wanted: dict[tuple[Any, str], dict[int, list[tuple[str, int]]]] = {}
-    last: dict[tuple[str, int], int] = {}
     for event in events:
         source = _SOURCES.get(event.kind)
         number = source.number(event) if source else None
@@ -227,7 +238,7 @@ def _sources(actor: Actor, report: Report, events: Sequence[Event]) -> _RowsByEn
             continue
         rows_wanted = wanted.setdefault((source.model, source.parts), {})
         rows_wanted.setdefault(number, []).append((event.kind, event.pk))
-        last[event.kind, number] = event.pk
+    last = _last_entries(report, events)
     rows_by_entry: dict[tuple[str, int], Any] = {}
     for (model, parts), entries_by_row in wanted.items():
         rows = model.objects.visible_to(actor).filter(pk__in=entries_by_row)
@@ -236,6 +247,21 @@ def _sources(actor: Actor, report: Report, events: Sequence[Event]) -> _RowsByEn
                 if kind not in _LAST_ONLY or last[kind, row.pk] == entry:
                     rows_by_entry[kind, entry] = row
     return rows_by_entry
+
+
+def _last_entries(report: Report, events: Sequence[Event]) -> Mapping[tuple[str, int], int]:
+    """The last entry of each kind that has the words of the last time alone, by the number of its row, on any page.
+
+    One query, or none.
+    """
+    kinds = {event.kind for event in events}.intersection(_LAST_ONLY)
+    if not kinds:
+        return {}
+    entries = Event.objects.filter(
+        kind__in=kinds, parent_type=Report._meta.label_lower, parent_id=report.pk
+    ).order_by()
+    numbers = entries.values_list("kind", "target_id").annotate(last=Max("pk"))
+    return {(kind, target): last for kind, target, last in numbers}
 
 
 def _words_of(event: Event, rows: _RowsByEntry) -> list[Words]:

@@ -29,9 +29,9 @@ from alliance.queries.local_dates import day_of, end_of_day, today
 from alliance.queries.review_state import is_read_blind
 from alliance.queries.reviewers import may_be_allocated, may_be_given, may_be_taken_back, own_interests
 from alliance.queries.reviews import (
-    QUEUE_STATES,
+    NAMED_STATES,
     coming_reports,
-    in_queue_state,
+    in_named_state,
     not_submitted_again,
     reviewed_reports,
     with_waits_for,
@@ -94,7 +94,7 @@ def queued_reports(actor: Actor, filters: QueueFilter) -> QuerySet[Any]:
     elif filters.state == OPEN:
         rows = rows.filter(state__in=OPEN_REVIEW_STATES)
     elif filters.state != ANY:
-        rows = rows.filter(in_queue_state(filters.state))
+        rows = rows.filter(in_named_state(filters.state))
     for name, value in (
         ("cycle", filters.cycle),
         ("reviewer", filters.reviewer),
@@ -141,7 +141,7 @@ def _sorted(rows: QuerySet[Any], sort: str, due: str) -> QuerySet[Any]:
     """By the column that the sort names; states in the order in which a report goes through them."""
     name, backwards = sort.removeprefix("-"), sort.startswith("-")
     states = Case(
-        *(When(in_queue_state(state), then=Value(place)) for place, state in enumerate(QUEUE_STATES))
+        *(When(in_named_state(state), then=Value(place)) for place, state in enumerate(NAMED_STATES))
     )
     columns: dict[str, Any] = {
         "member": ByAlphabet("organisation__name"),

@@ -28,6 +28,7 @@ from alliance.enums import (
     UNSETTLED_READING_STATES,
     QuestionState,
     ReportState,
+    Standing,
     WaitsFor,
 )
 from alliance.models import Question, Report, SecondReading, Submission
@@ -42,6 +43,16 @@ QUEUE_STATES = (
     ReportState.PUBLISHED,
     ReportState.NOT_FILED,
 )
+
+
+# The states as pages name them: what is published and was withdrawn since is called withdrawn.
+NAMED_STATES = (*QUEUE_STATES, Standing.WITHDRAWN)
+
+
+def in_named_state(state: str) -> Q:
+    """The reports of the queue that its page calls so."""
+    is_withdrawn = Q(withdrawn_as__isnull=False)
+    return is_withdrawn if state == Standing.WITHDRAWN else in_queue_state(state) & ~is_withdrawn
 
 
 def in_queue_state(state: str) -> Q:

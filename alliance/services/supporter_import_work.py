@@ -20,9 +20,10 @@ from alliance.queries.supporters import NEARLY_THE_SAME, likenesses, numbers_of
 from alliance.services.search_site import refresh_supporters_later
 from alliance.services.supporter_file import MAX_ROWS, Cells, SupporterFile
 from alliance.services.supporter_imports import discard_import_file
+from alliance.services.supporter_keys import set_keys
 from alliance.services.supporter_links import link_digest_of, sending_of
 from alliance.services.supporter_rows import RowFault, checked_values, kinds_by_word
-from alliance.validators.supporter_names import in_latin, initial_of, name_key, plain_name, skeleton
+from alliance.validators.supporter_names import in_latin, name_key, skeleton
 from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM
 from portal.kernel.database import run_apart
@@ -304,7 +305,7 @@ def _bring(upload: SupporterImport, rows: Sequence[SupporterImportRow], done: in
 
 def _supporter(upload: SupporterImport, row: SupporterImportRow) -> Supporter:
     values = row.values
-    return Supporter(
+    supporter = Supporter(
         charter=upload.charter,
         name=values["name"],
         kind=values["kind"],
@@ -313,12 +314,10 @@ def _supporter(upload: SupporterImport, row: SupporterImportRow) -> Supporter:
         website=values["website"],
         state=SupporterState.LISTED if upload.is_public_at_once else SupporterState.UNCONFIRMED,
         acceded_on=values["acceded_on"],
-        name_key=row.name_key,
-        plain_name=plain_name(values["name"]),
-        initial=initial_of(values["name"]),
-        search=in_latin(f"{values['name']} {values['town']} {values['region']}")[:1200],
         import_number=upload.pk,
     )
+    set_keys(supporter)
+    return supporter
 
 
 def _contact(upload: SupporterImport, supporter: Supporter, row: SupporterImportRow) -> SupporterContact:

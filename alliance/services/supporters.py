@@ -13,6 +13,7 @@ from alliance.queries.public.supporters import region_spellings
 from alliance.queries.site import load_site
 from alliance.queries.supporters import likely_twin_of, supporters_charter
 from alliance.services.search_site import refresh_supporters
+from alliance.services.supporter_keys import set_keys
 from alliance.services.supporter_links import (
     CONFIRM_WITHIN_DAYS,
     USE_WITHIN_DAYS,
@@ -20,7 +21,7 @@ from alliance.services.supporter_links import (
     send_link,
 )
 from alliance.services.texts import text_to_agree_to
-from alliance.validators.supporter_names import in_latin, initial_of, name_key, plain_name
+from alliance.validators.supporter_names import in_latin
 from alliance.workflows import SUPPORTER
 from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, acting_as, require, tenant_of
@@ -67,7 +68,7 @@ def accede(facts: SupporterFacts, signatory: Signatory, *, consent_revision: int
             raise DomainError(_("No charter is open to supporters now."))
         consent = text_to_agree_to(TextKind.SUPPORTER, consent_revision)
         supporter = Supporter(charter=charter, acceded_on=today(), **_cleaned(facts))
-        _set_keys(supporter)
+        set_keys(supporter)
         _lock_address(signatory.email)
         contact = _earlier_contact(supporter, signatory.email)
         if contact is not None and contact.supporter.state != SupporterState.UNCONFIRMED:
@@ -270,7 +271,7 @@ def _write_facts(actor: Actor, supporter: Supporter, facts: SupporterFacts) -> S
         return locked
     for name, value in changes.items():
         setattr(locked, name, value)
-    _set_keys(locked)
+    set_keys(locked)
     locked.save()
     journal.record(actor, "supporter.correct", locked, changed=list(changes))
     _show([locked])
@@ -301,11 +302,3 @@ def _cleaned_signatory(signatory: Signatory) -> dict[str, str]:
         "signatory_office": clean_optional_name(signatory.office, field="signatory_office"),
         "language": signatory.language,
     }
-
-
-def _set_keys(supporter: Supporter) -> None:
-    """Make the columns by which it is found from those that people have written."""
-    supporter.name_key = name_key(supporter.name)[:400]
-    supporter.plain_name = plain_name(supporter.name)
-    supporter.initial = initial_of(supporter.name)
-    supporter.search = in_latin(f"{supporter.name} {supporter.town} {supporter.region}")[:1200]

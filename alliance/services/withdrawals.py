@@ -116,6 +116,7 @@ def consent_to_withdrawal(actor: Actor, withdrawal: Withdrawal) -> Withdrawal:
     applied.published_as = publication.number
     applied.save(update_fields=["published_as"])
     if applied.type == "report" and report is not None:
+        _mark_report(report, publication)
         suspend_checks(report)
     _proposals(applied, report).update(respond_by=None)
     _withhold_files(applied, last)
@@ -154,11 +155,18 @@ def publish_again(actor: Actor, withdrawal: Withdrawal, reason: str) -> Withdraw
     for publication in (last, *_replies_of(applied)):
         _record_again(actor, publication, _title(applied, _SENTENCES_AGAIN[publication.type]))
     if applied.type == "report" and report is not None:
+        _mark_report(report, None)
         resume_checks(report)
     _let_answer_again(applied, report)
     if applied.type in ("report", "response"):
         prepare_public_report(*_report_of(applied))
     return applied
+
+
+def _mark_report(report: Report, withdrawal: Publication | None) -> None:
+    """Let every list call the report withdrawn, by this publication; or published again."""
+    report.withdrawn_as = withdrawal.number if withdrawal else None
+    report.save(update_fields=["withdrawn_as"])
 
 
 def _proposals(withdrawal: Withdrawal, report: Report | None) -> QuerySet[Correction]:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 _LETTERS = "абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґў"
 _SOUNDS = "a b v g d e e zh z i i k l m n o p r s t u f kh ts ch sh shch - y - e yu ya i i e g u"
 _TO_LATIN = str.maketrans(dict(zip(_LETTERS, _SOUNDS.replace("-", "").split(" "), strict=True)))
+_LONGEST_KEY = 400
 _SIGNS = re.compile(r"[^a-z0-9]+")
 # legal forms, as they stand in Latin letters in a key
 _LEGAL_FORM_WORDS = (
@@ -52,13 +53,14 @@ def in_latin(text: str) -> str:
 def name_key(name: str) -> str:
     """The name by which a body is found again: without legal form, quotation marks and alphabet, abbreviated alike.
 
-    A name that consists of a legal form alone is its own key.
+    A name that consists of a legal form alone is its own key. At most four hundred characters: a Cyrillic letter may be
+    four Latin ones. Where this changes, `manage.py supporter_keys` makes anew what is stored.
     """
     words = in_latin(name).split()
     key = " ".join(word for word in words if word not in _LEGAL_FORMS) or " ".join(words)
     for long, short in _SHORTER:
         key = long.sub(short, key)
-    return key
+    return key[:_LONGEST_KEY]
 
 
 def place_key(place: str) -> str:

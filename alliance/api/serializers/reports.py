@@ -65,6 +65,12 @@ class ObligationSerializer(StrictSerializer):
         allow_null=True, help_text="When the review was concluded; null again once it is reopened."
     )
     respond_by = serializers.DateField(allow_null=True)
+    withdrawn_by = serializers.IntegerField(
+        source="withdrawn_as",
+        allow_null=True,
+        help_text="The number of the publication that has withdrawn it from the public record, though its state is "
+        "`published`; null otherwise.",
+    )
 
 
 class OwnReportSerializer(ObligationSerializer):

@@ -24,6 +24,7 @@ from alliance.documents.cycle.summary_model import (
     ReportChangeEntry,
 )
 from alliance.documents.imprint import check_file_text
+from alliance.documents.printed_corrections import printed_rows
 from alliance.enums import Standing
 from alliance.queries.public.cycle_changes import ReportChange, corrections_on, withdrawals_on
 from alliance.queries.public.cycle_editions import CycleEdition, edition_on, reports_on
@@ -233,7 +234,9 @@ def _correction(change: ReportChange) -> ReportChangeEntry:
     when = words % values
     if change.is_reply:
         when = _("%(when)s (a reply)") % {"when": when}
-    return ReportChangeEntry(to_print(change.member), when, to_print(change.reason))
+    return ReportChangeEntry(
+        to_print(change.member), when, to_print(change.reason), printed_rows(change.rows)
+    )
 
 
 def _withdrawal(change: ReportChange) -> ReportChangeEntry:

@@ -79,11 +79,12 @@ class FilingGroup:
 
 @dataclass(frozen=True, slots=True)
 class ReportChangeEntry:
-    """A correction or a withdrawal: whose report, when and under which number, and why."""
+    """A correction or a withdrawal: whose report, when and under which number, and why; each value, old and new."""
 
     member: str
     when: str
     reason: str
+    values: Sequence[tuple[str, str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from alliance.documents.cycle.comparison_sheets import (
@@ -73,7 +74,8 @@ def render(collected: CycleWorkbook, progress: Progress) -> Built:
 
 def render_matrix(collected: CycleWorkbook, progress: Progress) -> Built:
     """The bytes of the workbook of the matrix alone: who reported, the verdicts, their numbers."""
-    plan = _workbook_plan(collected, _verdict_sheets(collected.facts))
+    title = _("%(cycle)s: members by commitment") % {"cycle": collected.facts.cycle.title}
+    plan = _workbook_plan(collected, _verdict_sheets(collected.facts), title)
     return _render(collected, plan, "matrix", progress)
 
 
@@ -93,10 +95,11 @@ def _render(collected: CycleWorkbook, plan: WorkbookContent, stem: str, progress
 def cycle_workbook_plan(collected: CycleWorkbook) -> WorkbookContent:
     """The plan of the whole workbook: its sheets in the order in which one reads them."""
     facts = collected.facts
-    return _workbook_plan(collected, [*_comparison_sheets(facts), *_detail_sheets(facts)])
+    title = f"{load_site().name}: {facts.cycle.title}"
+    return _workbook_plan(collected, [*_comparison_sheets(facts), *_detail_sheets(facts)], title)
 
 
-def _workbook_plan(collected: CycleWorkbook, sheets: list[Sheet]) -> WorkbookContent:
+def _workbook_plan(collected: CycleWorkbook, sheets: list[Sheet], title: str) -> WorkbookContent:
     """The plan of a workbook: an overview, then these sheets."""
     facts, edition, site = collected.facts, collected.edition, load_site()
     as_of = _as_of(collected)
@@ -106,7 +109,7 @@ def _workbook_plan(collected: CycleWorkbook, sheets: list[Sheet]) -> WorkbookCon
         "" if edition else _("Draft for the secretariat. It contains unpublished data."),
     ]
     return WorkbookContent(
-        title=f"{site.name}: {facts.cycle.title}",
+        title=capfirst(title),
         author=site.name,
         dated=collected.at,
         sheets=[overview_sheet(facts, edition, as_of, url, sheets), *sheets],

@@ -61,6 +61,8 @@ class SignedReply:
     name: str
     office: str
     at: datetime
+    corrected_in: int | None = None  # the publication that corrected it
+    was: str = ""  # its text before that
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +240,10 @@ def unpublished_reply(reply: Response) -> SignedReply:
 
 def _signed_reply(reply: PublishedResponse | Response, commitment: str) -> SignedReply:
     name, office = reply.signatory_name, reply.signatory_office
-    return SignedReply(commitment, reply.text, reply.language, name, office, reply.signed_at)
+    signed = SignedReply(commitment, reply.text, reply.language, name, office, reply.signed_at)
+    if isinstance(reply, PublishedResponse) and reply.corrected_in is not None:
+        return replace(signed, corrected_in=reply.corrected_in, was=(reply.was or {}).get("text", ""))
+    return signed
 
 
 def report_not_available() -> DomainError:

@@ -103,6 +103,10 @@ def _labels(report: PdfReport) -> dict[str, Any]:
         "levels": [verdict_label(value) for value in sorted(VERDICT_LEVELS, key=VERDICT_LEVELS.__getitem__)],
         "key": _figure_key(report),
         "sources": _("Sources"),
+        "correction": _("Correction"),
+        "value": _("Value"),
+        "was": _("Was"),
+        "now": _("Is"),
     }
 
 

@@ -17,6 +17,7 @@ from alliance.documents.report.commitments import (
     sources_of,
     verdict_label,
 )
+from alliance.documents.report.corrections import corrections_of
 from alliance.documents.report.facts import (
     ReportFacts,
     draft_report_facts,
@@ -101,6 +102,7 @@ def _pdf_report(source: ReportFacts, language: str) -> pdf_model.PdfReport:
         commitments=commitments_of(source),
         own_pledges=own_pledges_of(source),
         sources=sources_of(source),
+        corrections=corrections_of(source),
         before=source.previous[0].title if source.previous else "",
         logo=document_logo(),
     )  # fmt: skip

@@ -220,6 +220,15 @@ class PdfCover:
 
 
 @dataclass(frozen=True, slots=True)
+class PdfCorrection:
+    """One correction: its publication, why, and each value with what it was and what it is."""
+
+    publication: str
+    reason: str
+    values: Sequence[tuple[str, str, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class PdfReport:
     """The content of the document."""
 
@@ -238,6 +247,7 @@ class PdfReport:
     commitments: Sequence[PdfCommitment]
     own_pledges: Sequence[PdfOwnPledge]
     sources: Sequence[str]
+    corrections: Sequence[PdfCorrection] = ()
     before: str = ""
     is_draft: bool = False  # of a working copy, which nobody has signed
     logo: DocumentLogo | None = None  # the site's own, in place of the sun

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from alliance.documents.cells import MUTED_STYLE
 from alliance.documents.data_dictionary import dictionary_sheet
+from alliance.documents.report.corrections import corrections_sheet
 from alliance.documents.report.export import ContentRow, ReportExport
 from alliance.documents.report.figure_sheet import figures_sheet
 from alliance.documents.report.review_sheets import (
@@ -54,6 +55,7 @@ def report_workbook_plan(file: ReportExport) -> WorkbookContent:
         figures_sheet(file),
         _evidence(file),
         verdicts_sheet(file),
+        corrections_sheet(file),
         reference_counts_sheet(file),
         questions_sheet(file),
         warnings_sheet(file),

@@ -1,11 +1,14 @@
 """What was corrected or withdrawn among the reports of a published cycle, as of one of its editions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from alliance.models import PublishedReport, PublishedResponse, WithdrawnPublication
-from alliance.queries.public.correction_wording import upheld_sentence
+from alliance.models import Charter, PublishedReport, PublishedResponse, WithdrawnPublication
+from alliance.queries.public.charters import public_charter_tree
+from alliance.queries.public.correction_rows import CorrectionRow, correction_rows
+from alliance.queries.public.correction_wording import CorrectionWords, upheld_sentence
 from alliance.queries.public.cycle_editions import CycleEdition
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.public.wording import name_in_language
@@ -26,12 +29,13 @@ class ReportChange:
     replaces: int | None = None
     is_reply: bool = False
     slug: str = ""  # the member's, of a withdrawal
+    rows: Sequence[CorrectionRow] = ()  # what a correction changed
 
 
 def corrections_on(edition: CycleEdition, reports: Sequence[PublishedReport]) -> list[ReportChange]:
     """Every correction of these reports and of the replies to their verdicts, the earliest first.
 
-    Three queries; reads the bodies of what was corrected.
+    Three queries, and four for each version of a charter that was reported on; reads the bodies of what was corrected.
     """
     replies = PublishedResponse.objects.as_of(edition.number).filter(
         cycle=edition.cycle, corrected_in__isnull=False
@@ -41,7 +45,10 @@ def corrections_on(edition: CycleEdition, reports: Sequence[PublishedReport]) ->
         *replies.values_list("valid_from", flat=True),
     ]
     corrected = Publication.objects.filter(number__in=numbers, revision__gt=1)
-    changes = [change for row in corrected.iterator(chunk_size=20) for change in _corrections_in(row)]
+    charters = _Charters(edition)
+    changes = [
+        change for row in corrected.iterator(chunk_size=20) for change in _corrections_in(row, charters)
+    ]
     days = dict(
         Publication.objects.filter(number__in={change.number for change in changes}).values_list(
             "number", "published_at"
@@ -51,11 +58,30 @@ def corrections_on(edition: CycleEdition, reports: Sequence[PublishedReport]) ->
     return sorted(dated, key=lambda change: change.number)
 
 
-def _corrections_in(publication: Publication) -> list[ReportChange]:
+class _Charters:
+    """The charters that documents answer to, each read once."""
+
+    def __init__(self, edition: CycleEdition) -> None:
+        asked = edition.cycle.charter
+        self._asked = asked.key, asked.version  # for those that name none: notices and replies
+        self._read: dict[tuple[str, int], Charter | None] = {}
+
+    def words_of(self, content: Mapping[str, Any]) -> CorrectionWords | None:
+        """The words of the values of a document; None where its charter is not public."""
+        named = content.get("charter")
+        key = (named["key"], named["version"]) if named else self._asked
+        if key not in self._read:
+            self._read[key] = public_charter_tree(*key)
+        charter = self._read[key]
+        return CorrectionWords(charter, content) if charter else None
+
+
+def _corrections_in(publication: Publication, charters: _Charters) -> list[ReportChange]:
     """The corrections that a revision names; the last of them is the revision itself, and does not know its number."""
     content = read_publication(publication)
     member, is_reply = name_in_language(content["organisation"]), publication.type == "response"
     entries = content.get("corrections", ())
+    words = charters.words_of(content) if entries else None
     upheld = {
         entry["of_publication"]: upheld_sentence(in_reader_language(entry["reason"]))
         for entry in entries
@@ -69,6 +95,7 @@ def _corrections_in(publication: Publication) -> list[ReportChange]:
             " ".join(filter(None, (in_reader_language(entry["reason"]), upheld.get(number, "")))),
             None if is_reply else entry["of_publication"],  # of a reply it is the report's
             is_reply,
+            rows=correction_rows(words, entry) if words else (),
         )
         for entry in entries
         if "upheld" not in entry

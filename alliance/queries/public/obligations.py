@@ -246,6 +246,13 @@ def _read_unpublished(
                 row.late,
             )
             for row in rows.exclude(Exists(public), state=ReportState.PUBLISHED).only(
-                "cycle_id", "organisation_id", "state", "due_on", "changes_due_on", "submitted_at", "late"
+                "cycle_id",
+                "organisation_id",
+                "state",
+                "due_on",
+                "changes_due_on",
+                "submitted_at",
+                "late",
+                "withdrawn_as",
             )
         }

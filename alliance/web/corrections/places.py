@@ -212,9 +212,9 @@ class AffectedPlaces:
             for row in self._rows_of(CorrectionSubject.STANDING)
             for icon, title, url in (
                 ("file-text", _("Report, or the notice in its place"), f"{self.page}#filing"),
-                ("grid-3x3", _("The cycle, with its matrix"), reverse("public:cycle", args=[cycle])),
+                ("grid-3x3", _("The cycle, with “Members by commitment”"), reverse("public:cycle", args=[cycle])),
                 ("users", _("Page of the member"), f"{reverse('public:member', args=[slug])}#reports-title"),
-                ("download", _("Summary, workbook and matrix of the cycle"),
+                ("download", _("Summary, workbook and “Members by commitment” of the cycle"),
                  reverse("public:cycle-document", args=[cycle])),
             )
         ]  # fmt: skip

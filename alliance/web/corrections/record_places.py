@@ -177,7 +177,10 @@ class RecordPlaces:
             return []
         url = reverse("public:cycle-document", args=[self.cycle])
         files = (("JSON", reverse("public:cycle-data", args=[self.cycle])),)
-        title, note = _("Summary, workbook and matrix of the cycle"), _("built again, with the totals of all")
+        title, note = (
+            _("Summary, workbook and “Members by commitment” of the cycle"),
+            _("built again, with the totals of all"),
+        )
         return [AffectedPlace("download", title, url, "", "", note, self._cells, files)]
 
     def _cards(self) -> list[AffectedPlace]:

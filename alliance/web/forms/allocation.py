@@ -29,7 +29,7 @@ from alliance.queries.review_queue import (
     QueueFilter,
 )
 from alliance.queries.reviewers import ReviewerChoice
-from alliance.queries.reviews import QUEUE_STATES
+from alliance.queries.reviews import NAMED_STATES
 from alliance.web.forms.days import DayField
 from alliance.web.forms.languages import LanguageField
 from alliance.web.forms.reasons import ReasonForm
@@ -65,7 +65,7 @@ class QueueForm(forms.Form):
         required=False,
         choices=[
             (OPEN, _("Every open state")),
-            *((state.value, state.label) for state in QUEUE_STATES),
+            *((state.value, state.label) for state in NAMED_STATES),
             (ANY, _("Every state")),
         ],
     )

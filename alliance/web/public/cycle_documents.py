@@ -79,14 +79,14 @@ def _downloads(edition: CycleEdition) -> list[Download]:
         ),
         (
             "matrix-pdf",
-            _("matrix, PDF"),
-            _("Matrix, PDF"),
+            _("“Members by commitment”, PDF"),
+            _("Members by commitment, PDF"),
             _("Each member’s verdict on each commitment, on pages across."),
         ),
         (
             "matrix-xlsx",
-            _("matrix, XLSX"),
-            _("Matrix, XLSX"),
+            _("“Members by commitment”, XLSX"),
+            _("Members by commitment, XLSX"),
             _("The same as a table, with who reported and the number of verdicts."),
         ),
     )

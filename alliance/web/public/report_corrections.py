@@ -8,26 +8,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from alliance.enums import CorrectionFinder, CorrectionSubject, VerdictValue
+from alliance.queries.public.correction_rows import CorrectionRow, correction_rows
 from alliance.queries.public.correction_wording import CorrectionWords
 from alliance.queries.public.texts import in_reader_language
 from alliance.validators.corrections import CorrectionPlace
 from portal.kernel.publishing import Publication
 
 Content = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class CorrectionRow:
-    """One value: what it was and is, and the part of the page where it stands; `is_derived`: a total that follows."""
-
-    title: str
-    anchor: str
-    old: str
-    new: str
-    withheld: bool = False
-    is_derived: bool = False
-    is_text: bool = False
-    reason: str = ""  # of a verdict, as it reads now
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +105,7 @@ def _block(words: CorrectionWords, entry: Content, published_at: datetime | None
     keys = {words.commitment_key(place) for place in places}
     return CorrectionBlock(
         revision=entry["revision"],
-        rows=[
-            *(_row(words, place, item) for place, item in zip(places, entry["items"], strict=True)),
-            *(_total_row(words, total) for total in entry["totals"]),
-        ],
+        rows=correction_rows(words, entry),
         reason=in_reader_language(entry["reason"]),
         finder=str(CorrectionFinder(entry["finder"]).label),
         steps=_steps(entry, published_at),
@@ -130,30 +114,6 @@ def _block(words: CorrectionWords, entry: Content, published_at: datetime | None
         has_second_reviewer=entry["second_reviewer"],
         commitments=frozenset(keys),
         published_at=published_at,
-    )
-
-
-def _row(words: CorrectionWords, place: CorrectionPlace, item: Content) -> CorrectionRow:
-    is_verdict = place.subject == CorrectionSubject.VERDICT
-    return CorrectionRow(
-        title=words.title(place),
-        anchor=words.anchor(place),
-        old=words.text(place, item["old"]),
-        new=words.text(place, item["new"]),
-        withheld=item["withheld"],
-        is_text=place.subject in (CorrectionSubject.TEXT, CorrectionSubject.RESPONSE),
-        reason=item["new"]["reason"] if is_verdict and item["new"] else "",
-    )
-
-
-def _total_row(words: CorrectionWords, total: Content) -> CorrectionRow:
-    indicator = total["indicator"]
-    return CorrectionRow(
-        title=words.total_title(indicator, total["cell"]),
-        anchor=words.anchor(CorrectionPlace(CorrectionSubject.FIGURE, indicator=indicator)),
-        old=words.total_text(indicator, total["old"]),
-        new=words.total_text(indicator, total["new"]),
-        is_derived=True,
     )
 
 

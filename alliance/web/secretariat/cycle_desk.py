@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from alliance.enums import CycleState, ReportState, ViewedList
+from alliance.enums import CycleState, ViewedList
 from alliance.models import Cycle, ExtensionRequest, Report
 from alliance.queries.cycle_desk import (
+    DESK_STATES,
     DeskFilter,
     DeskOrder,
     DeskTab,
@@ -89,7 +90,7 @@ def desk_context(request: ActorRequest, cycle: Cycle) -> Context:
         "required": counts["tab_all"] - counts["state_exempt"],
         "submitted": counts["tab_submitted"],
         "orders": DeskOrder.choices,
-        "states": ReportState.choices,
+        "states": DESK_STATES,
         "filter_query": urlencode(_query_of(chosen)),
         "filter_fields": _query_of(chosen),
         "all_chosen": all_chosen,

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from alliance.enums import ReportState
 from alliance.models import Cycle, Finding, Report
 from alliance.queries.findings import (
+    SECTIONS,
     finding_counts,
     findings,
     findings_to_remind_of,
@@ -59,13 +60,13 @@ def finding_list(request: ActorRequest) -> HttpResponse:
     form = _form(request)
     filters = form.filters()
     page = paginate(findings(actor, filters), request)
-    sections: dict[str, list[FindingRow]] = {}
+    rows: dict[str, list[FindingRow]] = {}
     for finding in page:
-        sections.setdefault(section_of(finding), []).append(_row(request, finding))
+        rows.setdefault(section_of(finding), []).append(_row(request, finding))
     counts = finding_counts(actor)
     context = {
         "page": page,
-        "sections": sections,
+        "sections": {name: rows[name] for name in SECTIONS if name in rows},
         "counts": counts,
         "months": open_findings_by_month(actor),
         "views": [(name, label, counts.by_view[name]) for name, label in VIEWS.items()],
@@ -80,7 +81,10 @@ def finding_list(request: ActorRequest) -> HttpResponse:
 
 @dataclass(frozen=True, slots=True)
 class FindingRow:
-    """A finding of the list, the days until its date (negative after it), and what can be decided about it."""
+    """A finding of the list, the days until its date (negative after it), and what can be decided about it.
+
+    One that its member has reported done is not late, whatever the day.
+    """
 
     finding: Finding
     days: int
@@ -88,7 +92,7 @@ class FindingRow:
 
     @property
     def days_over(self) -> int:
-        return max(0, -self.days)
+        return 0 if self.finding.claimed_at else max(0, -self.days)
 
 
 def _row(request: ActorRequest, finding: Finding) -> FindingRow:

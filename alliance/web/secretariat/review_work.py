@@ -17,6 +17,7 @@ from alliance.queries.review_figures import (
     agreement,
     agreement_cases,
     cycle_figures,
+    late_reports,
     reader_figures,
     verdict_totals,
 )
@@ -40,6 +41,7 @@ def review_work(request: ActorRequest) -> HttpResponse:
         totals = verdict_totals(actor, chosen)
         context |= {
             "figures": figures,
+            "late_reports": late_reports(actor, figures),
             "earlier": earlier,
             "chart": _histogram(figures, earlier) if figures.turnarounds else None,
             "readers": reader_figures(actor, figures),

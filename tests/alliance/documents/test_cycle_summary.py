@@ -182,6 +182,13 @@ def test_corrections_of_reports_and_of_replies_are_listed_and_make_an_edition(
     assert text.count(REASON["en"]) == 2
     assert text.count("(a reply)") == 1
     assert f"in place of No. {before.number}" in text
+    for words in (
+        "Value Was Is",
+        "Aurora Kids 1,200 1,300",
+        "All services 35,200 35,300",
+        "394 it is. 349 it is.",
+    ):
+        assert words in text, words
 
 
 def test_absences_in_the_summary_are_stated_only_while_true(cast: Cast, cycle: Cycle) -> None:

@@ -108,7 +108,11 @@ def test_a_correction_stands_in_every_file_with_what_it_was(cast: Cast, cycle: C
     assert row[0] == 34900
     assert "Aurora Live: corrected, was 34,000" in row[1]
     assert "The whole organisation: corrected, was 35,200" in row[1]
-    assert REASON["en"] in text_of(public(cast, cycle, "pdf"))
+    text = text_of(public(cast, cycle, "pdf"))
+    assert text.count(REASON["en"]) == 2  # on the first page, and with the values
+    assert "Aurora Live 34,000 34,900" in text
+    rows = values_of(workbook_of(public(cast, cycle, "xlsx"))["Corrections"], "Value", "Was", "Is")
+    assert [row[1:] for row in rows] == [("34,000", "34,900"), ("35,200", "36,100")]
 
 
 def test_the_workbook_shows_services_side_by_side_as_the_editor_does(cast: Cast, cycle: Cycle) -> None:

@@ -20,6 +20,7 @@ from alliance.queries.review_figures import (
     agreement,
     agreement_cases,
     cycle_figures,
+    late_reports,
     reader_figures,
     verdict_totals,
 )
@@ -102,6 +103,8 @@ def test_turnaround_is_counted_in_days_without_pauses_against_the_promised_ones(
 
     assert sorted(each.days for each in figures.turnarounds) == [10, 20, 25]
     assert (figures.median, figures.late) == (20, 1)
+    with acting_as(cast.actor("rita")) as rita:
+        assert [(row.organisation, days) for row, days in late_reports(rita, figures)] == [(cast.beacon, 25)]
     assert [(each.first, each.last, each.count, each.is_late) for each in figures.bins] == [
         (0, 5, 0, False),
         (6, 10, 1, False),

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils.translation import override
 
 from alliance.enums import ReportState
 from alliance.models import (
@@ -14,6 +15,7 @@ from alliance.models import (
     Verdict,
 )
 from alliance.queries.report_history import report_history
+from alliance.queries.report_story import story_entries, story_events
 from alliance.services.recalls import recall_report
 from alliance.services.responses import respond_to_verdicts
 from alliance.services.review_decisions import reopen_review
@@ -23,6 +25,7 @@ from alliance.services.submissions import submit_report
 from portal.kernel.access import Actor, acting_as
 from portal.kernel.errors import DomainError, WrongState
 from tests.factories import Cast, make_cycle, make_report, read_cast, read_charter
+from tests.support.pages import signed_in, words_of
 from tests.support.report_acts import act, judge_all, make_submitted_report, returned, state_of
 from tests.support.submissions import make_submission
 
@@ -83,6 +86,28 @@ def test_a_reply_outlasts_a_reopening_until_a_new_one_replaces_it(cast: Cast, co
     assert rows.count() == 2
     with pytest.raises(DomainError, match="already"):
         act(cast, "sven", respond_to_verdicts, concluded, None, "Once more.", "en")
+
+
+def test_the_story_has_each_verdict_as_it_was_given(cast: Cast, concluded: Report) -> None:
+    """Its words too, where the member had read them; of one that was replaced before that, its value."""
+    act(cast, "rita", reopen_review, concluded, "A page of evidence was overlooked.", "en")
+    judge_all(cast, concluded, "not_started")
+    judge_all(cast, concluded, "substantial")
+
+    def story(page_size: int = 1000) -> list[tuple[str, bool]]:
+        with acting_as(cast.actor("mona")) as mona:
+            events = [event for event in story_events(mona, concluded) if event.kind == "verdict.give"]
+            pages = [events[at : at + page_size] for at in range(0, len(events), page_size)]
+            entries = [entry for page in pages for entry in story_entries(mona, concluded, page)]
+        return [(str(entry.words[0].label), bool(entry.words[0].text)) for entry in entries]
+
+    expected = [("Limited", True)] * 5 + [("Not started", False)] * 5 + [("Substantial", True)] * 5
+    assert story() == expected
+    assert story(page_size=5) == expected
+    with override("ru"):
+        assert story()[5] == ("Не\u00a0начато", False)
+    page = words_of(signed_in(cast.mona).get(f"/secretariat/reports/{concluded.pk}/story/"))
+    assert page.count("Its reason was replaced later.") == 5
 
 
 # --- History ---------------------------------------------------------------------------------

@@ -1,8 +1,10 @@
 """Supporters: acceding by a link in a letter, changing one's entry, and what the secretariat decides."""
 
 from datetime import date, timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 
 from alliance.enums import SupporterState
 from alliance.models import Charter, Site, Supporter, SupporterContact
@@ -160,6 +162,24 @@ def test_a_word_finds_both_alphabets_and_the_same_sort_of_body(charter: Charter)
 )
 def test_a_name_has_a_key_without_legal_form_and_quotes(name: str, key: str, initial: str) -> None:
     assert (name_key(name), initial_of(name)) == (key, initial)
+
+
+def test_keys_that_an_earlier_rule_has_stored_are_made_anew_by_one_command(charter: Charter) -> None:
+    with acting_as(SYSTEM):
+        stale, long = (make_supporter(charter, name) for name in ("ООО Школа № 12", "Щ" * 200))
+    output = StringIO()
+
+    for _time in range(2):
+        call_command("supporter_keys", stdout=output)
+
+    assert output.getvalue().splitlines() == [
+        "2 of 2 supporters have other keys now.", "0 of 2 supporters have other keys now.",
+    ]  # fmt: skip
+    stale.refresh_from_db()
+    long.refresh_from_db()
+    assert (stale.name_key, stale.initial) == ("shkola 12", "Ш")
+    assert "shkola" in stale.search
+    assert len(long.name_key) == 400
 
 
 def test_domains_that_many_share_say_nothing() -> None:

@@ -72,7 +72,12 @@ def test_a_figure_is_named_wherever_it_stands_with_the_promise_that_it_decides(c
     )
     assert "Missed Kept" in row_of(table, "Promise: Six hundred.")
     assert "how many of its promises are kept" in row_of(table, "Card and badge of the member")
-    for title in ("Table of figures", "Summary, workbook and matrix", "Open data", "Letters to followers"):
+    for title in (
+        "Table of figures",
+        "Summary, workbook and “Members by commitment”",
+        "Open data",
+        "Letters to followers",
+    ):
         assert row_of(table, title)
 
 

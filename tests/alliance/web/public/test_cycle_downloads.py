@@ -1,14 +1,19 @@
 """The workbook of a published cycle: asked for by a post, built once for everybody, fetched from one address."""
 
+from html import unescape
+
 import pytest
 from django.test import Client
+from django.utils.translation import override
 
 from alliance.models import Cycle
+from alliance.services.public_documents import CYCLE_MATRIX_PDF, CYCLE_MATRIX_XLSX
 from portal.kernel.access import SYSTEM, acting_as
-from portal.kernel.documents import Document
+from portal.kernel.documents import Document, kind_label
 from portal.kernel.jobs import Job
 from tests.factories import Cast, make_cycle, read_charter
 from tests.support.jobs import run_all_jobs
+from tests.support.pages import words_of
 from tests.support.pdf_reports import search_figures, two_half_years
 from tests.support.published_reports import make_published_report
 
@@ -30,6 +35,25 @@ def cycle(cast: Cast) -> Cycle:
 @pytest.mark.usefixtures("cycle")
 def test_the_page_of_the_cycle_leads_to_it(client: Client) -> None:
     assert f'href="{PAGE}"' in client.get("/en/cycles/2026-h1/").content.decode()
+
+
+@pytest.mark.usefixtures("cycle")
+@pytest.mark.parametrize(
+    ("language", "name"), [("en", "Members by commitment"), ("ru", "Участники и обязательства")]
+)
+def test_members_by_commitment_has_one_name_wherever_it_is_listed(
+    client: Client, language: str, name: str
+) -> None:
+    page = " ".join(
+        unescape(words_of(client.get(f"/{language}/cycles/2026-h1/document/"))).replace("\xad", "").split()
+    )
+    with override(language):
+        labels = [" ".join(kind_label(kind).split()) for kind in (CYCLE_MATRIX_PDF, CYCLE_MATRIX_XLSX)]
+
+    assert labels == [f"{name}, PDF", f"{name}, XLSX"]
+    assert [label for label in labels if label not in page] == [], page
+    assert "matrix" not in page.lower()
+    assert "матриц" not in page.lower()
 
 
 @pytest.mark.usefixtures("cycle")

@@ -206,7 +206,9 @@ def test_a_returned_report_has_the_day_by_which_it_is_due_again(
 
     assert file.count("BEGIN:VEVENT") == 1
     assert f"DTSTART;VALUE=DATE:{again:%Y%m%d}" in file
-    assert "with a later day" not in words_of(mona.get(f"{DESK}calendar/?past=1"))
+    calendar = words_of(mona.get(f"{DESK}calendar/?past=1"))
+    assert "with a later day" not in calendar
+    assert "1 returned report is to be submitted again, until 24:00" in calendar
 
 
 def test_a_member_gets_its_own_days_alone(cycle: Cycle, cast: Cast) -> None:

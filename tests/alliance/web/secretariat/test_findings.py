@@ -7,11 +7,13 @@ from django.test import Client
 
 from alliance.enums import ReportState
 from alliance.models import Finding, Measure, Report
+from alliance.queries.cycle_calendar import own_calendar
 from alliance.queries.findings import FindingMonth, open_findings_by_month
 from alliance.queries.local_dates import today
+from alliance.services.findings import claim_finding
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast, make_report
-from tests.support.pages import words_of
+from tests.support.pages import signed_in, words_of
 from tests.support.submissions import make_submission
 from tests.support.world_reviews import make_finding
 
@@ -73,6 +75,30 @@ def test_months_show_what_is_overdue_and_what_was_carried_on(
         FindingMonth(date(2020, 11, 1), 1, ["overdue"]), FindingMonth(date(2020, 12, 1)),
         FindingMonth(date(2021, 1, 1), 1, ["overdue"]),
     ]  # fmt: skip
+
+
+def test_a_finding_that_was_reported_done_is_not_overdue_while_nobody_looks(
+    cast: Cast, rita: Client, report: Report, made: dict[str, Finding]
+) -> None:
+    """Not on any page, in any count, nor in the letters."""
+    aurora = made["aurora"]
+    with acting_as(cast.actor("alice")) as alice:
+        claim_finding(alice, aurora, "The nights are counted.")
+
+    page = rita.get(LIST)
+
+    assert list(page.context["sections"]) == ["claimed", "soon"]
+    assert page.context["counts"].by_view["overdue"] == 0
+    assert "overdue by" not in words_of(page)
+    assert list(rita.get(f"{LIST}?show=overdue").context["page"]) == []
+    assert next(each.tiles for each in page.context["months"] if each.count) == ["claimed"]
+    member = words_of(rita.get(f"/secretariat/members/{cast.aurora.pk}/"))
+    assert "overdue" not in member
+    own = words_of(signed_in(cast.alice).get("/workspace/findings/"))
+    assert "Was due" not in own
+    assert "waits for a reviewer’s look" in own
+    with acting_as(cast.actor("alice")) as alice:
+        assert [entry for entry in own_calendar(alice) if entry.key.startswith("finding")] == []
 
 
 def test_a_finding_is_decided_from_the_step_of_the_review_and_leads_back_to_it(
