@@ -18,7 +18,7 @@ from alliance.queries.public.data_tables.figures import FIGURES
 from alliance.queries.public.figure_lines import (
     MOST_INDICATORS,
     FigureLine,
-    figure_places,
+    FigurePlaces,
     lines_at,
 )
 from alliance.queries.public.open_data import data_licence
@@ -82,8 +82,8 @@ def figure_list(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {"indicators": chosen.indicators, "most": MOST_INDICATORS}
     if chosen.indicators:
         cycles = published_cycles()[:_MOST_CYCLES][::-1]
-        page = paginate_or_404(figure_places(scope), request)
-        rows = _rows(lines_at(page.object_list, scope), cycles, scope.harms)
+        page = paginate_or_404(FigurePlaces(scope), request)
+        rows = _rows(lines_at(page.object_list, scope, cycles), cycles, scope.harms)
         query = _query(scope)
         harms = harms_in_force()
         context |= {
