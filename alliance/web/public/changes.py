@@ -199,8 +199,8 @@ def _shown(everything: RecordChanges, limit: int, *, only_worse: bool) -> dict[s
         "has_more": limit < MOST and any(part.count > limit for part in index),
         "before_name": short_cycle(record_changes.before.cycle) if record_changes.before else "",
         "now_name": short_cycle(record_changes.now.cycle) if record_changes.now else "",
-        "fell": record_changes.fell[:limit],
-        "rose": record_changes.rose[:limit],
+        "fell": record_changes.fell.rows,
+        "rose": record_changes.rose.rows,
         "moved": [
             MovedRow(
                 move,
