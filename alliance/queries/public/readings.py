@@ -126,17 +126,24 @@ def readings_by_owner(
     indicator: Indicator,
     organisation_ids: Collection[int] | None = None,
     cycle_ids: Collection[int] | None = None,
+    *,
+    others: Q | None = None,
 ) -> "ReadingsByOwner":
-    """The same lines by the ids of organisation and service, without their names. Two queries; more across versions."""
+    """The same lines by the ids of organisation and service, without their names. Two queries; more across versions.
+
+    `others`: what is read beside that.
+    """
     history = key_history_of(indicator)
-    chosen = {"organisation_id__in": organisation_ids, "cycle_id__in": cycle_ids}
-    lookup = {name: ids for name, ids in chosen.items() if ids is not None}
-    figures = rows_in_series(PublishedFigure.objects.current(), indicator, history, lookup)
+    named = {"organisation_id__in": organisation_ids, "cycle_id__in": cycle_ids}
+    chosen = Q(**{name: ids for name, ids in named.items() if ids is not None})
+    if others is not None:
+        chosen |= others
+    figures = rows_in_series(PublishedFigure.objects.current(), indicator, history, {}).filter(chosen)
     figures = figures.order_by("cycle_id", "pk")
     columns = figures.values_list("organisation_id", "service_id", "cycle_id", *READING_COLUMNS)
     rows = [PublishedReading(row[0], row[1], row[2], Reading(*row[3:])) for row in columns]
     if indicator.scope == IndicatorScope.SERVICE and indicator.aggregation in SUMMED_AGGREGATIONS:
-        totals = rows_in_series(PublishedTotal.objects.current(), indicator, history, lookup)
+        totals = rows_in_series(PublishedTotal.objects.current(), indicator, history, {}).filter(chosen)
         by_owner = _total_readings(rows, totals.order_by().values_list(*_TOTAL_COLUMNS, named=True))
     else:
         by_owner = service_readings(indicator, rows)

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from alliance.enums import Aggregation, Direction
 from alliance.models import (
@@ -148,6 +150,18 @@ def test_a_long_ranking_reads_the_ends_and_is_the_same(cycles: list[Cycle]) -> N
     ]
     assert lines == list(whole.ranked)
     assert [line.missed for line in lines if line.missed] == [[cycles[1]]]
+
+
+def test_a_ranking_asks_as_often_whether_a_definition_changed_or_not(cycles: list[Cycle]) -> None:
+    indicator, members = indicator_with(Direction.LOWER), list(comparable_organisations())
+    with CaptureQueriesContext(connection) as changed:
+        line_ends(indicator, members, cycles)
+    PublishedFigure.objects.update(definition_changed=False)
+
+    with CaptureQueriesContext(connection) as unchanged:
+        line_ends(indicator, members, cycles)
+
+    assert len(changed) == len(unchanged)
 
 
 def test_a_service_with_figures_between_the_ends_alone_keeps_its_line(cycles: list[Cycle]) -> None:
