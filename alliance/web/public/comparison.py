@@ -56,7 +56,7 @@ from alliance.web.public.pledges import pledged_values_of
 from alliance.web.public.ranked_rows import ranked_chart, ranked_view
 from alliance.web.public.responses import csv_response, public_page, svg_response
 from portal.kernel.charts import CaptionedDrawing, DumbbellChart, LineChart
-from portal.kernel.web import Parameter, open_text, paginate_or_404, parameters
+from portal.kernel.web import Parameter, open_text, paginate_or_404, parameters, rows_of_table
 
 MAX_RANKED = 25  # lines of a ranking on a page
 
@@ -290,7 +290,7 @@ def read_comparison(choice: Choice, request: HttpRequest | None = None) -> Compa
     assert choice.indicator is not None
     page = None
     if request is not None and not choice.members and choice.view != View.RANKED:
-        page = paginate_or_404(comparable_organisations(), request)
+        page = paginate_or_404(comparable_organisations(), request, rows_of_table(len(choice.cycles)))
     members: Sequence[Organisation] = choice.members
     if not members:
         members = list(page.object_list if page else comparable_organisations())
