@@ -57,7 +57,7 @@ class JournalForm(forms.Form):
         return [field for field in self.fields.values() if isinstance(field, OrganisationSearchField)]
 
     @property
-    def found(self) -> list[tuple[str, list[Organisation]]]:
+    def matches_of_one_name(self) -> list[tuple[str, list[Organisation]]]:
         """What has several of the name that was asked for: the field’s name, and which these are."""
         self.is_valid()
         rows = [(name, self.cleaned_data.get(name) or []) for name in _ORGANISATIONS]

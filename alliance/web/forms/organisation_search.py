@@ -39,5 +39,5 @@ class OrganisationSearchField(forms.CharField):
     def bound_data(self, data: Any, initial: Any) -> Any:
         """The name in the place of a number."""
         text = str(data or "").strip()
-        found = organisations_known_by(text, self.among, 2) if text.isdecimal() else []
-        return found[0].name if len(found) == 1 else data
+        matches = organisations_known_by(text, self.among, 2) if text.isdecimal() else []
+        return matches[0].name if len(matches) == 1 else data
