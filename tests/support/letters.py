@@ -207,9 +207,11 @@ FULL: dict[str, Any] = {
     "look_again": True,
     "without_reviewer": True,
     "answer_until": MOMENT,
+    "days": 7,
     "withdrawal": record(
         of_publication=87,
         asked_by=record(name="Mona & Co"),
+        decided_by=record(name="Otto & Co"),
         reason={"en": "Not theirs & ours", "ru": "Не их & не наше"},
         decision_reason="Theirs & ours",
     ),
