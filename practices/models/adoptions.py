@@ -45,6 +45,11 @@ class Adoption(Keyed, Labelled, Part):
     def __str__(self) -> str:
         return f"adoption {self.pk} of practice {self.practice_id}"
 
+    @property
+    def handling_label(self) -> str:
+        """The label under which it leaves the portal."""
+        return self.label_beside(self.label)
+
 
 class AdoptionStep(models.Model):
     """One line of an adoption's history: which state from which day, with a note."""

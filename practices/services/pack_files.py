@@ -84,7 +84,9 @@ def pack_zip(actor: Actor, export: Export, version: Version | None) -> bytes:
         is_test_set = row.kind == AttachmentKind.TEST_SET
         name = TEST_SET if is_test_set else _unique(f"files/{row.file_name}", names)
         packed.append(PackFile(name, content, row.kind, entry["title"], entry.get("facts", {})))
-    packed += _run_files(pack_of(actor, practice, export.content, listed).runs, label)
+    runs = pack_of(actor, practice, export.content, listed).runs
+    # the pack bears the practice's label: what only earlier readers see stays out of it
+    packed += _run_files([run for run in runs if run.earlier_readers is None], label)
     return build_pack(packed, label=label, practice=str(practice.key), version=export.number)
 
 
@@ -154,7 +156,8 @@ def shared_practice(actor: Actor, export: Export, version: Version | None) -> Sh
         summary=export.content.get("summary", ""),
         source=practice.organisation.name if is_named else _("An organisation of the alliance"),
         harms=[str(harms[key].title) if key in harms else key for key in export.content.get("harms", [])],
-        created_at=practice.created_at,
+        # to the community an opened practice is as old as its opening
+        created_at=(practice.opened_version and practice.shared_at) or practice.created_at,
         modified_at=max(export.document_date, practice.labelled_at),
         url=f"{settings.ORIGIN}{reverse('workspace:practice', args=[practice.key])}",
         hash_lists=hash_lists,
